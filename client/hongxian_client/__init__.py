@@ -1,0 +1,1 @@
+"""The laptop: its replica, its outbox and its local pages."""

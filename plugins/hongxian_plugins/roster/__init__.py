@@ -1,0 +1,1 @@
+"""Roster: who is in the community and in which team."""

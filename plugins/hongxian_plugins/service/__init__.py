@@ -1,0 +1,1 @@
+"""Service: activities, who attended and what was counted."""

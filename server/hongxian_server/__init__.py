@@ -1,0 +1,1 @@
+"""The hub: brings a community's laptops together."""
