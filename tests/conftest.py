@@ -1,0 +1,104 @@
+"""What every test may ask for: databases of both kinds, and drawn examples that can be replayed."""
+
+import os
+import random
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
+
+import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
+
+from system_packages import NEEDED, POSTGRESQL, SystemPackage, postgres_programs
+
+# Derandomize is named because Hypothesis turns it on by itself under CI.
+settings.register_profile(
+    "default",
+    max_examples=30,
+    stateful_step_count=30,
+    deadline=None,
+    derandomize=False,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "deep", settings.get_profile("default"), max_examples=1000, stateful_step_count=80
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+NewDatabase = Callable[[], AbstractContextManager[str | None]]
+
+
+def require(package: SystemPackage) -> None:
+    """Skip what needs a system package that is not here; under CI, fail instead."""
+    if package.is_here():
+        return
+    reason = f"{package.name} IS MISSING on this machine: install it with `make packages`"
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of a PostgreSQL cluster that lives as long as this test run."""
+    require(POSTGRESQL)
+    from postgres import private_cluster
+
+    with private_cluster(postgres_programs()) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def new_postgres(postgres_url: str) -> Callable[[], AbstractContextManager[str]]:
+    """Call it, and again for each drawn example: `with new_postgres() as url`."""
+    from postgres import fresh_database
+
+    return partial(fresh_database, postgres_url)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest) -> NewDatabase:
+    """`with new_database() as url`: None for SQLite, the URL of a new database for PostgreSQL."""
+    if request.param == "sqlite":
+        return nullcontext
+    return request.getfixturevalue("new_postgres")
+
+
+@pytest.fixture
+def database_url(new_database: NewDatabase) -> Iterator[str | None]:
+    """One new database for one test, on each of the two systems in turn."""
+    with new_database() as url:
+        yield url
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw the run's seed here, so that a failure can name it."""
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(random.SystemRandom().getrandbits(32))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator:
+    """Under a failed property, print the command that draws the same examples again."""
+    report = yield
+    if report.failed and is_hypothesis_test(getattr(item, "obj", None)):
+        report.sections.append(("Replay these very examples", replay_command(item)))
+    return report
+
+
+def replay_command(item: pytest.Item) -> str:
+    python = os.path.relpath(sys.executable, item.config.rootpath)
+    profile = f"--hypothesis-profile={settings.get_current_profile_name()}"
+    seed = f"--hypothesis-seed={item.config.option.hypothesis_seed}"
+    return shlex.join([python, "-m", "pytest", item.nodeid, profile, seed])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for package in NEEDED:
+        if not package.is_here():
+            terminalreporter.section(f"{package.name} IS MISSING", sep="!", red=True, bold=True)
+            terminalreporter.line(f"Not run: {package.without_it}. `make packages` installs it.")

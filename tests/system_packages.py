@@ -1,0 +1,79 @@
+"""The system packages the tests need: looks for them, and run as a script installs them.
+
+Plain standard library, because it runs before anything is installed.
+"""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class SystemPackage:
+    """A package of the distribution, how to see that it is here, and what is skipped without it."""
+
+    name: str
+    is_here: Callable[[], bool]
+    without_it: str
+
+
+def postgres_programs() -> Path | None:
+    """The folder that holds PostgreSQL's `initdb` and `postgres`, newest version first."""
+    for folder in _postgres_folders():
+        if all((folder / program).exists() for program in ("initdb", "postgres")):
+            return folder
+    return None
+
+
+def _postgres_folders() -> Iterable[Path]:
+    if shutil.which("pg_config"):
+        told = subprocess.run(["pg_config", "--bindir"], capture_output=True, text=True)
+        yield Path(told.stdout.strip())  # named by the client's headers even with no server there
+    by_version = Path("/usr/lib/postgresql").glob("*/bin")
+    yield from sorted(by_version, key=lambda folder: float(folder.parent.name), reverse=True)
+    if on_path := shutil.which("initdb"):
+        yield Path(on_path).resolve().parent
+
+
+POSTGRESQL = SystemPackage(
+    "postgresql",
+    lambda: postgres_programs() is not None,
+    "every test of the hub on PostgreSQL",
+)
+NEEDED = (POSTGRESQL,)
+
+
+def install_missing() -> None:
+    """Install what is missing, where apt-get may be used, and say loudly what is missing still."""
+    missing = [package for package in NEEDED if not package.is_here()]
+    if missing and (as_root := _way_to_root()) is not None:
+        _apt_get(as_root, [package.name for package in missing])
+    for package in missing:
+        if not package.is_here():
+            print(f"!!! {package.name} IS MISSING: {package.without_it} will be skipped.")
+
+
+def _way_to_root() -> list[str] | None:
+    """What to put before a command so that it runs as root, or None where there is no way."""
+    if not shutil.which("apt-get"):
+        return None
+    if os.geteuid() == 0:
+        return []
+    asks_nothing = shutil.which("sudo") and not subprocess.call(
+        ["sudo", "-n", "true"], stderr=subprocess.DEVNULL
+    )
+    return ["sudo", "-n"] if asks_nothing else None
+
+
+def _apt_get(as_root: list[str], names: list[str]) -> None:
+    print("Installing for the tests:", *names, flush=True)
+    apt_get = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
+    subprocess.call([*apt_get, "update"])
+    subprocess.call([*apt_get, "install", "-y", "--no-install-recommends", *names])
+
+
+if __name__ == "__main__":
+    install_missing()
