@@ -1,0 +1,95 @@
+"""The shape of the code, as docs and design promise it."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[1]
+FOLDERS = {
+    "hongxian": TOP / "core",
+    "hongxian_server": TOP / "server",
+    "hongxian_client": TOP / "client",
+    "hongxian_plugins": TOP / "plugins",
+}
+FORBIDDEN = {
+    "hongxian": {"hongxian_server", "hongxian_client", "hongxian_plugins", "flask"},
+    "hongxian_server": {"hongxian_client", "hongxian_plugins"},
+    "hongxian_client": {"hongxian_server", "hongxian_plugins"},
+    "hongxian_plugins": {"hongxian_server", "hongxian_client"},
+}
+LONGEST_FILE = 400  # lines
+
+
+def setup_cfg_list(section: str, option: str) -> list[str]:
+    config = ConfigParser()
+    config.read(TOP / "setup.cfg", encoding="utf-8")
+    return config[section][option].split()
+
+
+def imports(file: Path) -> Iterator[tuple[int, str]]:
+    """The line and the top package of every absolute import, those for type checkers included."""
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.split(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.lineno, node.module.split(".")[0]
+
+
+@pytest.mark.parametrize("package", FOLDERS)
+def test_imports_run_one_way(package):
+    wrong = [
+        f"{file.relative_to(TOP)}:{line} imports {name}"
+        for file in (FOLDERS[package] / package).rglob("*.py")
+        for line, name in imports(file)
+        if name in FORBIDDEN[package]
+    ]
+    assert not wrong
+
+
+def test_setup_cfg_lists_every_package_and_no_other():
+    found = {
+        ".".join(init.parent.relative_to(folder).parts)
+        for folder in FOLDERS.values()
+        for init in folder.rglob("__init__.py")
+    }
+    listed = setup_cfg_list("options", "packages")
+    assert sorted(listed) == sorted(found)
+
+
+def test_every_python_file_of_the_product_lies_in_a_package():
+    homeless = [
+        str(file.relative_to(TOP))
+        for folder in FOLDERS.values()
+        for file in folder.rglob("*.py")
+        if not (file.parent / "__init__.py").exists()
+    ]
+    assert not homeless
+
+
+def test_the_wheel_takes_every_data_file():
+    suffixes = {Path(glob).suffix for glob in setup_cfg_list("options.package_data", "*")}
+    tracked = subprocess.check_output(
+        ["git", "ls-files", "-z", "--", *(folder.name for folder in FOLDERS.values())],
+        cwd=TOP,
+        text=True,
+    )
+    left_out = [
+        name
+        for name in tracked.split("\0")
+        if name and Path(name).suffix not in {".py", *suffixes} and Path(name).name != "py.typed"
+    ]
+    assert not left_out
+
+
+def test_no_python_file_of_the_product_is_longer_than_a_reader_can_hold():
+    too_long = {
+        str(file.relative_to(TOP)): lines
+        for folder in FOLDERS.values()
+        for file in folder.rglob("*.py")
+        if (lines := len(file.read_text("utf-8").splitlines())) > LONGEST_FILE
+    }
+    assert not too_long
