@@ -1,0 +1,37 @@
+# Every target sets up what it needs: .venv is made once, and again when setup.cfg or pyproject.toml change.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test deep check bench packages
+
+help:  ## these lines
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+demo: $(INSTALLED)  ## a hub and three laptops on this machine
+	$(BIN)/hongxian demo $(ARGS)
+
+test: $(INSTALLED) packages  ## every test; make test ARGS='-k words' for some
+	$(BIN)/python -m pytest $(ARGS)
+
+deep: $(INSTALLED) packages  ## the same tests, with far more drawn examples
+	$(BIN)/python -m pytest --hypothesis-profile=deep $(ARGS)
+
+check: $(INSTALLED)  ## lint, format, types, then every test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy --strict
+	$(MAKE) test
+
+bench: $(INSTALLED)  ## 100,000 records pushed and pulled, against a plain insert
+	$(BIN)/python bench/sync.py $(ARGS)
+
+packages:
+	@$(PYTHON) tests/system_packages.py
+
+$(INSTALLED): setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@
