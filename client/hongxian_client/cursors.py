@@ -1,0 +1,36 @@
+"""How far this laptop has read each scope's feed, by collection.
+
+By collection, so that a plugin installed later is filled from 0 without a word in the protocol.
+"""
+
+from __future__ import annotations
+
+from peewee import BigIntegerField, CharField, CompositeKey, Model
+
+from hongxian.record import RecordMetadata
+
+
+class Cursor(Model):  # type: ignore[misc]
+    """The largest seq read of one scope and collection, in the hub's present epoch."""
+
+    scope = CharField(max_length=40)
+    collection = CharField(max_length=80)
+    seq = BigIntegerField(default=0)
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        table_name = "hongxian_cursor"
+        primary_key = CompositeKey("scope", "collection")
+
+
+def cursors() -> dict[str, dict[str, int]]:
+    """`{scope: {collection: seq}}`."""
+    found: dict[str, dict[str, int]] = {}
+    for each in Cursor.select():
+        found.setdefault(each.scope, {})[each.collection] = each.seq
+    return found
+
+
+def move_cursor(scope: str, collection: str, seq: int) -> None:
+    """Set one cursor."""
+    Cursor.replace(scope=scope, collection=collection, seq=seq).execute()

@@ -1,0 +1,143 @@
+"""The outbox: what this laptop has written and the hub has not taken in yet.
+
+It holds values, not references to rows: what a pull does to a row does not touch what goes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, Model, TextField, fn
+
+from hongxian.database import AnyDatabase, write_all
+from hongxian.record import RecordMetadata
+from hongxian.row import Change
+
+UNSENT = "unsent"
+"""To be sent, or sent without an answer yet."""
+SENT = "sent"
+"""Taken in by the hub; shown over the agreed row until that arrives with `seq` or later."""
+REFUSED = "refused"
+"""Refused by the hub, with the reason; waits for a person."""
+WAITING = "waiting"
+"""The hub lacks the plugin; goes out when it has it."""
+
+
+class Entry(Model):  # type: ignore[misc]
+    """One record's part in one transaction; the transaction is all entries of one stamp."""
+
+    position = BigAutoField()
+    stamp = BigIntegerField(index=True)
+    collection = CharField(max_length=80)
+    record = CharField(max_length=36)
+    whole = BooleanField()
+    change = TextField()
+    replaced = TextField(null=True)
+    state = CharField(max_length=10, default=UNSENT)
+    seq = BigIntegerField(null=True)
+    reason = TextField(null=True)
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        table_name = "hongxian_outbox"
+        indexes = ((("collection", "record"), False), (("state", "position"), False))
+
+    def as_change(self) -> Change:
+        """The change that it holds."""
+        return Change(
+            self.record,
+            self.stamp,
+            orjson.loads(self.change),
+            orjson.loads(self.replaced) if self.replaced else {},
+            self.whole,
+        )
+
+
+@dataclass(slots=True)
+class Slice:
+    """Consecutive unsent entries, whole transactions, as read for one request."""
+
+    entries: list[tuple[int, int, str, str, bool, str, str | None]]
+    """(position, stamp, collection, record, whole, change, replaced)"""
+    more: bool
+
+    @property
+    def stamps(self) -> list[int]:
+        """The stamps of its transactions, in order, each once."""
+        return list(dict.fromkeys(entry[1] for entry in self.entries))
+
+
+def append(database: AnyDatabase, collection: str, changes: Iterable[Change]) -> None:
+    """Put changes at the end."""
+    write_all(
+        database,
+        "INSERT INTO hongxian_outbox (stamp, collection, record, whole, change, replaced, state) "
+        "VALUES (?, ?, ?, ?, ?, ?, 'unsent')",
+        (
+            (
+                change.stamp,
+                collection,
+                change.id,
+                change.whole,
+                orjson.dumps(change.values).decode(),
+                orjson.dumps(change.replaced).decode() if change.replaced else None,
+            )
+            for change in changes
+        ),
+    )
+
+
+def read_slice(database: AnyDatabase, after: int, rows: int, size_bytes: int) -> Slice:
+    """Unsent entries after a position: about `rows` of them and `size_bytes`, never half a transaction."""
+    sql = (
+        "SELECT position, stamp, collection, record, whole, change, replaced FROM hongxian_outbox "
+        "WHERE state = 'unsent' AND position > ? ORDER BY position LIMIT ?"
+    )
+    found = database.execute_sql(sql, (after, rows + 1)).fetchall()
+    more = len(found) > rows
+    total = 0
+    for place, entry in enumerate(found[:rows]):
+        total += len(entry[5])
+        if total > size_bytes:
+            found, more = found[: place + 1], True
+            break
+    else:
+        found = found[:rows]
+    if more:
+        last = found[-1]
+        rest = database.execute_sql(
+            sql.replace("ORDER BY", "AND stamp = ? ORDER BY"), (last[0], last[1], -1)
+        ).fetchall()
+        found += rest
+    return Slice(found, more)
+
+
+def entries_of(collection: str, ids: Sequence[str]) -> dict[str, list[Entry]]:
+    """The entries of these records, oldest first, whatever their state."""
+    found: dict[str, list[Entry]] = {}
+    if ids:
+        condition, parameters = Entry._meta.database.among("record", list(ids))
+        sql = f"SELECT * FROM hongxian_outbox WHERE collection = ? AND {condition} ORDER BY position"
+        for entry in Entry.raw(sql, collection, *parameters):
+            found.setdefault(entry.record, []).append(entry)
+    return found
+
+
+def count(*states: str) -> int:
+    """How many transactions are in one of these states."""
+    query = Entry.select(fn.COUNT(fn.DISTINCT(Entry.stamp))).where(Entry.state.in_(states))
+    return int(query.scalar())
+
+
+def with_state(*states: str) -> Iterator[Entry]:
+    """The entries in one of these states, oldest first."""
+    yield from Entry.select().where(Entry.state.in_(states)).order_by(Entry.position)
+
+
+def set_state(stamps: Sequence[int], state: str, **values: Any) -> None:
+    """Move whole transactions to a state."""
+    for stamp in stamps:
+        Entry.update(state=state, **values).where(Entry.stamp == stamp).execute()

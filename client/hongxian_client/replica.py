@@ -1,0 +1,172 @@
+"""The laptop's store: every collection on disk, with what is unsent lying over what is agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from hongxian.collection import Collection
+from hongxian.database import Sqlite
+from hongxian.errors import NotJoined, UnknownTeam
+from hongxian.plugins import Plugins
+from hongxian.record import COMMUNITY
+from hongxian.rights import Writer
+from hongxian.row import Change, Row, merge_change, new_row
+from hongxian.setting import get_settings
+from hongxian.stamp import wall_clock
+from hongxian.store import Store, Transaction
+from hongxian_client import outbox
+from hongxian_client.agreed import Agreed, agreed_copies, forget_agreed, keep_agreed
+from hongxian_client.cursors import Cursor
+from hongxian_client.outbox import Entry
+
+DATABASE = "laptop.db"
+
+
+@dataclass(slots=True)
+class Look:
+    """One record from three sides; `agreed` is None while the hub does not know it."""
+
+    agreed: Row | None
+    seen: Row
+    entries: list[Entry]
+
+
+class Replica(Store):
+    """One laptop's data folder."""
+
+    kind = "laptop"
+    tables = (Entry, Agreed, Cursor)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        plugins: Plugins | None = None,
+        now: Callable[[], int] = wall_clock,
+    ) -> Self:
+        """Open the data folder, making it at the first time."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if plugins is None:
+            plugins = Plugins(folder / "plugins")
+        replica = cls(folder, Sqlite(folder / DATABASE), plugins, now)
+        replica.on_write: Callable[[], None] = lambda: None
+        replica.prepare()
+        return replica
+
+    # -- who and where -----------------------------------------------------------------------
+
+    def writer(self) -> Writer:
+        """This laptop as one that wants to write; raises `NotJoined` before it has a hub."""
+        settings = get_settings()
+        if "token" not in settings:
+            raise NotJoined()
+        return Writer(settings["device"], settings["laptop"], frozenset(settings["teams"]))
+
+    def teams(self) -> dict[str, str]:
+        """The names of this laptop's teams by their scope."""
+        return dict(get_settings().get("teams", {}))
+
+    def team(self, name: str) -> str:
+        """The scope of a team given by its name or scope; raises `UnknownTeam`."""
+        teams = self.teams()
+        for scope, title in teams.items():
+            if name in (scope, title):
+                return scope
+        raise UnknownTeam(name=name, known="、".join(teams.values()) or "-")
+
+    def default_scope(self, collection: Collection) -> str:
+        if collection.scope_kind == COMMUNITY:
+            return COMMUNITY
+        teams = self.writer().teams
+        if len(teams) != 1:
+            raise UnknownTeam(name="?", known="、".join(self.teams().values()) or "-")
+        return next(iter(teams))
+
+    # -- seeing and writing ------------------------------------------------------------------
+
+    def look(self, collection: Collection, ids: Sequence[str]) -> dict[str, Look]:
+        """Records from all sides."""
+        rows = collection.rows_by_id(ids)
+        entries = outbox.entries_of(collection.name, list(rows))
+        copies = agreed_copies(collection.name, list(entries))
+        found = {}
+        for id, row in rows.items():
+            if id in entries:
+                agreed = copies.get(id)
+                found[id] = Look(agreed, fold(collection, agreed, entries[id]) or row, entries[id])
+            else:
+                found[id] = Look(row, row.copy(), [])
+        return found
+
+    def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+        return {id: look.seen for id, look in self.look(collection, ids).items()}
+
+    def take(self, collection: Collection, changes: Sequence[Change]) -> None:
+        new = [change for change in changes if change.whole]
+        if new:
+            names = ["id", "stamp", *new[0].values]
+            columns: list[list[Any]] = [[change.id for change in new], [0] * len(new)]
+            columns += [[change.values[name] for change in new] for name in new[0].values]
+            collection.insert_columns(names, columns)
+        self._take_edits(collection, [change for change in changes if not change.whole])
+        outbox.append(self.database, collection.name, changes)
+
+    def _take_edits(self, collection: Collection, edits: Sequence[Change]) -> None:
+        looks = self.look(collection, [change.id for change in edits])
+        untouched = [look.agreed for look in looks.values() if not look.entries and look.agreed]
+        keep_agreed(collection.name, untouched)
+        for change in edits:
+            merge_change(looks[change.id].seen, change, collection.rule_of)
+        self.show(collection, looks.values())
+
+    def show(self, collection: Collection, looks: Iterable[Look]) -> None:
+        """Put what a person sees in the table, under the stamps of what is agreed."""
+        collection.put_rows(
+            [
+                Row(look.seen.id, look.agreed.stamp, look.seen.values, look.agreed.stamps, look.agreed.seq)
+                if look.agreed
+                else Row(look.seen.id, 0, look.seen.values)
+                for look in looks
+            ]
+        )
+
+    def refold(self, collection: Collection, ids: Sequence[str]) -> None:
+        """Show records anew after their agreed copy or their entries changed.
+
+        A record without entries shows its agreed copy, which is let go; one that is neither
+        agreed nor in the outbox goes.
+        """
+        entries = outbox.entries_of(collection.name, ids)
+        copies = agreed_copies(collection.name, ids)
+        looks, gone = [], []
+        for id in ids:
+            seen = fold(collection, copies.get(id), entries.get(id, []))
+            if seen is None:
+                gone.append(id)
+            else:
+                looks.append(Look(copies.get(id), seen, entries.get(id, [])))
+        self.show(collection, looks)
+        if gone:
+            collection.delete_rows(gone)
+        forget_agreed(collection.name, [id for id in ids if id not in entries])
+
+    def was_written(self, transaction: Transaction) -> None:
+        super().was_written(transaction)
+        if transaction.changes:
+            self.on_write()
+
+
+def fold(collection: Collection, agreed: Row | None, entries: Sequence[Entry]) -> Row | None:
+    """What is seen: the agreed row with the entries merged on top; None when there is neither."""
+    seen = agreed.copy() if agreed else None
+    for entry in entries:
+        change = entry.as_change()
+        if seen is not None:
+            merge_change(seen, change, collection.rule_of)
+        elif change.whole:
+            seen = new_row(change)
+    return seen

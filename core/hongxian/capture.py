@@ -1,0 +1,157 @@
+"""From what a person or plugin wrote to changes: values checked, rights asked, stamps given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hongxian.collection import Collection
+from hongxian.errors import Invalid, OnlyMovesForward, RecordUnknown, UnknownField
+from hongxian.fields import part_of_members, part_of_tally
+from hongxian.record import SYSTEM_FIELDS, new_id
+from hongxian.rights import refuse_unless_allowed
+from hongxian.row import DELETED, SCOPE, Change
+
+if TYPE_CHECKING:
+    from hongxian.store import Store, Transaction
+
+_ENGINE_KEEPS = frozenset(SYSTEM_FIELDS) - {SCOPE, DELETED}
+
+
+def new_changes(
+    store: Store, collection: Collection, rows: Sequence[Mapping[str, Any]], transaction: Transaction
+) -> list[Change]:
+    """The changes that make these records."""
+    _refuse_unknown_fields(collection, {name for row in rows for name in row})
+    changes = []
+    usual_scope = None if all(row.get(SCOPE) for row in rows) else store.default_scope(collection)
+    for row in rows:
+        stamp = transaction.stamp()
+        values: dict[str, Any] = {SCOPE: row.get(SCOPE) or usual_scope}
+        for name in collection.columns:
+            given = row[name] if name in row else collection.default_of(name)
+            values[name] = _to_wire(collection, name, None, given, stamp, transaction)
+        changes.append(Change(row.get("id") or new_id(), stamp, values, whole=True))
+    _check(collection, changes)
+    writer = store.writer()
+    for change in changes:
+        refuse_unless_allowed(collection, None, change, writer)
+    _ask_plugins(store, collection, changes)
+    return changes
+
+
+def edit_changes(
+    store: Store,
+    collection: Collection,
+    edits: Mapping[str, Mapping[str, Any]],
+    transaction: Transaction,
+) -> list[Change]:
+    """The changes that bring these records to the given values; what is so already is left out."""
+    _refuse_unknown_fields(collection, {name for values in edits.values() for name in values})
+    rows = store.sight(collection, list(edits))
+    changes = []
+    for id, given in edits.items():
+        row = rows.get(id)
+        if row is None:
+            raise RecordUnknown(id=id, collection=collection.name)
+        stamp = transaction.stamp()
+        values = {
+            name: _to_wire(collection, name, row.values.get(name), value, stamp, transaction)
+            for name, value in given.items()
+            if name not in _ENGINE_KEEPS
+        }
+        values = {
+            name: value
+            for name, value in values.items()
+            if value != (row.values.get(name) if not collection.rule_of(name).keeps_both else {})
+        }
+        if values:
+            replaced = {name: row.newest if name == DELETED else row.stamp_of(name) for name in values}
+            changes.append(Change(id, stamp, values, replaced))
+    _check(collection, changes)
+    writer = store.writer()
+    for change in changes:
+        row = rows[change.id]
+        _refuse_backwards(collection, row, change)
+        refuse_unless_allowed(collection, row, change, writer)
+    _ask_plugins(store, collection, changes)
+    return changes
+
+
+def delete_changes(
+    store: Store, collection: Collection, ids: Sequence[str], transaction: Transaction
+) -> list[Change]:
+    """The changes that make these records tombstones."""
+    return edit_changes(store, collection, {id: {DELETED: True} for id in ids}, transaction)
+
+
+def _to_wire(
+    collection: Collection, name: str, held: Any, value: Any, stamp: int, transaction: Transaction
+) -> Any:
+    column = collection.columns.get(name)
+    if column is None:
+        return value
+    if column.kind == "members" and not isinstance(value, dict):
+        return part_of_members(held, value or (), stamp)
+    if column.kind == "tally" and not isinstance(value, dict):
+        return part_of_tally(held, value or 0, transaction.clock.device)
+    return column.to_wire(value)
+
+
+def _refuse_unknown_fields(collection: Collection, names: set[str]) -> None:
+    for name in sorted(names - collection.columns.keys() - set(SYSTEM_FIELDS)):
+        raise UnknownField(collection=collection.name, name=name, known=", ".join(collection.columns))
+
+
+def _check(collection: Collection, changes: Sequence[Change]) -> None:
+    """Give the values the schema's verdict, column by column, as the hub will."""
+    groups: dict[tuple[bool, tuple[str, ...]], list[Change]] = {}
+    for change in changes:
+        names = tuple(name for name in change.values if name in collection.columns)
+        groups.setdefault((change.whole, names), []).append(change)
+    for (whole, names), group in groups.items():
+        columns = [[change.values[name] for change in group] for name in names]
+        checked, bad = collection.checker.check(names, columns, whole=whole)
+        for reasons in bad.values():
+            raise Invalid(collection=collection.name, reasons=reasons)
+        for name, column, before in zip(names, checked, columns, strict=True):
+            if column is not before:
+                for change, value in zip(group, column, strict=True):
+                    change.values[name] = value
+
+
+def _refuse_backwards(collection: Collection, row: Any, change: Change) -> None:
+    """A value that the merge would not keep must not vanish unseen: say so at once."""
+    for name, value in change.values.items():
+        rule = collection.rule_of(name)
+        if rule.keeps_both:
+            continue
+        kept, _ = rule.join(row.values.get(name), row.stamp_of(name), value, change.stamp)
+        if kept != value:
+            english, chinese = rule.direction
+            raise OnlyMovesForward(
+                collection=collection.name,
+                field=name,
+                old=row.values.get(name),
+                new=value,
+                direction=english,
+                direction_zh=chinese,
+            )
+
+
+def _ask_plugins(store: Store, collection: Collection, changes: Sequence[Change]) -> None:
+    if store.plugins.implements("record_will_be_stored"):
+        for change in changes:
+            ask_plugins(store, collection, change)
+
+
+def ask_plugins(store: Store, collection: Collection, change: Change) -> None:
+    """Let every plugin refuse one change; raises `PluginRefused`."""
+    store.plugins.ask(
+        "record_will_be_stored",
+        owner=store.owners.get(collection.name),
+        store=store,
+        collection=collection.name,
+        id=change.id,
+        values=change.values,
+    )

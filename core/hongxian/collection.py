@@ -1,0 +1,223 @@
+"""A collection: a model's columns, checks, merges and rights, and its table in one database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from hongxian.columns import Column, column_of
+from hongxian.database import AnyDatabase, write_all
+from hongxian.errors import BadCollection
+from hongxian.merge import LATEST, Merge
+from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record
+from hongxian.row import DELETED, SCOPE, Row
+from hongxian.schema import Checker
+
+WRITERS = ("scope", "team", "maker", "hub")
+"""Who may write: any device of the scope, one of the maker's teams, the maker, the hub alone."""
+_STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra")
+
+
+class Collection:
+    """What the engine knows of one model."""
+
+    def __init__(self, model: type[Record], database: AnyDatabase) -> None:
+        meta = model._meta
+        self.model = model
+        self.database = database
+        self.name: str = meta.collection or ""
+        self.scope_kind: str = getattr(meta, "scope", "team")
+        self.writers: str = getattr(meta, "writers", "scope")
+        self.field_writers: dict[str, str] = getattr(meta, "field_writers", {})
+        self.doc = (model.__doc__ or "").strip().split("\n")[0]
+        self.title: str = getattr(meta, "title", "") or self.doc or self.name
+        merges: dict[str, Merge] = getattr(meta, "merges", {})
+        self._refuse_what_cannot_be(merges)
+        self.columns: dict[str, Column] = {
+            field.name: column_of(model, field, merges.get(field.name))
+            for field in meta.sorted_fields
+            if field.name not in SYSTEM_FIELDS
+        }
+        self.checker = Checker(self.columns, getattr(meta, "checks", None))
+        self.table: str = meta.table_name
+        self._names = {field.name: field.column_name for field in meta.sorted_fields}
+        self._stored = (*_STORED_FIRST, *self.columns)
+        self._listed = ", ".join(f'"{self._names[name]}"' for name in self._stored)
+        self._loads = {
+            place: load
+            for place, column in enumerate(self.columns.values(), len(_STORED_FIRST))
+            if (load := column.from_database(database.postgres))
+        }
+        self._dumps = {
+            place: dump
+            for place, column in enumerate(self.columns.values(), len(_STORED_FIRST))
+            if (dump := column.to_database())
+        }
+
+    def _refuse_what_cannot_be(self, merges: dict[str, Merge]) -> None:
+        model, meta = self.model, self.model._meta
+        plugin, _, thing = self.name.partition(".")
+        problem = None
+        if not (plugin.isidentifier() and thing.isidentifier() and self.name == self.name.lower()):
+            problem = 'write class Meta: collection = "plugin.thing", in lower case'
+        elif any(meta.fields[n]._order != Record._meta.fields[n]._order for n in SYSTEM_FIELDS):
+            problem = f"the names {', '.join(SYSTEM_FIELDS)} belong to Record; choose others"
+        elif unknown := set(merges) - set(meta.fields):
+            problem = f"merges names {sorted(unknown)}, which are no fields"
+        elif self.scope_kind not in ("team", COMMUNITY, "any"):
+            problem = 'scope is "team" or "community"'
+        elif {self.writers, *self.field_writers.values()} - set(WRITERS):
+            problem = f"writers are {', '.join(WRITERS)}"
+        if problem:
+            raise BadCollection(model=model.__name__, detail=problem)
+
+    def rule_of(self, name: str) -> Merge:
+        """The merge of a field; `Latest` for scope, deleted and fields unknown here."""
+        column = self.columns.get(name)
+        return column.merge if column else LATEST
+
+    def writers_of(self, name: str) -> str:
+        """Who may write a field."""
+        return self.field_writers.get(name, self.writers)
+
+    # -- rows in the table -------------------------------------------------------------------
+
+    def rows(self, condition: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """The rows that an SQL condition names; it may end in ORDER BY and LIMIT."""
+        found = self.columns_where(condition, parameters)
+        return rows_of_columns(self._stored, found) if found else []
+
+    def rows_by_id(self, ids: Iterable[str]) -> dict[str, Row]:
+        """The rows with these ids, those that exist."""
+        condition, parameters = self.database.among("id", list(ids))
+        return {row.id: row for row in self.rows(condition, parameters)}
+
+    def columns_where(self, condition: str, parameters: Sequence[Any] = ()) -> list[list[Any]]:
+        """The same rows as travelling columns in the order of `stored_names`; [] for none."""
+        sql = f'SELECT {self._listed} FROM "{self.table}" WHERE {condition}'
+        found = self.database.execute_sql(sql, parameters).fetchall()
+        if not found:
+            return []
+        columns: list[Any] = list(zip(*found, strict=True))
+        for place, load in self._loads.items():
+            columns[place] = load(columns[place])
+        return columns
+
+    @property
+    def stored_names(self) -> tuple[str, ...]:
+        """The names of a stored row's parts: the engine's first, then the collection's."""
+        return self._stored
+
+    def insert_columns(self, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
+        """Insert rows given as travelling columns; fields not named get their default."""
+        given = dict(zip(names, columns, strict=True))
+        count = len(columns[0])
+        full = [
+            given[name] if name in given else [self._default(name)] * count for name in self._stored
+        ]
+        self._write(self._insert_sql(), full)
+
+    def upsert_columns(self, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
+        """Insert rows or replace those that are there."""
+        given = dict(zip(names, columns, strict=True))
+        count = len(columns[0])
+        full = [
+            given[name] if name in given else [self._default(name)] * count for name in self._stored
+        ]
+        changes = ", ".join(
+            f'"{column}" = excluded."{column}"' for name, column in self._names.items() if name != "id"
+        )
+        self._write(f"{self._insert_sql()} ON CONFLICT (id) DO UPDATE SET {changes}", full)
+
+    def put_rows(self, rows: Sequence[Row]) -> None:
+        """Insert rows or replace those that are there."""
+        if rows:
+            self.upsert_columns(self._stored, self.columns_of_rows(rows))
+
+    def delete_rows(self, ids: Sequence[str]) -> None:
+        """Remove rows altogether, tombstone and all."""
+        condition, parameters = self.database.among("id", ids)
+        self.database.execute_sql(f'DELETE FROM "{self.table}" WHERE {condition}', parameters)
+
+    def columns_of_rows(self, rows: Sequence[Row]) -> list[list[Any]]:
+        """Rows as travelling columns in the order of `stored_names`."""
+        columns: list[list[Any]] = [
+            [row.id for row in rows],
+            [row.values[SCOPE] for row in rows],
+            [row.stamp for row in rows],
+            [dump_stamps(row.stamps) for row in rows],
+            [row.seq for row in rows],
+            [bool(row.values.get(DELETED)) for row in rows],
+            [self._dump_extra(row) for row in rows],
+        ]
+        columns += [[row.values.get(name) for row in rows] for name in self.columns]
+        return columns
+
+    def _write(self, sql: str, columns: list[Any]) -> None:
+        for place, dump in self._dumps.items():
+            columns[place] = dump(columns[place])
+        write_all(self.database, sql, zip(*columns, strict=True))
+
+    def _insert_sql(self) -> str:
+        marks = ", ".join([self.database.param] * len(self._stored))
+        return f'INSERT INTO "{self.table}" ({self._listed}) VALUES ({marks})'
+
+    def _default(self, name: str) -> Any:
+        if name in self.columns:
+            return self.default_of(name)
+        return {"seq": 0, "deleted": False}.get(name)
+
+    def default_of(self, name: str) -> Any:
+        """A field's default as it travels; the empty state for a tally or set."""
+        column = self.columns[name]
+        if column.kind in ("tally", "members"):
+            return {}
+        default = column.default
+        return column.to_wire(default() if callable(default) else default)
+
+    def _dump_extra(self, row: Row) -> str | None:
+        extra = {
+            name: value
+            for name, value in row.values.items()
+            if name not in self.columns and name not in (SCOPE, DELETED)
+        }
+        return orjson.dumps(extra).decode() if extra else None
+
+
+def rows_of_columns(names: Sequence[str], columns: Sequence[Sequence[Any]]) -> list[Row]:
+    """Rows from travelling columns; whatever is not the engine's is a value."""
+    place = {name: number for number, name in enumerate(names)}
+    own = [name for name in names if name not in ("id", "stamp", "stamps", "seq", "extra")]
+    rows = []
+    for each in zip(*columns, strict=True):
+        values = {name: each[place[name]] for name in own}
+        extra = each[place["extra"]] if "extra" in place else None
+        if extra:
+            values.update(orjson.loads(extra))
+        stamps = each[place["stamps"]]
+        rows.append(
+            Row(each[place["id"]], each[place["stamp"]], values, load_stamps(stamps), each[place["seq"]])
+        )
+    return rows
+
+
+def dump_stamps(stamps: dict[str, int]) -> str | None:
+    """`{field: stamp}` as kept with a row, canonical: `{"stamp": [fields]}`, shortest first known.
+
+    Fields written together share one entry, so ten edits of one form cost one stamp.
+    """
+    if not stamps:
+        return None
+    by_stamp: dict[str, list[str]] = {}
+    for name, stamp in sorted(stamps.items()):
+        by_stamp.setdefault(str(stamp), []).append(name)
+    return orjson.dumps(by_stamp, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def load_stamps(text: str | None) -> dict[str, int]:
+    """The reverse of `dump_stamps`."""
+    if not text:
+        return {}
+    return {name: int(stamp) for stamp, names in orjson.loads(text).items() for name in names}

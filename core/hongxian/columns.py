@@ -1,0 +1,202 @@
+"""A collection's fields as columns: how values travel, are stored, and pass as a whole.
+
+A column passes when all its values do, told by one set of types, one minimum, one maximum, one
+set of choices. It never refuses: what does not pass goes to marshmallow value by value, which
+decides and writes the message. So the fast check may only ever say yes to what marshmallow
+accepts unchanged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+import orjson
+import peewee
+
+from hongxian.errors import BadCollection
+from hongxian.fields import MembersField, Reference, TallyField
+from hongxian.merge import LATEST, Merge
+
+SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
+LONGEST_TEXT = 20_000
+"""Characters in a text whose field names no max_length."""
+
+_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+IS_ID = re.compile(_UUID)
+_ARE_IDS = re.compile(f"(?:{_UUID},)+")
+_SHAPES = {
+    "date": (re.compile(r"\d{4}-\d\d-\d\d"), date.fromisoformat),
+    "datetime": (re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"), datetime.fromisoformat),
+    "time": (re.compile(r"\d\d:\d\d:\d\d"), time.fromisoformat),
+}
+_KINDS: tuple[tuple[type[peewee.Field], str], ...] = (
+    (TallyField, "tally"),
+    (MembersField, "members"),
+    (peewee.CharField, "text"),
+    (peewee.TextField, "text"),
+    (peewee.BooleanField, "bool"),
+    (peewee.DateTimeField, "datetime"),
+    (peewee.DateField, "date"),
+    (peewee.TimeField, "time"),
+    (peewee.IntegerField, "int"),
+)
+_JSON_KINDS = frozenset({"tally", "members", "json"})
+
+
+@dataclass
+class Column:
+    """One field of a collection."""
+
+    name: str
+    kind: str
+    null: bool = False
+    max_length: int = LONGEST_TEXT
+    choices: tuple[tuple[Any, str], ...] = ()
+    merge: Merge = LATEST
+    label: str = ""
+    help: str = ""
+    default: Any = None
+    reference: str | None = None
+    own_rules: bool = False
+    """True when the author's schema says more of the field than its model does."""
+    values_allowed: frozenset[Any] = field(default_factory=frozenset)
+
+    def passes(self, values: Sequence[Any]) -> bool:
+        """Whether marshmallow would accept every one of the values as it is."""
+        if self.own_rules or self.kind in _JSON_KINDS:
+            return False
+        types = set(map(type, values))
+        if type(None) in types:
+            if not self.null:
+                return False
+            types.discard(type(None))
+            values = [value for value in values if value is not None]
+        if not types:
+            return True
+        if self.values_allowed and not self.values_allowed.issuperset(values):
+            return False
+        return _PASSES[self.kind](self, types, values)
+
+    def to_wire(self, value: Any) -> Any:
+        """A Python value as it travels and is stored: dates as ISO text, ints whole."""
+        if isinstance(value, datetime):
+            return value.strftime("%Y-%m-%d %H:%M:%S")
+        if isinstance(value, (date, time)):
+            return value.isoformat() if not isinstance(value, time) else value.strftime("%H:%M:%S")
+        return value
+
+    def to_database(self) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+        """How a column of travelling values becomes stored ones; None where it is the same."""
+        return _dump_json if self.kind in _JSON_KINDS else None
+
+    def from_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+        """How a column of stored values becomes travelling ones; None where it is the same."""
+        if self.kind in _JSON_KINDS:
+            return _load_json
+        if self.kind == "bool":
+            return None if postgres else _to_bool
+        if postgres and self.kind in _SHAPES:
+            return lambda values: [self.to_wire(value) for value in values]
+        return None
+
+
+def _texts(column: Column, types: set[type], values: Sequence[Any]) -> bool:
+    if types != {str} or max(map(len, values)) > column.max_length:
+        return False
+    if column.reference is not None:
+        return are_ids(values)
+    return "\0" not in "".join(values)
+
+
+def _integers(column: Column, types: set[type], values: Sequence[Any]) -> bool:
+    return types == {int} and min(values) >= SMALLEST_INTEGER and max(values) <= LARGEST_INTEGER
+
+
+def _booleans(column: Column, types: set[type], values: Sequence[Any]) -> bool:
+    return types == {bool}
+
+
+def _moments(column: Column, types: set[type], values: Sequence[Any]) -> bool:
+    shape, parse = _SHAPES[column.kind]
+    if types != {str}:
+        return False
+    try:
+        for value in set(values):
+            if not shape.fullmatch(value) or not value.isascii():
+                return False
+            parse(value)
+    except ValueError:
+        return False
+    return True
+
+
+_PASSES: dict[str, Callable[[Column, set[type], Sequence[Any]], bool]] = {
+    "text": _texts,
+    "int": _integers,
+    "bool": _booleans,
+    "date": _moments,
+    "datetime": _moments,
+    "time": _moments,
+}
+
+
+def are_ids(values: Sequence[Any]) -> bool:
+    """Whether every value is the text of a UUID in lower case."""
+    try:
+        return not values or _ARE_IDS.fullmatch(",".join(values) + ",") is not None
+    except TypeError:
+        return False
+
+
+def column_of(model: Any, field: peewee.Field, merge: Merge | None) -> Column:
+    """Describe one field of a model, or say what to write instead of it."""
+    if isinstance(field, peewee.ForeignKeyField):
+        raise BadCollection(
+            model=model.__name__,
+            detail=f"{field.name} is a ForeignKeyField; records arrive in any order, so write "
+            f'Reference("plugin.thing") instead',
+        )
+    if field.unique or field.primary_key:
+        raise BadCollection(
+            model=model.__name__,
+            detail=f"{field.name} is unique; two laptops can write the same value offline, "
+            "so a database constraint cannot hold it",
+        )
+    kind = next((name for kind, name in _KINDS if isinstance(field, kind)), None)
+    if kind is None or type(field).__name__ in {"BlobField", "IPField"}:
+        raise BadCollection(
+            model=model.__name__,
+            detail=f"{field.name} is a {type(field).__name__}; use CharField, TextField, IntegerField, "
+            "BooleanField, DateField, DateTimeField, TimeField, Reference, TallyField or MembersField "
+            "(amounts are integers of a named unit)",
+        )
+    choices = tuple((value, str(label)) for value, label in field.choices or ())
+    return Column(
+        name=field.name,
+        kind=kind,
+        null=bool(field.null),
+        max_length=getattr(field, "max_length", None) or LONGEST_TEXT,
+        choices=choices,
+        merge=getattr(field, "merge", None) or merge or LATEST,
+        label=str(field.verbose_name or field.name),
+        help=str(field.help_text or ""),
+        default=field.default,
+        reference=field.to if isinstance(field, Reference) else None,
+        values_allowed=frozenset(value for value, _ in choices),
+    )
+
+
+def _to_bool(values: Sequence[Any]) -> list[Any]:
+    return [None if value is None else bool(value) for value in values]
+
+
+def _dump_json(values: Sequence[Any]) -> list[Any]:
+    return [None if value is None else orjson.dumps(value).decode() for value in values]
+
+
+def _load_json(values: Sequence[Any]) -> list[Any]:
+    return [None if value is None else orjson.loads(value) for value in values]

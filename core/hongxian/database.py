@@ -1,0 +1,126 @@
+"""Opening SQLite and PostgreSQL so that what was committed stays committed.
+
+Also the few words in which the two differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import peewee
+from playhouse.db_url import parse
+
+from hongxian.errors import SqliteTooOld, StorageFailed
+
+NEEDED_SQLITE = (3, 51, 3)
+"""Earlier releases can lose committed writes in WAL mode with several connections."""
+BUSY_SECONDS = 30
+_LOCK = 0x68786E  # any number that no other program on the same PostgreSQL takes
+
+
+class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
+    """One file, safe against power cuts: WAL, synchronous=FULL, writes take the lock first."""
+
+    postgres = False
+
+    def __init__(self, path: Path) -> None:
+        if peewee.sqlite3.sqlite_version_info < NEEDED_SQLITE:
+            raise SqliteTooOld(
+                found=peewee.sqlite3.sqlite_version, needed=".".join(map(str, NEEDED_SQLITE))
+            )
+        super().__init__(
+            str(path),
+            pragmas={
+                "journal_mode": "wal",
+                "synchronous": "full",
+                "foreign_keys": 1,
+                "cache_size": -16_000,
+                "temp_store": "memory",
+            },
+            lock_type="IMMEDIATE",
+            autoconnect=False,
+            timeout=BUSY_SECONDS,
+        )
+
+    def take_write_lock(self) -> None:
+        """Nothing to do: BEGIN IMMEDIATE has it."""
+
+    def snapshot(self) -> Any:
+        """A transaction that only reads, all from one moment."""
+        return self.atomic("DEFERRED")
+
+    def among(self, column: str, values: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+        """SQL and parameters for `column IN (values)`, however many there are."""
+        return f"{column} IN (SELECT value FROM json_each(?))", (orjson.dumps(list(values)).decode(),)
+
+    def size_bytes(self) -> int:
+        """Bytes on disk, the write-ahead log included."""
+        path = Path(self.database)
+        return sum(
+            each.stat().st_size for each in (path, path.with_name(path.name + "-wal")) if each.exists()
+        )
+
+
+class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
+    """A PostgreSQL database; whole numbers are 64 bits there too."""
+
+    postgres = True
+
+    def __init__(self, url: str) -> None:
+        options = parse(url)
+        super().__init__(
+            options.pop("database"),
+            field_types={"INT": "BIGINT", "SMALLINT": "BIGINT"},
+            prefer_psycopg3=True,
+            autoconnect=False,
+            **options,
+        )
+
+    def take_write_lock(self) -> None:
+        """Writers go one after the other, so that seq grows in the order of commits."""
+        self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+
+    def snapshot(self) -> Any:
+        """A transaction that only reads, all from one moment."""
+        return _PostgresSnapshot(self)
+
+    def among(self, column: str, values: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+        """SQL and parameters for `column IN (values)`, however many there are."""
+        return f"{column} = ANY(%s)", (list(values),)
+
+    def size_bytes(self) -> int:
+        """Bytes on disk of the whole database."""
+        return int(self.execute_sql("SELECT pg_database_size(current_database())").fetchone()[0])
+
+
+class _PostgresSnapshot:
+    def __init__(self, database: Postgres) -> None:
+        self._database = database
+        self._atomic = database.atomic()
+
+    def __enter__(self) -> None:
+        self._atomic.__enter__()
+        self._database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def __exit__(self, *error: Any) -> Any:
+        return self._atomic.__exit__(*error)
+
+
+AnyDatabase = Sqlite | Postgres
+
+
+def write_all(database: AnyDatabase, sql: str, rows: Any) -> None:
+    """Run one statement for each row of parameters."""
+    with peewee.__exception_wrapper__:
+        database.cursor().executemany(sql, rows)
+
+
+def storage_failure(database: AnyDatabase, error: Exception) -> StorageFailed | None:
+    """What to tell of a database error that is the disk's fault; None for any other."""
+    text = str(error).lower()
+    if any(sign in text for sign in ("disk is full", "disk i/o", "malformed", "no space", "readonly")):
+        return StorageFailed(path=str(database.database), detail=str(error))
+    return None

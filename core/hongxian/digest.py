@@ -1,0 +1,132 @@
+"""Digests: a 64-bit sum over the records of a scope and collection that both ends can compare.
+
+Each live record's (id, stamps) hashes to 64 bits (BLAKE2b, RFC 7693); the sum modulo 2^64 is
+kept up to date inside each merge, so comparing costs nothing. Tombstones are left out: one side
+may have let them go already. On a difference, 256 buckets by the last two digits of the id
+(the first digits of a UUIDv7 are only the time) narrow it down.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from peewee import BigIntegerField, CharField, CompositeKey, Model
+
+from hongxian.collection import dump_stamps
+from hongxian.record import RecordMetadata
+from hongxian.row import Row
+
+_MASK = (1 << 64) - 1
+BUCKETS = 256
+
+
+class Digest(Model):  # type: ignore[misc]
+    """The sum of one scope and collection, and the largest seq that touched it."""
+
+    scope = CharField(max_length=40)
+    collection = CharField(max_length=80)
+    count = BigIntegerField(default=0)
+    sum = CharField(max_length=16, default="0" * 16)
+    last_seq = BigIntegerField(default=0)
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        table_name = "hongxian_digest"
+        primary_key = CompositeKey("scope", "collection")
+
+
+def hash_of(id: str, stamp: int, stamps: str | None) -> int:
+    """The 64 bits of one record; `stamps` is the canonical text of `dump_stamps`."""
+    return int.from_bytes(blake2b(f"{id}{stamp}{stamps or ''}".encode(), digest_size=8).digest(), "big")
+
+
+def hash_of_row(row: Row) -> int:
+    """The 64 bits of one row."""
+    return hash_of(row.id, row.stamp, dump_stamps(row.stamps))
+
+
+def bucket_of(id: str) -> int:
+    """Which of the 256 buckets a record falls into."""
+    return int(id[-2:], 16)
+
+
+class Sums:
+    """Gathers what one merge adds to and takes from the digests, and writes it once."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], int] = defaultdict(int)
+        self._sums: dict[tuple[str, str], int] = defaultdict(int)
+        self._seqs: dict[tuple[str, str], int] = defaultdict(int)
+
+    def add(self, collection: str, row: Row) -> None:
+        """A row as it is after the merge."""
+        self._turn(collection, row, 1)
+        self.touch(row.scope, collection, row.seq)
+
+    def take(self, collection: str, row: Row) -> None:
+        """A row as it was before the merge."""
+        self._turn(collection, row, -1)
+
+    def touch(self, scope: str, collection: str, seq: int) -> None:
+        """Something of the scope and collection now has this seq."""
+        key = (scope, collection)
+        self._seqs[key] = max(self._seqs[key], seq)
+
+    def add_columns(
+        self,
+        collection: str,
+        scopes: Sequence[str],
+        ids: Sequence[str],
+        stamps: Iterable[int],
+        later: Iterable[str | None],
+        last_seq: int,
+    ) -> None:
+        """Many live rows at once; `later` holds each row's `dump_stamps`."""
+        hashes = list(map(hash_of, ids, stamps, later))
+        if len(set(scopes)) == 1:
+            parts = {scopes[0]: hashes}
+        else:
+            parts = defaultdict(list)
+            for scope, each in zip(scopes, hashes, strict=True):
+                parts[scope].append(each)
+        for scope, part in parts.items():
+            self._counts[scope, collection] += len(part)
+            self._sums[scope, collection] += sum(part)
+            self.touch(scope, collection, last_seq)
+
+    def _turn(self, collection: str, row: Row, sign: int) -> None:
+        if not row.deleted:
+            self._counts[row.scope, collection] += sign
+            self._sums[row.scope, collection] += sign * hash_of_row(row)
+
+    def write(self) -> None:
+        """Bring the stored digests up to date, inside the merge's own transaction."""
+        keys = self._counts.keys() | self._seqs.keys()
+        for scope, collection in sorted(keys):
+            held = Digest.get_or_none(scope=scope, collection=collection)
+            old = held or Digest(scope=scope, collection=collection)
+            total = (int(old.sum, 16) + self._sums[scope, collection]) & _MASK
+            values: dict[str, Any] = {
+                "count": old.count + self._counts[scope, collection],
+                "sum": f"{total:016x}",
+                "last_seq": max(old.last_seq, self._seqs[scope, collection]),
+            }
+            if held is None:
+                Digest.insert(scope=scope, collection=collection, **values).execute()
+            else:
+                same = (Digest.scope == scope) & (Digest.collection == collection)
+                Digest.update(values).where(same).execute()
+
+
+def digests(scopes: Iterable[str] | None = None) -> dict[str, dict[str, dict[str, Any]]]:
+    """`{scope: {collection: {"count": n, "sum": "hex"}}}`; empty ones are left out."""
+    query = Digest.select().where(Digest.count > 0).order_by(Digest.scope, Digest.collection)
+    if scopes is not None:
+        query = query.where(Digest.scope.in_(list(scopes)))
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for each in query:
+        found.setdefault(each.scope, {})[each.collection] = {"count": each.count, "sum": each.sum}
+    return found

@@ -1,0 +1,210 @@
+"""How two values of one field become one: seven merges, chosen by a collection's author.
+
+Every merge is commutative, associative and idempotent. The five simple ones are the larger of
+two under a total order of (value, stamp), so the result is always one of the two. `Tally` and
+`Members` are delta-state CRDTs (Almeida, Shoker, Baquero, 2018): a change carries the part of
+the state that it changed, and joining a part is joining a state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from hongxian.stamp import device_of
+
+Value = Any
+"""What travels for a field: None, bool, int, str, or the JSON state of a Tally or Members."""
+
+
+class Merge:
+    """The base of the simple merges; a subclass gives the order under which the larger wins."""
+
+    name: ClassVar[str] = ""
+    direction: ClassVar[tuple[str, str]] = ("forward", "前进")
+    keeps_both: ClassVar[bool] = False
+    """True when joining loses neither value, so that no conflict can arise."""
+
+    def order(self, value: Value, stamp: int) -> Any:
+        """A sort key for one written value."""
+        raise NotImplementedError
+
+    def join(self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int) -> tuple[Value, int]:
+        """The value and stamp that both sides arrive at."""
+        if self.order(theirs, their_stamp) > self.order(mine, my_stamp):
+            return theirs, their_stamp
+        return mine, my_stamp
+
+    def spec(self) -> str:
+        """The name under which pages tell this merge to a side that lacks the field."""
+        return self.name
+
+
+class Latest(Merge):
+    """The value written last. The default."""
+
+    name = "latest"
+
+    def order(self, value: Value, stamp: int) -> Any:
+        return stamp
+
+
+class Largest(Merge):
+    """The largest value ever written."""
+
+    name = "largest"
+    direction = ("up", "增大")
+
+    def order(self, value: Value, stamp: int) -> Any:
+        return (0, 0, stamp) if value is None else (1, value, stamp)
+
+
+class Smallest(Merge):
+    """The smallest value ever written."""
+
+    name = "smallest"
+    direction = ("down", "减小")
+
+    def order(self, value: Value, stamp: int) -> Any:
+        return (0, _Reversed(0), stamp) if value is None else (1, _Reversed(value), stamp)
+
+
+class First(Merge):
+    """The value written first; once set it stays."""
+
+    name = "first"
+    direction = ("once, from empty", "从空填一次")
+
+    def order(self, value: Value, stamp: int) -> Any:
+        return (0, stamp) if value is None else (1, -stamp)
+
+
+class Furthest(Merge):
+    """The value furthest along a workflow: `Furthest("planned", "open", "closed")`."""
+
+    name = "furthest"
+
+    def __init__(self, *order: str) -> None:
+        self.steps = order
+        self._place = {step: place for place, step in enumerate(order)}
+
+    def order(self, value: Value, stamp: int) -> Any:
+        return (self._place.get(value, -1), stamp)
+
+    def spec(self) -> str:
+        return ":".join((self.name, *self.steps))
+
+
+class Tally(Merge):
+    """A counter of which each device keeps its own share: `{"device": [added, taken away]}`."""
+
+    name = "tally"
+    keeps_both = True
+
+    def join(self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int) -> tuple[Value, int]:
+        shares = dict(mine or {})
+        for device, (plus, minus) in (theirs or {}).items():
+            old = shares.get(device, (0, 0))
+            shares[device] = [max(old[0], plus), max(old[1], minus)]
+        return dict(sorted(shares.items())), max(my_stamp, their_stamp)
+
+    @staticmethod
+    def total(state: Value) -> int:
+        """What all devices counted together."""
+        return sum(plus - minus for plus, minus in (state or {}).values())
+
+    @staticmethod
+    def change(state: Value, amount: int, device: int) -> dict[str, list[int]]:
+        """The part of the state that counting `amount` on `device` changes."""
+        plus, minus = (state or {}).get(str(device), (0, 0))
+        return {str(device): [plus + max(amount, 0), minus + max(-amount, 0)]}
+
+
+class Members(Merge):
+    """A set in which adding wins over a removal that had not seen it.
+
+    State: `{"member": [[stamps that added], [stamps that were removed]]}`, of each device the
+    newest only. A removal names the additions that it saw; a member is in while some device's
+    newest addition is not removed.
+    """
+
+    name = "members"
+    keeps_both = True
+
+    def join(self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int) -> tuple[Value, int]:
+        state = dict(mine or {})
+        for member, (added, removed) in (theirs or {}).items():
+            old = state.get(member, ((), ()))
+            state[member] = [_newest((*old[0], *added)), _newest((*old[1], *removed))]
+        return dict(sorted(state.items())), max(my_stamp, their_stamp)
+
+    @staticmethod
+    def present(state: Value) -> frozenset[str]:
+        """Who is in."""
+        return frozenset(
+            member
+            for member, (added, removed) in (state or {}).items()
+            if any(stamp > _of_device(removed, device_of(stamp)) for stamp in added)
+        )
+
+    @staticmethod
+    def change(
+        state: Value, add: Iterable[str], remove: Iterable[str], stamp: int
+    ) -> dict[str, list[list[int]]]:
+        """The part of the state that adding and removing these members under `stamp` changes."""
+        state = state or {}
+        part = {member: [[stamp], []] for member in add}
+        for member in remove:
+            if member in state:
+                part[member] = [[], list(state[member][0])]
+        return part
+
+    @staticmethod
+    def restamp(part: Value, new_stamps: Mapping[int, int]) -> Value:
+        """The same part under new stamps."""
+        return {
+            member: [[new_stamps.get(s, s) for s in added], [new_stamps.get(s, s) for s in removed]]
+            for member, (added, removed) in (part or {}).items()
+        }
+
+
+class _Reversed:
+    """Orders a value the other way round."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Reversed) and bool(self.value == other.value)
+
+    def __lt__(self, other: _Reversed) -> bool:
+        return bool(other.value < self.value)
+
+    def __gt__(self, other: _Reversed) -> bool:
+        return bool(self.value < other.value)
+
+
+def _newest(stamps: Iterable[int]) -> list[int]:
+    by_device: dict[int, int] = {}
+    for stamp in stamps:
+        device = device_of(stamp)
+        by_device[device] = max(stamp, by_device.get(device, 0))
+    return sorted(by_device.values())
+
+
+def _of_device(stamps: Iterable[int], device: int) -> int:
+    return max((stamp for stamp in stamps if device_of(stamp) == device), default=0)
+
+
+LATEST = Latest()
+_SIMPLE = {merge.name: merge for merge in (LATEST, Largest(), Smallest(), First(), Tally(), Members())}
+
+
+def merge_from_spec(spec: str) -> Merge:
+    """The merge that a page names; `Latest` for one that this release does not know."""
+    name, *steps = spec.split(":")
+    if name == Furthest.name:
+        return Furthest(*steps)
+    return _SIMPLE.get(name, LATEST)

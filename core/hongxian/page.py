@@ -1,0 +1,177 @@
+"""Pages: one collection's rows in columns, and the frames in which pages travel.
+
+A stream (a request, a reply, a bundle) is the magic line, then frames, then four zero bytes.
+A frame is the length of what follows (four bytes, big-endian) and that many bytes of zstd. The
+first frame holds the envelope, each further one a page.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import Any, BinaryIO
+
+import orjson
+import zstandard
+
+from hongxian.errors import PageRefused
+
+MAGIC = b"HXS1\n"
+FRAME_BYTES = 16 * 2**20
+"""Bytes of a frame as it travels."""
+OPEN_BYTES = 48 * 2**20
+"""Bytes of a frame once it is opened."""
+PAGE_ROWS = 10_000
+"""Rows that a page may hold."""
+COLUMNS = 400
+"""Columns that a page may hold."""
+
+_LENGTH = struct.Struct(">I")
+_COMPRESSOR = zstandard.ZstdCompressor(level=3)
+
+KINDS = ("new", "edit", "rows", "departures")
+
+
+@dataclass
+class Page:
+    """Rows of one collection, by columns.
+
+    kind "new": records made; "edit": fields changed, with one column of replaced stamps for
+    each; "rows": whole records with their stamps and seq; "departures": ids that left `scope`.
+    """
+
+    collection: str
+    kind: str
+    names: list[str]
+    columns: list[Any]
+    scope: str = ""
+    replaced: list[Any] = field(default_factory=list)
+    merges: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """How many rows it holds."""
+        return len(self.columns[0]) if self.columns else 0
+
+    def column(self, name: str) -> Any:
+        """One column by its name."""
+        return self.columns[self.names.index(name)]
+
+    def as_json(self) -> dict[str, Any]:
+        """The page as its frame tells it."""
+        parts = {
+            "collection": self.collection,
+            "kind": self.kind,
+            "rows": self.rows,
+            "columns": self.names,
+            "values": self.columns,
+            "scope": self.scope,
+            "replaced": self.replaced,
+            "merges": self.merges,
+        }
+        return {name: part for name, part in parts.items() if part or name in ("rows", "columns", "values")}
+
+    def keep(self, wanted: Sequence[bool]) -> Page:
+        """The page with only the rows that are wanted."""
+        def chosen(columns: list[Any]) -> list[Any]:
+            return [list(compress(column, wanted)) for column in columns]
+
+        return Page(
+            self.collection,
+            self.kind,
+            self.names,
+            chosen(self.columns),
+            self.scope,
+            chosen(self.replaced),
+            self.merges,
+        )
+
+
+def page_from_json(data: Any) -> Page:
+    """A page from what its frame held; raises `PageRefused` for anything else."""
+    if not isinstance(data, dict):
+        raise PageRefused(detail="a frame that holds no page")
+    names, columns, replaced = data.get("columns"), data.get("values"), data.get("replaced", [])
+    scope, merges = data.get("scope", ""), data.get("merges", {})
+    count = data.get("rows")
+    sound = (
+        isinstance(data.get("collection"), str)
+        and data.get("kind") in KINDS
+        and isinstance(scope, str)
+        and isinstance(merges, dict)
+        and all(isinstance(spec, str) for spec in merges.values())
+        and type(count) is int
+        and 0 <= count <= PAGE_ROWS
+        and isinstance(names, list)
+        and all(isinstance(name, str) for name in names)
+        and 0 < len(names) == len(set(names)) <= COLUMNS
+        and isinstance(columns, list)
+        and len(columns) == len(names)
+        and isinstance(replaced, list)
+        and len(replaced) <= len(names)
+        and all(isinstance(each, list) and len(each) == count for each in (*columns, *replaced))
+    )
+    if not sound:
+        raise PageRefused(detail="a page whose columns do not fit together")
+    assert isinstance(names, list) and isinstance(columns, list)
+    return Page(data["collection"], data["kind"], names, columns, scope, replaced, merges)
+
+
+def encode(data: Any) -> bytes:
+    """A frame: its length and its zstd-compressed JSON."""
+    body = _COMPRESSOR.compress(orjson.dumps(data))
+    return _LENGTH.pack(len(body)) + body
+
+
+def decode(body: bytes) -> Any:
+    """What a frame's bytes hold; bounded in size before and after opening.
+
+    orjson bounds the depth (1,024), and integers to 64 bits; columns are checked by their own rules."""
+    try:
+        size = zstandard.frame_content_size(body)
+    except zstandard.ZstdError as error:
+        raise PageRefused(detail=f"not zstd ({error})") from None
+    if not 0 <= size <= OPEN_BYTES:
+        raise PageRefused(detail=f"it opens to more than {OPEN_BYTES} bytes, or does not say to how many")
+    try:
+        text = zstandard.ZstdDecompressor().decompress(body, max_output_size=OPEN_BYTES)
+    except zstandard.ZstdError as error:
+        raise PageRefused(detail=f"damaged ({error})") from None
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise PageRefused(detail=f"not JSON ({error})") from None
+
+
+def stream(envelope: Any, pages: Iterable[bytes]) -> Iterator[bytes]:
+    """The bytes of a whole stream: magic, envelope, encoded pages, end."""
+    yield MAGIC
+    yield encode(envelope)
+    yield from pages
+    yield _LENGTH.pack(0)
+
+
+def read_stream(source: BinaryIO) -> Iterator[Any]:
+    """What each frame of a stream holds; raises `PageRefused` when it ends too early."""
+    if _take(source, len(MAGIC)) != MAGIC:
+        raise PageRefused(detail="it does not begin as a Hongxian stream")
+    while True:
+        (length,) = _LENGTH.unpack(_take(source, _LENGTH.size))
+        if length == 0:
+            return
+        if length > FRAME_BYTES:
+            raise PageRefused(detail=f"a frame of {length} bytes; at most {FRAME_BYTES} may travel")
+        yield decode(_take(source, length))
+
+
+def _take(source: BinaryIO, length: int) -> bytes:
+    parts = []
+    while length:
+        part = source.read(length)
+        if not part:
+            raise PageRefused(detail="it ends too early")
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)

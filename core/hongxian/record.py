@@ -1,0 +1,201 @@
+"""`Record`, the peewee model that every collection derives from, and the capture of writes.
+
+Whatever the road (create, save, bulk insert, an UPDATE query, delete), a write becomes changes
+that the store of the moment takes: the laptop's into its outbox, the hub's into its journal.
+Reads are peewee's own; tombstones are left out of `select()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+import uuid_utils
+from peewee import (
+    SQL,
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    Field,
+    Metadata,
+    Model,
+    ModelDelete,
+    ModelInsert,
+    ModelSelect,
+    ModelUpdate,
+    Node,
+    PostgresqlDatabase,
+    SelectQuery,
+    SqliteDatabase,
+    TextField,
+)
+
+from hongxian.errors import Refused
+
+if TYPE_CHECKING:
+    from hongxian.store import Store
+
+COMMUNITY = "community"
+"""The scope that every laptop of the community holds."""
+
+_present: ContextVar[Store | None] = ContextVar("hongxian_store", default=None)
+
+
+def new_id() -> str:
+    """A fresh record id: a UUIDv7 (RFC 9562) as lower-case text."""
+    return str(uuid_utils.uuid7())
+
+
+def present_store() -> Store:
+    """The laptop or hub that this thread works for (`with store:` names it)."""
+    store = _present.get()
+    if store is None:
+        raise Refused(detail="no laptop or hub is open here; write `with store:` around this")
+    return store
+
+
+class RecordMetadata(Metadata):  # type: ignore[misc]
+    """peewee's metadata with a collection's options; its database is that of the present store."""
+
+    def __init__(self, model: Any, collection: str | None = None, **options: Any) -> None:
+        self.collection = collection
+        if collection and not options.get("table_name"):
+            options["table_name"] = collection.replace(".", "_")
+        super().__init__(model, **options)
+        self._additional_keys |= {"model_metadata_class"}
+
+    @property
+    def database(self) -> Any:
+        store = _present.get()
+        return None if store is None else store.database
+
+    @database.setter
+    def database(self, value: Any) -> None:
+        """Never kept: one process may hold several stores."""
+
+    @property
+    def without_rowid(self) -> bool:
+        return self.collection is not None and isinstance(self.database, SqliteDatabase)
+
+    @without_rowid.setter
+    def without_rowid(self, value: Any) -> None:
+        """Told by the database alone: rows are found by id, and PostgreSQL has no such thing."""
+
+
+class _CapturedInsert(ModelInsert):  # type: ignore[misc]
+    def _execute(self, database: Any) -> Any:
+        if self._on_conflict is not None:
+            raise Refused(detail="records take no ON CONFLICT; read the record and edit it")
+        rows = list(self._rows(database))
+        ids = present_store().create(self.model, rows)
+        return ids[0] if isinstance(self._insert, Mapping) else [(each,) for each in ids]
+
+    def _rows(self, database: Any) -> Iterable[dict[str, Any]]:
+        insert = self._insert
+        if isinstance(insert, Mapping):
+            insert = [insert]
+        elif isinstance(insert, (SelectQuery, SQL)):
+            insert = list(insert.tuples().execute(database))
+        names = [_name(column) for column in self._columns or self.get_default_columns()]
+        for row in insert:
+            if isinstance(row, Mapping):
+                yield {_name(key): value for key, value in row.items()}
+            else:
+                yield dict(zip(names, row, strict=True))
+
+
+class _CapturedUpdate(ModelUpdate):  # type: ignore[misc]
+    def _execute(self, database: Any) -> Any:
+        if self._from is not None or self._returning:
+            raise Refused(detail="an UPDATE of records takes no FROM and no RETURNING")
+        model = self.model
+        computed = {_name(key): value for key, value in self._update.items() if isinstance(value, Node)}
+        fixed = {_name(key): value for key, value in self._update.items() if not isinstance(value, Node)}
+        with present_store().transaction():
+            query = ModelSelect(model, [model.id, *computed.values()]).where(model.deleted == False)  # noqa: E712
+            rows = database.execute(_like(self, query)).fetchall()
+            edits = {row[0]: {**fixed, **dict(zip(computed, row[1:], strict=True))} for row in rows}
+            present_store().edit(model, edits)
+        return len(edits)
+
+
+class _CapturedDelete(ModelDelete):  # type: ignore[misc]
+    def _execute(self, database: Any) -> Any:
+        model = self.model
+        with present_store().transaction():
+            query = ModelSelect(model, [model.id]).where(model.deleted == False)  # noqa: E712
+            ids = [row[0] for row in database.execute(_like(self, query)).fetchall()]
+            present_store().delete(model, ids)
+        return len(ids)
+
+
+def _like(write: Any, query: Any) -> Any:
+    """The query over the rows that the write names, in its order and number."""
+    query = query.where(write._where) if write._where is not None else query
+    query = query.order_by(*write._order_by) if write._order_by else query
+    return query.limit(write._limit) if write._limit is not None else query
+
+
+def _name(key: Any) -> str:
+    return key.name if isinstance(key, Field) else str(key)
+
+
+class Record(Model):  # type: ignore[misc]
+    """The base of a collection: `class Loan(Record)` with `class Meta: collection = "plugin.thing"`.
+
+    Further options of Meta: `scope` ("team", the default, or "community"), `writers` ("scope",
+    "team", "maker" or "hub"), `field_writers` ({field: the same words}), `merges` ({field:
+    Merge}), `checks` (a RecordSchema), `title` (the name that people read).
+    """
+
+    id = CharField(max_length=36, primary_key=True, default=new_id)
+    scope = CharField(max_length=40)
+    stamp = BigIntegerField(default=0)
+    stamps = TextField(null=True)
+    seq = BigIntegerField(default=0)
+    deleted = BooleanField(default=False)
+    extra = TextField(null=True)
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        only_save_dirty = True
+
+    @classmethod
+    def select(cls, *fields: Any) -> Any:
+        """Live records; `with_deleted()` shows tombstones too."""
+        return cls.with_deleted(*fields).where(cls.deleted == False)  # noqa: E712
+
+    @classmethod
+    def with_deleted(cls, *fields: Any) -> Any:
+        """Live records and tombstones."""
+        return super().select(*fields)
+
+    @classmethod
+    def insert(cls, __data: Any = None, **insert: Any) -> Any:
+        return _CapturedInsert(cls, cls._normalize_data(__data, insert))
+
+    @classmethod
+    def insert_many(cls, rows: Any, fields: Any = None) -> Any:
+        return _CapturedInsert(cls, insert=rows, columns=fields)
+
+    @classmethod
+    def insert_from(cls, query: Any, fields: Any) -> Any:
+        return _CapturedInsert(cls, insert=query, columns=fields)
+
+    @classmethod
+    def update(cls, __data: Any = None, **update: Any) -> Any:
+        return _CapturedUpdate(cls, cls._normalize_data(__data, update))
+
+    @classmethod
+    def delete(cls) -> Any:
+        return _CapturedDelete(cls)
+
+    @classmethod
+    def undelete(cls, id: str) -> None:
+        """Bring a deleted record back."""
+        present_store().edit(cls, {id: {"deleted": False}})
+
+
+SYSTEM_FIELDS = tuple(Record._meta.sorted_field_names)
+"""The fields that the engine keeps on every record; a collection may not use these names."""

@@ -1,0 +1,80 @@
+"""Who may write what. The laptop asks the same question as the hub, so it offers nothing in vain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Some
+from dataclasses import dataclass
+from typing import Any
+
+from hongxian.collection import Collection
+from hongxian.errors import NotAllowed
+from hongxian.record import COMMUNITY
+from hongxian.row import SCOPE, Change, Row
+from hongxian.shared import Device
+from hongxian.stamp import HUB, device_of
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A device that wants to write: its number, its laptop's id and the teams that it is of."""
+
+    number: int
+    laptop: str
+    teams: Some[str]
+
+    @property
+    def is_hub(self) -> bool:
+        """The hub may write everything."""
+        return self.number == HUB
+
+    def holds(self, scope: str) -> bool:
+        """Whether the device may see a scope."""
+        return self.is_hub or scope == COMMUNITY or scope in self.teams
+
+
+def refuse_unless_allowed(collection: Collection, row: Row | None, change: Change, writer: Writer) -> None:
+    """Raise `NotAllowed` unless the writer may make this change to this row (None: a new one)."""
+    if writer.is_hub:
+        return
+    if row is not None and not writer.holds(row.scope):
+        raise NotAllowed(detail=f"{collection.name} {change.id} belongs to another team · 属于别的团队")
+    if SCOPE in change.values:
+        _refuse_scope(collection, change.values[SCOPE], writer)
+    for name in _fields_written(collection, change):
+        _refuse_field(collection, name, row, writer)
+
+
+def _refuse_scope(collection: Collection, scope: Any, writer: Writer) -> None:
+    if collection.scope_kind == COMMUNITY and scope != COMMUNITY:
+        raise NotAllowed(detail=f"{collection.name} is kept for the whole community · 只能属于全社区")
+    if collection.scope_kind == "team" and scope == COMMUNITY:
+        raise NotAllowed(detail=f"{collection.name} is kept by a team · 只能属于某个团队")
+    if not isinstance(scope, str) or not writer.holds(scope):
+        raise NotAllowed(detail=f"this device is not of team {scope!r} · 这台电脑不属于该团队")
+
+
+def _fields_written(collection: Collection, change: Change) -> list[str]:
+    """The fields to ask about; of a new record's stricter fields only those that are filled in."""
+    if not change.whole:
+        return list(change.values)
+    filled = [
+        name
+        for name in collection.field_writers
+        if name in change.values and change.values[name] not in (None, collection.default_of(name))
+    ]
+    return ["", *filled]
+
+
+def _refuse_field(collection: Collection, name: str, row: Row | None, writer: Writer) -> None:
+    who = collection.writers_of(name)
+    if who == "scope" or (row is None and who != "hub"):
+        return
+    what = f"{collection.name}.{name}" if name else collection.name
+    if who == "hub" or row is None:
+        raise NotAllowed(detail=f"only the hub writes {what} · 只有社区主机可以填写")
+    maker = Device.get_or_none(Device.number == device_of(row.stamp))
+    number_is_mine = device_of(row.stamp) == writer.number
+    if who == "maker" and not (number_is_mine or (maker and maker.laptop == writer.laptop)):
+        raise NotAllowed(detail=f"only the laptop that made it writes {what} · 只有登记它的电脑可以修改")
+    if who == "team" and not (number_is_mine or (maker and maker.teams & frozenset(writer.teams))):
+        raise NotAllowed(detail=f"only the team that made it writes {what} · 只有登记它的团队可以修改")

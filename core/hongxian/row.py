@@ -1,0 +1,166 @@
+"""A record as the engine sees it, and what happens when a change meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hongxian.merge import Merge, Value
+
+SCOPE = "scope"
+DELETED = "deleted"
+
+RuleOf = Callable[[str], Merge]
+"""The merge of a field, by the field's name."""
+
+
+@dataclass(slots=True)
+class Row:
+    """One record's values with the stamps that wrote them.
+
+    `stamp` wrote every field that `stamps` does not name. `values` holds the collection's
+    fields, fields unknown to this release, and the two that every record has: scope, deleted.
+    """
+
+    id: str
+    stamp: int
+    values: dict[str, Value]
+    stamps: dict[str, int] = field(default_factory=dict)
+    seq: int = 0
+
+    def stamp_of(self, name: str) -> int:
+        """The stamp that wrote this field."""
+        return self.stamps.get(name, self.stamp)
+
+    @property
+    def newest(self) -> int:
+        """The stamp of the latest write to any field."""
+        return max(self.stamp, *self.stamps.values()) if self.stamps else self.stamp
+
+    @property
+    def scope(self) -> str:
+        """Whose laptops hold it."""
+        return str(self.values[SCOPE])
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it is a tombstone."""
+        return bool(self.values.get(DELETED))
+
+    def copy(self) -> Row:
+        """A row that may be merged into without touching this one."""
+        return replace(self, values=dict(self.values), stamps=dict(self.stamps))
+
+    def put(self, name: str, value: Value, stamp: int) -> None:
+        """Set one field as written under `stamp`."""
+        self.values[name] = value
+        if stamp == self.stamp:
+            self.stamps.pop(name, None)
+        else:
+            self.stamps[name] = stamp
+
+
+@dataclass(slots=True)
+class Change:
+    """What one transaction writes to one record.
+
+    `whole` makes the record; otherwise `replaced` names, for each field, the stamp that the
+    writer saw there (for a deletion: the newest stamp of the whole record).
+    """
+
+    id: str
+    stamp: int
+    values: dict[str, Value]
+    replaced: dict[str, int] = field(default_factory=dict)
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A value that a merge did not keep although its writer had not seen the kept one."""
+
+    field: str
+    kept: Value
+    kept_stamp: int
+    lost: Value
+    lost_stamp: int
+    replaced: int = 0
+    """The stamp that the arriving change said it replaced."""
+
+
+def new_row(change: Change) -> Row:
+    """The record that a whole change makes."""
+    return Row(change.id, change.stamp, {DELETED: False, **change.values})
+
+
+def merge_change(row: Row, change: Change, rule_of: RuleOf) -> list[Loss]:
+    """Merge a change into a row in place; return what was lost unseen.
+
+    Merging the same change twice changes nothing and loses nothing.
+    """
+    losses = []
+    if row.deleted and DELETED not in change.values and not change.whole:
+        losses.append(_revival(row, change))
+    for name, value in change.values.items():
+        current, current_stamp = row.values.get(name), row.stamp_of(name)
+        if current_stamp == change.stamp:
+            continue
+        seen_stamp = row.newest if name == DELETED else current_stamp
+        seen = change.replaced.get(name) == seen_stamp
+        if name == DELETED and value and not seen and not row.deleted:
+            losses.append(Loss(DELETED, False, seen_stamp, True, change.stamp, change.replaced.get(name, 0)))
+            continue
+        rule = rule_of(name)
+        kept, kept_stamp = rule.join(current, current_stamp, value, change.stamp)
+        row.put(name, kept, kept_stamp)
+        if rule.keeps_both or current == value:
+            continue
+        if kept_stamp != change.stamp:
+            losses.append(
+                Loss(name, current, current_stamp, value, change.stamp, change.replaced.get(name, 0))
+            )
+        elif not seen:
+            losses.append(
+                Loss(name, value, change.stamp, current, current_stamp, change.replaced.get(name, 0))
+            )
+    return losses
+
+
+def _revival(row: Row, change: Change) -> Loss:
+    """An edit that had not seen the deletion brings the record back, for a person to decide.
+
+    The row lives again under the edit's stamp or the deletion's, whichever is later; the hub,
+    which alone decides this, gives the field a stamp of its own afterwards.
+    """
+    deletion = row.stamp_of(DELETED)
+    row.put(DELETED, False, max(deletion, change.stamp))
+    return Loss(DELETED, False, change.stamp, True, deletion)
+
+
+def join_rows(mine: Row, theirs: Row, rule_of: RuleOf) -> bool:
+    """Join another copy of the same record into mine, field by field; say whether mine changed.
+
+    A field that theirs does not hold at all (their release lacks it) is left alone.
+    """
+    changed = False
+    for name, value in theirs.values.items():
+        held, held_stamp = mine.values.get(name), mine.stamp_of(name)
+        kept, kept_stamp = rule_of(name).join(held, held_stamp, value, theirs.stamp_of(name))
+        if kept != held or kept_stamp != held_stamp:
+            mine.put(name, kept, kept_stamp)
+            changed = True
+    return changed
+
+
+def json_safe(value: Any) -> Any:
+    """The value as `--json` and public documents show it: integers beyond 2^53 as strings."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int) and not -(1 << 53) <= value <= 1 << 53:
+        return str(value)
+    if isinstance(value, dict):
+        return {key: json_safe(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [json_safe(each) for each in value]
+    return value

@@ -1,0 +1,63 @@
+"""The collections that the system itself brings: teams, devices and conflicts.
+
+They are records like any other, written by the hub, so they need no protocol of their own.
+"""
+
+from __future__ import annotations
+
+from peewee import BigIntegerField, BooleanField, CharField, IntegerField, TextField
+
+from hongxian.fields import MembersField
+from hongxian.record import COMMUNITY, Record
+
+
+class Team(Record):
+    """Teams of the community."""
+
+    name = CharField(verbose_name="团队名称", max_length=80)
+    key = CharField(verbose_name="范围", max_length=40, help_text="the scope of the team's records")
+
+    class Meta:
+        collection = "hongxian.team"
+        title = "团队"
+        scope = COMMUNITY
+        writers = "hub"
+
+
+class Device(Record):
+    """Laptops of the community: one record for each number that one has had."""
+
+    number = IntegerField(verbose_name="编号")
+    laptop = CharField(verbose_name="机器", max_length=36, help_text="the same after a restore or clone")
+    name = CharField(verbose_name="名称", max_length=80)
+    teams = MembersField(verbose_name="团队")
+    revoked = BooleanField(verbose_name="已停用", default=False)
+
+    class Meta:
+        collection = "hongxian.device"
+        title = "电脑"
+        scope = COMMUNITY
+        writers = "hub"
+
+
+class Conflict(Record):
+    """Values written without sight of each other, for a person to choose."""
+
+    collection = CharField(verbose_name="数据表", max_length=80)
+    record = CharField(verbose_name="记录", max_length=36)
+    field = CharField(verbose_name="字段", max_length=80)
+    kept = TextField(verbose_name="保留的值", help_text="JSON")
+    kept_stamp = BigIntegerField(verbose_name="保留值的时刻")
+    lost = TextField(verbose_name="未保留的值", help_text="JSON")
+    lost_stamp = BigIntegerField(verbose_name="未保留值的时刻")
+    resolved = BooleanField(verbose_name="已处理", default=False)
+
+    class Meta:
+        collection = "hongxian.conflict"
+        title = "冲突"
+        scope = "any"
+        writers = "hub"
+        field_writers = {"resolved": "scope"}  # noqa: RUF012
+
+
+SHARED: tuple[type[Record], ...] = (Team, Device, Conflict)

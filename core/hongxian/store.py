@@ -1,0 +1,246 @@
+"""A store: one database with its collections, plugins and clock. The laptop and the hub are two.
+
+`with store:` makes it the one that the models of this thread read and write.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+
+import peewee
+
+from hongxian import capture
+from hongxian.collection import Collection
+from hongxian.database import AnyDatabase, storage_failure
+from hongxian.digest import Digest
+from hongxian.errors import DatabaseTooNew, FileRefused, TransactionTooLarge, UnknownCollection
+from hongxian.plugins import Plugin, Plugins
+from hongxian.record import Record, _present
+from hongxian.rights import Writer
+from hongxian.row import Change, Row
+from hongxian.setting import Setting, get_setting, get_settings, put_settings
+from hongxian.shared import SHARED
+from hongxian.stamp import Clock, Stamp, wall_clock
+from hongxian.upgrade import upgrade_tables
+
+FORMAT = 1
+"""Of the engine's own tables; a database with a larger one is from a later release."""
+LARGEST_TRANSACTION = 5_000
+"""Records that one transaction may write."""
+
+
+class Transaction:
+    """What is being written together.
+
+    `stamp` is one for all, unless the records are written `separately`: then each record is a
+    transaction of its own and gets a stamp of its own, in one commit.
+    """
+
+    def __init__(self, clock: Clock, separate: bool) -> None:
+        self.clock = clock
+        self.separate = separate
+        self.changes: dict[str, list[Change]] = {}
+        self._stamp = None if separate else clock.tick()
+
+    def stamp(self) -> Stamp:
+        """The stamp for the next record."""
+        return self._stamp or self.clock.tick()
+
+    def add(self, collection: str, changes: Sequence[Change]) -> None:
+        """Take note of changes; refuses more records than may travel together."""
+        self.changes.setdefault(collection, []).extend(changes)
+        count = sum(map(len, self.changes.values()))
+        if not self.separate and count > LARGEST_TRANSACTION:
+            raise TransactionTooLarge(count=count, limit=LARGEST_TRANSACTION)
+
+
+class Store:
+    """What the laptop's replica and the hub share. Subclasses say where a write goes."""
+
+    kind: ClassVar[str]
+    tables: ClassVar[tuple[type[peewee.Model], ...]] = ()
+
+    def __init__(
+        self,
+        folder: Path,
+        database: AnyDatabase,
+        plugins: Plugins,
+        now: Callable[[], int] = wall_clock,
+    ) -> None:
+        self.folder = folder
+        self.database = database
+        self.plugins = plugins
+        self.now = now
+        self.collections: dict[str, Collection] = {}
+        self.owners: dict[str, Plugin] = {}
+        self._thread = threading.local()
+
+    # -- opening -----------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Make or upgrade the tables; refuses a database from a later release."""
+        with self, self._naming_storage_failures():
+            with self.database.atomic():
+                self.database.take_write_lock()
+                self.database.create_tables([Setting, Digest, *self.tables])
+                self._check_format()
+            self._add_collections(SHARED, None)
+            for plugin, models in list(self.plugins.answers("collections")):
+                try:
+                    self._add_collections(models or [], plugin)
+                except Exception as error:
+                    plugin.failed("collections", error)
+                    self.plugins.remove(plugin)
+            upgrade_tables(self)
+
+    def _check_format(self) -> None:
+        found = get_settings()
+        if found.get("format", FORMAT) > FORMAT:
+            raise DatabaseTooNew(path=str(self.database.database), found=found["format"], known=FORMAT)
+        if found.get("kind", self.kind) != self.kind:
+            raise FileRefused(file=str(self.folder), detail=f"belongs to a {found['kind']}, not a {self.kind}")
+        put_settings(format=FORMAT, kind=self.kind)
+
+    def _add_collections(self, models: Sequence[type[Record]], owner: Plugin | None) -> None:
+        made = [Collection(model, self.database) for model in models]
+        for collection in made:
+            if collection.name in self.collections:
+                raise ValueError(f"another plugin brings {collection.name} already")
+        for collection in made:
+            self.collections[collection.name] = collection
+            if owner is not None:
+                self.owners[collection.name] = owner
+
+    def collection(self, name: str) -> Collection:
+        """A collection by its name; raises `UnknownCollection` with those that exist."""
+        try:
+            return self.collections[name]
+        except KeyError:
+            raise UnknownCollection(name=name, known=", ".join(sorted(self.collections))) from None
+
+    # -- the present store -------------------------------------------------------------------
+
+    def __enter__(self) -> Any:
+        stack = self._thread.__dict__.setdefault("stack", [])
+        opened = self.database.is_closed()
+        token = _present.set(self)
+        try:
+            if opened:
+                self.database.connect()
+        except BaseException:
+            _present.reset(token)
+            raise
+        stack.append((token, opened))
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        token, opened = self._thread.stack.pop()
+        if opened:
+            self.database.close()
+        _present.reset(token)
+
+    # -- writing -----------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Write records together, under one stamp; joins the transaction that is open already."""
+        with self._writing(separate=False) as transaction:
+            yield transaction
+
+    @contextmanager
+    def separately(self) -> Iterator[Transaction]:
+        """Write many records in one commit, each as a transaction of its own (an import)."""
+        with self._writing(separate=True) as transaction:
+            yield transaction
+
+    @contextmanager
+    def _writing(self, separate: bool) -> Iterator[Transaction]:
+        open_one: Transaction | None = getattr(self._thread, "transaction", None)
+        if open_one is not None:
+            yield open_one
+            return
+        with self._naming_storage_failures():
+            with self.database.atomic():
+                self.database.take_write_lock()
+                clock = self.clock()
+                transaction = Transaction(clock, separate)
+                self._thread.transaction = transaction
+                try:
+                    yield transaction
+                    self.settle(transaction)
+                finally:
+                    self._thread.transaction = None
+                put_settings(last_stamp=clock.last)
+        self.was_written(transaction)
+
+    @contextmanager
+    def _naming_storage_failures(self) -> Iterator[None]:
+        try:
+            yield
+        except peewee.DatabaseError as error:
+            failure = storage_failure(self.database, error)
+            if failure is None:
+                raise
+            raise failure from error
+
+    def clock(self) -> Clock:
+        """The clock as this database last left it; a write keeps it again."""
+        return Clock(
+            device=get_setting("device", 0),
+            last=get_setting("last_stamp", 0),
+            offset=get_setting("clock_offset", 0),
+            now=self.now,
+        )
+
+    def create(self, model: type[Record], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Make records; returns their ids. Raises `Invalid`, `NotAllowed` or `PluginRefused`."""
+        return self._write(model, rows, capture.new_changes)
+
+    def edit(self, model: type[Record], edits: Mapping[str, Mapping[str, Any]]) -> list[str]:
+        """Change fields of records: `{id: {field: value}}`; returns the ids that changed."""
+        return self._write(model, edits, capture.edit_changes)
+
+    def delete(self, model: type[Record], ids: Sequence[str]) -> list[str]:
+        """Make records tombstones."""
+        return self._write(model, ids, capture.delete_changes)
+
+    def _write(self, model: type[Record], what: Any, capture_changes: Any) -> list[str]:
+        collection = self.collection(model._meta.collection)
+        with self.transaction() as transaction:
+            changes: list[Change] = capture_changes(self, collection, what, transaction)
+            transaction.add(collection.name, changes)
+            self.take(collection, changes)
+        return [change.id for change in changes]
+
+    # -- what a subclass says ----------------------------------------------------------------
+
+    def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+        """The records as a person sees them now, with the stamps that wrote what is seen."""
+        raise NotImplementedError
+
+    def take(self, collection: Collection, changes: Sequence[Change]) -> None:
+        """Put changes where a reader sees them, inside the transaction."""
+        raise NotImplementedError
+
+    def settle(self, transaction: Transaction) -> None:
+        """Do what is due once, just before the commit."""
+
+    def was_written(self, transaction: Transaction) -> None:
+        """Tell the plugins, after the commit."""
+        if self.plugins.implements("record_was_stored"):
+            with self:
+                for name, changes in transaction.changes.items():
+                    for change in changes:
+                        self.plugins.tell("record_was_stored", store=self, collection=name, id=change.id)
+
+    def default_scope(self, collection: Collection) -> str:
+        """The scope of a new record whose writer named none."""
+        raise NotImplementedError
+
+    def writer(self) -> Writer:
+        """In whose name this store writes; raises `NotJoined` on a laptop without a hub."""
+        raise NotImplementedError
