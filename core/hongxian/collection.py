@@ -196,7 +196,7 @@ def rows_of_columns(names: Sequence[str], columns: Sequence[Sequence[Any]]) -> l
         extra = each[place["extra"]] if "extra" in place else None
         if extra:
             values.update(orjson.loads(extra))
-        stamps = each[place["stamps"]]
+        stamps = each[place["stamps"]] if "stamps" in place else None
         rows.append(
             Row(each[place["id"]], each[place["stamp"]], values, load_stamps(stamps), each[place["seq"]])
         )

@@ -23,7 +23,7 @@ FRAME_BYTES = 16 * 2**20
 """Bytes of a frame as it travels."""
 OPEN_BYTES = 48 * 2**20
 """Bytes of a frame once it is opened."""
-PAGE_ROWS = 10_000
+PAGE_ROWS = 20_000
 """Rows that a page may hold."""
 COLUMNS = 400
 """Columns that a page may hold."""

@@ -73,11 +73,6 @@ class Clock:
         self.last = max(present, following)
         return Stamp(self.last)
 
-    def restart(self, *, device: int | None = None, offset: int | None = None) -> None:
-        """Take another device number or offset, and forget a last stamp from a wrong clock.
-
-        Only for re-stamping: the caller gives every unsent transaction a new stamp.
-        """
-        self.device = self.device if device is None else device
-        self.offset = self.offset if offset is None else offset
-        self.last = 0
+    def observe(self, stamp: int) -> None:
+        """Take note of another's stamp: whoever edits what it wrote must come later."""
+        self.last = max(self.last, stamp)

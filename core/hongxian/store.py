@@ -178,6 +178,13 @@ class Store:
         self.was_written(transaction)
 
     @contextmanager
+    def upkeep(self) -> Iterator[None]:
+        """A commit of the engine's own: nothing in it is a person's write, so no stamp is given."""
+        with self._naming_storage_failures(), self.database.atomic():
+            self.database.take_write_lock()
+            yield
+
+    @contextmanager
     def _naming_storage_failures(self) -> Iterator[None]:
         try:
             yield

@@ -1,0 +1,37 @@
+"""This laptop's place in its chain of rounds, kept so that a copy of it is noticed.
+
+Each request names itself, the round whose answer was taken in last, and the requests since then
+that had no answer. The hub's own last round must be among those; when it is not, this laptop was
+restored from a backup, or another copy of it has been there since.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hongxian.record import new_id
+from hongxian.setting import get_setting, put_settings
+
+REMEMBERED = 900
+"""Unanswered requests that are named; one request tells at most 1,000."""
+
+
+def next_round() -> dict[str, Any]:
+    """A new request's place, on disk before it is sent; inside the caller's transaction."""
+    chain = get_setting("chain", {"number": 0, "previous": "", "attempts": []})
+    place = {**chain, "id": new_id()}
+    put_settings(chain={**chain, "attempts": [*chain["attempts"][-REMEMBERED:], place["id"]]})
+    return place
+
+
+def round_was_answered(id: str, number: int) -> None:
+    """The answer to a request is being taken in; `number` is the hub's count with it."""
+    chain = get_setting("chain")
+    attempts = chain["attempts"]
+    later = attempts[attempts.index(id) + 1 :] if id in attempts else []
+    put_settings(chain={"number": number, "previous": id, "attempts": later})
+
+
+def new_chain() -> None:
+    """Begin anew, under a new device number."""
+    put_settings(chain={"number": 0, "previous": "", "attempts": []})

@@ -1,0 +1,106 @@
+"""The link to the hub: requests over HTTP, with the hub's refusals as this project's errors.
+
+`Post` is all that a sync needs of a transport: a path and a body in, the answer's bytes out.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import urllib3
+
+from hongxian.errors import (
+    CodeRefused,
+    DeviceRevoked,
+    HongxianError,
+    HubOutOfReach,
+    PageRefused,
+    Refused,
+    Unauthorized,
+)
+
+Post = Callable[[str, bytes], BinaryIO]
+"""Send a body to a path of the hub's API; raises `HubOutOfReach`, or what the hub answered."""
+
+CONNECT_SECONDS = 5
+READ_SECONDS = 120
+REPLY_BYTES = 256 * 2**20
+"""Bytes of an answer as it travels."""
+
+_ERRORS: dict[str, type[HongxianError]] = {
+    error.__name__: error for error in (CodeRefused, DeviceRevoked, PageRefused, Unauthorized)
+}
+
+
+class HubRefused(Refused):
+    """The hub said no, in words of its own."""
+
+    en = "{en}"
+    zh = "{zh}"
+
+
+class Link:
+    """One hub, reached over HTTP; connections are kept."""
+
+    def __init__(self, url: str, token: str = "") -> None:
+        self.url = url.rstrip("/")
+        self._token = token
+        self._pool = urllib3.PoolManager(
+            retries=False, timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+        )
+
+    def post(self, path: str, body: bytes) -> BinaryIO:
+        """Send a stream."""
+        return self._ask("POST", path, body, "application/x-hongxian")
+
+    def post_json(self, path: str, data: Any) -> Any:
+        """Send and receive JSON."""
+        with self._naming_trouble():
+            answer = self._ask("POST", path, json.dumps(data).encode(), "application/json").read()
+            return json.loads(answer)
+
+    def get_json(self, path: str) -> Any:
+        """Ask for JSON."""
+        with self._naming_trouble():
+            return json.loads(self._ask("GET", path, None, "application/json").read())
+
+    def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> BinaryIO:
+        headers = {"Content-Type": kind, "Authorization": f"Bearer {self._token}"}
+        with self._naming_trouble():
+            answer = self._pool.request(method, self.url + path, body=body, headers=headers)
+        if answer.status == 200:
+            return io.BytesIO(answer.data)
+        raise self._refusal(answer.status, answer.data)
+
+    def _refusal(self, status: int, body: bytes) -> HongxianError:
+        try:
+            said = json.loads(body)
+            name, message, facts = said["error"], said["message"], said["facts"]
+        except (ValueError, KeyError, TypeError):
+            return HubOutOfReach(url=self.url, detail=f"HTTP {status}, not a Hongxian hub's answer")
+        if status >= 500:
+            return HubOutOfReach(url=self.url, detail=f"HTTP {status}: {message['en']}")
+        known = _ERRORS.get(name)
+        return known(**facts) if known else HubRefused(en=message["en"], zh=message["zh"])
+
+    @contextmanager
+    def _naming_trouble(self) -> Iterator[None]:
+        try:
+            yield
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise HubOutOfReach(url=self.url, detail=_short(error)) from error
+
+
+def _short(error: Exception) -> str:
+    """The cause in few words: what the network said, without the library's wrapping."""
+    cause: BaseException = error
+    while cause.__cause__ or cause.__context__:
+        cause = cause.__cause__ or cause.__context__ or cause
+    if isinstance(cause, (socket.gaierror, OSError)) and cause.strerror:
+        return str(cause.strerror)
+    return str(cause) or type(cause).__name__

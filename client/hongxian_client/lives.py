@@ -1,0 +1,43 @@
+"""Entering another life: the hub's new epoch, or this laptop's new number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hongxian.setting import get_setting, put_settings
+from hongxian_client.agreed import Agreed, agreed_copies, keep_agreed
+from hongxian_client.chain import new_chain
+from hongxian_client.cursors import Cursor
+from hongxian_client.outbox import SENT, UNSENT, Entry
+from hongxian_client.replica import Replica
+from hongxian_client.restamp import restamp
+
+
+def enter_epoch(replica: Replica, epoch: str) -> None:
+    """Take a hub's new epoch, inside the caller's transaction.
+
+    Seqs of the former life mean nothing now; what the hub had taken in without this laptop
+    having its answer's rows may be lost there, so it goes out again.
+    """
+    put_settings(epoch=epoch, known=[])
+    new_chain()
+    Cursor.delete().execute()
+    Entry.update(state=UNSENT, seq=None).where(Entry.state == SENT).execute()
+    for collection in replica.collections.values():
+        replica.database.execute_sql(f'UPDATE "{collection.table}" SET seq = 0')
+        ids = [each.record for each in Agreed.select().where(Agreed.collection == collection.name)]
+        copies = agreed_copies(collection.name, ids).values()
+        for row in copies:
+            row.seq = 0
+        keep_agreed(collection.name, copies)
+
+
+def take_new_number(replica: Replica, reply: dict[str, Any]) -> None:
+    """Become the device that the hub makes of a restored or copied laptop.
+
+    What it had sent before it was copied is done; all else keeps its order under new stamps.
+    """
+    Entry.update(state=SENT, seq=0).where(Entry.stamp.in_(reply["taken"])).execute()
+    put_settings(token=reply["token"])
+    new_chain()
+    restamp(replica, device=reply["number"], offset=get_setting("clock_offset", 0))

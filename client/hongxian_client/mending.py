@@ -1,0 +1,160 @@
+"""When digests differ, or the hub's database has a new life: find what differs and move only that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, BinaryIO
+
+from hongxian.collection import Collection, rows_of_columns
+from hongxian.digest import BUCKETS, Sums, bucket_of, hash_of_row
+from hongxian.envelope import BucketsReply, RepairReply, load
+from hongxian.page import Page, encode, page_from_json, read_stream, stream
+from hongxian.row import DELETED, SCOPE, Change, Row
+from hongxian_client import outbox
+from hongxian_client.agreed import Agreed, agreed_copies, keep_agreed
+from hongxian_client.arrivals import let_go, take_pages
+from hongxian_client.cursors import move_cursor
+from hongxian_client.kept import keep_file, of_rows
+from hongxian_client.outbox import Entry
+from hongxian_client.replica import Replica
+
+MOVED_AT_ONCE = 5_000
+"""Records offered and fetched in one request."""
+PASSES = 1_000
+OFFER, RESEND, DROP = "offer", "resend", "drop"
+"""What becomes of records that only this laptop has: offered to a hub that is recovering; sent
+again as this laptop's own; or let go, because the hub deleted them and forgot that it did."""
+
+Post = Callable[[str, bytes], BinaryIO]
+
+
+def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> int:
+    """Bring one scope and collection to agree with the hub; returns how many records moved."""
+    collection = replica.collections[name]
+    moved = 0
+    for _ in range(PASSES):
+        mine = _agreed_rows(collection, scope)
+        reply = _compare(post, collection, scope, mine.values())
+        if not reply["differs"]:
+            with replica.upkeep():
+                move_cursor(scope, name, reply["seq"])
+            return moved
+        step = _mend_buckets(replica, post, collection, scope, mine, reply["differs"], surplus)
+        moved += step
+        if step == 0:
+            break
+    return moved
+
+
+def _agreed_rows(collection: Collection, scope: str) -> dict[str, Row]:
+    """Every agreed record of a scope, tombstones too, unsent work left out."""
+    copies = {
+        each.record: agreed_copies(collection.name, [each.record])[each.record]
+        for each in Agreed.select(Agreed.record).where(Agreed.collection == collection.name)
+    }
+    rows = {row.id: row for row in collection.rows("scope = ? AND stamp > 0", (scope,))}
+    rows = {id: row for id, row in rows.items() if id not in copies}
+    return rows | {id: row for id, row in copies.items() if row.scope == scope}
+
+
+def _compare(post: Post, collection: Collection, scope: str, rows: Iterable[Row]) -> dict[str, Any]:
+    sums = [0] * BUCKETS
+    for row in rows:
+        if not row.deleted:
+            sums[bucket_of(row.id)] += hash_of_row(row)
+    told = [f"{each % 2**64:016x}" for each in sums]
+    request = {"scope": scope, "collection": collection.name, "sums": told}
+    return load(BucketsReply, next(read_stream(post("/v1/buckets", b"".join(stream(request, []))))))
+
+
+def _mend_buckets(
+    replica: Replica,
+    post: Post,
+    collection: Collection,
+    scope: str,
+    mine: dict[str, Row],
+    differs: dict[str, list[list[str]]],
+    surplus: str,
+) -> int:
+    buckets = {int(bucket) for bucket in differs}
+    theirs = {id: int(hash, 16) for listed in differs.values() for id, hash in listed}
+    here = {id: row for id, row in mine.items() if bucket_of(id) in buckets}
+    differing = [
+        row
+        for id, row in here.items()
+        if (id in theirs if row.deleted else theirs.get(id) != hash_of_row(row))
+    ]
+    fetch = [id for id, hash in theirs.items() if id not in here or here[id].deleted or hash_of_row(here[id]) != hash]
+    if surplus == OFFER:
+        _exchange(replica, post, collection, scope, fetch, differing)
+        return len(fetch) + len(differing)
+    missing = [row for row in differing if row.id not in theirs]
+    overwritten = [row for row in differing if row.id in theirs and not row.deleted]
+    if overwritten:
+        keep_file(replica, "overwritten", of_rows(collection.name, overwritten))
+    _exchange(replica, post, collection, scope, fetch, [])
+    with replica.upkeep():
+        if surplus == DROP:
+            sums = Sums()
+            reason = "记录已被删除。The record was deleted."
+            let_go(replica, collection, missing, sums, reason)
+            sums.write()
+        else:
+            for row in missing:
+                _send_again(replica, collection, row)
+    return len(fetch) + len(missing)
+
+
+def _exchange(
+    replica: Replica,
+    post: Post,
+    collection: Collection,
+    scope: str,
+    fetch: Sequence[str],
+    offers: Sequence[Row],
+) -> None:
+    steps = max(len(fetch), len(offers), 1)
+    for start in range(0, steps, MOVED_AT_ONCE):
+        wanted = list(fetch[start : start + MOVED_AT_ONCE])
+        part = offers[start : start + MOVED_AT_ONCE]
+        pages = [encode(_offer(collection, scope, part).as_json())] if part else []
+        request = {"scope": scope, "collection": collection.name, "fetch": wanted}
+        frames = read_stream(post("/v1/repair", b"".join(stream(request, pages))))
+        load(RepairReply, next(frames))
+        with replica.upkeep():
+            _forget_seqs(replica, collection, wanted)
+            take_pages(replica, map(page_from_json, frames))
+
+
+def _offer(collection: Collection, scope: str, rows: Sequence[Row]) -> Page:
+    names = [name for name in collection.stored_names if name != SCOPE]
+    columns = dict(zip(collection.stored_names, collection.columns_of_rows(rows), strict=True))
+    return Page(collection.name, "rows", names, [columns[name] for name in names], scope)
+
+
+def _forget_seqs(replica: Replica, collection: Collection, ids: Sequence[str]) -> None:
+    """What is fetched counts as newer than what is here, whatever its seq."""
+    condition, parameters = replica.database.among("id", ids)
+    replica.database.execute_sql(f'UPDATE "{collection.table}" SET seq = -1 WHERE {condition}', parameters)
+    copies = agreed_copies(collection.name, ids).values()
+    for row in copies:
+        row.seq = -1
+    keep_agreed(collection.name, copies)
+
+
+def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
+    """A record that the hub lacks goes out once more, as it is seen here, as this laptop's own."""
+    sums = Sums()
+    sums.take(collection.name, row)
+    sums.write()
+    seen = replica.sight(collection, [row.id])[row.id]
+    own = (Entry.collection == collection.name) & (Entry.record == row.id)
+    Entry.delete().where(own).execute()
+    Agreed.delete().where((Agreed.collection == collection.name) & (Agreed.record == row.id)).execute()
+    collection.put_rows([Row(row.id, 0, seen.values)])
+    if not seen.deleted:
+        values = {name: value for name, value in seen.values.items() if name != DELETED}
+        with replica.transaction() as transaction:
+            outbox.append(
+                replica.database, collection.name, [Change(row.id, transaction.stamp(), values, whole=True)]
+            )

@@ -1,0 +1,280 @@
+"""The sync round: what is unsent goes out, verdicts come back, pages come in, digests are compared.
+
+Each request is one step that may be lost, repeated or interrupted: everything it needs is on disk
+before it goes, and what its answer says is taken in by one commit.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from hongxian.digest import digests
+from hongxian.envelope import RenumberReply, RoundReply, load
+from hongxian.errors import DeviceRevoked, InUse, NotJoined
+from hongxian.page import Page, encode, page_from_json, read_stream, stream
+from hongxian.record import COMMUNITY
+from hongxian.row import print_of
+from hongxian.setting import get_setting, get_settings, put_settings
+from hongxian.version import __version__
+from hongxian_client import chain, mending, outbox
+from hongxian_client.arrivals import take_pages
+from hongxian_client.cursors import cursors, move_cursor
+from hongxian_client.join import clock_offset
+from hongxian_client.lives import enter_epoch, take_new_number
+from hongxian_client.link import Post
+from hongxian_client.outbox import UNSENT, WAITING, Entry, Slice
+from hongxian_client.replica import Replica
+from hongxian_client.restamp import restamp
+from hongxian_client.scopes import purge_scopes
+from hongxian_client.sending import SLICE_BYTES, SLICE_ROWS, pages_of
+from hongxian_client.verdicts import take_verdicts
+
+LOCK = "sync.lock"
+LOCK_SECONDS = 5
+STEPS = 100_000
+"""Requests in one sync, at most: a bound for what should never happen."""
+
+
+@dataclass
+class Report:
+    """What a sync did."""
+
+    requests: int = 0
+    sent: int = 0
+    received: int = 0
+    refused: int = 0
+    notes: list[str] = field(default_factory=list)
+    differs: list[tuple[str, str]] = field(default_factory=list)
+    """Scopes and collections whose digests differed at the end, before they were mended."""
+
+
+Progress = Callable[[int, int], None]
+"""Called with (records moved, records left to send)."""
+
+
+def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: None) -> Report:
+    """Sync until both sides agree. Raises `HubOutOfReach`, `NotJoined`, `DeviceRevoked`, `InUse`."""
+    with replica, _alone(replica):
+        if not get_setting("token"):
+            raise NotJoined()
+        sync = _Sync(replica, post, progress)
+        try:
+            return sync.run()
+        except DeviceRevoked:
+            with replica.upkeep():
+                kept = purge_scopes(replica, [])
+                put_settings(revoked=True, token="", teams={})
+            sync.report.notes += [f"kept unsent work in {path} · 未送出的数据保存在 {path}" for path in kept]
+            raise
+
+
+@contextmanager
+def _alone(replica: Replica) -> Iterator[None]:
+    """One sync at a time on one data folder, whatever process runs it."""
+    lock = FileLock(replica.folder / LOCK)
+    try:
+        with lock.acquire(timeout=LOCK_SECONDS):
+            yield
+    except Timeout:
+        raise InUse(folder=str(replica.folder)) from None
+
+
+class _Sync:
+    def __init__(self, replica: Replica, post: Post, progress: Progress) -> None:
+        self.replica = replica
+        self.post = post
+        self.progress = progress
+        self.report = Report()
+        self.mended: set[tuple[str, str]] = set()
+
+    def run(self) -> Report:
+        with ThreadPoolExecutor(1) as ahead:
+            fetching: Future[Any] | None = None
+            for _ in range(STEPS):
+                self._mend_pending()
+                if fetching is None:
+                    request, part, body = self._prepare()
+                    fetching = ahead.submit(self._ask, body)
+                else:
+                    part = Slice([], [], False)
+                reply, pages = fetching.result()
+                fetching = None
+                if self._is_other_life(reply, request):
+                    continue
+                if not part.more and not reply["complete"] and reply["cursors"]:
+                    next_request, _, body = self._prepare(reply["cursors"], push=False)
+                    fetching = ahead.submit(self._ask, body)
+                else:
+                    next_request = request
+                again = self._take_in(request, part, reply, pages)
+                request = next_request
+                if fetching is None and reply["complete"] and not again:
+                    differs = self._differing(reply)
+                    if not differs:
+                        break
+                    self._note_pending(differs, mending.OFFER if reply["recovering"] else mending.RESEND)
+        self.report.refused = outbox.count(outbox.REFUSED)
+        return self.report
+
+    # -- asking ------------------------------------------------------------------------------
+
+    def _prepare(
+        self, ahead_of: dict[str, dict[str, int]] | None = None, *, push: bool = True
+    ) -> tuple[dict[str, Any], Slice, bytes]:
+        """The next request, its part of the outbox, and its bytes; its place is on disk."""
+        replica = self.replica
+        with replica.upkeep():
+            part = (
+                outbox.read_slice(replica.database, 0, SLICE_ROWS, SLICE_BYTES) if push else Slice([], [], False)
+            )
+            request = round_request(replica, chain.next_round(), pull=not part.more)
+        if ahead_of is not None:
+            request["cursors"] = ahead_of
+        pages = [encode(page.as_json()) for page in pages_of(replica, part)]
+        return request, part, b"".join(stream(request, pages))
+
+    def _ask(self, body: bytes) -> tuple[dict[str, Any], list[Page]]:
+        """Send a request, in whichever thread; the answer's offset is that of the clocks (ms)."""
+        before = self.replica.now()
+        frames = read_stream(self.post("/v1/round", body))
+        reply = load(RoundReply, next(frames, None))
+        reply["offset"] = clock_offset(reply["clock"], before, self.replica.now())
+        self.report.requests += 1
+        return reply, [page_from_json(frame) for frame in frames]
+
+    # -- taking in ---------------------------------------------------------------------------
+
+    def _is_other_life(self, reply: dict[str, Any], request: dict[str, Any]) -> bool:
+        """Whether the hub, or this laptop, turned out to be in another life; if so, enter it."""
+        surplus = mending.OFFER if reply["recovering"] else mending.RESEND
+        if reply["status"] == "epoch":
+            with self.replica.upkeep():
+                enter_epoch(self.replica, reply["epoch"])
+            self.report.notes.append("the hub began a new life; filling it again · 社区主机已重建，正在补齐数据")
+            self._note_pending(self._all_pairs(reply), surplus)
+        elif reply["status"] == "stale":
+            self._renumber()
+        elif reply["status"] == "below":
+            self._note_pending(self._all_pairs(reply), mending.DROP)
+        return bool(reply["status"] != "ok")
+
+    def _take_in(
+        self, request: dict[str, Any], part: Slice, reply: dict[str, Any], pages: list[Page]
+    ) -> bool:
+        """Take an answer in by one commit; true when there is more to send."""
+        replica = self.replica
+        outcome = reply["outcome"]
+        with replica.upkeep():
+            chain.round_was_answered(request["round"]["id"], reply["round"])
+            self._enter_scopes(reply)
+            clock_was_wrong = take_verdicts(replica, part, outcome)
+            self.report.received += take_pages(replica, pages)
+            _move_cursors(reply["cursors"])
+            if reply["complete"]:
+                put_settings(known=[], last_sync=reply["clock"])
+            put_settings(community=reply["community"], hub_clock=reply["clock"])
+            woken = _wake_waiting(reply["collections"])
+            if clock_was_wrong or woken or abs(reply["offset"] - get_setting("clock_offset", 0)) > 60_000:
+                restamp(replica, device=get_setting("device", 0), offset=reply["offset"])
+        self.report.sent += len(part.stamps) - len(outcome["others"]) + _taken(outcome)
+        self.progress(self.report.sent + self.report.received, outbox.count(UNSENT))
+        return part.more or clock_was_wrong or woken
+
+    def _enter_scopes(self, reply: dict[str, Any]) -> None:
+        known = get_setting("teams", {})
+        if known != reply["scopes"]:
+            put_settings(teams=reply["scopes"])
+            for path in purge_scopes(self.replica, [*reply["scopes"], COMMUNITY]):
+                self.report.notes.append(f"kept unsent work in {path} · 未送出的数据保存在 {path}")
+
+    # -- agreeing ----------------------------------------------------------------------------
+
+    def _differing(self, reply: dict[str, Any]) -> list[tuple[str, str]]:
+        """Where the digests differ, told once for each in a sync."""
+        theirs, mine = reply["digests"] or {}, digests([*reply["scopes"], COMMUNITY])
+        pairs = [
+            (scope, name)
+            for scope, name in self._all_pairs(reply)
+            if theirs.get(scope, {}).get(name) != mine.get(scope, {}).get(name)
+        ]
+        self.report.differs += pairs
+        return [pair for pair in pairs if pair not in self.mended]
+
+    def _all_pairs(self, reply: dict[str, Any]) -> list[tuple[str, str]]:
+        names = sorted(set(reply["collections"]) & self.replica.collections.keys())
+        return [(scope, name) for scope in [*reply["scopes"], COMMUNITY] for name in names]
+
+    def _note_pending(self, pairs: list[tuple[str, str]], surplus: str) -> None:
+        """Put down on disk what is to be mended, so that an interruption does not skip it."""
+        with self.replica.upkeep():
+            put_settings(pending=[[scope, name, surplus] for scope, name in pairs])
+
+    def _mend_pending(self) -> None:
+        while pending := get_setting("pending", []):
+            scope, name, surplus = pending[0]
+            self.report.received += mending.mend(self.replica, self.post, scope, name, surplus)
+            self.mended.add((scope, name))
+            with self.replica.upkeep():
+                put_settings(pending=pending[1:])
+
+    def _renumber(self) -> None:
+        prints: dict[int, int] = {}
+        for entry in Entry.select().where(Entry.state.in_([UNSENT, WAITING])):
+            change = entry.as_change()
+            part = print_of(entry.collection, change.id, change.values)
+            prints[change.stamp] = (prints.get(change.stamp, 0) + part) % 2**64
+        request = {"prints": {str(stamp): f"{print:016x}" for stamp, print in prints.items()}}
+        frames = read_stream(self.post("/v1/renumber", b"".join(stream(request, []))))
+        reply = load(RenumberReply, next(frames, None))
+        with self.replica.upkeep():
+            take_new_number(self.replica, reply)
+        self.report.notes.append(
+            f"this laptop was restored or copied; it is now device {reply['number']} · "
+            f"本机曾被恢复或复制，现为 {reply['number']} 号设备"
+        )
+
+
+def round_request(replica: Replica, place: dict[str, Any], *, pull: bool, whole: bool = False) -> dict[str, Any]:
+    """The envelope of a round as things stand on disk."""
+    settings = get_settings()
+    return {
+        "protocol": 1,
+        "device": settings["device"],
+        "epoch": settings["epoch"],
+        "round": place,
+        "clock": replica.now(),
+        "version": f"{__version__} {platform.system()}"[:40],
+        "collections": sorted(replica.collections),
+        "cursors": cursors(),
+        "known": settings.get("known", []),
+        "unsent": outbox.count(UNSENT, WAITING),
+        "pull": pull,
+        "whole": whole,
+    }
+
+
+def _move_cursors(told: dict[str, dict[str, int]]) -> None:
+    held = cursors()
+    for scope, by_collection in told.items():
+        for name, seq in by_collection.items():
+            if held.get(scope, {}).get(name, 0) != seq:
+                move_cursor(scope, name, seq)
+
+
+def _wake_waiting(collections: list[str]) -> bool:
+    """Transactions that waited for a plugin of the hub go out when it has come."""
+    missing = Entry.select(Entry.stamp).where((Entry.state == WAITING) & Entry.collection.not_in(collections))
+    ready = (Entry.state == WAITING) & Entry.stamp.not_in(missing)
+    return bool(Entry.update(state=UNSENT).where(ready).execute())
+
+
+def _taken(outcome: dict[str, Any]) -> int:
+    return sum(verdict["verdict"] == "merged" for verdict in outcome["others"])
+

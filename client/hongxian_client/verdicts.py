@@ -1,0 +1,132 @@
+"""What the hub said of each transaction, and what becomes of it here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from hongxian.collection import Collection
+from hongxian.database import write_all
+from hongxian.digest import Sums
+from hongxian.errors import PageRefused
+from hongxian.row import SCOPE, Change, Row, merge_change, new_row
+from hongxian.setting import get_setting, put_settings
+from hongxian_client import outbox
+from hongxian_client.agreed import agreed_copies, keep_agreed
+from hongxian_client.outbox import REFUSED, SENT, WAITING, Entry, Slice, entries_of
+from hongxian_client.replica import Replica
+
+
+def take_verdicts(replica: Replica, part: Slice, outcome: dict[str, Any]) -> bool:
+    """Apply an outcome inside the caller's transaction; true when a stamp was refused for its time."""
+    others = {verdict["stamp"]: verdict for verdict in outcome["others"]}
+    plain = sorted(stamp for stamp in part.stamps if stamp not in others)
+    if len(plain) != outcome["plain"]:
+        raise PageRefused(detail="the hub's verdicts do not fit what was sent")
+    seq_of = {stamp: outcome["first_seq"] + place for place, stamp in enumerate(plain)}
+    _agree(replica, part, seq_of)
+    if plain:
+        known = get_setting("known", [])
+        put_settings(
+            known=[*known, [outcome["first_seq"] - 1, outcome["first_seq"] + len(plain) - 1]],
+            observed=max(get_setting("observed", 0), plain[-1]),
+        )
+    _set_aside(replica, [others[stamp] for stamp in part.stamps if stamp in others])
+    return any(verdict["verdict"] == "clock" for verdict in others.values())
+
+
+def _agree(replica: Replica, part: Slice, seq_of: dict[int, int]) -> None:
+    """Make agreed what the hub took plainly: its rows are now what this laptop computes too."""
+    outbox.remove(
+        replica.database,
+        [at for at, (_, change) in zip(part.positions, part.changes, strict=True) if change.stamp in seq_of],
+    )
+    accepted: dict[str, dict[str, list[Change]]] = {}
+    for name, change in part.changes:
+        if change.stamp in seq_of:
+            accepted.setdefault(name, {}).setdefault(change.id, []).append(change)
+    sums = Sums()
+    for name, steps in accepted.items():
+        collection = replica.collections[name]
+        in_work = entries_of(name, list(steps))
+        at_once = [
+            changes[0]
+            for id, changes in steps.items()
+            if len(changes) == 1 and changes[0].whole and id not in in_work
+        ]
+        _agree_at_once(replica, collection, at_once, seq_of, sums)
+        done = {change.id for change in at_once}
+        _agree_by_steps(
+            replica, collection, {id: changes for id, changes in steps.items() if id not in done}, seq_of, sums
+        )
+    sums.write()
+
+
+def _agree_at_once(
+    replica: Replica, collection: Collection, changes: Sequence[Change], seq_of: dict[int, int], sums: Sums
+) -> None:
+    """New records with no later work on them: the table has their values, only stamp and seq are due."""
+    if not changes:
+        return
+    ids = [change.id for change in changes]
+    stamps = [change.stamp for change in changes]
+    seqs = [seq_of[stamp] for stamp in stamps]
+    write_all(
+        replica.database,
+        f'UPDATE "{collection.table}" SET stamp = ?, seq = ? WHERE id = ?',
+        zip(stamps, seqs, ids, strict=True),
+    )
+    scopes = [change.values[SCOPE] for change in changes]
+    sums.add_columns(collection.name, scopes, ids, stamps, [None] * len(ids), max(seqs))
+
+
+def _agree_by_steps(
+    replica: Replica,
+    collection: Collection,
+    steps: dict[str, list[Change]],
+    seq_of: dict[int, int],
+    sums: Sums,
+) -> None:
+    """Merge accepted changes into the agreed copies, as the hub merged them into its rows."""
+    copies = agreed_copies(collection.name, list(steps))
+    rows = []
+    for id, changes in steps.items():
+        row = copies.get(id)
+        if row is not None:
+            sums.take(collection.name, row)
+            row = row.copy()
+        for change in changes:
+            if row is None:
+                row = new_row(change)
+            else:
+                merge_change(row, change, collection.rule_of)
+            row.seq = seq_of[change.stamp]
+        if row is not None:
+            sums.add(collection.name, row)
+            rows.append(row)
+    keep_agreed(collection.name, rows)
+    replica.refold(collection, [row.id for row in rows])
+
+
+def _set_aside(replica: Replica, verdicts: Iterable[dict[str, Any]]) -> None:
+    for verdict in verdicts:
+        own = Entry.stamp == verdict["stamp"]
+        if verdict["verdict"] == "merged":
+            Entry.update(state=SENT, seq=verdict["seq"]).where(own).execute()
+            _drop_arrived(replica, verdict["stamp"], verdict["seq"])
+        elif verdict["verdict"] == "refused":
+            reason = orjson.dumps(verdict["reasons"]).decode()
+            Entry.update(state=REFUSED, reason=reason).where(own).execute()
+        elif verdict["verdict"] == "plugin":
+            Entry.update(state=WAITING).where(own).execute()
+
+
+def _drop_arrived(replica: Replica, stamp: int, seq: int) -> None:
+    """A transaction whose merged rows came in an earlier answer needs to wait for nothing."""
+    for entry in list(Entry.select().where(Entry.stamp == stamp)):
+        agreed: Row | None = agreed_copies(entry.collection, [entry.record]).get(entry.record)
+        if agreed is not None and agreed.seq >= seq:
+            Entry.delete().where(Entry.position == entry.position).execute()
+            replica.refold(replica.collections[entry.collection], [entry.record])

@@ -1,0 +1,177 @@
+"""Envelopes: the first frame of each stream, what is asked and what is answered, beside the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from hongxian.errors import PageRefused
+
+PROTOCOL = 1
+_SEQ = validate.Range(0, 2**63 - 1)
+_NAME = validate.Length(min=1, max=80)
+
+
+class _Envelope(Schema):
+    class Meta:
+        unknown = EXCLUDE
+        """A later release may say more."""
+
+
+def _seqs() -> fields.Dict:
+    by_collection = fields.Dict(
+        fields.String(validate=_NAME), fields.Integer(strict=True, validate=_SEQ), validate=validate.Length(max=500)
+    )
+    return fields.Dict(
+        fields.String(validate=_NAME), by_collection, load_default=dict, validate=validate.Length(max=500)
+    )
+
+
+class RoundNumber(_Envelope):
+    """Where this laptop is in its chain of rounds, so that a copied or restored one is noticed.
+
+    `id` is new in every request; `previous` is the round whose answer was last taken in, and
+    `attempts` those asked since then without an answer: the hub's last must be one of them.
+    `number` is how many the hub had counted at that answer.
+    """
+
+    number = fields.Integer(strict=True, required=True, validate=_SEQ)
+    id = fields.String(required=True, validate=_NAME)
+    previous = fields.String(required=True, validate=validate.Length(max=80))
+    attempts = fields.List(fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=1_000))
+
+
+class RoundRequest(_Envelope):
+    """A sync round: transactions out, pages in. `clock` is in milliseconds since 1970."""
+
+    protocol = fields.Integer(strict=True, required=True, validate=validate.Equal(PROTOCOL))
+    device = fields.Integer(strict=True, required=True, validate=_SEQ)
+    epoch = fields.String(required=True, validate=validate.Length(max=80))
+    round = fields.Nested(RoundNumber, required=True)
+    clock = fields.Integer(strict=True, required=True, validate=_SEQ)
+    version = fields.String(load_default="", validate=validate.Length(max=40))
+    collections = fields.List(fields.String(validate=_NAME), required=True, validate=validate.Length(max=500))
+    cursors = _seqs()
+    known = fields.List(
+        fields.Tuple((fields.Integer(strict=True, validate=_SEQ), fields.Integer(strict=True, validate=_SEQ))),
+        load_default=list,
+        validate=validate.Length(max=1_000),
+    )
+    unsent = fields.Integer(strict=True, load_default=0, validate=_SEQ)
+    pull = fields.Boolean(load_default=True)
+    whole = fields.Boolean(load_default=False)
+    """In a bundle: answer with all pages, not with one helping."""
+
+
+class VerdictReply(_Envelope):
+    """What became of one transaction that is not plainly accepted."""
+
+    stamp = fields.Integer(strict=True, required=True)
+    verdict = fields.String(required=True, validate=validate.OneOf(["merged", "refused", "plugin", "clock"]))
+    seq = fields.Integer(strict=True, load_default=0)
+    reasons = fields.Dict(fields.String(), fields.List(fields.String()), load_default=dict)
+
+
+class OutcomeReply(_Envelope):
+    """The transactions' verdicts: the plain ones by count, in the order of their stamps."""
+
+    first_seq = fields.Integer(strict=True, required=True)
+    plain = fields.Integer(strict=True, required=True)
+    others = fields.List(fields.Nested(VerdictReply), load_default=list)
+
+
+class RoundReply(_Envelope):
+    """The hub's answer to a round. Only `status` "ok" has an outcome.
+
+    "epoch": the hub's database has a new life; "stale": this laptop was restored or cloned;
+    "below": tombstones that this laptop has not seen are gone.
+    """
+
+    status = fields.String(required=True, validate=validate.OneOf(["ok", "epoch", "stale", "below"]))
+    epoch = fields.String(required=True)
+    clock = fields.Integer(strict=True, required=True)
+    round = fields.Integer(strict=True, load_default=0)
+    community = fields.String(load_default="")
+    scopes = fields.Dict(fields.String(), fields.String(), required=True)
+    collections = fields.List(fields.String(), required=True)
+    recovering = fields.Boolean(required=True)
+    mark = fields.Integer(strict=True, load_default=0)
+    outcome = fields.Nested(OutcomeReply, allow_none=True, load_default=None)
+    cursors = _seqs()
+    complete = fields.Boolean(load_default=False)
+    digests = fields.Dict(load_default=None, allow_none=True)
+
+
+class BucketsRequest(_Envelope):
+    """One scope and collection, its 256 sums by bucket (the last two hex digits of the id)."""
+
+    scope = fields.String(required=True, validate=_NAME)
+    collection = fields.String(required=True, validate=_NAME)
+    sums = fields.List(
+        fields.String(validate=validate.Regexp(r"[0-9a-f]{16}\Z")), required=True, validate=validate.Length(equal=256)
+    )
+
+
+class BucketsReply(_Envelope):
+    """The hub's records in buckets that differ: `{bucket: [[id, hash], ...]}`, as of `seq`."""
+
+    seq = fields.Integer(strict=True, required=True)
+    more = fields.Boolean(required=True)
+    differs = fields.Dict(fields.String(), fields.List(fields.List(fields.String())), required=True)
+
+
+class RepairRequest(_Envelope):
+    """Records to fetch; the pages behind it are offered."""
+
+    scope = fields.String(required=True, validate=_NAME)
+    collection = fields.String(required=True, validate=_NAME)
+    fetch = fields.List(fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=20_000))
+
+
+class RepairReply(_Envelope):
+    """How many offered records were taken; the pages behind it are what was fetched."""
+
+    taken = fields.Integer(strict=True, required=True)
+
+
+class RenumberRequest(_Envelope):
+    """What a restored or cloned laptop has not had acknowledged: `{stamp: print of the transaction}`."""
+
+    prints = fields.Dict(fields.String(), fields.String(), required=True, validate=validate.Length(max=2_000_000))
+
+
+class RenumberReply(_Envelope):
+    """A number and token of the laptop's own, and which of the stamps the hub has already."""
+
+    number = fields.Integer(strict=True, required=True)
+    token = fields.String(required=True)
+    taken = fields.List(fields.Integer(strict=True), required=True)
+
+
+class EnrolRequest(_Envelope):
+    """A one-time code, and what to call the laptop."""
+
+    code = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    name = fields.String(load_default="laptop", validate=validate.Length(max=80))
+
+
+class EnrolReply(_Envelope):
+    """What the laptop keeps of its enrolment; `clock` is in milliseconds since 1970."""
+
+    token = fields.String(required=True)
+    number = fields.Integer(strict=True, required=True)
+    laptop = fields.String(required=True)
+    teams = fields.Dict(fields.String(), fields.String(), required=True)
+    community = fields.String(required=True)
+    epoch = fields.String(required=True)
+    clock = fields.Integer(strict=True, required=True)
+
+
+def load(schema: type[Schema], data: Any) -> dict[str, Any]:
+    """An envelope, checked; raises `PageRefused` with what is wrong."""
+    try:
+        loaded: dict[str, Any] = schema().load(data)
+    except ValidationError as error:
+        raise PageRefused(detail=f"{schema.__name__}: {error.messages}") from None
+    return loaded

@@ -1,0 +1,165 @@
+"""The hub's Flask app: the sync API, health, metrics and the API's own description."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import peewee
+from flask import Flask, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from hongxian.envelope import (
+    BucketsRequest,
+    EnrolReply,
+    EnrolRequest,
+    RenumberRequest,
+    RepairRequest,
+    load,
+)
+from hongxian.errors import HongxianError, Unauthorized
+from hongxian.page import stream
+from hongxian.row import json_safe
+from hongxian_server import devices, repair, rounds
+from hongxian_server.access import Access
+from hongxian_server.hub import Hub
+from hongxian_server.limits import Tries
+from hongxian_server.metrics import Metrics
+from hongxian_server.openapi import document
+from hongxian_server.past import history_of, taken_stamps
+
+BODY_BYTES = 64 * 2**20
+"""Bytes of a request as it travels."""
+STREAM = "application/x-hongxian"
+log = logging.getLogger("hongxian.hub")
+
+
+def make_app(hub: Hub) -> Flask:
+    """The app of one hub."""
+    app = Flask("hongxian_server")
+    app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    metrics, tries = Metrics(hub), Tries(hub.now)
+    _add_errors(app, metrics)
+
+    def entering(action: Callable[[Access], Any]) -> Any:
+        with hub:
+            return action(_access())
+
+    def streaming(name: str, action: Callable[[Access], tuple[dict[str, Any], list[bytes]]]) -> Response:
+        with metrics.timing(name):
+            reply, pages = entering(action)
+        return Response(stream(reply, pages), mimetype=STREAM)
+
+    @app.post("/v1/enrol")
+    def enrol() -> Response:
+        """Use an enrolment code up."""
+        tries.refuse_if_many(request.remote_addr or "")
+        data = load(EnrolRequest, request.get_json(force=True, silent=True))
+        with hub, tries.counting(request.remote_addr or ""):
+            made = devices.enrol(hub, data["code"], data["name"])
+        return jsonify(EnrolReply().dump({**vars(made), "clock": hub.now()}))
+
+    @app.post("/v1/round")
+    def sync_round() -> Response:
+        """One sync round."""
+        data, pages = rounds.read_request(_body())
+
+        def action(access: Access) -> Any:
+            return rounds.run_round(hub, access, load(rounds.RoundRequest, data), list(pages))
+
+        return streaming("round", action)
+
+    @app.post("/v1/buckets")
+    def buckets() -> Response:
+        """Compare digests by buckets."""
+        data, _ = rounds.read_request(_body())
+        return streaming(
+            "buckets", lambda access: repair.compare_buckets(hub, access, load(BucketsRequest, data))
+        )
+
+    @app.post("/v1/repair")
+    def repair_records() -> Response:
+        """Offer and fetch single records."""
+        data, pages = rounds.read_request(_body())
+        return streaming(
+            "repair", lambda access: repair.repair(hub, access, load(RepairRequest, data), list(pages))
+        )
+
+    @app.post("/v1/renumber")
+    def renumber() -> Response:
+        """Give a restored or cloned laptop a life of its own."""
+        data, _ = rounds.read_request(_body())
+
+        def action(access: Access) -> Any:
+            taken = taken_stamps(access, load(RenumberRequest, data)["prints"])
+            made = devices.renumber(hub, access)
+            return {"number": made.number, "token": made.token, "taken": taken}, []
+
+        return streaming("renumber", action)
+
+    @app.get("/v1/history/<collection>/<id>")
+    def history(collection: str, id: str) -> Response:
+        """A record's history from the journal, newest first."""
+        found = entering(lambda access: history_of(hub, devices.writer_of(access), collection, id))
+        return jsonify(json_safe(found))
+
+    @app.get("/v1/openapi.json")
+    def openapi() -> Response:
+        """This description."""
+        return jsonify(document())
+
+    @app.get("/healthz")
+    def healthz() -> Response:
+        """Whether the hub can read and write its database."""
+        with hub:
+            hub.database.execute_sql("SELECT 1").fetchone()
+        return jsonify({"status": "ok"})
+
+    @app.get("/metrics")
+    def numbers() -> Response:
+        """Numbers for Prometheus."""
+        with hub:
+            return Response(metrics.text(), mimetype="text/plain; version=0.0.4; charset=utf-8")
+
+    return app
+
+
+def _access() -> Access:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized()
+    return devices.enter(token.strip())
+
+
+def _body() -> io.BytesIO:
+    return io.BytesIO(request.get_data(cache=False))
+
+
+def _add_errors(app: Flask, metrics: Metrics) -> None:
+    """Everything that goes wrong is answered as JSON that says what happened and what to do."""
+
+    @app.errorhandler(HongxianError)
+    def refused(error: HongxianError) -> tuple[Response, int]:
+        metrics.refusals.labels(type(error).__name__).inc()
+        return jsonify(json_safe(error.as_json())), error.status
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> tuple[Response, int]:
+        message = {"zh": f"请求不被接受（{error.code}）。", "en": f"{error.name}: {error.description}"}
+        return jsonify({"error": error.name.replace(" ", ""), "message": message, "facts": {}}), error.code or 500
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> tuple[Response, int]:
+        log.exception("%s %s failed", request.method, request.path)
+        busy = isinstance(error, peewee.OperationalError)
+        message = {
+            "zh": "社区主机出了问题，请稍后再试；您的数据仍在本机。",
+            "en": "The hub had a problem; try again later. Your data is still on the laptop.",
+        }
+        body = {"error": "HubProblem", "message": message, "facts": {"kind": type(error).__name__}}
+        return jsonify(body), 503 if busy else 500
+
+

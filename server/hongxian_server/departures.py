@@ -1,0 +1,29 @@
+"""Departures: records that moved out of a scope, so that its laptops let them go."""
+
+from __future__ import annotations
+
+from peewee import BigIntegerField, CharField, CompositeKey, Model
+
+from hongxian.record import RecordMetadata
+
+
+class Departure(Model):  # type: ignore[misc]
+    """One record that left one scope."""
+
+    scope = CharField(max_length=40)
+    collection = CharField(max_length=80)
+    record = CharField(max_length=36)
+    seq = BigIntegerField(index=True)
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        table_name = "hongxian_departure"
+        primary_key = CompositeKey("scope", "collection", "record")
+
+
+def note_move(collection: str, id: str, old: str, new: str, seq: int) -> None:
+    """A record went from one scope to another; a departure from where it arrives is void."""
+    for scope in (old, new):
+        same = (Departure.scope == scope) & (Departure.collection == collection) & (Departure.record == id)
+        Departure.delete().where(same).execute()
+    Departure.insert(scope=old, collection=collection, record=id, seq=seq).execute()

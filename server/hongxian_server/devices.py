@@ -1,0 +1,167 @@
+"""Teams, enrolment and the devices that come of it; what a device may see, and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from peewee import fn
+
+from hongxian.errors import AlreadyThere, CodeRefused, DeviceRevoked, Refused, Unauthorized, UnknownTeam
+from hongxian.fields import adding, removing
+from hongxian.record import new_id
+from hongxian.rights import Writer
+from hongxian.setting import get_setting
+from hongxian.shared import Device, Team
+from hongxian.stamp import HUB, LARGEST_DEVICE
+from hongxian_server.access import (
+    CODE_MINUTES,
+    Access,
+    Code,
+    access_of_token,
+    hash_of_code,
+    hash_of_secret,
+    new_code,
+    new_token,
+)
+from hongxian_server.hub import Hub
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """What a laptop keeps of its enrolment."""
+
+    token: str
+    number: int
+    laptop: str
+    teams: dict[str, str]
+    community: str
+    epoch: str
+
+
+def add_team(hub: Hub, name: str) -> str:
+    """Make a team; returns its scope. Raises `AlreadyThere`."""
+    with hub.transaction():
+        if Team.select().where(Team.name == name).exists():
+            raise AlreadyThere(what=f"team {name} · 团队")
+        id = new_id()
+        scope = "t-" + id.replace("-", "")[-8:]
+        Team.create(id=id, name=name, key=scope)
+    return scope
+
+
+def teams() -> dict[str, str]:
+    """The names of all teams by scope."""
+    return {team.key: team.name for team in Team.select().order_by(Team.id)}
+
+
+def scope_of_team(name: str) -> str:
+    """A team's scope by its name or scope; raises `UnknownTeam`."""
+    for scope, title in teams().items():
+        if name in (scope, title):
+            return scope
+    raise UnknownTeam(name=name, known="、".join(teams().values()) or "-")
+
+
+def make_code(hub: Hub, team_names: Iterable[str], minutes: int = CODE_MINUTES) -> tuple[str, int]:
+    """A one-time code for a device of these teams; returns it and when it expires (ms since 1970)."""
+    code, expires = new_code(), hub.now() + minutes * 60_000
+    with hub.transaction():
+        scopes = sorted({scope_of_team(name) for name in team_names})
+        Code.create(code_hash=hash_of_code(code), teams=orjson.dumps(scopes).decode(), expires=expires)
+    return code, expires
+
+
+def enrol(hub: Hub, code: str, name: str) -> Enrolled:
+    """Use a code up and make the device; raises `CodeRefused`."""
+    with hub.transaction():
+        held = Code.get_or_none(Code.code_hash == hash_of_code(code))
+        if held is None or held.used or held.expires < hub.now():
+            raise CodeRefused()
+        Code.update(used=True).where(Code.code_hash == held.code_hash).execute()
+        return _make_device(hub, new_id(), name.strip()[:80] or "laptop", held.scopes())
+
+
+def _make_device(hub: Hub, laptop: str, name: str, scopes: list[str]) -> Enrolled:
+    number = max(int(HUB), Access.select(fn.MAX(Access.number)).scalar() or 0) + 1
+    if number > LARGEST_DEVICE:
+        raise Refused(detail=f"a community has at most {LARGEST_DEVICE} device numbers")
+    token = new_token()
+    Access.create(
+        number=number, laptop=laptop, token_hash=hash_of_secret(token), name=name, enrolled=hub.now()
+    )
+    Device.create(number=number, laptop=laptop, name=name, teams=scopes)
+    return Enrolled(
+        token, number, laptop, _named(scopes), get_setting("community", ""), get_setting("epoch", "")
+    )
+
+
+def renumber(hub: Hub, access: Access) -> Enrolled:
+    """Give a restored or cloned laptop a life of its own; the old number stays with its twin."""
+    with hub.transaction():
+        scopes = sorted(scopes_of(access))
+        return _make_device(hub, access.laptop, access.name, scopes)
+
+
+def enter(token: str) -> Access:
+    """The device of a token; raises `Unauthorized` or `DeviceRevoked`."""
+    access = access_of_token(token)
+    if access is None:
+        raise Unauthorized()
+    if access.revoked:
+        raise DeviceRevoked()
+    return access
+
+
+def device_record(number: int) -> Device:
+    """The directory's record of a number; raises `Refused`."""
+    found: Device | None = Device.get_or_none(Device.number == number)
+    if found is None:
+        known = ", ".join(str(each.number) for each in Device.select().order_by(Device.number))
+        raise Refused(detail=f"no device {number}; there are: {known} · 没有这台电脑")
+    return found
+
+
+def scopes_of(access: Access) -> frozenset[str]:
+    """The teams that a device is of now."""
+    return frozenset(device_record(access.number).teams)
+
+
+def writer_of(access: Access) -> Writer:
+    """A device as one that wants to write."""
+    return Writer(access.number, access.laptop, scopes_of(access))
+
+
+def named_scopes(access: Access) -> dict[str, str]:
+    """The names of a device's teams by scope."""
+    return _named(sorted(scopes_of(access)))
+
+
+def _named(scopes: Iterable[str]) -> dict[str, str]:
+    known = teams()
+    return {scope: known[scope] for scope in scopes if scope in known}
+
+
+def revoke(hub: Hub, number: int) -> None:
+    """End a device's access; its data leaves it at its next contact."""
+    with hub.transaction():
+        record = device_record(number)
+        Access.update(revoked=True).where(Access.number == number).execute()
+        Device.update(revoked=True).where(Device.id == record.id).execute()
+
+
+def grant(hub: Hub, number: int, team: str) -> None:
+    """Let a device into a team."""
+    _regroup(hub, number, adding(scope_of_team(team)))
+
+
+def withdraw(hub: Hub, number: int, team: str) -> None:
+    """Take a device out of a team; the team's data leaves it at its next contact."""
+    _regroup(hub, number, removing(scope_of_team(team)))
+
+
+def _regroup(hub: Hub, number: int, change: Any) -> None:
+    with hub.transaction():
+        Device.update(teams=change).where(Device.id == device_record(number).id).execute()

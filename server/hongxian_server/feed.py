@@ -1,0 +1,138 @@
+"""The feed: what a device has not seen of its scopes, each record once, at its newest seq."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hongxian.collection import Collection
+from hongxian.digest import Digest, digests
+from hongxian.page import Page, encode
+from hongxian.setting import get_setting
+from hongxian_server.departures import Departure
+from hongxian_server.hub import Hub
+
+FEED_ROWS = 10_000
+"""Rows in one reply."""
+
+Cursors = Mapping[str, Mapping[str, int]]
+"""`{scope: {collection: seq}}`."""
+Range = tuple[int, int]
+"""Seqs after the first, up to and with the second."""
+
+
+@dataclass
+class Helping:
+    """One reply's part of the feed, all from one moment of the hub."""
+
+    pages: list[bytes] = field(default_factory=list)
+    cursors: dict[str, dict[str, int]] = field(default_factory=dict)
+    rows: int = 0
+    complete: bool = True
+    digests: dict[str, dict[str, dict[str, object]]] | None = None
+
+
+def help_from_feed(
+    hub: Hub,
+    scopes: Iterable[str],
+    collections: Iterable[str],
+    cursors: Cursors,
+    known: Sequence[Range],
+    limit: int = FEED_ROWS,
+) -> Helping:
+    """Pages after the cursors; `known` are seqs that the device has already, as their writer.
+
+    Inside the caller's snapshot. Digests come with the last helping, of the same moment.
+    """
+    helping = Helping()
+    upto = int(get_setting("seq", 0))
+    wanted, names = list(scopes), sorted(set(collections) & hub.collections.keys())
+    newest = {
+        (each.scope, each.collection): each.last_seq
+        for each in Digest.select().where(Digest.scope.in_(wanted))
+    }
+    for scope in wanted:
+        for name in names:
+            cursor = cursors.get(scope, {}).get(name, 0)
+            reached = upto
+            if newest.get((scope, name), 0) > cursor:
+                reached = _help(helping, hub.collections[name], scope, cursor, upto, known, limit)
+            helping.cursors.setdefault(scope, {})[name] = reached
+    if helping.complete:
+        held = digests(wanted)
+        helping.digests = {
+            scope: {name: held[scope][name] for name in names if name in held.get(scope, {})}
+            for scope in wanted
+        }
+    return helping
+
+
+def _help(
+    helping: Helping,
+    collection: Collection,
+    scope: str,
+    cursor: int,
+    upto: int,
+    known: Sequence[Range],
+    limit: int,
+) -> int:
+    """Add one collection's part; returns the seq up to which it is told."""
+    room = limit - helping.rows
+    if room <= 0:
+        helping.complete = False
+        return cursor
+    rows = _columns_after(collection, scope, cursor, upto, known, room)
+    reached = upto
+    if rows:
+        seqs = rows[collection.stored_names.index("seq")]
+        if len(seqs) >= room:
+            helping.complete = False
+            reached = max(seqs)
+        helping.rows += len(seqs)
+        helping.pages.append(encode(rows_page(collection, scope, rows).as_json()))
+    gone = (
+        Departure.select(Departure.record, Departure.seq)
+        .where(
+            (Departure.scope == scope)
+            & (Departure.collection == collection.name)
+            & (Departure.seq > cursor)
+            & (Departure.seq <= reached)
+        )
+        .tuples()
+    )
+    left = [list(column) for column in zip(*gone, strict=True)]
+    if left:
+        page = Page(collection.name, "departures", ["id", "seq"], left, scope)
+        helping.pages.append(encode(page.as_json()))
+    return reached
+
+
+def _columns_after(
+    collection: Collection, scope: str, cursor: int, upto: int, known: Sequence[Range], room: int
+) -> list[list[object]]:
+    """Rows after the cursor in the order of seq, never half of those that share one."""
+    mark = collection.database.param
+    fresh = "".join(f" AND NOT (seq > {int(low)} AND seq <= {int(high)})" for low, high in known)
+    condition = f"scope = {mark} AND seq > {mark} AND seq <= {mark}{fresh} ORDER BY seq LIMIT {room}"
+    rows = collection.columns_where(condition, (scope, cursor, upto))
+    if rows and len(rows[0]) >= room:
+        place = collection.stored_names.index("seq")
+        last, ids = rows[place][-1], set(rows[0])
+        same = collection.columns_where(f"scope = {mark} AND seq = {mark}", (scope, last))
+        keep = [number for number, id in enumerate(same[0]) if id not in ids]
+        rows = [[*column, *(more[n] for n in keep)] for column, more in zip(rows, same, strict=True)]
+    return rows
+
+
+def rows_page(collection: Collection, scope: str, columns: Sequence[Sequence[object]]) -> Page:
+    """Whole records as they travel; parts that are empty in all of them stay away."""
+    names, kept = [], []
+    for name, column in zip(collection.stored_names, columns, strict=True):
+        if name == "scope" or (name in ("stamps", "extra", "deleted") and not any(column)):
+            continue
+        names.append(name)
+        kept.append(column)
+    merges = {
+        name: column.merge.spec() for name, column in collection.columns.items() if column.merge.name != "latest"
+    }
+    return Page(collection.name, "rows", names, kept, scope, merges=merges)

@@ -1,0 +1,109 @@
+"""The hub's store: the agreed state of the community, in the order of seq."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+import orjson
+from filelock import FileLock, Timeout
+
+from hongxian.collection import Collection
+from hongxian.database import AnyDatabase, Postgres, Sqlite
+from hongxian.errors import AlreadyThere, FileRefused, InUse
+from hongxian.plugins import Plugins
+from hongxian.record import new_id
+from hongxian.rights import Writer
+from hongxian.row import Change, Row
+from hongxian.setting import get_setting, put_settings
+from hongxian.stamp import HUB, wall_clock
+from hongxian.store import Store, Transaction
+from hongxian_server import journal
+from hongxian_server.access import Access, Code
+from hongxian_server.departures import Departure
+from hongxian_server.intake import Intake
+
+DATABASE = "hub.db"
+CONFIG = "hub.json"
+LOCK = "hub.lock"
+
+
+class Hub(Store):
+    """One community's hub, in a data folder, over SQLite or PostgreSQL."""
+
+    kind = "hub"
+    tables = (Access, Code, Departure, journal.Block)
+
+    def __init__(
+        self, folder: Path, database: AnyDatabase, plugins: Plugins, now: Callable[[], int] = wall_clock
+    ) -> None:
+        super().__init__(folder, database, plugins, now)
+        self.writing = threading.RLock()
+        """Threads of one process queue here, fairly, rather than on SQLite's busy timeout."""
+
+    @classmethod
+    def init(
+        cls,
+        folder: Path,
+        community: str,
+        *,
+        database_url: str | None = None,
+        plugins: Plugins | None = None,
+        now: Callable[[], int] = wall_clock,
+    ) -> Self:
+        """Make a new hub in a data folder; raises `AlreadyThere` over an old one."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / CONFIG).exists():
+            raise AlreadyThere(what=f"a hub in {folder} · 社区主机")
+        (folder / CONFIG).write_bytes(orjson.dumps({"database": database_url}))
+        hub = cls.open(folder, plugins=plugins, now=now)
+        with hub, hub.database.atomic():
+            put_settings(community=community, epoch=new_id(), seq=0, device=int(HUB), mark=0, epoch_seq=0)
+        return hub
+
+    @classmethod
+    def open(
+        cls, folder: Path, *, plugins: Plugins | None = None, now: Callable[[], int] = wall_clock
+    ) -> Self:
+        """Open the hub of a data folder."""
+        if not (folder / CONFIG).exists():
+            raise FileRefused(file=str(folder), detail="holds no hub; run: hongxian hub init --community NAME")
+        url = orjson.loads((folder / CONFIG).read_bytes())["database"]
+        database = Postgres(url) if url else Sqlite(folder / DATABASE)
+        hub = cls(folder, database, plugins or Plugins(folder / "plugins"), now)
+        hub.prepare()
+        return hub
+
+    def hold_folder(self) -> FileLock:
+        """Hold the data folder for as long as the hub serves or is restored; raises `InUse`."""
+        lock = FileLock(self.folder / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise InUse(folder=str(self.folder)) from None
+        return lock
+
+    # -- the store's questions ---------------------------------------------------------------
+
+    def writer(self) -> Writer:
+        return Writer(HUB, "", frozenset())
+
+    def default_scope(self, collection: Collection) -> str:
+        return "community"
+
+    def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+        return collection.rows_by_id(ids)
+
+    def take(self, collection: Collection, changes: Sequence[Change]) -> None:
+        transaction: Transaction = self._thread.transaction
+        intake = Intake(self, self.writer(), lambda _collection, _row: True, transaction.clock)
+        intake.write(collection, changes)
+
+    def next_seq(self, count: int) -> int:
+        """Reserve `count` seqs in the transaction that is open; returns the first."""
+        last = int(get_setting("seq", 0))
+        if count:
+            put_settings(seq=last + count)
+        return last + 1

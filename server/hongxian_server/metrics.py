@@ -1,0 +1,49 @@
+"""Numbers for Prometheus, of one hub, kept in a registry of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from peewee import fn
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from hongxian.digest import Digest
+from hongxian.setting import get_setting
+from hongxian_server.access import Access
+from hongxian_server.hub import Hub
+
+
+class Metrics:
+    """What the hub counts as it goes, and what it looks up when asked."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.registry = CollectorRegistry()
+        self.seconds = Histogram(
+            "hongxian_request_seconds", "Seconds to answer a request", ["kind"], registry=self.registry
+        )
+        self.refusals = Counter(
+            "hongxian_refusals", "Requests refused, by the name of the error", ["error"], registry=self.registry
+        )
+        self._records = Gauge("hongxian_records", "Live records", registry=self.registry)
+        self._devices = Gauge("hongxian_devices", "Devices that may sync", registry=self.registry)
+        self._unsent = Gauge("hongxian_unsent", "Transactions that laptops last said they hold", registry=self.registry)
+        self._seq = Gauge("hongxian_seq", "The newest sequence number", registry=self.registry)
+        self._bytes = Gauge("hongxian_database_bytes", "Bytes of the database on disk", registry=self.registry)
+
+    @contextmanager
+    def timing(self, kind: str) -> Iterator[None]:
+        """Time what happens inside."""
+        with self.seconds.labels(kind).time():
+            yield
+
+    def text(self) -> bytes:
+        """All numbers in Prometheus' text format."""
+        live = Access.select().where(Access.revoked == False)  # noqa: E712
+        self._records.set(Digest.select(fn.SUM(Digest.count)).scalar() or 0)
+        self._devices.set(live.count())
+        self._unsent.set(live.select(fn.SUM(Access.unsent)).scalar() or 0)
+        self._seq.set(get_setting("seq", 0))
+        self._bytes.set(self.hub.database.size_bytes())
+        return generate_latest(self.registry)

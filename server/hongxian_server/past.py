@@ -1,0 +1,48 @@
+"""What the journal tells: a record's history, and what a device has sent before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hongxian.errors import RecordUnknown
+from hongxian.rights import Writer
+from hongxian.shared import Device
+from hongxian.stamp import milliseconds_of
+from hongxian_server import journal
+from hongxian_server.access import Access
+from hongxian_server.hub import Hub
+
+
+def history_of(hub: Hub, reader: Writer, collection: str, id: str) -> list[dict[str, Any]]:
+    """A record's history, newest first: who, when (ms since 1970), before and after.
+
+    Raises `RecordUnknown` for what the reader may not see, as for what does not exist.
+    """
+    row = hub.collection(collection).rows_by_id([id]).get(id)
+    if row is None or not reader.holds(row.scope):
+        raise RecordUnknown(id=id, collection=collection)
+    names = {device.number: device.name for device in Device.select()}
+    return [
+        {
+            "seq": entry.seq,
+            "stamp": entry.stamp,
+            "at": milliseconds_of(entry.stamp),
+            "device": entry.device,
+            "who": names.get(entry.device, "hub" if entry.device == 1 else str(entry.device)),
+            "how": entry.kind,
+            "before": entry.before,
+            "after": entry.after,
+        }
+        for entry in journal.history(collection, id, row.seq)
+    ]
+
+
+def taken_stamps(access: Access, prints: Mapping[str, str]) -> list[int]:
+    """Which of a device's transactions, `{stamp: print}`, the hub has taken in.
+
+    The stamp alone does not tell: a laptop and its copy may both have given it.
+    """
+    wanted = {int(stamp): int(print, 16) for stamp, print in prints.items()}
+    found = journal.taken_in(access.number, wanted)
+    return sorted(stamp for stamp, (_, print) in found.items() if print == wanted[stamp])

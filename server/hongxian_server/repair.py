@@ -1,0 +1,208 @@
+"""When digests differ: buckets narrow it down, and only the differing records move.
+
+A hub that is recovering also takes what it lacks, under the stamps of whoever wrote it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from hongxian.collection import Collection, rows_of_columns
+from hongxian.columns import are_ids
+from hongxian.digest import BUCKETS, Sums, bucket_of, hash_of
+from hongxian.errors import NotAllowed, PageRefused
+from hongxian.page import Page, encode
+from hongxian.row import DELETED, SCOPE, Change, Loss, Row, join_rows
+from hongxian.setting import get_settings
+from hongxian.stamp import milliseconds_of
+from hongxian_server import journal
+from hongxian_server.access import Access
+from hongxian_server.conflicts import keep_losses
+from hongxian_server.departures import note_move
+from hongxian_server.devices import writer_of
+from hongxian_server.feed import rows_page
+from hongxian_server.hub import Hub
+from hongxian_server.intake import AHEAD_MILLISECONDS
+from hongxian_server.rounds import Reply
+
+LISTED = 50_000
+"""Records listed in one reply."""
+
+
+def _visible(hub: Hub, access: Access, scope: str, name: str) -> Collection:
+    if not writer_of(access).holds(scope):
+        raise NotAllowed(detail=f"this device is not of team {scope!r} · 这台电脑不属于该团队")
+    return hub.collection(name)
+
+
+def compare_buckets(hub: Hub, access: Access, request: dict[str, Any]) -> Reply:
+    """The hub's (id, hash) pairs in the buckets whose sums differ, as of one seq."""
+    with hub.database.snapshot():
+        collection = _visible(hub, access, request["scope"], request["collection"])
+        buckets: dict[int, list[list[str]]] = defaultdict(list)
+        sums = [0] * BUCKETS
+        for id, hash in hashes_in(collection, request["scope"]):
+            buckets[bucket_of(id)].append([id, f"{hash:016x}"])
+            sums[bucket_of(id)] += hash
+        differs, listed = {}, 0
+        for bucket, told in enumerate(request["sums"]):
+            if f"{sums[bucket] % 2**64:016x}" != told:
+                differs[str(bucket)] = buckets[bucket]
+                listed += len(buckets[bucket])
+                if listed >= LISTED:
+                    break
+        return {"seq": get_settings()["seq"], "more": listed >= LISTED, "differs": differs}, []
+
+
+def hashes_in(collection: Collection, scope: str) -> list[tuple[str, int]]:
+    """(id, hash) of every live record of a scope."""
+    mark = collection.database.param
+    sql = f'SELECT id, stamp, stamps FROM "{collection.table}" WHERE scope = {mark} AND NOT deleted'
+    rows = collection.database.execute_sql(sql, (scope,)).fetchall()
+    return [(id, hash_of(id, stamp, stamps)) for id, stamp, stamps in rows]
+
+
+def repair(hub: Hub, access: Access, request: dict[str, Any], pages: Sequence[Page]) -> Reply:
+    """Take what is offered if the hub is recovering, then send what is wanted."""
+    scope, name = request["scope"], request["collection"]
+    taken = 0
+    with hub.writing, hub.separately() as transaction:
+        collection = _visible(hub, access, scope, name)
+        if get_settings().get("recovering"):
+            offers = Offers(hub, access, collection, transaction.clock)
+            taken = sum(offers.take(page) for page in pages)
+    with hub.database.snapshot():
+        wanted = [id for id in request["fetch"] if are_ids([id])]
+        condition, parameters = hub.database.among("id", wanted)
+        mark = hub.database.param
+        found = collection.columns_where(f"{condition} AND scope = {mark}", (*parameters, scope))
+    pages_out = [encode(rows_page(collection, scope, found).as_json())] if found else []
+    return {"taken": taken}, pages_out
+
+
+class Offers:
+    """Records that a laptop still has and the hub may have lost."""
+
+    def __init__(self, hub: Hub, access: Access, collection: Collection, clock: Any) -> None:
+        self.hub = hub
+        self.writer = writer_of(access)
+        self.collection = collection
+        self.clock = clock
+
+    def take(self, page: Page) -> int:
+        """Join offered rows into the hub's; returns how many changed something."""
+        if page.kind != "rows" or not {"id", "stamp", "seq"} <= set(page.names) or page.collection != self.collection.name:
+            raise PageRefused(detail="an offer is a page of whole records")
+        rows = [row for row in self._readable(page) if self._is_sound(row)]
+        held = self.collection.rows_by_id([row.id for row in rows])
+        changed = []
+        for row in rows:
+            before = held.get(row.id)
+            if before is None:
+                changed.append((None, row, []))
+            else:
+                joined, losses = self._join(before, row)
+                if joined is not None:
+                    changed.append((before, joined, losses))
+        if changed:
+            self._store(changed)
+        return len(changed)
+
+    def _readable(self, page: Page) -> list[Row]:
+        """The rows whose values pass the schema; others could never have been accepted."""
+        if not are_ids(page.column("id")) or set(map(type, page.column("stamp"))) - {int}:
+            raise PageRefused(detail="offered records need ids and stamps")
+        names = [name for name in page.names if name in self.collection.columns]
+        columns, bad = self.collection.checker.check(names, [page.column(name) for name in names], whole=True)
+        page.columns = [
+            columns[names.index(name)] if name in names else column
+            for name, column in zip(page.names, page.columns, strict=True)
+        ]
+        scopes = [page.scope] * page.rows
+        full = Page(page.collection, "rows", [*page.names, SCOPE], [*page.columns, scopes])
+        for name, empty in (("stamps", None), ("extra", None), (DELETED, False)):
+            if name not in full.names:
+                full.names.append(name)
+                full.columns.append([empty] * page.rows)
+        rows = rows_of_columns(full.names, full.columns)
+        return [row for place, row in enumerate(rows) if place not in bad]
+
+    def _is_sound(self, row: Row) -> bool:
+        latest = self.hub.now() + AHEAD_MILLISECONDS
+        return self.writer.holds(row.scope) and 0 < row.stamp and milliseconds_of(row.newest) <= latest
+
+    def _join(self, before: Row, offered: Row) -> tuple[Row | None, list[Loss]]:
+        """The joined row (None: nothing new) and what was written here, unseen by the offerer's past.
+
+        A value written in this life of the hub was written without sight of what the hub had
+        lost; between two offered values the later one had seen the earlier, or a conflict of
+        the former life, itself offered, tells of it.
+        """
+        joined = before.copy()
+        changed = join_rows(joined, offered, self.collection.rule_of)
+        here = self._written_here(before)
+        losses = list(self._losses(before, offered, joined, here))
+        if not changed and not losses:
+            return None, []
+        if joined.deleted and not before.deleted and here:
+            self.clock.observe(joined.newest)
+            joined.put(DELETED, False, self.clock.tick())
+            losses.append(Loss(DELETED, False, joined.newest, True, offered.stamp_of(DELETED)))
+        return joined, losses
+
+    def _losses(self, before: Row, offered: Row, joined: Row, here: set[int]) -> Any:
+        for name, value in offered.values.items():
+            mine, my_stamp = before.values.get(name), before.stamp_of(name)
+            their_stamp = offered.stamp_of(name)
+            if self.collection.rule_of(name).keeps_both or value == mine or my_stamp not in here or name == DELETED:
+                continue
+            if joined.values.get(name) == mine:
+                if not self._was_known(before, name, their_stamp):
+                    yield Loss(name, mine, my_stamp, value, their_stamp)
+            else:
+                yield Loss(name, value, their_stamp, mine, my_stamp)
+
+    def _written_here(self, row: Row) -> set[int]:
+        """The stamps that pushes wrote to a record since this life of the hub began."""
+        began = get_settings().get("epoch_seq", 0)
+        if row.seq <= began:
+            return set()
+        entries = journal.history(self.collection.name, row.id, row.seq)
+        return {entry.stamp for entry in entries if entry.seq > began and entry.kind == journal.PUSHED}
+
+    def _was_known(self, row: Row, name: str, stamp: int) -> bool:
+        """Whether the hub has had this very value before, so that its loss is no news."""
+        entries = journal.history(self.collection.name, row.id, row.seq)
+        return any(entry.stamp == stamp and name in entry.after for entry in entries)
+
+    def _store(self, changed: list[tuple[Row | None, Row, list[Loss]]]) -> None:
+        sums, name = Sums(), self.collection.name
+        seq = self.hub.next_seq(1)
+        edits, losses = [], []
+        for before, row, lost in changed:
+            row.seq = seq
+            if before is not None:
+                sums.take(name, before)
+                if before.scope != row.scope:
+                    note_move(name, row.id, before.scope, row.scope, seq)
+                    sums.touch(before.scope, name, seq)
+            sums.add(name, row)
+            change = Change(row.id, row.newest, row.values)
+            edits.append(journal.edit_entry(name, change, seq, before))
+            losses += [(self.collection, change, loss) for loss in lost]
+            self.clock.observe(row.newest)
+        self.collection.put_rows([row for _, row, _ in changed])
+        stamps = [row.newest for _, row, _ in changed]
+        journal.append(
+            seqs=(seq, seq),
+            stamps=(min(stamps), max(stamps)),
+            device=self.writer.number,
+            kind=journal.OFFERED,
+            at=self.hub.now(),
+            new=[],
+            edits=edits,
+        )
+        sums.write()
+        keep_losses(self.hub, losses, {(name, row.id): row for _, row, _ in changed})

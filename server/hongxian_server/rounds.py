@@ -1,0 +1,141 @@
+"""A sync round at the hub: who asks, which life they are in, verdicts, then a helping of the feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any, BinaryIO
+
+from hongxian.collection import Collection
+from hongxian.envelope import RoundRequest, load
+from hongxian.page import Page, page_from_json, read_stream, stream
+from hongxian.row import Row
+from hongxian.setting import get_settings
+from hongxian.store import Transaction
+from hongxian.version import __version__
+from hongxian_server import journal
+from hongxian_server.access import Access
+from hongxian_server.devices import named_scopes, writer_of
+from hongxian_server.feed import Helping, Range, help_from_feed
+from hongxian_server.hub import Hub
+from hongxian_server.intake import Intake, Outcome
+from hongxian_server.lives import came_back, start_epoch
+
+Reply = tuple[dict[str, Any], list[bytes]]
+
+
+def read_request(source: BinaryIO) -> tuple[Any, Iterator[Page]]:
+    """A stream's envelope, and its pages as they are asked for."""
+    frames = read_stream(source)
+    envelope = next(frames, None)
+    return envelope, map(page_from_json, frames)
+
+
+def answer_round(hub: Hub, access: Access, source: BinaryIO) -> Iterator[bytes]:
+    """The reply stream to a round's request stream."""
+    data, pages = read_request(source)
+    reply, encoded = run_round(hub, access, load(RoundRequest, data), list(pages))
+    return stream(reply, encoded)
+
+
+def run_round(
+    hub: Hub, access: Access, request: dict[str, Any], pages: list[Page], *, late_is_fine: bool = False
+) -> Reply:
+    """One round. A bundle may come late or twice (`late_is_fine`); a laptop's own request may not."""
+    with hub.writing, hub.separately() as transaction:
+        access = Access.get_by_id(access.number)
+        status = _life(hub, access, request, late_is_fine)
+        outcome = None
+        if status == "ok":
+            outcome = _take_in(hub, access, request, pages, transaction)
+            status = "ok" if outcome else "stale"
+            came_back(hub)
+    with hub.database.snapshot():
+        return _answer(hub, access, request, status, outcome)
+
+
+def _life(hub: Hub, access: Access, request: dict[str, Any], late_is_fine: bool) -> str:
+    """Whether hub and laptop are in the life that the other thinks; notes the round if so."""
+    settings = get_settings()
+    if request["epoch"] != settings["epoch"]:
+        return "epoch"
+    cursors = [seq for each in request["cursors"].values() for seq in each.values()]
+    told = request["round"]
+    if access.epoch == settings["epoch"]:
+        if max(cursors, default=0) > settings["seq"] or told["number"] > access.round_number:
+            start_epoch(hub)
+            return "epoch"
+        if access.round_id not in (told["previous"], *told["attempts"]):
+            return "ok" if late_is_fine else "stale"
+    if any(0 < seq < settings["mark"] for seq in cursors):
+        return "below"
+    access.round_number, access.round_id = access.round_number + 1, told["id"]
+    return "ok"
+
+
+def _take_in(
+    hub: Hub, access: Access, request: dict[str, Any], pages: list[Page], transaction: Transaction
+) -> Outcome | None:
+    """Verdicts on the pages' transactions; None when they are of a copy of this laptop."""
+    cursors, known_ranges = request["cursors"], request["known"]
+
+    def sender_knows(collection: Collection, row: Row) -> bool:
+        cursor = cursors.get(row.scope, {}).get(collection.name, 0)
+        return row.seq <= cursor or any(low < row.seq <= high for low, high in known_ranges)
+
+    intake = Intake(hub, writer_of(access), sender_knows, transaction.clock)
+    intake.read(pages)
+    repeated = {stamp for page in pages for stamp in page.column("stamp") if stamp <= access.watermark}
+    known = journal.taken_in(access.number, repeated - intake.bad.keys())
+    prints = intake.prints(known)
+    if any(prints[stamp] != print for stamp, (_, print) in known.items()):
+        return None
+    outcome = intake.settle({stamp: seq for stamp, (seq, _) in known.items()})
+    if hub.plugins.implements("record_was_stored"):
+        for name, changes in intake.stored():
+            transaction.changes.setdefault(name, []).extend(changes)
+    access.watermark = max(access.watermark, *intake.seq_of, 0)
+    access.last_seen, access.unsent, access.version = hub.now(), request["unsent"], request["version"]
+    access.passed = min((seq for each in cursors.values() for seq in each.values()), default=access.passed)
+    access.epoch = request["epoch"]
+    access.save()
+    return outcome
+
+
+def _answer(
+    hub: Hub, access: Access, request: dict[str, Any], status: str, outcome: Outcome | None
+) -> Reply:
+    settings = get_settings()
+    scopes = named_scopes(access)
+    reply: dict[str, Any] = {
+        "status": status,
+        "epoch": settings["epoch"],
+        "clock": hub.now(),
+        "round": access.round_number,
+        "community": settings["community"],
+        "scopes": scopes,
+        "collections": sorted(hub.collections),
+        "recovering": bool(settings.get("recovering", False)),
+        "mark": settings["mark"],
+        "version": __version__,
+    }
+    if outcome is None:
+        return reply, []
+    reply["outcome"] = asdict(outcome)
+    if not request["pull"]:
+        return reply, []
+    known: list[Range] = list(request["known"])
+    if outcome.plain:
+        known.append((outcome.first_seq - 1, outcome.first_seq + outcome.plain - 1))
+    helping = _helping(hub, [*scopes, "community"], request, known)
+    reply |= {"cursors": helping.cursors, "complete": helping.complete, "digests": helping.digests}
+    return reply, helping.pages
+
+
+def _helping(hub: Hub, scopes: list[str], request: dict[str, Any], known: list[Range]) -> Helping:
+    helping = help_from_feed(hub, scopes, request["collections"], request["cursors"], known)
+    while request["whole"] and not helping.complete:
+        further = help_from_feed(hub, scopes, request["collections"], helping.cursors, known)
+        further.pages = [*helping.pages, *further.pages]
+        helping = further
+    return helping
