@@ -107,6 +107,17 @@ def read_slice(database: AnyDatabase, after: int, rows: int, size_bytes: int) ->
     if more:
         last = found[-1]
         found += database.execute_sql(f"{unsent} AND stamp = ? ORDER BY position", (last[0], last[1])).fetchall()
+    return _slice(found, more)
+
+
+def slice_of(database: AnyDatabase, stamps: Sequence[int]) -> Slice:
+    """What is still unsent of these transactions."""
+    condition, parameters = database.among("stamp", stamps)
+    sql = f"SELECT {_COLUMNS} FROM hongxian_outbox WHERE state = 'unsent' AND {condition} ORDER BY position"
+    return _slice(database.execute_sql(sql, parameters).fetchall(), False)
+
+
+def _slice(found: Sequence[Any], more: bool) -> Slice:
     values = _load_all(entry[5] for entry in found)
     changes = [
         (collection, Change(record, stamp, each, orjson.loads(replaced) if replaced else {}, bool(whole)))

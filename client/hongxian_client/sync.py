@@ -34,7 +34,7 @@ from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
 from hongxian_client.scopes import purge_scopes
 from hongxian_client.sending import SLICE_BYTES, SLICE_ROWS, pages_of
-from hongxian_client.verdicts import take_verdicts
+from hongxian_client.verdicts import plain_stamps, take_verdicts
 
 LOCK = "sync.lock"
 LOCK_SECONDS = 5
@@ -68,10 +68,7 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
         try:
             return sync.run()
         except DeviceRevoked:
-            with replica.upkeep():
-                kept = purge_scopes(replica, [])
-                put_settings(revoked=True, token="", teams={})
-            sync.report.notes += [f"kept unsent work in {path} · 未送出的数据保存在 {path}" for path in kept]
+            _leave(replica)
             raise
 
 
@@ -84,6 +81,12 @@ def _alone(replica: Replica) -> Iterator[None]:
             yield
     except Timeout:
         raise InUse(folder=str(replica.folder)) from None
+
+
+def _leave(replica: Replica) -> None:
+    """The hub ended this device's access: all data goes, unsent work into a file."""
+    with replica.upkeep():
+        put_settings(kept=[str(path) for path in purge_scopes(replica, [])], token="", teams={})
 
 
 class _Sync:
@@ -174,9 +177,9 @@ class _Sync:
         with replica.upkeep():
             chain.round_was_answered(request["round"]["id"], reply["round"])
             self._enter_scopes(reply)
-            clock_was_wrong = take_verdicts(replica, part, outcome)
+            clock_was_wrong = take_verdicts(replica, part, plain_stamps(part, outcome), outcome)
             self.report.received += take_pages(replica, pages)
-            _move_cursors(reply["cursors"])
+            move_cursors(reply["cursors"])
             if reply["complete"]:
                 put_settings(known=[], last_sync=reply["clock"])
             put_settings(community=reply["community"], hub_clock=reply["clock"])
@@ -260,7 +263,8 @@ def round_request(replica: Replica, place: dict[str, Any], *, pull: bool, whole:
     }
 
 
-def _move_cursors(told: dict[str, dict[str, int]]) -> None:
+def move_cursors(told: dict[str, dict[str, int]]) -> None:
+    """Set those of the cursors that differ."""
     held = cursors()
     for scope, by_collection in told.items():
         for name, seq in by_collection.items():

@@ -19,22 +19,32 @@ from hongxian_client.outbox import REFUSED, SENT, WAITING, Entry, Slice, entries
 from hongxian_client.replica import Replica
 
 
-def take_verdicts(replica: Replica, part: Slice, outcome: dict[str, Any]) -> bool:
-    """Apply an outcome inside the caller's transaction; true when a stamp was refused for its time."""
-    others = {verdict["stamp"]: verdict for verdict in outcome["others"]}
-    plain = sorted(stamp for stamp in part.stamps if stamp not in others)
+def take_verdicts(
+    replica: Replica, part: Slice, plain: Sequence[int], outcome: dict[str, Any]
+) -> bool:
+    """Apply an outcome inside the caller's transaction; true when a stamp was refused for its time.
+
+    `plain` are the stamps that the hub took plainly, in order; `part` is what this laptop still
+    holds unsent of all that the outcome speaks of.
+    """
     if len(plain) != outcome["plain"]:
         raise PageRefused(detail="the hub's verdicts do not fit what was sent")
-    seq_of = {stamp: outcome["first_seq"] + place for place, stamp in enumerate(plain)}
-    _agree(replica, part, seq_of)
+    first, ours = outcome["first_seq"], set(part.stamps)
+    _agree(replica, part, {stamp: first + place for place, stamp in enumerate(plain) if stamp in ours})
     if plain:
-        known = get_setting("known", [])
         put_settings(
-            known=[*known, [outcome["first_seq"] - 1, outcome["first_seq"] + len(plain) - 1]],
+            known=[*get_setting("known", []), [first - 1, first + len(plain) - 1]],
             observed=max(get_setting("observed", 0), plain[-1]),
         )
-    _set_aside(replica, [others[stamp] for stamp in part.stamps if stamp in others])
-    return any(verdict["verdict"] == "clock" for verdict in others.values())
+    others = [verdict for verdict in outcome["others"] if verdict["stamp"] in ours]
+    _set_aside(replica, others)
+    return any(verdict["verdict"] == "clock" for verdict in others)
+
+
+def plain_stamps(part: Slice, outcome: dict[str, Any]) -> list[int]:
+    """The stamps of a request that its answer does not tell one by one."""
+    told = {verdict["stamp"] for verdict in outcome["others"]}
+    return sorted(stamp for stamp in part.stamps if stamp not in told)
 
 
 def _agree(replica: Replica, part: Slice, seq_of: dict[int, int]) -> None:

@@ -52,7 +52,7 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         """A transaction that only reads, all from one moment."""
         return self.atomic("DEFERRED")
 
-    def among(self, column: str, values: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+    def among(self, column: str, values: Sequence[str | int]) -> tuple[str, tuple[Any, ...]]:
         """SQL and parameters for `column IN (values)`, however many there are."""
         return f"{column} IN (SELECT value FROM json_each(?))", (orjson.dumps(list(values)).decode(),)
 
@@ -87,7 +87,7 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
         """A transaction that only reads, all from one moment."""
         return _PostgresSnapshot(self)
 
-    def among(self, column: str, values: Sequence[str]) -> tuple[str, tuple[Any, ...]]:
+    def among(self, column: str, values: Sequence[str | int]) -> tuple[str, tuple[Any, ...]]:
         """SQL and parameters for `column IN (values)`, however many there are."""
         return f"{column} = ANY(%s)", (list(values),)
 

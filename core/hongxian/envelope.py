@@ -103,6 +103,15 @@ class RoundReply(_Envelope):
     digests = fields.Dict(load_default=None, allow_none=True)
 
 
+class BundleReply(RoundReply):
+    """A round's answer that may be read long after it was asked: it says what it answers."""
+
+    answers = fields.String(required=True)
+    was_at = _seqs()
+    plain = fields.List(fields.Integer(strict=True), required=True)
+    """The stamps of the plain transactions, in the order of their seqs."""
+
+
 class BucketsRequest(_Envelope):
     """One scope and collection, its 256 sums by bucket (the last two hex digits of the id)."""
 

@@ -1,0 +1,92 @@
+"""A sync round by stick: out from here, in and answered at the hub, in here again.
+
+Each file tells the whole round, so files may come late, twice, in another order, or never.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from hongxian.bundle import read_bundle, refuse_unless_sealed, write_bundle
+from hongxian.envelope import BundleReply, load
+from hongxian.errors import FileRefused, NotJoined
+from hongxian.page import Page, encode, page_from_json, read_stream, stream
+from hongxian.setting import get_setting, put_settings
+from hongxian_client import chain, outbox
+from hongxian_client.arrivals import take_pages
+from hongxian_client.cursors import cursors
+from hongxian_client.replica import Replica
+from hongxian_client.sending import pages_of
+from hongxian_client.sync import Report, move_cursors, round_request
+from hongxian_client.verdicts import take_verdicts
+
+BUNDLE_ROWS = 200_000
+"""Records that one bundle carries out, at most; the rest goes with the next."""
+BUNDLE_OPEN_BYTES = 256 * 2**20
+
+
+def bundle_out(replica: Replica, path: Path) -> int:
+    """Write all that is unsent to a file; returns how many transactions it carries."""
+    with replica:
+        with replica.upkeep():
+            key = _key()
+            part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
+            request = round_request(replica, chain.next_round(), pull=True, whole=True)
+        pages = (encode(page.as_json()) for page in pages_of(replica, part))
+        write_bundle(path, get_setting("device"), key, stream(request, pages))
+        return len(part.stamps)
+
+
+def bundle_in(replica: Replica, path: Path) -> Report:
+    """Take the hub's reply in; raises `FileRefused`."""
+    with replica:
+        _, seal, body = read_bundle(path)
+        refuse_unless_sealed(path, _key(), seal, body)
+        frames = read_stream(io.BytesIO(body))
+        reply = load(BundleReply, next(frames, None))
+        if reply["status"] != "ok" or reply["epoch"] != get_setting("epoch"):
+            raise FileRefused(
+                file=str(path),
+                detail="the hub began a new life, or this laptop was copied; sync once over the network "
+                "· 社区主机已重建或本机被复制过，请联网同步一次",
+            )
+        return _take_in(replica, reply, map(page_from_json, frames))
+
+
+def _take_in(replica: Replica, reply: dict[str, Any], pages: Iterable[Page]) -> Report:
+    """What a round's answer does, except that this laptop may have gone on since it asked."""
+    outcome = reply["outcome"]
+    told = [*reply["plain"], *(verdict["stamp"] for verdict in outcome["others"])]
+    with replica.upkeep():
+        if reply["answers"] in get_setting("chain")["attempts"]:
+            chain.round_was_answered(reply["answers"], reply["round"])
+        part = outbox.slice_of(replica.database, told)
+        take_verdicts(replica, part, reply["plain"], outcome)
+        received = take_pages(replica, pages)
+        move_cursors(_further(reply, cursors()))
+        put_settings(last_sync=reply["clock"], hub_clock=reply["clock"])
+        return Report(sent=len(part.stamps), received=received, refused=outbox.count(outbox.REFUSED))
+
+
+def _further(reply: dict[str, Any], held: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """The cursors that the answer moves: none back, and none over a gap that another answer fills."""
+    asked_at = reply["was_at"]
+    return {
+        scope: {
+            name: seq
+            for name, seq in told.items()
+            if asked_at.get(scope, {}).get(name, 0) <= held.get(scope, {}).get(name, 0) < seq
+        }
+        for scope, told in reply["cursors"].items()
+    }
+
+
+def _key() -> str:
+    token = get_setting("token")
+    if not token:
+        raise NotJoined()
+    return hashlib.sha256(token.encode()).hexdigest()

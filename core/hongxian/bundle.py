@@ -1,0 +1,58 @@
+"""Bundles: a sync round carried as a file. The file is the stream that HTTP would carry, sealed.
+
+A sealed file is the magic line, the device number (four bytes, big-endian), an HMAC-SHA256 over
+what follows (RFC 2104), and the stream. The key is the hash of the device's token, which the hub
+keeps anyway, so no secret travels on the stick. The contents are not encrypted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import struct
+from collections.abc import Iterable
+from pathlib import Path
+
+from hongxian.errors import FileRefused
+
+MAGIC = b"HXB1\n"
+_HEAD = struct.Struct(">5sI32s")
+BUNDLE_BYTES = 512 * 2**20
+"""Bytes of a bundle file, at most."""
+
+
+def write_bundle(path: Path, device: int, key: str, stream: Iterable[bytes]) -> int:
+    """Write a sealed file, whole or not at all; returns its bytes."""
+    body = b"".join(stream)
+    unfinished = path.with_name(path.name + ".part")
+    with unfinished.open("wb") as file:
+        file.write(_HEAD.pack(MAGIC, device, _seal(key, body)) + body)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+    return _HEAD.size + len(body)
+
+
+def read_bundle(path: Path) -> tuple[int, bytes, bytes]:
+    """A sealed file's device number, seal and stream; raises `FileRefused`."""
+    try:
+        if path.stat().st_size > BUNDLE_BYTES:
+            raise FileRefused(file=str(path), detail=f"larger than {BUNDLE_BYTES} bytes · 文件太大")
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileRefused(file=str(path), detail=error.strerror or str(error)) from None
+    if len(data) < _HEAD.size or not data.startswith(MAGIC):
+        raise FileRefused(file=str(path), detail="not a Hongxian bundle · 不是红线的传递文件")
+    _, device, seal = _HEAD.unpack_from(data)
+    return device, seal, data[_HEAD.size :]
+
+
+def refuse_unless_sealed(path: Path, key: str, seal: bytes, body: bytes) -> None:
+    """Raise `FileRefused` for a file that was damaged, or sealed by somebody else."""
+    if not hmac.compare_digest(seal, _seal(key, body)):
+        raise FileRefused(file=str(path), detail="damaged, or not from this hub or laptop · 文件损坏或来源不对")
+
+
+def _seal(key: str, body: bytes) -> bytes:
+    return hmac.new(key.encode(), body, hashlib.sha256).digest()
