@@ -53,7 +53,13 @@ def forget_agreed(collection: str, ids: Sequence[str]) -> None:
 
 
 def _dump(row: Row) -> str:
-    parts = {"id": row.id, "stamp": row.stamp, "values": row.values, "stamps": row.stamps, "seq": row.seq}
+    parts = {
+        "id": row.id,
+        "stamp": row.stamp,
+        "values": row.values,
+        "stamps": row.stamps,
+        "seq": row.seq,
+    }
     return orjson.dumps(parts).decode()
 
 

@@ -61,16 +61,21 @@ def _take_rows(replica: Replica, collection: Collection, page: Page, sums: Sums)
     ids = page.column("id")
     in_work = outbox.entries_of(collection.name, ids).keys()
     condition, parameters = replica.database.among("id", ids)
-    sql = f'SELECT id, scope, stamp, stamps, seq, deleted FROM "{collection.table}" WHERE {condition}'
+    sql = (
+        f'SELECT id, scope, stamp, stamps, seq, deleted FROM "{collection.table}" WHERE {condition}'
+    )
     held = {
         id: Row(id, stamp, {SCOPE: scope, DELETED: bool(deleted)}, load_stamps(stamps), seq)
-        for id, scope, stamp, stamps, seq, deleted in replica.database.execute_sql(sql, parameters).fetchall()
+        for id, scope, stamp, stamps, seq, deleted in replica.database.execute_sql(
+            sql, parameters
+        ).fetchall()
     }
     at_once = page
     if held or in_work:
         seqs = page.column("seq")
         news = [
-            id not in in_work and (id not in held or held[id].seq < seq) for id, seq in zip(ids, seqs, strict=True)
+            id not in in_work and (id not in held or held[id].seq < seq)
+            for id, seq in zip(ids, seqs, strict=True)
         ]
         at_once = page.keep(news)
         for id in at_once.column("id"):
@@ -89,9 +94,15 @@ def _store_at_once(collection: Collection, page: Page, sums: Sums, *, replace: b
         collection.upsert_columns(page.names, page.columns)
     else:
         collection.insert_columns(page.names, page.columns)
-    live = page.keep([not gone for gone in page.column(DELETED)]) if any(page.column(DELETED)) else page
+    live = (
+        page.keep([not gone for gone in page.column(DELETED)])
+        if any(page.column(DELETED))
+        else page
+    )
     if live.rows:
-        ids, stamps, later, scopes = (live.column(name) for name in ("id", "stamp", "stamps", SCOPE))
+        ids, stamps, later, scopes = (
+            live.column(name) for name in ("id", "stamp", "stamps", SCOPE)
+        )
         sums.add_columns(collection.name, scopes, ids, stamps, later, max(page.column("seq")))
 
 
@@ -119,7 +130,9 @@ def _take_departures(replica: Replica, collection: Collection, page: Page, sums:
         [
             look.agreed
             for look in replica.look(collection, list(seqs)).values()
-            if look.agreed and look.agreed.scope == page.scope and look.agreed.seq <= seqs[look.agreed.id]
+            if look.agreed
+            and look.agreed.scope == page.scope
+            and look.agreed.seq <= seqs[look.agreed.id]
         ],
         sums,
         "记录已转到别的团队。The record went to another team.",

@@ -69,7 +69,9 @@ def _take_in(replica: Replica, reply: dict[str, Any], pages: Iterable[Page]) -> 
         received = take_pages(replica, pages)
         move_cursors(_further(reply, cursors()))
         put_settings(last_sync=reply["clock"], hub_clock=reply["clock"])
-        return Report(sent=len(part.stamps), received=received, refused=outbox.count(outbox.REFUSED))
+        return Report(
+            sent=len(part.stamps), received=received, refused=outbox.count(outbox.REFUSED)
+        )
 
 
 def _further(reply: dict[str, Any], held: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:

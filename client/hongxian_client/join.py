@@ -20,7 +20,10 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict
         raise AlreadyThere(what=f"a hub for this laptop ({get_setting('hub_url')}) · 已加入的社区")
     link = Link(url)
     before = replica.now()
-    said = load(EnrolReply, link.post_json("/v1/enrol", {"code": code, "name": name or platform.node() or "laptop"}))
+    said = load(
+        EnrolReply,
+        link.post_json("/v1/enrol", {"code": code, "name": name or platform.node() or "laptop"}),
+    )
     with replica.upkeep():
         put_settings(
             hub_url=link.url,

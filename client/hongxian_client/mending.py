@@ -84,7 +84,11 @@ def _mend_buckets(
         for id, row in here.items()
         if (id in theirs if row.deleted else theirs.get(id) != hash_of_row(row))
     ]
-    fetch = [id for id, hash in theirs.items() if id not in here or here[id].deleted or hash_of_row(here[id]) != hash]
+    fetch = [
+        id
+        for id, hash in theirs.items()
+        if id not in here or here[id].deleted or hash_of_row(here[id]) != hash
+    ]
     if surplus == OFFER:
         _exchange(replica, post, collection, scope, fetch, differing)
         return len(fetch) + len(differing)
@@ -135,7 +139,9 @@ def _offer(collection: Collection, scope: str, rows: Sequence[Row]) -> Page:
 def _forget_seqs(replica: Replica, collection: Collection, ids: Sequence[str]) -> None:
     """What is fetched counts as newer than what is here, whatever its seq."""
     condition, parameters = replica.database.among("id", ids)
-    replica.database.execute_sql(f'UPDATE "{collection.table}" SET seq = -1 WHERE {condition}', parameters)
+    replica.database.execute_sql(
+        f'UPDATE "{collection.table}" SET seq = -1 WHERE {condition}', parameters
+    )
     copies = agreed_copies(collection.name, ids).values()
     for row in copies:
         row.seq = -1
@@ -150,11 +156,15 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
     seen = replica.sight(collection, [row.id])[row.id]
     own = (Entry.collection == collection.name) & (Entry.record == row.id)
     Entry.delete().where(own).execute()
-    Agreed.delete().where((Agreed.collection == collection.name) & (Agreed.record == row.id)).execute()
+    Agreed.delete().where(
+        (Agreed.collection == collection.name) & (Agreed.record == row.id)
+    ).execute()
     collection.put_rows([Row(row.id, 0, seen.values)])
     if not seen.deleted:
         values = {name: value for name, value in seen.values.items() if name != DELETED}
         with replica.transaction() as transaction:
             outbox.append(
-                replica.database, collection.name, [Change(row.id, transaction.stamp(), values, whole=True)]
+                replica.database,
+                collection.name,
+                [Change(row.id, transaction.stamp(), values, whole=True)],
             )

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Any
 
 import orjson
-from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, Model, TextField, fn
+from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, Model, TextField
 
 from hongxian.database import AnyDatabase, write_all
 from hongxian.record import RecordMetadata
@@ -98,7 +98,9 @@ _COLUMNS = "position, stamp, collection, record, whole, change, replaced"
 def read_slice(database: AnyDatabase, after: int, rows: int, size_bytes: int) -> Slice:
     """Unsent entries after a position: about `rows` of them and `size_bytes`, never half a transaction."""
     unsent = f"SELECT {_COLUMNS} FROM hongxian_outbox WHERE state = 'unsent' AND position > ?"
-    found = database.execute_sql(f"{unsent} ORDER BY position LIMIT ?", (after, rows + 1)).fetchall()
+    found = database.execute_sql(
+        f"{unsent} ORDER BY position LIMIT ?", (after, rows + 1)
+    ).fetchall()
     sizes = accumulate(len(entry[5]) for entry in found)
     fit = max(1, sum(size <= size_bytes for size in sizes))
     cut = min(fit, rows)
@@ -106,7 +108,9 @@ def read_slice(database: AnyDatabase, after: int, rows: int, size_bytes: int) ->
     found = found[:cut]
     if more:
         last = found[-1]
-        found += database.execute_sql(f"{unsent} AND stamp = ? ORDER BY position", (last[0], last[1])).fetchall()
+        found += database.execute_sql(
+            f"{unsent} AND stamp = ? ORDER BY position", (last[0], last[1])
+        ).fetchall()
     return _slice(found, more)
 
 
@@ -120,15 +124,22 @@ def slice_of(database: AnyDatabase, stamps: Sequence[int]) -> Slice:
 def _slice(found: Sequence[Any], more: bool) -> Slice:
     values = _load_all(entry[5] for entry in found)
     changes = [
-        (collection, Change(record, stamp, each, orjson.loads(replaced) if replaced else {}, bool(whole)))
-        for (_, stamp, collection, record, whole, _, replaced), each in zip(found, values, strict=True)
+        (
+            collection,
+            Change(record, stamp, each, orjson.loads(replaced) if replaced else {}, bool(whole)),
+        )
+        for (_, stamp, collection, record, whole, _, replaced), each in zip(
+            found, values, strict=True
+        )
     ]
     return Slice([entry[0] for entry in found], changes, more)
 
 
 def remove(database: AnyDatabase, positions: Sequence[int]) -> None:
     """Take entries out."""
-    write_all(database, "DELETE FROM hongxian_outbox WHERE position = ?", ((each,) for each in positions))
+    write_all(
+        database, "DELETE FROM hongxian_outbox WHERE position = ?", ((each,) for each in positions)
+    )
 
 
 def _load_all(texts: Iterable[str]) -> list[dict[str, Any]]:
@@ -141,16 +152,17 @@ def entries_of(collection: str, ids: Sequence[str]) -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {}
     if ids:
         condition, parameters = Entry._meta.database.among("record", list(ids))
-        sql = f"SELECT * FROM hongxian_outbox WHERE collection = ? AND {condition} ORDER BY position"
+        sql = (
+            f"SELECT * FROM hongxian_outbox WHERE collection = ? AND {condition} ORDER BY position"
+        )
         for entry in Entry.raw(sql, collection, *parameters):
             found.setdefault(entry.record, []).append(entry)
     return found
 
 
 def count(*states: str) -> int:
-    """How many transactions are in one of these states."""
-    query = Entry.select(fn.COUNT(fn.DISTINCT(Entry.stamp))).where(Entry.state.in_(states))
-    return int(query.scalar())
+    """How many changes are in one of these states."""
+    return int(Entry.select().where(Entry.state.in_(states)).count())
 
 
 def with_state(*states: str) -> Iterator[Entry]:

@@ -127,7 +127,13 @@ class Replica(Store):
         """Put what a person sees in the table, under the stamps of what is agreed."""
         collection.put_rows(
             [
-                Row(look.seen.id, look.agreed.stamp, look.seen.values, look.agreed.stamps, look.agreed.seq)
+                Row(
+                    look.seen.id,
+                    look.agreed.stamp,
+                    look.seen.values,
+                    look.agreed.stamps,
+                    look.agreed.seq,
+                )
                 if look.agreed
                 else Row(look.seen.id, 0, look.seen.values)
                 for look in looks

@@ -26,7 +26,9 @@ def restamp(replica: Replica, *, device: int, offset: int) -> None:
     new_stamps: dict[int, int] = {}
     shares = _Shares(old_device, device)
     touched: dict[str, list[str]] = {}
-    entries = list(Entry.select().where(Entry.state.in_([UNSENT, WAITING, SENT])).order_by(Entry.position))
+    entries = list(
+        Entry.select().where(Entry.state.in_([UNSENT, WAITING, SENT])).order_by(Entry.position)
+    )
     for entry in entries:
         collection = replica.collections.get(entry.collection)
         values = orjson.loads(entry.change)
@@ -35,7 +37,9 @@ def restamp(replica: Replica, *, device: int, offset: int) -> None:
             continue
         new = new_stamps.get(entry.stamp) or new_stamps.setdefault(entry.stamp, clock.tick())
         for name, value in values.items():
-            kind = collection.columns[name].kind if collection and name in collection.columns else ""
+            kind = (
+                collection.columns[name].kind if collection and name in collection.columns else ""
+            )
             if kind == "members":
                 values[name] = Members.restamp(value, new_stamps)
             elif kind == "tally" and collection:
@@ -67,14 +71,22 @@ class _Shares:
         self._before: dict[tuple[str, str, str], list[int]] = {}
         self._moved: dict[tuple[str, str, str], list[int]] = {}
 
-    def pass_over(self, collection: Collection | None, entry: Entry, values: dict[str, Any]) -> None:
+    def pass_over(
+        self, collection: Collection | None, entry: Entry, values: dict[str, Any]
+    ) -> None:
         """A change that the hub has under the old number: later ones count on from it."""
         for name, value in values.items():
-            if collection and name in collection.columns and collection.columns[name].kind == "tally":
+            if (
+                collection
+                and name in collection.columns
+                and collection.columns[name].kind == "tally"
+            ):
                 if self.old in value:
                     self._before[entry.collection, entry.record, name] = value[self.old]
 
-    def move(self, collection: Collection, entry: Entry, name: str, value: dict[str, list[int]]) -> Any:
+    def move(
+        self, collection: Collection, entry: Entry, name: str, value: dict[str, list[int]]
+    ) -> Any:
         """The same counting under the new number."""
         if self.old == self.new or self.old not in value:
             return value

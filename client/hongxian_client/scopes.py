@@ -29,7 +29,9 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
             ids = [id for id in ids if _is_outside(collection.name, id, held)]
             for start in range(0, len(ids), 5_000):
                 part = ids[start : start + 5_000]
-                gone += [entry for each in entries_of(collection.name, part).values() for entry in each]
+                gone += [
+                    entry for each in entries_of(collection.name, part).values() for entry in each
+                ]
                 collection.delete_rows(part)
                 own = (Agreed.collection == collection.name) & Agreed.record.in_(part)
                 Agreed.delete().where(own).execute()

@@ -33,7 +33,9 @@ def _page(
 ) -> Page:
     columns: list[Any] = [[change.id for change in group], [change.stamp for change in group]]
     columns += [[change.values[field] for change in group] for field in names]
-    replaced = [] if whole else [[change.replaced.get(field, 0) for change in group] for field in names]
+    replaced = (
+        [] if whole else [[change.replaced.get(field, 0) for change in group] for field in names]
+    )
     collection = replica.collections.get(name)
     specs = {field: collection.rule_of(field).spec() for field in names} if collection else {}
     merges = {field: spec for field, spec in specs.items() if spec != "latest"}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,8 +27,8 @@ from hongxian_client import chain, mending, outbox
 from hongxian_client.arrivals import take_pages
 from hongxian_client.cursors import cursors, move_cursor
 from hongxian_client.join import clock_offset
-from hongxian_client.lives import enter_epoch, take_new_number
 from hongxian_client.link import Post
+from hongxian_client.lives import enter_epoch, take_new_number
 from hongxian_client.outbox import UNSENT, WAITING, Entry, Slice
 from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
@@ -38,6 +38,7 @@ from hongxian_client.verdicts import plain_stamps, take_verdicts
 
 LOCK = "sync.lock"
 LOCK_SECONDS = 5
+NOTHING = Slice([], [], False)
 STEPS = 100_000
 """Requests in one sync, at most: a bound for what should never happen."""
 
@@ -89,6 +90,15 @@ def _leave(replica: Replica) -> None:
         put_settings(kept=[str(path) for path in purge_scopes(replica, [])], token="", teams={})
 
 
+@dataclass
+class _Step:
+    """One request: its envelope, its part of the outbox, and that part's encoded pages."""
+
+    request: dict[str, Any]
+    part: Slice
+    pages: list[bytes]
+
+
 class _Sync:
     def __init__(self, replica: Replica, post: Post, progress: Progress) -> None:
         self.replica = replica
@@ -98,55 +108,84 @@ class _Sync:
         self.mended: set[tuple[str, str]] = set()
 
     def run(self) -> Report:
-        with ThreadPoolExecutor(1) as ahead:
-            fetching: Future[Any] | None = None
+        """Step after step; the next request is under way while an answer is taken in."""
+        with ThreadPoolExecutor(1) as line:
+            step = self._first_step()
+            answer = line.submit(self._ask, step)
             for _ in range(STEPS):
-                self._mend_pending()
-                if fetching is None:
-                    request, part, body = self._prepare()
-                    fetching = ahead.submit(self._ask, body)
+                ahead = self._read_ahead(step)
+                reply, pages = answer.result()
+                if self._is_other_life(reply):
+                    self._mend_pending()
+                    following = None
+                    again = True
                 else:
-                    part = Slice([], [], False)
-                reply, pages = fetching.result()
-                fetching = None
-                if self._is_other_life(reply, request):
-                    continue
-                if not part.more and not reply["complete"] and reply["cursors"]:
-                    next_request, _, body = self._prepare(reply["cursors"], push=False)
-                    fetching = ahead.submit(self._ask, body)
-                else:
-                    next_request = request
-                again = self._take_in(request, part, reply, pages)
-                request = next_request
-                if fetching is None and reply["complete"] and not again:
-                    differs = self._differing(reply)
-                    if not differs:
+                    following = self._next_step(step, ahead, reply)
+                    if following:
+                        answer = line.submit(self._ask, following)
+                    again = self._take_in(step, reply, pages)
+                if not following:
+                    if not again and self._agrees(reply):
                         break
-                    self._note_pending(differs, mending.OFFER if reply["recovering"] else mending.RESEND)
+                    following = self._first_step()
+                    answer = line.submit(self._ask, following)
+                step = following
         self.report.refused = outbox.count(outbox.REFUSED)
         return self.report
 
     # -- asking ------------------------------------------------------------------------------
 
-    def _prepare(
-        self, ahead_of: dict[str, dict[str, int]] | None = None, *, push: bool = True
-    ) -> tuple[dict[str, Any], Slice, bytes]:
-        """The next request, its part of the outbox, and its bytes; its place is on disk."""
-        replica = self.replica
-        with replica.upkeep():
-            part = (
-                outbox.read_slice(replica.database, 0, SLICE_ROWS, SLICE_BYTES) if push else Slice([], [], False)
-            )
-            request = round_request(replica, chain.next_round(), pull=not part.more)
-        if ahead_of is not None:
-            request["cursors"] = ahead_of
-        pages = [encode(page.as_json()) for page in pages_of(replica, part)]
-        return request, part, b"".join(stream(request, pages))
+    def _first_step(self) -> _Step:
+        self._mend_pending()
+        part = outbox.read_slice(self.replica.database, 0, SLICE_ROWS, SLICE_BYTES)
+        return self._step(part, self._encode(part))
 
-    def _ask(self, body: bytes) -> tuple[dict[str, Any], list[Page]]:
+    def _read_ahead(self, step: _Step) -> tuple[Slice, list[bytes]]:
+        """The following part of the outbox, made ready while the hub works on this one."""
+        if not step.part.more:
+            return NOTHING, []
+        part = outbox.read_slice(
+            self.replica.database, step.part.positions[-1], SLICE_ROWS, SLICE_BYTES
+        )
+        return part, self._encode(part)
+
+    def _next_step(
+        self, step: _Step, ahead: tuple[Slice, list[bytes]], reply: dict[str, Any]
+    ) -> _Step | None:
+        """What can go before this answer is taken in; None when the answer must be read first."""
+        clock_was_wrong = any(
+            verdict["verdict"] == "clock" for verdict in reply["outcome"]["others"]
+        )
+        if clock_was_wrong or self._offset_changed(reply):
+            return None
+        if step.part.more:
+            following = self._step(*ahead)
+            first, count = reply["outcome"]["first_seq"], reply["outcome"]["plain"]
+            if count:
+                following.request["known"] = [
+                    *following.request["known"],
+                    [first - 1, first + count - 1],
+                ]
+            return following
+        if not reply["complete"]:
+            following = self._step(NOTHING, [])
+            following.request["cursors"] = reply["cursors"]
+            return following
+        return None
+
+    def _step(self, part: Slice, pages: list[bytes]) -> _Step:
+        """A request, its place in the chain put down on disk before it goes."""
+        with self.replica.upkeep():
+            place = chain.next_round()
+        return _Step(round_request(self.replica, place, pull=not part.more), part, pages)
+
+    def _encode(self, part: Slice) -> list[bytes]:
+        return [encode(page.as_json()) for page in pages_of(self.replica, part)]
+
+    def _ask(self, step: _Step) -> tuple[dict[str, Any], list[Page]]:
         """Send a request, in whichever thread; the answer's offset is that of the clocks (ms)."""
         before = self.replica.now()
-        frames = read_stream(self.post("/v1/round", body))
+        frames = read_stream(self.post("/v1/round", b"".join(stream(step.request, step.pages))))
         reply = load(RoundReply, next(frames, None))
         reply["offset"] = clock_offset(reply["clock"], before, self.replica.now())
         self.report.requests += 1
@@ -154,13 +193,15 @@ class _Sync:
 
     # -- taking in ---------------------------------------------------------------------------
 
-    def _is_other_life(self, reply: dict[str, Any], request: dict[str, Any]) -> bool:
+    def _is_other_life(self, reply: dict[str, Any]) -> bool:
         """Whether the hub, or this laptop, turned out to be in another life; if so, enter it."""
         surplus = mending.OFFER if reply["recovering"] else mending.RESEND
         if reply["status"] == "epoch":
             with self.replica.upkeep():
                 enter_epoch(self.replica, reply["epoch"])
-            self.report.notes.append("the hub began a new life; filling it again · 社区主机已重建，正在补齐数据")
+            self.report.notes.append(
+                "the hub began a new life; filling it again · 社区主机已重建，正在补齐数据"
+            )
             self._note_pending(self._all_pairs(reply), surplus)
         elif reply["status"] == "stale":
             self._renumber()
@@ -168,14 +209,15 @@ class _Sync:
             self._note_pending(self._all_pairs(reply), mending.DROP)
         return bool(reply["status"] != "ok")
 
-    def _take_in(
-        self, request: dict[str, Any], part: Slice, reply: dict[str, Any], pages: list[Page]
-    ) -> bool:
+    def _offset_changed(self, reply: dict[str, Any]) -> bool:
+        return bool(abs(reply["offset"] - get_setting("clock_offset", 0)) > 60_000)
+
+    def _take_in(self, step: _Step, reply: dict[str, Any], pages: list[Page]) -> bool:
         """Take an answer in by one commit; true when there is more to send."""
-        replica = self.replica
+        replica, part = self.replica, step.part
         outcome = reply["outcome"]
         with replica.upkeep():
-            chain.round_was_answered(request["round"]["id"], reply["round"])
+            chain.round_was_answered(step.request["round"]["id"], reply["round"])
             self._enter_scopes(reply)
             clock_was_wrong = take_verdicts(replica, part, plain_stamps(part, outcome), outcome)
             self.report.received += take_pages(replica, pages)
@@ -184,7 +226,7 @@ class _Sync:
                 put_settings(known=[], last_sync=reply["clock"])
             put_settings(community=reply["community"], hub_clock=reply["clock"])
             woken = _wake_waiting(reply["collections"])
-            if clock_was_wrong or woken or abs(reply["offset"] - get_setting("clock_offset", 0)) > 60_000:
+            if clock_was_wrong or woken or self._offset_changed(reply):
                 restamp(replica, device=get_setting("device", 0), offset=reply["offset"])
         self.report.sent += len(part.stamps) - len(outcome["others"]) + _taken(outcome)
         self.progress(self.report.sent + self.report.received, outbox.count(UNSENT))
@@ -199,8 +241,8 @@ class _Sync:
 
     # -- agreeing ----------------------------------------------------------------------------
 
-    def _differing(self, reply: dict[str, Any]) -> list[tuple[str, str]]:
-        """Where the digests differ, told once for each in a sync."""
+    def _agrees(self, reply: dict[str, Any]) -> bool:
+        """Whether the digests agree; if not, what differs is noted to be mended, once in a sync."""
         theirs, mine = reply["digests"] or {}, digests([*reply["scopes"], COMMUNITY])
         pairs = [
             (scope, name)
@@ -208,7 +250,10 @@ class _Sync:
             if theirs.get(scope, {}).get(name) != mine.get(scope, {}).get(name)
         ]
         self.report.differs += pairs
-        return [pair for pair in pairs if pair not in self.mended]
+        fresh = [pair for pair in pairs if pair not in self.mended]
+        if fresh:
+            self._note_pending(fresh, mending.OFFER if reply["recovering"] else mending.RESEND)
+        return not fresh
 
     def _all_pairs(self, reply: dict[str, Any]) -> list[tuple[str, str]]:
         names = sorted(set(reply["collections"]) & self.replica.collections.keys())
@@ -244,7 +289,9 @@ class _Sync:
         )
 
 
-def round_request(replica: Replica, place: dict[str, Any], *, pull: bool, whole: bool = False) -> dict[str, Any]:
+def round_request(
+    replica: Replica, place: dict[str, Any], *, pull: bool, whole: bool = False
+) -> dict[str, Any]:
     """The envelope of a round as things stand on disk."""
     settings = get_settings()
     return {
@@ -274,11 +321,12 @@ def move_cursors(told: dict[str, dict[str, int]]) -> None:
 
 def _wake_waiting(collections: list[str]) -> bool:
     """Transactions that waited for a plugin of the hub go out when it has come."""
-    missing = Entry.select(Entry.stamp).where((Entry.state == WAITING) & Entry.collection.not_in(collections))
+    missing = Entry.select(Entry.stamp).where(
+        (Entry.state == WAITING) & Entry.collection.not_in(collections)
+    )
     ready = (Entry.state == WAITING) & Entry.stamp.not_in(missing)
     return bool(Entry.update(state=UNSENT).where(ready).execute())
 
 
 def _taken(outcome: dict[str, Any]) -> int:
     return sum(verdict["verdict"] == "merged" for verdict in outcome["others"])
-

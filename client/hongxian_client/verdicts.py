@@ -30,7 +30,9 @@ def take_verdicts(
     if len(plain) != outcome["plain"]:
         raise PageRefused(detail="the hub's verdicts do not fit what was sent")
     first, ours = outcome["first_seq"], set(part.stamps)
-    _agree(replica, part, {stamp: first + place for place, stamp in enumerate(plain) if stamp in ours})
+    _agree(
+        replica, part, {stamp: first + place for place, stamp in enumerate(plain) if stamp in ours}
+    )
     if plain:
         put_settings(
             known=[*get_setting("known", []), [first - 1, first + len(plain) - 1]],
@@ -51,7 +53,11 @@ def _agree(replica: Replica, part: Slice, seq_of: dict[int, int]) -> None:
     """Make agreed what the hub took plainly: its rows are now what this laptop computes too."""
     outbox.remove(
         replica.database,
-        [at for at, (_, change) in zip(part.positions, part.changes, strict=True) if change.stamp in seq_of],
+        [
+            at
+            for at, (_, change) in zip(part.positions, part.changes, strict=True)
+            if change.stamp in seq_of
+        ],
     )
     accepted: dict[str, dict[str, list[Change]]] = {}
     for name, change in part.changes:
@@ -69,13 +75,21 @@ def _agree(replica: Replica, part: Slice, seq_of: dict[int, int]) -> None:
         _agree_at_once(replica, collection, at_once, seq_of, sums)
         done = {change.id for change in at_once}
         _agree_by_steps(
-            replica, collection, {id: changes for id, changes in steps.items() if id not in done}, seq_of, sums
+            replica,
+            collection,
+            {id: changes for id, changes in steps.items() if id not in done},
+            seq_of,
+            sums,
         )
     sums.write()
 
 
 def _agree_at_once(
-    replica: Replica, collection: Collection, changes: Sequence[Change], seq_of: dict[int, int], sums: Sums
+    replica: Replica,
+    collection: Collection,
+    changes: Sequence[Change],
+    seq_of: dict[int, int],
+    sums: Sums,
 ) -> None:
     """New records with no later work on them: the table has their values, only stamp and seq are due."""
     if not changes:

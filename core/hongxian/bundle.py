@@ -51,7 +51,9 @@ def read_bundle(path: Path) -> tuple[int, bytes, bytes]:
 def refuse_unless_sealed(path: Path, key: str, seal: bytes, body: bytes) -> None:
     """Raise `FileRefused` for a file that was damaged, or sealed by somebody else."""
     if not hmac.compare_digest(seal, _seal(key, body)):
-        raise FileRefused(file=str(path), detail="damaged, or not from this hub or laptop · 文件损坏或来源不对")
+        raise FileRefused(
+            file=str(path), detail="damaged, or not from this hub or laptop · 文件损坏或来源不对"
+        )
 
 
 def _seal(key: str, body: bytes) -> bytes:

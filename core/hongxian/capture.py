@@ -19,7 +19,10 @@ _ENGINE_KEEPS = frozenset(SYSTEM_FIELDS) - {SCOPE, DELETED}
 
 
 def new_changes(
-    store: Store, collection: Collection, rows: Sequence[Mapping[str, Any]], transaction: Transaction
+    store: Store,
+    collection: Collection,
+    rows: Sequence[Mapping[str, Any]],
+    transaction: Transaction,
 ) -> list[Change]:
     """The changes that make these records."""
     _refuse_unknown_fields(collection, {name for row in rows for name in row})
@@ -66,7 +69,9 @@ def edit_changes(
             if value != (row.values.get(name) if not collection.rule_of(name).keeps_both else {})
         }
         if values:
-            replaced = {name: row.newest if name == DELETED else row.stamp_of(name) for name in values}
+            replaced = {
+                name: row.newest if name == DELETED else row.stamp_of(name) for name in values
+            }
             changes.append(Change(id, stamp, values, replaced))
     _check(collection, changes)
     writer = store.writer()
@@ -100,7 +105,9 @@ def _to_wire(
 
 def _refuse_unknown_fields(collection: Collection, names: set[str]) -> None:
     for name in sorted(names - collection.columns.keys() - set(SYSTEM_FIELDS)):
-        raise UnknownField(collection=collection.name, name=name, known=", ".join(collection.columns))
+        raise UnknownField(
+            collection=collection.name, name=name, known=", ".join(collection.columns)
+        )
 
 
 def _check(collection: Collection, changes: Sequence[Change]) -> None:

@@ -89,8 +89,10 @@ class Column:
             return value.isoformat() if not isinstance(value, time) else value.strftime("%H:%M:%S")
         return value
 
-    def to_database(self) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    def to_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
         """How a column of travelling values becomes stored ones; None where it is the same."""
+        if self.kind == "bool" and not postgres:
+            return _to_int
         return _dump_json if self.kind in _JSON_KINDS else None
 
     def from_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
@@ -192,6 +194,10 @@ def column_of(model: Any, field: peewee.Field, merge: Merge | None) -> Column:
 
 def _to_bool(values: Sequence[Any]) -> list[Any]:
     return [None if value is None else bool(value) for value in values]
+
+
+def _to_int(values: Sequence[Any]) -> list[Any]:
+    return [None if value is None else int(value) for value in values]
 
 
 def _dump_json(values: Sequence[Any]) -> list[Any]:

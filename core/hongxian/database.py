@@ -54,13 +54,17 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
 
     def among(self, column: str, values: Sequence[str | int]) -> tuple[str, tuple[Any, ...]]:
         """SQL and parameters for `column IN (values)`, however many there are."""
-        return f"{column} IN (SELECT value FROM json_each(?))", (orjson.dumps(list(values)).decode(),)
+        return f"{column} IN (SELECT value FROM json_each(?))", (
+            orjson.dumps(list(values)).decode(),
+        )
 
     def size_bytes(self) -> int:
         """Bytes on disk, the write-ahead log included."""
         path = Path(self.database)
         return sum(
-            each.stat().st_size for each in (path, path.with_name(path.name + "-wal")) if each.exists()
+            each.stat().st_size
+            for each in (path, path.with_name(path.name + "-wal"))
+            if each.exists()
         )
 
 
@@ -121,6 +125,8 @@ def write_all(database: AnyDatabase, sql: str, rows: Any) -> None:
 def storage_failure(database: AnyDatabase, error: Exception) -> StorageFailed | None:
     """What to tell of a database error that is the disk's fault; None for any other."""
     text = str(error).lower()
-    if any(sign in text for sign in ("disk is full", "disk i/o", "malformed", "no space", "readonly")):
+    if any(
+        sign in text for sign in ("disk is full", "disk i/o", "malformed", "no space", "readonly")
+    ):
         return StorageFailed(path=str(database.database), detail=str(error))
     return None

@@ -40,7 +40,9 @@ class Digest(Model):  # type: ignore[misc]
 
 def hash_of(id: str, stamp: int, stamps: str | None) -> int:
     """The 64 bits of one record; `stamps` is the canonical text of `dump_stamps`."""
-    return int.from_bytes(blake2b(f"{id}{stamp}{stamps or ''}".encode(), digest_size=8).digest(), "big")
+    return int.from_bytes(
+        blake2b(f"{id}{stamp}{stamps or ''}".encode(), digest_size=8).digest(), "big"
+    )
 
 
 def hash_of_row(row: Row) -> int:

@@ -21,10 +21,15 @@ class _Envelope(Schema):
 
 def _seqs() -> fields.Dict:
     by_collection = fields.Dict(
-        fields.String(validate=_NAME), fields.Integer(strict=True, validate=_SEQ), validate=validate.Length(max=500)
+        fields.String(validate=_NAME),
+        fields.Integer(strict=True, validate=_SEQ),
+        validate=validate.Length(max=500),
     )
     return fields.Dict(
-        fields.String(validate=_NAME), by_collection, load_default=dict, validate=validate.Length(max=500)
+        fields.String(validate=_NAME),
+        by_collection,
+        load_default=dict,
+        validate=validate.Length(max=500),
     )
 
 
@@ -39,7 +44,9 @@ class RoundNumber(_Envelope):
     number = fields.Integer(strict=True, required=True, validate=_SEQ)
     id = fields.String(required=True, validate=_NAME)
     previous = fields.String(required=True, validate=validate.Length(max=80))
-    attempts = fields.List(fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=1_000))
+    attempts = fields.List(
+        fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=1_000)
+    )
 
 
 class RoundRequest(_Envelope):
@@ -51,10 +58,14 @@ class RoundRequest(_Envelope):
     round = fields.Nested(RoundNumber, required=True)
     clock = fields.Integer(strict=True, required=True, validate=_SEQ)
     version = fields.String(load_default="", validate=validate.Length(max=40))
-    collections = fields.List(fields.String(validate=_NAME), required=True, validate=validate.Length(max=500))
+    collections = fields.List(
+        fields.String(validate=_NAME), required=True, validate=validate.Length(max=500)
+    )
     cursors = _seqs()
     known = fields.List(
-        fields.Tuple((fields.Integer(strict=True, validate=_SEQ), fields.Integer(strict=True, validate=_SEQ))),
+        fields.Tuple(
+            (fields.Integer(strict=True, validate=_SEQ), fields.Integer(strict=True, validate=_SEQ))
+        ),
         load_default=list,
         validate=validate.Length(max=1_000),
     )
@@ -68,7 +79,9 @@ class VerdictReply(_Envelope):
     """What became of one transaction that is not plainly accepted."""
 
     stamp = fields.Integer(strict=True, required=True)
-    verdict = fields.String(required=True, validate=validate.OneOf(["merged", "refused", "plugin", "clock"]))
+    verdict = fields.String(
+        required=True, validate=validate.OneOf(["merged", "refused", "plugin", "clock"])
+    )
     seq = fields.Integer(strict=True, load_default=0)
     reasons = fields.Dict(fields.String(), fields.List(fields.String()), load_default=dict)
 
@@ -88,7 +101,9 @@ class RoundReply(_Envelope):
     "below": tombstones that this laptop has not seen are gone.
     """
 
-    status = fields.String(required=True, validate=validate.OneOf(["ok", "epoch", "stale", "below"]))
+    status = fields.String(
+        required=True, validate=validate.OneOf(["ok", "epoch", "stale", "below"])
+    )
     epoch = fields.String(required=True)
     clock = fields.Integer(strict=True, required=True)
     round = fields.Integer(strict=True, load_default=0)
@@ -118,7 +133,9 @@ class BucketsRequest(_Envelope):
     scope = fields.String(required=True, validate=_NAME)
     collection = fields.String(required=True, validate=_NAME)
     sums = fields.List(
-        fields.String(validate=validate.Regexp(r"[0-9a-f]{16}\Z")), required=True, validate=validate.Length(equal=256)
+        fields.String(validate=validate.Regexp(r"[0-9a-f]{16}\Z")),
+        required=True,
+        validate=validate.Length(equal=256),
     )
 
 
@@ -135,7 +152,9 @@ class RepairRequest(_Envelope):
 
     scope = fields.String(required=True, validate=_NAME)
     collection = fields.String(required=True, validate=_NAME)
-    fetch = fields.List(fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=20_000))
+    fetch = fields.List(
+        fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=20_000)
+    )
 
 
 class RepairReply(_Envelope):
@@ -147,7 +166,9 @@ class RepairReply(_Envelope):
 class RenumberRequest(_Envelope):
     """What a restored or cloned laptop has not had acknowledged: `{stamp: print of the transaction}`."""
 
-    prints = fields.Dict(fields.String(), fields.String(), required=True, validate=validate.Length(max=2_000_000))
+    prints = fields.Dict(
+        fields.String(), fields.String(), required=True, validate=validate.Length(max=2_000_000)
+    )
 
 
 class RenumberReply(_Envelope):

@@ -29,7 +29,9 @@ class Merge:
         """A sort key for one written value."""
         raise NotImplementedError
 
-    def join(self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int) -> tuple[Value, int]:
+    def join(
+        self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int
+    ) -> tuple[Value, int]:
         """The value and stamp that both sides arrive at."""
         if self.order(theirs, their_stamp) > self.order(mine, my_stamp):
             return theirs, their_stamp
@@ -101,7 +103,9 @@ class Tally(Merge):
     name = "tally"
     keeps_both = True
 
-    def join(self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int) -> tuple[Value, int]:
+    def join(
+        self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int
+    ) -> tuple[Value, int]:
         shares = dict(mine or {})
         for device, (plus, minus) in (theirs or {}).items():
             old = shares.get(device, (0, 0))
@@ -131,7 +135,9 @@ class Members(Merge):
     name = "members"
     keeps_both = True
 
-    def join(self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int) -> tuple[Value, int]:
+    def join(
+        self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int
+    ) -> tuple[Value, int]:
         state = dict(mine or {})
         for member, (added, removed) in (theirs or {}).items():
             old = state.get(member, ((), ()))
@@ -199,7 +205,9 @@ def _of_device(stamps: Iterable[int], device: int) -> int:
 
 
 LATEST = Latest()
-_SIMPLE = {merge.name: merge for merge in (LATEST, Largest(), Smallest(), First(), Tally(), Members())}
+_SIMPLE = {
+    merge.name: merge for merge in (LATEST, Largest(), Smallest(), First(), Tally(), Members())
+}
 
 
 def merge_from_spec(spec: str) -> Merge:

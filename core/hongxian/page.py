@@ -71,10 +71,15 @@ class Page:
             "replaced": self.replaced,
             "merges": self.merges,
         }
-        return {name: part for name, part in parts.items() if part or name in ("rows", "columns", "values")}
+        return {
+            name: part
+            for name, part in parts.items()
+            if part or name in ("rows", "columns", "values")
+        }
 
     def keep(self, wanted: Sequence[bool]) -> Page:
         """The page with only the rows that are wanted."""
+
         def chosen(columns: list[Any]) -> list[Any]:
             return [list(compress(column, wanted)) for column in columns]
 
@@ -134,7 +139,9 @@ def decode(body: bytes) -> Any:
     except zstandard.ZstdError as error:
         raise PageRefused(detail=f"not zstd ({error})") from None
     if not 0 <= size <= OPEN_BYTES:
-        raise PageRefused(detail=f"it opens to more than {OPEN_BYTES} bytes, or does not say to how many")
+        raise PageRefused(
+            detail=f"it opens to more than {OPEN_BYTES} bytes, or does not say to how many"
+        )
     try:
         text = zstandard.ZstdDecompressor().decompress(body, max_output_size=OPEN_BYTES)
     except zstandard.ZstdError as error:

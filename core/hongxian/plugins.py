@@ -102,9 +102,13 @@ class Plugins:
                 if not SpecifierSet(wanted).contains(__version__, prereleases=True):
                     raise ValueError(f"works with Hongxian {wanted}, this is {__version__}")
             except InvalidSpecifier as error:
-                raise ValueError(f"works_with() answered {wanted!r}, no version specifier") from error
+                raise ValueError(
+                    f"works_with() answered {wanted!r}, no version specifier"
+                ) from error
 
-    def answers(self, hook: str, only: Plugin | None = None, **facts: Any) -> Iterator[tuple[Plugin, Any]]:
+    def answers(
+        self, hook: str, only: Plugin | None = None, **facts: Any
+    ) -> Iterator[tuple[Plugin, Any]]:
         """Each plugin's answer to a hook; a plugin that raises is noted and left out."""
         for plugin, implementation in self._implementations(hook):
             if only is not None and plugin is not only:

@@ -110,8 +110,12 @@ class _CapturedUpdate(ModelUpdate):  # type: ignore[misc]
         if self._from is not None or self._returning:
             raise Refused(detail="an UPDATE of records takes no FROM and no RETURNING")
         model = self.model
-        computed = {_name(key): value for key, value in self._update.items() if isinstance(value, Node)}
-        fixed = {_name(key): value for key, value in self._update.items() if not isinstance(value, Node)}
+        computed = {
+            _name(key): value for key, value in self._update.items() if isinstance(value, Node)
+        }
+        fixed = {
+            _name(key): value for key, value in self._update.items() if not isinstance(value, Node)
+        }
         with present_store().transaction():
             query = ModelSelect(model, [model.id, *computed.values()]).where(model.deleted == False)  # noqa: E712
             rows = database.execute(_like(self, query)).fetchall()

@@ -32,12 +32,16 @@ class Writer:
         return self.is_hub or scope == COMMUNITY or scope in self.teams
 
 
-def refuse_unless_allowed(collection: Collection, row: Row | None, change: Change, writer: Writer) -> None:
+def refuse_unless_allowed(
+    collection: Collection, row: Row | None, change: Change, writer: Writer
+) -> None:
     """Raise `NotAllowed` unless the writer may make this change to this row (None: a new one)."""
     if writer.is_hub:
         return
     if row is not None and not writer.holds(row.scope):
-        raise NotAllowed(detail=f"{collection.name} {change.id} belongs to another team · 属于别的团队")
+        raise NotAllowed(
+            detail=f"{collection.name} {change.id} belongs to another team · 属于别的团队"
+        )
     if SCOPE in change.values:
         _refuse_scope(collection, change.values[SCOPE], writer)
     for name in _fields_written(collection, change):
@@ -46,7 +50,9 @@ def refuse_unless_allowed(collection: Collection, row: Row | None, change: Chang
 
 def _refuse_scope(collection: Collection, scope: Any, writer: Writer) -> None:
     if collection.scope_kind == COMMUNITY and scope != COMMUNITY:
-        raise NotAllowed(detail=f"{collection.name} is kept for the whole community · 只能属于全社区")
+        raise NotAllowed(
+            detail=f"{collection.name} is kept for the whole community · 只能属于全社区"
+        )
     if collection.scope_kind == "team" and scope == COMMUNITY:
         raise NotAllowed(detail=f"{collection.name} is kept by a team · 只能属于某个团队")
     if not isinstance(scope, str) or not writer.holds(scope):
@@ -75,6 +81,10 @@ def _refuse_field(collection: Collection, name: str, row: Row | None, writer: Wr
     maker = Device.get_or_none(Device.number == device_of(row.stamp))
     number_is_mine = device_of(row.stamp) == writer.number
     if who == "maker" and not (number_is_mine or (maker and maker.laptop == writer.laptop)):
-        raise NotAllowed(detail=f"only the laptop that made it writes {what} · 只有登记它的电脑可以修改")
+        raise NotAllowed(
+            detail=f"only the laptop that made it writes {what} · 只有登记它的电脑可以修改"
+        )
     if who == "team" and not (number_is_mine or (maker and maker.teams & frozenset(writer.teams))):
-        raise NotAllowed(detail=f"only the team that made it writes {what} · 只有登记它的团队可以修改")
+        raise NotAllowed(
+            detail=f"only the team that made it writes {what} · 只有登记它的团队可以修改"
+        )

@@ -112,7 +112,9 @@ def merge_change(row: Row, change: Change, rule_of: RuleOf) -> list[Loss]:
         seen_stamp = row.newest if name == DELETED else current_stamp
         seen = change.replaced.get(name) == seen_stamp
         if name == DELETED and value and not seen and not row.deleted:
-            losses.append(Loss(DELETED, False, seen_stamp, True, change.stamp, change.replaced.get(name, 0)))
+            losses.append(
+                Loss(DELETED, False, seen_stamp, True, change.stamp, change.replaced.get(name, 0))
+            )
             continue
         rule = rule_of(name)
         kept, kept_stamp = rule.join(current, current_stamp, value, change.stamp)
@@ -121,11 +123,15 @@ def merge_change(row: Row, change: Change, rule_of: RuleOf) -> list[Loss]:
             continue
         if kept_stamp != change.stamp:
             losses.append(
-                Loss(name, current, current_stamp, value, change.stamp, change.replaced.get(name, 0))
+                Loss(
+                    name, current, current_stamp, value, change.stamp, change.replaced.get(name, 0)
+                )
             )
         elif not seen:
             losses.append(
-                Loss(name, value, change.stamp, current, current_stamp, change.replaced.get(name, 0))
+                Loss(
+                    name, value, change.stamp, current, current_stamp, change.replaced.get(name, 0)
+                )
             )
     return losses
 

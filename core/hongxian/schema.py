@@ -111,7 +111,10 @@ def _is_member(item: tuple[Any, Any]) -> bool:
         and "\0" not in member
         and isinstance(stamps, list)
         and len(stamps) == 2
-        and all(isinstance(each, list) and all(type(s) is int and s > 0 for s in each) for each in stamps)
+        and all(
+            isinstance(each, list) and all(type(s) is int and s > 0 for s in each)
+            for each in stamps
+        )
     )
 
 
@@ -142,7 +145,8 @@ def field_of(column: Column) -> fields.Field[Any]:
 def _validators(column: Column) -> Any:
     if column.kind == "text":
         yield validate.Length(
-            max=column.max_length, error=f"最多 {column.max_length} 个字。At most {column.max_length} characters."
+            max=column.max_length,
+            error=f"最多 {column.max_length} 个字。At most {column.max_length} characters.",
         )
     if column.kind == "int":
         yield validate.Range(
@@ -156,14 +160,17 @@ def _validators(column: Column) -> Any:
     if column.choices:
         known = "、".join(str(value) for value, _ in column.choices)
         yield validate.OneOf(
-            [value for value, _ in column.choices], error=f"只能是：{known}。Must be one of: {known}."
+            [value for value, _ in column.choices],
+            error=f"只能是：{known}。Must be one of: {known}.",
         )
 
 
 class Checker:
     """Gives verdicts on columns of one collection's values."""
 
-    def __init__(self, columns: Mapping[str, Column], own: type[RecordSchema] | None = None) -> None:
+    def __init__(
+        self, columns: Mapping[str, Column], own: type[RecordSchema] | None = None
+    ) -> None:
         self.columns = columns
         derived = {
             name: field_of(column)
@@ -199,12 +206,18 @@ class Checker:
             self._check_rows(names, checked, bad, partial=not whole)
         return checked, bad
 
-    def check_one(self, values: Mapping[str, Any], *, whole: bool) -> tuple[dict[str, Any], Reasons]:
+    def check_one(
+        self, values: Mapping[str, Any], *, whole: bool
+    ) -> tuple[dict[str, Any], Reasons]:
         """The verdict on one record's values."""
         columns, bad = self.check(list(values), [[value] for value in values.values()], whole=whole)
-        return {name: column[0] for name, column in zip(values, columns, strict=True)}, bad.get(0, {})
+        return {name: column[0] for name, column in zip(values, columns, strict=True)}, bad.get(
+            0, {}
+        )
 
-    def _check_each(self, column: Column, values: Sequence[Any], bad: dict[int, Reasons]) -> list[Any]:
+    def _check_each(
+        self, column: Column, values: Sequence[Any], bad: dict[int, Reasons]
+    ) -> list[Any]:
         field = self.schema.fields[column.name]
         checked = []
         for place, value in enumerate(values):
@@ -222,12 +235,19 @@ class Checker:
                     bad.setdefault(place, {})[name] = [_MESSAGES["required"]]
 
     def _check_rows(
-        self, names: Sequence[str], values: Sequence[Sequence[Any]], bad: dict[int, Reasons], *, partial: bool
+        self,
+        names: Sequence[str],
+        values: Sequence[Sequence[Any]],
+        bad: dict[int, Reasons],
+        *,
+        partial: bool,
     ) -> None:
         for place, row in enumerate(zip(*values, strict=True)):
             if place in bad:
                 continue
-            known = {name: value for name, value in zip(names, row, strict=True) if name in self.columns}
+            known = {
+                name: value for name, value in zip(names, row, strict=True) if name in self.columns
+            }
             messages = self.schema.validate(known, partial=partial)
             if messages:
                 bad[place] = {str(name): _sentences(why) for name, why in messages.items()}

@@ -23,7 +23,10 @@ class Setting(Model):  # type: ignore[misc]
 
 def get_settings() -> dict[str, Any]:
     """All of them; there are few."""
-    return {name: orjson.loads(value) for name, value in Setting.select(Setting.name, Setting.value).tuples()}
+    return {
+        name: orjson.loads(value)
+        for name, value in Setting.select(Setting.name, Setting.value).tuples()
+    }
 
 
 def get_setting(name: str, default: Any = None) -> Any:

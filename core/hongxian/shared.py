@@ -28,7 +28,9 @@ class Device(Record):
     """Laptops of the community: one record for each number that one has had."""
 
     number = IntegerField(verbose_name="编号")
-    laptop = CharField(verbose_name="机器", max_length=36, help_text="the same after a restore or clone")
+    laptop = CharField(
+        verbose_name="机器", max_length=36, help_text="the same after a restore or clone"
+    )
     name = CharField(verbose_name="名称", max_length=80)
     teams = MembersField(verbose_name="团队")
     revoked = BooleanField(verbose_name="已停用", default=False)

@@ -100,9 +100,13 @@ class Store:
     def _check_format(self) -> None:
         found = get_settings()
         if found.get("format", FORMAT) > FORMAT:
-            raise DatabaseTooNew(path=str(self.database.database), found=found["format"], known=FORMAT)
+            raise DatabaseTooNew(
+                path=str(self.database.database), found=found["format"], known=FORMAT
+            )
         if found.get("kind", self.kind) != self.kind:
-            raise FileRefused(file=str(self.folder), detail=f"belongs to a {found['kind']}, not a {self.kind}")
+            raise FileRefused(
+                file=str(self.folder), detail=f"belongs to a {found['kind']}, not a {self.kind}"
+            )
         put_settings(format=FORMAT, kind=self.kind)
 
     def _add_collections(self, models: Sequence[type[Record]], owner: Plugin | None) -> None:
@@ -242,7 +246,9 @@ class Store:
             with self:
                 for name, changes in transaction.changes.items():
                     for change in changes:
-                        self.plugins.tell("record_was_stored", store=self, collection=name, id=change.id)
+                        self.plugins.tell(
+                            "record_was_stored", store=self, collection=name, id=change.id
+                        )
 
     def default_scope(self, collection: Collection) -> str:
         """The scope of a new record whose writer named none."""

@@ -37,7 +37,9 @@ def upgrade_tables(store: Store) -> None:
 def _upgrade(store: Store, plugin: Plugin | None, own: list[Collection]) -> None:
     fresh = not any(each.model.table_exists() for each in own)
     for _, folder in store.plugins.answers("migrations", only=plugin) if plugin else ():
-        runner = Runner(store.database, str(folder), table_name=f"hongxian_migrations_{plugin.name}")
+        runner = Runner(
+            store.database, str(folder), table_name=f"hongxian_migrations_{plugin.name}"
+        )
         runner.up(fake=fresh)
     for collection in own:
         if not collection.model.table_exists():
@@ -53,7 +55,9 @@ def _upgrade(store: Store, plugin: Plugin | None, own: list[Collection]) -> None
 
 def _add_columns(store: Store, collection: Collection) -> None:
     held = {column.name for column in store.database.get_columns(collection.table)}
-    fields = [field for field in collection.model._meta.sorted_fields if field.column_name not in held]
+    fields = [
+        field for field in collection.model._meta.sorted_fields if field.column_name not in held
+    ]
     migrator = SchemaMigrator.from_database(store.database)
     for field in fields:
         migrator.migrate(migrator.add_column(collection.table, field.column_name, field))
@@ -68,7 +72,8 @@ def _take_in_unknown_fields(collection: Collection, names: list[str]) -> None:
         row
         for row in rows
         if not collection.checker.check_one(
-            {name: row.values[name] for name in names if row.values.get(name) is not None}, whole=False
+            {name: row.values[name] for name in names if row.values.get(name) is not None},
+            whole=False,
         )[1]
     ]
     collection.put_rows(fit)

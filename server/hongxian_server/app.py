@@ -48,7 +48,9 @@ def make_app(hub: Hub) -> Flask:
         with hub:
             return action(_access())
 
-    def streaming(name: str, action: Callable[[Access], tuple[dict[str, Any], list[bytes]]]) -> Response:
+    def streaming(
+        name: str, action: Callable[[Access], tuple[dict[str, Any], list[bytes]]]
+    ) -> Response:
         with metrics.timing(name):
             reply, pages = entering(action)
         return Response(stream(reply, pages), mimetype=STREAM)
@@ -77,7 +79,8 @@ def make_app(hub: Hub) -> Flask:
         """Compare digests by buckets."""
         data, _ = rounds.read_request(_body())
         return streaming(
-            "buckets", lambda access: repair.compare_buckets(hub, access, load(BucketsRequest, data))
+            "buckets",
+            lambda access: repair.compare_buckets(hub, access, load(BucketsRequest, data)),
         )
 
     @app.post("/v1/repair")
@@ -85,7 +88,8 @@ def make_app(hub: Hub) -> Flask:
         """Offer and fetch single records."""
         data, pages = rounds.read_request(_body())
         return streaming(
-            "repair", lambda access: repair.repair(hub, access, load(RepairRequest, data), list(pages))
+            "repair",
+            lambda access: repair.repair(hub, access, load(RepairRequest, data), list(pages)),
         )
 
     @app.post("/v1/renumber")
@@ -148,8 +152,13 @@ def _add_errors(app: Flask, metrics: Metrics) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> tuple[Response, int]:
-        message = {"zh": f"请求不被接受（{error.code}）。", "en": f"{error.name}: {error.description}"}
-        return jsonify({"error": error.name.replace(" ", ""), "message": message, "facts": {}}), error.code or 500
+        message = {
+            "zh": f"请求不被接受（{error.code}）。",
+            "en": f"{error.name}: {error.description}",
+        }
+        return jsonify(
+            {"error": error.name.replace(" ", ""), "message": message, "facts": {}}
+        ), error.code or 500
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> tuple[Response, int]:
@@ -161,5 +170,3 @@ def _add_errors(app: Flask, metrics: Metrics) -> None:
         }
         body = {"error": "HubProblem", "message": message, "facts": {"kind": type(error).__name__}}
         return jsonify(body), 503 if busy else 500
-
-

@@ -12,7 +12,9 @@ from hongxian.errors import FileRefused
 from hongxian_server.hub import DATABASE, Hub
 from hongxian_server.lives import start_epoch
 
-_HOW_POSTGRES = "over PostgreSQL use pg_dump and pg_restore, then: hongxian hub recover · 请用 pg_dump"
+_HOW_POSTGRES = (
+    "over PostgreSQL use pg_dump and pg_restore, then: hongxian hub recover · 请用 pg_dump"
+)
 
 
 def backup(hub: Hub, path: Path) -> int:
@@ -60,9 +62,12 @@ def _refuse_unless_hub(path: Path) -> None:
     try:
         with driver.connect(f"file:{path}?mode=ro", uri=True) as connection:
             sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            kind = connection.execute("SELECT value FROM hongxian_setting WHERE name = 'kind'").fetchone()
+            kind = connection.execute(
+                "SELECT value FROM hongxian_setting WHERE name = 'kind'"
+            ).fetchone()
     except driver.Error as error:
-        raise FileRefused(file=str(path), detail=f"no backup of a hub ({error}) · 不是社区主机的备份") from None
+        raise FileRefused(
+            file=str(path), detail=f"no backup of a hub ({error}) · 不是社区主机的备份"
+        ) from None
     if not sound or kind != ('"hub"',):
         raise FileRefused(file=str(path), detail="no backup of a hub · 不是社区主机的备份")
-

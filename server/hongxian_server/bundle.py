@@ -24,10 +24,14 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
     with hub:
         access = Access.get_or_none(Access.number == device)
         if access is None:
-            raise FileRefused(file=str(path), detail=f"device {device} is not of this hub · 不是本社区的电脑")
+            raise FileRefused(
+                file=str(path), detail=f"device {device} is not of this hub · 不是本社区的电脑"
+            )
         refuse_unless_sealed(path, access.token_hash, seal, body)
         if access.revoked:
-            raise FileRefused(file=str(path), detail=f"device {device} was revoked · 这台电脑已停用")
+            raise FileRefused(
+                file=str(path), detail=f"device {device} was revoked · 这台电脑已停用"
+            )
         envelope, frames = read_request(io.BytesIO(body))
         request, pages = load(RoundRequest, envelope), list(frames)
         answer, encoded = run_round(hub, access, request, pages, late_is_fine=True)

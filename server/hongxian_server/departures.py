@@ -24,6 +24,10 @@ class Departure(Model):  # type: ignore[misc]
 def note_move(collection: str, id: str, old: str, new: str, seq: int) -> None:
     """A record went from one scope to another; a departure from where it arrives is void."""
     for scope in (old, new):
-        same = (Departure.scope == scope) & (Departure.collection == collection) & (Departure.record == id)
+        same = (
+            (Departure.scope == scope)
+            & (Departure.collection == collection)
+            & (Departure.record == id)
+        )
         Departure.delete().where(same).execute()
     Departure.insert(scope=old, collection=collection, record=id, seq=seq).execute()

@@ -9,7 +9,14 @@ from typing import Any
 import orjson
 from peewee import fn
 
-from hongxian.errors import AlreadyThere, CodeRefused, DeviceRevoked, Refused, Unauthorized, UnknownTeam
+from hongxian.errors import (
+    AlreadyThere,
+    CodeRefused,
+    DeviceRevoked,
+    Refused,
+    Unauthorized,
+    UnknownTeam,
+)
 from hongxian.fields import adding, removing
 from hongxian.record import new_id
 from hongxian.rights import Writer
@@ -70,7 +77,9 @@ def make_code(hub: Hub, team_names: Iterable[str], minutes: int = CODE_MINUTES) 
     code, expires = new_code(), hub.now() + minutes * 60_000
     with hub.transaction():
         scopes = sorted({scope_of_team(name) for name in team_names})
-        Code.create(code_hash=hash_of_code(code), teams=orjson.dumps(scopes).decode(), expires=expires)
+        Code.create(
+            code_hash=hash_of_code(code), teams=orjson.dumps(scopes).decode(), expires=expires
+        )
     return code, expires
 
 
@@ -90,11 +99,20 @@ def _make_device(hub: Hub, laptop: str, name: str, scopes: list[str]) -> Enrolle
         raise Refused(detail=f"a community has at most {LARGEST_DEVICE} device numbers")
     token = new_token()
     Access.create(
-        number=number, laptop=laptop, token_hash=hash_of_secret(token), name=name, enrolled=hub.now()
+        number=number,
+        laptop=laptop,
+        token_hash=hash_of_secret(token),
+        name=name,
+        enrolled=hub.now(),
     )
     Device.create(number=number, laptop=laptop, name=name, teams=scopes)
     return Enrolled(
-        token, number, laptop, _named(scopes), get_setting("community", ""), get_setting("epoch", "")
+        token,
+        number,
+        laptop,
+        _named(scopes),
+        get_setting("community", ""),
+        get_setting("epoch", ""),
     )
 
 

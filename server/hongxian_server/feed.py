@@ -113,14 +113,18 @@ def _columns_after(
     """Rows after the cursor in the order of seq, never half of those that share one."""
     mark = collection.database.param
     fresh = "".join(f" AND NOT (seq > {int(low)} AND seq <= {int(high)})" for low, high in known)
-    condition = f"scope = {mark} AND seq > {mark} AND seq <= {mark}{fresh} ORDER BY seq LIMIT {room}"
+    condition = (
+        f"scope = {mark} AND seq > {mark} AND seq <= {mark}{fresh} ORDER BY seq LIMIT {room}"
+    )
     rows = collection.columns_where(condition, (scope, cursor, upto))
     if rows and len(rows[0]) >= room:
         place = collection.stored_names.index("seq")
         last, ids = rows[place][-1], set(rows[0])
         same = collection.columns_where(f"scope = {mark} AND seq = {mark}", (scope, last))
         keep = [number for number, id in enumerate(same[0]) if id not in ids]
-        rows = [[*column, *(more[n] for n in keep)] for column, more in zip(rows, same, strict=True)]
+        rows = [
+            [*column, *(more[n] for n in keep)] for column, more in zip(rows, same, strict=True)
+        ]
     return rows
 
 
@@ -133,6 +137,8 @@ def rows_page(collection: Collection, scope: str, columns: Sequence[Sequence[obj
         names.append(name)
         kept.append(column)
     merges = {
-        name: column.merge.spec() for name, column in collection.columns.items() if column.merge.name != "latest"
+        name: column.merge.spec()
+        for name, column in collection.columns.items()
+        if column.merge.name != "latest"
     }
     return Page(collection.name, "rows", names, kept, scope, merges=merges)

@@ -37,7 +37,11 @@ class Hub(Store):
     tables = (Access, Code, Departure, journal.Block)
 
     def __init__(
-        self, folder: Path, database: AnyDatabase, plugins: Plugins, now: Callable[[], int] = wall_clock
+        self,
+        folder: Path,
+        database: AnyDatabase,
+        plugins: Plugins,
+        now: Callable[[], int] = wall_clock,
     ) -> None:
         super().__init__(folder, database, plugins, now)
         self.writing = threading.RLock()
@@ -60,7 +64,9 @@ class Hub(Store):
         (folder / CONFIG).write_bytes(orjson.dumps({"database": database_url}))
         hub = cls.open(folder, plugins=plugins, now=now)
         with hub, hub.database.atomic():
-            put_settings(community=community, epoch=new_id(), seq=0, device=int(HUB), mark=0, epoch_seq=0)
+            put_settings(
+                community=community, epoch=new_id(), seq=0, device=int(HUB), mark=0, epoch_seq=0
+            )
         return hub
 
     @classmethod
@@ -69,7 +75,9 @@ class Hub(Store):
     ) -> Self:
         """Open the hub of a data folder."""
         if not (folder / CONFIG).exists():
-            raise FileRefused(file=str(folder), detail="holds no hub; run: hongxian hub init --community NAME")
+            raise FileRefused(
+                file=str(folder), detail="holds no hub; run: hongxian hub init --community NAME"
+            )
         url = orjson.loads((folder / CONFIG).read_bytes())["database"]
         database = Postgres(url) if url else Sqlite(folder / DATABASE)
         hub = cls(folder, database, plugins or Plugins(folder / "plugins"), now)

@@ -70,7 +70,11 @@ class Intake:
     """One device's transactions on their way in. Use once, inside the hub's transaction."""
 
     def __init__(
-        self, hub: Hub, writer: Writer, sender_knows: Callable[[Collection, Row], bool], clock: Clock
+        self,
+        hub: Hub,
+        writer: Writer,
+        sender_knows: Callable[[Collection, Row], bool],
+        clock: Clock,
     ) -> None:
         self.hub = hub
         self.writer = writer
@@ -144,7 +148,9 @@ class Intake:
                 self._refuse_others_shares(known.kind, name, stamps, column)
         return collection, names, checked
 
-    def _refuse_others_shares(self, kind: str, name: str, stamps: Sequence[int], parts: Sequence[Any]) -> None:
+    def _refuse_others_shares(
+        self, kind: str, name: str, stamps: Sequence[int], parts: Sequence[Any]
+    ) -> None:
         """A device counts only its own share, and adds members only under its own stamp."""
         own = str(self.writer.number)
         for stamp, part in zip(stamps, parts, strict=True):
@@ -172,11 +178,16 @@ class Intake:
         if by_field or asks:
             for row in zip(*columns, strict=True):
                 if asks or row[0] in by_field:
-                    change = Change(row[0], row[1], dict(zip(names[2:], row[2:], strict=True)), whole=True)
+                    change = Change(
+                        row[0], row[1], dict(zip(names[2:], row[2:], strict=True)), whole=True
+                    )
                     self._ask_plugins(collection, change)
                     if row[0] in by_field:
                         self.changes.append((collection, change))
-        wanted = [id not in by_field and stamp not in self.bad for id, stamp in zip(ids, stamps, strict=True)]
+        wanted = [
+            id not in by_field and stamp not in self.bad
+            for id, stamp in zip(ids, stamps, strict=True)
+        ]
         if not all(wanted):
             columns = Page(collection.name, "new", names, columns).keep(wanted).columns
         if columns[0]:
@@ -200,8 +211,13 @@ class Intake:
         for place, scope in enumerate(scopes):
             key = scope if isinstance(scope, str) else None
             if strict or key not in verdicts:
-                values = {SCOPE: scope, **{name: columns[names.index(name)][place] for name in strict}}
-                verdicts[key] = self._not_allowed(collection, None, Change(ids[place], 0, values, whole=True))
+                values = {
+                    SCOPE: scope,
+                    **{name: columns[names.index(name)][place] for name in strict},
+                }
+                verdicts[key] = self._not_allowed(
+                    collection, None, Change(ids[place], 0, values, whole=True)
+                )
             if verdicts[key]:
                 self._refuse(stamps[place], {SCOPE: [verdicts[key] or ""]})
 
@@ -224,12 +240,19 @@ class Intake:
             if name in page.names:
                 names, columns = [*names, name], [*columns, page.column(name)]
         order = [page.names.index(name) - 2 for name in names]
-        replaced = [page.replaced[place] if place < len(page.replaced) else [0] * page.rows for place in order]
+        replaced = [
+            page.replaced[place] if place < len(page.replaced) else [0] * page.rows
+            for place in order
+        ]
         asks = self.hub.plugins.implements("record_will_be_stored")
-        for place, (id, stamp) in enumerate(zip(page.column("id"), page.column("stamp"), strict=True)):
+        for place, (id, stamp) in enumerate(
+            zip(page.column("id"), page.column("stamp"), strict=True)
+        ):
             values = {name: column[place] for name, column in zip(names, columns, strict=True)}
             seen = {name: column[place] for name, column in zip(names, replaced, strict=True)}
-            if type(values.get(DELETED, False)) is not bool or set(map(type, seen.values())) - {int}:
+            if type(values.get(DELETED, False)) is not bool or set(map(type, seen.values())) - {
+                int
+            }:
                 self._refuse(stamp, {DELETED: ["格式不对。Not valid."]})
                 continue
             change = Change(id, stamp, values, seen)
@@ -258,7 +281,9 @@ class Intake:
         outcome = Outcome(first, len(plain), list(self.bad.values()))
         outcome.others += [Verdict(stamp, "merged", seq=self.seq_of[stamp]) for stamp in others]
         outcome.others += [Verdict(stamp, "merged", seq=seq) for stamp, seq in known.items()]
-        keep_losses(self.hub, [loss for stamp in others for loss in self.merged.get(stamp, ())], self.rows)
+        keep_losses(
+            self.hub, [loss for stamp in others for loss in self.merged.get(stamp, ())], self.rows
+        )
         return outcome
 
     def _load_rows(self) -> None:
@@ -288,7 +313,9 @@ class Intake:
             if row is None and not change.whole:
                 self._refuse(stamp, {"id": ["社区主机没有这条记录。The hub has no such record."]})
                 return
-            refusal = self._not_allowed(collection, None if change.whole and row is None else row, change)
+            refusal = self._not_allowed(
+                collection, None if change.whole and row is None else row, change
+            )
             if refusal:
                 self._refuse(stamp, {"": [refusal]})
                 return
@@ -312,7 +339,9 @@ class Intake:
             row.put(DELETED, False, self.clock.tick())
         if losses or change.whole:
             self.not_plain.add(change.stamp)
-        self.merged.setdefault(change.stamp, []).extend((collection, change, loss) for loss in losses)
+        self.merged.setdefault(change.stamp, []).extend(
+            (collection, change, loss) for loss in losses
+        )
 
     def _spread_not_plain(self) -> None:
         """What follows on a record after a change that is not plain is not plain either.
@@ -341,7 +370,9 @@ class Intake:
             for values in zip(*fresh.columns, strict=True):
                 if values[1] in stamps:
                     row = dict(zip(fresh.names[2:], values[2:], strict=True))
-                    prints[values[1]] = prints.get(values[1], 0) + print_of(fresh.collection.name, values[0], row)
+                    prints[values[1]] = prints.get(values[1], 0) + print_of(
+                        fresh.collection.name, values[0], row
+                    )
         for collection, change in self.changes:
             if change.stamp in stamps:
                 prints[change.stamp] = prints.get(change.stamp, 0) + print_of(
@@ -353,7 +384,10 @@ class Intake:
         """What was taken in, by collection; of wholly new records only id and stamp."""
         for fresh in self.fresh:
             pairs = zip(fresh.columns[0], fresh.columns[1], strict=True)
-            yield fresh.collection.name, [Change(id, s, {}, whole=True) for id, s in pairs if s in self.seq_of]
+            yield (
+                fresh.collection.name,
+                [Change(id, s, {}, whole=True) for id, s in pairs if s in self.seq_of],
+            )
         for collection, change in self.changes:
             if change.stamp in self.seq_of:
                 yield collection.name, [change]
@@ -363,7 +397,10 @@ class Intake:
         self._store_merged(seq_of)
         edits = [
             journal.edit_entry(
-                collection.name, change, seq_of[change.stamp], self.before.get((collection.name, change.id))
+                collection.name,
+                change,
+                seq_of[change.stamp],
+                self.before.get((collection.name, change.id)),
             )
             for collection, change in self.changes
             if change.stamp in seq_of
@@ -390,10 +427,16 @@ class Intake:
             return None
         ids, stamps, scopes = columns[:3]
         seqs = [seq_of[stamp] for stamp in stamps]
-        self.sums.add_columns(fresh.collection.name, scopes, ids, stamps, [None] * len(ids), max(seqs))
+        self.sums.add_columns(
+            fresh.collection.name, scopes, ids, stamps, [None] * len(ids), max(seqs)
+        )
         kept_names, kept = _with_extra(fresh.collection, [*names, "seq"], [*columns, seqs])
         fresh.collection.insert_columns(kept_names, kept)
-        return {"collection": fresh.collection.name, "names": [*names, "seq"], "columns": [*columns, seqs]}
+        return {
+            "collection": fresh.collection.name,
+            "names": [*names, "seq"],
+            "columns": [*columns, seqs],
+        }
 
     def _store_merged(self, seq_of: dict[int, int]) -> None:
         by_collection: dict[str, list[Row]] = {}

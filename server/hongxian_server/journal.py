@@ -136,7 +136,11 @@ def _prints(body: dict[str, Any], wanted: set[int]) -> Iterator[tuple[int, int, 
                 yield stamp, seq, print_of(part["collection"], id, row)
     for edit in body["edits"]:
         if edit["stamp"] in wanted:
-            yield edit["stamp"], edit["seq"], print_of(edit["collection"], edit["id"], edit["values"])
+            yield (
+                edit["stamp"],
+                edit["seq"],
+                print_of(edit["collection"], edit["id"], edit["values"]),
+            )
 
 
 def history(collection: str, id: str, newest_seq: int) -> Iterator[Entry]:
@@ -144,12 +148,18 @@ def history(collection: str, id: str, newest_seq: int) -> Iterator[Entry]:
     seq = newest_seq
     while seq:
         block = (
-            Block.select().where(Block.last_seq >= seq).order_by(Block.last_seq, Block.number).limit(1).first()
+            Block.select()
+            .where(Block.last_seq >= seq)
+            .order_by(Block.last_seq, Block.number)
+            .limit(1)
+            .first()
         )
         if block is None or block.first_seq > seq:
             return
         earlier = 0
-        for entry in sorted(_entries(block, collection, id), key=lambda each: each.stamp, reverse=True):
+        for entry in sorted(
+            _entries(block, collection, id), key=lambda each: each.stamp, reverse=True
+        ):
             earlier = entry.previous if not earlier else min(earlier, entry.previous)
             yield entry
         seq = earlier if earlier < block.first_seq else 0
@@ -160,7 +170,9 @@ def _entries(block: Block, collection: str, id: str) -> Iterator[Entry]:
     for part in body["new"]:
         if part["collection"] == collection and id in _column(part, "id"):
             place = _column(part, "id").index(id)
-            row = dict(zip(part["names"], (column[place] for column in part["columns"]), strict=True))
+            row = dict(
+                zip(part["names"], (column[place] for column in part["columns"]), strict=True)
+            )
             seq, stamp = row.pop("seq"), row.pop("stamp")
             row.pop("id")
             yield Entry(seq, stamp, block.device, block.kind, {}, row, 0)

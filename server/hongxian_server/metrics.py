@@ -21,16 +21,28 @@ class Metrics:
         self.hub = hub
         self.registry = CollectorRegistry()
         self.seconds = Histogram(
-            "hongxian_request_seconds", "Seconds to answer a request", ["kind"], registry=self.registry
+            "hongxian_request_seconds",
+            "Seconds to answer a request",
+            ["kind"],
+            registry=self.registry,
         )
         self.refusals = Counter(
-            "hongxian_refusals", "Requests refused, by the name of the error", ["error"], registry=self.registry
+            "hongxian_refusals",
+            "Requests refused, by the name of the error",
+            ["error"],
+            registry=self.registry,
         )
         self._records = Gauge("hongxian_records", "Live records", registry=self.registry)
         self._devices = Gauge("hongxian_devices", "Devices that may sync", registry=self.registry)
-        self._unsent = Gauge("hongxian_unsent", "Transactions that laptops last said they hold", registry=self.registry)
+        self._unsent = Gauge(
+            "hongxian_unsent",
+            "Transactions that laptops last said they hold",
+            registry=self.registry,
+        )
         self._seq = Gauge("hongxian_seq", "The newest sequence number", registry=self.registry)
-        self._bytes = Gauge("hongxian_database_bytes", "Bytes of the database on disk", registry=self.registry)
+        self._bytes = Gauge(
+            "hongxian_database_bytes", "Bytes of the database on disk", registry=self.registry
+        )
 
     @contextmanager
     def timing(self, kind: str) -> Iterator[None]:

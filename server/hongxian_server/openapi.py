@@ -10,9 +10,10 @@ import orjson
 from hongxian.version import __version__
 
 
-
 def document() -> dict[str, Any]:
     """The OpenAPI 3.1 document."""
-    data: dict[str, Any] = orjson.loads(files("hongxian_server").joinpath("openapi.json").read_bytes())
+    data: dict[str, Any] = orjson.loads(
+        files("hongxian_server").joinpath("openapi.json").read_bytes()
+    )
     data["info"]["version"] = __version__
     return data

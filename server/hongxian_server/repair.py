@@ -93,7 +93,11 @@ class Offers:
 
     def take(self, page: Page) -> int:
         """Join offered rows into the hub's; returns how many changed something."""
-        if page.kind != "rows" or not {"id", "stamp", "seq"} <= set(page.names) or page.collection != self.collection.name:
+        if (
+            page.kind != "rows"
+            or not {"id", "stamp", "seq"} <= set(page.names)
+            or page.collection != self.collection.name
+        ):
             raise PageRefused(detail="an offer is a page of whole records")
         rows = [row for row in self._readable(page) if self._is_sound(row)]
         held = self.collection.rows_by_id([row.id for row in rows])
@@ -115,7 +119,9 @@ class Offers:
         if not are_ids(page.column("id")) or set(map(type, page.column("stamp"))) - {int}:
             raise PageRefused(detail="offered records need ids and stamps")
         names = [name for name in page.names if name in self.collection.columns]
-        columns, bad = self.collection.checker.check(names, [page.column(name) for name in names], whole=True)
+        columns, bad = self.collection.checker.check(
+            names, [page.column(name) for name in names], whole=True
+        )
         page.columns = [
             columns[names.index(name)] if name in names else column
             for name, column in zip(page.names, page.columns, strict=True)
@@ -131,7 +137,9 @@ class Offers:
 
     def _is_sound(self, row: Row) -> bool:
         latest = self.hub.now() + AHEAD_MILLISECONDS
-        return self.writer.holds(row.scope) and 0 < row.stamp and milliseconds_of(row.newest) <= latest
+        return (
+            self.writer.holds(row.scope) and 0 < row.stamp and milliseconds_of(row.newest) <= latest
+        )
 
     def _join(self, before: Row, offered: Row) -> tuple[Row | None, list[Loss]]:
         """The joined row (None: nothing new) and what was written here, unseen by the offerer's past.
@@ -156,7 +164,12 @@ class Offers:
         for name, value in offered.values.items():
             mine, my_stamp = before.values.get(name), before.stamp_of(name)
             their_stamp = offered.stamp_of(name)
-            if self.collection.rule_of(name).keeps_both or value == mine or my_stamp not in here or name == DELETED:
+            if (
+                self.collection.rule_of(name).keeps_both
+                or value == mine
+                or my_stamp not in here
+                or name == DELETED
+            ):
                 continue
             if joined.values.get(name) == mine:
                 if not self._was_known(before, name, their_stamp):
@@ -170,7 +183,9 @@ class Offers:
         if row.seq <= began:
             return set()
         entries = journal.history(self.collection.name, row.id, row.seq)
-        return {entry.stamp for entry in entries if entry.seq > began and entry.kind == journal.PUSHED}
+        return {
+            entry.stamp for entry in entries if entry.seq > began and entry.kind == journal.PUSHED
+        }
 
     def _was_known(self, row: Row, name: str, stamp: int) -> bool:
         """Whether the hub has had this very value before, so that its loss is no news."""

@@ -39,7 +39,12 @@ def answer_round(hub: Hub, access: Access, source: BinaryIO) -> Iterator[bytes]:
 
 
 def run_round(
-    hub: Hub, access: Access, request: dict[str, Any], pages: list[Page], *, late_is_fine: bool = False
+    hub: Hub,
+    access: Access,
+    request: dict[str, Any],
+    pages: list[Page],
+    *,
+    late_is_fine: bool = False,
 ) -> Reply:
     """One round. A bundle may come late or twice (`late_is_fine`); a laptop's own request may not."""
     with hub.writing, hub.separately() as transaction:
@@ -85,7 +90,9 @@ def _take_in(
 
     intake = Intake(hub, writer_of(access), sender_knows, transaction.clock)
     intake.read(pages)
-    repeated = {stamp for page in pages for stamp in page.column("stamp") if stamp <= access.watermark}
+    repeated = {
+        stamp for page in pages for stamp in page.column("stamp") if stamp <= access.watermark
+    }
     known = journal.taken_in(access.number, repeated - intake.bad.keys())
     prints = intake.prints(known)
     if any(prints[stamp] != print for stamp, (_, print) in known.items()):
@@ -95,8 +102,14 @@ def _take_in(
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
     access.watermark = max(access.watermark, *intake.seq_of, 0)
-    access.last_seen, access.unsent, access.version = hub.now(), request["unsent"], request["version"]
-    access.passed = min((seq for each in cursors.values() for seq in each.values()), default=access.passed)
+    access.last_seen, access.unsent, access.version = (
+        hub.now(),
+        request["unsent"],
+        request["version"],
+    )
+    access.passed = min(
+        (seq for each in cursors.values() for seq in each.values()), default=access.passed
+    )
     access.epoch = request["epoch"]
     access.save()
     return outcome
