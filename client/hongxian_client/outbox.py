@@ -33,7 +33,7 @@ class Entry(Model):  # type: ignore[misc]
     position = BigAutoField()
     stamp = BigIntegerField(index=True)
     collection = CharField(max_length=80)
-    record = CharField(max_length=36)
+    record = CharField(max_length=36, index=True)
     whole = BooleanField()
     change = TextField()
     replaced = TextField(null=True)
@@ -44,7 +44,6 @@ class Entry(Model):  # type: ignore[misc]
     class Meta:
         model_metadata_class = RecordMetadata
         table_name = "hongxian_outbox"
-        indexes = ((("collection", "record"), False), (("state", "position"), False))
 
     def as_change(self) -> Change:
         """The change that it holds."""
@@ -137,9 +136,8 @@ def _slice(found: Sequence[Any], more: bool) -> Slice:
 
 def remove(database: AnyDatabase, positions: Sequence[int]) -> None:
     """Take entries out."""
-    write_all(
-        database, "DELETE FROM hongxian_outbox WHERE position = ?", ((each,) for each in positions)
-    )
+    condition, parameters = database.among("position", positions)
+    database.execute_sql(f"DELETE FROM hongxian_outbox WHERE {condition}", parameters)
 
 
 def _load_all(texts: Iterable[str]) -> list[dict[str, Any]]:

@@ -38,6 +38,7 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
                 "synchronous": "full",
                 "foreign_keys": 1,
                 "cache_size": -16_000,
+                "wal_autocheckpoint": 4_000,
                 "temp_store": "memory",
             },
             lock_type="IMMEDIATE",

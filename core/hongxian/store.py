@@ -77,6 +77,8 @@ class Store:
         self.now = now
         self.collections: dict[str, Collection] = {}
         self.owners: dict[str, Plugin] = {}
+        self.keeps_connections = False
+        """True where a fixed set of threads works for long: each keeps its connection."""
         self._thread = threading.local()
 
     # -- opening -----------------------------------------------------------------------------
@@ -143,7 +145,7 @@ class Store:
 
     def __exit__(self, *error: Any) -> None:
         token, opened = self._thread.stack.pop()
-        if opened:
+        if opened and not self.keeps_connections:
             self.database.close()
         _present.reset(token)
 

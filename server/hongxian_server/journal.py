@@ -24,7 +24,7 @@ PUSHED = "pushed"
 OFFERED = "offered"
 """By a device that still had it, after the hub lost it; the stamps are the writers' own."""
 
-_COMPRESSOR = zstandard.ZstdCompressor(level=6)
+_COMPRESSOR = zstandard.ZstdCompressor(level=3)
 
 
 class Block(Model):  # type: ignore[misc]

@@ -16,6 +16,7 @@ TIDY_SECONDS = 3600
 
 def make_server(hub: Hub, host: str, port: int, threads: int = 8) -> Server:
     """A server that listens already; `server.bind_addr` tells the port when 0 was asked."""
+    hub.keeps_connections = True
     server = Server(
         (host, port), make_app(hub), numthreads=threads, server_name="hongxian", timeout=60
     )
