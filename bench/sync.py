@@ -139,7 +139,8 @@ def sync_once(folder: Path, url: str, code: str | None) -> None:
         began = time.perf_counter()
         nothing = sync(replica, link.post)
         no_op = time.perf_counter() - began
-    assert not done.differs and nothing.requests == 1, (done, nothing)
+    assert not done.differs, done
+    assert nothing.requests == 1, nothing
     report(seconds=seconds, requests=done.requests, moved=done.sent + done.received, no_op=no_op)
 
 

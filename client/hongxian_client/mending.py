@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO
 
-from hongxian.collection import Collection, rows_of_columns
+from hongxian.collection import Collection
 from hongxian.digest import BUCKETS, Sums, bucket_of, hash_of_row
 from hongxian.envelope import BucketsReply, RepairReply, load
 from hongxian.page import Page, encode, page_from_json, read_stream, stream

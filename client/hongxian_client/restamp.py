@@ -75,14 +75,10 @@ class _Shares:
         self, collection: Collection | None, entry: Entry, values: dict[str, Any]
     ) -> None:
         """A change that the hub has under the old number: later ones count on from it."""
+        columns = collection.columns if collection else {}
         for name, value in values.items():
-            if (
-                collection
-                and name in collection.columns
-                and collection.columns[name].kind == "tally"
-            ):
-                if self.old in value:
-                    self._before[entry.collection, entry.record, name] = value[self.old]
+            if name in columns and columns[name].kind == "tally" and self.old in value:
+                self._before[entry.collection, entry.record, name] = value[self.old]
 
     def move(
         self, collection: Collection, entry: Entry, name: str, value: dict[str, list[int]]

@@ -120,7 +120,8 @@ def page_from_json(data: Any) -> Page:
     )
     if not sound:
         raise PageRefused(detail="a page whose columns do not fit together")
-    assert isinstance(names, list) and isinstance(columns, list)
+    assert isinstance(names, list)
+    assert isinstance(columns, list)
     return Page(data["collection"], data["kind"], names, columns, scope, replaced, merges)
 
 

@@ -25,7 +25,6 @@ from peewee import (
     ModelSelect,
     ModelUpdate,
     Node,
-    PostgresqlDatabase,
     SelectQuery,
     SqliteDatabase,
     TextField,

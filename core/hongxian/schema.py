@@ -72,8 +72,8 @@ class _Moment(fields.Field):  # type: ignore[type-arg]
 
 class _Boolean(fields.Boolean):
     default_error_messages = {"invalid": "应为是或否。Not true or false."}
-    truthy = {True}  # noqa: RUF012
-    falsy = {False}  # noqa: RUF012
+    truthy = {True}
+    falsy = {False}
 
 
 class _State(fields.Field):  # type: ignore[type-arg]

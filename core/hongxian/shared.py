@@ -59,7 +59,7 @@ class Conflict(Record):
         title = "冲突"
         scope = "any"
         writers = "hub"
-        field_writers = {"resolved": "scope"}  # noqa: RUF012
+        field_writers = {"resolved": "scope"}
 
 
 SHARED: tuple[type[Record], ...] = (Team, Device, Conflict)

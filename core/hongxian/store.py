@@ -169,18 +169,15 @@ class Store:
         if open_one is not None:
             yield open_one
             return
-        with self._naming_storage_failures():
-            with self.database.atomic():
-                self.database.take_write_lock()
-                clock = self.clock()
-                transaction = Transaction(clock, separate)
-                self._thread.transaction = transaction
-                try:
-                    yield transaction
-                    self.settle(transaction)
-                finally:
-                    self._thread.transaction = None
-                put_settings(last_stamp=clock.last)
+        with self.upkeep():
+            clock = self.clock()
+            transaction = Transaction(clock, separate)
+            self._thread.transaction = transaction
+            try:
+                yield transaction
+            finally:
+                self._thread.transaction = None
+            put_settings(last_stamp=clock.last)
         self.was_written(transaction)
 
     @contextmanager
@@ -238,9 +235,6 @@ class Store:
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
         """Put changes where a reader sees them, inside the transaction."""
         raise NotImplementedError
-
-    def settle(self, transaction: Transaction) -> None:
-        """Do what is due once, just before the commit."""
 
     def was_written(self, transaction: Transaction) -> None:
         """Tell the plugins, after the commit."""

@@ -36,11 +36,10 @@ def upgrade_tables(store: Store) -> None:
 
 def _upgrade(store: Store, plugin: Plugin | None, own: list[Collection]) -> None:
     fresh = not any(each.model.table_exists() for each in own)
-    for _, folder in store.plugins.answers("migrations", only=plugin) if plugin else ():
-        runner = Runner(
-            store.database, str(folder), table_name=f"hongxian_migrations_{plugin.name}"
-        )
-        runner.up(fake=fresh)
+    if plugin is not None:
+        for _, folder in store.plugins.answers("migrations", only=plugin):
+            history = f"hongxian_migrations_{plugin.name}"
+            Runner(store.database, str(folder), table_name=history).up(fake=fresh)
     for collection in own:
         if not collection.model.table_exists():
             collection.model.create_table()

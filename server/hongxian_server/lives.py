@@ -27,9 +27,7 @@ def came_back(hub: Hub) -> None:
     settings = get_settings()
     if settings.get("recovering"):
         away = Access.select().where(
-            (Access.revoked == False)
-            & (Access.retired == False)
-            & (Access.epoch != settings["epoch"])  # noqa: E712
+            ~Access.revoked & ~Access.retired & (Access.epoch != settings["epoch"])
         )
         if not away.exists():
             put_settings(recovering=False)

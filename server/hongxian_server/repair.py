@@ -138,7 +138,7 @@ class Offers:
     def _is_sound(self, row: Row) -> bool:
         latest = self.hub.now() + AHEAD_MILLISECONDS
         return (
-            self.writer.holds(row.scope) and 0 < row.stamp and milliseconds_of(row.newest) <= latest
+            self.writer.holds(row.scope) and row.stamp > 0 and milliseconds_of(row.newest) <= latest
         )
 
     def _join(self, before: Row, offered: Row) -> tuple[Row | None, list[Loss]]:
