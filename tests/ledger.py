@@ -1,0 +1,216 @@
+"""What people wrote and saw confirmed, and the claims on where it must be in the end.
+
+Every write has a value of its own, so the ledger can say of each: it stands, or somebody who had
+seen it wrote another, or a conflict keeps it, or a laptop shows it as put aside.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from simulation import Laptop, World
+
+from hongxian.row import Row
+from hongxian.shared import Conflict
+from hongxian_client.kept import FOLDER
+from hongxian_client.outbox import Entry
+from hongxian_server.journal import Block
+
+TRACED = ("name", "note", "most", "least", "day", "nickname")
+"""Fields in which no two writes have the same value."""
+SAMPLES = ("sample.thing", "sample.visit", "people.person")
+
+Key = tuple[str, str]
+"""A record: its collection and id."""
+
+
+@dataclass
+class Write:
+    """One value that somebody wrote to one field, over the one that they saw there."""
+
+    key: Key
+    field: str
+    value: Any
+    saw: Any
+    sure: bool
+    """False when the process or the disk that held it was lost before it was anywhere else."""
+
+
+@dataclass
+class Count:
+    """So many counted on a tally."""
+
+    key: Key
+    amount: int
+    life: int
+    sure: bool
+
+
+@dataclass
+class Deletion:
+    """A record deleted by somebody who saw these values."""
+
+    key: Key
+    saw: dict[str, Any]
+    life: int
+    sure: bool
+
+
+@dataclass
+class Ledger:
+    """All of it."""
+
+    writes: list[Write] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    added: dict[tuple[Key, str], bool] = field(default_factory=dict)
+    """Members by whether they are surely kept."""
+    removed: dict[tuple[Key, str], int] = field(default_factory=dict)
+    """Members by the life of the laptop that took them out; 0 when that may be lost."""
+    deletions: list[Deletion] = field(default_factory=list)
+    undeleted: set[Key] = field(default_factory=set)
+
+    def wrote(self, key: Key, values: dict[str, Any], saw: Row | None, sure: bool) -> None:
+        """Take note of the fields that are traced."""
+        for name in TRACED:
+            if values.get(name) is not None:
+                before = saw.values.get(name) if saw else None
+                self.writes.append(Write(key, name, values[name], before, sure))
+
+    # -- losses that nothing can prevent -----------------------------------------------------
+
+    def reconsider(self, world: World, without: Laptop | None = None) -> None:
+        """Nobody can answer for what is neither on the hub nor on a laptop that is left."""
+        left = [each for each in world.laptops if each is not without and not each.revoked]
+        texts = hub_text(world) + "".join(map(laptop_text, left))
+        for write in self.writes:
+            if write.sure and str(write.value) not in texts:
+                write.sure = False
+        for (key, member), sure in self.added.items():
+            if sure and member not in texts:
+                self.added[key, member] = False
+
+    def doubt(self, laptop: Laptop, *, also_sent: bool) -> None:
+        """Counts, removals and deletions in this laptop's outbox may be lost with it."""
+        with laptop.replica:
+            open_work = {(each.collection, each.record) for each in Entry.select()}
+        for each in (*self.counts, *self.deletions):
+            if each.life == laptop.life and (also_sent or each.key in open_work):
+                each.sure = False
+        for (key, member), life in self.removed.items():
+            if life == laptop.life and (also_sent or key in open_work):
+                self.removed[key, member] = 0
+
+    def double_counts(self, laptop: Laptop) -> None:
+        """A copy of a laptop holds the same unsent counts, which both may send."""
+        with laptop.replica:
+            open_work = {(each.collection, each.record) for each in Entry.select()}
+        copies = [each for each in self.counts if each.life == laptop.life and each.key in open_work]
+        self.counts += [Count(each.key, each.amount, each.life, False) for each in copies]
+
+    # -- the claims --------------------------------------------------------------------------
+
+    def check(self, world: World) -> None:
+        """Everything that was confirmed is where it must be."""
+        with world.hub:
+            rows = {
+                (name, row.id): row for name in SAMPLES for row in world.hub.collections[name].rows("1 = 1")
+            }
+            conflicts = list(Conflict.with_deleted())
+        aside = "".join(aside_text(laptop) for laptop in world.laptops)
+        self._check_writes(rows, conflicts, aside)
+        self._check_deletions(rows, conflicts, aside)
+        self._check_counts(rows, aside)
+        self._check_members(rows, aside)
+
+    def _check_writes(self, rows: dict[Key, Row], conflicts: list[Conflict], aside: str) -> None:
+        kept = {
+            (each.collection, each.record, each.field, text)
+            for each in conflicts
+            for text in (each.kept, each.lost)
+        }
+        followers: dict[tuple[Key, str, Any], list[Write]] = {}
+        for write in self.writes:
+            followers.setdefault((write.key, write.field, write.saw), []).append(write)
+        gone_over = {
+            (deletion.key, name, value)
+            for deletion in self.deletions
+            if deletion.key not in rows or rows[deletion.key].deleted
+            for name, value in deletion.saw.items()
+        }
+
+        def accounted(write: Write) -> bool:
+            text = orjson.dumps(write.value).decode()
+            row = rows.get(write.key)
+            return (
+                (row is not None and row.values.get(write.field) == write.value)
+                or (*write.key, write.field, text) in kept
+                or text in aside
+                or (write.key, write.field, write.value) in gone_over
+                or any(map(accounted, followers.get((write.key, write.field, write.value), ())))
+            )
+
+        for write in self.writes:
+            assert accounted(write) or not write.sure, f"lost: {write}; there is {rows.get(write.key)}"
+
+    def _check_deletions(self, rows: dict[Key, Row], conflicts: list[Conflict], aside: str) -> None:
+        told = {(each.collection, each.record) for each in conflicts if each.field == "deleted"}
+        deleted = {deletion.key for deletion in self.deletions}
+        surely = {deletion.key for deletion in self.deletions if deletion.sure}
+        for key, row in rows.items():
+            assert not row.deleted or key in deleted, f"nobody deleted {row}"
+        for key in surely:
+            row = rows.get(key)
+            assert row is None or row.deleted or key in told | self.undeleted or key[1] in aside, (
+                f"a deletion was undone unseen: {row}"
+            )
+
+    def _check_counts(self, rows: dict[Key, Row], aside: str) -> None:
+        for key in {each.key for each in self.counts}:
+            row = rows.get(key)
+            if row is None or key[1] in aside:
+                continue
+            total = sum(plus - minus for plus, minus in (row.values["people"] or {}).values())
+            own = [each for each in self.counts if each.key == key]
+            possible = {sum(each.amount for each in own if each.sure)}
+            for each in own:
+                if not each.sure:
+                    possible |= {each.amount + sum_ for sum_ in possible}
+            assert total in possible, f"counted {own}, but there is {row.values['people']}"
+
+    def _check_members(self, rows: dict[Key, Row], aside: str) -> None:
+        for (key, member), sure in self.added.items():
+            row = rows.get(key)
+            if row is not None and sure and member not in aside:
+                added, removed = (row.values["skills"] or {}).get(member, ([], []))
+                there, by = bool(set(added) - set(removed)), self.removed.get((key, member))
+                assert there or by is not None, f"lost: member {member} of {row}"
+                assert not there or not by, f"still there: {member} of {row}"
+
+
+def hub_text(world: World) -> str:
+    """All that the hub was ever told in this life of its database."""
+    with world.hub:
+        return "".join(orjson.dumps(block.open()).decode() for block in Block.select())
+
+
+def laptop_text(laptop: Laptop) -> str:
+    """All that a laptop holds."""
+    with laptop.replica as replica:
+        rows = [
+            orjson.dumps(row.values).decode()
+            for name in (*SAMPLES, "hongxian.conflict")
+            if name in replica.collections
+            for row in replica.collections[name].rows("1 = 1")
+        ]
+        entries = [each.change for each in Entry.select()]
+    return "".join([*rows, *entries, aside_text(laptop)])
+
+
+def aside_text(laptop: Laptop) -> str:
+    """What a laptop shows a person as refused, or keeps in files; with the ids of the records."""
+    with laptop.replica:
+        entries: Iterable[Entry] = Entry.select().where(Entry.state == "refused")
+        refused = [each.record + each.change for each in entries]
+    files = [path.read_text() for path in (laptop.folder / FOLDER).glob("*.json")]
+    return "".join([*refused, *files])

@@ -1,0 +1,396 @@
+"""A hub and laptops in one process, over a network, clocks and disks that a test draws.
+
+All of it is the real code on real files: a laptop's requests pass through the hub's Flask app.
+What is simulated is only what fails in life: requests and answers are lost, late or repeated,
+processes die in the middle of a statement, clocks jump, disks are restored and copied.
+"""
+
+import io
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+from typing import Any, BinaryIO
+
+import psycopg
+from samples import LATER_PEOPLE, PEOPLE, SAMPLE
+
+from hongxian.errors import DeviceRevoked, HubOutOfReach, Unauthorized
+from hongxian.plugins import Plugins
+from hongxian.setting import get_setting, put_settings
+from hongxian.store import Store
+from hongxian_client.join import join
+from hongxian_client.link import Link
+from hongxian_client.replica import Replica
+from hongxian_client.sync import Report, sync
+from hongxian_server import devices, lives
+from hongxian_server.app import make_app
+from hongxian_server.hub import Hub
+from hongxian_server.serve import make_server
+from hongxian_server.tombstones import collect_tombstones
+
+BEGINNING = 1_772_323_200_000
+"""Milliseconds since 1970 at which every world begins: 2026-03-01."""
+TEAMS = ("east", "west")
+_copies = count(1)
+
+
+class Killed(BaseException):
+    """The process ends here; nothing may catch it."""
+
+
+@dataclass
+class Disk:
+    """Where the hub's database is, and how to copy it while no process has it open."""
+
+    folder: Path
+    url: str | None
+
+    def save(self) -> "Disk":
+        """A copy to come back to."""
+        copy = Disk(self.folder.with_name(f"saved-hub-{next(_copies)}"), None)
+        if self.url is None:
+            shutil.copytree(self.folder, copy.folder, ignore=shutil.ignore_patterns("*.lock"))
+        else:
+            copy.url = self.url.replace(f"@/{self.name}?", f"@/{self.name}_{next(_copies)}?")
+            self._run(f"CREATE DATABASE {copy.name} TEMPLATE {self.name}")
+        return copy
+
+    def load(self, copy: "Disk") -> None:
+        """Put a saved copy in this one's place."""
+        if self.url is None:
+            shutil.rmtree(self.folder)
+            shutil.copytree(copy.folder, self.folder)
+        else:
+            self._run(f"DROP DATABASE {self.name} WITH (FORCE)")
+            self._run(f"CREATE DATABASE {self.name} TEMPLATE {copy.name}")
+
+    def drop(self) -> None:
+        """Let a copy in PostgreSQL go; a folder goes with its parent."""
+        if self.url is not None:
+            self._run(f"DROP DATABASE {self.name} WITH (FORCE)")
+
+    @property
+    def name(self) -> str:
+        """The PostgreSQL database's name."""
+        return (self.url or "").rpartition("@/")[2].partition("?")[0]
+
+    def _run(self, statement: str) -> None:
+        url = (self.url or "").replace(f"@/{self.name}?", "@/postgres?")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@dataclass
+class Laptop:
+    """One laptop: its folder, its plugins, its clock, and the process that has it open."""
+
+    name: str
+    folder: Path
+    plugins: list[ModuleType]
+    replica: Replica = None  # type: ignore[assignment]
+    skew: int = 0
+    life: int = field(default_factory=count(1).__next__)
+    saved: Path | None = None
+    revoked: bool = False
+    is_later: bool = False
+    """Whether it has the later release of the people plugin; nobody goes back to an earlier one."""
+
+    def model(self, collection: str) -> Any:
+        """The model of a collection, in this laptop's release of its plugin."""
+        return self.replica.collections[collection].model
+
+
+@dataclass
+class Beginning:
+    """A world of a hub and joined laptops, made once and copied for every example."""
+
+    folder: Path
+    disk: Disk
+    scopes: dict[str, str]
+
+
+def make_beginning(folder: Path, url: str | None, laptops: int = 4) -> Beginning:
+    """Make a hub and join laptops to it over a real socket."""
+    hub = Hub.init(
+        folder / "hub", "示例社区", database_url=url, plugins=_plugins([SAMPLE, PEOPLE]), now=lambda: BEGINNING
+    )
+    with hub:
+        scopes = {team: devices.add_team(hub, team) for team in TEAMS}
+    for number in range(laptops):
+        replica = Replica.open(
+            folder / f"laptop-{number}", plugins=_plugins([SAMPLE, PEOPLE]), now=lambda: BEGINNING
+        )
+        teams = TEAMS if number == 0 else [TEAMS[number % 2]]
+        rejoin(hub, replica, teams)
+    return Beginning(folder, Disk(folder / "hub", url), scopes)
+
+
+def rejoin(hub: Hub, replica: Replica, teams: Any) -> None:
+    """What a leader does with a new code."""
+    with hub:
+        code, _ = devices.make_code(hub, teams)
+    with served(hub) as address, replica:
+        join(replica, address, code)
+
+
+@contextmanager
+def served(hub: Hub) -> Iterator[str]:
+    """The hub on a real socket; yields its address."""
+    server = make_server(hub, "127.0.0.1", 0, threads=2)
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    finally:
+        server.stop()
+        thread.join()
+
+
+def _plugins(modules: list[ModuleType]) -> Plugins:
+    plugins = Plugins(installed=False)
+    for module in modules:
+        plugins.add(module)
+    return plugins
+
+
+class World:
+    """The processes, the network between them, and time."""
+
+    def __init__(self, folder: Path, url: str | None, beginning: Beginning, laptops: int) -> None:
+        self.folder = folder
+        self.scopes = beginning.scopes
+        self.time = BEGINNING + 1_000
+        self.hub_skew = 0
+        self.hub_plugins = [SAMPLE, PEOPLE]
+        self.hub_is_later = False
+        self.disk = Disk(folder / "hub", url)
+        shutil.copytree(beginning.folder / "hub", self.disk.folder)
+        if url is not None:
+            self.disk.load(beginning.disk)
+            config = self.disk.folder / "hub.json"
+            config.write_text(config.read_text().replace(beginning.disk.url or "", url))
+        self.hub = self._open_hub()
+        self.laptops = [
+            self._copied(beginning.folder / f"laptop-{number}", [SAMPLE, PEOPLE]) for number in range(laptops)
+        ]
+        self.late: list[tuple[str, str, bytes]] = []
+        self.fates: list[str] = []
+        self.saved_hub: Disk | None = None
+        self.differed: list[tuple[str, str]] = []
+        """Where digests differed at the end of a sync and had to be mended."""
+
+    # -- processes ---------------------------------------------------------------------------
+
+    def _open_hub(self) -> Hub:
+        hub = Hub.open(
+            self.disk.folder, plugins=_plugins(self.hub_plugins), now=lambda: self.time + self.hub_skew
+        )
+        self.client = make_app(hub).test_client()
+        return hub
+
+    def restart_hub(self) -> None:
+        """The hub's process ends, if it had not, and another begins."""
+        self.hub = self._open_hub()
+
+    def _copied(self, folder: Path, plugins: list[ModuleType]) -> Laptop:
+        number = next(_copies)
+        laptop = Laptop(f"L{number}", self.folder / f"laptop-{number}", list(plugins))
+        shutil.copytree(folder, laptop.folder, ignore=shutil.ignore_patterns("*.lock"))
+        self.restart(laptop)
+        return laptop
+
+    def restart(self, laptop: Laptop) -> None:
+        """The laptop's process ends, if it had not, and another begins."""
+        laptop.replica = Replica.open(
+            laptop.folder, plugins=_plugins(laptop.plugins), now=lambda: self.time + laptop.skew
+        )
+
+    # -- the network -------------------------------------------------------------------------
+
+    def post_of(self, laptop: Laptop) -> Callable[[str, bytes], BinaryIO]:
+        """How this laptop's requests travel: each has the next fate, and all further ones arrive."""
+
+        def post(path: str, body: bytes) -> BinaryIO:
+            with laptop.replica:
+                token = get_setting("token")
+            fate = self.fates.pop(0) if self.fates else "arrives"
+            if fate == "late":
+                self.late.append((path, token, body))
+            if fate in ("late", "lost"):
+                raise HubOutOfReach(url="sim", detail=fate)
+            answer = self._deliver(path, token, body)
+            if fate == "twice":
+                self.late.append((path, token, body))
+            if fate == "repeated":
+                answer = self._deliver(path, token, body)
+            if fate == "unanswered":
+                raise HubOutOfReach(url="sim", detail=fate)
+            return answer
+
+        return post
+
+    def _deliver(self, path: str, token: str, body: bytes) -> BinaryIO:
+        try:
+            answer = self.client.post(path, data=body, headers={"Authorization": f"Bearer {token}"})
+        except Killed:
+            self.restart_hub()
+            raise HubOutOfReach(url="sim", detail="the hub died") from None
+        if answer.status_code == 200:
+            return io.BytesIO(answer.data)
+        assert answer.status_code < 500, answer.data.decode()
+        raise Link("http://sim")._refusal(answer.status_code, answer.data)
+
+    def deliver_late(self, place: int) -> None:
+        """A request that was on its way for long arrives, and its answer finds nobody."""
+        if self.late:
+            path, token, body = self.late[place % len(self.late)]
+            with suppress(HubOutOfReach, Unauthorized, DeviceRevoked):
+                self._deliver(path, token, body)
+
+    # -- syncing -----------------------------------------------------------------------------
+
+    def sync(self, laptop: Laptop, fates: tuple[str, ...] = ()) -> Report | None:
+        """One sync; None when it was cut short."""
+        self.fates = list(fates)
+        try:
+            report = sync(laptop.replica, self.post_of(laptop))
+            self.differed += report.differs
+            return report
+        except HubOutOfReach:
+            return None
+        except DeviceRevoked:
+            laptop.revoked = True
+            return None
+        finally:
+            self.fates = []
+
+    def sync_killed(self, laptop: Laptop, statements: int) -> None:
+        """A sync during which the laptop's process dies, if it lasts so long."""
+        with dying(laptop.replica, statements), suppress(Killed):
+            self.sync(laptop)
+        self.restart(laptop)
+
+    def sync_killing_hub(self, laptop: Laptop, statements: int) -> None:
+        """A sync during which the hub's process dies, if it lasts so long."""
+        with dying(self.hub, statements):
+            self.sync(laptop)
+        self.restart_hub()
+
+    # -- disks -------------------------------------------------------------------------------
+
+    def save_hub(self) -> None:
+        """Copy the hub's database."""
+        self.close()
+        self.saved_hub = self.disk.save()
+
+    def load_hub(self, *, new_epoch: bool) -> None:
+        """Put the copy in place: as `hub restore` does, or behind the hub's back."""
+        if self.saved_hub is not None:
+            self.disk.load(self.saved_hub)
+            self.restart_hub()
+            if new_epoch:
+                with self.hub:
+                    lives.start_epoch(self.hub)
+
+    def save_laptop(self, laptop: Laptop) -> None:
+        """Copy the laptop's folder."""
+        laptop.saved = self.folder / f"saved-{next(_copies)}"
+        shutil.copytree(laptop.folder, laptop.saved, ignore=shutil.ignore_patterns("*.lock"))
+
+    def load_laptop(self, laptop: Laptop) -> None:
+        """Put the copy in the laptop's place."""
+        if laptop.saved is not None:
+            shutil.rmtree(laptop.folder)
+            shutil.copytree(laptop.saved, laptop.folder)
+            self.restart(laptop)
+            laptop.life = next(_copies)
+
+    def clone(self, laptop: Laptop) -> Laptop:
+        """A second laptop from a copy of the first; both go on."""
+        twin = self._copied(laptop.folder, laptop.plugins)
+        twin.skew, twin.is_later = laptop.skew, laptop.is_later
+        self.laptops.append(twin)
+        return twin
+
+    # -- the keeper --------------------------------------------------------------------------
+
+    def number_of(self, laptop: Laptop) -> int:
+        """The laptop's present device number."""
+        with laptop.replica:
+            return int(get_setting("device"))
+
+    def collect_tombstones(self) -> None:
+        """As the hub does once an hour, without waiting for a month."""
+        with self.hub:
+            collect_tombstones(self.hub, old=0)
+
+    def set_hub_plugins(self, modules: list[ModuleType]) -> None:
+        """The hub starts anew with these plugins."""
+        self.hub_plugins = modules
+        self.restart_hub()
+
+    def set_plugins(self, laptop: Laptop, modules: list[ModuleType]) -> None:
+        """The laptop starts anew with these plugins."""
+        laptop.plugins = modules
+        self.restart(laptop)
+
+    # -- healing -----------------------------------------------------------------------------
+
+    def heal(self, passes: int = 8) -> None:
+        """Everything works again: sync all laptops until nothing moves any more."""
+        self.set_hub_plugins(self.chosen(True, True, self.hub_is_later))
+        for laptop in self.laptops:
+            self.set_plugins(laptop, self.chosen(True, True, laptop.is_later))
+        for _ in range(passes):
+            self.time += 1_000
+            reports = [self._sync_healed(laptop) for laptop in self.laptops if not laptop.revoked]
+            if all(report is None or _was_idle(report) for report in reports):
+                return
+        raise AssertionError(f"not quiet after {passes} passes: {reports}")
+
+    def _sync_healed(self, laptop: Laptop) -> Report | None:
+        try:
+            return self.sync(laptop)
+        except Unauthorized:
+            with laptop.replica, laptop.replica.upkeep():
+                teams = list(get_setting("teams").values())
+                put_settings(token="")
+            rejoin(self.hub, laptop.replica, teams)
+            return self.sync(laptop)
+
+    @staticmethod
+    def chosen(sample: bool, people: bool, later: bool) -> list[ModuleType]:
+        """Plugins to start with."""
+        return [SAMPLE] * sample + [LATER_PEOPLE if later else PEOPLE] * people
+
+    def close(self) -> None:
+        """Let the saved copy go."""
+        if self.saved_hub is not None:
+            self.saved_hub.drop()
+
+
+def _was_idle(report: Report) -> bool:
+    return report.requests == 1 and not (report.sent or report.received or report.differs)
+
+
+@contextmanager
+def dying(store: Store, statements: int) -> Iterator[None]:
+    """The store's process dies before its n-th statement from here on, commits included."""
+    database, left = store.database, count(statements, -1)
+    original = database.cursor
+
+    def cursor(*args: Any, **options: Any) -> Any:
+        if next(left) <= 0:
+            raise Killed
+        return original(*args, **options)
+
+    database.cursor = cursor
+    try:
+        yield
+    finally:
+        del database.cursor
