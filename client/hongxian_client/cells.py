@@ -36,7 +36,7 @@ _FALSE = frozenset({"否", "no", "n", "false", "0", "×"})
 
 
 class Formula(str):
-    """The text of a formula: a cell that says how to get a value, but holds none that can be kept."""
+    """The text of a formula: it says how to get a value, but is none that can be kept."""
 
 
 class CellError(str):

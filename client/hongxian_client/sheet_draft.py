@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import peewee
-
 from hongxian.collection import Collection
 from hongxian.columns import Column
 from hongxian.errors import UnknownTeam
@@ -119,9 +117,8 @@ def ids_by_name(collection: Collection, naming: str, names: Sequence[str]) -> di
     condition, parameters = collection.database.among(f'"{naming}"', names)
     sql = f'SELECT "{naming}", id FROM "{collection.table}" WHERE NOT deleted AND {condition}'
     found: dict[str, list[str]] = defaultdict(list)
-    with peewee.__exception_wrapper__:
-        for name, id in collection.database.execute_sql(sql, parameters).fetchall():
-            found[name].append(id)
+    for name, id in collection.database.execute_sql(sql, parameters).fetchall():
+        found[name].append(id)
     return found
 
 

@@ -24,10 +24,10 @@ from hongxian.errors import FileRefused
 from hongxian.merge import Members, Tally
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
-from hongxian_client.cells import CLEAR, DIGITS_KEPT, shown_members
+from hongxian_client.cells import CLEAR, DIGITS_KEPT, Unresolved, WrongCell, shown_members, value_of
 from hongxian_client.replica import Replica
 from hongxian_client.sheet_draft import ids_by_name, naming_field
-from hongxian_client.sheet_header import labels_of
+from hongxian_client.sheet_header import is_required, labels_of
 from hongxian_client.sheet_writing import TEXT_FORMAT, CsvRows, RowFile, XlsxRows
 
 ROWS_A_READ = 5_000
@@ -127,28 +127,31 @@ def _with_names(
     for number, name in enumerate(names):
         column = collection.columns.get(name)
         if column is not None and column.reference is not None:
-            by_id = _unique_names(store.collections.get(column.reference), set(columns[number]))
+            other = store.collections.get(column.reference)
+            by_id = _unique_names(column, other, set(columns[number]))
             shown[number] = [by_id.get(id, id) for id in columns[number]]
     return shown
 
 
-def _unique_names(other: Collection | None, ids: set[str]) -> dict[str, str]:
+def _unique_names(column: Column, other: Collection | None, ids: set[str]) -> dict[str, str]:
     naming = naming_field(other)
     if other is None or naming is None:
         return {}
     names = {
         row.id: row.values[naming]
-        for row in other.rows_by_id(id for id in ids if id)
-        .values()
-        if not row.deleted and _is_plain(row.values[naming])
+        for row in other.rows_by_id(id for id in ids if id).values()
+        if not row.deleted and _reads_back(column, row.values[naming])
     }
     bearers = ids_by_name(other, naming, list(set(names.values())))
     return {id: name for id, name in names.items() if len(bearers[name]) == 1}
 
 
-def _is_plain(name: Any) -> bool:
-    """Whether a cell with this text reads back as this very name."""
-    return isinstance(name, str) and name == name.strip() != "" and not name.isspace()
+def _reads_back(column: Column, name: Any) -> bool:
+    """Whether a cell with this name is read as this very name."""
+    try:
+        return name == name.strip() != "" and type(value_of(column, name)) is Unresolved
+    except WrongCell:
+        return False
 
 
 def _show(collection: Collection, name: str) -> Callable[[Any], Any]:
@@ -208,7 +211,7 @@ def _set_up(file: XlsxRows, store: Replica, collection: Collection, labels: list
     _write_lists(book.create_sheet(_CHOICES), lists, labels_of(collection))
 
 
-def _header_cell(sheet: Any, label: str, column: Column | None) -> WriteOnlyCell:
+def _header_cell(sheet: Any, label: str, column: Column | None) -> Any:
     cell = WriteOnlyCell(sheet, label)
     cell.font, cell.fill = _HEADER_FONT, _HEADER_FILL
     if column is not None and column.help:
@@ -239,14 +242,17 @@ def _write_notes(sheet: Any, collection: Collection) -> None:
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 80
     rows = [
         (collection.title, collection.name),
-        ("编号", "系统的编号：保留则修改该记录，留空则新增。Kept: edits that record; empty: adds one."),
+        (
+            "编号",
+            "保留则修改该记录，留空则新增。Kept: edits that record; empty: adds one.",
+        ),
         ("空白", "空白单元格不改动原值。A blank cell leaves the value as it is."),
         (CLEAR, "要清空一栏，填入左边的字样。Typed into a cell, empties the field; also (clear)."),
     ]
     rows += [
         (
             f"{column.label}（{column.name}）",
-            f"{'' if column.null or column.default is not None else '必填 required。'}{column.help}",
+            f"{'必填 required。' if is_required(column) else ''}{column.help}",
         )
         for column in collection.columns.values()
     ]

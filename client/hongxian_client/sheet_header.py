@@ -12,6 +12,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from hongxian.collection import Collection
+from hongxian.columns import Column
 from hongxian.errors import FileRefused
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
@@ -107,7 +108,13 @@ def _header(path: Path, collection: Collection, line: Line, known: dict[str, str
 
 def _known_columns(collection: Collection) -> str:
     labels = labels_of(collection)
-    return f"可用的列 Columns: {'、'.join(f'{label}（{name}）' for name, label in labels.items())}。"
+    shown = "、".join(f"{label}（{name}）" for name, label in labels.items())
+    return f"可用的列 Columns: {shown}。"
+
+
+def is_required(column: Column) -> bool:
+    """Whether a new record must be given this field."""
+    return not column.null and column.default is None
 
 
 def _key(cell: Any) -> str:

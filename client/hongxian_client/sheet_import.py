@@ -20,7 +20,7 @@ from hongxian.row import SCOPE, Row
 from hongxian.schema import Reasons
 from hongxian_client.replica import Replica
 from hongxian_client.sheet_draft import Draft, Drafter
-from hongxian_client.sheet_header import Header, labels_of, open_sheet
+from hongxian_client.sheet_header import Header, is_required, labels_of, open_sheet
 from hongxian_client.sheet_reading import Line
 from hongxian_client.sheet_writing import ReturnedRows
 
@@ -91,7 +91,7 @@ def _refuse_missing_columns(path: Path, collection: Collection, header: Header) 
     missing = [
         f"{labels[name]}（{name}）"
         for name, column in collection.columns.items()
-        if name not in header.fields and not column.null and column.default is None
+        if name not in header.fields and is_required(column)
     ]
     if missing:
         raise FileRefused(
@@ -145,9 +145,7 @@ class _Import:
             self._give_back(each, returned)
 
     def _give_back(self, draft: Draft, returned: ReturnedRows) -> None:
-        sentences = [
-            f"{self._shown(name)}{' '.join(why)}" for name, why in draft.reasons.items()
-        ]
+        sentences = [f"{self._shown(name)}{' '.join(why)}" for name, why in draft.reasons.items()]
         returned.add(draft.line.cells, "\n".join(sentences))
         if len(self.report.problems) < PROBLEMS_KEPT:
             self.report.problems.append({"row": draft.line.number, "reasons": draft.reasons})
@@ -211,9 +209,9 @@ class _Import:
     def _differs(self, name: str, held: Any, value: Any) -> bool:
         column = self.collection.columns.get(name)
         if column is not None and column.kind == "members":
-            return Members.present(held) != value
+            return bool(Members.present(held) != value)
         if column is not None and column.kind == "tally":
-            return Tally.total(held) != value
+            return bool(Tally.total(held) != value)
         if isinstance(held, str) and isinstance(value, str):
             return held.strip() != value  # a cell is read without its outer spaces
         return bool(held != value) or type(held) is not type(value)

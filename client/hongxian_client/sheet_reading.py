@@ -11,6 +11,7 @@ import csv
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +32,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|FFF[EF])_")
 _MADE_SAFE = re.compile(r"'+[=+\-@\t\r]")
 _BROKEN_BOOK = (
+    zlib.error,
     zipfile.BadZipFile,
     ParseError,
     KeyError,
@@ -40,7 +42,6 @@ _BROKEN_BOOK = (
     AttributeError,
     EOFError,
     NotImplementedError,
-    UnicodeDecodeError,
     zipfile.LargeZipFile,
 )
 

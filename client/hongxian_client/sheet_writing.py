@@ -67,7 +67,8 @@ class XlsxRows:
 
     def discard(self) -> None:
         """Leave nothing behind."""
-        self.sheet.close()
+        if not self.sheet.closed:
+            self.sheet.close()
         self.part.unlink(missing_ok=True)
 
 
