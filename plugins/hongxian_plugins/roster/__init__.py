@@ -1,1 +1,29 @@
-"""Roster: who is in the community and in which team."""
+"""志愿者名册 · Roster: who is in the community, in which team, and how to reach them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hongxian import Record, Store, hookimpl
+from hongxian_plugins.roster.records import Contact, Membership, Person
+from hongxian_plugins.roster.rules import refuse_membership_that_ends_first
+
+__all__ = ["Contact", "Membership", "Person"]
+
+
+@hookimpl
+def collections() -> list[type[Record]]:
+    return [Person, Membership, Contact]
+
+
+@hookimpl
+def record_will_be_stored(collection: str, id: str, values: dict[str, Any]) -> None:
+    if collection == "roster.membership":
+        refuse_membership_that_ends_first(Membership, id, values)
+
+
+@hookimpl
+def demo_was_asked(store: Store, seed: int) -> None:
+    from hongxian_plugins.roster.demo import fill
+
+    fill(store, seed)
