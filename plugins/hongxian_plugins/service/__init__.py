@@ -1,1 +1,29 @@
-"""Service: activities, who attended and what was counted."""
+"""服务记录 · Service: activities, who took part and for how long, and what was counted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hongxian import Record, Store, hookimpl
+from hongxian_plugins.service.records import Activity, Attendance, Tally
+from hongxian_plugins.service.rules import refuse_what_hours_forbid
+
+__all__ = ["Activity", "Attendance", "Tally"]
+
+
+@hookimpl
+def collections() -> list[type[Record]]:
+    return [Activity, Attendance, Tally]
+
+
+@hookimpl
+def record_will_be_stored(collection: str, id: str, values: dict[str, Any]) -> None:
+    if collection == "service.attendance":
+        refuse_what_hours_forbid(id, values)
+
+
+@hookimpl(trylast=True)  # the people come first, and the roster makes them
+def demo_was_asked(store: Store, seed: int) -> None:
+    from hongxian_plugins.service.demo import fill
+
+    fill(store, seed)
