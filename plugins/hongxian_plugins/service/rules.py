@@ -24,6 +24,8 @@ def refuse_what_hours_forbid(id: str, values: dict[str, Any]) -> None:
             detail="服务签到不能删除；记错了请作废。Attendance is never deleted; void it instead."
         )
     held = Attendance.with_deleted().where(Attendance.id == id).dicts().get_or_none() or {}
+    if not held and "person" not in values:
+        return  # an edit of a record that arrives with it: its laptop saw both and asked
     after = {**held, **values}
     if after.get("voided"):
         _refuse_void_without_reason(after)
