@@ -14,12 +14,11 @@ from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian.schema import Reasons
 from hongxian_client.cells import Unresolved, WrongCell, is_blank, value_of
+from hongxian_client.naming import ids_by_name, naming_field
 from hongxian_client.replica import Replica
 from hongxian_client.sheet_header import Header, cells_beyond
 from hongxian_client.sheet_reading import Line
 
-NAMING_FIELDS = ("name", "title")
-"""By these a record may be referred to, where only one record bears the name."""
 CANDIDATES_SHOWN = 5
 
 
@@ -104,22 +103,6 @@ class Drafter:
                 each.values[column.name] = ids[0]
             else:
                 each.reasons[column.name] = [_why_not_one(column, each, ids, naming)]
-
-
-def naming_field(collection: Collection | None) -> str | None:
-    """The field by which people refer to a collection's records, if it has one."""
-    columns = collection.columns if collection is not None else {}
-    return next((name for name in NAMING_FIELDS if name in columns), None)
-
-
-def ids_by_name(collection: Collection, naming: str, names: Sequence[str]) -> dict[str, list[str]]:
-    """The ids of the live records that bear each of these names."""
-    condition, parameters = collection.database.among(f'"{naming}"', names)
-    sql = f'SELECT "{naming}", id FROM "{collection.table}" WHERE NOT deleted AND {condition}'
-    found: dict[str, list[str]] = defaultdict(list)
-    for name, id in collection.database.execute_sql(sql, parameters).fetchall():
-        found[name].append(id)
-    return found
 
 
 def _why_not_one(column: Column, draft: Draft, ids: list[str], naming: str | None) -> str:

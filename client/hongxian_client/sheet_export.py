@@ -25,8 +25,8 @@ from hongxian.merge import Members, Tally
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian_client.cells import CLEAR, DIGITS_KEPT, Unresolved, WrongCell, shown_members, value_of
+from hongxian_client.naming import ids_by_name, naming_field
 from hongxian_client.replica import Replica
-from hongxian_client.sheet_draft import ids_by_name, naming_field
 from hongxian_client.sheet_header import is_required, labels_of
 from hongxian_client.sheet_writing import TEXT_FORMAT, CsvRows, RowFile, XlsxRows
 

@@ -1,0 +1,26 @@
+"""Names by which people refer to records, where only one record bears the name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from hongxian.collection import Collection
+
+NAMING_FIELDS = ("name", "title")
+
+
+def naming_field(collection: Collection | None) -> str | None:
+    """The field by which people refer to a collection's records, if it has one."""
+    columns = collection.columns if collection is not None else {}
+    return next((name for name in NAMING_FIELDS if name in columns), None)
+
+
+def ids_by_name(collection: Collection, naming: str, names: Sequence[str]) -> dict[str, list[str]]:
+    """The ids of the live records that bear each of these names."""
+    condition, parameters = collection.database.among(f'"{naming}"', names)
+    sql = f'SELECT "{naming}", id FROM "{collection.table}" WHERE NOT deleted AND {condition}'
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, id in collection.database.execute_sql(sql, parameters).fetchall():
+        found[name].append(id)
+    return found
