@@ -13,13 +13,15 @@ from hongxian.errors import NotJoined, UnknownTeam
 from hongxian.plugins import Plugins
 from hongxian.record import COMMUNITY
 from hongxian.rights import Writer
-from hongxian.row import Change, Row, merge_change, new_row
-from hongxian.setting import get_settings
-from hongxian.stamp import wall_clock
+from hongxian.row import Change, Row, merge_change
+from hongxian.setting import get_setting, get_settings
+from hongxian.stamp import Clock, wall_clock
 from hongxian.store import Store, Transaction
 from hongxian_client import outbox
 from hongxian_client.agreed import Agreed, agreed_copies, forget_agreed, keep_agreed
+from hongxian_client.amending import is_refused, send_again
 from hongxian_client.cursors import Cursor
+from hongxian_client.folding import fold
 from hongxian_client.outbox import Entry
 
 DATABASE = "laptop.db"
@@ -88,6 +90,12 @@ class Replica(Store):
 
     # -- seeing and writing ------------------------------------------------------------------
 
+    def clock(self) -> Clock:
+        """A clock past every stamp that came from the hub: an edit comes after what it edits."""
+        clock = super().clock()
+        clock.observe(get_setting("observed", 0))
+        return clock
+
     def look(self, collection: Collection, ids: Sequence[str]) -> dict[str, Look]:
         """Records from all sides."""
         rows = collection.rows_by_id(ids)
@@ -112,16 +120,21 @@ class Replica(Store):
             columns: list[list[Any]] = [[change.id for change in new], [0] * len(new)]
             columns += [[change.values[name] for change in new] for name in new[0].values]
             collection.insert_columns(names, columns)
-        self._take_edits(collection, [change for change in changes if not change.whole])
+        looks = self._take_edits(collection, [change for change in changes if not change.whole])
         outbox.append(self.database, collection.name, changes)
+        amended = {id for id, look in looks.items() if is_refused(look.entries)}
+        for change in changes:
+            if change.id in amended:
+                send_again(self, [(collection.name, change.id)], change.stamp)
 
-    def _take_edits(self, collection: Collection, edits: Sequence[Change]) -> None:
+    def _take_edits(self, collection: Collection, edits: Sequence[Change]) -> dict[str, Look]:
         looks = self.look(collection, [change.id for change in edits])
         untouched = [look.agreed for look in looks.values() if not look.entries and look.agreed]
         keep_agreed(collection.name, untouched)
         for change in edits:
             merge_change(looks[change.id].seen, change, collection.rule_of)
         self.show(collection, looks.values())
+        return looks
 
     def show(self, collection: Collection, looks: Iterable[Look]) -> None:
         """Put what a person sees in the table, under the stamps of what is agreed."""
@@ -164,15 +177,3 @@ class Replica(Store):
         super().was_written(transaction)
         if transaction.changes:
             self.on_write()
-
-
-def fold(collection: Collection, agreed: Row | None, entries: Sequence[Entry]) -> Row | None:
-    """What is seen: the agreed row with the entries merged on top; None when there is neither."""
-    seen = agreed.copy() if agreed else None
-    for entry in entries:
-        change = entry.as_change()
-        if seen is not None:
-            merge_change(seen, change, collection.rule_of)
-        elif change.whole:
-            seen = new_row(change)
-    return seen
