@@ -14,6 +14,6 @@ def demo_command(once: bool) -> None:
 
     A demonstration: a hub and three laptops, cut off, in conflict, by stick, together again.
     """
-    from hongxian_client.demo import show
+    from hongxian_client.demo import tell
 
-    show(stay=not once)
+    tell(stay=not once)

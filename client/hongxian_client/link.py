@@ -49,7 +49,7 @@ class Link:
 
     def __init__(self, url: str, token: str = "") -> None:
         self.url = url.rstrip("/")
-        self._token = token
+        self.token = token
         self._pool = urllib3.PoolManager(
             retries=False, timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
         )
@@ -70,7 +70,7 @@ class Link:
             return json.loads(self._ask("GET", path, None, "application/json").read())
 
     def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> BinaryIO:
-        headers = {"Content-Type": kind, "Authorization": f"Bearer {self._token}"}
+        headers = {"Content-Type": kind, "Authorization": f"Bearer {self.token}"}
         with self._naming_trouble():
             answer = self._pool.request(method, self.url + path, body=body, headers=headers)
         if answer.status == 200:

@@ -13,12 +13,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import click
 import peewee
 
-from hongxian.errors import HongxianError, Refused, StorageFailed, Usage
+from hongxian.errors import HongxianError, Invalid, Refused, StorageFailed, Usage
 from hongxian.terminal import dump, pad, speak_utf8, width, wrap
 
 _DATA, _JSON = "hongxian.data", "hongxian.json"
@@ -62,12 +62,13 @@ class _Formatter(click.HelpFormatter):
                 lines = paragraph[2:].split("\n")
             else:
                 lines = wrap(" ".join(paragraph.split()), self.width - self.current_indent)
+            self.write("\n" if self.buffer and self.buffer[-1] != "\n" else "")
             self.write("".join(f"{space}{line}\n" for line in lines))
-            self.write("\n")
 
     def write_dl(
-        self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
+        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
     ) -> None:
+        rows = list(rows)
         first = min(max((width(name) for name, _ in rows), default=0), col_max) + col_spacing
         space = " " * self.current_indent
         for name, text in rows:
@@ -80,7 +81,7 @@ class _Formatter(click.HelpFormatter):
 
 
 class _Context(click.Context):
-    formatter_class: ClassVar[type[click.HelpFormatter]] = _Formatter
+    formatter_class = _Formatter
 
 
 class _Bilingual(click.Command):
@@ -112,6 +113,7 @@ class Group(_Bilingual, click.Group):
     """Commands under one name."""
 
     command_class = Command
+    group_class = type
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -123,9 +125,6 @@ class Group(_Bilingual, click.Group):
                 zh=f"没有命令“{name}”。现有：{known}", en=f"No command {name!r}. There are: {known}"
             )
         return super().resolve_command(ctx, args)
-
-
-Group.group_class = Group
 
 
 def _data_option() -> click.Option:
@@ -185,8 +184,14 @@ def answer(data: Any, lines: Iterable[str]) -> None:
 @contextmanager
 def progress(label: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
     """A bar on a terminal, nothing in a pipe; call it with (done so far, total if known)."""
-    bar = click.progressbar(
-        length=total, label=label, file=sys.stderr, hidden=not sys.stderr.isatty(), show_pos=True
+    endless = iter(int, 1) if total is None else None
+    bar: Any = click.progressbar(
+        endless,
+        length=total,
+        label=label,
+        file=sys.stderr,
+        hidden=not sys.stderr.isatty(),
+        show_pos=True,
     )
 
     def move(done: int, total: int | None = None) -> None:
@@ -227,9 +232,22 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
 def _fail(error: HongxianError, *, as_json: bool) -> int:
     if as_json:
         click.echo(dump(error.as_json()))
-    for sentence in dict.fromkeys((error.chinese, str(error))):
+    for sentence in _sentences(error):
         click.echo(sentence, err=True)
     return error.exit_code
+
+
+def _sentences(error: HongxianError) -> list[str]:
+    """Both languages, once where they say the same; the reasons of refused fields one by one."""
+    if isinstance(error, Invalid):
+        name = error.facts["collection"]
+        return [
+            f"{name}：请改正后再保存，已填内容没有丢。",
+            f"{name}: correct these fields and save again; nothing you typed is lost.",
+            *(f"  {field}: {' '.join(why)}" for field, why in error.facts["reasons"].items()),
+        ]
+    same = error.chinese.replace("：", ": ") == str(error)
+    return [str(error)] if same else [error.chinese, str(error)]
 
 
 def _as_ours(error: Exception) -> HongxianError | None:

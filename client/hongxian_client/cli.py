@@ -1,0 +1,74 @@
+"""`hongxian`, the command line. Each command's module is imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.metadata import entry_points
+
+import click
+
+from hongxian.commands import Group, run
+
+ENTRY_POINTS = "hongxian.commands"
+"""Here other packages bring command groups of their own: the hub's comes from the server."""
+
+_OURS = {
+    "join": "hongxian_client.cli_sync",
+    "sync": "hongxian_client.cli_sync",
+    "status": "hongxian_client.cli_status",
+    "digest": "hongxian_client.cli_status",
+    "add": "hongxian_client.cli_records",
+    "edit": "hongxian_client.cli_records",
+    "delete": "hongxian_client.cli_records",
+    "list": "hongxian_client.cli_records",
+    "show": "hongxian_client.cli_records",
+    "history": "hongxian_client.cli_history",
+    "conflicts": "hongxian_client.cli_choices",
+    "resolve": "hongxian_client.cli_choices",
+    "attention": "hongxian_client.cli_choices",
+    "import": "hongxian_client.cli_files",
+    "export": "hongxian_client.cli_files",
+    "bundle": "hongxian_client.cli_files",
+    "plugin": "hongxian_client.cli_status",
+    "demo": "hongxian_client.cli_demo",
+}
+
+
+class _Everything(Group):
+    """This package's commands and those that entry points bring."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        theirs = [point.name for point in entry_points(group=ENTRY_POINTS)]
+        return [*_OURS, *sorted(set(theirs) - _OURS.keys())]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in _OURS:
+            command: click.Command = getattr(import_module(_OURS[name]), f"{name}_command")
+            return command
+        for point in entry_points(group=ENTRY_POINTS, name=name):
+            loaded: click.Command = point.load()
+            return loaded
+        return None
+
+
+@click.group(cls=_Everything)
+@click.version_option(
+    package_name="hongxian", message="hongxian %(version)s", help="显示版本 · Show the version"
+)
+def hongxian() -> None:
+    """红线：让各队的电脑断网也能用，联网就合到一处。
+
+    The red thread: each team's laptop works offline, and all come together on the hub.
+
+    每条命令的说明：hongxian 命令 --help。Help for each command: hongxian COMMAND --help.
+    """
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(hongxian))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""`hongxian status`, `hongxian digest` and `hongxian plugin list`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from hongxian.commands import Command, Group, answer
+from hongxian.digest import digests
+from hongxian.plugins import Plugin
+from hongxian.setting import get_settings
+from hongxian.terminal import facts, room, table
+from hongxian_client import outbox
+from hongxian_client.conflicts import count_open
+from hongxian_client.opening import laptop, laptop_folder, new_laptop
+from hongxian_client.replica import DATABASE, Replica
+from hongxian_client.shown import moment, shown_moment, team_names
+
+_NEVER_JOINED = "这台电脑还没有加入社区 · Not joined yet: hongxian join URL CODE"
+
+
+@click.command(cls=Command)
+def status_command() -> None:
+    """本机情况：哪个社区、还有多少没送出。
+
+    This laptop: its community, and what has not been sent yet.
+    """
+    if not (laptop_folder() / DATABASE).exists():
+        answer(_empty(), [_NEVER_JOINED])
+        return
+    with laptop() as replica:
+        told = status_of(replica)
+    answer(told, _status_lines(told))
+
+
+def status_of(replica: Replica) -> dict[str, Any]:
+    """All that a leader or a program asks of a laptop at a glance."""
+    settings = get_settings()
+    return {
+        **_empty(),
+        "community": settings.get("community"),
+        "hub": settings.get("hub_url"),
+        "device": settings.get("device"),
+        "teams": settings.get("teams", {}),
+        "unsent": outbox.count(outbox.UNSENT),
+        "waiting": outbox.count(outbox.WAITING),
+        "needs_attention": outbox.count(outbox.REFUSED),
+        "conflicts": count_open(),
+        "last_sync": moment(settings.get("last_sync")),
+        "clock_offset_ms": settings.get("clock_offset", 0),
+        "joined": bool(settings.get("token")),
+        "plugins_in_trouble": [
+            plugin.name for plugin in replica.plugins.all if plugin.errors or not plugin.loaded
+        ],
+    }
+
+
+def _empty() -> dict[str, Any]:
+    """A laptop that never joined."""
+    return {
+        "kind": "laptop",
+        "data": str(laptop_folder()),
+        "joined": False,
+        "community": None,
+        "hub": None,
+        "device": None,
+        "teams": {},
+        "unsent": 0,
+        "waiting": 0,
+        "needs_attention": 0,
+        "conflicts": 0,
+        "last_sync": None,
+        "clock_offset_ms": 0,
+        "plugins_in_trouble": [],
+    }
+
+
+def _status_lines(told: dict[str, Any]) -> list[str]:
+    lines = facts(
+        [
+            ("社区 community", told["community"]),
+            ("主机 hub", told["hub"]),
+            ("本机 device", told["device"]),
+            ("团队 teams", "、".join(told["teams"].values())),
+            ("未送出 unsent", told["unsent"]),
+            ("待主机装插件 waiting", told["waiting"]),
+            ("被退回 needs attention", told["needs_attention"]),
+            ("冲突 conflicts", told["conflicts"]),
+            ("上次同步 last sync", shown_moment(told["last_sync"])),
+        ]
+    )
+    if told["clock_offset_ms"]:
+        minutes = round(told["clock_offset_ms"] / 60_000)
+        lines.append(
+            f"本机时钟与主机相差 {minutes} 分钟，已自动更正 · "
+            f"The clock is {minutes} min off; corrected"
+        )
+    if told["plugins_in_trouble"]:
+        names = ", ".join(told["plugins_in_trouble"])
+        lines.append(f"插件有问题 · Plugins in trouble: {names} (hongxian plugin list)")
+    if not told["joined"]:
+        lines.append(_NEVER_JOINED)
+    return lines
+
+
+@click.command(cls=Command)
+def digest_command() -> None:
+    """摘要：各团队各表的条数和校验和，两边一致即数据一致。
+
+    Digests: count and sum of each team's collections; equal sums mean equal data.
+    """
+    with laptop() as replica:
+        told, names = digests(), team_names(replica)
+    rows = [
+        (names.get(scope, scope), name, each["count"], each["sum"])
+        for scope, by_collection in told.items()
+        for name, each in by_collection.items()
+    ]
+    headers = ("团队 team", "数据表 collection", "条数 count", "校验和 sum")
+    answer(told, table(headers, rows, room()))
+
+
+@click.group(cls=Group)
+def plugin_command() -> None:
+    """插件。
+
+    Plugins.
+    """
+
+
+@plugin_command.command("list")
+def list_plugins() -> None:
+    """已安装的插件和它们的问题。
+
+    The plugins here, and what went wrong with each.
+    """
+    with new_laptop() as replica:
+        told = [_as_json(plugin, replica) for plugin in replica.plugins.all]
+    headers = ("插件 plugin", "名称 title", "装入 loaded", "来自 source")
+    rows = [
+        (each["name"], each["title"], "是 yes" if each["loaded"] else "否 no", each["source"])
+        for each in told
+    ]
+    errors = [f"{each['name']}: {error}" for each in told for error in each["errors"]]
+    answer(told, [*table(headers, rows, room()), *errors])
+
+
+def _as_json(plugin: Plugin, replica: Replica) -> dict[str, Any]:
+    return {
+        "name": plugin.name,
+        "title": plugin.title,
+        "source": plugin.source,
+        "loaded": plugin.loaded,
+        "collections": sorted(name for name, owner in replica.owners.items() if owner is plugin),
+        "errors": plugin.errors,
+    }

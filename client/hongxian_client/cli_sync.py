@@ -1,0 +1,171 @@
+"""`hongxian join` and `hongxian sync`."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hongxian.commands import Command, answer, progress, wants_json
+from hongxian.errors import DeviceRevoked, HongxianError, NotJoined, Usage
+from hongxian.setting import get_setting
+from hongxian.terminal import dump, facts
+from hongxian_client import outbox
+from hongxian_client.opening import laptop, new_laptop, post_to_hub
+from hongxian_client.replica import Replica
+
+if TYPE_CHECKING:
+    from hongxian_client.sync import Report
+
+
+class NoAddress(Usage):
+    """What was given as the hub's address is none."""
+
+    en = "{url!r} is not a hub's address, such as http://192.168.1.10:8470"
+    zh = "“{url}”不是社区主机的网址，例如 http://192.168.1.10:8470"
+
+
+@click.command(cls=Command)
+@click.argument("url")
+@click.argument("code")
+@click.option("--name", help="这台电脑叫什么 · What people call this laptop")
+def join_command(url: str, code: str, name: str | None) -> None:
+    """用注册码加入社区。
+
+    Join a community with an enrolment code.
+
+    网址和注册码由社区管理员给出，注册码只能用一次。The hub's keeper gives both; the code works once.
+    """
+    from hongxian_client.join import join
+
+    with new_laptop() as replica:
+        said = join(replica, _address(url), code, name)
+        told = {
+            "community": said["community"],
+            "device": said["number"],
+            "teams": said["teams"],
+            "hub": get_setting("hub_url"),
+        }
+    teams = "、".join(said["teams"].values())
+    answer(
+        told,
+        [
+            f"已加入“{said['community']}”，{said['number']} 号电脑，团队：{teams}",
+            f"Joined {said['community']} as device {said['number']}, of: {teams}",
+            "下一步 Next: hongxian sync",
+        ],
+    )
+
+
+def _address(given: str) -> str:
+    """The hub's address, http where no scheme was typed; raises `NoAddress`."""
+    from urllib3.exceptions import LocationParseError
+    from urllib3.util import parse_url
+
+    url = given if "://" in given else f"http://{given}"
+    try:
+        parsed = parse_url(url)
+        url.encode()
+    except (LocationParseError, UnicodeEncodeError):
+        raise NoAddress(url=given) from None
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise NoAddress(url=given)
+    return url
+
+
+@click.command(cls=Command)
+@click.option("--watch", is_flag=True, help="一直同步，直到按 Ctrl-C · Keep syncing until Ctrl-C")
+def sync_command(watch: bool) -> None:
+    """与社区主机同步：送出本机的改动，取回别人的。
+
+    Sync with the hub: what is unsent goes out, what others wrote comes in.
+    """
+    with laptop() as replica:
+        if watch:
+            _watch(replica)
+        else:
+            _sync_once(replica)
+
+
+def _sync_once(replica: Replica) -> None:
+    from hongxian_client.sync import sync
+
+    post = post_to_hub(replica)
+    try:
+        with progress("同步 Syncing", outbox.count(outbox.UNSENT) or None) as move:
+            report = sync(replica, post, lambda moved, left: move(moved, moved + left))
+    except DeviceRevoked:
+        for path in get_setting("kept", []):
+            click.echo(f"未送出的数据保存在 · Unsent work is kept in: {path}", err=True)
+        raise
+    answer(as_json(report), _lines(report))
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """For `--json`."""
+    return {**asdict(report), "unsent": outbox.count(outbox.UNSENT)}
+
+
+def _lines(report: Report) -> list[str]:
+    lines = facts(
+        [
+            ("送出 sent", report.sent),
+            ("取回 received", report.received),
+            ("请求 requests", report.requests),
+        ]
+    )
+    lines += report.notes
+    if report.refused:
+        lines.append(
+            f"有 {report.refused} 项被退回，请看 hongxian attention · "
+            f"{report.refused} refused; see: hongxian attention"
+        )
+    if report.differs:
+        lines.append("两边曾有不同，已补齐 · The digests differed and were mended")
+    return lines
+
+
+def _watch(replica: Replica) -> None:
+    """Sync in the background until a signal, or an error that no further try can mend."""
+    from hongxian_client.loop import SyncLoop
+
+    ended = threading.Event()
+    last: list[Report | HongxianError] = []
+
+    def told(outcome: Report | HongxianError) -> None:
+        last[:] = [outcome]
+        _tell(outcome, as_json=as_json_wanted)
+
+    as_json_wanted = wants_json()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    loop = SyncLoop(replica, post_to_hub(replica), told)
+    loop.start()
+    try:
+        while loop.running and not ended.wait(0.5):
+            pass
+    except KeyboardInterrupt:
+        pass
+    finally:
+        loop.stop()
+    if last and isinstance(last[0], (DeviceRevoked, NotJoined)):
+        raise last[0]
+
+
+def _tell(outcome: Report | HongxianError, *, as_json: bool) -> None:
+    """One line for each sync that moved something or failed."""
+    if isinstance(outcome, HongxianError):
+        document = outcome.as_json()
+        lines = [outcome.chinese, str(outcome)]
+    else:
+        document = asdict(outcome)
+        lines = [f"送出 sent {outcome.sent}，取回 received {outcome.received}"]
+        if not (outcome.sent or outcome.received or outcome.notes):
+            lines = []
+        lines += outcome.notes
+    if as_json:
+        click.echo(dump(document).replace("\n", " "))
+    for line in () if as_json else lines:
+        click.echo(line)

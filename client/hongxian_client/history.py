@@ -1,0 +1,96 @@
+"""A record's history: from the hub's journal, or what this laptop alone knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from hongxian.collection import Collection
+from hongxian.row import DELETED, Row, merge_change, new_row
+from hongxian_client.outbox import SENT
+from hongxian_client.replica import Replica
+from hongxian_client.shown import Makers, moment, plain_value
+
+Line = dict[str, Any]
+"""`{"at", "device", "who", "how", "before", "after"}`; `at` is ISO 8601."""
+
+
+def from_hub(link: Any, collection: Collection, id: str) -> list[Line]:
+    """What the hub's journal holds, newest first. Raises `HubOutOfReach`, `HubRefused`."""
+    found = link.get_json(f"/v1/history/{quote(collection.name)}/{quote(id)}")
+    lines = []
+    for entry in found:
+        before, after = (_whole(collection, entry[side] or {}) for side in ("before", "after"))
+        line = {
+            "before": _plain(collection, before),
+            "after": _plain(collection, _after(collection, before, after)),
+        }
+        lines.append({**entry, "at": moment(entry["at"]), **line})
+    return lines
+
+
+def not_taken_in(replica: Replica, collection: Collection, id: str) -> list[Line]:
+    """What this laptop has written and the hub has not taken in, newest first."""
+    makers, lines = Makers(), []
+    look = replica.look(collection, [id]).get(id)
+    row = look.agreed.copy() if look and look.agreed else None
+    for entry in look.entries if look else ():
+        change = entry.as_change()
+        before = {name: row.values.get(name) for name in change.values} if row else {}
+        if row is not None:
+            merge_change(row, change, collection.rule_of)
+        elif change.whole:
+            row = new_row(change)
+        if entry.state != SENT:
+            after = _after(collection, before, change.values)
+            line = {"before": _plain(collection, before), "after": _plain(collection, after)}
+            lines.append({**makers.of(entry.stamp), "how": entry.state, **line})
+    return lines[::-1]
+
+
+def from_stamps(collection: Collection, row: Row) -> list[Line]:
+    """Who wrote each of the present values, and when: all that the stamps tell, newest first."""
+    makers = Makers()
+    by_stamp: dict[int, dict[str, Any]] = {}
+    for name, value in row.values.items():
+        by_stamp.setdefault(row.stamp_of(name), {})[name] = value
+    return [
+        {**makers.of(stamp), "how": "present", "before": {}, "after": _plain(collection, values)}
+        for stamp, values in sorted(by_stamp.items(), reverse=True)
+        if stamp
+    ]
+
+
+def _after(
+    collection: Collection, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values after a change; of a counter or a set it holds only the part that it changed."""
+    values = dict(after)
+    for name in values:
+        rule = collection.rule_of(name)
+        if rule.keeps_both:
+            values[name] = rule.join(before.get(name), 0, values[name], 0)[0]
+    return values
+
+
+def _whole(collection: Collection, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the stamps and counts of states as numbers: public JSON has some as text."""
+    states = (name for name in values if collection.rule_of(name).keeps_both)
+    return {**values, **{name: _numbers(values[name]) for name in states}}
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _numbers(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_numbers(each) for each in value]
+    return int(value) if isinstance(value, str) else value
+
+
+def _plain(collection: Collection, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: plain_value(collection, name, value)
+        for name, value in values.items()
+        if name != DELETED or value
+    }

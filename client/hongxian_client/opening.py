@@ -1,0 +1,74 @@
+"""Opening the laptop that a command line names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from hongxian.commands import data_folder
+from hongxian.errors import FileRefused, NotJoined
+from hongxian.setting import get_setting, get_settings
+from hongxian_client.replica import DATABASE, Replica
+
+if TYPE_CHECKING:
+    from hongxian_client.link import Link, Post
+
+FOLDER = ".hongxian"
+"""Under the person's home, unless they say otherwise."""
+_HUB = "hub.json"
+"""A hub's folder holds this; the two never share one."""
+
+
+def laptop_folder() -> Path:
+    """This command's data folder; raises `FileRefused` for a hub's."""
+    folder = data_folder(FOLDER)
+    if (folder / _HUB).exists():
+        raise FileRefused(
+            file=str(folder),
+            detail=f"这是社区主机的文件夹，请用 hongxian hub --data {folder} … "
+            "This folder is a hub's; use hongxian hub",
+        )
+    return folder
+
+
+@contextmanager
+def laptop() -> Iterator[Replica]:
+    """The laptop of this command; raises `NotJoined` where there has never been one."""
+    folder = laptop_folder()
+    if not (folder / DATABASE).exists():
+        raise NotJoined()
+    replica = Replica.open(folder)
+    with replica:
+        yield replica
+
+
+@contextmanager
+def new_laptop() -> Iterator[Replica]:
+    """The same, made where there has been none."""
+    replica = Replica.open(laptop_folder())
+    with replica:
+        yield replica
+
+
+def link_to_hub() -> Link:
+    """The hub that the present laptop joined; raises `NotJoined`."""
+    from hongxian_client.link import Link
+
+    settings = get_settings()
+    if not settings.get("token"):
+        raise NotJoined()
+    return Link(settings["hub_url"], settings["token"])
+
+
+def post_to_hub(replica: Replica) -> Post:
+    """The way to the hub, from any thread; a round may renew the token, so it is read each time."""
+    link = link_to_hub()
+
+    def post(path: str, body: bytes) -> BinaryIO:
+        with replica:
+            link.token = get_setting("token", "")
+        return link.post(path, body)
+
+    return post
