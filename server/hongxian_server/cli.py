@@ -1,395 +1,290 @@
-"""`hongxian hub …`: what the hub's keeper types."""
+"""`hongxian hub …`: what the keeper of a hub does. The laptop's command line loads it by name."""
 
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+import socket
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from hongxian.commands import Group, answer, data_folder, wants_json
-from hongxian.terminal import dump, facts, room, table
+from hongxian.commands import Group, answer, wants_json
+from hongxian.errors import Refused
+from hongxian.terminal import facts
+from hongxian_server.cli_devices import DEVICE_COMMANDS
+from hongxian_server.hub import Hub
+from hongxian_server.opening import hub_folder, open_hub
 
-if TYPE_CHECKING:
-    from hongxian_server.hub import Hub
-
-FOLDER = ".hongxian-hub"
 PORT = 8470
-_FILE = click.Path(path_type=Path)
+_A_FILE = click.Path(path_type=Path)
 
 
 @click.group(cls=Group)
 def hub() -> None:
-    """社区主机：建立、运行、发注册码、备份。
+    """社区主机：建立、运行、管理电脑和备份。
 
-    The community's hub: set up, serve, hand out codes, back up.
+    The hub: make it, serve it, keep its devices and its backups.
     """
-
-
-@contextmanager
-def _opened() -> Iterator[Hub]:
-    from hongxian_server.hub import Hub
-
-    opened = Hub.open(data_folder(FOLDER))
-    with opened:
-        yield opened
-
-
-def _moment(milliseconds: int | None) -> str | None:
-    """ISO 8601, in this machine's time zone."""
-    if not milliseconds:
-        return None
-    return (
-        datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone().isoformat(timespec="seconds")
-    )
 
 
 @hub.command()
 @click.option("--community", required=True, metavar="NAME", help="社区名称 · The community's name")
-@click.option("--database", metavar="URL", help="postgresql://…；默认 SQLite · SQLite unless given")
+@click.option(
+    "--database",
+    metavar="URL",
+    help="大社区可用 PostgreSQL：postgresql://… · For larger communities: postgresql://…",
+)
 def init(community: str, database: str | None) -> None:
-    """建立一个社区主机。
+    """建立社区主机。
 
-    Set a hub up in the data folder.
+    Make a community's hub.
     """
-    from hongxian_server.hub import Hub
-
-    folder = data_folder(FOLDER)
-    Hub.init(folder, community, database_url=database)
+    if database is not None and not database.startswith(("postgresql://", "postgres://")):
+        raise click.BadParameter(
+            "write postgresql://user:password@host/name", param_hint="--database"
+        )
+    made = Hub.init(hub_folder(), community, database_url=database)
+    with made:
+        told = {"community": community, "data": str(made.folder), "database": _database(made)}
     answer(
-        {
-            "community": community,
-            "folder": str(folder),
-            "database": "postgresql" if database else "sqlite",
-        },
+        told,
         [
-            f"“{community}”的社区主机建在 {folder}",
-            f"The hub of {community} is set up in {folder}",
-            "下一步 Next: hongxian hub team add NAME; hongxian hub serve",
+            f"已建立“{community}”的主机 · The hub of {community} is made: {made.folder}",
+            "下一步 Next: hongxian hub team add NAME; hongxian hub serve; hongxian hub enrol TEAM",
         ],
     )
 
 
+def _database(made: Hub) -> str:
+    return "postgresql" if made.database.postgres else "sqlite"
+
+
 @hub.command()
 @click.option(
-    "--host", default="127.0.0.1", show_default=True, help="监听地址 · Address to listen on"
+    "--host", default="127.0.0.1", show_default=True, help="监听的地址 · Address to listen on"
 )
 @click.option(
-    "--port", default=PORT, show_default=True, help="端口，0 为任选 · Port; 0 for any free one"
+    "--port",
+    default=PORT,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="端口，0 任选 · Port; 0 for any that is free",
 )
 def serve(host: str, port: int) -> None:
     """运行社区主机，直到按 Ctrl-C。
 
-    Serve until Ctrl-C.
+    Serve the hub until Ctrl-C.
+
+    要让别的电脑连得上，加 --host 0.0.0.0。For other machines to reach it: --host 0.0.0.0.
     """
-    from hongxian_server.hub import Hub
     from hongxian_server.serve import make_server
     from hongxian_server.serve import serve as serve_hub
 
-    opened = Hub.open(data_folder(FOLDER))
-    lock = opened.hold_folder()
-    lock.release()
-    server = make_server(opened, host, port)
-    shown = f"[{host}]" if ":" in host else host
-    url = f"http://{shown}:{server.bind_addr[1]}"
-
-    def ready() -> None:
-        click.echo(
-            dump({"url": url}).replace("\n", "")
-            if wants_json()
-            else f"社区主机已启动 The hub listens: {url}"
-        )
-        click.get_text_stream("stdout").flush()
-
-    def stop(*_: Any) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
+    opened = Hub.open(hub_folder())
+    opened.hold_folder().release()
     try:
-        serve_hub(opened, server, ready)
+        server = make_server(opened, host, port)
+    except OSError as error:
+        raise Refused(
+            detail=f"{host}:{port} 不能用，可能已被占用 · cannot be listened on ({_cause(error)})"
+        ) from None
+    bound = server.bind_addr[1]
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        serve_hub(opened, server, lambda: _say_where(host, bound))
     except KeyboardInterrupt:
-        click.echo("社区主机已停止 · The hub has stopped", err=True)
+        if not wants_json():
+            click.echo("主机已停止 · The hub has stopped")
 
 
-@hub.group()
-def team() -> None:
-    """团队。
-
-    Teams.
-    """
+def _cause(error: OSError) -> str:
+    return error.strerror or str(error)
 
 
-@team.command()
-@click.argument("name")
-def add(name: str) -> None:
-    """新增一个团队。
-
-    Add a team.
-    """
-    from hongxian_server.devices import add_team
-
-    with _opened() as opened:
-        scope = add_team(opened, name)
-    answer({"name": name, "scope": scope}, [f"已新增团队 Team added: {name} ({scope})"])
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
 
 
-@hub.command()
-@click.argument("teams", nargs=-1, required=True)
-@click.option(
-    "--minutes", default=24 * 60, show_default=True, help="有效分钟数 · Minutes until it expires"
-)
-def enrol(teams: tuple[str, ...], minutes: int) -> None:
-    """发一个注册码，给一台电脑用一次。
-
-    Make a code with which one laptop joins these teams, once.
-    """
-    from hongxian_server.devices import make_code
-
-    with _opened() as opened:
-        code, expires = make_code(opened, teams, minutes)
-    answer(
-        {"code": code, "expires": _moment(expires)},
-        [f"注册码 Code: {code}", f"有效至 Valid until: {_moment(expires)}"],
-    )
+def _say_where(host: str, port: int) -> None:
+    """Print the address, once it listens; flushed, for whoever waits for it in a pipe."""
+    shown = _own_address() if host in ("0.0.0.0", "::", "") else host
+    url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    lines = [f"社区主机在 · The hub is at: {url}"]
+    if shown in ("127.0.0.1", "localhost", "::1"):
+        lines.append("只有本机能连；别的电脑要连请加 · For other machines add: --host 0.0.0.0")
+    if wants_json():
+        click.echo(f'{{"url": "{url}"}}')
+    else:
+        answer({}, lines)
+    click.get_text_stream("stdout").flush()
 
 
-@hub.command()
-def devices() -> None:
-    """所有电脑：属于哪些团队，何时来过，还有多少没送出。
-
-    Laptops: their teams, when they were here, and what they last said they hold unsent.
-    """
-    from hongxian.shared import Device
-    from hongxian_server.access import Access
-    from hongxian_server.devices import teams as all_teams
-
-    with _opened():
-        named = all_teams()
-        records = {each.number: each for each in Device.select()}
-        found = [
-            {
-                "number": access.number,
-                "name": access.name,
-                "teams": sorted(named.get(scope, scope) for scope in records[access.number].teams),
-                "last_seen": _moment(access.last_seen),
-                "unsent": access.unsent,
-                "revoked": access.revoked,
-                "version": access.version,
-            }
-            for access in Access.select().order_by(Access.number)
-        ]
-    rows = [
-        [
-            each["number"],
-            each["name"],
-            "、".join(each["teams"]),
-            (each["last_seen"] or "-")[:16],
-            each["unsent"],
-            "停用 revoked" if each["revoked"] else "",
-        ]
-        for each in found
-    ]
-    headers = ["编号 No.", "名称 Name", "团队 Teams", "来过 Seen", "未送 Unsent", ""]
-    answer(found, table(headers, rows, room()))
-
-
-@hub.command()
-@click.argument("device", type=int)
-def revoke(device: int) -> None:
-    """停用一台电脑，它下次联网时数据会移除。
-
-    End a laptop's access; its data leaves it at its next contact.
-    """
-    from hongxian_server.devices import revoke as revoke_device
-
-    with _opened() as opened:
-        revoke_device(opened, device)
-    answer({"revoked": device}, [f"已停用 {device} 号电脑 · Device {device} is revoked"])
-
-
-@hub.command()
-@click.argument("device", type=int)
-@click.argument("team")
-def grant(device: int, team: str) -> None:
-    """让一台电脑加入团队。
-
-    Let a laptop into a team.
-    """
-    from hongxian_server.devices import grant as grant_team
-
-    with _opened() as opened:
-        grant_team(opened, device, team)
-    answer(
-        {"device": device, "team": team},
-        [f"{device} 号电脑已加入 {team} · Device {device} is in {team}"],
-    )
-
-
-@hub.command()
-@click.argument("device", type=int)
-@click.argument("team")
-def withdraw(device: int, team: str) -> None:
-    """让一台电脑退出团队，该团队的数据会从它移除。
-
-    Take a laptop out of a team; the team's data leaves it.
-    """
-    from hongxian_server.devices import withdraw as withdraw_team
-
-    with _opened() as opened:
-        withdraw_team(opened, device, team)
-    answer(
-        {"device": device, "team": team},
-        [f"{device} 号电脑已退出 {team} · Device {device} left {team}"],
-    )
+def _own_address() -> str:
+    """This machine's address on its network; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for documentation (RFC 5737)
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
 
 
 @hub.command()
 def status() -> None:
-    """社区主机的现状。
+    """主机情况。
 
     How the hub is.
     """
-    from peewee import fn
+    from hongxian_server.overview import overview
 
-    from hongxian.digest import Digest
-    from hongxian.setting import get_settings
-    from hongxian_server.access import Access
-    from hongxian_server.devices import teams as all_teams
-    from hongxian_server.journal import first_broken_block
-
-    with _opened() as opened:
-        settings = get_settings()
-        broken = first_broken_block()
-        found = {
-            "community": settings["community"],
-            "epoch": settings["epoch"],
-            "seq": settings["seq"],
-            "devices": Access.select().where(~Access.revoked).count(),
-            "teams": len(all_teams()),
-            "records": int(Digest.select(fn.SUM(Digest.count)).scalar() or 0),
-            "recovering": bool(settings.get("recovering")),
-            "bytes": opened.database.size_bytes(),
-            "journal": "sound" if broken is None else f"broken at block {broken}",
-            "plugins_with_trouble": [each.name for each in opened.plugins.all if each.errors],
-        }
-    names = {
-        "community": "社区 community",
-        "epoch": "纪元 epoch",
-        "seq": "序号 seq",
-        "devices": "电脑 devices",
-        "teams": "团队 teams",
-        "records": "记录 records",
-        "recovering": "补齐中 recovering",
-        "bytes": "字节 bytes",
-        "journal": "日志 journal",
-        "plugins_with_trouble": "有问题的插件 plugins with trouble",
-    }
-    answer(found, facts((names[name], value) for name, value in found.items()))
-
-
-@hub.command()
-def digest() -> None:
-    """各范围各数据表的摘要，与电脑上的应当相同。
-
-    The digest of each scope and collection; equal to the laptops'.
-    """
-    from hongxian.digest import digests
-
-    with _opened():
-        found = digests()
-    rows = [
-        [scope, name, each["count"], each["sum"]]
-        for scope, by_collection in found.items()
-        for name, each in by_collection.items()
-    ]
-    headers = ["范围 Scope", "数据表 Collection", "条数 Count", "摘要 Sum"]
-    answer(found, table(headers, rows, room()))
-
-
-@hub.command()
-@click.argument("file", type=_FILE)
-@click.argument("reply", type=_FILE)
-def bundle(file: Path, reply: Path) -> None:
-    """读入电脑用U盘带来的文件，写出回复文件。
-
-    Take in what a laptop sent by stick, and write the reply.
-    """
-    from hongxian_server.bundle import answer_bundle
-
-    with _opened() as opened:
-        taken = answer_bundle(opened, file, reply)
+    with open_hub() as opened:
+        told = overview(opened)
+    broken = told["journal"]["first_broken"]
     answer(
-        {"taken": taken, "reply": str(reply)},
-        [f"收下 {taken} 笔，回复写在 {reply}", f"{taken} transactions taken; the reply is {reply}"],
-    )
-
-
-@hub.command()
-@click.argument("file", type=_FILE)
-def backup(file: Path) -> None:
-    """把整个数据库备份成一个文件，不用停机。
-
-    Back the database up into one file, while the hub goes on.
-    """
-    from hongxian_server.backup import backup as back_up
-
-    with _opened() as opened:
-        size = back_up(opened, file)
-    answer({"file": str(file), "bytes": size}, [f"已备份到 {file} · Backed up: {size:,} bytes"])
-
-
-@hub.command()
-@click.argument("file", type=_FILE)
-def restore(file: Path) -> None:
-    """用备份恢复，缺少的数据会由各队的电脑补齐。
-
-    Restore a backup; the laptops fill in what it lacks. Stop the hub first.
-    """
-    from hongxian.setting import get_settings
-    from hongxian_server.backup import restore as bring_back
-
-    restored = bring_back(data_folder(FOLDER), file)
-    with restored:
-        settings = get_settings()
-    answer(
-        {"epoch": settings["epoch"], "seq": settings["seq"], "recovering": True},
+        told,
         [
-            "已恢复。各队电脑下次同步时会补齐缺少的数据。",
-            "Restored. The laptops fill in what is missing at their next sync.",
+            *facts(
+                [
+                    ("社区 community", told["community"]),
+                    ("团队 teams", "、".join(told["teams"].values())),
+                    ("电脑 devices", told["devices"]),
+                    ("记录 records", told["records"]),
+                    ("序号 seq", told["seq"]),
+                    ("数据库 database", f"{told['database']}，{told['bytes'] / 2**20:.1f} MB"),
+                    ("生命 epoch", told["epoch"]),
+                    (
+                        "流水账 journal",
+                        "完好 sound"
+                        if broken is None
+                        else f"第 {broken} 块起损坏 BROKEN at {broken}",
+                    ),
+                ]
+            ),
+            *(
+                [
+                    "正在由各电脑补齐数据 · Being filled again from the laptops (hongxian hub recover --end)"
+                ]
+                if told["recovering"]
+                else []
+            ),
+            *(
+                [f"插件有问题 · Plugins in trouble: {', '.join(told['plugins_in_trouble'])}"]
+                if told["plugins_in_trouble"]
+                else []
+            ),
         ],
     )
 
 
 @hub.command()
-@click.option("--end", is_flag=True, help="不再等候，结束补齐 · Wait for no more laptops")
-def recover(end: bool) -> None:
-    """让各队电脑补齐社区主机缺少的数据。
+def digest() -> None:
+    """摘要：各团队各表的条数和校验和。
 
-    Let the laptops fill in what the hub lacks (after a database was put back by other means).
+    Digests: count and sum of each team's collections.
+    """
+    from hongxian.digest import digests
+    from hongxian.terminal import room, table
+    from hongxian_server.devices import teams
+
+    with open_hub():
+        told, names = digests(), {"community": "全社区 community", **teams()}
+    rows = [
+        (names.get(scope, scope), name, each["count"], each["sum"])
+        for scope, by_collection in told.items()
+        for name, each in by_collection.items()
+    ]
+    headers = ("团队 team", "数据表 collection", "条数 count", "校验和 sum")
+    answer(told, table(headers, rows, room()))
+
+
+@hub.command()
+@click.argument("file", type=_A_FILE)
+@click.argument("reply", type=_A_FILE)
+def bundle(file: Path, reply: Path) -> None:
+    """收下 U 盘带来的文件，写出回复。
+
+    Take in a bundle that came by stick, and write the reply.
+    """
+    from hongxian_server.bundle import answer_bundle
+
+    with open_hub() as opened:
+        count = answer_bundle(opened, file, reply)
+    answer(
+        {"accepted": count, "reply": str(reply)},
+        [f"收下 {count} 项，回复在 · {count} transactions taken in; the reply is in: {reply}"],
+    )
+
+
+@hub.command()
+@click.argument("file", type=_A_FILE)
+def backup(file: Path) -> None:
+    """把主机备份成一个文件；运行中也可以。
+
+    Back the hub up into one file, also while it serves.
+    """
+    from hongxian_server.backup import backup as back_up
+
+    with open_hub() as opened:
+        size = back_up(opened, file)
+    answer({"file": str(file), "bytes": size}, [f"已备份 · Backed up: {file} ({size} bytes)"])
+
+
+@hub.command()
+@click.argument("file", type=_A_FILE)
+def restore(file: Path) -> None:
+    """用备份恢复主机；缺的数据由各电脑补回。
+
+    Restore the hub from a backup; what it lacks comes back from the laptops.
+
+    主机须先停止。原来的数据库留在旁边。The hub must not be serving; the old database stays beside it.
+    """
+    from hongxian.setting import get_setting
+    from hongxian_server.backup import restore as bring_back
+
+    restored = bring_back(hub_folder(), file)
+    with restored:
+        told = {"epoch": get_setting("epoch"), "seq": get_setting("seq"), "file": str(file)}
+    answer(
+        told, ["已恢复；各电脑下次同步时补齐 · Restored; the laptops fill it at their next sync"]
+    )
+
+
+@hub.command()
+@click.option("--end", is_flag=True, help="不再等其余的电脑 · Wait for no further laptop")
+def recover(end: bool) -> None:
+    """数据库用别的办法放回之后，让各电脑补齐它缺的。
+
+    Let the laptops fill in what the hub lacks, after its database was put back by other means.
+
+    每台电脑都回来过就自动结束，--end 提前结束。
+    Ends by itself once every laptop has been back; --end does so now.
     """
     from hongxian_server.lives import end_recovery, start_epoch
 
-    with _opened() as opened:
+    with open_hub() as opened:
         if end:
             end_recovery(opened)
         else:
             start_epoch(opened)
-    said = ["已结束补齐 · Recovery has ended"] if end else ["开始补齐 · Recovery has begun"]
-    answer({"recovering": not end}, said)
+    said = "补齐已结束 · Recovery has ended" if end else "开始补齐 · Recovery has begun"
+    answer({"recovering": not end}, [said])
 
 
 @hub.command()
 def tidy() -> None:
-    """清理各队都已知道的删除记录。
+    """清掉每台电脑都已知道的、足够久的删除标记。
 
-    Let tombstones go that every laptop has seen.
+    Let go of deletions that are old and that every laptop has seen.
     """
     from hongxian_server.tombstones import collect_tombstones
 
-    with _opened() as opened:
-        gone = collect_tombstones(opened)
-    answer({"gone": gone}, [f"清理了 {gone} 条 · {gone} tombstones are gone"])
+    with open_hub() as opened:
+        count = collect_tombstones(opened)
+    answer({"removed": count}, [f"清掉 {count} 条 · {count} removed"])
+
+
+for command in DEVICE_COMMANDS:
+    hub.add_command(command)

@@ -1,0 +1,35 @@
+"""Opening the hub that a command line names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hongxian.commands import data_folder
+from hongxian.errors import FileRefused
+from hongxian_server.hub import Hub
+
+FOLDER = ".hongxian-hub"
+"""Under the keeper's home, unless they say otherwise."""
+_LAPTOP = "laptop.db"
+"""A laptop's folder holds this; the two never share one."""
+
+
+def hub_folder() -> Path:
+    """This command's data folder; raises `FileRefused` for a laptop's."""
+    folder = data_folder(FOLDER)
+    if (folder / _LAPTOP).exists():
+        raise FileRefused(
+            file=str(folder),
+            detail="这是一台电脑的文件夹，不是社区主机的。This folder is a laptop's, not a hub's.",
+        )
+    return folder
+
+
+@contextmanager
+def open_hub() -> Iterator[Hub]:
+    """The hub of this command."""
+    hub = Hub.open(hub_folder())
+    with hub:
+        yield hub
