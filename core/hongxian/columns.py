@@ -84,9 +84,11 @@ class Column:
     def to_wire(self, value: Any) -> Any:
         """A Python value as it travels and is stored: dates as ISO text, ints whole."""
         if isinstance(value, datetime):
-            return value.strftime("%Y-%m-%d %H:%M:%S")
-        if isinstance(value, (date, time)):
-            return value.isoformat() if not isinstance(value, time) else value.strftime("%H:%M:%S")
+            return value.replace(tzinfo=None).isoformat(" ", "seconds")
+        if isinstance(value, time):
+            return value.replace(tzinfo=None).isoformat("seconds")
+        if isinstance(value, date):
+            return value.isoformat()
         return value
 
     def to_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:

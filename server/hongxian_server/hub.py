@@ -24,6 +24,7 @@ from hongxian_server import journal
 from hongxian_server.access import Access, Code
 from hongxian_server.departures import Departure
 from hongxian_server.intake import Intake
+from hongxian_server.reading import Reading
 
 DATABASE = "hub.db"
 CONFIG = "hub.json"
@@ -106,7 +107,8 @@ class Hub(Store):
 
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
         transaction: Transaction = self._thread.transaction
-        intake = Intake(self, self.writer(), lambda _collection, _row: True, transaction.clock)
+        reading = Reading(self, self.writer())
+        intake = Intake(self, reading, lambda _collection, _row: True, transaction.clock)
         intake.write(collection, changes)
 
     def next_seq(self, count: int) -> int:

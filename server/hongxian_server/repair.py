@@ -24,7 +24,7 @@ from hongxian_server.departures import note_move
 from hongxian_server.devices import writer_of
 from hongxian_server.feed import rows_page
 from hongxian_server.hub import Hub
-from hongxian_server.intake import AHEAD_MILLISECONDS
+from hongxian_server.reading import AHEAD_MILLISECONDS
 from hongxian_server.rounds import Reply
 
 LISTED = 50_000

@@ -20,6 +20,7 @@ from hongxian_server.feed import Helping, Range, help_from_feed
 from hongxian_server.hub import Hub
 from hongxian_server.intake import Intake, Outcome
 from hongxian_server.lives import came_back, start_epoch
+from hongxian_server.reading import Reading
 
 Reply = tuple[dict[str, Any], list[bytes]]
 
@@ -88,15 +89,18 @@ def _take_in(
         cursor = cursors.get(row.scope, {}).get(collection.name, 0)
         return row.seq <= cursor or any(low < row.seq <= high for low, high in known_ranges)
 
-    intake = Intake(hub, writer_of(access), sender_knows, transaction.clock)
-    intake.read(pages)
+    reading = Reading(hub, writer_of(access))
+    reading.read(pages)
     repeated = {
         stamp for page in pages for stamp in page.column("stamp") if stamp <= access.watermark
     }
-    known = journal.taken_in(access.number, repeated - intake.bad.keys())
-    prints = intake.prints(known)
-    if any(prints[stamp] != print for stamp, (_, print) in known.items()):
+    known = journal.taken_in(access.number, repeated)
+    prints = reading.prints(known)
+    if any(prints.get(stamp, print) != print for stamp, (_, print) in known.items()):
         return None
+    for stamp in known:
+        reading.bad.pop(stamp, None)
+    intake = Intake(hub, reading, sender_knows, transaction.clock)
     outcome = intake.settle({stamp: seq for stamp, (seq, _) in known.items()})
     if hub.plugins.implements("record_was_stored"):
         for name, changes in intake.stored():

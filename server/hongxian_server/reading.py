@@ -1,0 +1,252 @@
+"""Reading the pages of one request: what of them may be taken in, and what is refused and why.
+
+Records that are new to the hub stay columns; only records that exist already, or that the same
+request also edits, become single changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hongxian import capture
+from hongxian.collection import Collection
+from hongxian.columns import are_ids
+from hongxian.errors import NotAllowed, PageRefused, PluginRefused
+from hongxian.page import Page
+from hongxian.rights import Writer, refuse_unless_allowed
+from hongxian.row import DELETED, SCOPE, Change, Row, print_of
+from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of
+
+if TYPE_CHECKING:
+    from hongxian_server.hub import Hub
+
+AHEAD_MILLISECONDS = 5 * 60_000
+"""How far ahead of the hub's clock a stamp may be."""
+
+Reasons = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the hub said of one transaction: merged, refused, plugin or clock."""
+
+    stamp: int
+    verdict: str
+    seq: int = 0
+    reasons: Reasons = field(default_factory=dict)
+
+
+@dataclass
+class Fresh:
+    """Records new to the hub, by columns."""
+
+    collection: Collection
+    names: list[str]
+    columns: list[Any]
+
+
+class Reading:
+    """One device's pages: `fresh` records, single `changes`, and the `bad` by their stamps."""
+
+    def __init__(self, hub: Hub, writer: Writer) -> None:
+        self.hub = hub
+        self.writer = writer
+        self.latest = hub.now() + AHEAD_MILLISECONDS
+        self.bad: dict[int, Verdict] = {}
+        self.fresh: list[Fresh] = []
+        self.changes: list[tuple[Collection, Change]] = []
+
+    def read(self, pages: Iterable[Page]) -> None:
+        """Check pages; what passes waits to be merged."""
+        news, edited = [], set()
+        for page in pages:
+            if self._is_readable(page):
+                if page.kind == "new":
+                    news.append(page)
+                elif page.kind == "edit":
+                    edited.update(page.column("id"))
+                    self._read_edits(page)
+        for page in news:
+            self._read_new(page, edited)
+
+    def _is_readable(self, page: Page) -> bool:
+        """Give the verdicts that concern a page's stamps and ids; false when all of it is refused.
+
+        Raises `PageRefused` for a page that no verdict could name.
+        """
+        if page.names[:2] != ["id", "stamp"] or set(map(type, page.columns[1])) - {int}:
+            raise PageRefused(detail="a page of transactions begins with the columns id and stamp")
+        stamps = page.column("stamp")
+        for stamp in set(stamps) if self._are_odd(stamps) else ():
+            if device_of(stamp) != self.writer.number or not 0 < stamp < 1 << 63:
+                self.refuse(stamp, {"stamp": ["不是本机的时间戳。Not a stamp of this device."]})
+            elif milliseconds_of(stamp) > self.latest:
+                self.bad[stamp] = Verdict(stamp, "clock")
+        if page.collection not in self.hub.collections:
+            for stamp in set(stamps) - self.bad.keys():
+                self.bad[stamp] = Verdict(stamp, "plugin", reasons={"": [f"{page.collection}?"]})
+            return False
+        if not are_ids(page.column("id")):
+            for stamp in set(stamps):
+                self.refuse(stamp, {"id": ["不是编号。Not an id."]})
+            return False
+        return True
+
+    def _are_odd(self, stamps: Sequence[int]) -> bool:
+        """Whether any of many stamps may be of another device or time, told quickly."""
+        return bool(
+            {stamp & LARGEST_DEVICE for stamp in stamps} != {self.writer.number}
+            or min(stamps, default=1) <= 0
+            or milliseconds_of(max(stamps, default=0)) > self.latest
+        )
+
+    def refuse(self, stamp: int, reasons: Reasons) -> None:
+        """Refuse a transaction; its first reasons stand."""
+        self.bad.setdefault(stamp, Verdict(stamp, "refused", reasons=reasons))
+
+    def _checked(self, page: Page, *, whole: bool) -> tuple[Collection, list[str], list[Any]]:
+        """The page's value columns after the schema's verdict."""
+        collection = self.hub.collections[page.collection]
+        names = [name for name in page.names if name not in ("id", "stamp", SCOPE, DELETED)]
+        columns = [page.column(name) for name in names]
+        checked, bad = collection.checker.check(names, columns, whole=whole)
+        stamps = page.column("stamp")
+        for place, reasons in bad.items():
+            self.refuse(stamps[place], reasons)
+        for name, column in zip(names, columns, strict=True):
+            known = collection.columns.get(name)
+            if known is not None and known.kind in ("tally", "members"):
+                self._refuse_others_shares(known.kind, name, stamps, column)
+        return collection, names, checked
+
+    def _refuse_others_shares(
+        self, kind: str, name: str, stamps: Sequence[int], parts: Sequence[Any]
+    ) -> None:
+        """A device counts only its own share, and adds members only under its own stamp."""
+        own = str(self.writer.number)
+        for stamp, part in zip(stamps, parts, strict=True):
+            if not isinstance(part, dict):
+                continue
+            if kind == "tally":
+                foreign = set(part) - {own}
+            else:
+                foreign = {s for added, _ in part.values() for s in added} - {stamp}
+            if foreign:
+                self.refuse(stamp, {name: ["不是本机的份额。Not this device's own share."]})
+
+    def _read_new(self, page: Page, edited: set[str]) -> None:
+        collection, names, columns = self._checked(page, whole=True)
+        stamps, ids, scopes = page.column("stamp"), page.column("id"), self._scopes(page)
+        self._ask_rights_of_new(collection, stamps, ids, scopes, names, columns)
+        names, columns = ["id", "stamp", SCOPE, *names], [ids, stamps, scopes, *columns]
+        condition, parameters = self.hub.database.among("id", ids)
+        sql = f'SELECT id FROM "{collection.table}" WHERE {condition}'
+        held = {row[0] for row in self.hub.database.execute_sql(sql, parameters).fetchall()}
+        by_field = (held | edited) & set(ids)
+        if len(set(ids)) != len(ids):
+            by_field = set(ids)
+        asks = self.hub.plugins.implements("record_will_be_stored")
+        if by_field or asks:
+            for row in zip(*columns, strict=True):
+                if asks or row[0] in by_field:
+                    change = Change(
+                        row[0], row[1], dict(zip(names[2:], row[2:], strict=True)), whole=True
+                    )
+                    self._ask_plugins(collection, change)
+                    if row[0] in by_field:
+                        self.changes.append((collection, change))
+        wanted = [
+            id not in by_field and stamp not in self.bad
+            for id, stamp in zip(ids, stamps, strict=True)
+        ]
+        if not all(wanted):
+            columns = Page(collection.name, "new", names, columns).keep(wanted).columns
+        if columns[0]:
+            self.fresh.append(Fresh(collection, names, columns))
+
+    def _scopes(self, page: Page) -> list[Any]:
+        return page.column(SCOPE) if SCOPE in page.names else [""] * page.rows
+
+    def _ask_rights_of_new(
+        self,
+        collection: Collection,
+        stamps: Sequence[int],
+        ids: Sequence[str],
+        scopes: Sequence[Any],
+        names: Sequence[str],
+        columns: Sequence[Any],
+    ) -> None:
+        """Rights of new records depend on scope alone, unless some fields are stricter."""
+        strict = [name for name in names if name in collection.field_writers]
+        verdicts: dict[Any, str | None] = {}
+        for place, scope in enumerate(scopes):
+            key = scope if isinstance(scope, str) else None
+            if strict or key not in verdicts:
+                values = {
+                    SCOPE: scope,
+                    **{name: columns[names.index(name)][place] for name in strict},
+                }
+                verdicts[key] = self.not_allowed(
+                    collection, None, Change(ids[place], 0, values, whole=True)
+                )
+            if verdicts[key]:
+                self.refuse(stamps[place], {SCOPE: [verdicts[key] or ""]})
+
+    def not_allowed(self, collection: Collection, row: Row | None, change: Change) -> str | None:
+        """Why the device may not make this change; None if it may."""
+        try:
+            refuse_unless_allowed(collection, row, change, self.writer)
+        except NotAllowed as error:
+            return f"{error.chinese} {error}"
+        return None
+
+    def _ask_plugins(self, collection: Collection, change: Change) -> None:
+        try:
+            capture.ask_plugins(self.hub, collection, change)
+        except PluginRefused as error:
+            self.refuse(change.stamp, {"": [str(error)]})
+
+    def _read_edits(self, page: Page) -> None:
+        collection, names, columns = self._checked(page, whole=False)
+        for name in (SCOPE, DELETED):
+            if name in page.names:
+                names, columns = [*names, name], [*columns, page.column(name)]
+        order = [page.names.index(name) - 2 for name in names]
+        replaced = [
+            page.replaced[place] if place < len(page.replaced) else [0] * page.rows
+            for place in order
+        ]
+        asks = self.hub.plugins.implements("record_will_be_stored")
+        for place, (id, stamp) in enumerate(
+            zip(page.column("id"), page.column("stamp"), strict=True)
+        ):
+            values = {name: column[place] for name, column in zip(names, columns, strict=True)}
+            seen = {name: column[place] for name, column in zip(names, replaced, strict=True)}
+            if type(values.get(DELETED, False)) is not bool or set(map(type, seen.values())) - {
+                int
+            }:
+                self.refuse(stamp, {DELETED: ["格式不对。Not valid."]})
+                continue
+            change = Change(id, stamp, values, seen)
+            if asks:
+                self._ask_plugins(collection, change)
+            self.changes.append((collection, change))
+
+    def prints(self, stamps: Container[int]) -> dict[int, int]:
+        """The prints of those transactions, as `row.print_of` sums them."""
+        prints: dict[int, int] = {}
+        for fresh in self.fresh:
+            for values in zip(*fresh.columns, strict=True):
+                if values[1] in stamps:
+                    row = dict(zip(fresh.names[2:], values[2:], strict=True))
+                    prints[values[1]] = prints.get(values[1], 0) + print_of(
+                        fresh.collection.name, values[0], row
+                    )
+        for collection, change in self.changes:
+            if change.stamp in stamps:
+                prints[change.stamp] = prints.get(change.stamp, 0) + print_of(
+                    collection.name, change.id, change.values
+                )
+        return {stamp: print % 2**64 for stamp, print in prints.items()}
