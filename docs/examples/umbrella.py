@@ -1,0 +1,18 @@
+"""Umbrella stand: who has which umbrella."""
+from hongxian import Record, hookimpl
+from peewee import CharField, DateField
+
+
+class Loan(Record):
+    """One umbrella out of the stand."""
+
+    borrower = CharField(verbose_name="借用人", max_length=40)
+    due = DateField(verbose_name="归还日期")
+
+    class Meta:
+        collection = "umbrella.loan"
+
+
+@hookimpl
+def collections():
+    return [Loan]

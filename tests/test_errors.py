@@ -1,0 +1,45 @@
+"""Errors: each is in the manual, speaks both languages, and fills its messages."""
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import hongxian
+import hongxian_client
+import hongxian_server
+from hongxian.errors import HongxianError
+
+MANUAL = Path(__file__).parent.parent / "docs" / "errors.md"
+
+
+def all_errors(root: type[HongxianError] = HongxianError) -> list[type[HongxianError]]:
+    for package in (hongxian, hongxian_client, hongxian_server):
+        for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+            importlib.import_module(module.name)
+    found = []
+    for error in root.__subclasses__():
+        found += [error, *all_errors(error)]
+    return found
+
+
+def test_every_error_is_in_the_manual_with_its_messages() -> None:
+    manual = MANUAL.read_text()
+    for error in all_errors():
+        line = f"| `{error.__name__}` | {error.exit_code} | {error.zh}<br>{error.en} |"
+        assert line.replace("\n", " ") in manual
+
+
+def test_every_error_says_the_same_facts_in_chinese_and_english() -> None:
+    for error in all_errors():
+        if "{" in error.en and not {"{en}", "{detail}"} & {error.en}:
+            assert any("一" <= letter <= "鿿" or letter in "：{" for letter in error.zh), error
+
+
+def test_an_error_shows_both_languages_as_json() -> None:
+    from hongxian.errors import RecordUnknown
+
+    told = RecordUnknown(id="1", collection="a.b").as_json()
+    assert told["error"] == "RecordUnknown"
+    assert "没有记录 1" in told["message"]["zh"]
+    assert "No record 1" in told["message"]["en"]
+    assert told["facts"] == {"id": "1", "collection": "a.b"}
