@@ -1,199 +1,236 @@
-"""The demonstration: real processes over loopback, driven by the command line as a person would."""
+"""The demonstration: three teams and a hub, cut off and brought together, told step by step."""
 
 from __future__ import annotations
 
-import json
-import shlex
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
-from hongxian.errors import Refused
+from hongxian.terminal import pad, table, width
+from hongxian_client.demo_stage import (
+    DemoFailed,
+    Player,
+    Serving,
+    all_run,
+    end,
+    say,
+    scene,
+    together,
+    typed,
+)
 
 TEAMS = ("红马甲管家团", "夕阳红", "青鸟")
-_RUN = [sys.executable, "-m", "hongxian_client.cli"]
 _WORKBOOKS = [sys.executable, "-m", "hongxian_plugins.roster.demo_workbooks"]
-_START_SECONDS = 30
-
-
-class DemoFailed(Refused):
-    """A step of the demonstration did not do what it tells."""
-
-    en = "The demonstration failed at: {command}\n{said}"
-    zh = "演示在这一步失败：{command}\n{said}"
-
-
-@dataclass(frozen=True)
-class Player:
-    """A laptop or the hub: its name and its data folder."""
-
-    name: str
-    folder: Path
-
-    def run(self, *words: str) -> Any:
-        """Run one command on its data and return what it answers; raises `DemoFailed`."""
-        command = [*_RUN, *words, "--json", "--data", str(self.folder)]
-        done = subprocess.run(
-            command, capture_output=True, text=True, encoding="utf-8", check=False
-        )
-        if done.returncode != 0:
-            raise DemoFailed(command=shlex.join(words), said=done.stderr or done.stdout)
-        return json.loads(done.stdout)
 
 
 def tell(*, stay: bool) -> None:
-    """Tell the whole story in a temporary folder, then stay up if asked to."""
+    """Tell the whole story in a temporary folder, then stay up if asked to.
+
+    Raises `DemoFailed` when a step does not do what it tells.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the hub must not outlive us
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="hongxian-demo-") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(
+        prefix="hongxian-demo-", ignore_cleanup_errors=True
+    ) as temporary:
+        folder = Path(temporary)
         hub = Player("hub", folder / "hub")
-        laptops = [Player(team, folder / f"laptop-{place}") for place, team in enumerate(TEAMS, 1)]
-        _say("社区主机和三个团队", "A hub and three teams")
-        hub.run("hub", "init", "--community", "示例社区")
-        for team in TEAMS:
-            hub.run("hub", "team", "add", team)
-        with _serving(hub) as url:
-            _story(folder, hub, laptops, url)
+        laptops = [Player(team, folder / f"laptop{place}") for place, team in enumerate(TEAMS, 1)]
+        _found_the_community(hub)
+        with Serving(hub) as serving:
+            _story(folder, laptops, serving)
+            seconds = time.monotonic() - began
             click.echo(
-                f"\n用时 {time.monotonic() - began:.0f} 秒 seconds. 全部是示例数据 All invented."
+                f"\n用时 {seconds:.0f} 秒 · {seconds:.0f} seconds. 人物全部虚构 All invented."
             )
             if stay:
-                _stay(url, laptops)
+                _stay(laptops, serving)
 
 
-def _story(folder: Path, hub: Player, laptops: list[Player], url: str) -> None:
+def _found_the_community(hub: Player) -> None:
+    scene("一、一台社区主机，三个团队的电脑", "1. A hub, and three teams' laptops")
+    hub.run("hub", "init", "--community", "示例社区")
+    for team in TEAMS:
+        hub.run("hub", "team", "add", team)
+
+
+def _story(folder: Path, laptops: list[Player], serving: Serving) -> None:
     first, second, third = laptops
-    _detail(f"社区主机 hub: {url}")
+    _laptops_join(laptops, serving)
+    sheets = _make_workbooks(folder)
+    _community_comes_in(sheets, laptops)
+    person, tally = _before_the_cut(first, laptops)
+    serving.end()
+    _cut_off(person, tally, first, second)
+    serving.begin()
+    _back_together(person, tally, first, second)
+    _stick_is_carried(folder, person, serving.hub, third)
+    _all_agree(serving.hub, laptops)
+
+
+def _laptops_join(laptops: list[Player], serving: Serving) -> None:
+    say(f"主机在 The hub is at: {serving.url}")
     for laptop in laptops:
-        code = hub.run("hub", "enrol", laptop.name)["code"]
-        joined = laptop.run("join", url, code, "--name", f"{laptop.name}的电脑")
-        _detail(f"{laptop.name}: 注册码 code {code} → {joined['device']} 号电脑 device")
-    person = _community_comes_in(folder, first, laptops)
-    _teams_work_offline(person, first, second)
-    _conflict_is_settled(person, first, second)
-    _stick_is_carried(folder, person, hub, third)
-    _all_agree(hub, laptops)
+        code = serving.hub.run("hub", "enrol", laptop.name)["code"]
+        told = laptop.run("join", serving.url, code, "--name", f"{laptop.name}的电脑")
+        name = pad(laptop.name, max(map(width, TEAMS)))
+        say(f"{name}  注册码 code {code} → {told['device']} 号电脑 device {told['device']}")
 
 
-def _community_comes_in(folder: Path, first: Player, laptops: list[Player]) -> str:
-    _say("全社区名册从 .xlsx 导入", "The community's roster comes from an .xlsx")
+def _make_workbooks(folder: Path) -> Path:
+    """Let the roster plugin write the invented community as .xlsx files."""
     sheets = folder / "sheets"
-    subprocess.run([*_WORKBOOKS, str(sheets)], check=True, capture_output=True)
-    sheet = next(path for path in sorted(sheets.glob("*.xlsx")) if "名册" in path.name)
-    trial = first.run("import", "roster.person", str(sheet), "--dry-run")
-    _detail(f"试导入 dry run: {_counts(trial)}")
-    report = first.run("import", "roster.person", str(sheet))
-    _detail(f"导入 import: {_counts(report)}")
-    for laptop in laptops:
-        done = laptop.run("sync")
-        _detail(f"{laptop.name}: 送出 sent {done['sent']}，取回 received {done['received']}")
-    found = first.run("list", "roster.person", "--limit", "1")
-    rows = found["records"] if isinstance(found, dict) else found
-    return str(rows[0]["id"])
+    done = subprocess.run(
+        [*_WORKBOOKS, str(sheets)], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        raise DemoFailed(command="roster demo_workbooks", said=done.stderr)
+    return sheets
+
+
+def _community_comes_in(sheets: Path, laptops: list[Player]) -> None:
+    scene("二、名册从 Excel 导入", "2. The roster comes in from Excel")
+    first = laptops[0]
+    people = next(sheets.glob("*志愿者名册.xlsx"))
+    typed(first, "import", "roster.person", people.name)
+    say(_counts(first.run("import", "roster.person", str(people))))
+    all_run(laptops[:1], "sync")
+    all_run(laptops[1:], "sync")
+    say("各队导入自己的队员和电话，只留在本队 · Each team adds lists of its own:")
+    for kind, label in (("roster.membership", "队员"), ("roster.contact", "联系方式")):
+        reports = together(
+            [
+                (laptop, ("import", kind, str(next(sheets.glob(f"*{laptop.name}-{label}.xlsx")))))
+                for laptop in laptops
+            ]
+        )
+        counts = "，".join(
+            f"{laptop.name} {report['new']}"
+            for laptop, report in zip(laptops, reports, strict=True)
+        )
+        say(f"{kind}: {counts}")
+    all_run(laptops, "sync")
 
 
 def _counts(report: dict[str, Any]) -> str:
-    return ", ".join(f"{name} {report[name]}" for name in ("new", "changed", "unchanged", "wrong"))
+    return f"新增 new {report['new']}，有错 wrong {report['wrong']}"
 
 
-def _teams_work_offline(person: str, first: Player, second: Player) -> None:
-    _say("断网。两队都改了同一个人", "Cut off, two teams edit the same person")
-    first.run("edit", "roster.person", person, "name=示例·甲改")
-    second.run("edit", "roster.person", person, "name=示例·乙改")
-    for laptop in (first, second):
-        status = laptop.run("status")
-        _detail(f"{laptop.name}: 未送出 unsent {status['unsent']}")
+def _before_the_cut(first: Player, laptops: list[Player]) -> tuple[str, str]:
+    """The records that both sides will edit, known to all: a person and a head-count."""
+    [person] = first.run("list", "roster.person", "--where", "state=active", "--limit", "1")
+    words = ("add", "service.tally", "label=磨剪刀", "people=0", "--team", "community")
+    tally = first.run(*words)
+    all_run(laptops[:1], "sync")
+    all_run(laptops[1:], "sync")
+    return str(person["id"]), str(tally["id"])
 
 
-def _conflict_is_settled(person: str, first: Player, second: Player) -> None:
-    _say(
-        "联网。冲突不丢数据，由人来选", "Back online: the conflict loses nothing, a person chooses"
-    )
+def _cut_off(person: str, tally: str, first: Player, second: Player) -> None:
+    scene("三、断网：两队各写各的", "3. Cut off: both teams go on writing")
+    cut_off = all(laptop.is_cut_off() for laptop in (first, second))
+    if not cut_off:
+        raise DemoFailed(command="sync", said="the hub is in reach, and should not be")
+    for laptop, state, skill, count in (
+        (first, "dormant", "急救", 3),
+        (second, "left", "摄影", 4),
+    ):
+        edit = ("edit", "roster.person", person[-8:], f"state={state}", f"skills+={skill}")
+        typed(laptop, *edit)
+        laptop.run(*edit)
+        laptop.run("edit", "service.tally", tally, f"people=+{count}")
+        say(f"磨剪刀 +{count} 人次；未送出 unsent: {laptop.run('status')['unsent']}")
+
+
+def _back_together(person: str, tally: str, first: Player, second: Player) -> None:
+    scene("四、联网：什么都没丢", "4. Back together: nothing is lost")
     for laptop in (first, second, first):
         laptop.run("sync")
-    found = first.run("conflicts")
-    conflict = (found["conflicts"] if isinstance(found, dict) else found)[0]
-    _detail(f"冲突 conflict: {conflict['field']} {conflict['id']}")
-    first.run("resolve", str(conflict["id"]), "--keep", "lost")
-    shown = first.run("show", "roster.person", person)
-    record = shown.get("values", shown)
-    _detail(f"选了另一个值 the other value was put back: {record['name']}")
-    first.run("sync")
-    second.run("sync")
+    [conflict] = first.run("conflicts")
+    say("同一个人的状态填得不同，两个值都留着 · Two states for one person, both kept:")
+    for title, side in (("保留 kept", "kept"), ("落选 lost", "lost")):
+        say(f"  {title}: {conflict[side]:<8} （{conflict[f'{side}_by']['who']}）")
+    resolve = ("resolve", conflict["id"][-8:], "--keep", "lost")
+    typed(first, *resolve)
+    first.run(*resolve)
+    all_run([first], "sync")
+    all_run([second], "sync")
+    shown = second.run("show", "roster.person", person)
+    count = second.run("show", "service.tally", tally)["people"]
+    say(f"状态 state: {shown['state']}；技能 skills: {'、'.join(shown['skills'])}")
+    say(f"人次 3 + 4 = {count}：一个不少 · not one lost")
+    if shown["state"] != conflict["lost"] or count != 7:
+        raise DemoFailed(command="show", said=f"{shown['state']}, {count}")
 
 
 def _stick_is_carried(folder: Path, person: str, hub: Player, third: Player) -> None:
-    _say("第三队没有网，用U盘同步", "The third team has no network: a stick carries its sync")
+    scene("五、没有网也能同步：U 盘带过去", "5. Sync without a network: carried on a stick")
+    third.run("add", "service.activity", "title=示例 楼道巡查", "day=2025-12-20", "kind=patrol")
     third.run("edit", "roster.person", person, "party_member=是")
-    out, reply = folder / "青鸟.hx", folder / "回复.hx"
-    third.run("bundle", "out", str(out))
+    out, reply = folder / "stick.hx", folder / "reply.hx"
+    typed(third, "bundle", "out", out.name)
+    sent = third.run("bundle", "out", str(out))
+    typed(hub, "hub", "bundle", out.name, reply.name)
     hub.run("hub", "bundle", str(out), str(reply))
-    third.run("bundle", "in", str(reply))
-    status = third.run("status")
-    _detail(
-        f"{out.stat().st_size:,} → {reply.stat().st_size:,} bytes; 未送出 unsent {status['unsent']}"
+    typed(third, "bundle", "in", reply.name)
+    told = third.run("bundle", "in", str(reply))
+    say(
+        f"带出 out {sent['transactions']} 项 {out.stat().st_size:,} B，"
+        f"带回 in {told['received']} 条 {reply.stat().st_size:,} B，未送出 unsent {told['unsent']}"
     )
 
 
 def _all_agree(hub: Player, laptops: list[Player]) -> None:
-    _say("最后：每台电脑与主机的摘要相同", "At the end every laptop's digests equal the hub's")
-    for _ in range(2):
-        for laptop in laptops:
-            laptop.run("sync")
-    theirs = hub.run("hub", "digest")
-    for laptop in laptops:
-        mine = laptop.run("digest")
-        differs = [
-            f"{scope} {name}"
-            for scope, by_collection in mine.items()
-            for name, digest in by_collection.items()
-            if theirs.get(scope, {}).get(name) != digest
-        ]
-        if differs:
-            raise DemoFailed(command=f"digest {laptop.name}", said=", ".join(differs))
-        community = mine["community"]["roster.person"]
-        _detail(f"{laptop.name}: roster.person {community['count']} × {community['sum']} ✓")
+    scene("六、各处的摘要都相同", "6. The digests agree everywhere")
+    all_run(laptops, "sync")
+    all_run(laptops, "sync")
+    theirs, *mine = all_run([hub], "hub", "digest") + all_run(laptops, "digest")
+    rows = []
+    for laptop, digests in zip(laptops, mine, strict=True):
+        for scope, by_collection in digests.items():
+            for name, each in by_collection.items():
+                if theirs.get(scope, {}).get(name) != each:
+                    raise DemoFailed(command=f"digest {laptop.name}", said=f"{scope} {name}")
+        held = [each for by_collection in digests.values() for each in by_collection.values()]
+        people = digests["community"]["roster.person"]["sum"]
+        rows.append((laptop.name, sum(each["count"] for each in held), people, "✓"))
+    everything = sum(each["count"] for parts in theirs.values() for each in parts.values())
+    people = theirs["community"]["roster.person"]["sum"]
+    rows.append(("主机 hub", everything, people, "✓"))
+    headers = ("哪里 where", "记录 records", "roster.person", "相同 equal")
+    say(*table(headers, rows))
+    say("每台电脑只有全社区和本队的 · A laptop holds the community's records and its team's")
 
 
-@contextmanager
-def _serving(hub: Player) -> Iterator[str]:
-    command = [*_RUN, "hub", "serve", "--port", "0", "--json", "--data", str(hub.folder)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-    try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        if not line:
-            raise DemoFailed(command="hub serve", said=f"exit {process.wait(_START_SECONDS)}")
-        yield json.loads(line)["url"]
-    finally:
-        process.terminate()
-        process.wait(_START_SECONDS)
-
-
-def _stay(url: str, laptops: list[Player]) -> None:
-    click.echo("\n可以试试 To try (Ctrl-C 结束 ends):")
-    click.echo(f"  {url}/healthz   {url}/metrics   {url}/v1/openapi.json")
-    for laptop in laptops:
-        click.echo(f"  hongxian status --data {laptop.folder}   # {laptop.name}")
-    click.echo(f"  hongxian list roster.person --limit 5 --data {laptops[0].folder}")
+def _stay(laptops: list[Player], serving: Serving) -> None:
+    """Leave it all running, each laptop syncing by itself, until Ctrl-C."""
+    scene("可以自己试试了，按 Ctrl-C 结束", "Try it yourself; Ctrl-C ends it")
+    one, two, _ = (laptop.folder for laptop in laptops)
+    say(
+        f"{serving.url}/healthz   /metrics   /v1/openapi.json",
+        f"数据在 data: {one.parent}",
+        "各电脑正在自动同步：在一台上写，在另一台上看 · Write on one, read on another:",
+        "",
+        f"hongxian --data {one} add roster.person name=示例·新人",
+        f"hongxian --data {two} list roster.person --sort -id --limit 5",
+        f"hongxian --data {one} status",
+        f"hongxian --data {serving.hub.folder} hub status",
+    )
+    watching = [
+        laptop.start("sync", "--watch", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        for laptop in laptops
+    ]
     try:
         while True:
             time.sleep(1)
     except KeyboardInterrupt:
-        click.echo("\n演示结束 · The demonstration ends")
-
-
-def _say(chinese: str, english: str) -> None:
-    click.secho(f"\n■ {chinese} · {english}", bold=True)
-
-
-def _detail(text: str) -> None:
-    click.echo(f"  {text}")
+        click.echo("\n演示结束，数据已清除 · The demonstration ends; its data is gone")
+    finally:
+        for process in watching:
+            end(process)

@@ -1,0 +1,129 @@
+"""The stage of the demonstration: a hub and laptops as processes, driven by their command line."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import click
+
+from hongxian.errors import HubOutOfReach, Refused
+
+_RUN = [sys.executable, "-m", "hongxian_client.cli"]
+_AT_ONCE = 3
+_END_SECONDS = 30
+
+
+class DemoFailed(Refused):
+    """A step of the demonstration did not do what it tells."""
+
+    en = "The demonstration failed at: {command}\n{said}"
+    zh = "演示在这一步失败：{command}\n{said}"
+
+
+@dataclass(frozen=True)
+class Player:
+    """A laptop or the hub: its name and its data folder."""
+
+    name: str
+    folder: Path
+
+    def run(self, *words: str, code: int = 0) -> Any:
+        """Run one command on its data; returns what it answers. Raises `DemoFailed`."""
+        command = [*_RUN, *words, "--json", "--data", str(self.folder)]
+        done = subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+        if done.returncode != code:
+            raise DemoFailed(command=shlex.join(words), said=done.stderr or done.stdout)
+        return json.loads(done.stdout)
+
+    def is_cut_off(self) -> bool:
+        """Whether a sync finds the hub out of reach."""
+        told = self.run("sync", code=HubOutOfReach.exit_code)
+        return bool(told["error"] == HubOutOfReach.__name__)
+
+    def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
+        """Begin a command that goes on."""
+        command = [*_RUN, *words, "--json", "--data", str(self.folder)]
+        return subprocess.Popen(command, text=True, encoding="utf-8", **options)
+
+
+@dataclass
+class Serving:
+    """The hub's process, which comes and goes; its address stays."""
+
+    hub: Player
+    port: int = 0
+    url: str = ""
+    process: subprocess.Popen[str] | None = field(default=None)
+
+    def begin(self) -> None:
+        """Start it and wait until it listens; raises `DemoFailed`."""
+        words = ("hub", "serve", "--port", str(self.port))
+        self.process = self.hub.start(*words, stdout=subprocess.PIPE)
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise DemoFailed(command=shlex.join(words), said=f"exit {self.process.wait()}")
+        self.url = json.loads(line)["url"]
+        self.port = int(self.url.rsplit(":", 1)[1])
+
+    def end(self) -> None:
+        """Stop it, as its keeper would."""
+        if self.process is not None:
+            end(self.process)
+            self.process = None
+
+    def __enter__(self) -> Self:
+        self.begin()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.end()
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Stop a process and wait for it."""
+    process.terminate()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def all_run(players: Iterable[Player], *words: str) -> list[Any]:
+    """The same command by each, some at once; the answers in the players' order."""
+    return together([(player, words) for player in players])
+
+
+def together(parts: Sequence[tuple[Player, Sequence[str]]]) -> list[Any]:
+    """Each player's own command, some at once; the answers in the same order."""
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return list(threads.map(lambda part: part[0].run(*part[1]), parts))
+
+
+def scene(chinese: str, english: str) -> None:
+    """Head a step."""
+    click.secho(f"\n■ {chinese}\n  {english}", bold=True)
+
+
+def say(*lines: str) -> None:
+    """Tell what happens in it."""
+    for line in lines:
+        click.echo(f"  {line}")
+
+
+def typed(player: Player, *words: str) -> None:
+    """Show a command as its leader would type it."""
+    say(f"[{player.name}] $ hongxian {' '.join(words)}")
