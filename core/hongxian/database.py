@@ -46,6 +46,11 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
             timeout=BUSY_SECONDS,
         )
 
+    def rollback(self) -> None:
+        """Roll back, unless SQLite has done so itself, as it does when the disk is full."""
+        if self.connection().in_transaction:
+            super().rollback()
+
     def take_write_lock(self) -> None:
         """Nothing to do: BEGIN IMMEDIATE has it."""
 

@@ -1,6 +1,8 @@
 """Umbrella stand: who has which umbrella."""
-from hongxian import Record, hookimpl
+
 from peewee import CharField, DateField
+
+from hongxian import Record, hookimpl
 
 
 class Loan(Record):

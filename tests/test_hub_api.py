@@ -1,0 +1,223 @@
+"""The hub over HTTP: every refusal in words, no page that can hurt it, and its own description."""
+
+import io
+import json
+import re
+import struct
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+from flask.testing import FlaskClient
+from openapi_spec_validator import validate
+
+from hongxian.page import FRAME_BYTES, MAGIC, OPEN_BYTES, encode, read_stream, stream
+from hongxian.plugins import Plugins
+from hongxian_server import devices
+from hongxian_server.app import make_app
+from hongxian_server.hub import Hub
+from samples import SAMPLE
+
+NOTHING = {"protocol": 1, "device": 2, "clock": 0, "collections": ["sample.visit"]}
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    plugins = Plugins(installed=False)
+    plugins.add(SAMPLE)
+    made = Hub.init(tmp_path / "hub", "示例社区", plugins=plugins)
+    with made:
+        devices.add_team(made, "甲队")
+    return made
+
+
+@pytest.fixture
+def client(hub: Hub) -> FlaskClient:
+    return make_app(hub).test_client()
+
+
+@pytest.fixture
+def device(hub: Hub) -> devices.Enrolled:
+    with hub:
+        return devices.enrol(hub, devices.make_code(hub, ["甲队"])[0], "laptop")
+
+
+def post(
+    client: FlaskClient, device: devices.Enrolled, body: bytes, path: str = "/v1/round"
+) -> Any:
+    return client.post(path, data=body, headers={"Authorization": f"Bearer {device.token}"})
+
+
+def round_of(device: devices.Enrolled, *pages: dict[str, Any], **more: Any) -> bytes:
+    place = {"number": 0, "id": "one", "previous": "", "attempts": ["one"]}
+    envelope = {**NOTHING, "epoch": device.epoch, "round": place, **more}
+    return b"".join(stream(envelope, map(encode, pages)))
+
+
+def refusal(answer: Any, status: int, error: str) -> dict[str, Any]:
+    told = answer.get_json()
+    assert (answer.status_code, told["error"]) == (status, error)
+    assert re.search("[一-鿿]", told["message"]["zh"])
+    assert told["message"]["en"]
+    return dict(told)
+
+
+def test_a_round_without_a_token_or_with_a_wrong_one_is_refused(client: FlaskClient) -> None:
+    refusal(client.post("/v1/round", data=MAGIC), 400, "PageRefused")
+    body = b"".join(stream({}, []))
+    refusal(client.post("/v1/round", data=body), 401, "Unauthorized")
+    wrong = {"Authorization": "Bearer wrong"}
+    refusal(client.post("/v1/round", data=body, headers=wrong), 401, "Unauthorized")
+
+
+def test_a_code_works_once_and_guessing_is_slowed_down(hub: Hub, client: FlaskClient) -> None:
+    with hub:
+        code, _ = devices.make_code(hub, ["甲队"])
+    assert client.post("/v1/enrol", json={"code": code.lower()}).status_code == 200
+    refusal(client.post("/v1/enrol", json={"code": code}), 403, "CodeRefused")
+    for _ in range(9):
+        refusal(client.post("/v1/enrol", json={"code": "AAAAA-BBBBB"}), 403, "CodeRefused")
+    refusal(client.post("/v1/enrol", json={"code": "AAAAA-BBBBB"}), 429, "TooManyTries")
+
+
+def test_an_expired_code_is_refused(hub: Hub, client: FlaskClient) -> None:
+    with hub:
+        code, _ = devices.make_code(hub, ["甲队"], minutes=-1)
+    refusal(client.post("/v1/enrol", json={"code": code}), 403, "CodeRefused")
+
+
+def test_secrets_are_kept_only_as_hashes(hub: Hub, device: devices.Enrolled) -> None:
+    with hub:
+        hub.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    held = (hub.folder / "hub.db").read_bytes()
+    assert device.token.encode() not in held
+
+
+def test_a_revoked_device_is_told_so(
+    hub: Hub, client: FlaskClient, device: devices.Enrolled
+) -> None:
+    with hub:
+        devices.revoke(hub, device.number)
+    refusal(post(client, device, round_of(device)), 403, "DeviceRevoked")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}",
+        MAGIC,
+        MAGIC + b"\x00\x00\x00\x05abc",
+        MAGIC + struct.pack(">I", FRAME_BYTES + 1),
+        MAGIC + struct.pack(">I", 4) + b"junk" + b"\x00" * 4,
+        b"".join(stream([], [])),
+        b"".join(stream({"protocol": 2}, [])),
+        b"".join(stream({"protocol": 1, "device": 10**18}, [])),
+    ],
+)
+def test_bytes_that_are_no_round_are_refused_in_words(
+    client: FlaskClient, device: devices.Enrolled, body: bytes
+) -> None:
+    refusal(post(client, device, body), 400, "PageRefused")
+
+
+def test_a_truncated_round_changes_nothing(
+    hub: Hub, client: FlaskClient, device: devices.Enrolled
+) -> None:
+    page = visit(device, "01890000-0000-7000-8000-000000000001", "来访")
+    refusal(post(client, device, round_of(device, page)[:-9]), 400, "PageRefused")
+    with hub:
+        assert SAMPLE.collections()[1].select().count() == 0
+
+
+def test_a_page_that_opens_to_ten_gigabytes_is_refused_before_it_is_opened(
+    client: FlaskClient, device: devices.Enrolled
+) -> None:
+    compressor = zstandard.ZstdCompressor().compressobj(size=10 * 2**30)
+    head = compressor.compress(b" " * 2**20) + compressor.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+    body = MAGIC + struct.pack(">I", len(head)) + head + b"\x00" * 4
+    told = refusal(post(client, device, body), 400, "PageRefused")
+    assert str(OPEN_BYTES) in told["message"]["en"]
+
+
+def test_deep_nesting_is_refused(client: FlaskClient, device: devices.Enrolled) -> None:
+    deep = zstandard.compress(b"[" * 100_000 + b"]" * 100_000)
+    body = MAGIC + struct.pack(">I", len(deep)) + deep + b"\x00" * 4
+    refusal(post(client, device, body), 400, "PageRefused")
+
+
+def visit(device: devices.Enrolled, id: str, name: Any, **more: Any) -> dict[str, Any]:
+    stamp = (1_700_000_000_000 << 21) | device.number
+    fields = {"id": id, "stamp": stamp, "scope": next(iter(device.teams)), "name": name, **more}
+    return {
+        "collection": "sample.visit",
+        "kind": "new",
+        "rows": 1,
+        "columns": list(fields),
+        "values": [[value] for value in fields.values()],
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"name": "长" * 41}, "name"),
+        ({"name": "nul\0"}, "name"),
+        ({"name": None}, "name"),
+        ({"name": 7}, "name"),
+        ({"name": ["a"]}, "name"),
+        ({"name": {"a": 1}}, "name"),
+        ({"scope": "t-another"}, "scope"),
+        ({"scope": 5}, "scope"),
+        ({"later": 1.5}, "later"),
+        ({"later": [[[[[[[[[[1]]]]]]]]]]}, "later"),
+        ({"id": "not an id"}, "id"),
+        ({"stamp": (1_700_000_000_000 << 21) | 77}, "stamp"),
+    ],
+)
+def test_a_bad_record_gets_its_reasons_by_field(
+    hub: Hub, client: FlaskClient, device: devices.Enrolled, more: dict[str, Any], field: str
+) -> None:
+    given = {"id": "01890000-0000-7000-8000-000000000001", "name": "来访", **more}
+    answer = post(client, device, round_of(device, visit(device, **given)))
+    assert answer.status_code == 200, answer.get_json()
+    outcome = next(read_stream(io.BytesIO(answer.data)))["outcome"]
+    assert outcome["plain"] == 0
+    assert [list(each["reasons"]) for each in outcome["others"]] == [[field]]
+    with hub:
+        assert SAMPLE.collections()[1].select().count() == 0
+
+
+def test_fields_that_the_hub_does_not_know_are_kept(
+    hub: Hub, client: FlaskClient, device: devices.Enrolled
+) -> None:
+    id = "01890000-0000-7000-8000-000000000001"
+    page = visit(device, id, "来访", later={"a": [1]})
+    outcome = next(read_stream(io.BytesIO(post(client, device, round_of(device, page)).data)))
+    assert outcome["outcome"]["plain"] == 1
+    with hub:
+        assert hub.collection("sample.visit").rows_by_id([id])[id].values["later"] == {"a": [1]}
+
+
+def test_the_description_is_valid_and_tells_every_route(client: FlaskClient) -> None:
+    document = json.loads(client.get("/v1/openapi.json").data)
+    validate(document)
+    told = {(path, method) for path, methods in document["paths"].items() for method in methods}
+    routes = {
+        (re.sub("<(.*?)>", r"{\1}", rule.rule), method.lower())
+        for rule in client.application.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.endpoint != "static"
+    }
+    assert told == routes
+
+
+def test_health_and_numbers_can_be_asked_by_anyone(client: FlaskClient) -> None:
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+    assert b"hongxian_records" in client.get("/metrics").data
+
+
+def test_an_unknown_address_is_answered_as_json(client: FlaskClient) -> None:
+    refusal(client.get("/v1/nothing"), 404, "NotFound")
+    refusal(client.get("/v1/round"), 405, "MethodNotAllowed")

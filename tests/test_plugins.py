@@ -1,0 +1,208 @@
+"""Plugins: one file is enough, and a broken one stops nothing else."""
+
+import io
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from peewee import CharField, FloatField, ForeignKeyField, IntegerField
+
+from hongxian import HongxianError, PluginRefused, Record, hooks
+from hongxian.plugins import Plugins
+from hongxian.setting import get_setting
+from hongxian_client.join import join
+from hongxian_client.link import Link
+from hongxian_client.replica import Replica
+from hongxian_client.sync import sync
+from hongxian_server import devices
+from hongxian_server.hub import Hub
+from hongxian_server.serve import make_server
+
+ROOT = Path(__file__).parent.parent
+UMBRELLA = ROOT / "docs" / "examples" / "umbrella.py"
+BROKEN = {
+    "at_import": "raise RuntimeError('broken at import')",
+    "telling": """
+from hongxian import hookimpl
+@hookimpl
+def record_was_stored(collection, id):
+    raise RuntimeError("broken while told")
+""",
+    "refusing": """
+from hongxian import hookimpl
+@hookimpl
+def record_will_be_stored(collection, values):
+    raise RuntimeError("broken while asked")
+""",
+    "misspelt": """
+from hongxian import hookimpl
+@hookimpl
+def record_was_storred(collection, id):
+    pass
+""",
+    "elsewhere": """
+from hongxian import hookimpl
+@hookimpl
+def works_with():
+    return ">=99"
+""",
+}
+
+
+def drop(folder: Path, *broken: str) -> None:
+    (folder / "plugins").mkdir(parents=True)
+    shutil.copy(UMBRELLA, folder / "plugins")
+    for name in broken:
+        (folder / "plugins" / f"{name}.py").write_text(BROKEN[name])
+
+
+def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: Path) -> None:
+    import threading
+
+    drop(tmp_path / "hub", *BROKEN)
+    hub = Hub.init(tmp_path / "hub", "示例社区")
+    with hub:
+        devices.add_team(hub, "甲队")
+        codes = [devices.make_code(hub, ["甲队"])[0] for _ in range(2)]
+    server = make_server(hub, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{server.bind_addr[1]}"
+        laptops = []
+        for number, code in enumerate(codes):
+            drop(tmp_path / f"laptop-{number}", *BROKEN)
+            laptop = Replica.open(tmp_path / f"laptop-{number}")
+            with laptop:
+                join(laptop, url, code)
+            laptops.append(laptop)
+        first, second = laptops
+        with first:
+            model = first.collection("umbrella.loan").model
+            model.create(borrower="示例·甲001", due="2026-12-01")
+            assert sync(first, Link(url, get_setting("token")).post).sent == 1
+        with second:
+            sync(second, Link(url, get_setting("token")).post)
+            assert [
+                loan.borrower for loan in second.collection("umbrella.loan").model.select()
+            ] == ["示例·甲001"]
+    finally:
+        server.stop()
+        thread.join()
+    for store in (hub, first):
+        troubled = {plugin.name: plugin.errors for plugin in store.plugins.all if plugin.errors}
+        assert "broken at import" in troubled["at_import"][0]
+        assert "record_was_storred" in troubled["misspelt"][0]
+        assert ">=99" in troubled["elsewhere"][0]
+        assert "broken while asked" in troubled["refusing"][0]
+        assert set(troubled) <= set(BROKEN)
+    assert "broken while told" in {p.name: p.errors for p in first.plugins.all}["telling"][0]
+
+
+def test_a_rule_that_breaks_refuses_only_its_own_plugins_records() -> None:
+    plugins = Plugins(installed=False)
+    plugin = plugins.add(_module("fragile", record_will_be_stored=_raise))
+    plugins.ask("record_will_be_stored", None, store=None, collection="a.b", id="1", values={})
+    with pytest.raises(PluginRefused, match="fragile"):
+        plugins.ask(
+            "record_will_be_stored", plugin, store=None, collection="a.b", id="1", values={}
+        )
+
+
+def _raise(collection: str) -> None:
+    raise RuntimeError("broken")
+
+
+def _module(name: str, **implementations: Any) -> Any:
+    from types import ModuleType
+
+    from hongxian import hookimpl
+
+    module = ModuleType(name)
+    for hook, implementation in implementations.items():
+        setattr(module, hook, hookimpl(implementation))
+    return module
+
+
+class _Friend(Record):
+    name = CharField()
+
+    class Meta:
+        collection = "odd.friend"
+
+
+def _with(**fields: Any) -> type[Record]:
+    meta = type("Meta", (), {"collection": "odd.thing", **fields.pop("meta", {})})
+    return type("Thing", (Record,), {**fields, "Meta": meta})
+
+
+@pytest.mark.parametrize(
+    ("model", "hint"),
+    [
+        (lambda: _with(amount=FloatField()), "integers"),
+        (lambda: _with(friend=ForeignKeyField(_Friend)), "Reference"),
+        (lambda: _with(name=CharField(unique=True)), "unique"),
+        (lambda: _with(seq=IntegerField()), "belong to Record"),
+        (lambda: _with(name=CharField(), meta={"collection": "Odd Thing"}), "plugin.thing"),
+        (lambda: _with(name=CharField(), meta={"writers": "everyone"}), "writers"),
+    ],
+)
+def test_a_model_that_cannot_be_a_collection_is_named_with_what_to_write_instead(
+    tmp_path: Path, model: Any, hint: str
+) -> None:
+    plugins = Plugins(installed=False)
+    plugin = plugins.add(_module("odd", collections=lambda: [model()]))
+    laptop = Replica.open(tmp_path, plugins=plugins)
+    assert hint in plugin.errors[0]
+    assert not plugin.loaded
+    assert "odd.thing" not in laptop.collections
+
+
+def test_every_hook_is_in_the_manual_with_its_arguments() -> None:
+    import inspect
+
+    manual = (ROOT / "docs" / "plugins.md").read_text()
+    for name, hook in vars(hooks).items():
+        if inspect.isfunction(hook) and hook.__module__ == hooks.__name__:
+            arguments = ", ".join(inspect.signature(hook).parameters)
+            assert f"`{name}({arguments})`" in manual
+
+
+def test_the_readme_shows_the_example_that_the_tests_run() -> None:
+    shown = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert UMBRELLA.read_text() in shown
+
+
+def test_a_hub_of_a_later_release_is_not_opened(tmp_path: Path) -> None:
+    from hongxian.setting import put_settings
+
+    hub = Hub.init(tmp_path, "示例社区", plugins=Plugins(installed=False))
+    with hub, hub.upkeep():
+        put_settings(format=99)
+    with pytest.raises(HongxianError, match="newer release"):
+        Hub.open(tmp_path, plugins=Plugins(installed=False))
+
+
+def test_a_full_disk_is_told_and_what_was_confirmed_stays(tmp_path: Path) -> None:
+    from hongxian.errors import StorageFailed
+    from laptops import open_laptop
+    from samples import SAMPLE, Visit
+
+    laptop = open_laptop(tmp_path, SAMPLE)
+    with laptop:
+        kept = Visit.create(name="在")
+        pages = laptop.database.execute_sql("PRAGMA page_count").fetchone()[0]
+        laptop.database.execute_sql(f"PRAGMA max_page_count = {pages}")
+        many = [{"name": "满", "note": "长" * 5_000}] * 100
+        with pytest.raises(StorageFailed, match="free some space"):
+            Visit.insert_many(many).execute()
+        assert [visit.id for visit in Visit.select()] == [kept.id]
+
+
+def test_a_stream_of_pages_survives_the_trip() -> None:
+    from hongxian.page import encode, read_stream, stream
+
+    body = b"".join(stream({"a": 1}, [encode({"b": "红线"})]))
+    assert list(read_stream(io.BytesIO(body))) == [{"a": 1}, {"b": "红线"}]
