@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from simulation import Laptop, World
 
 from hongxian.row import Row
 from hongxian.shared import Conflict
 from hongxian_client.kept import FOLDER
 from hongxian_client.outbox import Entry
 from hongxian_server.journal import Block
+from simulation import Laptop, World
 
 TRACED = ("name", "note", "most", "least", "day", "nickname")
 """Fields in which no two writes have the same value."""
@@ -105,7 +105,9 @@ class Ledger:
         """A copy of a laptop holds the same unsent counts, which both may send."""
         with laptop.replica:
             open_work = {(each.collection, each.record) for each in Entry.select()}
-        copies = [each for each in self.counts if each.life == laptop.life and each.key in open_work]
+        copies = [
+            each for each in self.counts if each.life == laptop.life and each.key in open_work
+        ]
         self.counts += [Count(each.key, each.amount, each.life, False) for each in copies]
 
     # -- the claims --------------------------------------------------------------------------
@@ -114,7 +116,9 @@ class Ledger:
         """Everything that was confirmed is where it must be."""
         with world.hub:
             rows = {
-                (name, row.id): row for name in SAMPLES for row in world.hub.collections[name].rows("1 = 1")
+                (name, row.id): row
+                for name in SAMPLES
+                for row in world.hub.collections[name].rows("1 = 1")
             }
             conflicts = list(Conflict.with_deleted())
         aside = "".join(aside_text(laptop) for laptop in world.laptops)
@@ -137,6 +141,7 @@ class Ledger:
             for deletion in self.deletions
             if deletion.key not in rows or rows[deletion.key].deleted
             for name, value in deletion.saw.items()
+            if name in TRACED
         }
 
         def accounted(write: Write) -> bool:
@@ -151,7 +156,9 @@ class Ledger:
             )
 
         for write in self.writes:
-            assert accounted(write) or not write.sure, f"lost: {write}; there is {rows.get(write.key)}"
+            assert accounted(write) or not write.sure, (
+                f"lost: {write}; there is {rows.get(write.key)}"
+            )
 
     def _check_deletions(self, rows: dict[Key, Row], conflicts: list[Conflict], aside: str) -> None:
         told = {(each.collection, each.record) for each in conflicts if each.field == "deleted"}

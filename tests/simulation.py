@@ -17,10 +17,10 @@ from types import ModuleType
 from typing import Any, BinaryIO
 
 import psycopg
-from samples import LATER_PEOPLE, PEOPLE, SAMPLE
 
 from hongxian.errors import DeviceRevoked, HubOutOfReach, Unauthorized
 from hongxian.plugins import Plugins
+from hongxian.record import COMMUNITY
 from hongxian.setting import get_setting, put_settings
 from hongxian.store import Store
 from hongxian_client.join import join
@@ -32,6 +32,7 @@ from hongxian_server.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.serve import make_server
 from hongxian_server.tombstones import collect_tombstones
+from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit
 
 BEGINNING = 1_772_323_200_000
 """Milliseconds since 1970 at which every world begins: 2026-03-01."""
@@ -117,16 +118,33 @@ class Beginning:
 def make_beginning(folder: Path, url: str | None, laptops: int = 4) -> Beginning:
     """Make a hub and join laptops to it over a real socket."""
     hub = Hub.init(
-        folder / "hub", "示例社区", database_url=url, plugins=_plugins([SAMPLE, PEOPLE]), now=lambda: BEGINNING
+        folder / "hub",
+        "示例社区",
+        database_url=url,
+        plugins=_plugins([SAMPLE, PEOPLE]),
+        now=lambda: BEGINNING,
     )
     with hub:
         scopes = {team: devices.add_team(hub, team) for team in TEAMS}
+    replicas = []
     for number in range(laptops):
         replica = Replica.open(
             folder / f"laptop-{number}", plugins=_plugins([SAMPLE, PEOPLE]), now=lambda: BEGINNING
         )
         teams = TEAMS if number == 0 else [TEAMS[number % 2]]
         rejoin(hub, replica, teams)
+        replicas.append(replica)
+    with replicas[0]:
+        for scope in (COMMUNITY, *scopes.values()):
+            Thing.create(name="old", scope=scope)
+            Visit.create(name="old", scope=scope) if scope != COMMUNITY else Person.create(
+                name="old"
+            )
+    with served(hub) as address:
+        for replica in replicas:
+            with replica:
+                token = get_setting("token")
+            sync(replica, Link(address, token).post)
     return Beginning(folder, Disk(folder / "hub", url), scopes)
 
 
@@ -176,7 +194,8 @@ class World:
             config.write_text(config.read_text().replace(beginning.disk.url or "", url))
         self.hub = self._open_hub()
         self.laptops = [
-            self._copied(beginning.folder / f"laptop-{number}", [SAMPLE, PEOPLE]) for number in range(laptops)
+            self._copied(beginning.folder / f"laptop-{number}", [SAMPLE, PEOPLE])
+            for number in range(laptops)
         ]
         self.late: list[tuple[str, str, bytes]] = []
         self.fates: list[str] = []
@@ -188,7 +207,9 @@ class World:
 
     def _open_hub(self) -> Hub:
         hub = Hub.open(
-            self.disk.folder, plugins=_plugins(self.hub_plugins), now=lambda: self.time + self.hub_skew
+            self.disk.folder,
+            plugins=_plugins(self.hub_plugins),
+            now=lambda: self.time + self.hub_skew,
         )
         self.client = make_app(hub).test_client()
         return hub
@@ -271,13 +292,15 @@ class World:
 
     def sync_killed(self, laptop: Laptop, statements: int) -> None:
         """A sync during which the laptop's process dies, if it lasts so long."""
-        with dying(laptop.replica, statements), suppress(Killed):
+        with dying(laptop.replica) as die_at, suppress(Killed):
+            die_at(statements)
             self.sync(laptop)
         self.restart(laptop)
 
     def sync_killing_hub(self, laptop: Laptop, statements: int) -> None:
         """A sync during which the hub's process dies, if it lasts so long."""
-        with dying(self.hub, statements):
+        with dying(self.hub) as die_at:
+            die_at(statements)
             self.sync(laptop)
         self.restart_hub()
 
@@ -379,18 +402,25 @@ def _was_idle(report: Report) -> bool:
 
 
 @contextmanager
-def dying(store: Store, statements: int) -> Iterator[None]:
-    """The store's process dies before its n-th statement from here on, commits included."""
-    database, left = store.database, count(statements, -1)
-    original = database.cursor
+def dying(store: Store) -> Iterator[Callable[[int], None]]:
+    """Inside, the store's process may be told before which of its next statements to die.
+
+    Commits are statements too.
+    """
+    database = store.database
+    original, left = database.cursor, [-1]
+
+    def die_at(statements: int) -> None:
+        left[0] = statements
 
     def cursor(*args: Any, **options: Any) -> Any:
-        if next(left) <= 0:
+        if left[0] == 0:
             raise Killed
+        left[0] -= 1
         return original(*args, **options)
 
     database.cursor = cursor
     try:
-        yield
+        yield die_at
     finally:
         del database.cursor
