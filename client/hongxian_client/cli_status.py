@@ -6,14 +6,16 @@ from typing import Any
 
 import click
 
-from hongxian.commands import Command, Group, answer
+from hongxian.commands import Command, Group, answer, data_folder
 from hongxian.digest import digests
-from hongxian.plugins import Plugin
+from hongxian.plugins import Plugin, Plugins
 from hongxian.setting import get_settings
-from hongxian.terminal import facts, room, table
+from hongxian.stamp import wall_clock
+from hongxian.terminal import facts, room, table, visible
+from hongxian.troubles import read_troubles
 from hongxian_client import outbox
 from hongxian_client.conflicts import count_open
-from hongxian_client.opening import laptop, laptop_folder, new_laptop
+from hongxian_client.opening import FOLDER, laptop, laptop_folder
 from hongxian_client.replica import DATABASE, Replica
 from hongxian_client.shown import moment, shown_moment, team_names
 
@@ -50,9 +52,10 @@ def status_of(replica: Replica) -> dict[str, Any]:
         "last_sync": moment(settings.get("last_sync")),
         "clock_offset_ms": settings.get("clock_offset", 0),
         "joined": bool(settings.get("token")),
-        "plugins_in_trouble": [
-            plugin.name for plugin in replica.plugins.all if plugin.errors or not plugin.loaded
-        ],
+        "plugins_in_trouble": sorted(
+            {plugin.name for plugin in replica.plugins.all if plugin.errors}
+            | read_troubles(replica.folder, wall_clock()).keys()
+        ),
     }
 
 
@@ -131,27 +134,34 @@ def plugin_command() -> None:
 
 @plugin_command.command("list")
 def list_plugins() -> None:
-    """已安装的插件和它们的问题。
+    """已安装的插件和它们的问题；电脑和主机的文件夹都可以看。
 
-    The plugins here, and what went wrong with each.
+    The plugins of a laptop or hub, and what went wrong with each.
     """
-    with new_laptop() as replica:
-        told = [_as_json(plugin, replica) for plugin in replica.plugins.all]
-    headers = ("插件 plugin", "名称 title", "装入 loaded", "来自 source")
+    folder = data_folder(FOLDER)
+    owners: dict[str, Plugin] = {}
+    if (folder / DATABASE).exists():
+        with laptop() as replica:
+            plugins, owners = replica.plugins, replica.owners
+    else:
+        plugins = Plugins(folder / "plugins")
+    troubles = read_troubles(folder, wall_clock())
+    told = [_as_json(plugin, owners, troubles.get(plugin.name, {})) for plugin in plugins.all]
+    headers = ("插件 plugin", "装入 loaded", "名称 title", "来自 source")
     rows = [
-        (each["name"], each["title"], "是 yes" if each["loaded"] else "否 no", each["source"])
+        (each["name"], "是 yes" if each["loaded"] else "否 no", each["title"], each["source"])
         for each in told
     ]
-    errors = [f"{each['name']}: {error}" for each in told for error in each["errors"]]
-    answer(told, [*table(headers, rows, room()), *errors])
+    lines = [f"  ✗ {each['name']}: {visible(error)}" for each in told for error in each["errors"]]
+    answer(told, [*table(headers, rows, room()), *lines])
 
 
-def _as_json(plugin: Plugin, replica: Replica) -> dict[str, Any]:
+def _as_json(plugin: Plugin, owners: dict[str, Plugin], troubles: dict[str, int]) -> dict[str, Any]:
     return {
         "name": plugin.name,
         "title": plugin.title,
         "source": plugin.source,
         "loaded": plugin.loaded,
-        "collections": sorted(name for name, owner in replica.owners.items() if owner is plugin),
-        "errors": plugin.errors,
+        "collections": sorted(name for name, owner in owners.items() if owner is plugin),
+        "errors": list(dict.fromkeys([*plugin.errors, *troubles])),
     }

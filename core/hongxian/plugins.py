@@ -10,7 +10,7 @@ import hashlib
 import importlib.util
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -37,6 +37,8 @@ class Plugin:
     module: Any = None
     title: str = ""
     errors: list[str] = field(default_factory=list)
+    heard: Callable[[str, str], None] = field(default=lambda name, message: None, repr=False)
+    """Told of each error: (plugin, message)."""
 
     @property
     def loaded(self) -> bool:
@@ -48,6 +50,7 @@ class Plugin:
         message = f"{what}: {type(error).__name__}: {error}"
         log.warning("plugin %s: %s", self.name, message)
         self.errors = [*self.errors[-19:], message]
+        self.heard(self.name, message)
 
 
 class Plugins:
@@ -62,6 +65,11 @@ class Plugins:
                 self._load(point.name, point.value, point.load)
         for path in sorted(folder.glob("*.py")) if folder and folder.is_dir() else ():
             self._load(path.stem, str(path), lambda path=path: _import_file(path))
+
+    def tell_troubles(self, heard: Callable[[str, str], None]) -> None:
+        """From now on, say each error of a plugin to `heard` as well."""
+        for plugin in self.all:
+            plugin.heard = heard
 
     def _load(self, name: str, source: str, load: Any) -> None:
         plugin = Plugin(name, source)

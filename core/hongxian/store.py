@@ -25,6 +25,7 @@ from hongxian.row import Change, Row
 from hongxian.setting import Setting, get_setting, get_settings, put_settings
 from hongxian.shared import SHARED
 from hongxian.stamp import Clock, Stamp, wall_clock
+from hongxian.troubles import note_trouble
 from hongxian.upgrade import upgrade_tables
 
 FORMAT = 1
@@ -74,6 +75,9 @@ class Store:
         self.folder = folder
         self.database = database
         self.plugins = plugins
+        self.plugins.tell_troubles(
+            lambda name, message: note_trouble(folder, name, message, wall_clock())
+        )
         self.now = now
         self.collections: dict[str, Collection] = {}
         self.owners: dict[str, Plugin] = {}

@@ -8,6 +8,8 @@ from peewee import fn
 
 from hongxian.digest import Digest
 from hongxian.setting import get_settings
+from hongxian.stamp import wall_clock
+from hongxian.troubles import read_troubles
 from hongxian_server import journal
 from hongxian_server.access import Access
 from hongxian_server.devices import teams
@@ -34,7 +36,8 @@ def overview(hub: Hub) -> dict[str, Any]:
             "blocks": journal.Block.select().count(),
             "first_broken": journal.first_broken_block(),
         },
-        "plugins_in_trouble": [
-            plugin.name for plugin in hub.plugins.all if plugin.errors or not plugin.loaded
-        ],
+        "plugins_in_trouble": sorted(
+            {plugin.name for plugin in hub.plugins.all if plugin.errors}
+            | read_troubles(hub.folder, wall_clock()).keys()
+        ),
     }

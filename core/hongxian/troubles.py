@@ -1,0 +1,45 @@
+"""What plugins did wrong, kept in the data folder: whoever looks is another process.
+
+A note at best effort. Nothing may stop because it could not be written.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+FILE = "plugin-troubles.json"
+KEPT_MILLISECONDS = 7 * 24 * 3600 * 1000
+"""A trouble that has not come again for so long is let go."""
+MOST = 20
+"""Of each plugin."""
+
+
+def read_troubles(folder: Path, now: int) -> dict[str, dict[str, int]]:
+    """`{plugin: {message: when last (ms since 1970)}}`, newest last."""
+    try:
+        held: Any = orjson.loads((folder / FILE).read_bytes())
+    except (OSError, orjson.JSONDecodeError):
+        return {}
+    recent = {
+        name: {message: at for message, at in messages.items() if at > now - KEPT_MILLISECONDS}
+        for name, messages in held.items()
+    }
+    return {name: messages for name, messages in recent.items() if messages}
+
+
+def note_trouble(folder: Path, plugin: str, message: str, now: int) -> None:
+    """Keep one; the same message again only gets a new time."""
+    troubles = read_troubles(folder, now)
+    messages = troubles.setdefault(plugin, {})
+    messages.pop(message, None)
+    messages[message] = now
+    troubles[plugin] = dict(list(messages.items())[-MOST:])
+    unfinished = folder / f"{FILE}.{os.getpid()}.part"
+    with contextlib.suppress(OSError):
+        unfinished.write_bytes(orjson.dumps(troubles, option=orjson.OPT_INDENT_2))
+        unfinished.replace(folder / FILE)
