@@ -211,16 +211,16 @@ def _all_agree(hub: Player, laptops: list[Player]) -> None:
 def _stay(laptops: list[Player], serving: Serving) -> None:
     """Leave it all running, each laptop syncing by itself, until Ctrl-C."""
     scene("可以自己试试了，按 Ctrl-C 结束", "Try it yourself; Ctrl-C ends it")
-    one, two, _ = (laptop.folder for laptop in laptops)
+    one, two, _ = (laptop.folder.name for laptop in laptops)
     say(
         f"{serving.url}/healthz   /metrics   /v1/openapi.json",
-        f"数据在 data: {one.parent}",
         "各电脑正在自动同步：在一台上写，在另一台上看 · Write on one, read on another:",
         "",
+        f"cd {serving.hub.folder.parent}",
         f"hongxian --data {one} add roster.person name=示例·新人",
         f"hongxian --data {two} list roster.person --sort -id --limit 5",
         f"hongxian --data {one} status",
-        f"hongxian --data {serving.hub.folder} hub status",
+        f"hongxian --data {serving.hub.folder.name} hub status",
     )
     watching = [
         laptop.start("sync", "--watch", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -7,6 +7,7 @@ holds exactly one JSON document, be it the answer or the error; sentences go to 
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import sys
@@ -209,6 +210,7 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int, in
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns its exit code: 0 done, 1 refused, 2 usage, 3 out of reach."""
     speak_utf8()
+    logging.getLogger("hongxian").addHandler(logging.NullHandler())
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = group.main(arguments, "hongxian", standalone_mode=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import threading
@@ -82,6 +83,7 @@ def serve(host: str, port: int) -> None:
     from hongxian_server.serve import make_server
     from hongxian_server.serve import serve as serve_hub
 
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     opened = Hub.open(hub_folder())
     opened.hold_folder().release()
     try:
