@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from typing import Any
 import click
 import peewee
 
-from hongxian.errors import HongxianError, Invalid, Refused, StorageFailed, Usage
+from hongxian.errors import HongxianError, Invalid, Refused, Usage
 from hongxian.terminal import dump, pad, speak_utf8, width, wrap
 
 _DATA, _JSON = "hongxian.data", "hongxian.json"
@@ -38,8 +37,8 @@ class WrongCommandLine(Usage):
 class SystemRefused(Refused):
     """The system would not open or write what was asked for."""
 
-    en = "{what}: {detail}"
-    zh = "{what}：{detail}"
+    en = "Cannot use {what}: {detail}"
+    zh = "无法使用 {what}：{detail}"
 
 
 # -- help in two languages -----------------------------------------------------------------------
@@ -258,8 +257,10 @@ def _as_ours(error: Exception) -> HongxianError | None:
         return error
     if isinstance(error, click.ClickException):
         return _of_click(error)
-    if isinstance(error, (peewee.DatabaseError, sqlite3.Error)):
-        return StorageFailed(path="database", detail=str(error).strip())
+    if isinstance(error, peewee.ImproperlyConfigured):
+        return SystemRefused(what="PostgreSQL", detail="pip install 'hongxian[postgresql]'")
+    if isinstance(error, (peewee.DatabaseError, peewee.InterfaceError)):
+        return SystemRefused(what="数据库 database", detail=str(error).strip())
     if isinstance(error, OSError):
         what = error.filename if error.filename is not None else "system"
         return SystemRefused(what=what, detail=error.strerror or str(error))

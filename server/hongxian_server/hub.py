@@ -63,11 +63,17 @@ class Hub(Store):
         if (folder / CONFIG).exists():
             raise AlreadyThere(what=f"a hub in {folder} · 社区主机")
         (folder / CONFIG).write_bytes(orjson.dumps({"database": database_url}))
-        hub = cls.open(folder, plugins=plugins, now=now)
-        with hub, hub.database.atomic():
-            put_settings(
-                community=community, epoch=new_id(), seq=0, device=int(HUB), mark=0, epoch_seq=0
-            )
+        try:
+            hub = cls.open(folder, plugins=plugins, now=now)
+            with hub, hub.database.atomic():
+                if get_setting("epoch"):
+                    raise AlreadyThere(what=f"a community in {hub.database.database} · 社区")
+                put_settings(
+                    community=community, epoch=new_id(), seq=0, device=int(HUB), mark=0, epoch_seq=0
+                )
+        except BaseException:
+            (folder / CONFIG).unlink()
+            raise
         return hub
 
     @classmethod
@@ -77,7 +83,8 @@ class Hub(Store):
         """Open the hub of a data folder."""
         if not (folder / CONFIG).exists():
             raise FileRefused(
-                file=str(folder), detail="holds no hub; run: hongxian hub init --community NAME"
+                file=str(folder),
+                detail="这里没有社区主机。Holds no hub; run: hongxian hub init --community NAME",
             )
         url = orjson.loads((folder / CONFIG).read_bytes())["database"]
         database = Postgres(url) if url else Sqlite(folder / DATABASE)
