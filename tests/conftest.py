@@ -13,18 +13,23 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from system_packages import NEEDED, POSTGRESQL, SystemPackage, postgres_programs
 
-# Derandomize is named because Hypothesis turns it on by itself under CI.
+# Under CI the same examples every time, so that a change lands or not by what it changed; a run by
+# hand draws new ones, and `make deep` far more.
 settings.register_profile(
     "default",
     max_examples=30,
     stateful_step_count=30,
     deadline=None,
-    derandomize=False,
+    derandomize=os.environ.get("CI") == "true",
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile(
-    "deep", settings.get_profile("default"), max_examples=1000, stateful_step_count=80
+    "deep",
+    settings.get_profile("default"),
+    max_examples=1000,
+    stateful_step_count=80,
+    derandomize=False,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

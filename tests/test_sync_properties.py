@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hongxian.digest import Digest, digests, hash_of_row
@@ -531,6 +531,10 @@ def steps(*kinds: Any) -> Any:
     return st.lists(step, min_size=20, max_size=50)
 
 
+fewer = settings(max_examples=max(settings().max_examples // 4, 1))
+"""Each example is a world of databases; a quarter of the profile's number."""
+
+
 @pytest.fixture(scope="module")
 def beginning(new_database: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Beginning]:
     with new_database() as url:
@@ -558,6 +562,7 @@ def play(
             world.close()
 
 
+@fewer
 @given(laptops=st.integers(3, 4), drawn=steps())
 def test_laptops_that_lose_requests_and_answers_agree_and_lose_nothing(
     new_database: Any, beginning: Beginning, laptops: int, drawn: list[tuple[Any, ...]]
@@ -565,6 +570,7 @@ def test_laptops_that_lose_requests_and_answers_agree_and_lose_nothing(
     play(new_database, beginning, laptops, drawn)
 
 
+@fewer
 @given(laptops=st.just(3), drawn=steps(*DEATHS, *CLOCKS))
 def test_wrong_clocks_and_deaths_in_any_statement_lose_nothing(
     new_database: Any, beginning: Beginning, laptops: int, drawn: list[tuple[Any, ...]]
@@ -572,6 +578,7 @@ def test_wrong_clocks_and_deaths_in_any_statement_lose_nothing(
     play(new_database, beginning, laptops, drawn)
 
 
+@fewer
 @given(laptops=st.just(3), drawn=steps(*DISKS))
 def test_restored_hubs_and_copied_laptops_come_to_agree(
     new_database: Any, beginning: Beginning, laptops: int, drawn: list[tuple[Any, ...]]
@@ -579,6 +586,7 @@ def test_restored_hubs_and_copied_laptops_come_to_agree(
     play(new_database, beginning, laptops, drawn)
 
 
+@fewer
 @given(laptops=st.just(3), drawn=steps(*KEEPER, *PLUGINS))
 def test_changing_rights_and_plugins_lose_nothing(
     new_database: Any, beginning: Beginning, laptops: int, drawn: list[tuple[Any, ...]]
@@ -586,6 +594,7 @@ def test_changing_rights_and_plugins_lose_nothing(
     play(new_database, beginning, laptops, drawn)
 
 
+@fewer
 @given(laptops=st.integers(3, 4), drawn=steps(*DEATHS, *CLOCKS, *DISKS, *KEEPER, *PLUGINS))
 def test_all_of_it_together(
     new_database: Any, beginning: Beginning, laptops: int, drawn: list[tuple[Any, ...]]
