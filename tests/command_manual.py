@@ -1,4 +1,7 @@
-"""docs/commands.md as the commands themselves tell it: `python tests/command_manual.py` writes it."""
+"""docs/commands.md as the commands themselves tell it: `python tests/command_manual.py` writes it.
+
+What stands above the first command is written by hand and stays.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -11,51 +14,7 @@ from hongxian_client.cli import hongxian
 
 PATH = Path(__file__).parent.parent / "docs" / "commands.md"
 COMMON = {"--data", "--json", "--help"}
-INTRO = """\
-# Commands
-
-Made from the commands' own help by `python tests/command_manual.py`; a test holds the two equal.
-
-Every command takes these, anywhere on the line:
-
-| option | |
-|---|---|
-| `--data DIR` | the data folder, or set `HONGXIAN_DATA`; else `~/.hongxian`, for a hub `~/.hongxian-hub` |
-| `--json` | the answer as one JSON document |
-| `--help` | what the command does, in Chinese and English |
-
-Exit codes: 0 done, 1 refused with the reason, 2 the command line names what does not exist,
-3 the hub is out of reach, 130 Ctrl-C.
-
-With `--json` standard output holds exactly one document, be it the answer or an error,
-`{"error": name, "message": {"zh", "en"}, "facts"}` ([errors](errors.md)); sentences for people go to
-standard error either way. Integers beyond 2^53 are strings; times are ISO 8601. A terminal shows a
-progress bar for long work and cuts tables to its width; a pipe gets neither.
-
-A record's ID may be its last (or first) letters, four at least. FIELD=VALUE is read by the field's
-kind: `people=+5` counts on and `people=12` sets a total, `skills=磨刀,剪刀` sets a set, `skills+=磨刀`
-and `skills-=磨刀` add and take away, `party_member=是` or `true`, `person=示例·甲001` names another
-record, `team=夕阳红` moves a record; nothing after `=` empties the field.
-
-## What `--json` answers
-
-| command | document |
-|---|---|
-| `status` | `{"joined", "community", "hub", "device", "teams": {scope: name}, "unsent", "waiting", "needs_attention", "conflicts", "last_sync", "clock_offset_ms", "plugins_in_trouble"}` |
-| `hub status` | `{"community", "epoch", "seq", "devices", "records", "teams", "recovering", "database", "bytes", "journal": {"blocks", "first_broken"}, "plugins_in_trouble"}` |
-| `digest`, `hub digest` | `{scope: {collection: {"count", "sum"}}}`, equal when both hold the same |
-| `add`, `edit`, `delete` | `{"id"}`, and `"changed"` or `"deleted"` |
-| `list` | `[record]`; `show`: one record: `{"id", "scope", "deleted", "seq", field: value}` |
-| `history` | `{"collection", "id", "complete", "entries": [{"at", "device", "who", "how", "before", "after"}]}`, newest first; not `complete` while the hub is out of reach |
-| `conflicts` | `[{"id", "scope", "collection", "record", "field", "kept", "kept_by", "lost", "lost_by", "resolved"}]`; `…_by` is `{"device", "who", "at"}` |
-| `attention` | `[{"number", "state", "reasons": {field: [sentence]}, "changes": [{"collection", "id", "new", "values"}]}]` |
-| `sync` | `{"sent", "received", "refused", "requests", "notes", "differs", "unsent"}` |
-| `import` | `{"new", "changed", "unchanged", "wrong", "rows_total", "error_file", "dry_run", "problems"}` |
-| `hub enrol` | `{"code", "expires"}` |
-| `hub devices` | `[{"number", "name", "laptop", "teams", "enrolled", "last_seen", "unsent", "version", "state"}]` |
-| `hub serve` | one line, `{"url"}`, once it listens |
-| `plugin list` | `[{"name", "title", "source", "loaded", "collections", "errors"}]` |
-"""
+_FIRST = "\n## `hongxian "
 
 
 def commands(
@@ -72,7 +31,8 @@ def commands(
 
 def manual() -> str:
     """The whole page."""
-    return INTRO + "".join(_section(names, command) for names, command in commands())
+    by_hand = PATH.read_text("utf-8").partition(_FIRST)[0]
+    return by_hand + "".join(_section(names, command) for names, command in commands())
 
 
 def _section(names: tuple[str, ...], command: click.Command) -> str:

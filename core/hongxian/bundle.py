@@ -41,7 +41,8 @@ def read_bundle(path: Path) -> tuple[int, bytes, bytes]:
             raise FileRefused(file=str(path), detail=f"larger than {BUNDLE_BYTES} bytes · 文件太大")
         data = path.read_bytes()
     except OSError as error:
-        raise FileRefused(file=str(path), detail=error.strerror or str(error)) from None
+        detail = f"读不了 · cannot be read ({error.strerror or error})"
+        raise FileRefused(file=str(path), detail=detail) from None
     if len(data) < _HEAD.size or not data.startswith(MAGIC):
         raise FileRefused(file=str(path), detail="not a Hongxian bundle · 不是红线的传递文件")
     _, device, seal = _HEAD.unpack_from(data)

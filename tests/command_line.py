@@ -1,0 +1,91 @@
+"""The command line in tests: real folders, a hub that serves in a process of its own."""
+
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hongxian.commands import run
+from hongxian_client.cli import hongxian
+
+PROGRAM = [sys.executable, "-m", "hongxian_client.cli"]
+DEADLINE = 60  # seconds
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A laptop's or hub's data folder, and commands on it."""
+
+    folder: Path
+
+    def __call__(self, *words: str | Path) -> Said:
+        """Run a command in this process, as the console script would."""
+        out, err = io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            code = run(hongxian, [*map(str, words), "--data", str(self.folder)])
+        return Said(code, out.getvalue(), err.getvalue())
+
+    def json(self, *words: str | Path, code: int = 0) -> Any:
+        """Run it with `--json`; the document."""
+        said = self(*words, "--json")
+        assert said.code == code, said
+        return said.json
+
+    def process(self, *words: str | bytes, **options: Any) -> subprocess.Popen:
+        """Run it in a process of its own."""
+        command = [*PROGRAM, *words, "--data", str(self.folder)]
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", **options
+        )
+
+    def finished(self, *words: str | bytes) -> Said:
+        """Run it in a process of its own to its end."""
+        with self.process(*words) as process:
+            out, err = process.communicate(timeout=DEADLINE)
+        return Said(process.returncode, out, err)
+
+
+@contextmanager
+def serving(hub: Place, *options: str) -> Iterator[str]:
+    """The hub's address while it serves; it must end cleanly."""
+    with hub.process("hub", "serve", "--port", "0", "--json", *options) as process:
+        try:
+            yield json.loads(process.stdout.readline())["url"]
+        finally:
+            process.terminate()
+            process.communicate(timeout=DEADLINE)
+    assert process.returncode == 0
+
+
+def new_hub(folder: Path, *teams: str) -> Place:
+    """A hub with these teams."""
+    hub = Place(folder)
+    hub.json("hub", "init", "--community", "示例社区")
+    for team in teams:
+        hub.json("hub", "team", "add", team)
+    return hub
+
+
+def joined(hub: Place, url: str, folder: Path, *teams: str) -> Place:
+    """A new laptop of these teams."""
+    laptop = Place(folder)
+    laptop.json("join", url, hub.json("hub", "enrol", *teams)["code"], "--name", folder.name)
+    return laptop
