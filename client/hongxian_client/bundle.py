@@ -35,7 +35,9 @@ def bundle_out(replica: Replica, path: Path) -> int:
         with replica.upkeep():
             key = _key()
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
-            request = round_request(replica, chain.next_round(), pull=True, whole=True)
+            unsent = outbox.count(outbox.UNSENT, outbox.WAITING)
+            place = chain.next_round()
+            request = round_request(replica, place, unsent=unsent, pull=True, whole=True)
         pages = (encode(page.as_json()) for page in pages_of(replica, part))
         write_bundle(path, get_setting("device"), key, stream(request, pages))
         return len(part.stamps)

@@ -34,7 +34,7 @@ from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
 from hongxian_client.scopes import purge_scopes
 from hongxian_client.sending import SLICE_BYTES, SLICE_ROWS, pages_of
-from hongxian_client.verdicts import plain_stamps, take_verdicts
+from hongxian_client.verdicts import plain_stamps, take_verdicts, with_range
 
 LOCK = "sync.lock"
 LOCK_SECONDS = 5
@@ -106,6 +106,8 @@ class _Sync:
         self.progress = progress
         self.report = Report()
         self.mended: set[tuple[str, str]] = set()
+        self.left = 0
+        """Changes in the outbox, counted once: to count them at each step would take ever longer."""
 
     def run(self) -> Report:
         """Step after step; the next request is under way while an answer is taken in."""
@@ -137,6 +139,7 @@ class _Sync:
 
     def _first_step(self) -> _Step:
         self._mend_pending()
+        self.left = outbox.count(UNSENT, WAITING)
         part = outbox.read_slice(self.replica.database, 0, SLICE_ROWS, SLICE_BYTES)
         return self._step(part, self._encode(part))
 
@@ -162,10 +165,9 @@ class _Sync:
             following = self._step(*ahead)
             first, count = reply["outcome"]["first_seq"], reply["outcome"]["plain"]
             if count:
-                following.request["known"] = [
-                    *following.request["known"],
-                    [first - 1, first + count - 1],
-                ]
+                following.request["known"] = with_range(
+                    following.request["known"], first - 1, first + count - 1
+                )
             return following
         if not reply["complete"]:
             following = self._step(NOTHING, [])
@@ -177,7 +179,8 @@ class _Sync:
         """A request, its place in the chain put down on disk before it goes."""
         with self.replica.upkeep():
             place = chain.next_round()
-        return _Step(round_request(self.replica, place, pull=not part.more), part, pages)
+        request = round_request(self.replica, place, unsent=self.left, pull=not part.more)
+        return _Step(request, part, pages)
 
     def _encode(self, part: Slice) -> list[bytes]:
         return [encode(page.as_json()) for page in pages_of(self.replica, part)]
@@ -229,7 +232,8 @@ class _Sync:
             if clock_was_wrong or woken or self._offset_changed(reply):
                 restamp(replica, device=get_setting("device", 0), offset=reply["offset"])
         self.report.sent += len(part.stamps) - len(outcome["others"]) + _taken(outcome)
-        self.progress(self.report.sent + self.report.received, outbox.count(UNSENT))
+        self.left = max(self.left - len(part.changes), 0)
+        self.progress(self.report.sent + self.report.received, self.left)
         return part.more or clock_was_wrong or woken
 
     def _enter_scopes(self, reply: dict[str, Any]) -> None:
@@ -290,9 +294,9 @@ class _Sync:
 
 
 def round_request(
-    replica: Replica, place: dict[str, Any], *, pull: bool, whole: bool = False
+    replica: Replica, place: dict[str, Any], *, unsent: int, pull: bool, whole: bool = False
 ) -> dict[str, Any]:
-    """The envelope of a round as things stand on disk."""
+    """The envelope of a round as things stand on disk; `unsent` are the changes held."""
     settings = get_settings()
     return {
         "protocol": 1,
@@ -304,7 +308,7 @@ def round_request(
         "collections": sorted(replica.collections),
         "cursors": cursors(),
         "known": settings.get("known", []),
-        "unsent": outbox.count(UNSENT, WAITING),
+        "unsent": unsent,
         "pull": pull,
         "whole": whole,
     }

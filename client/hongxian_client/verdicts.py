@@ -35,12 +35,19 @@ def take_verdicts(
     )
     if plain:
         put_settings(
-            known=[*get_setting("known", []), [first - 1, first + len(plain) - 1]],
+            known=with_range(get_setting("known", []), first - 1, first + len(plain) - 1),
             observed=max(get_setting("observed", 0), plain[-1]),
         )
     others = [verdict for verdict in outcome["others"] if verdict["stamp"] in ours]
     _set_aside(replica, others)
     return any(verdict["verdict"] == "clock" for verdict in others)
+
+
+def with_range(ranges: list[list[int]], after: int, upto: int) -> list[list[int]]:
+    """Ranges of seqs with one more at their end, grown together where they meet."""
+    if ranges and ranges[-1][1] == after:
+        return [*ranges[:-1], [ranges[-1][0], upto]]
+    return [*ranges, [after, upto]]
 
 
 def plain_stamps(part: Slice, outcome: dict[str, Any]) -> list[int]:
