@@ -531,8 +531,8 @@ def steps(*kinds: Any) -> Any:
     return st.lists(step, min_size=20, max_size=50)
 
 
-fewer = settings(max_examples=max(settings().max_examples // 4, 1))
-"""Each example is a world of databases; a quarter of the profile's number."""
+fewer = settings(max_examples=max(settings().max_examples // 10, 1))
+"""Each example is a world of databases; a tenth of the number in the profile."""
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ Post = Callable[[str, bytes], BinaryIO]
 def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> int:
     """Bring one scope and collection to agree with the hub; returns how many records moved."""
     collection = replica.collections[name]
-    moved = 0
+    moved, told = 0, None
     for _ in range(PASSES):
         mine = _agreed_rows(collection, scope)
         reply = _compare(post, collection, scope, mine.values())
@@ -39,6 +39,9 @@ def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> i
             with replica.upkeep():
                 move_cursor(scope, name, reply["seq"])
             return moved
+        if reply["differs"] == told:
+            return moved  # what is left does not move; the sync's report tells of it
+        told = reply["differs"]
         step = _mend_buckets(replica, post, collection, scope, mine, reply["differs"], surplus)
         moved += step
         if step == 0:
@@ -90,7 +93,13 @@ def _mend_buckets(
         if id not in here or here[id].deleted or hash_of_row(here[id]) != hash
     ]
     if surplus == OFFER:
-        _exchange(replica, post, collection, scope, fetch, differing)
+        wanted = list(dict.fromkeys([*fetch, *(row.id for row in differing)]))
+        elsewhere = _exchange(replica, post, collection, scope, wanted, differing)
+        with replica.upkeep():
+            sums = Sums()
+            reason = "记录已转到别的团队。The record went to another team."
+            let_go(replica, collection, [here[id] for id in elsewhere if id in here], sums, reason)
+            sums.write()
         return len(fetch) + len(differing)
     missing = [row for row in differing if row.id not in theirs]
     overwritten = [row for row in differing if row.id in theirs and not row.deleted]
@@ -116,7 +125,9 @@ def _exchange(
     scope: str,
     fetch: Sequence[str],
     offers: Sequence[Row],
-) -> None:
+) -> list[str]:
+    """Offer and fetch, part by part; returns the offered ids that are elsewhere by now."""
+    elsewhere: list[str] = []
     steps = max(len(fetch), len(offers), 1)
     for start in range(0, steps, MOVED_AT_ONCE):
         wanted = list(fetch[start : start + MOVED_AT_ONCE])
@@ -124,10 +135,11 @@ def _exchange(
         pages = [encode(_offer(collection, scope, part).as_json())] if part else []
         request = {"scope": scope, "collection": collection.name, "fetch": wanted}
         frames = read_stream(post("/v1/repair", b"".join(stream(request, pages))))
-        load(RepairReply, next(frames))
+        elsewhere += load(RepairReply, next(frames))["elsewhere"]
         with replica.upkeep():
             _forget_seqs(replica, collection, wanted)
             take_pages(replica, map(page_from_json, frames))
+    return elsewhere
 
 
 def _offer(collection: Collection, scope: str, rows: Sequence[Row]) -> Page:

@@ -158,9 +158,13 @@ class RepairRequest(_Envelope):
 
 
 class RepairReply(_Envelope):
-    """How many offered records were taken; the pages behind it are what was fetched."""
+    """How many offered records were taken; the pages behind it are what was fetched.
+
+    `elsewhere` are offered records that the hub knows to belong to another scope by now.
+    """
 
     taken = fields.Integer(strict=True, required=True)
+    elsewhere = fields.List(fields.String(), load_default=list)
 
 
 class RenumberRequest(_Envelope):

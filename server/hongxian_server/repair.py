@@ -68,18 +68,21 @@ def repair(hub: Hub, access: Access, request: dict[str, Any], pages: Sequence[Pa
     """Take what is offered if the hub is recovering, then send what is wanted."""
     scope, name = request["scope"], request["collection"]
     taken = 0
+    offered = [id for page in pages for id in page.column("id")]
     with hub.writing, hub.separately() as transaction:
         collection = _visible(hub, access, scope, name)
         if get_settings().get("recovering"):
             offers = Offers(hub, access, collection, transaction.clock)
             taken = sum(offers.take(page) for page in pages)
     with hub.database.snapshot():
+        held = collection.rows_by_id(offered)
+        elsewhere = [id for id, row in held.items() if row.scope != scope]
         wanted = [id for id in request["fetch"] if are_ids([id])]
         condition, parameters = hub.database.among("id", wanted)
         mark = hub.database.param
         found = collection.columns_where(f"{condition} AND scope = {mark}", (*parameters, scope))
     pages_out = [encode(rows_page(collection, scope, found).as_json())] if found else []
-    return {"taken": taken}, pages_out
+    return {"taken": taken, "elsewhere": elsewhere}, pages_out
 
 
 class Offers:
