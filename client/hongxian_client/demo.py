@@ -65,7 +65,7 @@ def _story(folder: Path, laptops: list[Player], serving: Serving) -> None:
     _laptops_join(laptops, serving)
     sheets = _make_workbooks(folder)
     _community_comes_in(sheets, laptops)
-    person, tally = _before_the_cut(first, laptops)
+    person, tally = _before_the_cut(laptops)
     serving.end()
     _cut_off(person, tally, first, second)
     serving.begin()
@@ -80,7 +80,7 @@ def _laptops_join(laptops: list[Player], serving: Serving) -> None:
         code = serving.hub.run("hub", "enrol", laptop.name)["code"]
         told = laptop.run("join", serving.url, code, "--name", f"{laptop.name}的电脑")
         name = pad(laptop.name, max(map(width, TEAMS)))
-        say(f"{name}  注册码 code {code} → {told['device']} 号电脑 device {told['device']}")
+        say(f"{laptop.folder.name}  {name}  注册码 code {code} → {told['device']} 号 device")
 
 
 def _make_workbooks(folder: Path) -> Path:
@@ -115,15 +115,15 @@ def _community_comes_in(sheets: Path, laptops: list[Player]) -> None:
             for laptop, report in zip(laptops, reports, strict=True)
         )
         say(f"{kind}: {counts}")
-    all_run(laptops, "sync")
 
 
 def _counts(report: dict[str, Any]) -> str:
     return f"新增 new {report['new']}，有错 wrong {report['wrong']}"
 
 
-def _before_the_cut(first: Player, laptops: list[Player]) -> tuple[str, str]:
+def _before_the_cut(laptops: list[Player]) -> tuple[str, str]:
     """The records that both sides will edit, known to all: a person and a head-count."""
+    first = laptops[0]
     [person] = first.run("list", "roster.person", "--where", "state=active", "--limit", "1")
     words = ("add", "service.tally", "label=磨剪刀", "people=0", "--team", "community")
     tally = first.run(*words)
@@ -189,7 +189,6 @@ def _stick_is_carried(folder: Path, person: str, hub: Player, third: Player) -> 
 def _all_agree(hub: Player, laptops: list[Player]) -> None:
     scene("六、各处的摘要都相同", "6. The digests agree everywhere")
     all_run(laptops, "sync")
-    all_run(laptops, "sync")
     theirs, *mine = all_run([hub], "hub", "digest") + all_run(laptops, "digest")
     rows = []
     for laptop, digests in zip(laptops, mine, strict=True):
@@ -205,7 +204,7 @@ def _all_agree(hub: Player, laptops: list[Player]) -> None:
     rows.append(("主机 hub", everything, people, "✓"))
     headers = ("哪里 where", "记录 records", "roster.person", "相同 equal")
     say(*table(headers, rows))
-    say("每台电脑只有全社区和本队的 · A laptop holds the community's records and its team's")
+    say("电脑只存全社区和本队的 · A laptop holds the community's and its team's")
 
 
 def _stay(laptops: list[Player], serving: Serving) -> None:

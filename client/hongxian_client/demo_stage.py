@@ -126,4 +126,4 @@ def say(*lines: str) -> None:
 
 def typed(player: Player, *words: str) -> None:
     """Show a command as its leader would type it."""
-    say(f"[{player.name}] $ hongxian {' '.join(words)}")
+    say(f"[{player.folder.name}] $ hongxian {' '.join(words)}")

@@ -1,0 +1,201 @@
+"""The keeper's command line: codes, devices, teams, backups, and a hub that comes and goes."""
+
+import json
+import sqlite3
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from command_line import DEADLINE, Place, joined, new_hub, serving
+
+TEAMS = ("红马甲管家团", "夕阳红")
+BREAKS_WHEN_TOLD = """
+from hongxian import hookimpl
+
+@hookimpl
+def record_was_stored(collection, id):
+    raise RuntimeError("broken while told")
+"""
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Place:
+    return new_hub(tmp_path / "hub", *TEAMS)
+
+
+def test_a_hub_is_made_once(hub: Place, tmp_path: Path) -> None:
+    assert hub.json("hub", "init", "--community", "又一个", code=1)["error"] == "AlreadyThere"
+    assert hub.json("hub", "team", "add", TEAMS[0], code=1)["error"] == "AlreadyThere"
+    told = hub.json("hub", "status")
+    assert told["community"] == "示例社区"
+    assert list(told["teams"].values()) == list(TEAMS)
+    assert (told["devices"], told["records"], told["recovering"]) == (0, 2, False)
+    assert told["journal"]["first_broken"] is None
+    assert len(told["epoch"]) == 36
+    assert "示例社区" in hub("hub", "status").out
+
+
+def test_a_hub_that_could_not_be_made_leaves_nothing_behind(tmp_path: Path) -> None:
+    place = Place(tmp_path / "hub")
+    url = "postgresql://nobody@127.0.0.1:9/nothing"
+    assert place("hub", "init", "--community", "x", "--database", url).code == 1
+    assert place("hub", "init", "--community", "x", "--database", "mysql://x").code == 2
+    assert place("hub", "init", "--community", "x").code == 0
+
+
+def test_laptops_and_hubs_keep_out_of_each_others_folders(hub: Place, tmp_path: Path) -> None:
+    assert hub.json("status", code=1)["error"] == "FileRefused"
+    assert "hongxian hub" in hub("status").err
+    assert not (hub.folder / "laptop.db").exists()
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
+    for words in (["hub", "status"], ["hub", "init", "--community", "x"]):
+        assert laptop.json(*words, code=1)["error"] == "FileRefused"
+    assert Place(tmp_path / "nothing").json("hub", "status", code=1)["error"] == "FileRefused"
+
+
+def test_codes_expire(hub: Place, tmp_path: Path) -> None:
+    told = hub.json("hub", "enrol", TEAMS[0], "--minutes", "30")
+    left = datetime.fromisoformat(told["expires"]).timestamp() - time.time()
+    assert 29 * 60 < left <= 30 * 60
+    with sqlite3.connect(hub.folder / "hub.db") as database:
+        database.execute("UPDATE hongxian_code SET expires = 1")
+    database.close()
+    with serving(hub) as url:
+        refused = Place(tmp_path / "a").json("join", url, told["code"], code=1)
+    assert refused["error"] == "CodeRefused"
+    assert hub.json("hub", "enrol", "没有这队", code=2)["error"] == "UnknownTeam"
+    assert hub("hub", "enrol").code == 2
+
+
+def test_devices_are_listed_let_in_taken_out_and_revoked(hub: Place, tmp_path: Path) -> None:
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
+        laptop.json("sync")
+        [device] = hub.json("hub", "devices")
+        assert (device["name"], device["state"], device["unsent"]) == ("甲机", "live", 0)
+        assert list(device["teams"].values()) == [TEAMS[0]]
+        number = str(device["number"])
+        assert "甲机" in hub("hub", "devices").out
+        hub.json("hub", "grant", number, TEAMS[1])
+        laptop.json("sync")
+        assert set(laptop.json("status")["teams"].values()) == set(TEAMS)
+        id = laptop.json("add", "service.tally", "label=x", "people=1", "--team", TEAMS[1])["id"]
+        laptop.json("sync")
+        hub.json("hub", "withdraw", number, TEAMS[1])
+        laptop.json("sync")
+        assert laptop("show", "service.tally", id).code == 1
+        laptop.json("add", "roster.person", "name=示例·未送")
+        hub.json("hub", "revoke", number)
+        gone = laptop("sync")
+        assert gone.code == 1
+        assert "停用" in gone.err
+        [kept] = (laptop.folder / "kept").glob("*.json")
+        assert str(kept) in gone.err
+        assert "示例·未送" in kept.read_text("utf-8")
+        assert laptop.json("sync", code=1)["error"] == "NotJoined"
+        assert not laptop.json("status")["joined"]
+    assert hub.json("hub", "devices")[0]["state"] == "revoked"
+    assert hub.json("hub", "revoke", "99", code=1)["error"] == "Refused"
+    assert hub("hub", "revoke", "甲机").code == 2
+
+
+def test_a_hub_serves_once_says_where_and_ends_cleanly(hub: Place) -> None:
+    with hub.process("hub", "serve", "--port", "0") as process:
+        line = process.stdout.readline()
+        assert "http://127.0.0.1:" in line
+        again = hub.json("hub", "serve", "--port", "0", code=1)
+        assert again["error"] == "InUse"
+        port = line.strip().rpartition(":")[2]
+        process.terminate()
+        process.communicate(timeout=DEADLINE)
+        assert process.returncode == 0
+    with serving(hub, "--host", "127.0.0.1"), serving(new_hub(hub.folder / "b", "x")) as url:
+        taken = url.rpartition(":")[2]
+        third = new_hub(hub.folder / "c", "x")
+        refused = third.finished("hub", "serve", "--port", taken, "--json")
+    assert (refused.code, refused.json["error"]) == (1, "Refused")
+    assert port.isdigit()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no Ctrl-C to send on Windows")
+def test_ctrl_c_ends_the_hub_too(hub: Place) -> None:
+    import signal
+
+    with hub.process("hub", "serve", "--port", "0") as process:
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 0
+    assert "Traceback" not in err
+
+
+def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_path: Path) -> None:
+    backup = tmp_path / "backup"
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
+        laptop.json("add", "roster.person", "name=示例·早")
+        laptop.json("sync")
+        assert hub.json("hub", "backup", backup)["bytes"] == backup.stat().st_size
+        assert hub.json("hub", "backup", backup, code=1)["error"] == "FileRefused"
+        laptop.json("add", "roster.person", "name=示例·晚")
+        laptop.json("sync")
+        assert hub.json("hub", "restore", backup, code=1)["error"] == "InUse"
+        before = hub.json("hub", "digest")
+    told = hub.json("hub", "restore", backup)
+    assert hub.json("hub", "digest") != before
+    assert hub.json("hub", "status")["recovering"]
+    assert hub.json("hub", "status")["epoch"] == told["epoch"]
+    with serving(hub) as url:
+        # The address is another; the laptop goes to the one that it knows.
+        with sqlite3.connect(laptop.folder / "laptop.db") as database:
+            new = json.dumps(url)
+            database.execute("UPDATE hongxian_setting SET value = ? WHERE name = 'hub_url'", (new,))
+        database.close()
+        laptop.json("sync")
+    assert hub.json("hub", "digest") == laptop.json("digest")
+    hub.json("hub", "recover")
+    assert hub.json("hub", "recover", "--end") == {"recovering": False}
+    assert not hub.json("hub", "status")["recovering"]
+    assert hub.json("hub", "tidy") == {"removed": 0}
+    broken = tmp_path / "broken"
+    broken.write_bytes(b"no backup")
+    assert hub.json("hub", "restore", broken, code=1)["error"] == "FileRefused"
+
+
+def test_a_database_from_a_later_release_is_left_alone(hub: Place, tmp_path: Path) -> None:
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
+    for place, name, words in (
+        (hub, "hub.db", ["hub", "status"]),
+        (laptop, "laptop.db", ["status"]),
+    ):
+        with sqlite3.connect(place.folder / name) as database:
+            database.execute("UPDATE hongxian_setting SET value = '99' WHERE name = 'format'")
+        database.close()
+        assert place.json(*words, code=1)["error"] == "DatabaseTooNew"
+    assert hub("hub", "serve", "--port", "0").code == 1
+
+
+def test_plugins_are_listed_with_what_they_did_wrong(hub: Place, tmp_path: Path) -> None:
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
+    for place in (hub, laptop):
+        (place.folder / "plugins").mkdir()
+        (place.folder / "plugins" / "broken.py").write_text("raise RuntimeError('at import')")
+        (place.folder / "plugins" / "telling.py").write_text(BREAKS_WHEN_TOLD)
+    laptop.json("add", "roster.person", "name=示例·照常")
+    hub.json("hub", "team", "add", "新队")
+    for place in (hub, laptop):
+        told = {each["name"]: each for each in place.json("plugin", "list")}
+        assert not told["broken"]["loaded"]
+        assert "at import" in told["broken"]["errors"][0]
+        assert told["telling"]["loaded"]
+        assert "broken while told" in told["telling"]["errors"][0]
+        assert told["roster"]["errors"] == []
+        assert "broken while told" in place("plugin", "list").out
+    assert laptop.json("status")["plugins_in_trouble"] == ["broken", "telling"]
+    assert hub.json("hub", "status")["plugins_in_trouble"] == ["broken", "telling"]

@@ -1,0 +1,63 @@
+"""Text for a terminal: Chinese is two columns wide, and data does not steer the terminal."""
+
+import io
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hongxian.terminal import cut, dump, facts, pad, room, table, visible, width, wrap
+
+TEXT = st.text(st.sampled_from("ab ·，。、中文“”é👩\u0301"), max_size=60)
+
+
+def test_a_chinese_character_is_two_columns() -> None:
+    assert width("红线 ok") == 7
+    assert width("e\u0301") == 1
+    assert pad("红", 4) == "红  "
+    assert cut("红马甲管家团", 7) == "红马甲…"
+    assert cut("short", 5) == "short"
+
+
+@given(TEXT, st.integers(2, 40))
+def test_what_is_cut_fits(text: str, columns: int) -> None:
+    assert width(cut(text, columns)) <= columns
+
+
+@given(TEXT)
+def test_wrapping_loses_nothing_but_spaces(text: str) -> None:
+    assert "".join(wrap(text, 20)).replace(" ", "") == text.replace(" ", "")
+
+
+def test_wrapped_lines_fit_and_do_not_begin_with_punctuation() -> None:
+    lines = wrap("全社区的名册，各队只看自己的；断网也能用。Works offline, of course.", 13)
+    assert max(map(width, lines)) <= 14  # punctuation may hang over
+    assert not any(line[0] in "，；。" for line in lines)
+
+
+def test_a_table_fits_its_terminal_and_lines_up() -> None:
+    rows = [("示例·甲001", "一" * 60, 1), ("b", "short", None)]
+    lines = table(("姓名 name", "备注 note", "n"), rows, 60)
+    assert max(map(width, lines)) <= 60
+    assert len(lines) == 4
+    starts = [width(line[: line.index(mark)]) for line, mark in ((lines[2], "一"), (lines[3], "s"))]
+    assert starts[0] == starts[1]
+    assert "一" * 60 in "\n".join(table(("a", "b", "c"), rows))  # a pipe gets all of it
+
+
+def test_facts_stand_below_one_another() -> None:
+    assert facts([("团队", "甲"), ("n", None)]) == ["团队  甲", "n"]
+
+
+def test_control_characters_are_shown() -> None:
+    assert visible("a\x1b[1m\nb\u202e") == "a<1B>[1m⏎b<202E>"
+
+
+def test_documents_keep_large_numbers_and_broken_text() -> None:
+    assert dump({"a": 2**60, "b": 1, "c": "\udcff", "d": frozenset("ba")}) == (
+        '{\n  "a": "1152921504606846976",\n  "b": 1,\n  "c": "\\udcff",\n'
+        '  "d": [\n    "a",\n    "b"\n  ]\n}'
+    )
+
+
+def test_a_pipe_has_no_width() -> None:
+    assert room(io.StringIO()) is None
