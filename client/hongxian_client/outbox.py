@@ -15,7 +15,7 @@ from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, Model
 
 from hongxian.database import AnyDatabase, write_all
 from hongxian.record import RecordMetadata
-from hongxian.row import Change
+from hongxian.row import DELETED, Change, RuleOf, join_changes
 
 UNSENT = "unsent"
 """To be sent, or sent without an answer yet."""
@@ -89,6 +89,22 @@ def append(database: AnyDatabase, collection: str, changes: Iterable[Change]) ->
             for change in changes
         ),
     )
+
+
+def join(entries: Iterable[Entry], change: Change, rule_of: RuleOf) -> bool:
+    """Let the same transaction's entry for a record take in a further change to it; say if one did.
+
+    A record's making and its deletion stay two: a page of new records tells no deletions.
+    """
+    for entry in entries:
+        if entry.stamp == change.stamp and not (entry.whole and DELETED in change.values):
+            both = join_changes(entry.as_change(), change, rule_of)
+            replaced = orjson.dumps(both.replaced).decode() if both.replaced else None
+            text = orjson.dumps(both.values).decode()
+            own = Entry.position == entry.position
+            Entry.update(change=text, replaced=replaced).where(own).execute()
+            return True
+    return False
 
 
 _COLUMNS = "position, stamp, collection, record, whole, change, replaced"

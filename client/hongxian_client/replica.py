@@ -121,7 +121,12 @@ class Replica(Store):
             columns += [[change.values[name] for change in new] for name in new[0].values]
             collection.insert_columns(names, columns)
         looks = self._take_edits(collection, [change for change in changes if not change.whole])
-        outbox.append(self.database, collection.name, changes)
+        further = [
+            change
+            for change in changes
+            if change.whole or not outbox.join(looks[change.id].entries, change, collection.rule_of)
+        ]
+        outbox.append(self.database, collection.name, further)
         amended = {id for id, look in looks.items() if is_refused(look.entries)}
         for change in changes:
             if change.id in amended:

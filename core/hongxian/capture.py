@@ -70,7 +70,8 @@ def edit_changes(
         }
         if values:
             replaced = {
-                name: row.newest if name == DELETED else row.stamp_of(name) for name in values
+                name: row.newest_before(stamp) if name == DELETED else row.stamp_of(name)
+                for name in values
             }
             changes.append(Change(id, stamp, values, replaced))
     _check(collection, changes)
@@ -133,7 +134,8 @@ def _refuse_backwards(collection: Collection, row: Any, change: Change) -> None:
         rule = collection.rule_of(name)
         if rule.keeps_both:
             continue
-        kept, _ = rule.join(row.values.get(name), row.stamp_of(name), value, change.stamp)
+        earlier = min(row.stamp_of(name), change.stamp - 1)  # this transaction may write it twice
+        kept, _ = rule.join(row.values.get(name), earlier, value, change.stamp)
         if kept != value:
             english, chinese = rule.direction
             raise OnlyMovesForward(

@@ -51,6 +51,10 @@ class Row:
         """Whether it is a tombstone."""
         return bool(self.values.get(DELETED))
 
+    def newest_before(self, stamp: int) -> int:
+        """The stamp of the latest write to any field that was not made under `stamp`."""
+        return max((each for each in (self.stamp, *self.stamps.values()) if each != stamp), default=0)
+
     def copy(self) -> Row:
         """A row that may be merged into without touching this one."""
         return replace(self, values=dict(self.values), stamps=dict(self.stamps))
@@ -97,6 +101,19 @@ def new_row(change: Change) -> Row:
     return Row(change.id, change.stamp, {DELETED: False, **change.values})
 
 
+def join_changes(first: Change, second: Change, rule_of: RuleOf) -> Change:
+    """What one transaction wrote to one record in two steps, as one change."""
+    values = dict(first.values)
+    for name, value in second.values.items():
+        if name in values and rule_of(name).keeps_both:
+            value, _ = rule_of(name).join(values[name], first.stamp, value, second.stamp)
+        values[name] = value
+    replaced = {**second.replaced, **first.replaced}
+    if DELETED in second.replaced:
+        replaced[DELETED] = max(second.replaced[DELETED], *first.replaced.values(), 0)
+    return Change(first.id, first.stamp, values, {} if first.whole else replaced, first.whole)
+
+
 def merge_change(row: Row, change: Change, rule_of: RuleOf) -> list[Loss]:
     """Merge a change into a row in place; return what was lost unseen.
 
@@ -107,16 +124,19 @@ def merge_change(row: Row, change: Change, rule_of: RuleOf) -> list[Loss]:
         losses.append(_revival(row, change))
     for name, value in change.values.items():
         current, current_stamp = row.values.get(name), row.stamp_of(name)
-        if current_stamp == change.stamp:
+        rule = rule_of(name)
+        if current_stamp == change.stamp:  # this change again, or its transaction's next word
+            if rule.keeps_both:
+                value, _ = rule.join(current, current_stamp, value, change.stamp)
+            row.values[name] = value
             continue
-        seen_stamp = row.newest if name == DELETED else current_stamp
+        seen_stamp = row.newest_before(change.stamp) if name == DELETED else current_stamp
         seen = change.replaced.get(name) == seen_stamp
         if name == DELETED and value and not seen and not row.deleted:
             losses.append(
                 Loss(DELETED, False, seen_stamp, True, change.stamp, change.replaced.get(name, 0))
             )
             continue
-        rule = rule_of(name)
         kept, kept_stamp = rule.join(current, current_stamp, value, change.stamp)
         row.put(name, kept, kept_stamp)
         if rule.keeps_both or current == value:
