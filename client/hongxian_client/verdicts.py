@@ -145,8 +145,7 @@ def _set_aside(replica: Replica, verdicts: Iterable[dict[str, Any]]) -> None:
     for verdict in verdicts:
         own = Entry.stamp == verdict["stamp"]
         if verdict["verdict"] == "merged":
-            Entry.update(state=SENT, seq=verdict["seq"]).where(own).execute()
-            _drop_arrived(replica, verdict["stamp"], verdict["seq"])
+            was_taken_in(replica, verdict["stamp"], verdict["seq"])
         elif verdict["verdict"] == "refused":
             reason = orjson.dumps(verdict["reasons"]).decode()
             Entry.update(state=REFUSED, reason=reason).where(own).execute()
@@ -154,8 +153,9 @@ def _set_aside(replica: Replica, verdicts: Iterable[dict[str, Any]]) -> None:
             Entry.update(state=WAITING).where(own).execute()
 
 
-def _drop_arrived(replica: Replica, stamp: int, seq: int) -> None:
-    """A transaction whose merged rows came in an earlier answer needs to wait for nothing."""
+def was_taken_in(replica: Replica, stamp: int, seq: int) -> None:
+    """Let a transaction wait for the rows that the hub made of it, unless they are here already."""
+    Entry.update(state=SENT, seq=seq).where(Entry.stamp == stamp).execute()
     for entry in list(Entry.select().where(Entry.stamp == stamp)):
         agreed: Row | None = agreed_copies(entry.collection, [entry.record]).get(entry.record)
         if agreed is not None and agreed.seq >= seq:

@@ -180,7 +180,7 @@ class RenumberReply(_Envelope):
 
     number = fields.Integer(strict=True, required=True)
     token = fields.String(required=True)
-    taken = fields.List(fields.Integer(strict=True), required=True)
+    taken = fields.Dict(fields.String(), fields.Integer(strict=True, validate=_SEQ), required=True)
 
 
 class EnrolRequest(_Envelope):

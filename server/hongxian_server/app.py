@@ -28,7 +28,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.limits import Tries
 from hongxian_server.metrics import Metrics
 from hongxian_server.openapi import document
-from hongxian_server.past import history_of, taken_stamps
+from hongxian_server.past import history_of, seqs_of_taken
 
 BODY_BYTES = 64 * 2**20
 """Bytes of a request as it travels."""
@@ -98,7 +98,7 @@ def make_app(hub: Hub) -> Flask:
         data, _ = rounds.read_request(_body())
 
         def action(access: Access) -> Any:
-            taken = taken_stamps(access, load(RenumberRequest, data)["prints"])
+            taken = seqs_of_taken(access, load(RenumberRequest, data)["prints"])
             made = devices.renumber(hub, access)
             return {"number": made.number, "token": made.token, "taken": taken}, []
 

@@ -38,11 +38,11 @@ def history_of(hub: Hub, reader: Writer, collection: str, id: str) -> list[dict[
     ]
 
 
-def taken_stamps(access: Access, prints: Mapping[str, str]) -> list[int]:
-    """Which of a device's transactions, `{stamp: print}`, the hub has taken in.
+def seqs_of_taken(access: Access, prints: Mapping[str, str]) -> dict[str, int]:
+    """Which of a device's transactions, `{stamp: print}`, the hub has taken in: `{stamp: seq}`.
 
     The stamp alone does not tell: a laptop and its copy may both have given it.
     """
     wanted = {int(stamp): int(print, 16) for stamp, print in prints.items()}
     found = journal.taken_in(access.number, wanted)
-    return sorted(stamp for stamp, (_, print) in found.items() if print == wanted[stamp])
+    return {str(stamp): seq for stamp, (seq, print) in found.items() if print == wanted[stamp]}
