@@ -29,7 +29,7 @@ COLUMNS = 400
 """Columns that a page may hold."""
 
 _LENGTH = struct.Struct(">I")
-_COMPRESSOR = zstandard.ZstdCompressor(level=3)
+_ZSTD_LEVEL = 3
 
 KINDS = ("new", "edit", "rows", "departures")
 
@@ -127,7 +127,8 @@ def page_from_json(data: Any) -> Page:
 
 def encode(data: Any) -> bytes:
     """A frame: its length and its zstd-compressed JSON."""
-    body = _COMPRESSOR.compress(orjson.dumps(data))
+    # A compressor of its own: threads that share one corrupt each other's frames, or crash.
+    body = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(orjson.dumps(data))
     return _LENGTH.pack(len(body)) + body
 
 

@@ -53,7 +53,9 @@ class Row:
 
     def newest_before(self, stamp: int) -> int:
         """The stamp of the latest write to any field that was not made under `stamp`."""
-        return max((each for each in (self.stamp, *self.stamps.values()) if each != stamp), default=0)
+        return max(
+            (each for each in (self.stamp, *self.stamps.values()) if each != stamp), default=0
+        )
 
     def copy(self) -> Row:
         """A row that may be merged into without touching this one."""

@@ -24,7 +24,7 @@ PUSHED = "pushed"
 OFFERED = "offered"
 """By a device that still had it, after the hub lost it; the stamps are the writers' own."""
 
-_COMPRESSOR = zstandard.ZstdCompressor(level=3)
+_ZSTD_LEVEL = 3
 
 
 class Block(Model):  # type: ignore[misc]
@@ -102,7 +102,9 @@ def append(
         at=at,
         first_stamp=stamps[0],
         last_stamp=stamps[1],
-        body=_COMPRESSOR.compress(orjson.dumps({"new": new, "edits": edits})),
+        body=zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(
+            orjson.dumps({"new": new, "edits": edits})
+        ),
     )
     block.hash = block.own_hash(last.hash if last else "")
     block.save(force_insert=True)
