@@ -18,6 +18,7 @@ import tempfile
 import time
 import types
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -115,7 +116,7 @@ def write(folder: Path, url: str, code: str, count: int) -> None:
         began = time.perf_counter()
         for _ in range(0, count, CHUNK):
             with replica.separately():
-                part = [row for row, _ in zip(source, range(CHUNK), strict=False)]
+                part = list(islice(source, CHUNK))
                 Attendance.insert_many(part).execute()
     report(seconds=time.perf_counter() - began)
 

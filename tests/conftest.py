@@ -5,7 +5,7 @@ import random
 import shlex
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 from functools import partial
 
 import pytest
@@ -33,7 +33,7 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
-NewDatabase = Callable[[], AbstractContextManager[str | None]]
+NewDatabase = Callable[[], AbstractContextManager[str]]
 
 
 def require(package: SystemPackage) -> None:
@@ -57,28 +57,21 @@ def postgres_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def new_postgres(postgres_url: str) -> Callable[[], AbstractContextManager[str]]:
+def new_postgres(postgres_url: str) -> NewDatabase:
     """Call it, and again for each drawn example: `with new_postgres() as url`."""
     from postgres import fresh_database
 
     return partial(fresh_database, postgres_url)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def new_database(request: pytest.FixtureRequest) -> NewDatabase:
-    """`with new_database() as url`: None for SQLite, the URL of a new database for PostgreSQL."""
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
+    """One new database for one test, on each of the two systems in turn; None for SQLite."""
     if request.param == "sqlite":
-        return nullcontext
-    if settings.get_current_profile_name() != "deep":
-        pytest.skip("worlds over PostgreSQL are drawn by `make deep`")
-    return request.getfixturevalue("new_postgres")
-
-
-@pytest.fixture
-def database_url(new_database: NewDatabase) -> Iterator[str | None]:
-    """One new database for one test, on each of the two systems in turn."""
-    with new_database() as url:
-        yield url
+        yield None
+    else:
+        with request.getfixturevalue("new_postgres")() as url:
+            yield url
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,12 +12,13 @@ import zstandard
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
+from hongxian.digest import digests
 from hongxian.page import FRAME_BYTES, MAGIC, OPEN_BYTES, encode, read_stream, stream
 from hongxian.plugins import Plugins
-from hongxian_server import devices
+from hongxian_server import devices, lives
 from hongxian_server.app import make_app
 from hongxian_server.hub import Hub
-from samples import SAMPLE
+from samples import SAMPLE, Visit
 
 NOTHING = {"protocol": 1, "device": 2, "clock": 0, "collections": ["sample.visit"]}
 
@@ -64,7 +65,7 @@ def refusal(answer: Any, status: int, error: str) -> dict[str, Any]:
 
 
 def test_a_round_without_a_token_or_with_a_wrong_one_is_refused(client: FlaskClient) -> None:
-    refusal(client.post("/v1/round", data=MAGIC), 400, "PageRefused")
+    refusal(client.post("/v1/round", data=MAGIC), 401, "Unauthorized")
     body = b"".join(stream({}, []))
     refusal(client.post("/v1/round", data=body), 401, "Unauthorized")
     wrong = {"Authorization": "Bearer wrong"}
@@ -141,6 +142,42 @@ def test_a_page_that_opens_to_ten_gigabytes_is_refused_before_it_is_opened(
     assert str(OPEN_BYTES) in told["message"]["en"]
 
 
+def test_pages_that_open_to_too_much_together_are_refused(
+    client: FlaskClient, device: devices.Enrolled
+) -> None:
+    page = zstandard.compress(b" " * (OPEN_BYTES - 2) + b"{}")
+    frame = struct.pack(">I", len(page)) + page
+    body = round_of(device)[:-4] + frame * 6 + b"\x00" * 4
+    assert len(body) < 2**20
+    refusal(post(client, device, body), 400, "PageRefused")
+
+
+@pytest.mark.parametrize(
+    "prints", [{"x": "0" * 16}, {"5": "zz"}, {"5": "-1"}, {str(10**30): "0" * 16}]
+)
+def test_a_renumbering_that_names_no_stamps_and_prints_is_refused(
+    client: FlaskClient, device: devices.Enrolled, prints: dict[str, str]
+) -> None:
+    body = b"".join(stream({"prints": prints}, []))
+    refusal(post(client, device, body, "/v1/renumber"), 400, "PageRefused")
+
+
+def test_a_stamp_that_no_clock_gives_was_never_taken_in(
+    client: FlaskClient, device: devices.Enrolled
+) -> None:
+    body = b"".join(stream({"prints": {"9" * 19: "0" * 16}}, []))
+    answer = post(client, device, body, "/v1/renumber")
+    assert next(read_stream(io.BytesIO(answer.data)))["taken"] == {}
+
+
+@pytest.mark.parametrize("head", ["x", "9" * 80 + "-x", "²-x", "1-x", "٣-" + "0" * 64])
+def test_what_is_no_head_of_a_journal_starts_no_new_life(
+    client: FlaskClient, device: devices.Enrolled, head: str
+) -> None:
+    assert post(client, device, round_of(device)).status_code == 200
+    refusal(post(client, device, round_of(device, head=head)), 400, "PageRefused")
+
+
 def test_deep_nesting_is_refused(client: FlaskClient, device: devices.Enrolled) -> None:
     deep = zstandard.compress(b"[" * 100_000 + b"]" * 100_000)
     body = MAGIC + struct.pack(">I", len(deep)) + deep + b"\x00" * 4
@@ -189,6 +226,14 @@ def test_a_bad_record_gets_its_reasons_by_field(
         assert SAMPLE.collections()[1].select().count() == 0
 
 
+@pytest.mark.parametrize("name", ["seq", "stamps", "extra"])
+def test_what_the_hub_alone_keeps_is_not_a_laptops_to_write(
+    client: FlaskClient, device: devices.Enrolled, name: str
+) -> None:
+    page = visit(device, "01890000-0000-7000-8000-000000000001", "来访", **{name: 7})
+    refusal(post(client, device, round_of(device, page)), 400, "PageRefused")
+
+
 def test_fields_that_the_hub_does_not_know_are_kept(
     hub: Hub, client: FlaskClient, device: devices.Enrolled
 ) -> None:
@@ -221,3 +266,102 @@ def test_health_and_numbers_can_be_asked_by_anyone(client: FlaskClient) -> None:
 def test_an_unknown_address_is_answered_as_json(client: FlaskClient) -> None:
     refusal(client.get("/v1/nothing"), 404, "NotFound")
     refusal(client.get("/v1/round"), 405, "MethodNotAllowed")
+
+
+# -- offers to a hub that is being refilled ---------------------------------------------------
+
+ID = "01890000-0000-7000-8000-000000000001"
+STAMP = (1_700_000_000_000 << 21) | 2
+
+
+def offer(client: FlaskClient, device: devices.Enrolled, **more: Any) -> Any:
+    """One record offered, or as many as the columns hold."""
+    [scope] = device.teams
+    columns = {"id": [ID], "stamp": [STAMP], "seq": [0], "name": ["来访"], "note": [None], **more}
+    page = {
+        "collection": "sample.visit",
+        "kind": "rows",
+        "rows": len(columns["id"]),
+        "columns": list(columns),
+        "values": list(columns.values()),
+        "scope": scope,
+    }
+    request = {"scope": scope, "collection": "sample.visit"}
+    return post(client, device, b"".join(stream(request, [encode(page)])), "/v1/repair")
+
+
+def taken(answer: Any) -> int:
+    assert answer.status_code == 200, answer.get_json()
+    return int(next(read_stream(io.BytesIO(answer.data)))["taken"])
+
+
+@pytest.fixture
+def refilling(hub: Hub, device: devices.Enrolled) -> None:
+    with hub:
+        lives.start_epoch(hub)
+
+
+@pytest.mark.usefixtures("refilling")
+def test_a_whole_record_is_taken_with_what_this_release_does_not_know(
+    hub: Hub, client: FlaskClient, device: devices.Enrolled
+) -> None:
+    stamps, extra = json.dumps({str(STAMP + 1): ["note"]}), json.dumps({"later": {"a": [1]}})
+    assert taken(offer(client, device, stamps=[stamps], extra=[extra])) == 1
+    with hub:
+        row = hub.collection("sample.visit").rows_by_id([ID])[ID]
+    assert row.stamps == {"note": STAMP + 1}
+    assert row.values["later"] == {"a": [1]}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"stamps": "{"},
+        {"stamps": 5},
+        {"stamps": "[1]"},
+        {"stamps": '{"x": ["name"]}'},
+        {"stamps": '{"-5": ["name"]}'},
+        {"stamps": '{"5": [1]}'},
+        {"stamps": '{"5": [["name"]]}'},
+        {"extra": 5},
+        {"extra": "{"},
+        {"extra": "[1]"},
+        {"extra": '{"name": {"a": 1}}'},
+        {"extra": '{"name": 5}'},
+        {"extra": '{"scope": "community"}'},
+        {"extra": '{"later": 1.5}'},
+        {"deleted": "x"},
+        {"stamp": -4},
+        {"stamp": 2**63 + 5},
+        {"later": 1.5},
+    ],
+)
+@pytest.mark.usefixtures("refilling")
+def test_a_record_with_odd_parts_is_not_taken(
+    hub: Hub,
+    client: FlaskClient,
+    device: devices.Enrolled,
+    odd: dict[str, Any],
+) -> None:
+    assert taken(offer(client, device, **{name: [value] for name, value in odd.items()})) == 0
+    with hub:
+        assert not Visit.with_deleted().exists()
+
+
+@pytest.mark.usefixtures("refilling")
+def test_a_record_offered_twice_counts_once(
+    hub: Hub, client: FlaskClient, device: devices.Enrolled
+) -> None:
+    twice = {"id": [ID] * 2, "stamp": [STAMP] * 2, "seq": [0] * 2, "name": ["来访"] * 2}
+    assert taken(offer(client, device, **twice, note=[None] * 2)) == 1
+    with hub:
+        [scope] = device.teams
+        assert digests([scope])[scope]["sample.visit"]["count"] == 1
+
+
+@pytest.mark.usefixtures("refilling")
+def test_a_record_without_an_id_is_refused_in_words(
+    client: FlaskClient,
+    device: devices.Enrolled,
+) -> None:
+    refusal(offer(client, device, id=[None]), 400, "PageRefused")

@@ -19,6 +19,8 @@ from hongxian_client.sync import sync
 from hongxian_server import devices
 from hongxian_server.hub import Hub
 from hongxian_server.serve import make_server
+from laptops import open_laptop
+from samples import SAMPLE, Visit
 
 ROOT = Path(__file__).parent.parent
 UMBRELLA = ROOT / "docs" / "examples" / "umbrella.py"
@@ -206,3 +208,8 @@ def test_a_stream_of_pages_survives_the_trip() -> None:
 
     body = b"".join(stream({"a": 1}, [encode({"b": "红线"})]))
     assert list(read_stream(io.BytesIO(body))) == [{"a": 1}, {"b": "红线"}]
+
+
+def test_a_new_record_knows_at_once_whose_it_is(tmp_path: Path) -> None:
+    with open_laptop(tmp_path, SAMPLE):
+        assert Visit.create(name="新").scope == "team-1"

@@ -44,6 +44,15 @@ def test_a_table_fits_its_terminal_and_lines_up() -> None:
     assert "一" * 60 in "\n".join(table(("a", "b", "c"), rows))  # a pipe gets all of it
 
 
+def test_a_table_with_too_many_columns_for_its_terminal_shows_the_first_and_a_mark() -> None:
+    headers = [f"第{n:02}列" for n in range(30)]
+    for columns in (20, 60, 80, 200):
+        lines = table(headers, [["示例" * 9] * 30, ["x"] * 30], columns)
+        assert columns - 10 < max(map(width, lines)) <= columns
+        assert lines[0].endswith(" …")
+    assert "…" not in table(headers[:2], [["示例", "x"]], 80)[0]
+
+
 def test_facts_stand_below_one_another() -> None:
     assert facts([("团队", "甲"), ("n", None)]) == ["团队  甲", "n"]
 

@@ -1,7 +1,7 @@
 """Sending again what the hub refused: a correction joins the refused change and both go out as one.
 
-A refused transaction goes again whole. Of each record it holds one change: what is seen of the
-record now, against what would be seen without the refused entries.
+A refused transaction goes again whole. Of each record it tells what is seen of the record now,
+against what would be seen without the refused entries.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hongxian.collection import Collection
 from hongxian.merge import Members, Tally
+from hongxian.quota import Step, part_of, step_of, together
 from hongxian.row import DELETED, SCOPE, Change, Row
 from hongxian.stamp import device_of
 from hongxian_client.agreed import agreed_copies
@@ -25,8 +26,16 @@ Key = tuple[str, str]
 
 
 def is_refused(entries: Iterable[Entry]) -> bool:
-    """Whether any of a record's entries was refused, so that an edit corrects it."""
+    """Whether any of a record's entries was refused."""
     return any(entry.state == REFUSED for entry in entries)
+
+
+def is_corrected(collection: Collection, change: Change, entries: Iterable[Entry]) -> bool:
+    """Whether a change corrects what was refused of its record; spends are no corrections of spends."""
+    refused = [entry.as_change() for entry in entries if entry.state == REFUSED]
+    return not change.values.keys() <= collection.quotas and any(
+        each.whole or not each.values.keys() <= collection.quotas for each in refused
+    )
 
 
 def send_again(replica: Replica, records: Iterable[Key], stamp: int) -> None:
@@ -41,7 +50,7 @@ def send_again(replica: Replica, records: Iterable[Key], stamp: int) -> None:
         if collection is None or not again:
             continue
         others = [each for each in own if each not in again]
-        append(replica.database, name, [_joined(collection, again, others, stamp)])
+        append(replica.database, name, _joined(collection, again, others, stamp))
         remove(replica.database, [each.position for each in again])
         replica.refold(collection, [id])
 
@@ -64,8 +73,8 @@ def _whole_transactions(records: Iterable[Key]) -> list[Key]:
 
 def _joined(
     collection: Collection, again: Sequence[Entry], others: Sequence[Entry], stamp: int
-) -> Change:
-    """The one change that stands for these entries of a record."""
+) -> list[Change]:
+    """What stands for these entries of a record: one change, or its making and its deletion."""
     id, agreed = again[0].record, agreed_copies(collection.name, [again[0].record])
     base = fold(collection, agreed.get(id), others)
     seen = fold(collection, agreed.get(id), sorted([*again, *others], key=lambda e: e.position))
@@ -78,9 +87,16 @@ def _joined(
             replaced.setdefault(name, change.replaced.get(name, 0))
     whole = any(change.whole for change in changes)
     for name in values:
-        if seen is not None:
+        if name in collection.quotas:
+            values[name] = _quota_part(name, base, changes, stamp)
+        elif seen is not None:
             values[name] = _part(collection, name, base, seen, stamp)
-    return Change(id, stamp, values, {} if whole else replaced, whole)
+    if not whole:
+        return [Change(id, stamp, values, replaced)]
+    made = Change(id, stamp, values, whole=True)
+    if not values.pop(DELETED, False):
+        return [made]
+    return [made, Change(id, stamp, {DELETED: True}, {DELETED: 0})]
 
 
 def _part(collection: Collection, name: str, base: Row | None, seen: Row, stamp: int) -> Any:
@@ -95,3 +111,11 @@ def _part(collection: Collection, name: str, base: Row | None, seen: Row, stamp:
         before, after = Members.present(held), Members.present(wanted)
         return Members.change(held, sorted(after - before), sorted(before - after), stamp)
     return wanted
+
+
+def _quota_part(name: str, base: Row | None, changes: Sequence[Change], stamp: int) -> Any:
+    """What these changes did to this laptop's own entry, on top of what stands without them."""
+    step = together(step_of(each.values[name]) for each in changes if each.values.get(name))
+    state = (base.values.get(name) or {}) if base else {}
+    device = device_of(stamp)
+    return part_of(device, state.get(str(device), {}), step) if step != Step() else {}

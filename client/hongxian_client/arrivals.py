@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 import orjson
 
 from hongxian.collection import Collection, load_stamps, rows_of_columns
-from hongxian.digest import Sums
+from hongxian.digest import Sums, states_of, states_of_columns
 from hongxian.page import Page
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian.setting import get_setting, put_settings
 from hongxian_client import outbox
 from hongxian_client.agreed import agreed_copies, forget_agreed, keep_agreed
+from hongxian_client.calls import note_calls
 from hongxian_client.outbox import REFUSED, SENT, Entry
 from hongxian_client.replica import Replica
 
@@ -30,6 +31,7 @@ def take_pages(replica: Replica, pages: Iterable[Page]) -> int:
             arrival = _complete(collection, page)
             observed = max(observed, _newest_stamp(arrival))
             changed += _take_rows(replica, collection, arrival, sums)
+            note_calls(collection, arrival)
     sums.write()
     if observed:
         put_settings(observed=max(get_setting("observed", 0), observed))
@@ -60,16 +62,7 @@ def _newest_stamp(page: Page) -> int:
 def _take_rows(replica: Replica, collection: Collection, page: Page, sums: Sums) -> int:
     ids = page.column("id")
     in_work = outbox.entries_of(collection.name, ids).keys()
-    condition, parameters = replica.database.among("id", ids)
-    sql = (
-        f'SELECT id, scope, stamp, stamps, seq, deleted FROM "{collection.table}" WHERE {condition}'
-    )
-    held = {
-        id: Row(id, stamp, {SCOPE: scope, DELETED: bool(deleted)}, load_stamps(stamps), seq)
-        for id, scope, stamp, stamps, seq, deleted in replica.database.execute_sql(
-            sql, parameters
-        ).fetchall()
-    }
+    held = collection.rows_by_id(ids)
     at_once = page
     if held or in_work:
         seqs = page.column("seq")
@@ -103,7 +96,15 @@ def _store_at_once(collection: Collection, page: Page, sums: Sums, *, replace: b
         ids, stamps, later, scopes = (
             live.column(name) for name in ("id", "stamp", "stamps", SCOPE)
         )
-        sums.add_columns(collection.name, scopes, ids, stamps, later, max(page.column("seq")))
+        seq = max(page.column("seq"))
+        sums.add_columns(collection.name, scopes, ids, stamps, later, _states(live), seq)
+
+
+def _states(page: Page) -> list[str] | None:
+    """The rows' tallies and sets, also of fields that this release does not know."""
+    if any(page.column("extra")):
+        return [states_of(row.values) for row in rows_of_columns(page.names, page.columns)]
+    return states_of_columns(page.names, page.columns)
 
 
 def _store_under_work(replica: Replica, collection: Collection, page: Page, sums: Sums) -> None:

@@ -1,4 +1,4 @@
-"""What needs a person: transactions that the hub refused, and those that wait for its plugins."""
+"""What needs a person: transactions that the hub refused, and those that wait for a plugin."""
 
 from __future__ import annotations
 
@@ -24,6 +24,9 @@ from hongxian_client.outbox import (
 )
 from hongxian_client.replica import Replica
 
+BUMPED = "bumped"
+"""How a refused transaction is called whose key another record holds."""
+
 
 @dataclass
 class Aside:
@@ -34,6 +37,8 @@ class Aside:
     state: str
     reasons: dict[str, list[str]]
     """Why, by field; under "" what concerns no single one."""
+    taken: dict[str, Any] | None = None
+    """Of a bumped one: collection, fields and key, the holder if it may be told, and free keys."""
     entries: list[Entry] = field(default_factory=list)
 
 
@@ -50,7 +55,9 @@ def transactions_aside() -> list[Aside]:
     for entry in with_state(REFUSED, WAITING):
         reasons = orjson.loads(entry.reason) if entry.reason else {}
         if entry.stamp not in found:
-            found[entry.stamp] = Aside(entry.position, entry.stamp, entry.state, reasons)
+            taken = orjson.loads(entry.taken) if entry.taken else None
+            state = BUMPED if taken else entry.state
+            found[entry.stamp] = Aside(entry.position, entry.stamp, state, reasons, taken)
         found[entry.stamp].entries.append(entry)
     return list(found.values())
 
@@ -59,7 +66,7 @@ def resend(replica: Replica, number: int) -> None:
     """Send a transaction again as it is; raises `NothingThere`."""
     with replica.transaction() as transaction:
         aside = _aside(number)
-        if aside.state == REFUSED:
+        if aside.state != WAITING:
             records = [(entry.collection, entry.record) for entry in aside.entries]
             send_again(replica, records, transaction.stamp())
         else:
@@ -99,12 +106,26 @@ def _with_followers(aside: Aside) -> Iterable[Entry]:
             yield from (each for each in later if each.stamp != aside.stamp)
 
 
+def wanted_record(replica: Replica, aside: Aside) -> str | None:
+    """Of a bumped one: the id of the record that wanted the key; None while its plugin is away."""
+    taken = aside.taken or {}
+    collection = replica.collections.get(taken.get("collection", ""))
+    if collection is None:
+        return None
+    own = [entry.record for entry in aside.entries if entry.collection == collection.name]
+    for id, row in replica.sight(collection, own).items():
+        if [row.values.get(name) for name in taken["fields"]] == taken["key"]:
+            return id
+    return None
+
+
 def as_json(replica: Replica, aside: Aside) -> dict[str, Any]:
     """For `--json` and the page."""
     return {
         "number": aside.number,
         "state": aside.state,
         "reasons": aside.reasons,
+        "taken": aside.taken and {**aside.taken, "record": wanted_record(replica, aside)},
         "changes": [
             {
                 "collection": entry.collection,

@@ -14,15 +14,18 @@ from typing import Any
 from hongxian.bundle import read_bundle, refuse_unless_sealed, write_bundle
 from hongxian.envelope import BundleReply, load
 from hongxian.errors import FileRefused, NotJoined
-from hongxian.page import Page, encode, page_from_json, read_stream, stream
+from hongxian.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian.setting import get_setting, put_settings
 from hongxian_client import chain, outbox
 from hongxian_client.arrivals import take_pages
+from hongxian_client.calls import answer_calls
 from hongxian_client.cursors import cursors
 from hongxian_client.replica import Replica
+from hongxian_client.restamp import restamp
 from hongxian_client.sending import pages_of
 from hongxian_client.sync import Report, move_cursors, round_request
 from hongxian_client.verdicts import take_verdicts
+from hongxian_client.waiting import sort_out_waiting
 
 BUNDLE_ROWS = 200_000
 """Records that one bundle carries out, at most; the rest goes with the next."""
@@ -34,13 +37,14 @@ def bundle_out(replica: Replica, path: Path) -> int:
     with replica:
         with replica.upkeep():
             key = _key()
+            sort_out_waiting(replica)
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
             unsent = outbox.count(outbox.UNSENT, outbox.WAITING)
             place = chain.next_round()
             request = round_request(replica, place, unsent=unsent, pull=True, whole=True)
-        pages = (encode(page.as_json()) for page in pages_of(replica, part))
+        pages = (frame for page in pages_of(replica, part) for frame in frames_of(page))
         write_bundle(path, get_setting("device"), key, stream(request, pages))
-        return len(part.stamps)
+        return len(part.transactions)
 
 
 def bundle_in(replica: Replica, path: Path) -> Report:
@@ -67,13 +71,16 @@ def _take_in(replica: Replica, reply: dict[str, Any], pages: Iterable[Page]) -> 
         if reply["answers"] in get_setting("chain")["attempts"]:
             chain.round_was_answered(reply["answers"], reply["round"])
         part = outbox.slice_of(replica.database, told)
-        take_verdicts(replica, part, reply["plain"], outcome)
+        if take_verdicts(replica, part, reply["plain"], outcome):
+            restamp(replica, device=get_setting("device"), offset=get_setting("clock_offset", 0))
         received = take_pages(replica, pages)
-        move_cursors(_further(reply, cursors()))
+        move_cursors(_further(reply, cursors(replica.collections)))
         put_settings(last_sync=reply["clock"], hub_clock=reply["clock"])
-        return Report(
-            sent=len(part.stamps), received=received, refused=outbox.count(outbox.REFUSED)
+        report = Report(
+            sent=len(part.transactions), received=received, refused=outbox.count(outbox.REFUSED)
         )
+    answer_calls(replica)
+    return report
 
 
 def _further(reply: dict[str, Any], held: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:

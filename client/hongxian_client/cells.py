@@ -248,6 +248,7 @@ _BY_KIND: dict[str, Callable[[Column, Any], Any]] = {
     "time": _time,
     "members": _members,
     "tally": _tally,
+    "quota": _tally,
 }
 
 

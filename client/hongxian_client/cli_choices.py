@@ -11,7 +11,7 @@ from hongxian.terminal import facts, visible
 from hongxian_client import attention, conflicts
 from hongxian_client.finding import find_row
 from hongxian_client.opening import laptop
-from hongxian_client.outbox import WAITING
+from hongxian_client.outbox import REFUSED, WAITING
 from hongxian_client.replica import Replica
 from hongxian_client.shown import (
     SHORT,
@@ -93,9 +93,9 @@ def resolve_command(conflict: str, keep: str) -> None:
     help="撤回第 N 项，内容存成文件 · Take N back, kept in a file",
 )
 def attention_command(resend: int | None, discard: int | None) -> None:
-    """被退回或在等待的改动，以及每个字段的原因。
+    """被退回、被占用或在等待的改动，以及每个字段的原因。
 
-    What was refused or waits, with the reasons by field.
+    What was refused, bumped or waits, with the reasons by field.
 
     改正：用 hongxian edit 改那条记录，改正会连同被退回的内容一起重新送出。
     To correct: edit the record; the correction and what was refused go out together.
@@ -123,13 +123,43 @@ def attention_command(resend: int | None, discard: int | None) -> None:
             )
 
 
+_STATES = {
+    WAITING: "等插件 waiting for a plugin",
+    REFUSED: "被退回 refused",
+    attention.BUMPED: "被占用 bumped",
+}
+
+
+def _ways_out(taken: dict[str, Any]) -> list[str]:
+    """Who holds the key if that may be told, and the commands that take one which is free."""
+    lines = (
+        [f"  占用者 held by: {taken['collection']} {taken['holder']}"] if taken["holder"] else []
+    )
+    if taken["record"] is None:
+        return lines
+    if not taken["free"]:
+        return [*lines, "  附近没有空着的 · None near it is free"]
+    lines.append("  改成空着的 · Take one that is free:")
+    for free in taken["free"]:
+        pairs = zip(taken["fields"], taken["key"], free, strict=True)
+        words = " ".join(_word(name, new) for name, old, new in pairs if new != old)
+        lines.append(f"    hongxian edit {taken['collection']} {taken['record'][-SHORT:]} {words}")
+    return lines
+
+
+def _word(name: str, value: Any) -> str:
+    """FIELD=VALUE such that every shell takes it for one word."""
+    word = visible(f"{name}={value}")
+    return f'"{word}"' if " " in word else word
+
+
 def _aside_lines(replica: Replica, aside: attention.Aside) -> list[str]:
-    state = "等主机装插件 waiting for the hub" if aside.state == WAITING else "被退回 refused"
-    lines = [f"#{aside.number}  {state}"]
+    lines = [f"#{aside.number}  {_STATES[aside.state]}"]
     told = attention.as_json(replica, aside)
     collection = replica.collections.get(told["changes"][0]["collection"])
     for name, sentences in aside.reasons.items():
         lines.append(f"  ✗ {label_of(collection, name) or '—'}: {visible(' '.join(sentences))}")
+    lines += _ways_out(told["taken"]) if told["taken"] else ()
     for change in told["changes"]:
         kind = replica.collections.get(change["collection"])
         verb = "新增 new" if change["new"] else "修改 edit"

@@ -22,7 +22,7 @@ _HOW = {
     "present": "",
     "unsent": "（未送出 unsent）",
     "refused": "（被退回 refused）",
-    "waiting": "（等待主机 waiting）",
+    "waiting": "（等插件 waiting）",
 }
 _ONLY_LOCAL = (
     "连不上社区主机：以上只是本机所知的部分，每个值只有最后一次填写的人和时间。",
@@ -52,9 +52,10 @@ def history_command(collection: str, id: str) -> None:
                 entries += from_stamps(kind, look.agreed)
                 complete = False
         names = team_names(replica)
-    lines = [line for entry in entries for line in _lines(kind, entry, names)]
-    told = {"collection": kind.name, "id": row.id, "complete": complete, "entries": entries}
-    answer(told, [*lines, *(() if complete else _ONLY_LOCAL)])
+        lines = [line for entry in entries for line in _lines(kind, entry, names)]
+        told = {"collection": kind.name, "id": row.id, "complete": complete, "entries": entries}
+        answer(told, [*lines, *(() if complete else _ONLY_LOCAL)])
+        replica.was_read(kind, [row.id], "history")
 
 
 def _lines(collection: Collection, entry: dict[str, Any], teams: dict[str, str]) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import click
 
@@ -12,6 +13,8 @@ from hongxian.errors import RecordUnknown
 from hongxian.row import SCOPE, Row
 from hongxian.terminal import facts, room, table, width
 from hongxian_client import outbox
+from hongxian_client.claims import SHOWN as CLAIMS_SHOWN
+from hongxian_client.claims import claims_of
 from hongxian_client.finding import find_row, select_rows
 from hongxian_client.opening import laptop
 from hongxian_client.outbox import REFUSED, entries_of
@@ -23,6 +26,7 @@ ON_A_SCREEN = 50
 """Records that a terminal shows unless told otherwise."""
 _NARROW = 10
 """Columns below which a field is not worth showing in a table."""
+_CLAIM_WIDTH = max(map(width, CLAIMS_SHOWN.values()))
 
 
 @click.command(cls=Command)
@@ -46,7 +50,9 @@ def add_command(collection: str, values: Sequence[str], team: str | None) -> Non
         if team is not None:
             given[SCOPE] = scope_of(replica, team)
         [id] = replica.create(kind.model, [given])
-    answer({"id": id}, [f"已添加 Added: {id}"])
+        claim = claims_of(replica, kind, [id]).get(id)
+    held = "；暂定，下次同步定下来 · provisional until the next sync" if claim else ""
+    answer({"id": id, "claim": claim}, [f"已添加 Added: {id}{held}"])
 
 
 @click.command(cls=Command)
@@ -106,6 +112,8 @@ def list_command(collection: str, where: Sequence[str], limit: int | None, sort:
     List records.
 
     ↑ 尚未送出，! 被退回。↑ marks what is not sent yet, ! what was refused.
+    “占位”一栏说明只有一条能占的位子是暂定、确定还是被占用。
+    “占位 claim” tells of what only one record may hold: provisional, confirmed or bumped.
     """
     with laptop() as replica:
         kind = replica.collection(collection)
@@ -115,19 +123,31 @@ def list_command(collection: str, where: Sequence[str], limit: int | None, sort:
         rows = select_rows(replica, kind, assignments(where, signs=False), sort=sort, limit=asked)
         more = bool(limit) and len(rows) > (limit or 0)
         rows = rows[: limit or None]
-        lines = _listed(replica, kind, rows)
+        claims = claims_of(replica, kind, [row.id for row in rows])
+        lines = _listed(replica, kind, rows, claims)
         if more:
             lines.append("……还有更多：--limit 0 · There are more: --limit 0")
-        answer([record_as_json(kind, row) for row in rows], lines)
+        answer([_as_json(kind, row, claims) for row in rows], lines)
+        replica.was_read(kind, [row.id for row in rows], "list")
 
 
-def _listed(replica: Replica, collection: Collection, rows: Sequence[Row]) -> list[str]:
+def _as_json(collection: Collection, row: Row, claims: Mapping[str, str]) -> dict[str, Any]:
+    return {"claim": claims.get(row.id), **record_as_json(collection, row)}
+
+
+def _listed(
+    replica: Replica, collection: Collection, rows: Sequence[Row], claims: Mapping[str, str]
+) -> list[str]:
     if not rows:
         return ["没有记录 · No records"]
     shower, marks = Shower(replica, collection, rows), _marks(collection, rows)
     fields = _fields_that_fit(collection, shower, rows)
     headers = ["编号 id", *(label_of(collection, name) for name in fields)]
     cells = [[row.id[-SHORT:], *(shower.field(row, name) for name in fields)] for row in rows]
+    if collection.claims:
+        headers.insert(1, "占位 claim")
+        for row, cell in zip(rows, cells, strict=True):
+            cell.insert(1, CLAIMS_SHOWN.get(claims.get(row.id, ""), ""))
     if marks:
         headers = ["", *headers]
         cells = [[marks.get(row.id, ""), *cell] for row, cell in zip(rows, cells, strict=True)]
@@ -141,7 +161,7 @@ def _fields_that_fit(collection: Collection, shower: Shower, rows: Sequence[Row]
     if left is None:
         return names
     fit: list[str] = []
-    left -= SHORT + 5
+    left -= SHORT + 5 + (_CLAIM_WIDTH + 2 if collection.claims else 0)
     for name in names:
         widest = max(width(shower.field(row, name)) for row in rows)
         wanted = max(width(label_of(collection, name)), min(widest, 2 * _NARROW))
@@ -177,14 +197,17 @@ def show_command(collection: str, id: str) -> None:
         shower, marks = Shower(replica, kind, [row]), _marks(kind, [row])
         names = [name for name in row.values if name not in (SCOPE, "deleted")]
         pairs = [(f"{label_of(kind, name)} {name}", shower.field(row, name)) for name in names]
+        claims = claims_of(replica, kind, [row.id])
         state = {"": "已送达 on the hub", "↑": "尚未送出 not sent yet", "!": "被退回 refused"}
+        states = [state[marks.get(row.id, "")], *(CLAIMS_SHOWN[each] for each in claims.values())]
         lines = facts(
             [
                 ("编号 id", row.id),
                 ("团队 team", shower.field(row, SCOPE)),
                 *pairs,
-                ("情况 state", state[marks.get(row.id, "")]),
+                ("情况 state", "，".join(states)),
                 *([("已删除 deleted", "是 yes")] if row.deleted else []),
             ]
         )
-        answer(record_as_json(kind, row), lines)
+        answer(_as_json(kind, row, claims), lines)
+        replica.was_read(kind, [row.id], "show")

@@ -87,7 +87,7 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
             ("本机 device", told["device"]),
             ("团队 teams", "、".join(told["teams"].values())),
             ("未送出 unsent", told["unsent"]),
-            ("待主机装插件 waiting", told["waiting"]),
+            ("等插件 waiting for a plugin", told["waiting"]),
             ("被退回 needs attention", told["needs_attention"]),
             ("冲突 conflicts", told["conflicts"]),
             ("上次同步 last sync", shown_moment(told["last_sync"])),

@@ -5,6 +5,8 @@ By collection, so that a plugin installed later is filled from 0 without a word 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from peewee import BigIntegerField, CharField, CompositeKey, Model
 
 from hongxian.record import RecordMetadata
@@ -23,10 +25,14 @@ class Cursor(Model):  # type: ignore[misc]
         primary_key = CompositeKey("scope", "collection")
 
 
-def cursors() -> dict[str, dict[str, int]]:
-    """`{scope: {collection: seq}}`."""
+def cursors(collections: Iterable[str]) -> dict[str, dict[str, int]]:
+    """`{scope: {collection: seq}}` of these collections.
+
+    A collection whose plugin is missing here has no say: it must not hold back the tombstones of
+    others, nor have this laptop mended over and over for what it cannot read.
+    """
     found: dict[str, dict[str, int]] = {}
-    for each in Cursor.select():
+    for each in Cursor.select().where(Cursor.collection.in_(list(collections))):
         found.setdefault(each.scope, {})[each.collection] = each.seq
     return found
 

@@ -57,7 +57,7 @@ def select_rows(
     sql, parameters, states = ["NOT deleted"], [], {}
     for name, value in values.items():
         column = collection.columns.get(name)
-        if column is not None and column.kind in ("tally", "members"):
+        if column is not None and column.kind in ("tally", "members", "quota"):
             states[name] = value
         elif value is None:
             sql.append(f"{_quoted(collection, name)} IS NULL")

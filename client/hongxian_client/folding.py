@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hongxian.collection import Collection
-from hongxian.row import Row, merge_change, new_row
-from hongxian_client.outbox import Entry
+from hongxian.row import Change, Row, merge_change, new_row
+from hongxian_client.outbox import REFUSED, Entry
 
 
 def fold(collection: Collection, agreed: Row | None, entries: Sequence[Entry]) -> Row | None:
@@ -14,8 +14,19 @@ def fold(collection: Collection, agreed: Row | None, entries: Sequence[Entry]) -
     seen = agreed.copy() if agreed else None
     for entry in entries:
         change = entry.as_change()
+        if entry.state == REFUSED:
+            _leave_quotas_out(collection, change)
         if seen is not None:
             merge_change(seen, change, collection.rule_of)
         elif change.whole:
             seen = new_row(change)
     return seen
+
+
+def _leave_quotas_out(collection: Collection, change: Change) -> None:
+    """What the hub refused to let this laptop spend or grant has not been spent or granted."""
+    for name in collection.quotas & change.values.keys():
+        if change.whole:
+            change.values[name] = {}
+        else:
+            del change.values[name]

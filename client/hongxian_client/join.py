@@ -31,7 +31,8 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict
             laptop=said["laptop"],
             teams=said["teams"],
             community=said["community"],
-            epoch=said["epoch"],
+            epoch=get_setting("epoch")
+            or said["epoch"],  # another one is entered by the first round
         )
         new_chain()
         offset = clock_offset(said["clock"], before, replica.now())

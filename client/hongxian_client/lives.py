@@ -20,17 +20,17 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
     Seqs of the former life mean nothing now; what the hub had taken in without this laptop
     having its answer's rows may be lost there, so it goes out again.
     """
-    put_settings(epoch=epoch, known=[])
+    put_settings(epoch=epoch, known=[], hub_head="")
     new_chain()
     Cursor.delete().execute()
     Entry.update(state=UNSENT, seq=None).where(Entry.state == SENT).execute()
-    for collection in replica.collections.values():
-        replica.database.execute_sql(f'UPDATE "{collection.table}" SET seq = 0')
-        ids = [each.record for each in Agreed.select().where(Agreed.collection == collection.name)]
-        copies = agreed_copies(collection.name, ids).values()
+    for name, table in replica.held_tables().items():
+        replica.database.execute_sql(f'UPDATE "{table}" SET seq = 0')
+        ids = [each.record for each in Agreed.select().where(Agreed.collection == name)]
+        copies = agreed_copies(name, ids).values()
         for row in copies:
             row.seq = 0
-        keep_agreed(collection.name, copies)
+        keep_agreed(name, copies)
 
 
 def take_new_number(replica: Replica, reply: dict[str, Any]) -> None:

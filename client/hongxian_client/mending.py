@@ -8,8 +8,12 @@ from typing import Any, BinaryIO
 from hongxian.collection import Collection
 from hongxian.digest import BUCKETS, Sums, bucket_of, hash_of_row
 from hongxian.envelope import BucketsReply, RepairReply, load
-from hongxian.page import Page, encode, page_from_json, read_stream, stream
+from hongxian.fields import part_of_members, part_of_tally
+from hongxian.merge import Members, Tally
+from hongxian.page import Page, frames_of, page_from_json, read_stream, stream
+from hongxian.quota import Step, part_of, rights
 from hongxian.row import DELETED, SCOPE, Change, Row
+from hongxian.stamp import device_of
 from hongxian_client import outbox
 from hongxian_client.agreed import Agreed, agreed_copies, keep_agreed
 from hongxian_client.arrivals import let_go, take_pages
@@ -18,8 +22,8 @@ from hongxian_client.kept import keep_file, of_rows
 from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
 
-MOVED_AT_ONCE = 5_000
-"""Records offered and fetched in one request."""
+MOVED_AT_ONCE = 500
+"""Records offered and fetched in one request: few enough for the longest texts to fit."""
 PASSES = 1_000
 OFFER, RESEND, DROP = "offer", "resend", "drop"
 """What becomes of records that only this laptop has: offered to a hub that is recovering; sent
@@ -30,7 +34,7 @@ Post = Callable[[str, bytes], BinaryIO]
 
 def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> int:
     """Bring one scope and collection to agree with the hub; returns how many records moved."""
-    collection = replica.collections[name]
+    collection = replica.collection(name)
     moved, told = 0, None
     for _ in range(PASSES):
         mine = _agreed_rows(collection, scope)
@@ -93,6 +97,7 @@ def _mend_buckets(
         if id not in here or here[id].deleted or hash_of_row(here[id]) != hash
     ]
     if surplus == OFFER:
+        _offer_moved(replica, post, collection, scope, fetch)
         wanted = list(dict.fromkeys([*fetch, *(row.id for row in differing)]))
         elsewhere = _exchange(replica, post, collection, scope, wanted, differing)
         with replica.upkeep():
@@ -118,6 +123,18 @@ def _mend_buckets(
     return len(fetch) + len(missing)
 
 
+def _offer_moved(
+    replica: Replica, post: Post, collection: Collection, scope: str, fetch: Sequence[str]
+) -> None:
+    """Offer what is here in another scope still before it is fetched, which replaces it."""
+    moved: dict[str, list[Row]] = {}
+    for look in replica.look(collection, fetch).values():
+        if look.agreed is not None and look.agreed.scope != scope:
+            moved.setdefault(look.agreed.scope, []).append(look.agreed)
+    for other, rows in moved.items():
+        _exchange(replica, post, collection, other, [], rows)
+
+
 def _exchange(
     replica: Replica,
     post: Post,
@@ -132,7 +149,7 @@ def _exchange(
     for start in range(0, steps, MOVED_AT_ONCE):
         wanted = list(fetch[start : start + MOVED_AT_ONCE])
         part = offers[start : start + MOVED_AT_ONCE]
-        pages = [encode(_offer(collection, scope, part).as_json())] if part else []
+        pages = frames_of(_offer(collection, scope, part)) if part else []
         request = {"scope": scope, "collection": collection.name, "fetch": wanted}
         frames = read_stream(post("/v1/repair", b"".join(stream(request, pages))))
         elsewhere += load(RepairReply, next(frames))["elsewhere"]
@@ -173,10 +190,23 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
     ).execute()
     collection.put_rows([Row(row.id, 0, seen.values)])
     if not seen.deleted:
-        values = {name: value for name, value in seen.values.items() if name != DELETED}
         with replica.transaction() as transaction:
-            outbox.append(
-                replica.database,
-                collection.name,
-                [Change(row.id, transaction.stamp(), values, whole=True)],
-            )
+            stamp = transaction.stamp()
+            change = Change(row.id, stamp, _as_own(collection, seen, stamp), whole=True)
+            outbox.append(replica.database, collection.name, [change])
+        replica.refold(collection, [row.id])
+
+
+def _as_own(collection: Collection, seen: Row, stamp: int) -> dict[str, Any]:
+    """A record's values as this device may write them: counts, sets and rights as its own."""
+    device = device_of(stamp)
+    values = {name: value for name, value in seen.values.items() if name != DELETED}
+    for name, column in collection.columns.items():
+        held = values.get(name) or {}
+        if column.kind == "tally":
+            values[name] = part_of_tally({}, Tally.total(held), device)
+        elif column.kind == "members":
+            values[name] = part_of_members({}, Members.present(held), stamp)
+        elif column.kind == "quota":
+            values[name] = part_of(device, {}, Step(granted=max(rights(held, device), 0)))
+    return values

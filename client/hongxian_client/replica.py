@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.database import Sqlite
+from hongxian.digest import Digest
 from hongxian.errors import NotJoined, UnknownTeam
 from hongxian.plugins import Plugins
-from hongxian.record import COMMUNITY
+from hongxian.record import COMMUNITY, table_of
 from hongxian.rights import Writer
 from hongxian.row import Change, Row, merge_change
 from hongxian.setting import get_setting, get_settings
 from hongxian.stamp import Clock, wall_clock
 from hongxian.store import Store, Transaction
-from hongxian_client import outbox
+from hongxian_client import outbox, uses
 from hongxian_client.agreed import Agreed, agreed_copies, forget_agreed, keep_agreed
-from hongxian_client.amending import is_refused, send_again
+from hongxian_client.amending import is_corrected, is_refused, send_again
 from hongxian_client.cursors import Cursor
 from hongxian_client.folding import fold
 from hongxian_client.outbox import Entry
@@ -88,6 +91,23 @@ class Replica(Store):
             raise UnknownTeam(name="?", known="、".join(self.teams().values()) or "-")
         return next(iter(teams))
 
+    def still_holding(
+        self, collection: Collection, claim: Claim, key: Key, held: Sequence[Holder]
+    ) -> list[Holder]:
+        """A record whose claim was bumped holds no key, unless what is agreed of it holds this one."""
+        looks = self.look(collection, [each.id for each in held])
+        return [each for each in held if _holds(claim, key, looks[each.id])]
+
+    def spendable(self, collection: Collection, row: Row, name: str) -> int:
+        return uses.spendable(collection, row.id, name, self.writer().number)
+
+    def held_tables(self) -> dict[str, str]:
+        """The tables of all collections with anything here, also of those whose plugin is missing."""
+        held = Digest.select(Digest.collection).union(Entry.select(Entry.collection)).tuples()
+        names = {*self.collections, *(name for (name,) in held)}
+        there = set(self.database.get_tables())
+        return {name: table_of(name) for name in sorted(names) if table_of(name) in there}
+
     # -- seeing and writing ------------------------------------------------------------------
 
     def clock(self) -> Clock:
@@ -113,7 +133,16 @@ class Replica(Store):
     def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
         return {id: look.seen for id, look in self.look(collection, ids).items()}
 
+    def glance(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+        return collection.rows_by_id(ids)
+
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
+        if all(
+            not change.whole and uses.are_uses(collection, list(change.values))
+            for change in changes
+        ):
+            uses.take_uses(self, collection, changes)
+            return
         new = [change for change in changes if change.whole]
         if new:
             names = ["id", "stamp", *new[0].values]
@@ -127,7 +156,11 @@ class Replica(Store):
             if change.whole or not outbox.join(looks[change.id].entries, change, collection.rule_of)
         ]
         outbox.append(self.database, collection.name, further)
-        amended = {id for id, look in looks.items() if is_refused(look.entries)}
+        amended = {
+            change.id
+            for change in changes
+            if change.id in looks and is_corrected(collection, change, looks[change.id].entries)
+        }
         for change in changes:
             if change.id in amended:
                 send_again(self, [(collection.name, change.id)], change.stamp)
@@ -182,3 +215,20 @@ class Replica(Store):
         super().was_written(transaction)
         if transaction.changes:
             self.on_write()
+
+    def was_read(self, collection: Collection, ids: Iterable[str], how: str) -> None:
+        """Tell the plugins that a person looked at records; to be called after the answer."""
+        hook = "record_was_read"
+        if not self.plugins.implements(hook):
+            return
+        owner = self.owners.get(collection.name)
+        keeps_log = owner is not None and self.plugins.implements(hook, by=owner)
+        # What the collection's own plugin writes of many readings goes to disk by one commit.
+        with self, self.separately() if keeps_log else nullcontext():
+            for id in ids:
+                self.plugins.tell(hook, store=self, collection=collection.name, id=id, how=how)
+
+
+def _holds(claim: Claim, key: Key, look: Look) -> bool:
+    agreed = look.agreed is not None and claim.key_of(look.agreed.values) == key
+    return agreed or not is_refused(look.entries)

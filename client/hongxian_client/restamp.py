@@ -1,4 +1,7 @@
-"""New stamps for unsent work: after a wrong clock was noticed, or under a new device number."""
+"""New stamps for unsent work: after a wrong clock was noticed, or under a new device number.
+
+Counts and spends are a device's own: they move to the new number, and follow what is agreed.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,9 @@ import orjson
 
 from hongxian.collection import Collection
 from hongxian.merge import Members
+from hongxian.quota import Step, part_of, step_of
 from hongxian.setting import get_setting, put_settings
+from hongxian.shared import Task
 from hongxian.stamp import Clock
 from hongxian_client.agreed import agreed_copies
 from hongxian_client.outbox import SENT, UNSENT, WAITING, Entry
@@ -19,31 +24,31 @@ def restamp(replica: Replica, *, device: int, offset: int) -> None:
     """Give unsent transactions new stamps in their order, inside the caller's transaction.
 
     Later stamps use the device number and the offset (milliseconds) too. What a change says it
-    replaced is renewed with it; a tally's share goes from the old number to the new one.
+    replaced is renewed with it; a tally's share goes from the old number to the new one. What was
+    spent under rights that stay with the old number opens a task.
     """
     old_device = get_setting("device", 0)
     clock = Clock(device, last=get_setting("observed", 0), offset=offset, now=replica.now)
     new_stamps: dict[int, int] = {}
-    shares = _Shares(old_device, device)
+    shares, quotas = _Shares(old_device, device), _Quotas(old_device, device)
     touched: dict[str, list[str]] = {}
     entries = list(
         Entry.select().where(Entry.state.in_([UNSENT, WAITING, SENT])).order_by(Entry.position)
     )
     for entry in entries:
-        collection = replica.collections.get(entry.collection)
         values = orjson.loads(entry.change)
         if entry.state == SENT:
-            shares.pass_over(collection, entry, values)
+            shares.pass_over(entry, values)
+            quotas.pass_over(entry, values)
             continue
         new = new_stamps.get(entry.stamp) or new_stamps.setdefault(entry.stamp, clock.tick())
         for name, value in values.items():
-            kind = (
-                collection.columns[name].kind if collection and name in collection.columns else ""
-            )
-            if kind == "members":
+            if is_quota(value):
+                values[name] = quotas.move(entry, name, value)
+            elif _is_tally(value):
+                values[name] = shares.move(entry, name, value)
+            elif isinstance(value, dict):
                 values[name] = Members.restamp(value, new_stamps)
-            elif kind == "tally" and collection:
-                values[name] = shares.move(collection, entry, name, value)
         replaced = orjson.loads(entry.replaced) if entry.replaced else {}
         replaced = {name: new_stamps.get(stamp, stamp) for name, stamp in replaced.items()}
         Entry.update(
@@ -57,6 +62,78 @@ def restamp(replica: Replica, *, device: int, offset: int) -> None:
         collection = replica.collections.get(name)
         if collection and any(column.merge.keeps_both for column in collection.columns.values()):
             replica.refold(collection, sorted(set(ids)))
+    for (name, id, _), amount in quotas.uncovered.items():
+        if name in replica.collections:
+            _open_task(replica, replica.collections[name], id, amount)
+
+
+def _open_task(replica: Replica, collection: Collection, id: str, amount: int) -> None:
+    """Let a person see to what was given out under rights that may have been spent before."""
+    [row] = replica.sight(collection, [id]).values()
+    text = (
+        f"{collection.title} × {amount}："
+        "由恢复或复制过的电脑支出，可能已被支出过，请核对。"
+        "Given out by a laptop that had been restored or copied, perhaps for the second time: check."
+    )
+    task = {"scope": row.scope, "text": text, "collection": collection.name, "record": id}
+    replica.create(Task, [task])
+
+
+class _Quotas:
+    """Puts unsent changes of quotas on top of what is agreed, under the new number.
+
+    Rights stay with the old number, for its twin may hold them: what was spent under them is
+    uncovered under the new one, and what was passed on is not.
+    """
+
+    def __init__(self, old: int, new: int) -> None:
+        self.old, self.new = old, new
+        self.uncovered: dict[tuple[str, str, str], int] = {}
+        """Amounts by collection, record and field."""
+        self._now: dict[tuple[int, str, str, str], dict[str, Any]] = {}
+
+    def pass_over(self, entry: Entry, values: dict[str, Any]) -> None:
+        """A change that the hub has: later ones follow it."""
+        for name, value in values.items():
+            if is_quota(value):
+                self.move(entry, name, value, of=self.old)
+
+    def move(
+        self, entry: Entry, name: str, part: dict[str, Any], of: int | None = None
+    ) -> dict[str, Any]:
+        """The same change after all that went before."""
+        device, record = self.new if of is None else of, (entry.collection, entry.record, name)
+        step = step_of(part)
+        if device != self.old:
+            step, gone = _without_rights(step)
+            if gone:
+                self.uncovered[record] = self.uncovered.get(record, 0) + gone
+        now = self._now.get((device, *record))
+        if now is None:
+            agreed = agreed_copies(entry.collection, [entry.record]).get(entry.record)
+            state = (agreed.values.get(name) or {}) if agreed else {}
+            now = state.get(str(device), {})
+        self._now[(device, *record)] = step.after(now)
+        return part_of(device, now, step)
+
+
+def is_quota(value: Any) -> bool:
+    """Whether a value is a change of a quota; told by its shape, since the plugin may be missing."""
+    return (
+        isinstance(value, dict) and bool(value) and all(isinstance(e, dict) for e in value.values())
+    )
+
+
+def _without_rights(step: Step) -> tuple[Step, int]:
+    gone = max(step.spent - step.given_back, 0)
+    return Step(granted=step.granted, uncovered=step.uncovered + gone), gone
+
+
+def _is_tally(value: Any) -> bool:
+    """Whether a value is a tally's part; told by its shape, since the plugin may be missing now."""
+    return isinstance(value, dict) and all(
+        isinstance(count, int) for share in value.values() for count in share
+    )
 
 
 class _Shares:
@@ -71,18 +148,13 @@ class _Shares:
         self._before: dict[tuple[str, str, str], list[int]] = {}
         self._moved: dict[tuple[str, str, str], list[int]] = {}
 
-    def pass_over(
-        self, collection: Collection | None, entry: Entry, values: dict[str, Any]
-    ) -> None:
+    def pass_over(self, entry: Entry, values: dict[str, Any]) -> None:
         """A change that the hub has under the old number: later ones count on from it."""
-        columns = collection.columns if collection else {}
         for name, value in values.items():
-            if name in columns and columns[name].kind == "tally" and self.old in value:
+            if _is_tally(value) and self.old in value:
                 self._before[entry.collection, entry.record, name] = value[self.old]
 
-    def move(
-        self, collection: Collection, entry: Entry, name: str, value: dict[str, list[int]]
-    ) -> Any:
+    def move(self, entry: Entry, name: str, value: dict[str, list[int]]) -> Any:
         """The same counting under the new number."""
         if self.old == self.new or self.old not in value:
             return value

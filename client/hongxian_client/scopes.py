@@ -21,20 +21,17 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
     held = set(held)
     kept: list[Path] = []
     gone: list[Entry] = []
-    for collection in replica.collections.values():
-        sql = f'SELECT DISTINCT scope FROM "{collection.table}"'
-        scopes = {row[0] for row in replica.database.execute_sql(sql).fetchall()} - held
-        for scope in scopes:
-            ids = [row.id for row in collection.rows("scope = ?", (scope,))]
-            ids = [id for id in ids if _is_outside(collection.name, id, held)]
-            for start in range(0, len(ids), 5_000):
-                part = ids[start : start + 5_000]
-                gone += [
-                    entry for each in entries_of(collection.name, part).values() for entry in each
-                ]
-                collection.delete_rows(part)
-                own = (Agreed.collection == collection.name) & Agreed.record.in_(part)
-                Agreed.delete().where(own).execute()
+    for name, table in replica.held_tables().items():
+        scopes = dict(replica.database.execute_sql(f'SELECT id, scope FROM "{table}"').fetchall())
+        scopes |= _agreed_scopes(name)
+        ids = [id for id, scope in scopes.items() if scope not in held]
+        for start in range(0, len(ids), 5_000):
+            part = ids[start : start + 5_000]
+            gone += [entry for each in entries_of(name, part).values() for entry in each]
+            condition, parameters = replica.database.among("id", part)
+            replica.database.execute_sql(f'DELETE FROM "{table}" WHERE {condition}', parameters)
+            own = (Agreed.collection == name) & Agreed.record.in_(part)
+            Agreed.delete().where(own).execute()
     unsent = [entry for entry in gone if entry.state != SENT]
     if unsent:
         kept.append(keep_file(replica, "unsent", of_entries(unsent)))
@@ -45,7 +42,8 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
     return kept
 
 
-def _is_outside(collection: str, id: str, held: set[str]) -> bool:
-    """Whether the agreed record is outside too; one that an unsent edit moved away is not."""
-    agreed = agreed_copies(collection, [id]).get(id)
-    return agreed is None or agreed.scope not in held
+def _agreed_scopes(collection: str) -> dict[str, str]:
+    """The scopes of records with unsent work, which may show them in another one."""
+    in_work = Agreed.select(Agreed.record).where(Agreed.collection == collection)
+    copies = agreed_copies(collection, [each.record for each in in_work])
+    return {id: row.scope for id, row in copies.items()}

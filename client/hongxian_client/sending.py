@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from hongxian.page import PAGE_ROWS, Page
-from hongxian.row import Change
 from hongxian_client.outbox import Slice
 from hongxian_client.replica import Replica
 
@@ -18,26 +17,29 @@ SLICE_BYTES = 16 * 2**20
 
 def pages_of(replica: Replica, part: Slice) -> list[Page]:
     """The pages that carry a slice of the outbox."""
-    groups: dict[tuple[str, bool, tuple[str, ...]], list[Change]] = {}
-    for collection, change in part.changes:
-        groups.setdefault((collection, change.whole, tuple(change.values)), []).append(change)
+    groups: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
+    kinds = zip(part.collections, part.wholes, map(tuple, part.values), strict=True)
+    for place, kind in enumerate(kinds):
+        groups.setdefault(kind, []).append(place)
     return [
-        _page(replica, name, whole, names, group[start : start + PAGE_ROWS])
-        for (name, whole, names), group in groups.items()
-        for start in range(0, len(group), PAGE_ROWS)
+        _page(replica, part, places[start : start + PAGE_ROWS])
+        for places in groups.values()
+        for start in range(0, len(places), PAGE_ROWS)
     ]
 
 
-def _page(
-    replica: Replica, name: str, whole: bool, names: tuple[str, ...], group: Sequence[Change]
-) -> Page:
-    columns: list[Any] = [[change.id for change in group], [change.stamp for change in group]]
-    columns += [[change.values[field] for change in group] for field in names]
-    replaced = (
-        [] if whole else [[change.replaced.get(field, 0) for change in group] for field in names]
-    )
+def _page(replica: Replica, part: Slice, places: Sequence[int]) -> Page:
+    """A page of entries that are of one kind."""
+    name, whole = part.collections[places[0]], part.wholes[places[0]]
+    values = [part.values[place] for place in places]
+    columns: list[Any] = [[column[at] for at in places] for column in (part.records, part.stamps)]
+    columns += [[each[field] for each in values] for field in values[0]]
+    replaced = []
+    if not whole:
+        seen = [part.change(place).replaced for place in places]
+        replaced = [[each.get(field, 0) for each in seen] for field in values[0]]
     collection = replica.collections.get(name)
-    specs = {field: collection.rule_of(field).spec() for field in names} if collection else {}
+    specs = {field: collection.rule_of(field).spec() for field in values[0]} if collection else {}
     merges = {field: spec for field, spec in specs.items() if spec != "latest"}
     kind = "new" if whole else "edit"
-    return Page(name, kind, ["id", "stamp", *names], columns, replaced=replaced, merges=merges)
+    return Page(name, kind, ["id", "stamp", *values[0]], columns, replaced=replaced, merges=merges)

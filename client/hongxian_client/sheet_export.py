@@ -22,12 +22,13 @@ from hongxian.collection import Collection
 from hongxian.columns import Column
 from hongxian.errors import FileRefused
 from hongxian.merge import Members, Tally
+from hongxian.quota import left
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian_client.cells import CLEAR, DIGITS_KEPT, Unresolved, WrongCell, shown_members, value_of
 from hongxian_client.naming import ids_by_name, naming_field
 from hongxian_client.replica import Replica
-from hongxian_client.sheet_header import is_required, labels_of
+from hongxian_client.sheet_header import labels_of
 from hongxian_client.sheet_writing import TEXT_FORMAT, CsvRows, RowFile, XlsxRows
 
 ROWS_A_READ = 5_000
@@ -49,14 +50,15 @@ def export_file(
     """Write every live record here to an .xlsx or .csv; returns how many there are."""
     with store, store.database.snapshot():
         collection = store.collection(collection_name)
+        ids: list[str] = []
         with _file(Path(path), store, collection) as file:
-            done = 0
             for row in _rows(store, collection):
                 file.append(row)
-                done += 1
-                if progress is not None and done % ROWS_A_READ == 0:
-                    progress(done)
-    return done
+                ids.append(row[0])
+                if progress is not None and len(ids) % ROWS_A_READ == 0:
+                    progress(len(ids))
+    store.was_read(collection, ids, "export")
+    return len(ids)
 
 
 def export_template(store: Replica, collection_name: str, path: Path) -> None:
@@ -175,6 +177,7 @@ _SHOWS: dict[str, Callable[[Any], Any]] = {
     "datetime": datetime.fromisoformat,
     "members": lambda state: shown_members(Members.present(state)) or None,
     "tally": lambda state: _integer(Tally.total(state)),
+    "quota": lambda state: _integer(left(state or {})),
 }
 
 
@@ -252,7 +255,7 @@ def _write_notes(sheet: Any, collection: Collection) -> None:
     rows += [
         (
             f"{column.label}（{column.name}）",
-            f"{'必填 required。' if is_required(column) else ''}{column.help}",
+            f"{'必填 required。' if column.required else ''}{column.help}",
         )
         for column in collection.columns.values()
     ]

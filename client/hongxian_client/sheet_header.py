@@ -12,7 +12,6 @@ from typing import Any
 from openpyxl.utils import get_column_letter
 
 from hongxian.collection import Collection
-from hongxian.columns import Column
 from hongxian.errors import FileRefused
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
@@ -110,11 +109,6 @@ def _known_columns(collection: Collection) -> str:
     labels = labels_of(collection)
     shown = "、".join(f"{label}（{name}）" for name, label in labels.items())
     return f"可用的列 Columns: {shown}。"
-
-
-def is_required(column: Column) -> bool:
-    """Whether a new record must be given this field."""
-    return not column.null and column.default is None
 
 
 def _key(cell: Any) -> str:

@@ -15,12 +15,13 @@ from typing import Any
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused, HongxianError, Invalid
 from hongxian.merge import Members, Tally
+from hongxian.quota import left
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE, Row
 from hongxian.schema import Reasons
 from hongxian_client.replica import Replica
 from hongxian_client.sheet_draft import Draft, Drafter
-from hongxian_client.sheet_header import Header, is_required, labels_of, open_sheet
+from hongxian_client.sheet_header import Header, labels_of, open_sheet
 from hongxian_client.sheet_reading import Line
 from hongxian_client.sheet_writing import ReturnedRows
 
@@ -91,7 +92,7 @@ def _refuse_missing_columns(path: Path, collection: Collection, header: Header) 
     missing = [
         f"{labels[name]}（{name}）"
         for name, column in collection.columns.items()
-        if name not in header.fields and is_required(column)
+        if name not in header.fields and column.required
     ]
     if missing:
         raise FileRefused(
@@ -171,7 +172,7 @@ class _Import:
         columns = [
             column
             for column in self.collection.columns.values()
-            if column.kind not in ("tally", "members")
+            if column.kind not in ("tally", "members", "quota")
         ]
         values = []
         for column in columns:
@@ -212,6 +213,8 @@ class _Import:
             return bool(Members.present(held) != value)
         if column is not None and column.kind == "tally":
             return bool(Tally.total(held) != value)
+        if column is not None and column.kind == "quota":
+            return bool(left(held or {}) != value)
         if isinstance(held, str) and isinstance(value, str):
             return held.strip() != value  # a cell is read without its outer spaces
         return bool(held != value) or type(held) is not type(value)

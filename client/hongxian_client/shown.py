@@ -8,6 +8,7 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.merge import Members, Tally
+from hongxian.quota import left
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian.shared import Device
@@ -24,6 +25,8 @@ def plain_value(collection: Collection | None, name: str, value: Any) -> Any:
     column = collection.columns.get(name) if collection else None
     if column is not None and column.kind == "tally":
         return Tally.total(value)
+    if column is not None and column.kind == "quota":
+        return left(value or {})
     if column is not None and column.kind == "members":
         return sorted(Members.present(value))
     return value

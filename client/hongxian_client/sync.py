@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,14 +17,15 @@ from filelock import FileLock, Timeout
 
 from hongxian.digest import digests
 from hongxian.envelope import RenumberReply, RoundReply, load
-from hongxian.errors import DeviceRevoked, InUse, NotJoined
-from hongxian.page import Page, encode, page_from_json, read_stream, stream
+from hongxian.errors import DeviceRevoked, InUse, NotJoined, Refused, UnknownCollection
+from hongxian.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian.record import COMMUNITY
 from hongxian.row import print_of
 from hongxian.setting import get_setting, get_settings, put_settings
 from hongxian.version import __version__
 from hongxian_client import chain, mending, outbox
 from hongxian_client.arrivals import take_pages
+from hongxian_client.calls import answer_calls
 from hongxian_client.cursors import cursors, move_cursor
 from hongxian_client.join import clock_offset
 from hongxian_client.link import Post
@@ -34,11 +35,18 @@ from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
 from hongxian_client.scopes import purge_scopes
 from hongxian_client.sending import SLICE_BYTES, SLICE_ROWS, pages_of
-from hongxian_client.verdicts import plain_stamps, take_verdicts, with_range
+from hongxian_client.verdicts import (
+    ANEW,
+    let_land,
+    plain_stamps,
+    take_verdicts,
+    with_range,
+)
+from hongxian_client.waiting import sort_out_waiting
 
 LOCK = "sync.lock"
 LOCK_SECONDS = 5
-NOTHING = Slice([], [], False)
+NOTHING = Slice()
 STEPS = 100_000
 """Requests in one sync, at most: a bound for what should never happen."""
 
@@ -87,7 +95,8 @@ def _alone(replica: Replica) -> Iterator[None]:
 def _leave(replica: Replica) -> None:
     """The hub ended this device's access: all data goes, unsent work into a file."""
     with replica.upkeep():
-        put_settings(kept=[str(path) for path in purge_scopes(replica, [])], token="", teams={})
+        kept = [str(path) for path in purge_scopes(replica, [])]
+        put_settings(kept=kept, token="", epoch="", teams={})
 
 
 @dataclass
@@ -108,6 +117,8 @@ class _Sync:
         self.mended: set[tuple[str, str]] = set()
         self.left = 0
         """Changes in the outbox, counted once: to count them at each step would take ever longer."""
+        self.sorted_for: tuple[list[str], bool] | None = None
+        """The hub's collections, and whether it is being refilled, when it was last seen what waits."""
 
     def run(self) -> Report:
         """Step after step; the next request is under way while an answer is taken in."""
@@ -127,6 +138,7 @@ class _Sync:
                         answer = line.submit(self._ask, following)
                     again = self._take_in(step, reply, pages)
                 if not following:
+                    again = answer_calls(self.replica) or again
                     if not again and self._agrees(reply):
                         break
                     following = self._first_step()
@@ -139,6 +151,8 @@ class _Sync:
 
     def _first_step(self) -> _Step:
         self._mend_pending()
+        with self.replica.upkeep():
+            sort_out_waiting(self.replica)
         self.left = outbox.count(UNSENT, WAITING)
         part = outbox.read_slice(self.replica.database, 0, SLICE_ROWS, SLICE_BYTES)
         return self._step(part, self._encode(part))
@@ -156,10 +170,8 @@ class _Sync:
         self, step: _Step, ahead: tuple[Slice, list[bytes]], reply: dict[str, Any]
     ) -> _Step | None:
         """What can go before this answer is taken in; None when the answer must be read first."""
-        clock_was_wrong = any(
-            verdict["verdict"] == "clock" for verdict in reply["outcome"]["others"]
-        )
-        if clock_was_wrong or self._offset_changed(reply):
+        verdicts = {verdict["verdict"] for verdict in reply["outcome"]["others"]}
+        if verdicts & {*ANEW, "plugin", "later"} or self._offset_changed(reply):
             return None
         if step.part.more:
             following = self._step(*ahead)
@@ -183,7 +195,7 @@ class _Sync:
         return _Step(request, part, pages)
 
     def _encode(self, part: Slice) -> list[bytes]:
-        return [encode(page.as_json()) for page in pages_of(self.replica, part)]
+        return [frame for page in pages_of(self.replica, part) for frame in frames_of(page)]
 
     def _ask(self, step: _Step) -> tuple[dict[str, Any], list[Page]]:
         """Send a request, in whichever thread; the answer's offset is that of the clocks (ms)."""
@@ -222,19 +234,36 @@ class _Sync:
         with replica.upkeep():
             chain.round_was_answered(step.request["round"]["id"], reply["round"])
             self._enter_scopes(reply)
-            clock_was_wrong = take_verdicts(replica, part, plain_stamps(part, outcome), outcome)
+            anew = take_verdicts(replica, part, plain_stamps(part, outcome), outcome)
             self.report.received += take_pages(replica, pages)
             move_cursors(reply["cursors"])
             if reply["complete"]:
                 put_settings(known=[], last_sync=reply["clock"])
-            put_settings(community=reply["community"], hub_clock=reply["clock"])
-            woken = _wake_waiting(reply["collections"])
-            if clock_was_wrong or woken or self._offset_changed(reply):
+                let_land(replica, reply["collections"])
+            put_settings(
+                community=reply["community"],
+                collections=reply["collections"],
+                recovering=reply["recovering"],
+                hub_clock=reply["clock"],
+                hub_head=reply["head"],
+            )
+            woken = self._sort_out_waiting(
+                reply, {verdict["verdict"] for verdict in outcome["others"]}
+            )
+            if anew or self._offset_changed(reply):
                 restamp(replica, device=get_setting("device", 0), offset=reply["offset"])
-        self.report.sent += len(part.stamps) - len(outcome["others"]) + _taken(outcome)
-        self.left = max(self.left - len(part.changes), 0)
+        self.report.sent += len(part.transactions) - len(outcome["others"]) + _taken(outcome)
+        self.left = max(self.left - len(part.stamps), 0)
         self.progress(self.report.sent + self.report.received, self.left)
-        return part.more or clock_was_wrong or woken
+        return part.more or anew or woken
+
+    def _sort_out_waiting(self, reply: dict[str, Any], verdicts: set[str]) -> bool:
+        """Look at what waits when that may have changed: it means looking at the whole outbox."""
+        told = (reply["collections"], reply["recovering"])
+        if told == self.sorted_for and not verdicts & {"plugin", "later"}:
+            return False
+        self.sorted_for = told
+        return sort_out_waiting(self.replica)
 
     def _enter_scopes(self, reply: dict[str, Any]) -> None:
         known = get_setting("teams", {})
@@ -271,7 +300,9 @@ class _Sync:
     def _mend_pending(self) -> None:
         while pending := get_setting("pending", []):
             scope, name, surplus = pending[0]
-            self.report.received += mending.mend(self.replica, self.post, scope, name, surplus)
+            # What is not ours any more, or has no plugin now, is refused; the round tells of that.
+            with suppress(Refused, UnknownCollection):
+                self.report.received += mending.mend(self.replica, self.post, scope, name, surplus)
             self.mended.add((scope, name))
             with self.replica.upkeep():
                 put_settings(pending=pending[1:])
@@ -303,10 +334,11 @@ def round_request(
         "device": settings["device"],
         "epoch": settings["epoch"],
         "round": place,
+        "head": settings.get("hub_head", ""),
         "clock": replica.now(),
         "version": f"{__version__} {platform.system()}"[:40],
         "collections": sorted(replica.collections),
-        "cursors": cursors(),
+        "cursors": cursors(replica.collections),
         "known": settings.get("known", []),
         "unsent": unsent,
         "pull": pull,
@@ -316,20 +348,11 @@ def round_request(
 
 def move_cursors(told: dict[str, dict[str, int]]) -> None:
     """Set those of the cursors that differ."""
-    held = cursors()
+    held = cursors({name for each in told.values() for name in each})
     for scope, by_collection in told.items():
         for name, seq in by_collection.items():
             if held.get(scope, {}).get(name, 0) != seq:
                 move_cursor(scope, name, seq)
-
-
-def _wake_waiting(collections: list[str]) -> bool:
-    """Transactions that waited for a plugin of the hub go out when it has come."""
-    missing = Entry.select(Entry.stamp).where(
-        (Entry.state == WAITING) & Entry.collection.not_in(collections)
-    )
-    ready = (Entry.state == WAITING) & Entry.stamp.not_in(missing)
-    return bool(Entry.update(state=UNSENT).where(ready).execute())
 
 
 def _taken(outcome: dict[str, Any]) -> int:

@@ -7,7 +7,7 @@ adds to it and `skills-=磨刀` takes from it; nothing after the sign empties th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,19 +56,35 @@ def values_of(
     replica: Replica, collection: Collection, given: Sequence[Assignment]
 ) -> dict[str, Any]:
     """The values to write; raises `UnknownField`, or `Invalid` with every field that is wrong."""
-    _refuse_unknown(collection, given)
+    own = [each for each in given if not is_team(collection, each.name)]
+    values = column_values(replica, collection.name, collection.columns, own, (_TEAM,))
+    for each in given:
+        if is_team(collection, each.name):
+            values[SCOPE] = scope_of(replica, each.text)
+    return values
+
+
+def column_values(
+    replica: Replica,
+    asker: str,
+    columns: Mapping[str, Column],
+    given: Sequence[Assignment],
+    also: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The values of what `asker` asks for; raises as `values_of`. `also` may be given elsewhere."""
+    for each in given:
+        if each.name not in columns:
+            known = ", ".join([*columns, *also])
+            raise UnknownField(collection=asker, name=each.name, known=known or "-")
     values: dict[str, Any] = {}
     reasons: dict[str, list[str]] = {}
     for each in given:
         try:
-            if is_team(collection, each.name):
-                values[SCOPE] = scope_of(replica, each.text)
-            else:
-                _put(replica, collection.columns[each.name], each, values)
+            _put(replica, columns[each.name], each, values)
         except WrongCell as wrong:
             reasons.setdefault(each.name, []).append(str(wrong))
     if reasons:
-        raise Invalid(collection=collection.name, reasons=reasons)
+        raise Invalid(collection=asker, reasons=reasons)
     return values
 
 
@@ -80,13 +96,6 @@ def scope_of(replica: Replica, name: str) -> str:
 def is_team(collection: Collection, name: str) -> bool:
     """Whether the name means whose record it is, not a field of the collection's own."""
     return name in (SCOPE, _TEAM) and name not in collection.columns
-
-
-def _refuse_unknown(collection: Collection, given: Sequence[Assignment]) -> None:
-    for each in given:
-        if each.name not in collection.columns and not is_team(collection, each.name):
-            known = ", ".join([*collection.columns, _TEAM])
-            raise UnknownField(collection=collection.name, name=each.name, known=known)
 
 
 def _put(replica: Replica, column: Column, given: Assignment, values: dict[str, Any]) -> None:

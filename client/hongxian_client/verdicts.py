@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ import orjson
 
 from hongxian.collection import Collection
 from hongxian.database import write_all
-from hongxian.digest import Sums
+from hongxian.digest import Sums, states_of
 from hongxian.errors import PageRefused
 from hongxian.row import SCOPE, Change, Row, merge_change, new_row
 from hongxian.setting import get_setting, put_settings
@@ -18,11 +19,18 @@ from hongxian_client.agreed import agreed_copies, keep_agreed
 from hongxian_client.outbox import REFUSED, SENT, WAITING, Entry, Slice, entries_of
 from hongxian_client.replica import Replica
 
+PUT_OFF = orjson.dumps(
+    {"": ["社区主机补齐数据后再送。Goes out when the hub has been filled again."]}
+).decode()
+ANEW = frozenset({"clock", "again"})
+"""Verdicts after which unsent work gets new stamps: a stamp's time was wrong, or a quota's change
+followed one that the hub had refused."""
+
 
 def take_verdicts(
     replica: Replica, part: Slice, plain: Sequence[int], outcome: dict[str, Any]
 ) -> bool:
-    """Apply an outcome inside the caller's transaction; true when a stamp was refused for its time.
+    """Apply an outcome inside the caller's transaction; true when something is to go out anew.
 
     `plain` are the stamps that the hub took plainly, in order; `part` is what this laptop still
     holds unsent of all that the outcome speaks of.
@@ -40,7 +48,7 @@ def take_verdicts(
         )
     others = [verdict for verdict in outcome["others"] if verdict["stamp"] in ours]
     _set_aside(replica, others)
-    return any(verdict["verdict"] == "clock" for verdict in others)
+    return any(verdict["verdict"] in ANEW for verdict in others)
 
 
 def with_range(ranges: list[list[int]], after: int, upto: int) -> list[list[int]]:
@@ -53,64 +61,56 @@ def with_range(ranges: list[list[int]], after: int, upto: int) -> list[list[int]
 def plain_stamps(part: Slice, outcome: dict[str, Any]) -> list[int]:
     """The stamps of a request that its answer does not tell one by one."""
     told = {verdict["stamp"] for verdict in outcome["others"]}
-    return sorted(stamp for stamp in part.stamps if stamp not in told)
+    return sorted(stamp for stamp in part.transactions if stamp not in told)
 
 
 def _agree(replica: Replica, part: Slice, seq_of: dict[int, int]) -> None:
     """Make agreed what the hub took plainly: its rows are now what this laptop computes too."""
-    outbox.remove(
-        replica.database,
-        [
-            at
-            for at, (_, change) in zip(part.positions, part.changes, strict=True)
-            if change.stamp in seq_of
-        ],
-    )
-    accepted: dict[str, dict[str, list[Change]]] = {}
-    for name, change in part.changes:
-        if change.stamp in seq_of:
-            accepted.setdefault(name, {}).setdefault(change.id, []).append(change)
+    taken = [place for place, stamp in enumerate(part.stamps) if stamp in seq_of]
+    outbox.remove(replica.database, [part.positions[place] for place in taken])
+    by_collection: dict[str, list[int]] = {}
+    for place in taken:
+        by_collection.setdefault(part.collections[place], []).append(place)
     sums = Sums()
-    for name, steps in accepted.items():
+    for name, places in by_collection.items():
         collection = replica.collections[name]
-        in_work = entries_of(name, list(steps))
-        at_once = [
-            changes[0]
-            for id, changes in steps.items()
-            if len(changes) == 1 and changes[0].whole and id not in in_work
-        ]
-        _agree_at_once(replica, collection, at_once, seq_of, sums)
-        done = {change.id for change in at_once}
-        _agree_by_steps(
-            replica,
-            collection,
-            {id: changes for id, changes in steps.items() if id not in done},
-            seq_of,
-            sums,
-        )
+        times = Counter(part.records[place] for place in places)
+        in_work = entries_of(name, list(times))
+        at_once, steps = [], dict[str, list[Change]]()
+        for place in places:
+            id = part.records[place]
+            if part.wholes[place] and times[id] == 1 and id not in in_work:
+                at_once.append(place)
+            else:
+                steps.setdefault(id, []).append(part.change(place))
+        _agree_at_once(replica, collection, part, at_once, seq_of, sums)
+        _agree_by_steps(replica, collection, steps, seq_of, sums)
     sums.write()
 
 
 def _agree_at_once(
     replica: Replica,
     collection: Collection,
-    changes: Sequence[Change],
+    part: Slice,
+    places: Sequence[int],
     seq_of: dict[int, int],
     sums: Sums,
 ) -> None:
     """New records with no later work on them: the table has their values, only stamp and seq are due."""
-    if not changes:
+    if not places:
         return
-    ids = [change.id for change in changes]
-    stamps = [change.stamp for change in changes]
+    ids = [part.records[place] for place in places]
+    stamps = [part.stamps[place] for place in places]
     seqs = [seq_of[stamp] for stamp in stamps]
     write_all(
         replica.database,
         f'UPDATE "{collection.table}" SET stamp = ?, seq = ? WHERE id = ?',
         zip(stamps, seqs, ids, strict=True),
     )
-    scopes = [change.values[SCOPE] for change in changes]
-    sums.add_columns(collection.name, scopes, ids, stamps, [None] * len(ids), max(seqs))
+    scopes = [part.values[place][SCOPE] for place in places]
+    has_states = any(column.merge.keeps_both for column in collection.columns.values())
+    states = [states_of(part.values[place]) for place in places] if has_states else None
+    sums.add_columns(collection.name, scopes, ids, stamps, [None] * len(ids), states, max(seqs))
 
 
 def _agree_by_steps(
@@ -146,11 +146,14 @@ def _set_aside(replica: Replica, verdicts: Iterable[dict[str, Any]]) -> None:
         own = Entry.stamp == verdict["stamp"]
         if verdict["verdict"] == "merged":
             was_taken_in(replica, verdict["stamp"], verdict["seq"])
-        elif verdict["verdict"] == "refused":
+        elif verdict["verdict"] in ("refused", "bumped"):
             reason = orjson.dumps(verdict["reasons"]).decode()
-            Entry.update(state=REFUSED, reason=reason).where(own).execute()
-        elif verdict["verdict"] == "plugin":
-            Entry.update(state=WAITING).where(own).execute()
+            taken = orjson.dumps(verdict["taken"]).decode() if verdict["taken"] else None
+            Entry.update(state=REFUSED, reason=reason, taken=taken).where(own).execute()
+            _show_without_refused_spends(replica, verdict["stamp"])
+        elif verdict["verdict"] in ("plugin", "later"):
+            reason = PUT_OFF if verdict["verdict"] == "later" else None
+            Entry.update(state=WAITING, reason=reason).where(own).execute()
 
 
 def was_taken_in(replica: Replica, stamp: int, seq: int) -> None:
@@ -161,3 +164,24 @@ def was_taken_in(replica: Replica, stamp: int, seq: int) -> None:
         if agreed is not None and agreed.seq >= seq:
             Entry.delete().where(Entry.position == entry.position).execute()
             replica.refold(replica.collections[entry.collection], [entry.record])
+
+
+def _show_without_refused_spends(replica: Replica, stamp: int) -> None:
+    for entry in list(Entry.select().where(Entry.stamp == stamp)):
+        collection = replica.collections.get(entry.collection)
+        if collection is not None and collection.quotas:
+            replica.refold(collection, [entry.record])
+
+
+def let_land(replica: Replica, told: Iterable[str]) -> None:
+    """Let go what was taken in and whose rows have not come, of collections that are told in full.
+
+    Such a record was deleted, or moved out of this laptop's sight, before it was ever seen here.
+    """
+    landed: dict[str, set[str]] = {}
+    in_full = Entry.collection.in_(sorted(replica.collections.keys() & set(told)))
+    for entry in list(Entry.select().where((Entry.state == SENT) & in_full)):
+        landed.setdefault(entry.collection, set()).add(entry.record)
+        entry.delete_instance()
+    for name, ids in landed.items():
+        replica.refold(replica.collections[name], sorted(ids))

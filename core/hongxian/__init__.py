@@ -1,16 +1,28 @@
 """What a plugin author needs of Hongxian; with peewee, nothing else."""
 
-from hongxian.errors import HongxianError, PluginRefused, Refused
-from hongxian.fields import MembersField, Reference, TallyField, adding, plus, removing
+from hongxian.claim import Claim
+from hongxian.errors import HongxianError, PluginRefused, QuotaShort, Refused, Taken
+from hongxian.fields import MembersField, QuotaField, Reference, TallyField, adding, plus, removing
 from hongxian.hooks import hookimpl
-from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Smallest, Tally
+from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quota, Smallest, Tally
+from hongxian.offers import Action, Document, Table, View
+from hongxian.quota import Amounts
 from hongxian.record import COMMUNITY, Record, new_id, present_store
 from hongxian.schema import RecordSchema
+from hongxian.shared import Device, Task
+from hongxian.spending import give_back, grant, pass_on, same_id, spend, spendable
+from hongxian.stamp import HUB
 from hongxian.store import Store
 from hongxian.version import __version__
 
 __all__ = [
     "COMMUNITY",
+    "HUB",
+    "Action",
+    "Amounts",
+    "Claim",
+    "Device",
+    "Document",
     "First",
     "Furthest",
     "HongxianError",
@@ -20,19 +32,32 @@ __all__ = [
     "MembersField",
     "Merge",
     "PluginRefused",
+    "Quota",
+    "QuotaField",
+    "QuotaShort",
     "Record",
     "RecordSchema",
     "Reference",
     "Refused",
     "Smallest",
     "Store",
+    "Table",
+    "Taken",
     "Tally",
     "TallyField",
+    "Task",
+    "View",
     "__version__",
     "adding",
+    "give_back",
+    "grant",
     "hookimpl",
     "new_id",
+    "pass_on",
     "plus",
     "present_store",
     "removing",
+    "same_id",
+    "spend",
+    "spendable",
 ]

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hongxian.claim import refuse_taken
 from hongxian.collection import Collection
+from hongxian.columns import are_ids
 from hongxian.errors import Invalid, OnlyMovesForward, RecordUnknown, UnknownField
 from hongxian.fields import part_of_members, part_of_tally
 from hongxian.record import SYSTEM_FIELDS, new_id
 from hongxian.rights import refuse_unless_allowed
-from hongxian.row import DELETED, SCOPE, Change
+from hongxian.row import DELETED, SCOPE, Change, Row, merge_change, new_row
+from hongxian.spending import part_of_use
 
 if TYPE_CHECKING:
     from hongxian.store import Store, Transaction
@@ -33,14 +36,26 @@ def new_changes(
         values: dict[str, Any] = {SCOPE: row.get(SCOPE) or usual_scope}
         for name in collection.columns:
             given = row[name] if name in row else collection.default_of(name)
-            values[name] = _to_wire(collection, name, None, given, stamp, transaction)
-        changes.append(Change(row.get("id") or new_id(), stamp, values, whole=True))
+            if name in collection.quotas:
+                device = transaction.clock.device
+                values[name] = part_of_use(store, collection, None, name, given, device)
+            else:
+                values[name] = _to_wire(collection, name, None, given, stamp, transaction)
+        changes.append(Change(_id_of(collection, row), stamp, values, whole=True))
     _check(collection, changes)
     writer = store.writer()
     for change in changes:
         refuse_unless_allowed(collection, None, change, writer)
-    _ask_plugins(store, collection, changes)
+    refuse_taken(store, collection, changes, {})
+    _ask_plugins(store, collection, changes, {})
     return changes
+
+
+def _id_of(collection: Collection, row: Mapping[str, Any]) -> str:
+    id = row.get("id") or new_id()
+    if not are_ids([id]):
+        raise Invalid(collection=collection.name, reasons={"id": ["不是编号。Not an id."]})
+    return str(id)
 
 
 def edit_changes(
@@ -51,7 +66,8 @@ def edit_changes(
 ) -> list[Change]:
     """The changes that bring these records to the given values; what is so already is left out."""
     _refuse_unknown_fields(collection, {name for values in edits.values() for name in values})
-    rows = store.sight(collection, list(edits))
+    are_uses = collection.quotas.issuperset(name for given in edits.values() for name in given)
+    rows = (store.glance if are_uses else store.sight)(collection, list(edits))
     changes = []
     for id, given in edits.items():
         row = rows.get(id)
@@ -59,7 +75,9 @@ def edit_changes(
             raise RecordUnknown(id=id, collection=collection.name)
         stamp = transaction.stamp()
         values = {
-            name: _to_wire(collection, name, row.values.get(name), value, stamp, transaction)
+            name: part_of_use(store, collection, row, name, value, transaction.clock.device)
+            if name in collection.quotas
+            else _to_wire(collection, name, row.values.get(name), value, stamp, transaction)
             for name, value in given.items()
             if name not in _ENGINE_KEEPS
         }
@@ -80,7 +98,8 @@ def edit_changes(
         row = rows[change.id]
         _refuse_backwards(collection, row, change)
         refuse_unless_allowed(collection, row, change, writer)
-    _ask_plugins(store, collection, changes)
+    refuse_taken(store, collection, changes, rows)
+    _ask_plugins(store, collection, changes, rows)
     return changes
 
 
@@ -148,13 +167,21 @@ def _refuse_backwards(collection: Collection, row: Any, change: Change) -> None:
             )
 
 
-def _ask_plugins(store: Store, collection: Collection, changes: Sequence[Change]) -> None:
+def _ask_plugins(
+    store: Store, collection: Collection, changes: Sequence[Change], rows: Mapping[str, Row]
+) -> None:
     if store.plugins.implements("record_will_be_stored"):
         for change in changes:
-            ask_plugins(store, collection, change)
+            before = rows.get(change.id)
+            after = before.copy() if before else new_row(change)
+            if before:
+                merge_change(after, change, collection.rule_of)
+            ask_plugins(store, collection, change, before, after)
 
 
-def ask_plugins(store: Store, collection: Collection, change: Change) -> None:
+def ask_plugins(
+    store: Store, collection: Collection, change: Change, before: Row | None, after: Row
+) -> None:
     """Let every plugin refuse one change; raises `PluginRefused`."""
     store.plugins.ask(
         "record_will_be_stored",
@@ -163,4 +190,6 @@ def ask_plugins(store: Store, collection: Collection, change: Change) -> None:
         collection=collection.name,
         id=change.id,
         values=change.values,
+        before=before.values if before else None,
+        after=after.values,
     )

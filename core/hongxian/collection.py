@@ -7,11 +7,12 @@ from typing import Any
 
 import orjson
 
+from hongxian.claim import Claim, claim_of
 from hongxian.columns import Column, column_of
 from hongxian.database import AnyDatabase, write_all
 from hongxian.errors import BadCollection
 from hongxian.merge import LATEST, Merge
-from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record
+from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian.schema import Checker
 
@@ -40,10 +41,15 @@ class Collection:
             for field in meta.sorted_fields
             if field.name not in SYSTEM_FIELDS
         }
+        self.quotas = frozenset(n for n, each in self.columns.items() if each.kind == "quota")
+        """The names of its quota fields."""
+        self.claims: tuple[Claim, ...] = tuple(map(claim_of, getattr(meta, "claims", ())))
+        self._refuse_odd_claims()
         self.checker = Checker(self.columns, getattr(meta, "checks", None))
         self.table: str = meta.table_name
         self._names = {field.name: field.column_name for field in meta.sorted_fields}
         self._stored = (*_STORED_FIRST, *self.columns)
+        self._nullable = {name for name in self._stored if meta.fields[name].null}
         self._listed = ", ".join(f'"{self._names[name]}"' for name in self._stored)
         self._loads = {
             place: load
@@ -66,6 +72,8 @@ class Collection:
             problem = f"the names {', '.join(SYSTEM_FIELDS)} belong to Record; choose others"
         elif unknown := set(merges) - set(meta.fields):
             problem = f"merges names {sorted(unknown)}, which are no fields"
+        elif meta.table_name != table_of(self.name):
+            problem = f"its table is {table_of(self.name)}; leave table_name out"
         elif self.scope_kind not in ("team", COMMUNITY, "any"):
             problem = 'scope is "team" or "community"'
         elif {self.writers, *self.field_writers.values()} - set(WRITERS):
@@ -73,10 +81,27 @@ class Collection:
         if problem:
             raise BadCollection(model=model.__name__, detail=problem)
 
+    def _refuse_odd_claims(self) -> None:
+        for claim in self.claims:
+            named = (*claim.fields, *claim.only)
+            odd = [n for n in named if n not in self.columns or self.rule_of(n).keeps_both]
+            if odd or not claim.fields:
+                detail = f"a claim names {odd or 'nothing'}; name fields that hold one value each"
+                raise BadCollection(model=self.model.__name__, detail=detail)
+
+    def quoted(self, name: str) -> str:
+        """A field's column as SQL names it."""
+        return f'"{self._names[name]}"'
+
     def rule_of(self, name: str) -> Merge:
         """The merge of a field; `Latest` for scope, deleted and fields unknown here."""
         column = self.columns.get(name)
         return column.merge if column else LATEST
+
+    @property
+    def has_states(self) -> bool:
+        """Whether it has tallies or sets."""
+        return any(column.merge.keeps_both for column in self.columns.values())
 
     def writers_of(self, name: str) -> str:
         """Who may write a field."""
@@ -96,11 +121,10 @@ class Collection:
 
     def columns_where(self, condition: str, parameters: Sequence[Any] = ()) -> list[list[Any]]:
         """The same rows as travelling columns in the order of `stored_names`; [] for none."""
-        sql = f'SELECT {self._listed} FROM "{self.table}" WHERE {condition}'
-        found = self.database.execute_sql(sql, parameters).fetchall()
-        if not found:
+        source = f'"{self.table}" WHERE {condition}'
+        columns: list[Any] = self.database.columns(self._listed, source, parameters)
+        if not columns[0]:
             return []
-        columns: list[Any] = list(zip(*found, strict=True))
         for place, load in self._loads.items():
             columns[place] = load(columns[place])
         return columns
@@ -150,10 +174,7 @@ class Collection:
     def _write(
         self, names: Sequence[str], columns: Sequence[Sequence[Any]], otherwise: str
     ) -> None:
-        """One INSERT for all rows; columns that are empty or one constant are written in the SQL.
-
-        Binding None costs SQLite's driver six times what binding a text does.
-        """
+        """One INSERT for all rows; columns that are empty or one constant are written in the SQL."""
         given = dict(zip(names, columns, strict=True))
         marks, bound = [], []
         for place, name in enumerate(self._stored):
@@ -162,11 +183,15 @@ class Collection:
             if constant is not None:
                 marks.append(constant)
                 continue
-            marks.append(self.database.param)
             if column is None:
                 column = [self._default(name)] * len(columns[0])
             dump = self._dumps.get(place)
-            bound.append(dump(column) if dump else column)
+            values = dump(column) if dump else column
+            mark = self.database.param
+            if name in self._nullable:
+                mark, values = self.database.bind_with_nulls(values)
+            marks.append(mark)
+            bound.append(values)
         sql = f'INSERT INTO "{self.table}" ({self._listed}) VALUES ({", ".join(marks)}) {otherwise}'
         write_all(self.database, sql, zip(*bound, strict=True))
 
@@ -178,7 +203,7 @@ class Collection:
     def default_of(self, name: str) -> Any:
         """A field's default as it travels; the empty state for a tally or set."""
         column = self.columns[name]
-        if column.kind in ("tally", "members"):
+        if column.kind in ("tally", "members", "quota"):
             return {}
         default = column.default
         return column.to_wire(default() if callable(default) else default)

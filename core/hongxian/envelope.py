@@ -58,6 +58,10 @@ class RoundRequest(_Envelope):
     round = fields.Nested(RoundNumber, required=True)
     clock = fields.Integer(strict=True, required=True, validate=_SEQ)
     version = fields.String(load_default="", validate=validate.Length(max=40))
+    head = fields.String(
+        load_default="", validate=validate.Regexp(r"([0-9]{1,18}-[0-9a-f]{64})?\Z")
+    )
+    """The newest block of the hub's journal as it was last told; a hub without it was restored."""
     collections = fields.List(
         fields.String(validate=_NAME), required=True, validate=validate.Length(max=500)
     )
@@ -80,10 +84,14 @@ class VerdictReply(_Envelope):
 
     stamp = fields.Integer(strict=True, required=True)
     verdict = fields.String(
-        required=True, validate=validate.OneOf(["merged", "refused", "plugin", "clock"])
+        required=True,
+        validate=validate.OneOf(
+            ["merged", "refused", "bumped", "plugin", "later", "clock", "again"]
+        ),
     )
     seq = fields.Integer(strict=True, load_default=0)
     reasons = fields.Dict(fields.String(), fields.List(fields.String()), load_default=dict)
+    taken = fields.Dict(fields.String(), load_default=None, allow_none=True)
 
 
 class OutcomeReply(_Envelope):
@@ -107,6 +115,7 @@ class RoundReply(_Envelope):
     epoch = fields.String(required=True)
     clock = fields.Integer(strict=True, required=True)
     round = fields.Integer(strict=True, load_default=0)
+    head = fields.String(load_default="")
     community = fields.String(load_default="")
     scopes = fields.Dict(fields.String(), fields.String(), required=True)
     collections = fields.List(fields.String(), required=True)
@@ -171,7 +180,10 @@ class RenumberRequest(_Envelope):
     """What a restored or cloned laptop has not had acknowledged: `{stamp: print of the transaction}`."""
 
     prints = fields.Dict(
-        fields.String(), fields.String(), required=True, validate=validate.Length(max=2_000_000)
+        fields.String(validate=validate.Regexp(r"[1-9][0-9]{0,18}\Z")),
+        fields.String(validate=validate.Regexp(r"[0-9a-f]{16}\Z")),
+        required=True,
+        validate=validate.Length(max=2_000_000),
     )
 
 

@@ -5,6 +5,8 @@ HongxianError
 │   ├── Invalid                  values that the collection's rules refuse, by field
 │   ├── NotAllowed               the device or collection has no right to it
 │   ├── OnlyMovesForward         a value that its merge would not keep
+│   ├── Taken                    a key that another record holds
+│   ├── QuotaShort               more than this device may spend
 │   ├── PluginRefused            a plugin's own rule said no
 │   ├── TransactionTooLarge      more records in one transaction than may travel together
 │   ├── RecordUnknown            no such record here
@@ -17,6 +19,7 @@ HongxianError
 │   ├── UnknownCollection
 │   ├── UnknownField
 │   ├── UnknownTeam
+│   ├── NotAQuota
 │   └── BadCollection            a plugin's model that cannot be a collection
 ├── HubOutOfReach                no answer from the hub (exit 3)
 ├── Unauthorized                 the hub does not know this token
@@ -31,6 +34,7 @@ A class states its message once in English and once in Chinese; the facts fill t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 
@@ -91,6 +95,30 @@ class OnlyMovesForward(Refused):
 
     en = "{collection}.{field} is {old!r} and only moves {direction}; {new!r} would be lost."
     zh = "{collection}.{field} 现在是 {old!r}，只能{direction_zh}；{new!r} 不会生效。"
+
+
+class Taken(Refused):
+    """A key that only one record may hold is held by another; `free` are keys near it that are not."""
+
+    en = "{collection}: {shown} is taken by record {holder}. Free: {listed}. What you typed is not lost."
+    zh = "{collection}：{shown} 已被记录 {holder} 占用。空着的：{listed}。已填内容没有丢。"
+
+    def __init__(self, *, listed: str, **facts: Any) -> None:
+        super().__init__(**facts, listed=listed or "-")
+
+
+class QuotaShort(Refused):
+    """More than this device may spend; says how much that is, what is left in all, and who holds it."""
+
+    en = (
+        "{collection}.{field}: {wanted}{unit} wanted, this laptop may spend {here} of {left} left."
+        " The rest: {held}."
+    )
+    zh = "{collection}.{field}：要 {wanted}{unit}，本机可用 {here}，总共还有 {left}。其余在：{held}。"
+
+    def __init__(self, *, holders: Mapping[str, int], **facts: Any) -> None:
+        held = "、".join(f"{name} {amount}" for name, amount in holders.items()) or "-"
+        super().__init__(**facts, holders=dict(holders), held=held)
 
 
 class PluginRefused(Refused):
@@ -178,6 +206,13 @@ class UnknownTeam(Usage):
 
     en = "No team {name!r} here. There are: {known}"
     zh = "没有团队 {name!r}。现有：{known}"
+
+
+class NotAQuota(Usage):
+    """The field is no quota."""
+
+    en = "{collection}.{field} is no quota. Its quotas are: {known}"
+    zh = "{collection}.{field} 不是限额。它的限额有：{known}"
 
 
 class BadCollection(Usage):

@@ -9,7 +9,8 @@ from typing import Any
 import orjson
 from peewee import CharField, TextField
 
-from hongxian.merge import Members, Tally
+from hongxian.merge import Members, Quota, Tally
+from hongxian.quota import Amounts, amounts
 
 
 class Reference(CharField):  # type: ignore[misc]
@@ -58,6 +59,28 @@ class MembersField(_StateField):
 
     def python_value(self, value: Any) -> frozenset[str]:
         return Members.present(orjson.loads(value) if value else None)
+
+
+class QuotaField(_StateField):
+    """An amount that laptops hold rights to, so that offline nothing is given twice.
+
+    Reads as `Amounts`. Written by `grant`, `spend`, `give_back` and `pass_on`; a number given with
+    a new record is granted. `deal`: "shared", the hub deals rights by recent use; "kept", they
+    stay where they were granted. `at_once`: whether an own grant may be spent before the hub has it.
+    """
+
+    merge = Quota()
+
+    def __init__(
+        self, *, unit: str = "", deal: str = "shared", at_once: bool = True, **options: Any
+    ) -> None:
+        if deal not in ("shared", "kept"):
+            raise ValueError('deal is "shared" or "kept"')
+        self.unit, self.deal, self.at_once = unit, deal, at_once
+        super().__init__(**{"default": 0, **options})
+
+    def python_value(self, value: Any) -> Amounts:
+        return amounts(orjson.loads(value) if value else None)
 
 
 @dataclass(frozen=True)

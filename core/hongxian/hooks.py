@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    from hongxian.offers import Action, Document, View
     from hongxian.record import Record
     from hongxian.store import Store
 
@@ -38,16 +39,47 @@ def migrations() -> str:  # type: ignore[empty-body]
 
 
 @hookspec
-def record_will_be_stored(store: Store, collection: str, id: str, values: dict[str, Any]) -> None:
+def record_will_be_stored(
+    store: Store,
+    collection: str,
+    id: str,
+    values: dict[str, Any],
+    before: dict[str, Any] | None,
+    after: dict[str, Any],
+) -> None:
     """May refuse: raise `PluginRefused(detail=...)`, on the laptop as on the hub.
 
     `values` holds what is about to be written: all fields of a new record, else the changed.
+    `before` is the record as it is now (None: a new one), `after` as it would then be. Values
+    are as they travel: dates are text, a tally or set is its state.
     """
 
 
 @hookspec
 def record_was_stored(store: Store, collection: str, id: str) -> None:
     """Tells: a record was written here by a person or a plugin, or taken in by the hub."""
+
+
+@hookspec
+def record_was_read(store: Store, collection: str, id: str, how: str) -> None:
+    """Tells: a person looked at a record here; `how` is one of "show", "list", "view", "history",
+    "export" and "print".
+    """
+
+
+@hookspec
+def actions() -> list[Action]:  # type: ignore[empty-body]
+    """What can be done beyond editing records: `hongxian do NAME`, buttons on pages."""
+
+
+@hookspec
+def views() -> list[View]:  # type: ignore[empty-body]
+    """Tables to look at: `hongxian view NAME`, pages."""
+
+
+@hookspec
+def documents() -> list[Document]:  # type: ignore[empty-body]
+    """Sheets to print: `hongxian print NAME`."""
 
 
 @hookspec

@@ -1,8 +1,8 @@
-"""How two values of one field become one: seven merges, chosen by a collection's author.
+"""How two values of one field become one: eight merges, chosen by a collection's author.
 
 Every merge is commutative, associative and idempotent. The five simple ones are the larger of
-two under a total order of (value, stamp), so the result is always one of the two. `Tally` and
-`Members` are delta-state CRDTs (Almeida, Shoker, Baquero, 2018): a change carries the part of
+two under a total order of (value, stamp), so the result is always one of the two. `Tally`,
+`Members` and `Quota` are delta-state CRDTs (Almeida, Shoker, Baquero, 2018): a change carries the part of
 the state that it changed, and joining a part is joining a state.
 """
 
@@ -36,6 +36,10 @@ class Merge:
         if self.order(theirs, their_stamp) > self.order(mine, my_stamp):
             return theirs, their_stamp
         return mine, my_stamp
+
+    def join_parts(self, first: Value, second: Value) -> Value:
+        """Two changes that one transaction made, as one; only of merges that keep both."""
+        return self.join(first, 0, second, 0)[0]
 
     def spec(self) -> str:
         """The name under which pages tell this merge to a side that lacks the field."""
@@ -174,6 +178,50 @@ class Members(Merge):
         }
 
 
+class Quota(Merge):
+    """Rights to an amount: one entry for each device, its numbers only growing (see `quota.py`).
+
+    A change travels as the device's entry after it, with the entry before it under `b`, which a
+    state does not keep.
+    """
+
+    name = "quota"
+    keeps_both = True
+    BEFORE = "b"
+    BY_DEVICE = ("p", "c", "t")
+
+    def join(
+        self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int
+    ) -> tuple[Value, int]:
+        state = {device: self.kept(entry) for device, entry in (mine or {}).items()}
+        for device, entry in (theirs or {}).items():
+            state[device] = self._larger(state.get(device, {}), self.kept(entry))
+        return dict(sorted(state.items())), max(my_stamp, their_stamp)
+
+    def join_parts(self, first: Value, second: Value) -> Value:
+        parts = {**first, **second}
+        for device in first.keys() & second.keys():
+            parts[device] = self.kept(second[device])
+            if self.BEFORE in first[device]:
+                parts[device][self.BEFORE] = first[device][self.BEFORE]
+        return parts
+
+    @classmethod
+    def kept(cls, entry: Value) -> dict[str, Value]:
+        """An entry as a state keeps it."""
+        return {name: value for name, value in entry.items() if name != cls.BEFORE}
+
+    @classmethod
+    def _larger(cls, one: Value, other: Value) -> dict[str, Value]:
+        joined = {}
+        for name in sorted(one.keys() | other.keys()):
+            if name in cls.BY_DEVICE:
+                joined[name] = cls._larger(one.get(name, {}), other.get(name, {}))
+            else:
+                joined[name] = max(one.get(name, 0), other.get(name, 0))
+        return joined
+
+
 class _Reversed:
     """Orders a value the other way round."""
 
@@ -205,14 +253,3 @@ def _of_device(stamps: Iterable[int], device: int) -> int:
 
 
 LATEST = Latest()
-_SIMPLE = {
-    merge.name: merge for merge in (LATEST, Largest(), Smallest(), First(), Tally(), Members())
-}
-
-
-def merge_from_spec(spec: str) -> Merge:
-    """The merge that a page names; `Latest` for one that this release does not know."""
-    name, *steps = spec.split(":")
-    if name == Furthest.name:
-        return Furthest(*steps)
-    return _SIMPLE.get(name, LATEST)

@@ -23,6 +23,8 @@ FRAME_BYTES = 16 * 2**20
 """Bytes of a frame as it travels."""
 OPEN_BYTES = 48 * 2**20
 """Bytes of a frame once it is opened."""
+STREAM_OPEN_BYTES = 1024 * 2**20
+"""Bytes of all frames of a stream once they are opened."""
 PAGE_ROWS = 20_000
 """Rows that a page may hold."""
 COLUMNS = 400
@@ -127,29 +129,41 @@ def page_from_json(data: Any) -> Page:
 
 def encode(data: Any) -> bytes:
     """A frame: its length and its zstd-compressed JSON."""
+    return _frame(orjson.dumps(data))
+
+
+def frames_of(page: Page) -> list[bytes]:
+    """A page's frames: one, or as many as it takes for each to be small enough."""
+    text = orjson.dumps(page.as_json())
+    frame = _frame(text) if len(text) <= OPEN_BYTES else b""
+    if (frame and len(frame) <= FRAME_BYTES) or page.rows == 1:
+        return [frame or _frame(text)]
+    first = [place < page.rows // 2 for place in range(page.rows)]
+    return [*frames_of(page.keep(first)), *frames_of(page.keep([not each for each in first]))]
+
+
+def _frame(text: bytes) -> bytes:
     # A compressor of its own: threads that share one corrupt each other's frames, or crash.
-    body = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(orjson.dumps(data))
+    body = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(text)
     return _LENGTH.pack(len(body)) + body
 
 
-def decode(body: bytes) -> Any:
-    """What a frame's bytes hold; bounded in size before and after opening.
+def decode(body: bytes, most: int = OPEN_BYTES) -> tuple[Any, int]:
+    """What a frame's bytes hold, and how many they open to; at most `most`, told before opening.
 
     orjson bounds the depth (1,024), and integers to 64 bits; columns are checked by their own rules."""
     try:
         size = zstandard.frame_content_size(body)
     except zstandard.ZstdError as error:
         raise PageRefused(detail=f"not zstd ({error})") from None
-    if not 0 <= size <= OPEN_BYTES:
-        raise PageRefused(
-            detail=f"it opens to more than {OPEN_BYTES} bytes, or does not say to how many"
-        )
+    if not 0 <= size <= most:
+        raise PageRefused(detail=f"it opens to more than {most} bytes, or does not say to how many")
     try:
-        text = zstandard.ZstdDecompressor().decompress(body, max_output_size=OPEN_BYTES)
+        text = zstandard.ZstdDecompressor().decompress(body, max_output_size=most)
     except zstandard.ZstdError as error:
         raise PageRefused(detail=f"damaged ({error})") from None
     try:
-        return orjson.loads(text)
+        return orjson.loads(text), size
     except orjson.JSONDecodeError as error:
         raise PageRefused(detail=f"not JSON ({error})") from None
 
@@ -162,8 +176,9 @@ def stream(envelope: Any, pages: Iterable[bytes]) -> Iterator[bytes]:
     yield _LENGTH.pack(0)
 
 
-def read_stream(source: BinaryIO) -> Iterator[Any]:
-    """What each frame of a stream holds; raises `PageRefused` when it ends too early."""
+def read_stream(source: BinaryIO, most: int = STREAM_OPEN_BYTES) -> Iterator[Any]:
+    """What each frame of a stream holds; raises `PageRefused` when it ends too early or is too large."""
+    left = most
     if _take(source, len(MAGIC)) != MAGIC:
         raise PageRefused(detail="it does not begin as a Hongxian stream")
     while True:
@@ -172,7 +187,9 @@ def read_stream(source: BinaryIO) -> Iterator[Any]:
             return
         if length > FRAME_BYTES:
             raise PageRefused(detail=f"a frame of {length} bytes; at most {FRAME_BYTES} may travel")
-        yield decode(_take(source, length))
+        held, size = decode(_take(source, length), min(left, OPEN_BYTES))
+        left -= size
+        yield held
 
 
 def _take(source: BinaryIO, length: int) -> bytes:

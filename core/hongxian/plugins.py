@@ -46,10 +46,10 @@ class Plugin:
         return self.module is not None
 
     def failed(self, what: str, error: BaseException) -> None:
-        """Keep an error for whoever looks; the last twenty of each plugin."""
+        """Keep an error for whoever looks, each once; the last twenty of each plugin."""
         message = f"{what}: {type(error).__name__}: {error}"
         log.warning("plugin %s: %s", self.name, message)
-        self.errors = [*self.errors[-19:], message]
+        self.errors = [*[each for each in self.errors if each != message][-19:], message]
         self.heard(self.name, message)
 
 
@@ -147,14 +147,16 @@ class Plugins:
                 if plugin is owner:
                     raise PluginRefused(detail=f"{plugin.name}: {plugin.errors[-1]}") from error
 
-    def implements(self, hook: str) -> bool:
-        """Whether any plugin listens to a hook."""
-        return bool(getattr(self._manager.hook, hook).get_hookimpls())
+    def implements(self, hook: str, by: Plugin | None = None) -> bool:
+        """Whether any plugin, or the one that is named, listens to a hook."""
+        listeners = getattr(self._manager.hook, hook).get_hookimpls()
+        return any(by is None or each.plugin_name == by.name for each in listeners)
 
     def _implementations(self, hook: str) -> list[tuple[Plugin, Any]]:
+        """Those who listen, in the order in which they were loaded: the first keeps a name."""
         by_name = {plugin.name: plugin for plugin in self.all}
         found = getattr(self._manager.hook, hook).get_hookimpls()
-        return [(by_name[each.plugin_name], each) for each in reversed(found)]
+        return [(by_name[each.plugin_name], each) for each in found]
 
 
 def _call(implementation: Any, facts: dict[str, Any]) -> Any:

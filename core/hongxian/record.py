@@ -54,13 +54,18 @@ def present_store() -> Store:
     return store
 
 
+def table_of(collection: str) -> str:
+    """A collection's table: told by the name alone, so that it is found without the plugin too."""
+    return collection.replace(".", "_")
+
+
 class RecordMetadata(Metadata):  # type: ignore[misc]
     """peewee's metadata with a collection's options; its database is that of the present store."""
 
     def __init__(self, model: Any, collection: str | None = None, **options: Any) -> None:
         self.collection = collection
         if collection and not options.get("table_name"):
-            options["table_name"] = collection.replace(".", "_")
+            options["table_name"] = table_of(collection)
         super().__init__(model, **options)
         self._additional_keys |= {"model_metadata_class"}
 
@@ -163,6 +168,13 @@ class Record(Model):  # type: ignore[misc]
     class Meta:
         model_metadata_class = RecordMetadata
         only_save_dirty = True
+
+    def save(self, force_insert: bool = False, only: Any = None) -> Any:
+        """peewee's own; a new record that names no scope learns whose it is."""
+        if force_insert and self.scope is None:
+            store = present_store()
+            self.scope = store.default_scope(store.collection(self._meta.collection))
+        return super().save(force_insert=force_insert, only=only)
 
     @classmethod
     def select(cls, *fields: Any) -> Any:

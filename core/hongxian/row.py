@@ -108,7 +108,7 @@ def join_changes(first: Change, second: Change, rule_of: RuleOf) -> Change:
     values = dict(first.values)
     for name, value in second.values.items():
         if name in values and rule_of(name).keeps_both:
-            value, _ = rule_of(name).join(values[name], first.stamp, value, second.stamp)
+            value = rule_of(name).join_parts(values[name], value)
         values[name] = value
     replaced = {**second.replaced, **first.replaced}
     if DELETED in second.replaced:
@@ -119,7 +119,8 @@ def join_changes(first: Change, second: Change, rule_of: RuleOf) -> Change:
 def merge_change(row: Row, change: Change, rule_of: RuleOf) -> list[Loss]:
     """Merge a change into a row in place; return what was lost unseen.
 
-    Merging the same change twice changes nothing and loses nothing.
+    Merging the same change again leaves the row as it is. What it lost the first time is told
+    again, so whoever keeps losses must know a repeated transaction.
     """
     losses = []
     if row.deleted and DELETED not in change.values and not change.whole:

@@ -13,7 +13,16 @@ from typing import Any
 import orjson
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 
-from hongxian.columns import _SHAPES, IS_ID, LARGEST_INTEGER, SMALLEST_INTEGER, Column
+from hongxian.columns import (
+    IS_ID,
+    LARGEST_INTEGER,
+    MOMENTS,
+    SMALLEST_INTEGER,
+    Column,
+    can_be_kept,
+    have_shape,
+)
+from hongxian.quota import is_state
 
 Reasons = dict[str, list[str]]
 """Why a record is refused: sentences by field, Chinese then English."""
@@ -37,11 +46,14 @@ class RecordSchema(Schema):
 
 
 class _Text(fields.String):
-    default_error_messages = {"invalid": "应为文字。Not text.", "nul": "含有空字符。Contains NUL."}
+    default_error_messages = {
+        "invalid": "应为文字。Not text.",
+        "nul": "含有不能保存的字符。Contains a character that cannot be kept.",
+    }
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
-        if "\0" in text or not _encodes(text):
+        if not can_be_kept(text):
             raise self.make_error("nul")
         return text
 
@@ -60,8 +72,8 @@ class _Moment(fields.Field):  # type: ignore[type-arg]
         super().__init__(**options)
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        shape, parse = _SHAPES[self.kind]
-        if not isinstance(value, str) or not value.isascii() or not shape.fullmatch(value):
+        shape, parse = MOMENTS[self.kind]
+        if not isinstance(value, str) or not have_shape([value], shape):
             raise self.make_error(self.kind)
         try:
             parse(value)
@@ -77,7 +89,7 @@ class _Boolean(fields.Boolean):
 
 
 class _State(fields.Field):  # type: ignore[type-arg]
-    """The JSON state of a Tally or Members."""
+    """The JSON state of a Tally, Members or Quota."""
 
     default_error_messages = {"invalid": "计数或集合的格式不对。Not the state of a tally or set."}
 
@@ -95,6 +107,7 @@ def _is_share(item: tuple[Any, Any]) -> bool:
     device, counts = item
     return (
         isinstance(device, str)
+        and device.isascii()
         and device.isdigit()
         and len(device) <= 5
         and isinstance(counts, list)
@@ -108,23 +121,24 @@ def _is_member(item: tuple[Any, Any]) -> bool:
     return (
         isinstance(member, str)
         and 0 < len(member) <= 80
-        and "\0" not in member
+        and can_be_kept(member)
         and isinstance(stamps, list)
         and len(stamps) == 2
         and all(
-            isinstance(each, list) and all(type(s) is int and s > 0 for s in each)
+            isinstance(each, list)
+            and all(type(s) is int and 0 < s <= LARGEST_INTEGER for s in each)
             for each in stamps
         )
     )
 
 
-_SHAPE_OF_STATE = {"tally": _is_share, "members": _is_member}
+_SHAPE_OF_STATE = {"tally": _is_share, "members": _is_member, "quota": is_state}
 
 
 def field_of(column: Column) -> fields.Field[Any]:
     """The marshmallow field that a column derives."""
     options: dict[str, Any] = {
-        "required": not column.null and column.default is None,
+        "required": column.required,
         "allow_none": column.null,
         "error_messages": {key: _MESSAGES[key] for key in ("required", "null")},
         "validate": list(_validators(column)),
@@ -137,7 +151,7 @@ def field_of(column: Column) -> fields.Field[Any]:
         return fields.Integer(strict=True, **options)
     if column.kind == "bool":
         return _Boolean(**options)
-    if column.kind in _SHAPES:
+    if column.kind in MOMENTS:
         return _Moment(column.kind, **options)
     return _State(column.kind, **options)
 
@@ -159,6 +173,7 @@ def _validators(column: Column) -> Any:
         )
     if column.choices:
         known = "、".join(str(value) for value, _ in column.choices)
+        known = known.replace("{", "{{").replace("}", "}}")  # marshmallow formats the message
         yield validate.OneOf(
             [value for value, _ in column.choices],
             error=f"只能是：{known}。Must be one of: {known}.",
@@ -211,6 +226,8 @@ class Checker:
     ) -> tuple[dict[str, Any], Reasons]:
         """The verdict on one record's values."""
         columns, bad = self.check(list(values), [[value] for value in values.values()], whole=whole)
+        if whole and not values:
+            self._check_missing((), 1, bad)  # no column tells that there is a row
         return {name: column[0] for name, column in zip(values, columns, strict=True)}, bad.get(
             0, {}
         )
@@ -256,29 +273,23 @@ class Checker:
 def _check_unknown(name: str, values: Sequence[Any], bad: dict[int, Reasons]) -> Sequence[Any]:
     for place, value in enumerate(values):
         try:
-            text = orjson.dumps(value)
+            fits = len(orjson.dumps(value)) <= UNKNOWN_FIELD_BYTES
         except (TypeError, ValueError):
-            text = b"\\u0000"
-        if b"\\u0000" in text or len(text) > UNKNOWN_FIELD_BYTES or not _is_plain(value):
+            fits = False
+        if not fits or not _is_plain(value):
             bad.setdefault(place, {})[name] = [_MESSAGES["invalid"]]
     return values
 
 
 def _is_plain(value: Any, depth: int = 0) -> bool:
-    """Whether an unknown field's value holds no float and nests at most DEPTH levels."""
+    """Whether an unknown field's value holds no float and no NUL and nests at most DEPTH levels."""
+    if isinstance(value, str):
+        return can_be_kept(value)
     if isinstance(value, dict):
-        value = list(value.values())
+        value = [*value, *value.values()]
     if isinstance(value, list):
         return depth < DEPTH and all(_is_plain(each, depth + 1) for each in value)
     return not isinstance(value, float)
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _sentences(messages: Any) -> list[str]:

@@ -23,24 +23,27 @@ class Setting(Model):  # type: ignore[misc]
 
 def get_settings() -> dict[str, Any]:
     """All of them; there are few."""
-    return {
-        name: orjson.loads(value)
-        for name, value in Setting.select(Setting.name, Setting.value).tuples()
-    }
+    rows = Setting._meta.database.execute_sql("SELECT name, value FROM hongxian_setting").fetchall()
+    return {name: orjson.loads(value) for name, value in rows}
+
+
+# Every write reads and writes some of these; peewee takes longer to make the SQL than it takes to run.
 
 
 def get_setting(name: str, default: Any = None) -> Any:
     """One of them."""
-    held = Setting.get_or_none(Setting.name == name)
-    return default if held is None else orjson.loads(held.value)
+    database = Setting._meta.database
+    sql = f"SELECT value FROM hongxian_setting WHERE name = {database.param}"
+    held = database.execute_sql(sql, (name,)).fetchone()
+    return default if held is None else orjson.loads(held[0])
 
 
 def put_settings(**values: Any) -> None:
     """Set some of them, inside the caller's transaction."""
+    database = Setting._meta.database
+    sql = (
+        f"INSERT INTO hongxian_setting (name, value) VALUES ({database.param}, {database.param}) "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    )
     for name, value in values.items():
-        text = orjson.dumps(value).decode()
-        (
-            Setting.insert(name=name, value=text)
-            .on_conflict(conflict_target=[Setting.name], update={Setting.value: text})
-            .execute()
-        )
+        database.execute_sql(sql, (name, orjson.dumps(value).decode()))

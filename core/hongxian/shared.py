@@ -1,14 +1,19 @@
-"""The collections that the system itself brings: teams, devices and conflicts.
+"""The collections that the system itself brings: teams, devices, conflicts and tasks.
 
-They are records like any other, written by the hub, so they need no protocol of their own.
+They are records like any other, so they need no protocol of their own.
 """
 
 from __future__ import annotations
 
-from peewee import BigIntegerField, BooleanField, CharField, IntegerField, TextField
+from peewee import BigIntegerField, BooleanField, CharField, IntegerField
 
+from hongxian.columns import LONGEST_TEXT
 from hongxian.fields import MembersField
+from hongxian.merge import Largest
 from hongxian.record import COMMUNITY, Record
+
+LONGEST_JSON = 6 * LONGEST_TEXT + 2
+"""Characters of a text as JSON: its quotes, and at worst six for each of its own."""
 
 
 class Team(Record):
@@ -48,9 +53,9 @@ class Conflict(Record):
     collection = CharField(verbose_name="数据表", max_length=80)
     record = CharField(verbose_name="记录", max_length=36)
     field = CharField(verbose_name="字段", max_length=80)
-    kept = TextField(verbose_name="保留的值", help_text="JSON")
+    kept = CharField(verbose_name="保留的值", max_length=LONGEST_JSON, help_text="JSON")
     kept_stamp = BigIntegerField(verbose_name="保留值的时刻")
-    lost = TextField(verbose_name="未保留的值", help_text="JSON")
+    lost = CharField(verbose_name="未保留的值", max_length=LONGEST_JSON, help_text="JSON")
     lost_stamp = BigIntegerField(verbose_name="未保留值的时刻")
     resolved = BooleanField(verbose_name="已处理", default=False)
 
@@ -62,4 +67,19 @@ class Conflict(Record):
         field_writers = {"resolved": "scope"}
 
 
-SHARED: tuple[type[Record], ...] = (Team, Device, Conflict)
+class Task(Record):
+    """Things that a person has to look into: a miscount, something given out without a right."""
+
+    text = CharField(verbose_name="事项", max_length=400)
+    collection = CharField(verbose_name="数据表", max_length=80, null=True)
+    record = CharField(verbose_name="记录", max_length=36, null=True)
+    done = BooleanField(verbose_name="已办", default=False)
+
+    class Meta:
+        collection = "hongxian.task"
+        title = "待办"
+        scope = "any"
+        merges = {"done": Largest()}
+
+
+SHARED: tuple[type[Record], ...] = (Team, Device, Conflict, Task)

@@ -14,11 +14,19 @@ from typing import Any, ClassVar
 import peewee
 
 from hongxian import capture
+from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.database import AnyDatabase, storage_failure
 from hongxian.digest import Digest
-from hongxian.errors import DatabaseTooNew, FileRefused, TransactionTooLarge, UnknownCollection
+from hongxian.errors import (
+    AlreadyThere,
+    DatabaseTooNew,
+    FileRefused,
+    TransactionTooLarge,
+    UnknownCollection,
+)
 from hongxian.plugins import Plugin, Plugins
+from hongxian.quota import rights
 from hongxian.record import Record, _present
 from hongxian.rights import Writer
 from hongxian.row import Change, Row
@@ -26,7 +34,7 @@ from hongxian.setting import Setting, get_setting, get_settings, put_settings
 from hongxian.shared import SHARED
 from hongxian.stamp import Clock, Stamp, wall_clock
 from hongxian.troubles import note_trouble
-from hongxian.upgrade import upgrade_tables
+from hongxian.upgrade import add_missing_columns, upgrade_tables
 
 FORMAT = 1
 """Of the engine's own tables; a database with a larger one is from a later release."""
@@ -59,6 +67,16 @@ class Transaction:
             raise TransactionTooLarge(count=count, limit=LARGEST_TRANSACTION)
 
 
+class _Kept:
+    """A thread's own connection; it is closed when the thread ends and its locals are let go."""
+
+    connection: Any = None
+
+    def __del__(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+
+
 class Store:
     """What the laptop's replica and the hub share. Subclasses say where a write goes."""
 
@@ -81,8 +99,6 @@ class Store:
         self.now = now
         self.collections: dict[str, Collection] = {}
         self.owners: dict[str, Plugin] = {}
-        self.keeps_connections = False
-        """True where a fixed set of threads works for long: each keeps its connection."""
         self._thread = threading.local()
 
     # -- opening -----------------------------------------------------------------------------
@@ -92,7 +108,10 @@ class Store:
         with self, self._naming_storage_failures():
             with self.database.atomic():
                 self.database.take_write_lock()
-                self.database.create_tables([Setting, Digest, *self.tables])
+                own: list[type[peewee.Model]] = [Setting, Digest, *self.tables]
+                self.database.create_tables(own)
+                for model in own:
+                    add_missing_columns(self.database, model)
                 self._check_format()
             self._add_collections(SHARED, None)
             for plugin, models in list(self.plugins.answers("collections")):
@@ -149,9 +168,17 @@ class Store:
 
     def __exit__(self, *error: Any) -> None:
         token, opened = self._thread.stack.pop()
-        if opened and not self.keeps_connections:
+        kept: _Kept | None = getattr(self._thread, "kept", None)
+        if kept is not None:
+            kept.connection = self.database.connection()
+        elif opened:
             self.database.close()
         _present.reset(token)
+
+    def keep_connection(self) -> None:
+        """Keep this thread's connection between its `with store:` until the thread ends."""
+        if not hasattr(self._thread, "kept"):
+            self._thread.kept = _Kept()
 
     # -- writing -----------------------------------------------------------------------------
 
@@ -227,7 +254,10 @@ class Store:
         with self.transaction() as transaction:
             changes: list[Change] = capture_changes(self, collection, what, transaction)
             transaction.add(collection.name, changes)
-            self.take(collection, changes)
+            try:
+                self.take(collection, changes)
+            except peewee.IntegrityError as error:
+                raise AlreadyThere(what=f"{collection.name}: {error}") from error
         return [change.id for change in changes]
 
     # -- what a subclass says ----------------------------------------------------------------
@@ -235,6 +265,10 @@ class Store:
     def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
         """The records as a person sees them now, with the stamps that wrote what is seen."""
         raise NotImplementedError
+
+    def glance(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+        """The same values, under stamps that may be older: for what is not told by stamps."""
+        return self.sight(collection, ids)
 
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
         """Put changes where a reader sees them, inside the transaction."""
@@ -249,6 +283,16 @@ class Store:
                         self.plugins.tell(
                             "record_was_stored", store=self, collection=name, id=change.id
                         )
+
+    def still_holding(
+        self, collection: Collection, claim: Claim, key: Key, held: Sequence[Holder]
+    ) -> Sequence[Holder]:
+        """Of those that hold a key in the table, those that hold it in truth."""
+        return held
+
+    def spendable(self, collection: Collection, row: Row, name: str) -> int:
+        """How many this store may spend of a record's quota; `row` is the record as it is seen."""
+        return rights(row.values.get(name) or {}, self.writer().number)
 
     def default_scope(self, collection: Collection) -> str:
         """The scope of a new record whose writer named none."""

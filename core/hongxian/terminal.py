@@ -98,27 +98,34 @@ def room(stream: IO[str] | None = None) -> int | None:
 def table(
     headers: Sequence[str], rows: Iterable[Sequence[Any]], columns: int | None = None
 ) -> list[str]:
-    """Rows under headers; cells are cut where `columns` are given and do not suffice."""
+    """Rows under headers; where `columns` do not suffice, cells are cut and the last left out."""
     cells = [[visible("" if cell is None else str(cell)) for cell in row] for row in rows]
-    widths = [max(map(width, column)) for column in zip(headers, *cells, strict=True)]
-    if columns is not None:
-        _narrow(widths, columns)
+    every = [max(map(width, column)) for column in zip(headers, *cells, strict=True)]
+    widths = every if columns is None else _narrowed(every, columns)
     lines = [
         (" " * _GAP)
-        .join(pad(cut(cell, room), room) for cell, room in zip(row, widths, strict=True))
+        .join(pad(cut(cell, room), room) for cell, room in zip(row, widths, strict=False))
         .rstrip()
         for row in [headers, *cells]
     ]
+    lines[0] += "" if len(widths) == len(every) else " …"
     return [lines[0], (" " * _GAP).join("─" * each for each in widths), *lines[1:]]
 
 
-def _narrow(widths: list[int], columns: int) -> None:
-    """Take from the widest columns in place, then leave out the last, until the rest fits."""
-    while sum(widths) + _GAP * (len(widths) - 1) > columns:
-        widest = widths.index(max(widths))
-        if widths[widest] <= NARROWEST:
-            return
-        widths[widest] -= 1
+def _narrowed(every: Sequence[int], columns: int) -> list[int]:
+    """Widths that fit: the last that have no room at all are left out, the widest made narrower."""
+    widths = list(every)
+    while len(widths) > 1 and _taken(min(each, NARROWEST) for each in widths) > columns:
+        columns -= _GAP if len(widths) == len(every) else 0  # for the mark of what is left out
+        widths.pop()
+    while _taken(widths) > columns and max(widths) > NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _taken(widths: Iterable[int]) -> int:
+    """Columns of a table whose columns are so wide."""
+    return sum(each + _GAP for each in widths) - _GAP
 
 
 def facts(pairs: Iterable[tuple[str, Any]]) -> list[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from peewee import Model
 from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Runner
 
 from hongxian.collection import Collection
+from hongxian.database import AnyDatabase
 
 if TYPE_CHECKING:
     from hongxian.plugins import Plugin
@@ -50,18 +52,29 @@ def _upgrade(store: Store, plugin: Plugin | None, own: list[Collection]) -> None
                 )
         else:
             _add_columns(store, collection)
+        for place, claim in enumerate(collection.claims):
+            fields = ", ".join(map(collection.quoted, claim.fields))
+            store.database.execute_sql(
+                f'CREATE INDEX IF NOT EXISTS "{collection.table}_claim_{place}" '
+                f'ON "{collection.table}" ({fields})'
+            )
 
 
 def _add_columns(store: Store, collection: Collection) -> None:
-    held = {column.name for column in store.database.get_columns(collection.table)}
-    fields = [
-        field for field in collection.model._meta.sorted_fields if field.column_name not in held
-    ]
-    migrator = SchemaMigrator.from_database(store.database)
+    added = add_missing_columns(store.database, collection.model)
+    if added:
+        _take_in_unknown_fields(collection, added)
+
+
+def add_missing_columns(database: AnyDatabase, model: type[Model]) -> list[str]:
+    """Give a table the columns that its model has gained; returns the fields' names."""
+    meta = model._meta
+    held = {column.name for column in database.get_columns(meta.table_name)}
+    fields = [field for field in meta.sorted_fields if field.column_name not in held]
+    migrator = SchemaMigrator.from_database(database)
     for field in fields:
-        migrator.migrate(migrator.add_column(collection.table, field.column_name, field))
-    if fields:
-        _take_in_unknown_fields(collection, [field.name for field in fields])
+        migrator.migrate(migrator.add_column(meta.table_name, field.column_name, field))
+    return [field.name for field in fields]
 
 
 def _take_in_unknown_fields(collection: Collection, names: list[str]) -> None:

@@ -17,10 +17,11 @@ from hongxian.envelope import (
     EnrolRequest,
     RenumberRequest,
     RepairRequest,
+    RoundRequest,
     load,
 )
 from hongxian.errors import HongxianError, Unauthorized
-from hongxian.page import stream
+from hongxian.page import Page, stream
 from hongxian.row import json_safe
 from hongxian_server import devices, repair, rounds
 from hongxian_server.access import Access
@@ -32,7 +33,11 @@ from hongxian_server.past import history_of, seqs_of_taken
 
 BODY_BYTES = 64 * 2**20
 """Bytes of a request as it travels."""
+OPEN_BYTES = 256 * 2**20
+"""Bytes of a request once all of its frames are opened."""
 STREAM = "application/x-hongxian"
+Answer = Callable[[Access, Any, list[Page]], rounds.Reply]
+"""From who asks, the envelope and the pages to the reply's envelope and its encoded pages."""
 log = logging.getLogger("hongxian.hub")
 
 
@@ -48,12 +53,12 @@ def make_app(hub: Hub) -> Flask:
         with hub:
             return action(_access())
 
-    def streaming(
-        name: str, action: Callable[[Access], tuple[dict[str, Any], list[bytes]]]
-    ) -> Response:
+    def streaming(name: str, action: Answer) -> Response:
+        entering(lambda access: None)  # a stranger's bytes are not even opened
         with metrics.timing(name):
-            reply, pages = entering(action)
-        return Response(stream(reply, pages), mimetype=STREAM)
+            data, pages = rounds.read_request(_body(), OPEN_BYTES)
+            reply, encoded = entering(lambda access: action(access, data, list(pages)))
+        return Response(stream(reply, encoded), mimetype=STREAM)
 
     @app.post("/v1/enrol")
     def enrol() -> Response:
@@ -67,37 +72,38 @@ def make_app(hub: Hub) -> Flask:
     @app.post("/v1/round")
     def sync_round() -> Response:
         """One sync round."""
-        data, pages = rounds.read_request(_body())
-
-        def action(access: Access) -> Any:
-            return rounds.run_round(hub, access, load(rounds.RoundRequest, data), list(pages))
-
-        return streaming("round", action)
+        return streaming(
+            "round",
+            lambda access, data, pages: rounds.run_round(
+                hub, access, load(RoundRequest, data), pages
+            ),
+        )
 
     @app.post("/v1/buckets")
     def buckets() -> Response:
         """Compare digests by buckets."""
-        data, _ = rounds.read_request(_body())
         return streaming(
             "buckets",
-            lambda access: repair.compare_buckets(hub, access, load(BucketsRequest, data)),
+            lambda access, data, pages: repair.compare_buckets(
+                hub, access, load(BucketsRequest, data)
+            ),
         )
 
     @app.post("/v1/repair")
     def repair_records() -> Response:
         """Offer and fetch single records."""
-        data, pages = rounds.read_request(_body())
         return streaming(
             "repair",
-            lambda access: repair.repair(hub, access, load(RepairRequest, data), list(pages)),
+            lambda access, data, pages: repair.repair(
+                hub, access, load(RepairRequest, data), pages
+            ),
         )
 
     @app.post("/v1/renumber")
     def renumber() -> Response:
         """Give a restored or cloned laptop a life of its own."""
-        data, _ = rounds.read_request(_body())
 
-        def action(access: Access) -> Any:
+        def action(access: Access, data: Any, pages: list[Page]) -> rounds.Reply:
             taken = seqs_of_taken(access, load(RenumberRequest, data)["prints"])
             made = devices.renumber(hub, access)
             return {"number": made.number, "token": made.token, "taken": taken}, []

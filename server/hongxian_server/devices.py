@@ -33,6 +33,7 @@ from hongxian_server.access import (
     new_code,
     new_token,
 )
+from hongxian_server.dealing import take_rights_back
 from hongxian_server.hub import Hub
 
 
@@ -168,6 +169,7 @@ def revoke(hub: Hub, number: int) -> None:
         record = device_record(number)
         Access.update(revoked=True).where(Access.number == number).execute()
         Device.update(revoked=True).where(Device.id == record.id).execute()
+    take_rights_back(hub, number)
 
 
 def grant(hub: Hub, number: int, team: str) -> None:
@@ -177,7 +179,9 @@ def grant(hub: Hub, number: int, team: str) -> None:
 
 def withdraw(hub: Hub, number: int, team: str) -> None:
     """Take a device out of a team; the team's data leaves it at its next contact."""
-    _regroup(hub, number, removing(scope_of_team(team)))
+    scope = scope_of_team(team)
+    _regroup(hub, number, removing(scope))
+    take_rights_back(hub, number, scope)
 
 
 def _regroup(hub: Hub, number: int, change: Any) -> None:

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 
 from hongxian.collection import Collection
 from hongxian.digest import Digest, digests
-from hongxian.page import Page, encode
+from hongxian.page import Page, frames_of
 from hongxian.setting import get_setting
 from hongxian_server.departures import Departure
 from hongxian_server.hub import Hub
 
 FEED_ROWS = 10_000
 """Rows in one reply."""
+FEED_BYTES = 16 * 2**20
+"""Bytes of one collection's rows in one reply, as they travel, about."""
 
 Cursors = Mapping[str, Mapping[str, int]]
 """`{scope: {collection: seq}}`."""
@@ -81,15 +83,15 @@ def _help(
     if room <= 0:
         helping.complete = False
         return cursor
-    rows = _columns_after(collection, scope, cursor, upto, known, room)
+    rows, frames, room = _rows_that_fit(collection, scope, cursor, upto, known, room)
     reached = upto
     if rows:
         seqs = rows[collection.stored_names.index("seq")]
-        if len(seqs) >= room:
-            helping.complete = False
-            reached = max(seqs)
         helping.rows += len(seqs)
-        helping.pages.append(encode(rows_page(collection, scope, rows).as_json()))
+        if len(seqs) >= room:
+            helping.complete, helping.rows = False, limit
+            reached = max(seqs)
+        helping.pages += frames
     gone = (
         Departure.select(Departure.record, Departure.seq)
         .where(
@@ -103,8 +105,25 @@ def _help(
     left = [list(column) for column in zip(*gone, strict=True)]
     if left:
         page = Page(collection.name, "departures", ["id", "seq"], left, scope)
-        helping.pages.append(encode(page.as_json()))
+        helping.pages += frames_of(page)
     return reached
+
+
+def _rows_that_fit(
+    collection: Collection, scope: str, cursor: int, upto: int, known: Sequence[Range], room: int
+) -> tuple[list[list[object]], list[bytes], int]:
+    """Rows after the cursor, their frames, and for how many there was room.
+
+    What shares a seq is never parted, whatever its size.
+    """
+    while True:
+        rows = _columns_after(collection, scope, cursor, upto, known, room)
+        frames = frames_of(rows_page(collection, scope, rows)) if rows else []
+        size = sum(map(len, frames))
+        fitting = max(len(rows[0]) * FEED_BYTES // size, 1) if size > FEED_BYTES else room
+        if fitting >= room:
+            return rows, frames, room
+        room = fitting
 
 
 def _columns_after(

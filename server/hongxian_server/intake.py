@@ -4,22 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from hongxian.capture import ask_plugins
 from hongxian.collection import Collection
-from hongxian.digest import Sums
+from hongxian.digest import Sums, states_of_columns
+from hongxian.errors import PluginRefused, Refused
 from hongxian.page import Page
 from hongxian.row import DELETED, SCOPE, Change, Loss, Row, merge_change, new_row
+from hongxian.setting import get_setting
 from hongxian.stamp import Clock
 from hongxian_server import journal
+from hongxian_server.claims import Claims, bumped, newly_wanted, part_contended
 from hongxian_server.conflicts import keep_losses
 from hongxian_server.departures import note_move
-from hongxian_server.reading import Fresh, Reading, Verdict
+from hongxian_server.draft import Draft
+from hongxian_server.quotas import judge_quotas
+from hongxian_server.reading import Fresh, Reading, Reasons, Verdict
 
 if TYPE_CHECKING:
     from hongxian_server.hub import Hub
+
+PUT_OFF = frozenset({"plugin", "later", "again"})
+"""Verdicts after which a laptop sends a transaction once more by itself."""
 
 
 @dataclass
@@ -52,10 +62,14 @@ class Intake:
         self.rows: dict[tuple[str, str], Row] = {}
         self.before: dict[tuple[str, str], Row | None] = {}
         self.merged: dict[int, list[tuple[Collection, Change, Loss]]] = {}
+        """Losses by the stamp of the transaction that brought them about."""
         self.not_plain: set[int] = set()
         self.touched: dict[tuple[str, str], int] = {}
         self.sums = Sums()
         self.seq_of: dict[int, int] = {}
+        self.claims = Claims(hub, self.rows)
+        self.recovering = bool(get_setting("recovering", False))
+        self.asks = hub.plugins.implements("record_will_be_stored") and not reading.writer.is_hub
 
     # -- merging -----------------------------------------------------------------------------
 
@@ -63,10 +77,16 @@ class Intake:
         """Take in what the hub itself writes: checked already, and by nobody else."""
         self.reading.changes = [(collection, change) for change in changes]
         self.settle({})
+        for verdict in self.reading.bad.values():
+            detail = "; ".join(reason for each in verdict.reasons.values() for reason in each)
+            raise Refused(detail=detail or "主机正在补齐数据，请稍后。The hub is being refilled.")
 
     def settle(self, known: dict[int, int], kind: str = journal.PUSHED) -> Outcome:
         """Merge, store, sum up and keep; `known` are stamps in the journal already, with their seqs."""
+        part_contended(self.reading, one_by_one=self.recovering)
+        self._ask_about_fresh()
         self._load_rows()
+        self.claims.learn(self.reading.changes)
         self._merge_by_transaction(known)
         self._spread_not_plain()
         accepted = self._accepted_stamps() - known.keys()
@@ -93,66 +113,129 @@ class Intake:
 
     def _merge_by_transaction(self, known: dict[int, int]) -> None:
         self.reading.changes.sort(key=lambda each: (each[1].stamp, not each[1].whole))
-        place = 0
-        while place < len(self.reading.changes):
-            stamp = self.reading.changes[place][1].stamp
-            end = place
-            while end < len(self.reading.changes) and self.reading.changes[end][1].stamp == stamp:
-                end += 1
-            if stamp not in self.reading.bad and stamp not in known:
-                self._merge_one(stamp, self.reading.changes[place:end])
-            place = end
+        put_off: dict[tuple[str, str], str] = {}
+        for stamp, group in groupby(self.reading.changes, lambda each: each[1].stamp):
+            if stamp not in known:
+                changes = list(group)
+                records = [(collection.name, change.id) for collection, change in changes]
+                self._let_follow(stamp, records, put_off)
+                if stamp not in self.reading.bad:
+                    self._merge_one(stamp, changes)
+                verdict = self.reading.bad.get(stamp)
+                if verdict is not None and verdict.verdict in PUT_OFF:
+                    put_off.update(dict.fromkeys(records, verdict.verdict))
+
+    def _let_follow(
+        self, stamp: int, records: Sequence[tuple[str, str]], put_off: dict[tuple[str, str], str]
+    ) -> None:
+        """What follows on a record is put off with what went before it."""
+        verdict = next((put_off[each] for each in records if each in put_off), None)
+        if verdict is not None and stamp not in self.reading.bad:
+            self.reading.bad[stamp] = Verdict(stamp, verdict)
 
     def _merge_one(self, stamp: int, changes: Sequence[tuple[Collection, Change]]) -> None:
         """One transaction, whole or not at all."""
+        draft = Draft(stamp)
         for collection, change in changes:
-            row = self.rows.get((collection.name, change.id))
-            if row is None and not change.whole:
-                self.reading.refuse(
-                    stamp, {"id": ["社区主机没有这条记录。The hub has no such record."]}
-                )
-                return
-            refusal = self.reading.not_allowed(
-                collection, None if change.whole and row is None else row, change
-            )
+            refusal = self._draft(draft, collection, change)
             if refusal:
-                self.reading.refuse(stamp, {"": [refusal]})
+                self.reading.refuse(stamp, refusal)
                 return
-        for collection, change in changes:
-            self._merge_change(collection, change)
-
-    def _merge_change(self, collection: Collection, change: Change) -> None:
-        key = (collection.name, change.id)
-        row = self.rows.get(key)
-        self.before.setdefault(key, row.copy() if row else None)
-        self.touched[key] = change.stamp
-        if row is None:
-            self.rows[key] = new_row(change)
+        verdict = self._judge(draft, changes)
+        if verdict is not None:
+            self.reading.bad[stamp] = verdict
             return
-        before = self.before[key]
+        self._accept(draft)
+
+    def _draft(self, draft: Draft, collection: Collection, change: Change) -> Reasons | None:
+        """Merge one change into the draft; returns why it may not be."""
+        key = (collection.name, change.id)
+        row = draft.rows.get(key) or self.rows.get(key)
+        if row is None and not change.whole:
+            return {"id": ["社区主机没有这条记录。The hub has no such record."]}
+        refusal = self.reading.not_allowed(collection, row, change)
+        if refusal:
+            return {"": [refusal]}
+        draft.before.setdefault(key, row)
+        if row is None:
+            draft.rows[key] = new_row(change)
+            return None
+        if key not in draft.rows:
+            row = draft.rows[key] = row.copy()
+        before = self.before.get(key, draft.before[key])
         if before is not None and not self.sender_knows(collection, before):
-            self.not_plain.add(change.stamp)
+            draft.plain = False
         losses = merge_change(row, change, collection.rule_of)
         if any(loss.field == DELETED for loss in losses):
             self.clock.observe(max(change.stamp, row.newest))
             row.put(DELETED, False, self.clock.tick())
         if losses or change.whole:
-            self.not_plain.add(change.stamp)
-        self.merged.setdefault(change.stamp, []).extend(
-            (collection, change, loss) for loss in losses
-        )
+            draft.plain = False
+        draft.losses += [(collection, change, loss) for loss in losses]
+        return None
+
+    def _judge(self, draft: Draft, changes: Sequence[tuple[Collection, Change]]) -> Verdict | None:
+        """What stands against a transaction as a whole; None if nothing does."""
+        for collection, change in changes:
+            key = (collection.name, change.id)
+            reason = self._refused_by_plugins(
+                collection, change, draft.before[key], draft.rows[key]
+            )
+            if reason:
+                return Verdict(draft.stamp, "refused", reasons={"": [reason]})
+        if self.recovering and any(newly_wanted(draft, self.hub)):
+            return Verdict(draft.stamp, "later")
+        taken = self.claims.judge(draft)
+        if taken:
+            return bumped(draft.stamp, *taken, self.reading.writer)
+        writer = self.reading.writer
+        if writer.is_hub:
+            return None
+        return judge_quotas(draft, changes, writer.number, self.clock, recovering=self.recovering)
+
+    def _refused_by_plugins(
+        self, collection: Collection, change: Change, before: Row | None, after: Row
+    ) -> str | None:
+        if not self.asks:
+            return None
+        try:
+            ask_plugins(self.hub, collection, change, before, after)
+        except PluginRefused as error:
+            return str(error)
+        return None
+
+    def _accept(self, draft: Draft) -> None:
+        self.claims.accept(draft)
+        for key, row in draft.rows.items():
+            self.rows[key] = row
+            self.before.setdefault(key, draft.before[key])
+            self.touched[key] = draft.stamp
+        self.merged[draft.stamp] = draft.losses
+        if not draft.plain:
+            self.not_plain.add(draft.stamp)
+
+    def _ask_about_fresh(self) -> None:
+        """Let plugins refuse new records that stay columns."""
+        for fresh in self.reading.fresh if self.asks else ():
+            for id, stamp, *values in zip(*fresh.columns, strict=True):
+                change = Change(
+                    id, stamp, dict(zip(fresh.names[2:], values, strict=True)), {}, True
+                )
+                reason = self._refused_by_plugins(fresh.collection, change, None, new_row(change))
+                if reason:
+                    self.reading.refuse(stamp, {"": [reason]})
 
     def _spread_not_plain(self) -> None:
-        """What follows on a record after a change that is not plain is not plain either.
+        """What follows on a record after a transaction that is not plain is not plain either.
 
         Plain transactions get the smaller seqs, so only then does a record's seq grow in order.
         """
         records: set[tuple[str, str]] = set()
-        for collection, change in self.reading.changes:
-            key = (collection.name, change.id)
-            if change.stamp in self.not_plain or key in records:
-                self.not_plain.add(change.stamp)
-                records.add(key)
+        for stamp, changes in groupby(self.reading.changes, lambda each: each[1].stamp):
+            written = {(collection.name, change.id) for collection, change in changes}
+            if stamp in self.not_plain or not records.isdisjoint(written):
+                self.not_plain.add(stamp)
+                records |= written
 
     def _accepted_stamps(self) -> set[int]:
         stamps = {change.stamp for _, change in self.reading.changes}
@@ -209,8 +292,9 @@ class Intake:
             return None
         ids, stamps, scopes = columns[:3]
         seqs = [seq_of[stamp] for stamp in stamps]
+        states = states_of_columns(names, columns)
         self.sums.add_columns(
-            fresh.collection.name, scopes, ids, stamps, [None] * len(ids), max(seqs)
+            fresh.collection.name, scopes, ids, stamps, [None] * len(ids), states, max(seqs)
         )
         kept_names, kept = _with_extra(fresh.collection, [*names, "seq"], [*columns, seqs])
         fresh.collection.insert_columns(kept_names, kept)

@@ -110,9 +110,24 @@ def append(
     block.save(force_insert=True)
 
 
+def head() -> str:
+    """The newest block by number and hash: one word for all that was ever accepted."""
+    last = Block.select(Block.number, Block.hash).order_by(Block.number.desc()).first()
+    return f"{last.number}-{last.hash}" if last else ""
+
+
+def has(head: str) -> bool:
+    """Whether what that head stands for was accepted in this database's past."""
+    if not head:
+        return True
+    number, _, hash = head.partition("-")
+    block = Block.select(Block.hash).where(Block.number == int(number)).first()
+    return block is not None and bool(block.hash == hash)
+
+
 def taken_in(device: int, stamps: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Which of a device's stamps are here already: `{stamp: (seq, print of the transaction)}`."""
-    wanted = set(stamps)
+    wanted = {stamp for stamp in stamps if 0 < stamp < 1 << 63}
     found: dict[int, tuple[int, int]] = {}
     if not wanted:
         return found

@@ -12,7 +12,13 @@ def start_epoch(hub: Hub) -> str:
     """Begin a new life, in which laptops offer what the hub lacks; returns the epoch."""
     epoch = new_id()
     with hub.transaction():
-        put_settings(epoch=epoch, recovering=True, epoch_seq=get_settings()["seq"])
+        settings = get_settings()
+        put_settings(
+            epoch=epoch,
+            past_epochs=[*settings.get("past_epochs", []), settings["epoch"]],
+            recovering=True,
+            epoch_seq=settings["seq"],
+        )
     return epoch
 
 

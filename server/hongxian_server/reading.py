@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
+from operator import not_
 from typing import TYPE_CHECKING, Any
 
-from hongxian import capture
 from hongxian.collection import Collection
 from hongxian.columns import are_ids
-from hongxian.errors import NotAllowed, PageRefused, PluginRefused
+from hongxian.errors import NotAllowed, PageRefused
 from hongxian.page import Page
 from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, Change, Row, print_of
@@ -25,17 +26,20 @@ if TYPE_CHECKING:
 AHEAD_MILLISECONDS = 5 * 60_000
 """How far ahead of the hub's clock a stamp may be."""
 
+_HUBS_OWN = frozenset({"seq", "stamps", "extra"})
 Reasons = dict[str, list[str]]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the hub said of one transaction: merged, refused, plugin or clock."""
+    """What the hub said of one transaction: merged, refused, bumped, plugin, later or clock."""
 
     stamp: int
     verdict: str
     seq: int = 0
     reasons: Reasons = field(default_factory=dict)
+    taken: dict[str, Any] | None = None
+    """Of a bumped one: the collection, fields and key, the holder's id if it may be told, free keys."""
 
 
 @dataclass
@@ -63,6 +67,7 @@ class Reading:
         news, edited = [], set()
         for page in pages:
             if self._is_readable(page):
+                page = self._with_ids(page)
                 if page.kind == "new":
                     news.append(page)
                 elif page.kind == "edit":
@@ -78,6 +83,8 @@ class Reading:
         """
         if page.names[:2] != ["id", "stamp"] or set(map(type, page.columns[1])) - {int}:
             raise PageRefused(detail="a page of transactions begins with the columns id and stamp")
+        if not _HUBS_OWN.isdisjoint(page.names):
+            raise PageRefused(detail=f"{', '.join(sorted(_HUBS_OWN))} are not a laptop's to write")
         stamps = page.column("stamp")
         for stamp in set(stamps) if self._are_odd(stamps) else ():
             if device_of(stamp) != self.writer.number or not 0 < stamp < 1 << 63:
@@ -88,11 +95,16 @@ class Reading:
             for stamp in set(stamps) - self.bad.keys():
                 self.bad[stamp] = Verdict(stamp, "plugin", reasons={"": [f"{page.collection}?"]})
             return False
-        if not are_ids(page.column("id")):
-            for stamp in set(stamps):
-                self.refuse(stamp, {"id": ["不是编号。Not an id."]})
-            return False
         return True
+
+    def _with_ids(self, page: Page) -> Page:
+        """The page without the records whose ids are none; those are refused."""
+        if are_ids(page.column("id")):
+            return page
+        sound = [are_ids([id]) for id in page.column("id")]
+        for stamp in compress(page.column("stamp"), map(not_, sound)):
+            self.refuse(stamp, {"id": ["不是编号。Not an id."]})
+        return page.keep(sound)
 
     def _are_odd(self, stamps: Sequence[int]) -> bool:
         """Whether any of many stamps may be of another device or time, told quickly."""
@@ -117,19 +129,27 @@ class Reading:
             self.refuse(stamps[place], reasons)
         for name, column in zip(names, columns, strict=True):
             known = collection.columns.get(name)
-            if known is not None and known.kind in ("tally", "members"):
-                self._refuse_others_shares(known.kind, name, stamps, column)
+            if known is not None and known.kind in ("tally", "members", "quota"):
+                self._refuse_others_shares(known.kind, name, stamps, column, bad)
         return collection, names, checked
 
     def _refuse_others_shares(
-        self, kind: str, name: str, stamps: Sequence[int], parts: Sequence[Any]
+        self,
+        kind: str,
+        name: str,
+        stamps: Sequence[int],
+        parts: Sequence[Any],
+        bad: Container[int],
     ) -> None:
-        """A device counts only its own share, and adds members only under its own stamp."""
+        """A device counts only its own share, and adds members only under its own stamp.
+
+        The rows at the places in `bad` are refused already, and may hold anything.
+        """
         own = str(self.writer.number)
-        for stamp, part in zip(stamps, parts, strict=True):
-            if not isinstance(part, dict):
+        for place, (stamp, part) in enumerate(zip(stamps, parts, strict=True)):
+            if place in bad or part is None:
                 continue
-            if kind == "tally":
+            if kind in ("tally", "quota"):
                 foreign = set(part) - {own}
             else:
                 foreign = {s for added, _ in part.values() for s in added} - {stamp}
@@ -147,16 +167,10 @@ class Reading:
         by_field = (held | edited) & set(ids)
         if len(set(ids)) != len(ids):
             by_field = set(ids)
-        asks = self.hub.plugins.implements("record_will_be_stored")
-        if by_field or asks:
-            for row in zip(*columns, strict=True):
-                if asks or row[0] in by_field:
-                    change = Change(
-                        row[0], row[1], dict(zip(names[2:], row[2:], strict=True)), whole=True
-                    )
-                    self._ask_plugins(collection, change)
-                    if row[0] in by_field:
-                        self.changes.append((collection, change))
+        for row in zip(*columns, strict=True) if by_field else ():
+            if row[0] in by_field:
+                values = dict(zip(names[2:], row[2:], strict=True))
+                self.changes.append((collection, Change(row[0], row[1], values, whole=True)))
         wanted = [
             id not in by_field and stamp not in self.bad
             for id, stamp in zip(ids, stamps, strict=True)
@@ -202,12 +216,6 @@ class Reading:
             return f"{error.chinese} {error}"
         return None
 
-    def _ask_plugins(self, collection: Collection, change: Change) -> None:
-        try:
-            capture.ask_plugins(self.hub, collection, change)
-        except PluginRefused as error:
-            self.refuse(change.stamp, {"": [str(error)]})
-
     def _read_edits(self, page: Page) -> None:
         collection, names, columns = self._checked(page, whole=False)
         for name in (SCOPE, DELETED):
@@ -218,7 +226,6 @@ class Reading:
             page.replaced[place] if place < len(page.replaced) else [0] * page.rows
             for place in order
         ]
-        asks = self.hub.plugins.implements("record_will_be_stored")
         for place, (id, stamp) in enumerate(
             zip(page.column("id"), page.column("stamp"), strict=True)
         ):
@@ -229,10 +236,7 @@ class Reading:
             }:
                 self.refuse(stamp, {DELETED: ["格式不对。Not valid."]})
                 continue
-            change = Change(id, stamp, values, seen)
-            if asks:
-                self._ask_plugins(collection, change)
-            self.changes.append((collection, change))
+            self.changes.append((collection, Change(id, stamp, values, seen)))
 
     def prints(self, stamps: Container[int]) -> dict[int, int]:
         """The prints of those transactions, as `row.print_of` sums them."""

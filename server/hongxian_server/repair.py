@@ -9,11 +9,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+import orjson
+
 from hongxian.collection import Collection, rows_of_columns
 from hongxian.columns import are_ids
-from hongxian.digest import BUCKETS, Sums, bucket_of, hash_of
+from hongxian.digest import BUCKETS, Sums, bucket_of, hash_of, hash_of_row
 from hongxian.errors import NotAllowed, PageRefused
-from hongxian.page import Page, encode
+from hongxian.page import Page, frames_of
+from hongxian.record import SYSTEM_FIELDS
 from hongxian.row import DELETED, SCOPE, Change, Loss, Row, join_rows
 from hongxian.setting import get_settings
 from hongxian.stamp import milliseconds_of
@@ -59,9 +62,16 @@ def compare_buckets(hub: Hub, access: Access, request: dict[str, Any]) -> Reply:
 def hashes_in(collection: Collection, scope: str) -> list[tuple[str, int]]:
     """(id, hash) of every live record of a scope."""
     mark = collection.database.param
-    sql = f'SELECT id, stamp, stamps FROM "{collection.table}" WHERE scope = {mark} AND NOT deleted'
+    live = f"scope = {mark} AND NOT deleted"
+    if collection.has_states:
+        return [(row.id, hash_of_row(row)) for row in collection.rows(live, (scope,))]
+    sql = f'SELECT id, stamp, stamps FROM "{collection.table}" WHERE {live} AND extra IS NULL'
     rows = collection.database.execute_sql(sql, (scope,)).fetchall()
-    return [(id, hash_of(id, stamp, stamps)) for id, stamp, stamps in rows]
+    further = collection.rows(f"{live} AND extra IS NOT NULL", (scope,))
+    return [
+        *((id, hash_of(id, stamp, stamps)) for id, stamp, stamps in rows),
+        *((row.id, hash_of_row(row)) for row in further),
+    ]
 
 
 def repair(hub: Hub, access: Access, request: dict[str, Any], pages: Sequence[Page]) -> Reply:
@@ -81,8 +91,31 @@ def repair(hub: Hub, access: Access, request: dict[str, Any], pages: Sequence[Pa
         condition, parameters = hub.database.among("id", wanted)
         mark = hub.database.param
         found = collection.columns_where(f"{condition} AND scope = {mark}", (*parameters, scope))
-    pages_out = [encode(rows_page(collection, scope, found).as_json())] if found else []
+    pages_out = frames_of(rows_page(collection, scope, found)) if found else []
     return {"taken": taken, "elsewhere": elsewhere}, pages_out
+
+
+def _json_object(text: Any) -> dict[str, Any] | None:
+    """What a text holds, nothing for no text; None when it is no JSON object."""
+    if text is None:
+        return {}
+    try:
+        held = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    return held if isinstance(held, dict) else None
+
+
+def _are_stamps(held: dict[str, Any] | None) -> bool:
+    """Whether these are the fields that each of some stamps wrote."""
+    return held is not None and all(
+        stamp.isascii()
+        and stamp.isdigit()
+        and 0 < int(stamp) < 1 << 63
+        and isinstance(names, list)
+        and all(isinstance(name, str) for name in names)
+        for stamp, names in held.items()
+    )
 
 
 class Offers:
@@ -102,10 +135,10 @@ class Offers:
             or page.collection != self.collection.name
         ):
             raise PageRefused(detail="an offer is a page of whole records")
-        rows = [row for row in self._readable(page) if self._is_sound(row)]
-        held = self.collection.rows_by_id([row.id for row in rows])
+        rows = {row.id: row for row in self._readable(page) if self._is_sound(row)}
+        held = self.collection.rows_by_id(rows)
         changed = []
-        for row in rows:
+        for row in rows.values():
             before = held.get(row.id)
             if before is None:
                 changed.append((None, row, []))
@@ -121,7 +154,7 @@ class Offers:
         """The rows whose values pass the schema; others could never have been accepted."""
         if not are_ids(page.column("id")) or set(map(type, page.column("stamp"))) - {int}:
             raise PageRefused(detail="offered records need ids and stamps")
-        names = [name for name in page.names if name in self.collection.columns]
+        names = [name for name in page.names if name not in SYSTEM_FIELDS]
         columns, bad = self.collection.checker.check(
             names, [page.column(name) for name in names], whole=True
         )
@@ -135,8 +168,23 @@ class Offers:
             if name not in full.names:
                 full.names.append(name)
                 full.columns.append([empty] * page.rows)
-        rows = rows_of_columns(full.names, full.columns)
-        return [row for place, row in enumerate(rows) if place not in bad]
+        parts = [full.column(name) for name in ("stamps", "extra", DELETED)]
+        sound = [
+            place not in bad and self._are_parts(*each)
+            for place, each in enumerate(zip(*parts, strict=True))
+        ]
+        return rows_of_columns(full.names, full.keep(sound).columns)
+
+    def _are_parts(self, stamps: Any, extra: Any, deleted: Any) -> bool:
+        """Whether a row's texts of stamps and of fields unknown to its laptop are what they should be."""
+        held = _json_object(extra)
+        return (
+            type(deleted) is bool
+            and _are_stamps(_json_object(stamps))
+            and held is not None
+            and held.keys().isdisjoint(SYSTEM_FIELDS)
+            and not self.collection.checker.check_one(held, whole=False)[1]
+        )
 
     def _is_sound(self, row: Row) -> bool:
         latest = self.hub.now() + AHEAD_MILLISECONDS

@@ -7,14 +7,15 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from hongxian.collection import Collection
-from hongxian.envelope import RoundRequest, load
-from hongxian.page import Page, page_from_json, read_stream, stream
+from hongxian.page import STREAM_OPEN_BYTES, Page, page_from_json, read_stream
+from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian.setting import get_settings
 from hongxian.store import Transaction
 from hongxian.version import __version__
 from hongxian_server import journal
 from hongxian_server.access import Access
+from hongxian_server.dealing import deal, note_uses
 from hongxian_server.devices import named_scopes, writer_of
 from hongxian_server.feed import Helping, Range, help_from_feed
 from hongxian_server.hub import Hub
@@ -25,18 +26,11 @@ from hongxian_server.reading import Reading
 Reply = tuple[dict[str, Any], list[bytes]]
 
 
-def read_request(source: BinaryIO) -> tuple[Any, Iterator[Page]]:
-    """A stream's envelope, and its pages as they are asked for."""
-    frames = read_stream(source)
+def read_request(source: BinaryIO, most: int = STREAM_OPEN_BYTES) -> tuple[Any, Iterator[Page]]:
+    """A stream's envelope, and its pages as they are asked for; all open to `most` bytes."""
+    frames = read_stream(source, most)
     envelope = next(frames, None)
     return envelope, map(page_from_json, frames)
-
-
-def answer_round(hub: Hub, access: Access, source: BinaryIO) -> Iterator[bytes]:
-    """The reply stream to a round's request stream."""
-    data, pages = read_request(source)
-    reply, encoded = run_round(hub, access, load(RoundRequest, data), list(pages))
-    return stream(reply, encoded)
 
 
 def run_round(
@@ -64,16 +58,23 @@ def _life(hub: Hub, access: Access, request: dict[str, Any], late_is_fine: bool)
     """Whether hub and laptop are in the life that the other thinks; notes the round if so."""
     settings = get_settings()
     if request["epoch"] != settings["epoch"]:
+        if request["epoch"] not in settings.get("past_epochs", []):
+            start_epoch(hub)  # restored to a time before that epoch
         return "epoch"
-    cursors = [seq for each in request["cursors"].values() for seq in each.values()]
     told = request["round"]
     if access.epoch == settings["epoch"]:
-        if max(cursors, default=0) > settings["seq"] or told["number"] > access.round_number:
+        if not journal.has(request["head"]) or told["number"] > access.round_number:
             start_epoch(hub)
             return "epoch"
         if access.round_id not in (told["previous"], *told["attempts"]):
             return "ok" if late_is_fine else "stale"
-    if any(0 < seq < settings["mark"] for seq in cursors):
+    held = {*named_scopes(access), COMMUNITY}
+    if any(
+        0 < seq < settings["mark"]
+        for scope, by_collection in request["cursors"].items()
+        for name, seq in by_collection.items()
+        if scope in held and name in hub.collections  # of all else the laptop learns by this round
+    ):
         return "below"
     access.round_number, access.round_id = access.round_number + 1, told["id"]
     return "ok"
@@ -91,17 +92,17 @@ def _take_in(
 
     reading = Reading(hub, writer_of(access))
     reading.read(pages)
-    repeated = {
-        stamp for page in pages for stamp in page.column("stamp") if stamp <= access.watermark
-    }
+    mark = access.watermark
+    repeated = {stamp for page in pages for stamp in page.column("stamp") if stamp <= mark}
     known = journal.taken_in(access.number, repeated)
-    prints = reading.prints(known)
+    prints = reading.prints(known) if known else {}
     if any(prints.get(stamp, print) != print for stamp, (_, print) in known.items()):
         return None
     for stamp in known:
         reading.bad.pop(stamp, None)
     intake = Intake(hub, reading, sender_knows, transaction.clock)
     outcome = intake.settle({stamp: seq for stamp, (seq, _) in known.items()})
+    _deal(hub, access, intake)
     if hub.plugins.implements("record_was_stored"):
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
@@ -119,6 +120,20 @@ def _take_in(
     return outcome
 
 
+def _deal(hub: Hub, access: Access, intake: Intake) -> None:
+    """Deal the rights of the quotas that were used anew, in the same commit."""
+    used = [
+        (collection, change)
+        for collection, change in intake.reading.changes
+        if change.stamp in intake.seq_of and collection.quotas & change.values.keys()
+    ]
+    note_uses(hub, access.number, used)
+    records: dict[str, set[str]] = {}
+    for collection, change in used:
+        records.setdefault(collection.name, set()).add(change.id)
+    deal(hub, records)
+
+
 def _answer(
     hub: Hub, access: Access, request: dict[str, Any], status: str, outcome: Outcome | None
 ) -> Reply:
@@ -129,6 +144,7 @@ def _answer(
         "epoch": settings["epoch"],
         "clock": hub.now(),
         "round": access.round_number,
+        "head": journal.head(),
         "community": settings["community"],
         "scopes": scopes,
         "collections": sorted(hub.collections),
@@ -144,7 +160,7 @@ def _answer(
     known: list[Range] = list(request["known"])
     if outcome.plain:
         known.append((outcome.first_seq - 1, outcome.first_seq + outcome.plain - 1))
-    helping = _helping(hub, [*scopes, "community"], request, known)
+    helping = _helping(hub, [*scopes, COMMUNITY], request, known)
     reply |= {"cursors": helping.cursors, "complete": helping.complete, "digests": helping.digests}
     return reply, helping.pages
 

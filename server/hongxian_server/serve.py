@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from cheroot.wsgi import Server
 
 from hongxian_server.app import make_app
+from hongxian_server.dealing import deal_all
 from hongxian_server.hub import Hub
 from hongxian_server.tombstones import collect_tombstones
 
@@ -16,10 +18,13 @@ TIDY_SECONDS = 3600
 
 def make_server(hub: Hub, host: str, port: int, threads: int = 8) -> Server:
     """A server that listens already; `server.bind_addr` tells the port when 0 was asked."""
-    hub.keeps_connections = True
-    server = Server(
-        (host, port), make_app(hub), numthreads=threads, server_name="hongxian", timeout=60
-    )
+    app = make_app(hub)
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        hub.keep_connection()  # the server's threads are few and live long
+        return app(environ, start_response)
+
+    server = Server((host, port), answer, numthreads=threads, server_name="hongxian", timeout=60)
     server.prepare()
     return server
 
@@ -32,6 +37,7 @@ def serve(hub: Hub, server: Server, ready: Callable[[], None]) -> None:
         while not stop.wait(TIDY_SECONDS):
             with hub:
                 collect_tombstones(hub)
+                deal_all(hub)
 
     with hub.hold_folder():
         threading.Thread(target=tidy, daemon=True).start()

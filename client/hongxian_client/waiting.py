@@ -1,0 +1,46 @@
+"""Transactions that wait for a plugin, or for a hub that is being refilled to decide."""
+
+from __future__ import annotations
+
+from hongxian.setting import get_setting
+from hongxian_client.outbox import UNSENT, WAITING, Entry
+from hongxian_client.replica import Replica
+
+
+def sort_out_waiting(replica: Replica) -> bool:
+    """Let wait what a plugin is missing for, wake what has its plugins again; say if any woke.
+
+    What follows on a record waits with what went before it: a removal must not reach the hub
+    ahead of the addition that it removes. What the hub put off until it is refilled waits until
+    then. Inside the caller's transaction.
+    """
+    recovering = get_setting("recovering", False)
+    both = replica.collections.keys() & set(get_setting("collections", replica.collections))
+    open_work = Entry.state.in_([UNSENT, WAITING])
+    if not Entry.select().where(open_work & _concerns(both)).exists():
+        return False
+    transactions: dict[int, list[Entry]] = {}
+    for entry in Entry.select().where(open_work).order_by(Entry.position):
+        transactions.setdefault(entry.stamp, []).append(entry)
+    waiting: set[tuple[str, str]] = set()
+    woke = False
+    for stamp, entries in transactions.items():
+        records = {(entry.collection, entry.record) for entry in entries}
+        put_off = recovering and any(entry.reason for entry in entries)
+        missing = any(name not in both for name, _ in records)
+        waits = put_off or missing or not waiting.isdisjoint(records)
+        if waits:
+            waiting |= records
+        state = WAITING if waits else UNSENT
+        if any(entry.state != state for entry in entries):
+            reason = entries[0].reason if waits else None
+            Entry.update(state=state, reason=reason).where(
+                open_work & (Entry.stamp == stamp)
+            ).execute()
+            woke |= not waits
+    return woke
+
+
+def _concerns(both: set[str]) -> object:
+    """What must be looked at: all that waits, and what has lost its plugin since."""
+    return (Entry.state == WAITING) | Entry.collection.not_in(sorted(both))

@@ -1,0 +1,222 @@
+"""Claims: keys that only one live record of a collection may hold, such as a day, bench and slot.
+
+A laptop asks among the records that it knows; the hub asks again at arrival, and its word is
+final. A record holds its key while it lives, every part of the key is filled in, and the fields
+that `only` names have one of the values given there; so deleting it, cancelling it or changing
+its key frees the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from hongxian.errors import Taken
+from hongxian.row import DELETED, Change, Row
+
+if TYPE_CHECKING:
+    from hongxian.collection import Collection
+    from hongxian.columns import Column
+    from hongxian.store import Store
+
+Key = tuple[Any, ...]
+"""The values of a claim's fields, in their order, as they travel."""
+Values = Mapping[str, Any]
+Near = Callable[[dict[str, Any]], Iterable[dict[str, Any]]]
+"""From a wanted key's values by field to other keys, those that would serve best first."""
+
+FREE_SHOWN = 3
+"""Free keys that an error names."""
+CANDIDATES = 60
+"""Keys near the wanted one that are looked at for free ones."""
+
+
+@dataclass(frozen=True, init=False)
+class Claim:
+    """One claim: `Claim("day", "bench", "slot", only={"state": ("slotted", "done")})`.
+
+    `near` says which other keys would do; without it the last field is varied.
+    """
+
+    fields: tuple[str, ...]
+    only: Mapping[str, frozenset[Any]] = field(default_factory=dict)
+    near: Near | None = None
+
+    def __init__(
+        self,
+        *fields: str,
+        only: Mapping[str, Iterable[Any]] | None = None,
+        near: Near | None = None,
+    ) -> None:
+        allowed = {name: frozenset(values) for name, values in (only or {}).items()}
+        object.__setattr__(self, "fields", fields)
+        object.__setattr__(self, "only", allowed)
+        object.__setattr__(self, "near", near)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every field whose change may take or free a key."""
+        return frozenset((*self.fields, *self.only, DELETED))
+
+    def key_of(self, values: Values) -> Key | None:
+        """The key that a record with these values holds; None if it holds none."""
+        if values.get(DELETED):
+            return None
+        if any(values.get(name) not in allowed for name, allowed in self.only.items()):
+            return None
+        key = tuple(values.get(name) for name in self.fields)
+        return None if None in key else key
+
+    def keys_of_columns(
+        self, names: Sequence[str], columns: Sequence[Sequence[Any]]
+    ) -> list[Key | None]:
+        """The same for many new records at once; a field that has no column is empty."""
+        at = {name: place for place, name in enumerate(names)}
+        if any(name not in at for name in (*self.fields, *self.only)):
+            return [None] * len(columns[0])
+        keys: list[Key | None] = list(
+            zip(*(columns[at[name]] for name in self.fields), strict=True)
+        )
+        parts = set().union(*keys) if keys else set()  # type: ignore[arg-type]
+        if None in parts:
+            keys = [None if key is None or None in key else key for key in keys]
+        for name, allowed in self.only.items():
+            held = columns[at[name]]
+            keys = [key if held[place] in allowed else None for place, key in enumerate(keys)]
+        return keys
+
+
+class Holder(NamedTuple):
+    """The record that holds a key, and whose laptops hold that record."""
+
+    id: str
+    scope: str
+
+
+def claim_of(declared: Any) -> Claim:
+    """A claim as an author wrote it: a tuple of fields, or a `Claim`."""
+    return declared if isinstance(declared, Claim) else Claim(*declared)
+
+
+def holders(collection: Collection, claim: Claim, keys: Iterable[Key]) -> dict[Key, list[Holder]]:
+    """Who holds these keys in the table, by one query; keys that nobody holds are left out."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    database = collection.database
+    kinds = [collection.columns[name].kind for name in claim.fields]
+    parts = [
+        f"t.{collection.quoted(name)} = {database.json_part(place, kind)}"
+        for place, (name, kind) in enumerate(zip(claim.fields, kinds, strict=True))
+    ]
+    condition, parameters = _only(collection, claim)
+    # CROSS JOIN: SQLite then goes from each key to the table's index, never the other way.
+    sql = (
+        f"SELECT wanted.place, t.id, t.scope FROM {database.json_rows()} "
+        f'CROSS JOIN "{collection.table}" AS t WHERE {" AND ".join(parts)} AND NOT t.deleted{condition}'
+    )
+    text = orjson.dumps(wanted).decode()
+    found: dict[Key, list[Holder]] = {}
+    for place, id, scope in database.execute_sql(sql, (text, *parameters)).fetchall():
+        found.setdefault(wanted[place], []).append(Holder(id, scope))
+    return found
+
+
+def _only(collection: Collection, claim: Claim) -> tuple[str, tuple[Any, ...]]:
+    sql, parameters = "", []
+    for name, allowed in claim.only.items():
+        sql += f" AND t.{collection.quoted(name)} IN ({', '.join([collection.database.param] * len(allowed))})"
+        parameters += sorted(allowed)
+    return sql, tuple(parameters)
+
+
+def refuse_taken(
+    store: Store, collection: Collection, changes: Sequence[Change], rows: Mapping[str, Row]
+) -> None:
+    """Raise `Taken` when a change would take a key that another record holds, as far as is known here.
+
+    `rows` are the records as they are now; what the same statement frees is free.
+    """
+    for claim in collection.claims:
+        wanted: dict[Key, str] = {}
+        own = set()
+        for change in changes:
+            if change.whole or not claim.names.isdisjoint(change.values):
+                own.add(change.id)
+                row = rows.get(change.id)
+                key = claim.key_of({**row.values, **change.values} if row else change.values)
+                if key is None:
+                    continue
+                if key in wanted:
+                    raise _taken(store, collection, claim, key, Holder(wanted[key], ""))
+                wanted[key] = change.id
+        for key, held in holders(collection, claim, wanted).items():
+            others = [each for each in held if each.id not in own]
+            for holder in store.still_holding(collection, claim, key, others):
+                raise _taken(store, collection, claim, key, holder)
+
+
+def shown_key(collection: Collection, claim: Claim, key: Key) -> str:
+    """A key for people: labels and values; the ids of other records say nothing to them."""
+    columns = [collection.columns[name] for name in claim.fields]
+    parts = [
+        f"{column.label} {dict(column.choices).get(value, value)}"
+        for column, value in zip(columns, key, strict=True)
+        if column.reference is None
+    ]
+    return " ".join(parts) or " ".join(map(str, key))
+
+
+def _taken(store: Store, collection: Collection, claim: Claim, key: Key, holder: Holder) -> Taken:
+    free = free_near(collection, claim, key)
+    return Taken(
+        collection=collection.name,
+        fields=list(claim.fields),
+        key=list(key),
+        holder=holder.id,
+        free=[list(each) for each in free],
+        shown=shown_key(collection, claim, key),
+        listed="；".join(shown_key(collection, claim, each) for each in free),
+    )
+
+
+def free_near(collection: Collection, claim: Claim, key: Key) -> list[Key]:
+    """Keys near this one that nobody holds, as far as is known here; the best first."""
+    given = dict(zip(claim.fields, key, strict=True))
+    near = claim.near(given) if claim.near else _vary_last(collection, claim, given)
+    nearest = [
+        tuple(collection.columns[name].to_wire(each.get(name)) for name in claim.fields)
+        for each in islice(near, CANDIDATES)
+    ]
+    candidates = [each for each in dict.fromkeys(nearest) if each != key and None not in each]
+    held = holders(collection, claim, candidates)
+    return [each for each in candidates if each not in held][:FREE_SHOWN]
+
+
+def _vary_last(
+    collection: Collection, claim: Claim, given: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    name = claim.fields[-1]
+    for value in _around(collection.columns[name], given[name]):
+        yield {**given, name: value}
+
+
+def _around(column: Column, value: Any) -> Iterator[Any]:
+    """Other values of a field, nearest first: of its choices, its numbers from 1, its days."""
+    if column.choices:
+        known = [each for each, _ in column.choices]
+        at = known.index(value) if value in known else 0
+        yield from sorted(known, key=lambda each: abs(known.index(each) - at))
+    elif column.kind == "int":
+        for step in range(1, CANDIDATES):
+            yield value + step
+            if value - step >= 1:
+                yield value - step
+    elif column.kind == "date":
+        for step in range(1, CANDIDATES):
+            yield date.fromisoformat(value) + timedelta(days=step)

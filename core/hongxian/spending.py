@@ -1,0 +1,177 @@
+"""The words that plugins write quotas with: grant, spend, give back, pass on.
+
+Each is an edit of the record like any other: it joins the transaction that is open, goes out with
+the outbox, and is refused as a whole with the records written beside it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from hongxian.errors import Invalid, NotAQuota, QuotaShort, RecordUnknown
+from hongxian.quota import LARGEST_AMOUNT, Step, holders_of, left, part_of
+from hongxian.record import Record, present_store
+from hongxian.row import Row
+from hongxian.shared import Device
+from hongxian.stamp import HUB
+
+if TYPE_CHECKING:
+    from hongxian.collection import Collection
+    from hongxian.store import Store
+
+Beyond = Literal["refuse", "pend", "uncovered"]
+"""What becomes of a spend beyond this laptop's rights."""
+
+_NAMES = uuid.UUID("6f8d1d0e-3c57-5b1c-9d7e-0c1f6a5b2e90")
+
+
+@dataclass(frozen=True)
+class Use:
+    """One use of a quota, before it is known what of it this device's rights cover."""
+
+    word: Literal["grant", "spend", "give_back", "pass_on"]
+    amount: int
+    beyond: Beyond = "refuse"
+    to: int = 0
+
+
+def grant(record: Record, field: str, amount: int) -> None:
+    """There are `amount` more, and this laptop may spend them."""
+    _use(record, field, Use("grant", amount))
+
+
+def spend(record: Record, field: str, amount: int, *, beyond: Beyond = "refuse") -> None:
+    """`amount` are gone.
+
+    Beyond this laptop's rights: "refuse" raises `QuotaShort`; "pend" leaves it to the hub, which
+    refuses it if too few are left; "uncovered" tells what happened: what the rights cover is
+    spent, the rest is kept as uncovered.
+    """
+    _use(record, field, Use("spend", amount, beyond))
+
+
+def give_back(record: Record, field: str, amount: int) -> None:
+    """`amount` of what was spent are back."""
+    _use(record, field, Use("give_back", amount))
+
+
+def pass_on(record: Record, field: str, amount: int, *, to: int) -> None:
+    """Let another device, or the hub (`to=HUB`), spend `amount` in this laptop's place."""
+    _use(record, field, Use("pass_on", amount, to=int(to)))
+
+
+def spendable(record: Record, field: str) -> int:
+    """How many this laptop may spend of a record's quota now, whoever else is offline."""
+    store = present_store()
+    collection = store.collection(record._meta.collection)
+    _refuse_no_quota(collection, field)
+    row = store.sight(collection, [record.id]).get(record.id)
+    if row is None:
+        raise RecordUnknown(id=record.id, collection=collection.name)
+    return store.spendable(collection, row, field)
+
+
+def same_id(*parts: str) -> str:
+    """An id that is the same on every laptop for the same parts (UUIDv5).
+
+    For records that must be one however many laptops make them: `same_id("points", person)`.
+    """
+    return str(uuid.uuid5(_NAMES, "\0".join(parts)))
+
+
+def _use(record: Record, field: str, use: Use) -> None:
+    store = present_store()
+    model = type(record)
+    _refuse_no_quota(store.collection(model._meta.collection), field)
+    store.edit(model, {record.id: {field: use}})
+
+
+def _refuse_no_quota(collection: Collection, field: str) -> None:
+    column = collection.columns.get(field)
+    if column is None or column.kind != "quota":
+        known = [name for name, each in collection.columns.items() if each.kind == "quota"]
+        raise NotAQuota(collection=collection.name, field=field, known=", ".join(known) or "-")
+
+
+def part_of_use(
+    store: Store, collection: Collection, row: Row | None, name: str, value: Any, device: int
+) -> dict[str, Any]:
+    """What a value given for a quota field changes; `row` is the record as it is seen (None: new).
+
+    A plain number is granted with a new record; later only the four words write a quota. The hub
+    gives the part itself.
+    """
+    if isinstance(value, dict):
+        return value
+    state = (row.values.get(name) or {}) if row else {}
+    if not isinstance(value, Use):
+        if row is not None:
+            raise Invalid(collection=collection.name, reasons={name: [_ONLY_WORDS]})
+        if not value:
+            return {}
+        value = Use("grant", value)
+    _refuse_odd_amounts(collection, name, value, device)
+    step = _step(store, collection, row, name, value)
+    return part_of(device, state.get(str(device), {}), step)
+
+
+_ONLY_WORDS = (
+    "数量只能通过入账、支出、退回、转让来改变（hongxian quota）。"
+    "Changed only by granting, spending, giving back or passing on (hongxian quota)."
+)
+
+
+def _refuse_odd_amounts(collection: Collection, name: str, use: Use, device: int) -> None:
+    reason = None
+    if type(use.amount) is not int or not 0 < use.amount <= LARGEST_AMOUNT:
+        reason = (
+            f"数量应为正整数，不能是 {use.amount}。"
+            f"A positive whole number is wanted, not {use.amount}."
+        )
+    elif use.word == "pass_on" and (use.to == device or use.to <= 0):
+        reason = f"不能转给 {use.to} 号。Cannot be passed on to device {use.to}."
+    if reason:
+        raise Invalid(collection=collection.name, reasons={name: [reason]})
+
+
+def _step(store: Store, collection: Collection, row: Row | None, name: str, use: Use) -> Step:
+    if use.word == "grant":
+        return Step(granted=use.amount)
+    if use.word == "give_back":
+        return Step(given_back=use.amount)
+    here = store.spendable(collection, row, name) if row else 0
+    if use.word == "pass_on":
+        if use.amount > here:
+            raise _short(collection, row, name, use.amount, here)
+        return Step(passed={str(use.to): use.amount})
+    if use.amount <= here or (use.beyond == "pend" and use.amount <= _left(row, name)):
+        return Step(spent=use.amount)
+    if use.beyond == "uncovered":
+        covered = max(here, 0)
+        return Step(spent=covered, uncovered=use.amount - covered)
+    raise _short(collection, row, name, use.amount, here)
+
+
+def _left(row: Row | None, name: str) -> int:
+    return left(row.values.get(name) or {}) if row else 0
+
+
+def _short(
+    collection: Collection, row: Row | None, name: str, wanted: int, here: int
+) -> QuotaShort:
+    state = (row.values.get(name) or {}) if row else {}
+    names = {each.number: each.name for each in Device.select()}
+    names[HUB] = "社区主机 hub"
+    held = {each: amount for each, amount in holders_of(state).items() if amount > 0}
+    return QuotaShort(
+        collection=collection.name,
+        record=row.id if row else "",
+        field=name,
+        unit=collection.columns[name].unit,
+        wanted=wanted,
+        here=max(here, 0),
+        left=left(state),
+        holders={names.get(each, str(each)): amount for each, amount in held.items()},
+    )

@@ -1,0 +1,52 @@
+"""A laptop's process for tests that kill it: it writes and syncs for ever, and says what is confirmed.
+
+Run with its data folder. Each line on standard output is the JSON list of the ids of records that
+were committed when it was printed; the empty list says that one more was counted on the tally.
+"""
+
+import json
+import os
+import sys
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from hongxian import plus
+from hongxian.errors import HubOutOfReach
+from hongxian_client.opening import post_to_hub
+from hongxian_client.replica import Replica
+from hongxian_client.sync import sync
+from hongxian_plugins.roster import Person
+from hongxian_plugins.service import Tally
+
+IMPORTED = 20
+"""Records in one commit of many transactions."""
+
+
+def write_and_sync(laptop: Replica) -> None:
+    """The roads of writing in turn, each said when it returns, then a sync."""
+    names = (f"示例·{os.getpid()}-{number}" for number in count())
+    post = post_to_hub(laptop)
+    [tally] = Tally.select()
+    while True:
+        say(Person.create(name=next(names)).id)
+        with laptop.transaction():
+            pair = [Person.create(name=next(names)).id for _ in range(2)]
+        say(*pair)
+        with laptop.separately():
+            many = [{"name": next(names)} for _ in range(IMPORTED)]
+            imported = Person.insert_many(many).execute()
+        say(*[each[0] for each in imported])
+        Tally.update(people=plus(1)).where(Tally.id == tally.id).execute()
+        say()
+        with suppress(HubOutOfReach):
+            sync(laptop, post)
+
+
+def say(*ids: str) -> None:
+    print(json.dumps(ids), flush=True)
+
+
+if __name__ == "__main__":
+    with Replica.open(Path(sys.argv[1])) as opened:
+        write_and_sync(opened)

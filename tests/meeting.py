@@ -1,0 +1,64 @@
+"""A hub on a real socket and laptops joined to it, for tests that tell what happens between them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hongxian.plugins import Plugins
+from hongxian_client.join import join
+from hongxian_client.opening import post_to_hub
+from hongxian_client.replica import Replica
+from hongxian_client.sync import Report, sync
+from hongxian_server import devices
+from hongxian_server.hub import Hub
+from simulation import served
+
+
+class Meeting:
+    """One hub, and laptops that come and go; each sync is over the socket."""
+
+    def __init__(self, folder: Path, modules: tuple[Any, ...], hub: Hub, address: str) -> None:
+        self.folder, self.modules, self.hub, self.address = folder, modules, hub, address
+        self.laptops: list[Replica] = []
+
+    def team(self, name: str) -> str:
+        """A new team; returns its scope."""
+        with self.hub:
+            return devices.add_team(self.hub, name)
+
+    def laptop(self, *teams: str) -> Replica:
+        """A new laptop of these teams."""
+        replica = Replica.open(
+            self.folder / f"laptop-{len(self.laptops)}", plugins=plugins_of(self.modules)
+        )
+        with self.hub:
+            code, _ = devices.make_code(self.hub, teams)
+        with replica:
+            join(replica, self.address, code)
+        self.laptops.append(replica)
+        return replica
+
+    def sync(self, *laptops: Replica) -> list[Report]:
+        """Sync these in this order; all of them when none is named."""
+        return [self._sync(each) for each in laptops or self.laptops]
+
+    def _sync(self, replica: Replica) -> Report:
+        with replica:
+            return sync(replica, post_to_hub(replica))
+
+
+def plugins_of(modules: tuple[Any, ...]) -> Plugins:
+    """Just these plugins, and none that is installed."""
+    plugins = Plugins(installed=False)
+    for module in modules:
+        plugins.add(module)
+    return plugins
+
+
+@contextmanager
+def meeting(folder: Path, *modules: Any, url: str | None = None) -> Iterator[Meeting]:
+    """A hub with these plugins, served until the end."""
+    hub = Hub.init(folder / "hub", "示例社区", database_url=url, plugins=plugins_of(modules))
+    with served(hub) as address:
+        yield Meeting(folder, modules, hub, address)

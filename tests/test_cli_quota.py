@@ -1,0 +1,88 @@
+"""Quotas on the command line: how much there is, how much of it is here, and who has the rest."""
+
+from pathlib import Path
+
+import pytest
+
+from command_line import Place, joined, new_hub, serving
+
+SHELF = '''
+"""Bottles."""
+from hongxian import QuotaField, Record, hookimpl
+from peewee import CharField
+
+class Shelf(Record):
+    """Shelf."""
+    name = CharField(max_length=20)
+    stock = QuotaField(unit="瓶")
+
+    class Meta:
+        collection = "shelf.shelf"
+        scope = "community"
+
+@hookimpl
+def collections():
+    return [Shelf]
+'''
+
+
+def place(folder: Path) -> Path:
+    (folder / "plugins").mkdir(parents=True)
+    (folder / "plugins" / "shelf.py").write_text(SHELF, "utf-8")
+    return folder
+
+
+def test_a_quota_is_granted_spent_passed_on_and_never_overdrawn(tmp_path: Path) -> None:
+    hub = new_hub(place(tmp_path / "hub"), "东队", "西队")
+    with serving(hub) as url:
+        first, second = (
+            joined(hub, url, place(tmp_path / name), team)
+            for name, team in (("甲机", "东队"), ("乙机", "西队"))
+        )
+        assert first("sync").code == second("sync").code == 0
+        shelf = first("--json", "add", "shelf.shelf", "name=水", "stock=3").json["id"]
+        assert first("--json", "quota", "spend", "shelf.shelf", shelf, "1").json["left"] == 2
+        short = first("quota", "spend", "shelf.shelf", shelf, "5")
+        assert short.code == 1
+        assert "2" in short.err
+        assert first("quota", "give-back", "shelf.shelf", shelf, "1").code == 0
+        assert first("quota", "grant", "shelf.shelf", shelf, "7").code == 0
+        assert first("quota", "pass", "shelf.shelf", shelf, "4", "--to", "乙机").code == 0
+        assert first("sync").code == second("sync").code == 0
+        [told] = second("--json", "quota", "list").json
+        assert (told["left"], told["granted"], told["unit"]) == (10, 10, "瓶")
+        assert told["here"] >= 4
+        assert sum(each["amount"] for each in told["holders"]) == 10
+        assert "乙机" in second("quota", "list", "shelf.shelf").out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["quota", "spend", "shelf.shelf", "{id}", "0"], 1, "positive whole number"),
+        (["quota", "spend", "shelf.shelf", "{id}", "-1"], 1, "positive whole number"),
+        (["quota", "spend", "shelf.shelf", "{id}", "1.5"], 2, "1.5"),
+        (["quota", "spend", "shelf.shelf", "{id}", "1", "--field", "name"], 2, "stock"),
+        (["quota", "pass", "shelf.shelf", "{id}", "1", "--to", "nobody"], 1, "nobody"),
+        (["edit", "shelf.shelf", "{id}", "stock=7"], 1, "hongxian quota"),
+        (["add", "shelf.shelf", "name=水", "stock=-3"], 1, "positive whole number"),
+    ],
+)
+def test_what_cannot_be_is_said_and_changes_nothing(
+    laptop: tuple[Place, str], words: list[str], code: int, said: str
+) -> None:
+    place, id = laptop
+    answer = place(*(word.replace("{id}", id) for word in words))
+    assert answer.code == code
+    assert said in answer.err
+    [told] = place("--json", "quota", "list").json
+    assert told["left"] == 3
+
+
+@pytest.fixture(scope="module")
+def laptop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, str]:
+    folder = tmp_path_factory.mktemp("quota")
+    hub = new_hub(place(folder / "hub"), "东队")
+    with serving(hub) as url:
+        laptop = joined(hub, url, place(folder / "laptop"), "东队")
+    return laptop, laptop("--json", "add", "shelf.shelf", "name=水", "stock=3").json["id"]

@@ -1,0 +1,181 @@
+"""A record that the hub will not have steps aside, with the reason by field, and stops no other."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from peewee import CharField, TextField
+
+from hongxian import PluginRefused, Record
+from hongxian.digest import digests
+from hongxian.errors import Invalid
+from hongxian.page import Page
+from hongxian.plugins import Plugins
+from hongxian.record import new_id
+from hongxian.setting import get_setting
+from hongxian.stamp import make_stamp
+from hongxian_client import attention, outbox
+from hongxian_client.join import join
+from hongxian_client.link import Link
+from hongxian_client.replica import Replica
+from hongxian_client.sync import Report, sync
+from hongxian_server import devices
+from hongxian_server.hub import Hub
+from hongxian_server.reading import Reading
+from laptops import open_laptop
+from samples import SAMPLE, Thing, Visit, plugin
+from simulation import served
+
+MANY = 5_000
+NOW = 1_772_323_200_000
+"""Milliseconds since 1970: 2026-03-01."""
+
+
+class StricterVisit(Record):
+    """The same collection in the hub's release, which allows shorter notes."""
+
+    name = CharField(max_length=40)
+    note = TextField(null=True, choices=[("好", "好"), ("差", "差")])
+
+    class Meta:
+        collection = "sample.visit"
+
+
+def refuse_number_7(collection: str, values: dict[str, Any]) -> None:
+    if values.get("name") == "示例·7":
+        raise PluginRefused(detail="第七号不行。Not number 7.")
+
+
+STRICTER = plugin("sample", Thing, StricterVisit)
+RULED = plugin("sample", Thing, Visit, record_will_be_stored=refuse_number_7)
+
+
+def of(module: ModuleType) -> Plugins:
+    plugins = Plugins(installed=False)
+    plugins.add(module)
+    return plugins
+
+
+@contextmanager
+def hub_and_laptop(folder: Path, module: ModuleType) -> Iterator[tuple[Hub, Replica]]:
+    """A hub with its own release of the plugin, and a laptop that joined it; both open."""
+    hub = Hub.init(folder / "hub", "示例社区", plugins=of(module))
+    with hub:
+        devices.add_team(hub, "甲队")
+        code, _ = devices.make_code(hub, ["甲队"])
+    laptop = Replica.open(folder / "laptop", plugins=of(SAMPLE))
+    with served(hub) as address, laptop:
+        join(laptop, address, code)
+        yield hub, laptop
+
+
+def synced(laptop: Replica) -> Report:
+    return sync(laptop, Link(get_setting("hub_url"), get_setting("token")).post)
+
+
+@pytest.mark.parametrize(
+    ("module", "more", "reasons"),
+    [
+        (STRICTER, {"note": "中"}, {"note": ["只能是：好、差。Must be one of: 好、差."]}),
+        (RULED, {}, {"": ["第七号不行。Not number 7."]}),
+    ],
+    ids=["the hub's schema", "the hub's plugin"],
+)
+def test_one_bad_record_among_five_thousand_steps_aside_alone(
+    tmp_path: Path, module: ModuleType, more: dict[str, Any], reasons: dict[str, list[str]]
+) -> None:
+    rows = [{"name": f"示例·{number}", "note": "好"} for number in range(MANY)]
+    rows[7] |= more
+    with hub_and_laptop(tmp_path, module) as (hub, laptop):
+        with laptop.separately():
+            Visit.insert_many(rows).execute()
+        report = synced(laptop)
+        assert (report.sent, report.refused, report.differs) == (MANY - 1, 1, [])
+        [aside] = attention.transactions_aside()
+        [change] = attention.as_json(laptop, aside)["changes"]
+        assert (aside.state, aside.reasons) == ("refused", reasons)
+        assert change["values"]["name"] == "示例·7"
+        assert outbox.count(outbox.UNSENT) == 0
+        assert len(held(hub)) == MANY - 1
+        Visit.update(name="示例·改", note="差").where(Visit.name == "示例·7").execute()
+        assert synced(laptop).sent == 1
+        assert attention.transactions_aside() == []
+        assert sorted(held(hub)) == sorted(visit.name for visit in Visit.select())
+        mine = digests()
+        with hub:
+            assert digests() == mine
+
+
+def held(hub: Hub) -> list[str]:
+    with hub:
+        return [row.values["name"] for row in hub.collection("sample.visit").rows("1 = 1")]
+
+
+def test_a_laptop_gives_no_record_an_id_that_the_hub_would_refuse(tmp_path: Path) -> None:
+    laptop = open_laptop(tmp_path, SAMPLE)
+    with laptop, pytest.raises(Invalid) as refused:
+        Visit.insert_many([{"name": "示例·甲"}, {"name": "示例·乙", "id": "乙"}]).execute()
+    assert refused.value.facts["reasons"] == {"id": ["不是编号。Not an id."]}
+
+
+# -- any value in any field -----------------------------------------------------------------------
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**63), 2**64 - 1)
+    | st.floats()
+    | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(("5", "甲", "later")), inner, max_size=2)
+    ),
+    max_leaves=6,
+)
+"""What a frame may hold."""
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
+    return Hub.init(tmp_path_factory.mktemp("hub"), "示例社区", plugins=of(SAMPLE), now=lambda: NOW)
+
+
+@given(
+    name=st.sampled_from(("id", "scope", "later", *Thing._meta.sorted_field_names)),
+    kind=st.sampled_from(("new", "edit")),
+    value=JSON,
+    place=st.integers(0, 2),
+)
+def test_whatever_one_record_holds_the_others_are_read(
+    hub: Hub, name: str, kind: str, value: Any, place: int
+) -> None:
+    if name == "stamp":
+        return
+    stamps = [make_stamp(NOW, count, 5) for count in range(3)]
+    given: dict[str, list[Any]] = {
+        "id": [new_id() for _ in stamps],
+        "stamp": stamps,
+        "scope": ["team-1"] * 3,
+        "name": ["示例·甲", "示例·乙", "示例·丙"],
+        "people": [{"5": [1, 0]}] * 3,
+        "skills": [{}] * 3,
+        "ready": [False] * 3,
+        "state": ["open"] * 3,
+        "deleted": [False] * 3,
+    }
+    given[name] = [*given.get(name, [None] * 3)]
+    given[name][place] = value
+    page = Page("sample.thing", kind, list(given), list(given.values()))
+    with hub:
+        reading = Reading(hub, devices.Writer(5, "laptop-5", frozenset({"team-1"})))
+        reading.read([page])
+        read = {stamp for fresh in reading.fresh for stamp in fresh.columns[1]}
+        read |= {change.stamp for _, change in reading.changes}
+    others = set(stamps) - {stamps[place]}
+    assert others <= read
+    assert not others & reading.bad.keys()
