@@ -20,7 +20,6 @@ from hongxian_plugins.service.minutes import (
     minutes_between,
     overlapping_attendances,
 )
-from hongxian_plugins.service.rules import refuse_what_hours_forbid
 from laptops import open_laptop, problems_of
 
 NINE, TEN = datetime(2025, 3, 1, 9), datetime(2025, 3, 1, 10)
@@ -78,12 +77,6 @@ def test_an_edit_of_one_time_is_held_against_the_other(laptop):
     with pytest.raises(PluginRefused):
         edit(record, signed_in=datetime(2025, 3, 1, 11))
     edit(record, signed_in=datetime(2025, 3, 1, 9, 30))
-
-
-def test_an_edit_that_arrives_before_its_record_is_left_to_the_laptop_that_saw_both(laptop):
-    refuse_what_hours_forbid(new_id(), {"signed_out": "2025-03-01 10:00:00", "minutes": 60})
-    with pytest.raises(PluginRefused):
-        refuse_what_hours_forbid(new_id(), {"deleted": True})
 
 
 def test_a_stay_of_more_than_a_day_is_a_forgotten_sign_out(laptop):

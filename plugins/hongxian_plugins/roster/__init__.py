@@ -17,9 +17,9 @@ def collections() -> list[type[Record]]:
 
 
 @hookimpl
-def record_will_be_stored(collection: str, id: str, values: dict[str, Any]) -> None:
-    if collection == "roster.membership":
-        refuse_membership_that_ends_first(Membership, id, values)
+def record_will_be_stored(collection: str, values: dict[str, Any], after: dict[str, Any]) -> None:
+    if collection == "roster.membership" and {"since", "until"} & values.keys():
+        refuse_membership_that_ends_first(after)
 
 
 @hookimpl

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from hongxian import PluginRefused, Record, RecordSchema
+from hongxian import PluginRefused, RecordSchema
 
 MESSAGES: dict[str, Any] = {
     "required": "必须填写。Required.",
@@ -52,14 +52,9 @@ class ContactChecks(RecordSchema):
     address = text(80, NO_IDENTITY_NUMBER, allow_none=True)
 
 
-def refuse_membership_that_ends_first(
-    membership: type[Record], id: str, values: dict[str, Any]
-) -> None:
+def refuse_membership_that_ends_first(after: dict[str, Any]) -> None:
     """Raise `PluginRefused` when someone would leave a team before joining it."""
-    if not {"since", "until"} & values.keys():
-        return
-    held = membership.with_deleted().where(membership.id == id).dicts().get_or_none() or {}
-    since, until = (str(values.get(name, held.get(name)) or "") for name in ("since", "until"))
+    since, until = (str(after.get(name) or "") for name in ("since", "until"))
     if since and until and until < since:
         raise PluginRefused(
             detail=f"离队日期 {until} 早于入队日期 {since}。"

@@ -17,9 +17,11 @@ def collections() -> list[type[Record]]:
 
 
 @hookimpl
-def record_will_be_stored(collection: str, id: str, values: dict[str, Any]) -> None:
+def record_will_be_stored(
+    collection: str, values: dict[str, Any], before: dict[str, Any] | None, after: dict[str, Any]
+) -> None:
     if collection == "service.attendance":
-        refuse_what_hours_forbid(id, values)
+        refuse_what_hours_forbid(values, before or {}, after)
 
 
 @hookimpl(trylast=True)  # the people come first, and the roster makes them

@@ -17,21 +17,19 @@ _TIMES = ("signed_in", "signed_out", "minutes", "activity")
 _CONFIRMED_STAYS = (*_TIMES, "person")
 
 
-def refuse_what_hours_forbid(id: str, values: dict[str, Any]) -> None:
+def refuse_what_hours_forbid(
+    values: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
+) -> None:
     """Raise `PluginRefused` when an attendance would be deleted, or would not add up."""
     if values.get("deleted"):
         raise PluginRefused(
             detail="服务签到不能删除；记错了请作废。Attendance is never deleted; void it instead."
         )
-    held = Attendance.with_deleted().where(Attendance.id == id).dicts().get_or_none() or {}
-    if not held and "person" not in values:
-        return  # an edit of a record that arrives with it: its laptop saw both and asked
-    after = {**held, **values}
     if after.get("voided"):
         _refuse_void_without_reason(after)
         return
-    if held.get("confirmed_by"):
-        _refuse_change_of_confirmed(held, values)
+    if before.get("confirmed_by"):
+        _refuse_change_of_confirmed(before, values)
     if any(name in values for name in _TIMES):
         _refuse_times_that_do_not_add_up(after)
 
