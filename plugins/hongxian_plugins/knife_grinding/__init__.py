@@ -1,0 +1,68 @@
+"""磨刀预约 · Knife grinding: bookings, benches and slots, and queue numbers at the stall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hongxian import Action, Document, Record, Store, View, hookimpl
+from hongxian_plugins.knife_grinding import booking_actions, queue_actions
+from hongxian_plugins.knife_grinding.bookings import Booking
+from hongxian_plugins.knife_grinding.days import Day
+from hongxian_plugins.knife_grinding.documents import DOCUMENTS
+from hongxian_plugins.knife_grinding.queue import NumberBook, Slip
+from hongxian_plugins.knife_grinding.rules import (
+    refuse_bad_book,
+    refuse_bad_booking,
+    refuse_bad_day,
+    refuse_bad_slip,
+)
+from hongxian_plugins.knife_grinding.views import VIEWS
+
+__all__ = ["Booking", "Day", "NumberBook", "Slip"]
+
+
+@hookimpl
+def collections() -> list[type[Record]]:
+    return [Day, Booking, NumberBook, Slip]
+
+
+@hookimpl
+def record_will_be_stored(
+    store: Store,
+    collection: str,
+    id: str,
+    values: dict[str, Any],
+    before: dict[str, Any] | None,
+    after: dict[str, Any],
+) -> None:
+    one_step = store.kind == "laptop"  # the hub may be sent several steps as one change
+    if collection == "knife_grinding.booking":
+        refuse_bad_booking(values, before, after, one_step)
+    elif collection == "knife_grinding.day":
+        refuse_bad_day(id, values, after)
+    elif collection == "knife_grinding.number_book":
+        refuse_bad_book(values, before, after)
+    elif collection == "knife_grinding.slip":
+        refuse_bad_slip(values, before, after, one_step)
+
+
+@hookimpl
+def actions() -> list[Action]:
+    return [*booking_actions.ACTIONS, *queue_actions.ACTIONS]
+
+
+@hookimpl
+def views() -> list[View]:
+    return VIEWS
+
+
+@hookimpl
+def documents() -> list[Document]:
+    return DOCUMENTS
+
+
+@hookimpl
+def demo_was_asked(store: Store, seed: int) -> None:
+    from hongxian_plugins.knife_grinding.demo import fill
+
+    fill(store, seed)

@@ -1,0 +1,132 @@
+"""What can be done to a booking, one step after the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from peewee import CharField, TextField
+
+from hongxian import Action, Reference, Refused, Store
+from hongxian_plugins.knife_grinding.bookings import MATERIALS, Booking
+from hongxian_plugins.knife_grinding.days import Day
+from hongxian_plugins.knife_grinding.places import coming_days, first_free, place_name
+from hongxian_plugins.knife_grinding.steps import BOOKING, BOOKING_STATES
+
+_COLLECTION = "knife_grinding.booking"
+_LABELS = dict(BOOKING_STATES)
+
+
+def verify(store: Store, id: str) -> str:
+    """The leader spoke with the resident: they do want it, and the address is right."""
+    return _move(id, "verified")
+
+
+def slot(store: Store, id: str, day: str | None = None, grinder: str | None = None) -> str:
+    """Give a booking the first free place, of one day or of those that come; or another place."""
+    with store.transaction():
+        booking = Booking.get_by_id(id)
+        given = day or (booking.day if booking.state == "slotted" else None)
+        who = _grinder_of(booking, grinder) if booking.at_home else None
+        days = [Day.get_by_id(given)] if given else coming_days(store)
+        found, place = first_free(days, who)
+        told = place_name(found, place["slot"], place["bench"], place["grinder"])
+        return f"{_move(id, 'slotted', **place)} → {told}"
+
+
+def _grinder_of(booking: Booking, grinder: str | None) -> str:
+    who = (grinder or booking.grinder or "").strip()
+    if not who:
+        raise Refused(
+            detail="上门要写明哪位师傅去（grinder=姓名）。Say who goes to their home: grinder=NAME."
+        )
+    return who
+
+
+def done(
+    store: Store, id: str, materials: str, result: str | None = None, donor: str | None = None
+) -> str:
+    """The blades are sharp again, and it is known who supplied what was used."""
+    return _move(id, "done", materials=materials, result=result, donor=donor)
+
+
+def call_back(store: Store, id: str, callback: str | None = None) -> str:
+    """The resident was asked afterwards whether all is well."""
+    return _move(id, "called_back", callback=callback)
+
+
+def cancel(store: Store, id: str, reason: str) -> str:
+    """The booking is off; its place is free again."""
+    return _move(id, "cancelled", cancel_reason=reason)
+
+
+def no_show(store: Store, id: str) -> str:
+    """Nobody came; the place is free again."""
+    return _move(id, "no_show")
+
+
+def _move(id: str, state: str, **values: Any) -> str:
+    given = {name: value for name, value in values.items() if value is not None or name in _PLACE}
+    Booking.update(state=state, **given).where(Booking.id == id).execute()
+    return f"{Booking.get_by_id(id).name}：{_LABELS[state]}"
+
+
+_PLACE = ("bench", "grinder")
+"""Fields that a new place empties too."""
+
+
+def _action(name: str, title: str, run: Any, state: str, **asks: Any) -> Action:
+    fits = BOOKING.leads_to(state)
+    return Action(f"knife_grinding.{name}", title, run, _COLLECTION, asks, fits)
+
+
+ACTIONS = [
+    _action("verify", "核实 · Verify", verify, "verified"),
+    Action(
+        "knife_grinding.slot",
+        "排位（第一个空位）· Give the first free place",
+        slot,
+        _COLLECTION,
+        {
+            "day": Reference(
+                "knife_grinding.day",
+                verbose_name="磨刀日",
+                null=True,
+                help_text="留空则排最近有空位的一天。Empty for the next day with a free place.",
+            ),
+            "grinder": CharField(
+                verbose_name="上门师傅", null=True, help_text="上门才填。For home visits only."
+            ),
+        },
+        lambda values: values["state"] in ("verified", "slotted"),
+    ),
+    _action(
+        "done",
+        "完成 · Done",
+        done,
+        "done",
+        materials=CharField(
+            verbose_name="材料来源", choices=MATERIALS, help_text="由谁出。Who supplied them."
+        ),
+        result=TextField(verbose_name="结果", null=True, help_text="做了什么。What was done."),
+        donor=CharField(
+            verbose_name="捐赠者", null=True, help_text="捐赠材料的是谁。Who gave them."
+        ),
+    ),
+    _action(
+        "call_back",
+        "回访 · Call back",
+        call_back,
+        "called_back",
+        callback=TextField(
+            verbose_name="回访记录", null=True, help_text="居民怎么说。What the resident said."
+        ),
+    ),
+    _action(
+        "cancel",
+        "取消 · Cancel",
+        cancel,
+        "cancelled",
+        reason=CharField(verbose_name="取消原因", help_text="为什么取消。Why it is cancelled."),
+    ),
+    _action("no_show", "没有来 · No-show", no_show, "no_show"),
+]

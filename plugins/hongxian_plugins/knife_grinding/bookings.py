@@ -1,0 +1,168 @@
+"""A booking: who asks, what for, and the place that it gets. Kept by the team alone.
+
+Name, telephone and address never leave the team (志愿服务条例 20, 25). There is no field for money:
+nothing is taken for the service, open or hidden (条例 21, 37), so who supplied the materials is
+written down instead.
+"""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+from peewee import BooleanField, CharField, IntegerField, TextField, TimeField
+
+from hongxian import Claim, Record, RecordSchema, Reference
+from hongxian_plugins.knife_grinding.days import other_benches, other_hours, whole_number
+from hongxian_plugins.knife_grinding.steps import BOOKING_STATES, HAS_PLACE
+
+ITEMS = {"scissors": "剪刀", "knives": "菜刀", "screens": "纱窗"}
+"""Fields that count what is brought, with the short names that lists use."""
+MOST_OF_ONE_ITEM = 50
+MATERIALS = (
+    ("none", "没有用材料 · None used"),
+    ("resident", "居民自备 · The resident's own"),
+    ("team", "团队自备 · The team's"),
+    ("community", "社区提供 · The community's"),
+    ("donor", "捐赠 · Given by a donor"),
+)
+
+
+class BookingChecks(RecordSchema):
+    """Of a booking: a telephone that can be dialled, an address that can be found, counts."""
+
+    phone = fields.String(
+        allow_none=True,
+        validate=validate.Regexp(
+            r"[0-9]{11}\Z",
+            error="电话应为 11 位数字；没有电话就留空。"
+            "A telephone number is 11 digits; leave it empty where there is none.",
+        ),
+    )
+    address = fields.String(
+        allow_none=True,
+        validate=[
+            validate.Length(max=80, error="最多 80 个字。At most 80 characters."),
+            validate.Regexp(
+                r"[^–—\-\0\ud800-\udfff]+([–—-][^–—\-\0\ud800-\udfff]+){3}\Z",
+                error="住址写成 小区–幢–单元–室，如 示例苑–3幢–2单元–501室。"
+                "Write the address as estate–building–unit–room.",
+            ),
+        ],
+    )
+    scissors = whole_number(0, MOST_OF_ONE_ITEM)
+    knives = whole_number(0, MOST_OF_ONE_ITEM)
+    screens = whole_number(0, MOST_OF_ONE_ITEM)
+    bench = whole_number(1, 99, allow_none=True)
+    # A space more would be another grinder, who could be in two homes at once.
+    grinder = fields.String(
+        allow_none=True,
+        validate=validate.Regexp(
+            r"(?!\s)[^\0\ud800-\udfff]{1,40}(?<!\s)\Z",
+            error="写全名，最多 40 个字，前后不要空格。"
+            "A full name of at most 40 characters, no spaces around it.",
+        ),
+    )
+
+
+class Booking(Record):
+    """磨刀预约 · Grinding bookings"""
+
+    name = CharField(
+        verbose_name="居民姓名",
+        max_length=40,
+        index=True,
+        help_text="谁要磨；老人可由队长代填。Who asks; a leader may enter it for them.",
+    )
+    phone = CharField(
+        verbose_name="电话",
+        max_length=11,
+        null=True,
+        help_text="11 位数字；没有电话就留空。11 digits; empty where there is none.",
+    )
+    address = CharField(
+        verbose_name="住址",
+        max_length=80,
+        null=True,
+        help_text="小区–幢–单元–室；上门必填。Estate–building–unit–room; needed for a home visit.",
+    )
+    scissors = IntegerField(verbose_name="剪刀（把）", default=0, help_text="几把。How many pairs.")
+    knives = IntegerField(verbose_name="菜刀（把）", default=0, help_text="几把。How many knives.")
+    screens = IntegerField(
+        verbose_name="纱窗（扇）", default=0, help_text="几扇。How many screens."
+    )
+    risks = CharField(
+        verbose_name="安全提示",
+        max_length=200,
+        null=True,
+        help_text="如 刀柄松动、家中有犬、五楼窗外。Such as a loose handle, a dog, a high window.",
+    )
+    at_home = BooleanField(
+        verbose_name="上门",
+        default=False,
+        help_text="出不了门的可以上门。A home visit, for those who cannot come.",
+    )
+    day = Reference(
+        "knife_grinding.day",
+        verbose_name="磨刀日",
+        null=True,
+        index=True,
+        help_text="排在哪一天。The day that it is put on.",
+    )
+    bench = IntegerField(
+        verbose_name="工位", null=True, help_text="几号工位；上门则留空。Bench; empty for a visit."
+    )
+    slot = TimeField(
+        verbose_name="时段", null=True, help_text="从几点开始，如 09:15。When it begins."
+    )
+    grinder = CharField(
+        verbose_name="上门师傅",
+        max_length=40,
+        null=True,
+        help_text="谁去，写全名；一人一个时段只去一家。Who goes, full name; one home at a time.",
+    )
+    state = CharField(
+        verbose_name="状态",
+        max_length=11,
+        default="requested",
+        choices=BOOKING_STATES,
+        help_text="提出、核实、排位、完成、回访，一步一步来。One step after the other.",
+    )
+    cancel_reason = CharField(
+        verbose_name="取消原因",
+        max_length=200,
+        null=True,
+        help_text="取消要写原因。Why it was cancelled.",
+    )
+    result = TextField(
+        verbose_name="结果",
+        null=True,
+        help_text="如 磨好 2 把，1 把刃口太薄退回。What was done, and what was not.",
+    )
+    materials = CharField(
+        verbose_name="材料来源",
+        max_length=9,
+        null=True,
+        choices=MATERIALS,
+        help_text="纱网、砂轮等由谁出；完成时必填，不收钱。"
+        "Who supplied materials; needed when done. No money is taken.",
+    )
+    donor = CharField(
+        verbose_name="捐赠者", max_length=80, null=True, help_text="捐赠材料的是谁。Who gave them."
+    )
+    callback = TextField(
+        verbose_name="回访记录", null=True, help_text="居民怎么说。What the resident said."
+    )
+
+    class Meta:
+        collection = "knife_grinding.booking"
+        title = "磨刀预约 · Grinding bookings"
+        claims = [
+            Claim("day", "bench", "slot", only={"state": HAS_PLACE}, near=other_benches),
+            Claim("day", "grinder", "slot", only={"state": HAS_PLACE}, near=other_hours),
+        ]
+        checks = BookingChecks
+
+
+def items_of(booking: Booking) -> str:
+    """What is brought, in few words: 剪刀2 菜刀1."""
+    counts = ((label, getattr(booking, name)) for name, label in ITEMS.items())
+    return " ".join(f"{label}{count}" for label, count in counts if count)

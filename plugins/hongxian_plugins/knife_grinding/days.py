@@ -1,0 +1,131 @@
+"""A day of grinding: its hours, cut into slots, its benches, and the places that these make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from marshmallow import fields, validate
+from peewee import CharField, DateField, IntegerField, TimeField
+
+from hongxian import Record, RecordSchema, Reference
+
+MOST_BENCHES = 20
+_RANGE = "应为 {min} 到 {max} 的整数。A whole number from {min} to {max}."
+_NOT_WHOLE = {
+    "required": "必须填写。Required.",
+    "null": "不能为空。May not be empty.",
+    "invalid": "应为整数。Not a whole number.",
+}
+
+
+def whole_number(smallest: int, largest: int, **options: Any) -> fields.Integer:
+    """A schema's field for whole numbers between two, both included."""
+    between = validate.Range(smallest, largest, error=_RANGE)
+    return fields.Integer(strict=True, validate=between, error_messages=_NOT_WHOLE, **options)
+
+
+class DayChecks(RecordSchema):
+    """Of a day: numbers that a stall can have."""
+
+    slot_minutes = whole_number(5, 240)
+    benches = whole_number(0, MOST_BENCHES)
+    book_size = whole_number(1, 999)
+
+
+class Day(Record):
+    """磨刀日 · Grinding days"""
+
+    title = CharField(
+        verbose_name="名称",
+        max_length=80,
+        help_text="如 红管大篷车 5月，或 上门磨刀 5月8日。What it is called.",
+    )
+    date = DateField(verbose_name="日期", index=True, help_text="哪一天。Which day.")
+    place = CharField(
+        verbose_name="地点",
+        max_length=80,
+        null=True,
+        help_text="在哪里摆摊；只上门则留空。Where the stall is; empty for home visits only.",
+    )
+    activity = Reference(
+        "service.activity",
+        verbose_name="所属活动",
+        null=True,
+        index=True,
+        help_text="属于哪次大篷车；没有就留空。The caravan that it is part of, if any.",
+    )
+    begins = TimeField(
+        verbose_name="开始", default=time(9), help_text="第一个时段的开始。When slots begin."
+    )
+    ends = TimeField(
+        verbose_name="结束", default=time(11, 30), help_text="最后一个时段不晚于此。When slots end."
+    )
+    slot_minutes = IntegerField(
+        verbose_name="每段分钟",
+        default=15,
+        help_text="一个时段多少分钟，5 到 240。Minutes of one slot, 5 to 240.",
+    )
+    benches = IntegerField(
+        verbose_name="工位数",
+        default=2,
+        help_text="几个磨刀工位；0 表示这天只上门。Benches; 0 on a day of home visits only.",
+    )
+    book_size = IntegerField(
+        verbose_name="号簿每本号数",
+        default=50,
+        help_text="现场取号的号簿一本多少号；开了号簿就不能再改。"
+        "Numbers in one number book; stays once a book is open.",
+    )
+
+    class Meta:
+        collection = "knife_grinding.day"
+        title = "磨刀日 · Grinding days"
+        checks = DayChecks
+
+
+def slots_between(begins: time, ends: time, minutes: int) -> list[time]:
+    """The beginnings of all slots that are over by the end."""
+    step, found = timedelta(minutes=minutes), []
+    moment, end = datetime.combine(date.min, begins), datetime.combine(date.min, ends)
+    while moment + step <= end:
+        found.append(moment.time())
+        moment += step
+    return found
+
+
+def slots_of(day: Day) -> list[time]:
+    """The beginnings of a day's slots."""
+    return slots_between(day.begins, day.ends, day.slot_minutes)
+
+
+def day_here(id: str | None) -> Day | None:
+    """A day by its id; None while it has not arrived here."""
+    return Day.get_or_none(Day.id == id) if id else None
+
+
+def other_benches(wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The day's other places, the same hour's first, then the nearest hours."""
+    day = day_here(wanted["day"])
+    if day is not None:
+        for slot in _nearest(day, wanted["slot"]):
+            for bench in range(1, day.benches + 1):
+                yield {**wanted, "slot": slot, "bench": bench}
+
+
+def other_hours(wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same grinder's other hours on the day, the nearest first."""
+    day = day_here(wanted["day"])
+    if day is not None:
+        for slot in _nearest(day, wanted["slot"]):
+            yield {**wanted, "slot": slot}
+
+
+def _nearest(day: Day, slot: str) -> list[time]:
+    wanted = _minute(time.fromisoformat(slot))
+    return sorted(slots_of(day), key=lambda each: abs(_minute(each) - wanted))
+
+
+def _minute(moment: time) -> int:
+    return moment.hour * 60 + moment.minute

@@ -1,0 +1,117 @@
+"""Invented bookings: twelve caravans of each team here, their benches, home visits and queue.
+
+The same for the same seed. Residents are 示例·居民, telephone numbers begin with 100, which none
+in China does, and the estates do not exist.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from hongxian import Store, new_id
+from hongxian_plugins.knife_grinding.bookings import Booking
+from hongxian_plugins.knife_grinding.days import Day, slots_between
+from hongxian_plugins.knife_grinding.queue import SERVICES, Slip
+
+YEAR = 2025
+_BEGINS, _ENDS, _MINUTES, _BENCHES = time(9), time(11, 30), 15, 2
+_ESTATES = ("示例苑一期", "示例苑二期", "示例新村", "示例花园")
+_RISKS = (None,) * 8 + ("刀柄松动", "家中有犬", "刀刃有缺口")
+_OVER = ("called_back",) * 5 + ("done",) * 3 + ("no_show", "cancelled")
+_GRINDERS = ("示例·师傅甲", "示例·师傅乙")
+
+
+def fill(store: Store, seed: int) -> None:
+    """Fill the laptop's teams, those that have no grinding day yet."""
+    for scope in sorted(store.writer().teams):
+        if not Day.select().where(Day.scope == scope).exists():
+            _fill_team(store, scope, random.Random(seed))
+
+
+def _fill_team(store: Store, scope: str, chance: random.Random) -> None:
+    days = [_day(scope, month) for month in range(1, 13)]
+    bookings = [each for day in days for each in _bookings(chance, day)]
+    with store.separately():
+        store.create(Day, days)
+        store.create(Booking, bookings)
+        store.create(Slip, list(_slips(chance, days[-2], store.writer().number)))
+
+
+def _day(scope: str, month: int) -> dict[str, Any]:
+    first = date(YEAR, month, 1)
+    sunday = first + timedelta(days=(6 - first.weekday()) % 7)
+    return {
+        "id": new_id(),
+        "scope": scope,
+        "title": f"示例 大篷车磨刀 {month}月",
+        "date": sunday,
+        "place": "示例广场",
+        "begins": _BEGINS,
+        "ends": _ENDS,
+        "slot_minutes": _MINUTES,
+        "benches": _BENCHES,
+    }
+
+
+def _bookings(chance: random.Random, day: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Most benches, some homes; the last month still to come, with requests without a place."""
+    to_come = day["date"].month == 12
+    for slot in slots_between(_BEGINS, _ENDS, _MINUTES):
+        for bench in range(1, _BENCHES + 1):
+            if chance.random() < 0.7:
+                place = {"day": day["id"], "slot": slot, "bench": bench}
+                yield _booking(chance, day["scope"], to_come, **place)
+        if chance.random() < 0.2:
+            place = {"day": day["id"], "slot": slot, "grinder": chance.choice(_GRINDERS)}
+            yield _booking(chance, day["scope"], to_come, at_home=True, **place)
+    if to_come:
+        for state in ("requested", "requested", "verified", "verified", "requested"):
+            yield {**_resident(chance), "scope": day["scope"], "state": state}
+
+
+def _booking(chance: random.Random, scope: str, to_come: bool, **place: Any) -> dict[str, Any]:
+    state = "slotted" if to_come else chance.choice(_OVER)
+    booking = {**_resident(chance), **place, "scope": scope, "state": state}
+    if state == "cancelled":
+        booking["cancel_reason"] = "示例：临时有事"
+    if state in ("done", "called_back"):
+        donated = booking["screens"] and chance.random() < 0.5
+        booking["materials"] = "donor" if donated else chance.choice(("none", "resident", "team"))
+        booking["donor"] = "示例五金店" if donated else None
+        booking["result"] = "示例：都磨好了"
+    if state == "called_back":
+        booking["callback"] = "示例：好用"
+    return booking
+
+
+def _resident(chance: random.Random) -> dict[str, Any]:
+    building, unit, floor = chance.randint(1, 40), chance.randint(1, 4), chance.randint(1, 6)
+    return {
+        "id": new_id(),
+        "name": f"示例·居民{chance.randint(1, 999):03}",
+        "phone": f"100{chance.randint(0, 99_999_999):08}" if chance.random() < 0.7 else None,
+        "address": f"{chance.choice(_ESTATES)}–{building}幢–{unit}单元–{floor}0{unit}室",
+        "scissors": chance.randint(0, 2),
+        "knives": chance.randint(1, 3),
+        "screens": int(chance.random() < 0.1),
+        "risks": chance.choice(_RISKS),
+    }
+
+
+def _slips(chance: random.Random, day: dict[str, Any], stall: int) -> Iterator[dict[str, Any]]:
+    """One morning's queue: mostly served, a few who had gone."""
+    for place, (service, _) in enumerate(SERVICES):
+        for number in range(1, 21 - 6 * place):
+            taken = datetime.combine(day["date"], _BEGINS) + timedelta(minutes=5 * number)
+            yield {
+                "scope": day["scope"],
+                "day": day["id"],
+                "service": service,
+                "number": str(number),
+                "stall": stall,
+                "taken_at": taken,
+                "state": "done" if chance.random() < 0.9 else "skipped",
+            }

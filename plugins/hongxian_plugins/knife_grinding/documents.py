@@ -1,0 +1,60 @@
+"""Sheets to print: the day's list to tick by pen, and the slip that a resident holds."""
+
+from __future__ import annotations
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from hongxian import Document, Store
+from hongxian_plugins.knife_grinding.bookings import items_of
+from hongxian_plugins.knife_grinding.days import Day
+from hongxian_plugins.knife_grinding.places import booked_on
+from hongxian_plugins.knife_grinding.queue import SERVICES, Slip
+from hongxian_plugins.knife_grinding.queue_actions import ahead_of
+
+CODE = 6
+"""Last letters of an id: enough to find the record again among a team's bookings."""
+_WEEKDAYS = "一二三四五六日"
+_sheets = Environment(
+    loader=PackageLoader("hongxian_plugins.knife_grinding"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def day_list(store: Store, id: str) -> str:
+    """Everyone who is booked on a day, with boxes to tick and a code to type the result back by."""
+    day = Day.get_by_id(id)
+    return _sheets.get_template("day_list.html").render(
+        day=day,
+        date=date_on_paper(day),
+        rows=[(each, items_of(each), each.id[-CODE:]) for each in booked_on(day)],
+    )
+
+
+def slip(store: Store, id: str) -> str:
+    """What a resident holds while waiting."""
+    held = Slip.get_by_id(id)
+    day = Day.get_or_none(Day.id == held.day)
+    return _sheets.get_template("slip.html").render(
+        slip=held,
+        service=dict(SERVICES)[held.service],
+        day=day,
+        date=date_on_paper(day) if day else "",
+        ahead=ahead_of(held),
+        code=held.id[-CODE:],
+    )
+
+
+def date_on_paper(day: Day) -> str:
+    """2023年3月1日(周三)."""
+    return f"{day.date:%Y年}{day.date.month}月{day.date.day}日(周{_WEEKDAYS[day.date.weekday()]})"
+
+
+DOCUMENTS = [
+    Document(
+        "knife_grinding.day_list", "当日清单 · The day's list", day_list, "knife_grinding.day"
+    ),
+    Document("knife_grinding.slip", "排队号 · Queue slip", slip, "knife_grinding.slip"),
+]

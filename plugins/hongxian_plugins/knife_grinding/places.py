@@ -1,0 +1,61 @@
+"""The places of a day, who has them, and the first one that is free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from hongxian import Refused, Store
+from hongxian_plugins.knife_grinding.bookings import Booking
+from hongxian_plugins.knife_grinding.days import Day, slots_of
+from hongxian_plugins.knife_grinding.steps import HAS_PLACE
+
+
+def booked_on(day: Day) -> list[Booking]:
+    """The bookings that have a place on a day: by time, the benches' first, then visits."""
+    found = Booking.select().where(Booking.day == day.id, Booking.state.in_(HAS_PLACE))
+    return sorted(found, key=lambda each: (each.slot, each.at_home, each.bench or 0, each.id))
+
+
+def free_places(day: Day, grinder: str | None = None) -> Iterator[dict[str, Any]]:
+    """The day's free places, earliest first: benches, or the hours of a grinder who goes to homes."""
+    held = {(each.bench, each.grinder, each.slot) for each in booked_on(day)}
+    lanes = [(None, grinder)] if grinder else [(n, None) for n in range(1, day.benches + 1)]
+    for slot in slots_of(day):
+        for bench, who in lanes:
+            if (bench, who, slot) not in held:
+                yield {"day": day.id, "bench": bench, "grinder": who, "slot": slot}
+
+
+def first_free(days: Sequence[Day], grinder: str | None = None) -> tuple[Day, dict[str, Any]]:
+    """The first free place on the first of these days that has one; raises `Refused`."""
+    for day in days:
+        for place in free_places(day, grinder):
+            return day, place
+    names = "、".join(day.title for day in days) or "-"
+    raise Refused(
+        detail=f"没有空位了（看过：{names}）；请加工位、延长时间或另开一天。"
+        f"No free place (looked at: {names}); add a bench, hours or another day."
+    )
+
+
+def coming_days(store: Store) -> list[Day]:
+    """Days from today on, the next one first."""
+    return list(Day.select().where(Day.date >= today(store)).order_by(Day.date, Day.begins))
+
+
+def now(store: Store) -> datetime:
+    """This moment by the laptop's clock, to the second."""
+    return datetime.fromtimestamp(store.now() // 1000)
+
+
+def today(store: Store) -> date:
+    """Today by the laptop's clock."""
+    return now(store).date()
+
+
+def place_name(day: Day, slot: time, bench: int | None, grinder: str | None) -> str:
+    """A place for people: 5月8日 09:15 2 号工位."""
+    where = f"{bench} 号工位 bench {bench}" if bench else f"上门 visit：{grinder}"
+    return f"{day.date:%Y-%m-%d} {slot:%H:%M} {where}"

@@ -1,0 +1,686 @@
+"""Knife grinding: no slot given twice, no step skipped, nothing paid, nobody's address told."""
+
+import re
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pytest
+
+import hongxian_plugins.knife_grinding as knife_grinding
+import hongxian_plugins.roster as roster
+import hongxian_plugins.service as service
+from hongxian import Device, PluginRefused, Refused, Taken, give_back, grant, pass_on
+from hongxian.errors import Invalid, NotAllowed
+from hongxian_client import attention
+from hongxian_plugins.knife_grinding import Booking, Day, NumberBook, Slip
+from hongxian_plugins.knife_grinding.steps import BOOKING, BOOKING_STATES, SLIP, SLIP_STATES
+from hongxian_server import devices
+from laptops import open_laptop, problems_of
+from meeting import meeting
+
+HOME = "示例苑–3幢–2单元–501室"
+STATES = [state for state, _ in BOOKING_STATES]
+
+
+@pytest.fixture
+def laptop(tmp_path):
+    with open_laptop(tmp_path / "laptop", knife_grinding) as laptop:
+        yield laptop
+        assert not problems_of(laptop)
+
+
+@contextmanager
+def two_laptops(folder: Path, url: str | None = None):
+    """A hub and two laptops of one team."""
+    with meeting(folder, knife_grinding, url=url) as all_:
+        all_.team("红帽子帮帮团")
+        yield all_, all_.laptop("红帽子帮帮团"), all_.laptop("红帽子帮帮团")
+
+
+@pytest.fixture
+def two(tmp_path: Path):
+    with two_laptops(tmp_path) as all_of_it:
+        yield all_of_it
+
+
+@pytest.fixture
+def two_by_either_database(tmp_path: Path, database_url: str | None):
+    with two_laptops(tmp_path, database_url) as all_of_it:
+        yield all_of_it
+
+
+def grinding_day(**values) -> str:
+    """Four slots, 09:00 to 09:45, at two benches."""
+    usual = {"title": "红管大篷车 5月", "date": date(2099, 5, 8), "ends": time(10)}
+    return Day.create(**{**usual, **values}).id
+
+
+def booking(**values) -> str:
+    return Booking.create(**{"name": "示例·甲001", "knives": 2, **values}).id
+
+
+def booked(day: str, slot: time = time(9), bench: int | None = 1, **values) -> str:
+    return booking(**{"day": day, "slot": slot, "bench": bench, "state": "slotted", **values})
+
+
+def edit(model, id: str, **values) -> None:
+    model.update(**values).where(model.id == id).execute()
+
+
+def do(laptop, name: str, id: str | None, /, **values) -> str:
+    """An action, by the name under which it is offered; refused where it does not fit."""
+    offered = (each for _, some in laptop.plugins.answers("actions") for each in some)
+    [action] = [each for each in offered if each.name == f"knife_grinding.{name}"]
+    if action.collection and id is not None:
+        [row] = laptop.collection(action.collection).rows_by_id([id]).values()
+        assert action.fits(row.values), f"{name} is not offered for {row.values}"
+    return action.run(laptop, id, **values)
+
+
+def look(laptop, name: str, **values):
+    offered = (each for _, some in laptop.plugins.answers("views") for each in some)
+    [view] = [each for each in offered if each.name == f"knife_grinding.{name}"]
+    return view.run(laptop, **values)
+
+
+def printed(laptop, name: str, id: str) -> str:
+    offered = (each for _, some in laptop.plugins.answers("documents") for each in some)
+    [document] = [each for each in offered if each.name == f"knife_grinding.{name}"]
+    return document.run(laptop, id)
+
+
+def place_of(id: str) -> tuple:
+    held = Booking.get_by_id(id)
+    return f"{held.slot:%H:%M}", held.bench
+
+
+def test_every_field_has_a_chinese_label_and_a_help_in_both_languages(laptop):
+    own = [each for name, each in laptop.collections.items() if name.startswith("knife_grinding.")]
+    assert own
+    for column in (column for each in own for column in each.columns.values()):
+        assert re.search(r"[\u4e00-\u9fff]", column.label), column.name
+        assert re.search(r"[\u4e00-\u9fff]", column.help), column.name
+        assert re.search(r"[A-Za-z]{3}", column.help), column.name
+
+
+# -- what a booking says ---------------------------------------------------------------------
+
+
+def test_an_elderly_resident_without_a_telephone_is_booked(laptop):
+    assert Booking.get_by_id(booking()).phone is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("phone", "1001234567"),
+        ("phone", "１" * 11),
+        ("address", "示例苑3幢"),
+        ("address", "示例苑–3幢–501室"),
+        ("knives", -1),
+        ("scissors", 51),
+        ("bench", 0),
+        ("grinder", "示例·师傅甲 "),
+    ],
+)
+def test_what_cannot_be_is_refused_by_field(laptop, field, value):
+    with pytest.raises(Invalid) as refused:
+        booking(**{field: value})
+    assert list(refused.value.facts["reasons"]) == [field]
+
+
+def test_a_booking_is_for_something(laptop):
+    with pytest.raises(PluginRefused, match="At least one"):
+        booking(knives=0)
+    id = booking()
+    with pytest.raises(PluginRefused, match="At least one"):
+        edit(Booking, id, knives=0)
+    edit(Booking, id, knives=0, screens=1)
+
+
+def test_a_booking_never_leaves_the_team(laptop):
+    assert Booking.get_by_id(booking()).scope == "team-1"
+    with pytest.raises(NotAllowed):
+        booking(scope="community")
+
+
+# -- steps -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", STATES)
+def test_every_impossible_step_is_refused_and_the_possible_ones_are_named(laptop, before):
+    day = grinding_day(benches=len(STATES))
+    labels = dict(BOOKING_STATES)
+    for bench, after in enumerate(STATES, 1):
+        id = booked(day, bench=bench, state=before, cancel_reason="下雨", materials="none")
+        if after == before or after in BOOKING.next.get(before, ()):
+            edit(Booking, id, state=after)
+        else:
+            with pytest.raises(PluginRefused) as refused:
+                edit(Booking, id, state=after)
+            for each in BOOKING.next.get(before, ()):
+                assert labels[each].split(" · ")[0] in str(refused.value)
+            assert Booking.get_by_id(id).state == before
+
+
+def test_a_booking_goes_all_the_way_by_its_actions(laptop):
+    day, id = grinding_day(), booking()
+    do(laptop, "verify", id)
+    assert "09:00 1 号工位" in do(laptop, "slot", id, day=day)
+    do(laptop, "done", id, materials="team", result="磨好 2 把")
+    do(laptop, "call_back", id, callback="很好用")
+    held = Booking.get_by_id(id)
+    assert (held.state, held.result, held.callback) == ("called_back", "磨好 2 把", "很好用")
+
+
+def test_who_supplied_the_materials_is_told_before_it_is_done(laptop):
+    id = booked(grinding_day())
+    with pytest.raises(PluginRefused, match="who supplied the materials"):
+        edit(Booking, id, state="done")
+    with pytest.raises(PluginRefused, match="say by whom"):
+        do(laptop, "done", id, materials="donor")
+    do(laptop, "done", id, materials="donor", donor="示例五金店")
+    [row] = look(laptop, "materials").rows
+    assert row == ["捐赠 · Given by a donor", "示例五金店", 1, 0, 2, 0]
+
+
+def test_a_booking_is_cancelled_with_a_reason_and_not_deleted(laptop):
+    id = booking()
+    with pytest.raises(PluginRefused, match="cancel it and say why"):
+        Booking.delete().where(Booking.id == id).execute()
+    with pytest.raises(PluginRefused, match="Say why"):
+        do(laptop, "cancel", id, reason=" ")
+    do(laptop, "cancel", id, reason="刀不磨了")
+    Booking.delete().where(Booking.id == id).execute()  # erasure, once it is over
+    assert not Booking.select().exists()
+
+
+# -- places ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("slot", "bench", "said"),
+    [
+        (time(8, 45), 1, "没有 08:45 这个时段.*09:00、09:15、09:30、09:45"),
+        (time(9, 10), 1, "no slot at 09:10"),
+        (time(10), 1, "no slot at 10:00"),
+        (time(9), 3, "只有 2 个工位，没有 3 号.*has 2 benches"),
+        (time(9), None, "排位还缺：工位"),
+        (None, 1, "排位还缺：时段"),
+    ],
+)
+def test_a_place_outside_the_day_is_refused(laptop, slot, bench, said):
+    day = grinding_day()
+    with pytest.raises(PluginRefused, match=said):
+        booked(day, slot, bench)
+    id = booked(day)
+    with pytest.raises(PluginRefused, match=said):
+        edit(Booking, id, slot=slot, bench=bench)
+
+
+def test_a_day_keeps_the_places_of_those_who_are_booked(laptop):
+    day = grinding_day()
+    id = booked(day, time(9, 45), 2)
+    for values in ({"benches": 1}, {"ends": time(9, 45)}, {"slot_minutes": 20}):
+        with pytest.raises(PluginRefused, match="move them first"):
+            edit(Day, day, **values)
+    with pytest.raises(PluginRefused, match="还有 1 个排好的预约"):
+        Day.delete().where(Day.id == day).execute()
+    edit(Day, day, ends=time(12), benches=3)
+    edit(Booking, id, slot=time(9), bench=1)
+    edit(Day, day, ends=time(9, 15), benches=1)
+
+
+def test_a_day_has_at_least_one_slot(laptop):
+    for ends in (time(8), time(9), time(9, 14)):
+        with pytest.raises(PluginRefused, match="No slot of 15 minutes"):
+            grinding_day(ends=ends)
+
+
+def test_a_taken_place_names_the_free_ones_inside_the_day_nearest_first(laptop):
+    day = grinding_day()
+    booked(day, time(9, 45), 1)
+    with pytest.raises(Taken) as refused:
+        booked(day, time(9, 45), 1)
+    assert refused.value.facts["free"] == [
+        [day, 2, "09:45:00"],
+        [day, 1, "09:30:00"],
+        [day, 2, "09:30:00"],
+    ]
+
+
+def test_a_full_day_gives_way_to_the_next_and_says_when_all_are_full(laptop):
+    only = {"benches": 1, "ends": time(9, 15)}
+    first, second = grinding_day(**only), grinding_day(**only, date=date(2099, 6, 5))
+    grinding_day(**only, date=date(2020, 1, 1))  # over
+    for day in (first, second):
+        id = booking(state="verified")
+        do(laptop, "slot", id)
+        assert Booking.get_by_id(id).day == day
+    id = booking(state="verified")
+    with pytest.raises(Refused, match="没有空位了"):
+        do(laptop, "slot", id)
+
+
+def test_a_booking_that_moves_stays_on_its_day(laptop):
+    grinding_day(date=date(2099, 5, 1))
+    day = grinding_day()
+    id = booked(day)
+    do(laptop, "slot", id)
+    assert Booking.get_by_id(id).day == day
+    assert place_of(id) == ("09:00", 2)
+
+
+@pytest.mark.parametrize("over", ["cancelled", "no_show"])
+def test_whoever_does_not_come_frees_the_place(laptop, over):
+    day = grinding_day()
+    id = booked(day)
+    edit(Booking, id, state=over, cancel_reason="下雨")
+    booked(day)
+
+
+def test_a_home_visit_has_a_grinder_and_no_bench(laptop):
+    day, visit = grinding_day(benches=0), {"at_home": True, "bench": None, "address": HOME}
+    with pytest.raises(PluginRefused, match="工位留空"):
+        booked(day, at_home=True)
+    with pytest.raises(PluginRefused, match="排位还缺：上门师傅、住址"):
+        booked(day, at_home=True, bench=None)
+    id = booking(**visit, state="verified")
+    with pytest.raises(Refused, match="grinder=NAME"):
+        do(laptop, "slot", id, day=day)
+    do(laptop, "slot", id, day=day, grinder="示例·师傅甲")
+    with pytest.raises(Taken) as refused:
+        booked(day, **visit, grinder="示例·师傅甲")
+    assert refused.value.facts["free"][0] == [day, "示例·师傅甲", "09:15:00"]
+    booked(day, **visit, grinder="示例·师傅乙")
+    later = booking(**visit, state="verified")
+    assert "09:15" in do(laptop, "slot", later, day=day, grinder="示例·师傅甲")
+
+
+# -- two laptops -----------------------------------------------------------------------------
+
+
+def test_two_laptops_offline_give_one_slot_and_the_later_one_moves_to_the_next(
+    two_by_either_database,
+):
+    all_, first, second = two_by_either_database
+    with first:
+        day = grinding_day(benches=1)
+    all_.sync()
+    ids = {}
+    for laptop in (first, second):
+        with laptop:
+            ids[laptop] = booking(state="verified")
+            do(laptop, "slot", ids[laptop], day=day)
+            assert place_of(ids[laptop]) == ("09:00", 1)
+    all_.sync(second, first)
+    with first:
+        [aside] = attention.transactions_aside()
+        assert aside.state == "bumped"
+        assert aside.taken["holder"] == ids[second]
+        assert aside.taken["free"][0] == [day, 1, "09:15:00"]
+        do(first, "slot", ids[first])
+        assert place_of(ids[first]) == ("09:15", 1)
+    all_.sync(first, second)
+    with second:
+        assert {place_of(id) for id in ids.values()} == {("09:00", 1), ("09:15", 1)}
+    with first:
+        assert not attention.transactions_aside()
+
+
+def test_a_bumped_booking_that_was_done_meanwhile_arrives_with_all_its_steps(two):
+    all_, first, second = two
+    with first:
+        day = grinding_day(benches=1)
+        id = booking()
+    all_.sync()
+    with second:
+        booked(day)
+    with first:
+        do(first, "verify", id)
+        do(first, "slot", id, day=day)
+        do(first, "done", id, materials="none")
+    all_.sync(second, first)
+    with first:
+        assert attention.transactions_aside()
+        edit(Booking, id, slot=time(9, 30))
+    all_.sync(first, second)
+    with second:
+        assert (Booking.get_by_id(id).state, place_of(id)) == ("done", ("09:30", 1))
+    with first:
+        assert not attention.transactions_aside()
+
+
+def test_a_place_that_the_day_lost_meanwhile_is_refused_by_the_hub(two_by_either_database):
+    all_, first, second = two_by_either_database
+    with first:
+        day = grinding_day()
+    all_.sync()
+    with first:
+        edit(Day, day, benches=1)
+    with second:
+        id = booked(day, bench=2)
+    all_.sync(first, second)
+    with second:
+        [aside] = attention.transactions_aside()
+        assert "没有 2 号" in str(aside.reasons)
+        edit(Booking, id, bench=1)
+    all_.sync(second)
+    with second:
+        assert not attention.transactions_aside()
+
+
+def test_a_cancellation_that_comes_after_the_work_is_put_before_a_person(two):
+    all_, first, second = two
+    with first:
+        id = booked(grinding_day())
+    all_.sync()
+    with first:
+        do(first, "done", id, materials="none")
+    with second:
+        do(second, "cancel", id, reason="没人接电话")
+    all_.sync(first, second)
+    with second:
+        [aside] = attention.transactions_aside()
+        assert "已完成" in str(aside.reasons)
+        attention.discard(second, aside.number)
+        assert Booking.get_by_id(id).state == "done"
+
+
+def test_work_that_was_done_outlives_a_cancellation_made_elsewhere(two):
+    all_, first, second = two
+    with first:
+        id = booked(grinding_day())
+    all_.sync()
+    with second:
+        do(second, "cancel", id, reason="没人接电话")
+    with first:
+        do(first, "done", id, materials="none")
+    all_.sync(second, first, second)
+    for laptop in (first, second):
+        with laptop:
+            assert Booking.get_by_id(id).state == "done"
+
+
+# -- to look at and to print -----------------------------------------------------------------
+
+
+def test_the_board_shows_each_place_and_who_has_it(laptop):
+    day = grinding_day()
+    booked(day, time(9, 15), 2, name="示例·乙002", scissors=1)
+    booked(day, bench=None, at_home=True, address=HOME, grinder="示例·师傅甲")
+    booked(day, state="cancelled", cancel_reason="下雨", name="示例·丙003")
+    board = look(laptop, "board", day=day)
+    assert [row[0] for row in board.rows] == ["09:00", "09:15", "09:30", "09:45"]
+    assert board.rows[0][1:] == ["", "", "示例·师傅甲 → 示例·甲001 菜刀2"]
+    assert board.rows[1][1:] == ["", "示例·乙002 剪刀1 菜刀2", ""]
+    assert "1/8" in board.note
+
+
+def test_the_days_list_has_a_code_by_which_the_record_is_found_and_escapes_what_was_typed(laptop):
+    day = grinding_day()
+    id = booked(day, name="<b>示例</b>", risks="刀柄松动", address=HOME)
+    sheet = printed(laptop, "day_list", day)
+    assert "2099年5月8日(周五)" in sheet
+    assert "&lt;b&gt;示例&lt;/b&gt;" in sheet
+    assert HOME in sheet
+    [code] = re.findall(r"<code>(\w+)</code>", sheet)
+    assert id.endswith(code)
+
+
+# -- numbers at the stall --------------------------------------------------------------------
+
+
+def number_of(laptop) -> int:
+    with laptop:
+        return laptop.writer().number
+
+
+def drawn(laptop, day: str, times: int, service: str = "knives") -> list[str]:
+    """The numbers that some people draw at a laptop, one after the other."""
+    with laptop:
+        for _ in range(times):
+            do(laptop, "draw", day, service=service)
+        newest = Slip.select().where(Slip.stall == laptop.writer().number, Slip.day == day)
+        return [each.number for each in newest.order_by(Slip.id.desc()).limit(times)][::-1]
+
+
+def prepared(all_, *laptops, **values) -> str:
+    """A day with a number book for each of these laptops, known to all of them."""
+    all_.sync()
+    with laptops[0]:
+        day = grinding_day(**values)
+        do(laptops[0], "prepare", day, service="knives")
+    all_.sync(*laptops)
+    return day
+
+
+def test_two_stalls_without_a_network_never_give_one_number(two_by_either_database):
+    all_, first, second = two_by_either_database
+    day = prepared(all_, first, second, book_size=10)
+    assert drawn(first, day, 3) == ["1", "2", "3"]
+    assert drawn(second, day, 3) == ["11", "12", "13"]
+    all_.sync()
+    assert drawn(second, day, 1) == ["14"]
+    assert drawn(first, day, 1) == ["4"]
+    all_.sync(first, second, first)
+    for laptop in (first, second):
+        with laptop:
+            assert not attention.transactions_aside()
+            assert {each.number for each in Slip.select()} == {
+                "1", "2", "3", "4", "11", "12", "13", "14"
+            }  # fmt: skip
+
+
+def test_a_stall_without_a_book_gives_numbers_that_bear_its_own(two):
+    all_, first, second = two
+    with first:
+        day = grinding_day(book_size=2)
+    all_.sync()
+    for laptop in (first, second):
+        own = number_of(laptop)
+        assert drawn(laptop, day, 2) == [f"{own}-1", f"{own}-2"]
+    with first:
+        do(first, "prepare", day, service="knives")
+    assert drawn(first, day, 1) == [f"{number_of(first)}-3"]  # the hub knows nothing of the book
+    all_.sync(first)
+    assert drawn(first, day, 3) == ["1", "2", f"{number_of(first)}-4"]
+    all_.sync(second, first)
+    with first:
+        assert not attention.transactions_aside()
+
+
+def test_two_leaders_who_prepare_without_a_network_end_with_one_book_for_each_laptop(two):
+    all_, first, second = two
+    with first:
+        day = grinding_day(book_size=10)
+    all_.sync()
+    for laptop in (first, second):
+        with laptop:
+            do(laptop, "prepare", day, service="knives")
+    all_.sync(first, second)
+    with second:
+        asides = attention.transactions_aside()
+        assert [each.state for each in asides] == ["bumped"]
+        assert asides[0].taken["free"][0][2] == 21
+        attention.discard(second, asides[0].number)
+    all_.sync()
+    assert drawn(first, day, 1) == ["1"]
+    assert drawn(second, day, 1) == ["11"]
+
+
+def test_a_book_is_handed_over_whole_and_goes_on_where_it_was(two):
+    all_, first, second = two
+    day = prepared(all_, first, second, book_size=10)
+    drawn(second, day, 10)
+    drawn(first, day, 4)
+    with first:
+        book = NumberBook.get(NumberBook.first == 1)
+        [device] = Device.select().where(Device.number == number_of(second))
+        do(first, "give_book", book.id, to=device.id)
+    assert drawn(first, day, 1) == [f"{number_of(first)}-1"]
+    assert drawn(second, day, 1) == [f"{number_of(second)}-1"]  # nothing has reached it yet
+    all_.sync(first, second)
+    assert drawn(second, day, 2) == ["5", "6"]
+
+
+def test_a_book_with_two_holders_gives_nothing(two):
+    all_, first, second = two
+    day = prepared(all_, first, second, book_size=10)
+    with first:
+        pass_on(NumberBook.get(NumberBook.first == 1), "numbers", 5, to=number_of(second))
+    all_.sync(first, second)
+    assert drawn(first, day, 1) == [f"{number_of(first)}-1"]
+    assert drawn(second, day, 1) == ["11"]
+
+
+def test_preparing_again_gives_books_to_those_who_have_none_left(two):
+    all_, first, second = two
+    day = prepared(all_, first, second, book_size=2)
+    with first:
+        assert "0 本" in do(first, "prepare", day, service="knives")
+    drawn(second, day, 2)
+    all_.sync(second, first)
+    with first:
+        assert "1 本" in do(first, "prepare", day, service="knives")
+        assert "4 本" in do(first, "prepare", day)  # two laptops, the two other services
+        assert NumberBook.select().count() == 3 + 4
+    all_.sync()
+    assert drawn(second, day, 1) == ["5"]
+
+
+def test_books_are_for_the_teams_own_laptops_that_are_in_use(two):
+    all_, first, second = two
+    all_.team("青鸟")
+    all_.laptop("青鸟")
+    with all_.hub:
+        devices.revoke(all_.hub, number_of(second))
+    all_.sync(first)
+    with first:
+        do(first, "prepare", grinding_day(), service="knives")
+        assert [set(each.numbers.rights) for each in NumberBook.select()] == [{number_of(first)}]
+
+
+def test_a_number_that_was_typed_by_hand_is_not_given_again(two):
+    all_, first, second = two
+    day = prepared(all_, first, second)
+    with first:
+        do(first, "draw", day, service="knives")
+        held = Slip.get()
+        Slip.create(day=day, service="knives", number="2", stall=held.stall, taken_at=held.taken_at)
+    assert drawn(first, day, 2) == ["3", "4"]
+
+
+def test_of_two_slips_with_one_number_the_hub_takes_the_first(two):
+    all_, first, second = two
+    with first:
+        day = grinding_day()
+    all_.sync()
+    slip = {"day": day, "service": "knives", "number": "1", "taken_at": datetime(2099, 5, 8, 9)}
+    for laptop in (first, second):
+        with laptop:
+            Slip.create(**slip, stall=number_of(laptop))
+    all_.sync(first, second)
+    with second:
+        [aside] = attention.transactions_aside()
+        assert aside.state == "bumped"
+
+
+def test_what_is_on_paper_stays(two):
+    all_, first, second = two
+    day = prepared(all_, first, second)
+    drawn(first, day, 1)
+    with first:
+        slip, book = Slip.get().id, NumberBook.get(NumberBook.first == 1)
+        with pytest.raises(PluginRefused, match="out on paper"):
+            edit(Slip, slip, number="7")
+        for model, id in ((Slip, slip), (NumberBook, book.id)):
+            with pytest.raises(PluginRefused, match="收不回来"):
+                model.delete().where(model.id == id).execute()
+        with pytest.raises(PluginRefused, match="不能从 2 开始"):
+            NumberBook.create(day=day, service="knives", first=2, numbers=50)
+        with pytest.raises(PluginRefused, match="不能加"):
+            grant(book, "numbers", 1)
+        with pytest.raises(PluginRefused, match="不能退回"):
+            give_back(book, "numbers", 1)
+        with pytest.raises(PluginRefused, match="Number books are open"):
+            edit(Day, day, book_size=60)
+
+
+@pytest.mark.parametrize("before", [state for state, _ in SLIP_STATES])
+def test_every_impossible_step_of_a_slip_is_refused(laptop, before):
+    day = grinding_day()
+    for number, (after, _) in enumerate(SLIP_STATES):
+        slip = Slip.create(
+            day=day,
+            service="knives",
+            number=str(number),
+            stall=5,
+            taken_at=datetime(2099, 5, 8, 9),
+            state=before,
+        )
+        if after == before or after in SLIP.next.get(before, ()):
+            edit(Slip, slip.id, state=after)
+        else:
+            with pytest.raises(PluginRefused, match="cannot become"):
+                edit(Slip, slip.id, state=after)
+
+
+def test_people_are_called_in_the_order_in_which_they_came_and_only_by_their_own_stall(two):
+    all_, first, second = two
+    day = prepared(all_, first, second)
+    drawn(first, day, 3), drawn(second, day, 1)
+    all_.sync(first, second, first)
+    with first:
+        assert do(first, "call_next", day).startswith("1 号")
+        one, two_, three = Slip.select().where(Slip.stall == number_of(first)).order_by(Slip.id)
+        do(first, "skip", one.id)
+        assert do(first, "call_next", day).startswith("2 号")
+        do(first, "serve", two_.id)
+        do(first, "finish", two_.id)
+        do(first, "call_again", one.id)
+        assert do(first, "call_next", day).startswith("3 号")
+        with pytest.raises(Refused, match="没有人在等"):
+            do(first, "call_next", day)
+        states = {row[0]: row[2].split(" · ")[1] for row in look(first, "queue", day=day).rows}
+        assert states == {"1": "Called", "2": "Done", "3": "Called", "51": "Taken"}
+        assert three.id in look(first, "queue", day=day).ids
+
+
+def test_a_slip_becomes_a_home_visit(laptop):
+    day = grinding_day()
+    do(laptop, "draw", day, service="screens")
+    do(laptop, "call_next", day)
+    do(laptop, "visit_at_home", Slip.get().id, name="示例·甲001", address=HOME, count=3)
+    visit = Booking.get_by_id(Slip.get().booking)
+    assert (visit.at_home, visit.screens, visit.state) == (True, 3, "requested")
+    assert Slip.get().state == "at_home"
+
+
+def test_a_slip_says_how_many_are_before(laptop):
+    day = grinding_day()
+    for tag in (None, "<7>"):
+        do(laptop, "draw", day, service="knives", tag=tag)
+    id = Slip.select().order_by(Slip.id.desc()).get().id
+    sheet = printed(laptop, "slip", id)
+    assert f"<code>{id[-6:]}</code>" in sheet
+    assert "<h1>5-2 号</h1>" in sheet
+    assert "前面还有 1 人" in sheet
+    assert "&lt;7&gt;" in sheet
+
+
+# -- with and without the other plugins ------------------------------------------------------
+
+
+@pytest.mark.parametrize("others", [(), (roster, service)])
+def test_the_demo_is_twelve_caravans_whether_or_not_other_plugins_are_here(tmp_path, others):
+    with open_laptop(tmp_path / "laptop", knife_grinding, *others) as laptop:
+        for _ in range(2):
+            laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+        assert not problems_of(laptop)
+        assert Day.select().count() == 12
+        assert {each.state for each in Booking.select()} == set(STATES)
+        assert all(each.phone is None or each.phone.startswith("100") for each in Booking.select())
+        assert Slip.select().exists()
+        assert look(laptop, "materials").rows
