@@ -1,0 +1,71 @@
+"""老娘舅调解 · Mediation: neighbourly settling, and people's mediation cases by the law's steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hongxian import Action, Document, Record, Store, View, hookimpl
+from hongxian_plugins.mediation.case import Case
+from hongxian_plugins.mediation.figure import Figure, draw_figures
+from hongxian_plugins.mediation.note import Note
+from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
+from hongxian_plugins.mediation.reading import Reading, note_reading
+from hongxian_plugins.mediation.rules import refuse_what_mediation_forbids
+
+__all__ = ["Agreement", "Case", "Figure", "Note", "Party", "Reading", "Session", "Visit"]
+
+
+@hookimpl
+def collections() -> list[type[Record]]:
+    return [Case, Party, Session, Agreement, Visit, Note, Reading, Figure]
+
+
+@hookimpl
+def record_will_be_stored(
+    store: Store,
+    collection: str,
+    id: str,
+    values: dict[str, Any],
+    before: dict[str, Any] | None,
+    after: dict[str, Any],
+) -> None:
+    refuse_what_mediation_forbids(store, collection, id, values, before, after)
+
+
+@hookimpl
+def record_was_stored(store: Store, collection: str) -> None:
+    if store.kind == "hub" and collection in ("mediation.case", "mediation.agreement"):
+        draw_figures(store)
+
+
+@hookimpl
+def record_was_read(store: Store, collection: str, id: str, how: str) -> None:
+    note_reading(store, collection, id, how)
+
+
+@hookimpl
+def actions() -> list[Action]:
+    from hongxian_plugins.mediation.offers import ACTIONS
+
+    return ACTIONS
+
+
+@hookimpl
+def views() -> list[View]:
+    from hongxian_plugins.mediation.offers import VIEWS
+
+    return VIEWS
+
+
+@hookimpl
+def documents() -> list[Document]:
+    from hongxian_plugins.mediation.offers import DOCUMENTS
+
+    return DOCUMENTS
+
+
+@hookimpl
+def demo_was_asked(store: Store, seed: int) -> None:
+    from hongxian_plugins.mediation.demo import fill
+
+    fill(store, seed)

@@ -1,0 +1,300 @@
+"""A people's mediation case (人民调解案件): what it holds, and the two roads that it can take.
+
+Every step of a road is a date on the case with what the law asks for beside it, so that a state
+can be checked by looking at the case alone, in whatever order two laptops' work arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+from peewee import BooleanField, CharField, DateField, TextField
+
+from hongxian import Claim, Furthest, Largest, MembersField, Record
+
+STATES = (
+    ("registered", "已登记 · Registered"),
+    ("consented", "各方同意 · Consented"),
+    ("chosen", "调解员已定 · Mediators chosen"),
+    ("in_session", "调解中 · In session"),
+    ("terminated", "已终止 · Terminated"),
+    ("agreed", "达成协议 · Agreed"),
+    ("checked", "已查履行 · Performance checked"),
+    ("archived", "已归档 · Archived"),
+)
+KINDS = (
+    ("family", "婚姻家庭 · Family"),
+    ("neighbours", "邻里 · Neighbours"),
+    ("housing", "房屋宅基地 · Housing"),
+    ("property", "物业 · Property management"),
+    ("damages", "损害赔偿 · Damages"),
+    ("contract", "合同 · Contract"),
+    ("consumer", "消费 · Consumer"),
+    ("labour", "劳动争议 · Labour"),
+    ("traffic", "道路交通 · Traffic"),
+    ("medical", "医疗 · Medical"),
+    ("other", "其他 · Other"),
+)
+SOURCES = (
+    ("applied", "当事人申请 · A party applied"),
+    ("offered", "主动调解 · The committee offered"),
+    ("passed_on", "移送委托 · Passed on by court or police"),
+)
+CHOSEN_BY = (
+    ("parties", "当事人选择 · By the parties"),
+    ("committee", "委员会指定 · By the committee"),
+)
+ENDS = (
+    ("refused", "当事人拒绝 · A party refused"),
+    ("failed", "调解不成 · No agreement"),
+    ("withdrawn", "当事人要求终止 · A party withdrew"),
+    ("not_ours", "不属受理范围 · Not for mediation"),
+    ("police", "已转公安 · Handed to the police"),
+)
+PERFORMANCE = (
+    ("done", "已履行 · Performed"),
+    ("partly", "部分履行 · Partly"),
+    ("not", "未履行 · Not performed"),
+)
+COURT_RESULTS = (
+    ("confirmed", "已确认 · Confirmed"),
+    ("refused", "驳回 · Refused"),
+    ("withdrawn", "已撤回 · Withdrawn"),
+)
+OUTCOMES = (("agreed", "达成协议 · Agreed"), ("terminated", "已终止 · Terminated"))
+RISKS = (
+    ("none", "无 · None"),
+    ("may_escalate", "可能激化 · May escalate"),
+    ("public_order", "可能成治安刑事案件 · May become a police matter"),
+)
+COURT_DAYS = timedelta(days=30)
+"""人民调解法 33; the day of the agreement is not counted (民法典 201)."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One state on a road, and the fields that must be filled in to be there."""
+
+    state: str
+    needs: tuple[str, ...] = ()
+    law: str = ""
+    """Articles of 人民调解法."""
+
+
+_REGISTERED = Step("registered")
+_ARCHIVED = Step("archived", ("archived_on", "archive_number", "outcome"), "27")
+TO_AGREEMENT = (
+    _REGISTERED,
+    Step("consented", ("rights_told_on", "consented_on"), "17, 23"),
+    Step("chosen", ("chosen_on", "chosen_by", "mediators"), "19"),
+    Step("in_session", ("first_session",), "22"),
+    Step("agreed", ("agreed_on",), "28–30"),
+    Step("checked", ("checked_on", "performance"), "31"),
+    _ARCHIVED,
+)
+TO_TERMINATION = (
+    _REGISTERED,
+    Step("terminated", ("ended_on", "ended_because", "remedies_told"), "17, 26"),
+    _ARCHIVED,
+)
+
+
+def road_of(values: Any) -> tuple[Step, ...]:
+    """The road that a case with these values is on."""
+    ends = values.get("ended_on") or values.get("state") == "terminated"
+    return TO_TERMINATION if ends else TO_AGREEMENT
+
+
+def end_of(values: Any) -> str:
+    """How a case on its road ends: one of OUTCOMES."""
+    return "terminated" if road_of(values) is TO_TERMINATION else "agreed"
+
+
+def court_deadline(agreed_on: date) -> date:
+    """The last day to ask the court jointly for confirmation."""
+    return agreed_on + COURT_DAYS
+
+
+def next_archive_numbers(key: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The archive numbers that follow one: after 2026-007 comes 2026-008."""
+    given = str(key["archive_number"])
+    stem = given.rstrip("0123456789")
+    digits = given[len(stem) :]
+    for number in count(int(digits or 0) + 1):
+        yield {"archive_number": f"{stem}{number:0{len(digits)}}"}
+
+
+class Case(Record):
+    """人民调解案件 · People's mediation cases"""
+
+    committee = CharField(
+        verbose_name="人民调解委员会",
+        max_length=80,
+        help_text="受理的人民调解委员会全称；志愿者调解队不是委员会。"
+        "The statutory committee that takes the case; a volunteers' team is none.",
+    )
+    registered_on = DateField(
+        verbose_name="受理日期", index=True, help_text="登记受理的日期。The day of registration."
+    )
+    kind = CharField(
+        verbose_name="纠纷类型",
+        max_length=12,
+        choices=KINDS,
+        help_text="按统计报表的类别。As the statistics name it.",
+    )
+    source = CharField(
+        verbose_name="案件来源",
+        max_length=10,
+        default="applied",
+        choices=SOURCES,
+        help_text="怎么来的（人民调解法 17、18）。How it came (arts. 17, 18).",
+    )
+    summary = TextField(
+        verbose_name="纠纷简要情况",
+        help_text="只写事由，不写身份证号。What it is about; no identity numbers.",
+    )
+    request = TextField(
+        verbose_name="申请事项", null=True, help_text="当事人要求什么。What the applicant asks."
+    )
+    state = CharField(
+        verbose_name="状态",
+        max_length=12,
+        default="registered",
+        choices=STATES,
+        help_text="只向前走；每一步要有的日期和事项必须齐。"
+        "Moves forward only, with all that each step needs.",
+    )
+    rights_told_on = DateField(
+        verbose_name="权利义务告知日期",
+        null=True,
+        help_text="告知当事人权利和义务的日期（23、24）。When rights and duties were told.",
+    )
+    consented_on = DateField(
+        verbose_name="同意调解日期",
+        null=True,
+        help_text="各方都同意的日期；一方明确拒绝即不得调解（17）。"
+        "When all parties had agreed to mediate; one refusal stops it.",
+    )
+    chosen_on = DateField(
+        verbose_name="选定调解员日期", null=True, help_text="（19）When mediators were chosen."
+    )
+    chosen_by = CharField(
+        verbose_name="选定方式",
+        max_length=10,
+        null=True,
+        choices=CHOSEN_BY,
+        help_text="由谁选定（19）。Who chose them (art. 19).",
+    )
+    mediators = MembersField(
+        verbose_name="人民调解员",
+        help_text="一名或数名，用顿号分开（19）。One or several names (art. 19).",
+    )
+    first_session = DateField(
+        verbose_name="首次调解日期", null=True, help_text="第一次调解的日期。The first session."
+    )
+    agreed_on = DateField(
+        verbose_name="协议生效日期",
+        null=True,
+        help_text="书面：各方与调解员签名、盖章之日；口头：达成之日（29、30）。"
+        "Written: the day it was signed and sealed; oral: the day it was reached.",
+    )
+    ended_on = DateField(
+        verbose_name="终止日期", null=True, help_text="终止调解的日期（26）。When it was ended."
+    )
+    ended_because = CharField(
+        verbose_name="终止原因",
+        max_length=10,
+        null=True,
+        choices=ENDS,
+        help_text="为什么终止（17、23、26）。Why it was ended.",
+    )
+    remedies_told = BooleanField(
+        verbose_name="已告知其他途径",
+        default=False,
+        help_text="已告知可依法通过仲裁、行政、司法等途径维权（26）。"
+        "The parties were told of arbitration, administration and the courts.",
+    )
+    checked_on = DateField(
+        verbose_name="履行检查日期",
+        null=True,
+        help_text="最近一次检查履行的日期（31）。When performance was last checked.",
+    )
+    performance = CharField(
+        verbose_name="履行情况",
+        max_length=10,
+        null=True,
+        choices=PERFORMANCE,
+        help_text="检查时履行得怎样（31）。How far the agreement was performed.",
+    )
+    court_filed_on = DateField(
+        verbose_name="申请司法确认日期",
+        null=True,
+        help_text="自愿；协议生效之日起三十日内（33）。Optional; within 30 days.",
+    )
+    court_jointly = BooleanField(
+        verbose_name="双方共同申请",
+        default=False,
+        help_text="司法确认须双方共同申请（33）。Both parties ask the court together.",
+    )
+    court_late_because = CharField(
+        verbose_name="逾期说明",
+        max_length=200,
+        null=True,
+        help_text="如末日为法定休假日而顺延（民法典 203）。"
+        "Why later than 30 days, such as a last day that was a holiday.",
+    )
+    court_result = CharField(
+        verbose_name="司法确认结果",
+        max_length=10,
+        null=True,
+        choices=COURT_RESULTS,
+        help_text="法院的裁定。What the court decided.",
+    )
+    archived_on = DateField(
+        verbose_name="归档日期", null=True, help_text="立卷归档的日期（27）。When it was archived."
+    )
+    archive_number = CharField(
+        verbose_name="卷宗编号",
+        max_length=40,
+        null=True,
+        help_text="全社区不重复，如 2026-001（27）。No two cases have the same.",
+    )
+    outcome = CharField(
+        verbose_name="归档结论",
+        max_length=10,
+        null=True,
+        choices=OUTCOMES,
+        help_text="以什么结果归档。With what end it was archived.",
+    )
+    risk = CharField(
+        verbose_name="激化风险",
+        max_length=12,
+        default="none",
+        choices=RISKS,
+        help_text="可能激化的要预防，可能成案的要及时报告公安（25）。"
+        "Prevent escalation; tell the police of what may become theirs.",
+    )
+    measures = TextField(
+        verbose_name="预防措施", null=True, help_text="采取了什么措施（25）。What is done about it."
+    )
+    police_told_on = DateField(
+        verbose_name="报告公安日期", null=True, help_text="（25）When the police were told."
+    )
+    voided = BooleanField(
+        verbose_name="作废",
+        default=False,
+        help_text="登错了就作废并写明原因，案件不删除。A case is voided, never deleted.",
+    )
+    void_reason = CharField(
+        verbose_name="作废原因", max_length=200, null=True, help_text="为什么作废。Why it is void."
+    )
+
+    class Meta:
+        collection = "mediation.case"
+        title = "人民调解案件 · People's mediation cases"
+        merges = {"state": Furthest(*(state for state, _ in STATES)), "voided": Largest()}
+        claims = [Claim("archive_number", near=next_archive_numbers)]

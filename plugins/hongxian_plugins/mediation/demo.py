@@ -1,0 +1,134 @@
+"""Thirty closed cases that never were, for the mediators' own team; the same for the same seed.
+
+No real dispute or person is here: names follow the scheme 示例·甲001, telephone numbers begin
+with 100, which none in China does.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from hongxian import Store, new_id
+from hongxian_plugins.mediation.case import KINDS, Case
+from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
+from hongxian_plugins.mediation.team import mediators_team
+
+CASES = 30
+COMMITTEE = "示例社区人民调解委员会"
+_FIRST_DAY = date(2025, 1, 6)
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_MEDIATORS = ("示例·调解员一", "示例·调解员二", "示例·调解员三")
+_MATTERS = {
+    "family": "赡养老人的分担有分歧",
+    "neighbours": "楼上漏水，楼下顶棚受潮",
+    "housing": "合租押金退还有分歧",
+    "property": "公共部位堆物与清理费用",
+    "damages": "晾晒物坠落损坏花架",
+    "contract": "装修尾款支付有分歧",
+    "consumer": "家电维修质量有分歧",
+    "labour": "钟点工工时结算有分歧",
+    "traffic": "小区内自行车剐蹭",
+    "medical": "陪护费用分担有分歧",
+    "other": "宠物夜间吠叫扰邻",
+}
+
+
+def fill(store: Store, seed: int) -> None:
+    """Fill the mediators' team of this laptop, unless it has cases; nothing without one."""
+    scope = mediators_team(store)
+    if scope is None or Case.select().where(Case.scope == scope).exists():
+        return
+    chance = random.Random(seed)
+    for number in range(1, CASES + 1):
+        with store.transaction():
+            _make(chance, scope, number)
+
+
+def _make(chance: random.Random, scope: str, number: int) -> None:
+    """One case from its registration to its archive, papers first."""
+    id, kind = new_id(), KINDS[number % len(KINDS)][0]
+    day = _FIRST_DAY + timedelta(days=11 * (number - 1) + chance.randrange(5))
+    first = day + timedelta(days=chance.randint(2, 6))
+    own = {"scope": scope, "case": id}
+    for place, part in enumerate(("applicant", "respondent")):
+        Party.create(**own, **_party(chance, part, 2 * number + place, day))
+    Session.create(
+        **own,
+        held_at=datetime.combine(first, time(14)),
+        place="示例调解室",
+        record="示例：各方陈述，分别劝说，再共同商量。",
+        result="示例：各方愿意继续商量。",
+    )
+    values = {
+        "committee": COMMITTEE,
+        "registered_on": day,
+        "kind": kind,
+        "summary": f"示例：{_MATTERS[kind]}。",
+        "request": "示例：请求调解。",
+        "rights_told_on": day,
+        "consented_on": day,
+        "chosen_on": day,
+        "chosen_by": chance.choice(("parties", "committee")),
+        "mediators": chance.sample(_MEDIATORS, chance.randint(1, 2)),
+        "first_session": first,
+        "archive_number": f"{day.year}-示例-{number:03}",
+        "state": "archived",
+    }
+    end = _terminated(first) if number % 6 == 0 else _agreed(chance, own, kind, first)
+    Case.create(id=id, scope=scope, **values, **end)
+
+
+def _party(chance: random.Random, part: str, number: int, day: date) -> dict[str, Any]:
+    return {
+        "part": part,
+        "name": f"示例·{_STEMS[number % len(_STEMS)]}{number:03}",
+        "sex": chance.choice(("female", "male")),
+        "age": chance.randint(25, 80),
+        "ethnicity": "汉族",
+        "occupation": "示例职业",
+        "address": f"示例苑–{chance.randint(1, 40)}幢–{chance.randint(1, 4)}单元–{chance.randint(1, 18)}01室",
+        "phone": f"100{chance.randrange(10**8):08}",
+        "answer": "agreed",
+        "answered_on": day,
+    }
+
+
+def _terminated(first: date) -> dict[str, Any]:
+    ended = first + timedelta(days=7)
+    return {
+        "ended_on": ended,
+        "ended_because": "failed",
+        "remedies_told": True,
+        "archived_on": ended + timedelta(days=3),
+        "outcome": "terminated",
+    }
+
+
+def _agreed(chance: random.Random, own: dict[str, str], kind: str, first: date) -> dict[str, Any]:
+    perform_by = first + timedelta(days=chance.randint(10, 40))
+    Agreement.create(
+        **own,
+        form="oral" if chance.random() < 0.2 else "written",
+        facts=f"示例：{_MATTERS[kind]}。",
+        dispute="示例：责任与费用的分担。",
+        responsibility="示例：双方各有责任。",
+        terms="示例：双方各承担一半，互相谅解。",
+        way="示例：一次付清",
+        perform_by=perform_by,
+    )
+    Visit.create(
+        **own, day=perform_by, reason="示例：检查履行", found="示例：已履行。", performance="done"
+    )
+    filed = first + timedelta(days=10) if chance.random() < 0.2 else None
+    return {
+        "agreed_on": first,
+        "checked_on": perform_by,
+        "performance": "done",
+        "court_filed_on": filed,
+        "court_jointly": filed is not None,
+        "court_result": "confirmed" if filed else None,
+        "archived_on": perform_by + timedelta(days=5),
+        "outcome": "agreed",
+    }

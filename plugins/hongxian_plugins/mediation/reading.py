@@ -1,0 +1,72 @@
+"""The access log of cases (人民调解法 15): every look at one on a laptop is kept with the case."""
+
+from __future__ import annotations
+
+from peewee import CharField, DateTimeField, IntegerField
+
+from hongxian import Record, Reference, Store
+from hongxian_plugins.mediation.case import Case
+from hongxian_plugins.mediation.clock import present_moment
+from hongxian_plugins.mediation.papers import PAPERS
+
+WAYS = (
+    ("show", "查看 · Shown"),
+    ("list", "列出 · Listed"),
+    ("view", "看表 · In a view"),
+    ("history", "看历史 · History"),
+    ("export", "导出 · Exported"),
+    ("print", "打印 · Printed"),
+)
+_LOGGED: dict[str, type[Record]] = {model._meta.collection: model for model in (Case, *PAPERS)}
+
+
+class Reading(Record):
+    """查阅记录 · Access log"""
+
+    case = Reference(
+        "mediation.case", verbose_name="案件", index=True, help_text="看的哪件。The case."
+    )
+    looked_at = CharField(
+        verbose_name="数据表",
+        max_length=40,
+        help_text="看的是哪一部分。The part of it that was looked at.",
+    )
+    record = CharField(
+        verbose_name="记录", max_length=36, help_text="哪一条。The record that was looked at."
+    )
+    how = CharField(
+        verbose_name="方式",
+        max_length=10,
+        choices=WAYS,
+        help_text="查看、导出还是打印。Shown, exported or printed.",
+    )
+    at = DateTimeField(verbose_name="时间", index=True, help_text="什么时候。When it was.")
+    device = IntegerField(
+        verbose_name="电脑编号", help_text="在哪台电脑上。The device on which it was."
+    )
+    person = CharField(
+        verbose_name="查阅人",
+        max_length=40,
+        null=True,
+        help_text="知道是谁时填写。The person, where the laptop knows.",
+    )
+
+    class Meta:
+        collection = "mediation.reading"
+        title = "查阅记录 · Access log"
+
+
+def note_reading(store: Store, collection: str, id: str, how: str) -> None:
+    """Write down that a case, or a part of one, was looked at on this laptop."""
+    model = _LOGGED.get(collection)
+    held = model.with_deleted().where(model.id == id).get_or_none() if model else None
+    if held is not None and store.kind == "laptop":
+        Reading.create(
+            scope=held.scope,
+            case=id if model is Case else held.case,
+            looked_at=collection,
+            record=id,
+            how=how,
+            at=present_moment(store),
+            device=store.writer().number,
+        )

@@ -1,0 +1,254 @@
+"""What mediation may not write, asked of every write on the laptop and again on the hub.
+
+A case is looked at as it would be afterwards, merged with what came from elsewhere, and not as a
+step from one state to the next: so two laptops' work may arrive in any order, and what cannot be
+true together is refused whole, under `hongxian attention` of whoever came second.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import pairwise
+from typing import Any, NoReturn
+
+from hongxian import Members, PluginRefused, Record, Store
+from hongxian_plugins.mediation.case import (
+    STATES,
+    TO_AGREEMENT,
+    Case,
+    court_deadline,
+    end_of,
+    road_of,
+)
+from hongxian_plugins.mediation.note import Note
+from hongxian_plugins.mediation.papers import PAPERS, Agreement, Party, Session, Visit
+from hongxian_plugins.mediation.reading import Reading
+
+_IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+_MODELS: dict[str, type[Record]] = {
+    model._meta.collection: model for model in (Case, *PAPERS, Note, Reading)
+}
+_IN_ORDER = (
+    "registered_on",
+    "rights_told_on",
+    "consented_on",
+    "chosen_on",
+    "first_session",
+    "agreed_on",
+    "ended_on",
+    "checked_on",
+    "archived_on",
+)
+_AFTER_ARCHIVING = frozenset({"voided", "void_reason", "court_result", "archive_number"})
+"""What may still be written: a number that another case turned out to have must be given up."""
+_LABELS = dict(STATES)
+
+
+def refuse_what_mediation_forbids(
+    store: Store,
+    collection: str,
+    id: str,
+    values: dict[str, Any],
+    before: dict[str, Any] | None,
+    after: dict[str, Any],
+) -> None:
+    """Raise `PluginRefused`, with what is missing, when a write would break a rule."""
+    model = _MODELS.get(collection)
+    if model is None:
+        return
+    _refuse_blanks_and_identity_numbers(model, values)
+    if model is not Note:
+        _refuse_deletion_and_moves(values, before)
+    if model is Reading and before is not None:
+        _refuse("查阅记录不能修改。The access log does not change.")
+    if model is Case:
+        _refuse_case(store, id, values, before or {}, after)
+    elif model in PAPERS:
+        _refuse_paper(model, after)
+
+
+def _refuse(detail: str) -> NoReturn:
+    raise PluginRefused(detail=detail)
+
+
+# -- every record --------------------------------------------------------------------------------
+
+
+def _refuse_blanks_and_identity_numbers(model: type[Record], values: dict[str, Any]) -> None:
+    for name, value in values.items():
+        field = model._meta.fields.get(name)
+        if field is None or not isinstance(value, str):
+            continue
+        if not value.strip() and not field.null:
+            _refuse(f"{field.verbose_name}必须填写。{name} must be filled in.")
+        if _IDENTITY_NUMBER.search(value):
+            _refuse(
+                f"{field.verbose_name}里像有身份证号，请删去，只记后四位。"
+                f"{name} holds what looks like an identity number; keep the last four only."
+            )
+
+
+def _refuse_deletion_and_moves(values: dict[str, Any], before: dict[str, Any] | None) -> None:
+    if values.get("deleted"):
+        _refuse(
+            "调解案件和材料不删除；登错了请作废并写明原因，录错的当事人请改为“误录”。"
+            "Cases and their papers are never deleted: void the case with a reason, "
+            "mark a party as mistaken, a session as cancelled."
+        )
+    if before is not None and "scope" in values:
+        _refuse("案件不离开经办的调解队。A case stays with the mediators' team that holds it.")
+
+
+# -- a case --------------------------------------------------------------------------------------
+
+
+def _refuse_case(
+    store: Store, id: str, values: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    if after.get("voided"):
+        if not (after.get("void_reason") or "").strip():
+            _refuse("作废要写明原因。Say why it is void.")
+        return
+    if before.get("state") == "archived" and values.keys() - _AFTER_ARCHIVING:
+        _refuse(
+            "已归档，不能再改；归档有误请作废后另立。Archived: it stays as it is. "
+            "If that was wrong, void it and register another."
+        )
+    _refuse_two_ends(after)
+    _refuse_missing(after)
+    _refuse_dates_out_of_order(after)
+    if after.get("court_filed_on"):
+        _refuse_court(after)
+    if after["state"] == "archived":
+        _refuse_archiving_early(after)
+    if "state" in values and road_of(after) is TO_AGREEMENT:
+        _refuse_against_a_refusal(id, after)
+        if store.kind == "laptop":  # the hub may meet a case before the papers of its transaction
+            _refuse_missing_papers(id, after)
+
+
+def _refuse_two_ends(after: dict[str, Any]) -> None:
+    agreed, ended = after.get("agreed_on"), after.get("ended_on")
+    known = {step.state for step in road_of(after)}
+    other = after.get("outcome") not in (None, end_of(after))
+    if (agreed and ended) or other or after["state"] not in known:
+        _refuse(
+            f"一件案件只有一个结果：已有协议（{agreed or '—'}），就不能终止（{ended or '—'}），反之亦然。"
+            f"A case ends once: agreed ({agreed or '—'}) and terminated ({ended or '—'}) "
+            "cannot both be. See what the other mediator wrote."
+        )
+
+
+def _refuse_missing(after: dict[str, Any]) -> None:
+    """Name every field that the state, and those before it on its road, still need."""
+    missing, laws = [], []
+    for step in road_of(after):
+        lacking = [name for name in step.needs if not _filled(after.get(name))]
+        missing += lacking
+        if lacking and step.law:
+            laws.append(step.law)
+        if step.state == after["state"]:
+            break
+    if missing:
+        labels = "、".join(str(Case._meta.fields[name].verbose_name) for name in missing)
+        zh, _, en = _LABELS[after["state"]].partition(" · ")
+        law = f"（人民调解法 {'；'.join(laws)}）" if laws else ""
+        _refuse(f"要到“{zh}”还缺：{labels}{law}。{en} still needs: {', '.join(missing)}.")
+
+
+def _filled(value: Any) -> bool:
+    """Whether there is something; a set travels as its state."""
+    return bool(Members.present(value) if isinstance(value, dict) else value)
+
+
+def _refuse_dates_out_of_order(after: dict[str, Any]) -> None:
+    given = [(name, after[name]) for name in _IN_ORDER if after.get(name)]
+    for (first, earlier), (second, later) in pairwise(given):
+        if later < earlier:
+            fields = Case._meta.fields
+            _refuse(
+                f"{fields[second].verbose_name} {later} 早于{fields[first].verbose_name} {earlier}。"
+                f"{second} {later} comes before {first} {earlier}."
+            )
+
+
+def _refuse_court(after: dict[str, Any]) -> None:
+    filed = date.fromisoformat(after["court_filed_on"])
+    if not after.get("agreed_on") or not after.get("court_jointly"):
+        _refuse(
+            "司法确认须先有调解协议，并由双方共同申请（人民调解法 33）。"
+            "Court confirmation needs an agreement, and both parties asking together."
+        )
+    agreed = date.fromisoformat(after["agreed_on"])
+    if filed < agreed:
+        _refuse(
+            f"申请日期 {filed} 早于协议 {agreed}。Filed {filed}, before the agreement {agreed}."
+        )
+    last = court_deadline(agreed)
+    if filed > last and not (after.get("court_late_because") or "").strip():
+        _refuse(
+            f"三十日到 {last} 为止（人民调解法 33）；末日为法定休假日而顺延的，请写“逾期说明”。"
+            f"The thirty days ended on {last}; if a holiday moved it, say so in court_late_because."
+        )
+
+
+def _refuse_archiving_early(after: dict[str, Any]) -> None:
+    open_terms = after.get("agreed_on") and after.get("performance") != "done"
+    risk = after.get("risk", "none")
+    if open_terms and not after.get("remedies_told"):
+        _refuse(
+            "协议没有全部履行：归档前请告知当事人可以向法院起诉（人民调解法 31、32）。"
+            "Not fully performed: tell the parties that they may sue (remedies_told) first."
+        )
+    if risk != "none" and not (after.get("measures") or "").strip():
+        _refuse("有激化风险，还缺预防措施（25）。A risk of escalation needs measures first.")
+    if risk == "public_order" and not after.get("police_told_on"):
+        _refuse("可能成案的，还缺报告公安日期（25）。Still needs: police_told_on.")
+
+
+def _refuse_against_a_refusal(id: str, after: dict[str, Any]) -> None:
+    refused = Party.select().where(
+        Party.case == id, Party.part != "mistaken", Party.answer == "refused"
+    )
+    if after["state"] != "registered" and refused.exists():
+        _refuse(
+            "一方当事人明确拒绝，不得调解，只能终止（人民调解法 17）。"
+            "A party refused: there is no mediation; the case can only be terminated."
+        )
+
+
+def _refuse_missing_papers(id: str, after: dict[str, Any]) -> None:
+    states = [step.state for step in TO_AGREEMENT]
+    place = states.index(after["state"])
+    parts = {part for (part,) in Party.select(Party.part).where(Party.case == id).tuples()}
+    held = Session.select().where(Session.case == id, Session.held_at.is_null(False))
+    if place >= states.index("consented") and not {"applicant", "respondent"} <= parts:
+        _refuse("还缺当事人：申请人和被申请人。Still needs an applicant and a respondent.")
+    if place >= states.index("in_session") and not held.exists():
+        _refuse("还缺调解记录。Still needs a session that was held.")
+    if place >= states.index("agreed") and not _there(Agreement, id):
+        _refuse(
+            "还缺调解协议：事实、争议、责任、内容、方式、期限（人民调解法 29）。"
+            "Still needs an agreement: facts, dispute, responsibility, terms, way, deadline."
+        )
+    if place >= states.index("checked") and not _there(Visit, id):
+        _refuse("还缺回访记录（人民调解法 31）。Still needs a return visit.")
+
+
+def _there(model: Any, case: str) -> bool:
+    return bool(model.select().where(model.case == case).exists())
+
+
+# -- its papers ----------------------------------------------------------------------------------
+
+
+def _refuse_paper(model: type[Record], after: dict[str, Any]) -> None:
+    """Held against the case where it is here; one transaction may bring the paper first."""
+    case = Case.with_deleted().where(Case.id == after.get("case")).get_or_none()
+    if case is None:
+        return
+    if case.scope != after["scope"]:
+        _refuse("材料与案件须在同一个调解队。A case's papers belong to the case's own team.")
+    if case.state == "archived" and model is not Visit:
+        _refuse("已归档，材料不能再改。Archived: its papers stay as they are.")

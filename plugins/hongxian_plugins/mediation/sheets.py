@@ -1,0 +1,115 @@
+"""The statutory sheets of a people's mediation case, after the ministry's forms (司法部文书格式).
+
+What is known is filled in, what is not stays a blank for a pen; all of it is escaped by Jinja. A
+neighbourly settling has none of them: whoever settles as a volunteer is not the committee.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from hongxian import PluginRefused, Store
+from hongxian_plugins.mediation.case import Case
+from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
+
+_WEEKDAYS = "一二三四五六日"
+BLANK = "＿" * 8
+
+
+def on_paper(value: Any) -> str:
+    """A value as it stands on paper: 2023年3月1日(周三); a blank for a pen where there is none."""
+    if value in (None, "", frozenset()):
+        return BLANK
+    if isinstance(value, datetime):
+        return f"{on_paper(value.date())} {value:%H:%M}"
+    if isinstance(value, date):
+        return f"{value.year}年{value.month}月{value.day}日(周{_WEEKDAYS[value.weekday()]})"
+    if isinstance(value, frozenset):
+        return "、".join(sorted(value))
+    return str(value)
+
+
+def lines(value: str | None, empty: int = 4) -> Markup:
+    """A long text in paragraphs; empty ruled lines where there is none."""
+    texts = (value or "").splitlines() or [BLANK * 5] * empty
+    return Markup("").join(Markup("<p>{}</p>").format(text) for text in texts)
+
+
+def chinese(record: Any, name: str, none: str = BLANK) -> str:
+    """The Chinese label of a field's choice; a blank, or `none`, where there is none."""
+    label = dict(record._meta.fields[name].choices).get(getattr(record, name), "")
+    return str(label).partition(" · ")[0] or none
+
+
+_forms = Environment(
+    loader=PackageLoader("hongxian_plugins.mediation", "forms"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_forms.filters.update(on_paper=on_paper, lines=lines)
+_forms.globals.update(chinese=chinese, blank=BLANK)
+
+
+def application(store: Store, id: str) -> str:
+    """申请书: who asks whom for what, of their own will, told of their rights."""
+    return _print("application", _case(id))
+
+
+def acceptance(store: Store, id: str) -> str:
+    """受理登记表: when, how the case came, what it is about."""
+    return _print("acceptance", _case(id))
+
+
+def session_record(store: Store, id: str, number: int | None = None) -> str:
+    """调解记录: when, where, who, what was said and what came of it; signed by all."""
+    sessions = Session.select().where(Session.case == id, Session.cancelled == False)  # noqa: E712
+    ordered = sorted(sessions, key=lambda each: (str(each.held_at or each.planned_at), each.id))
+    place, session = _which(ordered, number, Session())
+    return _print("session_record", _case(id), session=session, place=place)
+
+
+def agreement_paper(store: Store, id: str) -> str:
+    """调解协议书, with all that art. 29 asks; for an oral agreement its register (art. 28)."""
+    agreement = Agreement.get_or_none(Agreement.case == id)
+    if agreement is None:
+        raise PluginRefused(detail="还没有达成协议。There is no agreement yet.")
+    return _print("agreement", _case(id), agreement=agreement)
+
+
+def return_visit(store: Store, id: str, number: int | None = None) -> str:
+    """回访记录: when, why, what was found and how far the agreement is performed (art. 31)."""
+    visits = Visit.select().where(Visit.case == id).order_by(Visit.day, Visit.id)
+    place, visit = _which(list(visits), number, Visit())
+    return _print("return_visit", _case(id), visit=visit, place=place)
+
+
+def _which(held: Sequence[Any], number: int | None, empty: Any) -> tuple[int, Any]:
+    """The one that is asked for and its place from 1: the last of them, or a blank one."""
+    if number is None:
+        return (len(held), held[-1]) if held else (1, empty)
+    if not 1 <= number <= len(held):
+        raise PluginRefused(detail=f"只有 {len(held)} 次。There are only {len(held)}.")
+    return number, held[number - 1]
+
+
+def _case(id: str) -> Case:
+    case = Case.get_or_none(Case.id == id)
+    if case is None:
+        raise PluginRefused(
+            detail="只有人民调解案件才能打印法定文书。Only a people's mediation case prints these."
+        )
+    return case
+
+
+def _print(form: str, case: Case, **more: Any) -> str:
+    sides = Party.select().where(Party.case == case.id, Party.part != "mistaken")
+    order = [part for part, _ in Party.part.choices]
+    parties = sorted(sides, key=lambda each: (order.index(each.part), each.id))
+    return _forms.get_template(f"{form}.html").render(case=case, parties=parties, **more)
