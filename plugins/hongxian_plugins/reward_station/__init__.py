@@ -1,0 +1,97 @@
+"""红房子驿站 · Reward station: donated goods on a shelf, points for service, gifts for points."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hongxian import Action, Document, Record, Store, View, hookimpl
+from hongxian_plugins.reward_station.at_hub import move_on
+from hongxian_plugins.reward_station.earning import service_was_stored
+from hongxian_plugins.reward_station.gifts import Gift, Handover, Key, Redemption
+from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement, Pledge
+from hongxian_plugins.reward_station.points import Account, Day, Entry, Setting
+from hongxian_plugins.reward_station.rules import refuse_what_the_books_forbid
+
+__all__ = [
+    "Account",
+    "Day",
+    "Entry",
+    "Gift",
+    "Handover",
+    "Key",
+    "Lot",
+    "Merchant",
+    "Movement",
+    "Pledge",
+    "Redemption",
+    "Setting",
+]
+_MOVE_THE_HUB = {f"reward_station.{name}" for name in ("merchant", "redemption", "handover")}
+
+
+@hookimpl
+def collections() -> list[type[Record]]:
+    return [
+        Merchant,
+        Pledge,
+        Lot,
+        Movement,
+        Setting,
+        Account,
+        Day,
+        Entry,
+        Gift,
+        Redemption,
+        Key,
+        Handover,
+    ]
+
+
+@hookimpl
+def record_will_be_stored(
+    store: Store,
+    collection: str,
+    id: str,
+    values: dict[str, Any],
+    before: dict[str, Any] | None,
+    after: dict[str, Any],
+) -> None:
+    if collection.startswith("reward_station."):
+        refuse_what_the_books_forbid(store, collection, id, values, before, after)
+
+
+@hookimpl
+def record_was_stored(store: Store, collection: str, id: str) -> None:
+    # Points are booked by the laptop that confirmed; the hub alone hands out keys and codes.
+    if store.kind == "laptop" and collection == "service.attendance":
+        service_was_stored(store, id)
+    elif store.kind == "hub" and collection in _MOVE_THE_HUB:
+        move_on(store)
+
+
+@hookimpl
+def actions() -> list[Action]:
+    from hongxian_plugins.reward_station.offers import ACTIONS
+
+    return ACTIONS
+
+
+@hookimpl
+def views() -> list[View]:
+    from hongxian_plugins.reward_station.views import VIEWS
+
+    return VIEWS
+
+
+@hookimpl
+def documents() -> list[Document]:
+    from hongxian_plugins.reward_station.documents import DOCUMENTS
+
+    return DOCUMENTS
+
+
+@hookimpl(trylast=True)  # the people come first, and the roster makes them
+def demo_was_asked(store: Store, seed: int) -> None:
+    from hongxian_plugins.reward_station.demo import fill
+
+    fill(store, seed)

@@ -1,0 +1,70 @@
+"""What every part of the station asks: is it a whole number, what day is it, who is that."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, TypeVar
+
+from hongxian import HUB, PluginRefused, Record, Store, present_store, spend, spendable
+from hongxian.errors import RecordUnknown
+from hongxian_plugins.reward_station.goods import LARGEST
+
+SHANGHAI = timezone(timedelta(hours=8))
+Kept = TypeVar("Kept", bound=Record)
+
+
+def refuse(chinese: str, english: str) -> PluginRefused:
+    """The error that says so in both languages."""
+    return PluginRefused(detail=f"{chinese}{english}")
+
+
+def whole(amount: Any, smallest: int = 1) -> int:
+    """The amount, if it is a whole number that makes sense; raises `PluginRefused`."""
+    if type(amount) is not int or not smallest <= amount <= LARGEST:
+        raise refuse(
+            f"数量应为 {smallest} 到 {LARGEST} 的整数，不能是 {amount}。",
+            f"A whole number from {smallest} to {LARGEST} is wanted, not {amount}.",
+        )
+    return amount
+
+
+def moment(store: Store) -> datetime:
+    """Now, by the clock of the community."""
+    seconds = store.clock().milliseconds() // 1000
+    return datetime.fromtimestamp(seconds, SHANGHAI).replace(tzinfo=None)
+
+
+def today(store: Store) -> date:
+    """The day that it is in the community."""
+    return moment(store).date()
+
+
+def found(model: type[Kept], id: str) -> Kept:
+    """A live record; raises `RecordUnknown`."""
+    record = model.get_or_none(model.id == id, model.deleted == False)  # noqa: E712
+    if record is None:
+        raise RecordUnknown(id=id, collection=model._meta.collection)
+    return record  # type: ignore[no-any-return]
+
+
+def edit(record: Record, **values: Any) -> None:
+    """Change fields of one record."""
+    model = type(record)
+    model.update(**values).where(model.id == record.id).execute()
+
+
+def hold(record: Record, field: str, amount: int) -> None:
+    """Spend, or leave it to the hub where that holds what is lacking here; raises `QuotaShort`.
+
+    What nobody can cover is refused at once, with who holds the rest.
+    """
+    hub_holds = 0 if present_store().kind == "hub" else getattr(record, field).rights.get(HUB, 0)
+    in_reach = spendable(record, field) + hub_holds
+    spend(record, field, amount, beyond="pend" if in_reach >= amount else "refuse")
+
+
+def name_of(store: Store, person: str) -> str:
+    """A person's name, where a roster is installed and knows them; else the end of their id."""
+    roster = store.collections.get("roster.person")
+    known = roster and roster.model.get_or_none(roster.model.id == person)
+    return str(known.name) if known else f"…{person[-6:]}"

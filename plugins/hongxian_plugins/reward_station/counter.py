@@ -1,0 +1,113 @@
+"""The merchant's counter: one laptop on which codes are collected, each once, with no network.
+
+Which laptop that is, is written in the merchant's record and decided at the hub; its team, and
+nobody else, gets the secret by which codes are checked. What a counter handed out is told to the
+hub by a handover, and the hub moves the redemption on.
+"""
+
+from __future__ import annotations
+
+from hongxian import Device, Store, same_id
+from hongxian_plugins.reward_station import codes
+from hongxian_plugins.reward_station.asking import edit, found, moment, refuse
+from hongxian_plugins.reward_station.gifts import Gift, Handover, Key, Redemption
+from hongxian_plugins.reward_station.goods import Merchant
+
+
+def open_counter(store: Store, id: str) -> str:
+    """Make this laptop the counter of a merchant; it may collect once the hub has agreed."""
+    merchant = found(Merchant, id)
+    here = store.writer().laptop
+    if merchant.counter_laptop not in (None, here):
+        raise refuse(
+            f"{merchant.name} 已有核销电脑，请先在那台上关柜台。",
+            "Another laptop is the counter: close it there first.",
+        )
+    team = store.default_scope(store.collection("reward_station.key"))
+    edit(merchant, counter_laptop=here, counter_team=team)
+    return "已申请，联网确认后可以核销 · Asked for; this laptop may collect after the next sync"
+
+
+def close_counter(store: Store, id: str) -> str:
+    """End a merchant's counter: on its own laptop, or anywhere once that laptop was revoked."""
+    merchant = found(Merchant, id)
+    if merchant.counter_laptop is None:
+        raise refuse("没有开着的柜台。", "No counter is open.")
+    if merchant.counter_laptop != store.writer().laptop and is_in_use(merchant.counter_laptop):
+        raise refuse(
+            "只能在核销电脑上关柜台；电脑丢了，请管理员先停用它。",
+            "Close it on the counter's own laptop; if that is lost, have it revoked first.",
+        )
+    edit(merchant, counter_laptop=None, counter_team=None)
+    return "已关柜台 · The counter is closed"
+
+
+def is_in_use(laptop: str) -> bool:
+    """Whether a laptop still belongs to the community."""
+    return bool(
+        Device.select().where(Device.laptop == laptop, Device.revoked == False).exists()  # noqa: E712
+    )
+
+
+def collect(store: Store, id: None, code: str) -> str:
+    """A person brought a code: hand the gift out if it is real, of this counter and not used."""
+    return _hand_over(store, code, "collected")
+
+
+def take_back(store: Store, id: None, code: str) -> str:
+    """A person gives a code back unused: its points and its piece return with the next sync."""
+    return _hand_over(store, code, "returned")
+
+
+def handover_id(merchant: str, short: str) -> str:
+    """The id of what became of a code, the same wherever it is written."""
+    return same_id("reward_station.handover", merchant, short)
+
+
+def _hand_over(store: Store, code: str, kind: str) -> str:
+    key, gift, short = _read(store, code)
+    done = Handover.get_or_none(Handover.id == handover_id(key.merchant, short))
+    if done is not None:
+        word, english = ("交付", "handed out") if done.kind == "collected" else ("退还", "returned")
+        raise refuse(
+            f"这个取货码已于 {done.at:%Y-%m-%d %H:%M} {word}，不能再用。",
+            f"This code was {english} on {done.at:%Y-%m-%d %H:%M} and works once only.",
+        )
+    redemption = Redemption.get_or_none(
+        Redemption.merchant == key.merchant, Redemption.short == short
+    )
+    if redemption is not None and redemption.state == "reversed":
+        raise refuse("这笔兑换已退还，不能取货。", "This redemption was given back already.")
+    Handover.create(
+        id=handover_id(key.merchant, short),
+        merchant=key.merchant,
+        short=short,
+        gift=gift.id,
+        kind=kind,
+        at=moment(store),
+        laptop=key.laptop,
+        scope=key.scope,
+    )
+    if kind == "returned":
+        return f"已退还 {gift.title}，联网后退回积分 · Returned; the points follow with the sync"
+    return f"可以交付：{gift.title} 1 件 · Hand out one"
+
+
+def _read(store: Store, code: str) -> tuple[Key, Gift, str]:
+    """Whose code it is and what for; raises where it is none of this counter's."""
+    here = store.writer().laptop
+    keys = list(Key.select().where(Key.laptop == here))
+    if not keys:
+        raise refuse(
+            "这台电脑不是核销电脑，请到商户的柜台核销。",
+            "This laptop is no merchant's counter: collect where the merchant's counter is.",
+        )
+    parts = codes.read(code)
+    for key in keys if parts else ():
+        for gift in Gift.with_deleted().where(Gift.merchant == key.merchant):
+            if codes.proves(parts[1], key.secret, key.merchant, parts[0], gift.id):
+                return key, gift, parts[0]
+    raise refuse(
+        f"取货码 {code} 不对，请核对每一位；也可能是别家的码。",
+        f"The code {code} is not right: check each character; it may be another merchant's.",
+    )

@@ -1,0 +1,101 @@
+"""Invented merchants, goods and gifts: the same for the same seed and day.
+
+No such brand is known; lots are made near to expiry on the day of the demonstration.
+"""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+from hongxian import COMMUNITY, Store, same_id
+from hongxian_plugins.reward_station import earning, ledger
+from hongxian_plugins.reward_station.asking import today
+from hongxian_plugins.reward_station.gifts import Gift
+from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
+from hongxian_plugins.reward_station.points import Setting
+from hongxian_plugins.reward_station.shelf import count, receive, shelve, take_out
+
+MERCHANTS = ("示例·晨露超市", "示例·松果书店", "示例·云朵面包房", "示例·青禾药房", "示例·拾光影院")
+GOODS = (
+    # item, pieces, purpose, days until it expires
+    ("瓶装水", 96, "outdoor", 12),
+    ("瓶装水", 48, "anyone", 200),
+    ("雨伞", 20, "anyone", None),
+    ("创可贴", 60, "anyone", 25),
+    ("清凉油", 30, "outdoor", 5),
+    ("应急手电", 10, "emergency", None),
+    ("口罩", 100, "volunteers", 90),
+)
+GIFTS = (("帆布袋", 800), ("面包券", 1_200), ("电影票", 3_800))
+ONE_TOWNS_RULES = {
+    "points_per_hour": 10,
+    "daily_cap_minutes": 120,
+    "expiry_months": 36,
+    "late_entries_earn": False,
+    "low_stock": 15,
+    "near_expiry_days": 30,
+}
+"""Of one town; every community writes its own."""
+EARNING_SINCE = date(2025, 11, 1)
+OPENING_PEOPLE, OPENING_POINTS = 40, 4_000
+
+
+def fill(store: Store, seed: int) -> None:
+    """Fill a laptop with a station, unless there is one."""
+    if Merchant.select().exists():
+        return
+    chance = random.Random(seed)
+    with store.transaction():
+        Setting.create(id=earning.SETTING, scope=COMMUNITY, starts=EARNING_SINCE, **ONE_TOWNS_RULES)
+        shops = [Merchant.create(name=name, scope=COMMUNITY).id for name in MERCHANTS]
+    for item, pieces, purpose, keeps in GOODS:
+        _stock(store, chance.choice(shops), item, pieces, purpose, keeps)
+    for title, price in GIFTS:
+        _offer(store, chance.choice(shops), title, price, chance.randint(5, 20))
+    _some_traffic(store, chance)
+    _opening_points(store, chance)
+
+
+def _stock(store: Store, shop: str, item: str, pieces: int, purpose: str, keeps: int | None) -> str:
+    """One pledge from the promise to the shelf; returns its lot."""
+    day = today(store)
+    pledge = Pledge.create(
+        merchant=shop,
+        item=item,
+        amount=pieces,
+        purpose=purpose,
+        pledged_on=day - timedelta(days=20),
+        scope=COMMUNITY,
+    ).id
+    receive(store, pledge, pieces)
+    expires = None if keeps is None else day + timedelta(days=keeps)
+    shelve(store, pledge, pieces, expires, "红房子 A 架")
+    return str(Lot.get(Lot.pledge == pledge).id)
+
+
+def _offer(store: Store, shop: str, title: str, price: int, pieces: int) -> None:
+    lot = _stock(store, shop, title, pieces, "rewards", None)
+    Gift.create(title=f"示例·{title}", merchant=shop, lot=lot, price=price, scope=COMMUNITY)
+
+
+def _some_traffic(store: Store, chance: random.Random) -> None:
+    """A few taps at the shelf, and one count that does not agree."""
+    whom = {"outdoor": "courier", "anyone": "resident", "volunteers": "patrol"}
+    lots = list(Lot.select().where(Lot.purpose.in_(list(whom))).order_by(Lot.item, Lot.id))
+    for lot in lots:
+        for _ in range(chance.randint(1, 4)):
+            take_out(store, lot.id, chance.randint(1, 3), whom[lot.purpose])
+    count(store, lots[0].id, int(Lot.get_by_id(lots[0].id).stock) - 1, "示例：月末盘点")
+
+
+def _opening_points(store: Store, chance: random.Random) -> None:
+    """Points that some people bring from the paper book, so that there is something to redeem."""
+    roster = store.collections.get("roster.person")
+    if roster is None:
+        return
+    ids = [id for (id,) in roster.model.select(roster.model.id).order_by(roster.model.id).tuples()]
+    with store.transaction():
+        for person in chance.sample(ids, min(len(ids), OPENING_PEOPLE)):
+            points = chance.randrange(500, OPENING_POINTS, 100)
+            ledger.book_earned(store, person, points, EARNING_SINCE, same_id("opening", person))

@@ -1,0 +1,145 @@
+"""Sheets to print: the donor's receipt, the slip with the code, the stock-take, the counter's day list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from hongxian import Document, Store
+from hongxian_plugins.reward_station import codes
+from hongxian_plugins.reward_station.asking import found, name_of, refuse, today
+from hongxian_plugins.reward_station.gifts import Gift, Key, Redemption
+from hongxian_plugins.reward_station.goods import PURPOSES, Lot, Merchant, Pledge
+from hongxian_plugins.reward_station.shelf import on_shelf
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def receipt(store: Store, id: str) -> str:
+    """What the station received, from whom and for what: for the donor."""
+    pledge = found(Pledge, id)
+    if pledge.receipt is None:
+        raise refuse("还没有签收，没有收据。", "Not received yet: there is no receipt.")
+    merchant = Merchant.with_deleted().where(Merchant.id == pledge.merchant).get()
+    lines = (
+        ("收据号 No.", pledge.receipt),
+        ("捐赠人 Donor", merchant.name),
+        ("物品 Item", pledge.item),
+        ("数量 Pieces", f"{pledge.received} 件"),
+        ("指定用途 For", dict(PURPOSES)[pledge.purpose]),
+        ("签收日期 Received on", _on_paper(pledge.received_on)),
+        ("经手人 Handled by", ""),
+        ("盖章 Seal", ""),
+    )
+    return _page(
+        "捐赠收据 · Receipt",
+        _facts(lines),
+        "每一件的去向都在捐赠公示里。What becomes of each piece stands in the public account.",
+    )
+
+
+def slip(store: Store, id: str) -> str:
+    """The gift's name and the code to bring to the merchant's counter."""
+    redemption = found(Redemption, id)
+    if redemption.state != "code_given":
+        raise refuse(
+            "只有“已发码”的兑换能打印取货单；刚预留的请先联网。",
+            "Only a redemption whose code was given has a slip; sync first.",
+        )
+    gift = Gift.with_deleted().where(Gift.id == redemption.gift).get()
+    merchant = Merchant.with_deleted().where(Merchant.id == redemption.merchant).get()
+    lines = (
+        ("取货码 Code", codes.written(redemption.short, redemption.letters)),
+        ("礼品 Gift", f"{gift.title} × 1"),
+        ("取货地点 At", merchant.name),
+        ("兑换人 For", name_of(store, redemption.person)),
+        ("积分 Points", redemption.price),
+    )
+    return _page(
+        "取货单 · Redemption slip",
+        _facts(lines),
+        "取货码只能用一次，请勿转发。The code works once; keep it to yourself.",
+    )
+
+
+def stock_take(store: Store, id: None) -> str:
+    """Every lot with what the books say and room for what is counted."""
+    query = Lot.select().order_by(Lot.place, Lot.item, Lot.expires)
+    rows = [
+        (each.id[-6:], each.place or "", each.item, each.expires or "", on_shelf(each), "", "")
+        for each in query
+        if on_shelf(each)
+    ]
+    headers = ("行码 row", "货架", "物品", "保质期至", "账上", "实有 counted", "盘点人 by")
+    return _page(f"盘点表 · Stock-take {_on_paper(today(store))}", _grid(headers, rows))
+
+
+def day_list(store: Store, id: str) -> str:
+    """The codes that wait at a merchant's counter, to tick by pen where no laptop stands."""
+    merchant = found(Merchant, id)
+    if not Key.select().where(Key.laptop == store.writer().laptop, Key.merchant == id).exists():
+        raise refuse(
+            "取货清单只能在核销电脑上打印。", "The list is printed on the counter's laptop only."
+        )
+    titles = dict(Gift.with_deleted(Gift.id, Gift.title).tuples())
+    waiting = Redemption.select().where(Redemption.merchant == id, Redemption.state == "code_given")
+    rows = [
+        ("☐", codes.written(each.short, each.letters), titles.get(each.gift, "?"), "")
+        for each in waiting.order_by(Redemption.short)
+    ]
+    return _page(
+        f"{merchant.name} 取货清单 · Codes {_on_paper(today(store))}",
+        _grid(("", "取货码 code", "礼品 gift", "取货时刻 when"), rows),
+        "清单在外时不要在电脑上核销；收回后逐条录入。"
+        "While this list is out, collect on paper only; then type the ticks in.",
+    )
+
+
+# -- parts of a page -----------------------------------------------------------------------------
+
+
+def _on_paper(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日(周{_WEEKDAYS[day.weekday()]})"
+
+
+def _facts(lines: Iterable[tuple[str, Any]]) -> Markup:
+    rows = [Markup("<tr><th>{}</th><td>{}</td></tr>").format(*line) for line in lines]
+    return Markup("<table>{}</table>").format(Markup("").join(rows))
+
+
+def _grid(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Markup:
+    head = Markup("").join(Markup("<th>{}</th>").format(each) for each in headers)
+    body = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row)
+        )
+        for row in rows
+    )
+    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, body)
+
+
+def _page(title: str, body: Markup, note: str = "") -> str:
+    return str(Markup("<h1>{}</h1>{}<p>{}</p>").format(title, body, note))
+
+
+DOCUMENTS = [
+    Document(
+        "reward_station.receipt", "捐赠收据 · Receipt", receipt, collection="reward_station.pledge"
+    ),
+    Document(
+        "reward_station.slip",
+        "取货单 · Redemption slip",
+        slip,
+        collection="reward_station.redemption",
+    ),
+    Document("reward_station.stock_take", "盘点表 · Stock-take", stock_take),
+    Document(
+        "reward_station.day_list",
+        "取货清单 · The counter's day list",
+        day_list,
+        collection="reward_station.merchant",
+    ),
+]

@@ -1,0 +1,166 @@
+"""What points buy: gifts of merchants, redemptions, and what the merchant's counter handed out."""
+
+from __future__ import annotations
+
+from peewee import BooleanField, CharField, DateTimeField, IntegerField
+
+from hongxian import COMMUNITY, First, Furthest, Record, RecordSchema, Reference, new_id
+from hongxian_plugins.reward_station.goods import whole_number
+
+STATES = (
+    ("reserved", "已预留 · Reserved"),
+    ("code_given", "已发码 · Code given"),
+    ("collected", "已取货 · Collected"),
+    ("reversed", "已退还 · Reversed"),
+)
+HANDOVERS = (("collected", "交付 · Collected"), ("returned", "退还 · Returned"))
+
+
+class GiftChecks(RecordSchema):
+    """Of a gift: a whole price."""
+
+    price = whole_number(required=True)
+
+
+class RedemptionChecks(RecordSchema):
+    """Of a redemption: a whole price."""
+
+    price = whole_number(required=True)
+
+
+class Gift(Record):
+    """礼品 · Gifts"""
+
+    title = CharField(
+        verbose_name="礼品", max_length=60, index=True, help_text="礼品名称。What it is called."
+    )
+    merchant = Reference(
+        "reward_station.merchant",
+        verbose_name="商户",
+        index=True,
+        help_text="在哪家取货。Where it is collected.",
+    )
+    lot = Reference(
+        "reward_station.lot",
+        verbose_name="批次",
+        help_text="从哪一批里出，须是积分兑换用途。The lot that it comes from, meant for rewards.",
+    )
+    price = IntegerField(verbose_name="积分价", help_text="一件要多少分。Points for one piece.")
+    on_offer = BooleanField(
+        verbose_name="可兑换",
+        default=True,
+        help_text="下架就取消勾选。Untick to take it off offer.",
+    )
+
+    class Meta:
+        collection = "reward_station.gift"
+        title = "礼品 · Gifts"
+        scope = COMMUNITY
+        checks = GiftChecks
+
+
+class Redemption(Record):
+    """兑换 · Redemptions"""
+
+    gift = Reference(
+        "reward_station.gift", verbose_name="礼品", help_text="换什么，一次一件。One piece of it."
+    )
+    merchant = Reference(
+        "reward_station.merchant",
+        verbose_name="商户",
+        index=True,
+        help_text="在哪家取货。Where it is collected.",
+    )
+    person = Reference(
+        "roster.person", verbose_name="志愿者", index=True, help_text="谁换的。Who redeems."
+    )
+    price = IntegerField(verbose_name="积分", help_text="花了多少分。The points that it cost.")
+    state = CharField(
+        verbose_name="状态",
+        max_length=10,
+        default="reserved",
+        index=True,
+        choices=STATES,
+        help_text="只向前走；社区主机收下后才发码。Forward only; the hub gives the code.",
+    )
+    short = CharField(
+        verbose_name="短码", max_length=8, help_text="取货码的前两段。The code's first two parts."
+    )
+    letters = CharField(
+        verbose_name="校验码",
+        max_length=4,
+        null=True,
+        help_text="取货码的末段，由社区主机算出。The code's last part, which the hub reckons.",
+    )
+    at = DateTimeField(verbose_name="时刻", help_text="什么时候换的。When it was redeemed.")
+
+    class Meta:
+        collection = "reward_station.redemption"
+        title = "兑换 · Redemptions"
+        scope = COMMUNITY
+        merges = {"state": Furthest(*(state for state, _ in STATES))}
+        field_writers = {"letters": "hub"}
+        claims = [("merchant", "short")]
+        checks = RedemptionChecks
+
+
+class Key(Record):
+    """柜台密钥 · Counters' keys"""
+
+    merchant = Reference(
+        "reward_station.merchant", verbose_name="商户", help_text="哪家的柜台。Whose counter."
+    )
+    laptop = CharField(
+        verbose_name="核销电脑",
+        max_length=36,
+        help_text="哪台电脑可核销。The laptop that may collect.",
+    )
+    secret = CharField(
+        verbose_name="密钥",
+        max_length=64,
+        help_text="验码用，不外传；只在社区主机和核销团队。Checks codes; only hub and counter hold it.",
+    )
+
+    class Meta:
+        collection = "reward_station.key"
+        title = "柜台密钥 · Counters' keys"
+        writers = "hub"
+        # A hub that was refilled must not give a counter another secret: codes are out already.
+        merges = {"secret": First()}
+
+
+class Handover(Record):
+    """核销 · What the counter handed out"""
+
+    merchant = Reference(
+        "reward_station.merchant",
+        verbose_name="商户",
+        index=True,
+        help_text="哪家的柜台。Whose counter.",
+    )
+    short = CharField(
+        verbose_name="短码", max_length=8, index=True, help_text="取货码的前两段。The short code."
+    )
+    gift = Reference(
+        "reward_station.gift", verbose_name="礼品", help_text="交的是什么。What it was."
+    )
+    kind = CharField(
+        verbose_name="类别",
+        max_length=10,
+        choices=HANDOVERS,
+        help_text="交付还是退还。Handed out, or returned.",
+    )
+    at = DateTimeField(verbose_name="时刻", help_text="什么时候。When.")
+    laptop = CharField(
+        verbose_name="核销电脑", max_length=36, help_text="在哪台电脑上。On which laptop."
+    )
+    voucher = CharField(
+        verbose_name="凭证号",
+        max_length=36,
+        default=new_id,
+        help_text="每次核销一个，用来认出重复核销。One for each, so that a second is known.",
+    )
+
+    class Meta:
+        collection = "reward_station.handover"
+        title = "核销 · Handovers"

@@ -1,0 +1,255 @@
+"""What stands on the shelf: who gave it, what was promised and received, its lots, what came and went."""
+
+from __future__ import annotations
+
+from marshmallow import fields, validate
+from peewee import CharField, DateField, DateTimeField, IntegerField
+
+from hongxian import COMMUNITY, Furthest, QuotaField, Record, RecordSchema, Reference
+
+MERCHANT_STATES = (("active", "合作中 · Active"), ("left", "已退出 · Left"))
+PURPOSES = (
+    ("anyone", "所有人 · Anyone"),
+    ("volunteers", "志愿者 · Volunteers"),
+    ("outdoor", "户外劳动者 · Outdoor workers"),
+    ("emergency", "应急 · Emergencies"),
+    ("rewards", "积分兑换 · Rewards"),
+)
+WHOM = (
+    ("volunteer", "志愿者 · Volunteer"),
+    ("patrol", "巡查 · Patrol"),
+    ("courier", "快递外卖 · Courier"),
+    ("sanitation", "环卫 · Sanitation"),
+    ("resident", "居民 · Resident"),
+    ("emergency", "应急 · Emergency"),
+)
+SERVES = {
+    "anyone": frozenset(whom for whom, _ in WHOM),
+    "volunteers": frozenset({"volunteer", "patrol", "emergency"}),
+    "outdoor": frozenset({"courier", "sanitation", "emergency"}),
+    "emergency": frozenset({"emergency"}),
+    "rewards": frozenset[str](),
+}
+"""Whom a lot may be taken out for, by its donor's purpose."""
+PLEDGE_STATES = (
+    ("pledged", "已认捐 · Pledged"),
+    ("withdrawn", "已撤回 · Withdrawn"),
+    ("received", "已签收 · Received"),
+    ("shelved", "已上架 · Shelved"),
+)
+CAME = ("shelved", "counted_more", "returned")
+WENT = ("taken", "counted_less", "written_off", "redeemed")
+KINDS = (
+    ("shelved", "上架 · Shelved"),
+    ("counted_more", "盘盈 · Counted more"),
+    ("returned", "退回 · Returned"),
+    ("taken", "取用 · Taken"),
+    ("counted_less", "盘亏 · Counted less"),
+    ("written_off", "下架 · Written off"),
+    ("redeemed", "兑换 · Redeemed"),
+)
+LARGEST = 1_000_000
+"""Pieces or points that one record may name."""
+
+
+def whole_number(smallest: int = 1, **options: bool) -> fields.Integer:
+    """A whole number in a schema; says so when it is negative, a fraction or far too large."""
+    return fields.Integer(
+        strict=True,
+        validate=validate.Range(
+            smallest,
+            LARGEST,
+            error="应为 {min} 到 {max} 的整数。A whole number from {min} to {max}.",
+        ),
+        error_messages={
+            "required": "必须填写。Required.",
+            "null": "不能为空。May not be empty.",
+            "invalid": "应为整数。Not a whole number.",
+        },
+        **options,
+    )
+
+
+class PledgeChecks(RecordSchema):
+    """Of a pledge: whole, positive pieces."""
+
+    amount = whole_number(required=True)
+    received = whole_number(allow_none=True)
+
+
+class MovementChecks(RecordSchema):
+    """Of a movement: whole, positive pieces."""
+
+    amount = whole_number(required=True)
+    uncovered = whole_number(0)
+
+
+class Merchant(Record):
+    """商户 · Merchants"""
+
+    name = CharField(
+        verbose_name="商户", max_length=40, index=True, help_text="店名。The name of the shop."
+    )
+    state = CharField(
+        verbose_name="状态",
+        max_length=10,
+        default="active",
+        choices=MERCHANT_STATES,
+        help_text="退出后不再收捐赠、不再兑换。Who left takes no more pledges or redemptions.",
+    )
+    counter_team = CharField(
+        verbose_name="核销团队",
+        max_length=40,
+        null=True,
+        help_text="由“开柜台”填写。Filled in when the counter is opened.",
+    )
+    counter_laptop = CharField(
+        verbose_name="核销电脑",
+        max_length=36,
+        null=True,
+        help_text="只有这一台电脑能核销取货码。The one laptop on which codes are collected.",
+    )
+
+    class Meta:
+        collection = "reward_station.merchant"
+        title = "商户 · Merchants"
+        scope = COMMUNITY
+
+
+class Pledge(Record):
+    """捐赠 · Pledges"""
+
+    merchant = Reference(
+        "reward_station.merchant",
+        verbose_name="商户",
+        index=True,
+        help_text="谁捐的。Who gives it.",
+    )
+    item = CharField(
+        verbose_name="物品", max_length=40, help_text="如 瓶装水、雨伞。Such as bottled water."
+    )
+    amount = IntegerField(
+        verbose_name="认捐数量", help_text="答应给多少件。How many pieces are promised."
+    )
+    purpose = CharField(
+        verbose_name="用途",
+        max_length=12,
+        default="anyone",
+        choices=PURPOSES,
+        help_text="捐赠人指定给谁用，入库后不改。For whom the donor means it; stays once shelved.",
+    )
+    pledged_on = DateField(
+        verbose_name="认捐日期", null=True, help_text="哪天答应的。The day of the promise."
+    )
+    state = CharField(
+        verbose_name="状态",
+        max_length=10,
+        default="pledged",
+        choices=PLEDGE_STATES,
+        help_text="只向前走，不退回。Moves forward only.",
+    )
+    received = IntegerField(
+        verbose_name="签收数量", null=True, help_text="实际收到多少件。How many really came."
+    )
+    received_on = DateField(
+        verbose_name="签收日期", null=True, help_text="哪天收到的。The day on which they came."
+    )
+    receipt = CharField(
+        verbose_name="收据号",
+        max_length=20,
+        null=True,
+        help_text="签收时自动生成。Made when the goods are received.",
+    )
+    to_shelve = QuotaField(
+        verbose_name="待上架",
+        unit="件",
+        help_text="收到了还没上架的；上架不会多于签收。Received, not yet shelved; never more.",
+    )
+
+    class Meta:
+        collection = "reward_station.pledge"
+        title = "捐赠 · Pledges"
+        scope = COMMUNITY
+        # Goods that came are there, whatever another laptop withdrew meanwhile.
+        merges = {"state": Furthest(*(state for state, _ in PLEDGE_STATES))}
+        claims = [("receipt",)]
+        checks = PledgeChecks
+
+
+class Lot(Record):
+    """批次 · Lots"""
+
+    pledge = Reference(
+        "reward_station.pledge",
+        verbose_name="捐赠",
+        null=True,
+        index=True,
+        help_text="来自哪笔捐赠。The pledge that it came from.",
+    )
+    item = CharField(
+        verbose_name="物品", max_length=40, index=True, help_text="这一批是什么。What it is."
+    )
+    place = CharField(
+        verbose_name="货架", max_length=40, null=True, help_text="放在哪里。Where it stands."
+    )
+    purpose = CharField(
+        verbose_name="用途",
+        max_length=12,
+        default="anyone",
+        choices=PURPOSES,
+        help_text="照捐赠人的指定，不能改。As the donor said; it stays.",
+    )
+    expires = DateField(
+        verbose_name="保质期至",
+        null=True,
+        index=True,
+        help_text="这天之后不能取用；不会过期则留空。Not taken after this day; empty if it keeps.",
+    )
+    stock = QuotaField(
+        verbose_name="库存",
+        unit="件",
+        help_text="由上架、取用、盘点改变，不能直接填。Changed by what comes and goes, never typed.",
+    )
+
+    class Meta:
+        collection = "reward_station.lot"
+        title = "批次 · Lots"
+        scope = COMMUNITY
+
+
+class Movement(Record):
+    """出入库 · What came and went"""
+
+    lot = Reference(
+        "reward_station.lot", verbose_name="批次", index=True, help_text="哪一批。Of which lot."
+    )
+    kind = CharField(
+        verbose_name="类别", max_length=12, choices=KINDS, help_text="进还是出。What happened."
+    )
+    amount = IntegerField(verbose_name="数量", help_text="多少件。How many pieces.")
+    uncovered = IntegerField(
+        verbose_name="超出",
+        default=0,
+        help_text="其中本机账上没有的件数，待查。Those that this laptop had no stock for; looked into.",
+    )
+    whom = CharField(
+        verbose_name="给谁",
+        max_length=12,
+        null=True,
+        choices=WHOM,
+        help_text="取用的人是哪一类。What kind of person took it.",
+    )
+    reason = CharField(verbose_name="原因", max_length=200, null=True, help_text="为什么。Why.")
+    redemption = Reference(
+        "reward_station.redemption",
+        verbose_name="兑换",
+        null=True,
+        help_text="因哪次兑换。The redemption that it was for.",
+    )
+    at = DateTimeField(verbose_name="时刻", index=True, help_text="什么时候。When.")
+
+    class Meta:
+        collection = "reward_station.movement"
+        title = "出入库 · What came and went"
+        scope = COMMUNITY
+        checks = MovementChecks

@@ -1,0 +1,85 @@
+"""Redeeming: a gift and its points are held together, offline, and given back together.
+
+A laptop reserves; the hub, when it has taken that in, gives the code. So nobody holds a code for
+something that another laptop had promised already.
+"""
+
+from __future__ import annotations
+
+from hongxian import COMMUNITY, Store, give_back, new_id
+from hongxian_plugins.reward_station import ledger
+from hongxian_plugins.reward_station.asking import (
+    edit,
+    found,
+    hold,
+    moment,
+    name_of,
+    refuse,
+    today,
+)
+from hongxian_plugins.reward_station.codes import short_code
+from hongxian_plugins.reward_station.gifts import Gift, Redemption
+from hongxian_plugins.reward_station.goods import Lot, Merchant
+from hongxian_plugins.reward_station.shelf import move
+
+
+def redeem(store: Store, id: str, person: str) -> str:
+    """Hold one piece of a gift and its points for a person."""
+    gift = found(Gift, id)
+    lot = found(Lot, gift.lot)
+    _refuse_what_is_not_on_offer(store, gift, lot)
+    redemption = new_id()
+    with store.transaction():
+        Redemption.create(
+            id=redemption,
+            gift=gift.id,
+            merchant=gift.merchant,
+            person=person,
+            price=gift.price,
+            short=short_code(redemption),
+            at=moment(store),
+            scope=COMMUNITY,
+        )
+        hold(lot, "stock", 1)
+        move(store, lot, "redeemed", 1, redemption=redemption)
+        ledger.book_spent(store, person, gift.price, today(store), redemption)
+    return (
+        f"已为 {name_of(store, person)} 预留 {gift.title}，联网后发取货码。"
+        f"Reserved; the code comes with the next sync."
+    )
+
+
+def _refuse_what_is_not_on_offer(store: Store, gift: Gift, lot: Lot) -> None:
+    if not gift.on_offer:
+        raise refuse(f"{gift.title} 已下架，不能兑换。", "This gift is no longer on offer.")
+    if lot.expires is not None and lot.expires < today(store):
+        raise refuse(
+            f"{gift.title} 这一批已于 {lot.expires} 过期，不能兑换。",
+            f"Its lot expired on {lot.expires}; it cannot be redeemed.",
+        )
+    merchant = found(Merchant, gift.merchant)
+    if merchant.counter_laptop is None:
+        raise refuse(
+            f"{merchant.name} 还没有核销电脑，不能兑换。请先在商户的电脑上开柜台。",
+            "Its merchant has no counter yet: open one on the merchant's laptop first.",
+        )
+
+
+def cancel(store: Store, id: str) -> str:
+    """Give a redemption back before its code is out; then only the counter takes it back."""
+    redemption = found(Redemption, id)
+    refund(store, redemption)
+    return f"已取消，退回 {redemption.price} 分和 1 件库存 · Cancelled, points and stock are back"
+
+
+def refund(store: Store, redemption: Redemption) -> None:
+    """Mark a redemption reversed, and give back its points and its piece, together."""
+    with store.transaction():
+        edit(redemption, state="reversed")
+        gift = Gift.with_deleted().where(Gift.id == redemption.gift).get()
+        lot = found(Lot, gift.lot)
+        give_back(lot, "stock", 1)
+        move(store, lot, "returned", 1, redemption=redemption.id)
+        ledger.book_returned(
+            store, redemption.person, redemption.price, today(store), redemption.id
+        )

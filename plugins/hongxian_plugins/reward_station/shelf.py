@@ -1,0 +1,177 @@
+"""The shelf: goods are received, shelved, taken out, counted and written off.
+
+Each step writes the stock and the movement that tells why in one transaction, so that for every
+lot the movements add up to what is on the shelf.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from hongxian import COMMUNITY, Store, Task, grant, same_id, spend, spendable
+from hongxian_plugins.reward_station.asking import edit, found, hold, moment, refuse, today, whole
+from hongxian_plugins.reward_station.codes import short_code
+from hongxian_plugins.reward_station.goods import (
+    CAME,
+    PLEDGE_STATES,
+    PURPOSES,
+    SERVES,
+    Lot,
+    Movement,
+    Pledge,
+)
+
+
+def on_shelf(lot: Lot) -> int:
+    """How many there should be: what is left, less what went out that no stock covered."""
+    return int(lot.stock.left - lot.stock.uncovered)
+
+
+def signed(movement: Movement) -> int:
+    """What a movement adds to the shelf."""
+    return movement.amount if movement.kind in CAME else -movement.amount
+
+
+def receive(store: Store, id: str, received: int) -> str:
+    """The goods of a pledge came: its receipt is made out."""
+    pledge, received = found(Pledge, id), whole(received)
+    if pledge.state != "pledged":
+        raise refuse(
+            f"这笔捐赠已是“{dict(PLEDGE_STATES)[pledge.state]}”，不能再签收。",
+            f"This pledge is {pledge.state} already; it is not received again.",
+        )
+    day = today(store)
+    receipt = f"{day:%Y%m%d}-{short_code(pledge.id)}"
+    with store.transaction():
+        edit(pledge, state="received", received=received, received_on=day, receipt=receipt)
+        grant(pledge, "to_shelve", received)
+    return f"已签收 {received} 件，收据号 {receipt} · Received, receipt {receipt}"
+
+
+def withdraw(store: Store, id: str) -> str:
+    """The donor takes a pledge back before anything came."""
+    pledge = found(Pledge, id)
+    if pledge.state != "pledged":
+        raise refuse("已签收的捐赠不能撤回。", "What was received cannot be withdrawn.")
+    edit(pledge, state="withdrawn")
+    return "已撤回 · Withdrawn"
+
+
+def shelve(
+    store: Store, id: str, amount: int, expires: date | None = None, place: str | None = None
+) -> str:
+    """Put received goods on the shelf: one lot for each day of expiry."""
+    pledge, amount = found(Pledge, id), whole(amount)
+    if pledge.state not in ("received", "shelved"):
+        raise refuse("还没有签收，先签收再上架。", "Not received yet: receive it first.")
+    if expires is not None and expires < today(store):
+        raise refuse(
+            f"保质期 {expires} 已过，不能上架。", f"It expired on {expires}; it is not shelved."
+        )
+    lot_id = same_id("reward_station.lot", pledge.id, str(expires))
+    with store.transaction():
+        hold(pledge, "to_shelve", amount)
+        edit(pledge, state="shelved")
+        lot = Lot.get_or_none(Lot.id == lot_id) or found(
+            Lot,
+            Lot.create(
+                id=lot_id,
+                pledge=pledge.id,
+                item=pledge.item,
+                purpose=pledge.purpose,
+                expires=expires,
+                place=place,
+                scope=COMMUNITY,
+            ).id,
+        )
+        grant(lot, "stock", amount)
+        move(store, lot, "shelved", amount)
+    return f"已上架 {amount} 件 {lot.item} · Shelved"
+
+
+def take_out(store: Store, id: str, amount: int = 1, whom: str = "volunteer") -> str:
+    """Someone took goods from the shelf, which is so whatever the books say.
+
+    Beyond the stock it is recorded as uncovered, and a task asks someone to look. Refused only
+    where the donor meant it for others or the lot has expired: then nothing may be handed out.
+    """
+    lot, amount = found(Lot, id), whole(amount)
+    if lot.expires is not None and lot.expires < today(store):
+        raise refuse(
+            f"{lot.item} 已于 {lot.expires} 过期，不能取用，请下架。",
+            f"{lot.item} expired on {lot.expires}: write it off instead.",
+        )
+    if whom not in SERVES[lot.purpose]:
+        meant = dict(PURPOSES)[lot.purpose]
+        raise refuse(
+            f"捐赠人指定用于“{meant}”，不能给 {whom}。",
+            f"The donor meant it for {lot.purpose}, not for a {whom}.",
+        )
+    with store.transaction():
+        uncovered = take_from(store, lot, "taken", amount, whom=whom)
+    if uncovered:
+        return f"已记 {amount} 件，其中 {uncovered} 件账上没有，已开待办 · {uncovered} not covered"
+    return f"已取 {amount} 件 {lot.item} · Taken"
+
+
+def count(store: Store, id: str, counted: int, reason: str) -> str:
+    """A count of the shelf; a difference adjusts the stock and opens a task."""
+    lot, counted = found(Lot, id), whole(counted, 0)
+    if not reason.strip():
+        raise refuse("请写明原因或盘点人。", "Say why, or who counted.")
+    difference = counted - on_shelf(lot)
+    if not difference:
+        return f"盘点相符：{counted} 件 · The count agrees"
+    with store.transaction():
+        if difference > 0:
+            grant(lot, "stock", difference)
+            move(store, lot, "counted_more", difference, reason=reason)
+        else:
+            take_from(store, lot, "counted_less", -difference, reason=reason)
+        open_task(
+            lot,
+            f"盘点 {lot.item}：实有 {counted} 件，账上差 {difference:+} 件，已调整，请查原因。"
+            f"Counted {counted}, {difference:+} against the books; adjusted, find out why.",
+        )
+    return f"已调整 {difference:+} 件并开待办 · Adjusted by {difference:+}, a task is open"
+
+
+def write_off(store: Store, id: str, reason: str) -> str:
+    """Take all that is left of a lot off the shelf: it has expired or is spoilt."""
+    lot = found(Lot, id)
+    if not reason.strip():
+        raise refuse("请写明下架原因。", "Say why it is written off.")
+    there = on_shelf(lot)
+    if there <= 0:
+        raise refuse("这一批已经没有了。", "None of this lot is left.")
+    with store.transaction():
+        take_from(store, lot, "written_off", there, reason=reason)
+    return f"已下架 {there} 件 {lot.item} · Written off"
+
+
+# -- parts of a step -----------------------------------------------------------------------------
+
+
+def take_from(store: Store, lot: Lot, kind: str, amount: int, **why: Any) -> int:
+    """Take goods off the books; returns how many of them no stock of this laptop covered."""
+    uncovered = max(amount - max(spendable(lot, "stock"), 0), 0)
+    spend(lot, "stock", amount, beyond="uncovered")
+    move(store, lot, kind, amount, uncovered=uncovered, **why)
+    if uncovered and kind == "taken":
+        open_task(
+            lot,
+            f"{lot.item} 取用 {amount} 件，其中 {uncovered} 件本机账上没有，请盘点。"
+            f"{amount} taken, {uncovered} of them beyond this laptop's stock: count the shelf.",
+        )
+    return uncovered
+
+
+def move(store: Store, lot: Lot, kind: str, amount: int, **more: Any) -> None:
+    """Write down what came or went."""
+    Movement.create(lot=lot.id, kind=kind, amount=amount, at=moment(store), scope=COMMUNITY, **more)
+
+
+def open_task(lot: Lot, text: str) -> None:
+    """Ask someone to look into a lot."""
+    Task.create(text=text, collection="reward_station.lot", record=lot.id, scope=COMMUNITY)

@@ -1,0 +1,242 @@
+"""Tables to look at: the shelf, what is low, donors' public account, a person's points, the counter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from peewee import CharField
+
+from hongxian import Reference, Store, Table, View
+from hongxian_plugins.reward_station import ledger
+from hongxian_plugins.reward_station.asking import name_of, today
+from hongxian_plugins.reward_station.earning import rules
+from hongxian_plugins.reward_station.gifts import STATES, Gift, Redemption
+from hongxian_plugins.reward_station.goods import (
+    CAME,
+    KINDS,
+    PURPOSES,
+    Lot,
+    Merchant,
+    Movement,
+    Pledge,
+)
+from hongxian_plugins.reward_station.points import ACCOUNTS, Account, Entry
+from hongxian_plugins.reward_station.shelf import on_shelf
+
+_PERSON = Reference("roster.person", verbose_name="志愿者", help_text="看谁的。Whose.")
+_MERCHANT = Reference(
+    "reward_station.merchant",
+    verbose_name="商户",
+    null=True,
+    help_text="只看一家；留空看全部。Of one merchant; empty for all.",
+)
+
+
+def shelf(store: Store, item: str | None = None) -> Table:
+    """Every lot that is still there, what expires first on top."""
+    query = Lot.select().order_by(Lot.expires.is_null(), Lot.expires, Lot.item)
+    lots = [each for each in (query.where(Lot.item == item) if item else query) if on_shelf(each)]
+    return Table(
+        headers=(
+            "物品 item",
+            "架上 pieces",
+            "保质期至 expires",
+            "提醒 note",
+            "货架 place",
+            "用途 for",
+        ),
+        rows=[
+            (
+                each.item,
+                on_shelf(each),
+                each.expires or "",
+                _note(store, each),
+                each.place or "",
+                dict(PURPOSES)[each.purpose],
+            )
+            for each in lots
+        ],
+        ids=[each.id for each in lots],
+        collection="reward_station.lot",
+    )
+
+
+def _note(store: Store, lot: Lot) -> str:
+    setting, day = rules(), today(store)
+    if on_shelf(lot) < 0:
+        return "账上不够，请盘点 · count it"
+    if lot.expires is None:
+        return ""
+    if lot.expires < day:
+        return "已过期，请下架 · expired"
+    near = setting.near_expiry_days if setting else None
+    return (
+        "临期 · expires soon"
+        if near is not None and lot.expires <= day + timedelta(days=int(near))
+        else ""
+    )
+
+
+def low_stock(store: Store) -> Table:
+    """Items of which fewer are left, over all lots that have not expired, than the rules' line."""
+    setting, day = rules(), today(store)
+    line = int(setting.low_stock) if setting and setting.low_stock is not None else None
+    there: dict[str, int] = defaultdict(int)
+    for lot in Lot.select():
+        there[lot.item] += on_shelf(lot) if lot.expires is None or lot.expires >= day else 0
+    low = sorted((pieces, item) for item, pieces in there.items() if pieces < (line or 0))
+    note = "规则里没有填低库存线 · The rules name no line" if line is None else ""
+    return Table(("物品 item", "架上 pieces"), [(item, pieces) for pieces, item in low], note=note)
+
+
+def public_account(store: Store, merchant: str | None = None) -> Table:
+    """What each donor promised and gave, for what, and what became of it: for everyone to read."""
+    names = dict(Merchant.with_deleted(Merchant.id, Merchant.name).tuples())
+    query = Pledge.select().order_by(Pledge.merchant, Pledge.pledged_on, Pledge.id)
+    pledges = list(query.where(Pledge.merchant == merchant) if merchant else query)
+    moved = _moved(pledges)
+    return Table(
+        headers=(
+            "商户 merchant",
+            "物品 item",
+            "用途 for",
+            "认捐 pledged",
+            "签收 received",
+            "收据号 receipt",
+            "上架 shelved",
+            "去向 went",
+            "现有 there",
+        ),
+        rows=[
+            (
+                names.get(each.merchant, "?"),
+                each.item,
+                dict(PURPOSES)[each.purpose],
+                each.amount,
+                each.received or 0,
+                each.receipt or "",
+                moved[each.id].get("shelved", 0),
+                _went(moved[each.id]),
+                sum(n if kind in CAME else -n for kind, n in moved[each.id].items()),
+            )
+            for each in pledges
+        ],
+        ids=[each.id for each in pledges],
+        collection="reward_station.pledge",
+        note="来去都在账上，谁都可以看 · Open to everyone",
+    )
+
+
+def _moved(pledges: Iterable[Pledge]) -> dict[str, dict[str, int]]:
+    """Pieces by pledge and kind of movement."""
+    moved: dict[str, dict[str, int]] = {each.id: defaultdict(int) for each in pledges}
+    query = (
+        Movement.select(Movement.kind, Movement.amount, Lot.pledge)
+        .join(Lot, on=(Movement.lot == Lot.id))
+        .where(Lot.pledge.in_(list(moved)))
+    )
+    for kind, amount, pledge in query.tuples():
+        moved[pledge][kind] += amount
+    return moved
+
+
+def _went(moved: dict[str, int]) -> str:
+    parts = [f"{label.split(' ')[0]} {moved[kind]}" for kind, label in KINDS if moved.get(kind)]
+    return "、".join(part for part in parts if not part.startswith("上架"))
+
+
+def points(store: Store, person: str) -> Table:
+    """A person's ledger: every line has two sides, and all accounts add up to zero."""
+    held = ledger.balances(person)
+    entries = list(Entry.select().where(Entry.person == person).order_by(Entry.day, Entry.id))
+    rows, total = [], 0
+    for each in entries:
+        change = each.points if each.target == "person" else -each.points
+        total += change
+        sides = f"{dict(ACCOUNTS)[each.source]} → {dict(ACCOUNTS)[each.target]}"
+        rows.append((each.day, sides, f"{change:+}", total, each.minutes or ""))
+    account = Account.get_or_none(Account.person == person)
+    left = int(account.points.left) if account else 0
+    sums = "、".join(f"{label.split(' ')[0]} {held[name]:+}" for name, label in ACCOUNTS)
+    return Table(
+        headers=("日期 day", "科目 sides", "积分 points", "结余 balance", "分钟 minutes"),
+        rows=rows,
+        ids=[each.id for each in entries],
+        collection="reward_station.entry",
+        note=f"{name_of(store, person)}：可用 {left} 分 · usable {left}；{sums}",
+    )
+
+
+def redemptions(store: Store, state: str | None = None) -> Table:
+    """Redemptions, those that wait first."""
+    order = [name for name, _ in STATES]
+    query = Redemption.select().order_by(Redemption.at, Redemption.id)
+    shown = sorted(
+        query.where(Redemption.state == state) if state else query,
+        key=lambda each: order.index(each.state),
+    )
+    gifts = dict(Gift.with_deleted(Gift.id, Gift.title).tuples())
+    shops = dict(Merchant.with_deleted(Merchant.id, Merchant.name).tuples())
+    return Table(
+        headers=(
+            "时刻 at",
+            "礼品 gift",
+            "商户 merchant",
+            "志愿者 person",
+            "积分 points",
+            "状态 state",
+        ),
+        rows=[
+            (
+                each.at,
+                gifts.get(each.gift, "?"),
+                shops.get(each.merchant, "?"),
+                name_of(store, each.person),
+                each.price,
+                dict(STATES)[each.state],
+            )
+            for each in shown
+        ],
+        ids=[each.id for each in shown],
+        collection="reward_station.redemption",
+    )
+
+
+def _asked(verbose_name: str, help_text: str, **options: Any) -> CharField:
+    return CharField(verbose_name=verbose_name, help_text=help_text, null=True, **options)
+
+
+VIEWS = [
+    View(
+        "reward_station.shelf",
+        "货架 · The shelf",
+        shelf,
+        asks={
+            "item": _asked("物品", "只看一种；留空看全部。One item; empty for all.", max_length=40)
+        },
+    ),
+    View("reward_station.low_stock", "低库存 · Low stock", low_stock),
+    View(
+        "reward_station.public_account",
+        "捐赠公示 · Donors' public account",
+        public_account,
+        asks={"merchant": _MERCHANT},
+    ),
+    View("reward_station.points", "积分流水 · A person's points", points, asks={"person": _PERSON}),
+    View(
+        "reward_station.redemptions",
+        "兑换情况 · Redemptions",
+        redemptions,
+        asks={
+            "state": _asked(
+                "状态",
+                "只看一种；留空看全部。One state; empty for all.",
+                max_length=10,
+                choices=STATES,
+            )
+        },
+    ),
+]

@@ -1,0 +1,958 @@
+"""The station's story: goods and points are held together, and nobody gets the last bottle twice."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import hongxian_plugins.reward_station as reward_station
+import hongxian_plugins.roster as roster
+import hongxian_plugins.service as service
+from hongxian import COMMUNITY, QuotaShort, Task, new_id
+from hongxian.errors import Invalid, NotAllowed, PluginRefused, Refused
+from hongxian_client import attention
+from hongxian_client.replica import Replica
+from hongxian_plugins.reward_station import (
+    Account,
+    Day,
+    Entry,
+    Gift,
+    Handover,
+    Key,
+    Lot,
+    Merchant,
+    Movement,
+    Pledge,
+    Redemption,
+    codes,
+    earning,
+    ledger,
+)
+from hongxian_plugins.reward_station.asking import today
+from hongxian_plugins.reward_station.counter import handover_id
+from hongxian_plugins.reward_station.shelf import on_shelf, signed
+from hongxian_plugins.service import Activity, Attendance
+from hongxian_server import devices
+from hongxian_server.hub import Hub
+from laptops import open_laptop, problems_of
+from meeting import meeting, plugins_of
+
+NINE = datetime(2026, 5, 1, 9)
+ONE_TOWN = {"points_per_hour": 10, "daily_cap_minutes": 120, "expiry_months": 36}
+OFFERED = {
+    each.name: each.run
+    for offers in (
+        reward_station.actions(),
+        reward_station.views(),
+        reward_station.documents(),
+    )
+    for each in offers
+}
+
+
+def do(name: str, store: Any, *id: str | None, **values: Any) -> Any:
+    """Call what the plugin offers, as the command line does."""
+    return OFFERED[f"reward_station.{name}"](store, *id, **values)
+
+
+# -- the shelf, on one laptop that is alone ------------------------------------------------------
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[Replica]:
+    with open_laptop(tmp_path / "laptop", reward_station) as laptop:
+        yield laptop
+        assert not problems_of(laptop)
+
+
+def pledged(amount: int = 10, **values: Any) -> str:
+    merchant = values.pop("merchant", None)
+    merchant = merchant or Merchant.create(name="示例·晨露超市", scope=COMMUNITY).id
+    usual = {"item": "瓶装水", "amount": amount, "merchant": merchant, "scope": COMMUNITY}
+    return Pledge.create(**{**usual, **values}).id
+
+
+def stocked(store: Any, amount: int = 10, expires: date | None = None, **values: Any) -> str:
+    pledge = pledged(amount, **values)
+    do("receive", store, pledge, received=amount)
+    do("shelve", store, pledge, amount=amount, expires=expires)
+    return Lot.get(Lot.pledge == pledge).id
+
+
+def test_every_field_has_a_chinese_label_and_a_help_in_both_languages(laptop: Replica) -> None:
+    asked = [field for each in reward_station.actions() for field in each.asks.values()]
+    told = [(field.verbose_name, field.help_text) for field in asked]
+    for model in reward_station.collections():
+        columns = laptop.collection(model._meta.collection).columns.values()
+        told += [(column.label, column.help) for column in columns]
+    for label, help in told:
+        assert re.search(r"[\u4e00-\u9fff]", label)
+        assert re.search(r"[\u4e00-\u9fff]", help), label
+        assert re.search(r"[A-Za-z]{3}", help), label
+
+
+def test_goods_go_from_the_pledge_to_the_shelf_and_out_and_the_public_can_follow(laptop) -> None:
+    pledge = pledged(10, purpose="outdoor")
+    do("receive", laptop, pledge, received=9)
+    do("shelve", laptop, pledge, amount=6, expires=today(laptop) + timedelta(days=9))
+    do("shelve", laptop, pledge, amount=3, expires=None)
+    lot = Lot.get(Lot.expires.is_null(False))
+    do("take", laptop, lot.id, amount=2, whom="courier")
+    held = Pledge.get_by_id(pledge)
+    assert (held.state, held.received, held.to_shelve.left) == ("shelved", 9, 0)
+    [row] = do("public_account", laptop).rows
+    assert row[1:5] == ("瓶装水", "户外劳动者 · Outdoor workers", 10, 9)
+    assert row[5] == held.receipt
+    assert row[6:] == (9, "取用 2", 7)
+
+
+def test_no_more_is_shelved_than_was_received(laptop: Replica) -> None:
+    pledge = pledged(10)
+    with pytest.raises(PluginRefused, match="先签收"):
+        do("shelve", laptop, pledge, amount=1)
+    do("receive", laptop, pledge, received=4)
+    with pytest.raises(QuotaShort):
+        do("shelve", laptop, pledge, amount=5)
+    assert not Lot.select().exists()
+    assert not Movement.select().exists()
+
+
+def test_what_was_received_is_neither_received_again_nor_rewritten(laptop: Replica) -> None:
+    pledge = pledged(4)
+    do("receive", laptop, pledge, received=4)
+    with pytest.raises(PluginRefused, match="received already"):
+        do("receive", laptop, pledge, received=4)
+    with pytest.raises(PluginRefused, match="收据号"):
+        Pledge.update(received=40).where(Pledge.id == pledge).execute()
+    with pytest.raises(PluginRefused, match="不能撤回"):
+        do("withdraw", laptop, pledge)
+    with pytest.raises(PluginRefused, match="not deleted"):
+        Pledge.delete().where(Pledge.id == pledge).execute()
+
+
+def test_a_donors_purpose_is_respected(laptop: Replica) -> None:
+    lot = stocked(laptop, purpose="emergency")
+    with pytest.raises(PluginRefused, match="捐赠人指定"):
+        do("take", laptop, lot, amount=1, whom="resident")
+    with pytest.raises(PluginRefused, match="捐赠人指定"):
+        Lot.update(purpose="anyone").where(Lot.id == lot).execute()
+    do("take", laptop, lot, amount=1, whom="emergency")
+    with pytest.raises(PluginRefused, match="不能作礼品"):
+        Gift.create(title="礼", merchant=new_id(), lot=lot, price=1, scope=COMMUNITY)
+
+
+@pytest.mark.parametrize("amount", [0, -1, 1.5, True, "3", 10**9])
+def test_odd_amounts_are_refused_in_both_languages_and_nothing_moves(laptop, amount: Any) -> None:
+    pledge, lot = pledged(), stocked(laptop)
+    before = Movement.select().count()
+    for name, id, values in (
+        ("receive", pledge, {"received": amount}),
+        ("shelve", pledge, {"amount": amount}),
+        ("take", lot, {"amount": amount}),
+    ):
+        with pytest.raises(PluginRefused, match=r"数量应为.*A whole number"):
+            do(name, laptop, id, **values)
+    if amount != 0:
+        with pytest.raises(PluginRefused, match="A whole number"):
+            do("count", laptop, lot, counted=amount, reason="示例")
+    with pytest.raises(Invalid):
+        pledged(amount)
+    assert Movement.select().count() == before
+    assert on_shelf(Lot.get_by_id(lot)) == 10
+
+
+def test_an_expired_lot_is_not_taken_and_is_written_off(laptop: Replica) -> None:
+    with pytest.raises(PluginRefused, match="不能上架"):
+        stocked(laptop, expires=today(laptop) - timedelta(days=1))
+    lot = stocked(laptop, expires=today(laptop))
+    do("take", laptop, lot, amount=1)
+    laptop.now = lambda wall=laptop.now: wall() + 24 * 3600 * 1000
+    with pytest.raises(PluginRefused, match=r"过期.*write it off"):
+        do("take", laptop, lot, amount=1)
+    assert do("shelf", laptop).rows[0][3].startswith("已过期")
+    do("write_off", laptop, lot, reason="过期")
+    assert on_shelf(Lot.get_by_id(lot)) == 0
+    assert do("shelf", laptop).rows == []
+
+
+def test_a_shortfall_never_blocks_and_is_looked_into(laptop: Replica) -> None:
+    lot = stocked(laptop, 2)
+    assert "1 not covered" in do("take", laptop, lot, amount=3)
+    [task] = Task.select()
+    assert task.record == lot
+    assert Movement.get(Movement.kind == "taken").uncovered == 1
+    do("take", laptop, lot, amount=1)
+    assert on_shelf(Lot.get_by_id(lot)) == -2
+    do("count", laptop, lot, counted=5, reason="示例：补登")
+    assert on_shelf(Lot.get_by_id(lot)) == 5
+    assert Task.select().count() == 3
+
+
+@pytest.mark.parametrize("counted", [0, 4, 10, 12])
+def test_after_a_count_the_books_say_what_was_counted(laptop: Replica, counted: int) -> None:
+    lot = stocked(laptop, 10)
+    do("count", laptop, lot, counted=counted, reason="月末")
+    assert on_shelf(Lot.get_by_id(lot)) == counted
+    assert Task.select().count() == (counted != 10)
+    assert sum(map(signed, Movement.select())) == counted
+
+
+def test_movements_are_never_rewritten(laptop: Replica) -> None:
+    lot = stocked(laptop)
+    with pytest.raises(PluginRefused, match="neither changed"):
+        Movement.update(amount=1).where(Movement.lot == lot).execute()
+    with pytest.raises(PluginRefused):
+        Lot.create(item="水", stock=5, scope=COMMUNITY)
+
+
+def test_a_merchant_that_left_pledges_no_more(laptop: Replica) -> None:
+    merchant = Merchant.create(name="示例·松果书店", state="left", scope=COMMUNITY).id
+    with pytest.raises(PluginRefused, match="has left"):
+        pledged(merchant=merchant)
+
+
+def test_low_stock_is_told_by_the_rules_line(laptop: Replica) -> None:
+    stocked(laptop, 4)
+    assert do("low_stock", laptop).rows == []
+    do("rules", laptop, None, points_per_hour=10, low_stock=5)
+    assert do("low_stock", laptop).rows == [("瓶装水", 4)]
+    with pytest.raises(PluginRefused, match="只有一份"):
+        reward_station.Setting.create(points_per_hour=1, scope=COMMUNITY)
+
+
+def test_sheets_say_what_the_books_say_and_let_no_markup_in(laptop: Replica) -> None:
+    shop = Merchant.create(name="<b>示例</b>", scope=COMMUNITY).id
+    pledge = pledged(3, merchant=shop)
+    with pytest.raises(PluginRefused, match="没有收据"):
+        do("receipt", laptop, pledge)
+    do("receive", laptop, pledge, received=3)
+    do("shelve", laptop, pledge, amount=3)
+    sheet = do("receipt", laptop, pledge)
+    assert "&lt;b&gt;示例" in sheet
+    assert Pledge.get_by_id(pledge).receipt in sheet
+    assert "<td>3</td>" in do("stock_take", laptop, None)
+
+
+# -- codes ---------------------------------------------------------------------------------------
+
+
+def test_a_code_is_read_however_it_is_typed_and_one_wrong_letter_shows() -> None:
+    secret, shop, gift = codes.new_secret(), new_id(), new_id()
+    short = codes.short_code(new_id())
+    letters = codes.letters_of(secret, shop, short, gift)
+    typed = codes.written(short, letters)
+    assert codes.read(typed.lower().replace("0", "o").replace("1", "l")) == (short, letters)
+    assert codes.read(typed.replace("-", " ")) == (short, letters)
+    assert codes.proves(letters, secret, shop, short, gift)
+    other = next(each for each in codes.ALPHABET if each != short[0])
+    assert not codes.proves(letters, secret, shop, other + short[1:], gift)
+    assert not codes.proves(letters, codes.new_secret(), shop, short, gift)
+    assert not codes.proves(letters, secret, shop, short, new_id())
+    for wrong in ("", "K7M2", typed + "9", typed.replace(typed[0], "U")):
+        assert codes.read(wrong) is None
+
+
+# -- points and gifts, between laptops -----------------------------------------------------------
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    """A hub; two leaders' laptops of one team; a merchant's counter with two laptops."""
+    with meeting(tmp_path, reward_station, roster, service) as all_:
+        all_.team("east"), all_.team("shop")
+        first, second = all_.laptop("east"), all_.laptop("east")
+        counter, beside = all_.laptop("shop"), all_.laptop("shop")
+        town = SimpleNamespace(all=all_, first=first, second=second, counter=counter, beside=beside)
+        with first:
+            do("rules", first, None, **ONE_TOWN)
+            town.person = roster.Person.create(name="示例·甲001", scope=COMMUNITY).id
+            town.shop = Merchant.create(name="示例·晨露超市", scope=COMMUNITY).id
+        all_.sync(first, counter)
+        with counter:
+            do("open_counter", counter, town.shop)
+        all_.sync()
+        all_.sync()
+        yield town
+        for store in (all_.hub, *all_.laptops):
+            assert not problems_of(store)
+            with store:
+                assert sum(ledger.balances().values()) == 0
+                for lot in Lot.select():
+                    moved = Movement.select().where(Movement.lot == lot.id)
+                    refused = {each.record for each in asides(store)}
+                    assert on_shelf(lot) == sum(signed(m) for m in moved if m.id not in refused)
+
+
+def asides(store: Any) -> list[Any]:
+    """What the hub refused of a laptop's entries."""
+    if store.kind == "hub":
+        return []
+    return [entry for each in attention.transactions_aside() for entry in each.entries]
+
+
+def serve(
+    laptop: Replica, person: str, minutes: int = 60, day: date = date(2026, 5, 1), **values: Any
+) -> str:
+    """One confirmed attendance; returns its id."""
+    with laptop:
+        begin = datetime(day.year, day.month, day.day, 9)
+        usual = {"signed_out": begin + timedelta(minutes=minutes), "confirmed_by": "示例·队长"}
+        if "activity" not in values:
+            usual["activity"] = Activity.create(title="值班", day=day).id
+        return Attendance.create(person=person, signed_in=begin, **{**usual, **values}).id
+
+
+def balance(store: Any, person: str) -> int:
+    with store:
+        return ledger.balance(person)
+
+
+def usable(store: Any, person: str) -> int:
+    with store:
+        account = Account.get_or_none(Account.person == person)
+        return account.points.left if account else 0
+
+
+def gift(town: SimpleNamespace, pieces: int = 5, price: int = 10) -> str:
+    """A gift on offer that every laptop knows."""
+    with town.first:
+        lot = stocked(town.first, pieces, merchant=town.shop, purpose="rewards", item="帆布袋")
+        id = Gift.create(
+            title="帆布袋", merchant=town.shop, lot=lot, price=price, scope=COMMUNITY
+        ).id
+    town.all.sync(town.first, town.first, town.second, town.counter, town.beside)
+    return id
+
+
+def redeem(laptop: Replica, gift: str, person: str) -> str:
+    with laptop:
+        known = {each.id for each in Redemption.select()}
+        do("redeem", laptop, gift, person=person)
+        [made] = [each.id for each in Redemption.select() if each.id not in known]
+        return made
+
+
+def state_of(store: Any, redemption: str) -> str:
+    with store:
+        return Redemption.get_by_id(redemption).state
+
+
+def code_of(laptop: Replica, redemption: str) -> str:
+    with laptop:
+        held = Redemption.get_by_id(redemption)
+        return codes.written(held.short, held.letters)
+
+
+def collect(laptop: Replica, code: str, name: str = "collect") -> str:
+    with laptop:
+        return do(name, laptop, None, code=code)
+
+
+def test_confirmed_service_earns_by_the_communitys_rules(town) -> None:
+    serve(town.first, town.person, 90)
+    assert balance(town.first, town.person) == 15
+    town.all.sync(town.first, town.second)
+    assert usable(town.second, town.person) == balance(town.all.hub, town.person) == 15
+    with town.second:
+        table = do("points", town.second, person=town.person)
+    assert table.rows[0][2:] == ("+15", 15, 90)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"confirmed_by": None},
+        {"late_entry": True},
+        {"minutes": 0},
+        {"voided": True, "void_reason": "示例"},
+        {"day": date(2026, 1, 31)},
+    ],
+)
+def test_what_the_rules_leave_out_earns_nothing(town, values: dict[str, Any]) -> None:
+    with town.first:
+        do("rules", town.first, None, starts=date(2026, 2, 1))
+    serve(town.first, town.person, **values)
+    with town.first:
+        assert not Entry.select().exists()
+
+
+def test_a_drill_earns_nothing_and_a_cap_of_the_shift_is_kept(town) -> None:
+    shift = serve(town.first, town.person, 90, confirmed_by=None)
+    with town.first:
+        activity = Attendance.get_by_id(shift).activity
+        Activity.update(shift_cap=60).where(Activity.id == activity).execute()
+        Attendance.update(confirmed_by="示例·队长").where(Attendance.id == shift).execute()
+        assert ledger.balance(town.person) == 10
+        drill = Activity.create(title="演练", day=date(2026, 5, 2), drill=True).id
+    serve(town.first, town.person, activity=drill)
+    assert balance(town.first, town.person) == 10
+
+
+def test_a_day_earns_up_to_its_cap_on_whatever_laptops(town) -> None:
+    for _ in range(2):
+        serve(town.first, town.person, 90)
+    assert balance(town.first, town.person) == 20
+    serve(town.second, town.person, 60)
+    serve(town.second, town.person, 60, day=date(2026, 5, 2))
+    town.all.sync(town.first, town.second, town.first)
+    with town.second:
+        [aside] = attention.transactions_aside()
+        assert "每日封顶" in aside.reasons[""][0]
+        attention.discard(town.second, aside.number)
+        assert do("book_missing", town.second, None).startswith("补记 0 笔")
+    town.all.sync()
+    for store in (town.all.hub, town.first, town.second):
+        assert balance(store, town.person) == usable(store, town.person) == 30
+
+
+def test_service_earns_once_however_many_laptops_book_it(town) -> None:
+    attendance = serve(town.first, town.person, confirmed_by=None)
+    town.all.sync(town.first, town.second)
+    for laptop in (town.first, town.second):
+        with laptop:
+            Attendance.update(confirmed_by="示例·队长").where(Attendance.id == attendance).execute()
+    town.all.sync(town.first, town.second)
+    assert balance(town.all.hub, town.person) == usable(town.all.hub, town.person) == 10
+    with town.second:
+        [aside] = attention.transactions_aside()
+        assert "booked already" in aside.reasons[""][0]
+        attention.discard(town.second, aside.number)
+    assert balance(town.second, town.person) == usable(town.second, town.person) == 10
+
+
+def test_a_void_takes_points_back_and_frees_the_day(town) -> None:
+    attendance = serve(town.first, town.person, 120)
+    town.all.sync(town.first)
+    with town.first:
+        Attendance.update(voided=True, void_reason="记错").where(
+            Attendance.id == attendance
+        ).execute()
+        assert ledger.balances(town.person)["reversed"] == 20
+        assert Day.get(Day.person == town.person).minutes == 0
+    serve(town.first, town.person, 30)
+    town.all.sync()
+    assert balance(town.second, town.person) == usable(town.second, town.person) == 5
+
+
+def test_points_that_were_spent_before_the_void_are_owed_and_kept_back(town) -> None:
+    bag = gift(town)
+    attendance = serve(town.first, town.person, 60)
+    town.all.sync(town.first)
+    redeem(town.first, bag, town.person)
+    with town.first:
+        Attendance.update(voided=True, void_reason="记错").where(
+            Attendance.id == attendance
+        ).execute()
+        assert Task.select().where(Task.text.contains("收不回")).exists()
+    assert balance(town.first, town.person) == -10
+    serve(town.first, town.person, 90, day=date(2026, 5, 2))
+    town.all.sync(town.first, town.first)
+    assert balance(town.first, town.person) == usable(town.first, town.person) == 5
+
+
+def test_points_are_usable_when_the_hub_has_them_and_only_those_there_are(town) -> None:
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    with town.first, pytest.raises(QuotaShort):
+        do("redeem", town.first, bag, person=town.person)
+    town.all.sync(town.first)
+    redeem(town.first, bag, town.person)
+    with town.first:
+        before = (Redemption.select().count(), Movement.select().count())
+        with pytest.raises(PluginRefused, match="积分不够：账上 0 分"):
+            do("redeem", town.first, bag, person=town.person)
+        assert (Redemption.select().count(), Movement.select().count()) == before
+
+
+def test_two_laptops_offline_do_not_both_spend_the_same_points(town) -> None:
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first, town.second)
+    made = redeem(town.first, bag, town.person)
+    with town.second, pytest.raises(QuotaShort) as short:
+        do("redeem", town.second, bag, person=town.person)
+    assert list(short.value.facts["holders"].values()) == [10]
+    town.all.sync()
+    assert state_of(town.second, made) == "code_given"
+    assert balance(town.second, town.person) == usable(town.second, town.person) == 0
+
+
+def test_two_laptops_offline_do_not_both_promise_the_last_piece(town) -> None:
+    bag = gift(town, pieces=1)
+    other = "示例·乙002"
+    with town.second:
+        other = roster.Person.create(name=other, scope=COMMUNITY).id
+    serve(town.first, town.person, 60), serve(town.second, other, 60)
+    town.all.sync(town.first, town.second, town.first, town.second)
+    outcomes = []
+    for laptop, person in ((town.first, town.person), (town.second, other)):
+        try:
+            outcomes.append(redeem(laptop, bag, person))
+        except QuotaShort:
+            outcomes.append(None)
+    town.all.sync(town.first, town.second, town.first)
+    given = [each for each in outcomes if each and state_of(town.first, each) == "code_given"]
+    assert len(given) == 1
+    with town.all.hub:
+        [lot] = Lot.select()
+        assert (lot.stock.left, lot.stock.uncovered) == (0, 0)
+        assert Redemption.select().count() == 1
+        assert sorted(each.points.left for each in Account.select()) == [0, 10]
+
+
+def test_a_gift_goes_from_the_reservation_to_the_counter_and_its_code_works_once(town) -> None:
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first)
+    made = redeem(town.first, bag, town.person)
+    with town.first, pytest.raises(PluginRefused, match="先联网"):
+        do("slip", town.first, made)
+    town.all.sync(town.first)
+    code = code_of(town.first, made)
+    with town.first:
+        assert code in do("slip", town.first, made)
+    # The counter has not heard of the redemption: the code alone says what it is for.
+    assert "帆布袋" in collect(town.counter, code)
+    with pytest.raises(PluginRefused, match="works once only"):
+        collect(town.counter, code)
+    town.all.sync(town.counter, town.first)
+    assert state_of(town.first, made) == "collected"
+    with town.first, pytest.raises(PluginRefused, match="不能取消"):
+        do("cancel", town.first, made)
+    assert balance(town.first, town.person) == 0
+
+
+def test_a_code_is_checked_on_its_own_counters_laptop_and_nowhere_else(town) -> None:
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first)
+    made = redeem(town.first, bag, town.person)
+    town.all.sync()
+    code = code_of(town.first, made)
+    for laptop in (town.first, town.beside):
+        with pytest.raises(PluginRefused, match="不是核销电脑"):
+            collect(laptop, code)
+    wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
+    with pytest.raises(PluginRefused, match="不对"):
+        collect(town.counter, wrong)
+    with town.counter:
+        assert code in do("day_list", town.counter, town.shop)
+    with town.first, pytest.raises(PluginRefused, match="核销电脑上打印"):
+        do("day_list", town.first, town.shop)
+    collect(town.counter, code)
+
+
+def test_two_laptops_cannot_both_be_the_counter(town) -> None:
+    with town.beside:
+        Merchant.create(name="示例·松果书店", id=(shop := new_id()), scope=COMMUNITY)
+    town.all.sync(town.beside, town.counter)
+    for laptop in (town.beside, town.counter):
+        with laptop:
+            do("open_counter", laptop, shop)
+    town.all.sync(town.beside, town.counter)
+    with town.counter:
+        [aside] = attention.transactions_aside()
+        assert "已有核销电脑" in aside.reasons[""][0]
+        [key] = Key.select().where(Key.merchant == shop)
+    with town.beside:
+        assert key.laptop == town.beside.writer().laptop
+
+
+def test_the_secret_is_held_by_the_counters_team_alone(town) -> None:
+    town.all.sync()
+    for laptop, held in ((town.first, 0), (town.counter, 1), (town.beside, 1)):
+        with laptop:
+            assert Key.select().count() == held
+
+
+def test_a_handover_of_another_laptop_is_refused_by_the_hub(town) -> None:
+    """A copy of the counter's laptop, or one that does not keep the rules."""
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first)
+    made = redeem(town.first, bag, town.person)
+    town.all.sync()
+    code = code_of(town.first, made)
+    short = codes.read(code)[0]
+    forged = {"merchant": town.shop, "short": short, "gift": bag, "kind": "collected", "at": NINE}
+    with town.beside:
+        key = Key.get()
+        with pytest.raises(PluginRefused, match="不是该商户的核销电脑"):
+            Handover.create(**forged, laptop=town.beside.writer().laptop)
+        Handover.create(**forged, laptop=key.laptop, id=handover_id(town.shop, short))
+    collect(town.counter, code)
+    town.all.sync(town.counter, town.beside)
+    with town.beside:
+        [aside] = attention.transactions_aside()
+        assert "核销已经记过" in aside.reasons[""][0]
+
+
+def test_a_redemption_that_is_cancelled_gives_points_and_piece_back_together(town) -> None:
+    bag = gift(town, pieces=1)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first, town.first)
+    made = redeem(town.first, bag, town.person)
+    with town.first:
+        do("cancel", town.first, made)
+        with pytest.raises(PluginRefused, match="booked already"):
+            do("cancel", town.first, made)
+    town.all.sync(town.first, town.first, town.second)
+    for store in (town.all.hub, town.first, town.second):
+        assert state_of(store, made) == "reversed"
+        assert balance(store, town.person) == usable(store, town.person) == 10
+        with store:
+            assert Lot.get().stock.left == 1
+    again = redeem(town.first, bag, town.person)
+    town.all.sync(town.first)
+    assert state_of(town.first, again) == "code_given"
+
+
+def test_who_cancels_while_the_code_goes_out_is_refused_and_nothing_is_given_twice(town) -> None:
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first)
+    made = redeem(town.first, bag, town.person)
+    town.all.sync(town.first, town.second)
+    assert state_of(town.second, made) == "code_given"
+    with town.second, pytest.raises(PluginRefused, match="只能在商户柜台退还"):
+        do("cancel", town.second, made)
+    code = code_of(town.second, made)
+    collect(town.counter, code, "take_back")
+    with pytest.raises(PluginRefused, match="returned"):
+        collect(town.counter, code)
+    town.all.sync(town.counter, town.first, town.second)
+    for store in (town.all.hub, town.first, town.second):
+        assert state_of(store, made) == "reversed"
+        assert balance(store, town.person) == usable(store, town.person) == 10
+        with store:
+            assert on_shelf(Lot.get()) == 5
+
+
+def test_a_cancellation_that_crossed_with_the_code_steps_aside_whole(town) -> None:
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first)
+    made = redeem(town.first, bag, town.person)
+    with town.all.hub:
+        Merchant.update(counter_laptop=None).where(Merchant.id == town.shop).execute()
+    town.all.sync(town.first, town.second)  # no counter, no code
+    assert state_of(town.second, made) == "reserved"
+    with town.all.hub, town.counter:
+        laptop = town.counter.writer().laptop
+    with town.all.hub:
+        Merchant.update(counter_laptop=laptop).where(Merchant.id == town.shop).execute()
+    assert state_of(town.all.hub, made) == "code_given"
+    with town.second:
+        do("cancel", town.second, made)
+    town.all.sync(town.second)
+    assert balance(town.all.hub, town.person) == usable(town.all.hub, town.person) == 0
+    with town.second:
+        [aside] = attention.transactions_aside()
+        assert "取货码已发出" in aside.reasons[""][0]
+        attention.discard(town.second, aside.number)
+    assert state_of(town.second, made) == "code_given"
+
+
+def test_a_merchant_that_left_is_redeemed_from_no_more(town) -> None:
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first, town.second)
+    with town.second:
+        Merchant.update(state="left").where(Merchant.id == town.shop).execute()
+        with pytest.raises(PluginRefused, match="has left"):
+            do("redeem", town.second, bag, person=town.person)
+    made = redeem(town.first, bag, town.person)  # this laptop has not heard of it
+    town.all.sync(town.second, town.first)
+    with town.first:
+        [aside] = attention.transactions_aside()
+        assert "已退出" in aside.reasons[""][0]
+        assert Redemption.get_by_id(made).price == 10  # what was typed is still there
+    assert balance(town.all.hub, town.person) == usable(town.all.hub, town.person) == 10
+
+
+def test_a_lost_counter_can_be_closed_and_its_codes_taken_back(town) -> None:
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first)
+    made = redeem(town.first, bag, town.person)
+    town.all.sync(town.first)
+    with town.first, pytest.raises(PluginRefused, match="只能在核销电脑上关"):
+        do("close_counter", town.first, town.shop)
+    with town.counter:
+        number = town.counter.writer().number
+    with town.all.hub:
+        devices.revoke(town.all.hub, number)
+    town.all.sync(town.first)
+    with town.first:
+        do("close_counter", town.first, town.shop)
+    town.all.sync(town.first, town.beside)
+    with town.first:
+        do("cancel", town.first, made)
+    with town.beside:
+        do("open_counter", town.beside, town.shop)
+    town.all.sync(town.first, town.beside)
+    assert balance(town.all.hub, town.person) == 10
+    with town.beside:
+        assert Key.get().laptop == town.beside.writer().laptop
+
+
+def test_old_points_expire_once_and_the_oldest_are_spent_first(town) -> None:
+    bag = gift(town)
+    old = date(2020, 3, 1)
+    serve(town.first, town.person, 120, day=old)
+    serve(town.first, town.person, 60, day=old + timedelta(days=1))
+    serve(town.first, town.person, 120, day=today_of(town.first))
+    town.all.sync(town.first, town.second)
+    made = redeem(town.first, bag, town.person)
+    town.all.sync(town.first)
+    assert state_of(town.first, made) == "code_given"
+    with town.second:
+        assert "1 held elsewhere" in do("expire", town.second, None)
+    with town.first:
+        assert "1 expired" in do("expire", town.first, None)
+        assert "0 expired" in do("expire", town.first, None)
+    town.all.sync()
+    for store in (town.all.hub, town.first, town.second):
+        assert balance(store, town.person) == usable(store, town.person) == 20
+        with store:
+            assert ledger.balances(town.person)["expired"] == 20
+
+
+def today_of(laptop: Replica) -> date:
+    with laptop:
+        return today(laptop)
+
+
+def test_a_month_is_a_month_at_its_end_too() -> None:
+    assert earning.months_before(date(2026, 3, 31), 1) == date(2026, 2, 28)
+    assert earning.months_before(date(2028, 2, 29), 12) == date(2027, 2, 28)
+    assert earning.months_before(date(2026, 1, 15), 36) == date(2023, 1, 15)
+
+
+def test_without_roster_and_service_there_are_gifts_points_and_codes(tmp_path: Path) -> None:
+    with meeting(tmp_path, reward_station) as all_:
+        all_.team("east")
+        laptop, person = all_.laptop("east"), new_id()
+        with laptop:
+            do("rules", laptop, None, **ONE_TOWN)
+            assert do("book_missing", laptop, None).startswith("补记 0 笔")
+            shop = Merchant.create(name="示例·晨露超市", scope=COMMUNITY).id
+            do("open_counter", laptop, shop)
+            lot = stocked(laptop, 1, merchant=shop, purpose="rewards")
+            bag = Gift.create(title="袋", merchant=shop, lot=lot, price=5, scope=COMMUNITY).id
+            ledger.book_earned(laptop, person, 5, today(laptop), new_id())
+        all_.sync()
+        made = redeem(laptop, bag, person)
+        all_.sync()
+        assert collect(laptop, code_of(laptop, made))
+        all_.sync()
+        with laptop:
+            [row] = do("redemptions", laptop).rows
+            assert row[3].startswith("…")
+        assert state_of(all_.hub, made) == "collected"
+
+
+def test_a_rule_that_is_left_blank_stays_as_it_is(laptop: Replica) -> None:
+    [action] = [each for each in reward_station.actions() if each.name.endswith(".rules")]
+    blank = dict.fromkeys(action.asks)
+    assert all(asked.null and asked.default is None for asked in action.asks.values())
+    with pytest.raises(Invalid, match="points_per_hour"):
+        do("rules", laptop, None, **blank)
+    do("rules", laptop, None, **{**blank, **ONE_TOWN, "late_entries_earn": True})
+    do("rules", laptop, None, **{**blank, "points_per_hour": 12})
+    setting = earning.rules()
+    assert (setting.points_per_hour, setting.daily_cap_minutes, setting.expiry_months) == (
+        12,
+        120,
+        36,
+    )
+    assert setting.late_entries_earn
+
+
+def test_rules_come_before_points(laptop: Replica) -> None:
+    with pytest.raises(Refused, match="先填写"):
+        do("book_missing", laptop, None)
+    assert "not expire" in do("expire", laptop, None)
+
+
+# -- what always holds ---------------------------------------------------------------------------
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["earn", "spend", "return", "reverse", "expire"]), st.integers(1, 60)
+    ),
+    max_size=12,
+)
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Hub:
+    """A store that holds the rights to all that it grants."""
+    folder = tmp_path_factory.mktemp("hub")
+    return Hub.init(folder, "示例社区", plugins=plugins_of((reward_station,)))
+
+
+@given(STEPS)
+def test_the_ledger_adds_up_to_zero_and_nobody_overdraws_whatever_is_booked(books, steps) -> None:
+    person, earned, spent = new_id(), [], []
+    balance = left = debt = 0
+    with books:
+        day = today(books)
+        for word, points in steps:
+            about = new_id()
+            if word == "earn":
+                ledger.book_earned(books, person, points, day, about)
+                earned.append((about, points))
+                kept_back = min(points, debt)
+                balance, debt, left = balance + points, debt - kept_back, left + points - kept_back
+            elif word == "spend" and points <= min(balance, left):
+                ledger.book_spent(books, person, points, day, about)
+                spent.append((about, points))
+                balance, left = balance - points, left - points
+            elif word == "spend":
+                with pytest.raises(Refused):
+                    ledger.book_spent(books, person, points, day, about)
+            elif word == "return" and spent:
+                about, points = spent.pop()
+                ledger.book_returned(books, person, points, day, about)
+                with pytest.raises(PluginRefused, match="booked already"):
+                    ledger.book_returned(books, person, points, day, about)
+                balance, left = balance + points, left + points
+            elif word == "reverse" and earned:
+                about, points = earned.pop()
+                ledger.book_reversed(books, person, points, day, about)
+                balance, debt, left = balance - points, debt + max(points - left, 0), left
+                left = max(left - points, 0)
+            elif word == "expire":
+                old, last = ledger.to_expire(person, day + timedelta(days=1))
+                if old and old <= left and not ledger.is_booked("expired", last):
+                    ledger.book_expired(books, person, old, day, last)
+                    balance, left = balance - old, left - old
+        account = Account.get_or_none(Account.person == person)
+        assert sum(ledger.balances(person).values()) == sum(ledger.balances().values()) == 0
+        assert ledger.balance(person) == balance
+        assert (account.points.left if account else 0) == left >= 0
+        assert (ledger.owed(account) if account else 0) == debt
+    assert not problems_of(books)
+
+
+MOVES = st.lists(
+    st.tuples(st.sampled_from(["shelve", "take", "count", "write_off"]), st.integers(0, 30)),
+    max_size=12,
+)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Replica:
+    return open_laptop(tmp_path_factory.mktemp("laptop"), reward_station)
+
+
+@given(MOVES)
+def test_what_came_and_went_adds_up_to_what_is_on_the_shelf(alone, moves) -> None:
+    with alone:
+        lot, there = stocked(alone, 20), 20
+        pledge = Lot.get_by_id(lot).pledge
+        for word, pieces in moves:
+            if word == "shelve":
+                with pytest.raises(Refused):  # all that was received is on the shelf
+                    do("shelve", alone, pledge, amount=pieces)
+            elif word == "take" and pieces:
+                do("take", alone, lot, amount=pieces)
+                there -= pieces
+            elif word == "count":
+                do("count", alone, lot, counted=pieces, reason="示例")
+                there = pieces
+            elif word == "write_off" and there > 0:
+                do("write_off", alone, lot, reason="示例")
+                there = 0
+        moved = list(Movement.select().where(Movement.lot == lot))
+        assert on_shelf(Lot.get_by_id(lot)) == sum(map(signed, moved)) == there
+
+
+def test_the_gift_goes_its_way_on_a_hub_over_either_database(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    with meeting(tmp_path, reward_station, url=database_url) as all_:
+        all_.team("east")
+        laptop, person = all_.laptop("east"), new_id()
+        with laptop:
+            shop = Merchant.create(name="示例·晨露超市", scope=COMMUNITY).id
+            do("open_counter", laptop, shop)
+            lot = stocked(laptop, 2, merchant=shop, purpose="rewards")
+            bag = Gift.create(title="袋", merchant=shop, lot=lot, price=5, scope=COMMUNITY).id
+            ledger.book_earned(laptop, person, 10, today(laptop), new_id())
+        all_.sync()
+        first, second = redeem(laptop, bag, person), redeem(laptop, bag, person)
+        all_.sync()
+        collect(laptop, code_of(laptop, first))
+        collect(laptop, code_of(laptop, second), "take_back")
+        all_.sync()
+        assert (state_of(laptop, first), state_of(laptop, second)) == ("collected", "reversed")
+        for store in (all_.hub, laptop):
+            assert balance(store, person) == usable(store, person) == 5
+            with store:
+                assert on_shelf(Lot.get_by_id(lot)) == 1
+            assert not problems_of(store)
+
+
+def test_the_demo_is_a_station_with_lots_near_expiry_and_people_with_points(tmp_path) -> None:
+    with open_laptop(tmp_path / "laptop", reward_station, roster, service) as laptop:
+        for _ in range(2):
+            laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+        assert not problems_of(laptop)
+        assert Merchant.select().count() == 5
+        assert any("临期" in row[3] for row in do("shelf", laptop).rows)
+        assert do("public_account", laptop).rows
+        assert Gift.select().count() == 3
+        assert Task.select().exists()
+        by_service = Entry.select().where(Entry.minutes.is_null(False))
+        assert by_service.exists()
+        assert sum(ledger.balances().values()) == 0
+        known = {id for (id,) in roster.Person.select(roster.Person.id).tuples()}
+        assert {each.person for each in Entry.select()} <= known
+
+
+def test_void_service_does_not_eat_up_what_else_is_due_to_expire(books: Hub) -> None:
+    person, void = new_id(), new_id()
+    with books:
+        day = today(books)
+        ledger.book_earned(books, person, 10, day, new_id())
+        ledger.book_earned(books, person, 7, day, void)
+        ledger.book_reversed(books, person, 7, day, void)
+        assert ledger.to_expire(person, day + timedelta(days=1))[0] == 10
+
+
+def test_a_code_is_the_hubs_to_give(town) -> None:
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first)
+    made = redeem(town.first, bag, town.person)
+    with town.first, pytest.raises(NotAllowed):
+        Redemption.update(letters="AAAA", state="code_given").where(Redemption.id == made).execute()
+
+
+def test_a_counter_moves_after_it_was_closed_and_without_one_nothing_is_redeemed(town) -> None:
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first)
+    made = redeem(town.first, bag, town.person)
+    town.all.sync()
+    with town.beside, pytest.raises(PluginRefused, match="已有核销电脑"):
+        do("open_counter", town.beside, town.shop)
+    with town.counter:
+        do("close_counter", town.counter, town.shop)
+        with pytest.raises(PluginRefused, match="不是该商户的核销电脑"):
+            do("collect", town.counter, None, code=code_of(town.first, made))
+    town.all.sync(town.counter, town.first, town.beside)
+    with town.first, pytest.raises(PluginRefused, match="还没有核销电脑"):
+        do("redeem", town.first, bag, person=town.person)
+    with town.beside:
+        do("open_counter", town.beside, town.shop)
+    town.all.sync(town.beside)
+    assert "可以交付" in collect(town.beside, code_of(town.first, made))
