@@ -24,6 +24,7 @@ from hongxian_client.demo_stage import (
     together,
     typed,
 )
+from hongxian_client.demo_stories import tell_stories
 
 TEAMS = ("红马甲管家团", "夕阳红", "青鸟")
 _WORKBOOKS = [sys.executable, "-m", "hongxian_plugins.roster.demo_workbooks"]
@@ -44,7 +45,7 @@ def tell(*, stay: bool) -> None:
         laptops = [Player(team, folder / f"laptop{place}") for place, team in enumerate(TEAMS, 1)]
         _found_the_community(hub)
         with Serving(hub) as serving:
-            _story(folder, laptops, serving)
+            laptops += _story(folder, laptops, serving)
             seconds = time.monotonic() - began
             click.echo(
                 f"\n用时 {seconds:.0f} 秒 · {seconds:.0f} seconds. 人物全部虚构 All invented."
@@ -60,7 +61,8 @@ def _found_the_community(hub: Player) -> None:
         hub.run("hub", "team", "add", team)
 
 
-def _story(folder: Path, laptops: list[Player], serving: Serving) -> None:
+def _story(folder: Path, laptops: list[Player], serving: Serving) -> list[Player]:
+    """Tell it all; returns the laptops that joined on the way."""
     first, second, third = laptops
     _laptops_join(laptops, serving)
     sheets = _make_workbooks(folder)
@@ -71,7 +73,9 @@ def _story(folder: Path, laptops: list[Player], serving: Serving) -> None:
     serving.begin()
     _back_together(person, tally, first, second)
     _stick_is_carried(folder, person, serving.hub, third)
-    _all_agree(serving.hub, laptops)
+    joined = tell_stories(folder, laptops, serving)
+    _all_agree(serving.hub, [*laptops, *joined])
+    return joined
 
 
 def _laptops_join(laptops: list[Player], serving: Serving) -> None:
@@ -187,7 +191,7 @@ def _stick_is_carried(folder: Path, person: str, hub: Player, third: Player) -> 
 
 
 def _all_agree(hub: Player, laptops: list[Player]) -> None:
-    scene("六、各处的摘要都相同", "6. The digests agree everywhere")
+    scene("九、各处的摘要都相同", "9. The digests agree everywhere")
     all_run(laptops, "sync")
     theirs, *mine = all_run([hub], "hub", "digest") + all_run(laptops, "digest")
     rows = []
@@ -209,23 +213,12 @@ def _all_agree(hub: Player, laptops: list[Player]) -> None:
 
 def _stay(laptops: list[Player], serving: Serving) -> None:
     """Leave it all running, each laptop syncing by itself, until Ctrl-C."""
-    scene("可以自己试试了，按 Ctrl-C 结束", "Try it yourself; Ctrl-C ends it")
-    one, two, _ = (laptop.folder.name for laptop in laptops)
-    say(
-        f"{serving.url}/healthz   /metrics   /v1/openapi.json",
-        "各电脑正在自动同步：在一台上写，在另一台上看 · Write on one, read on another:",
-        "",
-        f"cd {serving.hub.folder.parent}",
-        f"hongxian --data {one} add roster.person name=示例·新人",
-        f"hongxian --data {two} list roster.person --sort -id --limit 5",
-        f"hongxian --data {one} status",
-        f"hongxian --data {serving.hub.folder.name} hub status",
-    )
-    watching = [
-        laptop.start("sync", "--watch", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for laptop in laptops
-    ]
+    watching: list[subprocess.Popen[str]] = []
     try:
+        _invite(laptops, serving)
+        for laptop in laptops:
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            watching.append(laptop.start("sync", "--watch", **quiet))
         while True:
             time.sleep(1)
     except KeyboardInterrupt:
@@ -233,3 +226,21 @@ def _stay(laptops: list[Player], serving: Serving) -> None:
     finally:
         for process in watching:
             end(process)
+
+
+def _invite(laptops: list[Player], serving: Serving) -> None:
+    scene("可以自己试试了，按 Ctrl-C 结束", "Try it yourself; Ctrl-C ends it")
+    one, two, *_ = (laptop.folder.name for laptop in laptops)
+    say(
+        f"{serving.url}/healthz   /metrics   /v1/openapi.json",
+        "各电脑正在自动同步：在一台上写，在另一台上看 · Write on one, read on another:",
+        "",
+    )
+    for command in (  # as they are, however long: they are there to be copied
+        f"cd {serving.hub.folder.parent}",
+        f"hongxian --data {one} add roster.person name=示例·新人",
+        f"hongxian --data {two} list roster.person --sort -id --limit 5",
+        f"hongxian --data {one} status",
+        f"hongxian --data {serving.hub.folder.name} hub status",
+    ):
+        click.echo(f"  {command}")

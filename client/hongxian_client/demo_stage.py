@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import random
 import shlex
+import socket
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +18,7 @@ from typing import Any, Self
 import click
 
 from hongxian.errors import HubOutOfReach, Refused
+from hongxian.terminal import COLUMNS, width, wrap
 
 _RUN = [sys.executable, "-m", "hongxian_client.cli"]
 _AT_ONCE = 3
@@ -56,12 +60,24 @@ class Player:
         return subprocess.Popen(command, text=True, encoding="utf-8", **options)
 
 
+def free_port() -> int:
+    """A port that stays free while the hub is away.
+
+    It lies below those that systems give to outgoing connections and to whoever asks for any.
+    """
+    for port in random.sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise DemoFailed(command="hub serve", said="no free port between 20000 and 30000")
+
+
 @dataclass
 class Serving:
     """The hub's process, which comes and goes; its address stays."""
 
     hub: Player
-    port: int = 0
+    port: int = field(default_factory=free_port)
     url: str = ""
     process: subprocess.Popen[str] | None = field(default=None)
 
@@ -74,7 +90,6 @@ class Serving:
         if not line:
             raise DemoFailed(command=shlex.join(words), said=f"exit {self.process.wait()}")
         self.url = json.loads(line)["url"]
-        self.port = int(self.url.rsplit(":", 1)[1])
 
     def end(self) -> None:
         """Stop it, as its keeper would."""
@@ -121,7 +136,9 @@ def scene(chinese: str, english: str) -> None:
 def say(*lines: str) -> None:
     """Tell what happens in it."""
     for line in lines:
-        click.echo(f"  {line}")
+        fits = width(line) <= COLUMNS - 2
+        for part in [line] if fits else wrap(line, COLUMNS - 4):
+            click.echo(f"  {part}")
 
 
 def typed(player: Player, *words: str) -> None:
