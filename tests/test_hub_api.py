@@ -175,7 +175,7 @@ def test_what_is_no_head_of_a_journal_starts_no_new_life(
     client: FlaskClient, device: devices.Enrolled, head: str
 ) -> None:
     assert post(client, device, round_of(device)).status_code == 200
-    refusal(post(client, device, round_of(device, head=head)), 400, "PageRefused")
+    refusal(post(client, device, round_of(device, heads=[head])), 400, "PageRefused")
 
 
 def test_deep_nesting_is_refused(client: FlaskClient, device: devices.Enrolled) -> None:

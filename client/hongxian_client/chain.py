@@ -14,6 +14,7 @@ from hongxian.setting import get_setting, put_settings
 
 REMEMBERED = 900
 """Unanswered requests that are named; one request tells at most 1,000."""
+RECENT_HEADS = 16
 
 
 def next_round() -> dict[str, Any]:
@@ -35,3 +36,22 @@ def round_was_answered(id: str, number: int) -> None:
 def new_chain() -> None:
     """Begin anew, under a new device number."""
     put_settings(chain={"number": 0, "previous": "", "attempts": []})
+
+
+def with_head(heads: list[str], head: str) -> list[str]:
+    """The hub's heads that this laptop remembers, with a newer one before them.
+
+    All of the last few, and before those ever fewer, each at least twice as far back as the one
+    after it: whichever copy a hub is restored from, one from not long before it is among them.
+    """
+    if not head or head in heads[:1]:
+        return heads
+    kept = [head]
+    for each in heads:
+        if len(kept) < RECENT_HEADS or _blocks(each, head) >= 2 * _blocks(kept[-1], head):
+            kept.append(each)
+    return kept
+
+
+def _blocks(older: str, newer: str) -> int:
+    return int(newer.partition("-")[0]) - int(older.partition("-")[0])

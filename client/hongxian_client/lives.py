@@ -20,7 +20,7 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
     Seqs of the former life mean nothing now; what the hub had taken in without this laptop
     having its answer's rows may be lost there, so it goes out again.
     """
-    put_settings(epoch=epoch, known=[], hub_head="")
+    put_settings(epoch=epoch, known=[], hub_heads=[])
     new_chain()
     Cursor.delete().execute()
     Entry.update(state=UNSENT, seq=None).where(Entry.state == SENT).execute()

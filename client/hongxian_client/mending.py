@@ -36,6 +36,8 @@ def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> i
     """Bring one scope and collection to agree with the hub; returns how many records moved."""
     collection = replica.collection(name)
     moved, told = 0, None
+    if surplus == OFFER:
+        _offer_tombstones(replica, post, collection, scope)
     for _ in range(PASSES):
         mine = _agreed_rows(collection, scope)
         reply = _compare(post, collection, scope, mine.values())
@@ -64,6 +66,13 @@ def _agreed_rows(collection: Collection, scope: str) -> dict[str, Row]:
     return rows | {id: row for id, row in copies.items() if row.scope == scope}
 
 
+def _offer_tombstones(replica: Replica, post: Post, collection: Collection, scope: str) -> None:
+    """Tell the hub of every deletion known here: digests leave tombstones out and would not miss them."""
+    gone = [row for row in _agreed_rows(collection, scope).values() if row.deleted]
+    if gone:
+        _offer_and_fetch(replica, post, collection, scope, [], gone)
+
+
 def _compare(post: Post, collection: Collection, scope: str, rows: Iterable[Row]) -> dict[str, Any]:
     sums = [0] * BUCKETS
     for row in rows:
@@ -87,9 +96,7 @@ def _mend_buckets(
     theirs = {id: int(hash, 16) for listed in differs.values() for id, hash in listed}
     here = {id: row for id, row in mine.items() if bucket_of(id) in buckets}
     differing = [
-        row
-        for id, row in here.items()
-        if (id in theirs if row.deleted else theirs.get(id) != hash_of_row(row))
+        row for id, row in here.items() if not row.deleted and theirs.get(id) != hash_of_row(row)
     ]
     fetch = [
         id
@@ -99,15 +106,10 @@ def _mend_buckets(
     if surplus == OFFER:
         _offer_moved(replica, post, collection, scope, fetch)
         wanted = list(dict.fromkeys([*fetch, *(row.id for row in differing)]))
-        elsewhere = _exchange(replica, post, collection, scope, wanted, differing)
-        with replica.upkeep():
-            sums = Sums()
-            reason = "记录已转到别的团队。The record went to another team."
-            let_go(replica, collection, [here[id] for id in elsewhere if id in here], sums, reason)
-            sums.write()
+        _offer_and_fetch(replica, post, collection, scope, wanted, differing)
         return len(fetch) + len(differing)
     missing = [row for row in differing if row.id not in theirs]
-    overwritten = [row for row in differing if row.id in theirs and not row.deleted]
+    overwritten = [row for row in differing if row.id in theirs]
     if overwritten:
         keep_file(replica, "overwritten", of_rows(collection.name, overwritten))
     _exchange(replica, post, collection, scope, fetch, [])
@@ -121,6 +123,23 @@ def _mend_buckets(
             for row in missing:
                 _send_again(replica, collection, row)
     return len(fetch) + len(missing)
+
+
+def _offer_and_fetch(
+    replica: Replica,
+    post: Post,
+    collection: Collection,
+    scope: str,
+    fetch: Sequence[str],
+    rows: Sequence[Row],
+) -> None:
+    """Offer rows and fetch others; what turns out to be in another scope by now is let go."""
+    elsewhere = set(_exchange(replica, post, collection, scope, fetch, rows))
+    with replica.upkeep():
+        sums = Sums()
+        reason = "记录已转到别的团队。The record went to another team."
+        let_go(replica, collection, [row for row in rows if row.id in elsewhere], sums, reason)
+        sums.write()
 
 
 def _offer_moved(

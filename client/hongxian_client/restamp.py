@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from hongxian.collection import Collection
-from hongxian.merge import Members
+from hongxian.merge import Members, Tally
 from hongxian.quota import Step, part_of, step_of
 from hongxian.setting import get_setting, put_settings
 from hongxian.shared import Task
@@ -38,7 +38,6 @@ def restamp(replica: Replica, *, device: int, offset: int) -> None:
     for entry in entries:
         values = orjson.loads(entry.change)
         if entry.state == SENT:
-            shares.pass_over(entry, values)
             quotas.pass_over(entry, values)
             continue
         new = new_stamps.get(entry.stamp) or new_stamps.setdefault(entry.stamp, clock.tick())
@@ -137,35 +136,24 @@ def _is_tally(value: Any) -> bool:
 
 
 class _Shares:
-    """Turns a device's totals in unsent tallies into totals of its new number.
+    """Turns what unsent changes count under a device's old number into counts of its new one.
 
-    A change holds the device's whole share after it. What the old number had counted before
-    stays with it; only what each change added goes over.
+    What the old number had counted before stays with it; only what each change added goes over.
     """
 
     def __init__(self, old: int, new: int) -> None:
         self.old, self.new = str(old), str(new)
-        self._before: dict[tuple[str, str, str], list[int]] = {}
         self._moved: dict[tuple[str, str, str], list[int]] = {}
-
-    def pass_over(self, entry: Entry, values: dict[str, Any]) -> None:
-        """A change that the hub has under the old number: later ones count on from it."""
-        for name, value in values.items():
-            if _is_tally(value) and self.old in value:
-                self._before[entry.collection, entry.record, name] = value[self.old]
 
     def move(self, entry: Entry, name: str, value: dict[str, list[int]]) -> Any:
         """The same counting under the new number."""
         if self.old == self.new or self.old not in value:
             return value
         key = (entry.collection, entry.record, name)
-        if key not in self._before:
+        if key not in self._moved:
             agreed = agreed_copies(entry.collection, [entry.record]).get(entry.record)
             state = (agreed.values.get(name) or {}) if agreed else {}
-            self._before[key] = state.get(self.old, [0, 0])
-            self._moved.setdefault(key, state.get(self.new, [0, 0]))
-        before, moved = self._before[key], self._moved.setdefault(key, [0, 0])
-        now = value[self.old]
-        self._moved[key] = [moved[0] + now[0] - before[0], moved[1] + now[1] - before[1]]
-        self._before[key] = now
-        return {self.new: self._moved[key]}
+            self._moved[key] = state.get(self.new, [0, 0])
+        share = Tally.counted_on(self._moved[key], *Tally.added(value[self.old]))
+        self._moved[key] = share[:2]
+        return {self.new: share}

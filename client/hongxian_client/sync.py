@@ -245,7 +245,7 @@ class _Sync:
                 collections=reply["collections"],
                 recovering=reply["recovering"],
                 hub_clock=reply["clock"],
-                hub_head=reply["head"],
+                hub_heads=chain.with_head(get_setting("hub_heads", []), reply["head"]),
             )
             woken = self._sort_out_waiting(
                 reply, {verdict["verdict"] for verdict in outcome["others"]}
@@ -334,7 +334,7 @@ def round_request(
         "device": settings["device"],
         "epoch": settings["epoch"],
         "round": place,
-        "head": settings.get("hub_head", ""),
+        "heads": settings.get("hub_heads", []),
         "clock": replica.now(),
         "version": f"{__version__} {platform.system()}"[:40],
         "collections": sorted(replica.collections),

@@ -58,10 +58,13 @@ class RoundRequest(_Envelope):
     round = fields.Nested(RoundNumber, required=True)
     clock = fields.Integer(strict=True, required=True, validate=_SEQ)
     version = fields.String(load_default="", validate=validate.Length(max=40))
-    head = fields.String(
-        load_default="", validate=validate.Regexp(r"([0-9]{1,18}-[0-9a-f]{64})?\Z")
+    heads = fields.List(
+        fields.String(validate=validate.Regexp(r"[0-9]{1,18}-[0-9a-f]{64}\Z")),
+        load_default=list,
+        validate=validate.Length(max=100),
     )
-    """The newest block of the hub's journal as it was last told; a hub without it was restored."""
+    """Newest blocks of the hub's journal as answers told them, the last first. A hub without the
+    first of them was restored; the first that it has tells to what time."""
     collections = fields.List(
         fields.String(validate=_NAME), required=True, validate=validate.Length(max=500)
     )

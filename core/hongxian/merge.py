@@ -102,7 +102,11 @@ class Furthest(Merge):
 
 
 class Tally(Merge):
-    """A counter of which each device keeps its own share: `{"device": [added, taken away]}`."""
+    """A counter of which each device keeps its own share: `{"device": [added, taken away]}`.
+
+    A change travels as the device's share after it, and behind it the share before it where there
+    was one, which a state does not keep: so what it added is known whatever was joined since.
+    """
 
     name = "tally"
     keeps_both = True
@@ -110,22 +114,40 @@ class Tally(Merge):
     def join(
         self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int
     ) -> tuple[Value, int]:
-        shares = dict(mine or {})
-        for device, (plus, minus) in (theirs or {}).items():
+        shares = {device: share[:2] for device, share in (mine or {}).items()}
+        for device, (plus, minus, *_) in (theirs or {}).items():
             old = shares.get(device, (0, 0))
             shares[device] = [max(old[0], plus), max(old[1], minus)]
         return dict(sorted(shares.items())), max(my_stamp, their_stamp)
 
+    def join_parts(self, first: Value, second: Value) -> Value:
+        parts = {**first, **second}
+        for device in first.keys() & second.keys():
+            parts[device] = [*second[device][:2], *first[device][2:]]
+        return parts
+
     @staticmethod
     def total(state: Value) -> int:
         """What all devices counted together."""
-        return sum(plus - minus for plus, minus in (state or {}).values())
+        return sum(plus - minus for plus, minus, *_ in (state or {}).values())
 
     @staticmethod
     def change(state: Value, amount: int, device: int) -> dict[str, list[int]]:
         """The part of the state that counting `amount` on `device` changes."""
-        plus, minus = (state or {}).get(str(device), (0, 0))
-        return {str(device): [plus + max(amount, 0), minus + max(-amount, 0)]}
+        before = (state or {}).get(str(device), [0, 0])[:2]
+        return {str(device): Tally.counted_on(before, max(amount, 0), max(-amount, 0))}
+
+    @staticmethod
+    def counted_on(before: list[int], plus: int, minus: int) -> list[int]:
+        """A share as it travels once this is counted on top of what it was."""
+        after = [before[0] + plus, before[1] + minus]
+        return [*after, *before] if any(before) else after
+
+    @staticmethod
+    def added(share: list[int]) -> tuple[int, int]:
+        """What a travelling share adds and takes away; the reverse of `counted_on`."""
+        plus, minus, plus_before, minus_before = [*share, 0, 0][:4]
+        return plus - plus_before, minus - minus_before
 
 
 class Members(Merge):

@@ -111,8 +111,9 @@ def _is_share(item: tuple[Any, Any]) -> bool:
         and device.isdigit()
         and len(device) <= 5
         and isinstance(counts, list)
-        and len(counts) == 2
+        and len(counts) in (2, 4)
         and all(type(count) is int and 0 <= count <= LARGEST_INTEGER for count in counts)
+        and all(before <= after for before, after in zip(counts[2:], counts, strict=False))
     )
 
 

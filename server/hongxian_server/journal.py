@@ -116,13 +116,11 @@ def head() -> str:
     return f"{last.number}-{last.hash}" if last else ""
 
 
-def has(head: str) -> bool:
-    """Whether what that head stands for was accepted in this database's past."""
-    if not head:
-        return True
+def seq_of_head(head: str) -> int | None:
+    """The last seq of what a head stands for; None if this database's past has no such block."""
     number, _, hash = head.partition("-")
-    block = Block.select(Block.hash).where(Block.number == int(number)).first()
-    return block is not None and bool(block.hash == hash)
+    block = Block.get_or_none((Block.number == int(number)) & (Block.hash == hash))
+    return None if block is None else int(block.last_seq)
 
 
 def taken_in(device: int, stamps: Iterable[int]) -> dict[int, tuple[int, int]]:

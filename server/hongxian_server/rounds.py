@@ -56,15 +56,16 @@ def run_round(
 
 def _life(hub: Hub, access: Access, request: dict[str, Any], late_is_fine: bool) -> str:
     """Whether hub and laptop are in the life that the other thinks; notes the round if so."""
-    settings = get_settings()
+    settings, heads = get_settings(), request["heads"]
     if request["epoch"] != settings["epoch"]:
         if request["epoch"] not in settings.get("past_epochs", []):
-            start_epoch(hub)  # restored to a time before that epoch
+            start_epoch(hub, heads)  # restored to a time before that epoch
         return "epoch"
     told = request["round"]
     if access.epoch == settings["epoch"]:
-        if not journal.has(request["head"]) or told["number"] > access.round_number:
-            start_epoch(hub)
+        lacks_newest = heads and journal.seq_of_head(heads[0]) is None
+        if lacks_newest or told["number"] > access.round_number:
+            start_epoch(hub, heads)
             return "epoch"
         if access.round_id not in (told["previous"], *told["attempts"]):
             return "ok" if late_is_fine else "stale"
