@@ -254,6 +254,12 @@ STORIES: dict[str, list[Step]] = {
         ("load_hub", False),
         ("count", 0, 0, 28),
     ],
+    "a team that a restored hub gives back for a moment leaves nothing behind": [
+        ("save_hub",),
+        ("withdraw", 0, "east"),
+        ("sync", 3),
+        ("load_hub", True),
+    ],
     "two states of a tally under one stamp are told apart": [
         ("count", 0, 0, 1),
         ("save_hub",),

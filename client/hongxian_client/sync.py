@@ -289,8 +289,10 @@ class _Sync:
         return not fresh
 
     def _all_pairs(self, reply: dict[str, Any]) -> list[tuple[str, str]]:
+        """What both sides hold; a scope that is not entered yet comes by the feed when it is."""
         names = sorted(set(reply["collections"]) & self.replica.collections.keys())
-        return [(scope, name) for scope in [*reply["scopes"], COMMUNITY] for name in names]
+        scopes = [scope for scope in get_setting("teams", {}) if scope in reply["scopes"]]
+        return [(scope, name) for scope in [*scopes, COMMUNITY] for name in names]
 
     def _note_pending(self, pairs: list[tuple[str, str]], surplus: str) -> None:
         """Put down on disk what is to be mended, so that an interruption does not skip it."""
