@@ -90,6 +90,13 @@ class Ledger:
             if sure and member not in texts:
                 self.added[key, member] = False
 
+    def hub_was_restored(self, world: World) -> None:
+        """A restored hub may lack what laptops had sent whose access has ended since."""
+        for laptop in world.laptops:
+            if laptop.revoked:
+                self.doubt(laptop, also_sent=True)
+        self.reconsider(world)
+
     def doubt(self, laptop: Laptop, *, also_sent: bool) -> None:
         """Counts, removals and deletions in this laptop's outbox may be lost with it."""
         with laptop.replica:

@@ -323,7 +323,7 @@ class Play:
         with suppress(Unauthorized):  # enrolled after the copy of the hub was made
             action(laptop)
         if self.hub_was_loaded:
-            self.ledger.reconsider(self.world)
+            self.ledger.hub_was_restored(self.world)
 
     def deliver_late(self, place: int) -> None:
         self.world.deliver_late(place)
@@ -343,7 +343,7 @@ class Play:
         if self.world.saved_hub is not None:
             self.world.load_hub(new_epoch=new_epoch)
             self.hub_was_loaded = True
-            self.ledger.reconsider(self.world)
+            self.ledger.hub_was_restored(self.world)
 
     def save_laptop(self, number: int) -> None:
         self.world.save_laptop(self.laptop(number))
@@ -458,7 +458,7 @@ def play(new_database: Any, beginning: Beginning, laptops: int, drawn: list[Step
                 game.do(step)
             world.heal()
             if game.hub_was_loaded:
-                game.ledger.reconsider(world)
+                game.ledger.hub_was_restored(world)
             else:
                 assert not world.differed, "digests differed though no life ended"
             check_agreement(world)
