@@ -354,12 +354,12 @@ class Play:
             self.ledger.doubt(laptop, also_sent=self.hub_was_loaded)
             self.ledger.reconsider(self.world, without=laptop)
             self.world.load_laptop(laptop)
-            self.ledger.double_counts(laptop)
+            self.ledger.double(laptop)
 
     def clone(self, number: int) -> None:
         laptop = self.laptop(number)
         if len(self.world.laptops) < 5 and not laptop.revoked:
-            self.ledger.double_counts(laptop)
+            self.ledger.double(laptop)
             self.world.clone(laptop)
 
     # -- the keeper --------------------------------------------------------------------------
