@@ -22,6 +22,7 @@ from hongxian.errors import (
     PageRefused,
     Refused,
     Unauthorized,
+    UnknownCollection,
 )
 
 Post = Callable[[str, bytes], BinaryIO]
@@ -33,7 +34,8 @@ REPLY_BYTES = 256 * 2**20
 """Bytes of an answer as it travels."""
 
 _ERRORS: dict[str, type[HongxianError]] = {
-    error.__name__: error for error in (CodeRefused, DeviceRevoked, PageRefused, Unauthorized)
+    error.__name__: error
+    for error in (CodeRefused, DeviceRevoked, PageRefused, Unauthorized, UnknownCollection)
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from hongxian.digest import digests
 from hongxian.envelope import RenumberReply, RoundReply, load
-from hongxian.errors import DeviceRevoked, InUse, NotJoined, Refused, UnknownCollection
+from hongxian.errors import DeviceRevoked, InUse, NotJoined
 from hongxian.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian.record import COMMUNITY
 from hongxian.row import print_of
@@ -31,6 +31,7 @@ from hongxian_client.join import clock_offset
 from hongxian_client.link import Post
 from hongxian_client.lives import enter_epoch, take_new_number
 from hongxian_client.outbox import UNSENT, WAITING, Entry, Slice
+from hongxian_client.pending import Pair, mend_pending, note_pending, pending_collections
 from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
 from hongxian_client.scopes import purge_scopes
@@ -139,7 +140,7 @@ class _Sync:
                     again = self._take_in(step, reply, pages)
                 if not following:
                     again = answer_calls(self.replica) or again
-                    if not again and self._agrees(reply):
+                    if not again and self._agrees(step, reply):
                         break
                     following = self._first_step()
                     answer = line.submit(self._ask, following)
@@ -214,14 +215,15 @@ class _Sync:
         if reply["status"] == "epoch":
             with self.replica.upkeep():
                 enter_epoch(self.replica, reply["epoch"])
+                note_pending(self._held_pairs(reply), surplus)
             self.report.notes.append(
                 "the hub began a new life; filling it again · 社区主机已重建，正在补齐数据"
             )
-            self._note_pending(self._all_pairs(reply), surplus)
         elif reply["status"] == "stale":
             self._renumber()
         elif reply["status"] == "below":
-            self._note_pending(self._all_pairs(reply), mending.DROP)
+            with self.replica.upkeep():
+                note_pending(self._held_pairs(reply), mending.DROP)
         return bool(reply["status"] != "ok")
 
     def _offset_changed(self, reply: dict[str, Any]) -> bool:
@@ -239,7 +241,7 @@ class _Sync:
             move_cursors(reply["cursors"])
             if reply["complete"]:
                 put_settings(known=[], last_sync=reply["clock"])
-                let_land(replica, reply["collections"])
+                let_land(replica, {*reply["collections"]} & {*step.request["collections"]})
             put_settings(
                 community=reply["community"],
                 collections=reply["collections"],
@@ -274,40 +276,32 @@ class _Sync:
 
     # -- agreeing ----------------------------------------------------------------------------
 
-    def _agrees(self, reply: dict[str, Any]) -> bool:
+    def _agrees(self, step: _Step, reply: dict[str, Any]) -> bool:
         """Whether the digests agree; if not, what differs is noted to be mended, once in a sync."""
         theirs, mine = reply["digests"] or {}, digests([*reply["scopes"], COMMUNITY])
+        told = set(step.request["collections"]) & set(reply["collections"])
         pairs = [
             (scope, name)
-            for scope, name in self._all_pairs(reply)
-            if theirs.get(scope, {}).get(name) != mine.get(scope, {}).get(name)
+            for scope, name in self._held_pairs(reply)
+            if name in told and theirs.get(scope, {}).get(name) != mine.get(scope, {}).get(name)
         ]
         self.report.differs += pairs
         fresh = [pair for pair in pairs if pair not in self.mended]
         if fresh:
-            self._note_pending(fresh, mending.OFFER if reply["recovering"] else mending.RESEND)
+            with self.replica.upkeep():
+                note_pending(fresh, mending.OFFER if reply["recovering"] else mending.RESEND)
         return not fresh
 
-    def _all_pairs(self, reply: dict[str, Any]) -> list[tuple[str, str]]:
-        """What both sides hold; a scope that is not entered yet comes by the feed when it is."""
-        names = sorted(set(reply["collections"]) & self.replica.collections.keys())
+    def _held_pairs(self, reply: dict[str, Any]) -> list[Pair]:
+        """All that is held here; a scope that is not entered yet comes by the feed when it is."""
         scopes = [scope for scope in get_setting("teams", {}) if scope in reply["scopes"]]
+        names = self.replica.held_tables()
         return [(scope, name) for scope in [*scopes, COMMUNITY] for name in names]
 
-    def _note_pending(self, pairs: list[tuple[str, str]], surplus: str) -> None:
-        """Put down on disk what is to be mended, so that an interruption does not skip it."""
-        with self.replica.upkeep():
-            put_settings(pending=[[scope, name, surplus] for scope, name in pairs])
-
     def _mend_pending(self) -> None:
-        while pending := get_setting("pending", []):
-            scope, name, surplus = pending[0]
-            # What is not ours any more, or has no plugin now, is refused; the round tells of that.
-            with suppress(Refused, UnknownCollection):
-                self.report.received += mending.mend(self.replica, self.post, scope, name, surplus)
-            self.mended.add((scope, name))
-            with self.replica.upkeep():
-                put_settings(pending=pending[1:])
+        for pair, moved in mend_pending(self.replica, self.post):
+            self.report.received += moved
+            self.mended.add(pair)
 
     def _renumber(self) -> None:
         prints: dict[int, int] = {}
@@ -330,7 +324,8 @@ def round_request(
     replica: Replica, place: dict[str, Any], *, unsent: int, pull: bool, whole: bool = False
 ) -> dict[str, Any]:
     """The envelope of a round as things stand on disk; `unsent` are the changes held."""
-    settings = get_settings()
+    settings, due = get_settings(), pending_collections()
+    collections = sorted(replica.collections.keys() - due)
     return {
         "protocol": 1,
         "device": settings["device"],
@@ -339,10 +334,11 @@ def round_request(
         "heads": settings.get("hub_heads", []),
         "clock": replica.now(),
         "version": f"{__version__} {platform.system()}"[:40],
-        "collections": sorted(replica.collections),
-        "cursors": cursors(replica.collections),
+        "collections": collections,
+        "cursors": cursors(collections),
         "known": settings.get("known", []),
         "unsent": unsent,
+        "due": bool(due),
         "pull": pull,
         "whole": whole,
     }

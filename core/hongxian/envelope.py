@@ -77,6 +77,8 @@ class RoundRequest(_Envelope):
         validate=validate.Length(max=1_000),
     )
     unsent = fields.Integer(strict=True, load_default=0, validate=_SEQ)
+    due = fields.Boolean(load_default=False)
+    """Whether records are still to be offered, of collections whose plugin is missing on a side."""
     pull = fields.Boolean(load_default=True)
     whole = fields.Boolean(load_default=False)
     """In a bundle: answer with all pages, not with one helping."""

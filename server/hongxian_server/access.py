@@ -39,6 +39,7 @@ class Access(Model):  # type: ignore[misc]
     passed = BigIntegerField(default=0)
     unsent = BigIntegerField(default=0)
     epoch = CharField(max_length=36, default="")
+    due = BooleanField(default=False)
     version = CharField(max_length=40, default="")
 
     class Meta:

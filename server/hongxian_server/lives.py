@@ -42,11 +42,11 @@ def end_recovery(hub: Hub) -> None:
 
 
 def came_back(hub: Hub) -> None:
-    """A device has been back; when all have, the hub takes no more offers."""
+    """A device has been back; when all have and none has more to offer, the hub takes no more."""
     settings = get_settings()
     if settings.get("recovering"):
         away = Access.select().where(
-            ~Access.revoked & ~Access.retired & (Access.epoch != settings["epoch"])
+            ~Access.revoked & ~Access.retired & ((Access.epoch != settings["epoch"]) | Access.due)
         )
         if not away.exists():
             put_settings(recovering=False)

@@ -116,7 +116,7 @@ def _take_in(
     access.passed = min(
         (seq for each in cursors.values() for seq in each.values()), default=access.passed
     )
-    access.epoch = request["epoch"]
+    access.epoch, access.due = request["epoch"], request["due"]
     access.save()
     return outcome
 
