@@ -278,6 +278,17 @@ STORIES: dict[str, list[Step]] = {
         ("sync", 0),
         ("sync", 1),
     ],
+    **{
+        f"what was just agreed stays though unsent work shows it in lost team {lost}": [
+            ("together", 0, 0, 0),
+            ("together", 0, 0, 1),
+            ("move", 0, 3, lost),
+            ("move", 0, 4, lost),
+            ("withdraw", 0, "west"),
+            ("sync", 0),
+        ]
+        for lost in (0, 1)
+    },
     "two states of a tally under one stamp are told apart": [
         ("count", 0, 0, 1),
         ("save_hub",),

@@ -235,10 +235,10 @@ class _Sync:
         outcome = reply["outcome"]
         with replica.upkeep():
             chain.round_was_answered(step.request["round"]["id"], reply["round"])
-            self._enter_scopes(reply)
             anew = take_verdicts(replica, part, plain_stamps(part, outcome), outcome)
             self.report.received += take_pages(replica, pages)
             move_cursors(reply["cursors"])
+            self._enter_scopes(reply)  # after the verdicts: what was just agreed may lie elsewhere
             if reply["complete"]:
                 put_settings(known=[], last_sync=reply["clock"])
                 let_land(replica, {*reply["collections"]} & {*step.request["collections"]})
