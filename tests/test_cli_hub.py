@@ -38,6 +38,12 @@ def test_a_hub_is_made_once(hub: Place, tmp_path: Path) -> None:
     assert "示例社区" in hub("hub", "status").out
 
 
+@pytest.mark.parametrize("name", ["", "  ", "community", "全社区", "a\nb", "a\x1bb", "长" * 81])
+def test_a_team_needs_a_name_that_a_person_can_read_and_type(hub: Place, name: str) -> None:
+    assert hub("hub", "team", "add", name).code == 1
+    assert list(hub.json("hub", "status")["teams"].values()) == list(TEAMS)
+
+
 def test_a_hub_that_could_not_be_made_leaves_nothing_behind(tmp_path: Path) -> None:
     place = Place(tmp_path / "hub")
     url = "postgresql://nobody@127.0.0.1:9/nothing"

@@ -88,6 +88,33 @@ def test_an_expired_code_is_refused(hub: Hub, client: FlaskClient) -> None:
     refusal(client.post("/v1/enrol", json={"code": code}), 403, "CodeRefused")
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 2_000 + b"]" * 2_000,
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"code": NaN}',
+        b'{"code": 5}',
+        b'{"code": "%s", "name": "\\ud800"}',
+        b'{"code": "%s", "name": "' + b"x" * 81 + b'"}',
+        b'{"code": "%s", "name": ' + b"9" * 400 + b"}",
+        b'{"code": "%s"}' + b" " * 10_000,
+    ],
+)
+def test_what_is_no_enrolment_is_refused_in_words_and_uses_no_code_up(
+    hub: Hub, client: FlaskClient, body: bytes
+) -> None:
+    with hub:
+        code, _ = devices.make_code(hub, ["甲队"])
+    body = body.replace(b"%s", code.encode())
+    refusal(client.post("/v1/enrol", data=body), 400, "PageRefused")
+    assert client.post("/v1/enrol", json={"code": code}).status_code == 200
+
+
 def test_secrets_are_kept_only_as_hashes(hub: Hub, device: devices.Enrolled) -> None:
     with hub:
         hub.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")

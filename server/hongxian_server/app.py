@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import peewee
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
@@ -20,7 +21,7 @@ from hongxian.envelope import (
     RoundRequest,
     load,
 )
-from hongxian.errors import HongxianError, Unauthorized
+from hongxian.errors import HongxianError, PageRefused, Unauthorized
 from hongxian.page import Page, stream
 from hongxian.row import json_safe
 from hongxian_server import devices, repair, rounds
@@ -35,6 +36,8 @@ BODY_BYTES = 64 * 2**20
 """Bytes of a request as it travels."""
 OPEN_BYTES = 256 * 2**20
 """Bytes of a request once all of its frames are opened."""
+JSON_BYTES = 4_096
+"""Bytes of a request that is JSON: an enrolment's code and name."""
 STREAM = "application/x-hongxian"
 Answer = Callable[[Access, Any, list[Page]], rounds.Reply]
 """From who asks, the envelope and the pages to the reply's envelope and its encoded pages."""
@@ -64,7 +67,7 @@ def make_app(hub: Hub) -> Flask:
     def enrol() -> Response:
         """Use an enrolment code up."""
         tries.refuse_if_many(request.remote_addr or "")
-        data = load(EnrolRequest, request.get_json(force=True, silent=True))
+        data = load(EnrolRequest, _json())
         with hub, tries.counting(request.remote_addr or ""):
             made = devices.enrol(hub, data["code"], data["name"])
         return jsonify(EnrolReply().dump({**vars(made), "clock": hub.now()}))
@@ -146,6 +149,18 @@ def _access() -> Access:
 
 def _body() -> io.BytesIO:
     return io.BytesIO(request.get_data(cache=False))
+
+
+def _json() -> Any:
+    """The request's JSON, small and sound: the standard library's reader takes NaN and lone
+    surrogates, and overflows on deep nesting. Raises `PageRefused`."""
+    text = request.get_data(cache=False)
+    if len(text) > JSON_BYTES:
+        raise PageRefused(detail=f"{len(text)} bytes of JSON; at most {JSON_BYTES}")
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise PageRefused(detail=f"not JSON ({error})") from None
 
 
 def _add_errors(app: Flask, metrics: Metrics) -> None:

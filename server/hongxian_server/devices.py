@@ -18,7 +18,7 @@ from hongxian.errors import (
     UnknownTeam,
 )
 from hongxian.fields import adding, removing
-from hongxian.record import new_id
+from hongxian.record import COMMUNITY, new_id
 from hongxian.rights import Writer
 from hongxian.setting import get_setting
 from hongxian.shared import Device, Team
@@ -36,6 +36,9 @@ from hongxian_server.access import (
 from hongxian_server.dealing import take_rights_back
 from hongxian_server.hub import Hub
 
+_NOT_A_TEAM = (COMMUNITY, "全社区")
+"""Words by which a command line means everybody."""
+
 
 @dataclass(frozen=True)
 class Enrolled:
@@ -50,7 +53,10 @@ class Enrolled:
 
 
 def add_team(hub: Hub, name: str) -> str:
-    """Make a team; returns its scope. Raises `AlreadyThere`."""
+    """Make a team; returns its scope. Raises `AlreadyThere`, or `Refused` for what is no name."""
+    name = name.strip()
+    if not name.isprintable() or name in ("", *_NOT_A_TEAM):
+        raise Refused(detail=f"{name!r} 不能作团队名 · cannot be a team's name")
     with hub.transaction():
         if Team.select().where(Team.name == name).exists():
             raise AlreadyThere(what=f"team {name} · 团队")
