@@ -19,7 +19,7 @@ import click
 import peewee
 
 from hongxian.errors import HongxianError, Invalid, Refused, Usage
-from hongxian.terminal import dump, pad, speak_utf8, width, wrap
+from hongxian.terminal import dump, pad, room, speak_utf8, width, wrap
 
 _DATA, _JSON = "hongxian.data", "hongxian.json"
 DATA_VARIABLE = "HONGXIAN_DATA"
@@ -234,8 +234,18 @@ def _fail(error: HongxianError, *, as_json: bool) -> int:
     if as_json:
         click.echo(dump(error.as_json()))
     for sentence in _sentences(error):
-        click.echo(sentence, err=True)
+        for line in sentence.splitlines():
+            for part in _fitted(line, room(sys.stderr)):
+                click.echo(part, err=True)
     return error.exit_code
+
+
+def _fitted(line: str, columns: int | None) -> list[str]:
+    """A line in as many as a terminal needs, each indented as it is."""
+    if columns is None:
+        return [line]
+    indent = line[: len(line) - len(line.lstrip())]
+    return [indent + part for part in wrap(line, columns - len(indent))]
 
 
 def _sentences(error: HongxianError) -> list[str]:
@@ -247,7 +257,7 @@ def _sentences(error: HongxianError) -> list[str]:
             f"{name}: correct these fields and save again; nothing you typed is lost.",
             *(f"  {field}: {' '.join(why)}" for field, why in error.facts["reasons"].items()),
         ]
-    same = error.chinese.replace("：", ": ") == str(error)
+    same = error.chinese.replace("：", ": ") == str(error).replace("：", ": ")
     return [str(error)] if same else [error.chinese, str(error)]
 
 
@@ -268,7 +278,7 @@ def _as_ours(error: Exception) -> HongxianError | None:
 
 
 def _of_click(error: click.ClickException) -> HongxianError:
-    english = error.format_message()
+    english = " ".join(error.format_message().split())  # click lists choices on lines of their own
     context = getattr(error, "ctx", None)
     hint = f"{context.command_path} --help" if context else "hongxian --help"
     name = getattr(error, "option_name", None) or _name_of(getattr(error, "param", None))
@@ -280,7 +290,7 @@ def _of_click(error: click.ClickException) -> HongxianError:
         chinese = f"{name} 的值不对"
     else:
         chinese = "命令写得不对"
-    return WrongCommandLine(zh=f"{chinese}。请看：{hint}", en=f"{english} See: {hint}")
+    return WrongCommandLine(zh=f"{chinese}。请看：{hint}", en=f"{english.rstrip('.')}. See: {hint}")
 
 
 def _name_of(parameter: click.Parameter | None) -> str:

@@ -34,7 +34,8 @@ A class states its message once in English and once in Chinese; the facts fill t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any, ClassVar
 
 
@@ -188,10 +189,21 @@ class Usage(HongxianError):
 
 
 class UnknownCollection(Usage):
-    """No plugin here brings this collection."""
+    """No plugin here brings this collection; tells those of a like name, or else all."""
 
-    en = "No collection {name!r} here. There are: {known}"
-    zh = "没有名为 {name!r} 的数据表。现有：{known}"
+    en = "No collection {name!r} here. {hint_en}: {likely}"
+    zh = "没有名为 {name!r} 的数据表。{hint_zh}：{likely}"
+
+    def __init__(self, *, name: str, known: Iterable[str]) -> None:
+        every = sorted(known)
+        near = get_close_matches(name, every, n=4, cutoff=0.75)
+        super().__init__(
+            name=name,
+            known=every,
+            likely=", ".join(near or every),
+            hint_en="Did you mean" if near else "There are",
+            hint_zh="您是不是要" if near else "现有",
+        )
 
 
 class UnknownField(Usage):

@@ -149,7 +149,7 @@ class Store:
         try:
             return self.collections[name]
         except KeyError:
-            raise UnknownCollection(name=name, known=", ".join(sorted(self.collections))) from None
+            raise UnknownCollection(name=name, known=self.collections) from None
 
     # -- the present store -------------------------------------------------------------------
 
