@@ -172,6 +172,49 @@ def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_pa
     assert hub.json("hub", "restore", broken, code=1)["error"] == "FileRefused"
 
 
+def test_what_cannot_be_restored_leaves_the_hub_as_it_was(hub: Place, tmp_path: Path) -> None:
+    later, odd = tmp_path / "later", tmp_path / "100%? #1"
+    for path in (later, odd):
+        hub.json("hub", "backup", path)
+    with sqlite3.connect(later) as database:
+        database.execute("UPDATE hongxian_setting SET value = '99' WHERE name = 'format'")
+    database.close()
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(odd.read_bytes()[:-5000])
+    hub.json("hub", "team", "add", "后来的")
+    before = hub.json("hub", "digest")
+    for path, error in (
+        (later, "DatabaseTooNew"),
+        (damaged, "FileRefused"),
+        (tmp_path / "none", "FileRefused"),
+        (tmp_path, "FileRefused"),
+    ):
+        assert hub.json("hub", "restore", path, code=1)["error"] == error
+    assert hub.json("hub", "digest") == before
+    assert not list(hub.folder.glob("before-restore-*"))
+    hub.json("hub", "restore", odd)
+    assert hub.json("hub", "digest") != before
+    [kept] = hub.folder.glob("before-restore-*-hub.db")
+    kept.replace(tmp_path / "kept")
+    hub.json("hub", "restore", tmp_path / "kept")
+    assert hub.json("hub", "digest") == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on a file's size on Windows")
+def test_a_backup_that_does_not_fit_leaves_nothing_behind(hub: Place, tmp_path: Path) -> None:
+    import resource
+
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+    for path in (tmp_path / "backup", tmp_path / "no folder" / "backup"):
+        with hub.process("hub", "backup", str(path), "--json", preexec_fn=small_files) as process:
+            told, _ = process.communicate(timeout=DEADLINE)
+        assert (process.returncode, json.loads(told)["error"]) == (1, "FileRefused")
+    assert [path.name for path in tmp_path.iterdir()] == ["hub"]
+    assert hub("hub", "backup", tmp_path / "backup").code == 0
+
+
 def test_a_database_from_a_later_release_is_left_alone(hub: Place, tmp_path: Path) -> None:
     with serving(hub) as url:
         laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])

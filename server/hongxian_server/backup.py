@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import peewee
 
-from hongxian.errors import FileRefused
+from hongxian.errors import DatabaseTooNew, FileRefused
+from hongxian.store import FORMAT
 from hongxian_server.hub import DATABASE, Hub
 from hongxian_server.lives import start_epoch
 
 _HOW_POSTGRES = (
     "over PostgreSQL use pg_dump and pg_restore, then: hongxian hub recover · 请用 pg_dump"
 )
+
+_SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
 
 def backup(hub: Hub, path: Path) -> int:
@@ -25,31 +29,44 @@ def backup(hub: Hub, path: Path) -> int:
         raise FileRefused(file=str(path), detail="is there already · 文件已存在")
     unfinished = path.with_name(path.name + ".part")
     unfinished.unlink(missing_ok=True)
-    with hub:
-        hub.database.execute_sql("VACUUM INTO ?", (str(unfinished),))
-    with unfinished.open("rb+") as file:
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        with hub:
+            hub.database.execute_sql("VACUUM INTO ?", (str(unfinished),))
+        _to_disk(unfinished)
+        unfinished.replace(path)
+    except BaseException as error:
+        unfinished.unlink(missing_ok=True)  # where the disk is full it would keep it so
+        if isinstance(error, peewee.DatabaseError):
+            raise FileRefused(file=str(path), detail=f"{error} · 备份没有写成") from error
+        raise
     return path.stat().st_size
 
 
 def restore(folder: Path, path: Path) -> Hub:
     """Put a backup in the place of the hub's database, keeping the old one beside it.
 
-    The hub begins a new epoch: laptops then offer what it lacks. Raises `InUse` while it serves.
+    The hub begins a new epoch: laptops then offer what it lacks. The old database is moved only
+    once the copy is whole and on the disk. Raises `InUse` while it serves.
     """
     hub = Hub.open(folder)
     if hub.database.postgres:
         raise FileRefused(file=str(path), detail=_HOW_POSTGRES)
     _refuse_unless_hub(path)
+    database = folder / DATABASE
+    copy, kept = folder / f"{DATABASE}.part", f"before-restore-{hub.now()}-{DATABASE}"
     with hub.hold_folder():
         hub.database.close()
-        database = folder / DATABASE
+        try:
+            shutil.copyfile(path, copy)
+            _to_disk(copy)
+        except BaseException:
+            copy.unlink(missing_ok=True)
+            raise
         for suffix in ("", "-wal", "-shm"):
             old = database.with_name(DATABASE + suffix)
             if old.exists():
-                old.replace(database.with_name(f"before-restore-{hub.now()}-{DATABASE}{suffix}"))
-        shutil.copyfile(path, database)
+                old.replace(database.with_name(kept + suffix))
+        copy.replace(database)
         restored = Hub.open(folder)
         with restored:
             start_epoch(restored)
@@ -57,17 +74,25 @@ def restore(folder: Path, path: Path) -> Hub:
 
 
 def _refuse_unless_hub(path: Path) -> None:
-    """Look before the old database is moved away."""
+    """Look before the old database is moved away; raises `FileRefused`, `DatabaseTooNew`."""
     driver = peewee.sqlite3
     try:
-        with driver.connect(f"file:{path}?mode=ro", uri=True) as connection:
+        connection = driver.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        with closing(connection):
             sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            kind = connection.execute(
-                "SELECT value FROM hongxian_setting WHERE name = 'kind'"
-            ).fetchone()
+            (size,) = connection.execute(_SIZE).fetchone()  # SQLite reads a cut page as zeros
+            sound = sound and size == path.stat().st_size
+            settings = dict(connection.execute("SELECT name, value FROM hongxian_setting"))
     except driver.Error as error:
         raise FileRefused(
             file=str(path), detail=f"no backup of a hub ({error}) · 不是社区主机的备份"
         ) from None
-    if not sound or kind != ('"hub"',):
+    if not sound or settings.get("kind") != '"hub"':
         raise FileRefused(file=str(path), detail="no backup of a hub · 不是社区主机的备份")
+    if int(settings["format"]) > FORMAT:
+        raise DatabaseTooNew(path=str(path), found=settings["format"], known=FORMAT)
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
