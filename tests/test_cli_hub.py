@@ -156,12 +156,8 @@ def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_pa
     assert hub.json("hub", "status")["recovering"]
     assert hub.json("hub", "status")["epoch"] == told["epoch"]
     with serving(hub) as url:
-        # The address is another; the laptop goes to the one that it knows.
-        with sqlite3.connect(laptop.folder / "laptop.db") as database:
-            new = json.dumps(url)
-            database.execute("UPDATE hongxian_setting SET value = ? WHERE name = 'hub_url'", (new,))
-        database.close()
-        laptop.json("sync")
+        laptop.json("sync", "--hub", url)
+        assert laptop.json("status")["hub"] == url
     assert hub.json("hub", "digest") == laptop.json("digest")
     hub.json("hub", "recover")
     assert hub.json("hub", "recover", "--end") == {"recovering": False}
@@ -170,6 +166,24 @@ def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_pa
     broken = tmp_path / "broken"
     broken.write_bytes(b"no backup")
     assert hub.json("hub", "restore", broken, code=1)["error"] == "FileRefused"
+
+
+def test_a_hub_that_moved_is_found_again_and_a_wrong_address_forgotten(
+    hub: Place, tmp_path: Path
+) -> None:
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
+    laptop.json("add", "roster.person", "name=示例·搬")
+    assert laptop.json("sync", code=3)["error"] == "HubOutOfReach"
+    with serving(new_hub(tmp_path / "other", "别处")) as elsewhere:
+        assert laptop.json("sync", "--hub", elsewhere, code=1)["error"] == "Unauthorized"
+    assert laptop.json("sync", "--hub", "http://127.0.0.1:9", code=3)["error"] == "HubOutOfReach"
+    assert laptop("sync", "--hub", "ftp://x").code == 2
+    assert (laptop.json("status")["hub"], laptop.json("status")["unsent"]) == (url, 1)
+    with serving(hub) as moved:
+        assert laptop.json("sync", "--hub", moved.removeprefix("http://"))["sent"] == 1
+        assert laptop.json("status")["hub"] == moved
+        assert laptop.json("sync")["requests"] == 1
 
 
 def test_what_cannot_be_restored_leaves_the_hub_as_it_was(hub: Place, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import click
 
 from hongxian.commands import Command, answer, progress, wants_json
 from hongxian.errors import DeviceRevoked, HongxianError, NotJoined, Usage
-from hongxian.setting import get_setting
+from hongxian.setting import get_setting, put_settings
 from hongxian.terminal import dump, facts
 from hongxian_client import outbox
 from hongxian_client.opening import laptop, new_laptop, post_to_hub
@@ -78,22 +78,28 @@ def _address(given: str) -> str:
 
 @click.command(cls=Command)
 @click.option("--watch", is_flag=True, help="一直同步，直到按 Ctrl-C · Keep syncing until Ctrl-C")
-def sync_command(watch: bool) -> None:
+@click.option(
+    "--hub",
+    "url",
+    metavar="URL",
+    help="主机换了地址：用新的，连上就记住 · The hub has moved: its new address, kept once it answers",
+)
+def sync_command(watch: bool, url: str | None) -> None:
     """与社区主机同步：送出本机的改动，取回别人的。
 
     Sync with the hub: what is unsent goes out, what others wrote comes in.
     """
     with laptop() as replica:
+        if url is not None or not watch:
+            _sync_once(replica, None if url is None else _address(url))
         if watch:
             _watch(replica)
-        else:
-            _sync_once(replica)
 
 
-def _sync_once(replica: Replica) -> None:
+def _sync_once(replica: Replica, moved_to: str | None) -> None:
     from hongxian_client.sync import sync
 
-    post = post_to_hub(replica)
+    post = post_to_hub(replica, moved_to)
     try:
         with progress("同步 Syncing", outbox.count(outbox.UNSENT) or None) as move:
             report = sync(replica, post, lambda moved, left: move(moved, moved + left))
@@ -101,6 +107,9 @@ def _sync_once(replica: Replica) -> None:
         for path in get_setting("kept", []):
             click.echo(f"未送出的数据保存在 · Unsent work is kept in: {path}", err=True)
         raise
+    if moved_to is not None:
+        with replica.upkeep():
+            put_settings(hub_url=moved_to.rstrip("/"))
     answer(as_json(report), _lines(report))
 
 

@@ -52,19 +52,22 @@ def new_laptop() -> Iterator[Replica]:
         yield replica
 
 
-def link_to_hub() -> Link:
-    """The hub that the present laptop joined; raises `NotJoined`."""
+def link_to_hub(url: str | None = None) -> Link:
+    """The hub that the present laptop joined, at its new address if one is given.
+
+    Raises `NotJoined`.
+    """
     from hongxian_client.link import Link
 
     settings = get_settings()
     if not settings.get("token"):
         raise NotJoined()
-    return Link(settings["hub_url"], settings["token"])
+    return Link(url or settings["hub_url"], settings["token"])
 
 
-def post_to_hub(replica: Replica) -> Post:
+def post_to_hub(replica: Replica, url: str | None = None) -> Post:
     """The way to the hub, from any thread; a round may renew the token, so it is read each time."""
-    link = link_to_hub()
+    link = link_to_hub(url)
 
     def post(path: str, body: bytes) -> BinaryIO:
         with replica:
