@@ -10,6 +10,7 @@ from playhouse.migrations import Runner
 
 from hongxian.collection import Collection
 from hongxian.database import AnyDatabase
+from hongxian.setting import get_setting, put_settings
 
 if TYPE_CHECKING:
     from hongxian.plugins import Plugin
@@ -51,40 +52,60 @@ def _upgrade(store: Store, plugin: Plugin | None, own: list[Collection]) -> None
                     f'ON "{collection.table}" (scope, seq)'
                 )
         else:
-            _add_columns(store, collection)
+            add_missing_columns(store.database, collection.model)
+            _loosen_unknown_columns(store.database, collection)
+            _take_in_unknown_fields(collection)
         for place, claim in enumerate(collection.claims):
-            fields = ", ".join(map(collection.quoted, claim.fields))
+            columns = ", ".join(map(collection.quoted, claim.fields))
             store.database.execute_sql(
                 f'CREATE INDEX IF NOT EXISTS "{collection.table}_claim_{place}" '
-                f'ON "{collection.table}" ({fields})'
+                f'ON "{collection.table}" ({columns})'
             )
+    told = get_setting("fields", {})
+    fields = told | {collection.name: sorted(collection.columns) for collection in own}
+    if fields != told:
+        put_settings(fields=fields)
 
 
-def _add_columns(store: Store, collection: Collection) -> None:
-    added = add_missing_columns(store.database, collection.model)
-    if added:
-        _take_in_unknown_fields(collection, added)
-
-
-def add_missing_columns(database: AnyDatabase, model: type[Model]) -> list[str]:
-    """Give a table the columns that its model has gained; returns the fields' names."""
+def add_missing_columns(database: AnyDatabase, model: type[Model]) -> None:
+    """Give a table the columns that its model has gained."""
     meta = model._meta
     held = {column.name for column in database.get_columns(meta.table_name)}
     fields = [field for field in meta.sorted_fields if field.column_name not in held]
     migrator = SchemaMigrator.from_database(database)
     for field in fields:
         migrator.migrate(migrator.add_column(meta.table_name, field.column_name, field))
-    return [field.name for field in fields]
 
 
-def _take_in_unknown_fields(collection: Collection, names: list[str]) -> None:
-    """Values of a field that this release did not know become values of its new column."""
-    rows = collection.rows("extra IS NOT NULL")
+def _loosen_unknown_columns(database: AnyDatabase, collection: Collection) -> None:
+    """After a later release was tried and taken back, its columns may stay empty."""
+    known = {field.column_name for field in collection.model._meta.sorted_fields}
+    migrator = SchemaMigrator.from_database(database)
+    for column in database.get_columns(collection.table):
+        if column.name not in known and not column.null and column.default is None:
+            migrator.migrate(migrator.drop_not_null(collection.table, column.name))
+
+
+def _take_in_unknown_fields(collection: Collection) -> None:
+    """Values of fields that the release of the last opening did not know go to their columns.
+
+    The columns may be there already: an earlier release may have been tried in between.
+    """
+    gained = sorted(collection.columns.keys() - get_setting("fields", {}).get(collection.name, []))
+    if not gained:
+        return
+    filled = {name: collection.default_of(name) for name in gained}
+    filled = {name: value for name, value in filled.items() if value is not None}
+    empty = "".join(f" OR {collection.quoted(name)} IS NULL" for name in filled)
+    rows = collection.rows(f"extra IS NOT NULL{empty}")
+    for row in rows:
+        held = {name: row.values[name] for name in gained if row.values.get(name) is not None}
+        row.values.update({**filled, **held})
     fit = [
         row
         for row in rows
         if not collection.checker.check_one(
-            {name: row.values[name] for name in names if row.values.get(name) is not None},
+            {name: row.values[name] for name in gained if row.values.get(name) is not None},
             whole=False,
         )[1]
     ]
