@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from command_line import DEADLINE, PROGRAM, Place, joined, new_hub, serving
 from command_manual import PATH, commands, manual
 from hongxian.terminal import width
+from hongxian_client.sync import LOCK
 
 TEAMS = ("红马甲管家团", "夕阳红")
 STRICT = """
@@ -497,6 +499,16 @@ def test_a_round_goes_by_stick(hub: Place, laptop: Place, tmp_path: Path) -> Non
     assert told["unsent"] == 0
     out.write_bytes(out.read_bytes()[:-1])
     assert hub.json("hub", "bundle", out, reply, code=1)["error"] == "FileRefused"
+
+
+def test_one_laptop_is_synced_by_one_process_at_a_time(
+    laptop: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hongxian_client.sync.LOCK_SECONDS", 0.1)
+    with FileLock(laptop.folder / LOCK):
+        assert laptop.json("sync", code=1)["error"] == "InUse"
+        add_person(laptop, "name=示例·照写")  # writing waits for no sync
+    assert laptop.json("sync")["sent"] == 1
 
 
 # -- syncing by itself -----------------------------------------------------------------------

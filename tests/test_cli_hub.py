@@ -243,6 +243,22 @@ def test_a_database_from_a_later_release_is_left_alone(hub: Place, tmp_path: Pat
     assert hub("hub", "serve", "--port", "0").code == 1
 
 
+def test_a_journal_that_somebody_changed_is_told(hub: Place, tmp_path: Path) -> None:
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
+        for name in ("示例·一", "示例·二"):
+            laptop.json("add", "roster.person", f"name={name}")
+            laptop.json("sync")
+    told = hub.json("hub", "status")["journal"]
+    assert told["first_broken"] is None
+    with sqlite3.connect(hub.folder / "hub.db") as database:
+        change = "UPDATE hongxian_journal SET at = at + 1 WHERE number = ?"
+        database.execute(change, (told["blocks"] - 1,))
+    database.close()
+    assert hub.json("hub", "status")["journal"]["first_broken"] == told["blocks"] - 1
+    assert "BROKEN" in hub("hub", "status").out
+
+
 def test_plugins_are_listed_with_what_they_did_wrong(hub: Place, tmp_path: Path) -> None:
     with serving(hub) as url:
         laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])

@@ -272,6 +272,23 @@ def test_fields_that_the_hub_does_not_know_are_kept(
         assert hub.collection("sample.visit").rows_by_id([id])[id].values["later"] == {"a": [1]}
 
 
+def test_a_hub_whose_disk_is_full_says_so_and_takes_the_same_request_later(
+    hub: Hub, client: FlaskClient, device: devices.Enrolled
+) -> None:
+    id = "01890000-0000-7000-8000-000000000001"
+    body = round_of(device, visit(device, id, "来访", note="长" * 9_000))
+    with hub:
+        pages = hub.database.execute_sql("PRAGMA page_count").fetchone()[0]
+        hub.database.execute_sql(f"PRAGMA max_page_count = {pages}")
+        told = refusal(post(client, device, body), 507, "StorageFailed")
+        assert "free some space" in told["message"]["en"]
+        assert Visit.select().count() == 0
+        hub.database.execute_sql("PRAGMA max_page_count = 1000000")
+        answer = post(client, device, body)
+        assert next(read_stream(io.BytesIO(answer.data)))["outcome"]["plain"] == 1
+        assert Visit.select().count() == 1
+
+
 def test_the_description_is_valid_and_tells_every_route(client: FlaskClient) -> None:
     document = json.loads(client.get("/v1/openapi.json").data)
     validate(document)
@@ -288,6 +305,14 @@ def test_the_description_is_valid_and_tells_every_route(client: FlaskClient) -> 
 def test_health_and_numbers_can_be_asked_by_anyone(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
     assert b"hongxian_records" in client.get("/metrics").data
+    assert b"hongxian_disk_free_bytes" in client.get("/metrics").data
+
+
+def test_a_hub_that_has_no_room_left_is_not_well(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hongxian_server.app.LEAST_FREE_BYTES", 2**63)
+    refusal(client.get("/healthz"), 507, "StorageFailed")
 
 
 def test_an_unknown_address_is_answered_as_json(client: FlaskClient) -> None:

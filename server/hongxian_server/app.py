@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import shutil
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,7 @@ from hongxian.envelope import (
     RoundRequest,
     load,
 )
-from hongxian.errors import HongxianError, PageRefused, Unauthorized
+from hongxian.errors import HongxianError, PageRefused, StorageFailed, Unauthorized
 from hongxian.page import Page, stream
 from hongxian.row import json_safe
 from hongxian_server import devices, repair, rounds
@@ -38,6 +39,8 @@ OPEN_BYTES = 256 * 2**20
 """Bytes of a request once all of its frames are opened."""
 JSON_BYTES = 4_096
 """Bytes of a request that is JSON: an enrolment's code and name."""
+LEAST_FREE_BYTES = 128 * 2**20
+"""Bytes that must be free on the disk of the data folder for the hub to call itself well."""
 STREAM = "application/x-hongxian"
 Answer = Callable[[Access, Any, list[Page]], rounds.Reply]
 """From who asks, the envelope and the pages to the reply's envelope and its encoded pages."""
@@ -126,9 +129,12 @@ def make_app(hub: Hub) -> Flask:
 
     @app.get("/healthz")
     def healthz() -> Response:
-        """Whether the hub can read and write its database."""
+        """Whether the hub can read its database and has room to write to it."""
         with hub:
             hub.database.execute_sql("SELECT 1").fetchone()
+        free = shutil.disk_usage(hub.folder).free
+        if free < LEAST_FREE_BYTES:
+            raise StorageFailed(path=str(hub.folder), detail=f"{free // 2**20} MB free")
         return jsonify({"status": "ok"})
 
     @app.get("/metrics")

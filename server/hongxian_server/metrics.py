@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -44,6 +45,12 @@ class Metrics:
             "hongxian_database_bytes", "Bytes of the database on disk", registry=self.registry
         )
 
+        self._free = Gauge(
+            "hongxian_disk_free_bytes",
+            "Bytes free on the disk of the hub's data folder",
+            registry=self.registry,
+        )
+
     @contextmanager
     def timing(self, kind: str) -> Iterator[None]:
         """Time what happens inside."""
@@ -58,4 +65,5 @@ class Metrics:
         self._unsent.set(live.select(fn.SUM(Access.unsent)).scalar() or 0)
         self._seq.set(get_setting("seq", 0))
         self._bytes.set(self.hub.database.size_bytes())
+        self._free.set(shutil.disk_usage(self.hub.folder).free)
         return generate_latest(self.registry)
