@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from hongxian_client.demo_stage import (
     Player,
     Serving,
     all_run,
+    as_typed,
+    at_once,
     end,
     say,
     scene,
@@ -43,9 +47,11 @@ def tell(*, stay: bool) -> None:
         folder = Path(temporary)
         hub = Player("hub", folder / "hub")
         laptops = [Player(team, folder / f"laptop{place}") for place, team in enumerate(TEAMS, 1)]
-        _found_the_community(hub)
+        with ThreadPoolExecutor(1) as thread:
+            sheets = thread.submit(_make_workbooks, folder)  # while the community is founded
+            _found_the_community(hub)
         with Serving(hub) as serving:
-            laptops += _story(folder, laptops, serving)
+            laptops += _story(folder, sheets.result(), laptops, serving)
             seconds = time.monotonic() - began
             click.echo(
                 f"\n用时 {seconds:.0f} 秒 · {seconds:.0f} seconds. 人物全部虚构 All invented."
@@ -57,15 +63,13 @@ def tell(*, stay: bool) -> None:
 def _found_the_community(hub: Player) -> None:
     scene("一、一台社区主机，三个团队的电脑", "1. A hub, and three teams' laptops")
     hub.run("hub", "init", "--community", "示例社区")
-    for team in TEAMS:
-        hub.run("hub", "team", "add", team)
+    together([(hub, ("hub", "team", "add", team)) for team in TEAMS])
 
 
-def _story(folder: Path, laptops: list[Player], serving: Serving) -> list[Player]:
+def _story(folder: Path, sheets: Path, laptops: list[Player], serving: Serving) -> list[Player]:
     """Tell it all; returns the laptops that joined on the way."""
     first, second, third = laptops
     _laptops_join(laptops, serving)
-    sheets = _make_workbooks(folder)
     _community_comes_in(sheets, laptops)
     person, tally = _before_the_cut(laptops)
     serving.end()
@@ -80,11 +84,15 @@ def _story(folder: Path, laptops: list[Player], serving: Serving) -> list[Player
 
 def _laptops_join(laptops: list[Player], serving: Serving) -> None:
     say(f"主机在 The hub is at: {serving.url}")
-    for laptop in laptops:
-        code = serving.hub.run("hub", "enrol", laptop.name)["code"]
-        told = laptop.run("join", serving.url, code, "--name", f"{laptop.name}的电脑")
+    joined = at_once(partial(_joins, laptop, serving) for laptop in laptops)
+    for laptop, (code, told) in zip(laptops, joined, strict=True):
         name = pad(laptop.name, max(map(width, TEAMS)))
         say(f"{laptop.folder.name}  {name}  注册码 code {code} → {told['device']} 号 device")
+
+
+def _joins(laptop: Player, serving: Serving) -> tuple[str, dict[str, Any]]:
+    code = serving.hub.run("hub", "enrol", laptop.name)["code"]
+    return code, laptop.run("join", serving.url, code, "--name", f"{laptop.name}的电脑")
 
 
 def _make_workbooks(folder: Path) -> Path:
@@ -138,18 +146,21 @@ def _before_the_cut(laptops: list[Player]) -> tuple[str, str]:
 
 def _cut_off(person: str, tally: str, first: Player, second: Player) -> None:
     scene("三、断网：两队各写各的", "3. Cut off: both teams go on writing")
-    cut_off = all(laptop.is_cut_off() for laptop in (first, second))
-    if not cut_off:
+    if not all(at_once([first.is_cut_off, second.is_cut_off])):
         raise DemoFailed(command="sync", said="the hub is in reach, and should not be")
-    for laptop, state, skill, count in (
-        (first, "dormant", "急救", 3),
-        (second, "left", "摄影", 4),
-    ):
-        edit = ("edit", "roster.person", person[-8:], f"state={state}", f"skills+={skill}")
-        typed(laptop, *edit)
-        laptop.run(*edit)
-        laptop.run("edit", "service.tally", tally, f"people=+{count}")
-        say(f"磨剪刀 +{count} 人次；未送出 unsent: {laptop.run('status')['unsent']}")
+    parts = ((first, "dormant", "急救", 3), (second, "left", "摄影", 4))
+    for lines in at_once(partial(_both_edit, person, tally, *part) for part in parts):
+        say(*lines)
+
+
+def _both_edit(
+    person: str, tally: str, laptop: Player, state: str, skill: str, count: int
+) -> tuple[str, str]:
+    edit = ("edit", "roster.person", person[-8:], f"state={state}", f"skills+={skill}")
+    laptop.run(*edit)
+    laptop.run("edit", "service.tally", tally, f"people=+{count}")
+    unsent = laptop.run("status")["unsent"]
+    return as_typed(laptop, *edit), f"磨剪刀 +{count} 人次；未送出 unsent: {unsent}"
 
 
 def _back_together(person: str, tally: str, first: Player, second: Player) -> None:

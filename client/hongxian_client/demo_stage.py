@@ -8,12 +8,13 @@ import shlex
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import click
 
@@ -23,6 +24,7 @@ from hongxian.terminal import COLUMNS, width, wrap
 _RUN = [sys.executable, "-m", "hongxian_client.cli"]
 _AT_ONCE = 3
 _END_SECONDS = 30
+T = TypeVar("T")
 
 
 class DemoFailed(Refused):
@@ -124,8 +126,13 @@ def all_run(players: Iterable[Player], *words: str) -> list[Any]:
 
 def together(parts: Sequence[tuple[Player, Sequence[str]]]) -> list[Any]:
     """Each player's own command, some at once; the answers in the same order."""
+    return at_once(partial(player.run, *words) for player, words in parts)
+
+
+def at_once(parts: Iterable[Callable[[], T]]) -> list[T]:
+    """What several players do, some of them at the same time; the results in their order."""
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        return list(threads.map(lambda part: part[0].run(*part[1]), parts))
+        return list(threads.map(lambda part: part(), parts))
 
 
 def scene(chinese: str, english: str) -> None:
@@ -143,4 +150,9 @@ def say(*lines: str) -> None:
 
 def typed(player: Player, *words: str) -> None:
     """Show a command as its leader would type it."""
-    say(f"[{player.folder.name}] $ hongxian {' '.join(words)}")
+    say(as_typed(player, *words))
+
+
+def as_typed(player: Player, *words: str) -> str:
+    """A command as its leader would type it."""
+    return f"[{player.folder.name}] $ hongxian {' '.join(words)}"

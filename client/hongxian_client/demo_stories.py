@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from hongxian_client.demo_stage import DemoFailed, Player, Serving, all_run, say, scene, typed
+from hongxian_client.demo_stage import (
+    DemoFailed,
+    Player,
+    Serving,
+    all_run,
+    at_once,
+    say,
+    scene,
+    typed,
+)
 from hongxian_client.replica import DATABASE
 
 MEDIATORS = "老娘舅"
@@ -17,18 +26,18 @@ _SECRET = "示例·不可外传"
 def tell_stories(folder: Path, laptops: list[Player], serving: Serving) -> list[Player]:
     """Tell the three; returns the laptops that joined for them."""
     first, second, _ = laptops
-    colleague = _join(serving, Player(first.name, folder / "laptop4"), first.name)
     serving.hub.run("hub", "team", "add", MEDIATORS)
-    mediators = _join(serving, Player(MEDIATORS, folder / "laptop5"), MEDIATORS)
+    newcomers = (Player(first.name, folder / "laptop4"), Player(MEDIATORS, folder / "laptop5"))
+    colleague, mediators = at_once(partial(_join, serving, each) for each in newcomers)
     _same_slot(first, colleague, serving)
     _behind_closed_doors(mediators, second)
     _last_bottle(first, second, serving)
     return [colleague, mediators]
 
 
-def _join(serving: Serving, laptop: Player, team: str) -> Player:
-    code = serving.hub.run("hub", "enrol", team)["code"]
-    laptop.run("join", serving.url, code, "--name", f"{team}的{laptop.folder.name}")
+def _join(serving: Serving, laptop: Player) -> Player:
+    code = serving.hub.run("hub", "enrol", laptop.name)["code"]
+    laptop.run("join", serving.url, code, "--name", f"{laptop.name}的{laptop.folder.name}")
     laptop.run("sync")
     return laptop
 
@@ -44,11 +53,14 @@ def _cut_off(serving: Serving) -> Iterator[None]:
         say("—— 联网 back together ——")
 
 
-def _do(laptop: Player, *words: str) -> Any:
+def _do(laptop: Player, *words: str) -> None:
     """Do something that a plugin offers, and tell what it said."""
+    say(_done(laptop, *words))
+
+
+def _done(laptop: Player, *words: str) -> str:
     told = laptop.run("do", *words)
-    say(f"[{laptop.folder.name}] {told if isinstance(told, str) else told.get('told', told)}")
-    return told
+    return f"[{laptop.folder.name}] {told if isinstance(told, str) else told.get('told', told)}"
 
 
 # -- knife grinding ----------------------------------------------------------------------------
@@ -73,18 +85,15 @@ def _same_slot(first: Player, colleague: Player, serving: Serving) -> None:
     all_run([first], "sync")
     all_run([colleague], "sync")
     with _cut_off(serving):
-        bookings = {
-            laptop: _book(laptop, day, resident)
-            for laptop, resident in ((first, "示例·甲001"), (colleague, "示例·乙002"))
-        }
-        for laptop in bookings:
-            _do(laptop, "knife_grinding.draw", day, "service=knives")
+        parts = ((first, "示例·甲001"), (colleague, "示例·乙002"))
+        (_, lines), (booking, more) = at_once(partial(_book, day, *part) for part in parts)
+        say(*lines, *more)
     all_run([first], "sync")
     all_run([colleague], "sync")
     [aside] = colleague.run("attention")
     say(f"被占用 bumped: {aside['reasons']['slot'][0]}")
     free = dict(zip(aside["taken"]["fields"], aside["taken"]["free"][0], strict=True))
-    words = ("edit", "knife_grinding.booking", bookings[colleague][-8:], f"slot={free['slot']}")
+    words = ("edit", "knife_grinding.booking", booking[-8:], f"slot={free['slot']}")
     typed(colleague, *words)
     colleague.run(*words)
     all_run([colleague], "sync")
@@ -93,13 +102,15 @@ def _same_slot(first: Player, colleague: Player, serving: Serving) -> None:
     _expect(sorted(held) == ["09:00:00", free["slot"]], "list knife_grinding.booking", held)
 
 
-def _book(laptop: Player, day: str, resident: str) -> str:
-    booking = laptop.run(
-        "add", "knife_grinding.booking", f"name={resident}", "knives=2", f"day={day}"
-    )
-    _do(laptop, "knife_grinding.verify", booking["id"])
-    _do(laptop, "knife_grinding.slot", booking["id"])
-    return str(booking["id"])
+def _book(day: str, laptop: Player, resident: str) -> tuple[str, list[str]]:
+    """A resident's booking, and a number at the stall: the booking's id, and what was said."""
+    words = ("add", "knife_grinding.booking", f"name={resident}", "knives=2", f"day={day}")
+    booking = str(laptop.run(*words)["id"])
+    return booking, [
+        _done(laptop, "knife_grinding.verify", booking),
+        _done(laptop, "knife_grinding.slot", booking),
+        _done(laptop, "knife_grinding.draw", day, "service=knives"),
+    ]
 
 
 # -- mediation -----------------------------------------------------------------------------------
@@ -142,10 +153,10 @@ def _last_bottle(first: Player, second: Player, serving: Serving) -> None:
     lot = _ten_bottles(first)
     for laptop in (first, first, second):
         all_run([laptop], "sync")
-    say(*(_rights(laptop, lot) for laptop in (first, second)))
+    say(*at_once(partial(_rights, laptop, lot) for laptop in (first, second)))
     with _cut_off(serving):
-        for laptop, amount in ((first, 2), (second, 1)):
-            _do(laptop, "reward_station.take", lot, f"amount={amount}")
+        takes = ((first, "amount=2"), (second, "amount=1"))
+        say(*at_once(partial(_done, who, "reward_station.take", lot, n) for who, n in takes))
         words = ("quota", "spend", "reward_station.lot", lot, "2")
         typed(second, *words[:3], lot[-8:], "2")
         refused = second.run(*words, code=1)
