@@ -168,6 +168,46 @@ def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_pa
     assert hub.json("hub", "restore", broken, code=1)["error"] == "FileRefused"
 
 
+def test_a_hub_that_was_lost_is_filled_again_from_the_laptops(hub: Place, tmp_path: Path) -> None:
+    with serving(hub) as url:
+        laptops = [joined(hub, url, tmp_path / name, TEAMS[0]) for name in ("甲机", "乙机")]
+        for laptop in laptops:
+            laptop.json("add", "roster.person", f"name=示例·{laptop.folder.name}")
+            laptop.json("add", "service.activity", "title=示例 值班", "day=2025-03-01")
+            laptop.json("sync")
+        laptops[0].json("sync")
+    laptops[1].json("add", "roster.person", "name=示例·未送")
+    before = laptops[0].json("digest")
+    teams = laptops[0].json("status")["teams"]
+    new = new_hub(tmp_path / "new", "新队")
+    with serving(new) as url:
+        told = laptops[0].json("sync", "--hub", url, code=1)
+        assert told["error"] == "Unauthorized"
+        code = new.json("hub", "enrol", "新队")["code"]
+        assert laptops[0].json("join", url, code, code=1)["error"] == "OtherTeams"
+        [unused] = new.json("hub", "devices")
+        new.json("hub", "revoke", str(unused["number"]))
+        for scope, name in teams.items():
+            new.json("hub", "team", "add", name, "--scope", scope)
+        for laptop in laptops:
+            code = new.json("hub", "enrol", *teams.values())["code"]
+            laptop.json("join", url, code, "--name", laptop.folder.name)
+            again = new.json("hub", "enrol", *teams.values())["code"]
+            assert laptop.json("join", url, again, code=1)["error"] == "AlreadyThere"
+            laptop.json("sync")
+        for laptop in laptops:
+            laptop.json("sync")
+        theirs = new.json("hub", "digest")
+        assert all(laptop.json("digest") == theirs for laptop in laptops)
+        assert theirs["community"]["roster.person"]["count"] == 3
+        [scope] = teams
+        assert theirs[scope] == before[scope]
+        assert laptops[1].json("status")["unsent"] == 0
+        assert not new.json("hub", "status")["recovering"]
+    for wrong in (scope, "community", "t-x", "x"):
+        assert new("hub", "team", "add", "又一队", "--scope", wrong).code == 1
+
+
 def test_a_hub_that_moved_is_found_again_and_a_wrong_address_forgotten(
     hub: Place, tmp_path: Path
 ) -> None:

@@ -6,24 +6,45 @@ import platform
 from typing import Any
 
 from hongxian.envelope import EnrolReply, load
-from hongxian.errors import AlreadyThere
+from hongxian.errors import AlreadyThere, Refused, Unauthorized
 from hongxian.setting import get_setting, put_settings
 from hongxian_client.chain import new_chain
-from hongxian_client.link import Link
+from hongxian_client.link import HubRefused, Link
 from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
 
 
+class OtherTeams(Refused):
+    """A hub that does not know this laptop any more gives it teams that are not those it is of."""
+
+    en = (
+        "This laptop holds the records of {teams}, which this hub does not give it: they would leave it."
+        " Ask the hub's keeper for a code for these teams; a hub that was lost gets each of them back by:"
+        " hongxian hub team add NAME --scope SCOPE"
+    )
+    zh = (
+        "这台电脑存着 {teams} 的记录，而这台主机没有让它加入：加入后这些记录会被移除。"
+        "请向社区管理员要这些团队的注册码；主机若是丢失后重建的，请先逐个恢复团队："
+        "hongxian hub team add NAME --scope SCOPE"
+    )
+
+
 def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict[str, Any]:
-    """Use an enrolment code; returns what the hub said. Raises `CodeRefused`, `HubOutOfReach`."""
-    if get_setting("token"):
+    """Use an enrolment code; returns what the hub said. Raises `CodeRefused`, `HubOutOfReach`.
+
+    A laptop that has a hub joins again only where that does not know it: the hub was restored to
+    a time before, or lost. Raises `AlreadyThere` where it does, `OtherTeams`.
+    """
+    link, token, held = Link(url), get_setting("token"), get_setting("teams", {})
+    if token and _is_known(Link(url, token)):
         raise AlreadyThere(what=f"a hub for this laptop ({get_setting('hub_url')}) · 已加入的社区")
-    link = Link(url)
     before = replica.now()
     said = load(
         EnrolReply,
         link.post_json("/v1/enrol", {"code": code, "name": name or platform.node() or "laptop"}),
     )
+    if token and held.keys() - said["teams"].keys():
+        raise OtherTeams(teams="、".join(f"{title} ({scope})" for scope, title in held.items()))
     with replica.upkeep():
         put_settings(
             hub_url=link.url,
@@ -38,6 +59,17 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict
         offset = clock_offset(said["clock"], before, replica.now())
         restamp(replica, device=said["number"], offset=offset)
     return said
+
+
+def _is_known(link: Link) -> bool:
+    """Whether a hub knows the link's token; any question to it tells."""
+    try:
+        link.get_json("/v1/history/hongxian.team/-")
+    except Unauthorized:
+        return False
+    except HubRefused:
+        pass
+    return True
 
 
 def clock_offset(hub_clock: int, before: int, after: int) -> int:

@@ -25,13 +25,18 @@ def team() -> None:
 
 @team.command("add")
 @click.argument("name")
-def team_add(name: str) -> None:
+@click.option(
+    "--scope",
+    help="主机丢失后重建时用：团队原来的范围，见电脑上的 hongxian status --json · "
+    "After a hub was lost: the scope that the team had, as hongxian status --json on a laptop tells",
+)
+def team_add(name: str, scope: str | None) -> None:
     """添加一个团队。
 
     Add a team.
     """
     with open_hub() as hub:
-        scope = devices.add_team(hub, name)
+        scope = devices.add_team(hub, name, scope)
     answer({"name": name, "scope": scope}, [f"已添加团队 Added: {name} ({scope})"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,9 @@ _NOT_A_TEAM = (COMMUNITY, "全社区")
 """Words by which a command line means everybody."""
 
 
+_SCOPE = re.compile("t-[0-9a-f]{8}")
+
+
 @dataclass(frozen=True)
 class Enrolled:
     """What a laptop keeps of its enrolment."""
@@ -52,8 +56,11 @@ class Enrolled:
     epoch: str
 
 
-def add_team(hub: Hub, name: str) -> str:
-    """Make a team; returns its scope. Raises `AlreadyThere`, or `Refused` for what is no name."""
+def add_team(hub: Hub, name: str, scope: str | None = None) -> str:
+    """Make a team; returns its scope. Raises `AlreadyThere`, or `Refused` for what is no name.
+
+    `scope` is the one that the team had on a hub that was lost: laptops hold its records by it.
+    """
     name = name.strip()
     if not name.isprintable() or name in ("", *_NOT_A_TEAM):
         raise Refused(detail=f"{name!r} 不能作团队名 · cannot be a team's name")
@@ -61,7 +68,9 @@ def add_team(hub: Hub, name: str) -> str:
         if Team.select().where(Team.name == name).exists():
             raise AlreadyThere(what=f"team {name} · 团队")
         id = new_id()
-        scope = "t-" + id.replace("-", "")[-8:]
+        scope = scope or "t-" + id.replace("-", "")[-8:]
+        if not _SCOPE.fullmatch(scope) or scope in teams():
+            raise Refused(detail=f"{scope} 不能作团队的范围 · cannot be a team's scope")
         Team.create(id=id, name=name, key=scope)
     return scope
 
@@ -101,7 +110,8 @@ def enrol(hub: Hub, code: str, name: str) -> Enrolled:
 
 
 def _make_device(hub: Hub, laptop: str, name: str, scopes: list[str]) -> Enrolled:
-    number = max(int(HUB), Access.select(fn.MAX(Access.number)).scalar() or 0) + 1
+    given = [model.select(fn.MAX(model.number)).scalar() or 0 for model in (Access, Device)]
+    number = max(int(HUB), *given) + 1  # laptops may have brought back devices that this hub lost
     if number > LARGEST_DEVICE:
         raise Refused(detail=f"a community has at most {LARGEST_DEVICE} device numbers")
     token = new_token()
