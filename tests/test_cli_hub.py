@@ -208,6 +208,29 @@ def test_a_hub_that_was_lost_is_filled_again_from_the_laptops(hub: Place, tmp_pa
         assert new("hub", "team", "add", "又一队", "--scope", wrong).code == 1
 
 
+def test_a_new_hub_gives_nobody_the_number_of_another_laptop(hub: Place, tmp_path: Path) -> None:
+    """Else one would count on the other's share, and the larger of both would stay."""
+    with serving(hub) as url:
+        first, second = (joined(hub, url, tmp_path / name, TEAMS[0]) for name in ("甲机", "乙机"))
+        words = ("label=磨剪刀", "people=10", "--team", "community")
+        tally = first.json("add", "service.tally", *words)["id"]
+        for laptop in (first, second, first):
+            laptop.json("sync")
+        first.json("edit", "service.tally", tally, "people=+5")
+        first.json("sync")
+    new = new_hub(tmp_path / "new")
+    for scope, name in first.json("status")["teams"].items():
+        new.json("hub", "team", "add", name, "--scope", scope)
+    with serving(new) as url:
+        for laptop in (second, first):
+            laptop.json("join", url, new.json("hub", "enrol", TEAMS[0])["code"])
+            second.json("edit", "service.tally", tally, "people=+3")
+            laptop.json("sync")
+        for laptop in (second, first):
+            laptop.json("sync")
+            assert laptop.json("show", "service.tally", tally)["people"] == 10 + 5 + 3 + 3
+
+
 def test_a_hub_that_moved_is_found_again_and_a_wrong_address_forgotten(
     hub: Place, tmp_path: Path
 ) -> None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import platform
 from typing import Any
 
+from peewee import fn
+
 from hongxian.envelope import EnrolReply, load
 from hongxian.errors import AlreadyThere, Refused, Unauthorized
 from hongxian.setting import get_setting, put_settings
+from hongxian.shared import Device
 from hongxian_client.chain import new_chain
 from hongxian_client.link import HubRefused, Link
 from hongxian_client.replica import Replica
@@ -39,10 +42,9 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict
     if token and _is_known(Link(url, token)):
         raise AlreadyThere(what=f"a hub for this laptop ({get_setting('hub_url')}) · 已加入的社区")
     before = replica.now()
-    said = load(
-        EnrolReply,
-        link.post_json("/v1/enrol", {"code": code, "name": name or platform.node() or "laptop"}),
-    )
+    called = name or platform.node() or "laptop"
+    request = {"code": code, "name": called, "known": _largest_number()}
+    said = load(EnrolReply, link.post_json("/v1/enrol", request))
     if token and held.keys() - said["teams"].keys():
         raise OtherTeams(teams="、".join(f"{title} ({scope})" for scope, title in held.items()))
     with replica.upkeep():
@@ -59,6 +61,12 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict
         offset = clock_offset(said["clock"], before, replica.now())
         restamp(replica, device=said["number"], offset=offset)
     return said
+
+
+def _largest_number() -> int:
+    """The largest device number that this laptop knows of, its own included."""
+    directory = Device.select(fn.MAX(Device.number)).scalar() or 0
+    return max(int(directory), get_setting("device", 0))
 
 
 def _is_known(link: Link) -> bool:

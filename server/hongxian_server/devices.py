@@ -99,19 +99,22 @@ def make_code(hub: Hub, team_names: Iterable[str], minutes: int = CODE_MINUTES) 
     return code, expires
 
 
-def enrol(hub: Hub, code: str, name: str) -> Enrolled:
-    """Use a code up and make the device; raises `CodeRefused`."""
+def enrol(hub: Hub, code: str, name: str, known: int = 0) -> Enrolled:
+    """Use a code up and make the device, numbered above all that are `known`.
+
+    Raises `CodeRefused`.
+    """
     with hub.transaction():
         held = Code.get_or_none(Code.code_hash == hash_of_code(code))
         if held is None or held.used or held.expires < hub.now():
             raise CodeRefused()
         Code.update(used=True).where(Code.code_hash == held.code_hash).execute()
-        return _make_device(hub, new_id(), name.strip()[:80] or "laptop", held.scopes())
+        return _make_device(hub, new_id(), name.strip()[:80] or "laptop", held.scopes(), known)
 
 
-def _make_device(hub: Hub, laptop: str, name: str, scopes: list[str]) -> Enrolled:
+def _make_device(hub: Hub, laptop: str, name: str, scopes: list[str], known: int = 0) -> Enrolled:
     given = [model.select(fn.MAX(model.number)).scalar() or 0 for model in (Access, Device)]
-    number = max(int(HUB), *given) + 1  # laptops may have brought back devices that this hub lost
+    number = max(int(HUB), known, *given) + 1  # laptops may know devices that this hub has lost
     if number > LARGEST_DEVICE:
         raise Refused(detail=f"a community has at most {LARGEST_DEVICE} device numbers")
     token = new_token()
