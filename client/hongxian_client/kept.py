@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +26,10 @@ def keep_file(replica: Replica, why: str, what: list[dict[str, Any]]) -> Path:
     number = 1
     while (path := folder / f"{stem}-{number}.json").exists():
         number += 1
-    path.write_bytes(orjson.dumps(json_safe(what), option=orjson.OPT_INDENT_2))
+    with path.open("xb") as file:
+        file.write(orjson.dumps(json_safe(what), option=orjson.OPT_INDENT_2))
+        file.flush()
+        os.fsync(file.fileno())
     return path
 
 
