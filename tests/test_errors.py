@@ -35,6 +35,19 @@ def test_every_error_says_the_same_facts_in_chinese_and_english() -> None:
             assert any("一" <= letter <= "鿿" or letter in "：{" for letter in error.zh), error
 
 
+def test_a_mistyped_collection_tells_what_was_meant_also_over_the_wire() -> None:
+    from hongxian.errors import UnknownCollection
+
+    known = {"roster.person": 1, "roster.contact": 2, "service.tally": 3}
+    near = UnknownCollection(name="roster.persn", known=known)
+    far = UnknownCollection(name="nothing.alike", known=known)
+    assert str(near) == "No collection 'roster.persn' here. Did you mean: roster.person"
+    assert str(far).endswith("There are: roster.contact, roster.person, service.tally")
+    for error in (near, far):
+        again = UnknownCollection(**error.as_json()["facts"])
+        assert again.as_json() == error.as_json()
+
+
 def test_an_error_shows_both_languages_as_json() -> None:
     from hongxian.errors import RecordUnknown
 

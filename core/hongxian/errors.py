@@ -194,7 +194,8 @@ class UnknownCollection(Usage):
     en = "No collection {name!r} here. {hint_en}: {likely}"
     zh = "没有名为 {name!r} 的数据表。{hint_zh}：{likely}"
 
-    def __init__(self, *, name: str, known: Iterable[str]) -> None:
+    def __init__(self, *, name: str, known: Iterable[str], **_: Any) -> None:
+        """Also from the facts that a hub told of its own error."""
         every = sorted(known)
         near = get_close_matches(name, every, n=4, cutoff=0.75)
         super().__init__(
