@@ -150,6 +150,26 @@ def test_bytes_that_are_no_round_are_refused_in_words(
     refusal(post(client, device, body), 400, "PageRefused")
 
 
+@pytest.mark.parametrize(
+    "name", [b'"\\ud800"', b"1" + b"0" * 400, b"NaN", b'"a" "b"', b'"\xff"', b"1e999"]
+)
+def test_a_page_that_holds_what_no_json_may_is_refused_and_changes_nothing(
+    hub: Hub, client: FlaskClient, device: devices.Enrolled, name: bytes
+) -> None:
+    page = visit(device, "01890000-0000-7000-8000-000000000001", "NAME")
+    text = json.dumps(page).encode().replace(b'"NAME"', name)
+    frame = zstandard.compress(text)
+    body = round_of(device)[:-4] + struct.pack(">I", len(frame)) + frame + b"\x00" * 4
+    answer = post(client, device, body)
+    if answer.status_code == 200:  # a number that is no text is that record's fault alone
+        [verdict] = next(read_stream(io.BytesIO(answer.data)))["outcome"]["others"]
+        assert list(verdict["reasons"]) == ["name"]
+    else:
+        refusal(answer, 400, "PageRefused")
+    with hub:
+        assert Visit.with_deleted().count() == 0
+
+
 def test_a_truncated_round_changes_nothing(
     hub: Hub, client: FlaskClient, device: devices.Enrolled
 ) -> None:
