@@ -63,6 +63,14 @@ def test_laptops_and_hubs_keep_out_of_each_others_folders(hub: Place, tmp_path: 
     assert Place(tmp_path / "nothing").json("hub", "status", code=1)["error"] == "FileRefused"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="folders have no such modes on Windows")
+def test_nobody_else_on_the_machine_reads_a_data_folder(hub: Place, tmp_path: Path) -> None:
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
+    for place in (hub, laptop):
+        assert place.folder.stat().st_mode & 0o077 == 0
+
+
 def test_codes_expire(hub: Place, tmp_path: Path) -> None:
     told = hub.json("hub", "enrol", TEAMS[0], "--minutes", "30")
     left = datetime.fromisoformat(told["expires"]).timestamp() - time.time()

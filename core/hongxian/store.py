@@ -38,6 +38,8 @@ from hongxian.upgrade import add_missing_columns, upgrade_tables
 
 FORMAT = 1
 """Of the engine's own tables; a database with a larger one is from a later release."""
+OWNER_ONLY = 0o700
+"""The mode of a data folder: it holds tokens, and what people wrote."""
 LARGEST_TRANSACTION = 5_000
 """Records that one transaction may write."""
 

@@ -19,7 +19,7 @@ from hongxian.rights import Writer
 from hongxian.row import Change, Row
 from hongxian.setting import get_setting, put_settings
 from hongxian.stamp import HUB, wall_clock
-from hongxian.store import Store, Transaction
+from hongxian.store import OWNER_ONLY, Store, Transaction
 from hongxian_server import journal
 from hongxian_server.access import Access, Code
 from hongxian_server.dealing import Use
@@ -60,7 +60,7 @@ class Hub(Store):
         now: Callable[[], int] = wall_clock,
     ) -> Self:
         """Make a new hub in a data folder; raises `AlreadyThere` over an old one."""
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
         if (folder / CONFIG).exists():
             raise AlreadyThere(what=f"a hub in {folder} · 社区主机")
         (folder / CONFIG).write_bytes(orjson.dumps({"database": database_url}))
