@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from hongxian.claim import shown_key
 from hongxian.collection import Collection
 from hongxian.commands import Command, Group, WrongCommandLine, answer
 from hongxian.errors import NotAQuota, Refused
@@ -91,7 +92,7 @@ def _listed(replica: Replica, told: list[dict[str, Any]]) -> list[str]:
     cells = [
         [
             each["id"][-SHORT:],
-            names[each["collection"]].get(each["id"], each["collection"]),
+            names[each["collection"]].get(each["id"]) or _without_name(replica, each),
             f"{each['here']} {each['unit']}",
             str(each["left"]),
             str(each["uncovered"] or ""),
@@ -100,6 +101,14 @@ def _listed(replica: Replica, told: list[dict[str, Any]]) -> list[str]:
         for each in told
     ]
     return table(headers, cells, room())
+
+
+def _without_name(replica: Replica, told: dict[str, Any]) -> str:
+    """What to call a record that has no name: its collection, and the key that it holds."""
+    collection = replica.collection(told["collection"])
+    [row] = replica.sight(collection, [told["id"]]).values()
+    keys = [(claim, claim.key_of(row.values)) for claim in collection.claims]
+    return " ".join([collection.title, *(shown_key(collection, *each) for each in keys if each[1])])
 
 
 @quota_command.command("grant", cls=Command, context_settings=_NEGATIVE)

@@ -247,7 +247,7 @@ def _sentences(error: HongxianError) -> list[str]:
             f"{name}: correct these fields and save again; nothing you typed is lost.",
             *(f"  {field}: {' '.join(why)}" for field, why in error.facts["reasons"].items()),
         ]
-    same = error.chinese.replace("：", ": ") == str(error)
+    same = error.chinese.replace("：", ": ") == str(error).replace("：", ": ")
     return [str(error)] if same else [error.chinese, str(error)]
 
 
