@@ -104,11 +104,18 @@ def _listed(replica: Replica, told: list[dict[str, Any]]) -> list[str]:
 
 
 def _without_name(replica: Replica, told: dict[str, Any]) -> str:
-    """What to call a record that has no name: its collection, and the key that it holds."""
+    """What to call a record that has no name: whose it is, or the key that it holds."""
     collection = replica.collection(told["collection"])
     [row] = replica.sight(collection, [told["id"]]).values()
+    names = [
+        name
+        for column in collection.columns.values()
+        if column.reference is not None
+        for name in names_of(replica, column.reference, [row.values.get(column.name)]).values()
+    ]
     keys = [(claim, claim.key_of(row.values)) for claim in collection.claims]
-    return " ".join([collection.title, *(shown_key(collection, *each) for each in keys if each[1])])
+    held = [shown_key(collection, claim, key) for claim, key in keys if key is not None]
+    return " ".join([collection.title, *names, *held])
 
 
 @quota_command.command("grant", cls=Command, context_settings=_NEGATIVE)
