@@ -179,12 +179,15 @@ def _plugins(modules: list[ModuleType]) -> Plugins:
 class World:
     """The processes, the network between them, and time."""
 
+    modules = [SAMPLE, PEOPLE]
+    """The plugins with which everyone begins."""
+
     def __init__(self, folder: Path, url: str | None, beginning: Beginning, laptops: int) -> None:
         self.folder = folder
         self.scopes = beginning.scopes
         self.time = BEGINNING + 1_000
         self.hub_skew = 0
-        self.hub_plugins = [SAMPLE, PEOPLE]
+        self.hub_plugins = self.modules
         self.hub_is_later = False
         self.disk = Disk(folder / "hub", url)
         shutil.copytree(beginning.folder / "hub", self.disk.folder)
@@ -194,7 +197,7 @@ class World:
             config.write_text(config.read_text().replace(beginning.disk.url or "", url))
         self.hub = self._open_hub()
         self.laptops = [
-            self._copied(beginning.folder / f"laptop-{number}", [SAMPLE, PEOPLE])
+            self._copied(beginning.folder / f"laptop-{number}", self.modules)
             for number in range(laptops)
         ]
         self.late: list[tuple[str, str, bytes]] = []

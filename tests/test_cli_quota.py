@@ -8,8 +8,8 @@ from command_line import Place, joined, new_hub, serving
 
 SHELF = '''
 """Bottles."""
-from hongxian import QuotaField, Record, hookimpl
-from peewee import CharField
+from hongxian import PluginRefused, QuotaField, Record, hookimpl
+from peewee import CharField, IntegerField
 
 class Shelf(Record):
     """Shelf."""
@@ -20,9 +20,24 @@ class Shelf(Record):
         collection = "shelf.shelf"
         scope = "community"
 
+class Roll(Record):
+    """Roll of tickets."""
+    first = IntegerField(verbose_name="起始号")
+    tickets = QuotaField(unit="张", deal="kept")
+
+    class Meta:
+        collection = "shelf.roll"
+        scope = "community"
+        claims = [("first",)]
+
 @hookimpl
 def collections():
-    return [Shelf]
+    return [Shelf, Roll]
+
+@hookimpl
+def record_will_be_stored(collection, values):
+    if values.get("first") == 13:
+        raise PluginRefused(detail="起始号：不吉利。First: unlucky.")
 '''
 
 
@@ -45,6 +60,7 @@ def test_a_quota_is_granted_spent_passed_on_and_never_overdrawn(tmp_path: Path) 
         short = first("quota", "spend", "shelf.shelf", shelf, "5")
         assert short.code == 1
         assert "2" in short.err
+        assert "甲机" not in short.err  # the rest is what others hold
         assert first("quota", "give-back", "shelf.shelf", shelf, "1").code == 0
         assert first("quota", "grant", "shelf.shelf", shelf, "7").code == 0
         assert first("quota", "pass", "shelf.shelf", shelf, "4", "--to", "乙机").code == 0
@@ -86,3 +102,15 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, str]:
     with serving(hub) as url:
         laptop = joined(hub, url, place(folder / "laptop"), "东队")
     return laptop, laptop("--json", "add", "shelf.shelf", "name=水", "stock=3").json["id"]
+
+
+def test_what_has_no_name_is_listed_by_its_key_and_a_plugins_refusal_is_told_once(
+    tmp_path: Path,
+) -> None:
+    hub = new_hub(place(tmp_path / "hub"), "东队")
+    with serving(hub) as url:
+        laptop = joined(hub, url, place(tmp_path / "甲机"), "东队")
+        assert laptop("add", "shelf.roll", "first=51", "tickets=50").code == 0
+        assert "起始号 51" in laptop("quota", "list").out
+        refused = laptop("add", "shelf.roll", "first=13", "tickets=50")
+        assert (refused.code, refused.err.count("unlucky")) == (1, 1)

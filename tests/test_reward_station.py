@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import hongxian_plugins.reward_station as reward_station
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from hongxian import COMMUNITY, QuotaShort, Task, new_id
+from hongxian import COMMUNITY, QuotaShort, Task, local_today, new_id
 from hongxian.errors import Invalid, NotAllowed, PluginRefused, Refused
 from hongxian_client import attention
 from hongxian_client.replica import Replica
@@ -34,7 +34,6 @@ from hongxian_plugins.reward_station import (
     earning,
     ledger,
 )
-from hongxian_plugins.reward_station.asking import today
 from hongxian_plugins.reward_station.counter import handover_id
 from hongxian_plugins.reward_station.shelf import on_shelf, signed
 from hongxian_plugins.service import Activity, Attendance
@@ -100,7 +99,7 @@ def test_every_field_has_a_chinese_label_and_a_help_in_both_languages(laptop: Re
 def test_goods_go_from_the_pledge_to_the_shelf_and_out_and_the_public_can_follow(laptop) -> None:
     pledge = pledged(10, purpose="outdoor")
     do("receive", laptop, pledge, received=9)
-    do("shelve", laptop, pledge, amount=6, expires=today(laptop) + timedelta(days=9))
+    do("shelve", laptop, pledge, amount=6, expires=local_today(laptop) + timedelta(days=9))
     do("shelve", laptop, pledge, amount=3, expires=None)
     lot = Lot.get(Lot.expires.is_null(False))
     do("take", laptop, lot.id, amount=2, whom="courier")
@@ -169,8 +168,8 @@ def test_odd_amounts_are_refused_in_both_languages_and_nothing_moves(laptop, amo
 
 def test_an_expired_lot_is_not_taken_and_is_written_off(laptop: Replica) -> None:
     with pytest.raises(PluginRefused, match="不能上架"):
-        stocked(laptop, expires=today(laptop) - timedelta(days=1))
-    lot = stocked(laptop, expires=today(laptop))
+        stocked(laptop, expires=local_today(laptop) - timedelta(days=1))
+    lot = stocked(laptop, expires=local_today(laptop))
     do("take", laptop, lot, amount=1)
     laptop.now = lambda wall=laptop.now: wall() + 24 * 3600 * 1000
     with pytest.raises(PluginRefused, match=r"过期.*write it off"):
@@ -726,7 +725,7 @@ def test_old_points_expire_once_and_the_oldest_are_spent_first(town) -> None:
 
 def today_of(laptop: Replica) -> date:
     with laptop:
-        return today(laptop)
+        return local_today(laptop)
 
 
 def test_a_month_is_a_month_at_its_end_too() -> None:
@@ -746,7 +745,7 @@ def test_without_roster_and_service_there_are_gifts_points_and_codes(tmp_path: P
             do("open_counter", laptop, shop)
             lot = stocked(laptop, 1, merchant=shop, purpose="rewards")
             bag = Gift.create(title="袋", merchant=shop, lot=lot, price=5, scope=COMMUNITY).id
-            ledger.book_earned(laptop, person, 5, today(laptop), new_id())
+            ledger.book_earned(laptop, person, 5, local_today(laptop), new_id())
         all_.sync()
         made = redeem(laptop, bag, person)
         all_.sync()
@@ -803,7 +802,7 @@ def test_the_ledger_adds_up_to_zero_and_nobody_overdraws_whatever_is_booked(book
     person, earned, spent = new_id(), [], []
     balance = left = debt = 0
     with books:
-        day = today(books)
+        day = local_today(books)
         for word, points in steps:
             about = new_id()
             if word == "earn":
@@ -886,7 +885,7 @@ def test_the_gift_goes_its_way_on_a_hub_over_either_database(
             do("open_counter", laptop, shop)
             lot = stocked(laptop, 2, merchant=shop, purpose="rewards")
             bag = Gift.create(title="袋", merchant=shop, lot=lot, price=5, scope=COMMUNITY).id
-            ledger.book_earned(laptop, person, 10, today(laptop), new_id())
+            ledger.book_earned(laptop, person, 10, local_today(laptop), new_id())
         all_.sync()
         first, second = redeem(laptop, bag, person), redeem(laptop, bag, person)
         all_.sync()
@@ -921,7 +920,7 @@ def test_the_demo_is_a_station_with_lots_near_expiry_and_people_with_points(tmp_
 def test_void_service_does_not_eat_up_what_else_is_due_to_expire(books: Hub) -> None:
     person, void = new_id(), new_id()
     with books:
-        day = today(books)
+        day = local_today(books)
         ledger.book_earned(books, person, 10, day, new_id())
         ledger.book_earned(books, person, 7, day, void)
         ledger.book_reversed(books, person, 7, day, void)

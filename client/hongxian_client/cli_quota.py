@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from hongxian.claim import shown_key
 from hongxian.collection import Collection
 from hongxian.commands import Command, Group, WrongCommandLine, answer
 from hongxian.errors import NotAQuota, Refused
@@ -91,7 +92,7 @@ def _listed(replica: Replica, told: list[dict[str, Any]]) -> list[str]:
     cells = [
         [
             each["id"][-SHORT:],
-            names[each["collection"]].get(each["id"], each["collection"]),
+            names[each["collection"]].get(each["id"]) or _without_name(replica, each),
             f"{each['here']} {each['unit']}",
             str(each["left"]),
             str(each["uncovered"] or ""),
@@ -100,6 +101,21 @@ def _listed(replica: Replica, told: list[dict[str, Any]]) -> list[str]:
         for each in told
     ]
     return table(headers, cells, room())
+
+
+def _without_name(replica: Replica, told: dict[str, Any]) -> str:
+    """What to call a record that has no name: whose it is, or the key that it holds."""
+    collection = replica.collection(told["collection"])
+    [row] = replica.sight(collection, [told["id"]]).values()
+    names = [
+        name
+        for column in collection.columns.values()
+        if column.reference is not None
+        for name in names_of(replica, column.reference, [row.values.get(column.name)]).values()
+    ]
+    keys = [(claim, claim.key_of(row.values)) for claim in collection.claims]
+    held = [shown_key(collection, claim, key) for claim, key in keys if key is not None]
+    return " ".join([collection.title, *names, *held])
 
 
 @quota_command.command("grant", cls=Command, context_settings=_NEGATIVE)

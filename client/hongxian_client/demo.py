@@ -203,7 +203,8 @@ def _stick_is_carried(folder: Path, person: str, hub: Player, third: Player) -> 
 
 def _all_agree(hub: Player, laptops: list[Player]) -> None:
     scene("九、各处的摘要都相同", "9. The digests agree everywhere")
-    all_run(laptops, "sync")
+    for _ in range(2):  # the second brings what the hub handed to others during the first
+        all_run(laptops, "sync")
     theirs, *mine = all_run([hub], "hub", "digest") + all_run(laptops, "digest")
     rows = []
     for laptop, digests in zip(laptops, mine, strict=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,8 +44,8 @@ class UnknownOffer(Usage):
 class NotOffered(Refused):
     """The record is not as the offer needs it."""
 
-    en = "{name} is not for record {id} as it is now."
-    zh = "记录 {id} 现在的情况不能用 {name}。"
+    en = "{name} is not for record {id} as it is now. These are: {fitting}"
+    zh = "记录 {id} 现在的情况不能用 {name}。可用的：{fitting}"
 
 
 class OfferFailed(HongxianError):
@@ -125,8 +125,17 @@ def find_record(replica: Replica, offered: Offered, id: str) -> Row:
     """The record that is meant; raises `RecordUnknown`, or `NotOffered` if it is not for this one."""
     row = find_row(replica.collection(offered.collection), id)
     if not offered.fits(replica, row):
-        raise NotOffered(name=offered.name, id=row.id)
+        fitting = "、".join(_fitting(replica, offered.collection, row)) or "-"
+        raise NotOffered(name=offered.name, id=row.id, fitting=fitting)
     return row
+
+
+def _fitting(replica: Replica, collection: str, row: Row) -> Iterator[str]:
+    """The names of the actions that are for a record as it is now."""
+    for each in offers(replica, ACTIONS).values():
+        with suppress(OfferFailed):
+            if each.collection == collection and each.fits(replica, row):
+                yield each.name
 
 
 def _offered(replica: Replica, hook: str, plugin: Plugin, offer: Any) -> Offered:

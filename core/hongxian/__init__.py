@@ -4,11 +4,12 @@ from hongxian.claim import Claim
 from hongxian.errors import HongxianError, PluginRefused, QuotaShort, Refused, Taken
 from hongxian.fields import MembersField, QuotaField, Reference, TallyField, adding, plus, removing
 from hongxian.hooks import hookimpl
+from hongxian.local_time import day_on_paper, local_now, local_today
 from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quota, Smallest, Tally
 from hongxian.offers import Action, Document, Table, View
 from hongxian.quota import Amounts
 from hongxian.record import COMMUNITY, Record, new_id, present_store
-from hongxian.schema import RecordSchema
+from hongxian.schema import RecordSchema, whole_number
 from hongxian.shared import Device, Task
 from hongxian.spending import give_back, grant, pass_on, same_id, spend, spendable
 from hongxian.stamp import HUB
@@ -49,9 +50,12 @@ __all__ = [
     "View",
     "__version__",
     "adding",
+    "day_on_paper",
     "give_back",
     "grant",
     "hookimpl",
+    "local_now",
+    "local_today",
     "new_id",
     "pass_on",
     "plus",
@@ -60,4 +64,5 @@ __all__ = [
     "same_id",
     "spend",
     "spendable",
+    "whole_number",
 ]

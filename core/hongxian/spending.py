@@ -144,14 +144,14 @@ def _step(store: Store, collection: Collection, row: Row | None, name: str, use:
     here = store.spendable(collection, row, name) if row else 0
     if use.word == "pass_on":
         if use.amount > here:
-            raise _short(collection, row, name, use.amount, here)
+            raise _short(store, collection, row, name, use.amount, here)
         return Step(passed={str(use.to): use.amount})
     if use.amount <= here or (use.beyond == "pend" and use.amount <= _left(row, name)):
         return Step(spent=use.amount)
     if use.beyond == "uncovered":
         covered = max(here, 0)
         return Step(spent=covered, uncovered=use.amount - covered)
-    raise _short(collection, row, name, use.amount, here)
+    raise _short(store, collection, row, name, use.amount, here)
 
 
 def _left(row: Row | None, name: str) -> int:
@@ -159,12 +159,15 @@ def _left(row: Row | None, name: str) -> int:
 
 
 def _short(
-    collection: Collection, row: Row | None, name: str, wanted: int, here: int
+    store: Store, collection: Collection, row: Row | None, name: str, wanted: int, here: int
 ) -> QuotaShort:
     state = (row.values.get(name) or {}) if row else {}
     names = {each.number: each.name for each in Device.select()}
     names[HUB] = "社区主机 hub"
-    held = {each: amount for each, amount in holders_of(state).items() if amount > 0}
+    own = store.writer().number
+    held = {
+        each: amount for each, amount in holders_of(state).items() if amount > 0 and each != own
+    }
     return QuotaShort(
         collection=collection.name,
         record=row.id if row else "",

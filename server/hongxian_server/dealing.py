@@ -1,14 +1,20 @@
 """Dealing rights out: to whom they go by recent use, and which idle ones are called back.
 
-The hub is a holder like any other. A tenth of what is left stays with it, to cover what laptops
-leave to it to decide; the rest is shared among the devices that hold the record. A device gets
-more when it holds much less than its share; what others hold beyond theirs is called back when the
-hub has too little to give.
+The hub is a holder like any other. About two thirds of what is left are the laptops', each its
+share by recent use; the rest stays with the hub, for whoever comes with more need than was
+foreseen. Rights are handed out only to a laptop that is in contact: passed to one that is away they
+would lie idle until it comes, and so might others'. What an absent one lacks is written down as
+owed; what others hold beyond their share is called back when the hub has too little for all that.
+
+`bench/offline.py` measures what comes of it, against one who knows the future.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from peewee import BigIntegerField, CharField, CompositeKey, DoubleField, IntegerField, Model
@@ -28,12 +34,12 @@ if TYPE_CHECKING:
 
 HALF_LIFE_MILLISECONDS = 7 * 24 * 3600 * 1000
 """After so long a use counts half."""
-RESERVE = 10
-"""One in so many stays with the hub."""
+DEALT = 0.65
+"""The part of what is left that laptops are to hold; more of it would lie where it is not used."""
+NEWCOMER_MILLISECONDS = 7 * 24 * 3600 * 1000
+"""For so long a new laptop is taken to need what others do, ever less so."""
 PRIOR = 5.0
 """Units of use that a device's use of all records of the collection counts for in a single one."""
-LOW = 0.75
-"""A device that holds less than this part of its share gets more."""
 
 
 class Use(Model):  # type: ignore[misc]
@@ -52,13 +58,31 @@ class Use(Model):  # type: ignore[misc]
         primary_key = CompositeKey("collection", "field", "record", "device")
 
 
+class Owed(Model):  # type: ignore[misc]
+    """A record of which a device holds less than its share, for when it comes into contact."""
+
+    device = IntegerField()
+    collection = CharField(max_length=80)
+    record = CharField(max_length=36)
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        table_name = "hongxian_owed"
+        primary_key = CompositeKey("device", "collection", "record")
+
+
 def note_uses(hub: Hub, device: int, changes: Iterable[tuple[Collection, Change]]) -> None:
-    """Take note of what accepted changes spent."""
+    """Take note of what a device in contact spent, and hand it what it lacks of that and is owed."""
+    lacking: dict[str, set[str]] = {}
     for collection, change in changes:
+        lacking.setdefault(collection.name, set()).add(change.id)
         for name in collection.quotas & change.values.keys():
             spent = step_of(change.values[name]).spent if change.values[name] else 0
             for record in (change.id, "") if spent else ():
                 _note(hub, (collection.name, name, record, device), spent)
+    for owed in Owed.select().where(Owed.device == device):
+        lacking.setdefault(owed.collection, set()).add(owed.record)
+    _deal(hub, lacking, partial(_handed_to, hub, device))
 
 
 def _note(hub: Hub, key: tuple[str, str, str, int], spent: int) -> None:
@@ -90,57 +114,105 @@ def _now_worth(use: Use, now: int) -> float:
     return float(use.amount * 0.5 ** (max(now - use.at, 0) / HALF_LIFE_MILLISECONDS))
 
 
-def _uses(hub: Hub, collection: str, field: str, record: str) -> dict[int, float]:
-    found = Use.select().where(
+def _uses(
+    hub: Hub, devices: Iterable[Access], collection: str, field: str, record: str
+) -> dict[int, float]:
+    """What each device used of late; a laptop's numbers share what it used under any of them."""
+    used: dict[str, float] = defaultdict(float)
+    laptops = dict(Access.select(Access.number, Access.laptop).tuples())
+    for use in Use.select().where(
         (Use.collection == collection) & (Use.field == field) & (Use.record == record)
-    )
-    return {use.device: _now_worth(use, hub.now()) for use in found}
+    ):
+        used[laptops.get(use.device, "")] += _now_worth(use, hub.now())
+    numbers = Counter(each.laptop for each in devices)
+    return {each.number: used[each.laptop] / numbers[each.laptop] for each in devices}
 
 
 def deal(hub: Hub, records: Mapping[str, Iterable[str]]) -> None:
-    """Deal the rights of these records anew, by collection; inside the caller's commit.
+    """Write down who is owed rights of these records, and call back what others hold beyond theirs.
 
-    Nothing is dealt while the hub is being refilled: what it had dealt before may be unknown to it.
+    Inside the caller's commit. Nothing is dealt while the hub is being refilled: what it had dealt
+    before may be unknown to it.
     """
+    _deal(hub, records, partial(_called_for, hub))
+
+
+Part = dict[str, Any]
+"""A change of the hub's own entry of one quota."""
+Dealer = Callable[[Collection, Row, str], Part | None]
+
+
+def _deal(hub: Hub, records: Mapping[str, Iterable[str]], dealer: Dealer) -> None:
+    """Edit the shared quotas of these records by what the dealer says."""
     if get_setting("recovering", False):
         return
     for name, ids in records.items():
-        collection = hub.collections[name]
-        fields = [each for each in collection.quotas if collection.columns[each].deal == "shared"]
-        rows = collection.rows_by_id(ids).values() if fields else ()
-        for row in rows:
-            parts = {
-                field: part for field in fields if (part := _dealt(hub, collection, row, field))
-            }
+        collection = hub.collections.get(name)
+        fields = collection and [
+            each for each in collection.quotas if collection.columns[each].deal == "shared"
+        ]
+        if not collection or not fields:
+            continue
+        for row in collection.rows_by_id(ids).values():
+            parts = {field: part for field in fields if (part := dealer(collection, row, field))}
             if parts and not row.deleted:
                 hub.edit(collection.model, {row.id: parts})
 
 
-def _dealt(hub: Hub, collection: Collection, row: Row, field: str) -> dict[str, Any] | None:
-    """The change of the hub's entry that deals one quota; None if nothing is to change."""
-    state = row.values.get(field) or {}
-    shares = _shares(hub, collection, row, field, left(state))
-    held = {device: rights(state, device) - called_back(state, device) for device in shares}
-    low = {d: shares[d] - held[d] for d in shares if held[d] < shares[d] * LOW}
-    if not low:
-        return None
-    pool = max(rights(state, HUB), 0)
-    passed: dict[str, int] = {}
-    for device, lacking in sorted(low.items(), key=lambda each: (-each[1], each[0])):
-        amount = min(lacking, pool)
-        if amount > 0:
-            passed[str(device)], pool = amount, pool - amount
-    missing = sum(low.values()) - sum(passed.values()) + max(left(state) // RESERVE - pool, 0)
-    calls: dict[str, int] = {}
+def _handed_to(hub: Hub, device: int, collection: Collection, row: Row, field: str) -> Part | None:
+    """What one device is handed, up to its share; it stays owed what the hub has not got."""
+    lacking = _lacking(hub, collection, row, field).get(device, 0)
+    amount = min(lacking, max(rights(_state(row, field), HUB), 0))
+    if amount == lacking:
+        Owed.delete().where(
+            (Owed.device == device) & (Owed.collection == collection.name) & (Owed.record == row.id)
+        ).execute()
+    return _hubs_part(_state(row, field), {str(device): amount}, {}) if amount > 0 else None
+
+
+def _called_for(hub: Hub, collection: Collection, row: Row, field: str) -> Part | None:
+    """What is called back from those that hold too much, for those that hold too little."""
+    state = _state(row, field)
+    lacking = _lacking(hub, collection, row, field)
+    low = {device: amount for device, amount in lacking.items() if amount > 0}
+    _put_owed(collection.name, row.id, low)
+    hubs_own = int((1 - DEALT) * left(state))
+    missing = sum(low.values()) + hubs_own - max(rights(state, HUB), 0)
     rich = {
-        device: min(held[device] - shares[device], held[device] - _handed(state, device))
-        for device in shares
+        device: min(-amount, _held(state, device) - _handed(state, device))
+        for device, amount in lacking.items()
     }
+    calls: dict[str, int] = {}
     for device, beyond in sorted(rich.items(), key=lambda each: (-each[1], each[0])):
         amount = min(beyond, missing)
         if amount > 0:
             calls[str(device)], missing = amount, missing - amount
-    return _hubs_part(state, passed, calls)
+    return _hubs_part(state, {}, calls) if calls else None
+
+
+def _put_owed(collection: str, record: str, devices: Iterable[int]) -> None:
+    of_record = (Owed.collection == collection) & (Owed.record == record)
+    before, now = {each.device for each in Owed.select().where(of_record)}, set(devices)
+    if before - now:
+        Owed.delete().where(of_record & Owed.device.in_(sorted(before - now))).execute()
+    for device in sorted(now - before):
+        Owed.create(collection=collection, record=record, device=device)
+
+
+def _state(row: Row, field: str) -> Mapping[str, Any]:
+    return row.values.get(field) or {}
+
+
+def _held(state: Mapping[str, Any], device: int) -> int:
+    """What a device holds and is not called back."""
+    return rights(state, device) - called_back(state, device)
+
+
+def _lacking(hub: Hub, collection: Collection, row: Row, field: str) -> dict[int, int]:
+    """What each device that holds the record lacks of its share; below zero what it has beyond it."""
+    state = _state(row, field)
+    shares = _shares(hub, collection, row, field, left(state))
+    return {device: share - _held(state, device) for device, share in shares.items()}
 
 
 def _handed(state: Mapping[str, Any], device: int) -> int:
@@ -152,11 +224,7 @@ def _handed(state: Mapping[str, Any], device: int) -> int:
     return max(int(received) - state.get(name, {}).get("s", 0), 0)
 
 
-def _hubs_part(
-    state: Mapping[str, Any], passed: dict[str, int], calls: dict[str, int]
-) -> dict[str, Any] | None:
-    if not passed and not calls:
-        return None
+def _hubs_part(state: Mapping[str, Any], passed: dict[str, int], calls: dict[str, int]) -> Part:
     before = state.get(str(HUB), {})
     after = {**before, "p": _added(before.get("p", {}), passed)}
     wanted = dict(before.get("c", {}))
@@ -173,33 +241,29 @@ def _added(amounts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int
 
 
 def _shares(hub: Hub, collection: Collection, row: Row, field: str, amount: int) -> dict[int, int]:
-    """What each device that holds the record is to hold of `amount`."""
+    """What each device that holds the record is to hold of `amount`, in whole pieces, rounded up."""
     devices = devices_of(row.scope)
-    own = _uses(hub, collection.name, field, row.id)
-    usual = _uses(hub, collection.name, field, "")
-    known = sum(usual.get(device, 0.0) for device in devices)
-    weights = {
-        device: own.get(device, 0.0) + PRIOR * (usual.get(device, 0.0) + 1) / (known + len(devices))
-        for device in devices
-    }
+    own = _uses(hub, devices, collection.name, field, row.id)
+    usual = _uses(hub, devices, collection.name, field, "")
+    known = sum(usual.values()) + len(devices)
+    weights = {each: used + PRIOR * (usual[each] + 1) / known for each, used in own.items()}
+    average = sum(weights.values()) / max(len(weights), 1)
+    for each in devices:
+        weights[each.number] += average * _newness(each, hub.now())
     whole = sum(weights.values())
-    dealt = amount - amount // RESERVE
-    return (
-        {device: int(dealt * weight / whole) for device, weight in weights.items()} if whole else {}
-    )
+    return {each: ceil(DEALT * amount * weight / whole) for each, weight in weights.items()}
 
 
-def devices_of(scope: str) -> list[int]:
-    """The numbers of the live devices that hold a scope."""
-    live = {
-        each.number
-        for each in Access.select(Access.number).where(~Access.revoked & ~Access.retired)
-    }
-    return sorted(
-        each.number
-        for each in Device.select()
-        if each.number in live and (scope == COMMUNITY or scope in each.teams)
-    )
+def _newness(device: Access, now: int) -> float:
+    """From one, for a device that has just come, to zero."""
+    return max(1 - (now - int(device.enrolled)) / NEWCOMER_MILLISECONDS, 0.0)
+
+
+def devices_of(scope: str) -> list[Access]:
+    """The live devices that hold a scope."""
+    live = Access.select().where(~Access.revoked & ~Access.retired).order_by(Access.number)
+    holding = {each.number for each in Device.select() if scope == COMMUNITY or scope in each.teams}
+    return [each for each in live if each.number in holding]
 
 
 def take_rights_back(hub: Hub, number: int, scope: str | None = None) -> None:

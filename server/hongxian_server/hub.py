@@ -22,7 +22,7 @@ from hongxian.stamp import HUB, wall_clock
 from hongxian.store import OWNER_ONLY, Store, Transaction
 from hongxian_server import journal
 from hongxian_server.access import Access, Code
-from hongxian_server.dealing import Use
+from hongxian_server.dealing import Owed, Use
 from hongxian_server.departures import Departure
 from hongxian_server.intake import Intake
 from hongxian_server.reading import Reading
@@ -36,7 +36,7 @@ class Hub(Store):
     """One community's hub, in a data folder, over SQLite or PostgreSQL."""
 
     kind = "hub"
-    tables = (Access, Code, Departure, journal.Block, Use)
+    tables = (Access, Code, Departure, journal.Block, Use, Owed)
 
     def __init__(
         self,

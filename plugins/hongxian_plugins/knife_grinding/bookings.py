@@ -10,8 +10,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 from peewee import BooleanField, CharField, IntegerField, TextField, TimeField
 
-from hongxian import Claim, Record, RecordSchema, Reference
-from hongxian_plugins.knife_grinding.days import other_benches, other_hours, whole_number
+from hongxian import Claim, Record, RecordSchema, Reference, whole_number
+from hongxian_plugins.knife_grinding.days import other_benches, other_hours
 from hongxian_plugins.knife_grinding.steps import BOOKING_STATES, HAS_PLACE
 
 ITEMS = {"scissors": "剪刀", "knives": "菜刀", "screens": "纱窗"}

@@ -6,24 +6,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from marshmallow import fields, validate
 from peewee import CharField, DateField, IntegerField, TimeField
 
-from hongxian import Record, RecordSchema, Reference
+from hongxian import Record, RecordSchema, Reference, whole_number
 
 MOST_BENCHES = 20
-_RANGE = "应为 {min} 到 {max} 的整数。A whole number from {min} to {max}."
-_NOT_WHOLE = {
-    "required": "必须填写。Required.",
-    "null": "不能为空。May not be empty.",
-    "invalid": "应为整数。Not a whole number.",
-}
-
-
-def whole_number(smallest: int, largest: int, **options: Any) -> fields.Integer:
-    """A schema's field for whole numbers between two, both included."""
-    between = validate.Range(smallest, largest, error=_RANGE)
-    return fields.Integer(strict=True, validate=between, error_messages=_NOT_WHOLE, **options)
 
 
 class DayChecks(RecordSchema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from hongxian import Document, Store
+from hongxian import Document, Store, day_on_paper
 from hongxian_plugins.knife_grinding.bookings import items_of
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.places import booked_on
@@ -13,7 +13,6 @@ from hongxian_plugins.knife_grinding.queue_actions import ahead_of
 
 CODE = 6
 """Last letters of an id: enough to find the record again among a team's bookings."""
-_WEEKDAYS = "一二三四五六日"
 _sheets = Environment(
     loader=PackageLoader("hongxian_plugins.knife_grinding"),
     autoescape=True,
@@ -28,7 +27,7 @@ def day_list(store: Store, id: str) -> str:
     day = Day.get_by_id(id)
     return _sheets.get_template("day_list.html").render(
         day=day,
-        date=date_on_paper(day),
+        date=day_on_paper(day.date),
         rows=[(each, items_of(each), each.id[-CODE:]) for each in booked_on(day)],
     )
 
@@ -41,15 +40,10 @@ def slip(store: Store, id: str) -> str:
         slip=held,
         service=dict(SERVICES)[held.service],
         day=day,
-        date=date_on_paper(day) if day else "",
+        date=day_on_paper(day.date) if day else "",
         ahead=ahead_of(held),
         code=held.id[-CODE:],
     )
-
-
-def date_on_paper(day: Day) -> str:
-    """2023年3月1日(周三)."""
-    return f"{day.date:%Y年}{day.date.month}月{day.date.day}日(周{_WEEKDAYS[day.date.weekday()]})"
 
 
 DOCUMENTS = [

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import time
 from typing import Any
 
-from hongxian import Refused, Store
+from hongxian import Refused, Store, local_today
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day, slots_of
 from hongxian_plugins.knife_grinding.steps import HAS_PLACE
@@ -42,17 +42,7 @@ def first_free(days: Sequence[Day], grinder: str | None = None) -> tuple[Day, di
 
 def coming_days(store: Store) -> list[Day]:
     """Days from today on, the next one first."""
-    return list(Day.select().where(Day.date >= today(store)).order_by(Day.date, Day.begins))
-
-
-def now(store: Store) -> datetime:
-    """This moment by the laptop's clock, to the second."""
-    return datetime.fromtimestamp(store.now() // 1000)
-
-
-def today(store: Store) -> date:
-    """Today by the laptop's clock."""
-    return now(store).date()
+    return list(Day.select().where(Day.date >= local_today(store)).order_by(Day.date, Day.begins))
 
 
 def place_name(day: Day, slot: time, bench: int | None, grinder: str | None) -> str:

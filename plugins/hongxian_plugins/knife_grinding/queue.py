@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from marshmallow import fields
 from peewee import CharField, DateTimeField, IntegerField
 
-from hongxian import Claim, QuotaField, Record, RecordSchema, Reference
-from hongxian_plugins.knife_grinding.days import day_here, whole_number
+from hongxian import Claim, QuotaField, Record, RecordSchema, Reference, whole_number
+from hongxian_plugins.knife_grinding.days import day_here
 from hongxian_plugins.knife_grinding.steps import SLIP_STATES
 
 SERVICES = (
@@ -36,7 +35,7 @@ def other_firsts(wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
 class NumberBookChecks(RecordSchema):
     """Of a book: where its numbers begin."""
 
-    first: fields.Integer = whole_number(1, 99_999, required=True)
+    first = whole_number(1, 99_999, required=True)
 
 
 class NumberBook(Record):

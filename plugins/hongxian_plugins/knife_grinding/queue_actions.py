@@ -6,11 +6,10 @@ from typing import Any
 
 from peewee import CharField, IntegerField
 
-from hongxian import Action, Device, Reference, Refused, Store
+from hongxian import Action, Device, Reference, Refused, Store, local_now
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.numbering import hand_over, next_number, open_books
-from hongxian_plugins.knife_grinding.places import now
 from hongxian_plugins.knife_grinding.queue import SERVICES, NumberBook, Slip
 from hongxian_plugins.knife_grinding.steps import SLIP, SLIP_STATES
 
@@ -45,7 +44,7 @@ def draw(store: Store, id: str, service: str, tag: str | None = None) -> str:
             service=service,
             number=next_number(store, id, service),
             stall=store.writer().number,
-            taken_at=now(store),
+            taken_at=local_now(store),
             tag=tag,
         )
     return f"{_shown(slip)}：前面还有 {ahead_of(slip)} 人 · {ahead_of(slip)} are before you"

@@ -59,7 +59,7 @@ class Course:
         then_en = ", ".join(en for _, en in following) or "nothing"
         raise PluginRefused(
             detail=f"{self.thing[0]}{chinese[0]}，不能直接变成“{chinese[1]}”；下一步可以是：{then_zh}。"
-            f"{self.thing[1]} is {english[0]} and cannot become {english[1]}; "
+            f"{self.thing[1]} that is {english[0]} cannot become {english[1]}; "
             f"next may come: {then_en}."
         )
 
@@ -79,7 +79,7 @@ class Course:
 
 
 BOOKING = Course(
-    ("预约", "A booking that"),
+    ("预约", "A booking"),
     BOOKING_STATES,
     {
         "requested": ("verified", "cancelled"),
@@ -91,7 +91,7 @@ BOOKING = Course(
     },
 )
 SLIP = Course(
-    ("这张号", "A slip that"),
+    ("这张号", "A slip"),
     SLIP_STATES,
     {
         "taken": ("called", "skipped"),

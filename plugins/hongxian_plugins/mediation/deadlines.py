@@ -9,9 +9,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from hongxian import Store, Table
+from hongxian import Store, Table, local_today
 from hongxian_plugins.mediation.case import Case, court_deadline
-from hongxian_plugins.mediation.clock import today
 from hongxian_plugins.mediation.papers import Agreement, Session
 
 
@@ -25,7 +24,7 @@ class Due(NamedTuple):
 
 def deadlines(store: Store, days: int | None = 30) -> Table:
     """What is overdue, and what falls due within so many days."""
-    now = today(store)
+    now = local_today(store)
     last = now + timedelta(days=30 if days is None else days)
     due = sorted(each for each in due_in_open_cases(now) if each.day <= last)
     cases = {case.id: case for case in Case.select().where(Case.id.in_([e.case for e in due]))}

@@ -12,9 +12,8 @@ from typing import Any
 
 from peewee import CharField, DateField, fn
 
-from hongxian import COMMUNITY, Record, Store, Table, same_id
+from hongxian import COMMUNITY, Record, Store, Table, local_today, same_id
 from hongxian_plugins.mediation.case import KINDS, Case, court_deadline
-from hongxian_plugins.mediation.clock import today
 from hongxian_plugins.mediation.papers import Agreement
 
 STANDINGS = (
@@ -103,7 +102,7 @@ def _standing(case: Case) -> str:
 
 def figures(store: Store, month: str | None = None) -> Table:
     """Counts by month and kind, for every laptop of the community."""
-    now, counts = today(store), Counter[tuple[str, str, str]]()
+    now, counts = local_today(store), Counter[tuple[str, str, str]]()
     for each in Figure.select().where(Figure.standing != "voided"):
         if month in (None, "", each.month):
             place = (each.month, each.kind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields, validate
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField, TextField
 
-from hongxian import Record, RecordSchema, Reference
+from hongxian import Record, RecordSchema, Reference, whole_number
 from hongxian_plugins.mediation.case import PERFORMANCE
 
 PARTS = (
@@ -35,14 +35,7 @@ def _case() -> Reference:
 class PartyChecks(RecordSchema):
     """Of a party: an age that people have, a telephone number, and no more of an identity number."""
 
-    age = fields.Integer(
-        strict=True,
-        allow_none=True,
-        validate=validate.Range(
-            0, 150, error="应为 0 到 150 的整数。A whole number from 0 to 150."
-        ),
-        error_messages={"invalid": "应为整数。Not a whole number."},
-    )
+    age = whole_number(0, 150, allow_none=True)
     phone = fields.String(
         allow_none=True,
         validate=validate.Regexp(

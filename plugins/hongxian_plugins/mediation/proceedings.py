@@ -6,9 +6,8 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from hongxian import PluginRefused, Store
+from hongxian import PluginRefused, Store, local_now, local_today
 from hongxian_plugins.mediation.case import Case, court_deadline, end_of, next_archive_numbers
-from hongxian_plugins.mediation.clock import present_moment, today
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 from hongxian_plugins.mediation.team import mediators_team
 
@@ -50,7 +49,7 @@ def accept(
         case = Case.create(
             scope=mediators_team(store),
             committee=committee,
-            registered_on=day or today(store),
+            registered_on=day or local_today(store),
             kind=kind,
             source=source,
             summary=summary,
@@ -63,7 +62,7 @@ def accept(
 
 def consent(store: Store, id: str, *, day: date | None = None) -> str:
     """Every party has been told its rights and agreed to mediate (arts. 17, 23)."""
-    day = day or today(store)
+    day = day or local_today(store)
     with store.transaction():
         answers = {party.id: {"answer": "agreed", "answered_on": day} for party in _asked(id)}
         store.edit(Party, answers)
@@ -80,7 +79,7 @@ def refuse(
     store: Store, id: str, *, party: str, remedies_told: bool, day: date | None = None
 ) -> str:
     """A party refused: mediation stops (art. 17)."""
-    day = day or today(store)
+    day = day or local_today(store)
     with store.transaction():
         if party not in {each.id for each in _parties(id)}:
             raise PluginRefused(detail="此人不是本案当事人。This is no party of the case.")
@@ -94,7 +93,7 @@ def choose(
 ) -> str:
     """One or several mediators are chosen by the parties or named by the committee (art. 19)."""
     names = {name for name in _BETWEEN_NAMES.split(mediators) if name}
-    fields = {"mediators": names, "chosen_by": chosen_by, "chosen_on": day or today(store)}
+    fields = {"mediators": names, "chosen_by": chosen_by, "chosen_on": day or local_today(store)}
     store.edit(Case, {id: {**fields, "state": "chosen"}})
     return f"调解员：{'、'.join(sorted(names))} · Mediators chosen"
 
@@ -119,7 +118,7 @@ def hold(
     result: str | None = None,
 ) -> str:
     """A session was held; it takes the place of the earliest that was planned."""
-    case, at = _case(id), at or present_moment(store)
+    case, at = _case(id), at or local_now(store)
     said = {"held_at": at, "record": record, "others": others, "result": result}
     planned = next(iter(open_sessions(id)), None)
     with store.transaction():
@@ -147,7 +146,7 @@ def agree(store: Store, id: str, *, day: date | None = None, **agreement: Any) -
     """The parties agreed in writing or orally (arts. 28–30)."""
     with store.transaction():
         Agreement.create(scope=_case(id).scope, case=id, **agreement)
-        store.edit(Case, {id: {"agreed_on": day or today(store), "state": "agreed"}})
+        store.edit(Case, {id: {"agreed_on": day or local_today(store), "state": "agreed"}})
         last = court_deadline(_case(id).agreed_on)
     return (
         f"已达成协议；共同申请司法确认到 {last} 为止 · Agreed; the court may be asked until {last}"
@@ -159,7 +158,7 @@ def terminate(
 ) -> str:
     """There is no agreement; the parties were told of the other remedies (art. 26)."""
     fields = {"ended_because": because, "remedies_told": remedies_told}
-    store.edit(Case, {id: {**fields, "ended_on": day or today(store), "state": "terminated"}})
+    store.edit(Case, {id: {**fields, "ended_on": day or local_today(store), "state": "terminated"}})
     return "已终止 · Terminated"
 
 
@@ -178,7 +177,7 @@ def check(
     remedies_told: bool = False,
 ) -> str:
     """Someone went to see whether the agreement is performed (art. 31); may be done again."""
-    case, day = _case(id), day or today(store)
+    case, day = _case(id), day or local_today(store)
     visit = {"performance": performance, "reason": reason, "found": found, "visitor": visitor}
     seen = {"checked_on": day, "performance": performance, "state": "checked"}
     with store.transaction():
@@ -197,13 +196,13 @@ def file_for_court(
 ) -> str:
     """Both parties asked the court to confirm the agreement (art. 33)."""
     fields = {"court_jointly": jointly, "court_late_because": late_because}
-    store.edit(Case, {id: {**fields, "court_filed_on": day or today(store)}})
+    store.edit(Case, {id: {**fields, "court_filed_on": day or local_today(store)}})
     return "已登记司法确认申请 · Application to the court recorded"
 
 
 def archive(store: Store, id: str, *, number: str | None = None, day: date | None = None) -> str:
     """The papers are bound and numbered (art. 27)."""
-    day = day or today(store)
+    day = day or local_today(store)
     with store.transaction():
         number = number or _next_number(day)
         fields = {"archive_number": number, "outcome": end_of(_case(id).__data__)}

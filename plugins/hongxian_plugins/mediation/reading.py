@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from peewee import CharField, DateTimeField, IntegerField
 
-from hongxian import Record, Reference, Store
+from hongxian import Record, Reference, Store, local_now
 from hongxian_plugins.mediation.case import Case
-from hongxian_plugins.mediation.clock import present_moment
 from hongxian_plugins.mediation.papers import PAPERS
 
 WAYS = (
@@ -67,6 +66,6 @@ def note_reading(store: Store, collection: str, id: str, how: str) -> None:
             looked_at=collection,
             record=id,
             how=how,
-            at=present_moment(store),
+            at=local_now(store),
             device=store.writer().number,
         )

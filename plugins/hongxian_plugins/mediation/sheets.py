@@ -13,11 +13,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hongxian import PluginRefused, Store
+from hongxian import PluginRefused, Store, day_on_paper
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 
-_WEEKDAYS = "一二三四五六日"
 BLANK = "＿" * 8
 
 
@@ -28,7 +27,7 @@ def on_paper(value: Any) -> str:
     if isinstance(value, datetime):
         return f"{on_paper(value.date())} {value:%H:%M}"
     if isinstance(value, date):
-        return f"{value.year}年{value.month}月{value.day}日(周{_WEEKDAYS[value.weekday()]})"
+        return day_on_paper(value)
     if isinstance(value, frozenset):
         return "、".join(sorted(value))
     return str(value)

@@ -1,15 +1,13 @@
-"""What every part of the station asks: is it a whole number, what day is it, who is that."""
+"""What every part of the station asks: is it a whole number, is it there, who is that."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
 from typing import Any, TypeVar
 
 from hongxian import HUB, PluginRefused, Record, Store, present_store, spend, spendable
 from hongxian.errors import RecordUnknown
 from hongxian_plugins.reward_station.goods import LARGEST
 
-SHANGHAI = timezone(timedelta(hours=8))
 Kept = TypeVar("Kept", bound=Record)
 
 
@@ -26,17 +24,6 @@ def whole(amount: Any, smallest: int = 1) -> int:
             f"A whole number from {smallest} to {LARGEST} is wanted, not {amount}.",
         )
     return amount
-
-
-def moment(store: Store) -> datetime:
-    """Now, by the clock of the community."""
-    seconds = store.clock().milliseconds() // 1000
-    return datetime.fromtimestamp(seconds, SHANGHAI).replace(tzinfo=None)
-
-
-def today(store: Store) -> date:
-    """The day that it is in the community."""
-    return moment(store).date()
 
 
 def found(model: type[Kept], id: str) -> Kept:

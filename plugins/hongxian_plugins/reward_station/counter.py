@@ -7,9 +7,9 @@ hub by a handover, and the hub moves the redemption on.
 
 from __future__ import annotations
 
-from hongxian import Device, Store, same_id
+from hongxian import Device, Store, local_now, same_id
 from hongxian_plugins.reward_station import codes
-from hongxian_plugins.reward_station.asking import edit, found, moment, refuse
+from hongxian_plugins.reward_station.asking import edit, found, refuse
 from hongxian_plugins.reward_station.gifts import Gift, Handover, Key, Redemption
 from hongxian_plugins.reward_station.goods import Merchant
 
@@ -84,7 +84,7 @@ def _hand_over(store: Store, code: str, kind: str) -> str:
         short=short,
         gift=gift.id,
         kind=kind,
-        at=moment(store),
+        at=local_now(store),
         laptop=key.laptop,
         scope=key.scope,
     )

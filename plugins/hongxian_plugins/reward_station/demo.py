@@ -8,9 +8,8 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from hongxian import COMMUNITY, Store, same_id
+from hongxian import COMMUNITY, Store, local_today, same_id
 from hongxian_plugins.reward_station import earning, ledger
-from hongxian_plugins.reward_station.asking import today
 from hongxian_plugins.reward_station.gifts import Gift
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
 from hongxian_plugins.reward_station.points import Setting
@@ -59,7 +58,7 @@ def fill(store: Store, seed: int) -> None:
 
 def _stock(store: Store, shop: str, item: str, pieces: int, purpose: str, keeps: int | None) -> str:
     """One pledge from the promise to the shelf; returns its lot."""
-    day = today(store)
+    day = local_today(store)
     pledge = Pledge.create(
         merchant=shop,
         item=item,

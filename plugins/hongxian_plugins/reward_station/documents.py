@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
-from hongxian import Document, Store
+from hongxian import Document, Store, day_on_paper, local_today
 from hongxian_plugins.reward_station import codes
-from hongxian_plugins.reward_station.asking import found, name_of, refuse, today
+from hongxian_plugins.reward_station.asking import found, name_of, refuse
 from hongxian_plugins.reward_station.gifts import Gift, Key, Redemption
 from hongxian_plugins.reward_station.goods import PURPOSES, Lot, Merchant, Pledge
 from hongxian_plugins.reward_station.shelf import on_shelf
-
-_WEEKDAYS = "一二三四五六日"
 
 
 def receipt(store: Store, id: str) -> str:
@@ -30,7 +27,7 @@ def receipt(store: Store, id: str) -> str:
         ("物品 Item", pledge.item),
         ("数量 Pieces", f"{pledge.received} 件"),
         ("指定用途 For", dict(PURPOSES)[pledge.purpose]),
-        ("签收日期 Received on", _on_paper(pledge.received_on)),
+        ("签收日期 Received on", day_on_paper(pledge.received_on)),
         ("经手人 Handled by", ""),
         ("盖章 Seal", ""),
     )
@@ -74,7 +71,7 @@ def stock_take(store: Store, id: None) -> str:
         if on_shelf(each)
     ]
     headers = ("行码 row", "货架", "物品", "保质期至", "账上", "实有 counted", "盘点人 by")
-    return _page(f"盘点表 · Stock-take {_on_paper(today(store))}", _grid(headers, rows))
+    return _page(f"盘点表 · Stock-take {day_on_paper(local_today(store))}", _grid(headers, rows))
 
 
 def day_list(store: Store, id: str) -> str:
@@ -91,7 +88,7 @@ def day_list(store: Store, id: str) -> str:
         for each in waiting.order_by(Redemption.short)
     ]
     return _page(
-        f"{merchant.name} 取货清单 · Codes {_on_paper(today(store))}",
+        f"{merchant.name} 取货清单 · Codes {day_on_paper(local_today(store))}",
         _grid(("", "取货码 code", "礼品 gift", "取货时刻 when"), rows),
         "清单在外时不要在电脑上核销；收回后逐条录入。"
         "While this list is out, collect on paper only; then type the ticks in.",
@@ -99,10 +96,6 @@ def day_list(store: Store, id: str) -> str:
 
 
 # -- parts of a page -----------------------------------------------------------------------------
-
-
-def _on_paper(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日(周{_WEEKDAYS[day.weekday()]})"
 
 
 def _facts(lines: Iterable[tuple[str, Any]]) -> Markup:

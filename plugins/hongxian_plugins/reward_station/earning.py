@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from hongxian import COMMUNITY, Record, Store, plus, same_id
+from hongxian import COMMUNITY, Record, Store, local_today, plus, same_id
 from hongxian.errors import QuotaShort
 from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.asking import edit, refuse, today
+from hongxian_plugins.reward_station.asking import edit, refuse
 from hongxian_plugins.reward_station.points import Account, Day, Entry, Setting
 
 SETTING = same_id("reward_station.setting")
@@ -90,7 +90,7 @@ def _take_back(store: Store, service: Service) -> bool:
     with store.transaction():
         if earned.minutes:
             _count_minutes(service, -earned.minutes)
-        ledger.book_reversed(store, earned.person, earned.points, today(store), service.id)
+        ledger.book_reversed(store, earned.person, earned.points, local_today(store), service.id)
     return True
 
 
@@ -122,7 +122,7 @@ def expire(store: Store) -> str:
     setting = rules()
     if setting is None or setting.expiry_months is None:
         return "没有设有效期，积分不过期 · Points do not expire here"
-    day = today(store)
+    day = local_today(store)
     cutoff = months_before(day, int(setting.expiry_months))
     expired = elsewhere = 0
     for (person,) in Account.select(Account.person).order_by(Account.person).tuples():

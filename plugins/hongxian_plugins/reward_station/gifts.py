@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
 from hongxian import COMMUNITY, First, Furthest, Record, RecordSchema, Reference, new_id
-from hongxian_plugins.reward_station.goods import whole_number
+from hongxian_plugins.reward_station.goods import pieces
 
 STATES = (
     ("reserved", "已预留 · Reserved"),
@@ -19,13 +19,13 @@ HANDOVERS = (("collected", "交付 · Collected"), ("returned", "退还 · Retur
 class GiftChecks(RecordSchema):
     """Of a gift: a whole price."""
 
-    price = whole_number(required=True)
+    price = pieces(required=True)
 
 
 class RedemptionChecks(RecordSchema):
     """Of a redemption: a whole price."""
 
-    price = whole_number(required=True)
+    price = pieces(required=True)
 
 
 class Gift(Record):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import fields
 from peewee import CharField, DateField, DateTimeField, IntegerField
 
-from hongxian import COMMUNITY, Furthest, QuotaField, Record, RecordSchema, Reference
+from hongxian import COMMUNITY, Furthest, QuotaField, Record, RecordSchema, Reference, whole_number
 
 MERCHANT_STATES = (("active", "合作中 · Active"), ("left", "已退出 · Left"))
 PURPOSES = (
@@ -52,36 +52,23 @@ LARGEST = 1_000_000
 """Pieces or points that one record may name."""
 
 
-def whole_number(smallest: int = 1, **options: bool) -> fields.Integer:
-    """A whole number in a schema; says so when it is negative, a fraction or far too large."""
-    return fields.Integer(
-        strict=True,
-        validate=validate.Range(
-            smallest,
-            LARGEST,
-            error="应为 {min} 到 {max} 的整数。A whole number from {min} to {max}.",
-        ),
-        error_messages={
-            "required": "必须填写。Required.",
-            "null": "不能为空。May not be empty.",
-            "invalid": "应为整数。Not a whole number.",
-        },
-        **options,
-    )
+def pieces(smallest: int = 1, **options: bool) -> fields.Integer:
+    """A whole number of pieces or points in a schema."""
+    return whole_number(smallest, LARGEST, **options)
 
 
 class PledgeChecks(RecordSchema):
     """Of a pledge: whole, positive pieces."""
 
-    amount = whole_number(required=True)
-    received = whole_number(allow_none=True)
+    amount = pieces(required=True)
+    received = pieces(allow_none=True)
 
 
 class MovementChecks(RecordSchema):
     """Of a movement: whole, positive pieces."""
 
-    amount = whole_number(required=True)
-    uncovered = whole_number(0)
+    amount = pieces(required=True)
+    uncovered = pieces(0)
 
 
 class Merchant(Record):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from peewee import BooleanField, CharField, DateField, IntegerField
 
 from hongxian import COMMUNITY, QuotaField, Record, RecordSchema, Reference, TallyField, new_id
-from hongxian_plugins.reward_station.goods import whole_number
+from hongxian_plugins.reward_station.goods import pieces
 
 ACCOUNTS = (
     ("earned", "发放 · Earned"),
@@ -19,18 +19,18 @@ ACCOUNTS = (
 class SettingChecks(RecordSchema):
     """Of the rules: whole numbers."""
 
-    points_per_hour = whole_number(required=True)
-    daily_cap_minutes = whole_number(allow_none=True)
-    expiry_months = whole_number(allow_none=True)
-    low_stock = whole_number(allow_none=True)
-    near_expiry_days = whole_number(allow_none=True)
+    points_per_hour = pieces(required=True)
+    daily_cap_minutes = pieces(allow_none=True)
+    expiry_months = pieces(allow_none=True)
+    low_stock = pieces(allow_none=True)
+    near_expiry_days = pieces(allow_none=True)
 
 
 class EntryChecks(RecordSchema):
     """Of a booking: whole, positive points."""
 
-    points = whole_number(required=True)
-    minutes = whole_number(allow_none=True)
+    points = pieces(required=True)
+    minutes = pieces(allow_none=True)
 
 
 class Setting(Record):

@@ -6,16 +6,14 @@ something that another laptop had promised already.
 
 from __future__ import annotations
 
-from hongxian import COMMUNITY, Store, give_back, new_id
+from hongxian import COMMUNITY, Store, give_back, local_now, local_today, new_id
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import (
     edit,
     found,
     hold,
-    moment,
     name_of,
     refuse,
-    today,
 )
 from hongxian_plugins.reward_station.codes import short_code
 from hongxian_plugins.reward_station.gifts import Gift, Redemption
@@ -37,12 +35,12 @@ def redeem(store: Store, id: str, person: str) -> str:
             person=person,
             price=gift.price,
             short=short_code(redemption),
-            at=moment(store),
+            at=local_now(store),
             scope=COMMUNITY,
         )
         hold(lot, "stock", 1)
         move(store, lot, "redeemed", 1, redemption=redemption)
-        ledger.book_spent(store, person, gift.price, today(store), redemption)
+        ledger.book_spent(store, person, gift.price, local_today(store), redemption)
     return (
         f"已为 {name_of(store, person)} 预留 {gift.title}，联网后发取货码。"
         f"Reserved; the code comes with the next sync."
@@ -52,7 +50,7 @@ def redeem(store: Store, id: str, person: str) -> str:
 def _refuse_what_is_not_on_offer(store: Store, gift: Gift, lot: Lot) -> None:
     if not gift.on_offer:
         raise refuse(f"{gift.title} 已下架，不能兑换。", "This gift is no longer on offer.")
-    if lot.expires is not None and lot.expires < today(store):
+    if lot.expires is not None and lot.expires < local_today(store):
         raise refuse(
             f"{gift.title} 这一批已于 {lot.expires} 过期，不能兑换。",
             f"Its lot expired on {lot.expires}; it cannot be redeemed.",
@@ -81,5 +79,5 @@ def refund(store: Store, redemption: Redemption) -> None:
         give_back(lot, "stock", 1)
         move(store, lot, "returned", 1, redemption=redemption.id)
         ledger.book_returned(
-            store, redemption.person, redemption.price, today(store), redemption.id
+            store, redemption.person, redemption.price, local_today(store), redemption.id
         )

@@ -9,8 +9,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hongxian import COMMUNITY, Store, Task, grant, same_id, spend, spendable
-from hongxian_plugins.reward_station.asking import edit, found, hold, moment, refuse, today, whole
+from hongxian import (
+    COMMUNITY,
+    Store,
+    Task,
+    grant,
+    local_now,
+    local_today,
+    same_id,
+    spend,
+    spendable,
+)
+from hongxian_plugins.reward_station.asking import edit, found, hold, refuse, whole
 from hongxian_plugins.reward_station.codes import short_code
 from hongxian_plugins.reward_station.goods import (
     CAME,
@@ -41,7 +51,7 @@ def receive(store: Store, id: str, received: int) -> str:
             f"这笔捐赠已是“{dict(PLEDGE_STATES)[pledge.state]}”，不能再签收。",
             f"This pledge is {pledge.state} already; it is not received again.",
         )
-    day = today(store)
+    day = local_today(store)
     receipt = f"{day:%Y%m%d}-{short_code(pledge.id)}"
     with store.transaction():
         edit(pledge, state="received", received=received, received_on=day, receipt=receipt)
@@ -65,7 +75,7 @@ def shelve(
     pledge, amount = found(Pledge, id), whole(amount)
     if pledge.state not in ("received", "shelved"):
         raise refuse("还没有签收，先签收再上架。", "Not received yet: receive it first.")
-    if expires is not None and expires < today(store):
+    if expires is not None and expires < local_today(store):
         raise refuse(
             f"保质期 {expires} 已过，不能上架。", f"It expired on {expires}; it is not shelved."
         )
@@ -97,7 +107,7 @@ def take_out(store: Store, id: str, amount: int = 1, whom: str = "volunteer") ->
     where the donor meant it for others or the lot has expired: then nothing may be handed out.
     """
     lot, amount = found(Lot, id), whole(amount)
-    if lot.expires is not None and lot.expires < today(store):
+    if lot.expires is not None and lot.expires < local_today(store):
         raise refuse(
             f"{lot.item} 已于 {lot.expires} 过期，不能取用，请下架。",
             f"{lot.item} expired on {lot.expires}: write it off instead.",
@@ -169,7 +179,9 @@ def take_from(store: Store, lot: Lot, kind: str, amount: int, **why: Any) -> int
 
 def move(store: Store, lot: Lot, kind: str, amount: int, **more: Any) -> None:
     """Write down what came or went."""
-    Movement.create(lot=lot.id, kind=kind, amount=amount, at=moment(store), scope=COMMUNITY, **more)
+    Movement.create(
+        lot=lot.id, kind=kind, amount=amount, at=local_now(store), scope=COMMUNITY, **more
+    )
 
 
 def open_task(lot: Lot, text: str) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 from peewee import CharField
 
-from hongxian import Reference, Store, Table, View
+from hongxian import Reference, Store, Table, View, local_today
 from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.asking import name_of, today
+from hongxian_plugins.reward_station.asking import name_of
 from hongxian_plugins.reward_station.earning import rules
 from hongxian_plugins.reward_station.gifts import STATES, Gift, Redemption
 from hongxian_plugins.reward_station.goods import (
@@ -65,7 +65,7 @@ def shelf(store: Store, item: str | None = None) -> Table:
 
 
 def _note(store: Store, lot: Lot) -> str:
-    setting, day = rules(), today(store)
+    setting, day = rules(), local_today(store)
     if on_shelf(lot) < 0:
         return "账上不够，请盘点 · count it"
     if lot.expires is None:
@@ -82,7 +82,7 @@ def _note(store: Store, lot: Lot) -> str:
 
 def low_stock(store: Store) -> Table:
     """Items of which fewer are left, over all lots that have not expired, than the rules' line."""
-    setting, day = rules(), today(store)
+    setting, day = rules(), local_today(store)
     line = int(setting.low_stock) if setting and setting.low_stock is not None else None
     there: dict[str, int] = defaultdict(int)
     for lot in Lot.select():

@@ -6,10 +6,18 @@ serve together, as at a caravan. Who attended is kept by the team that signed th
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField
 
-from hongxian import First, Furthest, Largest, Record, RecordSchema, Reference, TallyField
+from hongxian import (
+    First,
+    Furthest,
+    Largest,
+    Record,
+    RecordSchema,
+    Reference,
+    TallyField,
+    whole_number,
+)
 
 KINDS = (
     ("shift", "值班 · Shift"),
@@ -29,29 +37,19 @@ STATES = (
 )
 LONGEST_MINUTES = 24 * 60
 """Of one attendance; whoever stays longer signs in again."""
-_RANGE = "应为 {min} 到 {max} 的整数。A whole number from {min} to {max}."
-
-
-def _minutes(smallest: int) -> fields.Integer:
-    return fields.Integer(
-        strict=True,
-        allow_none=True,
-        validate=validate.Range(smallest, LONGEST_MINUTES, error=_RANGE),
-        error_messages={"invalid": "应为整数（分钟）。Not a whole number of minutes."},
-    )
 
 
 class ActivityChecks(RecordSchema):
     """Of an activity: minutes that a day has."""
 
-    planned_minutes = _minutes(1)
-    shift_cap = _minutes(1)
+    planned_minutes = whole_number(1, LONGEST_MINUTES, allow_none=True)
+    shift_cap = whole_number(1, LONGEST_MINUTES, allow_none=True)
 
 
 class AttendanceChecks(RecordSchema):
     """Of an attendance: minutes that a day has. What depends on several fields is in rules.py."""
 
-    minutes = _minutes(0)
+    minutes = whole_number(0, LONGEST_MINUTES, allow_none=True)
 
 
 class Activity(Record):

@@ -1,0 +1,29 @@
+"""The day and the hour as the community tells them, and a day as it is written on paper."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hongxian.store import Store
+
+SHANGHAI = timezone(timedelta(hours=8))
+"""Asia/Shanghai, which has had no summer time since 1991; Windows brings no time zones of its own."""
+_WEEKDAYS = "一二三四五六日"
+
+
+def local_now(store: Store) -> datetime:
+    """This moment to the second, without a zone; corrected by what the hub said of the laptop's clock."""
+    moment = datetime.fromtimestamp(store.clock().milliseconds() // 1000, SHANGHAI)
+    return moment.replace(tzinfo=None)
+
+
+def local_today(store: Store) -> date:
+    """The day of now."""
+    return local_now(store).date()
+
+
+def day_on_paper(day: date) -> str:
+    """2023年3月1日(周三)."""
+    return f"{day.year}年{day.month}月{day.day}日(周{_WEEKDAYS[day.weekday()]})"

@@ -1,0 +1,38 @@
+"""Each bundled plugin works with none of the others: removing one breaks no other."""
+
+import ast
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from hongxian_client.offers import ACTIONS, DOCUMENTS, VIEWS, offers
+from laptops import open_laptop, problems_of
+
+FOLDER = Path(__file__).parents[1] / "plugins" / "hongxian_plugins"
+BUNDLED = sorted(each.parent.name for each in FOLDER.glob("*/__init__.py"))
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_it_imports_no_other(name: str) -> None:
+    imported = {
+        node.module
+        for file in (FOLDER / name).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_bytes()))
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
+    others = {each for each in imported if each.startswith("hongxian_plugins.")}
+    assert {each.split(".")[1] for each in others} <= {name}
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_alone_it_fills_a_laptop_and_offers_what_it_offers(name: str, tmp_path: Path) -> None:
+    module = import_module(f"hongxian_plugins.{name}")
+    laptop = open_laptop(tmp_path, module, teams={"t-1": "老娘舅"})
+    with laptop:
+        laptop.plugins.tell("demo_was_asked", store=laptop, seed=1)
+        offered = [each for hook in (ACTIONS, VIEWS, DOCUMENTS) for each in offers(laptop, hook)]
+        assert all(each.startswith(f"{name}.") for each in offered)
+        made = [each for each in laptop.collections if each.startswith(f"{name}.")]
+        assert any(laptop.collection(each).model.select().exists() for each in made)
+    assert problems_of(laptop) == []

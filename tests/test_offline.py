@@ -1,0 +1,34 @@
+"""The month that bench/offline.py plays is the same for the same seed, and serves most of it."""
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+BENCH = Path(__file__).parents[1] / "bench" / "offline.py"
+
+
+@pytest.fixture(scope="module")
+def offline() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("offline", BENCH)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["offline"] = module  # where its dataclasses look for their names
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_laptops_offline_for_days_serve_nearly_what_one_who_knows_the_future_would(
+    offline: ModuleType, tmp_path: Path
+) -> None:
+    lines = []
+    for name in ("once", "again"):
+        with offline.month(tmp_path / name, 4, seed=2) as month:
+            account = month.run(16, supply=1.3)
+        lines.append(offline.told(4, 1.3, account))
+        assert account.share(settled=True) > 0.9
+        assert account.bumped
+    assert lines[0] == lines[1]
