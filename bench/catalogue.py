@@ -1,0 +1,56 @@
+"""The systems that are compared, each pinned."""
+
+from __future__ import annotations
+
+from bench.peer import FromNpm, FromPip, Ours, Peer
+
+HONGXIAN = Ours("hongxian", "Hongxian", "this project: SQLite at both ends, FULL sync, journal and digests on")
+
+_POUCHDB = (
+    "pouchdb@7.3.1",
+    "pouchdb-adapter-memory@7.3.1",
+    "express-pouchdb@4.2.0",
+    "express@4.21.2",
+)
+
+PEERS: tuple[Peer, ...] = (
+    FromPip(
+        "anki",
+        "Anki",
+        "PyPI `anki` 26.9.3, `python -m anki.syncserver`: a Rust engine, SQLite at both ends; a record is a note with its card",
+        ("anki==26.9.3",),
+    ),
+    FromNpm(
+        "pouchdb_memory",
+        "PouchDB, memory",
+        "npm `pouchdb` 7.3.1 and `express-pouchdb` 4.2.0, the memory adapter at both ends",
+        _POUCHDB,
+        {"quick": 5_000, "full": 20_000},
+        program="pouchdb",
+        words=("memory",),
+    ),
+    FromNpm(
+        "pouchdb_leveldb",
+        "PouchDB, LevelDB",
+        "the same, LevelDB at both ends",
+        _POUCHDB,
+        {"quick": 5_000, "full": 20_000},
+        program="pouchdb",
+        words=("leveldb",),
+    ),
+    FromPip(
+        "kinto",
+        "Kinto",
+        "PyPI `kinto` 26.5.0 under waitress on PostgreSQL, batches of 100; nothing is stored on its laptop",
+        ("kinto[postgresql]==26.5.0", "waitress==3.0.2", "requests"),
+        {"quick": 1_000, "full": 10_000},
+        with_postgres=True,
+    ),
+    FromPip(
+        "morango",
+        "Morango",
+        "PyPI `morango` 0.8.15 under waitress: Django, SQLite at both ends",
+        ("morango==0.8.15", "waitress==3.0.2"),
+        {"quick": 500, "full": 5_000},
+    ),
+)
