@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from bench.peer import FromNpm, FromPip, Ours, Peer
 
-HONGXIAN = Ours("hongxian", "Hongxian", "this project: SQLite at both ends, FULL sync, journal and digests on")
+HONGXIAN = Ours(
+    "hongxian", "Hongxian", "this project: SQLite at both ends, FULL sync, journal and digests on"
+)
 
 _POUCHDB = (
     "pouchdb@7.3.1",
@@ -25,8 +27,8 @@ PEERS: tuple[Peer, ...] = (
         "PouchDB, memory",
         "npm `pouchdb` 7.3.1 and `express-pouchdb` 4.2.0, the memory adapter at both ends",
         _POUCHDB,
-        {"quick": 5_000, "full": 20_000},
-        program="pouchdb",
+        {"quick": 2_000, "full": 20_000},
+        program="pouchdb.js",
         words=("memory",),
     ),
     FromNpm(
@@ -34,8 +36,8 @@ PEERS: tuple[Peer, ...] = (
         "PouchDB, LevelDB",
         "the same, LevelDB at both ends",
         _POUCHDB,
-        {"quick": 5_000, "full": 20_000},
-        program="pouchdb",
+        {"quick": 2_000, "full": 20_000},
+        program="pouchdb.js",
         words=("leveldb",),
     ),
     FromPip(
@@ -43,7 +45,8 @@ PEERS: tuple[Peer, ...] = (
         "Kinto",
         "PyPI `kinto` 26.5.0 under waitress on PostgreSQL, batches of 100; nothing is stored on its laptop",
         ("kinto[postgresql]==26.5.0", "waitress==3.0.2", "requests"),
-        {"quick": 1_000, "full": 10_000},
+        {"quick": 500, "full": 5_000},
+        merges=False,
         with_postgres=True,
     ),
     FromPip(
@@ -51,6 +54,16 @@ PEERS: tuple[Peer, ...] = (
         "Morango",
         "PyPI `morango` 0.8.15 under waitress: Django, SQLite at both ends",
         ("morango==0.8.15", "waitress==3.0.2"),
-        {"quick": 500, "full": 5_000},
+        {"quick": 300, "full": 2_000},
+        most_repeats=2,
+        merges=False,
     ),
+)
+
+CRSQLITE = FromNpm(
+    "crsqlite",
+    "cr-sqlite",
+    "npm `@vlcn.io/crsqlite-wasm` 0.16.0, in memory: merge and storage alone, it has no hub",
+    ("@vlcn.io/crsqlite-wasm@0.16.0",),
+    program="crsqlite.mjs",
 )

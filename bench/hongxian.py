@@ -1,7 +1,7 @@
 """Hongxian's own hub and laptop, each in a process of its own.
 
-    python -m bench.hongxian hub FOLDER TEAMS [DATABASE-URL]
-    python -m bench.hongxian laptop FOLDER PLACE TOLD-BY-THE-HUB
+python -m bench.hongxian hub FOLDER TEAMS [DATABASE-URL]
+python -m bench.hongxian laptop FOLDER PLACE TOLD-BY-THE-HUB
 """
 
 from __future__ import annotations
@@ -63,6 +63,14 @@ class Sampled:
 class HubServant(Sampled):
     """A hub that serves in threads of its own while it is asked about itself."""
 
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+
+    def count(self) -> dict[str, Any]:
+        """How many records are here."""
+        with self.hub:
+            return {"count": Attendance.select().count()}
+
 
 def serve(folder: Path, teams: int, database_url: str | None = None) -> None:
     """Make a hub, or a further process of one on PostgreSQL, and serve until the input ends."""
@@ -78,7 +86,7 @@ def serve(folder: Path, teams: int, database_url: str | None = None) -> None:
     server = make_server(hub, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.bind_addr[1]}"
     threading.Thread(target=serve_hub, args=(hub, server, lambda: None), daemon=True).start()
-    obey(HubServant(), url=url, codes=codes)
+    obey(HubServant(hub), url=url, codes=codes)
 
 
 def beside(folder: Path, other: Path) -> Path:

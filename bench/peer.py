@@ -30,6 +30,10 @@ class Peer:
     packages: tuple[str, ...] = ()
     most: dict[str, int] = field(default_factory=dict)
     """The most rows that it is given, by size of the run: some need minutes for what others do in one second."""
+    most_repeats: int = 100
+    """The most repetitions of what takes others milliseconds."""
+    merges: bool = True
+    """Whether the merge of many records is asked of it."""
     with_postgres: bool = False
 
     def install(self, cache: Path) -> None:
@@ -61,6 +65,12 @@ class Peer:
 class Ours(Peer):
     """Hongxian, in the environment that this runs in."""
 
+    @contextmanager
+    def hub(self, folder: Path, *options: object) -> Iterator[tuple[dict[str, Any], Process]]:
+        """The options are the number of teams, one unless it is told, and a database."""
+        with super().hub(folder, *(options or (1,))) as served:
+            yield served
+
     def command(self) -> list[object]:
         return [sys.executable, "-m", "bench.hongxian"]
 
@@ -86,7 +96,7 @@ class FromPip(Peer):
 
 @dataclass
 class FromNpm(Peer):
-    """A peer from the npm registry, in a folder of its own; its program finds it by `NODE_PATH`."""
+    """A peer from the npm registry, in a folder of its own; its program is told where."""
 
     program: str = ""
     words: tuple[str, ...] = ()
@@ -95,7 +105,7 @@ class FromNpm(Peer):
     def install(self, cache: Path) -> None:
         if not shutil.which("node") or not shutil.which("npm"):
             raise Failed("Node.js is not on this machine")
-        self._home = cache / self.program
+        self._home = cache / self.program.partition(".")[0]
         if _is_ready(self._home, self.packages):
             return
         shutil.rmtree(self._home, ignore_errors=True)
@@ -105,8 +115,7 @@ class FromNpm(Peer):
         _note_ready(self._home, self.packages)
 
     def command(self) -> list[object]:
-        modules = f"NODE_PATH={self._home / 'node_modules'}"
-        return ["env", modules, "node", PEERS / f"{self.program}.js", *self.words]
+        return ["node", PEERS / self.program, self._home / "node_modules", *self.words]
 
 
 def _is_ready(home: Path, packages: tuple[str, ...]) -> bool:

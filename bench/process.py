@@ -49,17 +49,20 @@ class Process:
 
     def ask(self, do: str, patience: float = PATIENCE_SECONDS, **arguments: Any) -> dict[str, Any]:
         """Have a command carried out; raises `Failed` with what it said went wrong."""
-        line = json.dumps({"do": do, **{key: _plain(value) for key, value in arguments.items()}})
+        self.send(json.dumps({"do": do, **{key: _plain(each) for key, each in arguments.items()}}))
+        told = self.hear(patience)
+        if "error" in told:
+            raise Failed(f"{do}: {told['error']}")
+        return told
+
+    def send(self, line: str) -> None:
+        """One line to its input; raises `Failed` when it has ended."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(line.encode() + b"\n")
             self._process.stdin.flush()
         except BrokenPipeError:
-            raise Failed(f"ended before {do}: {self._last_words()}") from None
-        told = self.hear(patience)
-        if "error" in told:
-            raise Failed(f"{do}: {told['error']}")
-        return told
+            raise Failed(f"ended: {self._last_words()}") from None
 
     def hear(self, patience: float = START_SECONDS) -> dict[str, Any]:
         """The next line that it says; raises `Failed` when it ends, or takes too long."""
@@ -99,7 +102,6 @@ class Process:
         lines = self.log.read_text("utf-8", "replace").strip().splitlines() or ["said nothing"]
         return lines[-1][:300]
 
-
     def wait_until_it_listens(self, url: str) -> None:
         """Return once a connection is taken; raises `Failed`."""
         where = urlsplit(url)
@@ -114,7 +116,9 @@ class Process:
                 time.sleep(0.05)
 
 
-def run_once(command: Sequence[object], log: Path, patience: float = PATIENCE_SECONDS) -> dict[str, Any]:
+def run_once(
+    command: Sequence[object], log: Path, patience: float = PATIENCE_SECONDS
+) -> dict[str, Any]:
     """What a process that does one thing says of it; raises `Failed`."""
     with Process(command, log) as process:
         return process.hear(patience)

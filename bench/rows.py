@@ -44,7 +44,9 @@ def rows(count: int, seed: int = 1) -> Iterator[Row]:
 def _id(dice: random.Random, place: int) -> str:
     """A UUIDv7 (RFC 9562) whose milliseconds count up, as a busy laptop's would."""
     moment, rest = f"{FIRST_MS + place:012x}", f"{dice.getrandbits(74):019x}"
-    return f"{moment[:8]}-{moment[8:]}-7{rest[1:4]}-{'89ab'[dice.randrange(4)]}{rest[4:7]}-{rest[7:]}"
+    return (
+        f"{moment[:8]}-{moment[8:]}-7{rest[1:4]}-{'89ab'[dice.randrange(4)]}{rest[4:7]}-{rest[7:]}"
+    )
 
 
 def _notes(dice: random.Random) -> str:

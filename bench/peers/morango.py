@@ -83,7 +83,12 @@ def serve(folder: Path) -> None:
     root = Certificate.generate_root_certificate("all")
     port = free_port()
     key = root.private_key.get_private_key_string()
-    say(url=f"http://127.0.0.1:{port}/", serialized=root.serialized, signature=root.signature, key=key)
+    say(
+        url=f"http://127.0.0.1:{port}/",
+        serialized=root.serialized,
+        signature=root.signature,
+        key=key,
+    )
     waitress.serve(get_wsgi_application(), host="127.0.0.1", port=port, threads=8, _quiet=True)
 
 
@@ -103,7 +108,9 @@ class Laptop:
             root.save()
         self.certificate = Certificate.objects.get()
         self.everything = Filter("team")
-        self.line = controller.MorangoProfileController(PROFILE).create_network_connection(told["url"])
+        self.line = controller.MorangoProfileController(PROFILE).create_network_connection(
+            told["url"]
+        )
 
     def write(self, rows: str) -> None:
         """New records; Morango makes an id of its own out of each row's."""

@@ -1,26 +1,29 @@
 // PouchDB behind express-pouchdb, and PouchDB on the laptop: both in memory or both on LevelDB.
-//   node pouchdb.js memory|leveldb hub FOLDER
-//   node pouchdb.js memory|leveldb laptop FOLDER PLACE TOLD-BY-THE-HUB
+//   node pouchdb.js MODULES memory|leveldb hub FOLDER
+//   node pouchdb.js MODULES memory|leveldb laptop FOLDER PLACE TOLD-BY-THE-HUB
 "use strict";
 const fs = require("node:fs");
+const { createRequire } = require("node:module");
 const { obey, say, readLines } = require("./agent.js");
 
+const [modules, adapter, role, folder, , told] = process.argv.slice(2);
+const installed = createRequire(`${modules}/`);
 const BATCH = 1000; // documents in one request: the default of 100 is slower
 const CHUNK = 5000;
 
 function pouch(adapter, folder) {
-  const PouchDB = require("pouchdb");
+  const PouchDB = installed("pouchdb");
   fs.mkdirSync(folder, { recursive: true });
   if (adapter === "leveldb") return PouchDB.defaults({ prefix: `${folder}/` });
-  PouchDB.plugin(require("pouchdb-adapter-memory"));
+  PouchDB.plugin(installed("pouchdb-adapter-memory"));
   return PouchDB.defaults({ adapter: "memory" });
 }
 
 function serve(adapter, folder) {
-  const app = require("express")();
+  const app = installed("express")();
   const hub = pouch(adapter, folder);
   new hub("attendance"); // made before anybody asks for it
-  app.use("/", require("express-pouchdb")(hub, { mode: "minimumForPouchDB", inMemoryConfig: true, logPath: `${folder}/log.txt` }));
+  app.use("/", installed("express-pouchdb")(hub, { mode: "minimumForPouchDB", inMemoryConfig: true, logPath: `${folder}/log.txt` }));
   const server = app.listen(0, "127.0.0.1", () => say({ url: `http://127.0.0.1:${server.address().port}` }));
 }
 
@@ -28,7 +31,7 @@ class Laptop {
   constructor(adapter, folder, told) {
     const PouchDB = pouch(adapter, folder);
     this.here = new PouchDB("attendance");
-    this.there = new (require("pouchdb"))(`${told.url}/attendance`, { skip_setup: true });
+    this.there = new (installed("pouchdb"))(`${told.url}/attendance`, { skip_setup: true });
   }
 
   async write({ rows }) {
@@ -70,6 +73,5 @@ function check(done) {
   if (done.doc_write_failures || done.errors.length) throw new Error("some documents failed");
 }
 
-const [adapter, role, folder, , told] = process.argv.slice(2);
 if (role === "hub") serve(adapter, folder);
 else obey(new Laptop(adapter, folder, JSON.parse(told)));
