@@ -47,10 +47,8 @@ def main() -> int:
         "--again", type=Path, help="write the page from such a file, measuring nothing"
     )
     chosen = options.parse_args()
-    if chosen.again:
-        results = json.loads(chosen.again.read_text("utf-8"))
-    else:
-        results = measured(chosen.size, chosen.cache)
+    held = json.loads(chosen.again.read_text("utf-8")) if chosen.again else None
+    results = held or measured(chosen.size, chosen.cache)
     if chosen.results:
         chosen.results.write_text(json.dumps(results, indent=1), "utf-8")
     full = results["size"] == "full"

@@ -19,7 +19,8 @@ PEERS: tuple[Peer, ...] = (
     FromPip(
         "anki",
         "Anki",
-        "PyPI `anki` 26.9.3, `python -m anki.syncserver`: a Rust engine, SQLite at both ends; a record is a note with its card",
+        "PyPI `anki` 26.9.3, `python -m anki.syncserver`: a Rust engine, SQLite at both ends; "
+        "a record is a note with its card",
         ("anki==26.9.3",),
     ),
     FromNpm(
@@ -52,7 +53,8 @@ PEERS: tuple[Peer, ...] = (
     FromPip(
         "morango",
         "Morango",
-        "PyPI `morango` 0.8.15 under waitress: Django, SQLite at both ends",
+        "PyPI `morango` 0.8.15 under waitress: Django, SQLite at both ends; "
+        "its polling pauses, some 7 s in each sync, are cut to 5 ms",
         ("morango==0.8.15", "waitress==3.0.2"),
         {"quick": 300, "full": 2_000},
         most_repeats=2,

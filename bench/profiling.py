@@ -9,6 +9,8 @@ from bench.exchange import Facts, merge, pair
 from bench.peer import Peer
 from bench.process import Process
 
+SYNCS = 40
+
 
 def profile(peer: Peer, folder: Path, count: int, merged: int) -> dict[str, Facts]:
     """Shares by function: `{stage: {"laptop": {…}, "hub": {…}}}`; its seconds count nowhere."""
@@ -26,6 +28,13 @@ def profile(peer: Peer, folder: Path, count: int, merged: int) -> dict[str, Fact
 
     with pair(peer, folder / "pair", count, watch=watch) as two:
         two.settle()
-        watch("no-op", two.reader, two.hub, lambda: [two.reader.ask("sync") for _ in range(20)][0])
+        watch("nothing to do", two.reader, two.hub, lambda: _again_and_again(two.reader))
     merge(peer, folder / "merge", merged, watch=watch)
     return found
+
+
+def _again_and_again(laptop: Process) -> Facts:
+    """One sync with nothing to do is over too soon to be looked at."""
+    for _ in range(SYNCS):
+        told = laptop.ask("sync")
+    return told

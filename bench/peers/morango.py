@@ -125,8 +125,9 @@ class Laptop:
 
     def edit(self, edits: str) -> None:
         """New values in records that are here."""
-        from bench.peers.morango_app.models import Attendance
         from django.db import transaction
+
+        from bench.peers.morango_app.models import Attendance
 
         with transaction.atomic():
             for edit in read_lines(edits):
