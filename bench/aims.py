@@ -49,7 +49,7 @@ def aims(results: Results, count: int) -> list[Aim]:
             "nothing to do: requests", fact(results, count, "hongxian", "requests"), most=1, unit=""
         ),
         Aim("nothing to do, time against the fastest peer", _no_op(results, count), most=0.5),
-        Aim("100 edits each way, time against PouchDB", _edits(results, count), most=1 / 3),
+        Aim("100 edits each way, time against PouchDB", _edits(results, count), most=0.33),
         Aim(
             "nothing to do, at the most records against the fewest",
             grown(results, "no_op"),

@@ -97,15 +97,18 @@ def exchange(peer: Peer, folder: Path, count: int, repeats: int, *options: objec
 
 
 def _each_way(two: Pair, few: int, repeats: int) -> float:
+    """The median of `edited_each_way`."""
+    return median(edited_each_way(two, few, seed) for seed in range(repeats))
+
+
+def edited_each_way(two: Pair, few: int, seed: int) -> float:
     """Seconds of a sync that sends so many edits and fetches as many of the other laptop's."""
-    taken = []
-    for seed in range(repeats):
-        two.edit(two.writer, two.ids[:few], ("minutes", "notes"), seed)
-        two.edit(two.reader, two.ids[-few:], ("minutes", "notes"), 1_000 + seed)
-        two.writer.ask("sync")
-        taken.append(two.reader.ask("sync")["seconds"])
-        two.writer.ask("sync")
-    return median(taken)
+    two.edit(two.writer, two.ids[:few], ("minutes", "notes"), seed)
+    two.edit(two.reader, two.ids[-few:], ("minutes", "notes"), 1_000 + seed)
+    two.writer.ask("sync")
+    seconds = float(two.reader.ask("sync")["seconds"])
+    two.writer.ask("sync")
+    return seconds
 
 
 def merge(

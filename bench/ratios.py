@@ -60,5 +60,5 @@ def quotient(one: float | None, other: float | None) -> float | None:
 
 def grown(results: Results, what: str) -> float | None:
     """What a question costs at the most records, against the fewest."""
-    found = [each for each in results.get("growth") or [] if each]
+    found = results.get("growth") or []
     return quotient(found[-1][what], found[0][what]) if len(found) > 1 else None

@@ -64,7 +64,7 @@ def _head(results: Results) -> str:
         "table, `synchronous=FULL`, by one process: no network, no merge, no second copy.",
         systems,
         "Slow systems are given fewer rows, as told in each table, and compared by records a "
-        "second; that flatters them, for none gets faster with more.",
+        "second; where they are slow by the row, that leaves the ratio as it is.",
     ]
     if results["left_out"]:
         lines.append(

@@ -16,7 +16,7 @@ SHOWN = 10
 
 def growth(results: Results, charts: Path) -> str:
     """The same questions at ever more records, and after much editing."""
-    found = [each for each in results.get("growth") or [] if each]
+    found = results.get("growth") or []
     what = ("no_op", "edits", "edit")
     rows = [
         (
@@ -71,7 +71,9 @@ def growth(results: Results, charts: Path) -> str:
             for each in past
         ],
     )
-    return "## Growth\n\n" + said
+    return (
+        "## Growth\n\nAll of these hubs and laptops run at once and are asked in turn.\n\n" + said
+    )
 
 
 def storage(results: Results, count: int) -> str:
@@ -163,7 +165,7 @@ def day(results: Results) -> str:
 def memory(results: Results, count: int) -> str:
     """Peaks of laptops and hubs."""
     rows = []
-    for each in [each for each in results.get("growth") or [] if each]:
+    for each in results.get("growth") or []:
         cells = (number(each[name]) for name in ("writer_mb", "reader_mb", "hub_mb"))
         rows.append((HONGXIAN.title, f"{each['rows']:,}", *cells))
     for key, rounds in systems(results, count):

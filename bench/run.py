@@ -155,15 +155,10 @@ class Run:
 
     def _own(self) -> None:
         size, results = self.size, self.results
-        results["growth"] = [
-            self._try(
-                f"Hongxian grows to {count:,} records",
-                lambda folder, count=count: exchange.exchange(
-                    HONGXIAN, folder, count, max(size.repeats, 3)
-                ),
-            )
-            for count in size.growth
-        ]
+        results["growth"] = self._try(
+            f"Hongxian grows to {size.growth[-1]:,} records",
+            lambda folder: growth.growth(HONGXIAN, folder, size.growth, size.growth_repeats),
+        )
         results["history"] = self._try(
             f"Hongxian: {size.history:,} records, all edited {size.edit_rounds} times",
             lambda folder: growth.history(

@@ -34,6 +34,7 @@ class Size:
     """Of what takes milliseconds."""
     merge: int
     growth: tuple[int, ...]
+    growth_repeats: int
     history: int
     edit_rounds: int
     day: Day
@@ -56,6 +57,7 @@ SIZES = {
             repeats=1,
             merge=200,
             growth=(100, 300),
+            growth_repeats=3,
             history=100,
             edit_rounds=2,
             day=Day(4, 2, 2, syncs=2, records=2, seconds=0.2, postgres=()),
@@ -69,6 +71,7 @@ SIZES = {
             repeats=3,
             merge=1_000,
             growth=(2_000, 20_000),
+            growth_repeats=5,
             history=1_000,
             edit_rounds=5,
             day=Day(40, 8, 4, syncs=3, records=5, seconds=2.5, postgres=(1,)),
@@ -81,6 +84,7 @@ SIZES = {
             repeats=9,
             merge=20_000,
             growth=(10_000, 100_000, 1_000_000),
+            growth_repeats=21,
             history=10_000,
             edit_rounds=10,
             day=Day(200, 20, 4, syncs=10, records=5, seconds=4, postgres=(1, 2)),

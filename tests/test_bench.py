@@ -43,7 +43,6 @@ def test_the_bench_writes_a_page_with_every_table_filled(page):
     for title in TABLES:
         rows = [line for line in sections[title].splitlines() if line.startswith("| ")]
         assert len(rows) > 2, title
-        assert "Hongxian" in sections[title] or title in ("Growth", "Where the time goes", "Start")
 
 
 def test_the_bench_leaves_nothing_of_its_own_out_and_nothing_refused(page):
