@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from bench.hongxian import beside
+from bench.ours import beside
 from bench.peer import Peer
 from bench.process import Process
 from bench.sizes import Day

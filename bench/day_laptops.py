@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from bench.agent import say
 from bench.attendance import Attendance
-from bench.hongxian import plugins
+from bench.ours import plugins
 from bench.rows import rows
 from hongxian.errors import HongxianError
 from hongxian_client.join import join

@@ -72,7 +72,7 @@ class Ours(Peer):
             yield served
 
     def command(self) -> list[object]:
-        return [sys.executable, "-m", "bench.hongxian"]
+        return [sys.executable, "-m", "bench.ours"]
 
 
 class FromPip(Peer):

@@ -1,7 +1,7 @@
 """Hongxian's own hub and laptop, each in a process of its own.
 
-python -m bench.hongxian hub FOLDER TEAMS [DATABASE-URL]
-python -m bench.hongxian laptop FOLDER PLACE TOLD-BY-THE-HUB
+python -m bench.ours hub FOLDER TEAMS [DATABASE-URL]
+python -m bench.ours laptop FOLDER PLACE TOLD-BY-THE-HUB
 """
 
 from __future__ import annotations
