@@ -27,8 +27,8 @@ check: $(INSTALLED)  ## lint, format, types, then every test
 	$(BIN)/mypy --strict
 	$(MAKE) test
 
-bench: $(INSTALLED)  ## 100,000 records pushed and pulled, against a plain insert
-	$(BIN)/python bench/sync.py $(ARGS)
+bench: $(INSTALLED)  ## this project and its peers, into docs/benchmarks.md; QUICK=1 for three minutes
+	$(BIN)/python -m bench $(if $(QUICK),--size quick) $(ARGS)
 
 packages:
 	@$(PYTHON) tests/system_packages.py
