@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from hongxian.errors import HongxianError
 from hongxian_web import forms, languages, navigation, telling, type_size, words
@@ -52,6 +52,7 @@ def ready_app(
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open all day; the session ends it
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.before_request(_refuse_strange_names)
     csrf.init_app(app)
     languages.add_to(app, [HERE / "translations", *catalogs])
     type_size.add_to(app)
@@ -72,6 +73,13 @@ def _assets() -> Blueprint:
         static_url_path="/assets",
         template_folder=str(HERE / "templates"),
     )
+
+
+def _refuse_strange_names() -> Response | None:
+    """Answer bare text to who asks under another name than ours: no address can be built for it."""
+    if isinstance(request.routing_exception, SecurityError):
+        return Response("This is not a name of this place.", 400, mimetype="text/plain")
+    return None
 
 
 def _safe(response: Response) -> Response:

@@ -21,6 +21,8 @@ class Desk:
     """What the last sync did, or why it failed; None before the first."""
     sync_soon: Callable[[], None] = field(default=lambda: None)
     """Wakes the sync loop."""
+    was_joined: Callable[[], None] = field(default=lambda: None)
+    """Tells that the laptop has joined a community: its sync loop may begin."""
 
     @property
     def in_reach(self) -> bool:
