@@ -10,7 +10,7 @@ from typing import Any
 import click
 from filelock import Timeout
 
-from hongxian.commands import Command, answer
+from hongxian.commands import Command, wants_json
 from hongxian_client.opening import laptop_folder
 from hongxian_client.replica import Replica
 
@@ -54,7 +54,7 @@ def desk_command(port: int | None, no_browser: bool) -> None:
 
 def _tell(url: str, where: str, *, browser: bool) -> None:
     """Say the address; flushed, for whoever waits for it in a pipe."""
-    answer({"url": url}, [f"{where}:", f"  {url}"])
+    click.echo(f'{{"url": "{url}"}}' if wants_json() else f"{where}:\n  {url}")
     click.get_text_stream("stdout").flush()
     if browser:
         webbrowser.open(url)
