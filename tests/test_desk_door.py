@@ -47,7 +47,9 @@ def test_another_site_cannot_ask_in_the_desks_name(laptop: Replica) -> None:
     browser.get(f"/enter?token={TOKEN}")
     forged = browser.post("/language", data={"language": "en"})
     assert forged.status_code == 400
-    assert "opened too long ago" in browser.post("/language", headers={"Accept-Language": "en"}).text
+    assert (
+        "opened too long ago" in browser.post("/language", headers={"Accept-Language": "en"}).text
+    )
 
 
 def test_every_answer_forbids_what_is_not_from_here(laptop: Replica) -> None:

@@ -23,7 +23,9 @@ from hongxian_client.replica import Replica
     help="端口，0 为任意空闲的 · The port; 0: any that is free",
 )
 @click.option(
-    "--no-browser", is_flag=True, help="只给出网址，不打开浏览器 · Tell the address, open no browser"
+    "--no-browser",
+    is_flag=True,
+    help="只给出网址，不打开浏览器 · Tell the address, open no browser",
 )
 def desk_command(port: int | None, no_browser: bool) -> None:
     """打开工作台：在浏览器里用红线，直到按 Ctrl-C。
