@@ -10,19 +10,19 @@ from zlib import crc32
 
 from flask import Blueprint, Flask
 
-from hongxian_client.desk import door, joining
+from hongxian_client.desk import door, joining, records
 from hongxian_client.desk.desk import Desk
 from hongxian_web.app import ready_app
 
 HERE = Path(__file__).parent
 HOSTS = ("127.0.0.1", "localhost")
-ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (door.room, joining.room)
+ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (door.room, joining.room, records.room)
 """In the order of the menu. A room is a module with `room(desk)`, which makes its blueprint."""
 
 
 def make_desk(desk: Desk) -> Flask:
     """The app; every request is within `with desk.replica:`."""
-    app = Flask(__name__, template_folder="templates", static_folder=None)
+    app = Flask(__name__, template_folder="templates", static_folder=str(HERE / "static"))
     # A browser tells cookies apart by host, not by port: two desks must not share one.
     ready_app(
         app,

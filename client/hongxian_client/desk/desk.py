@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from hongxian.collection import Collection
 from hongxian.errors import HongxianError
+from hongxian.row import Row
 from hongxian_client.replica import Replica
 from hongxian_client.sync import Report
 
@@ -23,6 +25,10 @@ class Desk:
     """Wakes the sync loop."""
     was_joined: Callable[[], None] = field(default=lambda: None)
     """Tells that the laptop has joined a community: its sync loop may begin."""
+    list_links: list[Callable[[Collection], tuple[str, str] | None]] = field(default_factory=list)
+    """Further links above a collection's list, (title, address): a room adds its own, as import does."""
+    record_parts: list[Callable[[Collection, Row], str]] = field(default_factory=list)
+    """Further parts of a record's page, as safe HTML: a room adds its own, as buttons of plugins."""
 
     @property
     def in_reach(self) -> bool:
