@@ -123,7 +123,10 @@ def referring(replica: Replica, collection: Collection, id: str) -> Iterator[Ref
             )
             if rows:
                 links = [
-                    (_summary(replica, other, row), url_for("records.show", name=other.name, id=row.id))
+                    (
+                        _summary(replica, other, row),
+                        url_for("records.show", name=other.name, id=row.id),
+                    )
                     for row in rows[:REFERRING_SHOWN]
                 ]
                 title = f"{words.title(other)} ({words.label(column)})"
@@ -143,4 +146,3 @@ def _summary(replica: Replica, collection: Collection, row: Row) -> str:
 def plain_total(collection: Collection, row: Row, name: str) -> int:
     """What a counter stands at."""
     return int(plain_value(collection, name, row.values.get(name)))
-

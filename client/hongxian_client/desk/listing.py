@@ -118,7 +118,10 @@ class Listing:
     def _names(self) -> list[str]:
         """The name first, then the others in their order, as many as a screen has room for."""
         naming = naming_field(self.collection)
-        names = [*([naming] if naming else []), *(n for n in self.collection.columns if n != naming)]
+        names = [
+            *([naming] if naming else []),
+            *(n for n in self.collection.columns if n != naming),
+        ]
         team = [SCOPE] if SCOPE in self.filters else []
         return [*names[: COLUMNS_SHOWN - len(team)], *team]
 
