@@ -94,7 +94,7 @@ def only(laptop: Replica, model: type[Record]) -> Any:
 
 
 def names_in(text: str) -> list[str]:
-    return re.findall(r'<td><a href="/c/[^"]*">([^<]*)</a>', text)
+    return re.findall(r'<td class="name"><a href="/c/[^"]*">([^<]*)</a>', text)
 
 
 def test_every_collection_of_a_plugin_is_in_the_menu_in_both_languages(

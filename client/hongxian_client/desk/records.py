@@ -220,6 +220,7 @@ def _menu(replica: Replica) -> Iterator[Group]:
         owner = replica.owners.get(name)
         if owner is not None:
             entry = Entry(words.title(kind), url_for("records.listed", name=name))
-            entries.setdefault(words.part(owner.title or owner.name), []).append(entry)
+            title = words.part(owner.title or owner.name).partition(":")[0]
+            entries.setdefault(title, []).append(entry)
     for title, listed in entries.items():
         yield Group(title, listed)
