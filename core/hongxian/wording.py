@@ -31,6 +31,8 @@ def part(text: str, language: str) -> str:
 
 def label_in(column: Column, language: str) -> str:
     """What a field is called."""
+    if column.label == column.name:  # its author named it no further
+        return humanised(column.name)
     return _named(column.label, column.name, language)
 
 
