@@ -37,7 +37,9 @@ class Helper(Record):
     note = TextField(verbose_name="备注 · Note", null=True)
     since = DateField(verbose_name="加入 · Since", null=True)
     state = CharField(
-        verbose_name="情况 · State", default="new", choices=[("new", "新 · New"), ("old", "老 · Old")]
+        verbose_name="情况 · State",
+        default="new",
+        choices=[("new", "新 · New"), ("old", "老 · Old")],
     )
     ready = BooleanField(verbose_name="有空 · Ready", default=False)
     skills = MembersField(verbose_name="技能 · Skills")

@@ -9,11 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 from peewee import BooleanField, CharField, DateTimeField
 
-from desks import CHINESE, desk_of, entered, page
+from desks import CHINESE, ENGLISH, desk_of, entered, page
 from hongxian import Record, Reference
 from hongxian.shared import Conflict
 from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
+from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from laptops import open_laptop
 from samples import SAMPLE, Thing, Visit, plugin
 
@@ -373,3 +374,49 @@ def test_hostile_text_is_shown_as_text_everywhere(laptop: Replica, browser: Flas
         assert "<script>alert" not in text
         assert '"" onload' not in text
         assert "<b>" not in text.replace("<b>0</b>", "")
+
+
+# -- the bundled plugins -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Replica:
+    """A laptop with every bundled plugin and its invented records."""
+    modules = (roster, service, knife_grinding, reward_station, mediation)
+    laptop = open_laptop(tmp_path_factory.mktemp("bundled"), *modules)
+    with laptop:
+        laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+    return laptop
+
+
+@pytest.mark.parametrize("language", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_every_page_of_every_bundled_collection_is_there(
+    bundled: Replica, language: dict[str, str]
+) -> None:
+    browser = entered(desk_of(bundled))
+    for name, kind in bundled.collections.items():
+        page(browser, f"/c/{name}", headers=language)
+        page(browser, f"/c/{name}?q=sl", headers=language)
+        page(browser, f"/c/{name}/pick?into=x", headers=language)
+        if kind.writers != "hub":
+            page(browser, f"/c/{name}/new", headers=language)
+        with bundled:
+            rows = kind.rows("NOT deleted LIMIT 1")
+        for row in rows:
+            page(browser, f"/c/{name}/{row.id}", headers=language)
+            page(browser, f"/c/{name}/{row.id}/edit", headers=language)
+
+
+def test_labels_and_choices_of_the_bundled_plugins_speak_the_language_of_the_page(
+    bundled: Replica,
+) -> None:
+    """What people have entered is in their own; all else of an English page is English."""
+    browser = entered(desk_of(bundled))
+    wrong = {}
+    for name, kind in bundled.collections.items():
+        if kind.writers != "hub":
+            text = page(browser, f"/c/{name}/new").replace(">中文<", "><")
+            text = re.sub(r'<select[^>]* name="scope".*?</select>', "", text, flags=re.S)
+            if found := re.findall("[^<>]*[\u3400-\u9fff][^<>]*", text):
+                wrong[name] = found
+    assert not wrong

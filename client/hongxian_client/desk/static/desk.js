@@ -17,6 +17,10 @@ const typedInputs = () =>
 const valueOf = (each) => (each.type === "checkbox" ? each.checked : each.value);
 const content = () => JSON.stringify(typedInputs().map((each) => [each.name, each.type, valueOf(each)]));
 
+const sent = sessionStorage.getItem(DRAFT); // the form that was sent before this page
+sessionStorage.removeItem(DRAFT);
+if (sent && !form && document.querySelector(".telling.good")) localStorage.removeItem(sent);
+
 if (form) {
   const drawn = content();
   let saving = false;
@@ -30,14 +34,10 @@ if (form) {
   form.addEventListener("change", keep);
   form.addEventListener("submit", () => {
     saving = true;
-    // Kept under another name until the server has said that it is saved: see below.
-    sessionStorage.setItem(DRAFT, place);
+    sessionStorage.setItem(DRAFT, place); // kept until a page says that it is saved
     localStorage.setItem(place, content());
   });
   (document.querySelector('[aria-invalid="true"]') || typedInputs().find((each) => each.type !== "hidden"))?.focus();
-} else if (sessionStorage.getItem(DRAFT)) {
-  localStorage.removeItem(sessionStorage.getItem(DRAFT)); // another page followed: it was saved
-  sessionStorage.removeItem(DRAFT);
 }
 
 const putBack = () => {
