@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -13,8 +12,8 @@ from hongxian.collection import Collection
 from hongxian.row import SCOPE, Row
 from hongxian.setting import get_setting
 from hongxian.stamp import HUB, milliseconds_of
-from hongxian_client.desk.showing import PageShower, called, label_of, shown, team_title
-from hongxian_client.history import history_of
+from hongxian_client.desk.showing import PageShower, label_of
+from hongxian_client.history import Line, history_of
 from hongxian_client.opening import link_to_hub
 from hongxian_client.replica import Replica
 from hongxian_client.shown import moment, plain_value, shown_moment
@@ -71,11 +70,12 @@ def events_of(
     """A record's history, newest first, and whether it is the whole of it."""
     link = link_to_hub() if from_hub else None
     lines, whole = history_of(replica, collection, id, link)
-    teams = replica.teams()
-    return [_event(collection, line, teams) for line in lines], whole
+    sides = [Row(id, 0, line[side]) for line in lines for side in ("before", "after")]
+    shower = PageShower(replica, collection, sides)
+    return [_event(collection, line, shower) for line in lines], whole
 
 
-def _event(collection: Collection, line: dict[str, Any], teams: dict[str, str]) -> Event:
+def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
     how = {
         "unsent": _("not sent yet"),
         "refused": _("refused"),
@@ -87,10 +87,7 @@ def _event(collection: Collection, line: dict[str, Any], teams: dict[str, str]) 
         before = line["before"].get(name)
         if after in (None, []) and before in (None, []):
             continue
-        sides = [
-            team_title(side, teams) if name == SCOPE and side else shown(collection, name, side)
-            for side in (before, after)
-        ]
+        sides = (shower.plain(name, before), shower.plain(name, after))
         changes.append((label_of(collection, name), *sides))
     who = _who(line["device"], line["who"])
     return Event(shown_moment(line["at"]), who, how.get(line["how"], ""), changes)
@@ -124,23 +121,13 @@ def referring(replica: Replica, collection: Collection, id: str) -> Iterator[Ref
             if rows:
                 links = [
                     (
-                        _summary(replica, other, row),
+                        called(other, row),
                         url_for("records.show", name=other.name, id=row.id),
                     )
                     for row in rows[:REFERRING_SHOWN]
                 ]
                 title = f"{words.title(other)} ({words.label(column)})"
                 yield Referring(title, links, len(rows) > REFERRING_SHOWN)
-
-
-def _summary(replica: Replica, collection: Collection, row: Row) -> str:
-    """A name, or the first few fields of a record that has none."""
-    name = called(collection, row)
-    if not name.startswith("…"):
-        return name
-    shower = PageShower(replica, collection, [row])
-    parts = [shower.field(row, each) for each in list(collection.columns)[:4]]
-    return " · ".join(filter(None, parts)) or name
 
 
 def plain_total(collection: Collection, row: Row, name: str) -> int:

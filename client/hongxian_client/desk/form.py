@@ -19,9 +19,9 @@ from hongxian.record import COMMUNITY
 from hongxian.rights import may_write
 from hongxian.row import SCOPE, Row
 from hongxian_client.cells import WrongCell, shown_members, value_of
-from hongxian_client.desk.showing import team_title
+from hongxian_client.desk.showing import team_title, titles_of
 from hongxian_client.replica import Replica
-from hongxian_client.shown import names_of, plain_value
+from hongxian_client.shown import plain_value
 from hongxian_client.typed import Assignment, values_of
 from hongxian_web import words
 from hongxian_web.inputs import NO, YES, Input, input_of
@@ -64,7 +64,7 @@ def _as_text(replica: Replica, collection: Collection, column: Column, stored: A
     if column.kind == "members":
         return shown_members(frozenset(value))
     if column.reference is not None:
-        return names_of(replica, column.reference, [value]).get(value, value)
+        return titles_of(replica, column.reference, [value]).get(value, value)
     return str(value)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,17 +14,35 @@ from hongxian.shared import Conflict
 from hongxian_client.naming import naming_field
 from hongxian_client.outbox import REFUSED, SENT, entries_of
 from hongxian_client.replica import Replica
-from hongxian_client.shown import SHORT, Shower, shown_plain
+from hongxian_client.shown import SHORT, plain_value, shown_plain
 from hongxian_web import words
 
+NAMED_BY = 2
+"""First fields that name a record which has no name."""
+_STATES = ("tally", "members", "quota")
 UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK = "unsent", "refused", "conflict"
 
 
 def called(collection: Collection, row: Row) -> str:
-    """What people call a record; the end of its id where it has no name."""
+    """What people call a record: its name, or its first fields, or the end of its id."""
     naming = naming_field(collection)
-    name = row.values.get(naming) if naming else None
-    return str(name) if name else f"…{row.id[-SHORT:]}"
+    if naming and row.values.get(naming):
+        return str(row.values[naming])
+    told = [
+        shown(collection, name, row.values.get(name))
+        for name, column in collection.columns.items()
+        if column.reference is None and column.kind not in _STATES
+    ]
+    return " · ".join([each for each in told if each][:NAMED_BY]) or f"…{row.id[-SHORT:]}"
+
+
+def titles_of(replica: Replica, name: str, ids: Iterable[Any]) -> dict[str, str]:
+    """What people call these records of a collection, of those that are here."""
+    collection = replica.collections.get(name)
+    if collection is None:
+        return {}
+    rows = collection.rows_by_id({str(each) for each in ids if each})
+    return {id: called(collection, row) for id, row in rows.items()}
 
 
 def label_of(collection: Collection | None, name: str) -> str:
@@ -42,7 +60,10 @@ def shown(collection: Collection | None, name: str, value: Any) -> str:
     column = collection.columns.get(name) if collection else None
     if column is not None and column.choices:
         return dict(words.choices(column)).get(value, shown_plain(collection, name, value))
-    return shown_plain(collection, name, value)
+    text = shown_plain(collection, name, value)
+    if column is not None and column.kind in ("time", "datetime") and text.count(":") == 2:
+        return text.removesuffix(":00")
+    return text
 
 
 def team_title(scope: str, teams: dict[str, str]) -> str:
@@ -55,17 +76,27 @@ class PageShower:
 
     def __init__(self, replica: Replica, collection: Collection, rows: Sequence[Row]) -> None:
         self._collection = collection
-        self._plain = Shower(replica, collection, rows)
         self._teams = replica.teams()
+        self._titles = {
+            name: titles_of(replica, column.reference, (row.values.get(name) for row in rows))
+            for name, column in collection.columns.items()
+            if column.reference is not None
+        }
 
     def field(self, row: Row, name: str) -> str:
         """One field of one row."""
-        value, column = row.values.get(name), self._collection.columns.get(name)
+        value = row.values.get(name)
         if name == SCOPE:
             return team_title(row.scope, self._teams)
-        if isinstance(value, bool) or (column is not None and column.choices):
-            return shown(self._collection, name, value)
-        return self._plain.field(row, name)
+        return self.plain(name, plain_value(self._collection, name, value))
+
+    def plain(self, name: str, value: Any) -> str:
+        """A value of a field that `plain_value` has been over."""
+        if name == SCOPE:
+            return team_title(value, self._teams) if value else ""
+        if name in self._titles and value:
+            return self._titles[name].get(value, f"…{value[-SHORT:]}")
+        return shown(self._collection, name, value)
 
 
 def marks_of(collection: Collection, rows: Sequence[Row]) -> dict[str, list[str]]:
