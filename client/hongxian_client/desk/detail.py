@@ -12,7 +12,7 @@ from hongxian.collection import Collection
 from hongxian.row import SCOPE, Row
 from hongxian.setting import get_setting
 from hongxian.stamp import HUB, milliseconds_of
-from hongxian_client.desk.showing import PageShower, label_of
+from hongxian_client.desk.showing import PageShower, called, label_of
 from hongxian_client.history import Line, history_of
 from hongxian_client.opening import link_to_hub
 from hongxian_client.replica import Replica

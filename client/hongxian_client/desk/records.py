@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from hongxian.collection import Collection
-from hongxian.errors import HongxianError, RecordUnknown, Refused
+from hongxian.errors import HongxianError, RecordUnknown
 from hongxian.fields import plus
 from hongxian.rights import may_write
 from hongxian.row import DELETED, Row
@@ -154,16 +154,14 @@ def room(desk: Desk) -> Blueprint:
 
 
 def _form(desk: Desk, kind: Collection, row: Row | None) -> Any:
-    replica, error = desk.replica, None
+    replica = desk.replica
+    error: HongxianError | None = None
     if request.method == "POST":
         try:
             return redirect(url_for(".show", name=kind.name, id=_saved(replica, kind, row)))
-        except Refused as refused:
+        except HongxianError as refused:
             error = refused
-        except HongxianError as odd:  # a name that no field or team bears
-            error = odd
-        # The last of two inputs of one name: a ticked box follows its own unticked shadow.
-        typed = {name: values[-1] for name, values in request.form.lists()}
+        typed = _typed()
     else:
         typed = form.stands_in(replica, kind, row)
     inputs = form.inputs_of(replica, kind, row, typed, error)
@@ -180,8 +178,7 @@ def _form(desk: Desk, kind: Collection, row: Row | None) -> Any:
 
 
 def _saved(replica: Replica, kind: Collection, row: Row | None) -> str:
-    typed = {name: values[-1] for name, values in request.form.lists()}
-    values = form.typed_values(replica, kind, row, typed)
+    values = form.typed_values(replica, kind, row, _typed())
     if row is None:
         [id] = replica.create(kind.model, [values])
         tell(_("Saved."))
@@ -189,6 +186,11 @@ def _saved(replica: Replica, kind: Collection, row: Row | None) -> str:
     changed = replica.edit(kind.model, {row.id: values})
     tell(_("Saved.") if changed else _("Nothing was changed."))
     return row.id
+
+
+def _typed() -> dict[str, str]:
+    """The inputs; of two by one name the last: a ticked box follows its own unticked shadow."""
+    return {name: values[-1] for name, values in request.form.lists()}
 
 
 def _sought(replica: Replica, name: str, id: str) -> tuple[Collection, Row]:
