@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from peewee import BooleanField, CharField, DateTimeField
 
+from command_line import joined, new_hub, serving
 from desks import CHINESE, ENGLISH, desk_of, entered, page
 from hongxian import Record, Reference
 from hongxian.shared import Conflict
@@ -420,3 +421,33 @@ def test_labels_and_choices_of_the_bundled_plugins_speak_the_language_of_the_pag
             if found := re.findall("[^<>]*[\u3400-\u9fff][^<>]*", text):
                 wrong[name] = found
     assert not wrong
+
+
+def test_the_whole_history_comes_from_the_hub_while_it_is_in_reach(tmp_path: Path) -> None:
+    hub = new_hub(tmp_path / "hub", "红马甲管家团")
+    with serving(hub) as url:
+        place = joined(hub, url, tmp_path / "laptop", "红马甲管家团")
+        id = place.json("add", "roster.person", "name=示例甲")["id"]
+        place.json("sync")
+        place.json("edit", "roster.person", id, "name=示例乙")
+        place.json("sync")
+        browser = entered(desk_of(Replica.open(place.folder)))
+        assert "The whole history" in page(browser, f"/c/roster.person/{id}")
+        whole = page(browser, f"/c/roster.person/{id}/history")
+        assert "示例甲 → 示例乙" in whole
+        assert "out of reach" not in whole
+    away = page(browser, f"/c/roster.person/{id}/history")
+    assert "out of reach" in away
+    assert "示例乙" in away
+
+
+def test_other_rooms_may_add_links_to_lists_and_parts_to_records(laptop: Replica) -> None:
+    [id] = laptop.create(Visit, [{"name": "one"}])
+    desk = desk_of(laptop)
+    desk.list_links += [lambda kind: ("Import", f"/import/{kind.name}"), lambda kind: None]
+    desk.record_parts.append(lambda kind, row: f"<p>{kind.name} {row.id}</p>")
+    browser = entered(desk)
+    assert '<a class="btn btn-outline-dark" href="/import/sample.visit">Import</a>' in page(
+        browser, "/c/sample.visit"
+    )
+    assert f"<p>sample.visit {id}</p>" in page(browser, f"/c/sample.visit/{id}")

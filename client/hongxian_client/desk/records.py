@@ -54,7 +54,9 @@ def room(desk: Desk) -> Blueprint:
         typed = request.args.get(into, "")
         rows = select_rows(replica, kind, [], sort=naming or "-id", limit=OFFERED, search=typed)
         found = [(row.id, called(kind, row), _further(replica, kind, row)) for row in rows]
-        return render_template("desk/pick.html", found=found, into=into)
+        page = render_template("desk/pick.html", found=found, into=into)
+        replica.was_read(kind, [row.id for row in rows], "list")
+        return page
 
     @records.post("/<name>/delete")
     def delete(name: str) -> Any:
@@ -174,6 +176,8 @@ def _form(desk: Desk, kind: Collection, row: Row | None) -> Any:
         drawn=form.drawn_with(inputs, typed),
         problems=form.problems_of(error, inputs),
     )
+    if row is not None:
+        replica.was_read(kind, [row.id], "show")
     return page, 200 if error is None else 422
 
 
