@@ -14,7 +14,6 @@ from itertools import product
 from typing import Any
 
 from peewee import CharField, CompositeKey, Model, TextField
-from pypinyin import Style, pinyin
 
 from hongxian.collection import Collection
 from hongxian.columns import Column
@@ -175,6 +174,8 @@ class _Initials(dict[str, tuple[str, ...]]):
     def __missing__(self, character: str) -> tuple[str, ...]:
         found: tuple[str, ...] = ("",)
         if "\u3400" <= character <= "\u9fff":
+            from pypinyin import Style, pinyin  # a fifth of a second, for those who search
+
             readings = pinyin(character, style=Style.FIRST_LETTER, heteronym=True)[0]
             found = tuple(dict.fromkeys(each[:1].lower() for each in readings if each.isalpha()))
         self[character] = found or ("",)
