@@ -13,6 +13,7 @@ from command_line import joined, new_hub, serving
 from desks import CHINESE, ENGLISH, desk_of, entered, page
 from hongxian import Record, Reference
 from hongxian.shared import Conflict
+from hongxian.stamp import make_stamp
 from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
@@ -51,7 +52,18 @@ class Stay(Record):
         field_writers = {"checked": "hub"}
 
 
-OFFICE = plugin("office", Rule, Stay)
+class Diary(Record):
+    """Diaries, each written by its maker alone."""
+
+    name = CharField(max_length=40)
+
+    class Meta:
+        collection = "office.diary"
+        title = "日记 · Diaries"
+        writers = "maker"
+
+
+OFFICE = plugin("office", Rule, Stay, Diary)
 
 
 @pytest.fixture
@@ -176,6 +188,28 @@ def test_what_only_the_hub_writes_is_not_offered(laptop: Replica, browser: Flask
     assert "/edit" not in page(browser, "/c/office.rule/r")
     assert browser.get("/c/office.rule/new").status_code == 403
     assert 'name="checked"' not in page(browser, "/c/office.stay/new")
+
+
+def test_what_another_laptop_alone_may_write_is_not_offered(
+    laptop: Replica, browser: FlaskClient
+) -> None:
+    [mine] = laptop.create(Diary, [{"name": "mine"}])
+    laptop.collection("office.diary").insert_columns(
+        ["id", "scope", "stamp", "name"],
+        [["theirs"], ["team-1"], [make_stamp(1000, 0, 9)], ["theirs"]],
+    )
+    text = page(browser, "/c/office.diary")
+    assert names_in(text) == ["theirs", "mine"]
+    assert f'name="id" value="{mine}"' in text
+    assert 'name="id" value="theirs"' not in text
+    assert "/edit" in page(browser, f"/c/office.diary/{mine}")
+    theirs = page(browser, "/c/office.diary/theirs")
+    assert "/edit" not in theirs
+    assert "/delete" not in theirs
+    assert browser.get("/c/office.diary/theirs/edit").status_code == 403
+    refused = browser.post("/c/office.diary/delete", data={"id": "theirs"})
+    assert refused.status_code == 403
+    assert "only the laptop that made it" in refused.text
 
 
 def test_a_collection_or_record_that_is_not_here_is_told_in_words(browser: FlaskClient) -> None:

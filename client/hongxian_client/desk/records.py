@@ -150,6 +150,9 @@ def room(desk: Desk) -> Blueprint:
         kind, row = _sought(replica, name, id)
         if row.deleted:
             raise RecordUnknown(id=id, collection=name)
+        if not form.columns_asked(replica, kind, row):
+            message = _("This laptop may not change this record.")
+            return error_page(_("That did not work"), message, 403)
         return _form(desk, kind, row)
 
     return records
