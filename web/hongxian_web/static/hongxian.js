@@ -12,6 +12,9 @@ document.addEventListener("htmx:confirm", (event) => {
   if (refreshing && document.hidden) event.preventDefault();
 });
 
+const menuButton = document.querySelector(".menu-button");
+if (menuButton && !document.getElementById("menu")) menuButton.hidden = true;
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest(".menu-button");
   if (!button) return;
