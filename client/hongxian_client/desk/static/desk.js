@@ -10,6 +10,7 @@ const byKey = (name) => document.querySelector(`[data-key="${name}"]`);
 const form = document.querySelector("form[data-keeps-draft]");
 const offer = document.querySelector("[data-draft-offer]");
 const place = form && DRAFT + form.dataset.keepsDraft;
+const found = form && localStorage.getItem(place); // offered as it was found, whatever is typed meanwhile
 const typedInputs = () =>
   [...form.elements].filter(
     (each) => each.name && !NOT_TYPED.has(each.name) && !["submit", "file", "password"].includes(each.type)
@@ -28,7 +29,6 @@ if (form) {
     if (saving || content() === drawn) return;
     localStorage.setItem(place, content());
   };
-  const found = localStorage.getItem(place);
   if (found && found !== drawn && !document.querySelector(".is-wrong")) offer.hidden = false;
   form.addEventListener("input", keep);
   form.addEventListener("change", keep);
@@ -41,7 +41,7 @@ if (form) {
 }
 
 const putBack = () => {
-  const waiting = JSON.parse(localStorage.getItem(place));
+  const waiting = JSON.parse(found);
   for (const each of typedInputs()) {
     const at = waiting.findIndex(([name, type]) => name === each.name && type === each.type);
     if (at < 0) continue;
