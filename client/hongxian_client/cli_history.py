@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from hongxian.collection import Collection
 from hongxian.commands import Command, answer
-from hongxian.errors import NotJoined
 from hongxian.row import SCOPE
 from hongxian.terminal import visible
 from hongxian_client.finding import find_row
 from hongxian_client.history import history_of
 from hongxian_client.opening import laptop, link_to_hub
 from hongxian_client.shown import label_of, shown_moment, shown_plain, team_names
-
-if TYPE_CHECKING:
-    from hongxian_client.link import Link
 
 _HOW = {
     "pushed": "",
@@ -46,20 +42,12 @@ def history_command(collection: str, id: str) -> None:
     with laptop() as replica:
         kind = replica.collection(collection)
         row = find_row(kind, id, deleted=True)
-        entries, complete = history_of(replica, kind, row.id, _link())
+        entries, complete = history_of(replica, kind, row.id, link_to_hub)
         names = team_names(replica)
         lines = [line for entry in entries for line in _lines(kind, entry, names)]
         told = {"collection": kind.name, "id": row.id, "complete": complete, "entries": entries}
         answer(told, [*lines, *(() if complete else _ONLY_LOCAL)])
         replica.was_read(kind, [row.id], "history")
-
-
-def _link() -> Link | None:
-    """The hub's, if the laptop has one."""
-    try:
-        return link_to_hub()
-    except NotJoined:
-        return None
 
 
 def _lines(collection: Collection, entry: dict[str, Any], teams: dict[str, str]) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
 from hongxian.collection import Collection
-from hongxian.errors import HubOutOfReach
+from hongxian.errors import HubOutOfReach, NotJoined
 from hongxian.row import DELETED, Row, merge_change, new_row
 from hongxian_client.outbox import SENT
 from hongxian_client.replica import Replica
@@ -19,7 +19,7 @@ Line = dict[str, Any]
 
 
 def history_of(
-    replica: Replica, collection: Collection, id: str, link: Any | None
+    replica: Replica, collection: Collection, id: str, link: Callable[[], Any] | None
 ) -> tuple[list[Line], bool]:
     """All that can be told of a record, newest first, and whether that is the whole of it.
 
@@ -30,8 +30,8 @@ def history_of(
     if look.agreed is None:
         return lines, True
     if link is not None:
-        with suppress(HubOutOfReach):
-            return lines + from_hub(link, collection, id), True
+        with suppress(HubOutOfReach, NotJoined):
+            return lines + from_hub(link(), collection, id), True
     return lines + from_stamps(collection, look.agreed), False
 
 

@@ -68,8 +68,7 @@ def events_of(
     replica: Replica, collection: Collection, id: str, *, from_hub: bool
 ) -> tuple[list[Event], bool]:
     """A record's history, newest first, and whether it is the whole of it."""
-    link = link_to_hub() if from_hub else None
-    lines, whole = history_of(replica, collection, id, link)
+    lines, whole = history_of(replica, collection, id, link_to_hub if from_hub else None)
     sides = [Row(id, 0, line[side]) for line in lines for side in ("before", "after")]
     shower = PageShower(replica, collection, sides)
     return [_event(collection, line, shower) for line in lines], whole

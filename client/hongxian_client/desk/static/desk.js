@@ -89,7 +89,7 @@ document.addEventListener("keydown", (event) => {
     byKey("save").requestSubmit();
     return;
   }
-  const typing = event.target.closest("textarea, select, dialog, input:not([type=checkbox])");
+  const typing = event.target.closest("textarea, select, dialog[open], input:not([type=checkbox])");
   if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
   event.preventDefault();
   KEYS[event.key]();
