@@ -43,7 +43,17 @@ POSTGRESQL = SystemPackage(
     lambda: postgres_programs() is not None,
     "every test of the hub on PostgreSQL",
 )
-NEEDED = (POSTGRESQL,)
+CHROMIUM = SystemPackage(
+    "chromium",
+    lambda: shutil.which("chromium") is not None,
+    "every test in a real browser",
+)
+CHINESE_FONTS = SystemPackage(
+    "fonts-noto-cjk",
+    lambda: any(Path("/usr/share/fonts").rglob("NotoSansCJK*")),
+    "pictures of pages, on which Chinese would be empty boxes,",
+)
+NEEDED = (POSTGRESQL, CHROMIUM, CHINESE_FONTS)
 
 
 def install_missing() -> None:

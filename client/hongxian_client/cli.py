@@ -14,6 +14,7 @@ ENTRY_POINTS = "hongxian.commands"
 """Here other packages bring command groups of their own: the hub's comes from the server."""
 
 _OURS = {
+    "desk": "hongxian_client.cli_desk",
     "join": "hongxian_client.cli_sync",
     "sync": "hongxian_client.cli_sync",
     "status": "hongxian_client.cli_status",
@@ -56,17 +57,23 @@ class _Everything(Group):
         return None
 
 
-@click.group(cls=_Everything)
+@click.group(cls=_Everything, invoke_without_command=True)
 @click.version_option(
     package_name="hongxian", message="hongxian %(version)s", help="显示版本 · Show the version"
 )
-def hongxian() -> None:
+@click.pass_context
+def hongxian(context: click.Context) -> None:
     """红线：让各队的电脑断网也能用，联网就合到一处。
 
     The red thread: each team's laptop works offline, and all come together on the hub.
 
+    不带命令就打开工作台。Without a command it opens the desk.
     每条命令的说明：hongxian 命令 --help。Help for each command: hongxian COMMAND --help.
     """
+    if context.invoked_subcommand is None:
+        from hongxian_client.cli_desk import desk_command
+
+        context.invoke(desk_command)
 
 
 def main() -> None:

@@ -8,11 +8,10 @@ import click
 
 from hongxian.collection import Collection
 from hongxian.commands import Command, answer
-from hongxian.errors import HubOutOfReach, NotJoined
 from hongxian.row import SCOPE
 from hongxian.terminal import visible
 from hongxian_client.finding import find_row
-from hongxian_client.history import from_hub, from_stamps, not_taken_in
+from hongxian_client.history import history_of
 from hongxian_client.opening import laptop, link_to_hub
 from hongxian_client.shown import label_of, shown_moment, shown_plain, team_names
 
@@ -43,14 +42,7 @@ def history_command(collection: str, id: str) -> None:
     with laptop() as replica:
         kind = replica.collection(collection)
         row = find_row(kind, id, deleted=True)
-        look = replica.look(kind, [row.id])[row.id]
-        entries, complete = not_taken_in(replica, kind, row.id), True
-        if look.agreed is not None:
-            try:
-                entries += from_hub(link_to_hub(), kind, row.id)
-            except (HubOutOfReach, NotJoined):
-                entries += from_stamps(kind, look.agreed)
-                complete = False
+        entries, complete = history_of(replica, kind, row.id, link_to_hub)
         names = team_names(replica)
         lines = [line for entry in entries for line in _lines(kind, entry, names)]
         told = {"collection": kind.name, "id": row.id, "complete": complete, "entries": entries}

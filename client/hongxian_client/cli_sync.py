@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hongxian.commands import Command, answer, progress, wants_json
-from hongxian.errors import DeviceRevoked, HongxianError, NotJoined, Usage
+from hongxian.errors import DeviceRevoked, HongxianError, NotJoined
 from hongxian.setting import get_setting, put_settings
 from hongxian.terminal import dump, facts
 from hongxian_client import outbox
@@ -19,13 +19,6 @@ from hongxian_client.replica import Replica
 
 if TYPE_CHECKING:
     from hongxian_client.sync import Report
-
-
-class NoAddress(Usage):
-    """What was given as the hub's address is none."""
-
-    en = "{url!r} is not a hub's address, such as http://192.168.1.10:8470"
-    zh = "“{url}”不是社区主机的网址，例如 http://192.168.1.10:8470"
 
 
 @click.command(cls=Command)
@@ -39,10 +32,10 @@ def join_command(url: str, code: str, name: str | None) -> None:
 
     网址和注册码由社区管理员给出，注册码只能用一次。The hub's keeper gives both; the code works once.
     """
-    from hongxian_client.join import join
+    from hongxian_client.join import hub_address, join
 
     with new_laptop() as replica:
-        said = join(replica, _address(url), code, name)
+        said = join(replica, hub_address(url), code, name)
         told = {
             "community": said["community"],
             "device": said["number"],
@@ -60,22 +53,6 @@ def join_command(url: str, code: str, name: str | None) -> None:
     )
 
 
-def _address(given: str) -> str:
-    """The hub's address, http where no scheme was typed; raises `NoAddress`."""
-    from urllib3.exceptions import LocationParseError
-    from urllib3.util import parse_url
-
-    url = given if "://" in given else f"http://{given}"
-    try:
-        parsed = parse_url(url)
-        url.encode()
-    except (LocationParseError, UnicodeEncodeError):
-        raise NoAddress(url=given) from None
-    if parsed.scheme not in ("http", "https") or not parsed.host:
-        raise NoAddress(url=given)
-    return url
-
-
 @click.command(cls=Command)
 @click.option("--watch", is_flag=True, help="一直同步，直到按 Ctrl-C · Keep syncing until Ctrl-C")
 @click.option(
@@ -89,9 +66,11 @@ def sync_command(watch: bool, url: str | None) -> None:
 
     Sync with the hub: what is unsent goes out, what others wrote comes in.
     """
+    from hongxian_client.join import hub_address
+
     with laptop() as replica:
         if url is not None or not watch:
-            _sync_once(replica, None if url is None else _address(url))
+            _sync_once(replica, None if url is None else hub_address(url))
         if watch:
             _watch(replica)
 

@@ -11,6 +11,7 @@ from hongxian.errors import RecordUnknown, UnknownField
 from hongxian.fields import Counted
 from hongxian.row import SCOPE, Row
 from hongxian_client.replica import Replica
+from hongxian_client.searching import matching
 from hongxian_client.shown import plain_value
 from hongxian_client.typed import Assignment, is_team, values_of
 
@@ -51,8 +52,13 @@ def select_rows(
     *,
     sort: str = "",
     limit: int | None = None,
+    offset: int = 0,
+    search: str = "",
 ) -> list[Row]:
-    """Live records for which all of `where` is so, in the order in which they were made."""
+    """Live records for which all of `where` is so, in the order in which they were made.
+
+    `search` are words that their texts hold, or the initials of their pinyin.
+    """
     values = values_of(replica, collection, where)
     sql, parameters, states = ["NOT deleted"], [], {}
     for name, value in values.items():
@@ -64,15 +70,20 @@ def select_rows(
         else:
             sql.append(f"{_quoted(collection, name)} = ?")
             parameters.append(value)
+    if search.strip():
+        found, words = matching(replica, collection, search)
+        sql.append(found)
+        parameters += words
     condition = f"{' AND '.join(sql)} ORDER BY {_order(collection, sort)}"
     if limit is not None and not states:
-        condition += f" LIMIT {int(limit)}"
+        condition += f" LIMIT {int(limit)} OFFSET {int(offset)}"
+        offset = 0
     rows = [
         row
         for row in collection.rows(condition, parameters)
         if all(_holds(collection, row, name, value) for name, value in states.items())
     ]
-    return rows[:limit]
+    return rows[offset:][:limit]
 
 
 def _holds(collection: Collection, row: Row, name: str, value: Any) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
 from hongxian.collection import Collection
+from hongxian.errors import HubOutOfReach, NotJoined
 from hongxian.row import DELETED, Row, merge_change, new_row
 from hongxian_client.outbox import SENT
 from hongxian_client.replica import Replica
@@ -14,6 +16,23 @@ from hongxian_client.shown import Makers, moment, plain_value
 
 Line = dict[str, Any]
 """`{"at", "device", "who", "how", "before", "after"}`; `at` is ISO 8601."""
+
+
+def history_of(
+    replica: Replica, collection: Collection, id: str, link: Callable[[], Any] | None
+) -> tuple[list[Line], bool]:
+    """All that can be told of a record, newest first, and whether that is the whole of it.
+
+    The whole lies on the hub; without a `link`, or out of its reach, what this laptop knows.
+    """
+    look = replica.look(collection, [id])[id]
+    lines = not_taken_in(replica, collection, id)
+    if look.agreed is None:
+        return lines, True
+    if link is not None:
+        with suppress(HubOutOfReach, NotJoined):
+            return lines + from_hub(link(), collection, id), True
+    return lines + from_stamps(collection, look.agreed), False
 
 
 def from_hub(link: Any, collection: Collection, id: str) -> list[Line]:

@@ -6,9 +6,11 @@ import platform
 from typing import Any
 
 from peewee import fn
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
 
 from hongxian.envelope import EnrolReply, load
-from hongxian.errors import AlreadyThere, Refused, Unauthorized
+from hongxian.errors import AlreadyThere, Refused, Unauthorized, Usage
 from hongxian.setting import get_setting, put_settings
 from hongxian.shared import Device
 from hongxian_client.chain import new_chain
@@ -30,6 +32,27 @@ class OtherTeams(Refused):
         "请向社区管理员要这些团队的注册码；主机若是丢失后重建的，请先逐个恢复团队："
         "hongxian hub team add NAME --scope SCOPE"
     )
+
+
+class NoAddress(Usage):
+    """What was given as the hub's address is none."""
+
+    en = "{url!r} is not a hub's address, such as http://192.168.1.10:8470"
+    zh = "“{url}”不是社区主机的网址，例如 http://192.168.1.10:8470"
+
+
+def hub_address(given: str) -> str:
+    """The hub's address, http where no scheme was typed; raises `NoAddress`."""
+    given = given.strip()
+    url = given if "://" in given else f"http://{given}"
+    try:
+        parsed = parse_url(url)
+        url.encode()
+    except (LocationParseError, UnicodeEncodeError):
+        raise NoAddress(url=given) from None
+    if parsed.scheme not in ("http", "https") or not parsed.host:
+        raise NoAddress(url=given)
+    return url
 
 
 def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from hongxian_client.amending import is_corrected, is_refused, send_again
 from hongxian_client.cursors import Cursor
 from hongxian_client.folding import fold
 from hongxian_client.outbox import Entry
+from hongxian_client.searching import Searched, Stale
 
 DATABASE = "laptop.db"
 
@@ -43,7 +44,7 @@ class Replica(Store):
     """One laptop's data folder."""
 
     kind = "laptop"
-    tables = (Entry, Agreed, Cursor)
+    tables = (Entry, Agreed, Cursor, Searched, Stale)
 
     @classmethod
     def open(

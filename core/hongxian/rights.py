@@ -48,6 +48,19 @@ def refuse_unless_allowed(
         _refuse_field(collection, name, row, writer)
 
 
+def may_write(collection: Collection, row: Row | None, name: str, writer: Writer) -> bool:
+    """Whether to offer a writer a field of a row, or with "" to make a new one (row None)."""
+    if writer.is_hub:
+        return True
+    if row is not None and not writer.holds(row.scope):
+        return False
+    try:
+        _refuse_field(collection, name, row, writer)
+    except NotAllowed:
+        return False
+    return True
+
+
 def _refuse_scope(collection: Collection, scope: Any, writer: Writer) -> None:
     if collection.scope_kind == COMMUNITY and scope != COMMUNITY:
         raise NotAllowed(

@@ -1,0 +1,45 @@
+"""The desk's Flask app: its rooms, each a blueprint that brings its pages and its menu."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from zlib import crc32
+
+from flask import Blueprint, Flask
+
+from hongxian_client.desk import door, joining, records
+from hongxian_client.desk.desk import Desk
+from hongxian_web.app import ready_app
+
+HERE = Path(__file__).parent
+HOSTS = ("127.0.0.1", "localhost")
+ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (door.room, joining.room, records.room)
+"""In the order of the menu. A room is a module with `room(desk)`, which makes its blueprint."""
+
+
+def make_desk(desk: Desk) -> Flask:
+    """The app; every request is within `with desk.replica:`."""
+    app = Flask(__name__, template_folder="templates", static_folder=str(HERE / "static"))
+    # A browser tells cookies apart by host, not by port: two desks must not share one.
+    ready_app(
+        app,
+        hosts=HOSTS,
+        secret=secrets.token_hex(),
+        cookie=f"hongxian_desk_{crc32(bytes(desk.replica.folder)):08x}",
+        catalogs=[HERE / "translations"],
+    )
+    for room in ROOMS:
+        app.register_blueprint(room(desk))
+    app.wsgi_app = _within(desk, app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def _within(desk: Desk, app: Any) -> Any:
+    def answer(environ: Any, start_response: Any) -> Iterable[bytes]:
+        with desk.replica:
+            return app(environ, start_response)
+
+    return answer

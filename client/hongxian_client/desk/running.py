@@ -1,0 +1,131 @@
+"""Running the desk: one for each data folder, its pages and its sync loop, until it is stopped."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cheroot.wsgi import Server
+from filelock import FileLock, Timeout
+
+from hongxian.errors import HongxianError, NotJoined, Refused
+from hongxian_client.desk.app import make_desk
+from hongxian_client.desk.desk import Desk
+from hongxian_client.loop import SyncLoop
+from hongxian_client.opening import post_to_hub
+from hongxian_client.replica import Replica
+from hongxian_client.sync import Report
+from hongxian_web.serving import make_server
+
+HOST = "127.0.0.1"
+PORT = 8471
+"""Mostly the same at each start: what a browser keeps of an unsaved form, it keeps by address."""
+_LOCK, _ADDRESS = "desk.lock", "desk.address"
+
+
+class Syncing:
+    """The desk's sync loop: begun at once where the laptop has joined, else when it does."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._loop: SyncLoop | None = None
+
+    def begin(self) -> None:
+        """Sync from now on; nothing before the laptop has joined."""
+        self.end()
+        try:
+            with self._desk.replica:
+                post = post_to_hub(self._desk.replica)
+        except NotJoined:
+            return
+        self._loop = SyncLoop(self._desk.replica, post, self._told)
+        self._loop.start()
+        self._desk.sync_soon = self._wake
+
+    def end(self) -> None:
+        """Stop after the request that is under way."""
+        if self._loop is not None:
+            self._loop.stop()
+            self._loop = None
+
+    def _wake(self) -> None:
+        self._desk.replica.on_write()
+
+    def _told(self, outcome: Report | HongxianError) -> None:
+        self._desk.last = outcome
+
+
+@dataclass
+class OpenDesk:
+    """A desk that listens; `url` is where it is, with the token that opens it."""
+
+    server: Server
+    url: str
+
+    def serve(self) -> None:
+        """Answer until `stop`, or until an interrupt, which is raised again."""
+        self.server.serve()
+
+    def stop(self) -> None:
+        """Let `serve` return."""
+        self.server.stop()
+
+
+def address_of_open(folder: Path) -> str | None:
+    """Where the desk of a data folder is open already, with its token; None where it is not."""
+    lock = FileLock(folder / _LOCK)
+    try:
+        with lock.acquire(timeout=0):
+            return None
+    except Timeout:
+        return (folder / _ADDRESS).read_text("utf-8")
+
+
+@contextmanager
+def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
+    """The desk of a laptop that no other process has open: it listens, and syncs in the background.
+
+    Without a `port` it takes the usual one, or any that is free. Raises `Refused` for a port that
+    cannot be had, and `filelock.Timeout` where the desk is open already.
+    """
+    desk = Desk(replica, secrets.token_urlsafe())
+    address = replica.folder / _ADDRESS
+    with FileLock(replica.folder / _LOCK).acquire(timeout=0):
+        syncing = Syncing(desk)
+        desk.was_joined = syncing.begin
+        server = _listening(desk, port)
+        try:
+            url = f"http://{HOST}:{server.bind_addr[1]}/enter?token={desk.token}"
+            _write_privately(address, url)
+            syncing.begin()
+            yield OpenDesk(server, url)
+        finally:
+            server.stop()
+            syncing.end()
+            address.unlink(missing_ok=True)
+
+
+def _listening(desk: Desk, port: int | None) -> Server:
+    app = make_desk(desk)
+    make: Callable[[int], Server] = lambda port: make_server(  # noqa: E731
+        app, HOST, port, each=desk.replica.keep_connection
+    )
+    if port is None:
+        with suppress(OSError):
+            return make(PORT)
+    try:
+        return make(port or 0)
+    except OSError as error:
+        raise Refused(
+            detail=f"{HOST}:{port} 不能用，可能已被占用 · cannot be listened on ({error.strerror})"
+        ) from None
+
+
+def _write_privately(path: Path, text: str) -> None:
+    """Only this account may read it: whoever knows the token may open the desk."""
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(text, "utf-8")

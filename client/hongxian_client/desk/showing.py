@@ -1,0 +1,117 @@
+"""Records as a page in one language shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+
+from hongxian.collection import Collection
+from hongxian.record import COMMUNITY
+from hongxian.row import DELETED, SCOPE, Row
+from hongxian.shared import Conflict
+from hongxian_client.naming import naming_field
+from hongxian_client.outbox import REFUSED, SENT, entries_of
+from hongxian_client.replica import Replica
+from hongxian_client.shown import SHORT, plain_value, shown_plain
+from hongxian_web import words
+
+NAMED_BY = 2
+"""First fields that name a record which has no name."""
+_STATES = ("tally", "members", "quota")
+UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK = "unsent", "refused", "conflict"
+
+
+def called(collection: Collection, row: Row) -> str:
+    """What people call a record: its name, or its first fields, or the end of its id."""
+    naming = naming_field(collection)
+    if naming and row.values.get(naming):
+        return str(row.values[naming])
+    told = [
+        shown(collection, name, row.values.get(name))
+        for name, column in collection.columns.items()
+        if column.reference is None and column.kind not in _STATES
+    ]
+    return " · ".join([each for each in told if each][:NAMED_BY]) or f"…{row.id[-SHORT:]}"
+
+
+def titles_of(replica: Replica, name: str, ids: Iterable[Any]) -> dict[str, str]:
+    """What people call these records of a collection, of those that are here."""
+    collection = replica.collections.get(name)
+    if collection is None:
+        return {}
+    rows = collection.rows_by_id({str(each) for each in ids if each})
+    return {id: called(collection, row) for id, row in rows.items()}
+
+
+def label_of(collection: Collection | None, name: str) -> str:
+    """What a field is called, those of every record too."""
+    column = collection.columns.get(name) if collection else None
+    if column is not None:
+        return words.label(column)
+    return {SCOPE: _("Team"), DELETED: _("Deleted")}.get(name, name)
+
+
+def shown(collection: Collection | None, name: str, value: Any) -> str:
+    """A plain value for a person, in one line."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    column = collection.columns.get(name) if collection else None
+    if column is not None and column.choices:
+        return dict(words.choices(column)).get(value, shown_plain(collection, name, value))
+    text = shown_plain(collection, name, value)
+    if column is not None and column.kind in ("time", "datetime") and text.count(":") == 2:
+        return text.removesuffix(":00")
+    return text
+
+
+def team_title(scope: str, teams: dict[str, str]) -> str:
+    """What a scope is called."""
+    return _("Whole community") if scope == COMMUNITY else teams.get(scope, scope)
+
+
+class PageShower:
+    """Shows many rows of one collection in the language of the page."""
+
+    def __init__(self, replica: Replica, collection: Collection, rows: Sequence[Row]) -> None:
+        self._collection = collection
+        self._teams = replica.teams()
+        self._titles = {
+            name: titles_of(replica, column.reference, (row.values.get(name) for row in rows))
+            for name, column in collection.columns.items()
+            if column.reference is not None
+        }
+
+    def field(self, row: Row, name: str) -> str:
+        """One field of one row."""
+        value = row.values.get(name)
+        if name == SCOPE:
+            return team_title(row.scope, self._teams)
+        return self.plain(name, plain_value(self._collection, name, value))
+
+    def plain(self, name: str, value: Any) -> str:
+        """A value of a field that `plain_value` has been over."""
+        if name == SCOPE:
+            return team_title(value, self._teams) if value else ""
+        if name in self._titles and value:
+            return self._titles[name].get(value, f"…{value[-SHORT:]}")
+        return shown(self._collection, name, value)
+
+
+def marks_of(collection: Collection, rows: Sequence[Row]) -> dict[str, list[str]]:
+    """What each record bears beside its name: not sent yet, refused, in conflict."""
+    ids = [row.id for row in rows]
+    found: dict[str, list[str]] = {}
+    for id, entries in entries_of(collection.name, ids).items():
+        states = {entry.state for entry in entries} - {SENT}
+        if states:
+            found[id] = [REFUSED_MARK if REFUSED in states else UNSENT_MARK]
+    in_conflict = Conflict.select(Conflict.record).where(
+        (Conflict.resolved == False)  # noqa: E712
+        & (Conflict.collection == collection.name)
+        & Conflict.record.in_(ids)
+    )
+    for (id,) in in_conflict.distinct().tuples():
+        found.setdefault(id, []).append(CONFLICT_MARK)
+    return found

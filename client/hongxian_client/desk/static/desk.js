@@ -1,0 +1,169 @@
+// The desk's comfort: unsaved forms that survive a closed tab, keys, rows, and picking by typing.
+"use strict";
+
+const NOT_TYPED = new Set(["csrf_token", "next"]);
+const DRAFT = "hongxian:draft:";
+const byKey = (name) => document.querySelector(`[data-key="${name}"]`);
+
+// -- drafts: kept in this browser alone, by the form's address, until it is saved ------------------
+
+const form = document.querySelector("form[data-keeps-draft]");
+const offer = document.querySelector("[data-draft-offer]");
+const place = form && DRAFT + form.dataset.keepsDraft;
+const found = form && localStorage.getItem(place); // offered as it was found, whatever is typed meanwhile
+const typedInputs = () =>
+  [...form.elements].filter(
+    (each) => each.name && !NOT_TYPED.has(each.name) && !["submit", "file", "password"].includes(each.type)
+  );
+const valueOf = (each) => (each.type === "checkbox" ? each.checked : each.value);
+const content = () => JSON.stringify(typedInputs().map((each) => [each.name, each.type, valueOf(each)]));
+
+const sent = sessionStorage.getItem(DRAFT); // the form that was sent before this page
+sessionStorage.removeItem(DRAFT);
+if (sent && !form && document.querySelector(".telling.good")) localStorage.removeItem(sent);
+
+if (form) {
+  const drawn = content();
+  let saving = false;
+  const keep = () => {
+    if (saving || content() === drawn) return;
+    localStorage.setItem(place, content());
+  };
+  if (found && found !== drawn && !document.querySelector(".is-wrong")) offer.hidden = false;
+  form.addEventListener("input", keep);
+  form.addEventListener("change", keep);
+  form.addEventListener("submit", () => {
+    saving = true;
+    sessionStorage.setItem(DRAFT, place); // kept until a page says that it is saved
+    localStorage.setItem(place, content());
+  });
+  (document.querySelector('[aria-invalid="true"]') || typedInputs().find((each) => each.type !== "hidden"))?.focus();
+}
+
+const putBack = () => {
+  const waiting = JSON.parse(found);
+  for (const each of typedInputs()) {
+    const at = waiting.findIndex(([name, type]) => name === each.name && type === each.type);
+    if (at < 0) continue;
+    const [[, , value]] = waiting.splice(at, 1);
+    if (each.type === "checkbox") each.checked = value;
+    else each.value = value;
+  }
+};
+
+document.addEventListener("click", (event) => {
+  const what = event.target.closest("[data-draft]")?.dataset.draft;
+  if (!what || !form) return;
+  if (what === "take") putBack();
+  else localStorage.removeItem(place);
+  offer.hidden = true;
+  if (event.target.closest("[data-draft-offer]")) typedInputs().find((each) => each.type !== "hidden")?.focus();
+});
+
+// -- keys -------------------------------------------------------------------------------------------
+
+const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
+
+function move(by) {
+  const all = rows();
+  if (!all.length) return;
+  const now = all.findIndex((row) => row.classList.contains("is-current"));
+  const next = Math.min(Math.max(now + by, 0), all.length - 1);
+  all.forEach((row, at) => row.classList.toggle("is-current", at === next));
+  all[next].querySelector("a").focus();
+}
+
+const openKeys = () => document.getElementById("keys")?.showModal();
+const KEYS = {
+  "/": () => byKey("search")?.focus(),
+  n: () => byKey("new")?.click(),
+  e: () => byKey("edit")?.click(),
+  j: () => move(1),
+  k: () => move(-1),
+  "?": openKeys,
+};
+
+document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && byKey("save")) {
+    event.preventDefault();
+    byKey("save").requestSubmit();
+    return;
+  }
+  const typing = event.target.closest("textarea, select, dialog[open], input:not([type=checkbox])");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || !KEYS[event.key]) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest('[data-opens="keys"]')) openKeys();
+});
+
+// -- lists ------------------------------------------------------------------------------------------
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-sends-form]")) event.target.form.requestSubmit();
+  if (event.target.matches("[data-picks-all]"))
+    for (const each of event.target.form.querySelectorAll('input[name="id"]')) each.checked = event.target.checked;
+});
+
+// -- references -------------------------------------------------------------------------------------
+
+const closePicker = (picker) => {
+  picker.querySelector(".found").replaceChildren();
+  picker.querySelector("[role=combobox]").setAttribute("aria-expanded", "false");
+};
+
+document.addEventListener("input", (event) => {
+  const picker = event.target.closest(".picker");
+  if (picker) picker.querySelector("input[type=hidden]").value = ""; // typed over what was picked
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const box = event.detail.target.closest(".picker")?.querySelector("[role=combobox]");
+  if (!box) return;
+  if (document.activeElement !== box) closePicker(box.closest(".picker")); // the answer came too late
+  else box.setAttribute("aria-expanded", "true");
+});
+
+document.addEventListener("click", (event) => {
+  const option = event.target.closest(".found [data-id]");
+  if (!option) return;
+  const picker = option.closest(".picker");
+  const box = picker.querySelector("[role=combobox]");
+  picker.querySelector("input[type=hidden]").value = option.dataset.id;
+  box.value = option.dataset.name;
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+  closePicker(picker);
+  picker.dataset.picked = "now";
+  box.focus();
+});
+
+document.addEventListener("keydown", (event) => {
+  const picker = event.target.closest(".picker");
+  if (!picker) return;
+  const options = [...picker.querySelectorAll(".found button")];
+  const at = options.indexOf(document.activeElement);
+  if (event.key === "ArrowDown" && options.length) options[Math.min(at + 1, options.length - 1)].focus();
+  else if (event.key === "ArrowUp" && at > 0) options[at - 1].focus();
+  else if (event.key === "ArrowUp" && at === 0) picker.querySelector("[role=combobox]").focus();
+  else if (event.key === "Escape" && options.length) {
+    picker.querySelector("[role=combobox]").focus();
+    closePicker(picker);
+  } else return;
+  event.preventDefault();
+});
+
+document.addEventListener("focusout", (event) => {
+  const picker = event.target.closest(".picker");
+  if (picker && event.relatedTarget && !picker.contains(event.relatedTarget)) closePicker(picker);
+});
+
+// A picker that got its value just now does not open again because the focus came back to it.
+document.addEventListener("htmx:confirm", (event) => {
+  const picker = event.detail.elt.closest?.(".picker");
+  if (picker?.dataset.picked) {
+    delete picker.dataset.picked;
+    event.preventDefault();
+  }
+});

@@ -1,0 +1,87 @@
+"""Text that says the same in Chinese and English: the part that a page in one of them shows.
+
+Labels are written `借用人 · Borrower` and sentences `必须填写。Required.`; a label that is Chinese
+alone reads in English as its field's name does (`due_date`: Due date).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hongxian.collection import Collection
+    from hongxian.columns import Column
+    from hongxian.errors import HongxianError
+
+ZH, EN = "zh", "en"
+LANGUAGES = (ZH, EN)
+_BETWEEN = " · "
+"""Between the two halves of a label; a full name has its dot without spaces."""
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_SENTENCE_ENDS = re.compile(r"(?<=[。！？])\s*(?=[A-Za-z0-9“\"'#(<])")
+_STILL_CHINESE = "。！？）"
+
+
+def part(text: str, language: str) -> str:
+    """The part of a text in two languages that is in this one; a text in one language, whole."""
+    halves = _halves(text)
+    return halves[LANGUAGES.index(language)] if halves else text
+
+
+def label_in(column: Column, language: str) -> str:
+    """What a field is called."""
+    if column.label == column.name:  # its author named it no further
+        return humanised(column.name)
+    return _named(column.label, column.name, language)
+
+
+def title_in(collection: Collection, language: str) -> str:
+    """What a collection is called."""
+    return _named(collection.title, collection.name.partition(".")[2], language)
+
+
+def choices_in(column: Column, language: str) -> list[tuple[Any, str]]:
+    """A field's choices with what each is called."""
+    return [(value, _named(label, str(value), language)) for value, label in column.choices]
+
+
+def message_in(error: HongxianError, language: str) -> str:
+    """What an error says."""
+    return part(error.chinese if language == ZH else str(error), language)
+
+
+def humanised(name: str) -> str:
+    """A name in code as words: `due_date` is Due date."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def is_chinese(text: str) -> bool:
+    """Whether any of it is written in Chinese characters."""
+    return bool(_CHINESE.search(text))
+
+
+def _named(label: str, name: str, language: str) -> str:
+    shown = part(label, language)
+    if language == EN and shown == label and is_chinese(label) and name.isascii():
+        return humanised(name)
+    return shown
+
+
+def _halves(text: str) -> tuple[str, str] | None:
+    """The Chinese and the English half; None where there are no two."""
+    left, between, right = text.partition(_BETWEEN)
+    if between and is_chinese(left) != is_chinese(right):
+        return (left, right) if is_chinese(left) else (right, left)
+    if between and is_chinese(left):  # a Chinese name in the English half
+        return (left, right) if _share(left) >= _share(right) else (right, left)
+    for found in _SENTENCE_ENDS.finditer(text):
+        chinese, english = text[: found.start()], text[found.end() :]
+        if is_chinese(chinese) and english[-1:] not in _STILL_CHINESE:
+            return chinese, english
+    return None
+
+
+def _share(text: str) -> float:
+    return len(_CHINESE.findall(text)) / len(text)

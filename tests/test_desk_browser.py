@@ -1,0 +1,160 @@
+"""The desk in a real browser: by the keyboard alone, through a closed tab, in both languages."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from conftest import require
+from desks import TOKEN, desk_of
+from hongxian_client.desk.app import make_desk
+from hongxian_client.replica import Replica
+from hongxian_web.serving import make_server
+from laptops import open_laptop
+from samples import SAMPLE, Thing, Visit
+from system_packages import CHROMIUM
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    require(CHROMIUM)
+    with sync_playwright() as play:
+        options = ["--no-sandbox", "--disable-background-networking"]
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Replica:
+    return open_laptop(tmp_path, SAMPLE)
+
+
+@pytest.fixture
+def address(laptop: Replica) -> Iterator[str]:
+    """Where the laptop's desk is."""
+    app = make_desk(desk_of(laptop))
+    server = make_server(app, "127.0.0.1", 0, threads=2)
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    server.stop()
+    thread.join()
+
+
+@pytest.fixture
+def window(chromium: Browser, address: str) -> Iterator[BrowserContext]:
+    """A browser that has come in; no script may fail, and nothing may be asked of elsewhere."""
+    context = chromium.new_context(locale="en", viewport={"width": 1024, "height": 768})
+    context.set_default_timeout(10_000)
+    wrong: list[str] = []
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on(
+        "request",
+        lambda asked: None if asked.url.startswith(address) else wrong.append(asked.url),
+    )
+    context.new_page().goto(f"{address}/enter?token={TOKEN}")
+    yield context
+    context.close()
+    assert not wrong
+
+
+@pytest.fixture
+def tab(window: BrowserContext) -> Page:
+    return window.pages[0]
+
+
+def type_at_focus(tab: Page, label: str, text: str) -> None:
+    """Go on by Tab to the input of this label, as a person without a mouse does, and type."""
+    for _ in range(40):
+        if tab.get_by_label(label, exact=True).evaluate("each => each === document.activeElement"):
+            tab.keyboard.type(text)
+            return
+        tab.keyboard.press("Tab")
+    raise AssertionError(f"Tab never reaches {label}")
+
+
+def test_a_record_is_added_found_and_opened_by_the_keyboard_alone(
+    laptop: Replica, address: str, tab: Page
+) -> None:
+    with laptop:
+        laptop.create(Thing, [{"name": "王五", "scope": "team-1"}])
+    tab.goto(f"{address}/c/sample.thing")
+    tab.keyboard.press("?")
+    expect(tab.get_by_role("dialog")).to_be_visible()
+    tab.keyboard.press("Escape")
+    expect(tab.get_by_role("dialog")).to_be_hidden()
+    tab.keyboard.press("n")
+    expect(tab.get_by_label("Team required")).to_be_focused()
+    tab.keyboard.press("ArrowDown")
+    type_at_focus(tab, "Name required", "张三")
+    type_at_focus(tab, "Other", "ww")
+    expect(tab.get_by_role("option", name="王五")).to_be_visible()
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_label("Other", exact=True)).to_have_value("王五")
+    type_at_focus(tab, "Skills", "磨刀")
+    tab.keyboard.press("Control+s")
+    expect(tab.get_by_role("heading", name="张三")).to_be_visible()
+    expect(tab.get_by_role("link", name="王五")).to_be_visible()
+    tab.goto(f"{address}/c/sample.thing")
+    tab.keyboard.press("/")
+    tab.keyboard.type("zs")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("link", name="王五")).to_be_hidden()
+    tab.locator("body").evaluate("() => document.activeElement.blur()")
+    tab.keyboard.press("j")
+    expect(tab.get_by_role("link", name="张三")).to_be_focused()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/c/sample.thing/*-*")
+    tab.keyboard.press("e")
+    tab.wait_for_url("**/edit")
+
+
+def test_an_unsaved_form_survives_a_closed_tab_until_it_is_saved(
+    address: str, tab: Page, window: BrowserContext
+) -> None:
+    form = f"{address}/c/sample.visit/new"
+    offer = "What you typed here last time was not saved."
+    tab.goto(form)
+    expect(tab.get_by_text(offer)).to_be_hidden()
+    tab.get_by_label("Name required").fill("张三")
+    tab.get_by_label("Note", exact=True).fill("<b>一\n二</b>")
+    tab.close()
+    again = window.new_page()
+    again.goto(form)
+    expect(again.get_by_text(offer)).to_be_visible()
+    again.get_by_role("button", name="Put it back").click()
+    expect(again.get_by_label("Note", exact=True)).to_have_value("<b>一\n二</b>")
+    again.get_by_label("Name required").fill("长" * 41)
+    again.keyboard.press("Control+s")
+    expect(again.get_by_text("Not saved yet.")).to_be_visible()
+    expect(again.get_by_label("Name required")).to_be_focused()
+    expect(again.get_by_label("Note", exact=True)).to_have_value("<b>一\n二</b>")
+    again.get_by_label("Name required").fill("张三")
+    again.keyboard.press("Control+s")
+    expect(again.get_by_role("heading", name="张三")).to_be_visible()
+    again.goto(form)
+    expect(again.get_by_text(offer)).to_be_hidden()
+    expect(again.get_by_label("Name required")).to_have_value("")
+
+
+@pytest.mark.parametrize("width", [1024, 390])
+def test_both_languages_fit_the_screen(
+    laptop: Replica, address: str, tab: Page, width: int
+) -> None:
+    with laptop:
+        [id] = laptop.create(Visit, [{"name": "示例·甲" * 8, "note": "x" * 3000}])
+    tab.set_viewport_size({"width": width, "height": 800})
+    for language, word in (("English", "Search"), ("中文", "搜索")):
+        for path in ("", "/new", f"/{id}", f"/{id}/edit"):
+            tab.goto(f"{address}/c/sample.visit{path}")
+            wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            assert tab.evaluate(wider) == 0
+        tab.goto(f"{address}/c/sample.visit")
+        if language == "中文":
+            tab.get_by_role("button", name="中文").click()
+        expect(tab.get_by_role("button", name=word, exact=True)).to_be_visible()
+        assert tab.evaluate("document.documentElement.lang") in ("en", "zh-CN")

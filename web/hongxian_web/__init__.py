@@ -1,0 +1,1 @@
+"""What the laptop's desk and the hub's console share: the look, two languages, forms, safety."""

@@ -1,0 +1,129 @@
+"""A Flask app made ready for people: safe headers, two languages, the look, errors in words."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from hongxian.errors import HongxianError
+from hongxian_web import forms, languages, navigation, telling, type_size, words
+
+log = logging.getLogger("hongxian.web")
+HERE = Path(__file__).parent
+BODY_BYTES = 64 * 2**20
+"""Bytes of a request: a workbook of a whole community fits."""
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+csrf = CSRFProtect()
+"""`@csrf.exempt` is for what machines call: they bring a token of their own."""
+
+
+def ready_app(
+    app: Flask, *, hosts: Sequence[str], secret: str, cookie: str, catalogs: Sequence[Path] = ()
+) -> None:
+    """Make an app ready.
+
+    `hosts` are the names under which it may be asked for; `secret` signs the session in the
+    cookie named `cookie`; `catalogs` are folders of .po files besides this package's own.
+    """
+    app.config.update(
+        TRUSTED_HOSTS=list(hosts),
+        SECRET_KEY=secret,
+        MAX_CONTENT_LENGTH=BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=BODY_BYTES,
+        SESSION_COOKIE_NAME=cookie,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        WTF_CSRF_TIME_LIMIT=None,  # a form may stay open all day; the session ends it
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.before_request(_refuse_strange_names)
+    csrf.init_app(app)
+    languages.add_to(app, [HERE / "translations", *catalogs])
+    type_size.add_to(app)
+    words.add_to(app)
+    forms.add_to(app)
+    telling.add_to(app)
+    navigation.add_to(app)
+    app.register_blueprint(_assets())
+    app.after_request(_safe)
+    _add_errors(app)
+
+
+def _assets() -> Blueprint:
+    return Blueprint(
+        "web",
+        __name__,
+        static_folder=str(HERE / "static"),
+        static_url_path="/assets",
+        template_folder=str(HERE / "templates"),
+    )
+
+
+def _refuse_strange_names() -> Response | None:
+    """Answer bare text to who asks under another name than ours: no address can be built for it."""
+    if isinstance(request.routing_exception, SecurityError):
+        return Response("This is not a name of this place.", 400, mimetype="text/plain")
+    return None
+
+
+def _safe(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "web.static":
+        response.headers.setdefault("Cache-Control", "no-store")  # a shared laptop's back button
+    return response
+
+
+# -- errors --------------------------------------------------------------------------------------
+
+
+def error_page(title: str, message: str, status: int) -> tuple[str, int]:
+    """A page, or for htmx a piece of one, that says what happened and what to do."""
+    piece = request.headers.get("HX-Request") and not request.headers.get("HX-Boosted")
+    template = "hongxian/error_box.html" if piece else "hongxian/error.html"
+    return render_template(template, title=title, message=message), status
+
+
+def _add_errors(app: Flask) -> None:
+    @app.errorhandler(HongxianError)
+    def refused(error: HongxianError) -> Any:
+        return error_page(_("That did not work"), words.message(error), error.status)
+
+    @app.errorhandler(CSRFError)
+    def stale(error: CSRFError) -> Any:
+        message = _("This page was opened too long ago. Open it again; what you typed is kept.")
+        return error_page(_("Please open the page again"), message, 400)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        if error.code == 404:
+            message = _("There is no such page here. It may have been deleted or renamed.")
+            return error_page(_("Not found"), message, 404)
+        message = _("The request was not accepted (%(code)s).", code=error.code)
+        return error_page(_("That did not work"), message, error.code or 500)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Any:
+        log.exception("%s %s failed", request.method, request.path)
+        message = _(
+            "Something broke here (%(kind)s). Your records are safe on disk; go back "
+            "and try again.",
+            kind=type(error).__name__,
+        )
+        return error_page(_("Something broke"), message, 500)

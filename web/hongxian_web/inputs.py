@@ -1,0 +1,84 @@
+"""Inputs of a form: what a page needs to draw one, from a field of a collection or by hand.
+
+The macro `field` of `hongxian/macros.html` draws an `Input`. The browser is told no longest length:
+it would cut what is pasted without a word, where the server says what is too long and keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hongxian.columns import Column
+from hongxian_web import words
+
+LONG = 200
+"""Characters from which a text gets a box of several lines."""
+YES, NO = "true", "false"
+_BY_KIND = {
+    "int": "number",
+    "tally": "number",
+    "quota": "number",
+    "bool": "checkbox",
+    "date": "date",
+    "datetime": "datetime-local",
+    "time": "time",
+    "members": "members",
+}
+
+
+@dataclass
+class Input:
+    """One input; `value` is the text that stands in it, as it was typed or is stored."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    """text, long, password, number, date, datetime-local, time, checkbox, select, members, file or
+    reference."""
+    value: str = ""
+    help: str = ""
+    required: bool = False
+    reasons: Sequence[str] = ()
+    """Why it was refused, in the language of the page."""
+    choices: Sequence[tuple[Any, str]] = ()
+    picked: str = ""
+    """Of a reference: the id that was picked, "" while only a name was typed."""
+    look_up: str = ""
+    """Of a reference: the address that lists what begins with the typed letters."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Further attributes of the element."""
+
+    @property
+    def describers(self) -> str:
+        """The ids of what describes it, for `aria-describedby`."""
+        ids = [f"{self.name}-help"] if self.help else []
+        return " ".join([*ids, *([f"{self.name}-wrong"] if self.reasons else [])])
+
+
+def input_of(column: Column, value: str = "", reasons: Sequence[str] = ()) -> Input:
+    """The input of a collection's field, in the language of the page."""
+    kind = _BY_KIND.get(column.kind, "text")
+    if column.choices:
+        kind = "select"
+    elif column.reference is not None:
+        kind = "reference"
+    elif column.kind == "text" and column.max_length >= LONG:
+        kind = "long"
+    return Input(
+        name=column.name,
+        label=words.label(column),
+        kind=kind,
+        value=_moment(value) if kind in ("datetime-local", "time") else value,
+        help=words.part(column.help),
+        required=column.required and kind != "checkbox",
+        reasons=[words.part(each) for each in reasons],
+        choices=words.choices(column),
+    )
+
+
+def _moment(text: str) -> str:
+    """As the browser's own inputs want a moment: `2023-03-01T08:30`, with seconds only if any."""
+    text = text.replace(" ", "T")
+    return text.removesuffix(":00") if text.count(":") == 2 else text

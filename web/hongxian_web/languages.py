@@ -1,0 +1,107 @@
+"""The two languages of every page: Chinese first, English second, as the reader chose.
+
+Strings in code and templates are English; a `.po` file, read as it is, holds the Chinese. A
+package may have several, so that people who work on different pages do not meet in one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Blueprint, Flask, Response, redirect, request
+from flask_babel import Babel, Domain, get_locale
+from werkzeug.datastructures import LanguageAccept
+
+from hongxian.wording import EN, LANGUAGES, ZH
+
+COOKIE = "hongxian_language"
+YEAR = 365 * 24 * 3600
+"""Seconds that a choice is kept."""
+_LOCALES = {ZH: "zh_Hans_CN", EN: "en"}
+_TAGS = {"zh-CN": ZH, "zh": ZH, "en": EN}
+
+
+def language() -> str:
+    """The language of the page under way: "zh" or "en"."""
+    locale = get_locale()
+    return EN if locale is not None and locale.language == "en" else ZH
+
+
+def add_to(app: Flask, catalogs: Sequence[Path]) -> None:
+    """Give an app its languages and the road that changes them."""
+    _Babel(tuple(catalogs)).init_app(app, locale_selector=_chosen_locale, default_locale="en")
+    app.jinja_env.globals.update(language=language)
+    app.register_blueprint(_road())
+
+
+def back(fallback: str = "/") -> str:
+    """The page of ours that a form names as `next`; never another site's."""
+    wanted = request.form.get("next", "")
+    ours = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
+    return wanted if ours else fallback
+
+
+def _chosen_locale() -> str:
+    wanted = request.cookies.get(COOKIE)
+    if wanted not in LANGUAGES:
+        asked: LanguageAccept = request.accept_languages
+        wanted = _TAGS.get(asked.best_match(list(_TAGS), default="zh") or "zh", ZH)
+    return _LOCALES[wanted]
+
+
+def _road() -> Blueprint:
+    road = Blueprint("language", __name__)
+
+    @road.post("/language")
+    def choose() -> Response:
+        """Remember the language for a year."""
+        answer = redirect(back())
+        wanted = request.form.get("language", "")
+        if wanted in LANGUAGES:
+            answer.set_cookie(COOKIE, wanted, max_age=YEAR, httponly=True, samesite="Strict")
+        return answer
+
+    return road
+
+
+class _Babel(Babel):
+    """Flask-Babel over catalogs that are read from .po files."""
+
+    def __init__(self, catalogs: tuple[Path, ...]) -> None:
+        self._catalogs = catalogs
+        super().__init__()
+
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Catalogs(self._catalogs)
+
+
+class _Catalogs(Domain):
+    def __init__(self, folders: tuple[Path, ...]) -> None:
+        self._folders = folders
+        super().__init__()
+
+    def get_translations(self) -> Translations:
+        return _chinese(self._folders) if language() == ZH else _NOTHING
+
+
+_NOTHING = Translations()
+
+
+@lru_cache
+def _chinese(folders: tuple[Path, ...]) -> Translations:
+    found = Translations()
+    for folder in folders:
+        for path in sorted(folder.glob("*.po")):
+            compiled = BytesIO()
+            with path.open("rb") as file:
+                write_mo(compiled, read_po(file, locale=_LOCALES[ZH]))
+            compiled.seek(0)
+            found.merge(Translations(compiled))
+    return found

@@ -1,0 +1,32 @@
+// What every page needs of a script: the token for htmx, the menu on a phone, and focus that stays.
+"use strict";
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector('meta[name="csrf-token"]');
+  if (token) event.detail.headers["X-CSRFToken"] = token.content;
+});
+
+// A part that refreshes itself waits while nobody looks, and leaves the focus where it was.
+document.addEventListener("htmx:confirm", (event) => {
+  const refreshing = event.detail.elt.hasAttribute("data-when-visible");
+  if (refreshing && document.hidden) event.preventDefault();
+});
+
+const menuButton = document.querySelector(".menu-button");
+if (menuButton && !document.getElementById("menu")) menuButton.hidden = true;
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".menu-button");
+  if (!button) return;
+  const menu = document.getElementById("menu");
+  if (!menu) return;
+  const open = menu.classList.toggle("is-open");
+  button.setAttribute("aria-expanded", String(open));
+  if (open) menu.querySelector("a")?.focus();
+});
+
+// A form that asks first: <form data-ask="Delete this?">.
+document.addEventListener("submit", (event) => {
+  const question = event.submitter?.dataset.ask || event.target.dataset.ask;
+  if (question && !window.confirm(question)) event.preventDefault();
+});

@@ -1,0 +1,34 @@
+"""Telling a person on the next page what has been done, with a way to undo it where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flask import Flask, flash, get_flashed_messages
+
+GOOD, WRONG = "good", "wrong"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One sentence; `undo` is the address that takes it back, asked by POST with `fields`."""
+
+    message: str
+    kind: str = GOOD
+    undo: str = ""
+    fields: dict[str, str] | None = None
+
+
+def tell(message: str, *, kind: str = GOOD, undo: str = "", fields: Any = None) -> None:
+    """Say it at the top of the next page."""
+    flash(asdict(Telling(message, kind, undo, fields)))  # type: ignore[arg-type]
+
+
+def _tellings() -> list[Telling]:
+    return [Telling(**each) for each in get_flashed_messages()]
+
+
+def add_to(app: Flask) -> None:
+    """Let the base template say them."""
+    app.jinja_env.globals.update(tellings=_tellings)
