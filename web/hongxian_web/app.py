@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from hongxian.errors import HongxianError
 from hongxian_web import forms, languages, navigation, telling, type_size, words
@@ -29,6 +29,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_STRANGER = "请用本机的网址打开。Open this by the address that it was started with.\n"
 csrf = CSRFProtect()
 """`@csrf.exempt` is for what machines call: they bring a token of their own."""
 
@@ -101,6 +102,10 @@ def _add_errors(app: Flask) -> None:
     def stale(error: CSRFError) -> Any:
         message = _("This page was opened too long ago. Open it again; what you typed is kept.")
         return error_page(_("Please open the page again"), message, 400)
+
+    @app.errorhandler(SecurityError)
+    def stranger(error: SecurityError) -> Any:
+        return Response(_STRANGER, 400, mimetype="text/plain")  # a page would name its own address
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
