@@ -19,6 +19,8 @@ LANGUAGES = (ZH, EN)
 _BETWEEN = " · "
 """Between the two halves of a label; a full name has its dot without spaces."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+_SHARE_OF_NAMES = 0.4
 _SENTENCE_ENDS = re.compile(r"(?<=[。！？])\s*(?=[A-Za-z0-9“\"'#(<])")
 _STILL_CHINESE = "。！？）"
 
@@ -71,17 +73,22 @@ def _named(label: str, name: str, language: str) -> str:
 
 def _halves(text: str) -> tuple[str, str] | None:
     """The Chinese and the English half; None where there are no two."""
-    left, between, right = text.partition(_BETWEEN)
-    if between and is_chinese(left) != is_chinese(right):
-        return (left, right) if is_chinese(left) else (right, left)
-    if between and is_chinese(left):  # a Chinese name in the English half
-        return (left, right) if _share(left) >= _share(right) else (right, left)
     for found in _SENTENCE_ENDS.finditer(text):
         chinese, english = text[: found.start()], text[found.end() :]
-        if is_chinese(chinese) and english[-1:] not in _STILL_CHINESE:
+        if is_chinese(chinese) and english[-1:] not in _STILL_CHINESE and _reads_english(english):
             return chinese, english
+    left, between, right = text.partition(_BETWEEN)
+    chinese, english = (left, right) if _share(left) >= _share(right) else (right, left)
+    if between and is_chinese(chinese) and _reads_english(english):
+        return chinese, english
     return None
 
 
 def _share(text: str) -> float:
-    return len(_CHINESE.findall(text)) / len(text)
+    """How much of it is Chinese characters, from 0 to 1."""
+    return len(_CHINESE.findall(text)) / max(len(text), 1)
+
+
+def _reads_english(text: str) -> bool:
+    """Whether it is English, in which Chinese names may stand."""
+    return bool(_LATIN.search(text)) and _share(text) < _SHARE_OF_NAMES

@@ -29,6 +29,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_STRANGER = "请用本机的网址打开。Open this by the address that it was started with.\n"
 csrf = CSRFProtect()
 """`@csrf.exempt` is for what machines call: they bring a token of their own."""
 
@@ -78,7 +79,7 @@ def _assets() -> Blueprint:
 def _refuse_strange_names() -> Response | None:
     """Answer bare text to who asks under another name than ours: no address can be built for it."""
     if isinstance(request.routing_exception, SecurityError):
-        return Response("This is not a name of this place.", 400, mimetype="text/plain")
+        return Response(_STRANGER, 400, mimetype="text/plain")
     return None
 
 

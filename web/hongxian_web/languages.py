@@ -6,6 +6,7 @@ package may have several, so that people who work on different pages do not meet
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from io import BytesIO
@@ -16,7 +17,6 @@ from babel.messages.pofile import read_po
 from babel.support import Translations
 from flask import Blueprint, Flask, Response, redirect, request
 from flask_babel import Babel, Domain, get_locale
-from werkzeug.datastructures import LanguageAccept
 
 from hongxian.wording import EN, LANGUAGES, ZH
 
@@ -24,7 +24,8 @@ COOKIE = "hongxian_language"
 YEAR = 365 * 24 * 3600
 """Seconds that a choice is kept."""
 _LOCALES = {ZH: "zh_Hans_CN", EN: "en"}
-_TAGS = {"zh-CN": ZH, "zh": ZH, "en": EN}
+_OURS = re.compile(r"/(?![/\\])[^\\\x00-\x1f]*")
+"""A path of this site. Browsers take a backslash for a slash and leave tabs and line ends out."""
 
 
 def language() -> str:
@@ -43,16 +44,15 @@ def add_to(app: Flask, catalogs: Sequence[Path]) -> None:
 def back(fallback: str = "/") -> str:
     """The page of ours that a form names as `next`; never another site's."""
     wanted = request.form.get("next", "")
-    ours = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted
-    return wanted if ours else fallback
+    return wanted if _OURS.fullmatch(wanted) else fallback
 
 
 def _chosen_locale() -> str:
     wanted = request.cookies.get(COOKIE)
-    if wanted not in LANGUAGES:
-        asked: LanguageAccept = request.accept_languages
-        wanted = _TAGS.get(asked.best_match(list(_TAGS), default="zh") or "zh", ZH)
-    return _LOCALES[wanted]
+    if wanted in LANGUAGES:
+        return _LOCALES[wanted]
+    asked = [tag.partition("-")[0].lower() for tag in request.accept_languages.values()]
+    return _LOCALES[next((each for each in asked if each in LANGUAGES), ZH)]
 
 
 def _road() -> Blueprint:
