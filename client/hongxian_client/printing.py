@@ -37,7 +37,7 @@ h1, h2, h3 { break-after: avoid; line-height: 1.3; }
 }
 @media screen { body { max-width: 210mm; min-height: 297mm; margin: auto; padding: 16mm; } }
 """
-_NOTHING_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
+NOTHING_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:"
 """For browsers: whatever the plugin wrote, the sheet asks for nothing and runs nothing."""
 
 
@@ -46,7 +46,7 @@ def sheet(body: str, *, title: str, community: str, printed: date) -> str:
     mark = '<div class="hongxian-watermark" aria-hidden="true">示例数据</div>\n'
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_NOTHING_OUTSIDE}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{NOTHING_OUTSIDE}">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"{mark if community.startswith(SAMPLE) else ''}"
         f"<header><span>{escape(community)}</span>"

@@ -45,12 +45,16 @@ class Table:
 
 @dataclass(frozen=True)
 class View:
-    """A table to look at: `run(store, **values)` returns a `Table`."""
+    """A table to look at: `run(store, **values)` returns a `Table`.
+
+    With `today` its first rows are a card on the first page too; what it asks for may then stay empty.
+    """
 
     name: str
     title: str
     run: Callable[..., Table]
     asks: Asks = field(default_factory=dict)
+    today: bool = False
 
 
 @dataclass(frozen=True)

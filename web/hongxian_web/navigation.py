@@ -47,6 +47,6 @@ def _groups() -> list[Group]:
 
 
 def add_to(app: Flask) -> None:
-    """Let the base template draw the menu."""
+    """Let the base template draw the menu, and a plain thread until an app hangs its own."""
     app.extensions[_KEY] = []
-    app.jinja_env.globals.update(menu=_groups)
+    app.jinja_env.globals.update(menu=_groups, thread_template="hongxian/thread.html")

@@ -10,13 +10,22 @@ from zlib import crc32
 
 from flask import Blueprint, Flask
 
-from hongxian_client.desk import door, joining, records
+from hongxian_client.desk import choices, door, files, home, joining, offering, records, thread
 from hongxian_client.desk.desk import Desk
 from hongxian_web.app import ready_app
 
 HERE = Path(__file__).parent
 HOSTS = ("127.0.0.1", "localhost")
-ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (door.room, joining.room, records.room)
+ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (
+    door.room,
+    joining.room,
+    home.room,
+    thread.room,
+    choices.room,
+    records.room,
+    files.room,
+    offering.room,
+)
 """In the order of the menu. A room is a module with `room(desk)`, which makes its blueprint."""
 
 

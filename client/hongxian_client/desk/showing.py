@@ -66,6 +66,24 @@ def shown(collection: Collection | None, name: str, value: Any) -> str:
     return text
 
 
+def shown_stored(replica: Replica, collection: Collection | None, name: str, value: Any) -> str:
+    """A value as it is stored, for a person; another record by its name."""
+    plain = plain_value(collection, name, value)
+    column = collection.columns.get(name) if collection else None
+    if column is not None and column.reference and plain:
+        return titles_of(replica, column.reference, [plain]).get(plain, f"…{plain[-SHORT:]}")
+    return shown(collection, name, plain)
+
+
+def shown_cell(cell: Any) -> str:
+    """One cell of a plugin's table."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return _("yes") if cell else _("no")
+    return words.part(cell)
+
+
 def team_title(scope: str, teams: dict[str, str]) -> str:
     """What a scope is called."""
     return _("Whole community") if scope == COMMUNITY else teams.get(scope, scope)

@@ -189,6 +189,7 @@ VIEWS = [
                 help_text="往后看几天；过期的都在。Days ahead; what is overdue is there anyway.",
             )
         },
+        today=True,
     ),
     View(
         "mediation.figures",

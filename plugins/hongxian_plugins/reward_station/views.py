@@ -218,7 +218,7 @@ VIEWS = [
             "item": _asked("物品", "只看一种；留空看全部。One item; empty for all.", max_length=40)
         },
     ),
-    View("reward_station.low_stock", "低库存 · Low stock", low_stock),
+    View("reward_station.low_stock", "低库存 · Low stock", low_stock, today=True),
     View(
         "reward_station.public_account",
         "捐赠公示 · Donors' public account",
