@@ -1,0 +1,261 @@
+"""The desk's other rooms: the thread, what only a person can decide, the day, offers, sheets."""
+
+import io
+from pathlib import Path
+
+import orjson
+import pytest
+from flask.testing import FlaskClient
+
+from hongxian.errors import HubOutOfReach
+from hongxian.plugins import Plugins
+from hongxian.row import Change
+from hongxian.stamp import make_stamp
+from hongxian_client import outbox
+from hongxian_client.desk.app import make_desk
+from hongxian_client.desk.desk import Desk
+from hongxian_client.outbox import Entry
+from hongxian_client.replica import Replica
+from hongxian_client.sync import Report
+from laptops import open_laptop
+from samples import SAMPLE, Visit
+
+LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"
+BREAKING = '''
+"""Breaks."""
+from hongxian import View, hookimpl
+
+def breaks(store):
+    raise KeyError("broken view")
+
+@hookimpl
+def views():
+    return [View("breaking.view", "坏的 · Broken", breaks, today=True)]
+'''
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(open_laptop(tmp_path, SAMPLE), "token")
+
+
+@pytest.fixture
+def client(desk: Desk) -> FlaskClient:
+    return opened(desk)
+
+
+def opened(desk: Desk) -> FlaskClient:
+    app = make_desk(desk)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    client.get("/enter?token=token")
+    return client
+
+
+def in_english(client: FlaskClient, path: str) -> str:
+    answer = client.get(path, headers={"Accept-Language": "en"}, follow_redirects=True)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def refused(replica: Replica, state: str = "refused", taken: dict | None = None) -> Visit:
+    """A visit whose making the hub refused, as a verdict leaves it."""
+    with replica:
+        visit = Visit.create(name="示例·甲001", note="一")
+        Entry.update(
+            state=state,
+            reason=orjson.dumps({"note": ["不行。Not this."]}).decode(),
+            taken=orjson.dumps(taken).decode() if taken else None,
+        ).execute()
+    return visit
+
+
+def test_the_thread_tells_what_is_not_sent_and_whether_the_hub_is_in_reach(
+    desk: Desk, client: FlaskClient
+) -> None:
+    with desk.replica:
+        Visit.create(name="示例·甲001")
+        Visit.create(name="示例·乙002")
+    desk.last = HubOutOfReach(url="x", detail="away")
+    page = in_english(client, "/thread")
+    assert "2 not sent yet" in page
+    assert "Hub out of reach" in page
+    assert page.count("<i></i>") == 2
+    desk.last = Report()
+    assert "Hub in reach" in in_english(client, "/thread")
+
+
+def test_its_button_wakes_the_sync_and_returns_to_the_page(desk: Desk, client: FlaskClient) -> None:
+    woken = []
+    desk.sync_soon = lambda: woken.append(True)
+    answer = client.post("/sync", data={"next": "/conflicts"})
+    assert woken == [True]
+    assert answer.headers["Location"] == "/conflicts"
+    piece = client.post("/sync", headers={"HX-Request": "true", "Accept-Language": "en"})
+    assert "Syncing" in piece.text
+
+
+def test_what_was_refused_is_told_by_field_and_can_be_sent_again_or_taken_back(
+    desk: Desk, client: FlaskClient
+) -> None:
+    visit = refused(desk.replica)
+    page = in_english(client, "/attention")
+    assert "Refused by the hub" in page
+    assert "Not this." in page
+    assert "不行" not in page
+    assert f"/c/sample.visit/{visit.id}/edit" in page
+    with desk.replica:
+        number = Entry.get().position
+    client.post(f"/attention/{number}/resend")
+    with desk.replica:
+        assert outbox.count(outbox.UNSENT) == 1
+        Entry.update(state="refused").execute()
+        number = Entry.get().position
+    told = client.post(f"/attention/{number}/discard", follow_redirects=True)
+    assert told.status_code == 200
+    [kept] = (desk.replica.folder / "kept").glob("*discarded*")
+    assert "示例·甲001" in kept.read_text("utf-8")
+
+
+def test_a_free_key_is_taken_by_one_press(desk: Desk, client: FlaskClient) -> None:
+    taken = {
+        "collection": "sample.visit",
+        "fields": ["note"],
+        "key": ["一"],
+        "holder": None,
+        "free": [["二"], ["三"]],
+    }
+    visit = refused(desk.replica, taken=taken)
+    assert "Take Note 三" in in_english(client, "/attention")
+    with desk.replica:
+        number = Entry.get().position
+    client.post(f"/attention/{number}/take", data={"place": "1"})
+    with desk.replica:
+        assert Visit.get_by_id(visit.id).note == "三"
+        assert outbox.count(outbox.REFUSED) == 0
+    assert client.post("/attention/99/take", data={"place": "1"}).status_code == 404
+
+
+def test_a_conflict_shows_both_sides_and_is_settled_by_one_press(
+    desk: Desk, client: FlaskClient
+) -> None:
+    with desk.replica as replica:
+        visit = Visit.create(name="示例·甲001", note="留下的")
+        stamp = make_stamp(1_772_323_200_000, 0, 7)
+        kept = {
+            "kept": '"留下的"',
+            "kept_stamp": stamp,
+            "lost": '"落选的"',
+            "lost_stamp": stamp + 1,
+        }
+        row = {
+            "scope": "team-1",
+            "collection": "sample.visit",
+            "record": visit.id,
+            "field": "note",
+            "resolved": False,
+            **kept,
+        }
+        conflict = "01890000-0000-7000-8000-000000000001"
+        change = Change(conflict, stamp, row, whole=True)
+        collection = replica.collection("hongxian.conflict")
+        names = ["id", "stamp", *change.values]
+        with replica.upkeep():
+            collection.insert_columns(names, [[each] for each in (conflict, stamp, *row.values())])
+    page = in_english(client, "/conflicts")
+    assert "留下的" in page
+    assert "落选的" in page
+    client.post(f"/conflicts/{conflict}", data={"keep": "lost"})
+    with desk.replica:
+        assert Visit.get_by_id(visit.id).note == "落选的"
+    assert "No conflicts." in in_english(client, "/conflicts")
+    assert "Settled" in in_english(client, "/conflicts?settled=1")
+
+
+# -- plugins' offers -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def lending(tmp_path: Path) -> FlaskClient:
+    """A desk with the lending desk of the manual and a plugin that breaks."""
+    open_laptop(tmp_path, SAMPLE)
+    folder = tmp_path / "plugins"
+    folder.mkdir()
+    (folder / "lending.py").write_text(LENDING.read_text("utf-8"), "utf-8")
+    (folder / "breaking.py").write_text(BREAKING, "utf-8")
+    replica = Replica.open(tmp_path, plugins=Plugins(folder, installed=False))
+    with replica:
+        replica.collection("lending.loan").model.create(
+            tool="梯子", borrower="示例·甲001", due="2026-01-02"
+        )
+    client = opened(Desk(replica, "token"))
+    client.desk = replica  # type: ignore[attr-defined]
+    return client
+
+
+def test_a_plugins_view_is_in_the_menu_and_shows_its_table(lending: FlaskClient) -> None:
+    page = in_english(lending, "/")
+    assert 'href="/view/lending.' in page
+    [name] = {
+        part.split('"')[0] for part in page.split('href="/view/')[1:] if "lending" in part[:9]
+    }
+    assert "梯子" in in_english(lending, f"/view/{name}?go=1")
+
+
+def test_a_view_that_raises_says_so_on_its_own_card_and_page(lending: FlaskClient) -> None:
+    assert "broken view" in in_english(lending, "/")
+    answer = lending.get("/view/breaking.view", headers={"Accept-Language": "en"})
+    assert answer.status_code == 500
+    assert "broken view" in answer.text
+    assert "side-menu" in answer.text
+
+
+def test_an_action_is_offered_on_its_record_and_done(lending: FlaskClient) -> None:
+    with lending.desk as replica:  # type: ignore[attr-defined]
+        [loan] = replica.collection("lending.loan").model.select()
+    assert f"/do/lending.extend/{loan.id}" in in_english(lending, f"/c/lending.loan/{loan.id}")
+    wrong = lending.post(f"/do/lending.extend/{loan.id}", data={"days": "soon"})
+    assert wrong.status_code == 400
+    assert 'value="soon"' in wrong.text
+    done = lending.post(f"/do/lending.extend/{loan.id}", data={"days": "14"})
+    assert done.headers["Location"] == f"/c/lending.loan/{loan.id}"
+
+
+# -- sheets ----------------------------------------------------------------------------------------
+
+
+def test_an_import_is_tried_before_it_writes(desk: Desk, client: FlaskClient) -> None:
+    sheet = f"name,note\n示例·甲001,一\n{'长' * 99},二\n".encode("utf-8-sig")
+    data = {"sheet": (io.BytesIO(sheet), "visits.csv")}
+    tried = client.post(
+        "/c/sample.visit/sheets/try", data=data, headers={"Accept-Language": "en"}
+    ).text
+    with desk.replica:
+        assert Visit.select().count() == 0
+    assert "Import the rows that are right" in tried
+    wrong = tried.split('href="/c/sample.visit/sheets/wrong/')[1].split('"')[0]
+    assert "长" * 99 in client.get(f"/c/sample.visit/sheets/wrong/{wrong}").text
+    kept = tried.split('name="kept" value="')[1].split('"')[0]
+    client.post("/c/sample.visit/sheets/import", data={"kept": kept, "scope": ""})
+    with desk.replica:
+        assert [visit.name for visit in Visit.select()] == ["示例·甲001"]
+    assert client.post("/c/sample.visit/sheets/import", data={"kept": kept}).status_code == 404
+    assert client.get("/c/sample.visit/sheets/wrong/..%2Flaptop.db").status_code == 404
+
+
+def test_a_file_that_is_no_sheet_is_refused_in_words(client: FlaskClient) -> None:
+    data = {"sheet": (io.BytesIO(b"no workbook"), "visits.xlsx")}
+    page = client.post("/c/sample.visit/sheets/try", data=data)
+    assert "error-box" in page.text
+    page = client.post("/c/sample.visit/sheets/try", data={})
+    assert "error-box" in page.text
+
+
+@pytest.mark.parametrize("what", ["template.xlsx", "export.xlsx", "export.csv"])
+def test_a_sheet_is_fetched(desk: Desk, client: FlaskClient, what: str) -> None:
+    with desk.replica:
+        Visit.create(name="示例·甲001")
+    answer = client.get(f"/c/sample.visit/sheets/{what}")
+    assert answer.status_code == 200
+    assert answer.data[:2] == b"PK" or answer.data.startswith("\ufeff".encode())
+    assert "Excel" in in_english(client, "/c/sample.visit")
