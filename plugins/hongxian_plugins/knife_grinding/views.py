@@ -98,7 +98,6 @@ VIEWS = [
         "当日排位 · The day's places",
         board,
         {"day": asked_day()},
-        today=True,
     ),
     View("knife_grinding.queue", "排队 · The queue", queue, {"day": asked_day()}),
     View("knife_grinding.materials", "材料来源 · Who supplied materials", materials),
