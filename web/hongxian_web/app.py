@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from hongxian.errors import HongxianError
 from hongxian_web import forms, languages, navigation, telling, type_size, words
@@ -101,6 +101,11 @@ def _add_errors(app: Flask) -> None:
     def stale(error: CSRFError) -> Any:
         message = _("This page was opened too long ago. Open it again; what you typed is kept.")
         return error_page(_("Please open the page again"), message, 400)
+
+    @app.errorhandler(SecurityError)
+    def strange(error: SecurityError) -> Any:
+        message = _("This address is not one of this program's own. Open the one it printed.")
+        return Response(message, 400, mimetype="text/plain")  # no page: nothing has an address here
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
