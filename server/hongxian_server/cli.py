@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import socket
 import threading
 from pathlib import Path
 from typing import Any
@@ -73,13 +72,21 @@ def _database(made: Hub) -> str:
     show_default=True,
     help="端口，0 任选 · Port; 0 for any that is free",
 )
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    help="管理页还用哪些主机名打开 · Further host names the console is opened under",
+)
+def serve(host: str, port: int, names: tuple[str, ...]) -> None:
     """运行社区主机，直到按 Ctrl-C。
 
     Serve the hub until Ctrl-C.
 
     要让别的电脑连得上，加 --host 0.0.0.0。For other machines to reach it: --host 0.0.0.0.
     """
+    from hongxian_server.addresses import names_of
+    from hongxian_server.keeper import first_password
     from hongxian_server.serve import make_server
     from hongxian_server.serve import serve as serve_hub
 
@@ -87,16 +94,18 @@ def serve(host: str, port: int) -> None:
     opened = Hub.open(hub_folder())
     opened.hold_folder().release()
     try:
-        server = make_server(opened, host, port)
+        server = make_server(opened, host, port, hosts=names_of(host, names))
     except OSError as error:
         raise Refused(
             detail=f"{host}:{port} 不能用，可能已被占用 · cannot be listened on ({_cause(error)})"
         ) from None
+    with opened:
+        password = first_password(opened)
     bound = server.bind_addr[1]
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _interrupt)
     try:
-        serve_hub(opened, server, lambda: _say_where(host, bound))
+        serve_hub(opened, server, lambda: _say_where(host, bound, password))
     except KeyboardInterrupt:
         if not wants_json():
             click.echo("主机已停止 · The hub has stopped")
@@ -110,28 +119,23 @@ def _interrupt(*_: Any) -> None:
     raise KeyboardInterrupt
 
 
-def _say_where(host: str, port: int) -> None:
+def _say_where(host: str, port: int, password: str | None) -> None:
     """Print the address, once it listens; flushed, for whoever waits for it in a pipe."""
-    shown = _own_address() if host in ("0.0.0.0", "::", "") else host
+    from hongxian_server.addresses import EVERYWHERE, own_address
+
+    shown = own_address() if host in EVERYWHERE else host
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
     lines = [f"社区主机在 · The hub is at: {url}"]
     if shown in ("127.0.0.1", "localhost", "::1"):
         lines.append("只有本机能连；别的电脑要连请加 · For other machines add: --host 0.0.0.0")
+    if password:
+        lines.append(f"管理员密码，只显示这一次 · Keeper's password, shown only now: {password}")
     if wants_json():
-        click.echo(f'{{"url": "{url}"}}')
+        secret = f', "keeper_password": "{password}"' if password else ""
+        click.echo(f'{{"url": "{url}"{secret}}}')
     else:
         answer({}, lines)
     click.get_text_stream("stdout").flush()
-
-
-def _own_address() -> str:
-    """This machine's address on its network; nothing is sent to find it."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # an address for documentation (RFC 5737)
-            return str(probe.getsockname()[0])
-        except OSError:
-            return "127.0.0.1"
 
 
 @hub.command()

@@ -1,4 +1,4 @@
-"""Guessing enrolment codes is slow: a few wrong tries, then a pause."""
+"""Guessing enrolment codes or the keeper's password is slow: a few wrong tries, then a pause."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ WINDOW_MILLISECONDS = 60_000
 class TooManyTries(Refused):
     """Too many wrong codes in a short time."""
 
-    en = "Too many wrong codes. Wait a minute, then try again."
-    zh = "注册码输错次数太多。请一分钟后再试。"
+    en = "Too many wrong tries. Wait a minute, then try again."
+    zh = "输错次数太多。请一分钟后再试。"
     status = 429
 
 

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 from cheroot.wsgi import Server
 
 from hongxian_server.app import make_app
+from hongxian_server.console.app import beside, make_console
 from hongxian_server.dealing import deal_all
 from hongxian_server.hub import Hub
 from hongxian_server.tombstones import collect_tombstones
+from hongxian_web import serving
 
 TIDY_SECONDS = 3600
+HERE = ("127.0.0.1", "localhost")
 
 
-def make_server(hub: Hub, host: str, port: int, threads: int = 8) -> Server:
-    """A server that listens already; `server.bind_addr` tells the port when 0 was asked."""
-    app = make_app(hub)
+def make_server(
+    hub: Hub, host: str, port: int, threads: int = 8, hosts: Sequence[str] = HERE
+) -> Server:
+    """A server that listens already; `server.bind_addr` tells the port when 0 was asked.
 
-    def answer(environ: Any, start_response: Any) -> Any:
-        hub.keep_connection()  # the server's threads are few and live long
-        return app(environ, start_response)
-
-    server = Server((host, port), answer, numthreads=threads, server_name="hongxian", timeout=60)
-    server.prepare()
-    return server
+    `hosts` are the names under which its console answers.
+    """
+    app = beside(make_app(hub), make_console(hub, hosts))
+    # The server's threads are few and live long.
+    return serving.make_server(app, host, port, threads=threads, each=hub.keep_connection)
 
 
 def serve(hub: Hub, server: Server, ready: Callable[[], None]) -> None:

@@ -1,0 +1,110 @@
+"""The console's door: one password, shown once, and nothing behind it without it."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import urllib3
+from flask.testing import FlaskClient
+
+from command_line import new_hub, serving
+from hongxian.plugins import Plugins
+from hongxian_server import keeper
+from hongxian_server.console.app import make_console
+from hongxian_server.hub import Hub
+
+CHOSEN = "correct horse battery"
+
+
+@pytest.fixture
+def hub(tmp_path: Path, database_url: str | None) -> Hub:
+    made = Hub.init(
+        tmp_path / "hub", "示例社区", database_url=database_url, plugins=Plugins(installed=False)
+    )
+    with made:
+        keeper.set_password(made, CHOSEN)
+    return made
+
+
+def browser(hub: Hub) -> FlaskClient:
+    return make_console(hub, ["localhost"]).test_client()
+
+
+def send(client: FlaskClient, path: str, page: str = "/console/log-in", **form: str):
+    html = client.get(page).text
+    token = re.search('name="csrf_token" value="([^"]+)"', html)[1]
+    return client.post(path, data={**form, "csrf_token": token})
+
+
+def log_in(client: FlaskClient, password: str = CHOSEN):
+    return send(client, "/console/log-in", password=password)
+
+
+def test_nothing_is_shown_before_the_password(hub: Hub) -> None:
+    client = browser(hub)
+    for path in ("/", "/console", "/console/password"):
+        assert client.get(path).location == "/console/log-in"
+    assert log_in(client, "wrong").status_code == 403
+    assert client.get("/console").location == "/console/log-in"
+    assert log_in(client).location == "/console"
+    assert "示例社区" in client.get("/console").text
+    send(client, "/console/log-out", "/console")
+    assert client.get("/console").location == "/console/log-in"
+
+
+def test_a_changed_password_ends_every_other_session(hub: Hub) -> None:
+    console = make_console(hub, ["localhost"])
+    mine, other = console.test_client(), console.test_client()
+    log_in(mine)
+    log_in(other)
+    page = "/console/password"
+    assert send(mine, page, page, old="wrong", new="a new long one").status_code == 403
+    assert send(mine, page, page, old=CHOSEN, new="short").status_code == 400
+    assert send(mine, page, page, old=CHOSEN, new="a new long one").location == "/console"
+    assert mine.get("/console").status_code == 200
+    assert other.get("/console").location == "/console/log-in"
+    assert log_in(other, CHOSEN).status_code == 403
+
+
+def test_guessing_the_password_is_slowed_down(hub: Hub) -> None:
+    client = browser(hub)
+    for _ in range(10):
+        assert log_in(client, "wrong").status_code == 403
+    assert log_in(client).status_code == 429
+
+
+def test_a_form_without_the_token_and_a_strange_host_are_refused(hub: Hub) -> None:
+    client = browser(hub)
+    assert client.post("/console/log-in", data={"password": CHOSEN}).status_code == 400
+    assert client.get("/console/log-in", base_url="http://evil.example").status_code == 400
+
+
+def test_the_pages_speak_both_languages(hub: Hub) -> None:
+    client = browser(hub)
+    log_in(client)
+    chinese = client.get("/console", headers={"Accept-Language": "zh-CN"}).text
+    english = client.get("/console", headers={"Accept-Language": "en"}).text
+    assert "有问题的插件" in chinese
+    assert "Plugins in trouble" not in chinese
+    assert "Plugins in trouble" in english
+
+
+def test_the_first_start_shows_a_password_once(tmp_path: Path) -> None:
+    place = new_hub(tmp_path / "hub")
+    told = []
+    for _ in range(2):
+        with place.process("hub", "serve", "--port", "0", "--json") as process:
+            told.append(json.loads(process.stdout.readline()))
+            process.terminate()
+            process.communicate()
+    assert "keeper_password" not in told[1]
+    with Hub.open(place.folder):
+        assert keeper.is_password(told[0]["keeper_password"])
+        assert not keeper.is_password("wrong")
+
+
+def test_the_api_answers_beside_the_console(tmp_path: Path) -> None:
+    with serving(new_hub(tmp_path / "hub")) as url:
+        assert urllib3.request("GET", f"{url}/healthz").json() == {"status": "ok"}
+        assert "管理员密码" in urllib3.request("GET", f"{url}/").data.decode()
