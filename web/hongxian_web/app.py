@@ -111,11 +111,6 @@ def _add_errors(app: Flask) -> None:
         message = _("This page was opened too long ago. Open it again; what you typed is kept.")
         return error_page(_("Please open the page again"), message, 400)
 
-    @app.errorhandler(SecurityError)
-    def strange(error: SecurityError) -> Any:
-        message = _("This address is not one of this program's own. Open the one it printed.")
-        return Response(message, 400, mimetype="text/plain")  # no page: nothing has an address here
-
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Any:
         if error.code == 404:
