@@ -6,7 +6,8 @@ have lost before it was offered.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from hongxian.errors import Refused, UnknownCollection
 from hongxian.setting import get_setting, put_settings
@@ -25,9 +26,9 @@ def note_pending(pairs: Iterable[Pair], surplus: str) -> None:
     put_settings(pending=[[*pair, how] for pair, how in noted.items()])
 
 
-def pending_collections() -> set[str]:
+def pending_collections(settings: Mapping[str, Any]) -> set[str]:
     """The collections of which anything is to be mended still."""
-    return {name for _, name, _ in get_setting("pending", [])}
+    return {name for _, name, _ in settings.get("pending", [])}
 
 
 def mend_pending(replica: Replica, post: Post) -> Iterator[tuple[Pair, int]]:

@@ -7,7 +7,7 @@ before it goes, and what its answer says is taken in by one commit.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -215,7 +215,7 @@ class _Sync:
         if reply["status"] == "epoch":
             with self.replica.upkeep():
                 enter_epoch(self.replica, reply["epoch"])
-                note_pending(self._held_pairs(reply), surplus)
+                note_pending(self._pairs(reply, self.replica.held_tables()), surplus)
             self.report.notes.append(
                 "the hub began a new life; filling it again · 社区主机已重建，正在补齐数据"
             )
@@ -223,7 +223,7 @@ class _Sync:
             self._renumber()
         elif reply["status"] == "below":
             with self.replica.upkeep():
-                note_pending(self._held_pairs(reply), mending.DROP)
+                note_pending(self._pairs(reply, self.replica.held_tables()), mending.DROP)
         return bool(reply["status"] != "ok")
 
     def _offset_changed(self, reply: dict[str, Any]) -> bool:
@@ -279,11 +279,11 @@ class _Sync:
     def _agrees(self, step: _Step, reply: dict[str, Any]) -> bool:
         """Whether the digests agree; if not, what differs is noted to be mended, once in a sync."""
         theirs, mine = reply["digests"] or {}, digests([*reply["scopes"], COMMUNITY])
-        told = set(step.request["collections"]) & set(reply["collections"])
+        told = sorted({*step.request["collections"]} & {*reply["collections"]})
         pairs = [
             (scope, name)
-            for scope, name in self._held_pairs(reply)
-            if name in told and theirs.get(scope, {}).get(name) != mine.get(scope, {}).get(name)
+            for scope, name in self._pairs(reply, told)
+            if theirs.get(scope, {}).get(name) != mine.get(scope, {}).get(name)
         ]
         self.report.differs += pairs
         fresh = [pair for pair in pairs if pair not in self.mended]
@@ -292,10 +292,10 @@ class _Sync:
                 note_pending(fresh, mending.OFFER if reply["recovering"] else mending.RESEND)
         return not fresh
 
-    def _held_pairs(self, reply: dict[str, Any]) -> list[Pair]:
-        """All that is held here; a scope that is not entered yet comes by the feed when it is."""
+    @staticmethod
+    def _pairs(reply: dict[str, Any], names: Iterable[str]) -> list[Pair]:
+        """These collections in every scope held; one not entered yet comes by the feed when it is."""
         scopes = [scope for scope in get_setting("teams", {}) if scope in reply["scopes"]]
-        names = self.replica.held_tables()
         return [(scope, name) for scope in [*scopes, COMMUNITY] for name in names]
 
     def _mend_pending(self) -> None:
@@ -324,7 +324,8 @@ def round_request(
     replica: Replica, place: dict[str, Any], *, unsent: int, pull: bool, whole: bool = False
 ) -> dict[str, Any]:
     """The envelope of a round as things stand on disk; `unsent` are the changes held."""
-    settings, due = get_settings(), pending_collections()
+    settings = get_settings()
+    due = pending_collections(settings)
     collections = sorted(replica.collections.keys() - due)
     return {
         "protocol": 1,

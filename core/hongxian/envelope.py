@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from hongxian.errors import PageRefused
+from hongxian.stamp import LARGEST_DEVICE
 
 PROTOCOL = 1
 _SEQ = validate.Range(0, 2**63 - 1)
@@ -201,10 +202,17 @@ class RenumberReply(_Envelope):
 
 
 class EnrolRequest(_Envelope):
-    """A one-time code, and what to call the laptop."""
+    """A one-time code, what to call the laptop, and the largest device number that it knows of.
+
+    A hub that was lost or restored has forgotten numbers; whose it gives anew would count on the
+    former bearer's share of every tally.
+    """
 
     code = fields.String(required=True, validate=validate.Length(min=1, max=40))
     name = fields.String(load_default="laptop", validate=validate.Length(max=80))
+    known = fields.Integer(
+        strict=True, load_default=0, validate=validate.Range(0, LARGEST_DEVICE - 1)
+    )
 
 
 class EnrolReply(_Envelope):

@@ -11,7 +11,6 @@ from typing import Any
 import orjson
 import peewee
 from flask import Flask, Response, jsonify, request
-from marshmallow import fields, validate
 from werkzeug.exceptions import HTTPException
 
 from hongxian.envelope import (
@@ -26,7 +25,6 @@ from hongxian.envelope import (
 from hongxian.errors import HongxianError, PageRefused, StorageFailed, Unauthorized
 from hongxian.page import Page, stream
 from hongxian.row import json_safe
-from hongxian.stamp import LARGEST_DEVICE
 from hongxian_server import devices, repair, rounds
 from hongxian_server.access import Access
 from hongxian_server.hub import Hub
@@ -47,18 +45,6 @@ STREAM = "application/x-hongxian"
 Answer = Callable[[Access, Any, list[Page]], rounds.Reply]
 """From who asks, the envelope and the pages to the reply's envelope and its encoded pages."""
 log = logging.getLogger("hongxian.hub")
-
-
-class Enrolment(EnrolRequest):
-    """An enrolment, and the largest device number that the laptop knows of.
-
-    A hub that was lost or restored has forgotten numbers; whose it gives anew would count on the
-    former bearer's share of every tally.
-    """
-
-    known = fields.Integer(
-        strict=True, load_default=0, validate=validate.Range(0, LARGEST_DEVICE - 1)
-    )
 
 
 def make_app(hub: Hub) -> Flask:
@@ -84,7 +70,7 @@ def make_app(hub: Hub) -> Flask:
     def enrol() -> Response:
         """Use an enrolment code up."""
         tries.refuse_if_many(request.remote_addr or "")
-        data = load(Enrolment, _json())
+        data = load(EnrolRequest, _json())
         with hub, tries.counting(request.remote_addr or ""):
             made = devices.enrol(hub, data["code"], data["name"], data["known"])
         return jsonify(EnrolReply().dump({**vars(made), "clock": hub.now()}))

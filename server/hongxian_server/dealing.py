@@ -72,17 +72,12 @@ class Owed(Model):  # type: ignore[misc]
 
 
 def note_uses(hub: Hub, device: int, changes: Iterable[tuple[Collection, Change]]) -> None:
-    """Take note of what a device in contact spent, and hand it what it lacks of that and is owed."""
-    lacking: dict[str, set[str]] = {}
+    """Take note of what accepted changes spent."""
     for collection, change in changes:
-        lacking.setdefault(collection.name, set()).add(change.id)
         for name in collection.quotas & change.values.keys():
             spent = step_of(change.values[name]).spent if change.values[name] else 0
             for record in (change.id, "") if spent else ():
                 _note(hub, (collection.name, name, record, device), spent)
-    for owed in Owed.select().where(Owed.device == device):
-        lacking.setdefault(owed.collection, set()).add(owed.record)
-    _deal(hub, lacking, partial(_handed_to, hub, device))
 
 
 def _note(hub: Hub, key: tuple[str, str, str, int], spent: int) -> None:
@@ -126,6 +121,14 @@ def _uses(
         used[laptops.get(use.device, "")] += _now_worth(use, hub.now())
     numbers = Counter(each.laptop for each in devices)
     return {each.number: used[each.laptop] / numbers[each.laptop] for each in devices}
+
+
+def hand_out(hub: Hub, device: int, used: Mapping[str, Iterable[str]]) -> None:
+    """Hand a device in contact what it lacks of the records that it used and of those it is owed."""
+    lacking = {name: set(ids) for name, ids in used.items()}
+    for owed in Owed.select().where(Owed.device == device):
+        lacking.setdefault(owed.collection, set()).add(owed.record)
+    _deal(hub, lacking, partial(_handed_to, hub, device))
 
 
 def deal(hub: Hub, records: Mapping[str, Iterable[str]]) -> None:

@@ -119,7 +119,8 @@ def head() -> str:
 def seq_of_head(head: str) -> int | None:
     """The last seq of what a head stands for; None if this database's past has no such block."""
     number, _, hash = head.partition("-")
-    block = Block.get_or_none((Block.number == int(number)) & (Block.hash == hash))
+    same = (Block.number == int(number)) & (Block.hash == hash)
+    block = Block.select(Block.last_seq).where(same).first()
     return None if block is None else int(block.last_seq)
 
 

@@ -15,7 +15,7 @@ from hongxian.store import Transaction
 from hongxian.version import __version__
 from hongxian_server import journal
 from hongxian_server.access import Access
-from hongxian_server.dealing import deal, note_uses
+from hongxian_server.dealing import deal, hand_out, note_uses
 from hongxian_server.devices import named_scopes, writer_of
 from hongxian_server.feed import Helping, Range, help_from_feed
 from hongxian_server.hub import Hub
@@ -128,10 +128,11 @@ def _deal(hub: Hub, access: Access, intake: Intake) -> None:
         for collection, change in intake.reading.changes
         if change.stamp in intake.seq_of and collection.quotas & change.values.keys()
     ]
-    note_uses(hub, access.number, used)
     records: dict[str, set[str]] = {}
     for collection, change in used:
         records.setdefault(collection.name, set()).add(change.id)
+    note_uses(hub, access.number, used)
+    hand_out(hub, access.number, records)
     deal(hub, records)
 
 

@@ -7,6 +7,18 @@ from typing import Any
 
 from cheroot.wsgi import Server
 
+from hongxian.store import Store
+
+
+def within(store: Store, app: Any) -> Any:
+    """The WSGI app with every request inside `with store:`."""
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        with store:
+            return app(environ, start_response)
+
+    return answer
+
 
 def make_server(
     app: Any, host: str, port: int, *, threads: int = 8, each: Callable[[], None] | None = None

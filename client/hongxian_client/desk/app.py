@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
 from flask import Blueprint, Flask
@@ -13,6 +12,7 @@ from flask import Blueprint, Flask
 from hongxian_client.desk import choices, door, files, home, joining, offering, records, thread
 from hongxian_client.desk.desk import Desk
 from hongxian_web.app import ready_app
+from hongxian_web.serving import within
 
 HERE = Path(__file__).parent
 HOSTS = ("127.0.0.1", "localhost")
@@ -42,13 +42,5 @@ def make_desk(desk: Desk) -> Flask:
     )
     for room in ROOMS:
         app.register_blueprint(room(desk))
-    app.wsgi_app = _within(desk, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = within(desk.replica, app.wsgi_app)  # type: ignore[method-assign]
     return app
-
-
-def _within(desk: Desk, app: Any) -> Any:
-    def answer(environ: Any, start_response: Any) -> Iterable[bytes]:
-        with desk.replica:
-            return app(environ, start_response)
-
-    return answer

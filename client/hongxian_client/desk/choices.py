@@ -14,11 +14,11 @@ from hongxian.collection import Collection
 from hongxian.row import SCOPE
 from hongxian_client import attention, conflicts
 from hongxian_client.desk.desk import Desk
-from hongxian_client.desk.showing import label_of, shown_stored
+from hongxian_client.desk.showing import label_of, shown_here
 from hongxian_client.finding import find_row
 from hongxian_client.outbox import REFUSED, WAITING
 from hongxian_client.replica import Replica
-from hongxian_client.shown import Makers, names_of, shown_moment
+from hongxian_client.shown import Makers, names_of, plain_value, shown_moment
 from hongxian_web import words
 from hongxian_web.telling import tell
 
@@ -132,7 +132,7 @@ def _free(replica: Replica, taken: dict[str, Any]) -> Iterator[Free]:
     for place, key in enumerate(taken["free"]):
         pairs = zip(taken["fields"], taken["key"], key, strict=True)
         parts = [
-            f"{label_of(collection, name)} {shown_stored(replica, collection, name, value)}"
+            f"{label_of(collection, name)} {shown_here(replica, collection, name, value)}"
             for name, old, value in pairs
             if value != old
         ]
@@ -147,9 +147,10 @@ def _change(replica: Replica, change: dict[str, Any]) -> dict[str, Any]:
         "name": names_of(replica, change["collection"], [change["id"]]).get(change["id"], ""),
         "url": f"/c/{change['collection']}/{change['id']}/edit" if collection else "",
         "values": [
-            (label_of(collection, name), shown_stored(replica, collection, name, value))
+            (label_of(collection, name), shown_here(replica, collection, name, plain))
             for name, value in change["values"].items()
             if value not in (None, {}, "") and name != SCOPE
+            for plain in [plain_value(collection, name, value)]
         ],
     }
 
@@ -169,7 +170,7 @@ def _conflict(replica: Replica, conflict: Any, makers: Makers) -> dict[str, Any]
     sides = [
         {
             "keep": side,
-            "value": shown_stored(replica, collection, field, told[side]) or _("(empty)"),
+            "value": shown_here(replica, collection, field, told[side]) or _("(empty)"),
             "who": told[f"{side}_by"]["who"],
             "at": shown_moment(told[f"{side}_by"]["at"]),
         }

@@ -61,7 +61,7 @@ def room(desk: Desk) -> Blueprint:
     def do(name: str, id: str = "") -> Any:
         offered = find_offer(replica, ACTIONS, name)
         page = _Page(replica, offered, _record(replica, offered, id))
-        if request.method == "POST" and page.is_filled_in:
+        if request.method == "POST":
             told = page.carried_out()
             if page.error is None and not page.reasons:
                 tell(told if isinstance(told, str) else _("Done. It is saved on this laptop."))
@@ -131,9 +131,7 @@ class _Page:
     def carried_out(self) -> Any:
         """What the offer answers; None when it refuses, which the page then tells."""
         typed = [
-            Assignment(name, "", text)
-            for name in self.offered.columns
-            if (text := request.values.getlist(name)[-1:] or [""]) and (text := text[0])
+            Assignment(name, "", text) for name in self.offered.columns if (text := _typed(name))
         ]
         try:
             values = values_for(self.replica, self.offered, typed)
@@ -163,11 +161,17 @@ class _Page:
         return page, self._status
 
     def _input(self, column: Any) -> Input:
-        typed = request.values.getlist(column.name)[-1:] or [_text(column.default)]
-        made = input_of(column, typed[0], self.reasons.get(column.name, ()))
+        typed = _typed(column.name)
+        value = _text(column.default) if typed is None else typed
+        made = input_of(column, value, self.reasons.get(column.name, ()))
         if made.kind == "reference":
             made.kind, made.help = "text", made.help or _("Its name, or its number.")
         return made
+
+
+def _typed(name: str) -> str | None:
+    """What stands in an input, None when it was not sent; a ticked box follows its unticked shadow."""
+    return next(reversed(request.values.getlist(name)), None)
 
 
 def _text(default: Any) -> str:

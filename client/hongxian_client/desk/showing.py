@@ -66,9 +66,8 @@ def shown(collection: Collection | None, name: str, value: Any) -> str:
     return text
 
 
-def shown_stored(replica: Replica, collection: Collection | None, name: str, value: Any) -> str:
-    """A value as it is stored, for a person; another record by its name."""
-    plain = plain_value(collection, name, value)
+def shown_here(replica: Replica, collection: Collection | None, name: str, plain: Any) -> str:
+    """A plain value for a person, another record by its name."""
     column = collection.columns.get(name) if collection else None
     if column is not None and column.reference and plain:
         return titles_of(replica, column.reference, [plain]).get(plain, f"…{plain[-SHORT:]}")

@@ -7,7 +7,7 @@ forgery and no check of the host's name, and their errors stay JSON.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from flask import Blueprint, Flask
 from hongxian_server.console import door, summary
 from hongxian_server.hub import Hub
 from hongxian_web.app import ready_app
+from hongxian_web.serving import within
 
 HERE = Path(__file__).parent
 API = ("/v1/", "/healthz", "/metrics")
@@ -35,7 +36,7 @@ def make_console(hub: Hub, hosts: Sequence[str]) -> Flask:
     )
     for room in ROOMS:
         app.register_blueprint(room(hub))
-    app.wsgi_app = _within(hub, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = within(hub, app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
@@ -45,13 +46,5 @@ def beside(api: Any, console: Any) -> Any:
     def answer(environ: Any, start_response: Any) -> Any:
         is_api = environ.get("PATH_INFO", "").startswith(API)
         return (api if is_api else console)(environ, start_response)
-
-    return answer
-
-
-def _within(hub: Hub, app: Any) -> Any:
-    def answer(environ: Any, start_response: Any) -> Iterable[bytes]:
-        with hub:
-            return app(environ, start_response)
 
     return answer

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import SecurityError
 
 from hongxian.errors import CodeRefused
 from hongxian_server import keeper
@@ -28,8 +27,6 @@ def room(hub: Hub) -> Blueprint:
 
     @door.before_app_request
     def shut() -> Any:
-        if isinstance(request.routing_exception, SecurityError):
-            return None  # refused already, for the host's name
         held = str(session.get(_KEEPER, "")).encode()
         mark = keeper.session_mark().encode()
         if request.endpoint in _OPEN or (mark and hmac.compare_digest(held, mark)):
