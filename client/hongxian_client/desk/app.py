@@ -17,6 +17,7 @@ from hongxian_client.desk import (
     joining,
     offering,
     own_pages,
+    papers,
     records,
     thread,
 )
@@ -35,6 +36,7 @@ ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (
     offering.room,
     own_pages.room,
     records.room,
+    papers.room,
     files.room,
 )
 """In the order of the menu. A room is a module with `room(desk)`, which makes its blueprint."""

@@ -27,6 +27,8 @@ class Desk:
     """Tells that the laptop has joined a community: its sync loop may begin."""
     list_links: list[Callable[[Collection], tuple[str, str] | None]] = field(default_factory=list)
     """Further links above a collection's list, (title, address): a room adds its own, as import does."""
+    bulk_links: list[Callable[[Collection], tuple[str, str]]] = field(default_factory=list)
+    """What can be done with the records that are ticked in a list, (title, address that is posted to)."""
     record_parts: list[Callable[[Collection, Row], str]] = field(default_factory=list)
     """Further parts of a record's page, as safe HTML: a room adds its own, as buttons of plugins."""
 

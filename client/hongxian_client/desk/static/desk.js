@@ -167,3 +167,15 @@ document.addEventListener("htmx:confirm", (event) => {
     event.preventDefault();
   }
 });
+
+// -- paper and texts ------------------------------------------------------------------------------
+
+document.addEventListener("click", async (event) => {
+  if (event.target.closest("[data-prints]")) window.print();
+  const copier = event.target.closest("[data-copies]");
+  if (!copier) return;
+  const text = document.getElementById(copier.dataset.copies);
+  text.select(); // where the browser keeps the clipboard shut, Ctrl+C does it
+  await navigator.clipboard.writeText(text.value);
+  document.querySelector("[data-copied]").hidden = false;
+});
