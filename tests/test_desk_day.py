@@ -85,6 +85,11 @@ def test_the_thread_tells_what_is_not_sent_and_whether_the_hub_is_in_reach(
     assert "Hub in reach" in in_english(client, "/thread")
 
 
+def test_the_thread_refreshes_itself_with_no_secret_in_the_address(client: FlaskClient) -> None:
+    refreshing = in_english(client, "/").split('id="thread"')[0].rpartition("<")[2]
+    assert refreshing.startswith("div")  # htmx sends a form's own inputs with it
+
+
 def test_its_button_wakes_the_sync_and_returns_to_the_page(desk: Desk, client: FlaskClient) -> None:
     woken = []
     desk.sync_soon = lambda: woken.append(True)
@@ -249,6 +254,25 @@ def test_a_file_that_is_no_sheet_is_refused_in_words(client: FlaskClient) -> Non
     assert "error-box" in page.text
     page = client.post("/c/sample.visit/sheets/try", data={})
     assert "error-box" in page.text
+
+
+def test_an_upload_is_gone_at_the_next_one_and_at_the_next_start(
+    desk: Desk, client: FlaskClient
+) -> None:
+    def held() -> list[str]:
+        return [each.name for each in desk.replica.folder.glob("uploads/*")]
+
+    def upload() -> None:
+        sheet = "name\n示例·甲001\n".encode("utf-8-sig")
+        client.post("/c/sample.visit/sheets/try", data={"sheet": (io.BytesIO(sheet), "visits.csv")})
+
+    upload()
+    [first] = held()
+    upload()
+    assert len(held()) == 1
+    assert held() != [first]
+    opened(desk)
+    assert held() == []
 
 
 @pytest.mark.parametrize("what", ["template.xlsx", "export.xlsx", "export.csv"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -24,7 +25,8 @@ from hongxian_web import words
 from hongxian_web.telling import tell
 
 FOLDER = "uploads"
-"""Under the data folder: what was uploaded and is not imported yet."""
+"""Under the data folder: what was uploaded last. It names people, so the next upload and the next
+start take it away."""
 KINDS = (".xlsx", ".csv")
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT = re.compile(r"[0-9a-f-]{36}(-errors)?\.(xlsx|csv)")
@@ -34,6 +36,7 @@ def room(desk: Desk) -> Blueprint:
     """The page of a collection's sheets."""
     files = Blueprint("files", __name__, url_prefix="/c/<name>/sheets")
     replica = desk.replica
+    _forget_uploads(replica)
     desk.list_links.append(
         lambda collection: (_("Excel and CSV"), url_for("files.sheets", name=collection.name))
     )
@@ -60,6 +63,7 @@ def room(desk: Desk) -> Blueprint:
             return _page(
                 replica, replica.collection(name), error=_("Choose an .xlsx or .csv file.")
             )
+        _forget_uploads(replica)
         path = _uploads(replica) / f"{new_id()}{kind}"
         given.save(path)
         return _tried(replica, name, path, request.form.get("scope", ""))
@@ -135,6 +139,10 @@ def _sentences(collection: Collection, reasons: dict[str, list[str]]) -> Iterato
     for field, why in reasons.items():
         text = " ".join(map(words.part, why))
         yield f"{label_of(collection, field)}: {text}" if field else text
+
+
+def _forget_uploads(replica: Replica) -> None:
+    shutil.rmtree(replica.folder / FOLDER, ignore_errors=True)
 
 
 def _uploads(replica: Replica) -> Path:
