@@ -21,6 +21,10 @@ class Desk:
     """Opens the desk once, in the address that `hongxian` opens; as Jupyter's."""
     last: Report | HongxianError | None = None
     """What the last sync did, or why it failed; None before the first."""
+    moving: tuple[int, int] | None = None
+    """Of the sync under way, records moved and records left; None between syncs."""
+    imported: int = 0
+    """Rows that the import under way has been through."""
     sync_soon: Callable[[], None] = field(default=lambda: None)
     """Wakes the sync loop."""
     was_joined: Callable[[], None] = field(default=lambda: None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,6 +41,14 @@ def room(desk: Desk) -> Blueprint:
         lambda collection: (_("Excel and CSV"), url_for("files.sheets", name=collection.name))
     )
 
+    def counting(rows: int) -> None:
+        desk.imported = rows
+
+    @files.get("/progress")
+    def progress(name: str) -> str:
+        """How far the import under way is; the page asks while it waits."""
+        return _("%(rows)s rows so far…", rows=desk.imported)
+
     @files.get("")
     def sheets(name: str) -> str:
         return _page(replica, replica.collection(name))
@@ -66,13 +74,13 @@ def room(desk: Desk) -> Blueprint:
         _forget_uploads(replica)
         path = _uploads(replica) / f"{new_id()}{kind}"
         given.save(path)
-        return _tried(replica, name, path, request.form.get("scope", ""))
+        return _tried(replica, name, path, request.form.get("scope", ""), counting)
 
     @files.post("/import")
     def import_kept(name: str) -> Any:
         """Import what was tried before; what is wrong stays to be fetched."""
         path, scope = _kept(replica, request.form.get("kept", "")), request.form.get("scope", "")
-        report = import_file(replica, name, path, scope=scope or None)
+        report = import_file(replica, name, path, scope=scope or None, progress=counting)
         path.unlink()
         replica.on_write()
         tell(
@@ -108,10 +116,14 @@ def _page(replica: Replica, collection: Collection, **parts: Any) -> str:
     )
 
 
-def _tried(replica: Replica, name: str, path: Path, scope: str) -> Any:
+def _tried(
+    replica: Replica, name: str, path: Path, scope: str, counting: Callable[[int], None]
+) -> Any:
     collection = replica.collection(name)
     try:
-        report = import_file(replica, name, path, dry_run=True, scope=scope or None)
+        report = import_file(
+            replica, name, path, dry_run=True, scope=scope or None, progress=counting
+        )
     except HongxianError as error:
         path.unlink()
         return _page(replica, collection, error=words.message(error))

@@ -179,3 +179,16 @@ document.addEventListener("click", async (event) => {
   await navigator.clipboard.writeText(text.value);
   document.querySelector("[data-copied]").hidden = false;
 });
+
+// -- an import under way: rows so far, until the next page is there ---------------------------------
+
+document.addEventListener("submit", (event) => {
+  const address = event.target.dataset.tellsProgress;
+  if (!address) return;
+  const told = document.getElementById("progress");
+  setInterval(async () => {
+    const answer = await fetch(address);
+    if (answer.ok) told.textContent = await answer.text();
+    told.hidden = !answer.ok;
+  }, 700);
+});
