@@ -10,8 +10,8 @@ from flask import Flask, render_template_string
 from playwright.sync_api import expect, sync_playwright
 
 from conftest import require
-from hongxian_web import qr
 from hongxian_web.app import ready_app
+from hongxian_web.qr import qr
 from hongxian_web.serving import make_server
 from system_packages import CHROMIUM
 
@@ -29,7 +29,7 @@ def app() -> Flask:
 
     @made.get("/page")
     def page() -> str:
-        code = qr.drawing("http://hub.example:8470/#一次", HOSTILE)
+        code = qr("http://hub.example:8470/#一次", HOSTILE)
         return render_template_string(PAGE, hostile=HOSTILE, code=code)
 
     return made
@@ -51,7 +51,7 @@ def test_no_drawing_lets_a_name_become_markup_or_brings_a_style_of_its_own(app: 
     assert not re.findall(r"\sstyle=", page)
     told = re.search("data-chart='([^']+)'", page)[1]
     assert json.loads(told)["series"][0] == [HOSTILE, [1, 21]]
-    assert re.search(r"<svg[^>]*>.*<path[^>]*/>\s*</svg>", page)
+    assert re.search(r'<svg[^>]* class="qr"', page)
 
 
 def test_a_chart_is_drawn_under_the_policy_and_its_numbers_stand_in_a_table(address: str) -> None:
@@ -72,6 +72,6 @@ def test_a_chart_is_drawn_under_the_policy_and_its_numbers_stand_in_a_table(addr
         assert drawn, "no red bar"
         tab.get_by_text("以表格查看这些数字").click()
         expect(tab.get_by_role("row", name="二月")).to_have_text("二月214")
-        expect(tab.locator(".qr svg")).to_be_visible()
+        expect(tab.locator("svg.qr")).to_be_visible()
         browser.close()
     assert not told

@@ -43,7 +43,11 @@ def add_to(app: Flask, catalogs: Sequence[Path]) -> None:
 
 def back(fallback: str = "/") -> str:
     """The page of ours that a form names as `next`; never another site's."""
-    wanted = request.form.get("next", "")
+    return ours(request.form.get("next", ""), fallback)
+
+
+def ours(wanted: str, fallback: str = "/") -> str:
+    """An address if it is a page of this site, else the fallback."""
     return wanted if _OURS.fullmatch(wanted) else fallback
 
 

@@ -1,24 +1,17 @@
-"""A QR code within a page: a drawing that a telephone reads, with no image to fetch."""
+"""QR codes, drawn into a page: nothing is fetched, and the code's text is read out in its place."""
 
 from __future__ import annotations
 
 import segno
 from markupsafe import Markup
 
-_QUIET = 4
-"""Modules of white all around, as the standard asks for."""
+MODULE = 4
+"""Pixels of one module: a telephone reads it from a screen at arm's length."""
 
 
-def drawing(text: str, label: str) -> Markup:
-    """The code of a text as inline SVG; `label` says beneath it, and to screen readers, what it is.
-
-    Raises `segno.DataOverflowError` for what no code can hold: some 2,900 bytes.
-    """
+def qr(text: str, label: str) -> Markup:
+    """A QR code as safe SVG; `label` says to a screen reader what it is."""
     # UTF-8 throughout: left alone, segno writes Chinese as Shift JIS, which many readers garble.
-    svg = segno.make(text, micro=False, encoding="utf-8").svg_inline(
-        omitsize=True, border=_QUIET, light="#fff", svgclass=None, lineclass=None
-    )
-    return Markup(
-        '<figure class="qr"><div role="img" aria-label="{}">{}</div><figcaption>{}</figcaption>'
-        "</figure>"
-    ).format(label, Markup(svg), label)
+    code = segno.make(text, error="m", micro=False, encoding="utf-8")
+    drawn = code.svg_inline(scale=MODULE, border=4, light="#fff", svgclass="qr", lineclass=None)
+    return Markup('<span role="img" aria-label="{}">{}</span>').format(label, Markup(drawn))

@@ -32,7 +32,7 @@ function draw(canvas) {
   const { kind, labels, series } = JSON.parse(canvas.dataset.chart);
   canvas.parentElement.hidden = false;
   new Chart(canvas, {
-    type: kind,
+    type: kind === "line" ? "line" : "bar",
     data: { labels, datasets: series.map(dataset) },
     options: {
       interaction: { mode: "index", intersect: false },
