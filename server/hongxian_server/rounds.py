@@ -108,9 +108,10 @@ def _take_in(
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
     access.watermark = max(access.watermark, *intake.seq_of, 0)
+    accepted = sum(stamp not in reading.bad for page in pages for stamp in page.column("stamp"))
     access.last_seen, access.unsent, access.version = (
         hub.now(),
-        request["unsent"],
+        max(request["unsent"] - accepted, 0),
         request["version"],
     )
     access.passed = min(
