@@ -151,6 +151,8 @@ def _take_in(
     access.last_seen = hub.now()
     for name, value in _told(access, request).items():
         setattr(access, name, value)
+    accepted = sum(stamp not in reading.bad for page in pages for stamp in page.column("stamp"))
+    access.unsent = max(access.unsent - accepted, 0)
     access.save()
     return outcome
 
