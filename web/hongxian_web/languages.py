@@ -43,8 +43,12 @@ def add_to(app: Flask, catalogs: Sequence[Path]) -> None:
 
 def back(fallback: str = "/") -> str:
     """The page of ours that a form names as `next`; never another site's."""
-    wanted = request.form.get("next", "")
-    return wanted if _OURS.fullmatch(wanted) else fallback
+    return ours(request.form.get("next", ""), fallback)
+
+
+def ours(address: str, fallback: str = "/") -> str:
+    """An address if it is a path of ours, else the fallback."""
+    return address if _OURS.fullmatch(address) else fallback
 
 
 def _chosen_locale() -> str:

@@ -9,7 +9,18 @@ from zlib import crc32
 
 from flask import Blueprint, Flask
 
-from hongxian_client.desk import choices, door, files, home, joining, offering, records, thread
+from hongxian_client.desk import (
+    choices,
+    door,
+    files,
+    home,
+    joining,
+    lock,
+    offering,
+    people,
+    records,
+    thread,
+)
 from hongxian_client.desk.desk import Desk
 from hongxian_web.app import ready_app
 from hongxian_web.serving import within
@@ -18,6 +29,7 @@ HERE = Path(__file__).parent
 HOSTS = ("127.0.0.1", "localhost")
 ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (
     door.room,
+    lock.room,
     joining.room,
     home.room,
     thread.room,
@@ -25,6 +37,7 @@ ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (
     records.room,
     files.room,
     offering.room,
+    people.room,
 )
 """In the order of the menu. A room is a module with `room(desk)`, which makes its blueprint."""
 
