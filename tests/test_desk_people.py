@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from command_line import Place
-from desks import CHINESE, desk_of, entered, page
+from desks import CHINESE, HeldClock, desk_of, entered, page
 from hongxian.setting import put_settings
 from hongxian.tries import WRONG_TRIES
 from hongxian_client import outbox
@@ -20,26 +20,17 @@ from samples import SAMPLE, Visit
 
 JIA, YI = "示例·甲", "示例·乙"
 PIN = "2580"
-MINUTE = 60_000
-
-
-class Clock:
-    """A clock that a test holds."""
-
-    def __init__(self) -> None:
-        self.at = 1_790_000_000_000
-
-    def __call__(self) -> int:
-        return self.at
+ALMOST = 10 - 1 / 60_000
+"""Minutes: a millisecond short of ten."""
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> HeldClock:
+    return HeldClock()
 
 
 @pytest.fixture
-def laptop(tmp_path: Path, clock: Clock) -> Replica:
+def laptop(tmp_path: Path, clock: HeldClock) -> Replica:
     made = open_laptop(tmp_path, SAMPLE)
     made.now = clock
     return made
@@ -94,9 +85,9 @@ def add(browser: FlaskClient, name: str, pin: str = PIN, again: str = "") -> Tes
 
 
 def test_a_laptop_without_people_asks_for_nobody(
-    browser: FlaskClient, laptop: Replica, clock: Clock
+    browser: FlaskClient, laptop: Replica, clock: HeldClock
 ) -> None:
-    clock.at += 10**9
+    clock.wait(10**4)
     assert "Lock:" not in page(browser, "/")
     assert browser.get("/who").location == "/"
     write(browser, "一")
@@ -135,7 +126,8 @@ def test_nothing_but_the_question_is_answered_while_nobody_is_there(
     assert "sample.visit" not in question
     assert 'href="/people"' not in question
     [style] = re.findall('href="([^"]*desk.css)"', question)
-    assert browser.get(style).status_code == 200
+    with browser.get(style) as answer:
+        assert answer.status_code == 200
 
 
 def test_a_desk_that_is_opened_again_asks_again(
@@ -163,7 +155,7 @@ def test_a_person_who_is_removed_is_there_no_longer_and_the_last_one_leaves_the_
 
 
 def test_a_wrong_pin_is_refused_and_after_many_even_the_right_one_for_a_minute(
-    browser: FlaskClient, both: tuple[Person, Person], clock: Clock
+    browser: FlaskClient, both: tuple[Person, Person], clock: HeldClock
 ) -> None:
     jia, yi = both
     for _ in range(WRONG_TRIES):
@@ -173,7 +165,7 @@ def test_a_wrong_pin_is_refused_and_after_many_even_the_right_one_for_a_minute(
     assert (answer.status_code, "Wait a minute" in answer.text) == (429, True)
     assert come(browser, yi, "1379").location == "/"
     browser.post("/lock")
-    clock.at += MINUTE + 1
+    clock.wait(1.1)
     assert come(browser, jia).location == "/"
 
 
@@ -232,48 +224,48 @@ def test_a_forgotten_pin_is_reset_by_the_command_line(
 
 
 def test_it_locks_after_ten_minutes_without_a_touch_and_each_page_begins_them_anew(
-    browser: FlaskClient, both: tuple[Person, Person], clock: Clock
+    browser: FlaskClient, both: tuple[Person, Person], clock: HeldClock
 ) -> None:
     come(browser, both[0])
     for _ in range(3):
-        clock.at += 10 * MINUTE - 1
+        clock.wait(ALMOST)
         assert not is_shut(browser)
-    clock.at += 10 * MINUTE
+    clock.wait(10)
     assert is_shut(browser)
-    clock.at -= 10 * MINUTE
+    clock.wait(-10)
     assert is_shut(browser)
 
 
 def test_the_thread_that_asks_by_itself_keeps_nobody_there_and_leads_to_the_question(
-    browser: FlaskClient, both: tuple[Person, Person], clock: Clock
+    browser: FlaskClient, both: tuple[Person, Person], clock: HeldClock
 ) -> None:
     shown = {"HX-Request": "true", "HX-Current-URL": "http://localhost/c/sample.visit?q=a"}
     come(browser, both[0])
     for _ in range(4):
-        clock.at += 2 * MINUTE
+        clock.wait(2)
         assert "HX-Redirect" not in browser.get("/thread", headers=shown).headers
-    clock.at += 2 * MINUTE
+    clock.wait(2)
     answer = browser.get("/thread", headers=shown)
     assert answer.headers["HX-Redirect"] == "/who?after=/c/sample.visit?q%3Da"
     assert answer.text == ""
     come(browser, both[0])
     for _ in range(4):
-        clock.at += 9 * MINUTE
+        clock.wait(9)
         answer = browser.get("/thread?touched=yes", headers=shown)
         assert "HX-Redirect" not in answer.headers
 
 
 def test_how_long_it_waits_is_for_the_people_to_say(
-    browser: FlaskClient, both: tuple[Person, Person], clock: Clock
+    browser: FlaskClient, both: tuple[Person, Person], clock: HeldClock
 ) -> None:
     come(browser, both[0])
     for wrong in ("0", "241", "x", ""):
         answer = browser.post("/people/minutes", data={"minutes": wrong})
         assert (answer.status_code, "from 1 to 240" in answer.text) == (400, True)
     browser.post("/people/minutes", data={"minutes": "2"})
-    clock.at += 2 * MINUTE - 1
+    clock.wait(1.9)
     assert not is_shut(browser)
-    clock.at += 2 * MINUTE
+    clock.wait(2)
     assert is_shut(browser)
 
 
