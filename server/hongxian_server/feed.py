@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from hongxian.collection import Collection
 from hongxian.digest import digests, newest_seqs
 from hongxian.page import Page, frames_of
+from hongxian.row import DELETED, WRITTEN_BY
 from hongxian.setting import get_setting
 from hongxian_server.departures import Departure
 from hongxian_server.hub import Hub
@@ -144,11 +145,14 @@ def _columns_after(
     return rows
 
 
+_OFTEN_EMPTY = frozenset({"stamps", "extra", DELETED, WRITTEN_BY})
+
+
 def rows_page(collection: Collection, scope: str, columns: Sequence[Sequence[object]]) -> Page:
     """Whole records as they travel; parts that are empty in all of them stay away."""
     names, kept = [], []
     for name, column in zip(collection.stored_names, columns, strict=True):
-        if name == "scope" or (name in ("stamps", "extra", "deleted") and not any(column)):
+        if name == "scope" or (name in _OFTEN_EMPTY and not any(column)):
             continue
         names.append(name)
         kept.append(column)
