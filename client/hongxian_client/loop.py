@@ -74,6 +74,7 @@ class SyncLoop:
         return self._thread.is_alive()
 
     def _run(self) -> None:
+        self.replica.keep_connection()
         while not self._stop.is_set():
             self._wake.clear()
             try:

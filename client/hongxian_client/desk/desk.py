@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.row import Row
+from hongxian.tries import Tries
+from hongxian_client.desk.watch import Watch
+from hongxian_client.people import WrongPin
 from hongxian_client.replica import Replica
 from hongxian_client.sync import Report
 
@@ -35,6 +38,12 @@ class Desk:
     """What can be done with the records that are ticked in a list, (title, address that is posted to)."""
     record_parts: list[Callable[[Collection, Row], str]] = field(default_factory=list)
     """Further parts of a record's page, as safe HTML: a room adds its own, as buttons of plugins."""
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.replica.now)
+        """Who is in front of this laptop."""
+        self.tries = Tries(self.replica.now, WrongPin)
+        """Counts wrong PINs by person."""
 
     @property
     def in_reach(self) -> bool:

@@ -11,12 +11,12 @@ from flask_babel import gettext as _
 from hongxian.collection import Collection
 from hongxian.row import SCOPE, Row
 from hongxian.setting import get_setting
-from hongxian.stamp import HUB, milliseconds_of
+from hongxian.stamp import HUB, device_of, milliseconds_of
 from hongxian_client.desk.showing import PageShower, called, label_of
 from hongxian_client.history import Line, history_of
 from hongxian_client.opening import link_to_hub
 from hongxian_client.replica import Replica
-from hongxian_client.shown import moment, plain_value, shown_moment
+from hongxian_client.shown import Makers, moment, plain_value, shown_moment
 from hongxian_web import words
 
 REFERRING_SHOWN = 10
@@ -56,12 +56,16 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
 
 
 def written(row: Row) -> tuple[str, str]:
-    """When a record was made and when it was last changed, in this machine's zone."""
+    """When a record was made, and when it was last changed and by whom, in this machine's zone."""
     made, changed = (
         shown_moment(moment(milliseconds_of(stamp))) if stamp else "—"
         for stamp in (row.stamp, row.newest)
     )
-    return made, changed
+    if not row.newest:
+        return made, changed
+    number = device_of(row.newest)
+    who = _who(number, Makers().name(number), row.person)
+    return made, _("%(moment)s by %(who)s", moment=changed, who=who)
 
 
 def events_of(
@@ -88,14 +92,16 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
             continue
         sides = (shower.plain(name, before), shower.plain(name, after))
         changes.append((label_of(collection, name), *sides))
-    who = _who(line["device"], line["who"])
+    who = _who(line["device"], line["who"], line["person"])
     return Event(shown_moment(line["at"]), who, how.get(line["how"], ""), changes)
 
 
-def _who(device: int, name: str) -> str:
+def _who(device: int, name: str, person: str | None) -> str:
+    """The person where one is known, and the laptop."""
+    laptop = _("the hub") if device == HUB else name
     if device in (0, get_setting("device", 0)):
-        return _("this laptop")
-    return _("the hub") if device == HUB else name
+        laptop = _("this laptop")
+    return _("%(person)s (%(laptop)s)", person=person, laptop=laptop) if person else laptop
 
 
 @dataclass(frozen=True)

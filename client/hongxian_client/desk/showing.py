@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from hongxian.collection import Collection
 from hongxian.plugins import Plugin
 from hongxian.record import COMMUNITY
-from hongxian.row import DELETED, SCOPE, Row
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.shared import Conflict
 from hongxian_client.naming import naming_field
 from hongxian_client.outbox import REFUSED, SENT, entries_of
@@ -56,7 +56,8 @@ def label_of(collection: Collection | None, name: str) -> str:
     column = collection.columns.get(name) if collection else None
     if column is not None:
         return words.label(column)
-    return {SCOPE: _("Team"), DELETED: _("Deleted")}.get(name, name)
+    engines = {SCOPE: _("Team"), DELETED: _("Deleted"), WRITTEN_BY: _("Written by")}
+    return engines.get(name, name)
 
 
 def shown(collection: Collection | None, name: str, value: Any) -> str:
