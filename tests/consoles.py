@@ -35,7 +35,7 @@ def keepers(hub: Hub) -> FlaskClient:
     with hub:
         keeper.set_password(hub, CHOSEN)
     browser = visitor(hub)
-    assert send(browser, "/console/log-in", password=CHOSEN).location == "/console"
+    assert send(browser, "/console/log-in", password=CHOSEN).location == "/console/overview"
     return browser
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from flask import Blueprint, Flask
 
 from hongxian_server import keeper
-from hongxian_server.console import codes, door, laptops, showing, summary, teams
+from hongxian_server.console import codes, door, figures, laptops, showing, summary, teams
 from hongxian_server.hub import Hub
 from hongxian_web.app import ready_app
 from hongxian_web.serving import within
@@ -23,6 +23,7 @@ API = ("/v1/", "/healthz", "/metrics")
 ROOMS: tuple[Callable[[Hub], Blueprint], ...] = (
     door.room,
     summary.room,
+    figures.room,
     teams.room,
     laptops.room,
     codes.room,
