@@ -182,7 +182,9 @@ def test_what_cannot_be_searched_for_is_said_beside_it(keeper: FlaskClient, aske
     assert "<script>" not in answer.text.partition("<main")[2]
 
 
-def test_pages_follow_on_one_another_and_miss_nothing(tmp_path: Path) -> None:
+def test_pages_follow_on_one_another_and_miss_nothing(
+    tmp_path: Path, database_url: str | None
+) -> None:
     class Word(Record):
         """Words."""
 
@@ -194,7 +196,7 @@ def test_pages_follow_on_one_another_and_miss_nothing(tmp_path: Path) -> None:
 
     plugins = Plugins(installed=False)
     plugins.add(plugin("sample", Word))
-    hub = Hub.init(tmp_path / "hub", "示例社区", plugins=plugins)
+    hub = Hub.init(tmp_path / "hub", "示例社区", database_url=database_url, plugins=plugins)
     with hub:
         for start in (0, 100, 200):
             with hub.separately():
