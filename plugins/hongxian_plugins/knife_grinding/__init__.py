@@ -10,7 +10,6 @@ from hongxian_plugins.knife_grinding import booking_actions, queue_actions
 from hongxian_plugins.knife_grinding import views as shown
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
-from hongxian_plugins.knife_grinding.documents import DOCUMENTS
 from hongxian_plugins.knife_grinding.queue import NumberBook, Slip
 from hongxian_plugins.knife_grinding.rules import (
     refuse_bad_book,
@@ -59,6 +58,8 @@ def views() -> list[View]:
 
 @hookimpl
 def documents() -> list[Document]:
+    from hongxian_plugins.knife_grinding.documents import DOCUMENTS  # it needs Jinja
+
     return DOCUMENTS
 
 
