@@ -131,7 +131,7 @@ def test_offers_are_listed_and_tell_what_they_ask_for(desk: Place) -> None:
 def test_a_view_is_a_table_and_its_dates_are_dates(desk: Place) -> None:
     late, _ = lend(desk), lend(desk, "梯子", due="2026-02-01")
     told = desk.json("view", "lending.overdue", "day=2026年1月31日")
-    assert told["headers"][0] == "工具 Tool"
+    assert told["headers"][0] == "工具 · Tool"
     assert told["rows"] == [["磨刀石", "示例·甲001", "2026-01-05"]]
     assert told["ids"] == [late]
     lines = desk("view", "lending.overdue", "day=2026-01-31").out.splitlines()

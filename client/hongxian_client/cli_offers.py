@@ -12,7 +12,7 @@ import click
 from hongxian.columns import Column
 from hongxian.commands import Command, WrongCommandLine, answer
 from hongxian.errors import FileRefused
-from hongxian.offers import Table
+from hongxian.offers import Chart, Press, Qr, Table
 from hongxian.row import Row
 from hongxian.setting import get_setting
 from hongxian.terminal import dump, facts, room, table, visible
@@ -71,7 +71,7 @@ def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
 
 @click.command(cls=Command)
 @click.argument("name", required=False)
-@click.argument("words", metavar="[FIELD=VALUE...]", nargs=-1)
+@click.argument("words", metavar="[ID] [FIELD=VALUE...]", nargs=-1)
 @_ask
 def view_command(name: str | None, words: Sequence[str], ask: bool) -> None:
     """看插件提供的一张表；不写 NAME 则列出所有的表。
@@ -82,11 +82,12 @@ def view_command(name: str | None, words: Sequence[str], ask: bool) -> None:
         offered = _offered(replica, VIEWS, name, ask)
         if offered is None:
             return
-        shown: Table = carry_out(replica, offered, *_given(replica, offered, words))
+        shown = carry_out(replica, offered, *_given(replica, offered, words))
+        shown = shown.as_table() if isinstance(shown, Chart) else shown
         answer(
             {
                 "headers": list(shown.headers),
-                "rows": [list(row) for row in shown.rows],
+                "rows": [[_plain(cell) for cell in row] for row in shown.rows],
                 "ids": list(shown.ids),
                 "collection": shown.collection,
                 "note": shown.note,
@@ -236,10 +237,15 @@ def _told(told: Any) -> Iterator[str]:
         yield from map(visible, str(told).splitlines())
 
 
+def _plain(cell: Any) -> Any:
+    """A cell as a terminal has it: a button by its title, a QR code by its text."""
+    return str(cell) if isinstance(cell, Press | Qr) else cell
+
+
 def _table_lines(shown: Table) -> Iterator[str]:
     if shown.rows:
-        rows = [[shown_value(None, "", cell) for cell in row] for row in shown.rows]
-        headers = list(shown.headers)
+        rows = [[shown_value(None, "", _plain(cell)) for cell in row] for row in shown.rows]
+        headers = [each.replace(" · ", " ") for each in shown.headers]  # room is short here
         if shown.ids:
             headers = ["编号 id", *headers]
             rows = [[id[-SHORT:], *row] for id, row in zip(shown.ids, rows, strict=True)]

@@ -16,7 +16,7 @@ import peewee
 
 from hongxian.columns import Column, column_of
 from hongxian.errors import HongxianError, Invalid, Refused, Usage
-from hongxian.offers import Action, Document, Table, View
+from hongxian.offers import Action, Chart, Document, Table, View
 from hongxian.plugins import Plugin
 from hongxian.row import Row
 from hongxian.schema import Checker
@@ -78,7 +78,7 @@ class Offered:
     @property
     def collection(self) -> str:
         """Of whose records one is needed; "" for none."""
-        return getattr(self.offer, "collection", "")
+        return self.offer.collection
 
     def fits(self, replica: Replica, row: Row) -> bool:
         """Whether it is for this record as it is now; raises `OfferFailed`."""
@@ -191,7 +191,7 @@ def _default(asked: peewee.Field) -> Any:
 def carry_out(
     replica: Replica, offered: Offered, row: Row | None, values: Mapping[str, Any]
 ) -> Any:
-    """What an action tells, a view's `Table`, or a document's HTML.
+    """What an action tells, a view's `Table` or `Chart`, or a document's HTML.
 
     Raises what the plugin refuses, and `OfferFailed` for anything else that goes wrong in it. An
     action opens its own transactions: one that it does not end leaves nothing behind.
@@ -199,22 +199,27 @@ def carry_out(
     offer = offered.offer
     with _blaming(offered):
         if isinstance(offer, View):
-            return _sound(offer.run(replica, **values))
+            of_what = [row.id] if row else []
+            return _sound(offer.run(replica, *of_what, **values))
         told = offer.run(replica, row.id if row else None, **values)
         if isinstance(offer, Document) and not isinstance(told, str):
             raise TypeError(f"it returned {type(told).__name__}, not the HTML of a page")
         return told
 
 
-def _sound(table: Any) -> Table:
-    """The table, if every row has a cell for each header."""
-    if not isinstance(table, Table):
-        raise TypeError(f"it returned {type(table).__name__}, not a Table")
-    if any(len(row) != len(table.headers) for row in table.rows):
-        raise ValueError(f"a row has not {len(table.headers)} cells, one for each header")
-    if table.ids and len(table.ids) != len(table.rows):
-        raise ValueError(f"{len(table.ids)} ids for {len(table.rows)} rows")
-    return table
+def _sound(shown: Any) -> Table | Chart:
+    """What a view shows, if it has a cell for each header, or a number for each label."""
+    if isinstance(shown, Chart):
+        if any(len(numbers) != len(shown.labels) for _title, numbers in shown.series):
+            raise ValueError(f"a series has not {len(shown.labels)} numbers, one for each label")
+        return shown
+    if not isinstance(shown, Table):
+        raise TypeError(f"it returned {type(shown).__name__}, not a Table or a Chart")
+    if any(len(row) != len(shown.headers) for row in shown.rows):
+        raise ValueError(f"a row has not {len(shown.headers)} cells, one for each header")
+    if shown.ids and len(shown.ids) != len(shown.rows):
+        raise ValueError(f"{len(shown.ids)} ids for {len(shown.rows)} rows")
+    return shown
 
 
 @contextmanager

@@ -6,7 +6,17 @@ from hongxian.fields import MembersField, QuotaField, Reference, TallyField, add
 from hongxian.hooks import hookimpl
 from hongxian.local_time import day_on_paper, local_now, local_today
 from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quota, Smallest, Tally
-from hongxian.offers import Action, Document, Table, View
+from hongxian.offers import (
+    Action,
+    CalendarEntry,
+    Chart,
+    Document,
+    Pages,
+    Press,
+    Qr,
+    Table,
+    View,
+)
 from hongxian.quota import Amounts
 from hongxian.record import COMMUNITY, Record, new_id, present_store
 from hongxian.schema import RecordSchema, whole_number
@@ -21,6 +31,8 @@ __all__ = [
     "HUB",
     "Action",
     "Amounts",
+    "CalendarEntry",
+    "Chart",
     "Claim",
     "Device",
     "Document",
@@ -32,7 +44,10 @@ __all__ = [
     "Members",
     "MembersField",
     "Merge",
+    "Pages",
     "PluginRefused",
+    "Press",
+    "Qr",
     "Quota",
     "QuotaField",
     "QuotaShort",

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
-    from hongxian.offers import Action, Document, View
+    from datetime import date
+
+    from hongxian.offers import Action, CalendarEntry, Document, Pages, View
     from hongxian.record import Record
     from hongxian.store import Store
 
@@ -74,12 +76,22 @@ def actions() -> list[Action]:  # type: ignore[empty-body]
 
 @hookspec
 def views() -> list[View]:  # type: ignore[empty-body]
-    """Tables to look at: `hongxian view NAME`, pages."""
+    """Tables and charts to look at: `hongxian view NAME`, pages, cards of the first page."""
 
 
 @hookspec
 def documents() -> list[Document]:  # type: ignore[empty-body]
     """Sheets to print: `hongxian print NAME`."""
+
+
+@hookspec
+def calendar_entries(store: Store, first: date, last: date) -> list[CalendarEntry]:  # type: ignore[empty-body]
+    """What happens from one day to another, both included, for the calendar of the desk."""
+
+
+@hookspec
+def pages(store: Store) -> list[Pages]:  # type: ignore[empty-body]
+    """Pages of the plugin's own in the desk, made when the desk is opened."""
 
 
 @hookspec

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import peewee
@@ -33,6 +34,34 @@ class Action:
 
 
 @dataclass(frozen=True)
+class Press:
+    """A table's cell that is a button: it opens an action's form with `values` filled in.
+
+    With `at_once` it is done when it is pressed, nothing further asked. `id` is the record that the
+    action is done to, if it is of one.
+    """
+
+    title: str
+    action: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    id: str = ""
+    at_once: bool = False
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@dataclass(frozen=True)
+class Qr:
+    """A table's cell that a page draws as a QR code, and a terminal as its text."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
 class Table:
     """Rows to show under headers; `ids` names the record behind each row where there is one."""
 
@@ -44,17 +73,38 @@ class Table:
 
 
 @dataclass(frozen=True)
-class View:
-    """A table to look at: `run(store, **values)` returns a `Table`.
+class Chart:
+    """Whole numbers to compare: each of `series` is its title and one number for each label."""
 
-    With `today` its first rows are a card on the first page too; what it asks for may then stay empty.
+    labels: Sequence[str]
+    series: Sequence[tuple[str, Sequence[int]]]
+    unit: str = ""
+    kind: str = "bars"
+    """"bars" or "line"."""
+    note: str = ""
+
+    def as_table(self) -> Table:
+        """The same numbers as rows, one for each label."""
+        titles = [f"{title} {self.unit}".strip() for title, _numbers in self.series]
+        columns = [numbers for _title, numbers in self.series]
+        return Table(["", *titles], list(zip(self.labels, *columns, strict=True)), note=self.note)
+
+
+@dataclass(frozen=True)
+class View:
+    """Something to look at: `run(store, **values)` returns a `Table` or a `Chart`.
+
+    With a `collection` it is of one record, `run(store, id, **values)`, and stands on that record's
+    page, unless it has neither rows nor a note. With `today` its beginning is a card on the first
+    page too. Either way, what it asks for may then stay empty.
     """
 
     name: str
     title: str
-    run: Callable[..., Table]
+    run: Callable[..., Table | Chart]
     asks: Asks = field(default_factory=dict)
     today: bool = False
+    collection: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,3 +120,21 @@ class Document:
     run: Callable[..., str]
     collection: str = ""
     asks: Asks = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """One line in the calendar of the first page, with the record behind it if there is one."""
+
+    day: date
+    title: str
+    collection: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Pages of a plugin's own: a `flask.Blueprint`, which the desk puts under `/p/PLUGIN/`."""
+
+    title: str
+    blueprint: Any

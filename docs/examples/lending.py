@@ -50,7 +50,7 @@ def actions():
 def overdue(store, day):
     late = list(Loan.select().where(Loan.due < day).order_by(Loan.due))
     return Table(
-        headers=["工具 Tool", "借用人 Borrower", "归还日期 Due"],
+        headers=["工具 · Tool", "借用人 · Borrower", "归还日期 · Due"],
         rows=[[each.tool, each.borrower, each.due] for each in late],
         ids=[each.id for each in late],
         collection="lending.loan",

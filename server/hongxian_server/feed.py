@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hongxian.collection import Collection
-from hongxian.digest import Digest, digests
+from hongxian.digest import digests, newest_seqs
 from hongxian.page import Page, frames_of
 from hongxian.row import DELETED, WRITTEN_BY
 from hongxian.setting import get_setting
@@ -50,10 +50,7 @@ def help_from_feed(
     helping = Helping()
     upto = int(get_setting("seq", 0))
     wanted, names = list(scopes), sorted(set(collections) & hub.collections.keys())
-    newest = {
-        (each.scope, each.collection): each.last_seq
-        for each in Digest.select().where(Digest.scope.in_(wanted))
-    }
+    newest = newest_seqs()
     for scope in wanted:
         for name in names:
             cursor = cursors.get(scope, {}).get(name, 0)

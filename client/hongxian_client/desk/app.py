@@ -17,6 +17,8 @@ from hongxian_client.desk import (
     joining,
     lock,
     offering,
+    own_pages,
+    papers,
     people,
     records,
     thread,
@@ -34,9 +36,11 @@ ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (
     home.room,
     thread.room,
     choices.room,
-    records.room,
-    files.room,
     offering.room,
+    own_pages.room,
+    records.room,
+    papers.room,
+    files.room,
     people.room,
 )
 """In the order of the menu. A room is a module with `room(desk)`, which makes its blueprint."""

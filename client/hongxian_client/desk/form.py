@@ -80,17 +80,28 @@ def inputs_of(
     inputs = [_team_input(replica, collection, typed, reasons)] if row is None else []
     for column in columns_asked(replica, collection, row):
         each = input_of(column, typed.get(column.name, ""), reasons.get(column.name, ()))
-        if column.reference is not None:
-            other = replica.collections.get(column.reference)
-            each.kind = "reference" if other else "text"
-            each.look_up = url_for("records.pick", name=column.reference) if other else ""
-            each.picked = typed.get(f"{column.name}.id") or (
-                str(row.values.get(column.name) or "") if row and not error else ""
-            )
+        picked = typed.get(f"{column.name}.id") or (
+            str(row.values.get(column.name) or "") if row and not error else ""
+        )
+        each = as_reference(replica, column, each, picked)
         if column.kind == "members" and not each.help:
             each.help = _("Separate several by commas")
         inputs.append(each)
     return [each for each in inputs if each is not None]
+
+
+def as_reference(replica: Replica, column: Column, given: Input, picked: str) -> Input:
+    """The input of a reference: it offers records by name, with the one that is picked by its name."""
+    if column.reference is None:
+        return given
+    if column.reference not in replica.collections:
+        given.kind = "text"
+        return given
+    given.look_up = url_for("records.pick", name=column.reference)
+    title = titles_of(replica, column.reference, [picked]).get(picked)
+    if title is not None:
+        given.picked, given.value = picked, title
+    return given
 
 
 def drawn_with(inputs: Sequence[Input], form: Mapping[str, str]) -> dict[str, str]:

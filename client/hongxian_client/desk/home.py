@@ -1,20 +1,25 @@
-"""The first page: the team's day, in cards that plugins fill."""
+"""The first page: the team's day in cards that plugins fill, and a month at a glance."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from hongxian.errors import HongxianError
+from hongxian.local_time import local_today
+from hongxian.offers import Table
 from hongxian.setting import get_setting
 from hongxian.shared import Task
 from hongxian_client import outbox
 from hongxian_client.conflicts import count_open
 from hongxian_client.desk.desk import Desk
-from hongxian_client.desk.showing import shown_cell
+from hongxian_client.desk.month import Month
+from hongxian_client.desk.shapes import drawn
 from hongxian_client.offers import VIEWS, Offered, carry_out, offers, values_for
 from hongxian_client.replica import Replica
 from hongxian_web import words
@@ -26,34 +31,37 @@ ROWS_SHOWN = 6
 
 @dataclass
 class Card:
-    """One card: a table in small, or why there is none."""
+    """One card: the beginning of a view, or why there is none."""
 
     title: str
     url: str
-    headers: list[str] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
+    shown: str = ""
     more: int = 0
     error: str = ""
 
 
 def room(desk: Desk) -> Blueprint:
-    """The first page and its place in the menu."""
+    """The first page and its place in the menu; `?month=2026-05` turns the calendar."""
     home = Blueprint("home", __name__)
+    replica = desk.replica
 
     @home.record_once
-    def hang(setup: object) -> None:
-        add_source(setup.app, lambda: [Group("", [Entry(_("Today"), "/")])])  # type: ignore[attr-defined]
+    def hang(setup: Any) -> None:
+        add_source(setup.app, lambda: [Group("", [Entry(_("Today"), "/")])])
 
     @home.get("/")
-    def today() -> str:
+    def first() -> str:
+        today = local_today(replica)
         return render_template(
             "desk/home.html",
+            today=format_date(today, "full"),
             community=get_setting("community") or "",
-            teams=list(desk.replica.teams().values()),
+            teams=list(replica.teams().values()),
             refused=outbox.count(outbox.REFUSED),
             conflicts=count_open(),
             tasks=[words.part(each.text) for each in _tasks()],
-            cards=list(_cards(desk.replica)),
+            cards=list(_cards(replica)),
+            month=Month(replica, today, request.args.get("month", "")),
         )
 
     return home
@@ -70,14 +78,14 @@ def _cards(replica: Replica) -> Iterator[Card]:
 
 
 def _card(replica: Replica, offered: Offered) -> Card:
-    """A view's first rows; one that fails says so on its own card."""
+    """A view's beginning; one that fails says so on its own card."""
     card = Card(words.part(offered.offer.title), f"/view/{offered.name}")
     try:
-        table = carry_out(replica, offered, None, values_for(replica, offered, []))
+        shown = carry_out(replica, offered, None, values_for(replica, offered, []))
     except HongxianError as error:
         card.error = words.message(error)
         return card
-    card.headers = [words.part(header) for header in table.headers]
-    card.rows = [[shown_cell(cell) for cell in row] for row in table.rows[:ROWS_SHOWN]]
-    card.more = max(len(table.rows) - ROWS_SHOWN, 0)
+    rows = len(shown.rows) if isinstance(shown, Table) else 1
+    card.shown = drawn(replica, shown, rows=ROWS_SHOWN) if rows else ""
+    card.more = max(rows - ROWS_SHOWN, 0)
     return card

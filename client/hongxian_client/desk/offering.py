@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request
 from flask_babel import gettext as _
 
 from hongxian.collection import Collection
@@ -14,7 +16,9 @@ from hongxian.offers import Table
 from hongxian.row import Row
 from hongxian.setting import get_setting
 from hongxian_client.desk.desk import Desk
-from hongxian_client.desk.showing import shown_cell
+from hongxian_client.desk.form import as_reference
+from hongxian_client.desk.shapes import BACK, drawn
+from hongxian_client.desk.showing import plugin_title
 from hongxian_client.offers import (
     ACTIONS,
     DOCUMENTS,
@@ -31,6 +35,7 @@ from hongxian_client.replica import Replica
 from hongxian_client.typed import Assignment
 from hongxian_web import words
 from hongxian_web.inputs import Input, input_of
+from hongxian_web.languages import ours
 from hongxian_web.navigation import Entry, Group, add_source
 from hongxian_web.telling import tell
 
@@ -46,15 +51,15 @@ def room(desk: Desk) -> Blueprint:
     @offering.record_once
     def hang(setup: Any) -> None:
         add_source(setup.app, lambda: _groups(replica))
-        desk.record_parts.append(lambda collection, row: _buttons(replica, collection, row))
+        desk.record_parts.append(lambda collection, row: _of_record(replica, collection, row))
 
     @offering.get("/view/<name>")
-    def view(name: str) -> Any:
-        page = _Page(replica, find_offer(replica, VIEWS, name), None)
+    @offering.get("/view/<name>/<id>")
+    def view(name: str, id: str = "") -> Any:
+        offered = find_offer(replica, VIEWS, name)
+        page = _Page(replica, offered, _record(replica, offered, id))
         shown = page.carried_out() if page.is_filled_in else None
-        if isinstance(shown, Table) and shown.collection:
-            replica.was_read(replica.collection(shown.collection), shown.ids, "view")
-        return page.render(table=_as_cells(shown) if shown else None)
+        return page.render(shown=drawn(replica, shown) if shown is not None else "")
 
     @offering.route("/do/<name>", methods=["GET", "POST"])
     @offering.route("/do/<name>/<id>", methods=["GET", "POST"])
@@ -85,23 +90,41 @@ def room(desk: Desk) -> Blueprint:
     return offering
 
 
-def _buttons(replica: Replica, collection: Collection, row: Row) -> str:
-    """On a record's page: what plugins offer for it as it is now."""
-    found = [
+def _of_record(replica: Replica, collection: Collection, row: Row) -> str:
+    """On a record's page: what plugins show of it, and offer for it as it is now."""
+    if row.deleted:
+        return ""
+    views = [
+        (words.part(offered.offer.title), _shown(replica, offered, row))
+        for offered in _fitting(replica, VIEWS, collection, row)
+    ]
+    buttons = [
         (words.part(offered.offer.title), f"/{room}/{offered.name}/{row.id}")
         for hook, room in ((ACTIONS, "do"), (DOCUMENTS, "print"))
-        for offered in offers(replica, hook).values()
-        if offered.collection == collection.name and _fits(replica, offered, row)
+        for offered in _fitting(replica, hook, collection, row)
     ]
-    return render_template("desk/offers.html", found=found) if found else ""
+    return render_template(
+        "desk/offers.html", views=[each for each in views if each[1]], buttons=buttons
+    )
 
 
-def _fits(replica: Replica, offered: Offered, row: Row) -> bool:
-    """Whether it is for this record; one that breaks is kept as its plugin's trouble and left out."""
+def _fitting(replica: Replica, hook: str, collection: Collection, row: Row) -> Iterator[Offered]:
+    """What is for this record; one that breaks is kept as its plugin's trouble and left out."""
+    for offered in offers(replica, hook).values():
+        with suppress(HongxianError):
+            if offered.collection == collection.name and offered.fits(replica, row):
+                yield offered
+
+
+def _shown(replica: Replica, offered: Offered, row: Row) -> str:
+    """A view of a record; one that fails says so in a box of its own."""
     try:
-        return offered.fits(replica, row)
-    except HongxianError:
-        return False
+        shown = carry_out(replica, offered, row, values_for(replica, offered, []))
+    except HongxianError as error:
+        title = _("That did not work")
+        return render_template("hongxian/error_box.html", title=title, message=words.message(error))
+    is_nothing = isinstance(shown, Table) and not shown.rows and not shown.note
+    return "" if is_nothing else drawn(replica, shown)
 
 
 def _record(replica: Replica, offered: Offered, id: str) -> Row | None:
@@ -125,8 +148,9 @@ class _Page:
 
     @property
     def after(self) -> str:
-        """Where a person goes on once it is done."""
-        return f"/c/{self.offered.collection}/{self.row.id}" if self.row else url_for("home.today")
+        """Where a person goes on once it is done: where the button was, or the record's page."""
+        record = f"/c/{self.offered.collection}/{self.row.id}" if self.row else "/"
+        return ours(request.values.get(BACK, ""), record)
 
     def carried_out(self) -> Any:
         """What the offer answers; None when it refuses, which the page then tells."""
@@ -153,7 +177,7 @@ class _Page:
             title=words.part(self.offered.offer.title),
             button={"View": _("Show"), "Action": _("Do it"), "Document": _("Make the sheet")}[kind],
             method="post" if kind == "Action" else "get",
-            record=self.after if self.row else "",
+            after=self.after,
             inputs=[self._input(column) for column in self.offered.columns.values()],
             error=words.message(self.error) if self.error else "",
             **parts,
@@ -164,13 +188,16 @@ class _Page:
         typed = _typed(column.name)
         value = _text(column.default) if typed is None else typed
         made = input_of(column, value, self.reasons.get(column.name, ()))
-        if made.kind == "reference":
-            made.kind, made.help = "text", made.help or _("Its name, or its number.")
-        return made
+        return as_reference(self.replica, column, made, _last(f"{column.name}.id") or value)
 
 
 def _typed(name: str) -> str | None:
-    """What stands in an input, None when it was not sent; a ticked box follows its unticked shadow."""
+    """What stands in an input, None when it was not sent; of a reference the id that was picked."""
+    return _last(f"{name}.id") or _last(name)
+
+
+def _last(name: str) -> str | None:
+    """Of two inputs by one name the last: a ticked box follows its unticked shadow."""
     return next(reversed(request.values.getlist(name)), None)
 
 
@@ -181,22 +208,12 @@ def _text(default: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _as_cells(table: Table) -> dict[str, Any]:
-    """A table for the page, its rows leading to the records behind them."""
-    return {
-        "headers": [words.part(header) for header in table.headers],
-        "rows": [[shown_cell(cell) for cell in row] for row in table.rows],
-        "urls": [f"/c/{table.collection}/{id}" if id else "" for id in table.ids],
-        "note": words.part(table.note),
-    }
-
-
 def _groups(replica: Replica) -> list[Group]:
     """The menu: of each plugin what needs no record."""
     found: dict[str, list[Entry]] = {}
     for hook, room in ((VIEWS, "view"), (ACTIONS, "do"), (DOCUMENTS, "print")):
         for offered in offers(replica, hook).values():
             if not offered.collection:
-                entries = found.setdefault(offered.plugin.title or offered.plugin.name, [])
+                entries = found.setdefault(plugin_title(offered.plugin), [])
                 entries.append(Entry(words.part(offered.offer.title), f"/{room}/{offered.name}"))
-    return [Group(words.part(title), entries) for title, entries in found.items()]
+    return [Group(title, entries) for title, entries in found.items()]

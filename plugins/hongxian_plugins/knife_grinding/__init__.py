@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from hongxian import Action, Document, Record, Store, View, hookimpl
+from hongxian import Action, CalendarEntry, Document, Record, Store, View, hookimpl
 from hongxian_plugins.knife_grinding import booking_actions, queue_actions
+from hongxian_plugins.knife_grinding import views as shown
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.documents import DOCUMENTS
@@ -16,7 +18,6 @@ from hongxian_plugins.knife_grinding.rules import (
     refuse_bad_day,
     refuse_bad_slip,
 )
-from hongxian_plugins.knife_grinding.views import VIEWS
 
 __all__ = ["Booking", "Day", "NumberBook", "Slip"]
 
@@ -53,12 +54,17 @@ def actions() -> list[Action]:
 
 @hookimpl
 def views() -> list[View]:
-    return VIEWS
+    return shown.VIEWS
 
 
 @hookimpl
 def documents() -> list[Document]:
     return DOCUMENTS
+
+
+@hookimpl
+def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
+    return shown.calendar_entries(first, last)
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Any
 
 from peewee import CharField, TextField
@@ -31,6 +32,23 @@ def slot(store: Store, id: str, day: str | None = None, grinder: str | None = No
         found, place = first_free(days, who)
         told = place_name(found, place["slot"], place["bench"], place["grinder"])
         return f"{_move(id, 'slotted', **place)} → {told}"
+
+
+def book(
+    store: Store, id: None, day: str, slot: time, bench: int, booking: str | None, **asked: Any
+) -> str:
+    """Give a free place to a booking that waits, or to a resident who asks for it now."""
+    held = Day.get_by_id(day)
+    with store.transaction():
+        if booking:
+            told = _move(booking, "slotted", day=day, slot=slot, bench=bench, grinder=None)
+        else:
+            given = {name: value for name, value in asked.items() if value is not None}
+            made = Booking.create(
+                scope=held.scope, state="slotted", day=day, slot=slot, bench=bench, **given
+            )
+            told = made.name
+    return f"{told} → {place_name(held, slot, bench, None)}"
 
 
 def _grinder_of(booking: Booking, grinder: str | None) -> str:
@@ -74,12 +92,39 @@ _PLACE = ("bench", "grinder")
 """Fields that a new place empties too."""
 
 
+def _as_in_a_booking(name: str, **options: Any) -> Any:
+    """Asked for as the booking itself describes it."""
+    asked = Booking._meta.fields[name].clone()
+    for option, value in options.items():
+        setattr(asked, option, value)
+    return asked
+
+
 def _action(name: str, title: str, run: Any, state: str, **asks: Any) -> Action:
     fits = BOOKING.leads_to(state)
     return Action(f"knife_grinding.{name}", title, run, _COLLECTION, asks, fits)
 
 
 ACTIONS = [
+    Action(
+        "knife_grinding.book",
+        "预约一个空位 · Book a free place",
+        book,
+        asks={
+            "booking": Reference(
+                _COLLECTION,
+                verbose_name="已提出的预约",
+                null=True,
+                help_text="已核实、还没排位的选这里，下面就不用填；新来的留空。"
+                "One that is verified and waits; then leave the rest. Empty for someone new.",
+            ),
+            "name": _as_in_a_booking("name", null=True),
+            **{name: _as_in_a_booking(name) for name in ("phone", "scissors", "knives", "screens")},
+            "day": _as_in_a_booking("day", null=False),
+            "slot": _as_in_a_booking("slot", null=False),
+            "bench": _as_in_a_booking("bench", null=False),
+        },
+    ),
     _action("verify", "核实 · Verify", verify, "verified"),
     Action(
         "knife_grinding.slot",

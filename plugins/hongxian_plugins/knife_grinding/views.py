@@ -3,38 +3,59 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import date, time
+from typing import Any
 
-from hongxian import Device, Reference, Store, Table, View
+from hongxian import CalendarEntry, Device, Press, Reference, Store, Table, View
 from hongxian_plugins.knife_grinding.bookings import ITEMS, MATERIALS, Booking, items_of
 from hongxian_plugins.knife_grinding.days import Day, slots_of
-from hongxian_plugins.knife_grinding.places import booked_on
+from hongxian_plugins.knife_grinding.places import booked_on, coming_days
 from hongxian_plugins.knife_grinding.queue import SERVICES, Slip
 from hongxian_plugins.knife_grinding.steps import SLIP_STATES
 
+_ITEM_LABELS = [f"{label} · {name.capitalize()}" for name, label in ITEMS.items()]
 _MARKS = {"done": "✓", "called_back": "✓✓"}
 
 
-def board(store: Store, day: str) -> Table:
-    """A day's slots down, its benches and the home visits across, and who is where."""
-    held = Day.get_by_id(day)
+def board(store: Store, day: str | None = None) -> Table:
+    """A day's slots down, its benches and the home visits across, and who is where.
+
+    A free place is a button that books it. Without a day the next one is shown.
+    """
+    held = Day.get_by_id(day) if day else next(iter(coming_days(store)), None)
+    if held is None:
+        return Table((), (), note="没有要来的磨刀日。No grinding day is coming.")
     cells: dict[tuple[object, int], list[str]] = defaultdict(list)
     booked = booked_on(held)
     for each in booked:
         who = f"{each.grinder} → {each.name}" if each.at_home else each.name
         told = " ".join((who, items_of(each), _MARKS.get(each.state, ""))).strip()
         cells[each.slot, each.bench or 0].append(told)
-    lanes = [*range(1, held.benches + 1), 0]
+    benches = range(1, held.benches + 1)
     places = held.benches * len(slots_of(held))
     at_benches = sum(not each.at_home for each in booked)
     return Table(
-        headers=["时段 Slot", *(f"{n} 号 Bench {n}" for n in lanes[:-1]), "上门 Visits"],
+        headers=[
+            "时段 · Slot",
+            *(f"{n} 号工位 · Bench {n}" for n in benches),
+            "上门 · Visits",
+        ],
         rows=[
-            [f"{slot:%H:%M}", *("；".join(cells[slot, lane]) for lane in lanes)]
+            [
+                f"{slot:%H:%M}",
+                *("；".join(cells[slot, n]) or _free(held, slot, n) for n in benches),
+                "；".join(cells[slot, 0]),
+            ]
             for slot in slots_of(held)
         ],
-        note=f"{held.title}：工位 {at_benches}/{places}，上门 {len(booked) - at_benches}。"
+        note=f"{held.date} {held.title}：工位 {at_benches}/{places}，上门 {len(booked) - at_benches}。"
         f"Bench places taken {at_benches} of {places}; home visits {len(booked) - at_benches}.",
     )
+
+
+def _free(day: Day, slot: time, bench: int) -> Press:
+    place = {"day": day.id, "slot": f"{slot:%H:%M}", "bench": bench}
+    return Press("空 · Free", "knife_grinding.book", place)
 
 
 def queue(store: Store, day: str) -> Table:
@@ -47,7 +68,14 @@ def queue(store: Store, day: str) -> Table:
     waiting = Counter(each.service for each in slips if each.state == "taken")
     told = "；".join(f"{services[each]} {number}" for each, number in sorted(waiting.items()))
     return Table(
-        headers=["号码 Number", "项目 For", "状态 State", "取号 Taken", "摊位 Stall", "寄放牌 Tag"],
+        headers=[
+            "号码 · Number",
+            "项目 · For",
+            "状态 · State",
+            "取号 · Taken",
+            "摊位 · Stall",
+            "寄放牌 · Tag",
+        ],
         rows=[
             [
                 each.number,
@@ -61,7 +89,7 @@ def queue(store: Store, day: str) -> Table:
         ],
         ids=[each.id for each in slips],
         collection="knife_grinding.slip",
-        note=f"在等 Waiting: {told or '0'}",
+        note=f"在等：{told or 0}。Waiting: {sum(waiting.values())}.",
     )
 
 
@@ -76,7 +104,7 @@ def materials(store: Store) -> Table:
         items[source].update({name: getattr(each, name) for name in ITEMS})
     labels = dict(MATERIALS)
     return Table(
-        headers=["材料来源 Supplied by", "捐赠者 Donor", "单数 Bookings", *ITEMS.values()],
+        headers=["材料来源 · Supplied by", "捐赠者 · Donor", "单数 · Bookings", *_ITEM_LABELS],
         rows=[
             [labels[source], donor, number, *(items[source, donor][name] for name in ITEMS)]
             for (source, donor), number in sorted(counted.items())
@@ -85,11 +113,14 @@ def materials(store: Store) -> Table:
     )
 
 
-def asked_day() -> Reference:
-    """What a view of one day asks for."""
-    return Reference(
-        "knife_grinding.day", verbose_name="磨刀日", help_text="哪一个磨刀日。Which grinding day."
-    )
+def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
+    """Each grinding day."""
+    query = Day.select().where(Day.date.between(first, last))
+    return [CalendarEntry(each.date, each.title, "knife_grinding.day", each.id) for each in query]
+
+
+def _asked_day(help_text: str, **options: Any) -> Reference:
+    return Reference("knife_grinding.day", verbose_name="磨刀日", help_text=help_text, **options)
 
 
 VIEWS = [
@@ -97,8 +128,14 @@ VIEWS = [
         "knife_grinding.board",
         "当日排位 · The day's places",
         board,
-        {"day": asked_day()},
+        {"day": _asked_day("留空看最近的一天。Empty for the next one.", null=True)},
+        today=True,
     ),
-    View("knife_grinding.queue", "排队 · The queue", queue, {"day": asked_day()}),
+    View(
+        "knife_grinding.queue",
+        "排队 · The queue",
+        queue,
+        {"day": _asked_day("哪一个磨刀日。Which grinding day.")},
+    ),
     View("knife_grinding.materials", "材料来源 · Who supplied materials", materials),
 ]

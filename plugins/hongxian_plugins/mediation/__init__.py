@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from hongxian import Action, Document, Record, Store, View, hookimpl
+from hongxian import Action, CalendarEntry, Document, Record, Store, View, hookimpl
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.figure import Figure, draw_figures
 from hongxian_plugins.mediation.note import Note
@@ -62,6 +63,13 @@ def documents() -> list[Document]:
     from hongxian_plugins.mediation.offers import DOCUMENTS
 
     return DOCUMENTS
+
+
+@hookimpl
+def calendar_entries(store: Store, first: date, last: date) -> list[CalendarEntry]:
+    from hongxian_plugins.mediation import deadlines
+
+    return deadlines.calendar_entries(store, first, last)
 
 
 @hookimpl

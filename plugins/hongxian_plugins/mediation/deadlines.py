@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from hongxian import Store, Table, local_today
+from hongxian import CalendarEntry, Store, Table, local_today
 from hongxian_plugins.mediation.case import Case, court_deadline
 from hongxian_plugins.mediation.papers import Agreement, Session
 
@@ -31,11 +31,11 @@ def deadlines(store: Store, days: int | None = 30) -> Table:
     kinds = dict(Case.kind.choices)
     return Table(
         headers=(
-            "期限 Due",
-            "还有几天 Days left",
-            "事项 What",
-            "纠纷类型 Kind",
-            "受理日期 Registered",
+            "期限 · Due",
+            "还有几天 · Days left",
+            "事项 · What",
+            "纠纷类型 · Kind",
+            "受理日期 · Registered",
         ),
         rows=[
             (
@@ -51,6 +51,15 @@ def deadlines(store: Store, days: int | None = 30) -> Table:
         collection="mediation.case",
         note="负数为逾期。Negative: overdue.",
     )
+
+
+def calendar_entries(store: Store, first: date, last: date) -> list[CalendarEntry]:
+    """Each deadline on its day."""
+    return [
+        CalendarEntry(each.day, each.what, "mediation.case", each.case)
+        for each in due_in_open_cases(local_today(store))
+        if first <= each.day <= last
+    ]
 
 
 def due_in_open_cases(now: date) -> Iterator[Due]:

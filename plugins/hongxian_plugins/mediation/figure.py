@@ -115,15 +115,15 @@ def figures(store: Store, month: str | None = None) -> Table:
     labels = dict(KINDS)
     return Table(
         headers=(
-            "月份 Month",
-            "类型 Kind",
-            "受理 Registered",
-            "办理中 Open",
-            "达成协议 Agreed",
-            "终止 Terminated",
-            "待履行 To perform",
-            "逾期 Overdue",
-            "可申请司法确认 Court open",
+            "月份 · Month",
+            "类型 · Kind",
+            "受理 · Registered",
+            "办理中 · Open",
+            "达成协议 · Agreed",
+            "终止 · Terminated",
+            "待履行 · To perform",
+            "逾期 · Overdue",
+            "可申请司法确认 · Court open",
         ),
         rows=[
             (month, labels[kind], *(counts[month, kind, column] for column in columns))

@@ -14,6 +14,7 @@ from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.deadlines import deadlines
 from hongxian_plugins.mediation.figure import figures
 from hongxian_plugins.mediation.papers import Agreement, Session, Visit
+from hongxian_plugins.mediation.road import ROAD
 
 Fits = Callable[[Mapping[str, Any]], bool]
 _OPEN = ("registered", "consented", "chosen", "in_session")
@@ -178,6 +179,7 @@ ACTIONS = [
 ]
 
 VIEWS = [
+    ROAD,
     View(
         "mediation.deadlines",
         "调解期限 · Mediation deadlines",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from hongxian import Action, Document, Record, Store, View, hookimpl
+from hongxian import Action, CalendarEntry, Document, Record, Store, View, hookimpl
 from hongxian_plugins.reward_station.at_hub import move_on
 from hongxian_plugins.reward_station.earning import service_was_stored
 from hongxian_plugins.reward_station.gifts import Gift, Handover, Key, Redemption
@@ -88,6 +89,13 @@ def documents() -> list[Document]:
     from hongxian_plugins.reward_station.documents import DOCUMENTS
 
     return DOCUMENTS
+
+
+@hookimpl
+def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
+    from hongxian_plugins.reward_station import views as shown
+
+    return shown.calendar_entries(first, last)
 
 
 @hookimpl(trylast=True)  # the people come first, and the roster makes them

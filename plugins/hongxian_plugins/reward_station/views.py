@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from peewee import CharField
 
-from hongxian import Reference, Store, Table, View, local_today
-from hongxian_plugins.reward_station import ledger
+from hongxian import CalendarEntry, Press, Qr, Reference, Store, Table, View, local_today
+from hongxian_plugins.reward_station import codes, ledger
 from hongxian_plugins.reward_station.asking import name_of
 from hongxian_plugins.reward_station.earning import rules
 from hongxian_plugins.reward_station.gifts import STATES, Gift, Redemption
@@ -18,6 +18,8 @@ from hongxian_plugins.reward_station.goods import (
     CAME,
     KINDS,
     PURPOSES,
+    SERVES,
+    WHOM,
     Lot,
     Merchant,
     Movement,
@@ -26,6 +28,8 @@ from hongxian_plugins.reward_station.goods import (
 from hongxian_plugins.reward_station.points import ACCOUNTS, Account, Entry
 from hongxian_plugins.reward_station.shelf import on_shelf
 
+TAKE = "reward_station.take"
+"""The action behind the shelf's buttons."""
 _PERSON = Reference("roster.person", verbose_name="志愿者", help_text="看谁的。Whose.")
 _MERCHANT = Reference(
     "reward_station.merchant",
@@ -41,12 +45,14 @@ def shelf(store: Store, item: str | None = None) -> Table:
     lots = [each for each in (query.where(Lot.item == item) if item else query) if on_shelf(each)]
     return Table(
         headers=(
-            "物品 item",
-            "架上 pieces",
-            "保质期至 expires",
-            "提醒 note",
-            "货架 place",
-            "用途 for",
+            "物品 · Item",
+            "架上 · Pieces",
+            "保质期至 · Expires",
+            "提醒 · Note",
+            "货架 · Place",
+            "用途 · For",
+            "取用 · Take out",
+            "取多件 · Several",
         ),
         rows=[
             (
@@ -56,12 +62,50 @@ def shelf(store: Store, item: str | None = None) -> Table:
                 _note(store, each),
                 each.place or "",
                 dict(PURPOSES)[each.purpose],
+                *_takes(store, each),
             )
             for each in lots
         ],
         ids=[each.id for each in lots],
         collection="reward_station.lot",
     )
+
+
+def _takes(store: Store, lot: Lot) -> tuple[Press | str, Press | str]:
+    """Two buttons for what may be handed out: one piece at once, or as many as are typed."""
+    expired = lot.expires is not None and lot.expires < local_today(store)
+    if expired or lot.purpose == "rewards":
+        return "", ""
+    whom = next(each for each, _ in WHOM if each in SERVES[lot.purpose])
+    return (
+        Press("取 1 件 · Take 1", TAKE, {"amount": 1, "whom": whom}, lot.id, at_once=True),
+        Press("取几件… · Take…", TAKE, {"amount": 2, "whom": whom}, lot.id),
+    )
+
+
+def code(store: Store, id: str) -> Table:
+    """The pick-up code of a redemption, to be read by a telephone or by eye."""
+    redemption = Redemption.get_by_id(id)
+    if redemption.state != "code_given":
+        return Table((), ())
+    written = codes.written(redemption.short, redemption.letters)
+    return Table(
+        headers=["取货码 · Code", "二维码 · QR"],
+        rows=[[written, Qr(written)]],
+        note="只能用一次，请勿转发。It works once; keep it to yourself.",
+    )
+
+
+def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
+    """The last day of each lot of which any is left."""
+    query = Lot.select().where(Lot.expires.between(first, last))
+    return [
+        CalendarEntry(
+            each.expires, f"{each.item} 到期 · {each.item} expires", "reward_station.lot", each.id
+        )
+        for each in query
+        if on_shelf(each) > 0
+    ]
 
 
 def _note(store: Store, lot: Lot) -> str:
@@ -89,7 +133,9 @@ def low_stock(store: Store) -> Table:
         there[lot.item] += on_shelf(lot) if lot.expires is None or lot.expires >= day else 0
     low = sorted((pieces, item) for item, pieces in there.items() if pieces < (line or 0))
     note = "规则里没有填低库存线 · The rules name no line" if line is None else ""
-    return Table(("物品 item", "架上 pieces"), [(item, pieces) for pieces, item in low], note=note)
+    return Table(
+        ("物品 · Item", "架上 · Pieces"), [(item, pieces) for pieces, item in low], note=note
+    )
 
 
 def public_account(store: Store, merchant: str | None = None) -> Table:
@@ -100,15 +146,15 @@ def public_account(store: Store, merchant: str | None = None) -> Table:
     moved = _moved(pledges)
     return Table(
         headers=(
-            "商户 merchant",
-            "物品 item",
-            "用途 for",
-            "认捐 pledged",
-            "签收 received",
-            "收据号 receipt",
-            "上架 shelved",
-            "去向 went",
-            "现有 there",
+            "商户 · Merchant",
+            "物品 · Item",
+            "用途 · For",
+            "认捐 · Pledged",
+            "签收 · Received",
+            "收据号 · Receipt",
+            "上架 · Shelved",
+            "去向 · Went",
+            "现有 · There",
         ),
         rows=[
             (
@@ -162,7 +208,7 @@ def points(store: Store, person: str) -> Table:
     left = int(account.points.left) if account else 0
     sums = "、".join(f"{label.split(' ')[0]} {held[name]:+}" for name, label in ACCOUNTS)
     return Table(
-        headers=("日期 day", "科目 sides", "积分 points", "结余 balance", "分钟 minutes"),
+        headers=("日期 · Day", "科目 · Sides", "积分 · Points", "结余 · Balance", "分钟 · Minutes"),
         rows=rows,
         ids=[each.id for each in entries],
         collection="reward_station.entry",
@@ -182,12 +228,12 @@ def redemptions(store: Store, state: str | None = None) -> Table:
     shops = dict(Merchant.with_deleted(Merchant.id, Merchant.name).tuples())
     return Table(
         headers=(
-            "时刻 at",
-            "礼品 gift",
-            "商户 merchant",
-            "志愿者 person",
-            "积分 points",
-            "状态 state",
+            "时刻 · At",
+            "礼品 · Gift",
+            "商户 · Merchant",
+            "志愿者 · Person",
+            "积分 · Points",
+            "状态 · State",
         ),
         rows=[
             (
@@ -210,6 +256,7 @@ def _asked(verbose_name: str, help_text: str, **options: Any) -> CharField:
 
 
 VIEWS = [
+    View("reward_station.code", "取货码 · Code", code, collection="reward_station.redemption"),
     View(
         "reward_station.shelf",
         "货架 · The shelf",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from hongxian import Record, Store, hookimpl
+from hongxian import CalendarEntry, Record, Store, View, hookimpl
 from hongxian_plugins.service.records import Activity, Attendance, Tally
 from hongxian_plugins.service.rules import refuse_what_hours_forbid
 
@@ -22,6 +23,20 @@ def record_will_be_stored(
 ) -> None:
     if collection == "service.attendance":
         refuse_what_hours_forbid(values, before or {}, after)
+
+
+@hookimpl
+def views() -> list[View]:
+    from hongxian_plugins.service.day import VIEWS
+
+    return VIEWS
+
+
+@hookimpl
+def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
+    from hongxian_plugins.service import day
+
+    return day.calendar_entries(first, last)
 
 
 @hookimpl(trylast=True)  # the people come first, and the roster makes them

@@ -184,3 +184,28 @@ document.addEventListener("htmx:confirm", (event) => {
     event.preventDefault();
   }
 });
+
+// -- paper and texts ------------------------------------------------------------------------------
+
+document.addEventListener("click", async (event) => {
+  if (event.target.closest("[data-prints]")) window.print();
+  const copier = event.target.closest("[data-copies]");
+  if (!copier) return;
+  const text = document.getElementById(copier.dataset.copies);
+  text.select(); // where the browser keeps the clipboard shut, Ctrl+C does it
+  await navigator.clipboard.writeText(text.value);
+  document.querySelector("[data-copied]").hidden = false;
+});
+
+// -- an import under way: rows so far, until the next page is there ---------------------------------
+
+document.addEventListener("submit", (event) => {
+  const address = event.target.dataset.tellsProgress;
+  if (!address) return;
+  const told = document.getElementById("progress");
+  setInterval(async () => {
+    const answer = await fetch(address);
+    if (answer.ok) told.textContent = await answer.text();
+    told.hidden = !answer.ok;
+  }, 700);
+});

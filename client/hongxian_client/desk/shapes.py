@@ -1,0 +1,63 @@
+"""What plugins show, drawn: tables with their buttons and codes, and charts."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g, render_template, request
+from markupsafe import Markup
+
+from hongxian.offers import Chart, Press, Qr, Table
+from hongxian_client.desk.showing import shown_cell
+from hongxian_client.replica import Replica
+from hongxian_web import words
+from hongxian_web.qr import qr
+
+BACK = "back"
+"""In an address or form of an action: the page to come back to once it is done."""
+
+
+def drawn(replica: Replica, shown: Table | Chart, *, rows: int | None = None) -> Markup:
+    """A table or a chart as safe HTML, of a table so many rows; its reading is told to plugins."""
+    if isinstance(shown, Chart):
+        g.has_chart = True  # the page then brings what draws it
+        return Markup(render_template("desk/chart.html", **_chart(shown)))
+    ids = list(shown.ids[:rows])
+    if ids and shown.collection:
+        replica.was_read(replica.collection(shown.collection), ids, "view")
+    return Markup(
+        render_template(
+            "desk/table.html",
+            headers=[words.part(each) for each in shown.headers],
+            rows=[[_cell(cell) for cell in row] for row in shown.rows[:rows]],
+            urls=[f"/c/{shown.collection}/{id}" if id else "" for id in ids],
+            note=words.part(shown.note),
+        )
+    )
+
+
+def _chart(chart: Chart) -> dict[str, Any]:
+    return {
+        "labels": [words.part(each) for each in chart.labels],
+        "series": [(words.part(title), list(numbers)) for title, numbers in chart.series],
+        "unit": words.part(chart.unit),
+        "kind": chart.kind,
+        "note": words.part(chart.note),
+    }
+
+
+def _cell(cell: Any) -> str:
+    if isinstance(cell, Press):
+        return Markup(render_template("desk/press.html", press=cell, address=_address(cell)))
+    if isinstance(cell, Qr):
+        return qr(cell.text, label=cell.text)
+    return shown_cell(cell)
+
+
+def _address(press: Press) -> str:
+    """Of the action; its form is filled in by what the address says, which names the way back."""
+    path = f"/do/{press.action}" + (f"/{press.id}" if press.id else "")
+    here = request.full_path.rstrip("?")
+    given = {} if press.at_once else {**press.values, BACK: here}
+    return f"{path}?{urlencode(given)}" if given else path

@@ -1,0 +1,41 @@
+"""The road of a case on its page: the states behind it, the one it is in, and what each next step needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hongxian import Store, Table, View
+from hongxian_plugins.mediation.case import STATES, Case, Step, road_of
+
+_DONE, _HERE = "✓", "→"
+_LABELS = dict(STATES)
+
+
+def road(store: Store, id: str) -> Table:
+    """Every step of the road that the case is on, with what is there and what is missing."""
+    case = Case.get_by_id(id)
+    values = {name: getattr(case, name) for name in Case._meta.fields}
+    steps = road_of(values)
+    here = [step.state for step in steps].index(case.state)
+    return Table(
+        headers=["", "步骤 · Step", "还缺 · Still needs", "人民调解法 · Mediation Law, article"],
+        rows=[
+            [
+                _DONE if place < here else _HERE if place == here else "",
+                _LABELS[step.state],
+                _missing(step, values) if place > here else "",
+                step.law,
+            ]
+            for place, step in enumerate(steps)
+        ],
+        note="已作废 · Void" if case.voided else "",
+    )
+
+
+def _missing(step: Step, values: dict[str, Any]) -> str:
+    lacking = [name for name in step.needs if not values.get(name)]
+    chinese = "、".join(str(Case._meta.fields[name].verbose_name) for name in lacking)
+    return f"{chinese} · {', '.join(each.replace('_', ' ') for each in lacking)}" if lacking else ""
+
+
+ROAD = View("mediation.road", "办到哪一步 · Where it stands", road, collection="mediation.case")

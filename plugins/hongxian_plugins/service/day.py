@@ -1,0 +1,55 @@
+"""What service shows of the day: its activities, the team's hours, and the calendar."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+from hongxian import CalendarEntry, Chart, Store, Table, View, local_today
+from hongxian_plugins.service.minutes import confirmed_lines
+from hongxian_plugins.service.records import KINDS, STATES, Activity
+
+MONTHS = 6
+"""Of which the hours are shown, the present one with them."""
+
+
+def activities_today(store: Store) -> Table:
+    """What takes place today."""
+    held = list(
+        Activity.select().where(Activity.day == local_today(store)).order_by(Activity.title)
+    )
+    kinds, states = dict(KINDS), dict(STATES)
+    return Table(
+        headers=["活动 · Activity", "地点 · Place", "类别 · Kind", "状态 · State"],
+        rows=[[each.title, each.place, kinds[each.kind], states[each.state]] for each in held],
+        ids=[each.id for each in held],
+        collection="service.activity",
+    )
+
+
+def hours(store: Store) -> Chart:
+    """Confirmed hours, month by month."""
+    today = local_today(store)
+    months = [today.replace(day=1)]
+    while len(months) < MONTHS:
+        months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
+    minutes: Counter[date] = Counter()
+    for line in confirmed_lines(since=months[0], until=today):
+        minutes[line.day.replace(day=1)] += line.minutes
+    return Chart(
+        labels=[f"{month:%Y-%m}" for month in months],
+        series=[("已确认时长 · Confirmed hours", [minutes[month] // 60 for month in months])],
+        unit="小时 · h",
+    )
+
+
+def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
+    """Each activity on its day."""
+    query = Activity.select().where(Activity.day.between(first, last))
+    return [CalendarEntry(each.day, each.title, "service.activity", each.id) for each in query]
+
+
+VIEWS = [
+    View("service.today", "今天的活动 · Today's activities", activities_today, today=True),
+    View("service.hours", "服务时长 · Hours of service", hours, today=True),
+]
