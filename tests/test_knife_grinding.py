@@ -413,9 +413,47 @@ def test_the_board_shows_each_place_and_who_has_it(laptop):
     booked(day, state="cancelled", cancel_reason="下雨", name="示例·丙003")
     board = look(laptop, "board", day=day)
     assert [row[0] for row in board.rows] == ["09:00", "09:15", "09:30", "09:45"]
-    assert board.rows[0][1:] == ["", "", "示例·师傅甲 → 示例·甲001 菜刀2"]
-    assert board.rows[1][1:] == ["", "示例·乙002 剪刀1 菜刀2", ""]
+    shown = [[str(cell) for cell in row[1:]] for row in board.rows]
+    assert shown[0] == ["空 · Free", "空 · Free", "示例·师傅甲 → 示例·甲001 菜刀2"]
+    assert shown[1] == ["空 · Free", "示例·乙002 剪刀1 菜刀2", ""]
     assert "1/8" in board.note
+
+
+def test_a_free_place_of_the_board_is_pressed_to_book_it(laptop):
+    day = grinding_day()
+    press = look(laptop, "board").rows[1][2]
+    assert press.values == {"day": day, "slot": "09:15", "bench": 2}
+    place = {"day": day, "slot": time(9, 15), "bench": 2}
+    nobody_waits = {"booking": None, "phone": None, "scissors": 1, "knives": 0, "screens": 0}
+    do(laptop, "book", None, **place, **nobody_waits, name="示例·乙002")
+    made = Booking.get(Booking.name == "示例·乙002")
+    assert (made.state, *place_of(made.id)) == ("slotted", "09:15", 2)
+    assert look(laptop, "board").rows[1][2] == "示例·乙002 剪刀1"
+
+
+def test_a_free_place_is_given_to_a_booking_that_waits(laptop):
+    day, waiting = grinding_day(), booking(state="verified")
+    place = {"day": day, "slot": time(9), "bench": 1}
+    do(laptop, "book", None, **place, booking=waiting, name=None)
+    assert place_of(waiting) == ("09:00", 1)
+    assert Booking.select().count() == 1
+    with pytest.raises(Taken):
+        do(laptop, "book", None, **place, booking=booking(state="verified"), name=None)
+
+
+def test_the_board_without_a_day_shows_the_next_one(laptop):
+    assert not look(laptop, "board").rows
+    grinding_day(title="过去", date=date(2020, 1, 1))
+    grinding_day(title="再后", date=date(2099, 6, 8))
+    grinding_day(title="下次")
+    assert "下次" in look(laptop, "board").note
+
+
+def test_grinding_days_are_in_the_calendar(laptop):
+    day = grinding_day()
+    [entry] = knife_grinding.calendar_entries(date(2099, 5, 1), date(2099, 5, 31))
+    assert (entry.day, entry.id) == (date(2099, 5, 8), day)
+    assert knife_grinding.calendar_entries(date(2099, 6, 1), date(2099, 6, 30)) == []
 
 
 def test_the_days_list_has_a_code_by_which_the_record_is_found_and_escapes_what_was_typed(laptop):

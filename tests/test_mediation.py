@@ -835,3 +835,39 @@ def test_the_demo_is_taken_in_by_the_hub_and_counted(two):
     assert not aside(first)
     assert sum(row[2] for row in view(second, "figures").rows) == 30 + len(OPEN)
     assert sum(row[5] for row in view(second, "figures").rows) == 5
+
+
+# -- on its page and in the calendar -----------------------------------------------------------------
+
+
+def test_a_cases_page_says_where_it_stands_and_what_each_next_step_needs(laptop: Replica) -> None:
+    id = case_at(laptop, "consented")
+    road = offered(laptop, "views")["mediation.road"]
+    with laptop:
+        table = road.run(laptop, id)
+    assert [row[0] for row in table.rows] == ["✓", "→", "", "", "", "", ""]
+    assert table.rows[1][1] == "各方同意 · Consented"
+    chosen = table.rows[2]
+    assert chosen[2:] == [
+        "选定调解员日期、选定方式、人民调解员 · chosen on, chosen by, mediators",
+        "19",
+    ]
+    do(laptop, "void", id, reason="登错了")
+    with laptop:
+        assert road.run(laptop, id).note == "已作废 · Void"
+
+
+def test_a_terminated_case_has_the_short_road(laptop: Replica) -> None:
+    id = case_at(laptop)
+    do(laptop, "terminate", id, because="withdrawn", remedies_told=True)
+    with laptop:
+        table = offered(laptop, "views")["mediation.road"].run(laptop, id)
+    assert [row[0] for row in table.rows] == ["✓", "→", ""]
+
+
+def test_deadlines_are_in_the_calendar_and_name_nobody(laptop: Replica) -> None:
+    case_at(laptop, "agreed")
+    with laptop:
+        [entry] = mediation.calendar_entries(laptop, TERMS["perform_by"], TERMS["perform_by"])
+    assert "履行协议" in entry.title
+    assert "示例" not in entry.title

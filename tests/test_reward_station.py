@@ -202,6 +202,29 @@ def test_after_a_count_the_books_say_what_was_counted(laptop: Replica, counted: 
     assert sum(map(signed, Movement.select())) == counted
 
 
+def test_the_shelf_has_buttons_for_what_may_be_handed_out(laptop: Replica) -> None:
+    today = local_today(laptop)
+    free, old = stocked(laptop), stocked(laptop, expires=today, purpose="outdoor")
+    prize = stocked(laptop, purpose="rewards")
+    laptop.edit(Lot, {old: {"expires": (today - timedelta(days=1)).isoformat()}})
+    table = do("shelf", laptop)
+    buttons = dict(zip(table.ids, (row[-2:] for row in table.rows), strict=True))
+    one, several = buttons[free]
+    assert (one.action, one.id, one.at_once) == ("reward_station.take", free, True)
+    assert not several.at_once
+    do("take", laptop, one.id, **one.values)
+    assert on_shelf(Lot.get_by_id(free)) == 9
+    assert buttons[old] == buttons[prize] == ("", "")
+
+
+def test_a_lot_is_in_the_calendar_on_its_last_day_while_any_is_left(laptop: Replica) -> None:
+    day = local_today(laptop) + timedelta(days=9)
+    lot = stocked(laptop, expires=day)
+    assert [each.id for each in reward_station.calendar_entries(day, day)] == [lot]
+    do("take", laptop, lot, amount=10)
+    assert reward_station.calendar_entries(day, day) == []
+
+
 def test_movements_are_never_rewritten(laptop: Replica) -> None:
     lot = stocked(laptop)
     with pytest.raises(PluginRefused, match="neither changed"):
@@ -516,6 +539,8 @@ def test_a_gift_goes_from_the_reservation_to_the_counter_and_its_code_works_once
     code = code_of(town.first, made)
     with town.first:
         assert code in do("slip", town.first, made)
+        [[shown, drawn]] = do("code", town.first, made).rows
+        assert shown == drawn.text == code
     # The counter has not heard of the redemption: the code alone says what it is for.
     assert "帆布袋" in collect(town.counter, code)
     with pytest.raises(PluginRefused, match="works once only"):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from hongxian import COMMUNITY, new_id, plus
+from hongxian import COMMUNITY, local_today, new_id, plus
 from hongxian.errors import Invalid, OnlyMovesForward, PluginRefused
 from hongxian_plugins.service import Activity, Attendance, Tally
 from hongxian_plugins.service.demo import SERVICES
@@ -222,3 +222,32 @@ def test_the_demo_is_a_year_of_shifts_and_twelve_caravans(laptop):
     totals = confirmed_minutes()
     assert totals
     assert set(totals) <= {id for (id,) in roster.Person.select(roster.Person.id).tuples()}
+
+
+def views() -> dict:
+    return {each.name: each.run for each in service.views()}
+
+
+def test_the_days_activities_and_the_confirmed_hours_of_six_months_are_shown(laptop):
+    today = local_today(laptop)
+    held = activity(title="今天的", day=today)
+    activity(title="昨天的", day=today - timedelta(days=1))
+    came = datetime.combine(today, NINE.time())
+    attendance(
+        activity=held, signed_in=came, signed_out=came + timedelta(hours=3), confirmed_by="队长"
+    )
+    attendance(activity=held, signed_in=came, signed_out=came + timedelta(hours=3))
+    table = views()["service.today"](laptop)
+    assert [row[0] for row in table.rows] == ["今天的"]
+    chart = views()["service.hours"](laptop)
+    assert len(chart.labels) == 6
+    assert chart.labels[-1] == f"{today:%Y-%m}"
+    assert chart.series[0][1] == [0, 0, 0, 0, 0, 3]
+
+
+def test_activities_are_in_the_calendar(laptop):
+    id = activity()
+    assert [each.id for each in service.calendar_entries(date(2025, 3, 1), date(2025, 3, 1))] == [
+        id
+    ]
+    assert service.calendar_entries(date(2025, 3, 2), date(2025, 3, 9)) == []

@@ -102,29 +102,32 @@ def error_page(title: str, message: str, status: int) -> tuple[str, int]:
 
 
 def _add_errors(app: Flask) -> None:
-    @app.errorhandler(HongxianError)
-    def refused(error: HongxianError) -> Any:
+    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(Exception, answer_to)
+
+
+def answer_to(error: Exception) -> Any:
+    """The page of any error: a refusal in its own words, whatever else broke by its kind."""
+    if isinstance(error, HongxianError):
         return error_page(_("That did not work"), words.message(error), error.status)
+    if isinstance(error, HTTPException):
+        return _http(error)
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    message = _(
+        "Something broke here (%(kind)s). Your records are safe on disk; go back and try again.",
+        kind=type(error).__name__,
+    )
+    return error_page(_("Something broke"), message, 500)
 
-    @app.errorhandler(CSRFError)
-    def stale(error: CSRFError) -> Any:
-        message = _("This page was opened too long ago. Open it again; what you typed is kept.")
-        return error_page(_("Please open the page again"), message, 400)
 
-    @app.errorhandler(HTTPException)
-    def http(error: HTTPException) -> Any:
-        if error.code == 404:
-            message = _("There is no such page here. It may have been deleted or renamed.")
-            return error_page(_("Not found"), message, 404)
-        message = _("The request was not accepted (%(code)s).", code=error.code)
-        return error_page(_("That did not work"), message, error.code or 500)
+def _http(error: HTTPException) -> Any:
+    if error.code == 404:
+        message = _("There is no such page here. It may have been deleted or renamed.")
+        return error_page(_("Not found"), message, 404)
+    message = _("The request was not accepted (%(code)s).", code=error.code)
+    return error_page(_("That did not work"), message, error.code or 500)
 
-    @app.errorhandler(Exception)
-    def broken(error: Exception) -> Any:
-        log.exception("%s %s failed", request.method, request.path)
-        message = _(
-            "Something broke here (%(kind)s). Your records are safe on disk; go back "
-            "and try again.",
-            kind=type(error).__name__,
-        )
-        return error_page(_("Something broke"), message, 500)
+
+def _stale(error: CSRFError) -> Any:
+    message = _("This page was opened too long ago. Open it again; what you typed is kept.")
+    return error_page(_("Please open the page again"), message, 400)

@@ -33,17 +33,29 @@ class Group:
     title: str
     entries: list[Entry] = field(default_factory=list)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its entries are seen at once: what has no heading, and where the page lies."""
+        return not self.title or any(entry.is_here for entry in self.entries)
+
 
 Source = Callable[[], Iterable[Group]]
 
 
 def add_source(app: Flask, source: Source) -> None:
-    """Bring groups to the menu, below those brought before; asked anew for each page."""
+    """Bring groups to the menu, below those brought before; asked anew for each page.
+
+    Groups under one heading become one.
+    """
     app.extensions[_KEY].append(source)
 
 
 def _groups() -> list[Group]:
-    return [group for source in current_app.extensions[_KEY] for group in source() if group.entries]
+    merged: dict[str, Group] = {}
+    for source in current_app.extensions[_KEY]:
+        for group in source():
+            merged.setdefault(group.title, Group(group.title)).entries.extend(group.entries)
+    return [group for group in merged.values() if group.entries]
 
 
 def add_to(app: Flask) -> None:

@@ -9,7 +9,17 @@ from zlib import crc32
 
 from flask import Blueprint, Flask
 
-from hongxian_client.desk import choices, door, files, home, joining, offering, records, thread
+from hongxian_client.desk import (
+    choices,
+    door,
+    files,
+    home,
+    joining,
+    offering,
+    own_pages,
+    records,
+    thread,
+)
 from hongxian_client.desk.desk import Desk
 from hongxian_web.app import ready_app
 from hongxian_web.serving import within
@@ -22,9 +32,10 @@ ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (
     home.room,
     thread.room,
     choices.room,
+    offering.room,
+    own_pages.room,
     records.room,
     files.room,
-    offering.room,
 )
 """In the order of the menu. A room is a module with `room(desk)`, which makes its blueprint."""
 

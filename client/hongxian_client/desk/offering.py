@@ -18,6 +18,7 @@ from hongxian.setting import get_setting
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.form import as_reference
 from hongxian_client.desk.shapes import BACK, drawn
+from hongxian_client.desk.showing import plugin_title
 from hongxian_client.offers import (
     ACTIONS,
     DOCUMENTS,
@@ -213,6 +214,6 @@ def _groups(replica: Replica) -> list[Group]:
     for hook, room in ((VIEWS, "view"), (ACTIONS, "do"), (DOCUMENTS, "print")):
         for offered in offers(replica, hook).values():
             if not offered.collection:
-                entries = found.setdefault(offered.plugin.title or offered.plugin.name, [])
+                entries = found.setdefault(plugin_title(offered.plugin), [])
                 entries.append(Entry(words.part(offered.offer.title), f"/{room}/{offered.name}"))
-    return [Group(words.part(title), entries) for title, entries in found.items()]
+    return [Group(title, entries) for title, entries in found.items()]

@@ -16,7 +16,7 @@ from hongxian.row import DELETED, Row
 from hongxian_client.desk import detail, form
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.listing import Listing
-from hongxian_client.desk.showing import called, marks_of
+from hongxian_client.desk.showing import called, marks_of, plugin_title
 from hongxian_client.finding import find_row, select_rows
 from hongxian_client.naming import naming_field
 from hongxian_client.replica import Replica
@@ -229,7 +229,6 @@ def _menu(replica: Replica) -> Iterator[Group]:
         owner = replica.owners.get(name)
         if owner is not None:
             entry = Entry(words.title(kind), url_for("records.listed", name=name))
-            title = words.part(owner.title or owner.name).partition(":")[0]
-            entries.setdefault(title, []).append(entry)
+            entries.setdefault(plugin_title(owner), []).append(entry)
     for title, listed in entries.items():
         yield Group(title, listed)

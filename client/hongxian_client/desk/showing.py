@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from hongxian.collection import Collection
+from hongxian.plugins import Plugin
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian.shared import Conflict
@@ -43,6 +44,11 @@ def titles_of(replica: Replica, name: str, ids: Iterable[Any]) -> dict[str, str]
         return {}
     rows = collection.rows_by_id({str(each) for each in ids if each})
     return {id: called(collection, row) for id, row in rows.items()}
+
+
+def plugin_title(plugin: Plugin) -> str:
+    """What a plugin is called: its first line, as far as a colon."""
+    return words.part(plugin.title or plugin.name).partition(":")[0]
 
 
 def label_of(collection: Collection | None, name: str) -> str:

@@ -1,0 +1,254 @@
+"""What plugins bring to the desk: buttons in tables, codes, charts, views of a record, days, pages."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from desks import CHINESE, desk_of, entered, page
+from hongxian.plugins import Plugins
+from hongxian_client.replica import Replica
+from laptops import open_laptop
+
+HALL = '''
+"""展厅 · Hall: a plugin with everything that a page may show."""
+from datetime import date
+from flask import Blueprint, abort, render_template_string, request
+from hongxian import (Action, CalendarEntry, Chart, Pages, Press, Qr, Record, Refused, Reference,
+                      Table, View, hookimpl, present_store)
+from peewee import CharField, IntegerField
+
+class Stall(Record):
+    """摊位 · Stalls"""
+    name = CharField(max_length=20, verbose_name="名称 · Name")
+    taken = IntegerField(default=0, verbose_name="已取 · Taken")
+    class Meta:
+        collection = "hall.stall"
+
+def stalls(store):
+    return Table(
+        ["名称 · Name", "取 · Take"],
+        [[each.name, Press("取一 · Take one", "hall.take", {"by": 1}, each.id, at_once=True)]
+         for each in Stall.select()],
+        ids=[each.id for each in Stall.select()], collection="hall.stall",
+    )
+
+def asking(store):
+    [stall] = Stall.select()
+    return Table(["n"], [[Press("换 · Swap", "hall.swap", {"stall": stall.id, "note": "<b>"})]])
+
+def code(store, id):
+    return Table(["码 · Code"], [[Qr("K7M2-9QXA")]]) if Stall.get_by_id(id).taken else Table([], [])
+
+def broken(store, id):
+    raise KeyError("no such drawer")
+
+def take(store, id, by):
+    Stall.update(taken=Stall.taken + by).where(Stall.id == id).execute()
+    return "取了 · Taken"
+
+def swap(store, id, stall, note):
+    return f"{Stall.get_by_id(stall).name} {note}"
+
+@hookimpl
+def collections():
+    return [Stall]
+
+@hookimpl
+def actions():
+    return [
+        Action("hall.take", "取 · Take", take, "hall.stall", {"by": IntegerField()}),
+        Action("hall.swap", "换 · Swap", swap, asks={
+            "stall": Reference("hall.stall"), "note": CharField()}),
+    ]
+
+@hookimpl
+def views():
+    return [
+        View("hall.stalls", "摊位 · Stalls", stalls, today=True),
+        View("hall.asking", "问 · Asking", asking),
+        View("hall.hours", "时长 · Hours",
+             lambda store: Chart(["2026-01", "2026-02"], [("时长 · Hours", [3, 4])], "小时 · h")),
+        View("hall.uneven", "不齐 · Uneven", lambda store: Chart(["a"], [("b", [1, 2])])),
+        View("hall.code", "码 · Code", code, collection="hall.stall"),
+        View("hall.broken", "坏 · Broken", broken, collection="hall.stall"),
+    ]
+
+@hookimpl
+def calendar_entries(store, first, last):
+    return [CalendarEntry(date(2026, 5, 9), "开门 · Opening", "hall.stall", each.id)
+            for each in Stall.select()]
+
+@hookimpl
+def pages(store):
+    own = Blueprint("hall", __name__)
+
+    @own.get("/")
+    def first():
+        names = [each.name for each in Stall.select()]
+        return render_template_string(
+            '{% extends "desk/desk.html" %}{% block main %}<h1>{{ names }}</h1>{% endblock %}',
+            names=names)
+
+    @own.get("/broken")
+    def breaks():
+        raise KeyError("no such drawer")
+
+    @own.get("/refused")
+    def refuses():
+        raise Refused(detail="今天不开。Not open today.")
+
+    @own.get("/gone")
+    def gone():
+        abort(404)
+
+    return [Pages("展厅地图 · Map of the hall", own)]
+'''
+STRAY = '''
+"""Strays: answers that are none."""
+from hongxian import hookimpl
+
+@hookimpl
+def calendar_entries(store, first, last):
+    return ["someday"]
+
+@hookimpl
+def pages(store):
+    return ["no page"]
+'''
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Replica:
+    """A laptop with the hall's plugin, another that strays, and one stall."""
+    open_laptop(tmp_path)
+    folder = tmp_path / "plugins"
+    folder.mkdir(exist_ok=True)
+    (folder / "hall.py").write_text(HALL, "utf-8")
+    (folder / "stray.py").write_text(STRAY, "utf-8")
+    replica = Replica.open(tmp_path, plugins=Plugins(folder, installed=False))
+    with replica:
+        replica.collection("hall.stall").model.create(name="糖水铺")
+    return replica
+
+
+@pytest.fixture
+def browser(hall: Replica) -> FlaskClient:
+    return entered(desk_of(hall))
+
+
+def stall(hall: Replica) -> tuple[str, int]:
+    with hall:
+        [row] = hall.collection("hall.stall").model.select()
+        return row.id, row.taken
+
+
+def test_a_button_that_asks_nothing_does_it_and_comes_back(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    id, _ = stall(hall)
+    shown = page(browser, "/view/hall.stalls")
+    assert f'action="/do/hall.take/{id}"' in shown
+    data = {"by": "1", "back": "/view/hall.stalls"}
+    done = browser.post(f"/do/hall.take/{id}", data=data)
+    assert done.headers["Location"] == "/view/hall.stalls"
+    assert stall(hall)[1] == 1
+    assert "Taken" in page(browser, "/view/hall.stalls")
+
+
+def test_no_button_leads_to_another_site(hall: Replica, browser: FlaskClient) -> None:
+    id, _ = stall(hall)
+    done = browser.post(f"/do/hall.take/{id}", data={"by": "1", "back": "//example.org/"})
+    assert done.headers["Location"] == f"/c/hall.stall/{id}"
+
+
+def test_a_button_that_asks_opens_its_form_filled_in(hall: Replica, browser: FlaskClient) -> None:
+    id, _ = stall(hall)
+    shown = page(browser, "/view/hall.asking")
+    address = shown.split('href="/do/hall.swap?')[1].split('"')[0].replace("&amp;", "&")
+    form = page(browser, f"/do/hall.swap?{address}")
+    assert 'value="糖水铺"' in form, "a record is named by what people call it"
+    assert f'value="{id}"' in form
+    assert "&lt;b&gt;" in form
+    data = {"stall": "糖水铺", "stall.id": id, "note": "好", "back": "/view/hall.asking"}
+    assert browser.post("/do/hall.swap", data=data).status_code == 302
+    assert "糖水铺 好" in page(browser, "/view/hall.asking")
+
+
+def test_a_view_of_a_record_stands_on_its_page_when_it_has_something_to_show(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    id, _ = stall(hall)
+    assert 'class="qr"' not in page(browser, f"/c/hall.stall/{id}")
+    browser.post(f"/do/hall.take/{id}", data={"by": "1"})
+    shown = page(browser, f"/c/hall.stall/{id}")
+    assert 'class="qr"' in shown
+    assert 'aria-label="K7M2-9QXA"' in shown
+    assert "/view/hall.code" not in shown.split("side-menu")[1].split("</nav>")[0]
+
+
+def test_a_view_of_a_record_that_breaks_says_so_in_its_own_box(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    id, _ = stall(hall)
+    shown = page(browser, f"/c/hall.stall/{id}")
+    assert "no such drawer" in shown
+    assert "糖水铺" in shown
+
+
+def test_a_chart_tells_its_numbers_in_the_language_of_the_page(browser: FlaskClient) -> None:
+    english = page(browser, "/view/hall.hours")
+    assert "2026-02" in english
+    assert "Hours" in english
+    assert "小时" not in english
+    assert "时长" in page(browser, "/view/hall.hours", headers=CHINESE)
+    uneven = browser.get("/view/hall.uneven")
+    assert uneven.status_code == 500
+    assert "one for each label" in uneven.text
+
+
+def test_the_first_page_has_cards_and_a_month_across_plugins(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    id, _ = stall(hall)
+    shown = page(browser, "/?month=2026-05")
+    assert "May 2026" in shown
+    assert f'<a href="/c/hall.stall/{id}">Opening</a>' in shown
+    assert "Take one" in shown, "a view of the day is a card"
+    assert "month=2026-04" in shown
+    assert "month=2026-06" in shown
+    assert "Opening" not in page(browser, "/?month=2026-07")
+    chinese = page(browser, "/?month=2026-05", headers=CHINESE)
+    assert "2026年5月" in chinese
+    assert "开门" in chinese
+    assert f"{date.today():%B}" in page(browser, "/?month=no-month")
+
+
+def test_a_plugins_own_pages_are_in_the_menu_and_look_like_the_desks(browser: FlaskClient) -> None:
+    assert '<a href="/p/hall/">Map of the hall</a>' in page(browser, "/")
+    shown = page(browser, "/p/hall/")
+    assert "<h1>[&#39;糖水铺&#39;]</h1>" in shown
+    assert "side-menu" in shown
+
+
+def test_a_page_that_breaks_shows_its_own_box_and_the_rest_of_the_page(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    broken = browser.get("/p/hall/broken")
+    assert broken.status_code == 500
+    assert "The plugin Hall broke here" in broken.text
+    assert "side-menu" in broken.text
+    assert any("no such drawer" in error for each in hall.plugins.all for error in each.errors)
+    refused = browser.get("/p/hall/refused")
+    assert (refused.status_code, "Not open today." in refused.text) == (400, True)
+    assert browser.get("/p/hall/gone").status_code == 404
+
+
+def test_answers_that_are_none_are_kept_as_the_plugins_trouble(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    page(browser, "/")
+    [errors] = [each.errors for each in hall.plugins.all if each.name == "stray"]
+    assert any("no CalendarEntry" in each for each in errors)
+    assert any(each.startswith("pages:") for each in errors)
