@@ -32,8 +32,12 @@ class _Links(HTMLParser):
 
 
 def kind_of(address: str) -> str:
-    """What tells one page from another of its kind: its path, whichever record it is of."""
-    return _ID.sub("*", urlsplit(address).path)
+    """What tells one page from another of its kind: its path, whichever record it is of.
+
+    The page of sheets says nothing of its collection but its name.
+    """
+    path = _ID.sub("*", urlsplit(address).path)
+    return "/c/*/sheets" if path.endswith("/sheets") else path
 
 
 def pages(client: FlaskClient, seeds: Iterable[str]) -> list[str]:

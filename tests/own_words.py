@@ -7,6 +7,7 @@ from babel.messages.pofile import read_po
 
 from demo_world import PLUGINS
 from hongxian.wording import ZH, is_chinese, part
+from hongxian_plugins.service.demo import SERVICES
 
 TOP = Path(__file__).parents[1]
 
@@ -35,4 +36,8 @@ def _of_plugins() -> set[str]:
                 told = [label for _, label in field.choices or ()]
                 told.append(str(field.verbose_name or ""))
                 found.update(part(each, ZH) for each in told)
-    return found
+        for hook in ("views", "actions", "documents"):
+            for offer in getattr(plugin, hook, list)():
+                asked = [str(each.verbose_name) for each in offer.asks.values()]
+                found.update(part(each, ZH) for each in (offer.title, *asked))
+    return found - set(SERVICES)  # which are records of the demonstration as well

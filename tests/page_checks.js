@@ -10,13 +10,13 @@
     wrong.push(`wider than the screen: ${wide.slice(0, 2).join(" | ")}`);
   }
   for (const each of document.querySelectorAll("main input:not([type=hidden]), main select, main textarea"))
-    if (!each.labels?.length && !each.ariaLabel && !each.getAttribute("aria-labelledby"))
+    if (!each.labels?.length && !each.ariaLabel && !each.hidden && !each.getAttribute("aria-labelledby"))
       wrong.push(`no label: ${each.outerHTML.slice(0, 120)}`);
 
   // -- words --------------------------------------------------------------------------------------
   const chinese = /[\u3400-\u9fff]/;
   const own = new Set(known);
-  const data = "td, dd, h1, title, [translate=no], [lang]:not(html), textarea, svg";
+  const data = "td, dd, h1, h3, .card-box > h2, title, [translate=no], [lang]:not(html), textarea, svg";
   const said = [];
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -29,7 +29,7 @@
   for (const [text, place] of said) {
     if (!text || place.closest("[lang]:not(html)")) continue;
     const inData = place.closest(data);
-    if (language === "en" && chinese.test(text) && (!inData || own.has(text)))
+    if (language === "en" && chinese.test(text) && (!inData || own.has(text.split(": ").pop())))
       wrong.push(`Chinese on an English page: ${text.slice(0, 80)} in ${place.outerHTML.slice(0, 100)}`);
     if (language === "zh" && !place.closest("[translate=no]")) {
       const latin = text.match(/(?<![A-Za-z0-9@._-])[A-Za-z]{3,}(?![A-Za-z0-9@._-])/g) || [];

@@ -10,9 +10,8 @@ from flask_babel import gettext as _
 
 from hongxian.collection import Collection
 from hongxian.row import SCOPE, Row
-from hongxian.setting import get_setting
-from hongxian.stamp import HUB, milliseconds_of
-from hongxian_client.desk.showing import PageShower, called, label_of
+from hongxian.stamp import milliseconds_of
+from hongxian_client.desk.showing import PageShower, called, label_of, who_wrote
 from hongxian_client.history import Line, history_of
 from hongxian_client.opening import link_to_hub
 from hongxian_client.replica import Replica
@@ -88,14 +87,8 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
             continue
         sides = (shower.plain(name, before), shower.plain(name, after))
         changes.append((label_of(collection, name), *sides))
-    who = _who(line["device"], line["who"])
+    who = who_wrote(line["device"], line["who"])
     return Event(shown_moment(line["at"]), who, how.get(line["how"], ""), changes)
-
-
-def _who(device: int, name: str) -> str:
-    if device in (0, get_setting("device", 0)):
-        return _("this laptop")
-    return _("the hub") if device == HUB else name
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from hongxian.collection import Collection
 from hongxian.plugins import Plugin
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, Row
+from hongxian.setting import get_setting
 from hongxian.shared import Conflict
+from hongxian.stamp import HUB
 from hongxian_client.naming import naming_field
 from hongxian_client.outbox import REFUSED, SENT, entries_of
 from hongxian_client.replica import Replica
@@ -87,6 +89,13 @@ def shown_cell(cell: Any) -> str:
     if isinstance(cell, bool):
         return _("yes") if cell else _("no")
     return words.part(cell)
+
+
+def who_wrote(device: int, name: str) -> str:
+    """What a device is called; `name` is what `Makers` calls it."""
+    if device in (0, get_setting("device", 0)):
+        return _("this laptop")
+    return _("the hub") if device == HUB else words.part(name)
 
 
 def team_title(scope: str, teams: dict[str, str]) -> str:
