@@ -101,6 +101,7 @@ class Laptop(Sampled):
 
     def __init__(self, folder: Path, place: int, told: dict[str, Any]) -> None:
         self.replica = Replica.open(folder, plugins=plugins())
+        self.replica.keep_connection()  # as the sync loop does
         with self.replica:
             if not get_setting("token"):
                 join(self.replica, told["url"], told["codes"][place])

@@ -12,6 +12,20 @@ TOKEN = "the-token"
 ENGLISH, CHINESE = {"Accept-Language": "en"}, {"Accept-Language": "zh-CN"}
 
 
+class HeldClock:
+    """A clock that a test holds."""
+
+    def __init__(self) -> None:
+        self.at = 1_790_000_000_000
+
+    def __call__(self) -> int:
+        return self.at
+
+    def wait(self, minutes: float) -> None:
+        """Let time go by."""
+        self.at += int(minutes * 60_000)
+
+
 def desk_of(laptop: Replica) -> Desk:
     """The desk of a laptop, with a token that tests know."""
     return Desk(laptop, TOKEN)

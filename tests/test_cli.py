@@ -31,7 +31,7 @@ def record_will_be_stored(collection, values):
 LISTED = """
 desk|join URL CODE|sync|status|digest|add COLLECTION FIELD=VALUE|edit COLLECTION ID FIELD=VALUE
 delete COLLECTION ID|list COLLECTION|show COLLECTION ID|history COLLECTION ID|conflicts
-do [NAME] [ID] [FIELD=VALUE...]|view [NAME] [FIELD=VALUE...]|print [NAME] [ID] [FIELD=VALUE...]
+do [NAME] [ID] [FIELD=VALUE...]|view [NAME] [ID] [FIELD=VALUE...]|print [NAME] [ID] [FIELD=VALUE...]
 resolve CONFLICT|attention|import COLLECTION FILE|export COLLECTION FILE|bundle out FILE
 bundle in FILE|hub init|hub serve|hub team add NAME|hub enrol TEAM|hub devices|hub revoke DEVICE
 hub status|hub digest|hub bundle FILE REPLY|hub backup FILE|hub restore FILE|plugin list|demo

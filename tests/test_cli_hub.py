@@ -117,6 +117,15 @@ def test_devices_are_listed_let_in_taken_out_and_revoked(hub: Place, tmp_path: P
     assert hub("hub", "revoke", "甲机").code == 2
 
 
+def test_what_was_just_accepted_no_longer_counts_as_unsent(hub: Place, tmp_path: Path) -> None:
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
+        laptop.json("sync")
+        laptop.json("add", "roster.person", "name=示例·刚送")
+        laptop.json("sync")
+        assert hub.json("hub", "devices")[0]["unsent"] == 0
+
+
 def test_a_hub_serves_once_says_where_and_ends_cleanly(hub: Place) -> None:
     with hub.process("hub", "serve", "--port", "0") as process:
         line = process.stdout.readline()

@@ -2,13 +2,14 @@
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 import urllib3
 from flask.testing import FlaskClient
 
-from command_line import new_hub, serving
+from command_line import Place, new_hub, serving
 from hongxian.plugins import Plugins
 from hongxian_server import keeper
 from hongxian_server.console.app import make_console
@@ -108,3 +109,23 @@ def test_the_api_answers_beside_the_console(tmp_path: Path) -> None:
     with serving(new_hub(tmp_path / "hub")) as url:
         assert urllib3.request("GET", f"{url}/healthz").json() == {"status": "ok"}
         assert "管理员密码" in urllib3.request("GET", f"{url}/").data.decode()
+
+
+def test_a_session_outlives_the_hub_s_restart_and_its_secret_is_the_owner_s_alone(hub: Hub) -> None:
+    client = browser(hub)
+    log_in(client)
+    cookie = client.get_cookie("hongxian_console").value
+    again = browser(hub)
+    again.set_cookie("hongxian_console", cookie)
+    assert again.get("/console").status_code == 200
+    if sys.platform != "win32":
+        assert (hub.folder / "console.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_forgotten_password_is_set_anew_from_the_command_line(hub: Hub) -> None:
+    client = browser(hub)
+    log_in(client)
+    new = Place(hub.folder).json("hub", "keeper")["keeper_password"]
+    assert client.get("/console").location == "/console/log-in"
+    assert log_in(client).status_code == 403
+    assert log_in(client, new).location == "/console"

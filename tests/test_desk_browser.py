@@ -1,4 +1,4 @@
-"""The desk in a real browser: by the keyboard alone, through a closed tab, in both languages."""
+"""The desk in a real browser: by the keyboard alone, through a closed tab, locked, in both languages."""
 
 import threading
 from collections.abc import Iterator
@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from desks import TOKEN, desk_of
+from desks import TOKEN, HeldClock, desk_of
 from hongxian_client.desk.app import make_desk
+from hongxian_client.people import add_person
 from hongxian_client.replica import Replica
 from hongxian_web.serving import make_server
 from laptops import open_laptop
@@ -16,8 +17,15 @@ from samples import SAMPLE, Thing, Visit
 
 
 @pytest.fixture
-def laptop(tmp_path: Path) -> Replica:
-    return open_laptop(tmp_path, SAMPLE)
+def clock() -> HeldClock:
+    return HeldClock()
+
+
+@pytest.fixture
+def laptop(tmp_path: Path, clock: HeldClock) -> Replica:
+    made = open_laptop(tmp_path, SAMPLE)
+    made.now = clock
+    return made
 
 
 @pytest.fixture
@@ -127,6 +135,69 @@ def test_an_unsaved_form_survives_a_closed_tab_until_it_is_saved(
     again.goto(form)
     expect(again.get_by_text(offer)).to_be_hidden()
     expect(again.get_by_label("Name required")).to_have_value("")
+
+
+ASKS = "document.dispatchEvent(new Event('visibilitychange'))"
+"""What lets the thread ask at once, as it does by itself every quarter of a minute."""
+ANSWERED = f"""() => new Promise((done) => {{
+    document.addEventListener("htmx:afterSettle", done, {{ once: true }});
+    {ASKS};
+}}).then(() => true)"""
+
+
+def test_two_people_share_the_desk_by_the_keyboard_alone_and_no_unsaved_form(
+    laptop: Replica, address: str, tab: Page, clock: HeldClock
+) -> None:
+    with laptop:
+        for name, pin in (("示例·甲", "2580"), ("示例·乙", "1379")):
+            add_person(laptop, name, pin)
+    form, offer = f"{address}/c/sample.visit/new", tab.get_by_text("was not saved.")
+    name, note = tab.get_by_label("Name required"), tab.get_by_label("Note", exact=True)
+    tab.goto(form)
+    expect(tab.get_by_role("radio", name="示例·甲")).to_be_focused()
+    tab.keyboard.press("Space")
+    type_at_focus(tab, "PIN required", "0000")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_text("This is not the PIN of 示例·甲.")).to_be_visible()
+    expect(tab.get_by_label("PIN required")).to_be_focused()
+    tab.keyboard.type("2580")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(form)
+    type_at_focus(tab, "Note", "写到一半")
+    clock.wait(9)
+    assert tab.evaluate(ANSWERED)
+    clock.wait(9)
+    assert tab.evaluate(ANSWERED)
+    expect(note).to_have_value("写到一半")
+    clock.wait(9)
+    with tab.expect_navigation():
+        tab.evaluate(ASKS)
+    expect(tab.get_by_role("radio", name="示例·甲")).to_be_checked()
+    expect(tab.get_by_label("PIN required")).to_be_focused()
+    tab.keyboard.type("2580")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(form)
+    expect(offer).to_be_visible()
+    tab.get_by_role("button", name="Lock: 示例·甲").press("Enter")
+    expect(tab.get_by_label("PIN required")).to_be_focused()
+    tab.keyboard.press("Shift+Tab")
+    tab.keyboard.press("ArrowDown")
+    type_at_focus(tab, "PIN required", "1379")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("button", name="Lock: 示例·乙")).to_be_visible()
+    assert tab.url == f"{address}/"
+    tab.goto(form)
+    expect(name).to_be_visible()
+    expect(offer).to_be_hidden()
+    tab.get_by_role("button", name="Lock: 示例·乙").press("Enter")
+    tab.locator("label", has_text="示例·甲").click()
+    expect(tab.get_by_label("PIN required")).to_be_focused()
+    tab.keyboard.type("2580")
+    tab.keyboard.press("Enter")
+    expect(tab.get_by_role("button", name="Lock: 示例·甲")).to_be_visible()
+    tab.goto(form)
+    tab.get_by_role("button", name="Put it back").click()
+    expect(note).to_have_value("写到一半")
 
 
 @pytest.mark.parametrize("width", [1024, 390])

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from hongxian.errors import HubOutOfReach
 from hongxian.plugins import Plugins
 from hongxian.row import Change
+from hongxian.setting import put_settings
 from hongxian.stamp import make_stamp
 from hongxian_client import outbox
 from hongxian_client.desk.app import make_desk
@@ -83,6 +84,22 @@ def test_the_thread_tells_what_is_not_sent_and_whether_the_hub_is_in_reach(
     assert page.count("<i></i>") == 2
     desk.last = Report()
     assert "Hub in reach" in in_english(client, "/thread")
+
+
+def test_the_thread_refreshes_itself_with_no_secret_in_the_address(client: FlaskClient) -> None:
+    refreshing = in_english(client, "/").split('id="thread"')[0].rpartition("<")[2]
+    assert refreshing.startswith("div")  # htmx sends a form's own inputs with it
+
+
+def test_the_thread_tells_how_far_a_first_sync_is(desk: Desk, client: FlaskClient) -> None:
+    with desk.replica, desk.replica.transaction():
+        put_settings(token="t")
+    desk.moving = (2000, 98000)
+    piece = client.get("/thread", headers={"Accept-Language": "en"}).text
+    assert "2000 records moved, 98000 to come" in piece
+    assert "every 2s" in piece
+    desk.moving = None
+    assert "every 15s" in client.get("/thread").text
 
 
 def test_its_button_wakes_the_sync_and_returns_to_the_page(desk: Desk, client: FlaskClient) -> None:
@@ -235,6 +252,7 @@ def test_an_import_is_tried_before_it_writes(desk: Desk, client: FlaskClient) ->
     assert "Import the rows that are right" in tried
     wrong = tried.split('href="/c/sample.visit/sheets/wrong/')[1].split('"')[0]
     assert "长" * 99 in client.get(f"/c/sample.visit/sheets/wrong/{wrong}").text
+    assert desk.imported == 2, "the page is told how many rows it has been through"
     kept = tried.split('name="kept" value="')[1].split('"')[0]
     client.post("/c/sample.visit/sheets/import", data={"kept": kept, "scope": ""})
     with desk.replica:
@@ -249,6 +267,25 @@ def test_a_file_that_is_no_sheet_is_refused_in_words(client: FlaskClient) -> Non
     assert "error-box" in page.text
     page = client.post("/c/sample.visit/sheets/try", data={})
     assert "error-box" in page.text
+
+
+def test_an_upload_is_gone_at_the_next_one_and_at_the_next_start(
+    desk: Desk, client: FlaskClient
+) -> None:
+    def held() -> list[str]:
+        return [each.name for each in desk.replica.folder.glob("uploads/*")]
+
+    def upload() -> None:
+        sheet = "name\n示例·甲001\n".encode("utf-8-sig")
+        client.post("/c/sample.visit/sheets/try", data={"sheet": (io.BytesIO(sheet), "visits.csv")})
+
+    upload()
+    [first] = held()
+    upload()
+    assert len(held()) == 1
+    assert held() != [first]
+    opened(desk)
+    assert held() == []
 
 
 @pytest.mark.parametrize("what", ["template.xlsx", "export.xlsx", "export.csv"])

@@ -1,8 +1,9 @@
 """This laptop's place in its chain of rounds, kept so that a copy of it is noticed.
 
-Each request names itself, the round whose answer was taken in last, and the requests since then
-that had no answer. The hub's own last round must be among those; when it is not, this laptop was
-restored from a backup, or another copy of it has been there since.
+Each request that carries something names itself, the round whose answer was taken in last, and the
+requests since then that had no answer. The hub's own last round must be among those; when it is not,
+this laptop was restored from a backup, or another copy of it has been there since. A request that
+carries nothing leaves nothing at the hub that a copy could do twice: it shows its place and takes none.
 """
 
 from __future__ import annotations
@@ -15,11 +16,18 @@ from hongxian.setting import get_setting, put_settings
 REMEMBERED = 900
 """Unanswered requests that are named; one request tells at most 1,000."""
 RECENT_HEADS = 16
+_CHAIN = "chain"
+_BEGINNING: dict[str, Any] = {"number": 0, "previous": "", "attempts": []}
+
+
+def present_place() -> dict[str, Any]:
+    """The place of a request that carries nothing."""
+    return {**get_setting(_CHAIN, _BEGINNING), "id": ""}
 
 
 def next_round() -> dict[str, Any]:
     """A new request's place, on disk before it is sent; inside the caller's transaction."""
-    chain = get_setting("chain", {"number": 0, "previous": "", "attempts": []})
+    chain = get_setting(_CHAIN, _BEGINNING)
     place = {**chain, "id": new_id()}
     put_settings(chain={**chain, "attempts": [*chain["attempts"][-REMEMBERED:], place["id"]]})
     return place
@@ -35,7 +43,7 @@ def round_was_answered(id: str, number: int) -> None:
 
 def new_chain() -> None:
     """Begin anew, under a new device number."""
-    put_settings(chain={"number": 0, "previous": "", "attempts": []})
+    put_settings(chain=_BEGINNING)
 
 
 def with_head(heads: list[str], head: str) -> list[str]:

@@ -36,6 +36,7 @@ _OURS = {
     "export": "hongxian_client.cli_files",
     "bundle": "hongxian_client.cli_files",
     "plugin": "hongxian_client.cli_status",
+    "people": "hongxian_client.cli_people",
     "demo": "hongxian_client.cli_demo",
 }
 

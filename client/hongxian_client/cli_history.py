@@ -52,7 +52,8 @@ def history_command(collection: str, id: str) -> None:
 
 def _lines(collection: Collection, entry: dict[str, Any], teams: dict[str, str]) -> list[str]:
     how = _HOW.get(entry["how"], entry["how"])
-    lines = [f"{shown_moment(entry['at'])}  {visible(entry['who'])}{how}"]
+    who = f"{entry['person']}（{entry['who']}）" if entry["person"] else entry["who"]
+    lines = [f"{shown_moment(entry['at'])}  {visible(who)}{how}"]
     for name, value in entry["after"].items():
         before = entry["before"].get(name)
         if value in (None, []) and before in (None, []):

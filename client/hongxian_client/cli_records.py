@@ -10,7 +10,7 @@ import click
 from hongxian.collection import Collection
 from hongxian.commands import Command, answer
 from hongxian.errors import RecordUnknown
-from hongxian.row import SCOPE, Row
+from hongxian.row import SCOPE, WRITTEN_BY, Row
 from hongxian.terminal import facts, room, table, width
 from hongxian_client import outbox
 from hongxian_client.claims import SHOWN as CLAIMS_SHOWN
@@ -195,7 +195,8 @@ def show_command(collection: str, id: str) -> None:
         if row.deleted and not entries_of(kind.name, [row.id]) and not row.seq:
             raise RecordUnknown(id=id, collection=collection)
         shower, marks = Shower(replica, kind, [row]), _marks(kind, [row])
-        names = [name for name in row.values if name not in (SCOPE, "deleted")]
+        names = [name for name in row.values if name not in (SCOPE, "deleted", WRITTEN_BY)]
+        names += [WRITTEN_BY] if row.person else []
         pairs = [(f"{label_of(kind, name)} {name}", shower.field(row, name)) for name in names]
         claims = claims_of(replica, kind, [row.id])
         state = {"": "已送达 on the hub", "↑": "尚未送出 not sent yet", "!": "被退回 refused"}

@@ -31,9 +31,11 @@ def cursors(collections: Iterable[str]) -> dict[str, dict[str, int]]:
     A collection whose plugin is missing here has no say: it must not hold back the tombstones of
     others, nor have this laptop mended over and over for what it cannot read.
     """
-    found: dict[str, dict[str, int]] = {}
-    for each in Cursor.select().where(Cursor.collection.in_(list(collections))):
-        found.setdefault(each.scope, {})[each.collection] = each.seq
+    wanted, found = set(collections), dict[str, dict[str, int]]()
+    sql = "SELECT scope, collection, seq FROM hongxian_cursor"
+    for scope, collection, seq in Cursor._meta.database.execute_sql(sql).fetchall():
+        if collection in wanted:
+            found.setdefault(scope, {})[collection] = seq
     return found
 
 

@@ -9,13 +9,16 @@ from urllib.parse import quote
 
 from hongxian.collection import Collection
 from hongxian.errors import HubOutOfReach, NotJoined
-from hongxian.row import DELETED, Row, merge_change, new_row
+from hongxian.row import DELETED, WRITTEN_BY, Row, merge_change, new_row
 from hongxian_client.outbox import SENT
 from hongxian_client.replica import Replica
 from hongxian_client.shown import Makers, moment, plain_value
 
+_OFFERED = "offered"
+"""Back at the hub by a laptop that still had it: a whole record, under its latest stamp."""
 Line = dict[str, Any]
-"""`{"at", "device", "who", "how", "before", "after"}`; `at` is ISO 8601."""
+"""`{"at", "device", "who", "person", "how", "before", "after"}`; `at` is ISO 8601, `who` the laptop,
+`person` None where only the laptop is known."""
 
 
 def history_of(
@@ -42,6 +45,7 @@ def from_hub(link: Any, collection: Collection, id: str) -> list[Line]:
     for entry in found:
         before, after = (_whole(collection, entry[side] or {}) for side in ("before", "after"))
         line = {
+            "person": after.get(WRITTEN_BY) if entry["how"] != _OFFERED else None,
             "before": _plain(collection, before),
             "after": _plain(collection, _after(collection, before, after)),
         }
@@ -64,7 +68,8 @@ def not_taken_in(replica: Replica, collection: Collection, id: str) -> list[Line
         if entry.state != SENT:
             after = _after(collection, before, change.values)
             line = {"before": _plain(collection, before), "after": _plain(collection, after)}
-            lines.append({**makers.of(entry.stamp), "how": entry.state, **line})
+            who = {**makers.of(entry.stamp), "person": change.values.get(WRITTEN_BY)}
+            lines.append({**who, "how": entry.state, **line})
     return lines[::-1]
 
 
@@ -75,9 +80,15 @@ def from_stamps(collection: Collection, row: Row) -> list[Line]:
     for name, value in row.values.items():
         by_stamp.setdefault(row.stamp_of(name), {})[name] = value
     return [
-        {**makers.of(stamp), "how": "present", "before": {}, "after": _plain(collection, values)}
+        {
+            **makers.of(stamp),
+            "person": values.get(WRITTEN_BY),
+            "how": "present",
+            "before": {},
+            "after": _plain(collection, values),
+        }
         for stamp, values in sorted(by_stamp.items(), reverse=True)
-        if stamp
+        if stamp and values.keys() != {WRITTEN_BY}
     ]
 
 
@@ -111,5 +122,5 @@ def _plain(collection: Collection, values: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: plain_value(collection, name, value)
         for name, value in values.items()
-        if name != DELETED or value
+        if name != WRITTEN_BY and (name != DELETED or value)
     }

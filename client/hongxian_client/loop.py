@@ -12,7 +12,7 @@ from hongxian.errors import DeviceRevoked, HongxianError, NotJoined, Unauthorize
 from hongxian_client import outbox
 from hongxian_client.link import Post
 from hongxian_client.replica import Replica
-from hongxian_client.sync import Report, sync
+from hongxian_client.sync import Progress, Report, sync
 
 log = logging.getLogger("hongxian.laptop")
 ENDS_IT: tuple[type[HongxianError], ...] = (DeviceRevoked, NotJoined, Unauthorized)
@@ -38,7 +38,7 @@ Told = Callable[[Report | HongxianError], None]
 
 
 class SyncLoop:
-    """One laptop's loop; `told` hears what each sync did, or why it failed."""
+    """One laptop's loop; `told` hears what each sync did, or why it failed, `progress` how far it is."""
 
     def __init__(
         self,
@@ -47,8 +47,10 @@ class SyncLoop:
         told: Told = lambda outcome: None,
         pace: Pace = Pace(),
         chance: Callable[[], float] = random.random,
+        progress: Progress = lambda moved, left: None,
     ) -> None:
         self.replica, self.post, self.told = replica, post, told
+        self.progress = progress
         self.pace, self.chance = pace, chance
         self.failures = 0
         self._stop, self._wake = threading.Event(), threading.Event()
@@ -72,10 +74,11 @@ class SyncLoop:
         return self._thread.is_alive()
 
     def _run(self) -> None:
+        self.replica.keep_connection()
         while not self._stop.is_set():
             self._wake.clear()
             try:
-                outcome: Report | HongxianError = sync(self.replica, self.post)
+                outcome: Report | HongxianError = sync(self.replica, self.post, self.progress)
                 self.failures = 0
             except HongxianError as error:
                 outcome = error

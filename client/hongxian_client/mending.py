@@ -12,7 +12,7 @@ from hongxian.fields import part_of_members, part_of_tally
 from hongxian.merge import Members, Tally
 from hongxian.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian.quota import Step, part_of, rights
-from hongxian.row import DELETED, SCOPE, Change, Row
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
 from hongxian.stamp import device_of
 from hongxian_client import outbox
 from hongxian_client.agreed import Agreed, agreed_copies, keep_agreed
@@ -219,7 +219,7 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
 def _as_own(collection: Collection, seen: Row, stamp: int) -> dict[str, Any]:
     """A record's values as this device may write them: counts, sets and rights as its own."""
     device = device_of(stamp)
-    values = {name: value for name, value in seen.values.items() if name != DELETED}
+    values = {n: value for n, value in seen.values.items() if n not in (DELETED, WRITTEN_BY)}
     for name, column in collection.columns.items():
         held = values.get(name) or {}
         if column.kind == "tally":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from hongxian.commands import data_folder
 from hongxian.errors import FileRefused, NotJoined
-from hongxian.setting import get_setting, get_settings
+from hongxian.setting import get_settings
 from hongxian_client.replica import DATABASE, Replica
 
 if TYPE_CHECKING:
@@ -66,12 +66,11 @@ def link_to_hub(url: str | None = None) -> Link:
 
 
 def post_to_hub(replica: Replica, url: str | None = None) -> Post:
-    """The way to the hub, from any thread; a round may renew the token, so it is read each time."""
+    """The way to the hub, for the sync under way, whose token may be renewed; from any thread."""
     link = link_to_hub(url)
 
     def post(path: str, body: bytes) -> BinaryIO:
-        with replica:
-            link.token = get_setting("token", "")
+        link.token = replica.token
         return link.post(path, body)
 
     return post

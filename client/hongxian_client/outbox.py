@@ -204,7 +204,9 @@ def entries_under(database: AnyDatabase, stamp: int, collection: str, record: st
 
 def count(*states: str) -> int:
     """How many changes are in one of these states."""
-    return int(Entry.select().where(Entry.state.in_(states)).count())
+    marks = ", ".join("?" * len(states))
+    sql = f"SELECT count(*) FROM hongxian_outbox WHERE state IN ({marks})"
+    return int(Entry._meta.database.execute_sql(sql, states).fetchone()[0])
 
 
 def with_state(*states: str) -> Iterator[Entry]:

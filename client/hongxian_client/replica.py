@@ -45,6 +45,8 @@ class Replica(Store):
 
     kind = "laptop"
     tables = (Entry, Agreed, Cursor, Searched, Stale)
+    token = ""
+    """As the sync under way knows it: its requests go from another thread."""
 
     @classmethod
     def open(

@@ -10,7 +10,7 @@ from hongxian.collection import Collection
 from hongxian.merge import Members, Tally
 from hongxian.quota import left
 from hongxian.record import COMMUNITY
-from hongxian.row import DELETED, SCOPE, Row
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.shared import Device
 from hongxian.stamp import HUB, device_of, milliseconds_of
 from hongxian_client.naming import naming_field
@@ -70,7 +70,12 @@ def label_of(collection: Collection | None, name: str) -> str:
     return column.label if column else name
 
 
-_ENGINE_LABELS = {SCOPE: "团队 team", DELETED: "已删除 deleted", "id": "编号 id"}
+_ENGINE_LABELS = {
+    SCOPE: "团队 team",
+    DELETED: "已删除 deleted",
+    WRITTEN_BY: "填写人 written by",
+    "id": "编号 id",
+}
 
 
 def names_of(replica: Replica, collection_name: str, ids: Iterable[str]) -> dict[str, str]:

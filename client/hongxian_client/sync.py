@@ -72,7 +72,8 @@ Progress = Callable[[int, int], None]
 def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: None) -> Report:
     """Sync until both sides agree. Raises `HubOutOfReach`, `NotJoined`, `DeviceRevoked`, `InUse`."""
     with replica, _alone(replica):
-        if not get_setting("token"):
+        replica.token = get_setting("token", "")
+        if not replica.token:
             raise NotJoined()
         sync = _Sync(replica, post, progress)
         try:
@@ -118,7 +119,7 @@ class _Sync:
         self.mended: set[tuple[str, str]] = set()
         self.left = 0
         """Changes in the outbox, counted once: to count them at each step would take ever longer."""
-        self.sorted_for: tuple[list[str], bool] | None = None
+        self.sorted_for: tuple[list[str] | None, bool] | None = None
         """The hub's collections, and whether it is being refilled, when it was last seen what waits."""
 
     def run(self) -> Report:
@@ -152,6 +153,8 @@ class _Sync:
 
     def _first_step(self) -> _Step:
         self._mend_pending()
+        settings = get_settings()
+        self.sorted_for = settings.get("collections"), settings.get("recovering", False)
         with self.replica.upkeep():
             sort_out_waiting(self.replica)
         self.left = outbox.count(UNSENT, WAITING)
@@ -189,9 +192,12 @@ class _Sync:
         return None
 
     def _step(self, part: Slice, pages: list[bytes]) -> _Step:
-        """A request, its place in the chain put down on disk before it goes."""
-        with self.replica.upkeep():
-            place = chain.next_round()
+        """A request; one that carries anything has its place in the chain on disk before it goes."""
+        if part.stamps:
+            with self.replica.upkeep():
+                place = chain.next_round()
+        else:
+            place = chain.present_place()
         request = round_request(self.replica, place, unsent=self.left, pull=not part.more)
         return _Step(request, part, pages)
 
@@ -234,7 +240,8 @@ class _Sync:
         replica, part = self.replica, step.part
         outcome = reply["outcome"]
         with replica.upkeep():
-            chain.round_was_answered(step.request["round"]["id"], reply["round"])
+            if part.stamps:
+                chain.round_was_answered(step.request["round"]["id"], reply["round"])
             anew = take_verdicts(replica, part, plain_stamps(part, outcome), outcome)
             self.report.received += take_pages(replica, pages)
             move_cursors(reply["cursors"])
@@ -314,6 +321,7 @@ class _Sync:
         reply = load(RenumberReply, next(frames, None))
         with self.replica.upkeep():
             take_new_number(self.replica, reply)
+        self.replica.token = reply["token"]
         self.report.notes.append(
             f"this laptop was restored or copied; it is now device {reply['number']} · "
             f"本机曾被恢复或复制，现为 {reply['number']} 号设备"

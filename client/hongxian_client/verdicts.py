@@ -178,6 +178,8 @@ def let_land(replica: Replica, told: Iterable[str]) -> None:
 
     Such a record was deleted, or moved out of this laptop's sight, before it was ever seen here.
     """
+    if not outbox.count(SENT):
+        return
     landed: dict[str, set[str]] = {}
     in_full = Entry.collection.in_(sorted(replica.collections.keys() & set(told)))
     for entry in list(Entry.select().where((Entry.state == SENT) & in_full)):

@@ -17,7 +17,7 @@ def sort_out_waiting(replica: Replica) -> bool:
     recovering = get_setting("recovering", False)
     both = replica.collections.keys() & set(get_setting("collections", replica.collections))
     open_work = Entry.state.in_([UNSENT, WAITING])
-    if not Entry.select().where(open_work & _concerns(both)).exists():
+    if not _concerns_any(sorted(both)):
         return False
     transactions: dict[int, list[Entry]] = {}
     for entry in Entry.select().where(open_work).order_by(Entry.position):
@@ -41,6 +41,12 @@ def sort_out_waiting(replica: Replica) -> bool:
     return woke
 
 
-def _concerns(both: set[str]) -> object:
-    """What must be looked at: all that waits, and what has lost its plugin since."""
-    return (Entry.state == WAITING) | Entry.collection.not_in(sorted(both))
+def _concerns_any(both: list[str]) -> bool:
+    """Whether anything must be looked at: what waits, or what has lost its plugin since."""
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM hongxian_outbox WHERE state = ?) "
+        "OR EXISTS (SELECT 1 FROM hongxian_outbox WHERE state = ? "
+        f"AND collection NOT IN ({', '.join('?' * len(both))}))"
+    )
+    found = Entry._meta.database.execute_sql(sql, (WAITING, UNSENT, *both)).fetchone()
+    return bool(found[0])

@@ -11,8 +11,8 @@ from hongxian.columns import are_ids
 from hongxian.errors import Invalid, OnlyMovesForward, RecordUnknown, UnknownField
 from hongxian.fields import part_of_members, part_of_tally
 from hongxian.record import SYSTEM_FIELDS, new_id
-from hongxian.rights import refuse_unless_allowed
-from hongxian.row import DELETED, SCOPE, Change, Row, merge_change, new_row
+from hongxian.rights import Writer, may_write, refuse_unless_allowed
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row, merge_change, new_row
 from hongxian.spending import part_of_use
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def new_changes(
         refuse_unless_allowed(collection, None, change, writer)
     refuse_taken(store, collection, changes, {})
     _ask_plugins(store, collection, changes, {})
+    _sign(store, collection, changes, {}, writer)
     return changes
 
 
@@ -100,6 +101,8 @@ def edit_changes(
         refuse_unless_allowed(collection, row, change, writer)
     refuse_taken(store, collection, changes, rows)
     _ask_plugins(store, collection, changes, rows)
+    if not are_uses:  # a use is told by whose rights it spends, and must stay nothing else
+        _sign(store, collection, changes, rows, writer)
     return changes
 
 
@@ -167,6 +170,26 @@ def _refuse_backwards(collection: Collection, row: Any, change: Change) -> None:
             )
 
 
+def _sign(
+    store: Store,
+    collection: Collection,
+    changes: Sequence[Change],
+    rows: Mapping[str, Row],
+    writer: Writer,
+) -> None:
+    """Put down in each change which person writes it, where one is known.
+
+    It is a field like any other to a hub of an earlier release: where this laptop may not write the
+    record's usual fields, it is left out.
+    """
+    for change in changes if store.person else ():
+        row = rows.get(change.id)
+        if may_write(collection, row, WRITTEN_BY, writer):
+            change.values[WRITTEN_BY] = store.person
+            if row is not None:
+                change.replaced[WRITTEN_BY] = row.stamp_of(WRITTEN_BY)
+
+
 def _ask_plugins(
     store: Store, collection: Collection, changes: Sequence[Change], rows: Mapping[str, Row]
 ) -> None:
@@ -189,7 +212,7 @@ def ask_plugins(
         store=store,
         collection=collection.name,
         id=change.id,
-        values=change.values,
+        values={n: value for n, value in change.values.items() if n != WRITTEN_BY},
         before=before.values if before else None,
         after=after.values,
     )

@@ -13,12 +13,12 @@ from hongxian.database import AnyDatabase, write_all
 from hongxian.errors import BadCollection
 from hongxian.merge import LATEST, Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
-from hongxian.row import DELETED, SCOPE, Row
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.schema import Checker
 
 WRITERS = ("scope", "team", "maker", "hub")
 """Who may write: any device of the scope, one of the maker's teams, the maker, the hub alone."""
-_STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra")
+_STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra", WRITTEN_BY)
 
 
 class Collection:
@@ -94,7 +94,7 @@ class Collection:
         return f'"{self._names[name]}"'
 
     def rule_of(self, name: str) -> Merge:
-        """The merge of a field; `Latest` for scope, deleted and fields unknown here."""
+        """The merge of a field; `Latest` for the engine's and those unknown here."""
         column = self.columns.get(name)
         return column.merge if column else LATEST
 
@@ -167,6 +167,7 @@ class Collection:
             [row.seq for row in rows],
             [bool(row.values.get(DELETED)) for row in rows],
             [self._dump_extra(row) for row in rows],
+            [row.values.get(WRITTEN_BY) for row in rows],
         ]
         columns += [[row.values.get(name) for row in rows] for name in self.columns]
         return columns
@@ -212,7 +213,7 @@ class Collection:
         extra = {
             name: value
             for name, value in row.values.items()
-            if name not in self.columns and name not in (SCOPE, DELETED)
+            if name not in self.columns and name not in (SCOPE, DELETED, WRITTEN_BY)
         }
         return orjson.dumps(extra).decode() if extra else None
 

@@ -20,6 +20,8 @@ import peewee
 from hongxian.errors import BadCollection
 from hongxian.fields import MembersField, QuotaField, Reference, TallyField
 from hongxian.merge import LATEST, Merge
+from hongxian.record import LONGEST_NAME
+from hongxian.row import WRITTEN_BY
 
 SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
 LONGEST_TEXT = 20_000
@@ -117,6 +119,10 @@ class Column:
         if postgres and self.kind in MOMENTS:
             return lambda values: [self.to_wire(value) for value in values]
         return None
+
+
+ENGINES = {WRITTEN_BY: Column(WRITTEN_BY, "text", null=True, max_length=LONGEST_NAME)}
+"""The engine's own fields that travel beside a collection's; they are no part of its schema."""
 
 
 def _texts(column: Column, types: set[type], values: Sequence[Any]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
@@ -37,13 +38,14 @@ def _seqs() -> fields.Dict:
 class RoundNumber(_Envelope):
     """Where this laptop is in its chain of rounds, so that a copied or restored one is noticed.
 
-    `id` is new in every request; `previous` is the round whose answer was last taken in, and
+    `id` is new in every request that carries anything, and "" in one that carries nothing: that is
+    no link of the chain, and asks for no place on a disk. `previous` is the round whose answer was last taken in, and
     `attempts` those asked since then without an answer: the hub's last must be one of them.
     `number` is how many the hub had counted at that answer.
     """
 
     number = fields.Integer(strict=True, required=True, validate=_SEQ)
-    id = fields.String(required=True, validate=_NAME)
+    id = fields.String(required=True, validate=validate.Length(max=80))
     previous = fields.String(required=True, validate=validate.Length(max=80))
     attempts = fields.List(
         fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=1_000)
@@ -227,10 +229,16 @@ class EnrolReply(_Envelope):
     clock = fields.Integer(strict=True, required=True)
 
 
+@cache
+def _made(schema: type[Schema]) -> Schema:
+    """Making one takes longer than a round's envelope takes to load; a schema keeps nothing of it."""
+    return schema()
+
+
 def load(schema: type[Schema], data: Any) -> dict[str, Any]:
     """An envelope, checked; raises `PageRefused` with what is wrong."""
     try:
-        loaded: dict[str, Any] = schema().load(data)
+        loaded: dict[str, Any] = _made(schema).load(data)
     except ValidationError as error:
         raise PageRefused(detail=f"{schema.__name__}: {error.messages}") from None
     return loaded

@@ -35,6 +35,8 @@ from hongxian.errors import Refused
 if TYPE_CHECKING:
     from hongxian.store import Store
 
+LONGEST_NAME = 40
+"""Characters of a person's name."""
 COMMUNITY = "community"
 """The scope that every laptop of the community holds."""
 
@@ -164,6 +166,7 @@ class Record(Model):  # type: ignore[misc]
     seq = BigIntegerField(default=0)
     deleted = BooleanField(default=False)
     extra = TextField(null=True)
+    written_by = CharField(max_length=LONGEST_NAME, null=True)
 
     class Meta:
         model_metadata_class = RecordMetadata

@@ -13,6 +13,9 @@ from hongxian.merge import Merge, Value
 
 SCOPE = "scope"
 DELETED = "deleted"
+WRITTEN_BY = "written_by"
+"""Who wrote a record last, as their laptop calls them. Its stamp tells which write it is about: of
+a write under another stamp only the laptop is known."""
 
 RuleOf = Callable[[str], Merge]
 """The merge of a field, by the field's name."""
@@ -23,7 +26,8 @@ class Row:
     """One record's values with the stamps that wrote them.
 
     `stamp` wrote every field that `stamps` does not name. `values` holds the collection's
-    fields, fields unknown to this release, and the two that every record has: scope, deleted.
+    fields, fields unknown to this release, and those that every record has: scope, deleted,
+    written_by.
     """
 
     id: str
@@ -40,6 +44,12 @@ class Row:
     def newest(self) -> int:
         """The stamp of the latest write to any field."""
         return max(self.stamp, *self.stamps.values()) if self.stamps else self.stamp
+
+    @property
+    def person(self) -> str | None:
+        """Who made the latest write, where more than their laptop is known."""
+        told = self.stamp_of(WRITTEN_BY) == self.newest
+        return self.values.get(WRITTEN_BY) if told else None
 
     @property
     def scope(self) -> str:
@@ -142,8 +152,8 @@ def merge_change(row: Row, change: Change, rule_of: RuleOf) -> list[Loss]:
             continue
         kept, kept_stamp = rule.join(current, current_stamp, value, change.stamp)
         row.put(name, kept, kept_stamp)
-        if rule.keeps_both or current == value:
-            continue
+        if rule.keeps_both or current == value or name == WRITTEN_BY:
+            continue  # two people who write one record differ by name: that is for nobody to decide
         if kept_stamp != change.stamp:
             losses.append(
                 Loss(

@@ -14,6 +14,7 @@ import orjson
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 
 from hongxian.columns import (
+    ENGINES,
     IS_ID,
     LARGEST_INTEGER,
     MOMENTS,
@@ -204,6 +205,8 @@ class Checker:
             if own is None or name not in own._declared_fields
         }
         self.schema = type("Derived", (own or RecordSchema,), dict(derived))()
+        engines = {name: field_of(column) for name, column in ENGINES.items()}
+        self._fields = engines | self.schema.fields
         self.by_row = any(self.schema._hooks.values())
         for name, column in columns.items():
             column.own_rules = name not in derived
@@ -219,7 +222,7 @@ class Checker:
         bad: dict[int, Reasons] = {}
         checked: list[Sequence[Any]] = []
         for name, column in zip(names, values, strict=True):
-            known = self.columns.get(name)
+            known = self.columns.get(name) or ENGINES.get(name)
             if known is None:
                 checked.append(_check_unknown(name, column, bad))
             elif known.passes(column):
@@ -246,7 +249,7 @@ class Checker:
     def _check_each(
         self, column: Column, values: Sequence[Any], bad: dict[int, Reasons]
     ) -> list[Any]:
-        field = self.schema.fields[column.name]
+        field = self._fields[column.name]
         checked = []
         for place, value in enumerate(values):
             try:

@@ -39,11 +39,12 @@ def get_setting(name: str, default: Any = None) -> Any:
 
 
 def put_settings(**values: Any) -> None:
-    """Set some of them, inside the caller's transaction."""
+    """Set some of them, inside the caller's transaction; what is so already is not written again."""
     database = Setting._meta.database
     sql = (
         f"INSERT INTO hongxian_setting (name, value) VALUES ({database.param}, {database.param}) "
-        "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value "
+        "WHERE hongxian_setting.value <> excluded.value"
     )
     for name, value in values.items():
         database.execute_sql(sql, (name, orjson.dumps(value).decode()))

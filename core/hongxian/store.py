@@ -182,6 +182,23 @@ class Store:
         if not hasattr(self._thread, "kept"):
             self._thread.kept = _Kept()
 
+    # -- who writes --------------------------------------------------------------------------
+
+    @property
+    def person(self) -> str | None:
+        """In whose name this thread writes, as the laptop calls them; None where nobody is named."""
+        name: str | None = getattr(self._thread, "person", None)
+        return name
+
+    @contextmanager
+    def acting_as(self, name: str | None) -> Iterator[None]:
+        """Let what this thread writes inside bear a person's name."""
+        before, self._thread.person = self.person, name
+        try:
+            yield
+        finally:
+            self._thread.person = before
+
     # -- writing -----------------------------------------------------------------------------
 
     @contextmanager

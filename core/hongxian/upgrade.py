@@ -9,6 +9,7 @@ from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Runner
 
 from hongxian.collection import Collection
+from hongxian.columns import ENGINES
 from hongxian.database import AnyDatabase
 from hongxian.setting import get_setting, put_settings
 
@@ -62,7 +63,7 @@ def _upgrade(store: Store, plugin: Plugin | None, own: list[Collection]) -> None
                 f'ON "{collection.table}" ({columns})'
             )
     told = get_setting("fields", {})
-    fields = told | {collection.name: sorted(collection.columns) for collection in own}
+    fields = told | {each.name: sorted(_known(each)) for each in own}
     if fields != told:
         put_settings(fields=fields)
 
@@ -91,10 +92,10 @@ def _take_in_unknown_fields(collection: Collection) -> None:
 
     The columns may be there already: an earlier release may have been tried in between.
     """
-    gained = sorted(collection.columns.keys() - get_setting("fields", {}).get(collection.name, []))
+    gained = sorted(_known(collection) - set(get_setting("fields", {}).get(collection.name, [])))
     if not gained:
         return
-    filled = {name: collection.default_of(name) for name in gained}
+    filled = {name: collection.default_of(name) for name in gained if name in collection.columns}
     filled = {name: value for name, value in filled.items() if value is not None}
     empty = "".join(f" OR {collection.quoted(name)} IS NULL" for name in filled)
     rows = collection.rows(f"extra IS NOT NULL{empty}")
@@ -110,3 +111,8 @@ def _take_in_unknown_fields(collection: Collection) -> None:
         )[1]
     ]
     collection.put_rows(fit)
+
+
+def _known(collection: Collection) -> set[str]:
+    """The fields that this release keeps in columns."""
+    return {*collection.columns, *ENGINES}

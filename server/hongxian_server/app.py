@@ -25,10 +25,10 @@ from hongxian.envelope import (
 from hongxian.errors import HongxianError, PageRefused, StorageFailed, Unauthorized
 from hongxian.page import Page, stream
 from hongxian.row import json_safe
+from hongxian.tries import Tries
 from hongxian_server import devices, repair, rounds
 from hongxian_server.access import Access
 from hongxian_server.hub import Hub
-from hongxian_server.limits import Tries
 from hongxian_server.metrics import Metrics
 from hongxian_server.openapi import document
 from hongxian_server.past import history_of, seqs_of_taken

@@ -139,6 +139,22 @@ def _say_where(host: str, port: int, password: str | None) -> None:
 
 
 @hub.command()
+def keeper() -> None:
+    """忘了管理页的密码时，换一个新的，只显示一次；已登录的浏览器都要重新登录。
+
+    Set a new password for the console, shown once, when it was forgotten; every browser must log in again.
+    """
+    from hongxian_server.keeper import new_password
+
+    with open_hub() as opened:
+        password = new_password(opened)
+    answer(
+        {"keeper_password": password},
+        [f"管理员密码，只显示这一次 · Keeper's password, shown only now: {password}"],
+    )
+
+
+@hub.command()
 def status() -> None:
     """主机情况。
 

@@ -123,6 +123,13 @@ def _uses(
     return {each.number: used[each.laptop] / numbers[each.laptop] for each in devices}
 
 
+def is_owed(device: int) -> bool:
+    """Whether a device lacks any of its shares."""
+    database = Owed._meta.database
+    sql = f"SELECT 1 FROM hongxian_owed WHERE device = {database.param} LIMIT 1"
+    return database.execute_sql(sql, (device,)).fetchone() is not None
+
+
 def hand_out(hub: Hub, device: int, used: Mapping[str, Iterable[str]]) -> None:
     """Hand a device in contact what it lacks of the records that it used and of those it is owed."""
     lacking = {name: set(ids) for name, ids in used.items()}

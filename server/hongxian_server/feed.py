@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hongxian.collection import Collection
-from hongxian.digest import Digest, digests
+from hongxian.digest import digests, newest_seqs
 from hongxian.page import Page, frames_of
+from hongxian.row import DELETED, WRITTEN_BY
 from hongxian.setting import get_setting
 from hongxian_server.departures import Departure
 from hongxian_server.hub import Hub
@@ -49,10 +50,7 @@ def help_from_feed(
     helping = Helping()
     upto = int(get_setting("seq", 0))
     wanted, names = list(scopes), sorted(set(collections) & hub.collections.keys())
-    newest = {
-        (each.scope, each.collection): each.last_seq
-        for each in Digest.select().where(Digest.scope.in_(wanted))
-    }
+    newest = newest_seqs()
     for scope in wanted:
         for name in names:
             cursor = cursors.get(scope, {}).get(name, 0)
@@ -147,11 +145,14 @@ def _columns_after(
     return rows
 
 
+_OFTEN_EMPTY = frozenset({"stamps", "extra", DELETED, WRITTEN_BY})
+
+
 def rows_page(collection: Collection, scope: str, columns: Sequence[Sequence[object]]) -> Page:
     """Whole records as they travel; parts that are empty in all of them stay away."""
     names, kept = [], []
     for name, column in zip(collection.stored_names, columns, strict=True):
-        if name == "scope" or (name in ("stamps", "extra", "deleted") and not any(column)):
+        if name == "scope" or (name in _OFTEN_EMPTY and not any(column)):
             continue
         names.append(name)
         kept.append(column)

@@ -14,7 +14,7 @@ from hongxian.collection import Collection
 from hongxian.digest import Sums, states_of_columns
 from hongxian.errors import PluginRefused, Refused
 from hongxian.page import Page
-from hongxian.row import DELETED, SCOPE, Change, Loss, Row, merge_change, new_row
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_change, new_row
 from hongxian.setting import get_setting
 from hongxian.stamp import Clock
 from hongxian_server import journal
@@ -333,4 +333,4 @@ def _with_extra(
     return list(given), list(given.values())
 
 
-_ENGINE = frozenset({"id", "stamp", SCOPE, "seq"})
+_ENGINE = frozenset({"id", "stamp", SCOPE, "seq", WRITTEN_BY})

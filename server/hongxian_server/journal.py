@@ -112,16 +112,18 @@ def append(
 
 def head() -> str:
     """The newest block by number and hash: one word for all that was ever accepted."""
-    last = Block.select(Block.number, Block.hash).order_by(Block.number.desc()).first()
-    return f"{last.number}-{last.hash}" if last else ""
+    sql = "SELECT number, hash FROM hongxian_journal ORDER BY number DESC LIMIT 1"
+    last = Block._meta.database.execute_sql(sql).fetchone()
+    return f"{last[0]}-{last[1]}" if last else ""
 
 
 def seq_of_head(head: str) -> int | None:
     """The last seq of what a head stands for; None if this database's past has no such block."""
     number, _, hash = head.partition("-")
-    same = (Block.number == int(number)) & (Block.hash == hash)
-    block = Block.select(Block.last_seq).where(same).first()
-    return None if block is None else int(block.last_seq)
+    database = Block._meta.database
+    sql = f"SELECT last_seq FROM hongxian_journal WHERE number = {database.param} AND hash = {database.param}"
+    found = database.execute_sql(sql, (int(number), hash)).fetchone()
+    return None if found is None else int(found[0])
 
 
 def taken_in(device: int, stamps: Iterable[int]) -> dict[int, tuple[int, int]]:

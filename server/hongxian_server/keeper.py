@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 
 from argon2 import PasswordHasher
@@ -16,6 +17,7 @@ SHORTEST = 10
 LONGEST = 200
 """Characters; a longer one would only keep the hub busy hashing."""
 _HASH = "keeper_hash"
+_SECRET = "console.key"
 _hasher = PasswordHasher()
 
 
@@ -29,10 +31,13 @@ class PasswordRefused(Refused):
 def first_password(hub: Hub) -> str | None:
     """A password for a hub that has none, to be shown once; None where there is one."""
     with hub.transaction():
-        if get_setting(_HASH):
-            return None
-        password = secrets.token_urlsafe(12)
-        put_settings(**{_HASH: _hasher.hash(password)})
+        return None if get_setting(_HASH) else new_password(hub)
+
+
+def new_password(hub: Hub) -> str:
+    """A password in the place of one that was forgotten; every session ends."""
+    password = secrets.token_urlsafe(12)
+    set_password(hub, password)
     return password
 
 
@@ -58,3 +63,15 @@ def is_password(password: str) -> bool:
 def session_mark() -> str:
     """What a session holds while the password stays the same."""
     return str(get_setting(_HASH, ""))[-16:]
+
+
+def session_secret(hub: Hub) -> str:
+    """What signs the sessions; a file of the data folder, so that no backup carries it away."""
+    path = hub.folder / _SECRET
+    if not path.exists():
+        unfinished = path.with_suffix(".part")
+        opened = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        with open(opened, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex())
+        unfinished.replace(path)
+    return path.read_text("ascii")

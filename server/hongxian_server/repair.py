@@ -12,12 +12,12 @@ from typing import Any
 import orjson
 
 from hongxian.collection import Collection, rows_of_columns
-from hongxian.columns import are_ids
+from hongxian.columns import ENGINES, are_ids
 from hongxian.digest import BUCKETS, Sums, bucket_of, hash_of, hash_of_row
 from hongxian.errors import NotAllowed, PageRefused
 from hongxian.page import Page, frames_of
 from hongxian.record import SYSTEM_FIELDS
-from hongxian.row import DELETED, SCOPE, Change, Loss, Row, join_rows
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, join_rows
 from hongxian.setting import get_settings
 from hongxian.stamp import milliseconds_of
 from hongxian_server import journal
@@ -32,6 +32,8 @@ from hongxian_server.rounds import Reply
 
 LISTED = 50_000
 """Records listed in one reply."""
+_NOT_CHECKED = frozenset(SYSTEM_FIELDS) - ENGINES.keys()
+"""What of an offered row is not for its collection's schema; its laptop may not call them its own."""
 
 
 def _visible(hub: Hub, access: Access, scope: str, name: str) -> Collection:
@@ -154,7 +156,7 @@ class Offers:
         """The rows whose values pass the schema; others could never have been accepted."""
         if not are_ids(page.column("id")) or set(map(type, page.column("stamp"))) - {int}:
             raise PageRefused(detail="offered records need ids and stamps")
-        names = [name for name in page.names if name not in SYSTEM_FIELDS]
+        names = [name for name in page.names if name not in _NOT_CHECKED]
         columns, bad = self.collection.checker.check(
             names, [page.column(name) for name in names], whole=True
         )
@@ -182,7 +184,7 @@ class Offers:
             type(deleted) is bool
             and _are_stamps(_json_object(stamps))
             and held is not None
-            and held.keys().isdisjoint(SYSTEM_FIELDS)
+            and held.keys().isdisjoint(_NOT_CHECKED)
             and not self.collection.checker.check_one(held, whole=False)[1]
         )
 
@@ -219,7 +221,7 @@ class Offers:
                 self.collection.rule_of(name).keeps_both
                 or value == mine
                 or my_stamp not in here
-                or name == DELETED
+                or name in (DELETED, WRITTEN_BY)
             ):
                 continue
             if joined.values.get(name) == mine:

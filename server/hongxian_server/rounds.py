@@ -7,15 +7,16 @@ from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from hongxian.collection import Collection
+from hongxian.errors import PageRefused
 from hongxian.page import STREAM_OPEN_BYTES, Page, page_from_json, read_stream
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
-from hongxian.setting import get_settings
+from hongxian.setting import get_setting, get_settings
 from hongxian.store import Transaction
 from hongxian.version import __version__
 from hongxian_server import journal
-from hongxian_server.access import Access
-from hongxian_server.dealing import deal, hand_out, note_uses
+from hongxian_server.access import Access, access_of_number
+from hongxian_server.dealing import deal, hand_out, is_owed, note_uses
 from hongxian_server.devices import named_scopes, writer_of
 from hongxian_server.feed import Helping, Range, help_from_feed
 from hongxian_server.hub import Hub
@@ -24,6 +25,10 @@ from hongxian_server.lives import came_back, start_epoch
 from hongxian_server.reading import Reading
 
 Reply = tuple[dict[str, Any], list[bytes]]
+LOST = "lost"
+SEEN_MILLISECONDS = 30_000
+"""When a laptop was last seen is kept to within so long: a round that tells
+nothing else writes nothing."""
 
 
 def read_request(source: BinaryIO, most: int = STREAM_OPEN_BYTES) -> tuple[Any, Iterator[Page]]:
@@ -42,10 +47,20 @@ def run_round(
     late_is_fine: bool = False,
 ) -> Reply:
     """One round. A bundle may come late or twice (`late_is_fine`); a laptop's own request may not."""
+    if pages and not request["round"]["id"]:
+        raise PageRefused(detail="a round that carries pages names itself by an id")
+    if not request["round"]["id"]:
+        with hub.database.snapshot():
+            access = access_of_number(access.number)
+            if _changes_nothing(hub, access, request):
+                return _answer(hub, access, request, "ok", Outcome())
     with hub.writing, hub.separately() as transaction:
-        access = Access.get_by_id(access.number)
+        access = access_of_number(access.number)
         status = _life(hub, access, request, late_is_fine)
         outcome = None
+        if status == LOST:
+            start_epoch(hub, request["heads"])
+            status = "epoch"
         if status == "ok":
             outcome = _take_in(hub, access, request, pages, transaction)
             status = "ok" if outcome else "stale"
@@ -54,19 +69,43 @@ def run_round(
         return _answer(hub, access, request, status, outcome)
 
 
+def _changes_nothing(hub: Hub, access: Access, request: dict[str, Any]) -> bool:
+    """Whether a round that carries nothing leaves the hub as it is, so that it need not write."""
+    told = _told(access, request)
+    return (
+        not get_setting("recovering", False)
+        and _life(hub, access, request, late_is_fine=False) == "ok"
+        and hub.now() - (access.last_seen or 0) < SEEN_MILLISECONDS
+        and all(getattr(access, name) == value for name, value in told.items())
+        and not is_owed(access.number)
+    )
+
+
+def _told(access: Access, request: dict[str, Any]) -> dict[str, Any]:
+    """What a round tells of its laptop, by the fields that keep it."""
+    seqs = (seq for each in request["cursors"].values() for seq in each.values())
+    return {
+        "unsent": request["unsent"],
+        "version": request["version"],
+        "passed": min(seqs, default=access.passed),
+        "epoch": request["epoch"],
+        "due": request["due"],
+    }
+
+
 def _life(hub: Hub, access: Access, request: dict[str, Any], late_is_fine: bool) -> str:
-    """Whether hub and laptop are in the life that the other thinks; notes the round if so."""
+    """Whether hub and laptop are in the life that the other thinks: "ok", or what must be done.
+
+    `LOST` is what the hub itself has yet to notice: that it was restored.
+    """
     settings, heads = get_settings(), request["heads"]
-    if request["epoch"] != settings["epoch"]:
-        if request["epoch"] not in settings.get("past_epochs", []):
-            start_epoch(hub, heads)  # restored to a time before that epoch
-        return "epoch"
+    if request["epoch"] != settings["epoch"]:  # an unknown one is later than this copy
+        return "epoch" if request["epoch"] in settings.get("past_epochs", []) else LOST
     told = request["round"]
     if access.epoch == settings["epoch"]:
         lacks_newest = heads and journal.seq_of_head(heads[0]) is None
         if lacks_newest or told["number"] > access.round_number:
-            start_epoch(hub, heads)
-            return "epoch"
+            return LOST
         if access.round_id not in (told["previous"], *told["attempts"]):
             return "ok" if late_is_fine else "stale"
     held = {*named_scopes(access), COMMUNITY}
@@ -77,7 +116,6 @@ def _life(hub: Hub, access: Access, request: dict[str, Any], late_is_fine: bool)
         if scope in held and name in hub.collections  # of all else the laptop learns by this round
     ):
         return "below"
-    access.round_number, access.round_id = access.round_number + 1, told["id"]
     return "ok"
 
 
@@ -107,16 +145,14 @@ def _take_in(
     if hub.plugins.implements("record_was_stored"):
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
+    if request["round"]["id"]:
+        access.round_number, access.round_id = access.round_number + 1, request["round"]["id"]
     access.watermark = max(access.watermark, *intake.seq_of, 0)
-    access.last_seen, access.unsent, access.version = (
-        hub.now(),
-        request["unsent"],
-        request["version"],
-    )
-    access.passed = min(
-        (seq for each in cursors.values() for seq in each.values()), default=access.passed
-    )
-    access.epoch, access.due = request["epoch"], request["due"]
+    access.last_seen = hub.now()
+    for name, value in _told(access, request).items():
+        setattr(access, name, value)
+    accepted = sum(stamp not in reading.bad for page in pages for stamp in page.column("stamp"))
+    access.unsent = max(access.unsent - accepted, 0)
     access.save()
     return outcome
 

@@ -46,9 +46,9 @@ def back(fallback: str = "/") -> str:
     return ours(request.form.get("next", ""), fallback)
 
 
-def ours(wanted: str, fallback: str = "/") -> str:
-    """An address if it is a page of this site, else the fallback."""
-    return wanted if _OURS.fullmatch(wanted) else fallback
+def ours(address: str, fallback: str = "/") -> str:
+    """An address if it is a path of ours, else the fallback."""
+    return address if _OURS.fullmatch(address) else fallback
 
 
 def _chosen_locale() -> str:

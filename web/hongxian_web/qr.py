@@ -11,6 +11,7 @@ MODULE = 4
 
 def qr(text: str, label: str) -> Markup:
     """A QR code as safe SVG; `label` says to a screen reader what it is."""
-    code = segno.make(text, error="m", micro=False)
+    # UTF-8 throughout: left alone, segno writes Chinese as Shift JIS, which many readers garble.
+    code = segno.make(text, error="m", micro=False, encoding="utf-8")
     drawn = code.svg_inline(scale=MODULE, border=4, light="#fff", svgclass="qr", lineclass=None)
     return Markup('<span role="img" aria-label="{}">{}</span>').format(label, Markup(drawn))

@@ -15,8 +15,11 @@ from hongxian_client.desk import (
     files,
     home,
     joining,
+    lock,
     offering,
     own_pages,
+    papers,
+    people,
     records,
     thread,
 )
@@ -28,6 +31,7 @@ HERE = Path(__file__).parent
 HOSTS = ("127.0.0.1", "localhost")
 ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (
     door.room,
+    lock.room,
     joining.room,
     home.room,
     thread.room,
@@ -35,7 +39,9 @@ ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (
     offering.room,
     own_pages.room,
     records.room,
+    papers.room,
     files.room,
+    people.room,
 )
 """In the order of the menu. A room is a module with `room(desk)`, which makes its blueprint."""
 

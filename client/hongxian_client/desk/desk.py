@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.row import Row
+from hongxian.tries import Tries
+from hongxian_client.desk.watch import Watch
+from hongxian_client.people import WrongPin
 from hongxian_client.replica import Replica
 from hongxian_client.sync import Report
 
@@ -21,14 +24,26 @@ class Desk:
     """Opens the desk once, in the address that `hongxian` opens; as Jupyter's."""
     last: Report | HongxianError | None = None
     """What the last sync did, or why it failed; None before the first."""
+    moving: tuple[int, int] | None = None
+    """Of the sync under way, records moved and records left; None between syncs."""
+    imported: int = 0
+    """Rows that the import under way has been through."""
     sync_soon: Callable[[], None] = field(default=lambda: None)
     """Wakes the sync loop."""
     was_joined: Callable[[], None] = field(default=lambda: None)
     """Tells that the laptop has joined a community: its sync loop may begin."""
     list_links: list[Callable[[Collection], tuple[str, str] | None]] = field(default_factory=list)
     """Further links above a collection's list, (title, address): a room adds its own, as import does."""
+    bulk_links: list[Callable[[Collection], tuple[str, str]]] = field(default_factory=list)
+    """What can be done with the records that are ticked in a list, (title, address that is posted to)."""
     record_parts: list[Callable[[Collection, Row], str]] = field(default_factory=list)
     """Further parts of a record's page, as safe HTML: a room adds its own, as buttons of plugins."""
+
+    def __post_init__(self) -> None:
+        self.watch = Watch(self.replica.now)
+        """Who is in front of this laptop."""
+        self.tries = Tries(self.replica.now, WrongPin)
+        """Counts wrong PINs by person."""
 
     @property
     def in_reach(self) -> bool:

@@ -10,12 +10,12 @@ from flask_babel import gettext as _
 
 from hongxian.collection import Collection
 from hongxian.row import SCOPE, Row
-from hongxian.stamp import milliseconds_of
+from hongxian.stamp import device_of, milliseconds_of
 from hongxian_client.desk.showing import PageShower, called, label_of, who_wrote
 from hongxian_client.history import Line, history_of
 from hongxian_client.opening import link_to_hub
 from hongxian_client.replica import Replica
-from hongxian_client.shown import moment, plain_value, shown_moment
+from hongxian_client.shown import Makers, moment, plain_value, shown_moment
 from hongxian_web import words
 
 REFERRING_SHOWN = 10
@@ -55,12 +55,16 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
 
 
 def written(row: Row) -> tuple[str, str]:
-    """When a record was made and when it was last changed, in this machine's zone."""
+    """When a record was made, and when it was last changed and by whom, in this machine's zone."""
     made, changed = (
         shown_moment(moment(milliseconds_of(stamp))) if stamp else "—"
         for stamp in (row.stamp, row.newest)
     )
-    return made, changed
+    if not row.newest:
+        return made, changed
+    number = device_of(row.newest)
+    who = who_wrote(number, Makers().name(number), row.person)
+    return made, _("%(moment)s by %(who)s", moment=changed, who=who)
 
 
 def events_of(
@@ -87,7 +91,7 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
             continue
         sides = (shower.plain(name, before), shower.plain(name, after))
         changes.append((label_of(collection, name), *sides))
-    who = who_wrote(line["device"], line["who"])
+    who = who_wrote(line["device"], line["who"], line["person"])
     return Event(shown_moment(line["at"]), who, how.get(line["how"], ""), changes)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,7 +25,8 @@ from hongxian_web import words
 from hongxian_web.telling import tell
 
 FOLDER = "uploads"
-"""Under the data folder: what was uploaded and is not imported yet."""
+"""Under the data folder: what was uploaded last. It names people, so the next upload and the next
+start take it away."""
 KINDS = (".xlsx", ".csv")
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT = re.compile(r"[0-9a-f-]{36}(-errors)?\.(xlsx|csv)")
@@ -34,9 +36,18 @@ def room(desk: Desk) -> Blueprint:
     """The page of a collection's sheets."""
     files = Blueprint("files", __name__, url_prefix="/c/<name>/sheets")
     replica = desk.replica
+    _forget_uploads(replica)
     desk.list_links.append(
         lambda collection: (_("Excel and CSV"), url_for("files.sheets", name=collection.name))
     )
+
+    def counting(rows: int) -> None:
+        desk.imported = rows
+
+    @files.get("/progress")
+    def progress(name: str) -> str:
+        """How far the import under way is; the page asks while it waits."""
+        return _("%(rows)s rows so far…", rows=desk.imported)
 
     @files.get("")
     def sheets(name: str) -> str:
@@ -60,15 +71,16 @@ def room(desk: Desk) -> Blueprint:
             return _page(
                 replica, replica.collection(name), error=_("Choose an .xlsx or .csv file.")
             )
+        _forget_uploads(replica)
         path = _uploads(replica) / f"{new_id()}{kind}"
         given.save(path)
-        return _tried(replica, name, path, request.form.get("scope", ""))
+        return _tried(replica, name, path, request.form.get("scope", ""), counting)
 
     @files.post("/import")
     def import_kept(name: str) -> Any:
         """Import what was tried before; what is wrong stays to be fetched."""
         path, scope = _kept(replica, request.form.get("kept", "")), request.form.get("scope", "")
-        report = import_file(replica, name, path, scope=scope or None)
+        report = import_file(replica, name, path, scope=scope or None, progress=counting)
         path.unlink()
         replica.on_write()
         tell(
@@ -104,10 +116,14 @@ def _page(replica: Replica, collection: Collection, **parts: Any) -> str:
     )
 
 
-def _tried(replica: Replica, name: str, path: Path, scope: str) -> Any:
+def _tried(
+    replica: Replica, name: str, path: Path, scope: str, counting: Callable[[int], None]
+) -> Any:
     collection = replica.collection(name)
     try:
-        report = import_file(replica, name, path, dry_run=True, scope=scope or None)
+        report = import_file(
+            replica, name, path, dry_run=True, scope=scope or None, progress=counting
+        )
     except HongxianError as error:
         path.unlink()
         return _page(replica, collection, error=words.message(error))
@@ -135,6 +151,10 @@ def _sentences(collection: Collection, reasons: dict[str, list[str]]) -> Iterato
     for field, why in reasons.items():
         text = " ".join(map(words.part, why))
         yield f"{label_of(collection, field)}: {text}" if field else text
+
+
+def _forget_uploads(replica: Replica) -> None:
+    shutil.rmtree(replica.folder / FOLDER, ignore_errors=True)
 
 
 def _uploads(replica: Replica) -> Path:

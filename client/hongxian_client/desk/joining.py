@@ -28,7 +28,7 @@ def room(desk: Desk) -> Blueprint:
         endpoint = request.endpoint or ""
         if has_joined() or endpoint in _OPEN_TO_ALL or endpoint.endswith(".static"):
             return None
-        return None if request.blueprint == "joining" else redirect("/join")
+        return None if request.blueprint in ("joining", "lock") else redirect("/join")
 
     @joining.get("/join")
     def ask() -> Any:

@@ -43,7 +43,8 @@ def room(desk: Desk) -> Blueprint:
         kind = replica.collection(name)
         listing = Listing(replica, kind, request.args, url_for(".listed", name=name))
         links = [link for each in desk.list_links if (link := each(kind)) is not None]
-        page = render_template("desk/list.html", listing=listing, links=links)
+        bulk = [each(kind) for each in desk.bulk_links]
+        page = render_template("desk/list.html", listing=listing, links=links, bulk=bulk)
         replica.was_read(kind, [row.id for row in listing.rows], "list")
         return page
 
@@ -61,18 +62,21 @@ def room(desk: Desk) -> Blueprint:
     @records.post("/<name>/delete")
     def delete(name: str) -> Any:
         kind, ids = replica.collection(name), request.form.getlist("id")
-        there = [row for row in kind.rows_by_id(ids).values() if not row.deleted]
-        if there:
-            replica.delete(kind.model, [row.id for row in there])
-            shown = ", ".join(called(kind, row) for row in there[:3])
-            more = "…" if len(there) > 3 else ""
-            message = _("Deleted: %(names)s", names=shown + more)
+        there = [row for row in replica.sight(kind, ids).values() if not row.deleted]
+        mine = [row for row in there if may_write(kind, row, DELETED, replica.writer())]
+        if mine:
+            replica.delete(kind.model, [row.id for row in mine])
+            undo = {"ids": ",".join(row.id for row in mine)}
             tell(
-                message,
+                _("Deleted: %(names)s", names=_names(kind, mine)),
                 undo=url_for(".restore", name=name),
-                fields={"ids": ",".join(row.id for row in there)},
+                fields=undo,
             )
-        else:
+        if len(mine) < len(there):
+            kept = [row for row in there if row not in mine]
+            message = _("This laptop may not delete: %(names)s", names=_names(kind, kept))
+            tell(message, kind=WRONG)
+        if not there:
             tell(_("Nothing was selected."), kind=WRONG)
         return redirect(_back_to_list(name))
 
@@ -156,6 +160,11 @@ def room(desk: Desk) -> Blueprint:
         return _form(desk, kind, row)
 
     return records
+
+
+def _names(kind: Collection, rows: list[Row]) -> str:
+    """The first of them by name."""
+    return ", ".join(called(kind, row) for row in rows[:3]) + ("…" if len(rows) > 3 else "")
 
 
 def _form(desk: Desk, kind: Collection, row: Row | None) -> Any:

@@ -41,7 +41,7 @@ class Syncing:
                 post = post_to_hub(self._desk.replica)
         except NotJoined:
             return
-        self._loop = SyncLoop(self._desk.replica, post, self._told)
+        self._loop = SyncLoop(self._desk.replica, post, self._told, progress=self._moves)
         self._loop.start()
         self._desk.sync_soon = self._wake
 
@@ -55,7 +55,10 @@ class Syncing:
         self._desk.replica.on_write()
 
     def _told(self, outcome: Report | HongxianError) -> None:
-        self._desk.last = outcome
+        self._desk.last, self._desk.moving = outcome, None
+
+    def _moves(self, moved: int, left: int) -> None:
+        self._desk.moving = moved, left
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import render_template, request
+from flask import g, render_template, request
 from markupsafe import Markup
 
 from hongxian.offers import Chart, Press, Qr, Table
@@ -21,6 +21,7 @@ BACK = "back"
 def drawn(replica: Replica, shown: Table | Chart, *, rows: int | None = None) -> Markup:
     """A table or a chart as safe HTML, of a table so many rows; its reading is told to plugins."""
     if isinstance(shown, Chart):
+        g.has_chart = True  # the page then brings what draws it
         return Markup(render_template("desk/chart.html", **_chart(shown)))
     ids = list(shown.ids[:rows])
     if ids and shown.collection:
@@ -42,7 +43,6 @@ def _chart(chart: Chart) -> dict[str, Any]:
         "series": [(words.part(title), list(numbers)) for title, numbers in chart.series],
         "unit": words.part(chart.unit),
         "kind": chart.kind,
-        "bars": list(zip(chart.labels, chart.series[0][1], strict=True)),
         "note": words.part(chart.note),
     }
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from hongxian.collection import Collection
 from hongxian.plugins import Plugin
 from hongxian.record import COMMUNITY
-from hongxian.row import DELETED, SCOPE, Row
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.setting import get_setting
 from hongxian.shared import Conflict
 from hongxian.stamp import HUB
@@ -58,7 +58,8 @@ def label_of(collection: Collection | None, name: str) -> str:
     column = collection.columns.get(name) if collection else None
     if column is not None:
         return words.label(column)
-    return {SCOPE: _("Team"), DELETED: _("Deleted")}.get(name, name)
+    engines = {SCOPE: _("Team"), DELETED: _("Deleted"), WRITTEN_BY: _("Written by")}
+    return engines.get(name, name)
 
 
 def shown(collection: Collection | None, name: str, value: Any) -> str:
@@ -91,11 +92,12 @@ def shown_cell(cell: Any) -> str:
     return words.part(cell)
 
 
-def who_wrote(device: int, name: str) -> str:
-    """What a device is called; `name` is what `Makers` calls it."""
+def who_wrote(device: int, name: str, person: str | None = None) -> str:
+    """The person where one is known, and the laptop; `name` is what `Makers` calls it."""
+    laptop = _("the hub") if device == HUB else words.part(name)
     if device in (0, get_setting("device", 0)):
-        return _("this laptop")
-    return _("the hub") if device == HUB else words.part(name)
+        laptop = _("this laptop")
+    return _("%(person)s (%(laptop)s)", person=person, laptop=laptop) if person else laptop
 
 
 def team_title(scope: str, teams: dict[str, str]) -> str:

@@ -29,6 +29,7 @@ class Thread:
     in_reach: bool
     last_sync: str
     unsent: int
+    moving: tuple[int, int] | None
 
     @property
     def knots(self) -> int:
@@ -47,6 +48,7 @@ def room(desk: Desk) -> Blueprint:
             in_reach=desk.in_reach,
             last_sync=shown_moment(moment(settings.get("last_sync"))),
             unsent=outbox.count(outbox.UNSENT, outbox.WAITING),
+            moving=desk.moving,
         )
 
     @thread.record_once

@@ -6,13 +6,13 @@ forgery and no check of the host's name, and their errors stay JSON.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask
 
+from hongxian_server import keeper
 from hongxian_server.console import door, summary
 from hongxian_server.hub import Hub
 from hongxian_web.app import ready_app
@@ -30,7 +30,7 @@ def make_console(hub: Hub, hosts: Sequence[str]) -> Flask:
     ready_app(
         app,
         hosts=hosts,
-        secret=secrets.token_hex(),
+        secret=keeper.session_secret(hub),
         cookie="hongxian_console",
         catalogs=[HERE / "translations"],
     )

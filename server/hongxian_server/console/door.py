@@ -9,9 +9,9 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused
+from hongxian.tries import Tries
 from hongxian_server import keeper
 from hongxian_server.hub import Hub
-from hongxian_server.limits import Tries
 from hongxian_web import words
 from hongxian_web.inputs import Input
 from hongxian_web.telling import tell

@@ -5,11 +5,11 @@ const NOT_TYPED = new Set(["csrf_token", "next"]);
 const DRAFT = "hongxian:draft:";
 const byKey = (name) => document.querySelector(`[data-key="${name}"]`);
 
-// -- drafts: kept in this browser alone, by the form's address, until it is saved ------------------
+// -- drafts: kept in this browser alone, by person and the form's address, until it is saved -------
 
 const form = document.querySelector("form[data-keeps-draft]");
 const offer = document.querySelector("[data-draft-offer]");
-const place = form && DRAFT + form.dataset.keepsDraft;
+const place = form && DRAFT + (form.dataset.of ? `${form.dataset.of}:` : "") + form.dataset.keepsDraft;
 const found = form && localStorage.getItem(place); // offered as it was found, whatever is typed meanwhile
 const typedInputs = () =>
   [...form.elements].filter(
@@ -58,6 +58,23 @@ document.addEventListener("click", (event) => {
   else localStorage.removeItem(place);
   offer.hidden = true;
   if (event.target.closest("[data-draft-offer]")) typedInputs().find((each) => each.type !== "hidden")?.focus();
+});
+
+// -- the lock ---------------------------------------------------------------------------------------
+
+// The thread asks by itself; only what a person does in between counts as being here.
+let touched = false;
+for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => (touched = true));
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.elt.id !== "thread" || !touched) return;
+  event.detail.parameters.touched = "yes";
+  touched = false;
+});
+
+document.addEventListener("click", (event) => {
+  const chosen = event.target.closest("[data-leads-to]");
+  if (chosen && event.detail) document.getElementById(chosen.dataset.leadsTo).focus(); // not by the arrow keys
 });
 
 // -- keys -------------------------------------------------------------------------------------------
@@ -166,4 +183,29 @@ document.addEventListener("htmx:confirm", (event) => {
     delete picker.dataset.picked;
     event.preventDefault();
   }
+});
+
+// -- paper and texts ------------------------------------------------------------------------------
+
+document.addEventListener("click", async (event) => {
+  if (event.target.closest("[data-prints]")) window.print();
+  const copier = event.target.closest("[data-copies]");
+  if (!copier) return;
+  const text = document.getElementById(copier.dataset.copies);
+  text.select(); // where the browser keeps the clipboard shut, Ctrl+C does it
+  await navigator.clipboard.writeText(text.value);
+  document.querySelector("[data-copied]").hidden = false;
+});
+
+// -- an import under way: rows so far, until the next page is there ---------------------------------
+
+document.addEventListener("submit", (event) => {
+  const address = event.target.dataset.tellsProgress;
+  if (!address) return;
+  const told = document.getElementById("progress");
+  setInterval(async () => {
+    const answer = await fetch(address);
+    if (answer.ok) told.textContent = await answer.text();
+    told.hidden = !answer.ok;
+  }, 700);
 });

@@ -1,4 +1,4 @@
-"""Guessing enrolment codes or the keeper's password is slow: a few wrong tries, then a pause."""
+"""Guessing a code, a password or a PIN is slow: a few wrong tries, then a pause."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from hongxian.errors import CodeRefused, Refused
 
 WRONG_TRIES = 10
-"""Wrong codes from one address within the window."""
+"""Wrong ones of one address, or of whatever else they are counted by, within the window."""
 WINDOW_MILLISECONDS = 60_000
 
 
@@ -23,30 +23,31 @@ class TooManyTries(Refused):
 
 
 class Tries:
-    """Counts wrong codes by address, in memory."""
+    """Counts the wrong ones in memory; `wrong` is the error that tells of one."""
 
-    def __init__(self, now: Callable[[], int]) -> None:
+    def __init__(self, now: Callable[[], int], wrong: type[Refused] = CodeRefused) -> None:
         self._now = now
+        self._error = wrong
         self._wrong: dict[str, deque[int]] = {}
         self._lock = threading.Lock()
 
-    def refuse_if_many(self, address: str) -> None:
-        """Raise `TooManyTries` after too many wrong codes from an address."""
+    def refuse_if_many(self, whose: str) -> None:
+        """Raise `TooManyTries` after too many wrong ones."""
         with self._lock:
-            wrong = self._wrong.get(address, deque())
+            wrong = self._wrong.get(whose, deque())
             while wrong and wrong[0] < self._now() - WINDOW_MILLISECONDS:
                 wrong.popleft()
             if len(wrong) >= WRONG_TRIES:
                 raise TooManyTries()
             if not wrong:
-                self._wrong.pop(address, None)
+                self._wrong.pop(whose, None)
 
     @contextmanager
-    def counting(self, address: str) -> Iterator[None]:
-        """Count a wrong code that comes to light inside."""
+    def counting(self, whose: str) -> Iterator[None]:
+        """Count a wrong one that comes to light inside."""
         try:
             yield
-        except CodeRefused:
+        except self._error:
             with self._lock:
-                self._wrong.setdefault(address, deque()).append(self._now())
+                self._wrong.setdefault(whose, deque()).append(self._now())
             raise
