@@ -13,6 +13,7 @@ from hongxian_client.offers import ACTIONS, DOCUMENTS, VIEWS, Offered, offers
 from hongxian_client.replica import Replica
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d[\d-]*(?=/|$)")
+_BESIDE_A_LIST = re.compile(r"^/c/[^/*]+/(?=(?!new$)[a-z]+$)")
 _FILE = re.compile(r"\.(xlsx|csv|json|css|js|svg|hx)$|/wrong/")
 _LOOKED_AT = 60
 """Records of a collection among which one is sought that an action fits."""
@@ -34,10 +35,9 @@ class _Links(HTMLParser):
 def kind_of(address: str) -> str:
     """What tells one page from another of its kind: its path, whichever record it is of.
 
-    The page of sheets says nothing of its collection but its name.
+    What stands beside a list (its sheets, its paper) differs by nothing but the records.
     """
-    path = _ID.sub("*", urlsplit(address).path)
-    return "/c/*/sheets" if path.endswith("/sheets") else path
+    return _BESIDE_A_LIST.sub("/c/*/", _ID.sub("*", urlsplit(address).path))
 
 
 def pages(client: FlaskClient, seeds: Iterable[str]) -> list[str]:

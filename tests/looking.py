@@ -28,7 +28,7 @@ AXE = (HERE / "vendor" / "axe.min.js").read_text("utf-8")
 SERIOUS = (HERE / "page_axe.js").read_text("utf-8")
 LOCALES = {"zh": "zh-CN", "en": "en"}
 WIDE, NARROW = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
-LATIN = ("Excel", "CSV", "QR", "English", "xlsx", "csv", "hongxian")
+LATIN = ("Excel", "CSV", "QR", "PIN", "Ctrl", "English", "xlsx", "csv", "hongxian")
 """Latin words that a Chinese page may show."""
 
 
