@@ -7,7 +7,7 @@ from typing import Any
 
 from hongxian import Action, CalendarEntry, Document, Record, Store, View, hookimpl
 from hongxian_plugins.knife_grinding import booking_actions, queue_actions
-from hongxian_plugins.knife_grinding import views as shown
+from hongxian_plugins.knife_grinding import tables as shown
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.queue import NumberBook, Slip
@@ -17,6 +17,7 @@ from hongxian_plugins.knife_grinding.rules import (
     refuse_bad_day,
     refuse_bad_slip,
 )
+from hongxian_plugins.knife_grinding.sheets import DOCUMENTS
 
 __all__ = ["Booking", "Day", "NumberBook", "Slip"]
 
