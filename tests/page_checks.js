@@ -1,8 +1,10 @@
 // What a page must hold in either language, asked in the page itself; answers with what is wrong.
 // `known` are the product's own Chinese words; `allowed` the Latin words that Chinese pages may show.
-({ language, known, allowed }) => {
+async ({ language, known, allowed }) => {
   const wrong = [];
   const root = document.documentElement;
+  for (let tries = 0; root.scrollWidth > root.clientWidth && tries < 40; tries++)
+    await new Promise((go) => setTimeout(go, 50)); // a chart takes its new width a moment later
   if (root.scrollWidth > root.clientWidth) {
     const wide = [...document.querySelectorAll("body *")]
       .filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1 && !each.closest(".table-frame *"))
