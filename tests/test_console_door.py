@@ -44,14 +44,14 @@ def log_in(client: FlaskClient, password: str = CHOSEN):
 
 def test_nothing_is_shown_before_the_password(hub: Hub) -> None:
     client = browser(hub)
-    for path in ("/", "/console", "/console/password"):
+    for path in ("/", "/console/overview", "/console/password"):
         assert client.get(path).location == "/console/log-in"
     assert log_in(client, "wrong").status_code == 403
-    assert client.get("/console").location == "/console/log-in"
-    assert log_in(client).location == "/console"
-    assert "示例社区" in client.get("/console").text
-    send(client, "/console/log-out", "/console")
-    assert client.get("/console").location == "/console/log-in"
+    assert client.get("/console/overview").location == "/console/log-in"
+    assert log_in(client).location == "/console/overview"
+    assert "示例社区" in client.get("/console/overview").text
+    send(client, "/console/log-out", "/console/overview")
+    assert client.get("/console/overview").location == "/console/log-in"
 
 
 def test_a_changed_password_ends_every_other_session(hub: Hub) -> None:
@@ -62,9 +62,9 @@ def test_a_changed_password_ends_every_other_session(hub: Hub) -> None:
     page = "/console/password"
     assert send(mine, page, page, old="wrong", new="a new long one").status_code == 403
     assert send(mine, page, page, old=CHOSEN, new="short").status_code == 400
-    assert send(mine, page, page, old=CHOSEN, new="a new long one").location == "/console"
-    assert mine.get("/console").status_code == 200
-    assert other.get("/console").location == "/console/log-in"
+    assert send(mine, page, page, old=CHOSEN, new="a new long one").location == "/console/overview"
+    assert mine.get("/console/overview").status_code == 200
+    assert other.get("/console/overview").location == "/console/log-in"
     assert log_in(other, CHOSEN).status_code == 403
 
 
@@ -84,8 +84,8 @@ def test_a_form_without_the_token_and_a_strange_host_are_refused(hub: Hub) -> No
 def test_the_pages_speak_both_languages(hub: Hub) -> None:
     client = browser(hub)
     log_in(client)
-    chinese = client.get("/console", headers={"Accept-Language": "zh-CN"}).text
-    english = client.get("/console", headers={"Accept-Language": "en"}).text
+    chinese = client.get("/console/overview", headers={"Accept-Language": "zh-CN"}).text
+    english = client.get("/console/overview", headers={"Accept-Language": "en"}).text
     assert "有问题的插件" in chinese
     assert "Plugins in trouble" not in chinese
     assert "Plugins in trouble" in english
@@ -117,7 +117,7 @@ def test_a_session_outlives_the_hub_s_restart_and_its_secret_is_the_owner_s_alon
     cookie = client.get_cookie("hongxian_console").value
     again = browser(hub)
     again.set_cookie("hongxian_console", cookie)
-    assert again.get("/console").status_code == 200
+    assert again.get("/console/overview").status_code == 200
     if sys.platform != "win32":
         assert (hub.folder / "console.key").stat().st_mode & 0o077 == 0
 
@@ -126,6 +126,6 @@ def test_a_forgotten_password_is_set_anew_from_the_command_line(hub: Hub) -> Non
     client = browser(hub)
     log_in(client)
     new = Place(hub.folder).json("hub", "keeper")["keeper_password"]
-    assert client.get("/console").location == "/console/log-in"
+    assert client.get("/console/overview").location == "/console/log-in"
     assert log_in(client).status_code == 403
-    assert log_in(client, new).location == "/console"
+    assert log_in(client, new).location == "/console/overview"

@@ -243,6 +243,8 @@ def test_the_days_activities_and_the_confirmed_hours_of_six_months_are_shown(lap
     assert len(chart.labels) == 6
     assert chart.labels[-1] == f"{today:%Y-%m}"
     assert chart.series[0][1] == [0, 0, 0, 0, 0, 3]
+    year = views()["service.year"](laptop)
+    assert (len(year.labels), year.series[0][1][-1]) == (12, 3)
 
 
 def test_activities_are_in_the_calendar(laptop):

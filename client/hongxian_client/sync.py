@@ -26,7 +26,7 @@ from hongxian.version import __version__
 from hongxian_client import chain, mending, outbox
 from hongxian_client.arrivals import take_pages
 from hongxian_client.calls import answer_calls
-from hongxian_client.cursors import cursors, move_cursor
+from hongxian_client.cursors import cursors, move_cursors
 from hongxian_client.join import clock_offset
 from hongxian_client.link import Post
 from hongxian_client.lives import enter_epoch, take_new_number
@@ -351,15 +351,6 @@ def round_request(
         "pull": pull,
         "whole": whole,
     }
-
-
-def move_cursors(told: dict[str, dict[str, int]]) -> None:
-    """Set those of the cursors that differ."""
-    held = cursors({name for each in told.values() for name in each})
-    for scope, by_collection in told.items():
-        for name, seq in by_collection.items():
-            if held.get(scope, {}).get(name, 0) != seq:
-                move_cursor(scope, name, seq)
 
 
 def _taken(outcome: dict[str, Any]) -> int:

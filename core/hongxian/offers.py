@@ -96,7 +96,8 @@ class View:
 
     With a `collection` it is of one record, `run(store, id, **values)`, and stands on that record's
     page, unless it has neither rows nor a note. With `today` its beginning is a card on the first
-    page too. Either way, what it asks for may then stay empty.
+    page too; with `overview` it stands on the first page of the hub's console, for its keeper.
+    In each case what it asks for may then stay empty.
     """
 
     name: str
@@ -105,6 +106,7 @@ class View:
     asks: Asks = field(default_factory=dict)
     today: bool = False
     collection: str = ""
+    overview: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 EVERYWHERE = ("0.0.0.0", "::", "")
 """Hosts to listen on that stand for every address of the machine."""
@@ -26,3 +27,18 @@ def names_of(host: str, further: Sequence[str] = ()) -> list[str]:
     if host in EVERYWHERE:
         listened = [own_address(), socket.gethostname()]
     return list(dict.fromkeys([*_THIS_MACHINE, *listened, *further]))
+
+
+def address_for_laptops(opened: str, names: Sequence[str]) -> str | None:
+    """The hub's address as another machine asks for it, told by how its keeper `opened` a page.
+
+    None where the hub has no name but those of this machine.
+    """
+    parts = urlsplit(opened)
+    name = parts.netloc.removesuffix(f":{parts.port}")
+    if name in _THIS_MACHINE:
+        further = [each for each in names if each not in _THIS_MACHINE]
+        if not further:
+            return None
+        name = further[0]
+    return f"{parts.scheme}://{name}" + (f":{parts.port}" if parts.port else "")

@@ -160,9 +160,10 @@ def status() -> None:
 
     How the hub is.
     """
-    from hongxian_server.overview import overview
+    from hongxian_server.overview import check_journal, overview
 
     with open_hub() as opened:
+        check_journal(opened)
         told = overview(opened)
     broken = told["journal"]["first_broken"]
     answer(

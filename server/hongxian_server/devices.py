@@ -61,18 +61,32 @@ def add_team(hub: Hub, name: str, scope: str | None = None) -> str:
 
     `scope` is the one that the team had on a hub that was lost: laptops hold its records by it.
     """
-    name = name.strip()
-    if not name.isprintable() or name in ("", *_NOT_A_TEAM):
-        raise Refused(detail=f"{name!r} 不能作团队名 · cannot be a team's name")
     with hub.transaction():
-        if Team.select().where(Team.name == name).exists():
-            raise AlreadyThere(what=f"team {name} · 团队")
+        name = _free_name(name)
         id = new_id()
         scope = scope or "t-" + id.replace("-", "")[-8:]
         if not _SCOPE.fullmatch(scope) or scope in teams():
             raise Refused(detail=f"{scope} 不能作团队的范围 · cannot be a team's scope")
         Team.create(id=id, name=name, key=scope)
     return scope
+
+
+def rename_team(hub: Hub, scope: str, name: str) -> str:
+    """Give a team another name; returns it. Raises as `add_team` does, and `UnknownTeam`."""
+    with hub.transaction():
+        held = Team.get(Team.key == scope_of_team(scope))
+        if name.strip() != held.name:
+            Team.update(name=_free_name(name)).where(Team.id == held.id).execute()
+    return name.strip()
+
+
+def _free_name(name: str) -> str:
+    name = name.strip()
+    if not name.isprintable() or name in ("", *_NOT_A_TEAM):
+        raise Refused(detail=f"{name!r} 不能作团队名 · cannot be a team's name")
+    if Team.select().where(Team.name == name).exists():
+        raise AlreadyThere(what=f"团队 {name} · The team {name}")
+    return name
 
 
 def teams() -> dict[str, str]:
@@ -100,6 +114,20 @@ def make_code(hub: Hub, team_names: Iterable[str], minutes: int = CODE_MINUTES) 
     return code, expires
 
 
+def pending_codes(hub: Hub) -> list[Code]:
+    """The codes that would still be taken, those that end first at the top."""
+    live = Code.select().where((Code.used == False) & (Code.expires >= hub.now()))  # noqa: E712
+    return list(live.order_by(Code.expires))
+
+
+def withdraw_code(hub: Hub, code_hash: str) -> None:
+    """Let a pending code work no more; a hash that is none does nothing."""
+    with hub.upkeep():
+        for held in pending_codes(hub):
+            if held.code_hash == code_hash:
+                held.delete_instance()
+
+
 def enrol(hub: Hub, code: str, name: str, known: int = 0) -> Enrolled:
     """Use a code up and make the device, numbered above all that are `known`.
 
@@ -110,7 +138,12 @@ def enrol(hub: Hub, code: str, name: str, known: int = 0) -> Enrolled:
         if held is None or held.used or held.expires < hub.now():
             raise CodeRefused()
         Code.update(used=True).where(Code.code_hash == held.code_hash).execute()
-        return _make_device(hub, new_id(), name.strip()[:80] or "laptop", held.scopes(), known)
+        return _make_device(hub, new_id(), _laptop_name(name), held.scopes(), known)
+
+
+def _laptop_name(name: str) -> str:
+    """What can be read of it: it stands in lists, where a turned or hidden letter misleads."""
+    return "".join(filter(str.isprintable, name)).strip()[:80] or "laptop"
 
 
 def _make_device(hub: Hub, laptop: str, name: str, scopes: list[str], known: int = 0) -> Enrolled:

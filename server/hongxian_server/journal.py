@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 import zstandard
-from peewee import BigAutoField, BigIntegerField, BlobField, CharField, IntegerField, Model
+from peewee import BigAutoField, BigIntegerField, BlobField, CharField, IntegerField, Model, fn
 
 from hongxian.record import RecordMetadata
 from hongxian.row import Change, Row, print_of
@@ -24,6 +24,8 @@ PUSHED = "pushed"
 OFFERED = "offered"
 """By a device that still had it, after the hub lost it; the stamps are the writers' own."""
 
+WEEK = 7 * 24 * 3600 * 1000
+"""Milliseconds."""
 _ZSTD_LEVEL = 3
 
 
@@ -205,6 +207,22 @@ def _entries(block: Block, collection: str, id: str) -> Iterator[Entry]:
                 edit["values"],
                 edit["previous"],
             )
+
+
+def size() -> tuple[int, int]:
+    """How many blocks there are, and the bytes of their bodies."""
+    blocks, bytes = Block.select(fn.COUNT(Block.number), fn.SUM(fn.LENGTH(Block.body))).scalar(
+        as_tuple=True
+    )
+    return int(blocks), int(bytes or 0)
+
+
+def by_week(since: int) -> list[tuple[int, int, int]]:
+    """Transactions accepted since a moment: (device, weeks since then, how many)."""
+    week = (Block.at - since) / WEEK
+    taken = fn.SUM(Block.last_seq - Block.first_seq + 1)
+    query = Block.select(Block.device, week, taken).where(Block.at >= since)
+    return [tuple(map(int, each)) for each in query.group_by(Block.device, week).tuples()]
 
 
 def first_broken_block() -> int | None:

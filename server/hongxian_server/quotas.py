@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hongxian.collection import Collection
+from hongxian.columns import Column
 from hongxian.merge import Quota
 from hongxian.quota import OWN_PARTS, Step, part_of, rights, total
 from hongxian.row import Change, Row
@@ -13,7 +14,22 @@ from hongxian.stamp import HUB, Clock
 from hongxian_server.draft import Draft
 from hongxian_server.reading import Verdict
 
+if TYPE_CHECKING:
+    from hongxian_server.hub import Hub
+
 Parts = Mapping[str, Any]
+
+
+def held_rights(hub: Hub, device: int) -> list[tuple[Collection, Column, int]]:
+    """What a device may spend, summed up for each quota field; fields of which it has none left out."""
+    held = []
+    for collection in hub.collections.values():
+        rows = collection.rows("NOT deleted") if collection.quotas else []
+        for name in sorted(collection.quotas):
+            amount = sum(max(rights(row.values.get(name) or {}, device), 0) for row in rows)
+            if amount:
+                held.append((collection, collection.columns[name], amount))
+    return held
 
 
 def judge_quotas(

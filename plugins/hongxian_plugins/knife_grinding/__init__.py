@@ -17,7 +17,6 @@ from hongxian_plugins.knife_grinding.rules import (
     refuse_bad_day,
     refuse_bad_slip,
 )
-from hongxian_plugins.knife_grinding.sheets import DOCUMENTS
 
 __all__ = ["Booking", "Day", "NumberBook", "Slip"]
 
@@ -59,6 +58,8 @@ def views() -> list[View]:
 
 @hookimpl
 def documents() -> list[Document]:
+    from hongxian_plugins.knife_grinding.sheets import DOCUMENTS  # it needs Jinja
+
     return DOCUMENTS
 
 

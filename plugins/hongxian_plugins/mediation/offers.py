@@ -208,6 +208,7 @@ VIEWS = [
                 verbose_name="月份", null=True, max_length=7, help_text="如 2026-03。Empty: all."
             )
         },
+        overview=True,
     ),
 ]
 

@@ -27,11 +27,16 @@ def activities_today(store: Store) -> Table:
     )
 
 
-def hours(store: Store) -> Chart:
+def hours_of_year(store: Store) -> Chart:
+    """Confirmed hours of twelve months."""
+    return hours(store, 12)
+
+
+def hours(store: Store, count: int = MONTHS) -> Chart:
     """Confirmed hours, month by month."""
     today = local_today(store)
     months = [today.replace(day=1)]
-    while len(months) < MONTHS:
+    while len(months) < count:
         months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
     minutes: Counter[date] = Counter()
     for line in confirmed_lines(since=months[0], until=today):
@@ -52,4 +57,7 @@ def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
 VIEWS = [
     View("service.today", "今天的活动 · Today's activities", activities_today, today=True),
     View("service.hours", "服务时长 · Hours of service", hours, today=True),
+    View(
+        "service.year", "一年的服务时长 · A year's hours of service", hours_of_year, overview=True
+    ),
 ]

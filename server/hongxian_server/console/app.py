@@ -13,14 +13,21 @@ from typing import Any
 from flask import Blueprint, Flask
 
 from hongxian_server import keeper
-from hongxian_server.console import door, summary
+from hongxian_server.console import codes, door, figures, laptops, showing, summary, teams
 from hongxian_server.hub import Hub
 from hongxian_web.app import ready_app
 from hongxian_web.serving import within
 
 HERE = Path(__file__).parent
 API = ("/v1/", "/healthz", "/metrics")
-ROOMS: tuple[Callable[[Hub], Blueprint], ...] = (door.room, summary.room)
+ROOMS: tuple[Callable[[Hub], Blueprint], ...] = (
+    door.room,
+    summary.room,
+    figures.room,
+    teams.room,
+    laptops.room,
+    codes.room,
+)
 """In the order of the menu. A room is a module with `room(hub)`, which makes its blueprint."""
 
 
@@ -34,6 +41,7 @@ def make_console(hub: Hub, hosts: Sequence[str]) -> Flask:
         cookie="hongxian_console",
         catalogs=[HERE / "translations"],
     )
+    showing.add_to(app)
     for room in ROOMS:
         app.register_blueprint(room(hub))
     app.wsgi_app = within(hub, app.wsgi_app)  # type: ignore[method-assign]

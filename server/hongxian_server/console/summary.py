@@ -2,25 +2,94 @@
 
 from __future__ import annotations
 
+import threading
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import gettext as _
 
+from hongxian.stamp import HUB
 from hongxian.version import __version__
+from hongxian_server import devices, journal
+from hongxian_server.access import Access
+from hongxian_server.console.figures import overview_views
+from hongxian_server.console.showing import add_entry
 from hongxian_server.hub import Hub
+from hongxian_server.overview import check_journal
 from hongxian_server.overview import overview as overview_of
+from hongxian_web import words
+from hongxian_web.navigation import Entry
+from hongxian_web.telling import tell
+
+WEEKS = 12
+"""Of which the activity is drawn, the present one with them."""
+MOST_LINES = 5
+"""Teams that are drawn each by itself; those with less to tell are summed up."""
 
 
 def room(hub: Hub) -> Blueprint:
     """The overview, where `/` leads."""
     summary = Blueprint("summary", __name__)
+    add_entry(summary, lambda: Entry(_("Overview"), url_for("summary.overview")))
+    checking = threading.Lock()
+
+    def check() -> None:
+        try:
+            with hub:
+                check_journal(hub)
+        finally:
+            checking.release()
 
     @summary.get("/")
     def first() -> Any:
         return redirect(url_for("summary.overview"))
 
-    @summary.get("/console")
+    @summary.get("/console/overview")
     def overview() -> str:
-        return render_template("console/overview.html", told=overview_of(hub), version=__version__)
+        labels, series = _activity(hub)
+        return render_template(
+            "console/overview.html",
+            told=overview_of(hub),
+            version=__version__,
+            checking=checking.locked(),
+            labels=labels,
+            series=series,
+            views=[(view.name, words.part(view.title)) for _plugin, view in overview_views(hub)],
+        )
+
+    @summary.post("/console/overview/check")
+    def check_now() -> Any:
+        """In a thread of its own: the whole journal is read, and may be large."""
+        if checking.acquire(blocking=False):
+            threading.Thread(target=check, daemon=True).start()
+        tell(_("The journal is being checked. Open this page again in a moment."))
+        return redirect(url_for("summary.overview"))
 
     return summary
+
+
+def _activity(hub: Hub) -> tuple[list[str], list[tuple[str, list[int]]]]:
+    """What was taken in week by week: the weeks' first days, and a series for each team."""
+    today = datetime.fromtimestamp(hub.now() / 1000).replace(hour=0, minute=0, second=0)
+    monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
+    owners = _teams_by_device()
+    counted: dict[str, Counter[int]] = {}
+    for device, week, count in journal.by_week(int(monday.timestamp()) * 1000):
+        if device != HUB:
+            counted.setdefault(owners.get(device, "—"), Counter())[week] += count
+    ranked = sorted(counted.items(), key=lambda each: -each[1].total())
+    lines, rest = ranked[:MOST_LINES], ranked[MOST_LINES:]
+    if rest:
+        lines.append((_("the others"), sum((each for _name, each in rest), Counter())))
+    labels = [f"{monday + timedelta(weeks=week):%m-%d}" for week in range(WEEKS)]
+    return labels, [(name, [counts[week] for week in range(WEEKS)]) for name, counts in lines]
+
+
+def _teams_by_device() -> dict[int, str]:
+    """Of each laptop the names of its teams: what one of several teams wrote is told of them all."""
+    return {
+        each.number: " + ".join(devices.named_scopes(each).values()) or each.name
+        for each in Access.select()
+    }

@@ -1,0 +1,95 @@
+"""Enrolment codes: one for a new laptop, shown once; those that are pending, and an end to them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+
+from hongxian_server import devices
+from hongxian_server.access import CODE_MINUTES
+from hongxian_server.addresses import address_for_laptops
+from hongxian_server.console.showing import add_entry
+from hongxian_server.hub import Hub
+from hongxian_web.inputs import Input
+from hongxian_web.navigation import Entry
+from hongxian_web.qr import qr
+from hongxian_web.telling import tell
+
+_TICKET = "code"
+_DAYS = (1, 7, 30)
+
+
+def room(hub: Hub) -> Blueprint:
+    """The form that makes a code, the page that shows it once, and the pending ones."""
+    codes = Blueprint("codes", __name__)
+    add_entry(codes, lambda: Entry(_("Enrolment codes"), url_for("codes.listed")))
+    fresh: dict[str, tuple[str, int, list[str]]] = {}
+    """Codes made and not shown yet, by a ticket in the keeper's session: a code is nowhere else."""
+
+    @codes.get("/console/codes")
+    def listed() -> str:
+        return _list_page(hub, request.args.getlist("team"))
+
+    @codes.post("/console/codes")
+    def make() -> Any:
+        wanted = [each for each in request.form.getlist("teams") if each in devices.teams()]
+        days = request.form.get("days", "")
+        if not wanted or days not in map(str, _DAYS):
+            return _list_page(hub, wanted, _("Choose at least one team.")), 400
+        code, expires = devices.make_code(hub, wanted, int(days) * CODE_MINUTES)
+        session[_TICKET] = ticket = secrets.token_urlsafe()
+        fresh[ticket] = (code, expires, [devices.teams()[each] for each in wanted])
+        return redirect(url_for("codes.shown"))
+
+    @codes.get("/console/codes/new")
+    def shown() -> Any:
+        made = fresh.pop(session.pop(_TICKET, ""), None)
+        if made is None:
+            tell(_("A code is shown once. Make another one, and withdraw the lost one."))
+            return redirect(url_for("codes.listed"))
+        return _shown_page(*made)
+
+    @codes.post("/console/codes/withdraw")
+    def withdraw() -> Any:
+        devices.withdraw_code(hub, request.form.get("which", ""))
+        tell(_("The code works no more."))
+        return redirect(url_for("codes.listed"))
+
+    return codes
+
+
+def _list_page(hub: Hub, chosen: Sequence[str], wrong: str = "") -> str:
+    teams = devices.teams()
+    pending = [
+        (each.code_hash, [teams.get(scope, scope) for scope in each.scopes()], each.expires)
+        for each in devices.pending_codes(hub)
+    ]
+    choices = [(str(each), _good_for(each)) for each in _DAYS]
+    days = Input("days", _("Good for"), "select", str(_DAYS[0]), required=True, choices=choices)
+    return render_template(
+        "console/codes.html", teams=teams, chosen=chosen, wrong=wrong, days=days, pending=pending
+    )
+
+
+def _good_for(days: int) -> str:
+    return _("1 day") if days == 1 else _("%(days)s days", days=days)
+
+
+def _shown_page(code: str, expires: int, teams: Sequence[str]) -> str:
+    opened = request.host_url.rstrip("/")
+    reached = address_for_laptops(opened, current_app.config["TRUSTED_HOSTS"])
+    command = f"hongxian join {reached or opened} {code}"
+    return render_template(
+        "console/code.html",
+        code=code,
+        expires=expires,
+        teams=teams,
+        address=reached or opened,
+        only_here=reached is None,
+        command=command,
+        drawing=qr(command, _("Address and code as a QR code")),
+    )

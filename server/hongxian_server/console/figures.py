@@ -1,0 +1,59 @@
+"""What plugins show of the whole community, on the overview: each by itself, so none stops another."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from flask import Blueprint, abort, render_template
+from flask_babel import gettext as _
+
+from hongxian.offers import Chart, Table, View
+from hongxian.plugins import Plugin
+from hongxian_server.hub import Hub
+from hongxian_web import words
+from hongxian_web.app import error_page
+
+log = logging.getLogger("hongxian.console")
+
+
+def overview_views(hub: Hub) -> Iterator[tuple[Plugin, View]]:
+    """The views that plugins want on the overview."""
+    for plugin, offered in hub.plugins.answers("views"):
+        for view in offered or ():
+            if isinstance(view, View) and view.overview:
+                yield plugin, view
+
+
+def room(hub: Hub) -> Blueprint:
+    """One piece of page for each view; the overview asks for it once it is open."""
+    figures = Blueprint("figures", __name__)
+
+    @figures.get("/console/figures/<name>")
+    def one(name: str) -> tuple[str, int]:
+        found = next((each for each in overview_views(hub) if each[1].name == name), None)
+        if found is None:
+            abort(404)
+        plugin, view = found
+        try:
+            return _drawn(view, view.run(hub, **dict.fromkeys(view.asks))), 200
+        except Exception as error:
+            plugin.failed(view.name, error)
+            message = _("The plugin %(name)s broke here; its page says how.", name=plugin.name)
+            return error_page(words.part(view.title), message, 500)
+
+    return figures
+
+
+def _drawn(view: View, shown: Table | Chart) -> str:
+    table = shown.as_table() if isinstance(shown, Chart) else shown
+    return render_template(
+        "console/figure.html",
+        title=words.part(view.title),
+        chart=shown if isinstance(shown, Chart) else None,
+        labels=[words.part(each) for each in getattr(shown, "labels", ())],
+        series=[(words.part(name), list(each)) for name, each in getattr(shown, "series", ())],
+        headers=[words.part(each) for each in table.headers],
+        rows=[[words.part(cell) for cell in row] for row in table.rows],
+        note=words.part(shown.note),
+    )

@@ -1,0 +1,41 @@
+"""How the console shows things: moments, sizes, its menu, and why a form was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Flask
+
+from hongxian.errors import HongxianError, Invalid
+from hongxian_web import words
+from hongxian_web.navigation import Entry, Group, add_source
+
+
+def moment(milliseconds: int | None) -> str:
+    """In this machine's zone, to the minute; a dash for never."""
+    if not milliseconds:
+        return "—"
+    return datetime.fromtimestamp(milliseconds / 1000).strftime("%Y-%m-%d %H:%M")
+
+
+def megabytes(bytes: int) -> str:
+    """A size in megabytes, or in gigabytes from one on."""
+    return f"{bytes / 2**30:.1f} GB" if bytes >= 2**30 else f"{bytes / 2**20:.1f} MB"
+
+
+def reasons(error: HongxianError) -> list[str]:
+    """Why what was typed into a form's one field was refused, in the language of the page."""
+    if isinstance(error, Invalid):
+        return [words.part(each) for why in error.facts["reasons"].values() for each in why]
+    return [words.message(error)]
+
+
+def add_entry(room: Blueprint, entry: Callable[[], Entry]) -> None:
+    """Bring a room's line to the menu."""
+    room.record_once(lambda setup: add_source(setup.app, lambda: [Group("", [entry()])]))
+
+
+def add_to(app: Flask) -> None:
+    """Let templates use them."""
+    app.jinja_env.filters.update(moment=moment, megabytes=megabytes)

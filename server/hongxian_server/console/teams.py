@@ -1,0 +1,88 @@
+"""Teams: which there are, another one, another name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from peewee import fn
+
+from hongxian.digest import Digest
+from hongxian.errors import Refused
+from hongxian_server import devices
+from hongxian_server.access import Access
+from hongxian_server.console.showing import add_entry, reasons
+from hongxian_server.hub import Hub
+from hongxian_web.inputs import Input
+from hongxian_web.navigation import Entry
+from hongxian_web.telling import tell
+
+
+def room(hub: Hub) -> Blueprint:
+    """The list of teams, with a form for one more, and a page for each."""
+    teams = Blueprint("teams", __name__)
+    add_entry(teams, lambda: Entry(_("Teams"), url_for("teams.listed")))
+
+    @teams.get("/console/teams")
+    def listed() -> str:
+        return _list_page()
+
+    @teams.post("/console/teams")
+    def add() -> Any:
+        name = request.form.get("name", "")
+        try:
+            devices.add_team(hub, name)
+        except Refused as error:
+            return _list_page(name, error), error.status
+        tell(_("The team %(name)s is there. Now make a code for its laptop.", name=name.strip()))
+        return redirect(url_for("teams.listed"))
+
+    @teams.get("/console/teams/<scope>")
+    def one(scope: str) -> str:
+        return _team_page(scope)
+
+    @teams.post("/console/teams/<scope>")
+    def rename(scope: str) -> Any:
+        name = request.form.get("name", "")
+        try:
+            named = devices.rename_team(hub, scope, name)
+        except Refused as error:
+            return _team_page(scope, name, error), error.status
+        tell(_("The team is called %(name)s now.", name=named))
+        return redirect(url_for("teams.listed"))
+
+    return teams
+
+
+def _list_page(typed: str = "", error: Refused | None = None) -> str:
+    records = dict(
+        Digest.select(Digest.scope, fn.SUM(Digest.count)).group_by(Digest.scope).tuples()
+    )
+    rows = [
+        (scope, name, sum(not each.revoked for each in _laptops_of(scope)), records.get(scope, 0))
+        for scope, name in devices.teams().items()
+    ]
+    return render_template("console/teams.html", rows=rows, name=_name(typed, error))
+
+
+def _team_page(scope: str, typed: str | None = None, error: Refused | None = None) -> str:
+    scope = devices.scope_of_team(scope)
+    name = devices.teams()[scope]
+    return render_template(
+        "console/team.html",
+        scope=scope,
+        team=name,
+        laptops=_laptops_of(scope),
+        name=_name(name if typed is None else typed, error),
+    )
+
+
+def _laptops_of(scope: str) -> list[Access]:
+    every = Access.select().where(Access.retired == False).order_by(Access.number)  # noqa: E712
+    return [each for each in every if scope in devices.scopes_of(each)]
+
+
+def _name(typed: str, error: Refused | None) -> Input:
+    why = reasons(error) if error else ()
+    return Input("name", _("Name of the team"), value=typed, required=True, reasons=why)

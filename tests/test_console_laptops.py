@@ -1,0 +1,190 @@
+"""The console's teams, laptops and codes."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from markupsafe import escape
+
+from consoles import HOSTILE, UNREADABLE, keepers, page, send, visitor
+from hongxian.plugins import Plugins
+from hongxian_server import devices
+from hongxian_server.access import Access
+from hongxian_server.addresses import address_for_laptops, names_of
+from hongxian_server.app import make_app
+from hongxian_server.hub import Hub
+
+TEAM = "红马甲管家团"
+
+
+@pytest.fixture
+def hub(tmp_path: Path, database_url: str | None) -> Hub:
+    made = Hub.init(
+        tmp_path / "hub", "示例社区", database_url=database_url, plugins=Plugins(installed=False)
+    )
+    with made:
+        devices.add_team(made, TEAM)
+    return made
+
+
+@pytest.fixture
+def keeper(hub: Hub) -> FlaskClient:
+    return keepers(hub)
+
+
+def scope(hub: Hub, name: str = TEAM) -> str:
+    with hub:
+        return devices.scope_of_team(name)
+
+
+def enrolled(hub: Hub, name: str = "甲机") -> int:
+    with hub:
+        code, _ = devices.make_code(hub, [TEAM])
+        return devices.enrol(hub, code, name).number
+
+
+def made_code(hub: Hub, keeper: FlaskClient) -> str:
+    """A code as the page shows it."""
+    path = "/console/codes"
+    answer = send(keeper, path, teams=[scope(hub)], days="1")
+    return re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page(keeper, answer.location))[0]
+
+
+def test_a_team_is_added_and_renamed(hub: Hub, keeper: FlaskClient) -> None:
+    path = "/console/teams"
+    assert send(keeper, path, name=" 夕阳红 ").location == path
+    assert "夕阳红" in page(keeper, path)
+    one = f"{path}/{scope(hub, '夕阳红')}"
+    assert send(keeper, one, name="晚霞红").location == path
+    listed = page(keeper, path)
+    assert "晚霞红" in listed.partition("<main")[2]
+    assert ">夕阳红<" not in listed
+    assert send(keeper, one, name=TEAM).status_code == 400
+    assert send(keeper, one, name="晚霞红").location == path
+
+
+@pytest.mark.parametrize("name", ["", "  ", "community", "长" * 81, "a" * 100_000, *UNREADABLE])
+def test_a_name_that_cannot_be_read_or_is_too_long_is_refused_in_words(
+    hub: Hub, keeper: FlaskClient, name: str
+) -> None:
+    for path in ("/console/teams", f"/console/teams/{scope(hub)}"):
+        answer = send(keeper, path, name=name)
+        assert answer.status_code == 400
+        assert 'class="wrong"' in answer.text
+    with hub:
+        assert list(devices.teams().values()) == [TEAM]
+
+
+@pytest.mark.parametrize("name", [HOSTILE, "🧵 红线", "O'Brien & 子女"])
+def test_any_name_that_can_be_read_is_stored_as_typed_and_never_markup(
+    hub: Hub, keeper: FlaskClient, name: str
+) -> None:
+    send(keeper, "/console/teams", name=name)
+    for path in ("/console/teams", f"/console/teams/{scope(hub, name)}", "/console/codes"):
+        shown = page(keeper, path)
+        assert str(escape(name)) in shown
+        assert "<script>alert" not in shown
+
+
+def test_a_code_is_shown_once_works_once_and_stands_in_no_address(
+    hub: Hub, keeper: FlaskClient
+) -> None:
+    answer = send(keeper, "/console/codes", teams=[scope(hub)], days="7")
+    first = page(keeper, answer.location)
+    code = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", first)[0]
+    assert code not in answer.location
+    assert code not in keeper.get_cookie("hongxian_console").value
+    assert f"hongxian join http://localhost {code}" in first
+    assert 'class="qr"' in first
+    assert keeper.get(answer.location).location == "/console/codes"
+    assert TEAM in page(keeper, "/console/codes").partition("Not used yet")[2]
+    laptop = make_app(hub).test_client()
+    assert laptop.post("/v1/enrol", json={"code": code, "name": "甲机"}).status_code == 200
+    assert laptop.post("/v1/enrol", json={"code": code, "name": "乙机"}).status_code == 403
+    assert "No code is pending" in page(keeper, "/console/codes")
+
+
+def test_a_withdrawn_code_works_no_more(hub: Hub, keeper: FlaskClient) -> None:
+    code = made_code(hub, keeper)
+    which = re.search('name="which" value="([^"]+)"', page(keeper, "/console/codes"))[1]
+    send(keeper, "/console/codes/withdraw", "/console/codes", which=which)
+    laptop = make_app(hub).test_client()
+    assert laptop.post("/v1/enrol", json={"code": code, "name": "甲机"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{}, {"teams": ["t-00000000"], "days": "1"}, {"days": "1"}, {"days": "x"}, {"days": "\x00"}],
+)
+def test_a_code_for_nobody_or_for_odd_days_is_not_made(
+    hub: Hub, keeper: FlaskClient, form: dict
+) -> None:
+    if form.get("days") in ("x", "\x00"):
+        form["teams"] = [scope(hub)]
+    assert send(keeper, "/console/codes", **form).status_code == 400
+    assert send(keeper, "/console/codes/withdraw", "/console/codes", which="\x00").location
+    with hub:
+        assert devices.pending_codes(hub) == []
+
+
+def test_a_laptop_is_let_into_a_team_and_taken_out(hub: Hub, keeper: FlaskClient) -> None:
+    number = enrolled(hub)
+    send(keeper, "/console/teams", name="夕阳红")
+    one = f"/console/laptops/{number}"
+    send(keeper, f"{one}/teams", one, grant=scope(hub, "夕阳红"))
+    send(keeper, f"{one}/teams", one, withdraw=scope(hub))
+    with hub:
+        assert set(devices.device_record(number).teams) == {scope(hub, "夕阳红")}
+    assert send(keeper, f"{one}/teams", one, grant="\x00").status_code == 400
+
+
+def test_ending_an_access_asks_first_and_tells_what_was_held(hub: Hub, keeper: FlaskClient) -> None:
+    number = enrolled(hub)
+    with hub:
+        Access.update(unsent=7, last_seen=hub.now()).where(Access.number == number).execute()
+    ask = f"/console/laptops/{number}/revoke"
+    told = page(keeper, ask)
+    assert "held 7 changes that it had not sent" in told
+    assert TEAM in told
+    assert "revoked" not in page(keeper, "/console/laptops").partition("<main")[2]
+    assert send(keeper, ask).location == "/console/laptops"
+    assert "revoked" in page(keeper, "/console/laptops").partition("<main")[2]
+    with hub:
+        assert devices.device_record(number).revoked
+    for odd in ("99", "99999999999999999999"):
+        assert keeper.get(f"/console/laptops/{odd}").status_code == 404
+
+
+def test_a_laptop_s_name_holds_nothing_that_turns_or_hides_letters(hub: Hub) -> None:
+    for name, kept in (("甲\u202e机\x00", "甲机"), ("\n", "laptop"), (HOSTILE, HOSTILE)):
+        number = enrolled(hub, name)
+        with hub:
+            assert devices.device_record(number).name == kept
+
+
+def test_guessing_codes_is_slowed_down(hub: Hub, keeper: FlaskClient) -> None:
+    code = made_code(hub, keeper)
+    laptop = make_app(hub).test_client()
+    for _ in range(10):
+        assert laptop.post("/v1/enrol", json={"code": "AAAAA-BBBBB"}).status_code == 403
+    assert laptop.post("/v1/enrol", json={"code": code}).status_code == 429
+
+
+def test_every_page_is_shut_without_the_password(hub: Hub, keeper: FlaskClient) -> None:
+    stranger = visitor(hub)
+    for rule in stranger.application.url_map.iter_rules():
+        if rule.rule.startswith("/console") and rule.endpoint not in ("door.ask", "door.enter"):
+            path = re.sub("<[^>]+>", "1", rule.rule)
+            answer = stranger.get(path) if "GET" in rule.methods else None
+            assert answer is None or answer.location == "/console/log-in", path
+
+
+def test_the_address_for_laptops_is_one_that_they_reach() -> None:
+    everywhere = names_of("0.0.0.0")
+    assert address_for_laptops("http://192.168.1.9:8470", everywhere) == "http://192.168.1.9:8470"
+    told = address_for_laptops("http://127.0.0.1:8470", everywhere)
+    assert told == f"http://{everywhere[3]}:8470"
+    assert address_for_laptops("http://[::1]:8470", ["hub.example"]) == "http://hub.example:8470"
+    assert address_for_laptops("https://hub.example", []) == "https://hub.example"
+    assert address_for_laptops("http://localhost:8470", names_of("127.0.0.1")) is None

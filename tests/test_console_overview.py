@@ -1,0 +1,107 @@
+"""The console's overview: numbers at once, the journal on demand, plugins' figures one by one."""
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from peewee import CharField
+
+from command_line import joined, new_hub, serving
+from consoles import keepers, page, send
+from hongxian import Chart, Table, View
+from hongxian.plugins import Plugins
+from hongxian_server import devices
+from hongxian_server.hub import Hub
+from hongxian_server.journal import Block
+from samples import plugin
+
+HOSTILE = "<script>alert(1)</script>"
+
+
+def hours(store: Any, month: str | None = None) -> Chart:
+    assert (store.kind, month) == ("hub", None)
+    return Chart(["一月 · January"], [("小时 · Hours", [21])], unit="小时 · h")
+
+
+def broken(store: Any) -> Table:
+    raise RuntimeError("a secret of the code")
+
+
+VIEWS = [
+    View("sample.hours", "时长 · Hours", hours, {"month": CharField(null=True)}, overview=True),
+    View("sample.broken", "坏的 · Broken", broken, overview=True),
+    View(
+        "sample.names", "名单 · Names", lambda store: Table([HOSTILE], [[HOSTILE]]), overview=True
+    ),
+    View("sample.own", "自己的 · Own", broken),
+]
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    plugins = Plugins(installed=False)
+    plugins.add(plugin("sample", views=lambda: VIEWS))
+    return Hub.init(tmp_path / "hub", "示例社区", plugins=plugins)
+
+
+def test_the_journal_is_checked_on_demand_and_what_was_found_is_kept(hub: Hub) -> None:
+    keeper, path = keepers(hub), "/console/overview"
+    with hub:
+        devices.add_team(hub, "红马甲管家团")
+    assert "not checked yet" in page(keeper, path)
+    send(keeper, f"{path}/check", path)
+    assert "sound" in after_check(keeper)
+    with hub:
+        Block.update(at=Block.at + 1).execute()
+    assert "sound" in page(keeper, path)
+    send(keeper, f"{path}/check", path)
+    assert "The journal is broken at block 1" in after_check(keeper)
+
+
+def after_check(keeper: Any) -> str:
+    """The overview once the check under way has ended."""
+    for _ in range(200):
+        told = page(keeper, "/console/overview")
+        if "being checked …" not in told:
+            return told
+        time.sleep(0.05)
+    raise AssertionError("the check does not end")
+
+
+def test_a_plugin_s_figures_stand_on_the_overview_and_a_broken_one_stops_no_other(hub: Hub) -> None:
+    keeper = keepers(hub)
+    overview = page(keeper, "/console/overview")
+    named = re.findall('hx-get="(/console/figures/[^"]+)"', overview)
+    assert [each.rpartition("/")[2] for each in named] == [
+        "sample.hours",
+        "sample.broken",
+        "sample.names",
+    ]
+    chart = re.search("data-chart='([^']+)'", page(keeper, named[0]))[1]
+    assert json.loads(chart) == {"kind": "bars", "labels": ["January"], "series": [["Hours", [21]]]}
+    answer = keeper.get(named[1])
+    assert answer.status_code == 500
+    assert "a secret of the code" not in answer.text
+    assert "sample" in page(keeper, "/console/overview").partition("Plugins in trouble")[2]
+    assert HOSTILE not in page(keeper, named[2])
+    assert keeper.get("/console/figures/sample.own").status_code == 404
+
+
+def test_the_overview_tells_what_laptops_sent_by_their_teams(tmp_path: Path) -> None:
+    place = new_hub(tmp_path / "hub", "红马甲管家团", "夕阳红")
+    with serving(place) as url:
+        laptop = joined(place, url, tmp_path / "甲机", "红马甲管家团")
+        for name in ("示例·甲", "示例·乙"):
+            laptop.json("add", "roster.person", f"name={name}")
+        laptop.json("sync")
+    hub = Hub.open(place.folder)
+    told = page(keepers(hub), "/console/overview")
+    chart = json.loads(re.search("data-chart='([^']+)'", told)[1])
+    assert chart["labels"][-1] <= time.strftime("%m-%d")
+    [(team, counts)] = chart["series"]
+    assert (team, counts[-1], sum(counts)) == ("红马甲管家团", 2, 2)
+    for name in ("service.year", "mediation.figures"):
+        assert f"/console/figures/{name}" in told
