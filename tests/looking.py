@@ -28,6 +28,8 @@ AXE = (HERE / "vendor" / "axe.min.js").read_text("utf-8")
 SERIOUS = (HERE / "page_axe.js").read_text("utf-8")
 LOCALES = {"zh": "zh-CN", "en": "en"}
 WIDE, NARROW = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
+LEAST = 120
+"""Pages of a desk with the bundled plugins."""
 LATIN = ("Excel", "CSV", "QR", "PIN", "Ctrl", "English", "xlsx", "csv", "hongxian")
 """Latin words that a Chinese page may show."""
 
@@ -67,7 +69,11 @@ class Looker:
 
     def look(self, named: str = "") -> None:
         """Look at what is open; `named` for what has no address of its own."""
-        name = f"{self.name}{kind_of(self._path)}{named}".replace("/", "_").rstrip("_")
+        name = (
+            f"{self.name}{kind_of(self._path)}{named}".replace("/", "_")
+            .replace("*", "one")
+            .rstrip("_")
+        )
         is_paper = self.tab.locator(".hongxian-watermark").count() > 0
         for size in (WIDE, NARROW):
             self.tab.set_viewport_size(size)
@@ -123,8 +129,8 @@ def look_at_desk(world: World, browser: Browser, language: str) -> None:
     with world.laptop:
         seeds = list(offers_of(world.laptop))
     found = pages(world.desk_client(), ["/", *seeds])
-    assert len(found) > 120, "the pages of every plugin are found"
-    with open_at(world.desk) as address:
+    assert len(found) > LEAST, "the pages of every plugin are found"
+    with open_at(world.desk()) as address:
         looker = Looker(browser, address, language, "desk")
         looker.go("/enter?token=from-yesterday")
         looker.tab.goto(f"{address}/enter?token={TOKEN}")
