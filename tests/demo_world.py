@@ -22,6 +22,8 @@ from hongxian_server.hub import Hub
 from meeting import meeting
 
 PLUGINS = (knife_grinding, mediation, reward_station, roster, service)
+TEAMS = ("红马甲管家团", "老娘舅")
+NAMES = ("示例社区", *TEAMS)
 PASSWORD = "示例密码 for tests"
 _CONFLICT = "01890000-0000-7000-8000-000000000001"
 
@@ -58,7 +60,7 @@ class World:
 def demo_world(folder: Path) -> Iterator[World]:
     """A year of records at hub and laptop, some not sent, one refused, one in conflict."""
     with meeting(folder, *PLUGINS) as all_:
-        teams = [all_.team(name) for name in ("红马甲管家团", "老娘舅")]
+        teams = [all_.team(name) for name in TEAMS]
         laptop = all_.laptop(*teams)
         with laptop:
             laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
