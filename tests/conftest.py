@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
+from playwright.sync_api import Browser, sync_playwright
 
-from system_packages import NEEDED, POSTGRESQL, SystemPackage, postgres_programs
+from system_packages import CHROMIUM, NEEDED, POSTGRESQL, SystemPackage, postgres_programs
 
 # Under CI the same examples every time, so that a change lands or not by what it changed; a run by
 # hand draws new ones, and `make deep` far more.
@@ -32,6 +34,9 @@ settings.register_profile(
     derandomize=False,
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+if TYPE_CHECKING:
+    from demo_world import World
 
 NewDatabase = Callable[[], AbstractContextManager[str]]
 
@@ -72,6 +77,27 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
     else:
         with request.getfixturevalue("new_postgres")() as url:
             yield url
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A real browser."""
+    require(CHROMIUM)
+    with sync_playwright() as play:
+        options = ["--no-sandbox", "--disable-background-networking"]
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
+    """The demonstration's records at a hub and on a laptop, for pages to show."""
+    require(CHROMIUM)
+    from demo_world import demo_world
+
+    with demo_world(tmp_path_factory.mktemp("world")) as made:
+        yield made
 
 
 @pytest.hookimpl(tryfirst=True)

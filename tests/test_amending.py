@@ -50,6 +50,18 @@ def test_an_edit_takes_every_refused_change_of_the_record_with_it(laptop: Replic
     assert Person.get_by_id(person.id).skills == {"磨刀", "理发", "摄影"}
 
 
+def test_a_correction_bears_the_name_of_who_made_it_and_the_rest_that_of_who_wrote_it(
+    laptop: Replica,
+) -> None:
+    with laptop.acting_as("示例·甲"), laptop.transaction():
+        first, second = Person.create(name="不行"), Person.create(name="示例·同")
+    refuse_all()
+    with laptop.acting_as("示例·乙"):
+        Person.update(name="示例·行").where(Person.id == first.id).execute()
+    names = {entry.record: entry.as_change().values["written_by"] for entry in entries()}
+    assert names == {first.id: "示例·乙", second.id: "示例·甲"}
+
+
 def test_records_written_together_go_out_together_again(laptop: Replica) -> None:
     with laptop.transaction():
         first = Person.create(name="不行")

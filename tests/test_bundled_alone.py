@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hongxian import hooks
 from hongxian_client.offers import ACTIONS, DOCUMENTS, VIEWS, offers
 from laptops import open_laptop, problems_of
 
@@ -23,6 +24,13 @@ def test_it_imports_no_other(name: str) -> None:
     }
     others = {each for each in imported if each.startswith("hongxian_plugins.")}
     assert {each.split(".")[1] for each in others} <= {name}
+
+
+@pytest.mark.parametrize("name", BUNDLED)
+def test_no_module_takes_the_name_of_a_hook(name: str) -> None:
+    """Importing it would put it in the hook's place, for whoever opens the plugin next."""
+    modules = {file.stem for file in (FOLDER / name).glob("*.py")}
+    assert not modules & {each for each in vars(hooks) if callable(getattr(hooks, each))}
 
 
 @pytest.mark.parametrize("name", BUNDLED)

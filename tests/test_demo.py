@@ -1,12 +1,15 @@
 """The demonstration runs for real, in an empty folder, and leaves nothing. CI runs `demo --once`."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
 
@@ -34,7 +37,7 @@ def test_it_tells_its_stories_and_stays_up_until_it_is_told_to_end(
 ) -> None:
     (tmp_path / "empty").mkdir()
     with subprocess.Popen(
-        [*PROGRAM, "demo"],
+        [*PROGRAM, "demo", "--no-browser"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -43,6 +46,7 @@ def test_it_tells_its_stories_and_stays_up_until_it_is_told_to_end(
     ) as demo:
         told = list(until(demo.stdout, "hub status"))
         try:
+            each_printed_address_answers("".join(told))
             write_on_a_laptop(told, demo)
         finally:
             demo.send_signal(signal.SIGTERM)
@@ -72,6 +76,26 @@ def until(output: Iterable[str], end: str) -> Iterator[str]:
         yield line
         if line.strip().endswith(end):
             return
+
+
+def each_printed_address_answers(story: str) -> None:
+    """Each laptop's desk opens by its address, the hub's console by its address and password."""
+    desks = re.findall(r"http://\S+/enter\?token=\S+", story)
+    assert len(desks) == len(set(desks)) == 5
+    for url in desks:
+        page = visitor().open(url).read().decode()
+        assert 'id="thread-button"' in page
+    [(password, console)] = re.findall(r"password: (\S+)\s+(http://\S+)", story)
+    keeper = visitor()
+    asked = keeper.open(console).read().decode()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', asked)[1]
+    data = urlencode({"csrf_token": token, "password": password}).encode()
+    assert "示例社区" in keeper.open(f"{console}console/log-in", data).read().decode()
+
+
+def visitor() -> OpenerDirector:
+    """A browser with nothing in it."""
+    return build_opener(HTTPCookieProcessor())
 
 
 def write_on_a_laptop(told: list[str], demo: subprocess.Popen[str]) -> None:

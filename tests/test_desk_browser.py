@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from conftest import require
 from desks import TOKEN, HeldClock, desk_of
 from hongxian_client.desk.app import make_desk
 from hongxian_client.people import add_person
@@ -15,17 +14,6 @@ from hongxian_client.replica import Replica
 from hongxian_web.serving import make_server
 from laptops import open_laptop
 from samples import SAMPLE, Thing, Visit
-from system_packages import CHROMIUM
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    require(CHROMIUM)
-    with sync_playwright() as play:
-        options = ["--no-sandbox", "--disable-background-networking"]
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

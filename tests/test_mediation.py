@@ -31,6 +31,7 @@ from hongxian_plugins.mediation import (
     Session,
     Visit,
 )
+from hongxian_plugins.mediation.demo import OPEN
 from hongxian_plugins.mediation.figure import draw_figures
 from laptops import open_laptop, problems_of
 from meeting import Meeting, meeting
@@ -819,7 +820,8 @@ def test_the_demo_fills_the_mediators_team_and_no_other(tmp_path, teams, cases):
             laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
         assert not problems_of(laptop)
         assert Case.select().where(Case.state == "archived").count() == cases
-        assert Case.select().count() == cases
+        assert Case.select().count() == (cases and cases + len(OPEN))
+        assert bool(view(laptop, "deadlines").rows) == bool(cases)
         assert {each.scope for each in Case.select()} <= {"a"}
         assert all(each.name.startswith("示例·") for each in Party.select())
         assert all(re.fullmatch(r"100\d{8}", each.phone) for each in Party.select())
@@ -831,7 +833,7 @@ def test_the_demo_is_taken_in_by_the_hub_and_counted(two):
         first.plugins.tell("demo_was_asked", store=first, seed=7)
     all_.sync(first, second)
     assert not aside(first)
-    assert sum(row[2] for row in view(second, "figures").rows) == 30
+    assert sum(row[2] for row in view(second, "figures").rows) == 30 + len(OPEN)
     assert sum(row[5] for row in view(second, "figures").rows) == 5
 
 

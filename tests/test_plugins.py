@@ -4,12 +4,13 @@ import io
 import re
 import shutil
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from peewee import CharField, FloatField, ForeignKeyField, IntegerField
 
-from hongxian import HongxianError, PluginRefused, Record, hooks
+from hongxian import HongxianError, PluginRefused, Record, hookimpl, hooks
 from hongxian.plugins import Plugins
 from hongxian.setting import get_setting
 from hongxian_client.join import join
@@ -118,14 +119,20 @@ def _raise(collection: str) -> None:
 
 
 def _module(name: str, **implementations: Any) -> Any:
-    from types import ModuleType
-
-    from hongxian import hookimpl
-
     module = ModuleType(name)
     for hook, implementation in implementations.items():
         setattr(module, hook, hookimpl(implementation))
     return module
+
+
+def test_plugins_are_asked_as_they_were_loaded_but_for_those_who_wish_to_be_last() -> None:
+    plugins = Plugins(installed=False)
+    late = _module("late")
+    late.works_with = hookimpl(trylast=True)(lambda: ">=0.1")
+    plugins.add(late)
+    for name in ("one", "two"):
+        plugins.add(_module(name, works_with=lambda: ">=0.1"))
+    assert [plugin.name for plugin, _ in plugins.answers("works_with")] == ["one", "two", "late"]
 
 
 class _Friend(Record):

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 import orjson
 from peewee import CharField, CompositeKey, Model, TextField
 
+from hongxian.database import write_all
 from hongxian.record import RecordMetadata
 from hongxian.row import Row
 
@@ -41,15 +42,19 @@ def agreed_copies(collection: str, ids: Sequence[str]) -> dict[str, Row]:
 
 def keep_agreed(collection: str, rows: Iterable[Row]) -> None:
     """Put copies aside, or replace those that are there."""
-    for row in rows:
-        Agreed.replace(collection=collection, record=row.id, row=_dump(row)).execute()
+    write_all(
+        Agreed._meta.database,
+        "REPLACE INTO hongxian_agreed (collection, record, row) VALUES (?, ?, ?)",
+        ((collection, row.id, _dump(row)) for row in rows),
+    )
 
 
 def forget_agreed(collection: str, ids: Sequence[str]) -> None:
     """Let copies go: the table's row is the agreed one again."""
     if ids:
-        same = (Agreed.collection == collection) & Agreed.record.in_(list(ids))
-        Agreed.delete().where(same).execute()
+        condition, parameters = Agreed._meta.database.among("record", list(ids))
+        sql = f"DELETE FROM hongxian_agreed WHERE collection = ? AND {condition}"
+        Agreed._meta.database.execute_sql(sql, (collection, *parameters))
 
 
 def _dump(row: Row) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import orjson
 
 from hongxian.collection import Collection, load_stamps, rows_of_columns
+from hongxian.database import write_all
 from hongxian.digest import Sums, states_of, states_of_columns
 from hongxian.page import Page
 from hongxian.row import DELETED, SCOPE, Row
@@ -116,8 +117,11 @@ def _store_under_work(replica: Replica, collection: Collection, page: Page, sums
         if row.id in copies:
             sums.take(collection.name, copies[row.id])
         sums.add(collection.name, row)
-        landed = (Entry.record == row.id) & (Entry.state == SENT) & (Entry.seq <= row.seq)
-        Entry.delete().where((Entry.collection == collection.name) & landed).execute()
+    write_all(
+        replica.database,
+        "DELETE FROM hongxian_outbox WHERE record = ? AND collection = ? AND state = ? AND seq <= ?",
+        ((row.id, collection.name, SENT, row.seq) for row in news),
+    )
     keep_agreed(collection.name, news)
     replica.refold(collection, [row.id for row in news])
 

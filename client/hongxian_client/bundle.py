@@ -19,11 +19,11 @@ from hongxian.setting import get_setting, put_settings
 from hongxian_client import chain, outbox
 from hongxian_client.arrivals import take_pages
 from hongxian_client.calls import answer_calls
-from hongxian_client.cursors import cursors
+from hongxian_client.cursors import cursors, move_cursors
 from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
 from hongxian_client.sending import pages_of
-from hongxian_client.sync import Report, move_cursors, round_request
+from hongxian_client.sync import Report, round_request
 from hongxian_client.verdicts import take_verdicts
 from hongxian_client.waiting import sort_out_waiting
 

@@ -5,10 +5,11 @@ By collection, so that a plugin installed later is filled from 0 without a word 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from peewee import BigIntegerField, CharField, CompositeKey, Model
 
+from hongxian.database import write_all
 from hongxian.record import RecordMetadata
 
 
@@ -39,6 +40,16 @@ def cursors(collections: Iterable[str]) -> dict[str, dict[str, int]]:
     return found
 
 
-def move_cursor(scope: str, collection: str, seq: int) -> None:
-    """Set one cursor."""
-    Cursor.replace(scope=scope, collection=collection, seq=seq).execute()
+def move_cursors(told: Mapping[str, Mapping[str, int]]) -> None:
+    """Set those of the cursors that differ."""
+    held = cursors({name for each in told.values() for name in each})
+    write_all(
+        Cursor._meta.database,
+        "REPLACE INTO hongxian_cursor (scope, collection, seq) VALUES (?, ?, ?)",
+        [
+            (scope, name, seq)
+            for scope, by_collection in told.items()
+            for name, seq in by_collection.items()
+            if held.get(scope, {}).get(name, 0) != seq
+        ],
+    )

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import click
 
 from hongxian.terminal import pad, table, width
+from hongxian_client.demo_desks import stay
 from hongxian_client.demo_stage import (
     DemoFailed,
     Player,
@@ -22,7 +24,6 @@ from hongxian_client.demo_stage import (
     all_run,
     as_typed,
     at_once,
-    end,
     say,
     scene,
     together,
@@ -34,8 +35,8 @@ TEAMS = ("红马甲管家团", "夕阳红", "青鸟")
 _WORKBOOKS = [sys.executable, "-m", "hongxian_plugins.roster.demo_workbooks"]
 
 
-def tell(*, stay: bool) -> None:
-    """Tell the whole story in a temporary folder, then stay up if asked to.
+def tell(day: date, *, once: bool, browser: bool) -> None:
+    """Tell the whole story of a day in a temporary folder, then stay up unless `once` is enough.
 
     Raises `DemoFailed` when a step does not do what it tells.
     """
@@ -51,13 +52,13 @@ def tell(*, stay: bool) -> None:
             sheets = thread.submit(_make_workbooks, folder)  # while the community is founded
             _found_the_community(hub)
         with Serving(hub) as serving:
-            laptops += _story(folder, sheets.result(), laptops, serving)
+            laptops += _story(day, folder, sheets.result(), laptops, serving)
             seconds = time.monotonic() - began
             click.echo(
                 f"\n用时 {seconds:.0f} 秒 · {seconds:.0f} seconds. 人物全部虚构 All invented."
             )
-            if stay:
-                _stay(laptops, serving)
+            if not once:
+                stay(laptops, serving, browser=browser)
 
 
 def _found_the_community(hub: Player) -> None:
@@ -66,7 +67,9 @@ def _found_the_community(hub: Player) -> None:
     together([(hub, ("hub", "team", "add", team)) for team in TEAMS])
 
 
-def _story(folder: Path, sheets: Path, laptops: list[Player], serving: Serving) -> list[Player]:
+def _story(
+    day: date, folder: Path, sheets: Path, laptops: list[Player], serving: Serving
+) -> list[Player]:
     """Tell it all; returns the laptops that joined on the way."""
     first, second, third = laptops
     _laptops_join(laptops, serving)
@@ -76,8 +79,8 @@ def _story(folder: Path, sheets: Path, laptops: list[Player], serving: Serving) 
     _cut_off(person, tally, first, second)
     serving.begin()
     _back_together(person, tally, first, second)
-    _stick_is_carried(folder, person, serving.hub, third)
-    joined = tell_stories(folder, laptops, serving)
+    _stick_is_carried(day, folder, person, serving.hub, third)
+    joined = tell_stories(day, folder, laptops, serving)
     _all_agree(serving.hub, [*laptops, *joined])
     return joined
 
@@ -184,9 +187,9 @@ def _back_together(person: str, tally: str, first: Player, second: Player) -> No
         raise DemoFailed(command="show", said=f"{shown['state']}, {count}")
 
 
-def _stick_is_carried(folder: Path, person: str, hub: Player, third: Player) -> None:
+def _stick_is_carried(day: date, folder: Path, person: str, hub: Player, third: Player) -> None:
     scene("五、没有网也能同步：U 盘带过去", "5. Sync without a network: carried on a stick")
-    third.run("add", "service.activity", "title=示例 楼道巡查", "day=2025-12-20", "kind=patrol")
+    third.run("add", "service.activity", "title=示例 楼道巡查", f"day={day}", "kind=patrol")
     third.run("edit", "roster.person", person, "party_member=是")
     out, reply = folder / "stick.hx", folder / "reply.hx"
     typed(third, "bundle", "out", out.name)
@@ -221,38 +224,3 @@ def _all_agree(hub: Player, laptops: list[Player]) -> None:
     headers = ("哪里 where", "记录 records", "roster.person", "相同 equal")
     say(*table(headers, rows))
     say("电脑只存全社区和本队的 · A laptop holds the community's and its team's")
-
-
-def _stay(laptops: list[Player], serving: Serving) -> None:
-    """Leave it all running, each laptop syncing by itself, until Ctrl-C."""
-    watching: list[subprocess.Popen[str]] = []
-    try:
-        _invite(laptops, serving)
-        for laptop in laptops:
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            watching.append(laptop.start("sync", "--watch", **quiet))
-        while True:
-            time.sleep(1)
-    except KeyboardInterrupt:
-        click.echo("\n演示结束，数据已清除 · The demonstration ends; its data is gone")
-    finally:
-        for process in watching:
-            end(process)
-
-
-def _invite(laptops: list[Player], serving: Serving) -> None:
-    scene("可以自己试试了，按 Ctrl-C 结束", "Try it yourself; Ctrl-C ends it")
-    one, two, *_ = (laptop.folder.name for laptop in laptops)
-    say(
-        f"{serving.url}/healthz   /metrics   /v1/openapi.json",
-        "各电脑正在自动同步：在一台上写，在另一台上看 · Write on one, read on another:",
-        "",
-    )
-    for command in (  # as they are, however long: they are there to be copied
-        f"cd {serving.hub.folder.parent}",
-        f"hongxian --data {one} add roster.person name=示例·新人",
-        f"hongxian --data {two} list roster.person --sort -id --limit 5",
-        f"hongxian --data {one} status",
-        f"hongxian --data {serving.hub.folder.name} hub status",
-    ):
-        click.echo(f"  {command}")

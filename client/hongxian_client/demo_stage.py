@@ -81,6 +81,8 @@ class Serving:
     hub: Player
     port: int = field(default_factory=free_port)
     url: str = ""
+    password: str = ""
+    """The keeper's, which only the first start tells."""
     process: subprocess.Popen[str] | None = field(default=None)
 
     def begin(self) -> None:
@@ -91,7 +93,8 @@ class Serving:
         line = self.process.stdout.readline()
         if not line:
             raise DemoFailed(command=shlex.join(words), said=f"exit {self.process.wait()}")
-        self.url = json.loads(line)["url"]
+        told = json.loads(line)
+        self.url, self.password = told["url"], told.get("keeper_password", self.password)
 
     def end(self) -> None:
         """Stop it, as its keeper would."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -23,15 +24,15 @@ MEDIATORS = "老娘舅"
 _SECRET = "示例·不可外传"
 
 
-def tell_stories(folder: Path, laptops: list[Player], serving: Serving) -> list[Player]:
+def tell_stories(day: date, folder: Path, laptops: list[Player], serving: Serving) -> list[Player]:
     """Tell the three; returns the laptops that joined for them."""
     first, second, _ = laptops
     serving.hub.run("hub", "team", "add", MEDIATORS)
     newcomers = (Player(first.name, folder / "laptop4"), Player(MEDIATORS, folder / "laptop5"))
     colleague, mediators = at_once(partial(_join, serving, each) for each in newcomers)
-    _same_slot(first, colleague, serving)
+    _same_slot(day, first, colleague, serving)
     _behind_closed_doors(mediators, second)
-    _last_bottle(first, second, serving)
+    _last_bottle(day, first, second, serving)
     return [colleague, mediators]
 
 
@@ -66,7 +67,7 @@ def _done(laptop: Player, *words: str) -> str:
 # -- knife grinding ----------------------------------------------------------------------------
 
 
-def _same_slot(first: Player, colleague: Player, serving: Serving) -> None:
+def _same_slot(today: date, first: Player, colleague: Player, serving: Serving) -> None:
     scene(
         "六、磨刀预约：同一个时段只给一家", "6. Knife grinding: one bench, one time, one resident"
     )
@@ -74,7 +75,7 @@ def _same_slot(first: Player, colleague: Player, serving: Serving) -> None:
         "add",
         "knife_grinding.day",
         "title=示例 红管大篷车",
-        "date=2026-12-06",
+        f"date={today + timedelta(days=7)}",
         "begins=09:00",
         "ends=10:00",
         "slot_minutes=20",
@@ -148,9 +149,9 @@ def _behind_closed_doors(mediators: Player, others: Player) -> None:
 # -- the reward station --------------------------------------------------------------------------
 
 
-def _last_bottle(first: Player, second: Player, serving: Serving) -> None:
+def _last_bottle(day: date, first: Player, second: Player, serving: Serving) -> None:
     scene("八、红房子驿站：最后一瓶水", "8. The reward station: the last bottle")
-    lot = _ten_bottles(first)
+    lot = _ten_bottles(day, first)
     for laptop in (first, first, second):
         all_run([laptop], "sync")
     say(*at_once(partial(_rights, laptop, lot) for laptop in (first, second)))
@@ -168,9 +169,14 @@ def _last_bottle(first: Player, second: Player, serving: Serving) -> None:
     _expect(held == [7, 7], "show reward_station.lot", held)
 
 
-def _ten_bottles(laptop: Player) -> str:
+def _ten_bottles(day: date, laptop: Player) -> str:
     merchant = laptop.run("add", "reward_station.merchant", "name=示例超市")["id"]
-    pledged = ("item=矿泉水", "amount=10", "pledged_on=2026-11-01", "purpose=volunteers")
+    pledged = (
+        "item=矿泉水",
+        "amount=10",
+        f"pledged_on={day - timedelta(days=20)}",
+        "purpose=volunteers",
+    )
     pledge = laptop.run("add", "reward_station.pledge", f"merchant={merchant}", *pledged)["id"]
     _do(laptop, "reward_station.receive", pledge, "received=10")
     _do(laptop, "reward_station.shelve", pledge, "amount=10")

@@ -11,7 +11,7 @@ from hongxian_client.cursors import Cursor
 from hongxian_client.outbox import SENT, UNSENT, Entry
 from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
-from hongxian_client.verdicts import was_taken_in
+from hongxian_client.verdicts import were_taken_in
 
 
 def enter_epoch(replica: Replica, epoch: str) -> None:
@@ -38,8 +38,7 @@ def take_new_number(replica: Replica, reply: dict[str, Any]) -> None:
 
     What it had sent before it was copied is done; all else keeps its order under new stamps.
     """
-    for stamp, seq in reply["taken"].items():
-        was_taken_in(replica, int(stamp), seq)
+    were_taken_in(replica, {int(stamp): seq for stamp, seq in reply["taken"].items()})
     put_settings(token=reply["token"])
     new_chain()
     restamp(replica, device=reply["number"], offset=get_setting("clock_offset", 0))

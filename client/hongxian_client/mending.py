@@ -17,7 +17,7 @@ from hongxian.stamp import device_of
 from hongxian_client import outbox
 from hongxian_client.agreed import Agreed, agreed_copies, keep_agreed
 from hongxian_client.arrivals import let_go, take_pages
-from hongxian_client.cursors import move_cursor
+from hongxian_client.cursors import move_cursors
 from hongxian_client.kept import keep_file, of_rows
 from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
@@ -43,7 +43,7 @@ def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> i
         reply = _compare(post, collection, scope, mine.values())
         if not reply["differs"]:
             with replica.upkeep():
-                move_cursor(scope, name, reply["seq"])
+                move_cursors({scope: {name: reply["seq"]}})
             return moved
         if reply["differs"] == told:
             return moved  # what is left does not move; the sync's report tells of it

@@ -125,7 +125,9 @@ class Makers:
         """What people call a device."""
         if number == HUB:
             return "社区主机 hub"
-        return self._names.get(number) or (f"{number} 号" if number else "本机 this laptop")
+        return self._names.get(number) or (
+            f"{number} 号 · No. {number}" if number else "本机 this laptop"
+        )
 
     def of(self, stamp: int) -> dict[str, Any]:
         """`{"device", "who", "at"}` of a stamp; `at` is ISO 8601."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -12,7 +12,7 @@ from hongxian.collection import Collection
 from hongxian.database import write_all
 from hongxian.digest import Sums, states_of
 from hongxian.errors import PageRefused
-from hongxian.row import SCOPE, Change, Row, merge_change, new_row
+from hongxian.row import SCOPE, Change, merge_change, new_row
 from hongxian.setting import get_setting, put_settings
 from hongxian_client import outbox
 from hongxian_client.agreed import agreed_copies, keep_agreed
@@ -141,12 +141,13 @@ def _agree_by_steps(
     replica.refold(collection, [row.id for row in rows])
 
 
-def _set_aside(replica: Replica, verdicts: Iterable[dict[str, Any]]) -> None:
+def _set_aside(replica: Replica, verdicts: Sequence[dict[str, Any]]) -> None:
+    were_taken_in(
+        replica, {each["stamp"]: each["seq"] for each in verdicts if each["verdict"] == "merged"}
+    )
     for verdict in verdicts:
         own = Entry.stamp == verdict["stamp"]
-        if verdict["verdict"] == "merged":
-            was_taken_in(replica, verdict["stamp"], verdict["seq"])
-        elif verdict["verdict"] in ("refused", "bumped"):
+        if verdict["verdict"] in ("refused", "bumped"):
             reason = orjson.dumps(verdict["reasons"]).decode()
             taken = orjson.dumps(verdict["taken"]).decode() if verdict["taken"] else None
             Entry.update(state=REFUSED, reason=reason, taken=taken).where(own).execute()
@@ -156,14 +157,25 @@ def _set_aside(replica: Replica, verdicts: Iterable[dict[str, Any]]) -> None:
             Entry.update(state=WAITING, reason=reason).where(own).execute()
 
 
-def was_taken_in(replica: Replica, stamp: int, seq: int) -> None:
-    """Let a transaction wait for the rows that the hub made of it, unless they are here already."""
-    Entry.update(state=SENT, seq=seq).where(Entry.stamp == stamp).execute()
-    for entry in list(Entry.select().where(Entry.stamp == stamp)):
-        agreed: Row | None = agreed_copies(entry.collection, [entry.record]).get(entry.record)
-        if agreed is not None and agreed.seq >= seq:
-            Entry.delete().where(Entry.position == entry.position).execute()
-            replica.refold(replica.collections[entry.collection], [entry.record])
+def were_taken_in(replica: Replica, seq_of: Mapping[int, int]) -> None:
+    """Let transactions wait for the rows that the hub made of them, unless these are here already."""
+    database = replica.database
+    write_all(
+        database,
+        "UPDATE hongxian_outbox SET state = ?, seq = ? WHERE stamp = ?",
+        ((SENT, seq, stamp) for stamp, seq in seq_of.items()),
+    )
+    waiting: dict[str, list[tuple[str, int, int]]] = {}
+    condition, parameters = database.among("stamp", list(seq_of))
+    sql = f"SELECT collection, record, position, seq FROM hongxian_outbox WHERE {condition}"
+    for name, *entry in database.execute_sql(sql, parameters).fetchall():
+        waiting.setdefault(name, []).append(tuple(entry))
+    for name, entries in waiting.items():
+        copies = agreed_copies(name, [id for id, _, _ in entries])
+        here = [each for each in entries if each[0] in copies and copies[each[0]].seq >= each[2]]
+        outbox.remove(database, [position for _, position, _ in here])
+        if here:
+            replica.refold(replica.collections[name], list(dict.fromkeys(id for id, _, _ in here)))
 
 
 def _show_without_refused_spends(replica: Replica, stamp: int) -> None:

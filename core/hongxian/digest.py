@@ -20,6 +20,7 @@ import orjson
 from peewee import BigIntegerField, CharField, CompositeKey, Model
 
 from hongxian.collection import dump_stamps
+from hongxian.database import write_all
 from hongxian.record import RecordMetadata
 from hongxian.row import Row
 
@@ -40,6 +41,9 @@ class Digest(Model):  # type: ignore[misc]
         model_metadata_class = RecordMetadata
         table_name = "hongxian_digest"
         primary_key = CompositeKey("scope", "collection")
+
+
+_PARTS = "scope, collection, count, sum, last_seq"
 
 
 def hash_of(id: str, stamp: int, stamps: str | None, states: str = "") -> int:
@@ -153,39 +157,47 @@ class Sums:
     def write(self) -> None:
         """Bring the stored digests up to date, inside the merge's own transaction."""
         keys = self._counts.keys() | self._seqs.keys()
-        for scope, collection in sorted(keys):
-            held = Digest.get_or_none(scope=scope, collection=collection)
-            old = held or Digest(scope=scope, collection=collection)
-            total = (int(old.sum, 16) + self._sums[scope, collection]) & _MASK
-            values: dict[str, Any] = {
-                "count": old.count + self._counts[scope, collection],
-                "sum": f"{total:016x}",
-                "last_seq": max(old.last_seq, self._seqs[scope, collection]),
-            }
-            if held is None:
-                Digest.insert(scope=scope, collection=collection, **values).execute()
-            else:
-                same = (Digest.scope == scope) & (Digest.collection == collection)
-                Digest.update(values).where(same).execute()
+        if not keys:
+            return
+        database = Digest._meta.database
+        wanted = ", ".join([f"({database.param}, {database.param})"] * len(keys))
+        sql = f"SELECT {_PARTS} FROM hongxian_digest WHERE (scope, collection) IN (VALUES {wanted})"
+        found = database.execute_sql(sql, [part for key in keys for part in key]).fetchall()
+        held = {(scope, collection): parts for scope, collection, *parts in found}
+        written = []
+        for key in sorted(keys):
+            count, sum, last_seq = held.get(key, (0, "0", 0))
+            total = (int(sum, 16) + self._sums[key]) & _MASK
+            after = (count + self._counts[key], f"{total:016x}", max(last_seq, self._seqs[key]))
+            written.append((*key, *after))
+        marks = ", ".join([database.param] * 5)
+        write_all(
+            database,
+            f"INSERT INTO hongxian_digest ({_PARTS}) VALUES ({marks}) "
+            "ON CONFLICT (scope, collection) DO UPDATE SET "
+            "count = excluded.count, sum = excluded.sum, last_seq = excluded.last_seq",
+            written,
+        )
 
 
-def newest_seqs() -> dict[tuple[str, str], int]:
-    """The newest seq of each scope and collection, where the hub keeps count of it."""
-    sql = "SELECT scope, collection, last_seq FROM hongxian_digest"
-    rows = Digest._meta.database.execute_sql(sql).fetchall()
+def newest_seqs(scopes: Iterable[str]) -> dict[tuple[str, str], int]:
+    """The newest seq of each collection in these scopes, where the hub keeps count of it."""
+    rows = _of_scopes("scope, collection, last_seq", scopes)
     return {(scope, collection): seq for scope, collection, seq in rows}
 
 
 def digests(scopes: Iterable[str] | None = None) -> dict[str, dict[str, dict[str, Any]]]:
     """`{scope: {collection: {"count": n, "sum": "hex"}}}`; empty ones are left out."""
-    # By hand: it is asked in every round, and peewee takes longer to make the SQL than it runs.
-    sql = (
-        "SELECT scope, collection, count, sum FROM hongxian_digest "
-        "WHERE count > 0 ORDER BY scope, collection"
-    )
-    wanted = None if scopes is None else set(scopes)
     found: dict[str, dict[str, dict[str, Any]]] = {}
-    for scope, collection, count, sum in Digest._meta.database.execute_sql(sql).fetchall():
-        if wanted is None or scope in wanted:
+    for scope, collection, count, sum in _of_scopes("scope, collection, count, sum", scopes):
+        if count > 0:
             found.setdefault(scope, {})[collection] = {"count": count, "sum": sum}
     return found
+
+
+def _of_scopes(parts: str, scopes: Iterable[str] | None) -> list[tuple[Any, ...]]:
+    """By hand: it is asked in every round, and peewee takes longer to make the SQL than it runs."""
+    database = Digest._meta.database
+    condition, parameters = ("1 = 1", ()) if scopes is None else database.among("scope", [*scopes])
+    sql = f"SELECT {parts} FROM hongxian_digest WHERE {condition} ORDER BY scope, collection"
+    return list(database.execute_sql(sql, parameters).fetchall())

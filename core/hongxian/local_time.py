@@ -24,6 +24,12 @@ def local_today(store: Store) -> date:
     return local_now(store).date()
 
 
+def month_away(day: date, months: int) -> date:
+    """The first day of the month so many months after a day's, or before it."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
 def day_on_paper(day: date) -> str:
     """2023年3月1日(周三)."""
     return f"{day.year}年{day.month}月{day.day}日(周{_WEEKDAYS[day.weekday()]})"

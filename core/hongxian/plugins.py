@@ -153,10 +153,14 @@ class Plugins:
         return any(by is None or each.plugin_name == by.name for each in listeners)
 
     def _implementations(self, hook: str) -> list[tuple[Plugin, Any]]:
-        """Those who listen, in the order in which they were loaded: the first keeps a name."""
-        by_name = {plugin.name: plugin for plugin in self.all}
+        """Those who listen, in the order in which they were loaded: the first keeps a name.
+
+        Whoever asks for it (`tryfirst`, `trylast`) comes before or after the others.
+        """
+        place = {plugin.name: place for place, plugin in enumerate(self.all)}
         found = getattr(self._manager.hook, hook).get_hookimpls()
-        return [(by_name[each.plugin_name], each) for each in found]
+        found.sort(key=lambda each: (not each.tryfirst, each.trylast, place[each.plugin_name]))
+        return [(self.all[place[each.plugin_name]], each) for each in found]
 
 
 def _call(implementation: Any, facts: dict[str, Any]) -> Any:

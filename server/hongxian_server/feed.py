@@ -50,7 +50,7 @@ def help_from_feed(
     helping = Helping()
     upto = int(get_setting("seq", 0))
     wanted, names = list(scopes), sorted(set(collections) & hub.collections.keys())
-    newest = newest_seqs()
+    newest = newest_seqs(wanted)
     for scope in wanted:
         for name in names:
             cursor = cursors.get(scope, {}).get(name, 0)

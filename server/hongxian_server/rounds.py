@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from hongxian.collection import Collection
@@ -192,7 +191,8 @@ def _answer(
     }
     if outcome is None:
         return reply, []
-    reply["outcome"] = asdict(outcome)
+    others = [vars(each) for each in outcome.others]
+    reply["outcome"] = {**vars(outcome), "others": others}
     if not request["pull"]:
         return reply, []
     known: list[Range] = list(request["known"])

@@ -14,7 +14,7 @@ from hongxian.collection import Collection
 from hongxian.row import SCOPE
 from hongxian_client import attention, conflicts
 from hongxian_client.desk.desk import Desk
-from hongxian_client.desk.showing import label_of, shown_here
+from hongxian_client.desk.showing import label_of, shown_here, who_wrote
 from hongxian_client.finding import find_row
 from hongxian_client.outbox import REFUSED, WAITING
 from hongxian_client.replica import Replica
@@ -171,7 +171,7 @@ def _conflict(replica: Replica, conflict: Any, makers: Makers) -> dict[str, Any]
         {
             "keep": side,
             "value": shown_here(replica, collection, field, told[side]) or _("(empty)"),
-            "who": told[f"{side}_by"]["who"],
+            "who": who_wrote(told[f"{side}_by"]["device"], told[f"{side}_by"]["who"]),
             "at": shown_moment(told[f"{side}_by"]["at"]),
         }
         for side in ("kept", "lost")

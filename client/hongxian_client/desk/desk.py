@@ -39,11 +39,14 @@ class Desk:
     record_parts: list[Callable[[Collection, Row], str]] = field(default_factory=list)
     """Further parts of a record's page, as safe HTML: a room adds its own, as buttons of plugins."""
 
+    watch: Watch = field(init=False)
+    """Who is in front of this laptop."""
+    tries: Tries = field(init=False)
+    """Counts wrong PINs by person."""
+
     def __post_init__(self) -> None:
         self.watch = Watch(self.replica.now)
-        """Who is in front of this laptop."""
         self.tries = Tries(self.replica.now, WrongPin)
-        """Counts wrong PINs by person."""
 
     @property
     def in_reach(self) -> bool:

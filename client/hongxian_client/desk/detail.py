@@ -10,9 +10,8 @@ from flask_babel import gettext as _
 
 from hongxian.collection import Collection
 from hongxian.row import SCOPE, Row
-from hongxian.setting import get_setting
-from hongxian.stamp import HUB, device_of, milliseconds_of
-from hongxian_client.desk.showing import PageShower, called, label_of
+from hongxian.stamp import device_of, milliseconds_of
+from hongxian_client.desk.showing import PageShower, called, label_of, who_wrote
 from hongxian_client.history import Line, history_of
 from hongxian_client.opening import link_to_hub
 from hongxian_client.replica import Replica
@@ -64,7 +63,7 @@ def written(row: Row) -> tuple[str, str]:
     if not row.newest:
         return made, changed
     number = device_of(row.newest)
-    who = _who(number, Makers().name(number), row.person)
+    who = who_wrote(number, Makers().name(number), row.person)
     return made, _("%(moment)s by %(who)s", moment=changed, who=who)
 
 
@@ -92,16 +91,8 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
             continue
         sides = (shower.plain(name, before), shower.plain(name, after))
         changes.append((label_of(collection, name), *sides))
-    who = _who(line["device"], line["who"], line["person"])
+    who = who_wrote(line["device"], line["who"], line["person"])
     return Event(shown_moment(line["at"]), who, how.get(line["how"], ""), changes)
-
-
-def _who(device: int, name: str, person: str | None) -> str:
-    """The person where one is known, and the laptop."""
-    laptop = _("the hub") if device == HUB else name
-    if device in (0, get_setting("device", 0)):
-        laptop = _("this laptop")
-    return _("%(person)s (%(laptop)s)", person=person, laptop=laptop) if person else laptop
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from hongxian.collection import Collection
 from hongxian.plugins import Plugin
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
+from hongxian.setting import get_setting
 from hongxian.shared import Conflict
+from hongxian.stamp import HUB
 from hongxian_client.naming import naming_field
 from hongxian_client.outbox import REFUSED, SENT, entries_of
 from hongxian_client.replica import Replica
@@ -88,6 +90,14 @@ def shown_cell(cell: Any) -> str:
     if isinstance(cell, bool):
         return _("yes") if cell else _("no")
     return words.part(cell)
+
+
+def who_wrote(device: int, name: str, person: str | None = None) -> str:
+    """The person where one is known, and the laptop; `name` is what `Makers` calls it."""
+    laptop = _("the hub") if device == HUB else words.part(name)
+    if device in (0, get_setting("device", 0)):
+        laptop = _("this laptop")
+    return _("%(person)s (%(laptop)s)", person=person, laptop=laptop) if person else laptop
 
 
 def team_title(scope: str, teams: dict[str, str]) -> str:

@@ -7,10 +7,9 @@ from typing import Any
 
 from hongxian import Action, CalendarEntry, Document, Record, Store, View, hookimpl
 from hongxian_plugins.knife_grinding import booking_actions, queue_actions
-from hongxian_plugins.knife_grinding import views as shown
+from hongxian_plugins.knife_grinding import tables as shown
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
-from hongxian_plugins.knife_grinding.documents import DOCUMENTS
 from hongxian_plugins.knife_grinding.queue import NumberBook, Slip
 from hongxian_plugins.knife_grinding.rules import (
     refuse_bad_book,
@@ -59,6 +58,8 @@ def views() -> list[View]:
 
 @hookimpl
 def documents() -> list[Document]:
+    from hongxian_plugins.knife_grinding.sheets import DOCUMENTS  # it needs Jinja
+
     return DOCUMENTS
 
 

@@ -128,7 +128,7 @@ ACTIONS = [
     _action("verify", "核实 · Verify", verify, "verified"),
     Action(
         "knife_grinding.slot",
-        "排位（第一个空位）· Give the first free place",
+        "排位（第一个空位） · Give the first free place",
         slot,
         _COLLECTION,
         {

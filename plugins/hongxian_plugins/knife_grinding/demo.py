@@ -1,7 +1,8 @@
 """Invented bookings: twelve caravans of each team here, their benches, home visits and queue.
 
-The same for the same seed. Residents are 示例·居民, telephone numbers begin with 100, which none
-in China does, and the estates do not exist.
+The same for the same seed and day: this month's caravan is today, and one is still to come.
+Residents are 示例·居民, telephone numbers begin with 100, which none in China does, and the estates
+do not exist.
 """
 
 from __future__ import annotations
@@ -11,43 +12,49 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from hongxian import Store, new_id
+from hongxian import Store, local_today, new_id
+from hongxian.local_time import month_away
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day, slots_between
 from hongxian_plugins.knife_grinding.queue import SERVICES, Slip
 
-YEAR = 2025
+MONTHS = range(-10, 2)
+"""The months of the caravans, counted from the present one."""
+TITLE = "示例 大篷车磨刀"
 _BEGINS, _ENDS, _MINUTES, _BENCHES = time(9), time(11, 30), 15, 2
 _ESTATES = ("示例苑一期", "示例苑二期", "示例新村", "示例花园")
 _RISKS = (None,) * 8 + ("刀柄松动", "家中有犬", "刀刃有缺口")
 _OVER = ("called_back",) * 5 + ("done",) * 3 + ("no_show", "cancelled")
 _GRINDERS = ("示例·师傅甲", "示例·师傅乙")
+_IN_LINE = {"knives": 11, "scissors": 13, "screens": 7}
+"""The numbers that are being served while the demonstration is looked at."""
 
 
 def fill(store: Store, seed: int) -> None:
-    """Fill the laptop's teams, those that have no grinding day yet."""
+    """Fill the laptop's teams, those that it has not filled yet."""
     for scope in sorted(store.writer().teams):
-        if not Day.select().where(Day.scope == scope).exists():
+        if not Day.select().where(Day.scope == scope, Day.title.startswith(TITLE)).exists():
             _fill_team(store, scope, random.Random(seed))
 
 
 def _fill_team(store: Store, scope: str, chance: random.Random) -> None:
-    days = [_day(scope, month) for month in range(1, 13)]
-    bookings = [each for day in days for each in _bookings(chance, day)]
+    today = local_today(store)
+    days = [_day(scope, today, months) for months in MONTHS]
+    bookings = [each for day in days for each in _bookings(chance, day, today)]
     with store.separately():
         store.create(Day, days)
         store.create(Booking, bookings)
-        store.create(Slip, list(_slips(chance, days[-2], store.writer().number)))
+        store.create(Slip, list(_slips(days[-2], store.writer().number)))
 
 
-def _day(scope: str, month: int) -> dict[str, Any]:
-    first = date(YEAR, month, 1)
+def _day(scope: str, today: date, months: int) -> dict[str, Any]:
+    first = month_away(today, months)
     sunday = first + timedelta(days=(6 - first.weekday()) % 7)
     return {
         "id": new_id(),
         "scope": scope,
-        "title": f"示例 大篷车磨刀 {month}月",
-        "date": sunday,
+        "title": f"{TITLE} {first.month}月",
+        "date": sunday if months else today,
         "place": "示例广场",
         "begins": _BEGINS,
         "ends": _ENDS,
@@ -56,9 +63,9 @@ def _day(scope: str, month: int) -> dict[str, Any]:
     }
 
 
-def _bookings(chance: random.Random, day: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Most benches, some homes; the last month still to come, with requests without a place."""
-    to_come = day["date"].month == 12
+def _bookings(chance: random.Random, day: dict[str, Any], today: date) -> Iterator[dict[str, Any]]:
+    """Most benches, some homes; of today and what is to come not over yet, and some without a place."""
+    to_come = day["date"] >= today
     for slot in slots_between(_BEGINS, _ENDS, _MINUTES):
         for bench in range(1, _BENCHES + 1):
             if chance.random() < 0.7:
@@ -67,7 +74,7 @@ def _bookings(chance: random.Random, day: dict[str, Any]) -> Iterator[dict[str, 
         if chance.random() < 0.2:
             place = {"day": day["id"], "slot": slot, "grinder": chance.choice(_GRINDERS)}
             yield _booking(chance, day["scope"], to_come, at_home=True, **place)
-    if to_come:
+    if day["date"] > today:
         for state in ("requested", "requested", "verified", "verified", "requested"):
             yield {**_resident(chance), "scope": day["scope"], "state": state}
 
@@ -101,8 +108,8 @@ def _resident(chance: random.Random) -> dict[str, Any]:
     }
 
 
-def _slips(chance: random.Random, day: dict[str, Any], stall: int) -> Iterator[dict[str, Any]]:
-    """One morning's queue: mostly served, a few who had gone."""
+def _slips(day: dict[str, Any], stall: int) -> Iterator[dict[str, Any]]:
+    """One morning's queue: some served, a few who had gone, one at the stone, others waiting."""
     for place, (service, _) in enumerate(SERVICES):
         for number in range(1, 21 - 6 * place):
             taken = datetime.combine(day["date"], _BEGINS) + timedelta(minutes=5 * number)
@@ -113,5 +120,11 @@ def _slips(chance: random.Random, day: dict[str, Any], stall: int) -> Iterator[d
                 "number": str(number),
                 "stall": stall,
                 "taken_at": taken,
-                "state": "done" if chance.random() < 0.9 else "skipped",
+                "state": _slip_state(number, _IN_LINE[service]),
             }
+
+
+def _slip_state(number: int, in_line: int) -> str:
+    if number < in_line:
+        return "skipped" if number % 6 == 5 else "done"
+    return {0: "serving", 1: "called"}.get(number - in_line, "taken")

@@ -127,7 +127,7 @@ def _service(**options: Any) -> CharField:
 ACTIONS = [
     Action(
         "knife_grinding.prepare",
-        "开号簿（每台电脑一本）· Open number books",
+        "开号簿（每台电脑一本） · Open number books",
         prepare,
         _ON_DAY,
         {"service": _service(null=True)},

@@ -180,7 +180,9 @@ class Case(Record):
         "When all parties had agreed to mediate; one refusal stops it.",
     )
     chosen_on = DateField(
-        verbose_name="选定调解员日期", null=True, help_text="（19）When mediators were chosen."
+        verbose_name="选定调解员日期",
+        null=True,
+        help_text="人民调解法第 19 条。When mediators were chosen.",
     )
     chosen_by = CharField(
         verbose_name="选定方式",
@@ -282,7 +284,9 @@ class Case(Record):
         verbose_name="预防措施", null=True, help_text="采取了什么措施（25）。What is done about it."
     )
     police_told_on = DateField(
-        verbose_name="报告公安日期", null=True, help_text="（25）When the police were told."
+        verbose_name="报告公安日期",
+        null=True,
+        help_text="人民调解法第 25 条。When the police were told.",
     )
     voided = BooleanField(
         verbose_name="作废",

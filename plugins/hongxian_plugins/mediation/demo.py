@@ -1,7 +1,8 @@
-"""Thirty closed cases that never were, for the mediators' own team; the same for the same seed.
+"""Thirty closed cases and three open ones that never were, for the mediators' own team.
 
-No real dispute or person is here: names follow the scheme 示例·甲001, telephone numbers begin
-with 100, which none in China does.
+The same for the same seed and day: the closed lie in the year before it, the open around it.
+No real dispute or person is here: names follow the scheme 示例·甲001, telephone numbers begin with
+100, which none in China does.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ import random
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from hongxian import Store, new_id
+from hongxian import Store, local_today, new_id
 from hongxian_plugins.mediation.case import KINDS, Case
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 from hongxian_plugins.mediation.team import mediators_team
 
 CASES = 30
+OPEN = ("chosen", "in_session", "agreed")
+"""The states of the cases that are still open."""
 COMMITTEE = "示例社区人民调解委员会"
-_FIRST_DAY = date(2025, 1, 6)
+_FIRST_DAY = timedelta(days=400)
+"""So long before the day of the demonstration the first case was registered."""
+_ROOM = "示例调解室"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _MEDIATORS = ("示例·调解员一", "示例·调解员二", "示例·调解员三")
 _MATTERS = {
@@ -38,30 +43,74 @@ _MATTERS = {
 def fill(store: Store, seed: int) -> None:
     """Fill the mediators' team of this laptop, unless it has cases; nothing without one."""
     scope = mediators_team(store)
-    if scope is None or Case.select().where(Case.scope == scope).exists():
+    if scope is None or Case.select().where(Case.committee == COMMITTEE).exists():
         return
-    chance = random.Random(seed)
+    chance, today = random.Random(seed), local_today(store)
     for number in range(1, CASES + 1):
         with store.transaction():
-            _make(chance, scope, number)
+            _make(chance, scope, number, today - _FIRST_DAY)
+    for number, state in enumerate(OPEN, CASES + 1):
+        with store.transaction():
+            _make_open(chance, scope, number, state, today)
 
 
-def _make(chance: random.Random, scope: str, number: int) -> None:
+def _make(chance: random.Random, scope: str, number: int, since: date) -> None:
     """One case from its registration to its archive, papers first."""
     id, kind = new_id(), KINDS[number % len(KINDS)][0]
-    day = _FIRST_DAY + timedelta(days=11 * (number - 1) + chance.randrange(5))
+    day = since + timedelta(days=11 * (number - 1) + chance.randrange(5))
     first = day + timedelta(days=chance.randint(2, 6))
     own = {"scope": scope, "case": id}
+    _make_parties(chance, own, number, day)
+    _make_session(own, first)
+    values = {
+        **_chosen(chance, kind, day),
+        "first_session": first,
+        "archive_number": f"{day.year}-示例-{number:03}",
+        "state": "archived",
+    }
+    end = _terminated(first) if number % 6 == 0 else _agreed(chance, own, kind, first)
+    Case.create(id=id, scope=scope, **values, **end)
+
+
+def _make_open(chance: random.Random, scope: str, number: int, state: str, today: date) -> None:
+    """One case that is under way: a session to come, or an agreement that is to be performed."""
+    id, kind = new_id(), KINDS[number % len(KINDS)][0]
+    day, first = today - timedelta(days=12), today - timedelta(days=8)
+    own = {"scope": scope, "case": id}
+    _make_parties(chance, own, number, day)
+    values = {**_chosen(chance, kind, day), "state": state}
+    if state == "chosen":
+        planned = datetime.combine(today + timedelta(days=2), time(14))
+        Session.create(**own, planned_at=planned, place=_ROOM)
+    else:
+        _make_session(own, first)
+        values["first_session"] = first
+    if state == "agreed":
+        _make_agreement(chance, own, kind, today + timedelta(days=5))
+        values["agreed_on"] = first
+    if state == "in_session":
+        values |= {"risk": "may_escalate", "measures": "示例：分开劝说，请楼组长多走动。"}
+    Case.create(id=id, scope=scope, **values)
+
+
+def _make_parties(chance: random.Random, own: dict[str, str], number: int, day: date) -> None:
     for place, part in enumerate(("applicant", "respondent")):
         Party.create(**own, **_party(chance, part, 2 * number + place, day))
+
+
+def _make_session(own: dict[str, str], day: date) -> None:
     Session.create(
         **own,
-        held_at=datetime.combine(first, time(14)),
-        place="示例调解室",
+        held_at=datetime.combine(day, time(14)),
+        place=_ROOM,
         record="示例：各方陈述，分别劝说，再共同商量。",
         result="示例：各方愿意继续商量。",
     )
-    values = {
+
+
+def _chosen(chance: random.Random, kind: str, day: date) -> dict[str, Any]:
+    """A case of which the mediators are chosen."""
+    return {
         "committee": COMMITTEE,
         "registered_on": day,
         "kind": kind,
@@ -72,12 +121,7 @@ def _make(chance: random.Random, scope: str, number: int) -> None:
         "chosen_on": day,
         "chosen_by": chance.choice(("parties", "committee")),
         "mediators": chance.sample(_MEDIATORS, chance.randint(1, 2)),
-        "first_session": first,
-        "archive_number": f"{day.year}-示例-{number:03}",
-        "state": "archived",
     }
-    end = _terminated(first) if number % 6 == 0 else _agreed(chance, own, kind, first)
-    Case.create(id=id, scope=scope, **values, **end)
 
 
 def _party(chance: random.Random, part: str, number: int, day: date) -> dict[str, Any]:
@@ -108,16 +152,7 @@ def _terminated(first: date) -> dict[str, Any]:
 
 def _agreed(chance: random.Random, own: dict[str, str], kind: str, first: date) -> dict[str, Any]:
     perform_by = first + timedelta(days=chance.randint(10, 40))
-    Agreement.create(
-        **own,
-        form="oral" if chance.random() < 0.2 else "written",
-        facts=f"示例：{_MATTERS[kind]}。",
-        dispute="示例：责任与费用的分担。",
-        responsibility="示例：双方各有责任。",
-        terms="示例：双方各承担一半，互相谅解。",
-        way="示例：一次付清",
-        perform_by=perform_by,
-    )
+    _make_agreement(chance, own, kind, perform_by)
     Visit.create(
         **own, day=perform_by, reason="示例：检查履行", found="示例：已履行。", performance="done"
     )
@@ -132,3 +167,18 @@ def _agreed(chance: random.Random, own: dict[str, str], kind: str, first: date) 
         "archived_on": perform_by + timedelta(days=5),
         "outcome": "agreed",
     }
+
+
+def _make_agreement(
+    chance: random.Random, own: dict[str, str], kind: str, perform_by: date
+) -> None:
+    Agreement.create(
+        **own,
+        form="oral" if chance.random() < 0.2 else "written",
+        facts=f"示例：{_MATTERS[kind]}。",
+        dispute="示例：责任与费用的分担。",
+        responsibility="示例：双方各有责任。",
+        terms="示例：双方各承担一半，互相谅解。",
+        way="示例：一次付清",
+        perform_by=perform_by,
+    )

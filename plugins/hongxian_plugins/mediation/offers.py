@@ -44,13 +44,17 @@ _AT_OR_NOW = {
 }
 _BECAUSE = {
     "because": CharField(
-        verbose_name="终止原因", choices=Case.ended_because.choices, help_text="（26）Why it ends."
+        verbose_name="终止原因",
+        choices=Case.ended_because.choices,
+        help_text="人民调解法第 26 条。Why it ends.",
     )
 }
 _MEDIATORS = {
     "mediators": _name("人民调解员", "一名或数名，用顿号分开（19）。One or several names."),
     "chosen_by": CharField(
-        verbose_name="选定方式", choices=Case.chosen_by.choices, help_text="（19）Who chose them."
+        verbose_name="选定方式",
+        choices=Case.chosen_by.choices,
+        help_text="人民调解法第 19 条。Who chose them.",
     ),
 }
 _WHICH = {
@@ -145,7 +149,9 @@ ACTIONS = [
         "申请司法确认 · File for court confirmation",
         do.file_for_court,
         _not_filed,
-        jointly=BooleanField(verbose_name="双方共同申请", help_text="（33）Both ask together."),
+        jointly=BooleanField(
+            verbose_name="双方共同申请", help_text="人民调解法第 33 条。Both ask together."
+        ),
         late_because=Case.court_late_because,
         **_DAY,
     ),

@@ -153,17 +153,26 @@ class Agreement(Record):
         choices=FORMS,
         help_text="书面或口头（28）。Written or oral (art. 28).",
     )
-    facts = TextField(verbose_name="主要事实", help_text="（29）The main facts of the dispute.")
-    dispute = TextField(verbose_name="争议事项", help_text="（29）What is in dispute.")
-    responsibility = TextField(
-        verbose_name="各方责任", help_text="（29）What each party is responsible for."
+    facts = TextField(
+        verbose_name="主要事实", help_text="人民调解法第 29 条。The main facts of the dispute."
     )
-    terms = TextField(verbose_name="协议内容", help_text="（29）What the parties agreed.")
+    dispute = TextField(
+        verbose_name="争议事项", help_text="人民调解法第 29 条。What is in dispute."
+    )
+    responsibility = TextField(
+        verbose_name="各方责任", help_text="人民调解法第 29 条。What each party is responsible for."
+    )
+    terms = TextField(
+        verbose_name="协议内容", help_text="人民调解法第 29 条。What the parties agreed."
+    )
     way = CharField(
-        verbose_name="履行方式", max_length=200, help_text="（29）How it will be performed."
+        verbose_name="履行方式",
+        max_length=200,
+        help_text="人民调解法第 29 条。How it will be performed.",
     )
     perform_by = DateField(
-        verbose_name="履行期限", help_text="（29）The day by which it will be performed."
+        verbose_name="履行期限",
+        help_text="人民调解法第 29 条。The day by which it will be performed.",
     )
 
     class Meta:

@@ -230,7 +230,7 @@ def mark_risk(
     """The dispute may escalate: what is done about it, and when the police were told (art. 25)."""
     store.edit(Case, {id: {"risk": risk, "measures": measures, "police_told_on": police_told_on}})
     if risk == "public_order" and police_told_on is None:
-        return "已标记；请及时报告公安（25）· Marked; tell the police now"
+        return "已标记；请及时报告公安（25） · Marked; tell the police now"
     return "已标记 · Marked"
 
 

@@ -79,21 +79,21 @@ def actions() -> list[Action]:
 
 @hookimpl
 def views() -> list[View]:
-    from hongxian_plugins.reward_station.views import VIEWS
+    from hongxian_plugins.reward_station.tables import VIEWS
 
     return VIEWS
 
 
 @hookimpl
 def documents() -> list[Document]:
-    from hongxian_plugins.reward_station.documents import DOCUMENTS
+    from hongxian_plugins.reward_station.sheets import DOCUMENTS
 
     return DOCUMENTS
 
 
 @hookimpl
 def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
-    from hongxian_plugins.reward_station import views as shown
+    from hongxian_plugins.reward_station import tables as shown
 
     return shown.calendar_entries(first, last)
 

@@ -9,6 +9,7 @@ import random
 from datetime import date, timedelta
 
 from hongxian import COMMUNITY, Store, local_today, same_id
+from hongxian.local_time import month_away
 from hongxian_plugins.reward_station import earning, ledger
 from hongxian_plugins.reward_station.gifts import Gift
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
@@ -36,24 +37,26 @@ ONE_TOWNS_RULES = {
     "near_expiry_days": 30,
 }
 """Of one town; every community writes its own."""
-EARNING_SINCE = date(2025, 11, 1)
+EARNING_MONTHS = -1
+"""The month from which service earns, counted from the present one."""
 OPENING_PEOPLE, OPENING_POINTS = 40, 4_000
 
 
 def fill(store: Store, seed: int) -> None:
     """Fill a laptop with a station, unless there is one."""
-    if Merchant.select().exists():
+    if Merchant.select().where(Merchant.name == MERCHANTS[0]).exists():
         return
     chance = random.Random(seed)
+    since = month_away(local_today(store), EARNING_MONTHS)
     with store.transaction():
-        Setting.create(id=earning.SETTING, scope=COMMUNITY, starts=EARNING_SINCE, **ONE_TOWNS_RULES)
+        Setting.create(id=earning.SETTING, scope=COMMUNITY, starts=since, **ONE_TOWNS_RULES)
         shops = [Merchant.create(name=name, scope=COMMUNITY).id for name in MERCHANTS]
     for item, pieces, purpose, keeps in GOODS:
         _stock(store, chance.choice(shops), item, pieces, purpose, keeps)
     for title, price in GIFTS:
         _offer(store, chance.choice(shops), title, price, chance.randint(5, 20))
     _some_traffic(store, chance)
-    _opening_points(store, chance)
+    _opening_points(store, chance, since)
 
 
 def _stock(store: Store, shop: str, item: str, pieces: int, purpose: str, keeps: int | None) -> str:
@@ -88,7 +91,7 @@ def _some_traffic(store: Store, chance: random.Random) -> None:
     count(store, lots[0].id, int(Lot.get_by_id(lots[0].id).stock) - 1, "示例：月末盘点")
 
 
-def _opening_points(store: Store, chance: random.Random) -> None:
+def _opening_points(store: Store, chance: random.Random, since: date) -> None:
     """Points that some people bring from the paper book, so that there is something to redeem."""
     roster = store.collections.get("roster.person")
     if roster is None:
@@ -97,4 +100,4 @@ def _opening_points(store: Store, chance: random.Random) -> None:
     with store.transaction():
         for person in chance.sample(ids, min(len(ids), OPENING_PEOPLE)):
             points = chance.randrange(500, OPENING_POINTS, 100)
-            ledger.book_earned(store, person, points, EARNING_SINCE, same_id("opening", person))
+            ledger.book_earned(store, person, points, since, same_id("opening", person))

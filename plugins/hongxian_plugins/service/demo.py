@@ -1,6 +1,7 @@
 """Invented service: twelve months of shifts for each team here, and twelve caravans for all.
 
-The same for the same seed. Whoever serves is taken from the people that the roster's demo made.
+The same for the same seed and day: the months lie around it, the caravan of its month is on it,
+the next month is still to come. Whoever serves is taken from the people that the roster's demo made.
 """
 
 from __future__ import annotations
@@ -11,11 +12,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zlib import crc32
 
-from hongxian import COMMUNITY, Store, new_id
+from hongxian import COMMUNITY, Store, local_now, local_today, new_id
+from hongxian.local_time import month_away
 from hongxian_plugins.service.minutes import minutes_between
 from hongxian_plugins.service.records import Activity, Attendance, Tally
 
-FIRST_DAY, LAST_DAY = date(2025, 1, 1), date(2025, 12, 31)
+MONTHS = range(-10, 2)
+"""The months that are told of, counted from the present one."""
+CHECKED_AFTER = timedelta(days=7)
+"""So long after its day an activity is confirmed."""
 SHIFT_DAYS = {2: time(18, 30), 5: time(9, 0)}
 """Weekday (Monday is 0) to the hour at which its shift begins."""
 SHIFT_MINUTES = 120
@@ -37,14 +42,14 @@ def fill(store: Store, seed: int) -> None:
 
 
 def _make_caravans(store: Store, chance: random.Random) -> None:
-    """The first Sunday of each month, with head-counts of each service."""
-    activities, tallies = [], []
-    for month in range(1, 13):
-        first = date(FIRST_DAY.year, month, 1)
-        day = first + timedelta(days=(6 - first.weekday()) % 7)
-        activity = _activity(COMMUNITY, f"红管大篷车 {day:%Y-%m}", day, "caravan", 360)
+    """The first Sunday of each month, and today in this, with head-counts of each service."""
+    activities, tallies, today = [], [], local_today(store)
+    for months in MONTHS:
+        first = month_away(today, months)
+        day = first + timedelta(days=(6 - first.weekday()) % 7) if months else today
+        activity = _activity(COMMUNITY, f"红管大篷车 {day:%Y-%m}", day, "caravan", 360, today)
         activities.append({**activity, "place": "示例广场"})
-        for label in SERVICES:
+        for label in SERVICES if day <= today else ():
             counted = {"activity": activity["id"], "label": label, "scope": COMMUNITY}
             tallies.append({**counted, "people": chance.randint(10, 90)})
     with store.transaction():
@@ -58,12 +63,15 @@ def _make_year(store: Store, scope: str, seed: int) -> None:
     people = _members(store, scope)
     if not people:
         return
-    own = list(_shifts(chance, scope))
+    now = local_now(store)
+    own = _shifts(chance, scope, now.date())
     _insert(store, Activity, own)
     caravans = Activity.select().where(Activity.kind == "caravan").order_by(Activity.day).dicts()
     rows = []
     for activity in (*own, *caravans):
         begins = datetime.combine(activity["day"], _begin(activity))
+        if begins > now:
+            continue
         for person in chance.sample(people, min(len(people), chance.randint(5, 10))):
             rows.append(_attendance(chance, scope, activity, person, begins))
     _insert(store, Attendance, rows)
@@ -81,31 +89,39 @@ def _members(store: Store, scope: str) -> list[str]:
     return [person for (person,) in query.tuples()]
 
 
-def _shifts(chance: random.Random, scope: str) -> list[dict[str, Any]]:
+def _shifts(chance: random.Random, scope: str, today: date) -> list[dict[str, Any]]:
     shifts = []
-    day = FIRST_DAY
-    while day <= LAST_DAY:
+    day, end = month_away(today, MONTHS.start), month_away(today, MONTHS.stop)
+    while day < end:
         if day.weekday() in SHIFT_DAYS:
-            shift = _activity(scope, f"值班 {day.isoformat()}", day, "shift", SHIFT_MINUTES)
+            shift = _activity(scope, f"值班 {day.isoformat()}", day, "shift", SHIFT_MINUTES, today)
             shifts.append({**shift, "place": chance.choice(_PLACES)})
         if day.month in DRILL_MONTHS and day.day == 15:
-            drill = _activity(scope, f"应急演练 {day.isoformat()}", day, "emergency", 60)
+            drill = _activity(scope, f"应急演练 {day.isoformat()}", day, "emergency", 60, today)
             shifts.append({**drill, "drill": True})
         day += timedelta(days=1)
     return shifts
 
 
-def _activity(scope: str, title: str, day: date, kind: str, minutes: int) -> dict[str, Any]:
+def _activity(
+    scope: str, title: str, day: date, kind: str, minutes: int, today: date
+) -> dict[str, Any]:
     return {
         "id": new_id(),
         "scope": scope,
         "title": f"示例 {title}",
         "day": day,
         "kind": kind,
-        "state": "closed" if day.month == LAST_DAY.month else "confirmed",
+        "state": _state(day, today),
         "planned_minutes": minutes,
         "shift_cap": minutes,
     }
+
+
+def _state(day: date, today: date) -> str:
+    if day >= today:
+        return "under_way" if day == today else "open"
+    return "confirmed" if today - day > CHECKED_AFTER else "closed"
 
 
 def _begin(activity: dict[str, Any]) -> time:
@@ -115,18 +131,19 @@ def _begin(activity: dict[str, Any]) -> time:
 def _attendance(
     chance: random.Random, scope: str, activity: dict[str, Any], person: str, begins: datetime
 ) -> dict[str, Any]:
-    """One person's part: mostly on time; a few late entries, and fewer voided."""
+    """One person's part: mostly on time; a few late entries, and fewer voided; today not over yet."""
     planned = activity["planned_minutes"]
     signed_in = begins + timedelta(minutes=chance.randint(-10, 15))
     signed_out = begins + timedelta(minutes=planned + chance.randint(-20, 20))
     voided = chance.random() < 0.01
+    over = activity["state"] != "under_way"
     return {
         "scope": scope,
         "activity": activity["id"],
         "person": person,
         "signed_in": signed_in,
-        "signed_out": signed_out,
-        "minutes": minutes_between(signed_in, signed_out, activity["shift_cap"]),
+        "signed_out": signed_out if over else None,
+        "minutes": minutes_between(signed_in, signed_out, activity["shift_cap"]) if over else None,
         "late_entry": chance.random() < 0.03,
         "voided": voided,
         "void_reason": "示例：重复登记" if voided else None,

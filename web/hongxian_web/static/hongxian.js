@@ -30,3 +30,13 @@ document.addEventListener("submit", (event) => {
   const question = event.submitter?.dataset.ask || event.target.dataset.ask;
   if (question && !window.confirm(question)) event.preventDefault();
 });
+
+// A button pressed twice does its work once, until the next page or the way back.
+document.addEventListener("submit", (event) => {
+  if (event.defaultPrevented) return;
+  if (event.target.dataset.underWay) event.preventDefault();
+  event.target.dataset.underWay = "yes";
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("[data-under-way]")) delete form.dataset.underWay;
+});

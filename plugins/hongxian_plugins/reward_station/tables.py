@@ -206,13 +206,15 @@ def points(store: Store, person: str) -> Table:
         rows.append((each.day, sides, f"{change:+}", total, each.minutes or ""))
     account = Account.get_or_none(Account.person == person)
     left = int(account.points.left) if account else 0
-    sums = "、".join(f"{label.split(' ')[0]} {held[name]:+}" for name, label in ACCOUNTS)
+    named = [(*label.split(" · "), held[name]) for name, label in ACCOUNTS]
+    sums_zh = "、".join(f"{zh} {sum:+}" for zh, _, sum in named)
+    sums_en = ", ".join(f"{en.lower()} {sum:+}" for _, en, sum in named)
     return Table(
         headers=("日期 · Day", "科目 · Sides", "积分 · Points", "结余 · Balance", "分钟 · Minutes"),
         rows=rows,
         ids=[each.id for each in entries],
         collection="reward_station.entry",
-        note=f"{name_of(store, person)}：可用 {left} 分 · usable {left}；{sums}",
+        note=f"{name_of(store, person)}：可用 {left} 分；{sums_zh}。Usable: {left}; {sums_en}.",
     )
 
 

@@ -1,0 +1,99 @@
+"""The demonstration's records for tests of pages: a hub, a laptop that has joined it, and their pages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from flask.testing import FlaskClient
+
+from desks import desk_of, entered
+from hongxian.row import Change
+from hongxian.stamp import make_stamp
+from hongxian_client.desk.desk import Desk
+from hongxian_client.outbox import Entry
+from hongxian_client.replica import Replica
+from hongxian_client.sync import Report
+from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
+from hongxian_server import keeper
+from hongxian_server.console.app import make_console
+from hongxian_server.hub import Hub
+from meeting import meeting
+
+PLUGINS = (knife_grinding, mediation, reward_station, roster, service)
+TEAMS = ("红马甲管家团", "老娘舅")
+NAMES = ("示例社区", *TEAMS)
+PASSWORD = "示例密码 for tests"
+_CONFLICT = "01890000-0000-7000-8000-000000000001"
+
+
+@dataclass
+class World:
+    """A hub that serves, and a laptop that holds the demonstration's records."""
+
+    hub: Hub
+    hub_address: str
+    laptop: Replica
+    report: Report
+
+    def desk(self) -> Desk:
+        """A desk of the laptop, as after its last sync."""
+        desk = desk_of(self.laptop)
+        desk.last = self.report
+        return desk
+
+    def desk_client(self) -> FlaskClient:
+        """A browser without a window, come in at the desk."""
+        return entered(self.desk())
+
+    def console_client(self) -> FlaskClient:
+        """A browser without a window, logged in at the console."""
+        console = make_console(self.hub, ["localhost"])
+        console.config.update(WTF_CSRF_ENABLED=False)
+        client = console.test_client()
+        assert client.post("/console/log-in", data={"password": PASSWORD}).status_code == 302
+        return client
+
+
+@contextmanager
+def demo_world(folder: Path) -> Iterator[World]:
+    """A year of records at hub and laptop, some not sent, one refused, one in conflict."""
+    with meeting(folder, *PLUGINS) as all_:
+        teams = [all_.team(name) for name in TEAMS]
+        laptop = all_.laptop(*teams)
+        with laptop:
+            laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+        [report] = all_.sync()
+        with all_.hub:
+            keeper.set_password(all_.hub, PASSWORD)
+        with laptop:
+            _leave_things_to_do(laptop)
+        yield World(all_.hub, all_.address, laptop, report)
+
+
+def _leave_things_to_do(laptop: Replica) -> None:
+    """Some work that is not sent yet, one piece of it refused, and a conflict."""
+    person = roster.Person
+    ids = laptop.create(person, [{"name": f"示例·新人{number}"} for number in range(3)])
+    first = Entry.select().order_by(Entry.position).get()
+    reason = orjson.dumps({"name": ["请写全名。Write the whole name."]}).decode()
+    Entry.update(state="refused", reason=reason).where(Entry.position == first.position).execute()
+    stamp = make_stamp(1_772_323_200_000, 0, 7)
+    values = {
+        "scope": "community",
+        "collection": "roster.person",
+        "record": ids[1],
+        "field": "name",
+        "kept": '"示例·新人1"',
+        "kept_stamp": stamp,
+        "lost": '"示例·新人一"',
+        "lost_stamp": stamp + 1,
+        "resolved": False,
+    }
+    change = Change(_CONFLICT, stamp, values, whole=True)
+    with laptop.upkeep():
+        laptop.collection("hongxian.conflict").insert_columns(
+            ["id", "stamp", *change.values],
+            [[each] for each in (_CONFLICT, stamp, *values.values())],
+        )

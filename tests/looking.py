@@ -1,0 +1,181 @@
+"""Looking at pages as people see them: in a browser, in one language, on two screens.
+
+Everything that is wrong is noted with its page, and told together at the end.
+"""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from crawling import kind_of, offers_of, pages
+from demo_world import NAMES, PASSWORD, World
+from desks import TOKEN
+from hongxian_client.desk.app import make_desk
+from hongxian_client.desk.desk import Desk
+from hongxian_web.serving import make_server
+from own_words import own_chinese
+
+HERE = Path(__file__).parent
+PICTURES = HERE.parent / "build" / "pictures"
+CHECKS = (HERE / "page_checks.js").read_text("utf-8")
+FOCUS = (HERE / "page_focus.js").read_text("utf-8")
+AXE = (HERE / "vendor" / "axe.min.js").read_text("utf-8")
+SERIOUS = (HERE / "page_axe.js").read_text("utf-8")
+LOCALES = {"zh": "zh-CN", "en": "en"}
+WIDE, NARROW = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
+LEAST = 120
+"""Pages of a desk with the bundled plugins."""
+LATIN = ("Excel", "CSV", "QR", "PIN", "Ctrl", "Linux", "English", "xlsx", "csv", "hongxian")
+"""Latin words that a Chinese page may show."""
+
+
+class Looker:
+    """A browser window that keeps what was wrong on each page."""
+
+    def __init__(self, browser: Browser, address: str, language: str, name: str) -> None:
+        self.address, self.language, self.name = address, language, name
+        self.wrong: list[str] = []
+        self._path = ""
+        self._said: list[str] = []
+        context = browser.new_context(
+            locale=LOCALES[language], viewport=WIDE, reduced_motion="reduce"
+        )
+        context.set_default_timeout(30_000)
+        self.tab: Page = context.new_page()
+        self.tab.on("pageerror", lambda error: self._said.append(f"script: {error}"))
+        self.tab.on("console", self._keep_said)
+        context.on("request", self._keep_strange_request)
+        PICTURES.mkdir(parents=True, exist_ok=True)
+
+    def _keep_said(self, message: ConsoleMessage) -> None:
+        self._said.append(f"console: {message.text}")
+
+    def _keep_strange_request(self, asked: Any) -> None:
+        if not asked.url.startswith((f"{self.address}/", "data:")):
+            self._said.append(f"asks elsewhere: {asked.url}")
+
+    def go(self, path: str) -> None:
+        """Open a page and look at it."""
+        answer = self.tab.goto(self.address + path)
+        self._path = path
+        if answer is not None and answer.status >= 400:  # Chromium says so in the console
+            self._said = [each for each in self._said if f"status of {answer.status}" not in each]
+        self.look()
+
+    def look(self, named: str = "") -> None:
+        """Look at what is open; `named` for what has no address of its own."""
+        name = (
+            f"{self.name}{kind_of(self._path)}{named}".replace("/", "_")
+            .replace("*", "one")
+            .rstrip("_")
+        )
+        is_paper = self.tab.locator(".hongxian-watermark").count() > 0
+        for size in (WIDE, NARROW):
+            self.tab.set_viewport_size(size)
+            if not is_paper:  # which is Chinese, and as wide as A4
+                self._note(self._checked(), f"{named} {size['width']}")
+            picture = f"{name}-{self.language}-{size['width']}.png"
+            self.tab.screenshot(path=PICTURES / picture, full_page=size is WIDE and not named)
+        self.tab.set_viewport_size(WIDE)
+        self.tab.evaluate(AXE)
+        self._note(self.tab.evaluate(SERIOUS), f"{named} axe")
+        if not is_paper:
+            self.tab.keyboard.press("Tab")
+            self._note(self.tab.evaluate(FOCUS), named)
+        self._note(self._said, named)
+        self._said = []
+
+    def _checked(self) -> list[str]:
+        facts = {
+            "language": self.language,
+            "known": own_chinese(),
+            "allowed": LATIN,
+            "names": NAMES,
+        }
+        found: list[str] = self.tab.evaluate(CHECKS, facts)
+        return found
+
+    def _note(self, problems: list[str], where: str) -> None:
+        self.wrong += [f"{self.language} {self._path} {where}: {each}" for each in problems]
+
+    def tell(self) -> None:
+        """Fail with all that was wrong, each sort once with how many pages have it."""
+        self.tab.context.close()
+        sorts: dict[str, list[str]] = {}
+        for each in self.wrong:
+            page, _, problem = each.partition(": ")
+            alike = re.sub(r'[0-9a-f]{8}-[0-9a-f-]{27}|(?<=href=")[^"]*', "*", problem)
+            sorts.setdefault(alike, []).append(page)
+        assert not self.wrong, "\n".join(
+            f"{len(where)}× {where[0]}: {problem}" for problem, where in sorted(sorts.items())
+        )
+
+
+@contextmanager
+def open_at(desk: Desk) -> Iterator[str]:
+    """The desk on a real socket; its address."""
+    server = make_server(make_desk(desk), "127.0.0.1", 0, each=desk.replica.keep_connection)
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    finally:
+        server.stop()
+        thread.join()
+
+
+def look_at_desk(world: World, browser: Browser, language: str) -> None:
+    """Every page of the desk that links lead to, and what has no link."""
+    with world.laptop:
+        seeds = list(offers_of(world.laptop))
+    found = pages(world.desk_client(), ["/", *seeds])
+    assert len(found) > LEAST, "the pages of every plugin are found"
+    with open_at(world.desk()) as address:
+        looker = Looker(browser, address, language, "desk")
+        looker.go("/enter?token=from-yesterday")
+        looker.tab.goto(f"{address}/enter?token={TOKEN}")
+        for path in (*found, "/no/such/page"):
+            looker.go(path)
+        _look_at_what_opens(looker)
+        looker.tell()
+
+
+def _look_at_what_opens(looker: Looker) -> None:
+    """The dialog of keys, and a form that was refused."""
+    looker.go("/c/roster.person")
+    looker.tab.keyboard.press("?")
+    looker.tab.get_by_role("dialog").wait_for()
+    looker.look("keys")
+    looker.go("/c/roster.person/new")
+    looker.tab.locator("#name").fill("长" * 300)
+    looker.tab.keyboard.press("Control+s")
+    looker.tab.locator(".is-wrong").first.wait_for()
+    looker._said.clear()  # that it was refused
+    looker.look("refused")
+
+
+def look_at_joining(desk: Desk, browser: Browser, language: str) -> None:
+    """What a laptop shows that has not joined a community yet."""
+    with open_at(desk) as address:
+        looker = Looker(browser, address, language, "joining")
+        looker.tab.goto(f"{address}/enter?token={TOKEN}")
+        looker.go("/join")
+        looker.tell()
+
+
+def look_at_console(world: World, browser: Browser, language: str) -> None:
+    """Every page of the hub's console that links lead to."""
+    found = pages(world.console_client(), ["/"])
+    looker = Looker(browser, world.hub_address, language, "console")
+    looker.go("/console/log-in")
+    looker.tab.locator("#password").fill(PASSWORD)
+    looker.tab.locator("#password").press("Enter")
+    looker.tab.get_by_role("navigation").first.wait_for()
+    for path in (*found, "/no/such/page"):
+        looker.go(path)
+    looker.tell()

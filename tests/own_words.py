@@ -1,0 +1,43 @@
+"""The product's own Chinese words: of its pages, and of the labels that its plugins bring."""
+
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+
+from demo_world import PLUGINS
+from hongxian.wording import ZH, is_chinese, part
+from hongxian_plugins.service.demo import SERVICES
+
+TOP = Path(__file__).parents[1]
+
+
+@cache
+def own_chinese() -> list[str]:
+    """Every one of them that an English page must not show."""
+    return sorted(each for each in {*_of_catalogs(), *_of_plugins()} if is_chinese(each))
+
+
+def _of_catalogs() -> set[str]:
+    found = set()
+    for path in TOP.rglob("translations/*.po"):
+        with path.open("rb") as file:
+            for each in read_po(file, locale="zh_Hans_CN"):
+                found.update([each.string] if isinstance(each.string, str) else each.string)
+    return found
+
+
+def _of_plugins() -> set[str]:
+    """Titles, labels and choices; what is a Chinese label alone is not among them."""
+    found = set()
+    for plugin in PLUGINS:
+        for model in plugin.collections():
+            for field in model._meta.fields.values():
+                told = [label for _, label in field.choices or ()]
+                told.append(str(field.verbose_name or ""))
+                found.update(part(each, ZH) for each in told)
+        for hook in ("views", "actions", "documents"):
+            for offer in getattr(plugin, hook, list)():
+                asked = [str(each.verbose_name) for each in offer.asks.values()]
+                found.update(part(each, ZH) for each in (offer.title, *asked))
+    return found - set(SERVICES)  # which are records of the demonstration as well

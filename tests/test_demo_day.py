@@ -1,0 +1,61 @@
+"""The invented records lie around the day on which they are made, whichever that is."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from hongxian import Chart, Table, local_today
+from hongxian_client.offers import VIEWS, carry_out, offers, values_for
+from hongxian_client.replica import Replica
+from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
+from laptops import open_laptop, problems_of
+
+TEAMS = {"team-1": "红马甲管家团", "team-2": "老娘舅"}
+DAYS = (date(2028, 2, 29), date(2026, 11, 1))
+"""A leap day, and a first of the month that is its first Sunday too."""
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_first_page_of_the_demonstration_has_content_on_any_day(
+    tmp_path: Path, day: date
+) -> None:
+    plugins = (knife_grinding, mediation, reward_station, roster, service)
+    with open_laptop(tmp_path, *plugins, teams=TEAMS) as laptop:
+        stand_at(laptop, day)
+        laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+        assert local_today(laptop) == day
+        rows = {name: len(shown.rows) for name, shown in cards(laptop).items()}
+        hours = cards(laptop)["service.hours"].rows
+        facts = {"store": laptop, "first": day, "last": day + timedelta(days=20)}
+        told = [
+            each for _, own in laptop.plugins.answers("calendar_entries", **facts) for each in own
+        ]
+        assert not problems_of(laptop)
+    assert rows["service.today"] >= 1
+    assert all(number > 0 for _, number in hours[:-1])
+    assert rows["knife_grinding.board"] == 10
+    assert {each.collection for each in told if each.day == day} >= {
+        "service.activity",
+        "knife_grinding.day",
+    }
+    assert {each.collection for each in told} >= {"mediation.case", "reward_station.lot"}
+
+
+def stand_at(laptop: Replica, day: date) -> None:
+    """Let it be the morning of a day in Shanghai."""
+    moment = datetime(day.year, day.month, day.day, 2, tzinfo=UTC) + timedelta(minutes=30)
+    laptop.now = lambda: int(moment.timestamp() * 1000)
+
+
+def cards(laptop: Replica) -> dict[str, Table]:
+    """What the first page shows of each plugin; charts as tables."""
+    told = {
+        name: carry_out(laptop, each, None, values_for(laptop, each, []))
+        for name, each in offers(laptop, VIEWS).items()
+        if each.offer.today
+    }
+    return {
+        name: shown.as_table() if isinstance(shown, Chart) else shown
+        for name, shown in told.items()
+    }

@@ -1,0 +1,33 @@
+"""Every page that can be reached, in Chinese, on a laptop's screen and on a telephone's.
+
+The pages are found by their own links, so a new one is looked at too. Each is drawn into
+`build/pictures/`. The other language has a file of its own, so that both are looked at side by side.
+"""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from demo_world import World
+from desks import TOKEN
+from hongxian.plugins import Plugins
+from hongxian_client.desk.desk import Desk
+from hongxian_client.replica import Replica
+from looking import look_at_console, look_at_desk, look_at_joining
+
+LANGUAGE = "zh"
+
+
+def test_every_page_of_the_desk_is_whole(world: World, chromium: Browser) -> None:
+    look_at_desk(world, chromium, LANGUAGE)
+
+
+def test_every_page_of_the_console_is_whole(world: World, chromium: Browser) -> None:
+    look_at_console(world, chromium, LANGUAGE)
+
+
+def test_the_page_of_a_laptop_that_has_not_joined_is_whole(
+    tmp_path: Path, chromium: Browser
+) -> None:
+    laptop = Replica.open(tmp_path, plugins=Plugins(installed=False))
+    look_at_joining(Desk(laptop, TOKEN), chromium, LANGUAGE)
