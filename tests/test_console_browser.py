@@ -127,7 +127,7 @@ def test_every_page_fits_its_window_and_names_its_inputs(
         assert answer.status == 200, path
         assert not tab.evaluate("document.documentElement.scrollWidth > innerWidth"), path
         unnamed = tab.evaluate(
-            "[...document.querySelectorAll('main input:not([type=hidden]), main select')]"
+            "[...document.querySelectorAll('main input:not([type=hidden], [hidden]), main select')]"
             ".filter(each => !each.labels.length).length"
         )
         assert not unnamed, path
