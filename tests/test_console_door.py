@@ -129,3 +129,20 @@ def test_a_forgotten_password_is_set_anew_from_the_command_line(hub: Hub) -> Non
     assert client.get("/console/overview").location == "/console/log-in"
     assert log_in(client).status_code == 403
     assert log_in(client, new).location == "/console/overview"
+
+
+@pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "\x00", "\u202e🧵", "a" * 100_000])
+def test_whatever_is_typed_at_the_door_is_refused_in_words_and_not_said_back(
+    hub: Hub, typed: str
+) -> None:
+    client = browser(hub)
+    answer = log_in(client, typed)
+    assert answer.status_code == 403
+    assert 'class="wrong"' in answer.text
+    log_in(client)
+    page = "/console/password"
+    wrong = send(client, page, page, old=typed, new="a new long one")
+    short = send(client, page, page, old=CHOSEN, new=typed[:9])
+    assert (wrong.status_code, short.status_code) == (403, 400)
+    for each in (answer, wrong, short):
+        assert typed not in each.text

@@ -22,7 +22,7 @@ from hongxian import (
     spend,
 )
 from hongxian.plugins import Plugins
-from hongxian_server import search
+from hongxian_server import devices, search
 from hongxian_server.hub import Hub
 from samples import plugin
 
@@ -146,9 +146,13 @@ def test_counters_sets_and_quotas_are_told_by_what_was_added(tmp_path: Path) -> 
         Lot.update(skills=removing("电工")).where(Lot.id == lot.id).execute()
         grant(lot, "stock", 12)
         spend(lot, "stock", 5)
+        moved = devices.add_team(hub, "夕阳红")
+        Lot.update(scope=moved).where(Lot.id == lot.id).execute()
         Lot.delete().where(Lot.id == lot.id).execute()
     told = found(keepers(hub), collection="sample.lot")
     assert re.findall(r"<bdi>([^<]+)</bdi>", told.replace("<bdi>the hub</bdi>", "")) == [
+        "the whole community",
+        "夕阳红",
         "given out 5瓶",
         "granted 12瓶",
         "−电工",

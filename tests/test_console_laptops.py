@@ -136,7 +136,11 @@ def test_a_laptop_is_let_into_a_team_and_taken_out(hub: Hub, keeper: FlaskClient
     send(keeper, f"{one}/teams", one, withdraw=scope(hub))
     with hub:
         assert set(devices.device_record(number).teams) == {scope(hub, "夕阳红")}
-    assert send(keeper, f"{one}/teams", one, grant="\x00").status_code == 400
+    for odd in ("\x00", HOSTILE, "\u202e", "x" * 10_000):
+        for button in ("grant", "withdraw"):
+            answer = send(keeper, f"{one}/teams", one, **{button: odd})
+            assert answer.status_code == 400
+            assert HOSTILE not in answer.text
 
 
 def test_ending_an_access_asks_first_and_tells_what_was_held(hub: Hub, keeper: FlaskClient) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from hongxian.columns import Column
+from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE
 from hongxian.stamp import HUB
 from hongxian_server import devices
@@ -37,9 +39,10 @@ def room(hub: Hub) -> Blueprint:
         laptops = {each.number: each.name for each in Access.select().order_by(Access.number)}
         inputs = _inputs(hub, typed, laptops)
         wrong = any(each.reasons for each in inputs)
-        lines, following = [], None
+        found: tuple[list[Line], Place | None] = ([], None)
         if not wrong:
-            lines, following = page_of(hub, _wanted(typed), _start(), PAGE)
+            found = page_of(hub, _wanted(typed), _start(), PAGE)
+        lines, following = found
         further = ""
         if following:
             asked = {name: value for name, value in typed.items() if value}
@@ -136,10 +139,12 @@ def _row(hub: Hub, line: Line, laptops: Mapping[int, str]) -> dict[str, Any]:
         "how": _how(line),
         "fields": [
             (
-                words.label(columns[name]) if name in columns else _label(name),
-                value_before(columns.get(name), line.before[name]) if name in line.before else "",
-                value_after(columns.get(name), value),
+                words.label(columns[name]),
+                _before(columns[name], line),
+                value_after(columns[name], value),
             )
+            if name in columns
+            else _moved(name, line)
             for name, value in line.after.items()
             if name != DELETED and (value not in (None, {}, False) or not line.is_new)
         ],
@@ -155,6 +160,18 @@ def _how(line: Line) -> str:
     return _("changed")
 
 
-def _label(name: str) -> str:
-    """What is no field of the collection: the record's team, or what a missing release knows."""
-    return _("Team") if name == SCOPE else name
+def _before(column: Column, line: Line) -> str:
+    return value_before(column, line.before[column.name]) if column.name in line.before else ""
+
+
+def _moved(name: str, line: Line) -> tuple[str, str, str]:
+    """What is no field of the collection: the team that it went to, or what only a later release knows."""
+    before, after = line.before.get(name), line.after[name]
+    if name != SCOPE:
+        return (
+            name,
+            value_before(None, before) if name in line.before else "",
+            value_after(None, after),
+        )
+    names = {**devices.teams(), COMMUNITY: _("the whole community")}
+    return _("Team"), names.get(str(before), ""), names.get(after, after)
