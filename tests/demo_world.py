@@ -14,6 +14,7 @@ from hongxian.stamp import make_stamp
 from hongxian_client.desk.desk import Desk
 from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
+from hongxian_client.sync import Report
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from hongxian_server import keeper
 from hongxian_server.console.app import make_console
@@ -21,25 +22,30 @@ from hongxian_server.hub import Hub
 from meeting import meeting
 
 PLUGINS = (knife_grinding, mediation, reward_station, roster, service)
+TEAMS = ("红马甲管家团", "老娘舅")
+NAMES = ("示例社区", *TEAMS)
 PASSWORD = "示例密码 for tests"
 _CONFLICT = "01890000-0000-7000-8000-000000000001"
 
 
 @dataclass
 class World:
-    """A hub that serves, and the desk of a laptop that holds the demonstration's records."""
+    """A hub that serves, and a laptop that holds the demonstration's records."""
 
     hub: Hub
     hub_address: str
-    desk: Desk
+    laptop: Replica
+    report: Report
 
-    @property
-    def laptop(self) -> Replica:
-        return self.desk.replica
+    def desk(self) -> Desk:
+        """A desk of the laptop, as after its last sync."""
+        desk = desk_of(self.laptop)
+        desk.last = self.report
+        return desk
 
     def desk_client(self) -> FlaskClient:
         """A browser without a window, come in at the desk."""
-        return entered(self.desk)
+        return entered(self.desk())
 
     def console_client(self) -> FlaskClient:
         """A browser without a window, logged in at the console."""
@@ -54,7 +60,7 @@ class World:
 def demo_world(folder: Path) -> Iterator[World]:
     """A year of records at hub and laptop, some not sent, one refused, one in conflict."""
     with meeting(folder, *PLUGINS) as all_:
-        teams = [all_.team(name) for name in ("红马甲管家团", "老娘舅")]
+        teams = [all_.team(name) for name in TEAMS]
         laptop = all_.laptop(*teams)
         with laptop:
             laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
@@ -63,9 +69,7 @@ def demo_world(folder: Path) -> Iterator[World]:
             keeper.set_password(all_.hub, PASSWORD)
         with laptop:
             _leave_things_to_do(laptop)
-        desk = desk_of(laptop)
-        desk.last = report
-        yield World(all_.hub, all_.address, desk)
+        yield World(all_.hub, all_.address, laptop, report)
 
 
 def _leave_things_to_do(laptop: Replica) -> None:

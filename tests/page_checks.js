@@ -1,8 +1,10 @@
 // What a page must hold in either language, asked in the page itself; answers with what is wrong.
-// `known` are the product's own Chinese words; `allowed` the Latin words that Chinese pages may show.
-({ language, known, allowed }) => {
+// `names` are records that any page may show, `known` are the product's own Chinese words; `allowed` the Latin words that Chinese pages may show.
+async ({ language, known, allowed, names }) => {
   const wrong = [];
   const root = document.documentElement;
+  for (let tries = 0; root.scrollWidth > root.clientWidth && tries < 40; tries++)
+    await new Promise((go) => setTimeout(go, 50)); // a chart takes its new width a moment later
   if (root.scrollWidth > root.clientWidth) {
     const wide = [...document.querySelectorAll("body *")]
       .filter((each) => each.getBoundingClientRect().right > root.clientWidth + 1 && !each.closest(".table-frame *"))
@@ -26,7 +28,9 @@
   for (const each of document.querySelectorAll("[aria-label], [title], [placeholder], [alt]"))
     for (const name of ["aria-label", "title", "placeholder", "alt"])
       if (each.getAttribute(name)) said.push([each.getAttribute(name).trim(), each]);
-  for (const [text, place] of said) {
+  const unit = /\d+ ?[件分号]/g; // plugins name units in Chinese alone
+  for (const [whole, place] of said) {
+    const text = names.reduce((left, name) => left.replaceAll(name, ""), whole).replace(unit, "").trim();
     if (!text || place.closest("[lang]:not(html)")) continue;
     const inData = place.closest(data);
     if (language === "en" && chinese.test(text) && (!inData || own.has(text.split(": ").pop())))

@@ -67,7 +67,7 @@ def _tell_where(laptops: Sequence[Player], urls: Sequence[str], serving: Serving
     say(
         "",
         f"社区主机的管理页，密码 The hub's console, password: {serving.password}",
-        f"{serving.url}/console",
+        f"{serving.url}/",
         f"{serving.url}/healthz   /metrics   /v1/openapi.json",
         "",
         "也可以在另一个终端里用命令 · Or by command line, in another terminal:",
