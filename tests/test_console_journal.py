@@ -10,7 +10,17 @@ from peewee import CharField
 
 from command_line import Place, joined, new_hub, serving
 from consoles import HOSTILE, keepers, page
-from hongxian import Record
+from hongxian import (
+    MembersField,
+    QuotaField,
+    Record,
+    TallyField,
+    adding,
+    grant,
+    plus,
+    removing,
+    spend,
+)
 from hongxian.plugins import Plugins
 from hongxian_server import search
 from hongxian_server.hub import Hub
@@ -113,6 +123,43 @@ def test_every_collection_of_mediation_is_confidential_but_its_figures(place: Pl
     assert open_ones == ["mediation.figure"]
 
 
+def test_counters_sets_and_quotas_are_told_by_what_was_added(tmp_path: Path) -> None:
+    class Lot(Record):
+        """Lots."""
+
+        people = TallyField()
+        skills = MembersField()
+        stock = QuotaField(unit="瓶")
+
+        class Meta:
+            collection = "sample.lot"
+            scope = "any"
+
+    plugins = Plugins(installed=False)
+    plugins.add(plugin("sample", Lot))
+    hub = Hub.init(tmp_path / "hub", "示例社区", plugins=plugins)
+    with hub:
+        lot = Lot.create(scope="community")
+        Lot.update(people=plus(7)).where(Lot.id == lot.id).execute()
+        Lot.update(people=plus(-3)).where(Lot.id == lot.id).execute()
+        Lot.update(skills=adding("电工")).where(Lot.id == lot.id).execute()
+        Lot.update(skills=removing("电工")).where(Lot.id == lot.id).execute()
+        grant(lot, "stock", 12)
+        spend(lot, "stock", 5)
+        Lot.delete().where(Lot.id == lot.id).execute()
+    told = found(keepers(hub), collection="sample.lot")
+    assert re.findall(r"<bdi>([^<]+)</bdi>", told.replace("<bdi>the hub</bdi>", "")) == [
+        "given out 5瓶",
+        "granted 12瓶",
+        "−电工",
+        "+电工",
+        "-3",
+        "+7",
+    ]
+    done = re.findall(r'wide-cell">\s*(\w+)', told)
+    assert (done[0], done[1], done[-1]) == ("deleted", "changed", "new")
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -135,7 +182,9 @@ def test_what_cannot_be_searched_for_is_said_beside_it(keeper: FlaskClient, aske
     assert "<script>" not in answer.text.partition("<main")[2]
 
 
-def test_pages_follow_on_one_another_and_miss_nothing(tmp_path: Path) -> None:
+def test_pages_follow_on_one_another_and_miss_nothing(
+    tmp_path: Path, database_url: str | None
+) -> None:
     class Word(Record):
         """Words."""
 
@@ -147,7 +196,7 @@ def test_pages_follow_on_one_another_and_miss_nothing(tmp_path: Path) -> None:
 
     plugins = Plugins(installed=False)
     plugins.add(plugin("sample", Word))
-    hub = Hub.init(tmp_path / "hub", "示例社区", plugins=plugins)
+    hub = Hub.init(tmp_path / "hub", "示例社区", database_url=database_url, plugins=plugins)
     with hub:
         for start in (0, 100, 200):
             with hub.separately():

@@ -41,10 +41,10 @@ VIEWS = [
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Hub:
+def hub(tmp_path: Path, database_url: str | None) -> Hub:
     plugins = Plugins(installed=False)
     plugins.add(plugin("sample", views=lambda: VIEWS))
-    return Hub.init(tmp_path / "hub", "示例社区", plugins=plugins)
+    return Hub.init(tmp_path / "hub", "示例社区", database_url=database_url, plugins=plugins)
 
 
 def test_the_journal_is_checked_on_demand_and_what_was_found_is_kept(hub: Hub) -> None:

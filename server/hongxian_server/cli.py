@@ -160,12 +160,12 @@ def status() -> None:
 
     How the hub is.
     """
-    from hongxian_server.overview import check_journal, overview
+    from hongxian_server import journal
+    from hongxian_server.overview import overview
 
-    with open_hub() as opened:
-        check_journal(opened)
-        told = overview(opened)
-    broken = told["journal"]["first_broken"]
+    with open_hub() as opened:  # nothing is written: the disk may be full
+        told, broken = overview(opened), journal.first_broken_block()
+    told["journal"] |= {"first_broken": broken, "checked": opened.now()}
     answer(
         told,
         [

@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 import zstandard
-from peewee import BigAutoField, BigIntegerField, BlobField, CharField, IntegerField, Model, fn
+from peewee import SQL, BigAutoField, BigIntegerField, BlobField, CharField, IntegerField, Model, fn
 
 from hongxian.record import RecordMetadata
 from hongxian.row import Change, Row, print_of
@@ -50,11 +50,7 @@ class Block(Model):  # type: ignore[misc]
 
     def open(self) -> dict[str, Any]:
         """`{"new": [{"collection", "names", "columns"}], "edits": [edit, ...]}`."""
-        return dict(orjson.loads(self.text()))
-
-    def text(self) -> bytes:
-        """The same as JSON: what it does not name anywhere it does not hold."""
-        return zstandard.ZstdDecompressor().decompress(bytes(self.body))
+        return dict(orjson.loads(zstandard.ZstdDecompressor().decompress(bytes(self.body))))
 
     def own_hash(self, previous: str) -> str:
         """The hash that chains this block to the one before."""
@@ -223,10 +219,13 @@ def size() -> tuple[int, int]:
 
 def by_week(since: int) -> list[tuple[int, int, int]]:
     """Transactions accepted since a moment: (device, weeks since then, how many)."""
-    week = (Block.at - since) / WEEK
+    week = ((Block.at - since) / WEEK).alias("week")
     taken = fn.SUM(Block.last_seq - Block.first_seq + 1)
     query = Block.select(Block.device, week, taken).where(Block.at >= since)
-    return [tuple(map(int, each)) for each in query.group_by(Block.device, week).tuples()]
+    grouped = query.group_by(
+        Block.device, SQL("week")
+    )  # PostgreSQL takes no parameter twice as one
+    return [(int(device), int(week), int(count)) for device, week, count in grouped.tuples()]
 
 
 def first_broken_block() -> int | None:

@@ -1,22 +1,23 @@
 """Searching the journal: who wrote what and when, newest first, a page at a time.
 
 Blocks are narrowed down by their columns; of the rest the unpacked text is looked through before
-it is parsed, which is what makes a search for one record quick.
+it is parsed, and peewee makes no objects of them: that is what makes a search for one record quick.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
+import zstandard
 
 from hongxian_server.hub import Hub
 from hongxian_server.journal import Block
 
-_BLOCKS = 200
-"""Read at once: PostgreSQL would hand over the whole journal."""
+_FIRST, _MOST = 20, 1000
+"""Blocks read at once, ever more: a page needs few, and PostgreSQL would hand over the whole journal."""
 _NOT_VALUES = ("id", "stamp", "seq", "scope")
 
 
@@ -45,6 +46,13 @@ class Line:
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
     hidden: bool = False
+
+
+class _Opened(NamedTuple):
+    number: int
+    device: int
+    at: int
+    text: bytes
 
 
 @dataclass(frozen=True)
@@ -76,33 +84,35 @@ def is_confidential(hub: Hub, collection: str) -> bool:
     return known is None or known.confidential
 
 
-def _blocks(wanted: Wanted, start: Place | None) -> Iterator[Block]:
+def _blocks(wanted: Wanted, start: Place | None) -> Iterator[_Opened]:
     condition = (Block.at >= wanted.since) & (Block.at < wanted.until)
     if wanted.devices is not None:
         condition &= Block.device.in_(sorted(wanted.devices))
-    highest = start.block + 1 if start else 1 << 62
+    highest, count = start.block + 1 if start else 1 << 62, _FIRST
+    unpack = zstandard.ZstdDecompressor().decompress
+    columns = (Block.number, Block.device, Block.at, Block.body)
     while True:
-        query = Block.select().where(condition & (Block.number < highest))
-        blocks = list(query.order_by(Block.number.desc()).limit(_BLOCKS))
-        yield from blocks
-        if len(blocks) < _BLOCKS:
+        query = Block.select(*columns).where(condition & (Block.number < highest))
+        blocks = list(query.order_by(Block.number.desc()).limit(count).tuples())
+        for number, device, at, body in blocks:
+            yield _Opened(number, device, at, unpack(bytes(body)))
+        if len(blocks) < count:
             return
-        highest = blocks[-1].number
+        highest, count = blocks[-1][0], min(count * 4, _MOST)
 
 
-def _lines(hub: Hub, wanted: Wanted, block: Block) -> list[Line]:
+def _lines(hub: Hub, wanted: Wanted, block: _Opened) -> list[Line]:
     """A block's lines that are wanted, newest first."""
-    text = block.text()
-    if any(each.encode() not in text for each in (wanted.collection, wanted.record)):
+    if any(each.encode() not in block.text for each in (wanted.collection, wanted.record)):
         return []
-    body = orjson.loads(text)
+    body = orjson.loads(block.text)
     found = [*_made(hub, wanted, block, body["new"]), *_edited(hub, wanted, block, body["edits"])]
     found.sort(key=lambda each: each[0], reverse=True)
     return [line for _seq, line in found]
 
 
 def _made(
-    hub: Hub, wanted: Wanted, block: Block, parts: list[dict[str, Any]]
+    hub: Hub, wanted: Wanted, block: _Opened, parts: list[dict[str, Any]]
 ) -> Iterator[tuple[int, Line]]:
     for part in parts:
         for values in zip(*part["columns"], strict=True):
@@ -113,11 +123,13 @@ def _made(
 
 
 def _edited(
-    hub: Hub, wanted: Wanted, block: Block, edits: list[dict[str, Any]]
+    hub: Hub, wanted: Wanted, block: _Opened, edits: list[dict[str, Any]]
 ) -> Iterator[tuple[int, Line]]:
     for edit in edits:
-        before, after = edit["before"] or {}, edit["values"]
-        line = Line(block.at, block.device, edit["collection"], edit["id"], False, before, after)
+        is_new, before, after = edit["before"] is None, edit["before"] or {}, dict(edit["values"])
+        if is_new:
+            after.pop("scope", None)
+        line = Line(block.at, block.device, edit["collection"], edit["id"], is_new, before, after)
         yield from _wanted(hub, wanted, edit["seq"], line)
 
 

@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
+from hongxian.row import DELETED, SCOPE
 from hongxian.stamp import HUB
 from hongxian_server import devices
 from hongxian_server.access import Access
 from hongxian_server.console.showing import add_entry
+from hongxian_server.console.values import value_after, value_before
 from hongxian_server.hub import Hub
 from hongxian_server.search import Line, Place, Wanted, page_of
 from hongxian_web import words
@@ -22,8 +23,6 @@ from hongxian_web.navigation import Entry
 
 PAGE = 50
 """Lines."""
-SHORT = 80
-"""Characters of a value that are shown."""
 _NAMES = ("team", "laptop", "collection", "record", "since", "until")
 
 
@@ -127,26 +126,35 @@ def _start() -> Place | None:
 
 def _row(hub: Hub, line: Line, laptops: Mapping[int, str]) -> dict[str, Any]:
     known = hub.collections.get(line.collection)
+    columns = known.columns if known else {}
     return {
         "at": line.at,
         "who": _("the hub") if line.device == HUB else laptops.get(line.device, str(line.device)),
         "collection": words.title(known) if known else line.collection,
         "id": line.id,
         "hidden": line.hidden,
-        "is_new": line.is_new,
+        "how": _how(line),
         "fields": [
             (
-                words.label(known.columns[name]) if known and name in known.columns else name,
-                _short(line.before.get(name)),
-                _short(value),
+                words.label(columns[name]) if name in columns else _label(name),
+                value_before(columns.get(name), line.before[name]) if name in line.before else "",
+                value_after(columns.get(name), value),
             )
             for name, value in line.after.items()
-            if value not in (None, {}, False) or not line.is_new
+            if name != DELETED and (value not in (None, {}, False) or not line.is_new)
         ],
     }
 
 
-def _short(value: Any) -> str:
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    text = "—" if value is None else text
-    return text if len(text) <= SHORT else f"{text[:SHORT]}…"
+def _how(line: Line) -> str:
+    """A word for what was done to the record."""
+    if line.is_new:
+        return _("new")
+    if DELETED in line.after:
+        return _("deleted") if line.after[DELETED] else _("brought back")
+    return _("changed")
+
+
+def _label(name: str) -> str:
+    """What is no field of the collection: the record's team, or what a missing release knows."""
+    return _("Team") if name == SCOPE else name
