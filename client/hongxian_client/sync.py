@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -110,6 +111,10 @@ class _Step:
     pages: list[bytes]
 
 
+_Answer = tuple[dict[str, Any], list[Page]]
+"""The reply's envelope and its pages."""
+
+
 class _Sync:
     def __init__(self, replica: Replica, post: Post, progress: Progress) -> None:
         self.replica = replica
@@ -126,10 +131,10 @@ class _Sync:
         """Step after step; the next request is under way while an answer is taken in."""
         with ThreadPoolExecutor(1) as line:
             step = self._first_step()
-            answer = line.submit(self._ask, step)
+            answer = self._begin(line, step)
             for _ in range(STEPS):
                 ahead = self._read_ahead(step)
-                reply, pages = answer.result()
+                reply, pages = answer()
                 if self._is_other_life(reply):
                     self._mend_pending()
                     following = None
@@ -137,19 +142,23 @@ class _Sync:
                 else:
                     following = self._next_step(step, ahead, reply)
                     if following:
-                        answer = line.submit(self._ask, following)
+                        answer = line.submit(self._ask, following).result
                     again = self._take_in(step, reply, pages)
                 if not following:
                     again = answer_calls(self.replica) or again
                     if not again and self._agrees(step, reply):
                         break
                     following = self._first_step()
-                    answer = line.submit(self._ask, following)
+                    answer = self._begin(line, following)
                 step = following
         self.report.refused = outbox.count(outbox.REFUSED)
         return self.report
 
     # -- asking ------------------------------------------------------------------------------
+
+    def _begin(self, line: ThreadPoolExecutor, step: _Step) -> Callable[[], _Answer]:
+        """Ask for a first step; in this thread where there is nothing to make ready meanwhile."""
+        return line.submit(self._ask, step).result if step.part.more else partial(self._ask, step)
 
     def _first_step(self) -> _Step:
         self._mend_pending()
@@ -204,7 +213,7 @@ class _Sync:
     def _encode(self, part: Slice) -> list[bytes]:
         return [frame for page in pages_of(self.replica, part) for frame in frames_of(page)]
 
-    def _ask(self, step: _Step) -> tuple[dict[str, Any], list[Page]]:
+    def _ask(self, step: _Step) -> _Answer:
         """Send a request, in whichever thread; the answer's offset is that of the clocks (ms)."""
         before = self.replica.now()
         frames = read_stream(self.post("/v1/round", b"".join(stream(step.request, step.pages))))

@@ -31,6 +31,8 @@ class Collection:
         self.name: str = meta.collection or ""
         self.scope_kind: str = getattr(meta, "scope", "team")
         self.writers: str = getattr(meta, "writers", "scope")
+        self.confidential: bool = getattr(meta, "confidential", False)
+        """Whether the hub's keeper is told of it in numbers only."""
         self.field_writers: dict[str, str] = getattr(meta, "field_writers", {})
         self.doc = (model.__doc__ or "").strip().split("\n")[0]
         self.title: str = getattr(meta, "title", "") or self.doc or self.name

@@ -62,6 +62,7 @@ class Conflict(Record):
     class Meta:
         collection = "hongxian.conflict"
         title = "冲突"
+        confidential = True  # it holds values of any collection
         scope = "any"
         writers = "hub"
         field_writers = {"resolved": "scope"}
@@ -78,6 +79,7 @@ class Task(Record):
     class Meta:
         collection = "hongxian.task"
         title = "待办"
+        confidential = True
         scope = "any"
         merges = {"done": Largest()}
 

@@ -55,15 +55,12 @@ def make_app(hub: Hub) -> Flask:
     metrics, tries = Metrics(hub), Tries(hub.now)
     _add_errors(app, metrics)
 
-    def entering(action: Callable[[Access], Any]) -> Any:
-        with hub:
-            return action(_access())
-
     def streaming(name: str, action: Answer) -> Response:
-        entering(lambda access: None)  # a stranger's bytes are not even opened
-        with metrics.timing(name):
-            data, pages = rounds.read_request(_body(), OPEN_BYTES)
-            reply, encoded = entering(lambda access: action(access, data, list(pages)))
+        with hub:
+            access = _access()  # a stranger's bytes are not even opened
+            with metrics.timing(name):
+                data, pages = rounds.read_request(_body(), OPEN_BYTES)
+                reply, encoded = action(access, data, list(pages))
         return Response(stream(reply, encoded), mimetype=STREAM)
 
     @app.post("/v1/enrol")
@@ -119,7 +116,8 @@ def make_app(hub: Hub) -> Flask:
     @app.get("/v1/history/<collection>/<id>")
     def history(collection: str, id: str) -> Response:
         """A record's history from the journal, newest first."""
-        found = entering(lambda access: history_of(hub, devices.writer_of(access), collection, id))
+        with hub:
+            found = history_of(hub, devices.writer_of(_access()), collection, id)
         return jsonify(json_safe(found))
 
     @app.get("/v1/openapi.json")

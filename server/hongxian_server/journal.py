@@ -50,7 +50,11 @@ class Block(Model):  # type: ignore[misc]
 
     def open(self) -> dict[str, Any]:
         """`{"new": [{"collection", "names", "columns"}], "edits": [edit, ...]}`."""
-        return dict(orjson.loads(zstandard.ZstdDecompressor().decompress(bytes(self.body))))
+        return dict(orjson.loads(self.text()))
+
+    def text(self) -> bytes:
+        """The same as JSON: what it does not name anywhere it does not hold."""
+        return zstandard.ZstdDecompressor().decompress(bytes(self.body))
 
     def own_hash(self, previous: str) -> str:
         """The hash that chains this block to the one before."""

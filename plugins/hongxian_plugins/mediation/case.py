@@ -299,6 +299,7 @@ class Case(Record):
 
     class Meta:
         collection = "mediation.case"
+        confidential = True  # 人民调解法 15
         title = "人民调解案件 · People's mediation cases"
         merges = {"state": Furthest(*(state for state, _ in STATES)), "voided": Largest()}
         claims = [Claim("archive_number", near=next_archive_numbers)]

@@ -35,4 +35,5 @@ class Note(Record):
 
     class Meta:
         collection = "mediation.note"
+        confidential = True  # 人民调解法 15
         title = "邻里劝解 · Neighbourly settling"

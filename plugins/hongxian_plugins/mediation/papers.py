@@ -102,6 +102,7 @@ class Party(Record):
 
     class Meta:
         collection = "mediation.party"
+        confidential = True  # 人民调解法 15
         title = "当事人 · Parties"
         checks = PartyChecks
 
@@ -137,6 +138,7 @@ class Session(Record):
 
     class Meta:
         collection = "mediation.session"
+        confidential = True  # 人民调解法 15
         title = "调解会 · Sessions"
 
 
@@ -175,6 +177,7 @@ class Agreement(Record):
 
     class Meta:
         collection = "mediation.agreement"
+        confidential = True  # 人民调解法 15
         title = "调解协议 · Agreements"
         # Of two that were written offline the hub takes one: terms of two papers never mix.
         claims = [("case",)]
@@ -201,6 +204,7 @@ class Visit(Record):
 
     class Meta:
         collection = "mediation.visit"
+        confidential = True  # 人民调解法 15
         title = "回访 · Return visits"
 
 

@@ -52,6 +52,7 @@ class Reading(Record):
 
     class Meta:
         collection = "mediation.reading"
+        confidential = True  # 人民调解法 15
         title = "查阅记录 · Access log"
 
 

@@ -13,7 +13,18 @@ from typing import Any
 from flask import Blueprint, Flask
 
 from hongxian_server import keeper
-from hongxian_server.console import codes, door, figures, laptops, showing, summary, teams
+from hongxian_server.console import (
+    codes,
+    door,
+    figures,
+    laptops,
+    plugins,
+    safekeeping,
+    showing,
+    summary,
+    teams,
+    trail,
+)
 from hongxian_server.hub import Hub
 from hongxian_web.app import ready_app
 from hongxian_web.serving import within
@@ -27,6 +38,9 @@ ROOMS: tuple[Callable[[Hub], Blueprint], ...] = (
     teams.room,
     laptops.room,
     codes.room,
+    trail.room,
+    plugins.room,
+    safekeeping.room,
 )
 """In the order of the menu. A room is a module with `room(hub)`, which makes its blueprint."""
 

@@ -17,6 +17,7 @@ from hongxian_server.access import Access
 from hongxian_server.console.figures import overview_views
 from hongxian_server.console.showing import add_entry
 from hongxian_server.hub import Hub
+from hongxian_server.lives import end_recovery
 from hongxian_server.overview import check_journal
 from hongxian_server.overview import overview as overview_of
 from hongxian_web import words
@@ -48,12 +49,13 @@ def room(hub: Hub) -> Blueprint:
 
     @summary.get("/console/overview")
     def overview() -> str:
+        is_checking = checking.locked()  # asked first: what it finds is then in what is told
         labels, series = _activity(hub)
         return render_template(
             "console/overview.html",
             told=overview_of(hub),
             version=__version__,
-            checking=checking.locked(),
+            checking=is_checking,
             labels=labels,
             series=series,
             views=[(view.name, words.part(view.title)) for _plugin, view in overview_views(hub)],
@@ -65,6 +67,12 @@ def room(hub: Hub) -> Blueprint:
         if checking.acquire(blocking=False):
             threading.Thread(target=check, daemon=True).start()
         tell(_("The journal is being checked. Open this page again in a moment."))
+        return redirect(url_for("summary.overview"))
+
+    @summary.post("/console/overview/wait-no-longer")
+    def wait_no_longer() -> Any:
+        end_recovery(hub)
+        tell(_("The hub waits for no further laptop."))
         return redirect(url_for("summary.overview"))
 
     return summary

@@ -1,0 +1,72 @@
+"""Plugins: which take part, what went wrong in each, and whose records wait for one that is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+from peewee import fn
+
+from hongxian.digest import Digest
+from hongxian.stamp import wall_clock
+from hongxian.troubles import read_troubles
+from hongxian_server.access import Access
+from hongxian_server.console.showing import add_entry
+from hongxian_server.hub import Hub
+from hongxian_web import words
+from hongxian_web.navigation import Entry
+
+
+@dataclass(frozen=True)
+class _Told:
+    name: str
+    title: str
+    source: str
+    loaded: bool
+    releases: str
+    collections: list[str]
+    troubles: list[tuple[str, int]]
+
+
+def room(hub: Hub) -> Blueprint:
+    """One page of them all."""
+    plugins = Blueprint("plugins", __name__)
+    add_entry(plugins, lambda: Entry(_("Plugins"), url_for("plugins.listed")))
+
+    @plugins.get("/console/plugins")
+    def listed() -> str:
+        away = Digest.select(Digest.collection, fn.SUM(Digest.count)).group_by(Digest.collection)
+        waiting = Access.select().where(Access.due & ~Access.revoked).order_by(Access.number)
+        return render_template(
+            "console/plugins.html",
+            plugins=_told(hub),
+            missing=[each for each in away.tuples() if each[0] not in hub.collections],
+            waiting=[each.name for each in waiting],
+        )
+
+    return plugins
+
+
+def _told(hub: Hub) -> list[_Told]:
+    """Each plugin with its troubles, newest first, those of earlier starts with them (ms since 1970)."""
+    kept = read_troubles(hub.folder, wall_clock())
+    releases = {plugin.name: wanted for plugin, wanted in hub.plugins.answers("works_with")}
+    told = []
+    for plugin in hub.plugins.all:
+        troubles = dict.fromkeys(plugin.errors, 0) | kept.pop(plugin.name, {})
+        names = [name for name, owner in hub.owners.items() if owner is plugin]
+        told.append(
+            _Told(
+                plugin.name,
+                words.part(plugin.title),
+                plugin.source,
+                plugin.loaded,
+                releases.get(plugin.name, ""),
+                [words.title(hub.collections[name]) for name in names],
+                sorted(troubles.items(), key=lambda each: -each[1]),
+            )
+        )
+    for name, troubles in kept.items():  # of a plugin that is no longer there
+        told.append(_Told(name, "", "", False, "", [], list(troubles.items())))
+    return told

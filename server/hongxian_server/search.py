@@ -1,0 +1,130 @@
+"""Searching the journal: who wrote what and when, newest first, a page at a time.
+
+Blocks are narrowed down by their columns; of the rest the unpacked text is looked through before
+it is parsed, which is what makes a search for one record quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from hongxian_server.hub import Hub
+from hongxian_server.journal import Block
+
+_BLOCKS = 200
+"""Read at once: PostgreSQL would hand over the whole journal."""
+_NOT_VALUES = ("id", "stamp", "seq", "scope")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is searched for; what is left as it is narrows nothing down."""
+
+    devices: frozenset[int] | None = None
+    collection: str = ""
+    record: str = ""
+    """Part of a record's id."""
+    since: int = 0
+    until: int = 1 << 62
+    """Milliseconds since 1970, both by the hub's clock as it took the change in."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change to one record; of a confidential collection neither the record nor the values."""
+
+    at: int
+    device: int
+    collection: str
+    id: str = ""
+    is_new: bool = False
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins: a block, and how many of its lines have been told."""
+
+    block: int
+    told: int = 0
+
+
+def page_of(
+    hub: Hub, wanted: Wanted, start: Place | None, count: int
+) -> tuple[list[Line], Place | None]:
+    """So many lines from a place on, and where the next page begins; None after the last."""
+    lines: list[Line] = []
+    for block in _blocks(wanted, start):
+        told = start.told if start is not None and start.block == block.number else 0
+        found = _lines(hub, wanted, block)[told:]
+        room = count - len(lines)
+        if len(found) > room:
+            return lines + found[:room], Place(block.number, told + room)
+        lines += found
+    return lines, None
+
+
+def is_confidential(hub: Hub, collection: str) -> bool:
+    """Whether the keeper sees numbers only; so too where the plugin that would tell is missing."""
+    known = hub.collections.get(collection)
+    return known is None or known.confidential
+
+
+def _blocks(wanted: Wanted, start: Place | None) -> Iterator[Block]:
+    condition = (Block.at >= wanted.since) & (Block.at < wanted.until)
+    if wanted.devices is not None:
+        condition &= Block.device.in_(sorted(wanted.devices))
+    highest = start.block + 1 if start else 1 << 62
+    while True:
+        query = Block.select().where(condition & (Block.number < highest))
+        blocks = list(query.order_by(Block.number.desc()).limit(_BLOCKS))
+        yield from blocks
+        if len(blocks) < _BLOCKS:
+            return
+        highest = blocks[-1].number
+
+
+def _lines(hub: Hub, wanted: Wanted, block: Block) -> list[Line]:
+    """A block's lines that are wanted, newest first."""
+    text = block.text()
+    if any(each.encode() not in text for each in (wanted.collection, wanted.record)):
+        return []
+    body = orjson.loads(text)
+    found = [*_made(hub, wanted, block, body["new"]), *_edited(hub, wanted, block, body["edits"])]
+    found.sort(key=lambda each: each[0], reverse=True)
+    return [line for _seq, line in found]
+
+
+def _made(
+    hub: Hub, wanted: Wanted, block: Block, parts: list[dict[str, Any]]
+) -> Iterator[tuple[int, Line]]:
+    for part in parts:
+        for values in zip(*part["columns"], strict=True):
+            row = dict(zip(part["names"], values, strict=True))
+            after = {name: each for name, each in row.items() if name not in _NOT_VALUES}
+            line = Line(block.at, block.device, part["collection"], row["id"], True, {}, after)
+            yield from _wanted(hub, wanted, row["seq"], line)
+
+
+def _edited(
+    hub: Hub, wanted: Wanted, block: Block, edits: list[dict[str, Any]]
+) -> Iterator[tuple[int, Line]]:
+    for edit in edits:
+        before, after = edit["before"] or {}, edit["values"]
+        line = Line(block.at, block.device, edit["collection"], edit["id"], False, before, after)
+        yield from _wanted(hub, wanted, edit["seq"], line)
+
+
+def _wanted(hub: Hub, wanted: Wanted, seq: int, line: Line) -> Iterator[tuple[int, Line]]:
+    if wanted.collection not in ("", line.collection):
+        return
+    if is_confidential(hub, line.collection):
+        line = Line(line.at, line.device, line.collection, is_new=line.is_new, hidden=True)
+    if wanted.record in line.id:
+        yield seq, line

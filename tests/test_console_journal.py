@@ -1,0 +1,165 @@
+"""The console's journal: found by team, laptop, collection, record and day; what is confidential stays so."""
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from peewee import CharField
+
+from command_line import Place, joined, new_hub, serving
+from consoles import HOSTILE, keepers, page
+from hongxian import Record
+from hongxian.plugins import Plugins
+from hongxian_server import search
+from hongxian_server.hub import Hub
+from samples import plugin
+
+TEAMS = ("红马甲管家团", "夕阳红")
+SECRET = "示例·当事人的话"
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A hub to which two laptops have sent: people, an edit, and a case."""
+    folder = tmp_path_factory.mktemp("journal")
+    place = new_hub(folder / "hub", *TEAMS)
+    with serving(place) as url:
+        first, second = (
+            joined(place, url, folder / name, team)
+            for name, team in zip("甲乙", TEAMS, strict=True)
+        )
+        id = first.json("add", "roster.person", f"name=示例·{HOSTILE}")["id"]
+        first.json("sync")
+        first.json("edit", "roster.person", id, "name=示例·改过")
+        second.json("add", "roster.person", "name=示例·乙的人")
+        second.json(
+            "add", "mediation.note", "day=2026-03-01", f"about={SECRET}", "volunteer=示例·甲"
+        )
+        for laptop in (first, second):
+            laptop.json("sync")
+    return place
+
+
+@pytest.fixture
+def keeper(place: Place) -> FlaskClient:
+    return keepers(Hub.open(place.folder))
+
+
+def found(keeper: FlaskClient, **asked: str) -> str:
+    return (
+        page(keeper, "/console/journal", query_string=asked)
+        .partition("</form>\n")[2]
+        .partition("<main")[2]
+    )
+
+
+def test_a_change_is_told_with_who_when_and_both_values_and_never_as_markup(
+    keeper: FlaskClient,
+) -> None:
+    told = found(keeper, laptop="2", collection="roster.person")
+    assert "示例·改过" in told
+    assert HOSTILE not in told
+    assert re.search(r"<s[^>]*><bdi>示例·&lt;script", told)
+    assert time.strftime("%Y-%m-%d") in told
+
+
+def test_the_journal_is_narrowed_by_team_laptop_record_and_day(
+    place: Place, keeper: FlaskClient
+) -> None:
+    everything = found(keeper)
+    assert "示例·乙的人" in everything
+    assert "示例·改过" in everything
+    scopes = {name: scope for scope, name in place.json("hub", "status")["teams"].items()}
+    for asked in ({"team": scopes[TEAMS[0]]}, {"laptop": "2"}):
+        assert "示例·改过" in found(keeper, **asked)
+        assert "示例·乙的人" not in found(keeper, **asked)
+    id = re.search(
+        r"record=([0-9a-f-]{36})", found(keeper, laptop="2", collection="roster.person")
+    )[1]
+    one = found(keeper, record=id)
+    assert one.count("示例·改过") == 1
+    assert "示例·乙的人" not in one
+    assert "Nothing was found" in found(keeper, until="2020-01-01")
+    today = time.strftime("%Y-%m-%d")
+    assert "示例·改过" in found(keeper, since=today, until=today)
+
+
+def test_of_what_is_confidential_the_keeper_learns_when_and_by_whom_alone(
+    place: Place, keeper: FlaskClient
+) -> None:
+    told = found(keeper, collection="mediation.note")
+    assert "confidential" in told
+    assert "乙" in told
+    assert SECRET not in told
+    assert "record=" not in told
+    assert SECRET not in found(keeper)
+    with Hub.open(place.folder) as hub:
+        id = next(iter(hub.collection("mediation.note").rows("NOT deleted"))).id
+    assert "Nothing was found" in found(keeper, record=id)
+    without = keepers(Hub.open(place.folder, plugins=Plugins(installed=False)))
+    assert SECRET not in found(without)
+    assert "示例·改过" not in found(without), "what no plugin declares open is kept shut"
+
+
+def test_every_collection_of_mediation_is_confidential_but_its_figures(place: Place) -> None:
+    with Hub.open(place.folder) as hub:
+        open_ones = [
+            name
+            for name in hub.collections
+            if name.startswith("mediation.") and not search.is_confidential(hub, name)
+        ]
+    assert open_ones == ["mediation.figure"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"since": "yesterday"},
+        {"until": "9999-99-99"},
+        {"since": "0001-01-01"},
+        {"team": HOSTILE},
+        {"laptop": "1 OR 1=1"},
+        {"collection": "\x00"},
+        {"record": "\x00"},
+        {"record": "\u202e"},
+        {"record": "🧵"},
+        {"record": "a" * 5000},
+    ],
+)
+def test_what_cannot_be_searched_for_is_said_beside_it(keeper: FlaskClient, asked: dict) -> None:
+    answer = keeper.get("/console/journal", query_string=asked)
+    assert answer.status_code == 400
+    assert 'class="wrong"' in answer.text
+    assert "<script>" not in answer.text.partition("<main")[2]
+
+
+def test_pages_follow_on_one_another_and_miss_nothing(tmp_path: Path) -> None:
+    class Word(Record):
+        """Words."""
+
+        text = CharField(max_length=40)
+
+        class Meta:
+            collection = "sample.word"
+            scope = "any"
+
+    plugins = Plugins(installed=False)
+    plugins.add(plugin("sample", Word))
+    hub = Hub.init(tmp_path / "hub", "示例社区", plugins=plugins)
+    with hub:
+        for start in (0, 100, 200):
+            with hub.separately():
+                rows = [{"text": f"w{n}", "scope": "community"} for n in range(start, start + 70)]
+                hub.create(Word, rows)
+    keeper = keepers(hub)
+    address, told = "/console/journal?collection=sample.word", []
+    while address:
+        shown = page(keeper, address)
+        told += re.findall(r"<bdi>(w\d+)</bdi>", shown)
+        further = re.search(r'rel="next" href="([^"]+)"', shown)
+        address = further[1].replace("&amp;", "&") if further else ""
+    assert told == [f"w{n}" for start in (200, 100, 0) for n in reversed(range(start, start + 70))]
+    for odd in ("x", "1-", "9" * 400, "-1-0", "\x00"):
+        assert keeper.get("/console/journal", query_string={"start": odd}).status_code == 200

@@ -1,0 +1,121 @@
+"""The console's plugins, backups, bundles and settings."""
+
+import io
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from command_line import joined, new_hub, serving
+from consoles import HOSTILE, keepers, page, send
+from hongxian.digest import Digest
+from hongxian.plugins import Plugins
+from hongxian.setting import get_setting, put_settings
+from hongxian_server.hub import Hub
+
+TEAM = "红马甲管家团"
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Hub:
+    return Hub.init(tmp_path / "hub", "示例社区", plugins=Plugins(installed=False))
+
+
+@pytest.fixture
+def keeper(hub: Hub) -> FlaskClient:
+    return keepers(hub)
+
+
+def test_a_backup_is_made_listed_and_fetched_whole(
+    hub: Hub, keeper: FlaskClient, tmp_path: Path
+) -> None:
+    path = "/console/backups"
+    assert send(keeper, path).location == path
+    [address] = re.findall(r'href="(/console/backups/[^"]+)"', page(keeper, path))
+    fetched = tmp_path / "fetched.db"
+    with keeper.get(address) as answer:
+        fetched.write_bytes(answer.data)
+    with sqlite3.connect(fetched) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    database.close()
+    for odd in ("../hub.db", "..%2fhub.db", "hub.db", "\x00", "console.key"):
+        assert keeper.get(f"{path}/{odd}").status_code == 404
+
+
+def test_the_way_back_is_told_as_commands(keeper: FlaskClient, hub: Hub) -> None:
+    told = page(keeper, "/console/backups")
+    assert f"hongxian hub restore FILE --data {hub.folder}" in told
+    assert "the hub must be stopped" in told
+
+
+def test_a_laptop_s_bundle_is_taken_in_and_the_reply_fetched(tmp_path: Path) -> None:
+    place = new_hub(tmp_path / "hub", TEAM)
+    with serving(place) as url:
+        laptop = joined(place, url, tmp_path / "甲机", TEAM)
+    laptop.json("add", "roster.person", "name=示例·带来的")
+    out, reply = tmp_path / "out", tmp_path / "reply"
+    laptop.json("bundle", "out", out)
+    keeper = keepers(Hub.open(place.folder))
+    answer = given(keeper, out.read_bytes())
+    reply.write_bytes(answer.data)
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert laptop.json("bundle", "in", reply)["unsent"] == 0
+    assert given(keeper, out.read_bytes()).status_code == 200, "twice harms nothing"
+    broken = bytearray(out.read_bytes())
+    broken[-1] ^= 1
+    for wrong in (bytes(broken), b"", b"\x00" * 100, HOSTILE.encode(), b"HXB1\n\xff\xff\xff\xff"):
+        answer = given(keeper, wrong)
+        assert answer.status_code == 400
+        assert 'class="wrong"' in answer.text
+        assert "tmp" not in answer.text.partition("<main")[2]
+    assert not list(place.folder.glob("tmp*"))
+
+
+def given(keeper: FlaskClient, content: bytes):
+    return send(keeper, "/console/bundles", bundle=(io.BytesIO(content), "\u202e<b>.hxb"))
+
+
+def test_no_file_at_all_is_said_beside_the_form(keeper: FlaskClient) -> None:
+    answer = send(keeper, "/console/bundles")
+    assert (answer.status_code, "Choose the file" in answer.text) == (400, True)
+
+
+def test_plugins_are_told_with_their_errors_and_records_that_wait_for_one(tmp_path: Path) -> None:
+    folder = tmp_path / "hub"
+    (folder / "plugins").mkdir(parents=True)
+    (folder / "plugins" / "broken.py").write_text(f"raise RuntimeError({HOSTILE!r})")
+    hub = Hub.init(folder, "示例社区")
+    with hub, hub.upkeep():
+        Digest.create(scope="community", collection="gone.thing", count=3)
+    told = page(keepers(hub), "/console/plugins")
+    assert "takes no part" in told.partition("broken")[2]
+    assert "gone.thing: 3" in told
+    assert "RuntimeError" in told
+    assert "<script>alert" not in told
+    assert "roster" in told
+
+
+def test_the_keeper_ends_the_wait_for_laptops_that_will_not_come(
+    hub: Hub, keeper: FlaskClient
+) -> None:
+    with hub, hub.upkeep():
+        put_settings(recovering=True)
+    path = "/console/overview"
+    assert "being filled again" in page(keeper, path)
+    send(keeper, f"{path}/wait-no-longer", path)
+    with hub:
+        assert get_setting("recovering") is False
+
+
+def test_settings_are_shown_in_both_languages_and_hold_no_secret(
+    hub: Hub, keeper: FlaskClient
+) -> None:
+    path = "/console/settings"
+    english = page(keeper, path)
+    chinese = page(keeper, path, headers={"Accept-Language": "zh-CN"})
+    assert "localhost" in english
+    assert "数据文件夹" in chinese
+    secret = (hub.folder / "console.key").read_text()
+    assert secret not in english
