@@ -109,6 +109,39 @@ def test_a_record_is_added_found_and_opened_by_the_keyboard_alone(
     tab.wait_for_url("**/edit")
 
 
+def press_by_tab(tab: Page, name: str) -> None:
+    """Go on by Tab to the button of this name and press it."""
+    button = tab.get_by_role("button", name=name, exact=True)
+    for _ in range(80):
+        tab.keyboard.press("Tab")
+        if button.evaluate("each => each === document.activeElement"):
+            tab.keyboard.press("Enter")
+            return
+    raise AssertionError(f"Tab never reaches {name}")
+
+
+def test_a_record_is_edited_deleted_and_brought_back_by_the_keyboard_alone(
+    laptop: Replica, address: str, tab: Page
+) -> None:
+    with laptop:
+        laptop.create(Thing, [{"name": "张三", "scope": "team-1"}])
+    tab.goto(f"{address}/c/sample.thing")
+    tab.keyboard.press("j")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/c/sample.thing/*-*")
+    tab.keyboard.press("e")
+    tab.wait_for_url("**/edit")
+    type_at_focus(tab, "Note", "改过的")
+    tab.keyboard.press("Control+s")
+    expect(tab.locator("dd", has_text="改过的")).to_be_visible()
+    press_by_tab(tab, "Delete")
+    expect(tab.get_by_text("Deleted: 张三")).to_be_visible()
+    press_by_tab(tab, "Undo")
+    expect(tab.get_by_role("link", name="张三")).to_be_visible()
+    with laptop:
+        assert [each.note for each in Thing.select()] == ["改过的"]
+
+
 def test_an_unsaved_form_survives_a_closed_tab_until_it_is_saved(
     address: str, tab: Page, window: BrowserContext
 ) -> None:
@@ -132,6 +165,7 @@ def test_an_unsaved_form_survives_a_closed_tab_until_it_is_saved(
     again.get_by_label("Name required").fill("张三")
     again.keyboard.press("Control+s")
     expect(again.get_by_role("heading", name="张三")).to_be_visible()
+    again.wait_for_load_state()
     again.goto(form)
     expect(again.get_by_text(offer)).to_be_hidden()
     expect(again.get_by_label("Name required")).to_have_value("")
