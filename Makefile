@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 SIDE_BY_SIDE := --numprocesses=auto --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test deep check bench packages
+.PHONY: help demo test deep check bench pictures packages
 
 help:  ## these lines
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -29,6 +29,9 @@ check: $(INSTALLED)  ## lint, format, types, then every test
 
 bench: $(INSTALLED)  ## this project and its peers, into docs/benchmarks.md; QUICK=1 for three minutes
 	$(BIN)/python -m bench $(if $(QUICK),--size quick) $(ARGS)
+
+pictures: $(INSTALLED) packages  ## the pictures of README, from the demonstration's records
+	$(BIN)/python tests/readme_pictures.py
 
 packages:
 	@$(PYTHON) tests/system_packages.py

@@ -17,6 +17,8 @@ from demo_world import NAMES, PASSWORD, World
 from desks import TOKEN
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
+from hongxian_client.people import add_person
+from hongxian_plugins.roster import Person
 from hongxian_web.serving import make_server
 from own_words import own_chinese
 
@@ -165,6 +167,28 @@ def look_at_joining(desk: Desk, browser: Browser, language: str) -> None:
         looker = Looker(browser, address, language, "joining")
         looker.tab.goto(f"{address}/enter?token={TOKEN}")
         looker.go("/join")
+        looker.tell()
+
+
+def look_at_people(desk: Desk, browser: Browser, language: str) -> None:
+    """What a desk with people shows: the question, a wrong answer, and who is there on its pages."""
+    with desk.replica:
+        jia, _ = (add_person(desk.replica, name, "2580") for name in ("示例·甲", "示例·乙" * 8))
+        with desk.replica.acting_as(jia.name):
+            [person] = desk.replica.create(Person, [{"name": "示例·丙"}])
+    with open_at(desk) as address:
+        looker = Looker(browser, address, language, "people")
+        looker.tab.goto(f"{address}/enter?token={TOKEN}")
+        looker.go("/people")
+        for pin in ("0000", "2580"):
+            looker.tab.locator("label", has_text="示例·甲").click()
+            looker.tab.locator("#pin").fill(pin)
+            with looker.tab.expect_navigation():
+                looker.tab.keyboard.press("Enter")
+            looker._said.clear()  # that it was refused
+            looker.look(pin)
+        for path in ("/people", f"/c/roster.person/{person}"):
+            looker.go(path)
         looker.tell()
 
 

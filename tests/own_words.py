@@ -15,15 +15,22 @@ TOP = Path(__file__).parents[1]
 @cache
 def own_chinese() -> list[str]:
     """Every one of them that an English page must not show."""
-    return sorted(each for each in {*_of_catalogs(), *_of_plugins()} if is_chinese(each))
+    return sorted(each for each in {*_catalogs().values(), *_of_plugins()} if is_chinese(each))
 
 
-def _of_catalogs() -> set[str]:
-    found = set()
+def chinese_of(english: str) -> str:
+    """What a Chinese page says for a sentence of the desk."""
+    return _catalogs()[english]
+
+
+@cache
+def _catalogs() -> dict[str, str]:
+    found = {}
     for path in TOP.rglob("translations/*.po"):
         with path.open("rb") as file:
             for each in read_po(file, locale="zh_Hans_CN"):
-                found.update([each.string] if isinstance(each.string, str) else each.string)
+                many = isinstance(each.id, tuple)
+                found[each.id[0] if many else each.id] = each.string[0] if many else each.string
     return found
 
 

@@ -109,6 +109,39 @@ def test_a_record_is_added_found_and_opened_by_the_keyboard_alone(
     tab.wait_for_url("**/edit")
 
 
+def press_by_tab(tab: Page, name: str) -> None:
+    """Go on by Tab to the button of this name and press it."""
+    button = tab.get_by_role("button", name=name, exact=True)
+    for _ in range(80):
+        tab.keyboard.press("Tab")
+        if button.evaluate("each => each === document.activeElement"):
+            tab.keyboard.press("Enter")
+            return
+    raise AssertionError(f"Tab never reaches {name}")
+
+
+def test_a_record_is_edited_deleted_and_brought_back_by_the_keyboard_alone(
+    laptop: Replica, address: str, tab: Page
+) -> None:
+    with laptop:
+        laptop.create(Thing, [{"name": "张三", "scope": "team-1"}])
+    tab.goto(f"{address}/c/sample.thing")
+    tab.keyboard.press("j")
+    tab.keyboard.press("Enter")
+    tab.wait_for_url("**/c/sample.thing/*-*")
+    tab.keyboard.press("e")
+    tab.wait_for_url("**/edit")
+    type_at_focus(tab, "Note", "改过的")
+    tab.keyboard.press("Control+s")
+    expect(tab.locator("dd", has_text="改过的")).to_be_visible()
+    press_by_tab(tab, "Delete")
+    expect(tab.get_by_text("Deleted: 张三")).to_be_visible()
+    press_by_tab(tab, "Undo")
+    expect(tab.get_by_role("link", name="张三")).to_be_visible()
+    with laptop:
+        assert [each.note for each in Thing.select()] == ["改过的"]
+
+
 def test_an_unsaved_form_survives_a_closed_tab_until_it_is_saved(
     address: str, tab: Page, window: BrowserContext
 ) -> None:
@@ -132,6 +165,7 @@ def test_an_unsaved_form_survives_a_closed_tab_until_it_is_saved(
     again.get_by_label("Name required").fill("张三")
     again.keyboard.press("Control+s")
     expect(again.get_by_role("heading", name="张三")).to_be_visible()
+    again.wait_for_load_state()
     again.goto(form)
     expect(again.get_by_text(offer)).to_be_hidden()
     expect(again.get_by_label("Name required")).to_have_value("")
@@ -158,7 +192,7 @@ def test_two_people_share_the_desk_by_the_keyboard_alone_and_no_unsaved_form(
     tab.keyboard.press("Space")
     type_at_focus(tab, "PIN required", "0000")
     tab.keyboard.press("Enter")
-    expect(tab.get_by_text("This is not the PIN of 示例·甲.")).to_be_visible()
+    expect(tab.get_by_text("This PIN is wrong.")).to_be_visible()
     expect(tab.get_by_label("PIN required")).to_be_focused()
     tab.keyboard.type("2580")
     tab.keyboard.press("Enter")
@@ -178,23 +212,23 @@ def test_two_people_share_the_desk_by_the_keyboard_alone_and_no_unsaved_form(
     tab.keyboard.press("Enter")
     tab.wait_for_url(form)
     expect(offer).to_be_visible()
-    tab.get_by_role("button", name="Lock: 示例·甲").press("Enter")
+    tab.get_by_role("button", name="Lock · 示例·甲").press("Enter")
     expect(tab.get_by_label("PIN required")).to_be_focused()
     tab.keyboard.press("Shift+Tab")
     tab.keyboard.press("ArrowDown")
     type_at_focus(tab, "PIN required", "1379")
     tab.keyboard.press("Enter")
-    expect(tab.get_by_role("button", name="Lock: 示例·乙")).to_be_visible()
+    expect(tab.get_by_role("button", name="Lock · 示例·乙")).to_be_visible()
     assert tab.url == f"{address}/"
     tab.goto(form)
     expect(name).to_be_visible()
     expect(offer).to_be_hidden()
-    tab.get_by_role("button", name="Lock: 示例·乙").press("Enter")
+    tab.get_by_role("button", name="Lock · 示例·乙").press("Enter")
     tab.locator("label", has_text="示例·甲").click()
     expect(tab.get_by_label("PIN required")).to_be_focused()
     tab.keyboard.type("2580")
     tab.keyboard.press("Enter")
-    expect(tab.get_by_role("button", name="Lock: 示例·甲")).to_be_visible()
+    expect(tab.get_by_role("button", name="Lock · 示例·甲")).to_be_visible()
     tab.goto(form)
     tab.get_by_role("button", name="Put it back").click()
     expect(note).to_have_value("写到一半")

@@ -88,7 +88,7 @@ def test_a_laptop_without_people_asks_for_nobody(
     browser: FlaskClient, laptop: Replica, clock: HeldClock
 ) -> None:
     clock.wait(10**4)
-    assert "Lock:" not in page(browser, "/")
+    assert "Lock ·" not in page(browser, "/")
     assert browser.get("/who").location == "/"
     write(browser, "一")
     assert writers(laptop) == {"一": None}
@@ -98,7 +98,7 @@ def test_from_the_first_person_on_the_desk_asks_and_what_is_written_tells_who(
     browser: FlaskClient, laptop: Replica
 ) -> None:
     assert add(browser, JIA).location == "/people"
-    assert f"Lock: {JIA}" in page(browser, "/people")
+    assert f'Lock · <span translate="no">{JIA}' in page(browser, "/people")
     write(browser, "一")
     assert browser.post("/lock").location == "/who?after=/"
     assert is_shut(browser)
@@ -160,7 +160,7 @@ def test_a_wrong_pin_is_refused_and_after_many_even_the_right_one_for_a_minute(
     jia, yi = both
     for _ in range(WRONG_TRIES):
         answer = come(browser, jia, "0000")
-        assert (answer.status_code, f"not the PIN of {JIA}" in answer.text) == (403, True)
+        assert (answer.status_code, "This PIN is wrong." in answer.text) == (403, True)
     answer = come(browser, jia)
     assert (answer.status_code, "Wait a minute" in answer.text) == (429, True)
     assert come(browser, yi, "1379").location == "/"

@@ -86,7 +86,7 @@ def drawn(text: str) -> dict[str, str]:
         if "name" in told and (told.get("type") != "checkbox" or " checked" in tag):
             fields[told["name"]] = told.get("value", "")
     for name, inside in re.findall(r'<select[^>]* name="(\w+)"[^>]*>(.*?)</select>', text, re.S):
-        fields[name] = (re.findall(r'value="([^"]*)" selected', inside) or [""])[0]
+        fields[name] = (re.findall(r'value="([^"]*)"[^>]* selected', inside) or [""])[0]
     for name, inside in re.findall(
         r'<textarea[^>]* name="(\w+)"[^>]*>\n(.*?)</textarea>', text, re.S
     ):

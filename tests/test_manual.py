@@ -35,3 +35,13 @@ def test_commands_and_options_on_a_page_exist(page: Path) -> None:
         options = {each for each in words if re.fullmatch(r"--[a-z-]+", each)}
         taken = {option for each in getattr(KNOWN.get(name), "params", ()) for option in each.opts}
         assert options <= taken | {"--data", "--json", "--help"}, (page.name, line)
+
+
+def test_the_pictures_that_pages_show_are_there_and_small() -> None:
+    shown = {
+        page.parent / picture
+        for page in PAGES
+        for picture in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", page.read_text("utf-8"))
+    }
+    assert shown == set((ROOT / "docs" / "pictures").iterdir())
+    assert all(each.stat().st_size < 150_000 for each in shown)

@@ -13,7 +13,9 @@ from desks import TOKEN
 from hongxian.plugins import Plugins
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica import Replica
-from looking import look_at_console, look_at_desk, look_at_joining
+from hongxian_plugins import roster
+from laptops import open_laptop
+from looking import look_at_console, look_at_desk, look_at_joining, look_at_people
 
 LANGUAGE = "zh"
 
@@ -31,3 +33,7 @@ def test_the_page_of_a_laptop_that_has_not_joined_is_whole(
 ) -> None:
     laptop = Replica.open(tmp_path, plugins=Plugins(installed=False))
     look_at_joining(Desk(laptop, TOKEN), chromium, LANGUAGE)
+
+
+def test_the_pages_of_a_desk_with_people_are_whole(tmp_path: Path, chromium: Browser) -> None:
+    look_at_people(Desk(open_laptop(tmp_path, roster), TOKEN), chromium, LANGUAGE)

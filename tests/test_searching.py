@@ -64,6 +64,15 @@ def test_search_knows_what_was_written_since(laptop: Replica) -> None:
     assert found(laptop, "ls") == []
 
 
+def test_what_was_written_twice_since_a_search_is_written_twice(laptop: Replica) -> None:
+    assert found(laptop, "zs") == []
+    [id] = laptop.create(Visit, [{"name": "张三"}])
+    laptop.edit(Visit, {id: {"name": "赵四"}})
+    laptop.delete(Visit, [id])
+    Visit.undelete(id)
+    assert found(laptop, "zs") == ["赵四"]
+
+
 def test_search_is_made_anew_when_a_rebuilt_table_lost_its_triggers(laptop: Replica) -> None:
     laptop.create(Visit, [{"name": "张三"}])
     assert found(laptop, "zs") == ["张三"]

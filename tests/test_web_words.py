@@ -20,6 +20,20 @@ PACKAGES = sorted(
 PAGES = [
     path for top in ("web", "server", "client") for path in (TOP / top).rglob("templates/**/*.html")
 ]
+SHEETS = sorted((TOP / "plugins").rglob("*.html"))
+"""What plugins print: Chinese, or in both languages on one paper."""
+LOADED = [
+    path
+    for top in ("web", "server", "client", "plugins")
+    for path in (TOP / top).rglob("*")
+    if path.suffix in (".js", ".css", ".svg") and path.parent.name != "vendor"
+]
+"""What pages load, but for what others wrote."""
+MANIFESTS = sorted(
+    path
+    for top in ("web", "server", "client", "plugins", "tests")
+    for path in (TOP / top).rglob("vendor/manifest.json")
+)
 METHODS = [("**.py", "python"), ("**.html", "jinja2")]
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
@@ -69,9 +83,19 @@ def test_a_translation_has_the_placeholders_of_its_string(package: Path) -> None
     assert not odd
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_folder_of_pages_has_a_catalog() -> None:
+    folders = {
+        page.parents[[each.name for each in page.parents].index("templates")] for page in PAGES
+    }
+    assert {folder.parent for folder in folders} <= set(PACKAGES)
+
+
+@pytest.mark.parametrize("page", [*PAGES, *SHEETS, *LOADED], ids=lambda page: page.name)
 def test_no_template_names_an_outside_address(page: Path) -> None:
-    assert not ELSEWHERE.findall(page.read_text("utf-8"))
+    text = page.read_text("utf-8").replace(
+        "http://www.w3.org/2000/svg", ""
+    )  # a name, not asked for
+    assert not ELSEWHERE.findall(text)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -88,11 +112,11 @@ def test_no_template_writes_chinese_of_its_own(page: Path) -> None:
     assert not re.findall("[\u3400-\u9fff]", text)
 
 
-@pytest.mark.parametrize(
-    "manifest", sorted(TOP.glob("*/*/**/vendor/manifest.json")), ids=lambda path: path.parts[-5]
-)
+@pytest.mark.parametrize("manifest", MANIFESTS, ids=lambda path: path.parent.parent.name)
 def test_every_vendored_file_is_the_one_that_the_manifest_names(manifest: Path) -> None:
-    listed = {each["file"]: each["sha256"] for each in json.loads(manifest.read_text("utf-8"))}
+    told = json.loads(manifest.read_text("utf-8"))
+    assert all(each["name"] and each["version"] and each["licence"] for each in told)
+    listed = {each["file"]: each["sha256"] for each in told}
     there = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in manifest.parent.iterdir()

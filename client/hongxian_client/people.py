@@ -29,8 +29,8 @@ _hasher = PasswordHasher()
 class WrongPin(Refused):
     """A PIN that is not this person's."""
 
-    en = "This is not the PIN of {name}."
-    zh = "这不是{name}的 PIN。"
+    en = "This PIN is wrong."
+    zh = "PIN 不对。"
     status = 403
 
 
@@ -114,7 +114,7 @@ def remove_person(replica: Replica, id: str) -> None:
 def refuse_wrong_pin(person: Person, pin: str) -> None:
     """Raise `WrongPin` unless it is this person's."""
     if not _is_pin(pin) or not _fits(person.pin, pin):
-        raise WrongPin(name=person.name)
+        raise WrongPin()
 
 
 def minutes_to_lock() -> int:

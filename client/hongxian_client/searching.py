@@ -120,6 +120,7 @@ def _text_of(columns: list[Column], texts: list[str | None]) -> str:
 
 
 def _wanted_triggers(collection: Collection) -> dict[str, str]:
+    """By name; without OR IGNORE, which an upsert that fires one turns into a failure."""
     fields = ", ".join(collection.quoted(each.name) for each in searched_columns(collection))
     events = {
         "new": ("INSERT", "NEW"),
@@ -129,8 +130,9 @@ def _wanted_triggers(collection: Collection) -> dict[str, str]:
     return {
         f"{collection.table}_searched_{name}": (
             f'CREATE TRIGGER "{collection.table}_searched_{name}" AFTER {event} '
-            f'ON "{collection.table}" BEGIN INSERT OR IGNORE INTO hongxian_stale '
-            f"VALUES ('{collection.name}', {row}.id); END"
+            f'ON "{collection.table}" BEGIN INSERT INTO hongxian_stale '
+            f"SELECT '{collection.name}', {row}.id WHERE NOT EXISTS (SELECT 1 FROM hongxian_stale "
+            f"WHERE collection = '{collection.name}' AND record = {row}.id); END"
         )
         for name, (event, row) in events.items()
     }

@@ -1,0 +1,68 @@
+"""The pictures of README, made from the demonstration's records: `make pictures`."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from demo_world import PASSWORD, World, demo_world
+from desks import TOKEN
+from hongxian.errors import HubOutOfReach
+from looking import LOCALES, open_at
+
+FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
+SCREEN = {"width": 1024, "height": 640}
+DESK = {
+    "home": ("zh", "/"),
+    "list": ("en", "/c/roster.person?q=sl"),
+    "board": ("zh", "/view/knife_grinding.board"),
+    "form": ("en", "/c/service.attendance/new"),
+}
+"""Of the desk: the language and the address of each picture."""
+
+
+def draw(world: World, browser: Browser, folder: Path) -> None:
+    """Draw them all into a folder."""
+    desk = world.desk()
+    with open_at(desk) as address:
+        for name, (language, path) in DESK.items():
+            _draw(browser, folder / f"{name}.png", language, address, path)
+        desk.last = HubOutOfReach(url=world.hub_address, detail="")
+        _draw(browser, folder / "away.png", "zh", address, "/c/service.activity")
+    _draw(browser, folder / "console.png", "en", world.hub_address, "/")
+
+
+def _draw(browser: Browser, picture: Path, language: str, address: str, path: str) -> None:
+    context = browser.new_context(
+        locale=LOCALES[language], viewport=SCREEN, reduced_motion="reduce"
+    )
+    tab = context.new_page()
+    tab.goto(f"{address}/enter?token={TOKEN}")
+    tab.goto(address + path)
+    if tab.locator("input[type=password]").count():
+        tab.locator("input[type=password]").fill(PASSWORD)
+        tab.keyboard.press("Enter")
+        tab.get_by_role("navigation").first.wait_for()
+    tab.wait_for_load_state("networkidle")
+    tab.evaluate("document.activeElement.blur()")
+    tab.screenshot(path=picture)
+    context.close()
+
+
+def main() -> None:
+    """Write them where README looks for them."""
+    FOLDER.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        demo_world(Path(folder)) as world,
+        sync_playwright() as play,
+    ):
+        options = ["--no-sandbox", "--disable-background-networking"]
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
+        draw(world, browser, FOLDER)
+        browser.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
