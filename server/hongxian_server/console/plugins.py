@@ -49,7 +49,7 @@ def room(hub: Hub) -> Blueprint:
 
 
 def _told(hub: Hub) -> list[_Told]:
-    """Each plugin with its troubles, newest first, those of earlier starts with them (ms since 1970)."""
+    """Each plugin with its troubles (ms since 1970), those of earlier starts too; the troubled first."""
     kept = read_troubles(hub.folder, wall_clock())
     releases = {plugin.name: wanted for plugin, wanted in hub.plugins.answers("works_with")}
     told = []
@@ -69,4 +69,4 @@ def _told(hub: Hub) -> list[_Told]:
         )
     for name, troubles in kept.items():  # of a plugin that is no longer there
         told.append(_Told(name, "", "", False, "", [], list(troubles.items())))
-    return told
+    return sorted(told, key=lambda each: each.loaded and not each.troubles)
