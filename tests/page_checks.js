@@ -28,12 +28,13 @@ async ({ language, known, allowed, names }) => {
   for (const each of document.querySelectorAll("[aria-label], [title], [placeholder], [alt]"))
     for (const name of ["aria-label", "title", "placeholder", "alt"])
       if (each.getAttribute(name)) said.push([each.getAttribute(name).trim(), each]);
+  const code = /\/[\w./-]+|hongxian( [a-z]+)*/g; // a path of this machine, a command to type
   const unit = /\d+ ?[件分号]/g; // plugins name units in Chinese alone
   for (const [whole, place] of said) {
-    const text = names.reduce((left, name) => left.replaceAll(name, ""), whole).replace(unit, "").trim();
+    const text = names.reduce((left, name) => left.replaceAll(name, ""), whole).replace(unit, "").replace(code, "").trim();
     if (!text || place.closest("[lang]:not(html)")) continue;
     const inData = place.closest(data);
-    if (language === "en" && chinese.test(text) && (!inData || own.has(text.split(": ").pop())))
+    if (language === "en" && chinese.test(text) && (!inData || own.has(whole.split(": ").pop())))
       wrong.push(`Chinese on an English page: ${text.slice(0, 80)} in ${place.outerHTML.slice(0, 100)}`);
     if (language === "zh" && !place.closest("[translate=no]")) {
       const latin = text.match(/(?<![A-Za-z0-9@._-])[A-Za-z]{3,}(?![A-Za-z0-9@._-])/g) || [];

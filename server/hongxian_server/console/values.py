@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from hongxian.columns import Column
 from hongxian.quota import step_of
+from hongxian_web import words
 
 SHORT = 80
 """Characters of a value that are shown."""
@@ -18,14 +19,14 @@ _ADDED_TO = ("tally", "members", "quota")
 
 def value_before(column: Column | None, value: Any) -> str:
     """What a change replaced; "" where that tells nothing."""
-    return "" if column is not None and column.kind in _ADDED_TO else _plain(value)
+    return "" if column is not None and column.kind in _ADDED_TO else _told(column, value)
 
 
 def value_after(column: Column | None, value: Any) -> str:
     """What a change wrote."""
     kind = column.kind if column is not None else ""
     if not isinstance(value, dict):
-        return _plain(value)
+        return _told(column, value)
     if kind == "tally":
         return f"{sum(map(_counted, value.values())):+d}"
     if kind == "members":
@@ -56,6 +57,15 @@ def _dealt(state: dict[str, Any], unit: str) -> str:
     )
     told = [f"{name} {amount}{unit}" for name, amount in parts if amount]
     return " · ".join(told) or _("dealt anew")
+
+
+def _told(column: Column | None, value: Any) -> str:
+    """A choice by what it is called, yes and no as words."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if column is not None and column.choices and value is not None:
+        return str(dict(words.choices(column)).get(value, value))
+    return _plain(value)
 
 
 def _plain(value: Any) -> str:
