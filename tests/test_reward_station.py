@@ -48,8 +48,8 @@ OFFERED = {
     each.name: each.run
     for offers in (
         reward_station.actions(),
-        reward_station.tables(),
-        reward_station.sheets(),
+        reward_station.views(),
+        reward_station.documents(),
     )
     for each in offers
 }
