@@ -47,7 +47,7 @@ def test_a_list_on_paper_has_the_columns_and_records_that_are_picked(
         first = Neighbour.create(name="示例·甲", phone="10000005678").id
         Neighbour.create(name="示例·乙", state="out")
     whole = page(browser, f"{URL}/paper")
-    assert "2 records" in whole
+    assert "Records: 2" in whole
     assert "10000005678" in whole
     picked = browser.post(f"{URL}/paper", data={"id": first, "field": "name"}).text
     assert ">示例·甲</td>" in picked
@@ -64,7 +64,7 @@ def test_paper_and_text_have_what_the_list_shows(laptop: Replica, browser: Flask
         each.split('"')[0] for each in shown.split('href="') if f"{URL}/paper" in each[:40]
     }
     paper = page(browser, address.replace("&amp;", "&"))
-    assert "1 records" in paper
+    assert "Records: 1" in paper
     assert ">示例·甲</td>" not in paper
 
 
