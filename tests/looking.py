@@ -45,6 +45,7 @@ LATIN = (
     "xlsx",
     "csv",
     "hongxian",
+    "given",
 )
 """Latin words that a Chinese page may show; `given` is what a test's own plugins are."""
 
