@@ -75,6 +75,12 @@ def views():
         View("hall.broken", "坏 · Broken", broken, collection="hall.stall"),
     ]
 
+READ = []
+
+@hookimpl
+def record_was_read(id, how):
+    READ.append((how, id))
+
 @hookimpl
 def calendar_entries(store, first, last):
     return [CalendarEntry(date(2026, 5, 9), "开门 · Opening", "hall.stall", each.id)
@@ -223,6 +229,17 @@ def test_the_first_page_has_cards_and_a_month_across_plugins(
     assert "2026年5月" in chinese
     assert "开门" in chinese
     assert f"{date.today():%B}" in page(browser, "/?month=no-month")
+
+
+def test_a_glance_at_the_first_page_is_no_reading_and_a_views_own_page_is(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    id, _ = stall(hall)
+    [read] = [each.module.READ for each in hall.plugins.all if each.name == "hall"]
+    page(browser, "/")
+    assert read == []
+    page(browser, "/view/hall.stalls")
+    assert read == [("view", id)]
 
 
 def test_a_plugins_own_pages_are_in_the_menu_and_look_like_the_desks(browser: FlaskClient) -> None:

@@ -86,6 +86,6 @@ def _card(replica: Replica, offered: Offered) -> Card:
         card.error = words.message(error)
         return card
     rows = len(shown.rows) if isinstance(shown, Table) else 1
-    card.shown = drawn(replica, shown, rows=ROWS_SHOWN) if rows else ""
+    card.shown = drawn(shown, rows=ROWS_SHOWN) if rows else ""
     card.more = max(rows - ROWS_SHOWN, 0)
     return card

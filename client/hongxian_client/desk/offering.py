@@ -59,7 +59,10 @@ def room(desk: Desk) -> Blueprint:
         offered = find_offer(replica, VIEWS, name)
         page = _Page(replica, offered, _record(replica, offered, id))
         shown = page.carried_out() if page.is_filled_in else None
-        return page.render(shown=drawn(replica, shown) if shown is not None else "")
+        answer = page.render(shown=drawn(shown) if shown is not None else "")
+        if isinstance(shown, Table) and shown.collection and shown.ids:
+            replica.was_read(replica.collection(shown.collection), shown.ids, "view")
+        return answer
 
     @offering.route("/do/<name>", methods=["GET", "POST"])
     @offering.route("/do/<name>/<id>", methods=["GET", "POST"])
@@ -124,7 +127,7 @@ def _shown(replica: Replica, offered: Offered, row: Row) -> str:
         title = _("That did not work")
         return render_template("hongxian/error_box.html", title=title, message=words.message(error))
     is_nothing = isinstance(shown, Table) and not shown.rows and not shown.note
-    return "" if is_nothing else drawn(replica, shown)
+    return "" if is_nothing else drawn(shown)
 
 
 def _record(replica: Replica, offered: Offered, id: str) -> Row | None:

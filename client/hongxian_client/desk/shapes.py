@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from hongxian.offers import Chart, Press, Qr, Table
 from hongxian_client.desk.showing import shown_cell
-from hongxian_client.replica import Replica
 from hongxian_web import words
 from hongxian_web.qr import qr
 
@@ -18,20 +17,17 @@ BACK = "back"
 """In an address or form of an action: the page to come back to once it is done."""
 
 
-def drawn(replica: Replica, shown: Table | Chart, *, rows: int | None = None) -> Markup:
-    """A table or a chart as safe HTML, of a table so many rows; its reading is told to plugins."""
+def drawn(shown: Table | Chart, *, rows: int | None = None) -> Markup:
+    """A table or a chart as safe HTML, of a table so many rows."""
     if isinstance(shown, Chart):
         g.has_chart = True  # the page then brings what draws it
         return Markup(render_template("desk/chart.html", **_chart(shown)))
-    ids = list(shown.ids[:rows])
-    if ids and shown.collection:
-        replica.was_read(replica.collection(shown.collection), ids, "view")
     return Markup(
         render_template(
             "desk/table.html",
             headers=[words.part(each) for each in shown.headers],
             rows=[[_cell(cell) for cell in row] for row in shown.rows[:rows]],
-            urls=[f"/c/{shown.collection}/{id}" if id else "" for id in ids],
+            urls=[f"/c/{shown.collection}/{id}" if id else "" for id in shown.ids[:rows]],
             note=words.part(shown.note),
         )
     )
