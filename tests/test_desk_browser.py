@@ -1,11 +1,12 @@
 """The desk in a real browser: by the keyboard alone, through a closed tab, locked, in both languages."""
 
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from desks import TOKEN, HeldClock, desk_of
 from hongxian_client.desk.app import make_desk
@@ -70,6 +71,31 @@ def type_at_focus(tab: Page, label: str, text: str) -> None:
             return
         tab.keyboard.press("Tab")
     raise AssertionError(f"Tab never reaches {label}")
+
+
+def test_a_button_pressed_twice_does_its_work_once(
+    laptop: Replica, address: str, tab: Page
+) -> None:
+    with laptop:
+        [id] = laptop.create(Thing, [{"name": "王五", "scope": "team-1"}])
+    tab.goto(f"{address}/c/sample.thing/{id}")
+    asked: list[str] = []
+    tab.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    tab.route("**/count", _hold_up)
+    more = tab.get_by_role("button", name="One more")
+    with tab.expect_navigation():
+        more.evaluate("button => { button.click(); setTimeout(() => button.click(), 100); }")
+    assert len([each for each in asked if each.startswith("POST")]) == 1
+    expect(tab.get_by_text("People: 1")).to_be_visible()
+    with tab.expect_navigation():
+        more.click()
+    expect(tab.get_by_text("People: 2")).to_be_visible()
+
+
+def _hold_up(route: Route) -> None:
+    """As a busy laptop would."""
+    time.sleep(0.5)
+    route.continue_()
 
 
 def test_a_record_is_added_found_and_opened_by_the_keyboard_alone(
