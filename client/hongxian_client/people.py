@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
-
 from hongxian.columns import can_be_kept
 from hongxian.errors import AlreadyThere, Refused
 from hongxian.record import LONGEST_NAME, new_id
+from hongxian.secret import hash_of, is_secret
 from hongxian.setting import get_setting, put_settings
 from hongxian_client.replica import Replica
 
@@ -23,7 +21,6 @@ SHORTEST_PIN, LONGEST_PIN = 4, 12
 USUAL_MINUTES, FEWEST_MINUTES, MOST_MINUTES = 10, 1, 240
 """Minutes without a touch after which the desk locks."""
 _PEOPLE, _MINUTES = "people", "lock_minutes"
-_hasher = PasswordHasher()
 
 
 class WrongPin(Refused):
@@ -113,7 +110,7 @@ def remove_person(replica: Replica, id: str) -> None:
 
 def refuse_wrong_pin(person: Person, pin: str) -> None:
     """Raise `WrongPin` unless it is this person's."""
-    if not _is_pin(pin) or not _fits(person.pin, pin):
+    if not _is_pin(pin) or not is_secret(person.pin, pin):
         raise WrongPin()
 
 
@@ -132,17 +129,10 @@ def _is_pin(pin: str) -> bool:
     return pin.isascii() and pin.isdigit() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN
 
 
-def _fits(hash: str, pin: str) -> bool:
-    try:
-        return _hasher.verify(hash, pin)
-    except VerifyMismatchError:
-        return False
-
-
 def _hash(pin: str) -> str:
     if not _is_pin(pin):
         raise PinRefused(shortest=SHORTEST_PIN, longest=LONGEST_PIN)
-    return _hasher.hash(pin)
+    return hash_of(pin)
 
 
 def _keep(held: Sequence[Person]) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
-
 from hongxian.errors import Refused
+from hongxian.secret import hash_of, is_secret
 from hongxian.setting import get_setting, put_settings
 from hongxian_server.hub import Hub
 
@@ -18,7 +16,6 @@ LONGEST = 200
 """Characters; a longer one would only keep the hub busy hashing."""
 _HASH = "keeper_hash"
 _SECRET = "console.key"
-_hasher = PasswordHasher()
 
 
 class PasswordRefused(Refused):
@@ -46,18 +43,13 @@ def set_password(hub: Hub, password: str) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise PasswordRefused(shortest=SHORTEST, longest=LONGEST)
     with hub.transaction():
-        put_settings(**{_HASH: _hasher.hash(password)})
+        put_settings(**{_HASH: hash_of(password)})
 
 
 def is_password(password: str) -> bool:
     """Whether it is the keeper's."""
     held = get_setting(_HASH)
-    if not held or len(password) > LONGEST:
-        return False
-    try:
-        return _hasher.verify(held, password)
-    except VerifyMismatchError:
-        return False
+    return bool(held) and len(password) <= LONGEST and is_secret(held, password)
 
 
 def session_mark() -> str:
