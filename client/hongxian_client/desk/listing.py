@@ -47,6 +47,21 @@ class Asked:
             {name: arguments[name] for name in filters if arguments.get(name)},
         )
 
+    def rows(
+        self, replica: Replica, collection: Collection, limit: int, offset: int = 0
+    ) -> list[Row]:
+        """The records that answer it, in its order."""
+        where = [Assignment(name, "", value) for name, value in self.where.items()]
+        return select_rows(
+            replica,
+            collection,
+            where,
+            sort=self.sort,
+            limit=limit,
+            offset=offset,
+            search=self.search,
+        )
+
     def url(self, base: str, **changes: Any) -> str:
         """The address of the same list but for some changes; another order begins at its top."""
         told = {**self.where, "q": self.search, "sort": self.sort, **changes}
@@ -84,17 +99,8 @@ class Listing:
         self._replica, self.collection, self.base = replica, collection, base
         self.filters = filters_of(replica, collection)
         self.asked = asked = Asked.of(arguments, self.filters)
-        where = [Assignment(name, "", value) for name, value in asked.where.items()]
         first = (asked.page - 1) * ON_A_PAGE
-        rows = select_rows(
-            replica,
-            collection,
-            where,
-            sort=asked.sort,
-            limit=ON_A_PAGE + 1,
-            offset=first,
-            search=asked.search,
-        )
+        rows = asked.rows(replica, collection, ON_A_PAGE + 1, first)
         self.rows = rows[:ON_A_PAGE]
         self.first, self.last = first + 1, first + len(self.rows)
         self.previous = asked.url(base, page=asked.page - 1) if asked.page > 1 else ""

@@ -17,10 +17,8 @@ from hongxian.setting import get_setting
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.listing import Asked, filters_of
 from hongxian_client.desk.showing import PageShower
-from hongxian_client.finding import select_rows
 from hongxian_client.masks import masked
 from hongxian_client.replica import Replica
-from hongxian_client.typed import Assignment
 from hongxian_web import words
 
 COLUMNS = 6
@@ -65,9 +63,7 @@ def _rows(replica: Replica, kind: Collection) -> list[Row]:
     if ticked:
         found = kind.rows_by_id(ticked)
         return [found[id] for id in ticked if id in found and not found[id].deleted]
-    asked = Asked.of(request.args, filters_of(replica, kind))
-    where = [Assignment(name, "", value) for name, value in asked.where.items()]
-    return select_rows(replica, kind, where, sort=asked.sort, search=asked.search, limit=MOST_ROWS)
+    return Asked.of(request.args, filters_of(replica, kind)).rows(replica, kind, MOST_ROWS)
 
 
 def _told(replica: Replica, kind: Collection, rows: list[Row]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from hongxian.offers import Chart, Press, Qr, Table
 from hongxian_client.desk.showing import shown_cell
 from hongxian_web import words
+from hongxian_web.charts import parts_of
 from hongxian_web.qr import qr
 
 BACK = "back"
@@ -21,7 +22,7 @@ def drawn(shown: Table | Chart, *, rows: int | None = None) -> Markup:
     """A table or a chart as safe HTML, of a table so many rows."""
     if isinstance(shown, Chart):
         g.has_chart = True  # the page then brings what draws it
-        return Markup(render_template("desk/chart.html", **_chart(shown)))
+        return Markup(render_template("desk/chart.html", **parts_of(shown)))
     return Markup(
         render_template(
             "desk/table.html",
@@ -31,16 +32,6 @@ def drawn(shown: Table | Chart, *, rows: int | None = None) -> Markup:
             note=words.part(shown.note),
         )
     )
-
-
-def _chart(chart: Chart) -> dict[str, Any]:
-    return {
-        "labels": [words.part(each) for each in chart.labels],
-        "series": [(words.part(title), list(numbers)) for title, numbers in chart.series],
-        "unit": words.part(chart.unit),
-        "kind": chart.kind,
-        "note": words.part(chart.note),
-    }
 
 
 def _cell(cell: Any) -> str:

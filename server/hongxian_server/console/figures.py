@@ -13,6 +13,7 @@ from hongxian.plugins import Plugin
 from hongxian_server.hub import Hub
 from hongxian_web import words
 from hongxian_web.app import error_page
+from hongxian_web.charts import parts_of
 
 log = logging.getLogger("hongxian.console")
 
@@ -46,14 +47,13 @@ def room(hub: Hub) -> Blueprint:
 
 
 def _drawn(view: View, shown: Table | Chart) -> str:
-    table = shown.as_table() if isinstance(shown, Chart) else shown
+    title = words.part(view.title)
+    if isinstance(shown, Chart):
+        return render_template("console/figure.html", title=title, chart=parts_of(shown))
     return render_template(
         "console/figure.html",
-        title=words.part(view.title),
-        chart=shown if isinstance(shown, Chart) else None,
-        labels=[words.part(each) for each in getattr(shown, "labels", ())],
-        series=[(words.part(name), list(each)) for name, each in getattr(shown, "series", ())],
-        headers=[words.part(each) for each in table.headers],
-        rows=[[words.part(cell) for cell in row] for row in table.rows],
+        title=title,
+        headers=[words.part(each) for each in shown.headers],
+        rows=[[words.part(cell) for cell in row] for row in shown.rows],
         note=words.part(shown.note),
     )

@@ -1,0 +1,19 @@
+"""A plugin's chart, for the macro `chart` of `hongxian/macros.html`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hongxian.offers import Chart
+from hongxian_web import words
+
+
+def parts_of(chart: Chart) -> dict[str, Any]:
+    """What the macro asks for, and the note beneath, in the language of the page."""
+    return {
+        "labels": [words.part(each) for each in chart.labels],
+        "series": [(words.part(title), list(numbers)) for title, numbers in chart.series],
+        "unit": words.part(chart.unit),
+        "kind": chart.kind,
+        "note": words.part(chart.note),
+    }
