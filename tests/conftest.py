@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from browsing import open_chromium
 from system_packages import CHROMIUM, NEEDED, POSTGRESQL, SystemPackage, postgres_programs
 
 # Under CI the same examples every time, so that a change lands or not by what it changed; a run by
@@ -83,11 +84,8 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
 def chromium() -> Iterator[Browser]:
     """A real browser."""
     require(CHROMIUM)
-    with sync_playwright() as play:
-        options = ["--no-sandbox", "--disable-background-networking"]
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
+    with open_chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

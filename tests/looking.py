@@ -4,7 +4,6 @@ Everything that is wrong is noted with its page, and told together at the end.
 """
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +19,7 @@ from hongxian_client.desk.desk import Desk
 from hongxian_client.people import add_person
 from hongxian_plugins.roster import Person
 from hongxian_web.serving import make_server
+from listening import listening
 from own_words import own_chinese
 
 HERE = Path(__file__).parent
@@ -136,13 +136,8 @@ class Looker:
 def open_at(desk: Desk) -> Iterator[str]:
     """The desk on a real socket; its address."""
     server = make_server(make_desk(desk), "127.0.0.1", 0, each=desk.replica.keep_connection)
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.bind_addr[1]}"
-    finally:
-        server.stop()
-        thread.join()
+    with listening(server) as address:
+        yield address
 
 
 def look_at_desk(world: World, browser: Browser, language: str) -> None:

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from hongxian.digest import digests
 from hongxian.plugins import Plugins
 from hongxian_client.join import join
 from hongxian_client.opening import post_to_hub
@@ -42,6 +43,16 @@ class Meeting:
     def sync(self, *laptops: Replica) -> list[Report]:
         """Sync these in this order; all of them when none is named."""
         return [self._sync(each) for each in laptops or self.laptops]
+
+    def agree(self) -> None:
+        """All know everything, and the digests are equal."""
+        self.sync()
+        self.sync()
+        with self.hub:
+            theirs = digests()
+        for laptop in self.laptops:
+            with laptop:
+                assert digests() == theirs
 
     def _sync(self, replica: Replica) -> Report:
         with replica:

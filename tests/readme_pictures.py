@@ -4,8 +4,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from browsing import open_chromium
 from demo_world import PASSWORD, World, demo_world
 from desks import TOKEN
 from hongxian.errors import HubOutOfReach
@@ -56,12 +57,9 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         demo_world(Path(folder)) as world,
-        sync_playwright() as play,
+        open_chromium() as browser,
     ):
-        options = ["--no-sandbox", "--disable-background-networking"]
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
         draw(world, browser, FOLDER)
-        browser.close()
 
 
 if __name__ == "__main__":

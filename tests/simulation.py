@@ -7,7 +7,6 @@ processes die in the middle of a statement, clocks jump, disks are restored and 
 
 import io
 import shutil
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ from hongxian_server.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.serve import make_server
 from hongxian_server.tombstones import collect_tombstones
+from listening import listening
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit
 
 BEGINNING = 1_772_323_200_000
@@ -159,14 +159,8 @@ def rejoin(hub: Hub, replica: Replica, teams: Any) -> None:
 @contextmanager
 def served(hub: Hub) -> Iterator[str]:
     """The hub on a real socket; yields its address."""
-    server = make_server(hub, "127.0.0.1", 0, threads=2)
-    thread = threading.Thread(target=server.serve, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.bind_addr[1]}"
-    finally:
-        server.stop()
-        thread.join()
+    with listening(make_server(hub, "127.0.0.1", 0, threads=2)) as address:
+        yield address
 
 
 def _plugins(modules: list[ModuleType]) -> Plugins:

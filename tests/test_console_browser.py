@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from browsing import window_at
 from command_line import Place, new_hub, serving
-from conftest import require
-from system_packages import CHROMIUM
 
 TEAM = "红马甲管家团"
 PAGES = (
@@ -27,16 +26,6 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    require(CHROMIUM)
-    with sync_playwright() as play:
-        options = ["--no-sandbox", "--disable-background-networking"]
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def hub(tmp_path: Path) -> Place:
     return new_hub(tmp_path / "hub")
@@ -51,17 +40,12 @@ def address(hub: Place) -> Iterator[str]:
 @pytest.fixture
 def window(chromium: Browser, address: str) -> Iterator[BrowserContext]:
     """No script may fail, no policy be broken, and nothing be asked of elsewhere."""
-    context = chromium.new_context(locale="en", viewport={"width": 1024, "height": 768})
-    context.set_default_timeout(10_000)
     wrong: list[str] = []
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-    context.on(
-        "request",
-        lambda asked: None if asked.url.startswith(address) else wrong.append(asked.url),
-    )
-    yield context
-    context.close()
+    with window_at(chromium, address) as context:
+        context.on(
+            "console", lambda said: wrong.append(said.text) if said.type == "error" else None
+        )
+        yield context
     assert not wrong
 
 

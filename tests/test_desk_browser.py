@@ -1,6 +1,5 @@
 """The desk in a real browser: by the keyboard alone, through a closed tab, locked, in both languages."""
 
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +7,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
+from browsing import window_at
 from desks import TOKEN, HeldClock, desk_of
 from hongxian_client.desk.app import make_desk
 from hongxian_client.people import add_person
 from hongxian_client.replica import Replica
 from hongxian_web.serving import make_server
 from laptops import open_laptop
+from listening import listening
 from samples import SAMPLE, Thing, Visit
 
 
@@ -33,29 +34,16 @@ def laptop(tmp_path: Path, clock: HeldClock) -> Replica:
 def address(laptop: Replica) -> Iterator[str]:
     """Where the laptop's desk is."""
     app = make_desk(desk_of(laptop))
-    server = make_server(app, "127.0.0.1", 0, threads=2)
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    yield f"http://127.0.0.1:{server.bind_addr[1]}"
-    server.stop()
-    thread.join()
+    with listening(make_server(app, "127.0.0.1", 0, threads=2)) as address:
+        yield address
 
 
 @pytest.fixture
 def window(chromium: Browser, address: str) -> Iterator[BrowserContext]:
     """A browser that has come in; no script may fail, and nothing may be asked of elsewhere."""
-    context = chromium.new_context(locale="en", viewport={"width": 1024, "height": 768})
-    context.set_default_timeout(10_000)
-    wrong: list[str] = []
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.on(
-        "request",
-        lambda asked: None if asked.url.startswith(address) else wrong.append(asked.url),
-    )
-    context.new_page().goto(f"{address}/enter?token={TOKEN}")
-    yield context
-    context.close()
-    assert not wrong
+    with window_at(chromium, address) as context:
+        context.new_page().goto(f"{address}/enter?token={TOKEN}")
+        yield context
 
 
 @pytest.fixture

@@ -7,12 +7,11 @@ import pytest
 from peewee import BooleanField, CharField, IntegerField, TextField
 
 from hongxian import COMMUNITY, Record
-from hongxian.digest import digests
 from hongxian.store import Store
 from hongxian_client.replica import Replica
 from hongxian_server.hub import Hub
 from laptops import open_laptop
-from meeting import Meeting, meeting, plugins_of
+from meeting import meeting, plugins_of
 from samples import LATER_PEOPLE, PEOPLE, Person, plugin
 
 ADDS = """
@@ -48,17 +47,6 @@ def with_release(store: Store, release: ModuleType) -> Store:
     return type(store).open(store.folder, plugins=plugins_of((release,)))
 
 
-def agree(told: Meeting) -> None:
-    """All know everything, and the digests are equal."""
-    told.sync()
-    told.sync()
-    with told.hub:
-        theirs = digests()
-    for laptop in told.laptops:
-        with laptop:
-            assert digests() == theirs
-
-
 @pytest.mark.parametrize("release", [LATER_PEOPLE, NEWEST_PEOPLE], ids=["null", "defaults"])
 def test_what_a_laptop_a_version_ahead_writes_passes_through_a_hub_and_laptop_that_lack_it(
     tmp_path: Path, release: ModuleType
@@ -70,19 +58,19 @@ def test_what_a_laptop_a_version_ahead_writes_passes_through_a_hub_and_laptop_th
         with ahead:
             model = ahead.collection("people.person").model
             id = model.create(name="示例·先", nickname="小先").id
-        agree(told)
+        told.agree()
         with behind:
             person = Person.get_by_id(id)
             assert (person.name, "小先" in person.extra) == ("示例·先", True)
             person.note = "老版本也能改"
             person.save()
-        agree(told)
+        told.agree()
         behind = told.laptops[0] = with_release(behind, release)
         for laptop in told.laptops:
             with laptop:
                 person = model.get_by_id(id)
                 assert (person.nickname, person.note) == ("小先", "老版本也能改")
-        agree(told)
+        told.agree()
 
 
 @pytest.mark.parametrize("release", [LATER_PEOPLE, NEWEST_PEOPLE], ids=["null", "defaults"])
@@ -96,13 +84,13 @@ def test_a_laptop_a_version_behind_the_hub_works_on_and_catches_up(
             model = ahead.collection("people.person").model
             known = model.create(name="示例·新", nickname="小新").id
         behind = told.laptops[1] = with_release(behind, PEOPLE)
-        agree(told)
+        told.agree()
         with behind:
             Person.update(name="示例·改").where(Person.id == known).execute()
             made = Person.create(name="示例·老").id
-        agree(told)
+        told.agree()
         behind = told.laptops[1] = with_release(behind, release)
-        agree(told)
+        told.agree()
         with behind:
             assert (model.get_by_id(known).name, model.get_by_id(known).nickname) == (
                 "示例·改",
@@ -110,7 +98,7 @@ def test_a_laptop_a_version_behind_the_hub_works_on_and_catches_up(
             )
             assert model.get_by_id(made).nickname is None
             model.update(nickname="小老").where(model.id == made).execute()
-        agree(told)
+        told.agree()
 
 
 def test_a_hub_that_is_updated_takes_in_what_it_kept_unread(
@@ -122,7 +110,7 @@ def test_a_hub_that_is_updated_takes_in_what_it_kept_unread(
         told.laptops[0] = laptop
         with laptop:
             id = Newer.create(name="示例·先", nickname="小先", visits=3, keen=False).id
-        agree(told)
+        told.agree()
         updated = with_release(told.hub, NEWEST_PEOPLE)
         with updated:
             row = updated.collection("people.person").rows_by_id([id])[id]
@@ -145,7 +133,7 @@ def test_a_release_that_is_taken_back_and_brought_again_loses_nothing(
         laptop = told.laptop("甲队")
         with laptop:
             first = Newer.create(name="示例·先", nickname="小先", visits=3).id
-        agree(told)
+        told.agree()
         hub = with_release(told.hub, PEOPLE)
         laptop = told.laptops[0] = with_release(laptop, PEOPLE)
         for store in (hub, laptop):
@@ -154,7 +142,7 @@ def test_a_release_that_is_taken_back_and_brought_again_loses_nothing(
                 Person.update(note="改").where(Person.id == first).execute()
         hub, laptop = (with_release(store, NEWEST_PEOPLE) for store in (hub, laptop))
         told.laptops[0] = laptop
-        agree(told)
+        told.agree()
         for store in (hub, laptop):
             with store:
                 person = Newer.get_by_id(first)

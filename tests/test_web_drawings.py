@@ -2,18 +2,16 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask, render_template_string
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from conftest import require
 from hongxian_web.app import ready_app
 from hongxian_web.qr import qr
 from hongxian_web.serving import make_server
-from system_packages import CHROMIUM
+from listening import listening
 
 HOSTILE = "<script>alert(1)</script>\u202e🧵\"'"
 PAGE = """{% extends "hongxian/base.html" %}{% import "hongxian/macros.html" as ui with context %}
@@ -37,12 +35,8 @@ def app() -> Flask:
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    server = make_server(app, "127.0.0.1", 0, threads=2)
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    yield f"http://127.0.0.1:{server.bind_addr[1]}"
-    server.stop()
-    thread.join()
+    with listening(make_server(app, "127.0.0.1", 0, threads=2)) as address:
+        yield address
 
 
 def test_no_drawing_lets_a_name_become_markup_or_brings_a_style_of_its_own(app: Flask) -> None:
@@ -54,24 +48,22 @@ def test_no_drawing_lets_a_name_become_markup_or_brings_a_style_of_its_own(app: 
     assert re.search(r'<svg[^>]* class="qr"', page)
 
 
-def test_a_chart_is_drawn_under_the_policy_and_its_numbers_stand_in_a_table(address: str) -> None:
-    require(CHROMIUM)
-    with sync_playwright() as play:
-        options = ["--no-sandbox", "--disable-background-networking"]
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
-        tab = browser.new_page(locale="zh-CN")
-        told: list[str] = []
-        tab.on("console", lambda message: told.append(message.text))
-        tab.on("pageerror", lambda error: told.append(str(error)))
-        tab.goto(f"{address}/page")
-        tab.locator("canvas").wait_for()
-        drawn = tab.locator("canvas").evaluate(
-            "each => each.getContext('2d').getImageData(0, 0, each.width, each.height).data"
-            ".some((value, place) => place % 4 === 0 && value === 179)"
-        )
-        assert drawn, "no red bar"
-        tab.get_by_text("以表格查看这些数字").click()
-        expect(tab.get_by_role("row", name="二月")).to_have_text("二月214")
-        expect(tab.locator("svg.qr")).to_be_visible()
-        browser.close()
+def test_a_chart_is_drawn_under_the_policy_and_its_numbers_stand_in_a_table(
+    address: str, chromium: Browser
+) -> None:
+    tab = chromium.new_page(locale="zh-CN")
+    told: list[str] = []
+    tab.on("console", lambda message: told.append(message.text))
+    tab.on("pageerror", lambda error: told.append(str(error)))
+    tab.goto(f"{address}/page")
+    tab.locator("canvas").wait_for()
+    drawn = tab.locator("canvas").evaluate(
+        "each => each.getContext('2d').getImageData(0, 0, each.width, each.height).data"
+        ".some((value, place) => place % 4 === 0 && value === 179)"
+    )
+    assert drawn, "no red bar"
+    tab.get_by_text("以表格查看这些数字").click()
+    expect(tab.get_by_role("row", name="二月")).to_have_text("二月214")
+    expect(tab.locator("svg.qr")).to_be_visible()
+    tab.close()
     assert not told

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from hongxian.digest import digests
 from hongxian.page import Page
 from hongxian.record import LONGEST_NAME
 from hongxian.rights import Writer
@@ -47,17 +46,6 @@ def pair(told: Meeting) -> tuple[Replica, Replica]:
     laptops = told.laptop("甲队"), told.laptop("甲队")
     told.sync()
     return laptops
-
-
-def agree(told: Meeting) -> None:
-    """All know everything, and the digests are equal."""
-    told.sync()
-    told.sync()
-    with told.hub:
-        theirs = digests()
-    for laptop in told.laptops:
-        with laptop:
-            assert digests() == theirs
 
 
 # -- on one laptop -------------------------------------------------------------------------------
@@ -140,15 +128,15 @@ def test_who_wrote_is_seen_on_the_other_laptop_and_for_each_change_in_the_histor
         one, two = pair(told)
         with one, one.acting_as(JIA):
             id = Person.create(name="一").id
-        agree(told)
+        told.agree()
         assert wrote(two, id) == JIA
         with two, two.acting_as(YI):
             Person.update(note="改").where(Person.id == id).execute()
         assert [line["person"] for line in history(two, id)] == [YI, JIA]
-        agree(told)
+        told.agree()
         with one:
             Person.update(name="二").where(Person.id == id).execute()
-        agree(told)
+        told.agree()
         for laptop in (one, two):
             lines = history(laptop, id)
             assert [line["person"] for line in lines] == [None, YI, JIA]
@@ -165,7 +153,7 @@ def test_two_people_who_write_one_field_make_one_conflict(
         one, two = pair(told)
         with one, one.acting_as(JIA):
             same, other = (Person.create(name=each).id for each in "一二")
-        agree(told)
+        told.agree()
         for laptop, name in ((one, JIA), (two, YI)):
             with laptop, laptop.acting_as(name):
                 Person.update(name=name).where(Person.id == same).execute()
@@ -173,13 +161,13 @@ def test_two_people_who_write_one_field_make_one_conflict(
             Person.update(name="三").where(Person.id == other).execute()
         with two, two.acting_as(YI):
             Person.update(note="另一栏").where(Person.id == other).execute()
-        agree(told)
+        told.agree()
         with one, one.acting_as(JIA):
             [conflict] = Conflict.select()
             assert (conflict.record, conflict.field) == (same, "name")
             row = one.sight(one.collection("hongxian.conflict"), [conflict.id])[conflict.id]
             keep_the_lost(one, row)
-        agree(told)
+        told.agree()
         for laptop in (one, two):
             assert (wrote(laptop, same), wrote(laptop, other)) == (JIA, YI)
             with laptop:
@@ -191,11 +179,11 @@ def test_counting_by_several_people_loses_no_count(tmp_path: Path) -> None:
         one, two = pair(told)
         with one, one.acting_as(JIA):
             id = Thing.create(name="一", scope="community").id
-        agree(told)
+        told.agree()
         for laptop, name in ((one, JIA), (two, YI)):
             with laptop, laptop.acting_as(name):
                 Thing.update(people=5).where(Thing.id == id).execute()
-        agree(told)
+        told.agree()
         for laptop in (one, two):
             with laptop:
                 assert Thing.get_by_id(id).people == 10
@@ -242,13 +230,13 @@ def test_names_survive_the_loss_of_the_hubs_database(tmp_path: Path) -> None:
         one, two = pair(told)
         with one, one.acting_as(JIA):
             id = Person.create(name="一").id
-        agree(told)
+        told.agree()
         hub = told.hub
         with hub, hub.transaction():
             hub.collection("people.person").delete_rows([id])
             hub.database.execute_sql("DELETE FROM hongxian_digest WHERE collection LIKE 'people%'")
             start_epoch(hub)
-        agree(told)
+        told.agree()
         with hub:
             assert hub.collection("people.person").rows_by_id([id])[id].person == JIA
         assert [wrote(laptop, id) for laptop in (one, two)] == [JIA, JIA]

@@ -1,0 +1,19 @@
+"""Servers on real sockets, for as long as a test needs them."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cheroot.wsgi import Server
+
+
+@contextmanager
+def listening(server: Server) -> Iterator[str]:
+    """A server on a thread of its own; its address."""
+    thread = threading.Thread(target=server.serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    finally:
+        server.stop()
+        thread.join()
