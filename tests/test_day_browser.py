@@ -12,6 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from browsing import window_at
 from hongxian_client.demo_stage import free_port
 from hongxian_client.desk.running import open_desk
 from hongxian_client.join import join
@@ -82,16 +83,11 @@ def desk_open(folder: Path) -> Iterator[str]:
 @contextmanager
 def window(chromium: Browser, url: str, locale: str) -> Iterator[BrowserContext]:
     """A browser that has come in at a desk; no script of a page may fail."""
-    context = chromium.new_context(
-        locale=locale, viewport={"width": 1024, "height": 768}, base_url=url.partition("/enter")[0]
-    )
-    context.set_default_timeout(PATIENCE)
-    wrong: list[str] = []
-    context.on("weberror", lambda error: wrong.append(str(error.error)))
-    context.new_page().goto(url)
-    yield context
-    context.close()
-    assert not wrong
+    base = url.partition("/enter")[0]
+    with window_at(chromium, base, locale=locale, base_url=base) as context:
+        context.set_default_timeout(PATIENCE)
+        context.new_page().goto(url)
+        yield context
 
 
 def save(tab: Page, address: str, /, **typed: str) -> None:

@@ -46,9 +46,9 @@ def run_round(
     late_is_fine: bool = False,
 ) -> Reply:
     """One round. A bundle may come late or twice (`late_is_fine`); a laptop's own request may not."""
-    if pages and not request["round"]["id"]:
-        raise PageRefused(detail="a round that carries pages names itself by an id")
     if not request["round"]["id"]:
+        if pages:
+            raise PageRefused(detail="a round that carries pages names itself by an id")
         with hub.database.snapshot():
             access = access_of_number(access.number)
             if _changes_nothing(hub, access, request):
