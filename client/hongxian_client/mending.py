@@ -57,13 +57,13 @@ def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> i
 
 def _agreed_rows(collection: Collection, scope: str) -> dict[str, Row]:
     """Every agreed record of a scope, tombstones too, unsent work left out."""
-    copies = {
-        each.record: agreed_copies(collection.name, [each.record])[each.record]
-        for each in Agreed.select(Agreed.record).where(Agreed.collection == collection.name)
-    }
-    rows = {row.id: row for row in collection.rows("scope = ? AND stamp > 0", (scope,))}
-    rows = {id: row for id, row in rows.items() if id not in copies}
-    return rows | {id: row for id, row in copies.items() if row.scope == scope}
+    name = collection.name
+    in_work = Agreed.select(Agreed.record).where(Agreed.collection == name)
+    copies = agreed_copies(name, [each.record for each in in_work])
+    not_in_work = "id NOT IN (SELECT record FROM hongxian_outbox WHERE collection = ?)"
+    rows = collection.rows(f"scope = ? AND {not_in_work}", (scope, name))
+    rows += [row for row in copies.values() if row.scope == scope]
+    return {row.id: row for row in rows}
 
 
 def _offer_tombstones(replica: Replica, post: Post, collection: Collection, scope: str) -> None:
@@ -207,7 +207,7 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
     Agreed.delete().where(
         (Agreed.collection == collection.name) & (Agreed.record == row.id)
     ).execute()
-    collection.put_rows([Row(row.id, 0, seen.values)])
+    collection.delete_rows([row.id])
     if not seen.deleted:
         with replica.transaction() as transaction:
             stamp = transaction.stamp()

@@ -102,7 +102,7 @@ class Replica(Store):
         return [each for each in held if _holds(claim, key, looks[each.id])]
 
     def spendable(self, collection: Collection, row: Row, name: str) -> int:
-        return uses.spendable(collection, row.id, name, self.writer().number)
+        return uses.spendable(self, collection, row.id, name)
 
     def held_tables(self) -> dict[str, str]:
         """The tables of all collections with anything here, also of those whose plugin is missing."""
@@ -136,6 +136,11 @@ class Replica(Store):
     def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
         return {id: look.seen for id, look in self.look(collection, ids).items()}
 
+    def agreed(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+        in_work = outbox.records_in_work(self.database, collection.name, ids)
+        rows = collection.rows_by_id(id for id in ids if id not in in_work)
+        return rows | agreed_copies(collection.name, list(in_work))
+
     def glance(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
         return collection.rows_by_id(ids)
 
@@ -149,7 +154,10 @@ class Replica(Store):
         new = [change for change in changes if change.whole]
         if new:
             names = ["id", "stamp", *new[0].values]
-            columns: list[list[Any]] = [[change.id for change in new], [0] * len(new)]
+            columns: list[list[Any]] = [
+                [change.id for change in new],
+                [change.stamp for change in new],
+            ]
             columns += [[change.values[name] for change in new] for name in new[0].values]
             collection.insert_columns(names, columns)
         looks = self._take_edits(collection, [change for change in changes if not change.whole])
@@ -178,7 +186,11 @@ class Replica(Store):
         return looks
 
     def show(self, collection: Collection, looks: Iterable[Look]) -> None:
-        """Put what a person sees in the table, under the stamps of what is agreed."""
+        """Put what a person sees in the table, under the stamps of what is agreed.
+
+        What nobody has agreed to yet stands there under its own: when the hub takes a new record
+        in, its row need not be written again.
+        """
         collection.put_rows(
             [
                 Row(
@@ -189,7 +201,7 @@ class Replica(Store):
                     look.agreed.seq,
                 )
                 if look.agreed
-                else Row(look.seen.id, 0, look.seen.values)
+                else look.seen
                 for look in looks
             ]
         )

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from hongxian.collection import Collection
+from hongxian.database import write_all
 from hongxian.merge import Members, Tally
 from hongxian.quota import Step, part_of, step_of
 from hongxian.setting import get_setting, put_settings
@@ -32,6 +33,7 @@ def restamp(replica: Replica, *, device: int, offset: int) -> None:
     new_stamps: dict[int, int] = {}
     shares, quotas = _Shares(old_device, device), _Quotas(old_device, device)
     touched: dict[str, list[str]] = {}
+    made: dict[str, list[tuple[int, str, int]]] = {}
     entries = list(
         Entry.select().where(Entry.state.in_([UNSENT, WAITING, SENT])).order_by(Entry.position)
     )
@@ -56,7 +58,16 @@ def restamp(replica: Replica, *, device: int, offset: int) -> None:
             replaced=orjson.dumps(replaced).decode() if replaced else None,
         ).where(Entry.position == entry.position).execute()
         touched.setdefault(entry.collection, []).append(entry.record)
+        if entry.whole:
+            made.setdefault(entry.collection, []).append((new, entry.record, entry.stamp))
     put_settings(device=device, clock_offset=offset, last_stamp=clock.last)
+    for name, table in replica.held_tables().items():
+        # A row under the old stamp is one that nobody has agreed to; its plugin may be missing.
+        write_all(
+            replica.database,
+            f'UPDATE "{table}" SET stamp = ? WHERE id = ? AND stamp = ?',
+            made.get(name, ()),
+        )
     for name, ids in touched.items():
         collection = replica.collections.get(name)
         if collection and any(column.merge.keeps_both for column in collection.columns.values()):

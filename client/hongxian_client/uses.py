@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from hongxian.collection import Collection
 from hongxian.merge import Quota
 from hongxian.quota import rights, step_of
-from hongxian.row import Change, Row
+from hongxian.row import Change
 from hongxian_client import outbox
-from hongxian_client.agreed import agreed_copies, keep_agreed
+from hongxian_client.agreed import keep_agreed
 
 if TYPE_CHECKING:
     from hongxian_client.replica import Replica
@@ -43,7 +43,7 @@ def take_uses(replica: Replica, collection: Collection, changes: Sequence[Change
     outbox.append(replica.database, collection.name, further)
 
 
-def spendable(collection: Collection, id: str, name: str, device: int) -> int:
+def spendable(replica: Replica, collection: Collection, id: str, name: str) -> int:
     """A laptop's rights, less what it has spent or passed on since the hub last knew.
 
     What it gave back counts against its own unsent spends; more of it is spendable only when the
@@ -51,17 +51,12 @@ def spendable(collection: Collection, id: str, name: str, device: int) -> int:
     """
     row = collection.rows_by_id([id])[id]
     seen: dict[str, Any] = row.values.get(name) or {}
-    agreed: dict[str, Any] = _agreed(collection, row).get(name) or {}
+    held = replica.agreed(collection, [id]).get(id)
+    agreed: dict[str, Any] = (held.values.get(name) or {}) if held else {}
+    device = replica.writer().number
     own = str(device)
     step = step_of({own: {**seen.get(own, {}), Quota.BEFORE: agreed.get(own, {})}})
     granted = step.granted if collection.columns[name].at_once else 0
     gone = max(step.spent - step.given_back, 0) + sum((step.passed or {}).values())
     return rights(agreed, device) + granted - gone
 
-
-def _agreed(collection: Collection, row: Row) -> dict[str, Any]:
-    """The agreed values under a row of the table; none where the hub does not know it yet."""
-    copy = agreed_copies(collection.name, [row.id]).get(row.id)
-    if copy is not None:
-        return copy.values
-    return row.values if row.stamp else {}

@@ -83,34 +83,31 @@ def _agree(replica: Replica, part: Slice, seq_of: dict[int, int]) -> None:
                 at_once.append(place)
             else:
                 steps.setdefault(id, []).append(part.change(place))
-        _agree_at_once(replica, collection, part, at_once, seq_of, sums)
+        _agree_at_once(collection, part, at_once, seq_of, sums)
         _agree_by_steps(replica, collection, steps, seq_of, sums)
     sums.write()
 
 
 def _agree_at_once(
-    replica: Replica,
     collection: Collection,
     part: Slice,
     places: Sequence[int],
     seq_of: dict[int, int],
     sums: Sums,
 ) -> None:
-    """New records with no later work on them: the table has their values, only stamp and seq are due."""
+    """New records with no later work on them: their rows stand in the table as the hub took them.
+
+    All but the seq, which may stay 0: whatever the hub tells of a record that this laptop made is
+    as new as its making, or newer.
+    """
     if not places:
         return
     ids = [part.records[place] for place in places]
     stamps = [part.stamps[place] for place in places]
-    seqs = [seq_of[stamp] for stamp in stamps]
-    write_all(
-        replica.database,
-        f'UPDATE "{collection.table}" SET stamp = ?, seq = ? WHERE id = ?',
-        zip(stamps, seqs, ids, strict=True),
-    )
     scopes = [part.values[place][SCOPE] for place in places]
     has_states = any(column.merge.keeps_both for column in collection.columns.values())
     states = [states_of(part.values[place]) for place in places] if has_states else None
-    sums.add_columns(collection.name, scopes, ids, stamps, [None] * len(ids), states, max(seqs))
+    sums.add_columns(collection.name, scopes, ids, stamps, [None] * len(ids), states, seq_of[max(stamps)])
 
 
 def _agree_by_steps(

@@ -289,6 +289,10 @@ class Store:
         """The same values, under stamps that may be older: for what is not told by stamps."""
         return self.sight(collection, ids)
 
+    def agreed(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+        """The records as the hub has taken them in, without those that it has not."""
+        raise NotImplementedError
+
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
         """Put changes where a reader sees them, inside the transaction."""
         raise NotImplementedError

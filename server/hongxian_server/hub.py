@@ -113,6 +113,8 @@ class Hub(Store):
     def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
         return collection.rows_by_id(ids)
 
+    agreed = sight
+
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
         transaction: Transaction = self._thread.transaction
         reading = Reading(self, self.writer())

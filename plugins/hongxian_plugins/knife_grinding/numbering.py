@@ -33,17 +33,14 @@ def usable_books(store: Store, day: str, service: str) -> list[NumberBook]:
     It must hold all that is left: with two holders nobody could say which number is next. And the
     hub must have confirmed the book, else another laptop may have opened one at the same number.
     """
-    books = _of(NumberBook, day, service).order_by(NumberBook.first)
+    books = list(_of(NumberBook, day, service).order_by(NumberBook.first))
+    collection = store.collection(NumberBook._meta.collection)
+    confirmed = store.agreed(collection, [each.id for each in books])
     return [
         each
         for each in books
-        if is_confirmed(each) and spendable(each, "numbers") == each.numbers.left > 0
+        if each.id in confirmed and spendable(each, "numbers") == each.numbers.left > 0
     ]
-
-
-def is_confirmed(book: NumberBook) -> bool:
-    """Whether the hub has taken a book in: what it has not agreed to bears no stamp."""
-    return book.stamp > 0
 
 
 def open_books(store: Store, day: Day, service: str) -> int:
