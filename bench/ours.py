@@ -24,7 +24,7 @@ from bench.sampler import Sampler
 from hongxian.plugins import Plugins
 from hongxian.setting import get_setting
 from hongxian_client.join import join
-from hongxian_client.opening import post_to_hub
+from hongxian_client.opening import keep_what_is_loaded, post_to_hub
 from hongxian_client.replica import Replica
 from hongxian_client.sync import sync
 from hongxian_server import devices
@@ -102,6 +102,7 @@ class Laptop(Sampled):
     def __init__(self, folder: Path, place: int, told: dict[str, Any]) -> None:
         self.replica = Replica.open(folder, plugins=plugins())
         self.replica.keep_connection()  # as the sync loop does
+        keep_what_is_loaded()  # as `hongxian sync` and the desk do
         with self.replica:
             if not get_setting("token"):
                 join(self.replica, told["url"], told["codes"][place])

@@ -11,7 +11,7 @@ import click
 from filelock import Timeout
 
 from hongxian.commands import Command, wants_json
-from hongxian_client.opening import laptop_folder
+from hongxian_client.opening import keep_what_is_loaded, laptop_folder
 from hongxian_client.replica import Replica
 
 
@@ -44,6 +44,7 @@ def desk_command(port: int | None, no_browser: bool) -> None:
     try:
         with open_desk(replica, port) as desk:
             _tell(desk.url, "工作台在 · The desk is at", browser=not no_browser)
+            keep_what_is_loaded()
             desk.serve()
     except Timeout:
         url = address_of_open(folder)

@@ -14,7 +14,7 @@ from hongxian.errors import DeviceRevoked, HongxianError, NotJoined
 from hongxian.setting import get_setting, put_settings
 from hongxian.terminal import dump, facts
 from hongxian_client import outbox
-from hongxian_client.opening import laptop, new_laptop, post_to_hub
+from hongxian_client.opening import keep_what_is_loaded, laptop, new_laptop, post_to_hub
 from hongxian_client.replica import Replica
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def _sync_once(replica: Replica, moved_to: str | None) -> None:
     from hongxian_client.sync import sync
 
     post = post_to_hub(replica, moved_to)
+    keep_what_is_loaded()
     try:
         with progress("同步 Syncing", outbox.count(outbox.UNSENT) or None) as move:
             report = sync(replica, post, lambda moved, left: move(moved, moved + left))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from hongxian.page import PAGE_ROWS, Page
 from hongxian_client.outbox import Slice
@@ -31,15 +30,16 @@ def pages_of(replica: Replica, part: Slice) -> list[Page]:
 def _page(replica: Replica, part: Slice, places: Sequence[int]) -> Page:
     """A page of entries that are of one kind."""
     name, whole = part.collections[places[0]], part.wholes[places[0]]
-    values = [part.values[place] for place in places]
-    columns: list[Any] = [[column[at] for at in places] for column in (part.records, part.stamps)]
-    columns += [[each[field] for each in values] for field in values[0]]
+    fields = list(part.values[places[0]])
+    rows = (part.values[place].values() for place in places)
+    columns = [[column[at] for at in places] for column in (part.records, part.stamps)]
+    columns += map(list, zip(*rows, strict=True))
     replaced = []
     if not whole:
         seen = [part.change(place).replaced for place in places]
-        replaced = [[each.get(field, 0) for each in seen] for field in values[0]]
+        replaced = [[each.get(field, 0) for each in seen] for field in fields]
     collection = replica.collections.get(name)
-    specs = {field: collection.rule_of(field).spec() for field in values[0]} if collection else {}
+    specs = {field: collection.rule_of(field).spec() for field in fields} if collection else {}
     merges = {field: spec for field, spec in specs.items() if spec != "latest"}
     kind = "new" if whole else "edit"
-    return Page(name, kind, ["id", "stamp", *values[0]], columns, replaced=replaced, merges=merges)
+    return Page(name, kind, ["id", "stamp", *fields], columns, replaced=replaced, merges=merges)

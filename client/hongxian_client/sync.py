@@ -7,7 +7,7 @@ before it goes, and what its answer says is taken in by one commit.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ from hongxian_client.verdicts import (
     take_verdicts,
     with_range,
 )
-from hongxian_client.waiting import sort_out_waiting
+from hongxian_client.waiting import sort_out_waiting, what_decides
 
 LOCK = "sync.lock"
 LOCK_SECONDS = 5
@@ -124,8 +124,8 @@ class _Sync:
         self.mended: set[tuple[str, str]] = set()
         self.left = 0
         """Changes in the outbox, counted once: to count them at each step would take ever longer."""
-        self.sorted_for: tuple[list[str] | None, bool] | None = None
-        """The hub's collections, and whether it is being refilled, when it was last seen what waits."""
+        self.sorted_for: tuple[list[str], bool] | None = None
+        """`what_decides`, when it was last seen what waits."""
 
     def run(self) -> Report:
         """Step after step; the next request is under way while an answer is taken in."""
@@ -162,8 +162,7 @@ class _Sync:
 
     def _first_step(self) -> _Step:
         self._mend_pending()
-        settings = get_settings()
-        self.sorted_for = settings.get("collections"), settings.get("recovering", False)
+        self.sorted_for = what_decides(self.replica)
         with self.replica.upkeep():
             sort_out_waiting(self.replica)
         self.left = outbox.count(UNSENT, WAITING)
@@ -265,9 +264,7 @@ class _Sync:
                 hub_clock=reply["clock"],
                 hub_heads=chain.with_head(get_setting("hub_heads", []), reply["head"]),
             )
-            woken = self._sort_out_waiting(
-                reply, {verdict["verdict"] for verdict in outcome["others"]}
-            )
+            woken = self._sort_out_waiting(outcome["others"])
             if anew or self._offset_changed(reply):
                 restamp(replica, device=get_setting("device", 0), offset=reply["offset"])
         self.report.sent += len(part.transactions) - len(outcome["others"]) + _taken(outcome)
@@ -275,12 +272,13 @@ class _Sync:
         self.progress(self.report.sent + self.report.received, self.left)
         return part.more or anew or woken
 
-    def _sort_out_waiting(self, reply: dict[str, Any], verdicts: set[str]) -> bool:
+    def _sort_out_waiting(self, others: Sequence[dict[str, Any]]) -> bool:
         """Look at what waits when that may have changed: it means looking at the whole outbox."""
-        told = (reply["collections"], reply["recovering"])
-        if told == self.sorted_for and not verdicts & {"plugin", "later"}:
+        decides = what_decides(self.replica)
+        put_off = any(each["verdict"] in ("plugin", "later") for each in others)
+        if decides == self.sorted_for and not put_off:
             return False
-        self.sorted_for = told
+        self.sorted_for = decides
         return sort_out_waiting(self.replica)
 
     def _enter_scopes(self, reply: dict[str, Any]) -> None:

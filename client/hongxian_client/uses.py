@@ -59,4 +59,3 @@ def spendable(replica: Replica, collection: Collection, id: str, name: str) -> i
     granted = step.granted if collection.columns[name].at_once else 0
     gone = max(step.spent - step.given_back, 0) + sum((step.passed or {}).values())
     return rights(agreed, device) + granted - gone
-

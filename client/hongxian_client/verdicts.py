@@ -107,7 +107,9 @@ def _agree_at_once(
     scopes = [part.values[place][SCOPE] for place in places]
     has_states = any(column.merge.keeps_both for column in collection.columns.values())
     states = [states_of(part.values[place]) for place in places] if has_states else None
-    sums.add_columns(collection.name, scopes, ids, stamps, [None] * len(ids), states, seq_of[max(stamps)])
+    sums.add_columns(
+        collection.name, scopes, ids, stamps, [None] * len(ids), states, seq_of[max(stamps)]
+    )
 
 
 def _agree_by_steps(

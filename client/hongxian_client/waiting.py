@@ -14,10 +14,9 @@ def sort_out_waiting(replica: Replica) -> bool:
     ahead of the addition that it removes. What the hub put off until it is refilled waits until
     then. Inside the caller's transaction.
     """
-    recovering = get_setting("recovering", False)
-    both = replica.collections.keys() & set(get_setting("collections", replica.collections))
+    both, recovering = what_decides(replica)
     open_work = Entry.state.in_([UNSENT, WAITING])
-    if not _concerns_any(sorted(both)):
+    if not _concerns_any(both):
         return False
     transactions: dict[int, list[Entry]] = {}
     for entry in Entry.select().where(open_work).order_by(Entry.position):
@@ -41,12 +40,18 @@ def sort_out_waiting(replica: Replica) -> bool:
     return woke
 
 
+def what_decides(replica: Replica) -> tuple[list[str], bool]:
+    """On what it depends what waits: the collections on both sides, and whether the hub is being
+    refilled."""
+    told = set(get_setting("collections", replica.collections))
+    return sorted(replica.collections.keys() & told), bool(get_setting("recovering", False))
+
+
 def _concerns_any(both: list[str]) -> bool:
     """Whether anything must be looked at: what waits, or what has lost its plugin since."""
     sql = (
-        "SELECT EXISTS (SELECT 1 FROM hongxian_outbox WHERE state = ?) "
-        "OR EXISTS (SELECT 1 FROM hongxian_outbox WHERE state = ? "
-        f"AND collection NOT IN ({', '.join('?' * len(both))}))"
+        "SELECT EXISTS (SELECT 1 FROM hongxian_outbox WHERE state = ? "
+        f"OR state = ? AND collection NOT IN ({', '.join('?' * len(both))}))"
     )
     found = Entry._meta.database.execute_sql(sql, (WAITING, UNSENT, *both)).fetchone()
     return bool(found[0])

@@ -31,7 +31,8 @@ COLUMNS = 400
 """Columns that a page may hold."""
 
 _LENGTH = struct.Struct(">I")
-_ZSTD_LEVEL = 3
+_ZSTD_LEVEL = 2
+"""Columns of ids, moments and short texts come out as small as under 3, in three quarters of the time."""
 
 KINDS = ("new", "edit", "rows", "departures")
 
@@ -142,9 +143,14 @@ def frames_of(page: Page) -> list[bytes]:
     return [*frames_of(page.keep(first)), *frames_of(page.keep([not each for each in first]))]
 
 
-def _frame(text: bytes) -> bytes:
+def pack(text: bytes) -> bytes:
+    """The text under zstd, as a frame holds it."""
     # A compressor of its own: threads that share one corrupt each other's frames, or crash.
-    body = zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(text)
+    return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(text)
+
+
+def _frame(text: bytes) -> bytes:
+    body = pack(text)
     return _LENGTH.pack(len(body)) + body
 
 

@@ -16,6 +16,7 @@ import orjson
 import zstandard
 from peewee import SQL, BigAutoField, BigIntegerField, BlobField, CharField, IntegerField, Model, fn
 
+from hongxian.page import pack
 from hongxian.record import RecordMetadata
 from hongxian.row import Change, Row, print_of
 
@@ -26,7 +27,6 @@ OFFERED = "offered"
 
 WEEK = 7 * 24 * 3600 * 1000
 """Milliseconds."""
-_ZSTD_LEVEL = 3
 
 
 class Block(Model):  # type: ignore[misc]
@@ -104,9 +104,7 @@ def append(
         at=at,
         first_stamp=stamps[0],
         last_stamp=stamps[1],
-        body=zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(
-            orjson.dumps({"new": new, "edits": edits})
-        ),
+        body=pack(orjson.dumps({"new": new, "edits": edits})),
     )
     block.hash = block.own_hash(last.hash if last else "")
     block.save(force_insert=True)
