@@ -9,7 +9,7 @@ import orjson
 
 from hongxian.claim import Claim, claim_of
 from hongxian.columns import Column, column_of
-from hongxian.database import AnyDatabase, write_all
+from hongxian.database import AnyDatabase, insert_columns
 from hongxian.errors import BadCollection
 from hongxian.merge import LATEST, Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
@@ -195,8 +195,8 @@ class Collection:
                 mark, values = self.database.bind_with_nulls(values)
             marks.append(mark)
             bound.append(values)
-        sql = f'INSERT INTO "{self.table}" ({self._listed}) VALUES ({", ".join(marks)}) {otherwise}'
-        write_all(self.database, sql, zip(*bound, strict=True))
+        into = f'"{self.table}" ({self._listed})'
+        insert_columns(self.database, into, ", ".join(marks), bound, otherwise)
 
     def _default(self, name: str) -> Any:
         if name in self.columns:
