@@ -23,7 +23,7 @@ from hongxian_client.cursors import cursors, move_cursors
 from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
 from hongxian_client.sending import pages_of
-from hongxian_client.sync import Report, round_request
+from hongxian_client.sync import Report, round_request, to_the_minute
 from hongxian_client.verdicts import take_verdicts
 from hongxian_client.waiting import sort_out_waiting
 
@@ -75,7 +75,7 @@ def _take_in(replica: Replica, reply: dict[str, Any], pages: Iterable[Page]) -> 
             restamp(replica, device=get_setting("device"), offset=get_setting("clock_offset", 0))
         received = take_pages(replica, pages)
         move_cursors(_further(reply, cursors(replica.collections)))
-        put_settings(last_sync=reply["clock"], hub_clock=reply["clock"])
+        put_settings(last_sync=to_the_minute(reply["clock"]))
         report = Report(
             sent=len(part.transactions), received=received, refused=outbox.count(outbox.REFUSED)
         )

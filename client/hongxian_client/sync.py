@@ -163,8 +163,7 @@ class _Sync:
     def _first_step(self) -> _Step:
         self._mend_pending()
         self.sorted_for = what_decides(self.replica)
-        with self.replica.upkeep():
-            sort_out_waiting(self.replica)
+        sort_out_waiting(self.replica)
         self.left = outbox.count(UNSENT, WAITING)
         part = outbox.read_slice(self.replica.database, 0, SLICE_ROWS, SLICE_BYTES)
         return self._step(part, self._encode(part))
@@ -254,16 +253,12 @@ class _Sync:
             self.report.received += take_pages(replica, pages)
             move_cursors(reply["cursors"])
             self._enter_scopes(reply)  # after the verdicts: what was just agreed may lie elsewhere
+            facts = {name: reply[name] for name in ("community", "collections", "recovering")}
+            facts["hub_heads"] = chain.with_head(get_setting("hub_heads", []), reply["head"])
             if reply["complete"]:
-                put_settings(known=[], last_sync=reply["clock"])
+                facts |= {"known": [], "last_sync": to_the_minute(reply["clock"])}
                 let_land(replica, {*reply["collections"]} & {*step.request["collections"]})
-            put_settings(
-                community=reply["community"],
-                collections=reply["collections"],
-                recovering=reply["recovering"],
-                hub_clock=reply["clock"],
-                hub_heads=chain.with_head(get_setting("hub_heads", []), reply["head"]),
-            )
+            put_settings(**facts)
             woken = self._sort_out_waiting(outcome["others"])
             if anew or self._offset_changed(reply):
                 restamp(replica, device=get_setting("device", 0), offset=reply["offset"])
@@ -358,6 +353,11 @@ def round_request(
         "pull": pull,
         "whole": whole,
     }
+
+
+def to_the_minute(clock: int) -> int:
+    """When the last sync was, as it is kept: a sync that changes nothing else writes once a minute."""
+    return clock - clock % 60_000
 
 
 def _taken(outcome: dict[str, Any]) -> int:

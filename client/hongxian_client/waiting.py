@@ -12,12 +12,17 @@ def sort_out_waiting(replica: Replica) -> bool:
 
     What follows on a record waits with what went before it: a removal must not reach the hub
     ahead of the addition that it removes. What the hub put off until it is refilled waits until
-    then. Inside the caller's transaction.
+    then.
     """
     both, recovering = what_decides(replica)
-    open_work = Entry.state.in_([UNSENT, WAITING])
     if not _concerns_any(both):
         return False
+    with replica.upkeep():
+        return _sort_out(both, recovering)
+
+
+def _sort_out(both: list[str], recovering: bool) -> bool:
+    open_work = Entry.state.in_([UNSENT, WAITING])
     transactions: dict[int, list[Entry]] = {}
     for entry in Entry.select().where(open_work).order_by(Entry.position):
         transactions.setdefault(entry.stamp, []).append(entry)

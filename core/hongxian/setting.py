@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -41,10 +42,11 @@ def get_setting(name: str, default: Any = None) -> Any:
 def put_settings(**values: Any) -> None:
     """Set some of them, inside the caller's transaction; what is so already is not written again."""
     database = Setting._meta.database
+    rows = ", ".join([f"({database.param}, {database.param})"] * len(values))
     sql = (
-        f"INSERT INTO hongxian_setting (name, value) VALUES ({database.param}, {database.param}) "
+        f"INSERT INTO hongxian_setting (name, value) VALUES {rows} "
         "ON CONFLICT (name) DO UPDATE SET value = excluded.value "
         "WHERE hongxian_setting.value <> excluded.value"
     )
-    for name, value in values.items():
-        database.execute_sql(sql, (name, orjson.dumps(value).decode()))
+    texts = ((name, orjson.dumps(value).decode()) for name, value in values.items())
+    database.execute_sql(sql, list(chain.from_iterable(texts)))

@@ -101,7 +101,7 @@ def access_of_number(number: int) -> Access:
 
 def _access_where(column: str, value: object) -> Access | None:
     """By hand, for it is asked in every round: peewee takes longer to make the SQL than it runs."""
-    database = Access._meta.database
-    sql = f"SELECT * FROM hongxian_access WHERE {column} = {database.param}"
-    found: Access | None = next(iter(Access.raw(sql, value)), None)
-    return found
+    database, names = Access._meta.database, Access._meta.sorted_field_names
+    sql = f"SELECT {', '.join(names)} FROM hongxian_access WHERE {column} = {database.param}"
+    found = database.execute_sql(sql, (value,)).fetchone()
+    return None if found is None else Access(**dict(zip(names, found, strict=True)))

@@ -10,13 +10,13 @@ from hongxian.errors import PageRefused
 from hongxian.page import STREAM_OPEN_BYTES, Page, page_from_json, read_stream
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
-from hongxian.setting import get_setting, get_settings
+from hongxian.setting import get_settings
 from hongxian.store import Transaction
 from hongxian.version import __version__
 from hongxian_server import journal
 from hongxian_server.access import Access, access_of_number
 from hongxian_server.dealing import deal, hand_out, is_owed, note_uses
-from hongxian_server.devices import named_scopes, writer_of
+from hongxian_server.devices import named_scopes, scopes_of, writer_of
 from hongxian_server.feed import Helping, Range, help_from_feed
 from hongxian_server.hub import Hub
 from hongxian_server.intake import Intake, Outcome
@@ -55,7 +55,7 @@ def run_round(
                 return _answer(hub, access, request, "ok", Outcome())
     with hub.writing, hub.separately() as transaction:
         access = access_of_number(access.number)
-        status = _life(hub, access, request, late_is_fine)
+        status = _life(hub, access, get_settings(), request, late_is_fine)
         outcome = None
         if status == LOST:
             start_epoch(hub, request["heads"])
@@ -70,10 +70,10 @@ def run_round(
 
 def _changes_nothing(hub: Hub, access: Access, request: dict[str, Any]) -> bool:
     """Whether a round that carries nothing leaves the hub as it is, so that it need not write."""
-    told = _told(access, request)
+    told, settings = _told(access, request), get_settings()
     return (
-        not get_setting("recovering", False)
-        and _life(hub, access, request, late_is_fine=False) == "ok"
+        not settings.get("recovering", False)
+        and _life(hub, access, settings, request, late_is_fine=False) == "ok"
         and hub.now() - (access.last_seen or 0) < SEEN_MILLISECONDS
         and all(getattr(access, name) == value for name, value in told.items())
         and not is_owed(access.number)
@@ -92,12 +92,18 @@ def _told(access: Access, request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _life(hub: Hub, access: Access, request: dict[str, Any], late_is_fine: bool) -> str:
+def _life(
+    hub: Hub,
+    access: Access,
+    settings: dict[str, Any],
+    request: dict[str, Any],
+    late_is_fine: bool,
+) -> str:
     """Whether hub and laptop are in the life that the other thinks: "ok", or what must be done.
 
     `LOST` is what the hub itself has yet to notice: that it was restored.
     """
-    settings, heads = get_settings(), request["heads"]
+    heads = request["heads"]
     if request["epoch"] != settings["epoch"]:  # an unknown one is later than this copy
         return "epoch" if request["epoch"] in settings.get("past_epochs", []) else LOST
     told = request["round"]
@@ -107,13 +113,14 @@ def _life(hub: Hub, access: Access, request: dict[str, Any], late_is_fine: bool)
             return LOST
         if access.round_id not in (told["previous"], *told["attempts"]):
             return "ok" if late_is_fine else "stale"
-    held = {*named_scopes(access), COMMUNITY}
-    if any(
-        0 < seq < settings["mark"]
+    behind = {
+        scope
         for scope, by_collection in request["cursors"].items()
         for name, seq in by_collection.items()
-        if scope in held and name in hub.collections  # of all else the laptop learns by this round
-    ):
+        if 0 < seq < settings["mark"] and name in hub.collections
+    }
+    # Of scopes that it does not hold any more the laptop learns by this round.
+    if behind and not behind.isdisjoint({*scopes_of(access), COMMUNITY}):
         return "below"
     return "ok"
 
