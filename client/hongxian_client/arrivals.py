@@ -62,7 +62,7 @@ def _newest_stamp(page: Page) -> int:
 
 def _take_rows(replica: Replica, collection: Collection, page: Page, sums: Sums) -> int:
     ids = page.column("id")
-    in_work = outbox.entries_of(collection.name, ids).keys()
+    in_work = outbox.records_in_work(replica.database, collection.name, ids)
     held = collection.rows_by_id(ids)
     at_once = page
     if held or in_work:

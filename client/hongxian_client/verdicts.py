@@ -16,7 +16,7 @@ from hongxian.row import SCOPE, Change, merge_change, new_row
 from hongxian.setting import get_setting, put_settings
 from hongxian_client import outbox
 from hongxian_client.agreed import agreed_copies, keep_agreed
-from hongxian_client.outbox import REFUSED, SENT, WAITING, Entry, Slice, entries_of
+from hongxian_client.outbox import REFUSED, SENT, WAITING, Entry, Slice
 from hongxian_client.replica import Replica
 
 PUT_OFF = orjson.dumps(
@@ -75,7 +75,7 @@ def _agree(replica: Replica, part: Slice, seq_of: dict[int, int]) -> None:
     for name, places in by_collection.items():
         collection = replica.collections[name]
         times = Counter(part.records[place] for place in places)
-        in_work = entries_of(name, list(times))
+        in_work = outbox.records_in_work(replica.database, name, list(times))
         at_once, steps = [], dict[str, list[Change]]()
         for place in places:
             id = part.records[place]

@@ -31,7 +31,7 @@ def new_changes(
     _refuse_unknown_fields(collection, {name for row in rows for name in row})
     changes = []
     usual_scope = None if all(row.get(SCOPE) for row in rows) else store.default_scope(collection)
-    for row in rows:
+    for id, row in zip(_ids_of(collection, rows), rows, strict=True):
         stamp = transaction.stamp()
         values: dict[str, Any] = {SCOPE: row.get(SCOPE) or usual_scope}
         for name in collection.columns:
@@ -41,7 +41,7 @@ def new_changes(
                 values[name] = part_of_use(store, collection, None, name, given, device)
             else:
                 values[name] = _to_wire(collection, name, None, given, stamp, transaction)
-        changes.append(Change(_id_of(collection, row), stamp, values, whole=True))
+        changes.append(Change(id, stamp, values, whole=True))
     _check(collection, changes)
     writer = store.writer()
     for change in changes:
@@ -52,11 +52,11 @@ def new_changes(
     return changes
 
 
-def _id_of(collection: Collection, row: Mapping[str, Any]) -> str:
-    id = row.get("id") or new_id()
-    if not are_ids([id]):
+def _ids_of(collection: Collection, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    ids = [row.get("id") or new_id() for row in rows]
+    if not are_ids(ids):
         raise Invalid(collection=collection.name, reasons={"id": ["不是编号。Not an id."]})
-    return str(id)
+    return ids
 
 
 def edit_changes(

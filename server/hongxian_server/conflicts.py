@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from hongxian_server.hub import Hub
 
 
+_Lost = tuple[str, str, str, int]
+"""A collection, a record's id, a field, and the stamp of the value that lost."""
+
+
 def keep_losses(
     hub: Hub,
     losses: Sequence[tuple[Collection, Change, Loss]],
@@ -26,42 +30,50 @@ def keep_losses(
     A loss by an edit that went on from a value that had itself lost renews that conflict: two
     unsent edits of one field make one conflict, not two.
     """
-    made: dict[tuple[str, str, str, int], dict[str, Any]] = {}
+    made: dict[_Lost, dict[str, Any]] = {}
+    renewed: dict[str, dict[str, Any]] = {}
+    held = _open_conflicts(hub, [change.id for _, change, loss in losses if _goes_on(change, loss)])
     for collection, change, loss in losses:
-        key = (collection.name, change.id, loss.field)
+        before, now = (
+            (collection.name, change.id, loss.field, stamp)
+            for stamp in (loss.replaced, loss.lost_stamp)
+        )
         values = {
             "kept": orjson.dumps(loss.kept).decode(),
             "kept_stamp": loss.kept_stamp,
             "lost": orjson.dumps(loss.lost).decode(),
             "lost_stamp": loss.lost_stamp,
         }
-        earlier = made.pop((*key, loss.replaced), None)
-        if earlier is None and device_of(loss.replaced) == device_of(change.stamp):
-            held = _open_conflict(*key, loss.replaced)
-            if held is not None:
-                hub.edit(Conflict, {held.id: values})
-                continue
-        made[(*key, loss.lost_stamp)] = {
+        earlier = made.pop(before, None)
+        if earlier is None and before in held and _goes_on(change, loss):
+            held[now] = held.pop(before)
+            renewed[held[now]] = values
+            continue
+        made[now] = {
             "scope": rows[collection.name, change.id].scope,
             "collection": collection.name,
             "record": change.id,
             "field": loss.field,
             **values,
         }
+    if renewed:
+        hub.edit(Conflict, renewed)
     if made:
         hub.create(Conflict, list(made.values()))
 
 
-def _open_conflict(collection: str, record: str, field: str, lost_stamp: int) -> Conflict | None:
-    found: Conflict | None = (
-        Conflict.select()
-        .where(
-            (Conflict.record == record)
-            & (Conflict.collection == collection)
-            & (Conflict.field == field)
-            & (Conflict.lost_stamp == lost_stamp)
-            & (Conflict.resolved == False)  # noqa: E712
-        )
-        .first()
+def _goes_on(change: Change, loss: Loss) -> bool:
+    """Whether a change went on from a value that its own writer had written."""
+    return device_of(loss.replaced) == device_of(change.stamp)
+
+
+def _open_conflicts(hub: Hub, records: Sequence[str]) -> dict[_Lost, str]:
+    """The ids of the conflicts about these records that nobody has settled, by what lost."""
+    if not records:
+        return {}
+    condition, parameters = hub.database.among("record", records)
+    found = hub.collections[Conflict._meta.collection].rows(
+        f"{condition} AND NOT resolved AND NOT deleted", parameters
     )
-    return found
+    names = ("collection", "record", "field", "lost_stamp")
+    return {tuple(row.values[name] for name in names): row.id for row in found}

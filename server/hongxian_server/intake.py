@@ -75,11 +75,23 @@ class Intake:
 
     def write(self, collection: Collection, changes: Sequence[Change]) -> None:
         """Take in what the hub itself writes: checked already, and by nobody else."""
-        self.reading.changes = [(collection, change) for change in changes]
+        self._sort(collection, changes)
         self.settle({})
         for verdict in self.reading.bad.values():
             detail = "; ".join(reason for each in verdict.reasons.values() for reason in each)
             raise Refused(detail=detail or "主机正在补齐数据，请稍后。The hub is being refilled.")
+
+    def _sort(self, collection: Collection, changes: Sequence[Change]) -> None:
+        """Let new records be columns, as those of a laptop are, where they are of one kind."""
+        new = {change.id: change for change in changes if change.whole}
+        kinds = {tuple(change.values) for change in new.values()}
+        if len(kinds) != 1 or len(new) != len(changes) or self.reading.held(collection, list(new)):
+            self.reading.changes = [(collection, change) for change in changes]
+            return
+        names = [SCOPE, *(name for name in kinds.pop() if name != SCOPE)]
+        columns = [[change.id for change in changes], [change.stamp for change in changes]]
+        columns += ([change.values[name] for change in changes] for name in names)
+        self.reading.fresh = [Fresh(collection, ["id", "stamp", *names], columns)]
 
     def settle(self, known: dict[int, int], kind: str = journal.PUSHED) -> Outcome:
         """Merge, store, sum up and keep; `known` are stamps in the journal already, with their seqs."""

@@ -161,7 +161,7 @@ class Reading:
         stamps, ids, scopes = page.column("stamp"), page.column("id"), self._scopes(page)
         self._ask_rights_of_new(collection, stamps, ids, scopes, names, columns)
         names, columns = ["id", "stamp", SCOPE, *names], [ids, stamps, scopes, *columns]
-        by_field = (self._held(collection, ids) | edited) & set(ids)
+        by_field = (self.held(collection, ids) | edited) & set(ids)
         if len(set(ids)) != len(ids):
             by_field = set(ids)
         for row in zip(*columns, strict=True) if by_field else ():
@@ -177,7 +177,7 @@ class Reading:
         if columns[0]:
             self.fresh.append(Fresh(collection, names, columns))
 
-    def _held(self, collection: Collection, ids: Sequence[str]) -> set[str]:
+    def held(self, collection: Collection, ids: Sequence[str]) -> set[str]:
         """Those of the ids that the hub has records of.
 
         Ids begin with the time of their making, so there is often none between the first and the
