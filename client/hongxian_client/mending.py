@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, BinaryIO
 
 from hongxian.collection import Collection
-from hongxian.digest import BUCKETS, Sums, bucket_of, hash_of_row
+from hongxian.digest import BUCKETS, Sums, bucket_of, hash_of_row, sum_anew
 from hongxian.envelope import BucketsReply, RepairReply, load
 from hongxian.fields import part_of_members, part_of_tally
 from hongxian.merge import Members, Tally
@@ -43,6 +43,7 @@ def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> i
         reply = _compare(post, collection, scope, mine.values())
         if not reply["differs"]:
             with replica.upkeep():
+                sum_anew(scope, name, mine.values())
                 move_cursors({scope: {name: reply["seq"]}})
             return moved
         if reply["differs"] == told:

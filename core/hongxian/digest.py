@@ -180,6 +180,16 @@ class Sums:
         )
 
 
+def sum_anew(scope: str, collection: str, rows: Iterable[Row]) -> None:
+    """Put down what these rows sum up to, whatever was kept of them; inside the caller's transaction."""
+    own = (Digest.scope == scope) & (Digest.collection == collection)
+    Digest.delete().where(own).execute()
+    sums = Sums()
+    for row in rows:
+        sums.add(collection, row)
+    sums.write()
+
+
 def newest_seqs(scopes: Iterable[str]) -> dict[tuple[str, str], int]:
     """The newest seq of each collection in these scopes, where the hub keeps count of it."""
     rows = _of_scopes("scope, collection, last_seq", scopes)

@@ -129,7 +129,7 @@ def _columns_after(
 ) -> list[list[object]]:
     """Rows after the cursor in the order of seq, never half of those that share one."""
     mark = collection.database.param
-    cursor, upto = _without_known_ends(cursor, upto, known)
+    cursor, upto = without_known_ends(cursor, upto, known)
     fresh = "".join(f" AND NOT (seq > {int(low)} AND seq <= {int(high)})" for low, high in known)
     condition = (
         f"scope = {mark} AND seq > {mark} AND seq <= {mark}{fresh} ORDER BY seq LIMIT {room}"
@@ -146,7 +146,7 @@ def _columns_after(
     return rows
 
 
-def _without_known_ends(cursor: int, upto: int, known: Sequence[Range]) -> Range:
+def without_known_ends(cursor: int, upto: int, known: Sequence[Range]) -> Range:
     """The same seqs without known ones at either end: what was just pushed need not be passed over."""
     ranges = sorted(known)
     for low, high in ranges:
