@@ -57,7 +57,7 @@ def _complete(collection: Collection, page: Page) -> Page:
 
 def _newest_stamp(page: Page) -> int:
     later = (max(load_stamps(text).values()) for text in page.column("stamps") if text)
-    return max(max(page.column("stamp")), max(later, default=0))
+    return max(int(max(page.column("stamp"))), max(later, default=0))
 
 
 def _take_rows(replica: Replica, collection: Collection, page: Page, sums: Sums) -> int:

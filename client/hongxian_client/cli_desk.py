@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import webbrowser
 from typing import Any
@@ -58,7 +59,7 @@ def desk_command(port: int | None, no_browser: bool) -> None:
 def _tell(url: str, where: str, *, browser: bool) -> None:
     """Say the address; flushed, for whoever waits for it in a pipe."""
     click.echo(f'{{"url": "{url}"}}' if wants_json() else f"{where}:\n  {url}")
-    click.get_text_stream("stdout").flush()
+    sys.stdout.flush()
     if browser:
         webbrowser.open(url)
 

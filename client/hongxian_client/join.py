@@ -89,7 +89,7 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict
 def _largest_number() -> int:
     """The largest device number that this laptop knows of, its own included."""
     directory = Device.select(fn.MAX(Device.number)).scalar() or 0
-    return max(int(directory), get_setting("device", 0))
+    return max(int(directory), int(get_setting("device", 0)))
 
 
 def _is_known(link: Link) -> bool:

@@ -134,7 +134,9 @@ def read_slice(database: AnyDatabase, after: int, rows: int, size_bytes: int) ->
     if len(columns[-1]) > size_bytes and rows > 1:
         return read_slice(database, after, rows // 2, size_bytes)
     (more,) = database.execute_sql(_MORE, (end,)).fetchone()
-    return Slice(*map(orjson.loads, columns), more=bool(more))
+    part = Slice(*map(orjson.loads, columns))
+    part.more = bool(more)
+    return part
 
 
 def slice_of(database: AnyDatabase, stamps: Sequence[int]) -> Slice:

@@ -47,6 +47,8 @@ class Replica(Store):
     tables = (Entry, Agreed, Cursor, Searched, Stale)
     token = ""
     """As the sync under way knows it: its requests go from another thread."""
+    on_write: Callable[[], None]
+    """Called after each write of this process."""
 
     @classmethod
     def open(
@@ -61,7 +63,7 @@ class Replica(Store):
         if plugins is None:
             plugins = Plugins(folder / "plugins")
         replica = cls(folder, Sqlite(folder / DATABASE), plugins, now)
-        replica.on_write: Callable[[], None] = lambda: None
+        replica.on_write = lambda: None
         replica.prepare()
         return replica
 

@@ -58,7 +58,7 @@ def shown_plain(collection: Collection | None, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if column is not None and column.choices:
-        return dict(column.choices).get(value, str(value))
+        return str(dict(column.choices).get(value, value))
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
@@ -78,7 +78,7 @@ _ENGINE_LABELS = {
 }
 
 
-def names_of(replica: Replica, collection_name: str, ids: Iterable[str]) -> dict[str, str]:
+def names_of(replica: Replica, collection_name: str, ids: Iterable[str | None]) -> dict[str, str]:
     """What people call these records, of those that have a name."""
     collection = replica.collections.get(collection_name)
     naming = naming_field(collection)
@@ -106,7 +106,7 @@ class Shower:
         if name == SCOPE:
             return self._teams.get(row.scope, row.scope)
         if name in self._names:
-            return self._names[name].get(value, value or "")
+            return self._names[name].get(value or "", value or "")
         return shown_value(self._collection, name, value)
 
 

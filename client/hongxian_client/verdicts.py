@@ -152,8 +152,8 @@ def _set_aside(replica: Replica, verdicts: Sequence[dict[str, Any]]) -> None:
             Entry.update(state=REFUSED, reason=reason, taken=taken).where(own).execute()
             _show_without_refused_spends(replica, verdict["stamp"])
         elif verdict["verdict"] in ("plugin", "later"):
-            reason = PUT_OFF if verdict["verdict"] == "later" else None
-            Entry.update(state=WAITING, reason=reason).where(own).execute()
+            put_off = PUT_OFF if verdict["verdict"] == "later" else None
+            Entry.update(state=WAITING, reason=put_off).where(own).execute()
 
 
 def were_taken_in(replica: Replica, seq_of: Mapping[int, int]) -> None:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 import peewee
@@ -181,9 +181,16 @@ def answer(data: Any, lines: Iterable[str]) -> None:
             click.echo(line)
 
 
+class Move(Protocol):
+    """Moves a bar."""
+
+    def __call__(self, done: int, total: int | None = None) -> None:
+        """How much is done so far, and the total if it is known."""
+
+
 @contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
-    """A bar on a terminal, nothing in a pipe; call it with (done so far, total if known)."""
+def progress(label: str, total: int | None = None) -> Iterator[Move]:
+    """A bar on a terminal, nothing in a pipe."""
     endless = iter(int, 1) if total is None else None
     bar: Any = click.progressbar(
         endless,

@@ -89,9 +89,10 @@ class Claims:
             for place, claim in enumerate(self.hub.collections[name].claims):
                 old = claim.key_of(before.values) if before is not None else None
                 new = claim.key_of(row.values)
-                held = self._held.get((name, place, old)) if old is not None else None
-                if held is not None and old != new and held.id == id:
-                    self._held[name, place, old] = None
+                if old is not None and old != new:
+                    held = self._held.get((name, place, old))
+                    if held is not None and held.id == id:
+                        self._held[name, place, old] = None
                 if new is not None:
                     taken[name, place, new] = Holder(id, row.scope)
         self._held.update(taken)

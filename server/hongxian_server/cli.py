@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -135,7 +136,7 @@ def _say_where(host: str, port: int, password: str | None) -> None:
         click.echo(f'{{"url": "{url}"{secret}}}')
     else:
         answer({}, lines)
-    click.get_text_stream("stdout").flush()
+    sys.stdout.flush()
 
 
 @hub.command()

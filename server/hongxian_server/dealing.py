@@ -231,7 +231,7 @@ def _handed(state: Mapping[str, Any], device: int) -> int:
     received = sum(
         entry.get("p", {}).get(name, 0) for giver, entry in state.items() if giver != str(HUB)
     )
-    return max(int(received) - state.get(name, {}).get("s", 0), 0)
+    return max(int(received) - int(state.get(name, {}).get("s", 0)), 0)
 
 
 def _hubs_part(state: Mapping[str, Any], passed: dict[str, int], calls: dict[str, int]) -> Part:

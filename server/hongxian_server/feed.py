@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.digest import digests, newest_seqs
@@ -109,7 +110,7 @@ def _help(
 
 def _rows_that_fit(
     collection: Collection, scope: str, cursor: int, upto: int, known: Sequence[Range], room: int
-) -> tuple[list[list[object]], list[bytes], int]:
+) -> tuple[list[list[Any]], list[bytes], int]:
     """Rows after the cursor, their frames, and for how many there was room.
 
     What shares a seq is never parted, whatever its size.
@@ -126,7 +127,7 @@ def _rows_that_fit(
 
 def _columns_after(
     collection: Collection, scope: str, cursor: int, upto: int, known: Sequence[Range], room: int
-) -> list[list[object]]:
+) -> list[list[Any]]:
     """Rows after the cursor in the order of seq, never half of those that share one."""
     mark = collection.database.param
     cursor, upto = without_known_ends(cursor, upto, known)
@@ -161,7 +162,7 @@ def without_known_ends(cursor: int, upto: int, known: Sequence[Range]) -> Range:
 _OFTEN_EMPTY = frozenset({"stamps", "extra", DELETED, WRITTEN_BY})
 
 
-def rows_page(collection: Collection, scope: str, columns: Sequence[Sequence[object]]) -> Page:
+def rows_page(collection: Collection, scope: str, columns: Sequence[Sequence[Any]]) -> Page:
     """Whole records as they travel; parts that are empty in all of them stay away."""
     names, kept = [], []
     for name, column in zip(collection.stored_names, columns, strict=True):

@@ -139,7 +139,7 @@ class Offers:
             raise PageRefused(detail="an offer is a page of whole records")
         rows = {row.id: row for row in self._readable(page) if self._is_sound(row)}
         held = self.collection.rows_by_id(rows)
-        changed = []
+        changed: list[tuple[Row | None, Row, list[Loss]]] = []
         for row in rows.values():
             before = held.get(row.id)
             if before is None:

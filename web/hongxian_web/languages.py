@@ -15,8 +15,9 @@ from pathlib import Path
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Blueprint, Flask, Response, redirect, request
+from flask import Blueprint, Flask, redirect, request
 from flask_babel import Babel, Domain, get_locale
+from werkzeug.wrappers import Response
 
 from hongxian.wording import EN, LANGUAGES, ZH
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from flask import Flask, current_app, request
+from flask.sansio.app import App
 
 _KEY = "hongxian_navigation"
 
@@ -42,7 +43,7 @@ class Group:
 Source = Callable[[], Iterable[Group]]
 
 
-def add_source(app: Flask, source: Source) -> None:
+def add_source(app: App, source: Source) -> None:
     """Bring groups to the menu, below those brought before; asked anew for each page.
 
     Groups under one heading become one.

@@ -26,7 +26,8 @@ def tell(message: str, *, kind: str = GOOD, undo: str = "", fields: Any = None) 
 
 
 def _tellings() -> list[Telling]:
-    return [Telling(**each) for each in get_flashed_messages()]
+    told: list[Any] = list(get_flashed_messages())
+    return [Telling(**each) for each in told]
 
 
 def add_to(app: Flask) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, Response, redirect, request
+from flask import Blueprint, Flask, redirect, request
+from werkzeug.wrappers import Response
 
 from hongxian_web.languages import YEAR, back
 

@@ -6,8 +6,9 @@ from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from hongxian.errors import HongxianError
 from hongxian_client.desk.desk import Desk
@@ -114,8 +115,7 @@ def _to_the_door() -> Response:
         shown = urlsplit(request.headers.get("HX-Current-URL", ""))
         after = f"{shown.path}?{shown.query}" if shown.query else shown.path
         return Response(headers={"HX-Redirect": url_for("lock.ask", after=after)})
-    answer: Any = redirect(url_for("lock.ask", after=after.removesuffix("?")))
-    return answer  # type: ignore[no-any-return]
+    return redirect(url_for("lock.ask", after=after.removesuffix("?")))
 
 
 def _page(desk: Desk, after: str, wrong: str = "", chosen: str = "") -> str:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask_babel import format_date
 
@@ -78,7 +79,7 @@ def _entries(replica: Replica, first: date, last: date) -> dict[date, list[Calen
 
 def _told(replica: Replica, first: date, last: date) -> Iterator[CalendarEntry]:
     """Every plugin's entries; what is none is kept as its plugin's trouble and left out."""
-    facts = {"store": replica, "first": first, "last": last}
+    facts: dict[str, Any] = {"store": replica, "first": first, "last": last}
     for plugin, answer in replica.plugins.answers("calendar_entries", **facts):
         try:
             listed = list(answer or ())

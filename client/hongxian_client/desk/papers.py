@@ -53,8 +53,8 @@ def room(desk: Desk) -> Blueprint:
 
 def _address(what: str, kind: Collection) -> str:
     """With the list's own filters, search and order."""
-    asked = {name: value for name, value in request.args.items() if name not in ("name", "what")}
-    return url_for("papers.out", name=kind.name, what=what, **asked)
+    asked: dict[str, Any] = {**request.args, "name": kind.name, "what": what}
+    return url_for("papers.out", **asked)
 
 
 def _rows(replica: Replica, kind: Collection) -> list[Row]:

@@ -98,7 +98,7 @@ def visit_at_home(
 
 def ahead_of(slip: Slip) -> int:
     """How many wait for the same at the same laptop and came before."""
-    return _waiting(slip.day, slip.stall, slip.service).where(Slip.id < slip.id).count()
+    return int(_waiting(slip.day, slip.stall, slip.service).where(Slip.id < slip.id).count())
 
 
 def _waiting(day: str, stall: int, service: str | None) -> Any:

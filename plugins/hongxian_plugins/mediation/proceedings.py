@@ -15,7 +15,7 @@ _BETWEEN_NAMES = re.compile(r"[、,，;；\s]+")
 
 
 def _case(id: str) -> Case:
-    case = Case.get_or_none(Case.id == id)
+    case: Case | None = Case.get_or_none(Case.id == id)
     if case is None:
         raise PluginRefused(detail="本机没有这件案件。There is no such case on this laptop.")
     return case

@@ -16,7 +16,8 @@ WAYS = (
     ("export", "导出 · Exported"),
     ("print", "打印 · Printed"),
 )
-_LOGGED: dict[str, type[Record]] = {model._meta.collection: model for model in (Case, *PAPERS)}
+_CASES: tuple[type[Record], ...] = (Case, *PAPERS)
+_LOGGED = {model._meta.collection: model for model in _CASES}
 
 
 class Reading(Record):

@@ -26,9 +26,8 @@ from hongxian_plugins.mediation.papers import PAPERS, Agreement, Party, Session,
 from hongxian_plugins.mediation.reading import Reading
 
 _IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-_MODELS: dict[str, type[Record]] = {
-    model._meta.collection: model for model in (Case, *PAPERS, Note, Reading)
-}
+_ALL: tuple[type[Record], ...] = (Case, *PAPERS, Note, Reading)
+_MODELS = {model._meta.collection: model for model in _ALL}
 _IN_ORDER = (
     "registered_on",
     "rights_told_on",

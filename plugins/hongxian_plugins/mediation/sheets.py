@@ -99,7 +99,7 @@ def _which(held: Sequence[Any], number: int | None, empty: Any) -> tuple[int, An
 
 
 def _case(id: str) -> Case:
-    case = Case.get_or_none(Case.id == id)
+    case: Case | None = Case.get_or_none(Case.id == id)
     if case is None:
         raise PluginRefused(
             detail="只有人民调解案件才能打印法定文书。Only a people's mediation case prints these."

@@ -103,10 +103,12 @@ def _read(store: Store, code: str) -> tuple[Key, Gift, str]:
             "This laptop is no merchant's counter: collect where the merchant's counter is.",
         )
     parts = codes.read(code)
-    for key in keys if parts else ():
-        for gift in Gift.with_deleted().where(Gift.merchant == key.merchant):
-            if codes.proves(parts[1], key.secret, key.merchant, parts[0], gift.id):
-                return key, gift, parts[0]
+    if parts is not None:
+        short, letters = parts
+        for key in keys:
+            for gift in Gift.with_deleted().where(Gift.merchant == key.merchant):
+                if codes.proves(letters, key.secret, key.merchant, short, gift.id):
+                    return key, gift, short
     raise refuse(
         f"取货码 {code} 不对，请核对每一位；也可能是别家的码。",
         f"The code {code} is not right: check each character; it may be another merchant's.",

@@ -40,7 +40,7 @@ def on_shelf(lot: Lot) -> int:
 
 def signed(movement: Movement) -> int:
     """What a movement adds to the shelf."""
-    return movement.amount if movement.kind in CAME else -movement.amount
+    return int(movement.amount if movement.kind in CAME else -movement.amount)
 
 
 def receive(store: Store, id: str, received: int) -> str:

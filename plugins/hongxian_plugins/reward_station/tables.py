@@ -206,9 +206,9 @@ def points(store: Store, person: str) -> Table:
         rows.append((each.day, sides, f"{change:+}", total, each.minutes or ""))
     account = Account.get_or_none(Account.person == person)
     left = int(account.points.left) if account else 0
-    named = [(*label.split(" · "), held[name]) for name, label in ACCOUNTS]
-    sums_zh = "、".join(f"{zh} {sum:+}" for zh, _, sum in named)
-    sums_en = ", ".join(f"{en.lower()} {sum:+}" for _, en, sum in named)
+    named = [(label.split(" · "), held[name]) for name, label in ACCOUNTS]
+    sums_zh = "、".join(f"{zh} {sum:+}" for (zh, _), sum in named)
+    sums_en = ", ".join(f"{en.lower()} {sum:+}" for (_, en), sum in named)
     return Table(
         headers=("日期 · Day", "科目 · Sides", "积分 · Points", "结余 · Balance", "分钟 · Minutes"),
         rows=rows,

@@ -45,7 +45,7 @@ def room(hub: Hub) -> Blueprint:
         lines, following = found
         further = ""
         if following:
-            asked = {name: value for name, value in typed.items() if value}
+            asked: dict[str, Any] = {name: value for name, value in typed.items() if value}
             start = f"{following.block}-{following.told}"
             further = url_for("trail.search", **asked, start=start)
         page = render_template(
