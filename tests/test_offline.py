@@ -1,24 +1,18 @@
 """The month that bench/offline.py plays is the same for the same seed, and serves most of it."""
 
-import importlib.util
-import sys
+import importlib
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-BENCH = Path(__file__).parents[1] / "bench" / "offline.py"
+ROOT = Path(__file__).parents[1]
 
 
-@pytest.fixture(scope="module")
-def offline() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("offline", BENCH)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["offline"] = module  # where its dataclasses look for their names
-    spec.loader.exec_module(module)
-    return module
+@pytest.fixture
+def offline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT)
+    return importlib.import_module("bench.offline")
 
 
 def test_laptops_offline_for_days_serve_nearly_what_one_who_knows_the_future_would(
