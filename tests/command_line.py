@@ -49,12 +49,18 @@ class Place:
         assert said.code == code, said
         return said.json
 
-    def process(self, *words: str | bytes, **options: Any) -> subprocess.Popen:
-        """Run it in a process of its own."""
+    @contextmanager
+    def process(self, *words: str | bytes, **options: Any) -> Iterator[subprocess.Popen]:
+        """Run it in a process of its own, which does not outlive a test that fails."""
         command = [*PROGRAM, *words, "--data", str(self.folder)]
-        return subprocess.Popen(
+        with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", **options
-        )
+        ) as process:
+            try:
+                yield process
+            except BaseException:
+                process.kill()
+                raise
 
     def finished(self, *words: str | bytes) -> Said:
         """Run it in a process of its own to its end."""

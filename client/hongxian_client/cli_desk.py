@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
 import webbrowser
-from typing import Any
 
 import click
 from filelock import Timeout
 
-from hongxian.commands import Command, wants_json
+from hongxian.commands import Command, end_by_signals, wants_json
 from hongxian_client.opening import keep_what_is_loaded, laptop_folder
 from hongxian_client.replica import Replica
 
@@ -38,9 +35,7 @@ def desk_command(port: int | None, no_browser: bool) -> None:
     from hongxian_client.desk.running import address_of_open, open_desk
 
     folder = laptop_folder()
-    if threading.current_thread() is threading.main_thread():
-        for each in (signal.SIGINT, signal.SIGTERM):  # the first may come ignored from a shell
-            signal.signal(each, _interrupt)
+    end_by_signals()
     replica = Replica.open(folder)
     try:
         with open_desk(replica, port) as desk:
@@ -62,7 +57,3 @@ def _tell(url: str, where: str, *, browser: bool) -> None:
     sys.stdout.flush()
     if browser:
         webbrowser.open(url)
-
-
-def _interrupt(*_: Any) -> None:
-    raise KeyboardInterrupt

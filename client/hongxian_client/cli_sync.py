@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import threading
+import time
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from hongxian.commands import Command, answer, progress, wants_json
+from hongxian.commands import Command, answer, end_by_signals, progress, wants_json
 from hongxian.errors import DeviceRevoked, HongxianError, NotJoined
 from hongxian.setting import get_setting, put_settings
 from hongxian.terminal import dump, facts
@@ -121,7 +120,6 @@ def _watch(replica: Replica) -> None:
     """Sync in the background until a signal, or an error that no further try can mend."""
     from hongxian_client.loop import SyncLoop
 
-    ended = threading.Event()
     last: list[Report | HongxianError] = []
 
     def told(outcome: Report | HongxianError) -> None:
@@ -129,12 +127,12 @@ def _watch(replica: Replica) -> None:
         _tell(outcome, as_json=as_json_wanted)
 
     as_json_wanted = wants_json()
-    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    end_by_signals()
     loop = SyncLoop(replica, post_to_hub(replica), told)
     loop.start()
     try:
-        while loop.running and not ended.wait(0.5):
-            pass
+        while loop.running:
+            time.sleep(0.5)
     except KeyboardInterrupt:
         pass
     finally:

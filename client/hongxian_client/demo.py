@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from typing import Any
 
 import click
 
+from hongxian.commands import end_by_signals
 from hongxian.terminal import pad, table, width
 from hongxian_client.demo_desks import stay
 from hongxian_client.demo_stage import (
@@ -40,7 +40,7 @@ def tell(day: date, *, once: bool, browser: bool) -> None:
 
     Raises `DemoFailed` when a step does not do what it tells.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the hub must not outlive us
+    end_by_signals()  # the hub must not outlive us
     began = time.monotonic()
     with tempfile.TemporaryDirectory(
         prefix="hongxian-demo-", ignore_cleanup_errors=True

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -208,6 +210,16 @@ def progress(label: str, total: int | None = None) -> Iterator[Move]:
 
     with bar:
         yield move
+
+
+def end_by_signals() -> None:
+    """Let SIGINT and SIGTERM raise `KeyboardInterrupt` here.
+
+    A shell starts what it puts in the background with the first of them ignored.
+    """
+    if threading.current_thread() is threading.main_thread():
+        for each in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(each, signal.default_int_handler)
 
 
 # -- running -------------------------------------------------------------------------------------

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-import signal
 import sys
-import threading
 from pathlib import Path
-from typing import Any
 
 import click
 
-from hongxian.commands import Group, answer, wants_json
+from hongxian.commands import Group, answer, end_by_signals, wants_json
 from hongxian.errors import Refused
 from hongxian.terminal import facts
 from hongxian_server.cli_devices import DEVICE_COMMANDS
@@ -103,8 +100,7 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> None:
     with opened:
         password = first_password(opened)
     bound = server.bind_addr[1]
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _interrupt)
+    end_by_signals()
     try:
         serve_hub(opened, server, lambda: _say_where(host, bound, password))
     except KeyboardInterrupt:
@@ -114,10 +110,6 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> None:
 
 def _cause(error: OSError) -> str:
     return error.strerror or str(error)
-
-
-def _interrupt(*_: Any) -> None:
-    raise KeyboardInterrupt
 
 
 def _say_where(host: str, port: int, password: str | None) -> None:
