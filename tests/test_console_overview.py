@@ -13,10 +13,14 @@ from command_line import joined, new_hub, serving
 from consoles import keepers, page, send
 from hongxian import Chart, Table, View
 from hongxian.plugins import Plugins
+from hongxian_client.attention import discard
+from hongxian_client.outbox import REFUSED, UNSENT, set_state, with_state
 from hongxian_server import devices
 from hongxian_server.hub import Hub
 from hongxian_server.journal import Block
-from samples import plugin
+from hongxian_server.overview import overview
+from meeting import meeting
+from samples import PEOPLE, Person, plugin
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -45,6 +49,25 @@ def hub(tmp_path: Path, database_url: str | None) -> Hub:
     plugins = Plugins(installed=False)
     plugins.add(plugin("sample", views=lambda: VIEWS))
     return Hub.init(tmp_path / "hub", "示例社区", database_url=database_url, plugins=plugins)
+
+
+def test_the_keeper_is_told_what_was_refused_until_its_people_have_seen_to_it(
+    tmp_path: Path,
+) -> None:
+    with meeting(tmp_path, PEOPLE) as told:
+        told.team("甲队")
+        laptop = told.laptop("甲队")
+        with laptop:
+            Person.create(name="示例·一")
+            set_state([entry.stamp for entry in with_state(UNSENT)], REFUSED)
+        told.sync()
+        shown = re.sub(r"<[^>]+>", " ", page(keepers(told.hub), "/console/overview"))
+        assert "Refused and waiting for their people 1 " in " ".join(shown.split())
+        with laptop:
+            discard(laptop, 1)
+        told.sync()
+        with told.hub:
+            assert overview(told.hub)["refused"] == 0
 
 
 def test_the_journal_is_checked_on_demand_and_what_was_found_is_kept(hub: Hub) -> None:

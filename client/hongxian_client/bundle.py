@@ -39,9 +39,12 @@ def bundle_out(replica: Replica, path: Path) -> int:
             key = _key()
             sort_out_waiting(replica)
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
-            unsent = outbox.count(outbox.UNSENT, outbox.WAITING)
+            held = outbox.counts()
+            unsent, refused = held[outbox.UNSENT] + held[outbox.WAITING], held[outbox.REFUSED]
             place = chain.next_round()
-            request = round_request(replica, place, unsent=unsent, pull=True, whole=True)
+            request = round_request(
+                replica, place, unsent=unsent, refused=refused, pull=True, whole=True
+            )
         pages = (frame for page in pages_of(replica, part) for frame in frames_of(page))
         write_bundle(path, get_setting("device"), key, stream(request, pages))
         return len(part.transactions)

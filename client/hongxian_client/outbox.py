@@ -211,6 +211,13 @@ def count(*states: str) -> int:
     return int(Entry._meta.database.execute_sql(sql, states).fetchone()[0])
 
 
+def counts() -> dict[str, int]:
+    """How many changes are in each state, by one look."""
+    sql = "SELECT state, count(*) FROM hongxian_outbox GROUP BY state"
+    found = dict.fromkeys((UNSENT, WAITING, SENT, REFUSED), 0)
+    return found | dict(Entry._meta.database.execute_sql(sql).fetchall())
+
+
 def with_state(*states: str) -> Iterator[Entry]:
     """The entries in one of these states, oldest first."""
     yield from Entry.select().where(Entry.state.in_(states)).order_by(Entry.position)

@@ -31,7 +31,7 @@ from hongxian_client.cursors import cursors, move_cursors
 from hongxian_client.join import clock_offset
 from hongxian_client.link import Post
 from hongxian_client.lives import enter_epoch, take_new_number
-from hongxian_client.outbox import UNSENT, WAITING, Entry, Slice
+from hongxian_client.outbox import REFUSED, UNSENT, WAITING, Entry, Slice
 from hongxian_client.pending import Pair, mend_pending, note_pending, pending_collections
 from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
@@ -122,7 +122,7 @@ class _Sync:
         self.progress = progress
         self.report = Report()
         self.mended: set[tuple[str, str]] = set()
-        self.left = 0
+        self.left = self.refused = 0
         """Changes in the outbox, counted once: to count them at each step would take ever longer."""
         self.sorted_for: tuple[list[str], bool] | None = None
         """`what_decides`, when it was last seen what waits."""
@@ -151,7 +151,7 @@ class _Sync:
                     following = self._first_step()
                     answer = self._begin(line, following)
                 step = following
-        self.report.refused = outbox.count(outbox.REFUSED)
+        self.report.refused = outbox.count(REFUSED)
         return self.report
 
     # -- asking ------------------------------------------------------------------------------
@@ -164,7 +164,8 @@ class _Sync:
         self._mend_pending()
         self.sorted_for = what_decides(self.replica)
         sort_out_waiting(self.replica)
-        self.left = outbox.count(UNSENT, WAITING)
+        held = outbox.counts()
+        self.left, self.refused = held[UNSENT] + held[WAITING], held[REFUSED]
         part = outbox.read_slice(self.replica.database, 0, SLICE_ROWS, SLICE_BYTES)
         return self._step(part, self._encode(part))
 
@@ -205,7 +206,9 @@ class _Sync:
                 place = chain.next_round()
         else:
             place = chain.present_place()
-        request = round_request(self.replica, place, unsent=self.left, pull=not part.more)
+        request = round_request(
+            self.replica, place, unsent=self.left, refused=self.refused, pull=not part.more
+        )
         return _Step(request, part, pages)
 
     def _encode(self, part: Slice) -> list[bytes]:
@@ -331,9 +334,15 @@ class _Sync:
 
 
 def round_request(
-    replica: Replica, place: dict[str, Any], *, unsent: int, pull: bool, whole: bool = False
+    replica: Replica,
+    place: dict[str, Any],
+    *,
+    unsent: int,
+    refused: int,
+    pull: bool,
+    whole: bool = False,
 ) -> dict[str, Any]:
-    """The envelope of a round as things stand on disk; `unsent` are the changes held."""
+    """The envelope of a round as things stand on disk; `unsent` and `refused` are changes held."""
     settings = get_settings()
     due = pending_collections(settings)
     collections = sorted(replica.collections.keys() - due)
@@ -349,6 +358,7 @@ def round_request(
         "cursors": cursors(collections),
         "known": settings.get("known", []),
         "unsent": unsent,
+        "refused": refused,
         "due": bool(due),
         "pull": pull,
         "whole": whole,

@@ -80,6 +80,8 @@ class RoundRequest(_Envelope):
         validate=validate.Length(max=1_000),
     )
     unsent = fields.Integer(strict=True, load_default=0, validate=_SEQ)
+    refused = fields.Integer(strict=True, load_default=0, validate=_SEQ)
+    """Changes that the hub has refused and that wait for this laptop's people."""
     due = fields.Boolean(load_default=False)
     """Whether records are still to be offered, of collections whose plugin is missing on a side."""
     pull = fields.Boolean(load_default=True)

@@ -38,6 +38,7 @@ class Access(Model):  # type: ignore[misc]
     watermark = BigIntegerField(default=0)
     passed = BigIntegerField(default=0)
     unsent = BigIntegerField(default=0)
+    refused = BigIntegerField(default=0)
     epoch = CharField(max_length=36, default="")
     due = BooleanField(default=False)
     version = CharField(max_length=40, default="")

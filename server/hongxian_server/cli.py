@@ -167,6 +167,8 @@ def status() -> None:
                     ("社区 community", told["community"]),
                     ("团队 teams", "、".join(told["teams"].values())),
                     ("电脑 devices", told["devices"]),
+                    ("未送 unsent", told["unsent"]),
+                    ("被退回 refused", told["refused"]),
                     ("记录 records", told["records"]),
                     ("序号 seq", told["seq"]),
                     ("数据库 database", f"{told['database']}，{told['bytes'] / 2**20:.1f} MB"),

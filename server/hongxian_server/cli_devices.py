@@ -97,11 +97,12 @@ def list_devices() -> None:
             "、".join(each["teams"].values()),
             _shown(each["last_seen"]),
             each["unsent"],
+            each["refused"] or "",
             _STATES[each["state"]],
         )
         for each in told
     ]
-    headers = ("编号", "名称 name", "团队 teams", "上次 last seen", "未送", "状态 state")
+    headers = ("编号", "名称 name", "团队 teams", "上次 last seen", "未送", "退回", "状态 state")
     answer(told, table(headers, rows, room()))
 
 
@@ -118,6 +119,7 @@ def _as_json(access: Access, names: dict[str, str]) -> dict[str, Any]:
         "enrolled": _moment(access.enrolled),
         "last_seen": _moment(access.last_seen),
         "unsent": access.unsent,
+        "refused": access.refused,
         "version": access.version,
         "state": "revoked" if access.revoked else "retired" if access.retired else "live",
     }

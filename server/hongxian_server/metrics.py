@@ -40,6 +40,11 @@ class Metrics:
             "Transactions that laptops last said they hold",
             registry=self.registry,
         )
+        self._refused = Gauge(
+            "hongxian_refused",
+            "Refused changes that laptops last said wait for their people",
+            registry=self.registry,
+        )
         self._seq = Gauge("hongxian_seq", "The newest sequence number", registry=self.registry)
         self._bytes = Gauge(
             "hongxian_database_bytes", "Bytes of the database on disk", registry=self.registry
@@ -63,6 +68,7 @@ class Metrics:
         self._records.set(Digest.select(fn.SUM(Digest.count)).scalar() or 0)
         self._devices.set(live.count())
         self._unsent.set(live.select(fn.SUM(Access.unsent)).scalar() or 0)
+        self._refused.set(live.select(fn.SUM(Access.refused)).scalar() or 0)
         self._seq.set(get_setting("seq", 0))
         self._bytes.set(self.hub.database.size_bytes())
         self._free.set(shutil.disk_usage(self.hub.folder).free)

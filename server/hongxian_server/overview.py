@@ -34,6 +34,7 @@ def overview(hub: Hub) -> dict[str, Any]:
         "devices": live.count(),
         "last_seen": live.select(fn.MAX(Access.last_seen)).scalar(),
         "unsent": int(live.select(fn.SUM(Access.unsent)).scalar() or 0),
+        "refused": int(live.select(fn.SUM(Access.refused)).scalar() or 0),
         "teams": teams(),
         "records": int(Digest.select(fn.SUM(Digest.count)).scalar() or 0),
         "conflicts": Conflict.select().where(Conflict.resolved == False).count(),  # noqa: E712

@@ -85,6 +85,7 @@ def _told(access: Access, request: dict[str, Any]) -> dict[str, Any]:
     seqs = (seq for each in request["cursors"].values() for seq in each.values())
     return {
         "unsent": request["unsent"],
+        "refused": request["refused"],
         "version": request["version"],
         "passed": min(seqs, default=access.passed),
         "epoch": request["epoch"],
