@@ -194,12 +194,12 @@ def insert_columns(
     A tenth is spared of what they cost one by one, for each statement is a step of the driver.
     """
     values = list(chain.from_iterable(zip(*columns, strict=True)))
-    at_once = len(columns) * ROWS_AT_ONCE
-    whole = len(values) - len(values) % at_once
-    for rows, begin, end in ((ROWS_AT_ONCE, 0, whole), (1, whole, len(values))):
-        sql = f"INSERT INTO {into} VALUES {', '.join([f'({marks})'] * rows)} {otherwise}"
-        size = len(columns) * rows
-        write_all(database, sql, (values[at : at + size] for at in range(begin, end, size)))
+    whole = len(values) - len(values) % (len(columns) * ROWS_AT_ONCE)
+    for rows, part in ((ROWS_AT_ONCE, values[:whole]), (1, values[whole:])):
+        if part:
+            sql = f"INSERT INTO {into} VALUES {', '.join([f'({marks})'] * rows)} {otherwise}"
+            size = len(columns) * rows
+            write_all(database, sql, (part[at : at + size] for at in range(0, len(part), size)))
 
 
 def storage_failure(database: AnyDatabase, error: Exception) -> StorageFailed | None:
