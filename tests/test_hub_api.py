@@ -217,6 +217,15 @@ def test_a_stamp_that_no_clock_gives_was_never_taken_in(
     assert next(read_stream(io.BytesIO(answer.data)))["taken"] == {}
 
 
+def test_a_new_number_is_above_all_that_the_laptop_knows_of(
+    client: FlaskClient, device: devices.Enrolled
+) -> None:
+    """A hub that was put back from a backup has forgotten some."""
+    body = b"".join(stream({"prints": {}, "known": 40}, []))
+    answer = post(client, device, body, "/v1/renumber")
+    assert next(read_stream(io.BytesIO(answer.data)))["number"] == 41
+
+
 @pytest.mark.parametrize("head", ["x", "9" * 80 + "-x", "²-x", "1-x", "٣-" + "0" * 64])
 def test_what_is_no_head_of_a_journal_starts_no_new_life(
     client: FlaskClient, device: devices.Enrolled, head: str

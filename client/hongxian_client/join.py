@@ -66,7 +66,7 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict
         raise AlreadyThere(what=f"a hub for this laptop ({get_setting('hub_url')}) · 已加入的社区")
     before = replica.now()
     called = name or platform.node() or "laptop"
-    request = {"code": code, "name": called, "known": _largest_number()}
+    request = {"code": code, "name": called, "known": largest_number()}
     said = load(EnrolReply, link.post_json("/v1/enrol", request))
     if token and held.keys() - said["teams"].keys():
         raise OtherTeams(teams="、".join(f"{title} ({scope})" for scope, title in held.items()))
@@ -86,7 +86,7 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict
     return said
 
 
-def _largest_number() -> int:
+def largest_number() -> int:
     """The largest device number that this laptop knows of, its own included."""
     directory = Device.select(fn.MAX(Device.number)).scalar() or 0
     return max(int(directory), int(get_setting("device", 0)))

@@ -28,7 +28,7 @@ from hongxian_client import chain, mending, outbox
 from hongxian_client.arrivals import take_pages
 from hongxian_client.calls import answer_calls
 from hongxian_client.cursors import cursors, move_cursors
-from hongxian_client.join import clock_offset
+from hongxian_client.join import clock_offset, largest_number
 from hongxian_client.link import Post
 from hongxian_client.lives import enter_epoch, take_new_number
 from hongxian_client.outbox import REFUSED, UNSENT, WAITING, Entry, Slice
@@ -321,7 +321,10 @@ class _Sync:
             change = entry.as_change()
             part = print_of(entry.collection, change.id, change.values)
             prints[change.stamp] = (prints.get(change.stamp, 0) + part) % 2**64
-        request = {"prints": {str(stamp): f"{print:016x}" for stamp, print in prints.items()}}
+        request = {
+            "prints": {str(stamp): f"{print:016x}" for stamp, print in prints.items()},
+            "known": largest_number(),
+        }
         frames = read_stream(self.post("/v1/renumber", b"".join(stream(request, []))))
         reply = load(RenumberReply, next(frames, None))
         with self.replica.upkeep():

@@ -35,6 +35,17 @@ def _seqs() -> fields.Dict:
     )
 
 
+def _known_number() -> fields.Integer:
+    """The largest device number that a laptop knows of when it asks for one of its own.
+
+    A hub that was lost or restored has forgotten numbers; whose it gives anew would count on the
+    former bearer's share of every tally.
+    """
+    return fields.Integer(
+        strict=True, load_default=0, validate=validate.Range(0, LARGEST_DEVICE - 1)
+    )
+
+
 class RoundNumber(_Envelope):
     """Where this laptop is in its chain of rounds, so that a copied or restored one is noticed.
 
@@ -195,6 +206,7 @@ class RenumberRequest(_Envelope):
         required=True,
         validate=validate.Length(max=2_000_000),
     )
+    known = _known_number()
 
 
 class RenumberReply(_Envelope):
@@ -206,17 +218,11 @@ class RenumberReply(_Envelope):
 
 
 class EnrolRequest(_Envelope):
-    """A one-time code, what to call the laptop, and the largest device number that it knows of.
-
-    A hub that was lost or restored has forgotten numbers; whose it gives anew would count on the
-    former bearer's share of every tally.
-    """
+    """A one-time code, and what to call the laptop."""
 
     code = fields.String(required=True, validate=validate.Length(min=1, max=40))
     name = fields.String(load_default="laptop", validate=validate.Length(max=80))
-    known = fields.Integer(
-        strict=True, load_default=0, validate=validate.Range(0, LARGEST_DEVICE - 1)
-    )
+    known = _known_number()
 
 
 class EnrolReply(_Envelope):

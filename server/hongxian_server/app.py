@@ -107,8 +107,9 @@ def make_app(hub: Hub) -> Flask:
         """Give a restored or cloned laptop a life of its own."""
 
         def action(access: Access, data: Any, pages: list[Page]) -> rounds.Reply:
-            taken = seqs_of_taken(access, load(RenumberRequest, data)["prints"])
-            made = devices.renumber(hub, access)
+            asked = load(RenumberRequest, data)
+            taken = seqs_of_taken(access, asked["prints"])
+            made = devices.renumber(hub, access, asked["known"])
             return {"number": made.number, "token": made.token, "taken": taken}, []
 
         return streaming("renumber", action)

@@ -171,11 +171,14 @@ def _make_device(hub: Hub, laptop: str, name: str, scopes: list[str], known: int
     )
 
 
-def renumber(hub: Hub, access: Access) -> Enrolled:
-    """Give a restored or cloned laptop a life of its own; the old number stays with its twin."""
+def renumber(hub: Hub, access: Access, known: int) -> Enrolled:
+    """Give a restored or cloned laptop a life of its own, numbered above all that are `known`.
+
+    The old number stays with its twin.
+    """
     with hub.transaction():
         scopes = sorted(scopes_of(access))
-        return _make_device(hub, access.laptop, access.name, scopes)
+        return _make_device(hub, access.laptop, access.name, scopes, known)
 
 
 def enter(token: str) -> Access:
