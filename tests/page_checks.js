@@ -29,9 +29,8 @@ async ({ language, known, allowed, names }) => {
     for (const name of ["aria-label", "title", "placeholder", "alt"])
       if (each.getAttribute(name)) said.push([each.getAttribute(name).trim(), each]);
   const code = /\/[\w./-]+|hongxian( [a-z]+)*/g; // a path of this machine, a command to type
-  const unit = /\d+ ?[件分号]/g; // plugins name units in Chinese alone
   for (const [whole, place] of said) {
-    const text = names.reduce((left, name) => left.replaceAll(name, ""), whole).replace(unit, "").replace(code, "").trim();
+    const text = names.reduce((left, name) => left.replaceAll(name, ""), whole).replace(code, "").trim();
     if (!text || place.closest("[lang]:not(html)")) continue;
     const inData = place.closest(data);
     if (language === "en" && chinese.test(text) && (!inData || own.has(whole.split(": ").pop())))

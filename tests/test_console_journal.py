@@ -153,8 +153,8 @@ def test_counters_sets_and_quotas_are_told_by_what_was_added(tmp_path: Path) -> 
     assert re.findall(r"<bdi>([^<]+)</bdi>", told.replace("<bdi>the hub</bdi>", "")) == [
         "the whole community",
         "夕阳红",
-        "given out 5瓶",
-        "granted 12瓶",
+        "given out 5 瓶",
+        "granted 12 瓶",
         "−电工",
         "+电工",
         "-3",

@@ -17,6 +17,7 @@ from hongxian.shared import Device
 from hongxian.spending import give_back, grant, pass_on, spend
 from hongxian.stamp import HUB
 from hongxian.terminal import room, table
+from hongxian.wording import LANGUAGES, part
 from hongxian_client.finding import find_row
 from hongxian_client.opening import laptop
 from hongxian_client.replica import Replica
@@ -188,8 +189,8 @@ def _use(collection: str, id: str, field: str | None, do: Callable[[Any, str], N
         here = max(replica.spendable(kind, after, name), 0)
         held = amounts(after.values.get(name))
         told = {"id": row.id, "field": name, "here": here, **_told(held, Makers())}
-    unit = kind.columns[name].unit
-    said = f"本机可用 {here} {unit}，共余 {held.left} · {here} here, {held.left} left in all"
+    zh, en = (part(kind.columns[name].unit, language) for language in LANGUAGES)
+    said = f"本机可用 {here} {zh}，共余 {held.left} · {here} {en} here, {held.left} left in all"
     answer(told, [said])
 
 

@@ -38,6 +38,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
+from hongxian.wording import LANGUAGES, part
+
 
 class HongxianError(Exception):
     """The root of the tree; `facts` fill the two messages."""
@@ -112,14 +114,15 @@ class QuotaShort(Refused):
     """More than this device may spend; says how much that is, what is left in all, and who holds it."""
 
     en = (
-        "{collection}.{field}: {wanted}{unit} wanted, this laptop may spend {here} of {left} left."
+        "{collection}.{field}: {wanted}{unit_en} wanted, this laptop may spend {here} of {left} left."
         " The rest: {held}."
     )
-    zh = "{collection}.{field}：要 {wanted}{unit}，本机可用 {here}，总共还有 {left}。其余在：{held}。"
+    zh = "{collection}.{field}：要 {wanted}{unit_zh}，本机可用 {here}，总共还有 {left}。其余在：{held}。"
 
-    def __init__(self, *, holders: Mapping[str, int], **facts: Any) -> None:
+    def __init__(self, *, unit: str, holders: Mapping[str, int], **facts: Any) -> None:
         held = "、".join(f"{name} {amount}" for name, amount in holders.items()) or "-"
-        super().__init__(**facts, holders=dict(holders), held=held)
+        units = {f"unit_{each}": f" {part(unit, each)}".rstrip() for each in LANGUAGES}
+        super().__init__(**facts, unit=unit, **units, holders=dict(holders), held=held)
 
 
 class PluginRefused(Refused):

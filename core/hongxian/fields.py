@@ -66,7 +66,8 @@ class QuotaField(_StateField):
 
     Reads as `Amounts`. Written by `grant`, `spend`, `give_back` and `pass_on`; a number given with
     a new record is granted. `deal`: "shared", the hub deals rights by recent use; "kept", they
-    stay where they were granted. `at_once`: whether an own grant may be spent before the hub has it.
+    stay where they were granted. `at_once`: whether an own grant may be spent before the hub has
+    it. `unit` may be in both languages: `件 · pcs`.
     """
 
     merge = Quota()

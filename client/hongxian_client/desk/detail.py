@@ -50,7 +50,7 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
         if column.reference in replica.collections and row.values.get(name):
             url = url_for("records.show", name=column.reference, id=row.values[name])
         value = shower.field(row, name)
-        found.append(Fact(words.label(column), f"{value} {column.unit}".strip(), url))
+        found.append(Fact(words.label(column), f"{value} {words.part(column.unit)}".strip(), url))
     return [*found, Fact(_("Team"), shower.field(row, SCOPE))]
 
 

@@ -58,7 +58,7 @@ class NumberBook(Record):
     )
     numbers = QuotaField(
         verbose_name="余号",
-        unit="号",
+        unit="号 · numbers",
         deal="kept",
         help_text="还没撕下的号；整本只归一台电脑。Slips left; one laptop alone holds them.",
     )

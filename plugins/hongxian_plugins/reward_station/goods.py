@@ -149,7 +149,7 @@ class Pledge(Record):
     )
     to_shelve = QuotaField(
         verbose_name="待上架",
-        unit="件",
+        unit="件 · pcs",
         help_text="收到了还没上架的；上架不会多于签收。Received, not yet shelved; never more.",
     )
 
@@ -194,7 +194,7 @@ class Lot(Record):
     )
     stock = QuotaField(
         verbose_name="库存",
-        unit="件",
+        unit="件 · pcs",
         help_text="由上架、取用、盘点改变，不能直接填。Changed by what comes and goes, never typed.",
     )
 

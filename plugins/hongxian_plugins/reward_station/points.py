@@ -86,7 +86,7 @@ class Account(Record):
     # At once would let a laptop spend what the hub may still refuse as over the day's cap.
     points = QuotaField(
         verbose_name="可用积分",
-        unit="分",
+        unit="分 · points",
         deal="kept",
         at_once=False,
         help_text="由服务得来，兑换花掉；社区主机确认后可用。Usable once the hub has confirmed them.",

@@ -56,7 +56,8 @@ def room(hub: Hub) -> Blueprint:
     def ask(number: int) -> str:
         access = _access(number)
         rights = [
-            f"{words.title(collection)} · {words.label(column)}: {amount}{column.unit}"
+            f"{words.title(collection)} · {words.label(column)}: "
+            f"{amount} {words.part(column.unit)}".strip()
             for collection, column, amount in held_rights(hub, number)
         ]
         return render_template(

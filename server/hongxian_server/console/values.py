@@ -32,7 +32,7 @@ def value_after(column: Column | None, value: Any) -> str:
     if kind == "members":
         return _short(" ".join(_joined_and_left(value)))
     if kind == "quota" and column is not None:
-        return _dealt(value, column.unit)
+        return _dealt(value, words.part(column.unit))
     return _plain(value)
 
 
@@ -55,7 +55,7 @@ def _dealt(state: dict[str, Any], unit: str) -> str:
         (_("given out without a right"), step.uncovered),
         (_("passed on"), sum((step.passed or {}).values())),
     )
-    told = [f"{name} {amount}{unit}" for name, amount in parts if amount]
+    told = [f"{name} {amount} {unit}".strip() for name, amount in parts if amount]
     return " · ".join(told) or _("dealt anew")
 
 
