@@ -189,7 +189,7 @@ ACTIONS = [
     ),
     Action(
         "reward_station.rules",
-        "积分规则 · Rules for points",
+        "改积分规则 · Change the rules for points",
         set_rules,
         asks=_RULES,
     ),

@@ -54,7 +54,7 @@ def _refuse_change_of_books(collection: str, values: Values, before: Values) -> 
 def _setting(store: Store, id: str, values: Values, before: Values, after: Values) -> None:
     if id != SETTING:
         raise refuse(
-            "积分规则全社区只有一份，请用“积分规则”办理修改。",
+            "积分规则全社区只有一份，请用“改积分规则”办理。",
             "The community has one set of rules: change it by the action reward_station.rules.",
         )
 

@@ -277,7 +277,7 @@ VIEWS = [
     View("reward_station.points", "积分流水 · A person's points", points, asks={"person": _PERSON}),
     View(
         "reward_station.redemptions",
-        "兑换情况 · Redemptions",
+        "兑换情况 · How redemptions stand",
         redemptions,
         asks={
             "state": _asked(
