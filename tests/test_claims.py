@@ -53,6 +53,22 @@ def record_will_be_stored(collection: str, before: Any, after: Any) -> None:
         raise PluginRefused(detail="已取消。Cancelled.")
 
 
+def no_table(key: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """A `near` whose author made a mistake: it asks for what is not there."""
+    yield from Locker.raw("SELECT number FROM no_such_table").dicts()
+
+
+class Locker(Record):
+    """A locker, with a plugin's broken `near`."""
+
+    number = IntegerField()
+
+    class Meta:
+        collection = "odd.locker"
+        claims = [Claim("number", near=no_table)]
+
+
+ODD = plugin("odd", Locker)
 CLAIMS = plugin("claims", Booking, Badge, record_will_be_stored=record_will_be_stored)
 
 
@@ -358,6 +374,30 @@ def test_attention_names_the_free_keys_and_the_command_that_takes_one(two) -> No
     assert ours.json("attention") == []
     all_.sync(first)
     assert claim_of(ours, late) == "confirmed"
+
+
+def test_a_near_that_breaks_offers_nothing_and_stops_nothing(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    with meeting(tmp_path, CLAIMS, ODD, url=database_url) as all_:
+        all_.team("east")
+        first, second = all_.laptop("east"), all_.laptop("east")
+        for laptop in (first, second):
+            with laptop:
+                Locker.create(number=1)
+        late = book(second)
+        all_.sync(first, second)
+        with second:
+            [aside] = attention.transactions_aside()
+            assert aside.reasons == {"number": ["number 1 已被占用。Taken already."]}
+            with pytest.raises(Taken, match="What you typed is not lost") as raised:
+                Locker.create(number=1)
+        assert raised.value.facts["free"] == []
+        with all_.hub:
+            assert Booking.get_by_id(late).slot == "09:00"
+        for store in (all_.hub, second):
+            [odd] = [each for each in store.plugins.all if each.name == "odd"]
+            assert any(each.startswith("near: ") for each in odd.errors)
 
 
 def test_attention_says_that_no_key_near_is_free(two) -> None:

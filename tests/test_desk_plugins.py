@@ -160,7 +160,20 @@ def test_a_button_that_asks_nothing_does_it_and_comes_back(
     done = browser.post(f"/do/hall.take/{id}", data=data)
     assert done.headers["Location"] == "/view/hall.stalls"
     assert stall(hall)[1] == 1
-    assert "Taken" in page(browser, "/view/hall.stalls")
+    told = page(browser, "/view/hall.stalls")
+    assert "Taken" in told
+    assert "取了" not in told
+
+
+def test_the_form_of_an_action_says_which_record_it_is_about(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    id, _ = stall(hall)
+    with hall:
+        name = hall.sight(hall.collection("hall.stall"), [id])[id].values["name"]
+    assert f'<a href="/c/hall.stall/{id}" translate="no">{name}</a>' in page(
+        browser, f"/do/hall.take/{id}"
+    )
 
 
 def test_no_button_leads_to_another_site(hall: Replica, browser: FlaskClient) -> None:

@@ -45,9 +45,19 @@ class Everything(Record):
         collection = "sheets.everything"
 
 
+class Umbrella(Record):
+    """Its labels are in both languages, and one is what a sheet calls a record's id."""
+
+    number = CharField(verbose_name="编号", max_length=10)
+    stand = CharField(verbose_name="所在伞架 · Stand", max_length=20)
+
+    class Meta:
+        collection = "sheets.umbrella"
+
+
 @hookimpl
 def collections():
-    return [Everything]
+    return [Everything, Umbrella]
 
 
 @pytest.fixture
@@ -100,6 +110,17 @@ def test_a_sheet_with_chinese_labels_makes_records(laptop, tmp_path):
 def test_field_names_and_marked_labels_do_as_headers_too(laptop, tmp_path):
     path = xlsx(tmp_path / "people.xlsx", ["name", " 状 态* ", "序号"], ["示例·甲001", "在队", 1])
     assert outcome(import_file(laptop, "roster.person", path)) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("label", ["所在伞架", "Stand", "所在伞架 · Stand", "stand"])
+def test_a_label_in_two_languages_is_known_by_either_half(laptop, tmp_path, label):
+    path = xlsx(tmp_path / "u.xlsx", ["编号", label], ["07", "东门"])
+    assert outcome(import_file(laptop, "sheets.umbrella", path)) == (1, 0, 0, 0)
+    [umbrella] = Umbrella.select()
+    assert (umbrella.number, umbrella.stand) == ("07", "东门")
+    export_file(laptop, "sheets.umbrella", tmp_path / "out.xlsx")
+    assert rows_of(tmp_path / "out.xlsx")[0][:1] == ["编号（id）"]
+    assert outcome(import_file(laptop, "sheets.umbrella", tmp_path / "out.xlsx")) == (0, 0, 1, 0)
 
 
 def test_titles_and_blank_rows_above_the_header_do_no_harm(laptop, tmp_path):

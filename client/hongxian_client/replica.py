@@ -19,7 +19,7 @@ from hongxian.rights import Writer
 from hongxian.row import Change, Row, merge_change
 from hongxian.setting import get_setting, get_settings
 from hongxian.stamp import Clock, wall_clock
-from hongxian.store import OWNER_ONLY, Store, Transaction
+from hongxian.store import OWNER_ONLY, PLUGINS, Store, Transaction
 from hongxian_client import outbox, uses
 from hongxian_client.agreed import Agreed, agreed_copies, forget_agreed, keep_agreed
 from hongxian_client.amending import is_corrected, is_refused, send_again
@@ -61,7 +61,8 @@ class Replica(Store):
         """Open the data folder, making it at the first time."""
         folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
         if plugins is None:
-            plugins = Plugins(folder / "plugins")
+            (folder / PLUGINS).mkdir(exist_ok=True)
+            plugins = Plugins(folder / PLUGINS)
         replica = cls(folder, Sqlite(folder / DATABASE), plugins, now)
         replica.on_write = lambda: None
         replica.prepare()

@@ -15,6 +15,7 @@ from hongxian.collection import Collection
 from hongxian.errors import FileRefused
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
+from hongxian.wording import LANGUAGES, ZH, part
 from hongxian_client.cells import is_blank
 from hongxian_client.sheet_reading import Line, read_lines
 
@@ -63,7 +64,9 @@ def labels_of(collection: Collection) -> dict[str, str]:
     labels = {"id": ID_LABEL}
     if collection.scope_kind != COMMUNITY:
         labels[SCOPE] = TEAM_LABEL
-    taken = list(labels.values()) + [column.label for column in collection.columns.values()]
+    taken = [column.label for column in collection.columns.values()]
+    own = {part(label, ZH) for label in taken}
+    labels = {n: f"{label}（{n}）" if label in own else label for n, label in labels.items()}
     for name, column in collection.columns.items():
         once = taken.count(column.label) == 1
         labels[name] = column.label if once else f"{column.label}（{name}）"
@@ -71,12 +74,18 @@ def labels_of(collection: Collection) -> dict[str, str]:
 
 
 def field_names(collection: Collection) -> dict[str, str]:
-    """The field for each header text that is understood: its label or its name."""
+    """The field for each header text that is understood: its label, either half of it, or its name."""
     labels = labels_of(collection)
-    system = {"id": "id", ID_LABEL: "id", SCOPE: SCOPE, TEAM_LABEL: SCOPE, "team": SCOPE}
-    found = {_key(text): name for text, name in system.items()}
+    halves = ((name, half) for name, label in labels.items() for half in halves_of(label))
+    found = {_key("team"): SCOPE, _key(SCOPE): SCOPE}
+    found |= {_key(half): name for name, half in halves}
     found |= {_key(label): name for name, label in labels.items()}
     return found | {_key(name): name for name in labels}
+
+
+def halves_of(label: str) -> set[str]:
+    """A label's part in each language; itself, where it is in one alone."""
+    return {part(label, language) for language in LANGUAGES}
 
 
 def _header(path: Path, collection: Collection, line: Line, known: dict[str, str]) -> Header:

@@ -173,7 +173,7 @@ def shown_key(collection: Collection, claim: Claim, key: Key) -> str:
 
 
 def _taken(store: Store, collection: Collection, claim: Claim, key: Key, holder: Holder) -> Taken:
-    free = free_near(collection, claim, key)
+    free = free_near(store, collection, claim, key)
     return Taken(
         collection=collection.name,
         fields=list(claim.fields),
@@ -185,17 +185,32 @@ def _taken(store: Store, collection: Collection, claim: Claim, key: Key, holder:
     )
 
 
-def free_near(collection: Collection, claim: Claim, key: Key) -> list[Key]:
-    """Keys near this one that nobody holds, as far as is known here; the best first."""
+def free_near(store: Store, collection: Collection, claim: Claim, key: Key) -> list[Key]:
+    """Keys near this one that nobody holds, as far as is known here; the best first.
+
+    None where the plugin's `near` breaks, which is noted: who came first is decided without it.
+    """
     given = dict(zip(claim.fields, key, strict=True))
-    near = claim.near(given) if claim.near else _vary_last(collection, claim, given)
-    nearest = [
-        tuple(collection.columns[name].to_wire(each.get(name)) for name in claim.fields)
-        for each in islice(near, CANDIDATES)
-    ]
+    try:
+        with store.database.atomic():  # a query of the plugin's that fails must end nothing else
+            nearest = _nearest(collection, claim, given)
+    except Exception as error:
+        owner = store.owners.get(collection.name)
+        if owner is None or claim.near is None:
+            raise
+        owner.failed("near", error)
+        return []
     candidates = [each for each in dict.fromkeys(nearest) if each != key and None not in each]
     held = holders(collection, claim, candidates)
     return [each for each in candidates if each not in held][:FREE_SHOWN]
+
+
+def _nearest(collection: Collection, claim: Claim, given: dict[str, Any]) -> list[Key]:
+    near = claim.near(given) if claim.near else _vary_last(collection, claim, given)
+    return [
+        tuple(collection.columns[name].to_wire(each.get(name)) for name in claim.fields)
+        for each in islice(near, CANDIDATES)
+    ]
 
 
 def _vary_last(

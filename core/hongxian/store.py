@@ -40,6 +40,8 @@ FORMAT = 1
 """Of the engine's own tables; a database with a larger one is from a later release."""
 OWNER_ONLY = 0o700
 """The mode of a data folder: it holds tokens, and what people wrote."""
+PLUGINS = "plugins"
+"""The folder in a data folder whose files are plugins."""
 LARGEST_TRANSACTION = 5_000
 """Records that one transaction may write."""
 

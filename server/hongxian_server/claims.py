@@ -108,15 +108,17 @@ def newly_wanted(draft: Draft, hub: Hub) -> Iterator[tuple[Wanted, str]]:
                 yield Wanted(collection, place, key), id
 
 
-def bumped(stamp: int, wanted: Wanted, holder: Holder, writer: Writer) -> Verdict:
+def bumped(hub: Hub, stamp: int, wanted: Wanted, holder: Holder, writer: Writer) -> Verdict:
     """The verdict on a transaction that came too late.
 
     Who holds the key is told only to a device that may see that record.
     """
-    free = free_near(wanted.collection, wanted.claim, wanted.key)
+    free = free_near(hub, wanted.collection, wanted.claim, wanted.key)
     shown = shown_key(wanted.collection, wanted.claim, wanted.key)
-    listed = "；".join(shown_key(wanted.collection, wanted.claim, each) for each in free) or "-"
-    reason = f"{shown} 已被占用；空着的：{listed}。Taken already; free: {listed}."
+    listed = "；".join(shown_key(wanted.collection, wanted.claim, each) for each in free)
+    reason = f"{shown} 已被占用。Taken already."
+    if listed:
+        reason = f"{shown} 已被占用；空着的：{listed}。Taken already; free: {listed}."
     facts: dict[str, Any] = {
         "collection": wanted.collection.name,
         "fields": list(wanted.claim.fields),

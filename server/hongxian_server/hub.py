@@ -19,7 +19,7 @@ from hongxian.rights import Writer
 from hongxian.row import Change, Row
 from hongxian.setting import get_setting, put_settings
 from hongxian.stamp import HUB, wall_clock
-from hongxian.store import OWNER_ONLY, Store, Transaction
+from hongxian.store import OWNER_ONLY, PLUGINS, Store, Transaction
 from hongxian_server import journal
 from hongxian_server.access import Access, Code
 from hongxian_server.dealing import Owed, Use
@@ -61,6 +61,7 @@ class Hub(Store):
     ) -> Self:
         """Make a new hub in a data folder; raises `AlreadyThere` over an old one."""
         folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+        (folder / PLUGINS).mkdir(exist_ok=True)
         if (folder / CONFIG).exists():
             raise AlreadyThere(what=f"a hub in {folder} · 社区主机")
         (folder / CONFIG).write_bytes(orjson.dumps({"database": database_url}))
@@ -89,7 +90,7 @@ class Hub(Store):
             )
         url = orjson.loads((folder / CONFIG).read_bytes())["database"]
         database = Postgres(url) if url else Sqlite(folder / DATABASE)
-        hub = cls(folder, database, plugins or Plugins(folder / "plugins"), now)
+        hub = cls(folder, database, plugins or Plugins(folder / PLUGINS), now)
         hub.prepare()
         return hub
 

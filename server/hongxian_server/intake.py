@@ -199,7 +199,7 @@ class Intake:
             return Verdict(draft.stamp, "later")
         taken = self.claims.judge(draft)
         if taken:
-            return bumped(draft.stamp, *taken, self.reading.writer)
+            return bumped(self.hub, draft.stamp, *taken, self.reading.writer)
         writer = self.reading.writer
         if writer.is_hub:
             return None

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from hongxian.collection import Collection
@@ -18,7 +18,7 @@ from hongxian.setting import get_setting
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.form import as_reference
 from hongxian_client.desk.shapes import BACK, drawn
-from hongxian_client.desk.showing import plugin_title
+from hongxian_client.desk.showing import called, plugin_title
 from hongxian_client.offers import (
     ACTIONS,
     DOCUMENTS,
@@ -72,7 +72,8 @@ def room(desk: Desk) -> Blueprint:
         if request.method == "POST":
             told = page.carried_out()
             if page.error is None and not page.reasons:
-                tell(told if isinstance(told, str) else _("Done. It is saved on this laptop."))
+                done = _("Done. It is saved on this laptop.")
+                tell(words.part(told) if isinstance(told, str) else done)
                 return redirect(page.after)
         return page.render()
 
@@ -178,6 +179,7 @@ class _Page:
         page = render_template(
             "desk/offer.html",
             title=words.part(self.offered.offer.title),
+            about=self._about(),
             button={"View": _("Show"), "Action": _("Do it"), "Document": _("Make the sheet")}[kind],
             method="post" if kind == "Action" else "get",
             after=self.after,
@@ -186,6 +188,13 @@ class _Page:
             **parts,
         )
         return page, self._status
+
+    def _about(self) -> tuple[str, str] | None:
+        """What people call the record that it is about, and its page; None where it is about none."""
+        if self.row is None or self.offered.collection is None:
+            return None
+        kind = self.replica.collection(self.offered.collection)
+        return called(kind, self.row), url_for("records.show", name=kind.name, id=self.row.id)
 
     def _input(self, column: Any) -> Input:
         typed = _typed(column.name)
