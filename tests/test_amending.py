@@ -11,9 +11,9 @@ from hongxian import adding, plus, removing
 from hongxian_client import attention, outbox
 from hongxian_client.outbox import REFUSED, SENT, WAITING, Entry, set_state
 from hongxian_client.replica import Replica
+from hongxian_client.testing import open_laptop
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Tally
-from laptops import open_laptop
 
 REASON = '{"name": ["不行。No."]}'
 

@@ -8,7 +8,8 @@ import pytest
 
 from hongxian import hooks
 from hongxian_client.offers import ACTIONS, DOCUMENTS, VIEWS, offers
-from laptops import open_laptop, problems_of
+from hongxian_client.testing import open_laptop
+from laptops import problems_of
 
 FOLDER = Path(__file__).parents[1] / "plugins" / "hongxian_plugins"
 BUNDLED = sorted(each.parent.name for each in FOLDER.glob("*/__init__.py"))

@@ -390,6 +390,9 @@ def test_a_near_that_breaks_offers_nothing_and_stops_nothing(
         with second:
             [aside] = attention.transactions_aside()
             assert aside.reasons == {"number": ["number 1 已被占用。Taken already."]}
+            lockers = second.collection("odd.locker")
+            own = [each.record for each in aside.entries]
+            assert second.refused(lockers, [each.id for each in Locker.select()]) == set(own)
             with pytest.raises(Taken, match="What you typed is not lost") as raised:
                 Locker.create(number=1)
         assert raised.value.facts["free"] == []

@@ -8,8 +8,9 @@ import pytest
 from hongxian import Chart, Table, local_today
 from hongxian_client.offers import VIEWS, carry_out, offers, values_for
 from hongxian_client.replica import Replica
+from hongxian_client.testing import open_laptop
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
-from laptops import open_laptop, problems_of
+from laptops import problems_of
 
 TEAMS = {"team-1": "红马甲管家团", "team-2": "老娘舅"}
 DAYS = (date(2028, 2, 29), date(2026, 11, 1))

@@ -12,8 +12,8 @@ from desks import TOKEN, HeldClock, desk_of
 from hongxian_client.desk.app import make_desk
 from hongxian_client.people import add_person
 from hongxian_client.replica import Replica
+from hongxian_client.testing import open_laptop
 from hongxian_web.serving import make_server
-from laptops import open_laptop
 from listening import listening
 from samples import SAMPLE, Thing, Visit
 

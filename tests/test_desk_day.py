@@ -18,7 +18,7 @@ from hongxian_client.desk.desk import Desk
 from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
 from hongxian_client.sync import Report
-from laptops import open_laptop
+from hongxian_client.testing import open_laptop
 from samples import SAMPLE, Visit
 
 LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"

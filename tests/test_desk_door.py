@@ -12,7 +12,7 @@ from desks import CHINESE, TOKEN, desk_of, entered, page
 from hongxian.plugins import Plugins
 from hongxian_client.desk.app import make_desk
 from hongxian_client.replica import Replica
-from laptops import open_laptop
+from hongxian_client.testing import open_laptop
 from samples import SAMPLE
 
 

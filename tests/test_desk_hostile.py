@@ -18,8 +18,9 @@ from hongxian.plugins import Plugins
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica import Replica
+from hongxian_client.testing import open_laptop
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
-from laptops import open_laptop, problems_of
+from laptops import problems_of
 from samples import SAMPLE, Thing
 
 HOSTILE = {

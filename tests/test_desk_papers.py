@@ -10,7 +10,7 @@ from desks import desk_of, entered, page
 from hongxian import Record
 from hongxian_client.masks import mask_address, mask_name, mask_numbers
 from hongxian_client.replica import Replica
-from laptops import open_laptop
+from hongxian_client.testing import open_laptop
 from samples import plugin
 
 URL = "/c/desk.neighbour"

@@ -15,7 +15,7 @@ from hongxian_client import outbox
 from hongxian_client.desk.desk import Desk
 from hongxian_client.people import Person, add_person
 from hongxian_client.replica import Replica
-from laptops import open_laptop
+from hongxian_client.testing import open_laptop
 from samples import SAMPLE, Visit
 
 JIA, YI = "示例·甲", "示例·乙"

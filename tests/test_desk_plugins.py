@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from desks import CHINESE, desk_of, entered, page
 from hongxian.plugins import Plugins
 from hongxian_client.replica import Replica
-from laptops import open_laptop
+from hongxian_client.testing import open_laptop
 
 HALL = '''
 """展厅 · Hall: a plugin with everything that a page may show."""

@@ -16,8 +16,8 @@ from hongxian.shared import Conflict
 from hongxian.stamp import make_stamp
 from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
+from hongxian_client.testing import open_laptop
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
-from laptops import open_laptop
 from samples import SAMPLE, Thing, Visit, plugin
 
 HOSTILE = "<script>alert(1)</script>"

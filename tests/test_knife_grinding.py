@@ -13,10 +13,11 @@ import hongxian_plugins.service as service
 from hongxian import Device, PluginRefused, Refused, Taken, give_back, grant, pass_on
 from hongxian.errors import Invalid, NotAllowed
 from hongxian_client import attention
+from hongxian_client.testing import open_laptop
 from hongxian_plugins.knife_grinding import Booking, Day, NumberBook, Slip
 from hongxian_plugins.knife_grinding.steps import BOOKING, BOOKING_STATES, SLIP, SLIP_STATES
 from hongxian_server import devices
-from laptops import open_laptop, problems_of
+from laptops import problems_of
 from meeting import meeting
 
 HOME = "示例苑–3幢–2单元–501室"

@@ -12,7 +12,7 @@ from hongxian.errors import HongxianError, HubOutOfReach, Unauthorized
 from hongxian.setting import put_settings
 from hongxian_client.loop import Pace, SyncLoop
 from hongxian_client.replica import Replica
-from laptops import open_laptop
+from hongxian_client.testing import open_laptop
 
 QUICK = Pace(idle=60, shortest=0.01, longest=0.05, look=0.02)
 DEADLINE = 10  # seconds

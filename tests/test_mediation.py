@@ -21,6 +21,7 @@ from hongxian_client import attention, conflicts
 from hongxian_client.link import Link
 from hongxian_client.replica import Replica
 from hongxian_client.sync import sync
+from hongxian_client.testing import open_laptop
 from hongxian_plugins.mediation import (
     Agreement,
     Case,
@@ -33,7 +34,7 @@ from hongxian_plugins.mediation import (
 )
 from hongxian_plugins.mediation.demo import OPEN
 from hongxian_plugins.mediation.figure import draw_figures
-from laptops import open_laptop, problems_of
+from laptops import problems_of
 from meeting import Meeting, meeting
 
 DAY = date(2026, 3, 2)

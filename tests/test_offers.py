@@ -10,7 +10,7 @@ import pytest
 
 from command_line import Place
 from hongxian.setting import put_settings
-from laptops import open_laptop
+from hongxian_client.testing import open_laptop
 
 LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"
 BREAKING = """

@@ -13,8 +13,8 @@ from desks import TOKEN
 from hongxian.plugins import Plugins
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica import Replica
+from hongxian_client.testing import open_laptop
 from hongxian_plugins import roster
-from laptops import open_laptop
 from looking import look_at_console, look_at_desk, look_at_joining, look_at_people
 
 LANGUAGE = "en"

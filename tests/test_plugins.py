@@ -17,10 +17,10 @@ from hongxian_client.join import join
 from hongxian_client.link import Link
 from hongxian_client.replica import Replica
 from hongxian_client.sync import sync
+from hongxian_client.testing import open_laptop
 from hongxian_server import devices
 from hongxian_server.hub import Hub
 from hongxian_server.serve import make_server
-from laptops import open_laptop
 from samples import SAMPLE, Visit
 
 ROOT = Path(__file__).parent.parent
@@ -196,7 +196,7 @@ def test_a_hub_of_a_later_release_is_not_opened(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_told_and_what_was_confirmed_stays(tmp_path: Path) -> None:
     from hongxian.errors import StorageFailed
-    from laptops import open_laptop
+    from hongxian_client.testing import open_laptop
     from samples import SAMPLE, Visit
 
     laptop = open_laptop(tmp_path, SAMPLE)

@@ -18,6 +18,7 @@ from hongxian import COMMUNITY, QuotaShort, Task, local_today, new_id
 from hongxian.errors import Invalid, NotAllowed, PluginRefused, Refused
 from hongxian_client import attention
 from hongxian_client.replica import Replica
+from hongxian_client.testing import open_laptop
 from hongxian_plugins.reward_station import (
     Account,
     Day,
@@ -39,7 +40,7 @@ from hongxian_plugins.reward_station.shelf import on_shelf, signed
 from hongxian_plugins.service import Activity, Attendance
 from hongxian_server import devices
 from hongxian_server.hub import Hub
-from laptops import open_laptop, problems_of
+from laptops import problems_of
 from meeting import meeting, plugins_of
 
 NINE = datetime(2026, 5, 1, 9)

@@ -10,6 +10,7 @@ import hongxian_plugins.roster as roster
 from hongxian import COMMUNITY, Refused, adding
 from hongxian.errors import Invalid, NotAllowed, PluginRefused
 from hongxian_client.sheets import import_file
+from hongxian_client.testing import TEAM, open_laptop
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.roster.demo import DUPLICATES, TEAMS, VOLUNTEERS, volunteers
 from hongxian_plugins.roster.demo_workbooks import write_workbooks
@@ -21,7 +22,7 @@ from hongxian_plugins.roster.people import (
     masked_phone,
     without_consent,
 )
-from laptops import TEAM, open_laptop, problems_of
+from laptops import problems_of
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from hongxian_client.finding import select_rows
 from hongxian_client.replica import Replica
 from hongxian_client.searching import initials
-from laptops import open_laptop
+from hongxian_client.testing import open_laptop
 from samples import SAMPLE, Thing, Visit
 
 

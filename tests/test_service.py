@@ -11,6 +11,7 @@ import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import COMMUNITY, local_today, new_id, plus
 from hongxian.errors import Invalid, OnlyMovesForward, PluginRefused
+from hongxian_client.testing import open_laptop
 from hongxian_plugins.service import Activity, Attendance, Tally
 from hongxian_plugins.service.demo import SERVICES
 from hongxian_plugins.service.minutes import (
@@ -21,7 +22,7 @@ from hongxian_plugins.service.minutes import (
     minutes_between,
     overlapping_attendances,
 )
-from laptops import open_laptop, problems_of
+from laptops import problems_of
 
 NINE, TEN = datetime(2025, 3, 1, 9), datetime(2025, 3, 1, 10)
 MOMENTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1))

@@ -20,9 +20,10 @@ from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
 from hongxian_client.sheet_reading import made_safe, made_unsafe_again
 from hongxian_client.sheets import export_file, export_template, import_file
+from hongxian_client.testing import open_laptop
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.service import Activity, Attendance
-from laptops import open_laptop, problems_of
+from laptops import problems_of
 
 HEADER = ["姓名", "状态", "加入日期", "党员", "技能"]
 

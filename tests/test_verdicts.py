@@ -24,10 +24,10 @@ from hongxian_client.join import join
 from hongxian_client.link import Link
 from hongxian_client.replica import Replica
 from hongxian_client.sync import Report, sync
+from hongxian_client.testing import open_laptop
 from hongxian_server import devices
 from hongxian_server.hub import Hub
 from hongxian_server.reading import _HUBS_OWN, Reading
-from laptops import open_laptop
 from samples import SAMPLE, Thing, Visit, plugin
 from simulation import served
 

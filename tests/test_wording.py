@@ -9,7 +9,7 @@ from hongxian import wording
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, RecordUnknown
 from hongxian_client.replica import Replica
-from laptops import open_laptop
+from hongxian_client.testing import open_laptop
 from samples import SAMPLE
 
 

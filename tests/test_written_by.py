@@ -16,10 +16,10 @@ from hongxian_client.history import Line, history_of
 from hongxian_client.opening import link_to_hub
 from hongxian_client.replica import Replica
 from hongxian_client.sheets import export_file
+from hongxian_client.testing import open_laptop
 from hongxian_server.hub import Hub
 from hongxian_server.lives import start_epoch
 from hongxian_server.reading import Reading
-from laptops import open_laptop
 from meeting import Meeting, meeting, plugins_of
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, LaterPerson, Person, Thing, plugin
 

@@ -139,6 +139,10 @@ class Replica(Store):
     def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
         return {id: look.seen for id, look in self.look(collection, ids).items()}
 
+    def refused(self, collection: Collection, ids: Sequence[str]) -> set[str]:
+        entries = outbox.entries_of(collection.name, ids)
+        return {id for id, own in entries.items() if is_refused(own)}
+
     def agreed(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
         in_work = outbox.records_in_work(self.database, collection.name, ids)
         rows = collection.rows_by_id(id for id in ids if id not in in_work)

@@ -295,6 +295,10 @@ class Store:
         """The records as the hub has taken them in, without those that it has not."""
         raise NotImplementedError
 
+    def refused(self, collection: Collection, ids: Sequence[str]) -> set[str]:
+        """Those of the records with work that the hub refused and that waits for a person."""
+        return set()
+
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
         """Put changes where a reader sees them, inside the transaction."""
         raise NotImplementedError
