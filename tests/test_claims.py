@@ -9,7 +9,8 @@ import pytest
 from peewee import CharField, DateField, IntegerField
 
 from command_line import Place
-from hongxian import Claim, PluginRefused, Record, Taken, hookimpl
+from hongxian import Claim, PluginRefused, Record, Reference, Taken, hookimpl
+from hongxian.claim import shown_key
 from hongxian_client import attention
 from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
@@ -68,7 +69,28 @@ class Locker(Record):
         claims = [Claim("number", near=no_table)]
 
 
-ODD = plugin("odd", Locker)
+class Hook(Record):
+    """A hook on the wall, by its name."""
+
+    name = CharField(max_length=10)
+
+    class Meta:
+        collection = "odd.hook"
+        scope = "any"
+
+
+class Hung(Record):
+    """What hangs on a hook."""
+
+    hook = Reference("odd.hook", verbose_name="挂钩")
+    name = CharField(max_length=20)
+
+    class Meta:
+        collection = "odd.hung"
+        claims = [("hook",)]
+
+
+ODD = plugin("odd", Locker, Hook, Hung)
 CLAIMS = plugin("claims", Booking, Badge, record_will_be_stored=record_will_be_stored)
 
 
@@ -401,6 +423,27 @@ def test_a_near_that_breaks_offers_nothing_and_stops_nothing(
         for store in (all_.hub, second):
             [odd] = [each for each in store.plugins.all if each.name == "odd"]
             assert any(each.startswith("near: ") for each in odd.errors)
+
+
+def test_a_key_of_another_record_is_told_by_its_name_to_whoever_sees_it(tmp_path: Path) -> None:
+    with meeting(tmp_path, ODD) as all_:
+        east = all_.team("east")
+        first, second = all_.laptop("east"), all_.laptop("east")
+        with first:
+            hook = Hook.create(name="门后", scope=east).id
+        all_.sync()
+        for laptop, name in ((first, "雨伞"), (second, "草帽")):
+            with laptop:
+                Hung.create(hook=hook, name=name)
+        all_.sync(first, second)
+        with second:
+            [aside] = attention.transactions_aside()
+            assert aside.reasons == {"hook": ["挂钩 门后 已被占用。Taken already."]}
+            with pytest.raises(Taken, match="挂钩 门后 is taken by record 雨伞"):
+                Hung.create(hook=hook, name="围巾")
+        with all_.hub:
+            key = (all_.hub.collection("odd.hung"), Claim("hook"), (hook,))
+            assert shown_key(all_.hub, *key, lambda scope: scope != east) == f"…{hook[-8:]}"
 
 
 def test_attention_says_that_no_key_near_is_free(two) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from hongxian.commands import Command, WrongCommandLine, answer
+from hongxian.record import SHORT
 from hongxian.terminal import facts, visible
 from hongxian_client import attention, conflicts
 from hongxian_client.finding import find_row
@@ -14,7 +15,6 @@ from hongxian_client.opening import laptop
 from hongxian_client.outbox import REFUSED, WAITING
 from hongxian_client.replica import Replica
 from hongxian_client.shown import (
-    SHORT,
     Makers,
     label_of,
     names_of,

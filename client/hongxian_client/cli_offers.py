@@ -13,6 +13,7 @@ from hongxian.columns import Column
 from hongxian.commands import Command, WrongCommandLine, answer
 from hongxian.errors import FileRefused
 from hongxian.offers import Chart, Press, Qr, Table
+from hongxian.record import SHORT
 from hongxian.row import Row
 from hongxian.setting import get_setting
 from hongxian.terminal import dump, facts, room, table, visible
@@ -30,7 +31,7 @@ from hongxian_client.offers import (
 from hongxian_client.opening import laptop
 from hongxian_client.printing import refuse_to_overwrite, sheet, write_sheet
 from hongxian_client.replica import Replica
-from hongxian_client.shown import SHORT, shown_value
+from hongxian_client.shown import shown_value
 from hongxian_client.typed import assignments
 
 _KINDS = {

@@ -12,6 +12,7 @@ from hongxian.collection import Collection
 from hongxian.commands import Command, Group, WrongCommandLine, answer
 from hongxian.errors import NotAQuota, Refused
 from hongxian.quota import Amounts, amounts
+from hongxian.record import SHORT
 from hongxian.row import Row
 from hongxian.shared import Device
 from hongxian.spending import give_back, grant, pass_on, spend
@@ -21,7 +22,7 @@ from hongxian.wording import LANGUAGES, part
 from hongxian_client.finding import find_row
 from hongxian_client.opening import laptop
 from hongxian_client.replica import Replica
-from hongxian_client.shown import SHORT, Makers, names_of
+from hongxian_client.shown import Makers, names_of
 
 _NEGATIVE = {"ignore_unknown_options": True}
 """Lets -1 be an amount, which is then refused for what it is."""
@@ -115,7 +116,11 @@ def _without_name(replica: Replica, told: dict[str, Any]) -> str:
         for name in names_of(replica, column.reference, [row.values.get(column.name)]).values()
     ]
     keys = [(claim, claim.key_of(row.values)) for claim in collection.claims]
-    held = [shown_key(collection, claim, key) for claim, key in keys if key is not None]
+    held = [
+        shown_key(replica, collection, claim, key, lambda scope: False)
+        for claim, key in keys
+        if key is not None
+    ]
     return " ".join([collection.title, *names, *held])
 
 

@@ -10,6 +10,7 @@ import click
 from hongxian.collection import Collection
 from hongxian.commands import Command, answer
 from hongxian.errors import RecordUnknown
+from hongxian.record import SHORT
 from hongxian.row import SCOPE, WRITTEN_BY, Row
 from hongxian.terminal import facts, room, table, width
 from hongxian_client import outbox
@@ -19,7 +20,7 @@ from hongxian_client.finding import find_row, select_rows
 from hongxian_client.opening import laptop
 from hongxian_client.outbox import REFUSED, entries_of
 from hongxian_client.replica import Replica
-from hongxian_client.shown import SHORT, Shower, label_of, record_as_json
+from hongxian_client.shown import Shower, label_of, record_as_json
 from hongxian_client.typed import assignments, scope_of, values_of
 
 ON_A_SCREEN = 50

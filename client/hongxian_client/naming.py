@@ -7,14 +7,6 @@ from collections.abc import Sequence
 
 from hongxian.collection import Collection
 
-NAMING_FIELDS = ("name", "title")
-
-
-def naming_field(collection: Collection | None) -> str | None:
-    """The field by which people refer to a collection's records, if it has one."""
-    columns = collection.columns if collection is not None else {}
-    return next((name for name in NAMING_FIELDS if name in columns), None)
-
 
 def ids_by_name(collection: Collection, naming: str, names: Sequence[str]) -> dict[str, list[str]]:
     """The ids of the live records that bear each of these names."""

@@ -14,7 +14,7 @@ from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian.schema import Reasons
 from hongxian_client.cells import Unresolved, WrongCell, is_blank, value_of
-from hongxian_client.naming import ids_by_name, naming_field
+from hongxian_client.naming import ids_by_name
 from hongxian_client.replica import Replica
 from hongxian_client.sheet_header import Header, cells_beyond
 from hongxian_client.sheet_reading import Line
@@ -92,7 +92,7 @@ class Drafter:
         if not drafts:
             return
         other = self.store.collections.get(column.reference or "")
-        naming = naming_field(other)
+        naming = other.naming if other is not None else None
         found: dict[str, list[str]] = defaultdict(list)
         if other is not None and naming is not None:
             names = list({str(each.values[column.name]) for each in drafts})

@@ -26,7 +26,7 @@ from hongxian.quota import left
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian_client.cells import CLEAR, DIGITS_KEPT, Unresolved, WrongCell, shown_members, value_of
-from hongxian_client.naming import ids_by_name, naming_field
+from hongxian_client.naming import ids_by_name
 from hongxian_client.replica import Replica
 from hongxian_client.sheet_header import labels_of
 from hongxian_client.sheet_writing import TEXT_FORMAT, CsvRows, RowFile, XlsxRows
@@ -136,7 +136,7 @@ def _with_names(
 
 
 def _unique_names(column: Column, other: Collection | None, ids: set[str]) -> dict[str, str]:
-    naming = naming_field(other)
+    naming = other.naming if other is not None else None
     if other is None or naming is None:
         return {}
     names = {

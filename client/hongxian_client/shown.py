@@ -13,11 +13,7 @@ from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.shared import Device
 from hongxian.stamp import HUB, device_of, milliseconds_of
-from hongxian_client.naming import naming_field
 from hongxian_client.replica import Replica
-
-SHORT = 8
-"""Last letters of an id that a table shows; the first ones of a UUIDv7 are only the time."""
 
 
 def plain_value(collection: Collection | None, name: str, value: Any) -> Any:
@@ -81,9 +77,9 @@ _ENGINE_LABELS = {
 def names_of(replica: Replica, collection_name: str, ids: Iterable[str | None]) -> dict[str, str]:
     """What people call these records, of those that have a name."""
     collection = replica.collections.get(collection_name)
-    naming = naming_field(collection)
-    if collection is None or naming is None:
+    if collection is None or collection.naming is None:
         return {}
+    naming = collection.naming
     rows = collection.rows_by_id(each for each in set(ids) if each)
     return {id: str(row.values[naming]) for id, row in rows.items() if row.values.get(naming)}
 

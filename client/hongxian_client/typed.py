@@ -19,7 +19,7 @@ from hongxian.fields import Counted, Regrouped
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian_client.cells import Unresolved, WrongCell, value_of
-from hongxian_client.naming import ids_by_name, naming_field
+from hongxian_client.naming import ids_by_name
 from hongxian_client.replica import Replica
 
 _ASSIGNMENT = re.compile(r"([^=]*?)([+-]?)=(.*)", re.DOTALL)
@@ -152,7 +152,7 @@ def _number(column: Column, text: str) -> int:
 def _named(replica: Replica, column: Column, name: str) -> str:
     """The id of the one record that bears a name."""
     other = replica.collections.get(column.reference or "")
-    naming = naming_field(other)
+    naming = other.naming if other is not None else None
     ids = ids_by_name(other, naming, [name])[name] if other and naming else []
     if len(ids) == 1:
         return ids[0]

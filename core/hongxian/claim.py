@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import orjson
 
 from hongxian.errors import Taken
+from hongxian.record import SHORT
 from hongxian.row import DELETED, Change, Row
 
 if TYPE_CHECKING:
@@ -161,15 +162,38 @@ def refuse_taken(
                 raise _taken(store, collection, claim, key, holder)
 
 
-def shown_key(collection: Collection, claim: Claim, key: Key) -> str:
-    """A key for people: labels and values; the ids of other records say nothing to them."""
-    columns = [collection.columns[name] for name in claim.fields]
-    parts = [
-        f"{column.label} {dict(column.choices).get(value, value)}"
-        for column, value in zip(columns, key, strict=True)
-        if column.reference is None
-    ]
-    return " ".join(parts) or " ".join(map(str, key))
+def shown_key(
+    store: Store,
+    collection: Collection,
+    claim: Claim,
+    key: Key,
+    sees: Callable[[str], bool] = lambda scope: True,
+) -> str:
+    """A key for people: labels and values, other records by their names.
+
+    Those without a name, and those whose scope the reader does not see, stay away: ids say
+    nothing to people.
+    """
+    parts = []
+    for name, value in zip(claim.fields, key, strict=True):
+        column = collection.columns[name]
+        shown = dict(column.choices).get(value, value)
+        if column.reference is not None:
+            shown = _name_of(store.collections.get(column.reference), value, sees)
+        if shown is not None:
+            parts.append(f"{column.label} {shown}")
+    return " ".join(parts) or " ".join(map(_short, key))
+
+
+def _name_of(collection: Collection | None, id: str, sees: Callable[[str], bool]) -> str | None:
+    if collection is None or collection.naming is None:
+        return None
+    row = collection.rows_by_id([id]).get(id)
+    return row.values.get(collection.naming) if row is not None and sees(row.scope) else None
+
+
+def _short(id: Any) -> str:
+    return f"…{str(id)[-SHORT:]}"
 
 
 def _taken(store: Store, collection: Collection, claim: Claim, key: Key, holder: Holder) -> Taken:
@@ -179,9 +203,10 @@ def _taken(store: Store, collection: Collection, claim: Claim, key: Key, holder:
         fields=list(claim.fields),
         key=list(key),
         holder=holder.id,
+        by=_name_of(collection, holder.id, lambda scope: True) or _short(holder.id),
         free=[list(each) for each in free],
-        shown=shown_key(collection, claim, key),
-        listed="；".join(shown_key(collection, claim, each) for each in free),
+        shown=shown_key(store, collection, claim, key),
+        listed="；".join(shown_key(store, collection, claim, each) for each in free),
     )
 
 

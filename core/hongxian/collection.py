@@ -18,6 +18,7 @@ from hongxian.schema import Checker
 
 WRITERS = ("scope", "team", "maker", "hub")
 """Who may write: any device of the scope, one of the maker's teams, the maker, the hub alone."""
+_NAMING = ("name", "title")
 _STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra", WRITTEN_BY)
 
 
@@ -99,6 +100,11 @@ class Collection:
         """The merge of a field; `Latest` for the engine's and those unknown here."""
         column = self.columns.get(name)
         return column.merge if column else LATEST
+
+    @property
+    def naming(self) -> str | None:
+        """The field by which people refer to its records, if it has one."""
+        return next((name for name in _NAMING if name in self.columns), None)
 
     @property
     def has_states(self) -> bool:

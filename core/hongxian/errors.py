@@ -103,8 +103,8 @@ class OnlyMovesForward(Refused):
 class Taken(Refused):
     """A key that only one record may hold is held by another; `free` are keys near it that are not."""
 
-    en = "{collection}: {shown} is taken by record {holder}. {free_en}What you typed is not lost."
-    zh = "{collection}：{shown} 已被记录 {holder} 占用。{free_zh}已填内容没有丢。"
+    en = "{collection}: {shown} is taken by record {by}. {free_en}What you typed is not lost."
+    zh = "{collection}：{shown} 已被记录 {by} 占用。{free_zh}已填内容没有丢。"
 
     def __init__(self, *, listed: str, **facts: Any) -> None:
         free = {"free_en": f"Free: {listed}. ", "free_zh": f"空着的：{listed}。"}

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 40
 """Characters of a person's name."""
+SHORT = 8
+"""Last letters of an id that people are shown; the first ones of a UUIDv7 are only the time."""
 COMMUNITY = "community"
 """The scope that every laptop of the community holds."""
 

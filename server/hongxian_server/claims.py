@@ -114,8 +114,11 @@ def bumped(hub: Hub, stamp: int, wanted: Wanted, holder: Holder, writer: Writer)
     Who holds the key is told only to a device that may see that record.
     """
     free = free_near(hub, wanted.collection, wanted.claim, wanted.key)
-    shown = shown_key(wanted.collection, wanted.claim, wanted.key)
-    listed = "；".join(shown_key(wanted.collection, wanted.claim, each) for each in free)
+    shown, *others = (
+        shown_key(hub, wanted.collection, wanted.claim, each, writer.holds)
+        for each in (wanted.key, *free)
+    )
+    listed = "；".join(others)
     reason = f"{shown} 已被占用。Taken already."
     if listed:
         reason = f"{shown} 已被占用；空着的：{listed}。Taken already; free: {listed}."

@@ -15,7 +15,6 @@ from hongxian.rights import may_write
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian_client.desk.showing import PageShower, label_of, marks_of, team_title
 from hongxian_client.finding import select_rows
-from hongxian_client.naming import naming_field
 from hongxian_client.replica import Replica
 from hongxian_client.typed import Assignment
 from hongxian_web import words
@@ -123,7 +122,7 @@ class Listing:
 
     def _names(self) -> list[str]:
         """The name first, then the others in their order, as many as a screen has room for."""
-        naming = naming_field(self.collection)
+        naming = self.collection.naming
         names = [
             *([naming] if naming else []),
             *(n for n in self.collection.columns if n != naming),

@@ -18,7 +18,6 @@ from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.listing import Listing
 from hongxian_client.desk.showing import called, marks_of, plugin_title
 from hongxian_client.finding import find_row, select_rows
-from hongxian_client.naming import naming_field
 from hongxian_client.replica import Replica
 from hongxian_web import words
 from hongxian_web.app import error_page
@@ -51,7 +50,7 @@ def room(desk: Desk) -> Blueprint:
     @records.get("/<name>/pick")
     def pick(name: str) -> str:
         kind, into = replica.collection(name), request.args.get("into", "")
-        naming = naming_field(kind)
+        naming = kind.naming
         typed = request.args.get(into, "")
         rows = select_rows(replica, kind, [], sort=naming or "-id", limit=OFFERED, search=typed)
         found = [(row.id, called(kind, row), _further(replica, kind, row)) for row in rows]
@@ -218,7 +217,7 @@ def _sought(replica: Replica, name: str, id: str) -> tuple[Collection, Row]:
 
 def _further(replica: Replica, kind: Collection, row: Row) -> str:
     """What tells two records of one name apart."""
-    naming = naming_field(kind)
+    naming = kind.naming
     facts = detail.facts_of(replica, kind, row)
     titles = [each.value for name, each in zip(kind.columns, facts, strict=False) if name != naming]
     return " · ".join([each for each in titles if each][:2])

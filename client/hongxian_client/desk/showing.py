@@ -9,15 +9,14 @@ from flask_babel import gettext as _
 
 from hongxian.collection import Collection
 from hongxian.plugins import Plugin
-from hongxian.record import COMMUNITY
+from hongxian.record import COMMUNITY, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.setting import get_setting
 from hongxian.shared import Conflict
 from hongxian.stamp import HUB
-from hongxian_client.naming import naming_field
 from hongxian_client.outbox import REFUSED, SENT, entries_of
 from hongxian_client.replica import Replica
-from hongxian_client.shown import SHORT, plain_value, shown_plain
+from hongxian_client.shown import plain_value, shown_plain
 from hongxian_web import words
 
 NAMED_BY = 2
@@ -28,7 +27,7 @@ UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK = "unsent", "refused", "conflict"
 
 def called(collection: Collection, row: Row) -> str:
     """What people call a record: its name, or its first fields, or the end of its id."""
-    naming = naming_field(collection)
+    naming = collection.naming
     if naming and row.values.get(naming):
         return str(row.values[naming])
     told = [
