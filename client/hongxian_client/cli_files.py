@@ -54,7 +54,7 @@ def import_command(collection: str, file: Path, dry_run: bool, team: str | None)
 
 
 def _import_lines(report: ImportReport) -> list[str]:
-    lines = ["试运行，没有写入 · Dry run, nothing written"] if report.dry_run else []
+    lines = ["试运行，没有写入记录 · Dry run, no record was written"] if report.dry_run else []
     lines += facts(
         [
             ("新增 new", report.new),
