@@ -321,7 +321,12 @@ def test_two_laptops_offline_give_one_slot_and_the_later_one_moves_to_the_next(
         assert aside.state == "bumped"
         assert aside.taken["holder"] == ids[second]
         assert aside.taken["free"][0] == [day, 1, "09:15:00"]
+        shown = look(first, "board", day=day)
+        assert str(shown.rows[0][1]).count("⚠") == 1
+        assert "1/4" in shown.note
+        assert "⚠ got no place" in shown.note
         do(first, "slot", ids[first])
+        assert "⚠" not in str(look(first, "board", day=day))
         assert place_of(ids[first]) == ("09:15", 1)
     all_.sync(first, second)
     with second:

@@ -15,6 +15,8 @@ from hongxian_plugins.knife_grinding.steps import SLIP_STATES
 
 _ITEM_LABELS = [f"{label} · {name.capitalize()}" for name, label in ITEMS.items()]
 _MARKS = {"done": "✓", "called_back": "✓✓"}
+_REFUSED = "⚠"
+_WARNINGS = ("⚠ 没有得到位置，请看“需要处理”。", " ⚠ got no place: see Needs attention.")
 
 
 def board(store: Store, day: str | None = None) -> Table:
@@ -27,13 +29,19 @@ def board(store: Store, day: str | None = None) -> Table:
         return Table((), (), note="没有要来的磨刀日。No grinding day is coming.")
     cells: dict[tuple[object, int], list[str]] = defaultdict(list)
     booked = booked_on(held)
+    collection = store.collection(Booking._meta.collection)
+    refused = store.refused(collection, [each.id for each in booked])
     for each in booked:
         who = f"{each.grinder} → {each.name}" if each.at_home else each.name
-        told = " ".join((who, items_of(each), _MARKS.get(each.state, ""))).strip()
+        mark = _REFUSED if each.id in refused else _MARKS.get(each.state, "")
+        told = " ".join((who, items_of(each), mark)).strip()
         cells[each.slot, each.bench or 0].append(told)
     benches = range(1, held.benches + 1)
     places = held.benches * len(slots_of(held))
-    at_benches = sum(not each.at_home for each in booked)
+    have_places = [each for each in booked if each.id not in refused]
+    at_benches = sum(not each.at_home for each in have_places)
+    visits = len(have_places) - at_benches
+    warned, warning = _WARNINGS if refused else ("", "")
     return Table(
         headers=[
             "时段 · Slot",
@@ -48,8 +56,8 @@ def board(store: Store, day: str | None = None) -> Table:
             ]
             for slot in slots_of(held)
         ],
-        note=f"{held.date} {held.title}：工位 {at_benches}/{places}，上门 {len(booked) - at_benches}。"
-        f"Bench places taken {at_benches} of {places}; home visits {len(booked) - at_benches}.",
+        note=f"{held.date} {held.title}：工位 {at_benches}/{places}，上门 {visits}。{warned}"
+        f"Bench places taken {at_benches} of {places}; home visits {visits}.{warning}",
     )
 
 
