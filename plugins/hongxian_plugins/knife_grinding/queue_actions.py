@@ -178,12 +178,19 @@ ACTIONS = [
         visit_at_home,
         _ON_SLIP,
         {
-            "name": CharField(verbose_name="居民姓名", help_text="谁要磨。Who asks."),
+            "name": CharField(
+                verbose_name="居民姓名", max_length=40, help_text="谁要磨。Who asks."
+            ),
             "address": CharField(
-                verbose_name="住址", help_text="小区–幢–单元–室。Estate–building–unit–room."
+                verbose_name="住址",
+                max_length=80,
+                help_text="小区–幢–单元–室。Estate–building–unit–room.",
             ),
             "phone": CharField(
-                verbose_name="电话", null=True, help_text="11 位；没有就留空。11 digits, or none."
+                verbose_name="电话",
+                max_length=11,
+                null=True,
+                help_text="11 位；没有就留空。11 digits, or none.",
             ),
             "count": IntegerField(verbose_name="几件", default=1, help_text="几件。How many."),
         },
