@@ -12,6 +12,7 @@ from hongxian.row import Row
 from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
 from hongxian_server.feed import without_known_ends
+from hongxian_server.lives import start_epoch
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing
 
@@ -91,6 +92,24 @@ def test_new_stamps_reach_new_rows_though_their_plugin_is_away(told: Meeting, aw
         Thing.update(name="砂石").where(Thing.id == thing).execute()
     told.agree()
     assert told.sync()[0].differs == []
+
+
+def test_a_hubs_new_life_makes_no_copy_of_a_laptop_that_has_nothing_to_send(told: Meeting) -> None:
+    laptop = told.laptops[0]
+    with laptop:
+        Person.create(name="示例·一")
+        number = laptop.writer().number
+    told.sync()
+    with told.hub:
+        start_epoch(told.hub)
+    for _ in range(3):
+        told.sync(laptop)
+    with laptop:
+        assert laptop.writer().number == number
+        Person.create(name="示例·二")
+    told.agree()
+    with laptop:
+        assert laptop.writer().number == number
 
 
 def test_a_sum_that_went_astray_is_summed_anew(told: Meeting) -> None:

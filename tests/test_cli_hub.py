@@ -343,7 +343,6 @@ def test_plugins_are_listed_with_what_they_did_wrong(hub: Place, tmp_path: Path)
     with serving(hub) as url:
         laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
     for place in (hub, laptop):
-        (place.folder / "plugins").mkdir()
         (place.folder / "plugins" / "broken.py").write_text("raise RuntimeError('at import')")
         (place.folder / "plugins" / "telling.py").write_text(BREAKS_WHEN_TOLD)
     laptop.json("add", "roster.person", "name=示例·照常")

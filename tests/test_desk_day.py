@@ -265,6 +265,9 @@ def test_a_file_that_is_no_sheet_is_refused_in_words(client: FlaskClient) -> Non
     data = {"sheet": (io.BytesIO(b"no workbook"), "visits.xlsx")}
     page = client.post("/c/sample.visit/sheets/try", data=data)
     assert "error-box" in page.text
+    data = {"sheet": (io.BytesIO("名,颜色\n甲,红".encode()), "visits.csv")}
+    page = client.post("/c/sample.visit/sheets/try", data=data)
+    assert "visits.csv" in page.text.split("error-box")[1]
     page = client.post("/c/sample.visit/sheets/try", data={})
     assert "error-box" in page.text
 

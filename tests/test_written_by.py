@@ -236,7 +236,11 @@ def test_names_survive_the_loss_of_the_hubs_database(tmp_path: Path) -> None:
             hub.collection("people.person").delete_rows([id])
             hub.database.execute_sql("DELETE FROM hongxian_digest WHERE collection LIKE 'people%'")
             start_epoch(hub)
+        told.sync(two)
         told.agree()
+        with one:
+            number = one.writer().number
+        assert {line["device"] for line in history(two, id)} == {number}, "whoever brought it back"
         with hub:
             assert hub.collection("people.person").rows_by_id([id])[id].person == JIA
         assert [wrote(laptop, id) for laptop in (one, two)] == [JIA, JIA]

@@ -9,8 +9,8 @@ from peewee import fn
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from hongxian.envelope import EnrolReply, load
-from hongxian.errors import AlreadyThere, Refused, Unauthorized, Usage
+from hongxian.envelope import LONGEST_CODE, EnrolReply, load
+from hongxian.errors import AlreadyThere, CodeRefused, Refused, Unauthorized, Usage
 from hongxian.setting import get_setting, put_settings
 from hongxian.shared import Device
 from hongxian_client.chain import new_chain
@@ -64,6 +64,8 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict
     link, token, held = Link(url), get_setting("token"), get_setting("teams", {})
     if token and _is_known(Link(url, token)):
         raise AlreadyThere(what=f"a hub for this laptop ({get_setting('hub_url')}) · 已加入的社区")
+    if not 0 < len(code) <= LONGEST_CODE:
+        raise CodeRefused()
     before = replica.now()
     called = name or platform.node() or "laptop"
     request = {"code": code, "name": called, "known": largest_number()}

@@ -11,6 +11,8 @@ from hongxian.errors import PageRefused
 from hongxian.stamp import LARGEST_DEVICE
 
 PROTOCOL = 1
+LONGEST_CODE = 40
+"""Characters of what is typed for an enrolment code."""
 _SEQ = validate.Range(0, 2**63 - 1)
 _NAME = validate.Length(min=1, max=80)
 
@@ -220,7 +222,7 @@ class RenumberReply(_Envelope):
 class EnrolRequest(_Envelope):
     """A one-time code, and what to call the laptop."""
 
-    code = fields.String(required=True, validate=validate.Length(min=1, max=40))
+    code = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_CODE))
     name = fields.String(load_default="laptop", validate=validate.Length(max=80))
     known = _known_number()
 

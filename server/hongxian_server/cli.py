@@ -95,7 +95,8 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> None:
         server = make_server(opened, host, port, hosts=names_of(host, names))
     except OSError as error:
         raise Refused(
-            detail=f"{host}:{port} 不能用，可能已被占用 · cannot be listened on ({_cause(error)})"
+            detail=f"{host}:{port} 不能用，可能已被占用，请用 --port 换一个 · "
+            f"cannot be listened on, choose another --port ({_cause(error)})"
         ) from None
     with opened:
         password = first_password(opened)

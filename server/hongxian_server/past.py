@@ -8,7 +8,7 @@ from typing import Any
 from hongxian.errors import RecordUnknown
 from hongxian.rights import Writer
 from hongxian.shared import Device
-from hongxian.stamp import milliseconds_of
+from hongxian.stamp import HUB, device_of, milliseconds_of
 from hongxian_server import journal
 from hongxian_server.access import Access
 from hongxian_server.hub import Hub
@@ -28,13 +28,14 @@ def history_of(hub: Hub, reader: Writer, collection: str, id: str) -> list[dict[
             "seq": entry.seq,
             "stamp": entry.stamp,
             "at": milliseconds_of(entry.stamp),
-            "device": entry.device,
-            "who": names.get(entry.device, "hub" if entry.device == 1 else str(entry.device)),
+            "device": device,
+            "who": names.get(device, "hub" if device == HUB else str(device)),
             "how": entry.kind,
             "before": entry.before,
             "after": entry.after,
         }
         for entry in journal.history(collection, id, row.seq)
+        for device in (device_of(entry.stamp),)  # whose write it was, whoever brought it back
     ]
 
 

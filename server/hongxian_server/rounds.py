@@ -152,8 +152,11 @@ def _take_in(
     if hub.plugins.implements("record_was_stored"):
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
-    if request["round"]["id"]:
-        access.round_number, access.round_id = access.round_number + 1, request["round"]["id"]
+    place = request["round"]
+    if place["id"]:
+        access.round_number, access.round_id = access.round_number + 1, place["id"]
+    elif access.epoch != request["epoch"]:  # in the hub's new life its chain has begun anew
+        access.round_number, access.round_id = place["number"], place["previous"]
     access.watermark = max(access.watermark, *intake.seq_of, 0)
     access.last_seen = hub.now()
     for name, value in _told(access, request).items():

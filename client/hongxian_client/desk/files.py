@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from hongxian.collection import Collection
-from hongxian.errors import HongxianError
+from hongxian.errors import FileRefused, HongxianError
 from hongxian.record import COMMUNITY, new_id
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.showing import label_of
@@ -74,7 +74,11 @@ def room(desk: Desk) -> Blueprint:
         _forget_uploads(replica)
         path = _uploads(replica) / f"{new_id()}{kind}"
         given.save(path)
-        return _tried(replica, name, path, request.form.get("scope", ""), counting)
+        try:
+            return _tried(replica, name, path, request.form.get("scope", ""), counting)
+        except FileRefused as error:  # told by the name that its sender knows
+            refused = FileRefused(**{**error.facts, "file": given.filename})
+            return _page(replica, replica.collection(name), error=words.message(refused))
 
     @files.post("/import")
     def import_kept(name: str) -> Any:
@@ -124,6 +128,9 @@ def _tried(
         report = import_file(
             replica, name, path, dry_run=True, scope=scope or None, progress=counting
         )
+    except FileRefused:
+        path.unlink()
+        raise
     except HongxianError as error:
         path.unlink()
         return _page(replica, collection, error=words.message(error))

@@ -123,7 +123,8 @@ def _listening(desk: Desk, port: int | None) -> Server:
         return make(port or 0)
     except OSError as error:
         raise Refused(
-            detail=f"{HOST}:{port} 不能用，可能已被占用 · cannot be listened on ({error.strerror})"
+            detail=f"{HOST}:{port} 不能用，可能已被占用，请用 --port 换一个 · "
+            f"cannot be listened on, choose another --port ({error.strerror or error})"
         ) from None
 
 
