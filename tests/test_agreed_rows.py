@@ -3,12 +3,16 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hongxian.digest import Digest
+from hongxian.errors import Refused
 from hongxian.row import Row
+from hongxian_client.attention import discard
+from hongxian_client.outbox import REFUSED, UNSENT, set_state, with_state
 from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
 from hongxian_server.feed import without_known_ends
@@ -123,6 +127,53 @@ def test_a_sum_that_went_astray_is_summed_anew(told: Meeting) -> None:
     assert [name for _, name in report.differs] == ["people.person"]
     told.agree()
     assert told.sync(laptop)[0].differs == []
+
+
+def test_new_stamps_reach_all_that_was_written_of_a_new_row(told: Meeting) -> None:
+    laptop = told.laptops[0]
+    with laptop:
+        with laptop.acting_as("示例·甲"):
+            id = Person.create(name="示例·一").id
+        with laptop.acting_as("示例·乙"):
+            Person.update(name="示例·二").where(Person.id == id).execute()
+        with laptop.upkeep():
+            restamp(laptop, device=laptop.writer().number, offset=90_000)
+    assert row_of(laptop, id).person == "示例·乙"
+
+
+def test_what_is_refused_is_not_discarded_while_its_plugin_is_away(told: Meeting) -> None:
+    """Nobody could tell then what is left of the record, and it would pass for an agreed one."""
+    laptop = told.laptops[0]
+    with laptop:
+        Person.create(name="示例·一")
+        set_state([entry.stamp for entry in with_state(UNSENT)], REFUSED)
+    lacking = Replica.open(laptop.folder, plugins=plugins_of((SAMPLE,)))
+    with lacking, pytest.raises(Refused, match="is missing: put it back"):
+        discard(lacking, 1)
+    with laptop:
+        discard(laptop, 1)
+        assert not Person.select().exists()
+
+
+def test_ids_are_found_whatever_a_database_orders_first(tmp_path: Path, postgres_url: str) -> None:
+    """In Danish aa comes after all other letters."""
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute(
+            "CREATE DATABASE dansk TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.utf8' "
+            "LOCALE_PROVIDER icu ICU_LOCALE 'da'"
+        )
+    first_of_all, last = (f"{two}9a15a7-301a-7783-8bcd-8e755f4a7356" for two in ("aa", "ab"))
+    url = postgres_url.replace("@/postgres?", "@/dansk?")
+    with meeting(tmp_path, SAMPLE, PEOPLE, url=url) as told:
+        told.team("甲队")
+        one, two = told.laptop("甲队"), told.laptop("甲队")
+        with two:
+            Person.insert(id=last, name="示例·一").execute()
+        told.sync(two)
+        with one:
+            names = {first_of_all: "示例·二", last: "示例·三"}
+            Person.insert_many([{"id": id, "name": name} for id, name in names.items()]).execute()
+        told.agree()
 
 
 @pytest.mark.parametrize("count", [1, 49, 50, 51, 101])

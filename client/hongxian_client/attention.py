@@ -77,13 +77,20 @@ def resend(replica: Replica, number: int) -> None:
 def discard(replica: Replica, number: int) -> Path:
     """Take a transaction back; what it held stays in the file that is returned.
 
-    With a record that it made go all later changes to it. Raises `NothingThere`.
+    With a record that it made go all later changes to it. Raises `NothingThere`, and `Refused` while
+    a plugin is away without which nobody can tell what is left of its records.
     """
     with replica.transaction():
         gone = list(_with_followers(_aside(number)))
+        away = sorted({each.collection for each in gone} - replica.collections.keys())
+        if away:
+            raise Refused(
+                detail=f"缺少 {'、'.join(away)} 的插件：先放回来，再放弃。"
+                f"The plugin of {', '.join(away)} is missing: put it back first, then discard."
+            )
         path = keep_file(replica, "discarded", of_entries(gone))
         Entry.delete().where(Entry.position.in_([each.position for each in gone])).execute()
-        for name in {each.collection for each in gone} & replica.collections.keys():
+        for name in {each.collection for each in gone}:
             ids = sorted({each.record for each in gone if each.collection == name})
             replica.refold(replica.collections[name], ids)
     return path

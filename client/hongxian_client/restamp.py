@@ -5,6 +5,7 @@ Counts and spends are a device's own: they move to the new number, and follow wh
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import orjson
@@ -70,8 +71,11 @@ def restamp(replica: Replica, *, device: int, offset: int) -> None:
         )
     for name, ids in touched.items():
         collection = replica.collections.get(name)
-        if collection and any(column.merge.keeps_both for column in collection.columns.values()):
-            replica.refold(collection, sorted(set(ids)))
+        if collection is None:
+            continue
+        times = Counter(ids)  # of what was written more than once the row names several stamps
+        stale = [id for id, count in times.items() if collection.has_states or count > 1]
+        replica.refold(collection, sorted(stale))
     for (name, id, _), amount in quotas.uncovered.items():
         if name in replica.collections:
             _open_task(replica, replica.collections[name], id, amount)

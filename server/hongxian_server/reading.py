@@ -181,15 +181,15 @@ class Reading:
         """Those of the ids that the hub has records of.
 
         Ids begin with the time of their making, so there is often none between the first and the
-        last of them, and that is told at once. (Whatever a database's collation, it orders texts of
-        one shape in hexadecimal digits as Python does.)
+        last of them, and SQLite, which orders texts as Python does, tells that at once. PostgreSQL
+        orders them by its collation: in Danish, aa comes last.
         """
-        if not ids:
-            return set()
-        database, mark = self.hub.database, self.hub.database.param
-        between = f'SELECT id FROM "{collection.table}" WHERE id BETWEEN {mark} AND {mark} LIMIT 1'
-        if database.execute_sql(between, (min(ids), max(ids))).fetchone() is None:
-            return set()
+        database = self.hub.database
+        if not database.postgres:
+            between = f'SELECT 1 FROM "{collection.table}" WHERE id BETWEEN ? AND ? LIMIT 1'
+            ends = (min(ids, default=""), max(ids, default=""))
+            if database.execute_sql(between, ends).fetchone() is None:
+                return set()
         condition, parameters = database.among("id", ids)
         sql = f'SELECT id FROM "{collection.table}" WHERE {condition}'
         return {id for (id,) in database.execute_sql(sql, parameters).fetchall()}
