@@ -16,7 +16,7 @@ from hongxian_plugins.knife_grinding.steps import SLIP_STATES
 _ITEM_LABELS = [f"{label} · {name.capitalize()}" for name, label in ITEMS.items()]
 _MARKS = {"done": "✓", "called_back": "✓✓"}
 _REFUSED = "⚠"
-_WARNINGS = ("⚠ 没有得到位置，请看“需要处理”。", " ⚠ got no place: see Needs attention.")
+_WARNINGS = ("⚠ 没有得到位置，请看“待处理”。", " ⚠ got no place: see Needs attention.")
 
 
 def board(store: Store, day: str | None = None) -> Table:
