@@ -25,7 +25,7 @@ from hongxian_client.restamp import restamp
 from hongxian_client.sending import pages_of
 from hongxian_client.sync import Report, round_request, to_the_minute
 from hongxian_client.verdicts import take_verdicts
-from hongxian_client.waiting import sort_out_waiting
+from hongxian_client.waiting import sort_out_waiting, what_decides
 
 BUNDLE_ROWS = 200_000
 """Records that one bundle carries out, at most; the rest goes with the next."""
@@ -37,7 +37,7 @@ def bundle_out(replica: Replica, path: Path) -> int:
     with replica:
         with replica.upkeep():
             key = _key()
-            sort_out_waiting(replica)
+            sort_out_waiting(replica, what_decides(replica))
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
             held = outbox.counts()
             unsent, refused = held[outbox.UNSENT] + held[outbox.WAITING], held[outbox.REFUSED]

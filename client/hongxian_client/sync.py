@@ -44,7 +44,7 @@ from hongxian_client.verdicts import (
     take_verdicts,
     with_range,
 )
-from hongxian_client.waiting import sort_out_waiting, what_decides
+from hongxian_client.waiting import Decides, sort_out_waiting, what_decides
 
 LOCK = "sync.lock"
 LOCK_SECONDS = 5
@@ -124,7 +124,7 @@ class _Sync:
         self.mended: set[tuple[str, str]] = set()
         self.left = self.refused = 0
         """Changes in the outbox, counted once: to count them at each step would take ever longer."""
-        self.sorted_for: tuple[list[str], bool] | None = None
+        self.sorted_for: Decides | None = None
         """`what_decides`, when it was last seen what waits."""
 
     def run(self) -> Report:
@@ -163,7 +163,7 @@ class _Sync:
     def _first_step(self) -> _Step:
         self._mend_pending()
         self.sorted_for = what_decides(self.replica)
-        sort_out_waiting(self.replica)
+        sort_out_waiting(self.replica, self.sorted_for)
         held = outbox.counts()
         self.left, self.refused = held[UNSENT] + held[WAITING], held[REFUSED]
         part = outbox.read_slice(self.replica.database, 0, SLICE_ROWS, SLICE_BYTES)
@@ -277,7 +277,7 @@ class _Sync:
         if decides == self.sorted_for and not put_off:
             return False
         self.sorted_for = decides
-        return sort_out_waiting(self.replica)
+        return sort_out_waiting(self.replica, decides)
 
     def _enter_scopes(self, reply: dict[str, Any]) -> None:
         known = get_setting("teams", {})

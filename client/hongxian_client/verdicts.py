@@ -105,8 +105,7 @@ def _agree_at_once(
     ids = [part.records[place] for place in places]
     stamps = [part.stamps[place] for place in places]
     scopes = [part.values[place][SCOPE] for place in places]
-    has_states = any(column.merge.keeps_both for column in collection.columns.values())
-    states = [states_of(part.values[place]) for place in places] if has_states else None
+    states = [states_of(part.values[place]) for place in places] if collection.has_states else None
     sums.add_columns(
         collection.name, scopes, ids, stamps, [None] * len(ids), states, seq_of[max(stamps)]
     )

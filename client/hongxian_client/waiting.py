@@ -6,15 +6,18 @@ from hongxian.setting import get_setting
 from hongxian_client.outbox import UNSENT, WAITING, Entry
 from hongxian_client.replica import Replica
 
+Decides = tuple[list[str], bool]
+"""The collections on both sides, and whether the hub is being refilled."""
 
-def sort_out_waiting(replica: Replica) -> bool:
+
+def sort_out_waiting(replica: Replica, decides: Decides) -> bool:
     """Let wait what a plugin is missing for, wake what has its plugins again; say if any woke.
 
     What follows on a record waits with what went before it: a removal must not reach the hub
     ahead of the addition that it removes. What the hub put off until it is refilled waits until
     then.
     """
-    both, recovering = what_decides(replica)
+    both, recovering = decides
     if not _concerns_any(both):
         return False
     with replica.upkeep():
@@ -45,9 +48,8 @@ def _sort_out(both: list[str], recovering: bool) -> bool:
     return woke
 
 
-def what_decides(replica: Replica) -> tuple[list[str], bool]:
-    """On what it depends what waits: the collections on both sides, and whether the hub is being
-    refilled."""
+def what_decides(replica: Replica) -> Decides:
+    """On what it depends what waits, as it is now."""
     told = set(get_setting("collections", replica.collections))
     return sorted(replica.collections.keys() & told), bool(get_setting("recovering", False))
 

@@ -76,9 +76,11 @@ def room(desk: Desk) -> Blueprint:
         given.save(path)
         try:
             return _tried(replica, name, path, request.form.get("scope", ""), counting)
-        except FileRefused as error:  # told by the name that its sender knows
-            refused = FileRefused(**{**error.facts, "file": given.filename})
-            return _page(replica, replica.collection(name), error=words.message(refused))
+        except HongxianError as error:
+            path.unlink()
+            if isinstance(error, FileRefused):  # told by the name that its sender knows
+                error = FileRefused(**{**error.facts, "file": given.filename})
+            return _page(replica, replica.collection(name), error=words.message(error))
 
     @files.post("/import")
     def import_kept(name: str) -> Any:
@@ -124,16 +126,7 @@ def _tried(
     replica: Replica, name: str, path: Path, scope: str, counting: Callable[[int], None]
 ) -> Any:
     collection = replica.collection(name)
-    try:
-        report = import_file(
-            replica, name, path, dry_run=True, scope=scope or None, progress=counting
-        )
-    except FileRefused:
-        path.unlink()
-        raise
-    except HongxianError as error:
-        path.unlink()
-        return _page(replica, collection, error=words.message(error))
+    report = import_file(replica, name, path, dry_run=True, scope=scope or None, progress=counting)
     returned = ""
     if report.error_file:
         kept = path.with_name(f"{path.stem}-errors{report.error_file.suffix}")
