@@ -44,7 +44,7 @@ def serve(hub: Hub, server: Server, ready: Callable[[], None]) -> None:
         threading.Thread(target=tidy, daemon=True).start()
         try:
             ready()
-            server.serve()
+            serving.serve(server)
         finally:
             stop.set()
             server.stop()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 from cheroot.wsgi import Server
 
 from hongxian.store import Store
+
+GLANCE_SECONDS = 0.5
+"""How long a server that was stopped from another thread may go unnoticed."""
 
 
 def within(store: Store, app: Any) -> Any:
@@ -36,3 +41,16 @@ def make_server(
     server = Server((host, port), answer, numthreads=threads, server_name="hongxian", timeout=60)
     server.prepare()
     return server
+
+
+def serve(server: Server) -> None:
+    """Answer until `server.stop()`, which the caller owes, or an interrupt, which is raised.
+
+    The server has a thread of its own while this one sleeps: an interrupt that rose between two
+    of the server's steps could leave one of its locks taken, and it could never be stopped.
+    """
+    threading.Thread(target=server.serve, name="serve").start()
+    while server.ready:
+        time.sleep(GLANCE_SECONDS)
+    if server.interrupt:
+        raise server.interrupt

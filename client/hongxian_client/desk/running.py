@@ -18,7 +18,7 @@ from hongxian_client.loop import SyncLoop
 from hongxian_client.opening import post_to_hub
 from hongxian_client.replica import Replica
 from hongxian_client.sync import Report
-from hongxian_web.serving import make_server
+from hongxian_web import serving
 
 HOST = "127.0.0.1"
 PORT = 8471
@@ -70,7 +70,7 @@ class OpenDesk:
 
     def serve(self) -> None:
         """Answer until `stop`, or until an interrupt, which is raised again."""
-        self.server.serve()
+        serving.serve(self.server)
 
     def stop(self) -> None:
         """Let `serve` return."""
@@ -113,7 +113,7 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
 
 def _listening(desk: Desk, port: int | None) -> Server:
     app = make_desk(desk)
-    make: Callable[[int], Server] = lambda port: make_server(  # noqa: E731
+    make: Callable[[int], Server] = lambda port: serving.make_server(  # noqa: E731
         app, HOST, port, each=desk.replica.keep_connection
     )
     if port is None:
