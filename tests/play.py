@@ -423,6 +423,13 @@ def check_agreement(world: World) -> None:
             assert row.stamps == hub_rows[key].stamps
 
 
+def check_identities(world: World) -> None:
+    """Nobody is taken for a copy who is none: to be numbered anew costs a laptop its own past."""
+    for laptop in world.laptops:
+        if laptop.number is not None and not laptop.revoked:
+            assert world.number_of(laptop) == laptop.number, laptop.name
+
+
 def values_of(row: Row) -> dict[str, Any]:
     """A release without a field and a release with it left empty hold the same."""
     return {name: value for name, value in row.values.items() if value is not None}
@@ -462,6 +469,7 @@ def play(new_database: Any, beginning: Beginning, laptops: int, drawn: list[Step
             else:
                 assert not world.differed, "digests differed though no life ended"
             check_agreement(world)
+            check_identities(world)
             game.ledger.check(world)
         finally:
             world.close()

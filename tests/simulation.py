@@ -100,6 +100,8 @@ class Laptop:
     revoked: bool = False
     is_later: bool = False
     """Whether it has the later release of the people plugin; nobody goes back to an earlier one."""
+    number: int | None = None
+    """The device number that it must keep; None since a copy of its disk has been in use."""
 
     def model(self, collection: str) -> Any:
         """The model of a collection, in this laptop's release of its plugin."""
@@ -220,6 +222,7 @@ class World:
         laptop = Laptop(f"L{number}", self.folder / f"laptop-{number}", list(plugins))
         shutil.copytree(folder, laptop.folder, ignore=shutil.ignore_patterns("*.lock"))
         self.restart(laptop)
+        laptop.number = self.number_of(laptop)
         return laptop
 
     def restart(self, laptop: Laptop) -> None:
@@ -329,11 +332,13 @@ class World:
             shutil.copytree(laptop.saved, laptop.folder)
             self.restart(laptop)
             laptop.life = next(_copies)
+            laptop.number = None
 
     def clone(self, laptop: Laptop) -> Laptop:
         """A second laptop from a copy of the first; both go on."""
         twin = self._copied(laptop.folder, laptop.plugins)
         twin.skew, twin.is_later = laptop.skew, laptop.is_later
+        twin.number = laptop.number = None
         self.laptops.append(twin)
         return twin
 
@@ -381,6 +386,7 @@ class World:
                 teams = list(get_setting("teams").values())
                 put_settings(token="")
             rejoin(self.hub, laptop.replica, teams)
+            laptop.number = laptop.number and self.number_of(laptop)
             return self.sync(laptop)
 
     @staticmethod

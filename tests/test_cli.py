@@ -194,6 +194,20 @@ def test_records_are_listed_by_what_they_hold(laptop: Place) -> None:
     assert "大篷车" in laptop("list", "service.tally").out  # named, not numbered
 
 
+def test_a_record_is_found_by_its_name_where_one_alone_bears_it(laptop: Place) -> None:
+    one, twin = (add_person(laptop, f"name=示例·{name}") for name in ("独名", "同名"))
+    another = add_person(laptop, "name=示例·同名")
+    assert laptop.json("show", "roster.person", "示例·独名")["id"] == one
+    laptop.json("edit", "roster.person", "示例·独名", "skills=磨刀")
+    assert laptop.json("show", "roster.person", one)["skills"] == ["磨刀"]
+    refused = laptop("edit", "roster.person", "示例·同名", "skills=磨刀")
+    assert refused.code == 2
+    assert twin in refused.err
+    assert another in refused.err
+    laptop.json("delete", "roster.person", "示例·独名")
+    assert laptop("show", "roster.person", "示例·独名").code == 1
+
+
 def test_whose_record_it_is_can_be_said(hub: Place, url: str, tmp_path: Path) -> None:
     both = joined(hub, url, tmp_path / "both", *TEAMS)
     activity = ("service.activity", "title=巡查", "day=2025-01-01")

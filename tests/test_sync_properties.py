@@ -289,6 +289,14 @@ STORIES: dict[str, list[Step]] = {
         ]
         for lost in (0, 1)
     },
+    "laptops with nothing to send are taken for no copies by a restored hub": [
+        ("save_hub",),
+        ("load_hub", True),
+    ],
+    "a laptop is taken for no copy when the network brings its request twice": [
+        ("move", 0, 3, 3),
+        ("sync", 0, "repeated"),
+    ],
     "two states of a tally under one stamp are told apart": [
         ("count", 0, 0, 1),
         ("save_hub",),

@@ -67,7 +67,8 @@ def edit_command(collection: str, id: str, values: Sequence[str]) -> None:
 
     计数用 people=+5 累加，people=12 设为总数；集合用 skills+=磨刀 增、skills-=磨刀 减；等号后留空则清空。
     people=+5 counts on, people=12 sets the total; skills+=… and skills-=… add and take away;
-    nothing after = empties the field. ID may be the last letters of an id.
+    nothing after = empties the field.
+    ID 也可写编号的末几位，或名字。ID may be the last letters of an id, or a name.
     """
     with laptop() as replica:
         kind = replica.collection(collection)

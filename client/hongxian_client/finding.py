@@ -1,4 +1,4 @@
-"""Finding a record by what a person gives: its id, or the end or beginning of it."""
+"""Finding a record by what a person gives: its id, the end or beginning of it, or its name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHORTEST = 4
 
 
 def find_row(collection: Collection, given: str, *, deleted: bool = False) -> Row:
-    """The one record that an id, or the end or beginning of one, means.
+    """The one record that an id, the end or beginning of one, or a name means.
 
     Raises `RecordUnknown`, also for a deleted record unless `deleted` ones are wanted.
     """
@@ -28,6 +28,7 @@ def find_row(collection: Collection, given: str, *, deleted: bool = False) -> Ro
     exact = collection.rows("id = ?", (wanted,))
     found = exact or (_like(collection, wanted) if len(wanted) >= SHORTEST else [])
     found = [row for row in found if deleted or not row.deleted]
+    found = found or _bearers(collection, given.strip())
     if len(found) > 1:
         known = ", ".join(row.id for row in found[:5])
         raise WrongCommandLine(
@@ -43,6 +44,14 @@ def _like(collection: Collection, part: str) -> list[Row]:
     if not all(letter in "0123456789abcdef-" for letter in part):
         return []
     return collection.rows("(id LIKE ? OR id LIKE ?) ORDER BY id LIMIT 6", (f"%{part}", f"{part}%"))
+
+
+def _bearers(collection: Collection, name: str) -> list[Row]:
+    naming = collection.naming
+    if naming is None:
+        return []
+    named = f"NOT deleted AND {_quoted(collection, naming)} = ? ORDER BY id LIMIT 6"
+    return collection.rows(named, (name,))
 
 
 def select_rows(

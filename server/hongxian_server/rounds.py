@@ -112,7 +112,8 @@ def _life(
         lacks_newest = heads and journal.seq_of_head(heads[0]) is None
         if lacks_newest or told["number"] > access.round_number:
             return LOST
-        if access.round_id not in (told["previous"], *told["attempts"]):
+        # A request that the network brought twice is the hub's last itself.
+        if access.round_id not in (told["previous"], *told["attempts"], told["id"]):
             return "ok" if late_is_fine else "stale"
     behind = {
         scope
@@ -153,7 +154,7 @@ def _take_in(
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
     place = request["round"]
-    if place["id"]:
+    if place["id"] not in ("", access.round_id):
         access.round_number, access.round_id = access.round_number + 1, place["id"]
     elif access.epoch != request["epoch"]:  # in the hub's new life its chain has begun anew
         access.round_number, access.round_id = place["number"], place["previous"]
