@@ -30,8 +30,9 @@ check: $(INSTALLED)  ## lint, format, types, then every test
 bench: $(INSTALLED)  ## this project and its peers, into docs/benchmarks.md; QUICK=1 for three minutes
 	$(BIN)/python -m bench $(if $(QUICK),--size quick) $(ARGS)
 
-pictures: $(INSTALLED) packages  ## the pictures of README, from the demonstration's records
+pictures: $(INSTALLED) packages  ## the pictures of README, and one of every page in build/pictures/
 	$(BIN)/python tests/readme_pictures.py
+	PICTURES=1 $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/test_pages_in_chinese.py tests/test_pages_in_english.py
 
 packages:
 	@$(PYTHON) tests/system_packages.py

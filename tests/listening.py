@@ -10,6 +10,7 @@ from cheroot.wsgi import Server
 @contextmanager
 def listening(server: Server) -> Iterator[str]:
     """A server on a thread of its own; its address."""
+    server.expiration_interval = 0.02  # seconds that stopping it may wait: half of one else
     thread = threading.Thread(target=server.serve, daemon=True)
     thread.start()
     try:

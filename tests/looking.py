@@ -3,6 +3,7 @@
 Everything that is wrong is noted with its page, and told together at the end.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,13 +25,13 @@ from own_words import own_chinese
 
 HERE = Path(__file__).parent
 PICTURES = HERE.parent / "build" / "pictures"
+KEEP_PICTURES = "PICTURES" in os.environ
+"""Whether every page is drawn there; else only those on which something is wrong."""
 CHECKS = (HERE / "page_checks.js").read_text("utf-8")
 FOCUS = (HERE / "page_focus.js").read_text("utf-8")
 AXE = (HERE / "vendor" / "axe.min.js").read_text("utf-8")
 SERIOUS = (HERE / "page_axe.js").read_text("utf-8")
 LOCALES = {"zh": "zh-CN", "en": "en"}
-MARKED_UP = "zh"
-"""The language in which marks, contrast and focus are looked at: they are the same in the other."""
 WIDE, NARROW = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
 LEAST = 120
 """Pages of a desk with the bundled plugins."""
@@ -58,6 +59,7 @@ class Looker:
     def __init__(self, browser: Browser, address: str, language: str, name: str) -> None:
         self.address, self.language, self.name = address, language, name
         self.wrong: list[str] = []
+        self._looks_at_markup = language == "zh"
         self._path = ""
         self._said: list[str] = []
         context = browser.new_context(
@@ -95,13 +97,16 @@ class Looker:
         is_paper = self.tab.locator(".hongxian-watermark").count() > 0
         for size in (WIDE, NARROW):
             self.tab.set_viewport_size(size)
-            if not is_paper:  # which is Chinese, and as wide as A4
-                self._note(self._checked(), f"{named} {size['width']}")
-            picture = f"{name}-{self.language}-{size['width']}.png"
-            self.tab.screenshot(path=PICTURES / picture, full_page=size is WIDE and not named)
+            wrong = [] if is_paper else self._checked()  # which is Chinese, and as wide as A4
+            self._note(wrong, f"{named} {size['width']}")
+            if wrong or KEEP_PICTURES:
+                picture = f"{name}-{self.language}-{size['width']}.png"
+                self.tab.screenshot(path=PICTURES / picture, full_page=size is WIDE and not named)
         self.tab.set_viewport_size(WIDE)
-        if self.language == MARKED_UP:
+        # Marks, contrast and focus are the same in both languages: each looks at every second page.
+        if self._looks_at_markup:
             self._look_at_markup(named, is_paper=is_paper)
+        self._looks_at_markup = not self._looks_at_markup
         self._note(self._said, named)
         self._said = []
 

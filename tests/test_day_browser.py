@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -21,6 +21,7 @@ from hongxian_plugins import knife_grinding, roster, service
 from hongxian_server import devices
 from hongxian_server.hub import Hub
 from hongxian_server.serve import make_server
+from listening import listening
 from meeting import plugins_of
 from own_words import chinese_of
 
@@ -36,6 +37,7 @@ class Town:
     def __init__(self, folder: Path) -> None:
         self.hub = Hub.init(folder, "示例社区", plugins=plugins_of(PLUGINS))
         self.port = free_port()
+        self._serving = ExitStack()
         with self.hub:
             self.team = devices.add_team(self.hub, "红马甲管家团")
 
@@ -49,13 +51,11 @@ class Town:
             return devices.make_code(self.hub, [self.team])[0]
 
     def begin(self) -> None:
-        self._server = make_server(self.hub, "127.0.0.1", self.port, threads=4)
-        self._thread = threading.Thread(target=self._server.serve)
-        self._thread.start()
+        server = make_server(self.hub, "127.0.0.1", self.port, threads=4)
+        self._serving.enter_context(listening(server))
 
     def end(self) -> None:
-        self._server.stop()
-        self._thread.join()
+        self._serving.close()
 
 
 @pytest.fixture

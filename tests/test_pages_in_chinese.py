@@ -1,7 +1,7 @@
 """Every page that can be reached, in Chinese, on a laptop's screen and on a telephone's.
 
-The pages are found by their own links, so a new one is looked at too. Each is drawn into
-`build/pictures/`. The other language has a file of its own, so that both are looked at side by side.
+The pages are found by their own links, so a new one is looked at too; `make pictures`
+keeps a picture of each. The other language has a file of its own, so that both are looked at side by side.
 """
 
 from pathlib import Path

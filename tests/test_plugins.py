@@ -1,5 +1,6 @@
 """Plugins: one file is enough, and a broken one stops nothing else."""
 
+import inspect
 import io
 import re
 import shutil
@@ -11,8 +12,10 @@ import pytest
 from peewee import CharField, FloatField, ForeignKeyField, IntegerField
 
 from hongxian import HongxianError, PluginRefused, Record, hookimpl, hooks
+from hongxian.errors import StorageFailed
+from hongxian.page import encode, read_stream, stream
 from hongxian.plugins import Plugins
-from hongxian.setting import get_setting
+from hongxian.setting import get_setting, put_settings
 from hongxian_client.join import join
 from hongxian_client.link import Link
 from hongxian_client.replica import Replica
@@ -21,6 +24,7 @@ from hongxian_client.testing import open_laptop
 from hongxian_server import devices
 from hongxian_server.hub import Hub
 from hongxian_server.serve import make_server
+from listening import listening
 from samples import SAMPLE, Visit
 
 ROOT = Path(__file__).parent.parent
@@ -62,18 +66,12 @@ def drop(folder: Path, *broken: str) -> None:
 
 
 def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: Path) -> None:
-    import threading
-
     drop(tmp_path / "hub", *BROKEN)
     hub = Hub.init(tmp_path / "hub", "示例社区")
     with hub:
         devices.add_team(hub, "甲队")
         codes = [devices.make_code(hub, ["甲队"])[0] for _ in range(2)]
-    server = make_server(hub, "127.0.0.1", 0)
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    try:
-        url = f"http://127.0.0.1:{server.bind_addr[1]}"
+    with listening(make_server(hub, "127.0.0.1", 0)) as url:
         laptops = []
         for number, code in enumerate(codes):
             drop(tmp_path / f"laptop-{number}", *BROKEN)
@@ -91,9 +89,6 @@ def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: 
             assert [
                 loan.borrower for loan in second.collection("umbrella.loan").model.select()
             ] == ["示例·甲001"]
-    finally:
-        server.stop()
-        thread.join()
     for store in (hub, first):
         troubled = {plugin.name: plugin.errors for plugin in store.plugins.all if plugin.errors}
         assert "broken at import" in troubled["at_import"][0]
@@ -170,8 +165,6 @@ def test_a_model_that_cannot_be_a_collection_is_named_with_what_to_write_instead
 
 
 def test_every_hook_is_in_the_manual_with_its_arguments() -> None:
-    import inspect
-
     manual = (ROOT / "docs" / "plugins.md").read_text()
     for name, hook in vars(hooks).items():
         if inspect.isfunction(hook) and hook.__module__ == hooks.__name__:
@@ -185,8 +178,6 @@ def test_the_readme_shows_the_example_that_the_tests_run() -> None:
 
 
 def test_a_hub_of_a_later_release_is_not_opened(tmp_path: Path) -> None:
-    from hongxian.setting import put_settings
-
     hub = Hub.init(tmp_path, "示例社区", plugins=Plugins(installed=False))
     with hub, hub.upkeep():
         put_settings(format=99)
@@ -195,10 +186,6 @@ def test_a_hub_of_a_later_release_is_not_opened(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_and_what_was_confirmed_stays(tmp_path: Path) -> None:
-    from hongxian.errors import StorageFailed
-    from hongxian_client.testing import open_laptop
-    from samples import SAMPLE, Visit
-
     laptop = open_laptop(tmp_path, SAMPLE)
     with laptop:
         kept = Visit.create(name="在")
@@ -211,8 +198,6 @@ def test_a_full_disk_is_told_and_what_was_confirmed_stays(tmp_path: Path) -> Non
 
 
 def test_a_stream_of_pages_survives_the_trip() -> None:
-    from hongxian.page import encode, read_stream, stream
-
     body = b"".join(stream({"a": 1}, [encode({"b": "红线"})]))
     assert list(read_stream(io.BytesIO(body))) == [{"a": 1}, {"b": "红线"}]
 
