@@ -9,11 +9,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from hongxian.collection import Collection
-from hongxian.row import SCOPE, Row
+from hongxian.row import DELETED, SCOPE, Row
 from hongxian.stamp import device_of, milliseconds_of
 from hongxian_client.desk.showing import PageShower, called, label_of, who_wrote
 from hongxian_client.history import Line, history_of
 from hongxian_client.opening import link_to_hub
+from hongxian_client.outbox import REFUSED, entries_of
 from hongxian_client.replica import Replica
 from hongxian_client.shown import Makers, moment, plain_value, shown_moment
 from hongxian_web import words
@@ -65,6 +66,12 @@ def written(row: Row) -> tuple[str, str]:
     number = device_of(row.newest)
     who = who_wrote(number, Makers().name(number), row.person)
     return made, _("%(moment)s by %(who)s", moment=changed, who=who)
+
+
+def deletion_refused(collection: Collection, id: str) -> bool:
+    """Whether this laptop deleted a record and the hub would not have it."""
+    refused = [e for e in entries_of(collection.name, [id]).get(id, []) if e.state == REFUSED]
+    return any(each.as_change().values.get(DELETED) for each in refused)
 
 
 def events_of(

@@ -102,6 +102,7 @@ def room(desk: Desk) -> Blueprint:
             facts=detail.facts_of(replica, kind, row),
             written=detail.written(row),
             marks_of_this=marks_of(kind, [row]).get(id, []),
+            deletion_refused=detail.deletion_refused(kind, id),
             tallies=[
                 (each, detail.plain_total(kind, row, each.name))
                 for each in kind.columns.values()
