@@ -15,6 +15,7 @@ from hongxian.errors import HubOutOfReach
 from hongxian.plugins import Plugins
 from hongxian.row import Change
 from hongxian.setting import put_settings
+from hongxian.shared import Conflict
 from hongxian.stamp import make_stamp
 from hongxian_client import outbox
 from hongxian_client.desk.app import make_desk
@@ -252,6 +253,33 @@ def test_a_conflict_shows_both_sides_and_is_settled_by_one_press(
         assert Visit.get_by_id(visit.id).note == "落选的"
     assert "No conflicts." in in_english(client, "/conflicts")
     assert "Settled" in in_english(client, "/conflicts?settled=1")
+
+
+@pytest.mark.parametrize(("keep", "loser"), [("kept", "甲写的"), ("lost", "乙写的")])
+def test_a_history_tells_which_value_did_not_stand(tmp_path: Path, keep: str, loser: str) -> None:
+    """By what this laptop knows as by the hub's journal, whoever wrote last."""
+    with meeting(tmp_path, SAMPLE) as met:
+        met.team("红马甲管家团")
+        first, second = met.laptop("红马甲管家团"), met.laptop("红马甲管家团")
+        with first:
+            id = Visit.create(name="示例·甲001", note="起初").id
+        met.agree()
+        for laptop, note in ((first, "甲写的"), (second, "乙写的")):
+            with laptop:
+                Visit.update(note=note).execute()
+        met.sync(second, first)  # the earlier value arrives last
+        browser = opened(Desk(first, "token"))
+        with first:
+            [conflict] = Conflict.select()
+        browser.post(f"/conflicts/{conflict.id}", data={"keep": keep})
+        met.agree()
+        for laptop in (first, second):
+            browser = opened(Desk(laptop, "token"))
+            for address in ("", "/history"):
+                told = in_english(browser, f"/c/sample.visit/{id}{address}")
+                lines = re.findall(r"<li>Note: (.*?)</li>", told)
+                [lost] = [line for line in lines if "did not stand" in line]
+                assert re.search(f"{loser}</span> <span", lost)
 
 
 # -- plugins' offers -------------------------------------------------------------------------------

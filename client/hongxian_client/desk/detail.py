@@ -38,8 +38,8 @@ class Event:
     when: str
     who: str
     how: str
-    changes: list[tuple[str, str, str]]
-    """Field, before, after; before is "" where it is not known."""
+    changes: list[tuple[str, str, str, bool]]
+    """Field, before, after, and whether it lost in a conflict; before is "" where it is not known."""
 
 
 def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
@@ -97,7 +97,7 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
         if after in (None, []) and before in (None, []):
             continue
         sides = (shower.plain(name, before), shower.plain(name, after))
-        changes.append((label_of(collection, name), *sides))
+        changes.append((label_of(collection, name), *sides, name in line["lost"]))
     who = who_wrote(line["device"], line["who"], line["person"])
     return Event(shown_moment(line["at"]), who, how.get(line["how"], ""), changes)
 
