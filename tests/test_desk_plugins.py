@@ -1,6 +1,7 @@
 """What plugins bring to the desk: buttons in tables, codes, charts, views of a record, days, pages."""
 
-from datetime import date
+import re
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from desks import CHINESE, desk_of, entered, page
 from hongxian.plugins import Plugins
 from hongxian_client.replica import Replica
 from hongxian_client.testing import open_laptop
+from hongxian_plugins import knife_grinding
+from hongxian_plugins.knife_grinding import Booking, Day
 
 HALL = '''
 """展厅 · Hall: a plugin with everything that a page may show."""
@@ -214,6 +217,31 @@ def test_a_view_of_a_record_that_breaks_says_so_in_its_own_box(
     shown = page(browser, f"/c/hall.stall/{id}")
     assert "no such drawer" in shown
     assert "糖水铺" in shown
+
+
+def test_a_day_leads_to_its_board_and_the_board_to_the_day_and_to_each_booking(
+    tmp_path: Path,
+) -> None:
+    with open_laptop(tmp_path, knife_grinding) as laptop:
+        other = Day.create(title="另一天", date=date(2099, 5, 1)).id
+        day = Day.create(title="大篷车 5月", date=date(2099, 5, 8)).id
+        usual = {"knives": 1, "day": day, "slot": time(9), "state": "slotted"}
+        booked = Booking.create(name="示例·甲001", bench=1, **usual).id
+        at_home = {**usual, "at_home": True, "address": "示例苑–3幢–2单元–501室"}
+        visits = [
+            Booking.create(name=f"示例·乙00{n}", grinder=f"示例·师傅{n}", **at_home).id
+            for n in (1, 2)
+        ]
+    browser = entered(desk_of(laptop))
+    record = page(browser, f"/c/knife_grinding.day/{day}").replace("&amp;", "&")
+    [board] = re.findall(r'href="(/view/knife_grinding.board\?[^"]*)"', record)
+    assert f"/view/knife_grinding.queue?day={day}" in record
+    shown = page(browser, board)
+    assert re.search(f'href="/c/knife_grinding.day/{day}"[^>]*>2099-05-08 大篷车 5月</a>', shown)
+    for id in (booked, *visits):
+        assert f'href="/c/knife_grinding.booking/{id}"' in shown
+    assert other not in shown
+    assert f'href="/c/knife_grinding.day/{other}"' in page(browser, "/view/knife_grinding.board")
 
 
 def test_a_chart_tells_its_numbers_in_the_language_of_the_page(browser: FlaskClient) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -103,13 +104,28 @@ def _of_record(replica: Replica, collection: Collection, row: Row) -> str:
         for offered in _fitting(replica, VIEWS, collection, row)
     ]
     buttons = [
-        (words.part(offered.offer.title), f"/{room}/{offered.name}/{row.id}")
-        for hook, room in ((ACTIONS, "do"), (DOCUMENTS, "print"))
-        for offered in _fitting(replica, hook, collection, row)
+        *_asking_for(replica, collection, row),
+        *(
+            (words.part(offered.offer.title), f"/{room}/{offered.name}/{row.id}")
+            for hook, room in ((ACTIONS, "do"), (DOCUMENTS, "print"))
+            for offered in _fitting(replica, hook, collection, row)
+        ),
     ]
     return render_template(
         "desk/offers.html", views=[each for each in views if each[1]], buttons=buttons
     )
+
+
+def _asking_for(replica: Replica, collection: Collection, row: Row) -> Iterator[tuple[str, str]]:
+    """The views that ask for a record of this kind, with this one filled in: a day's board."""
+    for offered in offers(replica, VIEWS).values():
+        asked = [each for each in offered.columns.values() if each.reference == collection.name]
+        if asked and not offered.collection:
+            others = [each for each in offered.columns.values() if each is not asked[0]]
+            given = {asked[0].name: row.id}
+            if not any(each.required for each in others):
+                given[_GO] = "1"
+            yield words.part(offered.offer.title), f"/view/{offered.name}?{urlencode(given)}"
 
 
 def _fitting(replica: Replica, hook: str, collection: Collection, row: Row) -> Iterator[Offered]:
