@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from desks import CHINESE, desk_of, entered, page
 from hongxian.plugins import Plugins
+from hongxian_client import outbox
 from hongxian_client.replica import Replica
 from hongxian_client.testing import open_laptop
 from hongxian_plugins import knife_grinding
@@ -288,6 +289,47 @@ def test_a_plugins_own_pages_are_in_the_menu_and_look_like_the_desks(browser: Fl
     shown = page(browser, "/p/hall/")
     assert "<h1>[&#39;糖水铺&#39;]</h1>" in shown
     assert "side-menu" in shown
+
+
+def menu_of(browser: FlaskClient, address: str) -> str:
+    return page(browser, address).split('id="menu"')[1].split("</nav>")[0]
+
+
+def test_a_plugin_is_taken_out_of_the_menu_by_one_press_and_put_back(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    with hall:
+        unsent = outbox.count(outbox.UNSENT)
+    ways = ("/c/hall.stall", "/view/hall.asking", "/do/hall.swap", "/p/hall/")
+    assert all(f'href="{each}"' in menu_of(browser, "/") for each in ways)
+    told = browser.post("/menu/out", data={"plugin": "hall"}, follow_redirects=True).text
+    assert 'action="/menu/back"' in told
+    another = entered(desk_of(hall))  # it is kept, not of one browser
+    for way in ways:
+        menu = menu_of(another, way)
+        assert "hall" not in menu
+        assert "Hall" not in menu
+    id, _ = stall(hall)
+    assert "糖水铺" in page(browser, f"/c/hall.stall/{id}")
+    with hall:
+        assert outbox.count(outbox.UNSENT) == unsent
+    browser.post("/menu/back", data={"plugin": "hall"})
+    assert all(f'href="{each}"' in menu_of(browser, "/") for each in ways)
+    assert browser.post("/menu/out", data={"plugin": "nothing"}).status_code == 404
+
+
+def test_a_card_without_anything_goes_with_its_plugin_out_of_the_menu(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    card = 'href="/view/hall.stalls">Stalls</a></h2>'
+    browser.post("/menu/out", data={"plugin": "hall"})
+    assert card in page(browser, "/"), "a stall stands on it"
+    with hall:
+        model = hall.collection("hall.stall").model
+        model.delete().where(model.id == stall(hall)[0]).execute()
+    assert card not in page(browser, "/")
+    browser.post("/menu/back", data={"plugin": "hall"})
+    assert card in page(browser, "/")
 
 
 def test_a_page_that_breaks_shows_its_own_box_and_the_rest_of_the_page(

@@ -12,12 +12,13 @@ from flask_babel import gettext as _
 
 from hongxian.errors import HongxianError
 from hongxian.local_time import local_today
-from hongxian.offers import Table
+from hongxian.offers import Chart
 from hongxian.setting import get_setting
 from hongxian.shared import Task
 from hongxian_client import outbox
 from hongxian_client.conflicts import count_open
 from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.month import Month
 from hongxian_client.desk.shapes import drawn
 from hongxian_client.offers import VIEWS, Offered, carry_out, offers, values_for
@@ -38,6 +39,7 @@ class Card:
     shown: str = ""
     more: int = 0
     error: str = ""
+    holds_something: bool = True
 
 
 def room(desk: Desk) -> Blueprint:
@@ -72,9 +74,13 @@ def _tasks() -> Iterator[Task]:
 
 
 def _cards(replica: Replica) -> Iterator[Card]:
+    """A card for each view of the day; of what is out of the menu only those with something on them."""
+    hidden = hidden_plugins()
     for offered in offers(replica, VIEWS).values():
         if getattr(offered.offer, "today", False):
-            yield _card(replica, offered)
+            card = _card(replica, offered)
+            if card.holds_something or offered.plugin.name not in hidden:
+                yield card
 
 
 def _card(replica: Replica, offered: Offered) -> Card:
@@ -85,7 +91,12 @@ def _card(replica: Replica, offered: Offered) -> Card:
     except HongxianError as error:
         card.error = words.message(error)
         return card
-    rows = len(shown.rows) if isinstance(shown, Table) else 1
+    if isinstance(shown, Chart):
+        card.holds_something = any(any(numbers) for _title, numbers in shown.series)
+        rows = 1
+    else:
+        rows = len(shown.rows)
+        card.holds_something = rows > 0
     card.shown = drawn(shown, rows=ROWS_SHOWN) if rows else ""
     card.more = max(rows - ROWS_SHOWN, 0)
     return card

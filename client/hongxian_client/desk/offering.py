@@ -18,6 +18,7 @@ from hongxian.row import Row
 from hongxian.setting import get_setting
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.form import as_reference
+from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.shapes import BACK, drawn
 from hongxian_client.desk.showing import called, plugin_title
 from hongxian_client.offers import (
@@ -239,9 +240,10 @@ def _text(default: Any) -> str:
 def _groups(replica: Replica) -> list[Group]:
     """The menu: of each plugin what needs no record."""
     found: dict[str, list[Entry]] = {}
+    hidden = hidden_plugins()
     for hook, room in ((VIEWS, "view"), (ACTIONS, "do"), (DOCUMENTS, "print")):
         for offered in offers(replica, hook).values():
-            if not offered.collection:
+            if not offered.collection and offered.plugin.name not in hidden:
                 entries = found.setdefault(plugin_title(offered.plugin), [])
                 entries.append(Entry(words.part(offered.offer.title), f"/{room}/{offered.name}"))
     return [Group(title, entries) for title, entries in found.items()]
