@@ -12,7 +12,7 @@ from hongxian.plugins import Plugins
 from hongxian_client import outbox
 from hongxian_client.replica import Replica
 from hongxian_client.testing import open_laptop
-from hongxian_plugins import knife_grinding
+from hongxian_plugins import knife_grinding, roster, service
 from hongxian_plugins.knife_grinding import Booking, Day
 
 HALL = '''
@@ -271,6 +271,21 @@ def test_the_first_page_has_cards_and_a_month_across_plugins(
     assert "2026年5月" in chinese
     assert "开门" in chinese
     assert f"{date.today():%B}" in page(browser, "/?month=no-month")
+
+
+def test_the_first_page_says_where_to_begin_until_there_is_a_record(tmp_path: Path) -> None:
+    laptop = open_laptop(tmp_path, service, knife_grinding, roster)
+    browser = entered(desk_of(laptop))
+    fresh = page(browser, "/")
+    assert "Begin here: Volunteers" in fresh
+    for way in ("/c/roster.person/new", "/c/roster.person/sheets"):
+        assert f'href="{way}"' in fresh
+        page(browser, way)
+    browser.post("/menu/out", data={"plugin": roster.__name__})
+    assert "Begin here: Grinding days" in page(browser, "/"), "what the menu shows"
+    with laptop:
+        Day.create(title="大篷车 5月", date=date(2099, 5, 8))
+    assert "Begin here" not in page(browser, "/")
 
 
 def test_a_glance_at_the_first_page_is_no_reading_and_a_views_own_page_is(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +11,11 @@ from flask import Blueprint, render_template, request
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from hongxian.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.local_time import local_today
 from hongxian.offers import Chart
+from hongxian.rights import may_write
 from hongxian.setting import get_setting
 from hongxian.shared import Task
 from hongxian_client import outbox
@@ -62,6 +65,7 @@ def room(desk: Desk) -> Blueprint:
             refused=outbox.count(outbox.REFUSED),
             conflicts=count_open(),
             tasks=[words.part(each.text) for each in _tasks()],
+            begin_with=_first_collection(replica),
             cards=list(_cards(replica)),
             month=Month(replica, today, request.args.get("month", "")),
         )
@@ -71,6 +75,23 @@ def room(desk: Desk) -> Blueprint:
 
 def _tasks() -> Iterator[Task]:
     yield from Task.select().where(Task.done == False).order_by(Task.id.desc()).limit(ROWS_SHOWN)  # noqa: E712
+
+
+def _first_collection(replica: Replica) -> Collection | None:
+    """While there is no record at all, where to begin: the collection that most others need."""
+    own = [kind for name, kind in replica.collections.items() if name in replica.owners]
+    if any(kind.rows("NOT deleted LIMIT 1") for kind in own):
+        return None
+    hidden, writer = hidden_plugins(), replica.writer()
+    needed = Counter(
+        column.reference for kind in own for column in kind.columns.values() if column.required
+    )
+    offered = [
+        kind
+        for kind in own
+        if replica.owners[kind.name].name not in hidden and may_write(kind, None, "", writer)
+    ]
+    return max(offered, key=lambda kind: needed[kind.name], default=None)
 
 
 def _cards(replica: Replica) -> Iterator[Card]:
