@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from desks import CHINESE, desk_of, entered, page
+from desks import CHINESE, ENGLISH, desk_of, entered, page
 from hongxian.plugins import Plugins
 from hongxian_client import outbox
 from hongxian_client.replica import Replica
@@ -304,6 +304,28 @@ def test_a_plugins_own_pages_are_in_the_menu_and_look_like_the_desks(browser: Fl
     shown = page(browser, "/p/hall/")
     assert "<h1>[&#39;糖水铺&#39;]</h1>" in shown
     assert "side-menu" in shown
+
+
+def test_the_menu_tells_lists_from_what_there_is_to_look_at_and_to_do(
+    browser: FlaskClient,
+) -> None:
+    part = re.compile(
+        r'<p class="menu-part" id="([^"]+)">([^<]+)</p>\s*<ul aria-labelledby="([^"]+)">(.*?)</ul>',
+        re.DOTALL,
+    )
+    for headers, names in (
+        (ENGLISH, ["To look at", "To do", "Lists"]),
+        (CHINESE, ["查看", "办理", "列表"]),
+    ):
+        menu = page(browser, "/", headers=headers).split('id="menu"')[1].split("</nav>")[0]
+        parts = part.findall(menu)
+        assert [name for _id, name, _labelled, _list in parts] == names
+        assert all(id == labelled for id, _name, labelled, _list in parts)
+        looking, doing, lists = (listed for *_, listed in parts)
+        assert "/view/hall.asking" in looking
+        assert "/p/hall/" in looking
+        assert "/do/hall.swap" in doing
+        assert "/c/hall.stall" in lists
 
 
 def menu_of(browser: FlaskClient, address: str) -> str:

@@ -241,9 +241,15 @@ def _groups(replica: Replica) -> list[Group]:
     """The menu: of each plugin what needs no record."""
     found: dict[str, list[Entry]] = {}
     hidden = hidden_plugins()
-    for hook, room in ((VIEWS, "view"), (ACTIONS, "do"), (DOCUMENTS, "print")):
+    rooms = (
+        (VIEWS, "view", _("To look at")),
+        (ACTIONS, "do", _("To do")),
+        (DOCUMENTS, "print", _("To do")),
+    )
+    for hook, room, part in rooms:
         for offered in offers(replica, hook).values():
             if not offered.collection and offered.plugin.name not in hidden:
                 entries = found.setdefault(plugin_title(offered.plugin), [])
-                entries.append(Entry(words.part(offered.offer.title), f"/{room}/{offered.name}"))
+                title = words.part(offered.offer.title)
+                entries.append(Entry(title, f"/{room}/{offered.name}", part=part))
     return [Group(title, entries) for title, entries in found.items()]

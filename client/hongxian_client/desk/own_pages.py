@@ -77,5 +77,6 @@ def _groups(taken_in: Iterable[tuple[Plugin, Pages]]) -> Iterator[Group]:
     hidden = hidden_plugins()
     for plugin, pages in taken_in:
         if plugin.name not in hidden:
-            entry = Entry(words.part(pages.title), f"{PREFIX}/{plugin.name}/")
+            address = f"{PREFIX}/{plugin.name}/"
+            entry = Entry(words.part(pages.title), address, part=_("To look at"))
             yield Group(plugin_title(plugin), [entry])

@@ -239,7 +239,8 @@ def _menu(replica: Replica) -> Iterator[Group]:
     for name, kind in replica.collections.items():
         owner = replica.owners.get(name)
         if owner is not None and owner.name not in hidden:
-            entry = Entry(words.title(kind), url_for("records.listed", name=name))
+            address = url_for("records.listed", name=name)
+            entry = Entry(words.title(kind), address, part=_("Lists"))
             entries.setdefault(plugin_title(owner), []).append(entry)
     for title, listed in entries.items():
         yield Group(title, listed)
