@@ -282,6 +282,32 @@ def test_a_history_tells_which_value_did_not_stand(tmp_path: Path, keep: str, lo
                 assert re.search(f"{loser}</span> <span", lost)
 
 
+def test_a_history_tells_of_a_form_that_lost_one_field_and_of_a_deletion_that_lost(
+    tmp_path: Path,
+) -> None:
+    with meeting(tmp_path, SAMPLE) as met:
+        met.team("红马甲管家团")
+        first, second = met.laptop("红马甲管家团"), met.laptop("红马甲管家团")
+        with first:
+            one, two = (Visit.create(name=name).id for name in ("示例·甲001", "示例·乙002"))
+        met.agree()
+        with first:
+            Visit.update(name="示例·甲改", note="甲写的").where(Visit.id == one).execute()
+            Visit.delete().where(Visit.id == two).execute()
+        with second:
+            Visit.update(note="乙写的").where(Visit.id == one).execute()
+            Visit.update(note="还来").where(Visit.id == two).execute()
+        met.sync(first, second)
+        met.agree()
+        browser = opened(Desk(first, "token"))
+        for address in ("", "/history"):
+            edited = in_english(browser, f"/c/sample.visit/{one}{address}")
+            assert re.search("<li>Name: <[^>]*>[^<]*示例·甲改</span></li>", edited)
+            assert re.search("<li>Note: <[^>]*>甲写的</span> <[^>]*>did not stand", edited)
+            deleted = in_english(browser, f"/c/sample.visit/{two}{address}")
+            assert re.search("<li>Deleted: <[^>]*>[^<]*yes</span> <[^>]*>did not stand", deleted)
+
+
 # -- plugins' offers -------------------------------------------------------------------------------
 
 

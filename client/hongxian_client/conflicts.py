@@ -48,9 +48,12 @@ def losers_of(
     found = kind.rows(
         "collection = ? AND record = ? AND NOT deleted ORDER BY id", (collection.name, id)
     )
+    seen = replica.sight(collection, [id])[id]
     for row in replica.sight(kind, [each.id for each in found]).values():
         told, field = row.values, row.values["field"]
-        if told["resolved"] and (field, row.stamp_of("resolved")) in written:
+        if field == DELETED:  # what brings a record back is told by no stamp of its own
+            side = "kept" if seen.deleted else "lost"
+        elif told["resolved"] and (field, row.stamp_of("resolved")) in written:
             side = "kept"
         elif (field, told["kept_stamp"]) in written:
             side = "lost"

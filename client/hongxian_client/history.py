@@ -45,17 +45,20 @@ def history_of(
 def _with_losers(
     replica: Replica, collection: Collection, id: str, unsent: list[Line], told: list[Line]
 ) -> list[Line]:
-    """The lines with a mark on what lost; a line that nothing tells of any more is put in its place."""
+    """The lines with a mark on what lost; what no line tells of any more is put in its place."""
     by_stamp = {line["stamp"]: line for line in told}
     written = {(name, int(line["stamp"])) for line in [*unsent, *told] for name in line["after"]}
     for loser in losers_of(replica, collection, id, written):
+        after = _plain(collection, {loser.field: loser.value})
+        if not after:  # that a record stood, and is deleted now, is no value to show
+            continue
         line = by_stamp.get(str(loser.stamp))
         if line is None:
-            after = _plain(collection, {loser.field: loser.value})
-            line = _line(Makers(), loser.stamp, how="present", after=after)
+            line = _line(Makers(), loser.stamp, how="present", after={})
             place = sum(int(each["stamp"]) > loser.stamp for each in told)
             told.insert(place, line)
             by_stamp[line["stamp"]] = line
+        line["after"] = {**line["after"], **after}
         line["lost"].append(loser.field)
     return unsent + told
 
