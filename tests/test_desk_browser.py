@@ -248,6 +248,19 @@ def test_two_people_share_the_desk_by_the_keyboard_alone_and_no_unsaved_form(
     expect(note).to_have_value("写到一半")
 
 
+def test_the_line_beside_the_menu_reaches_the_foot_of_a_short_page_and_of_a_long_one(
+    laptop: Replica, address: str, tab: Page
+) -> None:
+    with laptop:
+        laptop.create(Visit, [{"name": f"示例·甲{n:03}"} for n in range(50)])
+    tab.set_viewport_size({"width": 1024, "height": 768})
+    for path in ("/attention", "/c/sample.visit"):
+        tab.goto(address + path)
+        foot = "Math.round(document.querySelector('.side-menu').getBoundingClientRect().bottom)"
+        page = "document.documentElement.scrollHeight"
+        assert tab.evaluate(foot) == tab.evaluate(page) >= 768
+
+
 @pytest.mark.parametrize("width", [1024, 390])
 def test_both_languages_fit_the_screen(
     laptop: Replica, address: str, tab: Page, width: int

@@ -1,16 +1,21 @@
 """The desk's other rooms: the thread, what only a person can decide, the day, offers, sheets."""
 
 import io
+import re
+from collections.abc import Iterator
+from datetime import date, time
 from pathlib import Path
 
 import orjson
 import pytest
 from flask.testing import FlaskClient
 
+from desks import ENGLISH
 from hongxian.errors import HubOutOfReach
 from hongxian.plugins import Plugins
 from hongxian.row import Change
 from hongxian.setting import put_settings
+from hongxian.shared import Conflict
 from hongxian.stamp import make_stamp
 from hongxian_client import outbox
 from hongxian_client.desk.app import make_desk
@@ -19,6 +24,9 @@ from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
 from hongxian_client.sync import Report
 from hongxian_client.testing import open_laptop
+from hongxian_plugins import knife_grinding
+from hongxian_plugins.knife_grinding import Booking, Day
+from meeting import Meeting, meeting
 from samples import SAMPLE, Visit
 
 LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"
@@ -134,6 +142,64 @@ def test_what_was_refused_is_told_by_field_and_can_be_sent_again_or_taken_back(
     assert "示例·甲001" in kept.read_text("utf-8")
 
 
+@pytest.fixture
+def bereft(tmp_path: Path) -> Iterator[tuple[Meeting, Replica, str]]:
+    """A laptop that deleted a grinding day which had been booked elsewhere, so the hub refused."""
+    with meeting(tmp_path, knife_grinding) as met:
+        met.team("红马甲管家团")
+        first, second = met.laptop("红马甲管家团"), met.laptop("红马甲管家团")
+        with first:
+            day = Day.create(title="大篷车 5月", date=date(2099, 5, 8)).id
+        met.sync()
+        with second:
+            place = {"day": day, "slot": time(9), "bench": 1, "state": "slotted"}
+            Booking.create(name="示例·甲001", knives=1, **place)
+        with first:
+            Day.delete().where(Day.id == day).execute()
+        met.sync(second, first)
+        yield met, first, day
+
+
+def test_a_deletion_that_was_refused_is_brought_back_by_one_press(
+    bereft: tuple[Meeting, Replica, str],
+) -> None:
+    met, laptop, day = bereft
+    browser = opened(Desk(laptop, "token"))
+    aside = in_english(browser, "/attention")
+    assert "Deleted: Grinding days · 大篷车 5月" in aside
+    assert "deleted on this laptop alone" in aside
+    assert "/edit" not in aside
+    record = in_english(browser, f"/c/knife_grinding.day/{day}")
+    assert "The hub refused that" in record
+    assert 'href="/attention">Bring it back' in record
+    [address] = re.findall(r'action="(/attention/\d+/discard)"', aside)
+    told = browser.post(address, headers=ENGLISH, follow_redirects=True).text
+    assert "the record stands again" in told
+    assert "Nothing needs attention." in told
+    assert "大篷车 5月" in in_english(browser, "/c/knife_grinding.day")
+    met.agree()
+
+
+def test_a_deletion_that_was_refused_is_sent_again_once_its_reason_is_gone(
+    bereft: tuple[Meeting, Replica, str],
+) -> None:
+    met, laptop, day = bereft
+    with laptop:
+        Booking.update(state="cancelled", cancel_reason="下雨").execute()
+    met.sync(laptop)
+    browser = opened(Desk(laptop, "token"))
+    aside = in_english(browser, "/attention")
+    assert "Send the deletion again" in aside
+    [address] = re.findall(r'action="(/attention/\d+/resend)"', aside)
+    browser.post(address)
+    met.agree()
+    with met.hub:
+        assert not met.hub.collection("knife_grinding.day").rows("NOT deleted")
+    gone = in_english(browser, f"/c/knife_grinding.day/{day}")
+    assert "This record is deleted." in gone
+    assert "The hub refused" not in gone
+
+
 def test_a_free_key_is_taken_by_one_press(desk: Desk, client: FlaskClient) -> None:
     taken = {
         "collection": "sample.visit",
@@ -187,6 +253,59 @@ def test_a_conflict_shows_both_sides_and_is_settled_by_one_press(
         assert Visit.get_by_id(visit.id).note == "落选的"
     assert "No conflicts." in in_english(client, "/conflicts")
     assert "Settled" in in_english(client, "/conflicts?settled=1")
+
+
+@pytest.mark.parametrize(("keep", "loser"), [("kept", "甲写的"), ("lost", "乙写的")])
+def test_a_history_tells_which_value_did_not_stand(tmp_path: Path, keep: str, loser: str) -> None:
+    """By what this laptop knows as by the hub's journal, whoever wrote last."""
+    with meeting(tmp_path, SAMPLE) as met:
+        met.team("红马甲管家团")
+        first, second = met.laptop("红马甲管家团"), met.laptop("红马甲管家团")
+        with first:
+            id = Visit.create(name="示例·甲001", note="起初").id
+        met.agree()
+        for laptop, note in ((first, "甲写的"), (second, "乙写的")):
+            with laptop:
+                Visit.update(note=note).execute()
+        met.sync(second, first)  # the earlier value arrives last
+        browser = opened(Desk(first, "token"))
+        with first:
+            [conflict] = Conflict.select()
+        browser.post(f"/conflicts/{conflict.id}", data={"keep": keep})
+        met.agree()
+        for laptop in (first, second):
+            browser = opened(Desk(laptop, "token"))
+            for address in ("", "/history"):
+                told = in_english(browser, f"/c/sample.visit/{id}{address}")
+                lines = re.findall(r"<li>Note: (.*?)</li>", told)
+                [lost] = [line for line in lines if "did not stand" in line]
+                assert re.search(f"{loser}</span> <span", lost)
+
+
+def test_a_history_tells_of_a_form_that_lost_one_field_and_of_a_deletion_that_lost(
+    tmp_path: Path,
+) -> None:
+    with meeting(tmp_path, SAMPLE) as met:
+        met.team("红马甲管家团")
+        first, second = met.laptop("红马甲管家团"), met.laptop("红马甲管家团")
+        with first:
+            one, two = (Visit.create(name=name).id for name in ("示例·甲001", "示例·乙002"))
+        met.agree()
+        with first:
+            Visit.update(name="示例·甲改", note="甲写的").where(Visit.id == one).execute()
+            Visit.delete().where(Visit.id == two).execute()
+        with second:
+            Visit.update(note="乙写的").where(Visit.id == one).execute()
+            Visit.update(note="还来").where(Visit.id == two).execute()
+        met.sync(first, second)
+        met.agree()
+        browser = opened(Desk(first, "token"))
+        for address in ("", "/history"):
+            edited = in_english(browser, f"/c/sample.visit/{one}{address}")
+            assert re.search("<li>Name: <[^>]*>[^<]*示例·甲改</span></li>", edited)
+            assert re.search("<li>Note: <[^>]*>甲写的</span> <[^>]*>did not stand", edited)
+            deleted = in_english(browser, f"/c/sample.visit/{two}{address}")
+            assert re.search("<li>Deleted: <[^>]*>[^<]*yes</span> <[^>]*>did not stand", deleted)
 
 
 # -- plugins' offers -------------------------------------------------------------------------------

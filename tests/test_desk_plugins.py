@@ -1,15 +1,19 @@
 """What plugins bring to the desk: buttons in tables, codes, charts, views of a record, days, pages."""
 
-from datetime import date
+import re
+from datetime import date, time
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from desks import CHINESE, desk_of, entered, page
+from desks import CHINESE, ENGLISH, desk_of, entered, page
 from hongxian.plugins import Plugins
+from hongxian_client import outbox
 from hongxian_client.replica import Replica
 from hongxian_client.testing import open_laptop
+from hongxian_plugins import knife_grinding, roster, service
+from hongxian_plugins.knife_grinding import Booking, Day
 
 HALL = '''
 """展厅 · Hall: a plugin with everything that a page may show."""
@@ -216,6 +220,31 @@ def test_a_view_of_a_record_that_breaks_says_so_in_its_own_box(
     assert "糖水铺" in shown
 
 
+def test_a_day_leads_to_its_board_and_the_board_to_the_day_and_to_each_booking(
+    tmp_path: Path,
+) -> None:
+    with open_laptop(tmp_path, knife_grinding) as laptop:
+        other = Day.create(title="另一天", date=date(2099, 5, 1)).id
+        day = Day.create(title="大篷车 5月", date=date(2099, 5, 8)).id
+        usual = {"knives": 1, "day": day, "slot": time(9), "state": "slotted"}
+        booked = Booking.create(name="示例·甲001", bench=1, **usual).id
+        at_home = {**usual, "at_home": True, "address": "示例苑–3幢–2单元–501室"}
+        visits = [
+            Booking.create(name=f"示例·乙00{n}", grinder=f"示例·师傅{n}", **at_home).id
+            for n in (1, 2)
+        ]
+    browser = entered(desk_of(laptop))
+    record = page(browser, f"/c/knife_grinding.day/{day}").replace("&amp;", "&")
+    [board] = re.findall(r'href="(/view/knife_grinding.board\?[^"]*)"', record)
+    assert f"/view/knife_grinding.queue?day={day}" in record
+    shown = page(browser, board)
+    assert re.search(f'href="/c/knife_grinding.day/{day}"[^>]*>2099-05-08 大篷车 5月</a>', shown)
+    for id in (booked, *visits):
+        assert f'href="/c/knife_grinding.booking/{id}"' in shown
+    assert other not in shown
+    assert f'href="/c/knife_grinding.day/{other}"' in page(browser, "/view/knife_grinding.board")
+
+
 def test_a_chart_tells_its_numbers_in_the_language_of_the_page(browser: FlaskClient) -> None:
     english = page(browser, "/view/hall.hours")
     assert "2026-02" in english
@@ -244,6 +273,21 @@ def test_the_first_page_has_cards_and_a_month_across_plugins(
     assert f"{date.today():%B}" in page(browser, "/?month=no-month")
 
 
+def test_the_first_page_says_where_to_begin_until_there_is_a_record(tmp_path: Path) -> None:
+    laptop = open_laptop(tmp_path, service, knife_grinding, roster)
+    browser = entered(desk_of(laptop))
+    fresh = page(browser, "/")
+    assert "Begin here: Volunteers" in fresh
+    for way in ("/c/roster.person/new", "/c/roster.person/sheets"):
+        assert f'href="{way}"' in fresh
+        page(browser, way)
+    browser.post("/menu/out", data={"plugin": roster.__name__})
+    assert "Begin here: Grinding days" in page(browser, "/"), "what the menu shows"
+    with laptop:
+        Day.create(title="大篷车 5月", date=date(2099, 5, 8))
+    assert "Begin here" not in page(browser, "/")
+
+
 def test_a_glance_at_the_first_page_is_no_reading_and_a_views_own_page_is(
     hall: Replica, browser: FlaskClient
 ) -> None:
@@ -260,6 +304,69 @@ def test_a_plugins_own_pages_are_in_the_menu_and_look_like_the_desks(browser: Fl
     shown = page(browser, "/p/hall/")
     assert "<h1>[&#39;糖水铺&#39;]</h1>" in shown
     assert "side-menu" in shown
+
+
+def test_the_menu_tells_lists_from_what_there_is_to_look_at_and_to_do(
+    browser: FlaskClient,
+) -> None:
+    part = re.compile(
+        r'<p class="menu-part" id="([^"]+)">([^<]+)</p>\s*<ul aria-labelledby="([^"]+)">(.*?)</ul>',
+        re.DOTALL,
+    )
+    for headers, names in (
+        (ENGLISH, ["To look at", "To do", "Lists"]),
+        (CHINESE, ["查看", "办理", "列表"]),
+    ):
+        menu = page(browser, "/", headers=headers).split('id="menu"')[1].split("</nav>")[0]
+        parts = part.findall(menu)
+        assert [name for _id, name, _labelled, _list in parts] == names
+        assert all(id == labelled for id, _name, labelled, _list in parts)
+        looking, doing, lists = (listed for *_, listed in parts)
+        assert "/view/hall.asking" in looking
+        assert "/p/hall/" in looking
+        assert "/do/hall.swap" in doing
+        assert "/c/hall.stall" in lists
+
+
+def menu_of(browser: FlaskClient, address: str) -> str:
+    return page(browser, address).split('id="menu"')[1].split("</nav>")[0]
+
+
+def test_a_plugin_is_taken_out_of_the_menu_by_one_press_and_put_back(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    with hall:
+        unsent = outbox.count(outbox.UNSENT)
+    ways = ("/c/hall.stall", "/view/hall.asking", "/do/hall.swap", "/p/hall/")
+    assert all(f'href="{each}"' in menu_of(browser, "/") for each in ways)
+    told = browser.post("/menu/out", data={"plugin": "hall"}, follow_redirects=True).text
+    assert 'action="/menu/back"' in told
+    another = entered(desk_of(hall))  # it is kept, not of one browser
+    for way in ways:
+        menu = menu_of(another, way)
+        assert "hall" not in menu
+        assert "Hall" not in menu
+    id, _ = stall(hall)
+    assert "糖水铺" in page(browser, f"/c/hall.stall/{id}")
+    with hall:
+        assert outbox.count(outbox.UNSENT) == unsent
+    browser.post("/menu/back", data={"plugin": "hall"})
+    assert all(f'href="{each}"' in menu_of(browser, "/") for each in ways)
+    assert browser.post("/menu/out", data={"plugin": "nothing"}).status_code == 404
+
+
+def test_a_card_without_anything_goes_with_its_plugin_out_of_the_menu(
+    hall: Replica, browser: FlaskClient
+) -> None:
+    card = 'href="/view/hall.stalls">Stalls</a></h2>'
+    browser.post("/menu/out", data={"plugin": "hall"})
+    assert card in page(browser, "/"), "a stall stands on it"
+    with hall:
+        model = hall.collection("hall.stall").model
+        model.delete().where(model.id == stall(hall)[0]).execute()
+    assert card not in page(browser, "/")
+    browser.post("/menu/back", data={"plugin": "hall"})
+    assert card in page(browser, "/")
 
 
 def test_a_page_that_breaks_shows_its_own_box_and_the_rest_of_the_page(

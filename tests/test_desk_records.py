@@ -14,6 +14,8 @@ from desks import CHINESE, ENGLISH, desk_of, entered, page
 from hongxian import Record, Reference
 from hongxian.shared import Conflict
 from hongxian.stamp import make_stamp
+from hongxian_client.desk.app import make_desk
+from hongxian_client.desk.listing import Listing
 from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
 from hongxian_client.testing import open_laptop
@@ -441,6 +443,21 @@ def test_every_page_of_every_bundled_collection_is_there(
         for row in rows:
             page(browser, f"/c/{name}/{row.id}", headers=language)
             page(browser, f"/c/{name}/{row.id}/edit", headers=language)
+
+
+@pytest.mark.parametrize(
+    ("name", "columns"),
+    [
+        ("knife_grinding.booking", ["Name", "Day", "Slot", "Bench", "State"]),
+        ("reward_station.redemption", ["Gift", "Merchant", "Person", "At", "Price", "State"]),
+    ],
+)
+def test_a_list_of_bookings_tells_when_where_and_how_each_stands(
+    bundled: Replica, name: str, columns: list[str]
+) -> None:
+    with make_desk(desk_of(bundled)).test_request_context(headers=ENGLISH), bundled:
+        listing = Listing(bundled, bundled.collection(name), {}, f"/c/{name}")
+        assert [head.title for head in listing.headers()][: len(columns)] == columns
 
 
 def test_labels_and_choices_of_the_bundled_plugins_speak_the_language_of_the_page(

@@ -10,7 +10,7 @@ import pytest
 import hongxian_plugins.knife_grinding as knife_grinding
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from hongxian import Device, PluginRefused, Refused, Taken, give_back, grant, pass_on
+from hongxian import Device, Link, PluginRefused, Refused, Taken, give_back, grant, pass_on
 from hongxian.errors import Invalid, NotAllowed
 from hongxian_client import attention
 from hongxian_client.testing import open_laptop
@@ -83,6 +83,10 @@ def look(laptop, name: str, **values):
     offered = (each for _, some in laptop.plugins.answers("views") for each in some)
     [view] = [each for each in offered if each.name == f"knife_grinding.{name}"]
     return view.run(laptop, **values)
+
+
+def said(cell) -> str:
+    return "；".join(map(str, cell)) if isinstance(cell, list) else str(cell)
 
 
 def printed(laptop, name: str, id: str) -> str:
@@ -419,7 +423,7 @@ def test_the_board_shows_each_place_and_who_has_it(laptop):
     booked(day, state="cancelled", cancel_reason="下雨", name="示例·丙003")
     board = look(laptop, "board", day=day)
     assert [row[0] for row in board.rows] == ["09:00", "09:15", "09:30", "09:45"]
-    shown = [[str(cell) for cell in row[1:]] for row in board.rows]
+    shown = [[said(cell) for cell in row[1:]] for row in board.rows]
     assert shown[0] == ["空 · Free", "空 · Free", "示例·师傅甲 → 示例·甲001 菜刀2"]
     assert shown[1] == ["空 · Free", "示例·乙002 剪刀1 菜刀2", ""]
     assert "1/8" in board.note
@@ -434,7 +438,8 @@ def test_a_free_place_of_the_board_is_pressed_to_book_it(laptop):
     do(laptop, "book", None, **place, **nobody_waits, name="示例·乙002")
     made = Booking.get(Booking.name == "示例·乙002")
     assert (made.state, *place_of(made.id)) == ("slotted", "09:15", 2)
-    assert look(laptop, "board").rows[1][2] == "示例·乙002 剪刀1"
+    [link] = look(laptop, "board").rows[1][2]
+    assert link == Link("示例·乙002 剪刀1", "knife_grinding.booking", made.id)
 
 
 def test_a_free_place_is_given_to_a_booking_that_waits(laptop):
@@ -452,7 +457,7 @@ def test_the_board_without_a_day_shows_the_next_one(laptop):
     grinding_day(title="过去", date=date(2020, 1, 1))
     grinding_day(title="再后", date=date(2099, 6, 8))
     grinding_day(title="下次")
-    assert "下次" in look(laptop, "board").note
+    assert look(laptop, "board").about.title == "2099-05-08 下次"
 
 
 def test_grinding_days_are_in_the_calendar(laptop):

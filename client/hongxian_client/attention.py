@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from hongxian.errors import Refused
+from hongxian.row import DELETED
 from hongxian_client.agreed import agreed_copies
 from hongxian_client.amending import send_again
 from hongxian_client.kept import keep_file, of_entries
@@ -40,6 +41,11 @@ class Aside:
     taken: dict[str, Any] | None = None
     """Of a bumped one: collection, fields and key, the holder if it may be told, and free keys."""
     entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def deletes(self) -> bool:
+        """Whether it deletes records and does nothing else."""
+        return all(entry.as_change().values.get(DELETED) for entry in self.entries)
 
 
 class NothingThere(Refused):

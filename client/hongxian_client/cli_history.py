@@ -63,5 +63,6 @@ def _lines(collection: Collection, entry: dict[str, Any], teams: dict[str, str])
             for side in ((before, value) if name in entry["before"] else (value,))
         ]
         change = " → ".join(side or "（空）" for side in sides)
-        lines.append(f"  {label_of(collection, name)}: {change}")
+        lost = "（没有保留 did not stand）" if name in entry["lost"] else ""
+        lines.append(f"  {label_of(collection, name)}: {change}{lost}")
     return lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import click
 from hongxian.columns import Column
 from hongxian.commands import Command, WrongCommandLine, answer
 from hongxian.errors import FileRefused
-from hongxian.offers import Chart, Press, Qr, Table
+from hongxian.offers import Chart, Link, Press, Qr, Table
 from hongxian.record import SHORT
 from hongxian.row import Row
 from hongxian.setting import get_setting
@@ -92,6 +93,7 @@ def view_command(name: str | None, words: Sequence[str], ask: bool) -> None:
                 "ids": list(shown.ids),
                 "collection": shown.collection,
                 "note": shown.note,
+                "about": asdict(shown.about) if shown.about else None,
             },
             _table_lines(shown),
         )
@@ -239,11 +241,15 @@ def _told(told: Any) -> Iterator[str]:
 
 
 def _plain(cell: Any) -> Any:
-    """A cell as a terminal has it: a button by its title, a QR code by its text."""
-    return str(cell) if isinstance(cell, Press | Qr) else cell
+    """A cell as a terminal has it: a button or a link by its title, a QR code by its text."""
+    if isinstance(cell, list | tuple):
+        return "；".join(str(_plain(each)) for each in cell)
+    return str(cell) if isinstance(cell, Link | Press | Qr) else cell
 
 
 def _table_lines(shown: Table) -> Iterator[str]:
+    if shown.about:
+        yield visible(str(shown.about))
     if shown.rows:
         rows = [[shown_value(None, "", _plain(cell)) for cell in row] for row in shown.rows]
         headers = [each.replace(" · ", " ") for each in shown.headers]  # room is short here

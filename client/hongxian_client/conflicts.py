@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -24,6 +25,41 @@ def open_conflicts(*, resolved: bool = False) -> Iterator[Conflict]:
 def count_open() -> int:
     """How many wait for a choice."""
     return int(Conflict.select().where(Conflict.resolved == False).count())  # noqa: E712
+
+
+@dataclass(frozen=True)
+class Loser:
+    """A value that was left out of a record by a conflict, and the stamp that it was written under."""
+
+    field: str
+    stamp: int
+    value: Any
+
+
+def losers_of(
+    replica: Replica, collection: Collection, id: str, written: Container[tuple[str, int]]
+) -> Iterator[Loser]:
+    """The values of a record that did not stand, as far as the writes that are known tell.
+
+    `written` are fields with the stamps they were written under. Nothing in a conflict says which
+    side a person chose, but what is put back is written under the stamp that settles it.
+    """
+    kind = replica.collection(Conflict._meta.collection)
+    found = kind.rows(
+        "collection = ? AND record = ? AND NOT deleted ORDER BY id", (collection.name, id)
+    )
+    seen = replica.sight(collection, [id])[id]
+    for row in replica.sight(kind, [each.id for each in found]).values():
+        told, field = row.values, row.values["field"]
+        if field == DELETED:  # what brings a record back is told by no stamp of its own
+            side = "kept" if seen.deleted else "lost"
+        elif told["resolved"] and (field, row.stamp_of("resolved")) in written:
+            side = "kept"
+        elif (field, told["kept_stamp"]) in written:
+            side = "lost"
+        else:
+            continue
+        yield Loser(field, told[f"{side}_stamp"], orjson.loads(told[side]))
 
 
 def keep_the_kept(replica: Replica, conflict: Row) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from hongxian.collection import Collection
 from hongxian.errors import HubOutOfReach, NotJoined
 from hongxian.row import DELETED, WRITTEN_BY, Row, merge_change, new_row
+from hongxian_client.conflicts import losers_of
 from hongxian_client.outbox import SENT
 from hongxian_client.replica import Replica
 from hongxian_client.shown import Makers, moment, plain_value
@@ -17,8 +18,9 @@ from hongxian_client.shown import Makers, moment, plain_value
 _OFFERED = "offered"
 """Back at the hub by a laptop that still had it: a whole record, under its latest stamp."""
 Line = dict[str, Any]
-"""`{"at", "device", "who", "person", "how", "before", "after"}`; `at` is ISO 8601, `who` the laptop,
-`person` None where only the laptop is known."""
+"""`{"stamp", "at", "device", "who", "person", "how", "before", "after", "lost"}`; `at` is ISO 8601,
+`who` the laptop, `person` None where only the laptop is known, `lost` the fields whose value here
+did not stand in a conflict."""
 
 
 def history_of(
@@ -34,8 +36,37 @@ def history_of(
         return lines, True
     if link is not None:
         with suppress(HubOutOfReach, NotJoined):
-            return lines + from_hub(link(), collection, id), True
-    return lines + from_stamps(collection, look.agreed), False
+            told = from_hub(link(), collection, id)
+            return _with_losers(replica, collection, id, lines, told), True
+    told = from_stamps(collection, look.agreed)
+    return _with_losers(replica, collection, id, lines, told), False
+
+
+def _with_losers(
+    replica: Replica, collection: Collection, id: str, unsent: list[Line], told: list[Line]
+) -> list[Line]:
+    """The lines with a mark on what lost; what no line tells of any more is put in its place."""
+    by_stamp = {line["stamp"]: line for line in told}
+    written = {(name, int(line["stamp"])) for line in [*unsent, *told] for name in line["after"]}
+    for loser in losers_of(replica, collection, id, written):
+        after = _plain(collection, {loser.field: loser.value})
+        if not after:  # that a record stood, and is deleted now, is no value to show
+            continue
+        line = by_stamp.get(str(loser.stamp))
+        if line is None:
+            line = _line(Makers(), loser.stamp, how="present", after={})
+            place = sum(int(each["stamp"]) > loser.stamp for each in told)
+            told.insert(place, line)
+            by_stamp[line["stamp"]] = line
+        line["after"] = {**line["after"], **after}
+        line["lost"].append(loser.field)
+    return unsent + told
+
+
+def _line(makers: Makers, stamp: int, **told: Any) -> Line:
+    """A line of what this laptop knows."""
+    usual: Line = {"person": None, "before": {}, "lost": []}
+    return {"stamp": str(stamp), **makers.of(stamp), **usual, **told}
 
 
 def from_hub(link: Any, collection: Collection, id: str) -> list[Line]:
@@ -49,7 +80,7 @@ def from_hub(link: Any, collection: Collection, id: str) -> list[Line]:
             "before": _plain(collection, before),
             "after": _plain(collection, _after(collection, before, after)),
         }
-        lines.append({**entry, "at": moment(entry["at"]), **line})
+        lines.append({**entry, "at": moment(entry["at"]), **line, "lost": []})
     return lines
 
 
@@ -67,9 +98,9 @@ def not_taken_in(replica: Replica, collection: Collection, id: str) -> list[Line
             row = new_row(change)
         if entry.state != SENT:
             after = _after(collection, before, change.values)
-            line = {"before": _plain(collection, before), "after": _plain(collection, after)}
-            who = {**makers.of(entry.stamp), "person": change.values.get(WRITTEN_BY)}
-            lines.append({**who, "how": entry.state, **line})
+            sides = {"before": _plain(collection, before), "after": _plain(collection, after)}
+            person = change.values.get(WRITTEN_BY)
+            lines.append(_line(makers, entry.stamp, how=entry.state, person=person, **sides))
     return lines[::-1]
 
 
@@ -80,13 +111,13 @@ def from_stamps(collection: Collection, row: Row) -> list[Line]:
     for name, value in row.values.items():
         by_stamp.setdefault(row.stamp_of(name), {})[name] = value
     return [
-        {
-            **makers.of(stamp),
-            "person": values.get(WRITTEN_BY),
-            "how": "present",
-            "before": {},
-            "after": _plain(collection, values),
-        }
+        _line(
+            makers,
+            stamp,
+            how="present",
+            person=values.get(WRITTEN_BY),
+            after=_plain(collection, values),
+        )
         for stamp, values in sorted(by_stamp.items(), reverse=True)
         if stamp and values.keys() != {WRITTEN_BY}
     ]

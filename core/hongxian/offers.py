@@ -62,14 +62,31 @@ class Qr:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A table's cell that leads to a record, and in a terminal is its text."""
+
+    title: str
+    collection: str
+    id: str
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@dataclass(frozen=True)
 class Table:
-    """Rows to show under headers; `ids` names the record behind each row where there is one."""
+    """Rows to show under headers; `ids` names the record behind each row where there is one.
+
+    A cell is a value, a `Press`, a `Qr`, a `Link`, or a list of these. `about` leads to the record
+    that all of it is about.
+    """
 
     headers: Sequence[str]
     rows: Sequence[Sequence[Any]]
     ids: Sequence[str] = ()
     collection: str = ""
     note: str = ""
+    about: Link | None = None
 
 
 @dataclass(frozen=True)

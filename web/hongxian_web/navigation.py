@@ -13,11 +13,15 @@ _KEY = "hongxian_navigation"
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the menu; `count` stands beside it unless 0."""
+    """One line of the menu; `count` stands beside it unless 0.
+
+    `part` is the heading under which it stands within its group, "" for none.
+    """
 
     title: str
     url: str
     count: int = 0
+    part: str = ""
 
     @property
     def is_here(self) -> bool:
@@ -38,6 +42,14 @@ class Group:
     def is_open(self) -> bool:
         """Whether its entries are seen at once: what has no heading, and where the page lies."""
         return not self.title or any(entry.is_here for entry in self.entries)
+
+    @property
+    def parts(self) -> dict[str, list[Entry]]:
+        """The entries under their headings, in the order in which each was brought first."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.part, []).append(entry)
+        return found
 
 
 Source = Callable[[], Iterable[Group]]

@@ -16,6 +16,7 @@ from hongxian_client.desk import (
     home,
     joining,
     lock,
+    menu,
     offering,
     own_pages,
     papers,
@@ -42,6 +43,7 @@ ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (
     papers.room,
     files.room,
     people.room,
+    menu.room,
 )
 """In the order of the menu. A room is a module with `room(desk)`, which makes its blueprint."""
 

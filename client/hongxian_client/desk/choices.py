@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from hongxian.collection import Collection
-from hongxian.row import SCOPE
+from hongxian.row import DELETED, SCOPE
 from hongxian_client import attention, conflicts
 from hongxian_client.desk.desk import Desk
-from hongxian_client.desk.showing import label_of, shown_here, who_wrote
+from hongxian_client.desk.showing import label_of, shown_here, titles_of, who_wrote
 from hongxian_client.finding import find_row
 from hongxian_client.outbox import REFUSED, WAITING
 from hongxian_client.replica import Replica
-from hongxian_client.shown import Makers, names_of, plain_value, shown_moment
+from hongxian_client.shown import Makers, plain_value, shown_moment
 from hongxian_web import words
 from hongxian_web.telling import tell
 
@@ -49,8 +49,10 @@ def room(desk: Desk) -> Blueprint:
 
     @choices.post("/attention/<int:number>/discard")
     def discard(number: int) -> Any:
+        deletes = any(each.deletes for each in _numbered(number))
         path = attention.discard(replica, number)
-        tell(_("Taken back. What it held is kept in %(file)s", file=path))
+        back = _("The deletion is taken back: the record stands again.")
+        tell(back if deletes else _("Taken back. What it held is kept in %(file)s", file=path))
         return redirect(url_for("choices.attend"))
 
     @choices.post("/attention/<int:number>/take")
@@ -91,10 +93,14 @@ def room(desk: Desk) -> Blueprint:
 # -- attention -----------------------------------------------------------------------------------
 
 
+def _numbered(number: int) -> list[attention.Aside]:
+    """The transaction of this number, if it still steps aside."""
+    return [each for each in attention.transactions_aside() if each.number == number]
+
+
 def _told(replica: Replica, number: int) -> dict[str, Any]:
-    for aside in attention.transactions_aside():
-        if aside.number == number:
-            return attention.as_json(replica, aside)
+    for aside in _numbered(number):
+        return attention.as_json(replica, aside)
     raise NotFound
 
 
@@ -102,9 +108,14 @@ def _aside(replica: Replica, aside: attention.Aside) -> dict[str, Any]:
     """One transaction for the page."""
     told = attention.as_json(replica, aside)
     first = replica.collections.get(told["changes"][0]["collection"])
+    correct = _("Correct the record: the correction goes out in the place of what was refused.")
+    deleted = _(
+        "It is deleted on this laptop alone and stands everywhere else. Bring it back; or send the "
+        "deletion again once the reason above is gone."
+    )
     what_to_do = {
         WAITING: _("It goes out by itself when the plugin is there. You need not do anything."),
-        REFUSED: _("Correct the record: the correction goes out in the place of what was refused."),
+        REFUSED: deleted if aside.deletes else correct,
         attention.BUMPED: _("Take one that is free, or correct the record."),
     }
     return {
@@ -115,6 +126,7 @@ def _aside(replica: Replica, aside: attention.Aside) -> dict[str, Any]:
             attention.BUMPED: _("Taken by somebody else"),
         }[aside.state],
         "waits": aside.state == WAITING,
+        "deletes": aside.deletes,
         "what_to_do": what_to_do[aside.state],
         "reasons": [
             (label_of(first, name) if name else "", words.part(" ".join(map(words.part, why))))
@@ -140,16 +152,22 @@ def _free(replica: Replica, taken: dict[str, Any]) -> Iterator[Free]:
 
 
 def _change(replica: Replica, change: dict[str, Any]) -> dict[str, Any]:
-    collection = replica.collections.get(change["collection"])
+    name, id, values = change["collection"], change["id"], change["values"]
+    collection = replica.collections.get(name)
+    row = replica.sight(collection, [id]).get(id) if collection else None
+    what = _("New") if change["new"] else _("Changed")
+    if values.get(DELETED):
+        what = _("Deleted")
     return {
-        "new": change["new"],
-        "title": _title(collection, change["collection"]),
-        "name": names_of(replica, change["collection"], [change["id"]]).get(change["id"], ""),
-        "url": f"/c/{change['collection']}/{change['id']}/edit" if collection else "",
+        "what": what,
+        "title": _title(collection, name),
+        "name": titles_of(replica, name, [id]).get(id, ""),
+        "url": f"/c/{name}/{id}" if row else "",
+        "may_correct": row is not None and not row.deleted,
         "values": [
             (label_of(collection, name), shown_here(replica, collection, name, plain))
-            for name, value in change["values"].items()
-            if value not in (None, {}, "") and name != SCOPE
+            for name, value in values.items()
+            if value not in (None, {}, "") and name not in (SCOPE, DELETED)
             for plain in [plain_value(collection, name, value)]
         ],
     }
@@ -180,7 +198,7 @@ def _conflict(replica: Replica, conflict: Any, makers: Makers) -> dict[str, Any]
     return {
         "id": told["id"],
         "title": _title(collection, told["collection"]),
-        "name": names_of(replica, told["collection"], [record]).get(record, ""),
+        "name": titles_of(replica, told["collection"], [record]).get(record, ""),
         "url": f"/c/{told['collection']}/{record}" if collection else "",
         "field": label_of(collection, field),
         "sides": sides,

@@ -9,11 +9,12 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from hongxian.collection import Collection
-from hongxian.row import SCOPE, Row
+from hongxian.row import DELETED, SCOPE, Row
 from hongxian.stamp import device_of, milliseconds_of
 from hongxian_client.desk.showing import PageShower, called, label_of, who_wrote
 from hongxian_client.history import Line, history_of
 from hongxian_client.opening import link_to_hub
+from hongxian_client.outbox import REFUSED, entries_of
 from hongxian_client.replica import Replica
 from hongxian_client.shown import Makers, moment, plain_value, shown_moment
 from hongxian_web import words
@@ -37,8 +38,8 @@ class Event:
     when: str
     who: str
     how: str
-    changes: list[tuple[str, str, str]]
-    """Field, before, after; before is "" where it is not known."""
+    changes: list[tuple[str, str, str, bool]]
+    """Field, before, after, and whether it lost in a conflict; before is "" where it is not known."""
 
 
 def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
@@ -67,6 +68,12 @@ def written(row: Row) -> tuple[str, str]:
     return made, _("%(moment)s by %(who)s", moment=changed, who=who)
 
 
+def deletion_refused(collection: Collection, id: str) -> bool:
+    """Whether this laptop deleted a record and the hub would not have it."""
+    refused = [e for e in entries_of(collection.name, [id]).get(id, []) if e.state == REFUSED]
+    return any(each.as_change().values.get(DELETED) for each in refused)
+
+
 def events_of(
     replica: Replica, collection: Collection, id: str, *, from_hub: bool
 ) -> tuple[list[Event], bool]:
@@ -90,7 +97,7 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
         if after in (None, []) and before in (None, []):
             continue
         sides = (shower.plain(name, before), shower.plain(name, after))
-        changes.append((label_of(collection, name), *sides))
+        changes.append((label_of(collection, name), *sides, name in line["lost"]))
     who = who_wrote(line["device"], line["who"], line["person"])
     return Event(shown_moment(line["at"]), who, how.get(line["how"], ""), changes)
 

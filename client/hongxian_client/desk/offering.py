@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -17,6 +18,7 @@ from hongxian.row import Row
 from hongxian.setting import get_setting
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.form import as_reference
+from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.shapes import BACK, drawn
 from hongxian_client.desk.showing import called, plugin_title
 from hongxian_client.offers import (
@@ -103,13 +105,28 @@ def _of_record(replica: Replica, collection: Collection, row: Row) -> str:
         for offered in _fitting(replica, VIEWS, collection, row)
     ]
     buttons = [
-        (words.part(offered.offer.title), f"/{room}/{offered.name}/{row.id}")
-        for hook, room in ((ACTIONS, "do"), (DOCUMENTS, "print"))
-        for offered in _fitting(replica, hook, collection, row)
+        *_asking_for(replica, collection, row),
+        *(
+            (words.part(offered.offer.title), f"/{room}/{offered.name}/{row.id}")
+            for hook, room in ((ACTIONS, "do"), (DOCUMENTS, "print"))
+            for offered in _fitting(replica, hook, collection, row)
+        ),
     ]
     return render_template(
         "desk/offers.html", views=[each for each in views if each[1]], buttons=buttons
     )
+
+
+def _asking_for(replica: Replica, collection: Collection, row: Row) -> Iterator[tuple[str, str]]:
+    """The views that ask for a record of this kind, with this one filled in: a day's board."""
+    for offered in offers(replica, VIEWS).values():
+        asked = [each for each in offered.columns.values() if each.reference == collection.name]
+        if asked and not offered.collection:
+            others = [each for each in offered.columns.values() if each is not asked[0]]
+            given = {asked[0].name: row.id}
+            if not any(each.required for each in others):
+                given[_GO] = "1"
+            yield words.part(offered.offer.title), f"/view/{offered.name}?{urlencode(given)}"
 
 
 def _fitting(replica: Replica, hook: str, collection: Collection, row: Row) -> Iterator[Offered]:
@@ -223,9 +240,16 @@ def _text(default: Any) -> str:
 def _groups(replica: Replica) -> list[Group]:
     """The menu: of each plugin what needs no record."""
     found: dict[str, list[Entry]] = {}
-    for hook, room in ((VIEWS, "view"), (ACTIONS, "do"), (DOCUMENTS, "print")):
+    hidden = hidden_plugins()
+    rooms = (
+        (VIEWS, "view", _("To look at")),
+        (ACTIONS, "do", _("To do")),
+        (DOCUMENTS, "print", _("To do")),
+    )
+    for hook, room, part in rooms:
         for offered in offers(replica, hook).values():
-            if not offered.collection:
+            if not offered.collection and offered.plugin.name not in hidden:
                 entries = found.setdefault(plugin_title(offered.plugin), [])
-                entries.append(Entry(words.part(offered.offer.title), f"/{room}/{offered.name}"))
+                title = words.part(offered.offer.title)
+                entries.append(Entry(title, f"/{room}/{offered.name}", part=part))
     return [Group(title, entries) for title, entries in found.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Blueprint, request
@@ -13,6 +13,7 @@ from hongxian.errors import HongxianError
 from hongxian.offers import Pages
 from hongxian.plugins import Plugin
 from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.showing import plugin_title
 from hongxian_client.replica import Replica
 from hongxian_web import words
@@ -35,7 +36,7 @@ def room(desk: Desk) -> Blueprint:
 
     @own.record_once
     def hang(setup: Any) -> None:
-        add_source(setup.app, lambda: [_group(*each) for each in taken_in])
+        add_source(setup.app, lambda: _groups(taken_in))
 
     @own.errorhandler(Exception)
     def broken(error: Exception) -> Any:
@@ -72,5 +73,10 @@ def _is_taken_in(own: Blueprint, plugin: Plugin, pages: Pages) -> bool:
     return True
 
 
-def _group(plugin: Plugin, pages: Pages) -> Group:
-    return Group(plugin_title(plugin), [Entry(words.part(pages.title), f"{PREFIX}/{plugin.name}/")])
+def _groups(taken_in: Iterable[tuple[Plugin, Pages]]) -> Iterator[Group]:
+    hidden = hidden_plugins()
+    for plugin, pages in taken_in:
+        if plugin.name not in hidden:
+            address = f"{PREFIX}/{plugin.name}/"
+            entry = Entry(words.part(pages.title), address, part=_("To look at"))
+            yield Group(plugin_title(plugin), [entry])

@@ -16,6 +16,7 @@ from hongxian.row import DELETED, Row
 from hongxian_client.desk import detail, form
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.listing import Listing
+from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.showing import called, marks_of, plugin_title
 from hongxian_client.finding import find_row, select_rows
 from hongxian_client.replica import Replica
@@ -102,6 +103,7 @@ def room(desk: Desk) -> Blueprint:
             facts=detail.facts_of(replica, kind, row),
             written=detail.written(row),
             marks_of_this=marks_of(kind, [row]).get(id, []),
+            deletion_refused=detail.deletion_refused(kind, id),
             tallies=[
                 (each, detail.plain_total(kind, row, each.name))
                 for each in kind.columns.values()
@@ -231,12 +233,14 @@ def _back_to_list(name: str) -> str:
 
 
 def _menu(replica: Replica) -> Iterator[Group]:
-    """Every plugin's collections under its name."""
+    """Every plugin's collections under its name, but of those that are out of the menu."""
     entries: dict[str, list[Entry]] = {}
+    hidden = hidden_plugins()
     for name, kind in replica.collections.items():
         owner = replica.owners.get(name)
-        if owner is not None:
-            entry = Entry(words.title(kind), url_for("records.listed", name=name))
+        if owner is not None and owner.name not in hidden:
+            address = url_for("records.listed", name=name)
+            entry = Entry(words.title(kind), address, part=_("Lists"))
             entries.setdefault(plugin_title(owner), []).append(entry)
     for title, listed in entries.items():
         yield Group(title, listed)

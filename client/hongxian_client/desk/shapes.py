@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import g, render_template, request
 from markupsafe import Markup
 
-from hongxian.offers import Chart, Press, Qr, Table
+from hongxian.offers import Chart, Link, Press, Qr, Table
 from hongxian_client.desk.showing import shown_cell
 from hongxian_web import words
 from hongxian_web.charts import parts_of
@@ -30,6 +30,7 @@ def drawn(shown: Table | Chart, *, rows: int | None = None) -> Markup:
             rows=[[_cell(cell) for cell in row] for row in shown.rows[:rows]],
             urls=[f"/c/{shown.collection}/{id}" if id else "" for id in shown.ids[:rows]],
             note=words.part(shown.note),
+            about=_cell(shown.about) if shown.about else "",
         )
     )
 
@@ -37,6 +38,10 @@ def drawn(shown: Table | Chart, *, rows: int | None = None) -> Markup:
 def _cell(cell: Any) -> str:
     if isinstance(cell, Press):
         return Markup(render_template("desk/press.html", press=cell, address=_address(cell)))
+    if isinstance(cell, Link):
+        return Markup(render_template("desk/link.html", link=cell))
+    if isinstance(cell, list | tuple):
+        return Markup(" ").join(map(_cell, cell))
     if isinstance(cell, Qr):
         return qr(cell.text, label=cell.text)
     return shown_cell(cell)

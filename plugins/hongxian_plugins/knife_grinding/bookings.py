@@ -72,6 +72,37 @@ class Booking(Record):
         index=True,
         help_text="谁要磨；老人可由队长代填。Who asks; a leader may enter it for them.",
     )
+    day = Reference(
+        "knife_grinding.day",
+        verbose_name="磨刀日",
+        null=True,
+        index=True,
+        help_text="排在哪一天。The day that it is put on.",
+    )
+    slot = TimeField(
+        verbose_name="时段", null=True, help_text="从几点开始，如 09:15。When it begins."
+    )
+    bench = IntegerField(
+        verbose_name="工位", null=True, help_text="几号工位；上门则留空。Bench; empty for a visit."
+    )
+    state = CharField(
+        verbose_name="状态",
+        max_length=11,
+        default="requested",
+        choices=BOOKING_STATES,
+        help_text="提出、核实、排位、完成、回访，一步一步来。One step after the other.",
+    )
+    at_home = BooleanField(
+        verbose_name="上门",
+        default=False,
+        help_text="出不了门的可以上门。A home visit, for those who cannot come.",
+    )
+    grinder = CharField(
+        verbose_name="上门师傅",
+        max_length=40,
+        null=True,
+        help_text="谁去，写全名；一人一个时段只去一家。Who goes, full name; one home at a time.",
+    )
     phone = CharField(
         verbose_name="电话",
         max_length=11,
@@ -94,37 +125,6 @@ class Booking(Record):
         max_length=200,
         null=True,
         help_text="如 刀柄松动、家中有犬、五楼窗外。Such as a loose handle, a dog, a high window.",
-    )
-    at_home = BooleanField(
-        verbose_name="上门",
-        default=False,
-        help_text="出不了门的可以上门。A home visit, for those who cannot come.",
-    )
-    day = Reference(
-        "knife_grinding.day",
-        verbose_name="磨刀日",
-        null=True,
-        index=True,
-        help_text="排在哪一天。The day that it is put on.",
-    )
-    bench = IntegerField(
-        verbose_name="工位", null=True, help_text="几号工位；上门则留空。Bench; empty for a visit."
-    )
-    slot = TimeField(
-        verbose_name="时段", null=True, help_text="从几点开始，如 09:15。When it begins."
-    )
-    grinder = CharField(
-        verbose_name="上门师傅",
-        max_length=40,
-        null=True,
-        help_text="谁去，写全名；一人一个时段只去一家。Who goes, full name; one home at a time.",
-    )
-    state = CharField(
-        verbose_name="状态",
-        max_length=11,
-        default="requested",
-        choices=BOOKING_STATES,
-        help_text="提出、核实、排位、完成、回访，一步一步来。One step after the other.",
     )
     cancel_reason = CharField(
         verbose_name="取消原因",

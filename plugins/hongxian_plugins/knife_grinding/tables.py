@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from datetime import date, time
 from typing import Any
 
-from hongxian import CalendarEntry, Device, Press, Reference, Store, Table, View
+from hongxian import CalendarEntry, Device, Link, Press, Reference, Store, Table, View
 from hongxian_plugins.knife_grinding.bookings import ITEMS, MATERIALS, Booking, items_of
-from hongxian_plugins.knife_grinding.days import Day, slots_of
+from hongxian_plugins.knife_grinding.days import Day, day_here, slots_of
 from hongxian_plugins.knife_grinding.places import booked_on, coming_days
 from hongxian_plugins.knife_grinding.queue import SERVICES, Slip
 from hongxian_plugins.knife_grinding.steps import SLIP_STATES
@@ -27,15 +27,16 @@ def board(store: Store, day: str | None = None) -> Table:
     held = Day.get_by_id(day) if day else next(iter(coming_days(store)), None)
     if held is None:
         return Table((), (), note="没有要来的磨刀日。No grinding day is coming.")
-    cells: dict[tuple[object, int], list[str]] = defaultdict(list)
+    cells: dict[tuple[object, int], list[Link]] = defaultdict(list)
     booked = booked_on(held)
-    collection = store.collection(Booking._meta.collection)
+    name = Booking._meta.collection
+    collection = store.collection(name)
     refused = store.refused(collection, [each.id for each in booked])
     for each in booked:
         who = f"{each.grinder} → {each.name}" if each.at_home else each.name
         mark = _REFUSED if each.id in refused else _MARKS.get(each.state, "")
         told = " ".join((who, items_of(each), mark)).strip()
-        cells[each.slot, each.bench or 0].append(told)
+        cells[each.slot, each.bench or 0].append(Link(told, name, each.id))
     benches = range(1, held.benches + 1)
     places = held.benches * len(slots_of(held))
     have_places = [each for each in booked if each.id not in refused]
@@ -51,14 +52,19 @@ def board(store: Store, day: str | None = None) -> Table:
         rows=[
             [
                 f"{slot:%H:%M}",
-                *("；".join(cells[slot, n]) or _free(held, slot, n) for n in benches),
-                "；".join(cells[slot, 0]),
+                *(cells[slot, n] or _free(held, slot, n) for n in benches),
+                cells[slot, 0],
             ]
             for slot in slots_of(held)
         ],
-        note=f"{held.date} {held.title}：工位 {at_benches}/{places}，上门 {visits}。{warned}"
+        note=f"工位 {at_benches}/{places}，上门 {visits}。{warned}"
         f"Bench places taken {at_benches} of {places}; home visits {visits}.{warning}",
+        about=_to(held),
     )
+
+
+def _to(day: Day) -> Link:
+    return Link(f"{day.date} {day.title}", Day._meta.collection, day.id)
 
 
 def _free(day: Day, slot: time, bench: int) -> Press:
@@ -98,6 +104,7 @@ def queue(store: Store, day: str) -> Table:
         ids=[each.id for each in slips],
         collection="knife_grinding.slip",
         note=f"在等：{told or 0}。Waiting: {sum(waiting.values())}.",
+        about=_to(held) if (held := day_here(day)) else None,
     )
 
 

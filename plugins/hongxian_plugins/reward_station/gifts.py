@@ -74,6 +74,7 @@ class Redemption(Record):
     person = Reference(
         "roster.person", verbose_name="志愿者", index=True, help_text="谁换的。Who redeems."
     )
+    at = DateTimeField(verbose_name="时刻", help_text="什么时候换的。When it was redeemed.")
     price = IntegerField(verbose_name="积分", help_text="花了多少分。The points that it cost.")
     state = CharField(
         verbose_name="状态",
@@ -92,7 +93,6 @@ class Redemption(Record):
         null=True,
         help_text="取货码的末段，由社区主机算出。The code's last part, which the hub reckons.",
     )
-    at = DateTimeField(verbose_name="时刻", help_text="什么时候换的。When it was redeemed.")
 
     class Meta:
         collection = "reward_station.redemption"
