@@ -18,6 +18,8 @@ _HOW_POSTGRES = (
     "over PostgreSQL use pg_dump and pg_restore, then: hongxian hub recover · 请用 pg_dump"
 )
 
+_NOTE = "last-backup"
+"""A file whose time is that of the newest backup: a full disk takes it still, and no restore puts it back."""
 _SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
 
@@ -39,7 +41,17 @@ def backup(hub: Hub, path: Path) -> int:
         if isinstance(error, peewee.DatabaseError):
             raise FileRefused(file=str(path), detail=f"{error} · 备份没有写成") from error
         raise
+    (hub.folder / _NOTE).touch()
     return path.stat().st_size
+
+
+def last_backup(hub: Hub) -> int | None:
+    """When the newest backup was made, in milliseconds since 1970; None for never.
+
+    Never over PostgreSQL: of what pg_dump does the hub learns nothing.
+    """
+    note = hub.folder / _NOTE
+    return int(note.stat().st_mtime * 1000) if note.exists() else None
 
 
 def restore(folder: Path, path: Path) -> Hub:
