@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from command_line import DEADLINE, Place, joined, new_hub, serving
+from hongxian.wording import is_chinese, part
+from hongxian_client.replica import Replica
 
 TEAMS = ("红马甲管家团", "夕阳红")
 BREAKS_WHEN_TOLD = """
@@ -180,9 +182,40 @@ def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_pa
     assert hub.json("hub", "recover", "--end") == {"recovering": False}
     assert not hub.json("hub", "status")["recovering"]
     assert hub.json("hub", "tidy") == {"removed": 0}
-    broken = tmp_path / "broken"
-    broken.write_bytes(b"no backup")
-    assert hub.json("hub", "restore", broken, code=1)["error"] == "FileRefused"
+
+
+def test_a_backup_that_cannot_be_made_or_brought_back_says_what_to_do(
+    hub: Place, tmp_path: Path
+) -> None:
+    nowhere, backup, half, text = (tmp_path / n for n in ("none/backup", "backup", "half", "text"))
+    hub.json("hub", "backup", backup)
+    half.write_bytes(backup.read_bytes()[:50_000])
+    text.write_bytes(b"no backup")
+    other = tmp_path / "other" / "hub.db"
+    other.mkdir(parents=True)
+    laptop = tmp_path / "laptop"
+    Replica.open(laptop)
+    for words, chinese, english in (
+        (
+            ("backup", nowhere),
+            f"没有文件夹 {nowhere.parent}",
+            f"no folder {nowhere.parent}; make it",
+        ),
+        (("backup", backup), "换一个文件名", "name another file"),
+        (("restore", nowhere), "检查路径", "no such file; check its path"),
+        (("restore", other), "检查路径", "no such file; check its path"),
+        (("restore", text), "不是社区主机的完整备份", "use another file"),
+        (("restore", half), "不是社区主机的完整备份", "use another file"),
+        (("restore", laptop / "laptop.db"), "不是社区主机的完整备份", 'kind: "laptop"'),
+    ):
+        told = hub.json("hub", *words, code=1)
+        assert told["error"] == "FileRefused"
+        assert str(words[1]) in told["message"]["en"]
+        assert chinese in part(told["message"]["zh"], "zh")
+        assert english in part(told["message"]["en"], "en")
+        assert not is_chinese(part(told["message"]["en"], "en").replace(str(tmp_path), ""))
+    assert not nowhere.parent.exists()
+    assert hub.json("hub", "status")["epoch"], "the hub is as it was"
 
 
 def test_a_hub_that_was_lost_is_filled_again_from_the_laptops(hub: Place, tmp_path: Path) -> None:
