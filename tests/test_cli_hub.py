@@ -105,7 +105,7 @@ def test_devices_are_listed_let_in_taken_out_and_revoked(hub: Place, tmp_path: P
         laptop.json("sync")
         assert laptop("show", "service.tally", id).code == 1
         laptop.json("add", "roster.person", "name=示例·未送")
-        hub.json("hub", "revoke", number)
+        assert f"Device {number} is revoked" in hub("hub", "revoke", number).out
         gone = laptop("sync")
         assert gone.code == 1
         assert "停用" in gone.err
@@ -115,7 +115,11 @@ def test_devices_are_listed_let_in_taken_out_and_revoked(hub: Place, tmp_path: P
         assert laptop.json("sync", code=1)["error"] == "NotJoined"
         assert not laptop.json("status")["joined"]
     assert hub.json("hub", "devices")[0]["state"] == "revoked"
-    assert hub.json("hub", "revoke", "99", code=1)["error"] == "Refused"
+    assert f"{number} 号早已停用" in hub("hub", "revoke", number).out
+    told = hub.json("hub", "revoke", "99", code=1)
+    assert told["error"] == "Refused"
+    assert part(told["message"]["zh"], "zh") == f"不能这样做：没有 99 号电脑，现有：{number}"
+    assert part(told["message"]["en"], "en") == f"no device 99; there are: {number}"
     assert hub("hub", "revoke", "甲机").code == 2
 
 
