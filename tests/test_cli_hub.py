@@ -62,7 +62,24 @@ def test_laptops_and_hubs_keep_out_of_each_others_folders(hub: Place, tmp_path: 
         laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
     for words in (["hub", "status"], ["hub", "init", "--community", "x"]):
         assert laptop.json(*words, code=1)["error"] == "FileRefused"
-    assert Place(tmp_path / "nothing").json("hub", "status", code=1)["error"] == "FileRefused"
+
+
+def test_a_folder_that_was_mistyped_is_named_with_what_to_check(tmp_path: Path) -> None:
+    mistyped = Place(tmp_path / "mistyped")
+    told = mistyped.json("hub", "status", code=1)
+    assert told["error"] == "FileRefused"
+    for language in ("zh", "en"):
+        message = part(told["message"][language], language)
+        assert "--data" in message
+        assert is_chinese(message) == (language == "zh")
+        assert str(mistyped.folder) in told["message"][language]
+    shown = mistyped("status").out
+    assert f"{mistyped.folder} 里没有电脑的数据" in shown
+    assert (
+        f"No laptop's data is in {mistyped.folder}; if another folder is meant, check --data"
+        in shown
+    )
+    assert not mistyped.folder.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders have no such modes on Windows")
