@@ -1,6 +1,7 @@
 """The keeper's command line: codes, devices, teams, backups, and a hub that comes and goes."""
 
 import json
+import re
 import sqlite3
 import sys
 import time
@@ -13,6 +14,7 @@ from command_line import DEADLINE, Place, joined, new_hub, serving
 from hongxian.wording import is_chinese, part
 from hongxian_client.replica import Replica
 
+ROOT = Path(__file__).parent.parent
 TEAMS = ("红马甲管家团", "夕阳红")
 BREAKS_WHEN_TOLD = """
 from hongxian import hookimpl
@@ -102,6 +104,25 @@ def test_codes_expire(hub: Place, tmp_path: Path) -> None:
     assert refused["error"] == "CodeRefused"
     assert hub.json("hub", "enrol", "没有这队", code=2)["error"] == "UnknownTeam"
     assert hub("hub", "enrol").code == 2
+
+
+def test_the_hub_for_good_of_readme_serves_as_the_unit_says(tmp_path: Path) -> None:
+    readme, operations = (ROOT / name for name in ("README.md", "docs/operations.md"))
+    section = readme.read_text("utf-8").partition("## A hub for good")[2].partition("\n## ")[0]
+    lines = re.findall(r"/opt/hongxian/bin/hongxian (hub [^#\n]+)", section)
+    init, keeper, serve = ([w for w in line.split() if w != "--data"] for line in lines)
+    assert {init.pop(), keeper.pop(), serve.pop()} == {"/var/lib/hongxian"}
+    unit = operations.read_text("utf-8")
+    assert f"ExecStart=/opt/hongxian/bin/hongxian {' '.join(serve)}\n" in unit
+    assert "Environment=HONGXIAN_DATA=/var/lib/hongxian\n" in unit
+    place = Place(tmp_path / "hub")
+    assert place.json(*init)["data"] == str(place.folder)
+    assert place.json(*keeper)["keeper_password"]
+    with place.process(*serve, "--port", "0", "--json") as process:
+        told = json.loads(process.stdout.readline())
+        process.terminate()
+        process.communicate()
+    assert told.keys() == {"url"}, "the password is told once, and to no log"
 
 
 def test_devices_are_listed_let_in_taken_out_and_revoked(hub: Place, tmp_path: Path) -> None:
