@@ -10,6 +10,7 @@ from browsing import open_chromium
 from demo_world import PASSWORD, World, demo_world
 from desks import TOKEN
 from hongxian.errors import HubOutOfReach
+from hongxian_server.backup import backup
 from looking import LOCALES, open_at
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
@@ -59,6 +60,7 @@ def main() -> None:
         demo_world(Path(folder)) as world,
         open_chromium() as browser,
     ):
+        backup(world.hub, Path(folder) / "backup.db")
         draw(world, browser, FOLDER)
 
 

@@ -1,6 +1,7 @@
 """The keeper's command line: codes, devices, teams, backups, and a hub that comes and goes."""
 
 import json
+import re
 import sqlite3
 import sys
 import time
@@ -10,7 +11,10 @@ from pathlib import Path
 import pytest
 
 from command_line import DEADLINE, Place, joined, new_hub, serving
+from hongxian.wording import is_chinese, part
+from hongxian_client.replica import Replica
 
+ROOT = Path(__file__).parent.parent
 TEAMS = ("红马甲管家团", "夕阳红")
 BREAKS_WHEN_TOLD = """
 from hongxian import hookimpl
@@ -60,7 +64,24 @@ def test_laptops_and_hubs_keep_out_of_each_others_folders(hub: Place, tmp_path: 
         laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
     for words in (["hub", "status"], ["hub", "init", "--community", "x"]):
         assert laptop.json(*words, code=1)["error"] == "FileRefused"
-    assert Place(tmp_path / "nothing").json("hub", "status", code=1)["error"] == "FileRefused"
+
+
+def test_a_folder_that_was_mistyped_is_named_with_what_to_check(tmp_path: Path) -> None:
+    mistyped = Place(tmp_path / "mistyped")
+    told = mistyped.json("hub", "status", code=1)
+    assert told["error"] == "FileRefused"
+    for language in ("zh", "en"):
+        message = part(told["message"][language], language)
+        assert "--data" in message
+        assert is_chinese(message) == (language == "zh")
+        assert str(mistyped.folder) in told["message"][language]
+    shown = mistyped("status").out
+    assert f"{mistyped.folder} 里没有电脑的数据" in shown
+    assert (
+        f"No laptop's data is in {mistyped.folder}; if another folder is meant, check --data"
+        in shown
+    )
+    assert not mistyped.folder.exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders have no such modes on Windows")
@@ -85,6 +106,25 @@ def test_codes_expire(hub: Place, tmp_path: Path) -> None:
     assert hub("hub", "enrol").code == 2
 
 
+def test_the_hub_for_good_of_readme_serves_as_the_unit_says(tmp_path: Path) -> None:
+    readme, operations = (ROOT / name for name in ("README.md", "docs/operations.md"))
+    section = readme.read_text("utf-8").partition("## A hub for good")[2].partition("\n## ")[0]
+    lines = re.findall(r"/opt/hongxian/bin/hongxian (hub [^#\n]+)", section)
+    init, keeper, serve = ([w for w in line.split() if w != "--data"] for line in lines)
+    assert {init.pop(), keeper.pop(), serve.pop()} == {"/var/lib/hongxian"}
+    unit = operations.read_text("utf-8")
+    assert f"ExecStart=/opt/hongxian/bin/hongxian {' '.join(serve)}\n" in unit
+    assert "Environment=HONGXIAN_DATA=/var/lib/hongxian\n" in unit
+    place = Place(tmp_path / "hub")
+    assert place.json(*init)["data"] == str(place.folder)
+    assert place.json(*keeper)["keeper_password"]
+    with place.process(*serve, "--port", "0", "--json") as process:
+        told = json.loads(process.stdout.readline())
+        process.terminate()
+        process.communicate()
+    assert told.keys() == {"url"}, "the password is told once, and to no log"
+
+
 def test_devices_are_listed_let_in_taken_out_and_revoked(hub: Place, tmp_path: Path) -> None:
     with serving(hub) as url:
         laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
@@ -103,7 +143,7 @@ def test_devices_are_listed_let_in_taken_out_and_revoked(hub: Place, tmp_path: P
         laptop.json("sync")
         assert laptop("show", "service.tally", id).code == 1
         laptop.json("add", "roster.person", "name=示例·未送")
-        hub.json("hub", "revoke", number)
+        assert f"Device {number} is revoked" in hub("hub", "revoke", number).out
         gone = laptop("sync")
         assert gone.code == 1
         assert "停用" in gone.err
@@ -113,7 +153,11 @@ def test_devices_are_listed_let_in_taken_out_and_revoked(hub: Place, tmp_path: P
         assert laptop.json("sync", code=1)["error"] == "NotJoined"
         assert not laptop.json("status")["joined"]
     assert hub.json("hub", "devices")[0]["state"] == "revoked"
-    assert hub.json("hub", "revoke", "99", code=1)["error"] == "Refused"
+    assert f"{number} 号早已停用" in hub("hub", "revoke", number).out
+    told = hub.json("hub", "revoke", "99", code=1)
+    assert told["error"] == "Refused"
+    assert part(told["message"]["zh"], "zh") == f"不能这样做：没有 99 号电脑，现有：{number}"
+    assert part(told["message"]["en"], "en") == f"no device 99; there are: {number}"
     assert hub("hub", "revoke", "甲机").code == 2
 
 
@@ -180,9 +224,40 @@ def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_pa
     assert hub.json("hub", "recover", "--end") == {"recovering": False}
     assert not hub.json("hub", "status")["recovering"]
     assert hub.json("hub", "tidy") == {"removed": 0}
-    broken = tmp_path / "broken"
-    broken.write_bytes(b"no backup")
-    assert hub.json("hub", "restore", broken, code=1)["error"] == "FileRefused"
+
+
+def test_a_backup_that_cannot_be_made_or_brought_back_says_what_to_do(
+    hub: Place, tmp_path: Path
+) -> None:
+    nowhere, backup, half, text = (tmp_path / n for n in ("none/backup", "backup", "half", "text"))
+    hub.json("hub", "backup", backup)
+    half.write_bytes(backup.read_bytes()[:50_000])
+    text.write_bytes(b"no backup")
+    other = tmp_path / "other" / "hub.db"
+    other.mkdir(parents=True)
+    laptop = tmp_path / "laptop"
+    Replica.open(laptop)
+    for words, chinese, english in (
+        (
+            ("backup", nowhere),
+            f"没有文件夹 {nowhere.parent}",
+            f"no folder {nowhere.parent}; make it",
+        ),
+        (("backup", backup), "换一个文件名", "name another file"),
+        (("restore", nowhere), "检查路径", "no such file; check its path"),
+        (("restore", other), "检查路径", "no such file; check its path"),
+        (("restore", text), "不是社区主机的完整备份", "use another file"),
+        (("restore", half), "不是社区主机的完整备份", "use another file"),
+        (("restore", laptop / "laptop.db"), "不是社区主机的完整备份", 'kind: "laptop"'),
+    ):
+        told = hub.json("hub", *words, code=1)
+        assert told["error"] == "FileRefused"
+        assert str(words[1]) in told["message"]["en"]
+        assert chinese in part(told["message"]["zh"], "zh")
+        assert english in part(told["message"]["en"], "en")
+        assert not is_chinese(part(told["message"]["en"], "en").replace(str(tmp_path), ""))
+    assert not nowhere.parent.exists()
+    assert hub.json("hub", "status")["epoch"], "the hub is as it was"
 
 
 def test_a_hub_that_was_lost_is_filled_again_from_the_laptops(hub: Place, tmp_path: Path) -> None:

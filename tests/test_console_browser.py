@@ -80,7 +80,7 @@ def test_a_keeper_brings_a_laptop_from_a_team_to_its_first_sync(
     tab.get_by_role("link", name="Laptops").click()
     expect(tab.get_by_role("row", name="甲机")).to_contain_text(TEAM)
     tab.get_by_role("link", name="Journal").click()
-    expect(tab.get_by_text("示例·第一位")).to_be_visible()
+    expect(tab.get_by_role("link", name="示例·第一位")).to_be_visible()
     tab.get_by_role("link", name="Overview").click()
     tab.get_by_text("Changes taken in").wait_for()
     expect(tab.get_by_role("img", name="Changes taken in")).to_be_visible()

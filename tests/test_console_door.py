@@ -60,12 +60,27 @@ def test_a_changed_password_ends_every_other_session(hub: Hub) -> None:
     log_in(mine)
     log_in(other)
     page = "/console/password"
-    assert send(mine, page, page, old="wrong", new="a new long one").status_code == 403
-    assert send(mine, page, page, old=CHOSEN, new="short").status_code == 400
-    assert send(mine, page, page, old=CHOSEN, new="a new long one").location == "/console/overview"
+    new, short = (
+        dict.fromkeys(("new", "again"), "a new long one"),
+        {"new": "short", "again": "short"},
+    )
+    assert send(mine, page, page, old="wrong", **new).status_code == 403
+    assert send(mine, page, page, old=CHOSEN, **short).status_code == 400
+    assert send(mine, page, page, old=CHOSEN, **new).location == "/console/overview"
     assert mine.get("/console/overview").status_code == 200
     assert other.get("/console/overview").location == "/console/log-in"
     assert log_in(other, CHOSEN).status_code == 403
+
+
+def test_a_new_password_is_typed_twice_so_that_no_slip_locks_the_keeper_out(hub: Hub) -> None:
+    client, page, new = browser(hub), "/console/password", "a new long one"
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    log_in(client)
+    for typed in ({"new": new}, {"new": new, "again": "a new long on"}, {"again": new}):
+        answer = send(client, page, page, old=CHOSEN, **typed)
+        assert answer.status_code == 400
+        assert "The two new passwords are not the same." in answer.text
+    assert log_in(browser(hub)).location == "/console/overview", "it is the old one still"
 
 
 def test_guessing_the_password_is_slowed_down(hub: Hub) -> None:
@@ -142,7 +157,7 @@ def test_whatever_is_typed_at_the_door_is_refused_in_words_and_not_said_back(
     log_in(client)
     page = "/console/password"
     wrong = send(client, page, page, old=typed, new="a new long one")
-    short = send(client, page, page, old=CHOSEN, new=typed[:9])
+    short = send(client, page, page, old=CHOSEN, new=typed[:9], again=typed[:9])
     assert (wrong.status_code, short.status_code) == (403, 400)
     for each in (answer, wrong, short):
         assert typed not in each.text

@@ -1,12 +1,13 @@
 """The console's journal: found by team, laptop, collection, record and day; what is confidential stays so."""
 
+import logging
 import re
 import time
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from peewee import CharField
+from peewee import CharField, IntegerField
 
 from command_line import Place, joined, new_hub, serving
 from consoles import HOSTILE, keepers, page
@@ -14,6 +15,7 @@ from hongxian import (
     MembersField,
     QuotaField,
     Record,
+    Reference,
     TallyField,
     adding,
     grant,
@@ -89,11 +91,24 @@ def test_the_journal_is_narrowed_by_team_laptop_record_and_day(
         r"record=([0-9a-f-]{36})", found(keeper, laptop="2", collection="roster.person")
     )[1]
     one = found(keeper, record=id)
-    assert one.count("示例·改过") == 1
+    assert one.count("</s> → <bdi>示例·改过") == 1
     assert "示例·乙的人" not in one
     assert "Nothing was found" in found(keeper, until="2020-01-01")
     today = time.strftime("%Y-%m-%d")
     assert "示例·改过" in found(keeper, since=today, until=today)
+
+
+def test_the_journal_is_searched_by_a_record_s_name_of_today_and_of_then(
+    keeper: FlaskClient,
+) -> None:
+    assert "Nothing was found" in found(keeper, name="改过", collection="service.activity")
+    for name in ("示例·改过", "改", "<SCRIPT>ALERT"):
+        told = found(keeper, name=name)
+        assert told.count("<tr>") == 3, "a heading, the person and the edit"
+        assert "示例·乙的人" not in told
+    assert "示例·乙的人" in found(keeper, name="乙的")
+    for nothing in ("没有这个人", "%", "_", "\\"):
+        assert "Nothing was found" in found(keeper, name=nothing)
 
 
 def test_of_what_is_confidential_the_keeper_learns_when_and_by_whom_alone(
@@ -121,6 +136,82 @@ def test_every_collection_of_mediation_is_confidential_but_its_figures(place: Pl
             if name.startswith("mediation.") and not search.is_confidential(hub, name)
         ]
     assert open_ones == ["mediation.figure"]
+
+
+def test_records_that_fields_point_to_are_told_by_name_in_one_query_for_each_collection(
+    tmp_path: Path, database_url: str | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Owner(Record):
+        """Owners."""
+
+        name = CharField(max_length=40)
+
+        class Meta:
+            collection = "sample.owner"
+            scope = "any"
+
+    class Client(Owner):
+        """Clients, of whom no keeper is told."""
+
+        class Meta:
+            collection = "sample.client"
+            confidential = True
+
+    class Bag(Record):
+        """Bags."""
+
+        owner = Reference("sample.owner")
+        client = Reference("sample.client", null=True)
+
+        class Meta:
+            collection = "sample.bag"
+            scope = "any"
+
+    plugins = Plugins(installed=False)
+    plugins.add(plugin("sample", Owner, Client, Bag))
+    hub = Hub.init(tmp_path / "hub", "示例社区", database_url=database_url, plugins=plugins)
+    keeper = keepers(hub)
+
+    with hub:
+        owners = [Owner.create(name=f"示例·主{n}", scope="community") for n in range(9)]
+        client = Client.create(name=SECRET, scope="community")
+        bag = Bag.create(owner=owners[0].id, scope="community")
+        Bag.update(owner=owners[1].id, client=client.id).where(Bag.id == bag.id).execute()
+        for owner in owners[1:]:
+            Bag.create(owner=owner.id, scope="community")
+    with caplog.at_level(logging.DEBUG, "peewee"):
+        page_of_all = found(keeper)
+    assert sum('"sample_' in each.getMessage() for each in caplog.records) == 1
+    [edit] = re.findall(r"<tr>(?:(?!</tr>).)*changed.*?</tr>", page_of_all, re.DOTALL)
+    told = re.sub(r"<[^>]+>", "", edit)
+    assert "owner: 示例·主0 → 示例·主1" in told
+    assert f"client: {client.id}" in told, "a confidential record is told by no name"
+    assert SECRET not in page_of_all
+    assert "Nothing was found" in found(keeper, name=SECRET)
+    with hub:
+        Owner.update(name="示例·改名").where(Owner.id == owners[0].id).execute()
+    assert "owner: 示例·改名 → 示例·主1" in re.sub(r"<[^>]+>", "", found(keeper, record=bag.id))
+
+
+def test_a_name_that_is_a_number_is_found_and_stops_no_search(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    class Ticket(Record):
+        """Tickets."""
+
+        title = IntegerField()
+
+        class Meta:
+            collection = "sample.ticket"
+            scope = "any"
+
+    plugins = Plugins(installed=False)
+    plugins.add(plugin("sample", Ticket))
+    hub = Hub.init(tmp_path / "hub", "示例社区", database_url=database_url, plugins=plugins)
+    with hub:
+        Ticket.create(title=4711, scope="community")
+    assert "4711" in found(keepers(hub), name="71")
+    assert "Nothing was found" in found(keepers(hub), name="示例")
 
 
 def test_counters_sets_and_quotas_are_told_by_what_was_added(tmp_path: Path) -> None:
@@ -174,6 +265,9 @@ def test_counters_sets_and_quotas_are_told_by_what_was_added(tmp_path: Path) -> 
         {"laptop": "1 OR 1=1"},
         {"collection": "\x00"},
         {"record": "\x00"},
+        {"name": "a\x00"},
+        {"name": "\u202e"},
+        {"name": "名" * 5000},
         {"record": "\u202e"},
         {"record": "🧵"},
         {"record": "a" * 5000},

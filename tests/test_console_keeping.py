@@ -1,8 +1,11 @@
 """The console's plugins, backups, bundles and settings."""
 
+import html
 import io
 import re
+import shlex
 import sqlite3
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,9 @@ from consoles import HOSTILE, keepers, page, send
 from hongxian.digest import Digest
 from hongxian.plugins import Plugins
 from hongxian.setting import get_setting, put_settings
+from hongxian_server import devices
 from hongxian_server.hub import Hub
+from hongxian_server.opening import command_for
 
 TEAM = "红马甲管家团"
 
@@ -48,6 +53,47 @@ def test_the_way_back_is_told_as_commands(keeper: FlaskClient, hub: Hub) -> None
     told = page(keeper, "/console/backups")
     assert f"hongxian hub restore FILE --data {hub.folder}" in told
     assert "the hub must be stopped" in told
+
+
+def test_commands_name_the_folder_for_a_shell_unless_it_is_the_default_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for home, folder, data in (
+        (tmp_path, tmp_path / ".hongxian-hub", []),
+        (
+            tmp_path / "other",
+            tmp_path / ".hongxian-hub",
+            ["--data", str(tmp_path / ".hongxian-hub")],
+        ),
+        (tmp_path, tmp_path / "it's 主机; $HOME", ["--data", str(tmp_path / "it's 主机; $HOME")]),
+    ):
+        monkeypatch.setenv("HOME", str(home))
+        hub = (Hub.open if folder.exists() else partial(Hub.init, community="示例社区"))(folder)
+        keeper = keepers(hub)
+        with hub:
+            team = devices.add_team(hub, f"示例{len(devices.teams())}")
+        made = send(keeper, "/console/codes", teams=team, days="1")
+        shown = [page(keeper, f"/console/{each}") for each in ("backups", "settings")]
+        shown.append(page(keeper, made.location))
+        commands = re.findall("<code>(hongxian hub [^<]+)</code>", " ".join(shown))
+        assert [shlex.split(html.unescape(each)) for each in commands] == [
+            ["hongxian", "hub", *words, *data]
+            for words in (
+                ["restore", "FILE"],
+                ["serve", "--host", "0.0.0.0"],
+                ["serve", "--name", "HOST"],
+                ["keeper"],
+                ["serve", "--host", "0.0.0.0"],
+            )
+        ]
+
+
+def test_a_hub_in_a_folder_told_without_its_path_names_it_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    hub = Hub.init(Path("hub"), "示例社区", plugins=Plugins(installed=False))
+    assert command_for(hub, "keeper") == f"hongxian hub keeper --data {tmp_path / 'hub'}"
 
 
 def test_a_laptop_s_bundle_is_taken_in_and_the_reply_fetched(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The console's overview: numbers at once, the journal on demand, plugins' figures one by one."""
 
 import json
+import os
 import re
 import time
 from pathlib import Path
@@ -12,10 +13,12 @@ from peewee import CharField
 from command_line import joined, new_hub, serving
 from consoles import keepers, page, send
 from hongxian import Chart, Table, View
+from hongxian.errors import FileRefused
 from hongxian.plugins import Plugins
 from hongxian_client.attention import discard
 from hongxian_client.outbox import REFUSED, UNSENT, set_state, with_state
 from hongxian_server import devices
+from hongxian_server.backup import backup, restore
 from hongxian_server.hub import Hub
 from hongxian_server.journal import Block
 from hongxian_server.overview import overview
@@ -92,6 +95,38 @@ def after_check(keeper: Any) -> str:
             return told
         time.sleep(0.05)
     raise AssertionError("the check does not end")
+
+
+def test_the_age_of_the_last_backup_is_told_with_a_warning_when_it_is_old_or_there_is_none(
+    hub: Hub, tmp_path: Path
+) -> None:
+    keeper = keepers(hub)
+
+    def told() -> tuple[str, bool]:
+        shown = page(keeper, "/console/overview")
+        age = re.search(r"<dt>Last backup</dt>\s*<dd>([^<]*)", shown)[1].strip()
+        return age, bool(re.search(r'role="alert">[^/]*[Bb]ackup', shown))
+
+    if hub.database.postgres:
+        assert told() == ("by pg_dump, of which the hub learns nothing", False)
+        return
+    assert told() == ("none", True)
+    with pytest.raises(FileRefused):
+        backup(hub, tmp_path)
+    assert told() == ("none", True), "a backup that was not made is none"
+    backup(hub, tmp_path / "backup.db")
+    assert told() == ("today", False)
+    for days, age, warned in (
+        (1, "yesterday", False),
+        (6, "6 days ago", False),
+        (9, "9 days ago", True),
+    ):
+        made = time.time() - days * 86_400
+        os.utime(hub.folder / "last-backup", (made, made))
+        assert told() == (age, warned)
+    again = restore(hub.folder, tmp_path / "backup.db")
+    with again:
+        assert overview(again)["backed_up"] == int(made * 1000), "a restored hub knows of it still"
 
 
 def test_a_plugin_s_figures_stand_on_the_overview_and_a_broken_one_stops_no_other(hub: Hub) -> None:

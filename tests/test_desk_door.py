@@ -76,7 +76,11 @@ def test_a_laptop_with_a_hub_is_not_asked_again(laptop: Replica) -> None:
     [
         ("http://", 400, "is not a hub&#39;s address"),
         ("<script>", 400, "&lt;script&gt;"),
-        ("127.0.0.1:9", 400, "No hub answers at this address"),
+        (
+            "127.0.0.1:9",
+            400,
+            "No hub answers at http://127.0.0.1:9 (Connection refused). Check the address",
+        ),
     ],
 )
 def test_joining_says_what_was_wrong_and_keeps_what_was_typed(

@@ -4,6 +4,7 @@ import io
 import json
 import re
 import struct
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hongxian.page import FRAME_BYTES, MAGIC, OPEN_BYTES, encode, read_stream, s
 from hongxian.plugins import Plugins
 from hongxian_server import devices, lives
 from hongxian_server.app import make_app
+from hongxian_server.backup import backup
 from hongxian_server.hub import Hub
 from samples import SAMPLE, Visit
 
@@ -335,6 +337,28 @@ def test_health_and_numbers_can_be_asked_by_anyone(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
     assert b"hongxian_records" in client.get("/metrics").data
     assert b"hongxian_disk_free_bytes" in client.get("/metrics").data
+
+
+def test_the_numbers_tell_when_the_newest_backup_was_made_unless_pg_dump_makes_them(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    name = "hongxian_last_backup_timestamp_seconds"
+    hub = Hub.init(
+        tmp_path / "hub", "示例社区", database_url=database_url, plugins=Plugins(installed=False)
+    )
+
+    def told() -> dict[str, float]:
+        lines = make_app(hub).test_client().get("/metrics").text.splitlines()
+        pairs = (line.split(" ") for line in lines if not line.startswith("#"))
+        return {key: float(value) for key, value in pairs if key == name}
+
+    if hub.database.postgres:
+        assert told() == {}
+        return
+    assert told() == {name: 0}
+    before = int(time.time())
+    backup(hub, tmp_path / "backup.db")
+    assert before <= told()[name] <= time.time()
 
 
 def test_a_hub_that_has_no_room_left_is_not_well(

@@ -28,8 +28,16 @@ def status_command() -> None:
 
     This laptop: its community, and what has not been sent yet.
     """
-    if not (laptop_folder() / DATABASE).exists():
-        answer(_empty(), [_NEVER_JOINED])
+    folder = laptop_folder()
+    if not (folder / DATABASE).exists():
+        answer(
+            _empty(),
+            [
+                f"{folder} 里没有电脑的数据；若不是这个文件夹，请检查 --data · "
+                f"No laptop's data is in {folder}; if another folder is meant, check --data",
+                _NEVER_JOINED,
+            ],
+        )
         return
     with laptop() as replica:
         told = status_of(replica)

@@ -10,7 +10,7 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from hongxian.envelope import LONGEST_CODE, EnrolReply, load
-from hongxian.errors import AlreadyThere, CodeRefused, Refused, Unauthorized, Usage
+from hongxian.errors import AlreadyThere, CodeRefused, HubOutOfReach, Refused, Unauthorized, Usage
 from hongxian.setting import get_setting, put_settings
 from hongxian.shared import Device
 from hongxian_client.chain import new_chain
@@ -41,6 +41,16 @@ class NoAddress(Usage):
     zh = "“{url}”不是社区主机的网址，例如 http://192.168.1.10:8470"
 
 
+class NoHub(HubOutOfReach):
+    """No hub answers where a laptop is to join: nothing goes out later by itself, as after joining."""
+
+    en = (
+        "No hub answers at {url} ({detail}). Check the address, that the hub is on, and that this laptop"
+        " is in its network; then join again."
+    )
+    zh = "{url} 没有社区主机应答（{detail}）。请核对网址，确认主机开着、这台电脑在主机的网络里，再重新加入。"
+
+
 def hub_address(given: str) -> str:
     """The hub's address, http where no scheme was typed; raises `NoAddress`."""
     given = given.strip()
@@ -56,20 +66,21 @@ def hub_address(given: str) -> str:
 
 
 def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict[str, Any]:
-    """Use an enrolment code; returns what the hub said. Raises `CodeRefused`, `HubOutOfReach`.
+    """Use an enrolment code; returns what the hub said. Raises `CodeRefused`, `NoHub`.
 
     A laptop that has a hub joins again only where that does not know it: the hub was restored to
     a time before, or lost. Raises `AlreadyThere` where it does, `OtherTeams`.
     """
     link, token, held = Link(url), get_setting("token"), get_setting("teams", {})
-    if token and _is_known(Link(url, token)):
-        raise AlreadyThere(what=f"a hub for this laptop ({get_setting('hub_url')}) · 已加入的社区")
-    if not 0 < len(code) <= LONGEST_CODE:
-        raise CodeRefused()
     before = replica.now()
-    called = name or platform.node() or "laptop"
-    request = {"code": code, "name": called, "known": largest_number()}
-    said = load(EnrolReply, link.post_json("/v1/enrol", request))
+    try:
+        if token and _is_known(Link(url, token)):
+            raise AlreadyThere(
+                what=f"a hub for this laptop ({get_setting('hub_url')}) · 已加入的社区"
+            )
+        said = _use_code(link, code, name)
+    except HubOutOfReach as error:
+        raise NoHub(**error.facts) from error
     if token and held.keys() - said["teams"].keys():
         raise OtherTeams(teams="、".join(f"{title} ({scope})" for scope, title in held.items()))
     with replica.upkeep():
@@ -86,6 +97,14 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict
         offset = clock_offset(said["clock"], before, replica.now())
         restamp(replica, device=said["number"], offset=offset)
     return said
+
+
+def _use_code(link: Link, code: str, name: str | None) -> dict[str, Any]:
+    if not 0 < len(code) <= LONGEST_CODE:
+        raise CodeRefused()
+    called = name or platform.node() or "laptop"
+    request = {"code": code, "name": called, "known": largest_number()}
+    return load(EnrolReply, link.post_json("/v1/enrol", request))
 
 
 def largest_number() -> int:

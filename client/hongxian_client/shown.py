@@ -75,13 +75,9 @@ _ENGINE_LABELS = {
 
 
 def names_of(replica: Replica, collection_name: str, ids: Iterable[str | None]) -> dict[str, str]:
-    """What people call these records, of those that have a name."""
+    """What people call records of a collection, which may be one that no plugin here brings."""
     collection = replica.collections.get(collection_name)
-    if collection is None or collection.naming is None:
-        return {}
-    naming = collection.naming
-    rows = collection.rows_by_id(each for each in set(ids) if each)
-    return {id: str(row.values[naming]) for id, row in rows.items() if row.values.get(naming)}
+    return collection.names_of(ids) if collection is not None else {}
 
 
 class Shower:

@@ -127,6 +127,22 @@ class Collection:
         condition, parameters = self.database.among("id", list(ids))
         return {row.id: row for row in self.rows(condition, parameters)}
 
+    def names_of(self, ids: Iterable[str | None]) -> dict[str, str]:
+        """What people call these records, of those that have a name."""
+        if self.naming is None:
+            return {}
+        rows = self.rows_by_id(each for each in set(ids) if each)
+        named = ((id, row.values.get(self.naming)) for id, row in rows.items())
+        return {id: str(name) for id, name in named if name}
+
+    def ids_called(self, part: str) -> list[str]:
+        """The ids of the records, deleted ones too, whose names hold this; ASCII's case does not count."""
+        if self.naming is None:
+            return []
+        name = self.model._meta.fields[self.naming].cast("TEXT")  # it may be a number
+        found = self.model.with_deleted(self.model.id).where(name.contains(part))
+        return [id for (id,) in found.tuples()]
+
     def columns_where(self, condition: str, parameters: Sequence[Any] = ()) -> list[list[Any]]:
         """The same rows as travelling columns in the order of `stored_names`; [] for none."""
         source = f'"{self.table}" WHERE {condition}'

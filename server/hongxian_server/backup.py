@@ -18,6 +18,8 @@ _HOW_POSTGRES = (
     "over PostgreSQL use pg_dump and pg_restore, then: hongxian hub recover · 请用 pg_dump"
 )
 
+_NOTE = "last-backup"
+"""A file whose time is that of the newest backup: a full disk takes it still, and no restore puts it back."""
 _SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
 
@@ -26,7 +28,16 @@ def backup(hub: Hub, path: Path) -> int:
     if hub.database.postgres:
         raise FileRefused(file=str(path), detail=_HOW_POSTGRES)
     if path.exists():
-        raise FileRefused(file=str(path), detail="is there already · 文件已存在")
+        raise FileRefused(
+            file=str(path),
+            detail="文件已存在，请换一个文件名 · is there already; name another file",
+        )
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise FileRefused(
+            file=str(path),
+            detail=f"没有文件夹 {folder}，请先建立它，或换一个 · there is no folder {folder}; make it, or name another",
+        )
     unfinished = path.with_name(path.name + ".part")
     unfinished.unlink(missing_ok=True)
     try:
@@ -39,7 +50,17 @@ def backup(hub: Hub, path: Path) -> int:
         if isinstance(error, peewee.DatabaseError):
             raise FileRefused(file=str(path), detail=f"{error} · 备份没有写成") from error
         raise
+    (hub.folder / _NOTE).touch()
     return path.stat().st_size
+
+
+def last_backup(hub: Hub) -> int | None:
+    """When the newest backup was made, in milliseconds since 1970; None for never.
+
+    Never over PostgreSQL: of what pg_dump does the hub learns nothing.
+    """
+    note = hub.folder / _NOTE
+    return int(note.stat().st_mtime * 1000) if note.exists() else None
 
 
 def restore(folder: Path, path: Path) -> Hub:
@@ -75,6 +96,11 @@ def restore(folder: Path, path: Path) -> Hub:
 
 def _refuse_unless_hub(path: Path) -> None:
     """Look before the old database is moved away; raises `FileRefused`, `DatabaseTooNew`."""
+    if not path.is_file():
+        raise FileRefused(
+            file=str(path),
+            detail="这里没有文件，请检查路径 · there is no such file; check its path",
+        )
     driver = peewee.sqlite3
     try:
         connection = driver.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
@@ -84,13 +110,21 @@ def _refuse_unless_hub(path: Path) -> None:
             sound = sound and size == path.stat().st_size
             settings = dict(connection.execute("SELECT name, value FROM hongxian_setting"))
     except driver.Error as error:
-        raise FileRefused(
-            file=str(path), detail=f"no backup of a hub ({error}) · 不是社区主机的备份"
-        ) from None
-    if not sound or settings.get("kind") != '"hub"':
-        raise FileRefused(file=str(path), detail="no backup of a hub · 不是社区主机的备份")
+        raise _no_backup(path, str(error)) from None
+    if settings.get("kind") != '"hub"':
+        raise _no_backup(path, f"kind: {settings.get('kind')}")
+    if not sound:
+        raise _no_backup(path, "damaged")
     if int(settings["format"]) > FORMAT:
         raise DatabaseTooNew(path=str(path), found=settings["format"], known=FORMAT)
+
+
+def _no_backup(path: Path, why: str) -> FileRefused:
+    return FileRefused(
+        file=str(path),
+        detail=f"不是社区主机的完整备份（{why}），请用 hongxian hub backup 做的另一个文件 · "
+        f"no whole backup of a hub ({why}); use another file that hongxian hub backup made",
+    )
 
 
 def _to_disk(path: Path) -> None:

@@ -144,10 +144,11 @@ def revoke(device: int) -> None:
     End a device's access; the data leaves it at its next contact.
     """
     with open_hub() as hub:
-        devices.revoke(hub, device)
-    answer(
-        {"device": device, "revoked": True}, [f"已停用 {device} 号 · Device {device} is revoked"]
-    )
+        ended = devices.revoke(hub, device)
+    said = f"已停用 {device} 号 · Device {device} is revoked"
+    if not ended:
+        said = f"{device} 号早已停用，没有改动 · Device {device} was revoked before; nothing is changed"
+    answer({"device": device, "revoked": True}, [said])
 
 
 @click.command(cls=Command)

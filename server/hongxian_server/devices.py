@@ -198,7 +198,9 @@ def device_record(number: int) -> Device:
     found: Device | None = next(iter(Device.raw(sql, number)), None)
     if found is None:
         known = ", ".join(str(each.number) for each in Device.select().order_by(Device.number))
-        raise Refused(detail=f"no device {number}; there are: {known} · 没有这台电脑")
+        raise Refused(
+            detail=f"没有 {number} 号电脑，现有：{known or '无'} · no device {number}; there are: {known or 'none'}"
+        )
     return found
 
 
@@ -227,13 +229,15 @@ def _named(scopes: Iterable[str]) -> dict[str, str]:
     return {scope: known[scope] for scope in scopes if scope in known}
 
 
-def revoke(hub: Hub, number: int) -> None:
-    """End a device's access; its data leaves it at its next contact."""
+def revoke(hub: Hub, number: int) -> bool:
+    """End a device's access; its data leaves it at its next contact. False where it had ended before."""
     with hub.transaction():
         record = device_record(number)
-        Access.update(revoked=True).where(Access.number == number).execute()
+        live = (Access.number == number) & (Access.revoked == False)  # noqa: E712
+        ended = Access.update(revoked=True).where(live).execute()
         Device.update(revoked=True).where(Device.id == record.id).execute()
     take_rights_back(hub, number)
+    return bool(ended)
 
 
 def grant(hub: Hub, number: int, team: str) -> None:

@@ -86,7 +86,8 @@ class Hub(Store):
         if not (folder / CONFIG).exists():
             raise FileRefused(
                 file=str(folder),
-                detail="这里没有社区主机。Holds no hub; run: hongxian hub init --community NAME",
+                detail="这里没有社区主机，请检查 --data，或新建一个：hongxian hub init --community NAME · "
+                "holds no hub; check --data, or make one: hongxian hub init --community NAME",
             )
         url = orjson.loads((folder / CONFIG).read_bytes())["database"]
         database = Postgres(url) if url else Sqlite(folder / DATABASE)

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from hongxian.digest import Digest
 from hongxian.setting import get_setting
 from hongxian_server.access import Access
+from hongxian_server.backup import last_backup
 from hongxian_server.hub import Hub
 
 
@@ -49,11 +50,15 @@ class Metrics:
         self._bytes = Gauge(
             "hongxian_database_bytes", "Bytes of the database on disk", registry=self.registry
         )
-
         self._free = Gauge(
             "hongxian_disk_free_bytes",
             "Bytes free on the disk of the hub's data folder",
             registry=self.registry,
+        )
+        self._backup = Gauge(
+            "hongxian_last_backup_timestamp_seconds",
+            "When the newest backup was made, in seconds since 1970; 0 for never",
+            registry=None if hub.database.postgres else self.registry,  # pg_dump tells nothing
         )
 
     @contextmanager
@@ -72,4 +77,5 @@ class Metrics:
         self._seq.set(get_setting("seq", 0))
         self._bytes.set(self.hub.database.size_bytes())
         self._free.set(shutil.disk_usage(self.hub.folder).free)
+        self._backup.set((last_backup(self.hub) or 0) // 1000)
         return generate_latest(self.registry)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +28,15 @@ def hub_folder() -> Path:
             detail="这是一台电脑的文件夹，不是社区主机的。This folder is a laptop's, not a hub's.",
         )
     return folder
+
+
+def command_for(hub: Hub, words: str) -> str:
+    """`hongxian hub WORDS` to copy into a shell, with the folder where it is not the default one."""
+    folder = hub.folder.absolute()
+    if folder == Path(os.path.expanduser(f"~/{FOLDER}")):  # Path.home() raises where there is none
+        return f"hongxian hub {words}"
+    quoted = subprocess.list2cmdline([folder]) if os.name == "nt" else shlex.quote(str(folder))
+    return f"hongxian hub {words} --data {quoted}"
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from hongxian.stamp import wall_clock
 from hongxian.troubles import read_troubles
 from hongxian_server import journal
 from hongxian_server.access import Access
+from hongxian_server.backup import last_backup
 from hongxian_server.devices import teams
 from hongxian_server.hub import Hub
 
@@ -40,6 +41,7 @@ def overview(hub: Hub) -> dict[str, Any]:
         "conflicts": Conflict.select().where(Conflict.resolved == False).count(),  # noqa: E712
         "tasks": Task.select().where(Task.done == False).count(),  # noqa: E712
         "recovering": bool(settings.get("recovering", False)),
+        "backed_up": last_backup(hub),
         "database": "postgresql" if hub.database.postgres else "sqlite",
         "bytes": hub.database.size_bytes(),
         "free_bytes": shutil.disk_usage(hub.folder).free,

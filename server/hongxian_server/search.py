@@ -6,7 +6,7 @@ it is parsed, and peewee makes no objects of them: that is what makes a search f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -29,6 +29,8 @@ class Wanted:
     collection: str = ""
     record: str = ""
     """Part of a record's id."""
+    name: str = ""
+    """Part of what a record is called: now, or in the change itself."""
     since: int = 0
     until: int = 1 << 62
     """Milliseconds since 1970, both by the hub's clock as it took the change in."""
@@ -68,9 +70,10 @@ def page_of(
 ) -> tuple[list[Line], Place | None]:
     """So many lines from a place on, and where the next page begins; None after the last."""
     lines: list[Line] = []
+    called = _called(hub, wanted)
     for block in _blocks(wanted, start):
         told = start.told if start is not None and start.block == block.number else 0
-        found = _lines(hub, wanted, block)[told:]
+        found = [each for each in _lines(hub, wanted, block) if called(each)][told:]
         room = count - len(lines)
         if len(found) > room:
             return lines + found[:room], Place(block.number, told + room)
@@ -82,6 +85,27 @@ def is_confidential(hub: Hub, collection: str) -> bool:
     """Whether the keeper sees numbers only; so too where the plugin that would tell is missing."""
     known = hub.collections.get(collection)
     return known is None or known.confidential
+
+
+def _called(hub: Hub, wanted: Wanted) -> Callable[[Line], bool]:
+    """Whether a line's record bears the name that is searched for; what is confidential bears none."""
+    if not wanted.name:
+        return lambda _line: True
+    asked = [wanted.collection] if wanted.collection else list(hub.collections)
+    namings = {
+        name: naming
+        for name in asked
+        if not is_confidential(hub, name) and (naming := hub.collections[name].naming)
+    }
+    ids = {id for name in namings for id in hub.collections[name].ids_called(wanted.name)}
+    part = wanted.name.lower()
+
+    def is_called(line: Line) -> bool:
+        naming = namings.get(line.collection, "")
+        told = (str(values.get(naming) or "").lower() for values in (line.before, line.after))
+        return line.id in ids or any(part in name for name in told)
+
+    return is_called
 
 
 def _blocks(wanted: Wanted, start: Place | None) -> Iterator[_Opened]:

@@ -7,16 +7,16 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
 
-from hongxian.errors import CodeRefused, HongxianError, HubOutOfReach
+from hongxian.errors import CodeRefused, HongxianError
 from hongxian.setting import get_setting
 from hongxian_client.desk.desk import Desk
-from hongxian_client.join import NoAddress, hub_address, join
+from hongxian_client.join import NoAddress, NoHub, hub_address, join
 from hongxian_web import words
 from hongxian_web.inputs import Input
 from hongxian_web.telling import tell
 
 _OPEN_TO_ALL = ("web.static", "door.enter", "language.choose", "type_size.choose")
-_FIELD_OF = {NoAddress: "url", HubOutOfReach: "url", CodeRefused: "code"}
+_FIELD_OF = {NoAddress: "url", NoHub: "url", CodeRefused: "code"}
 
 
 def room(desk: Desk) -> Blueprint:
@@ -59,7 +59,7 @@ def _of(said: dict[str, Any]) -> dict[str, str]:
 
 def _page(typed: dict[str, str], error: HongxianError | None) -> str:
     wrong = _FIELD_OF.get(type(error), "") if error is not None else ""
-    reasons = {wrong: [_message(error)]} if error is not None else {}
+    reasons = {wrong: [words.message(error)]} if error is not None else {}
     inputs = [
         Input("url", _("The hub's address"), help=_("Such as 192.168.1.10:8470"), required=True),
         Input("code", _("Enrolment code"), help=_("The hub's keeper gives it"), required=True),
@@ -74,14 +74,3 @@ def _page(typed: dict[str, str], error: HongxianError | None) -> str:
         problem=reasons.get("", [""])[0],
         kept=get_setting("kept", []),
     )
-
-
-def _message(error: HongxianError) -> str:
-    """What an error says; of a hub that does not answer what to do before anything was written."""
-    if isinstance(error, HubOutOfReach):
-        return _(
-            "No hub answers at this address (%(detail)s). Check the address, and that this "
-            "laptop is in the hub's network.",
-            detail=error.facts["detail"],
-        )
-    return words.message(error)

@@ -55,7 +55,7 @@ def make_console(hub: Hub, hosts: Sequence[str]) -> Flask:
         cookie="hongxian_console",
         catalogs=[HERE / "translations"],
     )
-    showing.add_to(app)
+    showing.add_to(app, hub)
     for room in ROOMS:
         app.register_blueprint(room(hub))
     app.wsgi_app = within(hub, app.wsgi_app)  # type: ignore[method-assign]

@@ -58,6 +58,8 @@ def room(hub: Hub) -> Blueprint:
     def change() -> Any:
         if not _is_keeper(tries, "old"):
             return _password_page(old=_("This is not the keeper's password.")), 403
+        if request.form.get("new") != request.form.get("again"):
+            return _password_page(again=_("The two new passwords are not the same.")), 400
         try:
             keeper.set_password(hub, request.form.get("new", ""))
         except keeper.PasswordRefused as error:
@@ -87,10 +89,11 @@ def _log_in_page(wrong: str = "") -> str:
     return render_template("console/log_in.html", password=password)
 
 
-def _password_page(old: str = "", new: str = "") -> str:
+def _password_page(old: str = "", new: str = "", again: str = "") -> str:
     inputs = [
         _input("old", _("Password until now"), "current-password", old),
         _input("new", _("New password"), "new-password", new),
+        _input("again", _("The new password once more"), "new-password", again),
     ]
     return render_template("console/password.html", inputs=inputs)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, Flask
 
 from hongxian.errors import HongxianError, Invalid
+from hongxian_server.hub import Hub
+from hongxian_server.opening import command_for
 from hongxian_web import words
 from hongxian_web.navigation import Entry, Group, add_source
 
@@ -36,6 +39,7 @@ def add_entry(room: Blueprint, entry: Callable[[], Entry]) -> None:
     room.record_once(lambda setup: add_source(setup.app, lambda: [Group("", [entry()])]))
 
 
-def add_to(app: Flask) -> None:
-    """Let templates use them."""
+def add_to(app: Flask, hub: Hub) -> None:
+    """Let templates use them, and name commands that the keeper may copy."""
+    app.jinja_env.globals["hub_command"] = partial(command_for, hub)
     app.jinja_env.filters.update(moment=moment, megabytes=megabytes)

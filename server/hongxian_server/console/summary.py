@@ -26,6 +26,8 @@ from hongxian_web.telling import tell
 
 WEEKS = 12
 """Of which the activity is drawn, the present one with them."""
+BACKUP_DAYS = 7
+"""After which the keeper is warned that no backup was made."""
 MOST_LINES = 5
 """Teams that are drawn each by itself; those with less to tell are summed up."""
 
@@ -51,9 +53,12 @@ def room(hub: Hub) -> Blueprint:
     def overview() -> str:
         is_checking = checking.locked()  # asked first: what it finds is then in what is told
         labels, series = _activity(hub)
+        told = overview_of(hub)
         return render_template(
             "console/overview.html",
-            told=overview_of(hub),
+            told=told,
+            backed_up=_age_of_backup(hub, told["backed_up"]),
+            backup_warning=_backup_warning(hub, told["backed_up"]),
             version=__version__,
             checking=is_checking,
             labels=labels,
@@ -76,6 +81,31 @@ def room(hub: Hub) -> Blueprint:
         return redirect(url_for("summary.overview"))
 
     return summary
+
+
+def _age_of_backup(hub: Hub, made: int | None) -> str:
+    if hub.database.postgres:
+        return _("by pg_dump, of which the hub learns nothing")
+    if made is None:
+        return _("none")
+    today = datetime.fromtimestamp(hub.now() / 1000).date()
+    days = (today - datetime.fromtimestamp(made / 1000).date()).days  # as people count them
+    if days < 2:
+        return _("yesterday") if days == 1 else _("today")
+    return _("%(days)s days ago", days=days)
+
+
+def _backup_warning(hub: Hub, made: int | None) -> str:
+    """What the keeper has to know of backups; "" where the newest is young enough."""
+    if hub.database.postgres:
+        return ""
+    if made is None:
+        return _(
+            "No backup was made yet: if this disk fails, what no laptop holds is lost, and the journal with it."
+        )
+    if timedelta(milliseconds=hub.now() - made) > timedelta(days=BACKUP_DAYS):
+        return _("The last backup is older than %(days)s days.", days=BACKUP_DAYS)
+    return ""
 
 
 def _activity(hub: Hub) -> tuple[list[str], list[tuple[str, list[int]]]]:

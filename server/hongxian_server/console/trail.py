@@ -15,6 +15,7 @@ from hongxian.row import DELETED, SCOPE
 from hongxian.stamp import HUB
 from hongxian_server import devices
 from hongxian_server.access import Access
+from hongxian_server.console.names import Names
 from hongxian_server.console.showing import add_entry
 from hongxian_server.console.values import value_after, value_before
 from hongxian_server.hub import Hub
@@ -25,7 +26,9 @@ from hongxian_web.navigation import Entry
 
 PAGE = 50
 """Lines."""
-_NAMES = ("team", "laptop", "collection", "record", "since", "until")
+LONGEST = 200
+"""Characters of a name that is searched for."""
+_ASKED = ("team", "laptop", "collection", "name", "record", "since", "until")
 
 
 def room(hub: Hub) -> Blueprint:
@@ -35,7 +38,7 @@ def room(hub: Hub) -> Blueprint:
 
     @trail.get("/console/journal")
     def search() -> tuple[str, int]:
-        typed = {name: request.args.get(name, "").strip() for name in _NAMES}
+        typed = {name: request.args.get(name, "").strip() for name in _ASKED}
         laptops = {each.number: each.name for each in Access.select().order_by(Access.number)}
         inputs = _inputs(hub, typed, laptops)
         wrong = any(each.reasons for each in inputs)
@@ -43,6 +46,7 @@ def room(hub: Hub) -> Blueprint:
         if not wrong:
             found = page_of(hub, _wanted(typed), _start(), PAGE)
         lines, following = found
+        names = Names(hub, lines)
         further = ""
         if following:
             asked: dict[str, Any] = {name: value for name, value in typed.items() if value}
@@ -52,7 +56,7 @@ def room(hub: Hub) -> Blueprint:
             "console/trail.html",
             inputs=inputs,
             wrong=wrong,
-            rows=[_row(hub, line, laptops) for line in lines],
+            rows=[_row(hub, line, laptops, names) for line in lines],
             further=further,
         )
         return page, 400 if wrong else 200
@@ -68,6 +72,7 @@ def _inputs(hub: Hub, typed: Mapping[str, str], laptops: Mapping[int, str]) -> l
             "laptop", _("Laptop"), "select", choices=[(str(n), name) for n, name in laptops.items()]
         ),
         Input("collection", _("Collection"), "select", choices=titles),
+        Input("name", _("Part of the record's name")),
         Input("record", _("Part of the record's id")),
         Input("since", _("From"), "date"),
         Input("until", _("To"), "date"),
@@ -84,6 +89,8 @@ def _is_sound(given: Input) -> bool:
         return given.value in {str(value) for value, _label in given.choices}
     if given.kind == "date":
         return _day(given.value) is not None
+    if given.name == "name":
+        return given.value.isprintable() and len(given.value) <= LONGEST
     return given.value.isascii() and given.value.isprintable() and len(given.value) <= 36
 
 
@@ -101,6 +108,7 @@ def _wanted(typed: Mapping[str, str]) -> Wanted:
         devices=_devices(typed),
         collection=typed["collection"],
         record=typed["record"].lower(),
+        name=typed["name"],
         since=_milliseconds(since) if since else 0,
         until=_milliseconds(until + timedelta(days=1)) if until else 1 << 62,
     )
@@ -127,7 +135,7 @@ def _start() -> Place | None:
     return Place(int(block), int(told)) if sound else None
 
 
-def _row(hub: Hub, line: Line, laptops: Mapping[int, str]) -> dict[str, Any]:
+def _row(hub: Hub, line: Line, laptops: Mapping[int, str], names: Names) -> dict[str, Any]:
     known = hub.collections.get(line.collection)
     columns = known.columns if known else {}
     return {
@@ -135,13 +143,14 @@ def _row(hub: Hub, line: Line, laptops: Mapping[int, str]) -> dict[str, Any]:
         "who": _("the hub") if line.device == HUB else laptops.get(line.device, str(line.device)),
         "collection": words.title(known) if known else line.collection,
         "id": line.id,
+        "name": names.of(line.collection, line.id),
         "hidden": line.hidden,
         "how": _how(line),
         "fields": [
             (
                 words.label(columns[name]),
-                _before(columns[name], line),
-                value_after(columns[name], value),
+                _before(columns[name], line, names),
+                value_after(columns[name], names.instead(columns[name], value)),
             )
             if name in columns
             else _moved(name, line)
@@ -160,8 +169,10 @@ def _how(line: Line) -> str:
     return _("changed")
 
 
-def _before(column: Column, line: Line) -> str:
-    return value_before(column, line.before[column.name]) if column.name in line.before else ""
+def _before(column: Column, line: Line, names: Names) -> str:
+    if column.name not in line.before:
+        return ""
+    return value_before(column, names.instead(column, line.before[column.name]))
 
 
 def _moved(name: str, line: Line) -> tuple[str, str, str]:
