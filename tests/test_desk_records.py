@@ -37,6 +37,16 @@ class Rule(Record):
         writers = "hub"
 
 
+class Shift(Record):
+    """Shifts, whose last names come first."""
+
+    name = CharField(max_length=40)
+
+    class Meta:
+        collection = "office.shift"
+        order = "-name"
+
+
 class Stay(Record):
     """Stays, partly for the hub to fill in."""
 
@@ -65,7 +75,7 @@ class Diary(Record):
         writers = "maker"
 
 
-OFFICE = plugin("office", Rule, Stay, Diary)
+OFFICE = plugin("office", Rule, Shift, Stay, Diary)
 
 
 @pytest.fixture
@@ -144,6 +154,17 @@ def test_a_list_is_searched_filtered_and_sorted_together(
     assert 'aria-sort="descending"' in page(browser, f"{address}-name")
     assert "Nothing here is so" in page(browser, "/c/sample.thing?q=nobody")
     assert names_in(page(browser, "/c/sample.thing?scope=community")) == []
+
+
+def test_a_list_is_in_the_order_that_its_plugin_says_until_another_is_asked_for(
+    laptop: Replica, browser: FlaskClient
+) -> None:
+    laptop.create(Shift, [{"name": name} for name in ("b", "c", "a")])
+    usual = page(browser, "/c/office.shift")
+    assert names_in(usual) == ["c", "b", "a"]
+    assert 'aria-sort="descending"' in usual
+    assert names_in(page(browser, "/c/office.shift?sort=name")) == ["a", "b", "c"]
+    assert names_in(page(browser, "/c/office.shift?sort=-id")) == ["a", "c", "b"]
 
 
 @pytest.mark.parametrize("address", ["?sort=nothing", "?state=nothing", "?scope=nothing"])

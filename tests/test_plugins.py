@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from peewee import CharField, FloatField, ForeignKeyField, IntegerField
 
-from hongxian import HongxianError, PluginRefused, Record, hookimpl, hooks
+from hongxian import HongxianError, PluginRefused, Record, TallyField, hookimpl, hooks
 from hongxian.errors import StorageFailed
 from hongxian.page import encode, read_stream, stream
 from hongxian.plugins import Plugins
@@ -151,6 +151,8 @@ def _with(**fields: Any) -> type[Record]:
         (lambda: _with(seq=IntegerField()), "belong to Record"),
         (lambda: _with(name=CharField(), meta={"collection": "Odd Thing"}), "plugin.thing"),
         (lambda: _with(name=CharField(), meta={"writers": "everyone"}), "writers"),
+        (lambda: _with(name=CharField(), meta={"order": "-nome"}), "holds one value"),
+        (lambda: _with(people=TallyField(), meta={"order": "people"}), "holds one value"),
     ],
 )
 def test_a_model_that_cannot_be_a_collection_is_named_with_what_to_write_instead(

@@ -64,9 +64,10 @@ def select_rows(
     offset: int = 0,
     search: str = "",
 ) -> list[Row]:
-    """Live records for which all of `where` is so, in the order in which they were made.
+    """Live records for which all of `where` is so, in the order of `sort` or the collection's own.
 
-    `search` are words that their texts hold, or the initials of their pinyin.
+    That is the order of their making, unless its plugin says otherwise. `search` are words that
+    their texts hold, or the initials of their pinyin.
     """
     values = values_of(replica, collection, where)
     sql, parameters, states = ["NOT deleted"], [], {}
@@ -83,7 +84,7 @@ def select_rows(
         found, words = matching(replica, collection, search)
         sql.append(found)
         parameters += words
-    condition = f"{' AND '.join(sql)} ORDER BY {_order(collection, sort)}"
+    condition = f"{' AND '.join(sql)} ORDER BY {_order(collection, sort or collection.order)}"
     if limit is not None and not states:
         condition += f" LIMIT {int(limit)} OFFSET {int(offset)}"
         offset = 0

@@ -47,7 +47,10 @@ class Collection:
         self.quotas = frozenset(n for n, each in self.columns.items() if each.kind == "quota")
         """The names of its quota fields."""
         self.claims: tuple[Claim, ...] = tuple(map(claim_of, getattr(meta, "claims", ())))
+        self.order: str = getattr(meta, "order", "")
+        """The field by which its lists are in order, with "-" before it for the last first; "" for age."""
         self._refuse_odd_claims()
+        self._refuse_odd_order()
         self.checker = Checker(self.columns, getattr(meta, "checks", None))
         self.table: str = meta.table_name
         self._names = {field.name: field.column_name for field in meta.sorted_fields}
@@ -91,6 +94,12 @@ class Collection:
             if odd or not claim.fields:
                 detail = f"a claim names {odd or 'nothing'}; name fields that hold one value each"
                 raise BadCollection(model=self.model.__name__, detail=detail)
+
+    def _refuse_odd_order(self) -> None:
+        column = self.columns.get(self.order.removeprefix("-"))
+        if self.order and (column is None or column.merge.keeps_both):
+            detail = f"order is {self.order!r}; name a field that holds one value"
+            raise BadCollection(model=self.model.__name__, detail=detail)
 
     def quoted(self, name: str) -> str:
         """A field's column as SQL names it."""

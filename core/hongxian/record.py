@@ -158,7 +158,7 @@ class Record(Model):  # type: ignore[misc]
 
     Further options of Meta: `scope` ("team", the default, or "community"), `writers` ("scope",
     "team", "maker" or "hub"), `field_writers` ({field: the same words}), `merges` ({field:
-    Merge}), `checks` (a RecordSchema), `title` (the name that people read).
+    Merge}), `checks` (a RecordSchema), `title` (the name that people read), `order` (a field).
     """
 
     id = CharField(max_length=36, primary_key=True, default=new_id)

@@ -34,16 +34,21 @@ class Asked:
     sort: str = NEWEST_FIRST
     page: int = 1
     where: dict[str, str] = field(default_factory=dict)
+    usual: str = NEWEST_FIRST
+    """The order when none is asked for."""
 
     @classmethod
-    def of(cls, arguments: Mapping[str, str], filters: Mapping[str, Any]) -> Asked:
+    def of(
+        cls, arguments: Mapping[str, str], filters: Mapping[str, Any], collection: Collection
+    ) -> Asked:
         """Read from an address; what it does not say is as usual."""
-        page = arguments.get("page", "1")
+        page, usual = arguments.get("page", "1"), collection.order or NEWEST_FIRST
         return cls(
             arguments.get("q", "").strip(),
-            arguments.get("sort", "") or NEWEST_FIRST,
+            arguments.get("sort", "") or usual,
             min(max(int(page), 1), 10**6) if page.isascii() and page.isdigit() else 1,
             {name: arguments[name] for name in filters if arguments.get(name)},
+            usual,
         )
 
     def rows(
@@ -64,7 +69,7 @@ class Asked:
     def url(self, base: str, **changes: Any) -> str:
         """The address of the same list but for some changes; another order begins at its top."""
         told = {**self.where, "q": self.search, "sort": self.sort, **changes}
-        usual = {"sort": NEWEST_FIRST, "page": 1}
+        usual = {"sort": self.usual, "page": 1}
         told = {name: value for name, value in told.items() if value and value != usual.get(name)}
         return f"{base}?{urlencode(told)}" if told else base
 
@@ -97,7 +102,7 @@ class Listing:
     ) -> None:
         self._replica, self.collection, self.base = replica, collection, base
         self.filters = filters_of(replica, collection)
-        self.asked = asked = Asked.of(arguments, self.filters)
+        self.asked = asked = Asked.of(arguments, self.filters, collection)
         first = (asked.page - 1) * ON_A_PAGE
         rows = asked.rows(replica, collection, ON_A_PAGE + 1, first)
         self.rows = rows[:ON_A_PAGE]

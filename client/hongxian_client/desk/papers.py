@@ -63,7 +63,8 @@ def _rows(replica: Replica, kind: Collection) -> list[Row]:
     if ticked:
         found = kind.rows_by_id(ticked)
         return [found[id] for id in ticked if id in found and not found[id].deleted]
-    return Asked.of(request.args, filters_of(replica, kind)).rows(replica, kind, MOST_ROWS)
+    asked = Asked.of(request.args, filters_of(replica, kind), kind)
+    return asked.rows(replica, kind, MOST_ROWS)
 
 
 def _told(replica: Replica, kind: Collection, rows: list[Row]) -> dict[str, Any]:

@@ -69,6 +69,7 @@ class Day(Record):
     class Meta:
         collection = "knife_grinding.day"
         title = "磨刀日 · Grinding days"
+        order = "-date"
         checks = DayChecks
 
 

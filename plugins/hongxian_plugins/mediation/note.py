@@ -37,3 +37,4 @@ class Note(Record):
         collection = "mediation.note"
         confidential = True  # 人民调解法 15
         title = "邻里劝解 · Neighbourly settling"
+        order = "-day"

@@ -104,6 +104,7 @@ class Activity(Record):
     class Meta:
         collection = "service.activity"
         title = "活动 · Activities"
+        order = "-day"
         scope = "any"
         merges = {"state": Furthest(*(state for state, _ in STATES))}
         checks = ActivityChecks
