@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from hongxian.plugins import Plugins
 from hongxian.record import COMMUNITY, table_of
 from hongxian.rights import Writer
 from hongxian.row import Change, Row, merge_change
-from hongxian.setting import get_setting, get_settings
+from hongxian.setting import get_setting, get_settings, put_settings
 from hongxian.stamp import Clock, wall_clock
 from hongxian.store import OWNER_ONLY, PLUGINS, Store, Transaction
 from hongxian_client import outbox, uses
@@ -67,6 +67,11 @@ class Replica(Store):
         replica.on_write = lambda: None
         replica.prepare()
         return replica
+
+    def prepare(self) -> None:
+        super().prepare()
+        with self:
+            self._refold_what_is_back()
 
     # -- who and where -----------------------------------------------------------------------
 
@@ -232,6 +237,24 @@ class Replica(Store):
         if gone:
             collection.delete_rows(gone)
         forget_agreed(collection.name, [id for id in ids if id not in entries])
+
+    def refold_by_name(self, records: Mapping[str, Sequence[str]]) -> None:
+        """Show records anew by their collections' names: later, where a plugin is missing now."""
+        waits = get_setting("to_refold", {})
+        for name, ids in records.items():
+            collection = self.collections.get(name)
+            if collection is None:
+                waits[name] = sorted({*waits.get(name, ()), *ids})
+            else:
+                self.refold(collection, ids)
+        put_settings(to_refold=waits)
+
+    def _refold_what_is_back(self) -> None:
+        waits = get_setting("to_refold", {})
+        if waits.keys() & self.collections.keys():
+            with self.upkeep():
+                put_settings(to_refold={})
+                self.refold_by_name(waits)
 
     def was_written(self, transaction: Transaction) -> None:
         super().was_written(transaction)

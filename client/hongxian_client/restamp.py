@@ -6,6 +6,7 @@ Counts and spends are a device's own: they move to the new number, and follow wh
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -69,16 +70,19 @@ def restamp(replica: Replica, *, device: int, offset: int) -> None:
             f'UPDATE "{table}" SET stamp = ? WHERE id = ? AND stamp = ?',
             made.get(name, ()),
         )
-    for name, ids in touched.items():
-        collection = replica.collections.get(name)
-        if collection is None:
-            continue
-        times = Counter(ids)  # of what was written more than once the row names several stamps
-        stale = [id for id, count in times.items() if collection.has_states or count > 1]
-        replica.refold(collection, sorted(stale))
+    replica.refold_by_name(
+        {name: stale for name, ids in touched.items() if (stale := _stale(replica, name, ids))}
+    )
     for (name, id, _), amount in quotas.uncovered.items():
         if name in replica.collections:
             _open_task(replica, replica.collections[name], id, amount)
+
+
+def _stale(replica: Replica, name: str, ids: Sequence[str]) -> list[str]:
+    """The records whose rows tell of old stamps still: in states, and of what was written twice."""
+    collection, times = replica.collections.get(name), Counter(ids)
+    all_are = collection is None or collection.has_states
+    return sorted(id for id, count in times.items() if all_are or count > 1)
 
 
 def _open_task(replica: Replica, collection: Collection, id: str, amount: int) -> None:
