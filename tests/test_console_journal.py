@@ -184,13 +184,13 @@ def test_records_that_fields_point_to_are_told_by_name_in_one_query_for_each_col
     assert sum('"sample_' in each.getMessage() for each in caplog.records) == 1
     [edit] = re.findall(r"<tr>(?:(?!</tr>).)*changed.*?</tr>", page_of_all, re.DOTALL)
     told = re.sub(r"<[^>]+>", "", edit)
-    assert "owner: 示例·主0 → 示例·主1" in told
-    assert f"client: {client.id}" in told, "a confidential record is told by no name"
+    assert "Owner: 示例·主0 → 示例·主1" in told
+    assert f"Client: — → {client.id}" in told, "a confidential record is told by no name"
     assert SECRET not in page_of_all
     assert "Nothing was found" in found(keeper, name=SECRET)
     with hub:
         Owner.update(name="示例·改名").where(Owner.id == owners[0].id).execute()
-    assert "owner: 示例·改名 → 示例·主1" in re.sub(r"<[^>]+>", "", found(keeper, record=bag.id))
+    assert "Owner: 示例·改名 → 示例·主1" in re.sub(r"<[^>]+>", "", found(keeper, record=bag.id))
 
 
 def test_a_name_that_is_a_number_is_found_and_stops_no_search(
