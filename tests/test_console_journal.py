@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from peewee import CharField, IntegerField
+from peewee import CharField, Field, IntegerField
 
 from command_line import Place, joined, new_hub, serving
 from consoles import HOSTILE, keepers, page
@@ -184,13 +184,30 @@ def test_records_that_fields_point_to_are_told_by_name_in_one_query_for_each_col
     assert sum('"sample_' in each.getMessage() for each in caplog.records) == 1
     [edit] = re.findall(r"<tr>(?:(?!</tr>).)*changed.*?</tr>", page_of_all, re.DOTALL)
     told = re.sub(r"<[^>]+>", "", edit)
-    assert "owner: 示例·主0 → 示例·主1" in told
-    assert f"client: {client.id}" in told, "a confidential record is told by no name"
+    assert "Owner: 示例·主0 → 示例·主1" in told
+    assert f"Client: — → {client.id}" in told, "a confidential record is told by no name"
     assert SECRET not in page_of_all
     assert "Nothing was found" in found(keeper, name=SECRET)
     with hub:
         Owner.update(name="示例·改名").where(Owner.id == owners[0].id).execute()
-    assert "owner: 示例·改名 → 示例·主1" in re.sub(r"<[^>]+>", "", found(keeper, record=bag.id))
+    assert "Owner: 示例·改名 → 示例·主1" in re.sub(r"<[^>]+>", "", found(keeper, record=bag.id))
+
+
+def test_a_field_that_was_no_reference_in_an_earlier_release_is_told_as_it_was(
+    tmp_path: Path,
+) -> None:
+    def bag(owner: Field) -> type[Record]:
+        options = {"collection": "sample.bag", "scope": "any"}
+        return type("Bag", (Record,), {"owner": owner, "Meta": type("Meta", (), options)})
+
+    before, after = bag(MembersField()), bag(Reference("sample.bag", null=True))
+    folder, plugins, later = tmp_path / "hub", Plugins(installed=False), Plugins(installed=False)
+    plugins.add(plugin("sample", before))
+    later.add(plugin("sample", after))
+    with Hub.init(folder, "示例社区", plugins=plugins):
+        made = before.create(scope="community")
+        before.update(owner=adding("示例·甲")).where(before.id == made.id).execute()
+    assert "示例·甲" in found(keepers(Hub.open(folder, plugins=later)))
 
 
 def test_a_name_that_is_a_number_is_found_and_stops_no_search(

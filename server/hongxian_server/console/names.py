@@ -15,11 +15,12 @@ class Names:
     """Of the changed records and of those that their fields point to; none of what is confidential."""
 
     def __init__(self, hub: Hub, lines: Sequence[Line]) -> None:
-        asked: dict[str, set[str | None]] = defaultdict(set)
+        asked: dict[str, set[str]] = defaultdict(set)
         for line in lines:
             asked[line.collection].add(line.id)
             for name, reference in _references(hub, line.collection):
-                asked[reference] |= {line.before.get(name), line.after.get(name)}
+                told = (line.before.get(name), line.after.get(name))
+                asked[reference] |= {each for each in told if isinstance(each, str)}
         self._names = {
             name: hub.collections[name].names_of(ids)
             for name, ids in asked.items()
@@ -32,8 +33,8 @@ class Names:
 
     def instead(self, column: Column, value: Any) -> Any:
         """A field's value, and for a record's id its name where there is one."""
-        if column.reference is None or not value:
-            return value
+        if column.reference is None or not isinstance(value, str):
+            return value  # an earlier release of the plugin may have kept something else there
         return self.of(column.reference, value) or value
 
 
