@@ -51,6 +51,8 @@ LOCK_SECONDS = 5
 NOTHING = Slice()
 STEPS = 100_000
 """Requests in one sync, at most: a bound for what should never happen."""
+IN_VAIN = 3
+"""Times that unsent work goes out under new stamps and none is taken, before it waits for the next sync."""
 
 
 @dataclass
@@ -124,6 +126,8 @@ class _Sync:
         self.mended: set[tuple[str, str]] = set()
         self.left = self.refused = 0
         """Changes in the outbox, counted once: to count them at each step would take ever longer."""
+        self.in_vain = 0
+        """Answers in a row after which unsent work got new stamps and none of it was taken."""
         self.sorted_for: Decides | None = None
         """`what_decides`, when it was last seen what waits."""
 
@@ -266,9 +270,11 @@ class _Sync:
             if anew or self._offset_changed(reply):
                 restamp(replica, device=get_setting("device", 0), offset=reply["offset"])
         self.report.sent += len(part.transactions) - len(outcome["others"]) + _taken(outcome)
+        taken = outcome["plain"] + _taken(outcome)
+        self.in_vain = 0 if taken or not anew else self.in_vain + 1
         self.left = max(self.left - len(part.stamps), 0)
         self.progress(self.report.sent + self.report.received, self.left)
-        return part.more or anew or woken
+        return part.more or (anew and self.in_vain < IN_VAIN) or woken
 
     def _sort_out_waiting(self, others: Sequence[dict[str, Any]]) -> bool:
         """Look at what waits when that may have changed: it means looking at the whole outbox."""

@@ -18,6 +18,7 @@ from hongxian.errors import NotAllowed, PageRefused
 from hongxian.page import Page
 from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, Change, Row, print_of
+from hongxian.setting import get_setting
 from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 AHEAD_MILLISECONDS = 5 * 60_000
 """How far ahead of the hub's clock a stamp may be."""
+FOLLOWING_MILLISECONDS = 1_000
+"""How far ahead of the hub's own latest stamp one may be: 64,000 writes that follow what it told."""
 
 _HUBS_OWN = frozenset({"seq", "stamps", "extra"})
 Reasons = dict[str, list[str]]
@@ -51,13 +54,23 @@ class Fresh:
     columns: list[Any]
 
 
+def latest_time(hub: Hub) -> int:
+    """The time, in milliseconds since 1970, beyond which no stamp is taken.
+
+    A hub whose clock was ahead for a while has confirmed stamps of that time, and who has seen
+    them can write no earlier ones: so what follows them is right, whatever the clock says now.
+    """
+    confirmed = milliseconds_of(get_setting("last_stamp", 0))
+    return max(hub.now() + AHEAD_MILLISECONDS, confirmed + FOLLOWING_MILLISECONDS)
+
+
 class Reading:
     """One device's pages: `fresh` records, single `changes`, and the `bad` by their stamps."""
 
     def __init__(self, hub: Hub, writer: Writer) -> None:
         self.hub = hub
         self.writer = writer
-        self.latest = hub.now() + AHEAD_MILLISECONDS
+        self.latest = latest_time(hub)
         self.bad: dict[int, Verdict] = {}
         self.fresh: list[Fresh] = []
         self.changes: list[tuple[Collection, Change]] = []

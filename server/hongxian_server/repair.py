@@ -27,7 +27,7 @@ from hongxian_server.departures import note_move
 from hongxian_server.devices import writer_of
 from hongxian_server.feed import rows_page
 from hongxian_server.hub import Hub
-from hongxian_server.reading import AHEAD_MILLISECONDS
+from hongxian_server.reading import latest_time
 from hongxian_server.rounds import Reply
 
 LISTED = 50_000
@@ -128,6 +128,7 @@ class Offers:
         self.writer = writer_of(access)
         self.collection = collection
         self.clock = clock
+        self.latest = latest_time(hub)
 
     def take(self, page: Page) -> int:
         """Join offered rows into the hub's; returns how many changed something."""
@@ -189,9 +190,10 @@ class Offers:
         )
 
     def _is_sound(self, row: Row) -> bool:
-        latest = self.hub.now() + AHEAD_MILLISECONDS
         return (
-            self.writer.holds(row.scope) and row.stamp > 0 and milliseconds_of(row.newest) <= latest
+            self.writer.holds(row.scope)
+            and row.stamp > 0
+            and milliseconds_of(row.newest) <= self.latest
         )
 
     def _join(self, before: Row, offered: Row) -> tuple[Row | None, list[Loss]]:
