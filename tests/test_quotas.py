@@ -32,6 +32,7 @@ from hongxian_client.replica import Replica
 from hongxian_server import devices, lives
 from hongxian_server.bundle import answer_bundle
 from hongxian_server.dealing import deal_all
+from hongxian_server.hub import Hub
 from meeting import Meeting, meeting, plugins_of
 from samples import plugin
 
@@ -289,6 +290,23 @@ def test_rights_go_where_they_are_used(two) -> None:
         all_.sync(second, first, second)
     assert here(second, id) > 2 * here(first, id)
     assert left_on(all_.hub, id) == 120
+
+
+def test_a_lost_laptops_rights_come_back_later_when_the_plugin_was_missing(two) -> None:
+    met, first, second = two
+    id = shelf(second)
+    for _ in range(3):
+        met.sync()
+    lost = number(second)
+    without = Hub.open(met.hub.folder, plugins=plugins_of(()))
+    with without:
+        devices.revoke(without, lost)
+    with met.hub:
+        deal_all(met.hub)
+    met.sync(first)
+    with met.hub:
+        assert lost not in Shelf.get_by_id(id).stock.rights
+        assert Shelf.get_by_id(id).stock.left == 20
 
 
 def test_a_lost_laptops_rights_come_back_when_it_is_revoked(two) -> None:

@@ -58,6 +58,11 @@ def left(state: State) -> int:
     return sum(max(each, 0) for each in holders_of(state).values())
 
 
+def overdrawn(state: State) -> int:
+    """How many were given out beyond all rights: by two lives of a hub, or by one who was gone."""
+    return -sum(min(each, 0) for each in holders_of(state).values())
+
+
 def called_back(state: State, device: int) -> int:
     """How many the hub wants this device to pass on to it still."""
     wanted = state.get(str(HUB), {}).get("c", {}).get(str(device), 0)

@@ -276,21 +276,22 @@ def devices_of(scope: str) -> list[Access]:
     return [each for each in live if each.number in holding]
 
 
-def take_rights_back(hub: Hub, number: int, scope: str | None = None) -> None:
-    """Return to the hub what a device held that may no longer spend it, in one scope or in all.
+def take_rights_back(hub: Hub) -> None:
+    """Return to the hub what devices hold that may no longer spend it: revoked, or out of the team.
 
-    What it spent and never told the hub of is not known: a count will show it.
+    What one spent and never told the hub of is not known: a count will show it.
     """
     touched: dict[str, list[str]] = {}
+    gone: dict[str, set[int]] = {}
     with hub.separately():
         for collection in hub.collections.values():
-            if not collection.quotas:
-                continue
-            for row in collection.rows("NOT deleted"):
+            for row in collection.rows("NOT deleted") if collection.quotas else ():
+                if row.scope not in gone:
+                    gone[row.scope] = _gone_from(row.scope)
                 parts = {
                     field: part
                     for field in collection.quotas
-                    if scope in (None, row.scope) and (part := _taken_back(row, field, number))
+                    if (part := _taken_back(row, field, gone[row.scope]))
                 }
                 if parts:
                     hub.edit(collection.model, {row.id: parts})
@@ -298,19 +299,29 @@ def take_rights_back(hub: Hub, number: int, scope: str | None = None) -> None:
         deal(hub, touched)
 
 
-def _taken_back(row: Row, field: str, number: int) -> dict[str, Any] | None:
+def _gone_from(scope: str) -> set[int]:
+    """The devices that no longer hold a scope; a number that was retired may have a twin that does."""
+    known = Access.select().where(Access.revoked | ~Access.retired)
+    return {each.number for each in known} - {each.number for each in devices_of(scope)}
+
+
+def _taken_back(row: Row, field: str, gone: Iterable[int]) -> dict[str, Any] | None:
     state = row.values.get(field) or {}
-    amount = rights(state, number)
-    if amount <= 0:
+    amounts = {str(each): amount for each in gone if (amount := rights(state, each)) > 0}
+    if not amounts:
         return None
     before = state.get(str(HUB), {})
-    after = {**before, "t": _added(before.get("t", {}), {str(number): amount})}
+    after = {**before, "t": _added(before.get("t", {}), amounts)}
     return {str(HUB): {**after, Quota.BEFORE: before} if before else after}
 
 
 def deal_all(hub: Hub) -> None:
-    """Deal every shared quota anew, as recent use grows old; the hub does so once an hour."""
+    """Deal every shared quota anew, as recent use grows old; the hub does so once an hour.
+
+    First come rights back whose plugin was missing when their holder's access ended.
+    """
     with hub.writing, hub.separately():
+        take_rights_back(hub)
         for name, collection in hub.collections.items():
             if collection.quotas:
                 deal(hub, {name: [row.id for row in collection.rows("NOT deleted")]})

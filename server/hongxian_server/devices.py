@@ -236,7 +236,7 @@ def revoke(hub: Hub, number: int) -> bool:
         live = (Access.number == number) & (Access.revoked == False)  # noqa: E712
         ended = Access.update(revoked=True).where(live).execute()
         Device.update(revoked=True).where(Device.id == record.id).execute()
-    take_rights_back(hub, number)
+    take_rights_back(hub)
     return bool(ended)
 
 
@@ -249,7 +249,7 @@ def withdraw(hub: Hub, number: int, team: str) -> None:
     """Take a device out of a team; the team's data leaves it at its next contact."""
     scope = scope_of_team(team)
     _regroup(hub, number, removing(scope))
-    take_rights_back(hub, number, scope)
+    take_rights_back(hub)
 
 
 def _regroup(hub: Hub, number: int, change: Any) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from hongxian.record import new_id
-from hongxian.setting import get_settings, put_settings
+from hongxian.setting import get_setting, get_settings, put_settings
 from hongxian_server import journal
 from hongxian_server.access import Access
 from hongxian_server.hub import Hub
+from hongxian_server.twice import tell_what_was_given_twice
 
 
 def start_epoch(hub: Hub, heads: Sequence[str] = ()) -> str:
@@ -35,18 +37,44 @@ def start_epoch(hub: Hub, heads: Sequence[str] = ()) -> str:
     return epoch
 
 
+def takes_offers(access: Access, settings: Mapping[str, Any]) -> bool:
+    """Whether a laptop may offer what the hub lacks: while the hub is being filled, and until this
+    laptop has once been back in the hub's present life, however late it comes.
+    """
+    return bool(settings.get("recovering") or access.epoch != settings["epoch"] or access.due)
+
+
+def note_offer(device: int) -> None:
+    """A device has offered what the hub lacked, inside the caller's commit."""
+    put_settings(offered=sorted({*get_setting("offered", []), device}))
+
+
 def end_recovery(hub: Hub) -> None:
-    """The keeper's word that every device that matters has been back."""
-    with hub.transaction():
+    """The keeper's word that claims and quotas wait for no further laptop."""
+    with hub.writing, hub.transaction():
         put_settings(recovering=False)
+        _look_at_what_was_offered(hub)
 
 
-def came_back(hub: Hub) -> None:
-    """A device has been back; when all have and none has more to offer, the hub takes no more."""
+def came_back(hub: Hub, device: int) -> None:
+    """A device has been back, with all that it had to offer; when all have, claims wait no longer.
+
+    What was given out twice is looked for when nobody is in the middle of offering.
+    """
     settings = get_settings()
     if settings.get("recovering"):
         away = Access.select().where(
             ~Access.revoked & ~Access.retired & ((Access.epoch != settings["epoch"]) | Access.due)
         )
-        if not away.exists():
-            put_settings(recovering=False)
+        if away.exists():
+            return
+        put_settings(recovering=False)
+        _look_at_what_was_offered(hub)
+    elif device in settings.get("offered", []):
+        _look_at_what_was_offered(hub)
+
+
+def _look_at_what_was_offered(hub: Hub) -> None:
+    if get_setting("offered"):
+        put_settings(offered=[])
+        tell_what_was_given_twice(hub)

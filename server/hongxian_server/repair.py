@@ -1,6 +1,6 @@
 """When digests differ: buckets narrow it down, and only the differing records move.
 
-A hub that is recovering also takes what it lacks, under the stamps of whoever wrote it.
+A hub that was restored also takes what it lacks, under the stamps of whoever wrote it.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from hongxian_server.departures import note_move
 from hongxian_server.devices import writer_of
 from hongxian_server.feed import rows_page
 from hongxian_server.hub import Hub
+from hongxian_server.lives import note_offer, takes_offers
 from hongxian_server.reading import latest_time
 from hongxian_server.rounds import Reply
 
@@ -77,15 +78,17 @@ def hashes_in(collection: Collection, scope: str) -> list[tuple[str, int]]:
 
 
 def repair(hub: Hub, access: Access, request: dict[str, Any], pages: Sequence[Page]) -> Reply:
-    """Take what is offered if the hub is recovering, then send what is wanted."""
+    """Take what is offered if the hub may lack it, then send what is wanted."""
     scope, name = request["scope"], request["collection"]
     taken = 0
     offered = [id for page in pages for id in page.column("id")]
     with hub.writing, hub.separately() as transaction:
         collection = _visible(hub, access, scope, name)
-        if get_settings().get("recovering"):
+        if takes_offers(access, get_settings()):
             offers = Offers(hub, access, collection, transaction.clock)
             taken = sum(offers.take(page) for page in pages)
+            if taken:
+                note_offer(access.number)
     with hub.database.snapshot():
         held = collection.rows_by_id(offered)
         elsewhere = [id for id, row in held.items() if row.scope != scope]

@@ -20,7 +20,7 @@ from hongxian_server.devices import named_scopes, scopes_of, writer_of
 from hongxian_server.feed import Helping, Range, help_from_feed
 from hongxian_server.hub import Hub
 from hongxian_server.intake import Intake, Outcome
-from hongxian_server.lives import came_back, start_epoch
+from hongxian_server.lives import came_back, start_epoch, takes_offers
 from hongxian_server.reading import Reading
 
 Reply = tuple[dict[str, Any], list[bytes]]
@@ -63,7 +63,7 @@ def run_round(
         if status == "ok":
             outcome = _take_in(hub, access, request, pages, transaction)
             status = "ok" if outcome else "stale"
-            came_back(hub)
+            came_back(hub, access.number)
     with hub.database.snapshot():
         return _answer(hub, access, request, status, outcome)
 
@@ -197,7 +197,7 @@ def _answer(
         "community": settings["community"],
         "scopes": scopes,
         "collections": sorted(hub.collections),
-        "recovering": bool(settings.get("recovering", False)),
+        "recovering": takes_offers(access, settings),
         "mark": settings["mark"],
         "version": __version__,
     }

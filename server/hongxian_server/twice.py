@@ -1,0 +1,90 @@
+"""What two lives of the hub gave out, each without sight of the other: a person is told of it.
+
+Both were confirmed, to people who may have acted on it, so that no rule can take one of them back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from hongxian.claim import Claim, Key, shown_key
+from hongxian.collection import Collection
+from hongxian.quota import overdrawn
+from hongxian.row import Row
+from hongxian.shared import Task
+from hongxian.wording import LANGUAGES, label_in
+
+if TYPE_CHECKING:
+    from hongxian_server.hub import Hub
+
+
+_TWICE = (
+    "{key}：主机恢复前后各确认过一次，共 {n} 条记录占着，请核对后改掉。"
+    "Confirmed before the hub was restored and after it: {n} records hold it; "
+    "see which is to stay and change the others."
+)
+_BEYOND = (
+    "{zh}：主机恢复前后合计多给出 {n}，请盘点。"
+    "{en}: {n} more were given out, before the hub was restored and after it, than there were. "
+    "Count what is there."
+)
+
+
+def tell_what_was_given_twice(hub: Hub) -> None:
+    """Open a task for each record that holds a key with others, and for each overdrawn quota.
+
+    Inside the caller's commit; what is told already is not told again.
+    """
+    tasks: list[dict[str, Any]] = []
+    for collection in hub.collections.values():
+        if collection.claims or collection.quotas:
+            rows = collection.rows("NOT deleted ORDER BY id")
+            for claim in collection.claims:
+                tasks += _held_twice(hub, collection, claim, rows)
+            tasks += _overdrawn(collection, rows)
+    told = {
+        (each.collection, each.record, each.text)
+        for each in Task.select().where(~Task.done, Task.record.in_([t["record"] for t in tasks]))
+    }
+    hub.create(Task, [t for t in tasks if (t["collection"], t["record"], t["text"]) not in told])
+
+
+def _held_twice(
+    hub: Hub, collection: Collection, claim: Claim, rows: list[Row]
+) -> list[dict[str, Any]]:
+    holders: dict[Key, list[Row]] = defaultdict(list)
+    for row in rows:
+        key = claim.key_of(row.values)
+        if key is not None:
+            holders[key].append(row)
+    return [
+        _task(
+            collection,
+            row,
+            _TWICE.format(key=_shown(hub, collection, claim, key, row), n=len(held)),
+        )
+        for key, held in holders.items()
+        if len(held) > 1
+        for row in held
+    ]
+
+
+def _shown(hub: Hub, collection: Collection, claim: Claim, key: Key, row: Row) -> str:
+    return shown_key(hub, collection, claim, key, lambda scope: scope == row.scope)
+
+
+def _overdrawn(collection: Collection, rows: list[Row]) -> list[dict[str, Any]]:
+    tasks = []
+    for row in rows:
+        for name in sorted(collection.quotas):
+            beyond = overdrawn(row.values.get(name) or {})
+            if beyond:
+                zh, en = (label_in(collection.columns[name], each) for each in LANGUAGES)
+                text = _BEYOND.format(zh=zh, en=en, n=beyond)
+                tasks.append(_task(collection, row, text))
+    return tasks
+
+
+def _task(collection: Collection, row: Row, text: str) -> dict[str, Any]:
+    return {"scope": row.scope, "collection": collection.name, "record": row.id, "text": text}

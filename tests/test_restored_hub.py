@@ -1,0 +1,215 @@
+"""A hub whose database went back in time: nothing that a laptop still has is lost, however late it comes."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+from peewee import CharField, IntegerField
+
+from hongxian import COMMUNITY, QuotaField, Record, Task, spend
+from hongxian.errors import Refused
+from hongxian.fields import plus
+from hongxian.setting import put_settings
+from hongxian_client.join import join
+from hongxian_client.outbox import Entry
+from hongxian_client.replica import Replica
+from hongxian_server import devices
+from hongxian_server.hub import Hub
+from hongxian_server.lives import end_recovery, start_epoch
+from meeting import Meeting, plugins_of
+from samples import PEOPLE, SAMPLE, Person, Thing, plugin
+from simulation import served
+
+
+class Place(Record):
+    """Places, each for one."""
+
+    slot = IntegerField(verbose_name="号")
+
+    class Meta:
+        collection = "once.place"
+        scope = COMMUNITY
+        claims = [("slot",)]
+
+
+class Shelf(Record):
+    """Shelves."""
+
+    name = CharField(max_length=20)
+    stock = QuotaField(verbose_name="库存 · Stock", unit="件")
+
+    class Meta:
+        collection = "once.shelf"
+        scope = COMMUNITY
+
+
+MODULES = (SAMPLE, PEOPLE, plugin("once", Place, Shelf))
+
+
+class Town(Meeting):
+    """A meeting whose hub is stopped, copied and put back."""
+
+    def __init__(self, folder: Path) -> None:
+        hub = Hub.init(folder / "hub", "示例社区", plugins=plugins_of(MODULES))
+        super().__init__(folder, MODULES, hub, "")
+        self.team("east")
+
+    @contextmanager
+    def serving(self, *, new_life: bool = False) -> Iterator[None]:
+        """The hub in a process of its own, at another address than before."""
+        self.hub = Hub.open(self.folder / "hub", plugins=plugins_of(MODULES))
+        if new_life:
+            with self.hub:
+                start_epoch(self.hub)
+        with served(self.hub) as self.address:
+            for laptop in self.laptops:
+                with laptop, laptop.upkeep():
+                    put_settings(hub_url=self.address)
+            yield
+
+    def save(self) -> None:
+        shutil.copytree(self.folder / "hub", self.folder / "saved")
+
+    def load(self) -> None:
+        shutil.rmtree(self.folder / "hub")
+        shutil.copytree(self.folder / "saved", self.folder / "hub")
+
+    def tasks(self) -> list[str]:
+        with self.hub:
+            return [each.text for each in Task.select()]
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town(tmp_path)
+
+
+def write_all(laptop: Replica) -> None:
+    """Something of each kind: an edit, a count, a deletion, a spend."""
+    with laptop:
+        Person.update(name="示例·改").where(Person.name == "示例·一").execute()
+        Person.delete().where(Person.name == "示例·错").execute()
+        Thing.update(people=plus(5)).execute()
+        spend(Shelf.get(), "stock", 2, beyond="pend")
+
+
+def check_all(town: Town) -> None:
+    for store in (town.hub, *town.laptops):
+        with store:
+            assert [each.name for each in Person.select()] == ["示例·改"]
+            assert Thing.get().people == 6
+            assert Shelf.get().stock.spent == 2
+
+
+def begin_with_records(laptop: Replica) -> None:
+    with laptop:
+        Person.create(name="示例·一")
+        Person.create(name="示例·错")
+        Thing.create(name="磨石", people=1, scope=COMMUNITY)
+        Shelf.create(name="货", stock=10)
+
+
+def test_a_laptop_that_the_hub_forgot_fills_it_though_all_others_have_been_back(town: Town) -> None:
+    with town.serving():
+        old = town.laptop("east")
+        begin_with_records(old)
+        town.agree()
+    town.save()
+    with town.serving():
+        new = town.laptop("east")
+        for _ in range(2):
+            town.agree()  # it is dealt its share
+        write_all(new)
+        town.sync(new)
+        with new:
+            assert not Entry.select().exists()
+    town.load()
+    with town.serving(new_life=True):
+        town.sync(old)
+        with town.hub:
+            code, _ = devices.make_code(town.hub, ["east"])
+        with new:
+            join(new, town.address, code)
+        [report] = town.sync(new)
+        assert report.refused == 0
+        town.agree()
+        check_all(town)
+
+
+def test_a_laptop_that_was_not_waited_for_still_fills_the_hub(town: Town) -> None:
+    with town.serving():
+        early, late = town.laptop("east"), town.laptop("east")
+        begin_with_records(early)
+        town.agree()
+    town.save()
+    with town.serving():
+        write_all(late)
+        town.sync(late)
+    town.load()
+    with town.serving(new_life=True):
+        town.sync(early)
+        with town.hub:
+            end_recovery(town.hub)
+        town.sync(early, late)
+        town.agree()
+        check_all(town)
+        assert not town.tasks()
+
+
+def test_a_place_that_two_lives_confirmed_is_told_to_people(town: Town) -> None:
+    with town.serving():
+        first, second = town.laptop("east"), town.laptop("east")
+        town.agree()
+    town.save()
+    with town.serving():
+        with first:
+            Place.create(slot=1)
+            Place.create(slot=2)
+        town.sync(first)
+    town.load()
+    with town.serving():  # nobody tells the hub that it went back
+        with second:
+            Place.create(slot=1)
+        town.sync(second)
+        town.agree()
+        town.agree()
+        told = town.tasks()
+        assert [each.partition("：")[0] for each in told] == ["号 1", "号 1"]
+        with second:
+            assert Task.select().count() == 2
+
+
+def spent_by(town: Town, laptop: Replica) -> int:
+    """How many a laptop that comes into contact after each can give out."""
+    spent = 0
+    with suppress(Refused):
+        while True:
+            with laptop:
+                spend(Shelf.get(), "stock", 1)
+            spent += 1
+            town.sync(laptop)
+    return spent
+
+
+def test_stock_that_two_lives_gave_out_is_told_to_people(town: Town) -> None:
+    with town.serving():
+        first, second = town.laptop("east"), town.laptop("east")
+        with first:
+            Shelf.create(name="货", stock=10)
+        for _ in range(3):
+            town.agree()
+    town.save()
+    given = 0
+    for laptop in (first, second):
+        town.load()
+        with town.serving():
+            given += spent_by(town, laptop)
+    with town.serving():
+        town.agree()
+        town.agree()
+        assert given > 10
+        [told] = town.tasks()
+        assert f"库存：主机恢复前后合计多给出 {given - 10}，" in told
+        assert f"Stock: {given - 10} more" in told
