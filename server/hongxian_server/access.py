@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import orjson
 from peewee import BigIntegerField, BooleanField, CharField, IntegerField, Model, TextField
@@ -20,6 +22,8 @@ CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 10
 """30^10 codes, 49 bits: with ten guesses a minute, 10^8 years."""
 CODE_MINUTES = 60 * 24
+REMEMBERED = 1_000
+"""Requests of one device that may come late: as many as one request tells of."""
 
 
 class Access(Model):  # type: ignore[misc]
@@ -35,6 +39,7 @@ class Access(Model):  # type: ignore[misc]
     last_seen = BigIntegerField(null=True)
     round_number = BigIntegerField(default=0)
     round_id = CharField(max_length=36, default="")
+    asked = TextField(default="[]")
     watermark = BigIntegerField(default=0)
     passed = BigIntegerField(default=0)
     unsent = BigIntegerField(default=0)
@@ -46,6 +51,20 @@ class Access(Model):  # type: ignore[misc]
     class Meta:
         model_metadata_class = RecordMetadata
         table_name = "hongxian_access"
+
+    def follows(self, place: Mapping[str, Any]) -> bool:
+        """Whether a request comes next in this device's chain of rounds, or again: else it is a copy's."""
+        return self.round_id in (place["previous"], *place["attempts"], place["id"])
+
+    def is_known_of(self, id: str) -> bool:
+        """Whether the device told of this request in an earlier one, or it came on a stick before."""
+        return id in orjson.loads(self.asked)
+
+    def remember(self, ids: Sequence[str]) -> None:
+        """Keep the ids of requests that may come yet, or again: on a stick."""
+        if ids:
+            known = dict.fromkeys([*orjson.loads(self.asked), *ids])
+            self.asked = orjson.dumps(list(known)[-REMEMBERED:]).decode()
 
 
 class Code(Model):  # type: ignore[misc]

@@ -45,7 +45,7 @@ def run_round(
     *,
     late_is_fine: bool = False,
 ) -> Reply:
-    """One round. A bundle may come late or twice (`late_is_fine`); a laptop's own request may not."""
+    """One round. A bundle may come late or again (`late_is_fine`); a laptop's own request may not."""
     if not request["round"]["id"]:
         if pages:
             raise PageRefused(detail="a round that carries pages names itself by an id")
@@ -61,6 +61,10 @@ def run_round(
             start_epoch(hub, request["heads"])
             status = "epoch"
         if status == "ok":
+            place = request["round"]
+            access.remember(
+                [*place["attempts"], place["id"]] if late_is_fine else place["attempts"]
+            )
             outcome = _take_in(hub, access, request, pages, transaction)
             status = "ok" if outcome else "stale"
             came_back(hub, access.number)
@@ -112,9 +116,8 @@ def _life(
         lacks_newest = heads and journal.seq_of_head(heads[0]) is None
         if lacks_newest or told["number"] > access.round_number:
             return LOST
-        # A request that the network brought twice is the hub's last itself.
-        if access.round_id not in (told["previous"], *told["attempts"], told["id"]):
-            return "ok" if late_is_fine else "stale"
+        if not access.follows(told) and not (late_is_fine and access.is_known_of(told["id"])):
+            return "stale"
     behind = {
         scope
         for scope, by_collection in request["cursors"].items()
@@ -153,11 +156,7 @@ def _take_in(
     if hub.plugins.implements("record_was_stored"):
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
-    place = request["round"]
-    if place["id"] not in ("", access.round_id):
-        access.round_number, access.round_id = access.round_number + 1, place["id"]
-    elif access.epoch != request["epoch"]:  # in the hub's new life its chain has begun anew
-        access.round_number, access.round_id = place["number"], place["previous"]
+    _move_chain(access, request)
     access.watermark = max(access.watermark, *intake.seq_of, 0)
     access.last_seen = hub.now()
     for name, value in _told(access, request).items():
@@ -166,6 +165,15 @@ def _take_in(
     access.unsent = max(access.unsent - accepted, 0)
     access.save()
     return outcome
+
+
+def _move_chain(access: Access, request: dict[str, Any]) -> None:
+    """Take a request's place for the device's last, but one that came late, again, or carries nothing."""
+    place, begins = request["round"], access.epoch != request["epoch"]
+    if place["id"] and place["id"] != access.round_id and (begins or access.follows(place)):
+        access.round_number, access.round_id = access.round_number + 1, place["id"]
+    elif begins:  # in the hub's new life its chain has begun anew
+        access.round_number, access.round_id = place["number"], place["previous"]
 
 
 def _deal(hub: Hub, access: Access, intake: Intake) -> None:
