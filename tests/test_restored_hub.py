@@ -11,11 +11,12 @@ from peewee import CharField, IntegerField
 from hongxian import COMMUNITY, QuotaField, Record, Task, spend
 from hongxian.errors import Refused
 from hongxian.fields import plus
-from hongxian.setting import put_settings
+from hongxian.setting import get_setting, put_settings
 from hongxian_client.join import join
 from hongxian_client.outbox import Entry
 from hongxian_client.replica import Replica
 from hongxian_server import devices
+from hongxian_server.access import Access
 from hongxian_server.hub import Hub
 from hongxian_server.lives import end_recovery, start_epoch
 from meeting import Meeting, plugins_of
@@ -156,6 +157,35 @@ def test_a_laptop_that_was_not_waited_for_still_fills_the_hub(town: Town) -> Non
         town.agree()
         check_all(town)
         assert not town.tasks()
+
+
+def test_a_number_that_a_restored_laptop_left_behind_is_not_waited_for(town: Town) -> None:
+    with town.serving():
+        laptop, other = town.laptop("east"), town.laptop("east")
+        town.agree()
+        shutil.copytree(
+            laptop.folder, town.folder / "twin", ignore=shutil.ignore_patterns("*.lock")
+        )
+        twin = Replica.open(town.folder / "twin", plugins=plugins_of(MODULES))
+        with laptop:
+            Person.create(name="示例·一")
+        town.sync(laptop)
+        with twin:
+            Person.create(name="示例·二")
+        [report] = town.sync(twin)
+        assert "restored or copied" in report.notes[0]
+    town.laptops = [twin, other]
+    with town.serving(new_life=True):
+        town.agree()
+        with town.hub:
+            assert not get_setting("recovering")
+        town.laptops.append(laptop)  # it was a copy after all, and in use
+        with laptop, laptop.upkeep():
+            put_settings(hub_url=town.address)
+        town.agree()
+        with town.hub:
+            assert Person.select().count() == 2
+            assert not Access.select().where(Access.retired).exists()
 
 
 def test_a_place_that_two_lives_confirmed_is_told_to_people(town: Town) -> None:

@@ -174,9 +174,10 @@ def _make_device(hub: Hub, laptop: str, name: str, scopes: list[str], known: int
 def renumber(hub: Hub, access: Access, known: int) -> Enrolled:
     """Give a restored or cloned laptop a life of its own, numbered above all that are `known`.
 
-    The old number stays with its twin.
+    The old number stays with its twin, if it has one: until that is seen, nobody waits for it.
     """
     with hub.transaction():
+        Access.update(retired=True).where(Access.number == access.number).execute()
         scopes = sorted(scopes_of(access))
         return _make_device(hub, access.laptop, access.name, scopes, known)
 

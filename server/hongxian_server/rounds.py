@@ -77,6 +77,7 @@ def _changes_nothing(hub: Hub, access: Access, request: dict[str, Any]) -> bool:
     told, settings = _told(access, request), get_settings()
     return (
         not settings.get("recovering", False)
+        and not access.retired
         and _life(hub, access, settings, request, late_is_fine=False) == "ok"
         and hub.now() - (access.last_seen or 0) < SEEN_MILLISECONDS
         and all(getattr(access, name) == value for name, value in told.items())
@@ -158,7 +159,7 @@ def _take_in(
             transaction.changes.setdefault(name, []).extend(changes)
     _move_chain(access, request)
     access.watermark = max(access.watermark, *intake.seq_of, 0)
-    access.last_seen = hub.now()
+    access.last_seen, access.retired = hub.now(), False  # a twin may use a number still
     for name, value in _told(access, request).items():
         setattr(access, name, value)
     accepted = sum(stamp not in reading.bad for page in pages for stamp in page.column("stamp"))
