@@ -10,6 +10,7 @@ import orjson
 import pytest
 from flask.testing import FlaskClient
 
+from command_line import Place
 from desks import ENGLISH
 from hongxian.errors import HubOutOfReach
 from hongxian.plugins import Plugins
@@ -173,6 +174,9 @@ def test_a_deletion_that_was_refused_is_brought_back_by_one_press(
     assert "The hub refused that" in record
     assert 'href="/attention">Bring it back' in record
     [address] = re.findall(r'action="(/attention/\d+/discard)"', aside)
+    typed = Place(laptop.folder)("attention").out
+    assert f"删除 delete knife_grinding.day {day}" in typed
+    assert f"hongxian attention --discard {address.split('/')[2]}" in typed
     told = browser.post(address, headers=ENGLISH, follow_redirects=True).text
     assert "the record stands again" in told
     assert "Nothing needs attention." in told

@@ -8,6 +8,7 @@ import click
 
 from hongxian.commands import Command, WrongCommandLine, answer
 from hongxian.record import SHORT
+from hongxian.row import DELETED, SCOPE
 from hongxian.terminal import facts, visible
 from hongxian_client import attention, conflicts
 from hongxian_client.finding import find_row
@@ -163,10 +164,14 @@ def _aside_lines(replica: Replica, aside: attention.Aside) -> list[str]:
     for change in told["changes"]:
         kind = replica.collections.get(change["collection"])
         verb = "新增 new" if change["new"] else "修改 edit"
+        verb = "删除 delete" if change["values"].get(DELETED) else verb
         lines.append(f"  {verb} {change['collection']} {change['id']}")
         for name, value in change["values"].items():
-            if value not in (None, {}) and name != "scope":
+            if value not in (None, {}) and name not in (SCOPE, DELETED):
                 lines.append(
                     f"    {label_of(kind, name)}: {visible(shown_value(kind, name, value))}"
                 )
+    if aside.state == REFUSED and aside.deletes:
+        lines.append("  这里删了，别处还在；恢复它 · Deleted here alone; to bring it back:")
+        lines.append(f"    hongxian attention --discard {aside.number}")
     return lines

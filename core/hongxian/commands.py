@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,9 @@ from hongxian.terminal import dump, pad, room, speak_utf8, width, wrap
 
 _DATA, _JSON = "hongxian.data", "hongxian.json"
 DATA_VARIABLE = "HONGXIAN_DATA"
+ORDERLY_SECONDS = 5
+"""For so long an end that a signal began is not cut short by another."""
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it."""
 
@@ -213,13 +217,27 @@ def progress(label: str, total: int | None = None) -> Iterator[Move]:
 
 
 def end_by_signals() -> None:
-    """Let SIGINT and SIGTERM raise `KeyboardInterrupt` here.
+    """Let the first SIGINT or SIGTERM raise `KeyboardInterrupt` here.
 
-    A shell starts what it puts in the background with the first of them ignored.
+    Those that follow at once would interrupt the orderly end that it began, and are ignored; after
+    `ORDERLY_SECONDS` one ends the process as it stands, for whoever waits in vain. A shell starts
+    what it puts in the background with SIGINT ignored.
     """
     if threading.current_thread() is threading.main_thread():
-        for each in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(each, signal.default_int_handler)
+        for each in _ENDING:
+            signal.signal(each, _begin_to_end)
+
+
+def _begin_to_end(*_: object) -> None:
+    began = time.monotonic()
+
+    def again(*_: object) -> None:
+        if time.monotonic() - began > ORDERLY_SECONDS:
+            os._exit(INTERRUPTED)
+
+    for each in _ENDING:
+        signal.signal(each, again)
+    raise KeyboardInterrupt
 
 
 # -- running -------------------------------------------------------------------------------------
