@@ -205,6 +205,9 @@ def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_pa
     with serving(hub) as url:
         laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
         laptop.json("add", "roster.person", "name=示例·早")
+        gone = laptop.json("add", "roster.person", "name=示例·错")["id"]
+        laptop.json("sync")
+        laptop.json("delete", "roster.person", gone)
         laptop.json("sync")
         assert hub.json("hub", "backup", backup)["bytes"] == backup.stat().st_size
         assert hub.json("hub", "backup", backup, code=1)["error"] == "FileRefused"
@@ -219,6 +222,7 @@ def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_pa
     with serving(hub) as url:
         laptop.json("sync", "--hub", url)
         assert laptop.json("status")["hub"] == url
+        assert laptop.json("show", "roster.person", gone)["deleted"]
     assert hub.json("hub", "digest") == laptop.json("digest")
     hub.json("hub", "recover")
     assert hub.json("hub", "recover", "--end") == {"recovering": False}

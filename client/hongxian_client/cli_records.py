@@ -9,7 +9,6 @@ import click
 
 from hongxian.collection import Collection
 from hongxian.commands import Command, answer
-from hongxian.errors import RecordUnknown
 from hongxian.record import SHORT
 from hongxian.row import SCOPE, WRITTEN_BY, Row
 from hongxian.terminal import facts, room, table, width
@@ -194,8 +193,6 @@ def show_command(collection: str, id: str) -> None:
     with laptop() as replica:
         kind = replica.collection(collection)
         row = find_row(kind, id, deleted=True)
-        if row.deleted and not entries_of(kind.name, [row.id]) and not row.seq:
-            raise RecordUnknown(id=id, collection=collection)
         shower, marks = Shower(replica, kind, [row]), _marks(kind, [row])
         names = [name for name in row.values if name not in (SCOPE, "deleted", WRITTEN_BY)]
         names += [WRITTEN_BY] if row.person else []

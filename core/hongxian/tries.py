@@ -35,7 +35,8 @@ class Tries:
         """Raise `TooManyTries` after too many wrong ones."""
         with self._lock:
             wrong = self._wrong.get(whose, deque())
-            while wrong and wrong[0] < self._now() - WINDOW_MILLISECONDS:
+            # By either side: a clock that was ahead, and is right again, must lock nobody out.
+            while wrong and abs(self._now() - wrong[0]) > WINDOW_MILLISECONDS:
                 wrong.popleft()
             if len(wrong) >= WRONG_TRIES:
                 raise TooManyTries()

@@ -265,8 +265,8 @@ def _shares(hub: Hub, collection: Collection, row: Row, field: str, amount: int)
 
 
 def _newness(device: Access, now: int) -> float:
-    """From one, for a device that has just come, to zero."""
-    return max(1 - (now - int(device.enrolled)) / NEWCOMER_MILLISECONDS, 0.0)
+    """From one, for a device that has just come (or by a clock that was ahead), to zero."""
+    return min(max(1 - (now - int(device.enrolled)) / NEWCOMER_MILLISECONDS, 0.0), 1.0)
 
 
 def devices_of(scope: str) -> list[Access]:
