@@ -71,6 +71,9 @@ class Ledger:
     """Members that two copies of a laptop may both add: taking one out leaves the other's."""
     deletions: list[Deletion] = field(default_factory=list)
     undeleted: set[Key] = field(default_factory=set)
+    copied_counts: list[Count] = field(default_factory=list)
+    copied_members: set[tuple[Key, str]] = field(default_factory=set)
+    """Unsent work that a copy of its laptop holds too: taken in once, unless the hub forgets that it was."""
 
     def wrote(self, key: Key, values: dict[str, Any], saw: Row | None, sure: bool) -> None:
         """Take note of the fields that are traced."""
@@ -98,6 +101,9 @@ class Ledger:
             if laptop.revoked:
                 self.doubt(laptop, also_sent=True)
         self.reconsider(world)
+        self.counts += self.copied_counts
+        self.doubled |= self.copied_members
+        self.copied_counts = []
 
     def doubt(self, laptop: Laptop, *, also_sent: bool) -> None:
         """Counts, removals and deletions in this laptop's outbox may be lost with it."""
@@ -111,14 +117,14 @@ class Ledger:
                 self.removed[key, member] = 0
 
     def double(self, laptop: Laptop) -> None:
-        """A copy of a laptop holds the same unsent counts and members, which both may send."""
+        """A copy of a laptop holds the same unsent counts and members, which both will send."""
         with laptop.replica:
             open_work = {(each.collection, each.record) for each in Entry.select()}
         copies = [
             each for each in self.counts if each.life == laptop.life and each.key in open_work
         ]
-        self.counts += [Count(each.key, each.amount, each.life, False) for each in copies]
-        self.doubled |= {(key, member) for key, member in self.added if key in open_work}
+        self.copied_counts += [Count(each.key, each.amount, each.life, False) for each in copies]
+        self.copied_members |= {(key, member) for key, member in self.added if key in open_work}
 
     # -- the claims --------------------------------------------------------------------------
 

@@ -20,11 +20,12 @@ from hongxian_client import chain, outbox
 from hongxian_client.arrivals import take_pages
 from hongxian_client.calls import answer_calls
 from hongxian_client.cursors import cursors, move_cursors
+from hongxian_client.former import forget_former
 from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
 from hongxian_client.sending import pages_of
 from hongxian_client.sync import Report, round_request, to_the_minute
-from hongxian_client.verdicts import take_verdicts
+from hongxian_client.verdicts import settled, take_verdicts
 from hongxian_client.waiting import sort_out_waiting, what_decides
 
 BUNDLE_ROWS = 200_000
@@ -43,7 +44,13 @@ def bundle_out(replica: Replica, path: Path) -> int:
             unsent, refused = held[outbox.UNSENT] + held[outbox.WAITING], held[outbox.REFUSED]
             place = chain.next_round()
             request = round_request(
-                replica, place, unsent=unsent, refused=refused, pull=True, whole=True
+                replica,
+                place,
+                stamps=part.transactions,
+                unsent=unsent,
+                refused=refused,
+                pull=True,
+                whole=True,
             )
         pages = (frame for page in pages_of(replica, part) for frame in frames_of(page))
         write_bundle(path, get_setting("device"), key, stream(request, pages))
@@ -74,6 +81,7 @@ def _take_in(replica: Replica, reply: dict[str, Any], pages: Iterable[Page]) -> 
         if reply["answers"] in get_setting("chain")["attempts"]:
             chain.round_was_answered(reply["answers"], reply["round"])
         part = outbox.slice_of(replica.database, told)
+        forget_former(settled(part, outcome))
         if take_verdicts(replica, part, reply["plain"], outcome):
             restamp(replica, device=get_setting("device"), offset=get_setting("clock_offset", 0))
         received = take_pages(replica, pages)

@@ -41,4 +41,6 @@ def take_new_number(replica: Replica, reply: dict[str, Any]) -> None:
     were_taken_in(replica, {int(stamp): seq for stamp, seq in reply["taken"].items()})
     put_settings(token=reply["token"])
     new_chain()
-    restamp(replica, device=reply["number"], offset=get_setting("clock_offset", 0))
+    became = {int(stamp): now for stamp, now in reply["became"].items()}
+    offset = get_setting("clock_offset", 0)
+    restamp(replica, device=reply["number"], offset=offset, became=became)

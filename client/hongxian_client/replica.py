@@ -25,6 +25,7 @@ from hongxian_client.agreed import Agreed, agreed_copies, forget_agreed, keep_ag
 from hongxian_client.amending import is_corrected, is_refused, send_again
 from hongxian_client.cursors import Cursor
 from hongxian_client.folding import fold
+from hongxian_client.former import Former
 from hongxian_client.outbox import Entry
 from hongxian_client.searching import Searched, Stale
 
@@ -44,7 +45,7 @@ class Replica(Store):
     """One laptop's data folder."""
 
     kind = "laptop"
-    tables = (Entry, Agreed, Cursor, Searched, Stale)
+    tables = (Entry, Agreed, Cursor, Former, Searched, Stale)
     token = ""
     """As the sync under way knows it: its requests go from another thread."""
     on_write: Callable[[], None]

@@ -6,7 +6,7 @@ Counts and spends are a device's own: they move to the new number, and follow wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -19,26 +19,31 @@ from hongxian.setting import get_setting, put_settings
 from hongxian.shared import Task
 from hongxian.stamp import Clock
 from hongxian_client.agreed import agreed_copies
+from hongxian_client.former import note_new_stamps, prints_of
 from hongxian_client.outbox import SENT, UNSENT, WAITING, Entry
 from hongxian_client.replica import Replica
 
 
-def restamp(replica: Replica, *, device: int, offset: int) -> None:
+def restamp(
+    replica: Replica, *, device: int, offset: int, became: Mapping[int, int] | None = None
+) -> None:
     """Give unsent transactions new stamps in their order, inside the caller's transaction.
 
     Later stamps use the device number and the offset (milliseconds) too. What a change says it
     replaced is renewed with it; a tally's share goes from the old number to the new one. What was
-    spent under rights that stay with the old number opens a task.
+    spent under rights that stay with the old number opens a task. `became` are the stamps under which
+    the hub has what this laptop holds as sent under others.
     """
     old_device = get_setting("device", 0)
     clock = Clock(device, last=get_setting("observed", 0), offset=offset, now=replica.now)
-    new_stamps: dict[int, int] = {}
+    new_stamps: dict[int, int] = dict(became or {})
     shares, quotas = _Shares(old_device, device), _Quotas(old_device, device)
     touched: dict[str, list[str]] = {}
     made: dict[str, list[tuple[int, str, int]]] = {}
     entries = list(
         Entry.select().where(Entry.state.in_([UNSENT, WAITING, SENT])).order_by(Entry.position)
     )
+    prints = prints_of(entry for entry in entries if entry.state != SENT)
     for entry in entries:
         values = orjson.loads(entry.change)
         if entry.state == SENT:
@@ -62,6 +67,7 @@ def restamp(replica: Replica, *, device: int, offset: int) -> None:
         touched.setdefault(entry.collection, []).append(entry.record)
         if entry.whole:
             made.setdefault(entry.collection, []).append((new, entry.record, entry.stamp))
+    note_new_stamps({stamp: new_stamps[stamp] for stamp in prints}, prints)
     put_settings(device=device, clock_offset=offset, last_stamp=clock.last)
     for name, table in replica.held_tables().items():
         # A row under the old stamp is one that nobody has agreed to; its plugin may be missing.

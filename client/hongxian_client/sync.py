@@ -21,13 +21,13 @@ from hongxian.envelope import RenumberReply, RoundReply, load
 from hongxian.errors import DeviceRevoked, InUse, NotJoined
 from hongxian.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian.record import COMMUNITY
-from hongxian.row import print_of
 from hongxian.setting import get_setting, get_settings, put_settings
 from hongxian.version import __version__
 from hongxian_client import chain, mending, outbox
 from hongxian_client.arrivals import take_pages
 from hongxian_client.calls import answer_calls
 from hongxian_client.cursors import cursors, move_cursors
+from hongxian_client.former import forget_former, former_of, prints_of
 from hongxian_client.join import clock_offset, largest_number
 from hongxian_client.link import Post
 from hongxian_client.lives import enter_epoch, take_new_number
@@ -41,6 +41,7 @@ from hongxian_client.verdicts import (
     ANEW,
     let_land,
     plain_stamps,
+    settled,
     take_verdicts,
     with_range,
 )
@@ -211,7 +212,12 @@ class _Sync:
         else:
             place = chain.present_place()
         request = round_request(
-            self.replica, place, unsent=self.left, refused=self.refused, pull=not part.more
+            self.replica,
+            place,
+            stamps=part.transactions,
+            unsent=self.left,
+            refused=self.refused,
+            pull=not part.more,
         )
         return _Step(request, part, pages)
 
@@ -256,6 +262,8 @@ class _Sync:
         with replica.upkeep():
             if part.stamps:
                 chain.round_was_answered(step.request["round"]["id"], reply["round"])
+            if step.request["former"]:
+                forget_former(settled(part, outcome))
             anew = take_verdicts(replica, part, plain_stamps(part, outcome), outcome)
             self.report.received += take_pages(replica, pages)
             move_cursors(reply["cursors"])
@@ -322,13 +330,9 @@ class _Sync:
             self.mended.add(pair)
 
     def _renumber(self) -> None:
-        prints: dict[int, int] = {}
-        for entry in Entry.select().where(Entry.state.in_([UNSENT, WAITING])):
-            change = entry.as_change()
-            part = print_of(entry.collection, change.id, change.values)
-            prints[change.stamp] = (prints.get(change.stamp, 0) + part) % 2**64
+        prints = prints_of(Entry.select().where(Entry.state.in_([UNSENT, WAITING])))
         request = {
-            "prints": {str(stamp): f"{print:016x}" for stamp, print in prints.items()},
+            "prints": {str(stamp): print for stamp, print in prints.items()},
             "known": largest_number(),
         }
         frames = read_stream(self.post("/v1/renumber", b"".join(stream(request, []))))
@@ -346,12 +350,16 @@ def round_request(
     replica: Replica,
     place: dict[str, Any],
     *,
+    stamps: Sequence[int],
     unsent: int,
     refused: int,
     pull: bool,
     whole: bool = False,
 ) -> dict[str, Any]:
-    """The envelope of a round as things stand on disk; `unsent` and `refused` are changes held."""
+    """The envelope of a round as things stand on disk.
+
+    `stamps` are the transactions that go with it, `unsent` and `refused` are changes held.
+    """
     settings = get_settings()
     due = pending_collections(settings)
     collections = sorted(replica.collections.keys() - due)
@@ -366,6 +374,7 @@ def round_request(
         "collections": collections,
         "cursors": cursors(collections),
         "known": settings.get("known", []),
+        "former": former_of(stamps),
         "unsent": unsent,
         "refused": refused,
         "due": bool(due),

@@ -64,6 +64,13 @@ def plain_stamps(part: Slice, outcome: dict[str, Any]) -> list[int]:
     return sorted(stamp for stamp in part.transactions if stamp not in told)
 
 
+def settled(part: Slice, outcome: dict[str, Any]) -> list[int]:
+    """The stamps of a request that the hub has decided on: they do not go out again by themselves."""
+    again = {*ANEW, "plugin", "later"}
+    open_still = {each["stamp"] for each in outcome["others"] if each["verdict"] in again}
+    return [stamp for stamp in part.transactions if stamp not in open_still]
+
+
 def _agree(replica: Replica, part: Slice, seq_of: dict[int, int]) -> None:
     """Make agreed what the hub took plainly: its rows are now what this laptop computes too."""
     taken = [place for place, stamp in enumerate(part.stamps) if stamp in seq_of]

@@ -15,6 +15,7 @@ LONGEST_CODE = 40
 """Characters of what is typed for an enrolment code."""
 _SEQ = validate.Range(0, 2**63 - 1)
 _NAME = validate.Length(min=1, max=80)
+_PRINT = validate.Regexp(r"[0-9a-f]{16}\Z")
 
 
 class _Envelope(Schema):
@@ -35,6 +36,10 @@ def _seqs() -> fields.Dict:
         load_default=dict,
         validate=validate.Length(max=500),
     )
+
+
+def _stamp() -> fields.Integer:
+    return fields.Integer(strict=True, validate=_SEQ)
 
 
 def _known_number() -> fields.Integer:
@@ -92,6 +97,13 @@ class RoundRequest(_Envelope):
         load_default=list,
         validate=validate.Length(max=1_000),
     )
+    former = fields.List(
+        fields.Tuple((_stamp(), fields.String(validate=_PRINT), _stamp())),
+        load_default=list,
+        validate=validate.Length(max=1_000_000),
+    )
+    """Of transactions in this request that had other stamps before: that stamp, the transaction's
+    print under it, and its stamp now."""
     unsent = fields.Integer(strict=True, load_default=0, validate=_SEQ)
     refused = fields.Integer(strict=True, load_default=0, validate=_SEQ)
     """Changes that the hub has refused and that wait for this laptop's people."""
@@ -204,7 +216,7 @@ class RenumberRequest(_Envelope):
 
     prints = fields.Dict(
         fields.String(validate=validate.Regexp(r"[1-9][0-9]{0,18}\Z")),
-        fields.String(validate=validate.Regexp(r"[0-9a-f]{16}\Z")),
+        fields.String(validate=_PRINT),
         required=True,
         validate=validate.Length(max=2_000_000),
     )
@@ -217,6 +229,10 @@ class RenumberReply(_Envelope):
     number = fields.Integer(strict=True, required=True)
     token = fields.String(required=True)
     taken = fields.Dict(fields.String(), fields.Integer(strict=True, validate=_SEQ), required=True)
+    became = fields.Dict(
+        fields.String(), fields.Integer(strict=True, validate=_SEQ), load_default=dict
+    )
+    """Of those that came under other stamps than were asked for: which."""
 
 
 class EnrolRequest(_Envelope):

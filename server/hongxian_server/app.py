@@ -31,7 +31,7 @@ from hongxian_server.access import Access
 from hongxian_server.hub import Hub
 from hongxian_server.metrics import Metrics
 from hongxian_server.openapi import document
-from hongxian_server.past import history_of, seqs_of_taken
+from hongxian_server.past import history_of, taken_of
 
 BODY_BYTES = 64 * 2**20
 """Bytes of a request as it travels."""
@@ -108,9 +108,9 @@ def make_app(hub: Hub) -> Flask:
 
         def action(access: Access, data: Any, pages: list[Page]) -> rounds.Reply:
             asked = load(RenumberRequest, data)
-            taken = seqs_of_taken(access, asked["prints"])
+            told = taken_of(access, asked["prints"])
             made = devices.renumber(hub, access, asked["known"])
-            return {"number": made.number, "token": made.token, "taken": taken}, []
+            return {"number": made.number, "token": made.token, **told}, []
 
         return streaming("renumber", action)
 

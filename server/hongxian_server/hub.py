@@ -24,6 +24,7 @@ from hongxian_server import journal
 from hongxian_server.access import Access, Code
 from hongxian_server.dealing import Owed, Use
 from hongxian_server.departures import Departure
+from hongxian_server.former import Former
 from hongxian_server.intake import Intake
 from hongxian_server.reading import Reading
 
@@ -36,7 +37,7 @@ class Hub(Store):
     """One community's hub, in a data folder, over SQLite or PostgreSQL."""
 
     kind = "hub"
-    tables = (Access, Code, Departure, journal.Block, Use, Owed)
+    tables = (Access, Code, Departure, Former, journal.Block, Use, Owed)
 
     def __init__(
         self,

@@ -11,6 +11,7 @@ from hongxian.shared import Device
 from hongxian.stamp import HUB, device_of, milliseconds_of
 from hongxian_server import journal
 from hongxian_server.access import Access
+from hongxian_server.former import stamps_now
 from hongxian_server.hub import Hub
 
 
@@ -39,11 +40,23 @@ def history_of(hub: Hub, reader: Writer, collection: str, id: str) -> list[dict[
     ]
 
 
-def seqs_of_taken(access: Access, prints: Mapping[str, str]) -> dict[str, int]:
-    """Which of a device's transactions, `{stamp: print}`, the hub has taken in: `{stamp: seq}`.
+def taken_of(access: Access, prints: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """Which of a device's transactions, `{stamp: print}`, the hub has taken in.
 
-    The stamp alone does not tell: a laptop and its copy may both have given it.
+    `taken` tells their seqs, and `became` the stamps of those that came under other ones. The
+    stamp alone does not tell: a laptop and its copy may both have given it.
     """
-    wanted = {int(stamp): int(print, 16) for stamp, print in prints.items()}
+    wanted = {int(stamp): print for stamp, print in prints.items()}
     found = journal.taken_in(access.number, wanted)
-    return {str(stamp): seq for stamp, (seq, print) in found.items() if print == wanted[stamp]}
+    taken = {
+        stamp: seq for stamp, (seq, print) in found.items() if f"{print:016x}" == wanted[stamp]
+    }
+    became: dict[int, int] = {}
+    for stamp, now in stamps_now({s: p for s, p in wanted.items() if s not in taken}).items():
+        came = journal.taken_in(device_of(now), [now])
+        if now in came:
+            taken[stamp], became[stamp] = came[now][0], now
+    return {
+        "taken": {str(stamp): seq for stamp, seq in taken.items()},
+        "became": {str(stamp): now for stamp, now in became.items()},
+    }

@@ -18,6 +18,7 @@ from hongxian_server.access import Access, access_of_number
 from hongxian_server.dealing import deal, hand_out, is_owed, note_uses
 from hongxian_server.devices import named_scopes, scopes_of, writer_of
 from hongxian_server.feed import Helping, Range, help_from_feed
+from hongxian_server.former import note_former
 from hongxian_server.hub import Hub
 from hongxian_server.intake import Intake, Outcome
 from hongxian_server.lives import came_back, start_epoch, takes_offers
@@ -158,6 +159,7 @@ def _take_in(
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
     _move_chain(access, request)
+    note_former(access, request["former"])
     access.watermark = max(access.watermark, *intake.seq_of, 0)
     access.last_seen, access.retired = hub.now(), False  # a twin may use a number still
     for name, value in _told(access, request).items():
