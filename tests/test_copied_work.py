@@ -32,8 +32,8 @@ TEN_MINUTES = 600_000
 
 
 @pytest.fixture
-def met(tmp_path: Path) -> Iterator[Meeting]:
-    with meeting(tmp_path, *MODULES) as met:
+def met(tmp_path: Path, database_url: str | None) -> Iterator[Meeting]:
+    with meeting(tmp_path, *MODULES, url=database_url) as met:
         met.team("east")
         with met.laptop("east"):
             Thing.create(name="旧", scope=COMMUNITY)

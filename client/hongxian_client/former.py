@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from peewee import BigIntegerField, CharField, CompositeKey, Model
+from peewee import SQL, BigIntegerField, CharField, CompositeKey, Model
 
 from hongxian.database import write_all
 from hongxian.record import RecordMetadata
@@ -76,4 +76,4 @@ def former_of(stamps: Sequence[int]) -> list[list[int | str]]:
 
 def forget_former(stamps: Sequence[int]) -> None:
     """These transactions are at the hub, and what was told of them too."""
-    Former.delete().where(Former.now.in_(list(stamps))).execute()
+    Former.delete().where(SQL(*Former._meta.database.among("now", stamps))).execute()

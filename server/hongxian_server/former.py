@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from peewee import BigIntegerField, CharField, CompositeKey, Model
+from peewee import SQL, BigIntegerField, CharField, CompositeKey, Model
 
 from hongxian.database import write_all
 from hongxian.record import RecordMetadata
@@ -48,6 +48,6 @@ def note_former(access: Access, told: Told) -> None:
 
 def stamps_now(prints: Mapping[int, str]) -> dict[int, int]:
     """Under which stamps transactions came that are told by former ones, if they came."""
-    wanted: Iterable[int] = prints
-    found = Former.select().where(Former.stamp.in_(list(wanted)))
+    wanted = [stamp for stamp in prints if stamp < 1 << 63]
+    found = Former.select().where(SQL(*Former._meta.database.among("stamp", wanted)))
     return {each.stamp: each.now for each in found if prints[each.stamp] == each.print}

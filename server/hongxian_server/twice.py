@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from peewee import SQL
+
 from hongxian.claim import Claim, Key, shown_key
 from hongxian.collection import Collection
 from hongxian.quota import overdrawn
@@ -45,7 +47,9 @@ def tell_what_was_given_twice(hub: Hub) -> None:
             tasks += _overdrawn(collection, rows)
     told = {
         (each.collection, each.record, each.text)
-        for each in Task.select().where(~Task.done, Task.record.in_([t["record"] for t in tasks]))
+        for each in Task.select().where(
+            ~Task.done, SQL(*hub.database.among("record", [t["record"] for t in tasks]))
+        )
     }
     hub.create(Task, [t for t in tasks if (t["collection"], t["record"], t["text"]) not in told])
 
