@@ -1,9 +1,16 @@
-"""Serving: interrupts end a server in order, wherever they meet it and however many come."""
+"""Serving: interrupts end a server in order, and who is silent or endless keeps nobody out."""
 
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import urllib3
+
+from hongxian_web.serving import make_server
+from listening import listening
 
 BEGINNING = """
 import signal, socket, time
@@ -57,3 +64,34 @@ def test_an_interrupt_leaves_no_server_that_never_ends(interrupted: str) -> None
         [sys.executable, "-c", script], capture_output=True, timeout=60, check=False
     )
     assert done.stdout.split() == [b"ended", b"in", b"order"], done.stderr.decode()
+
+
+def answer(environ: Any, start_response: Any) -> list[bytes]:
+    start_response("200 OK", [("Content-Length", "4")])
+    return [b"here"]
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    """A server of two threads."""
+    with listening(make_server(answer, "127.0.0.1", 0, threads=2)) as address:
+        yield address
+
+
+def asked(address: str, **headers: str) -> urllib3.BaseHTTPResponse:
+    return urllib3.request("GET", address, headers=headers, timeout=10, retries=False)
+
+
+def test_connections_that_say_nothing_keep_nobody_out(address: str) -> None:
+    port = int(address.rpartition(":")[2])
+    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(6)]
+    assert asked(address).data == b"here"
+    late = silent.pop()
+    late.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n\r\n")
+    assert late.recv(12) == b"HTTP/1.1 200"
+    for each in (*silent, late):
+        each.close()
+
+
+def test_a_header_without_end_is_refused(address: str) -> None:
+    assert asked(address, much="x" * 70_000).status == 413

@@ -11,8 +11,27 @@ from cheroot.wsgi import Server
 
 from hongxian.store import Store
 
+SILENT_SECONDS = 30
+"""After which a connection that says nothing is closed, also in the middle of a request."""
+HEADER_BYTES = 64 * 1024
+KEPT_CONNECTIONS = 256
+"""Which may stay open between requests."""
 GLANCE_SECONDS = 0.5
 """How long a server that was stopped from another thread may go unnoticed."""
+
+
+class _Server(Server):
+    """cheroot's, but that a connection gets a thread only once it says something.
+
+    Browsers open some ahead of need, and whoever opens eight and is silent must not keep others out.
+    """
+
+    def process_conn(self, conn: Any) -> None:
+        if getattr(conn, "was_awaited", False):
+            super().process_conn(conn)
+        else:
+            conn.was_awaited = True
+            self.put_conn(conn)
 
 
 def within(store: Store, app: Any) -> Any:
@@ -38,7 +57,11 @@ def make_server(
             each()
         return app(environ, start_response)
 
-    server = Server((host, port), answer, numthreads=threads, server_name="hongxian", timeout=60)
+    server = _Server(
+        (host, port), answer, numthreads=threads, server_name="hongxian", timeout=SILENT_SECONDS
+    )
+    server.max_request_header_size = HEADER_BYTES
+    server.keep_alive_conn_limit = KEPT_CONNECTIONS
     server.prepare()
     return server
 
