@@ -159,10 +159,9 @@ def _body() -> io.BytesIO:
 def _json() -> Any:
     """The request's JSON, small and sound: the standard library's reader takes NaN and lone
     surrogates, and overflows on deep nesting. Raises `PageRefused`."""
-    told = request.content_length or 0  # asked first: a stranger's bytes are not even read
-    text = request.get_data(cache=False) if told <= JSON_BYTES else b""
-    if max(told, len(text)) > JSON_BYTES:
-        raise PageRefused(detail=f"{max(told, len(text))} bytes of JSON; at most {JSON_BYTES}")
+    text = request.get_data(cache=False)
+    if len(text) > JSON_BYTES:
+        raise PageRefused(detail=f"{len(text)} bytes of JSON; at most {JSON_BYTES}")
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
