@@ -69,7 +69,8 @@ def former_of(stamps: Sequence[int]) -> list[list[int | str]]:
     if not stamps:
         return []
     database = Former._meta.database
-    condition, parameters = database.among("now", stamps)
+    # The plus keeps SQLite from looking each stamp up: there are hardly ever any rows to go through.
+    condition, parameters = database.among("+now", stamps)
     sql = f"SELECT stamp, print, now FROM hongxian_former WHERE {condition}"
     return [list(each) for each in database.execute_sql(sql, parameters).fetchall()]
 

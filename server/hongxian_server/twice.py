@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from hongxian_server.hub import Hub
 
 
+LONGEST_KEY = 150
+"""Characters of a key in a task's text, which has room for 400."""
 _TWICE = (
     "{key}：主机恢复前后各确认过一次，共 {n} 条记录占着，请核对后改掉。"
     "Confirmed before the hub was restored and after it: {n} records hold it; "
@@ -75,7 +77,7 @@ def _held_twice(
 
 
 def _shown(hub: Hub, collection: Collection, claim: Claim, key: Key, row: Row) -> str:
-    return shown_key(hub, collection, claim, key, lambda scope: scope == row.scope)
+    return shown_key(hub, collection, claim, key, lambda scope: scope == row.scope)[:LONGEST_KEY]
 
 
 def _overdrawn(collection: Collection, rows: list[Row]) -> list[dict[str, Any]]:
