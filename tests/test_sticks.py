@@ -45,7 +45,7 @@ def answered(met: Meeting, path: Path) -> Path:
 
 def people(met: Meeting) -> int:
     with met.hub:
-        return int(Thing.get().people)
+        return int(Thing.get(Thing.name == "磨石").people)
 
 
 def test_sticks_that_come_after_the_network_again_or_in_another_order_make_no_copy(
@@ -99,3 +99,26 @@ def test_a_copys_stick_is_refused_and_what_it_counted_comes_by_the_network(met: 
     [report] = met.sync(copy)
     assert "restored or copied" in report.notes[0]
     assert people(met) == 9
+
+
+def test_an_answer_that_is_read_while_a_plugin_is_missing_loses_nothing(met: Meeting) -> None:
+    [laptop] = met.laptops
+    other = met.laptop("east")
+    met.agree()
+    with laptop:
+        Thing.update(people=plus(5)).execute()
+        Person.create(name="示例·一")
+    with other:
+        Thing.create(name="别处", scope=COMMUNITY)
+    met.sync(other)
+    reply = answered(met, out(met, laptop, "stick"))
+    away = Replica.open(laptop.folder, plugins=plugins_of((PEOPLE,)))
+    bundle_in(away, reply)
+    with away:
+        assert count(UNSENT) == 1
+    met.laptops[0] = Replica.open(laptop.folder, plugins=plugins_of(MODULES))
+    met.agree()
+    with met.laptops[0]:
+        assert count(UNSENT) == 0
+        assert {each.name for each in Thing.select()} == {"磨石", "别处"}
+    assert people(met) == 6

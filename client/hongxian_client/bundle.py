@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from hongxian_client.arrivals import take_pages
 from hongxian_client.calls import answer_calls
 from hongxian_client.cursors import cursors, move_cursors
 from hongxian_client.former import forget_former
+from hongxian_client.outbox import Slice
 from hongxian_client.replica import Replica
 from hongxian_client.restamp import restamp
 from hongxian_client.sending import pages_of
@@ -80,12 +81,12 @@ def _take_in(replica: Replica, reply: dict[str, Any], pages: Iterable[Page]) -> 
     with replica.upkeep():
         if reply["answers"] in get_setting("chain")["attempts"]:
             chain.round_was_answered(reply["answers"], reply["round"])
-        part = outbox.slice_of(replica.database, told)
+        part = _readable(replica, outbox.slice_of(replica.database, told))
         forget_former(settled(part, outcome))
         if take_verdicts(replica, part, reply["plain"], outcome):
             restamp(replica, device=get_setting("device"), offset=get_setting("clock_offset", 0))
         received = take_pages(replica, pages)
-        move_cursors(_further(reply, cursors(replica.collections)))
+        move_cursors(_further(reply, replica.collections))
         put_settings(last_sync=to_the_minute(reply["clock"]))
         report = Report(
             sent=len(part.transactions), received=received, refused=outbox.count(outbox.REFUSED)
@@ -94,14 +95,30 @@ def _take_in(replica: Replica, reply: dict[str, Any], pages: Iterable[Page]) -> 
     return report
 
 
-def _further(reply: dict[str, Any], held: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
-    """The cursors that the answer moves: none back, and none over a gap that another answer fills."""
-    asked_at = reply["was_at"]
+def _readable(replica: Replica, part: Slice) -> Slice:
+    """The transactions of which all plugins are here; the others go out again, and harm nothing."""
+    away = {
+        stamp
+        for stamp, name in zip(part.stamps, part.collections, strict=True)
+        if name not in replica.collections
+    }
+    if not away:
+        return part
+    here = [stamp for stamp in part.transactions if stamp not in away]
+    return outbox.slice_of(replica.database, here)
+
+
+def _further(reply: dict[str, Any], known: Collection[str]) -> dict[str, dict[str, int]]:
+    """The cursors that the answer moves: none back, and none over a gap that another answer fills,
+    or of a collection whose plugin is missing now.
+    """
+    asked_at, held = reply["was_at"], cursors(known)
     return {
         scope: {
             name: seq
             for name, seq in told.items()
-            if asked_at.get(scope, {}).get(name, 0) <= held.get(scope, {}).get(name, 0) < seq
+            if name in known
+            and asked_at.get(scope, {}).get(name, 0) <= held.get(scope, {}).get(name, 0) < seq
         }
         for scope, told in reply["cursors"].items()
     }
