@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from carrying import Sticks
 from hongxian.digest import Digest, digests, hash_of_row
 from hongxian.errors import NotAllowed, Refused, Unauthorized
 from hongxian.fields import adding, plus, removing
@@ -34,6 +35,7 @@ class Play:
     def __init__(self, world: World) -> None:
         self.world = world
         self.ledger = Ledger()
+        self.sticks = Sticks(world)
         self.fresh = 0
         self.hub_was_loaded = False
         self.kill_at: int | None = None
@@ -327,6 +329,18 @@ class Play:
 
     def deliver_late(self, place: int) -> None:
         self.world.deliver_late(place)
+
+    def stick_out(self, number: int) -> None:
+        if not self.laptop(number).revoked:
+            self.sticks.write(self.laptop(number))
+
+    def stick_over(self, place: int) -> None:
+        self.sticks.answer(place)
+        if self.hub_was_loaded:
+            self.ledger.hub_was_restored(self.world)
+
+    def stick_back(self, place: int) -> None:
+        self.sticks.read(place)
 
     def skew(self, number: int, skew: int) -> None:
         self.laptop(number).skew = skew

@@ -63,6 +63,11 @@ NETWORK = (
     ),
     st.tuples(st.just("deliver_late"), WHICH),
 )
+STICKS = (
+    st.tuples(st.just("stick_out"), LAPTOP),
+    st.tuples(st.just("stick_over"), WHICH),
+    st.tuples(st.just("stick_back"), WHICH),
+)
 DEATHS = (
     st.tuples(st.just("killed_writing"), LAPTOP, WHICH, st.integers(0, 25)),
     st.tuples(st.just("sync_killed"), LAPTOP, st.integers(1, 90)),
@@ -154,7 +159,15 @@ def test_changing_rights_and_plugins_lose_nothing(
 
 
 @worlds
-@given(laptops=st.integers(3, 4), drawn=steps(*DEATHS, *CLOCKS, *DISKS, *KEEPER, *PLUGINS))
+@given(laptops=st.just(3), drawn=steps(*STICKS, *STICKS, *CLOCKS, *PLUGINS))
+def test_sticks_in_any_order_beside_the_network_lose_nothing(
+    beginning: Beginning, laptops: int, drawn: list[Step]
+) -> None:
+    play(nullcontext, beginning, laptops, drawn)
+
+
+@worlds
+@given(laptops=st.integers(3, 4), drawn=steps(*STICKS, *DEATHS, *CLOCKS, *DISKS, *KEEPER, *PLUGINS))
 def test_all_of_it_together(beginning: Beginning, laptops: int, drawn: list[Step]) -> None:
     play(nullcontext, beginning, laptops, drawn)
 
