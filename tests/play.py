@@ -1,7 +1,7 @@
-"""Carrying steps out in a simulated world, and what must hold in the end.
+"""Carrying steps out in a simulated world.
 
 What was confirmed is kept in a ledger (`ledger.py`). Afterwards everything works again, all sync,
-and the claims are checked.
+and what must hold is checked (`agreeing.py`).
 """
 
 import tempfile
@@ -11,17 +11,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from agreeing import check_agreement, check_identities
 from carrying import Sticks
-from hongxian.digest import Digest, digests, hash_of_row
 from hongxian.errors import NotAllowed, Refused, Unauthorized
 from hongxian.fields import adding, plus, removing
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian.setting import get_setting
 from hongxian.shared import Conflict
-from hongxian.store import Store
-from hongxian_client.outbox import SENT, UNSENT, WAITING, Entry
-from hongxian_server import devices, journal
+from hongxian_server import devices
 from ledger import SAMPLES, Count, Deletion, Ledger
 from simulation import Beginning, Killed, Laptop, World, dying
 
@@ -403,70 +401,6 @@ class Play:
         laptop = self.laptop(number)
         laptop.is_later |= later
         self.world.set_plugins(laptop, self.world.chosen(sample, people, laptop.is_later))
-
-
-# -- what must hold in the end ---------------------------------------------------------------
-
-
-def check_agreement(world: World) -> None:
-    """Laptops and hub hold the same rows, and each digest is that of the rows."""
-    with world.hub as hub:
-        theirs = digests()
-        check_digests(hub, {name: hub.collections[name].rows("1 = 1") for name in hub.collections})
-        hub_rows = {
-            (name, row.id): row
-            for name in hub.collections
-            for row in hub.collections[name].rows("NOT deleted")
-        }
-        assert journal.first_broken_block() is None
-    for laptop in world.laptops:
-        with laptop.replica as replica:
-            teams = get_setting("teams", {})
-            scopes = [*teams, COMMUNITY] if not laptop.revoked else []
-            agreed = {name: agreed_rows(replica, name) for name in replica.collections}
-            check_digests(replica, agreed)
-            assert digests() == {scope: theirs[scope] for scope in scopes if scope in theirs}, (
-                laptop.name
-            )
-            states = {each.state for each in Entry.select()}
-        assert not states & {UNSENT, SENT, WAITING}, states
-        mine = {(name, row.id): row for name in agreed for row in agreed[name] if not row.deleted}
-        assert mine.keys() == {key for key, row in hub_rows.items() if row.scope in scopes}
-        for key, row in mine.items():
-            assert values_of(row) == values_of(hub_rows[key]), laptop.name
-            assert row.stamps == hub_rows[key].stamps
-
-
-def check_identities(world: World) -> None:
-    """Nobody is taken for a copy who is none: to be numbered anew costs a laptop its own past."""
-    for laptop in world.laptops:
-        if laptop.number is not None and not laptop.revoked:
-            assert world.number_of(laptop) == laptop.number, laptop.name
-
-
-def values_of(row: Row) -> dict[str, Any]:
-    """A release without a field and a release with it left empty hold the same."""
-    return {name: value for name, value in row.values.items() if value is not None}
-
-
-def agreed_rows(replica: Any, name: str) -> list[Row]:
-    collection = replica.collections[name]
-    looks = replica.look(collection, [row.id for row in collection.rows("1 = 1")])
-    return [look.agreed for look in looks.values() if look.agreed is not None]
-
-
-def check_digests(store: Store, rows: dict[str, list[Row]]) -> None:
-    fresh: dict[tuple[str, str], list[int]] = {}
-    for name in rows:
-        for row in rows[name]:
-            if not row.deleted:
-                fresh.setdefault((row.scope, name), []).append(hash_of_row(row))
-    told = {
-        (each.scope, each.collection): (each.count, each.sum)
-        for each in Digest.select()
-        if each.count
-    }
-    assert told == {key: (len(each), f"{sum(each) % 2**64:016x}") for key, each in fresh.items()}
 
 
 def play(new_database: Any, beginning: Beginning, laptops: int, drawn: list[Step]) -> None:

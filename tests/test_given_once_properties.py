@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from peewee import CharField, IntegerField
 
+from disks import Disk
 from hongxian import (
     COMMUNITY,
     Claim,
@@ -35,7 +36,7 @@ from hongxian_server.dealing import deal_all
 from hongxian_server.hub import Hub
 from meeting import plugins_of
 from samples import plugin
-from simulation import BEGINNING, Beginning, Disk, Laptop, World, rejoin
+from simulation import BEGINNING, Beginning, Laptop, World, rejoin
 
 DAY = 24 * 3_600_000
 Step = tuple[Any, ...]
