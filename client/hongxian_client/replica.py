@@ -70,8 +70,8 @@ class Replica(Store):
         return replica
 
     def prepare(self) -> None:
-        super().prepare()
-        with self:
+        with self:  # one connection for both
+            super().prepare()
             self._refold_what_is_back()
 
     # -- who and where -----------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from flask import Flask, current_app, request
+from flask import Blueprint, Flask, current_app, request
 from flask.sansio.app import App
 
 _KEY = "hongxian_navigation"
@@ -61,6 +61,11 @@ def add_source(app: App, source: Source) -> None:
     Groups under one heading become one.
     """
     app.extensions[_KEY].append(source)
+
+
+def add_entry(room: Blueprint, entry: Callable[[], Entry]) -> None:
+    """Bring a room's line to the menu, under no heading."""
+    room.record_once(lambda setup: add_source(setup.app, lambda: [Group("", [entry()])]))
 
 
 def _groups() -> list[Group]:

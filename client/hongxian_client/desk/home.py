@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask_babel import format_date
@@ -27,7 +26,7 @@ from hongxian_client.desk.shapes import drawn
 from hongxian_client.offers import VIEWS, Offered, carry_out, offers, values_for
 from hongxian_client.replica import Replica
 from hongxian_web import words
-from hongxian_web.navigation import Entry, Group, add_source
+from hongxian_web.navigation import Entry, add_entry
 
 ROWS_SHOWN = 6
 """Of a view, on its card; the view's own page has all."""
@@ -50,9 +49,7 @@ def room(desk: Desk) -> Blueprint:
     home = Blueprint("home", __name__)
     replica = desk.replica
 
-    @home.record_once
-    def hang(setup: Any) -> None:
-        add_source(setup.app, lambda: [Group("", [Entry(_("Today"), "/")])])
+    add_entry(home, lambda: Entry(_("Today"), "/"))
 
     @home.get("/")
     def first() -> str:

@@ -12,10 +12,9 @@ from flask_babel import gettext as _
 from hongxian_server import devices
 from hongxian_server.access import CODE_MINUTES
 from hongxian_server.addresses import address_for_laptops
-from hongxian_server.console.showing import add_entry
 from hongxian_server.hub import Hub
 from hongxian_web.inputs import Input
-from hongxian_web.navigation import Entry
+from hongxian_web.navigation import Entry, add_entry
 from hongxian_web.qr import qr
 from hongxian_web.telling import tell
 

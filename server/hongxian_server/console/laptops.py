@@ -9,11 +9,10 @@ from flask_babel import gettext as _
 
 from hongxian_server import devices
 from hongxian_server.access import Access
-from hongxian_server.console.showing import add_entry
 from hongxian_server.hub import Hub
 from hongxian_server.quotas import held_rights
 from hongxian_web import words
-from hongxian_web.navigation import Entry
+from hongxian_web.navigation import Entry, add_entry
 from hongxian_web.telling import tell
 
 

@@ -12,10 +12,9 @@ from hongxian.digest import Digest
 from hongxian.stamp import wall_clock
 from hongxian.troubles import read_troubles
 from hongxian_server.access import Access
-from hongxian_server.console.showing import add_entry
 from hongxian_server.hub import Hub
 from hongxian_web import words
-from hongxian_web.navigation import Entry
+from hongxian_web.navigation import Entry, add_entry
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,10 @@ from hongxian.tries import WINDOW_MILLISECONDS, WRONG_TRIES
 from hongxian_server.access import CODE_MINUTES
 from hongxian_server.backup import backup
 from hongxian_server.bundle import answer_bundle
-from hongxian_server.console.showing import add_entry
 from hongxian_server.hub import Hub
 from hongxian_web import words
 from hongxian_web.inputs import Input
-from hongxian_web.navigation import Entry
+from hongxian_web.navigation import Entry, add_entry
 from hongxian_web.telling import tell
 
 FOLDER = "backups"

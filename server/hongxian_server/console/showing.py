@@ -1,18 +1,16 @@
-"""How the console shows things: moments, sizes, its menu, and why a form was refused."""
+"""How the console shows things: moments, sizes, and why a form was refused."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from flask import Blueprint, Flask
+from flask import Flask
 
 from hongxian.errors import HongxianError, Invalid
 from hongxian_server.hub import Hub
 from hongxian_server.opening import command_for
 from hongxian_web import words
-from hongxian_web.navigation import Entry, Group, add_source
 
 
 def moment(milliseconds: int | None) -> str:
@@ -32,11 +30,6 @@ def reasons(error: HongxianError) -> list[str]:
     if isinstance(error, Invalid):
         return [words.part(each) for why in error.facts["reasons"].values() for each in why]
     return [words.message(error)]
-
-
-def add_entry(room: Blueprint, entry: Callable[[], Entry]) -> None:
-    """Bring a room's line to the menu."""
-    room.record_once(lambda setup: add_source(setup.app, lambda: [Group("", [entry()])]))
 
 
 def add_to(app: Flask, hub: Hub) -> None:

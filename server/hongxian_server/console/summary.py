@@ -15,13 +15,12 @@ from hongxian.version import __version__
 from hongxian_server import devices, journal
 from hongxian_server.access import Access
 from hongxian_server.console.figures import overview_views
-from hongxian_server.console.showing import add_entry
 from hongxian_server.hub import Hub
 from hongxian_server.lives import end_recovery
 from hongxian_server.overview import check_journal
 from hongxian_server.overview import overview as overview_of
 from hongxian_web import words
-from hongxian_web.navigation import Entry
+from hongxian_web.navigation import Entry, add_entry
 from hongxian_web.telling import tell
 
 WEEKS = 12

@@ -12,10 +12,10 @@ from hongxian.digest import Digest
 from hongxian.errors import Refused
 from hongxian_server import devices
 from hongxian_server.access import Access
-from hongxian_server.console.showing import add_entry, reasons
+from hongxian_server.console.showing import reasons
 from hongxian_server.hub import Hub
 from hongxian_web.inputs import Input
-from hongxian_web.navigation import Entry
+from hongxian_web.navigation import Entry, add_entry
 from hongxian_web.telling import tell
 
 

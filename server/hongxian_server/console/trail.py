@@ -16,13 +16,12 @@ from hongxian.stamp import HUB
 from hongxian_server import devices
 from hongxian_server.access import Access
 from hongxian_server.console.names import Names
-from hongxian_server.console.showing import add_entry
 from hongxian_server.console.values import value_after, value_before
 from hongxian_server.hub import Hub
 from hongxian_server.search import Line, Place, Wanted, page_of
 from hongxian_web import words
 from hongxian_web.inputs import Input
-from hongxian_web.navigation import Entry
+from hongxian_web.navigation import Entry, add_entry
 
 PAGE = 50
 """Lines."""
