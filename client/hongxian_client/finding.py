@@ -50,7 +50,7 @@ def _bearers(collection: Collection, name: str) -> list[Row]:
     naming = collection.naming
     if naming is None:
         return []
-    named = f"NOT deleted AND {_quoted(collection, naming)} = ? ORDER BY id LIMIT 6"
+    named = f"NOT deleted AND {collection.quoted(naming)} = ? ORDER BY id LIMIT 6"
     return collection.rows(named, (name,))
 
 
@@ -115,5 +115,4 @@ def _order(collection: Collection, sort: str) -> str:
 
 
 def _quoted(collection: Collection, name: str) -> str:
-    name = SCOPE if is_team(collection, name) else name
-    return f'"{collection.model._meta.fields[name].column_name}"'
+    return collection.quoted(SCOPE if is_team(collection, name) else name)
