@@ -23,15 +23,15 @@ from typing import Any
 from peewee import CharField, DateField, IntegerField, TextField
 
 from hongxian import QuotaField, Record, hookimpl, spend
-from hongxian.plugins import Plugins
-from hongxian_client.join import join
-from hongxian_client.opening import post_to_hub
-from hongxian_client.replica import Replica
-from hongxian_client.sync import sync
-from hongxian_server import devices
+from hongxian.plugins.loading import Plugins
+from hongxian_client.replica.opening import post_to_hub
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.enrol import join
+from hongxian_client.sync.session import sync
+from hongxian_server.http.serve import make_server
+from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import Hub
-from hongxian_server.serve import make_server
-from hongxian_server.serve import serve as serve_hub
+from hongxian_server.people import devices
 
 BENCHES, SLOTS, CHUNK = 10, 24, 10_000
 

@@ -19,11 +19,11 @@ from flask.testing import FlaskClient
 from peewee import BooleanField, CharField, DateField, TextField
 
 from hongxian import MembersField, Record, Reference, hookimpl
-from hongxian.plugins import Plugins
-from hongxian.setting import put_settings
+from hongxian.plugins.loading import Plugins
+from hongxian.storage.setting import put_settings
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
-from hongxian_client.replica import Replica
+from hongxian_client.replica.replica import Replica
 
 TRIES = 9
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈曾单", "一二三四五明华芳敏静丽强磊洋勇"

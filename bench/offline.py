@@ -32,19 +32,19 @@ from peewee import CharField, IntegerField
 
 from bench.demand import CLOSES, ITEMS, OPENS, WEEK, Account, Demand, Request
 from hongxian import COMMUNITY, QuotaField, QuotaShort, Record, Taken, grant, hookimpl, spend
-from hongxian.plugins import Plugins
-from hongxian.setting import get_setting
+from hongxian.plugins.loading import Plugins
+from hongxian.storage.setting import get_setting
 from hongxian.store import Store
-from hongxian_client import attention
-from hongxian_client.claims import CONFIRMED, claims_of
-from hongxian_client.join import join
-from hongxian_client.opening import post_to_hub
-from hongxian_client.replica import Replica
-from hongxian_client.sync import sync
-from hongxian_server import devices
-from hongxian_server.dealing import deal_all
+from hongxian_client.replica.opening import post_to_hub
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review import attention
+from hongxian_client.review.claims import CONFIRMED, claims_of
+from hongxian_client.sync.enrol import join
+from hongxian_client.sync.session import sync
+from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
-from hongxian_server.serve import make_server
+from hongxian_server.people import devices
+from hongxian_server.quota.rebalance import deal_all
 
 BEGINNING = 1_772_323_200_000
 """Milliseconds since 1970 at which a month begins: 2026-03-01."""

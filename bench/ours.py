@@ -21,16 +21,16 @@ from bench.agent import obey
 from bench.attendance import Attendance
 from bench.rows import read_lines
 from bench.sampler import Sampler
-from hongxian.plugins import Plugins
-from hongxian.setting import get_setting
-from hongxian_client.join import join
-from hongxian_client.opening import keep_what_is_loaded, post_to_hub
-from hongxian_client.replica import Replica
-from hongxian_client.sync import sync
-from hongxian_server import devices
+from hongxian.plugins.loading import Plugins
+from hongxian.storage.setting import get_setting
+from hongxian_client.replica.opening import keep_what_is_loaded, post_to_hub
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.enrol import join
+from hongxian_client.sync.session import sync
+from hongxian_server.http.serve import make_server
+from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import CONFIG, Hub
-from hongxian_server.serve import make_server
-from hongxian_server.serve import serve as serve_hub
+from hongxian_server.people import devices
 
 CHUNK = 5_000
 """Records in one commit, as an import would store them."""

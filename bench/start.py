@@ -14,7 +14,7 @@ from bench.exchange import pair
 from bench.peer import Peer
 
 IMPORT = "import flask, peewee, marshmallow"
-PROGRAM = [sys.executable, "-m", "hongxian_client.cli"]
+PROGRAM = [sys.executable, "-m", "hongxian_client.cli.main"]
 
 
 def start(peer: Peer, folder: Path, count: int, repeats: int) -> dict[str, float]:

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from hongxian.digest import Digest, digests, hash_of_row
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
-from hongxian.setting import get_setting
+from hongxian.storage.setting import get_setting
 from hongxian.store import Store
-from hongxian_client.outbox import SENT, UNSENT, WAITING, Entry
-from hongxian_server import journal
+from hongxian.wire.digest import Digest, digests, hash_of_row
+from hongxian_client.replica.outbox import SENT, UNSENT, WAITING, Entry
+from hongxian_server.tables import journal
 from simulation import World
 
 

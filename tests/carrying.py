@@ -5,8 +5,8 @@ from itertools import count
 from pathlib import Path
 
 from hongxian.errors import FileRefused
-from hongxian_client.bundle import bundle_in, bundle_out
-from hongxian_server.bundle import answer_bundle
+from hongxian_client.sync.bundle import bundle_in, bundle_out
+from hongxian_server.sync.bundle import answer_bundle
 from simulation import Laptop, World
 
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hongxian.commands import run
-from hongxian_client.cli import hongxian
+from hongxian.terminal.commands import run
+from hongxian_client.cli.main import hongxian
 
-PROGRAM = [sys.executable, "-m", "hongxian_client.cli"]
+PROGRAM = [sys.executable, "-m", "hongxian_client.cli.main"]
 DEADLINE = 60  # seconds
 
 

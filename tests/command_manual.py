@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from hongxian_client.cli import hongxian
+from hongxian_client.cli.main import hongxian
 
 PATH = Path(__file__).parent.parent / "docs" / "commands.md"
 COMMON = {"--data", "--json", "--help"}

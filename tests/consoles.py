@@ -6,9 +6,9 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from hongxian_server import keeper
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
+from hongxian_server.people import keeper
 
 CHOSEN = "correct horse battery"
 HOSTILE = "<script>alert(1)</script>\"'&"

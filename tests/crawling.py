@@ -8,9 +8,9 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from flask.testing import FlaskClient
 
-from hongxian_client.finding import select_rows
-from hongxian_client.offers import ACTIONS, DOCUMENTS, VIEWS, Offered, offers
-from hongxian_client.replica import Replica
+from hongxian_client.plugins.offers import ACTIONS, DOCUMENTS, VIEWS, Offered, offers
+from hongxian_client.replica.replica import Replica
+from hongxian_client.text.query import select_rows
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d[\d-]*(?=/|$)")
 _BESIDE_A_LIST = re.compile(r"^/c/[^/*]+/(?=(?!new$)[a-z]+$)")

@@ -12,13 +12,13 @@ from desks import desk_of, entered
 from hongxian.row import Change
 from hongxian.stamp import make_stamp
 from hongxian_client.desk.desk import Desk
-from hongxian_client.outbox import Entry
-from hongxian_client.replica import Replica
-from hongxian_client.sync import Report
+from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.session import Report
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
-from hongxian_server import keeper
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
+from hongxian_server.people import keeper
 from meeting import meeting
 
 PLUGINS = (knife_grinding, mediation, reward_station, roster, service)

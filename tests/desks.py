@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
-from hongxian_client.replica import Replica
+from hongxian_client.replica.replica import Replica
 
 TOKEN = "the-token"
 ENGLISH, CHINESE = {"Accept-Language": "en"}, {"Accept-Language": "zh-CN"}

@@ -1,6 +1,6 @@
 """What tests ask of laptops that are joined to no real hub."""
 
-from hongxian_client.replica import Replica
+from hongxian_client.replica.replica import Replica
 
 
 def problems_of(laptop: Replica) -> list[str]:

@@ -12,9 +12,9 @@ import orjson
 
 from hongxian.row import Row
 from hongxian.shared import Conflict
-from hongxian_client.kept import FOLDER
-from hongxian_client.outbox import Entry
-from hongxian_server.journal import Block
+from hongxian_client.replica.kept import FOLDER
+from hongxian_client.replica.outbox import Entry
+from hongxian_server.tables.journal import Block
 from simulation import Laptop, World
 
 TRACED = ("name", "note", "most", "least", "day", "nickname")

@@ -17,7 +17,7 @@ from demo_world import NAMES, PASSWORD, World
 from desks import TOKEN
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
-from hongxian_client.people import add_person
+from hongxian_client.replica.people import add_person
 from hongxian_plugins.roster import Person
 from hongxian_web.serving import make_server
 from listening import listening

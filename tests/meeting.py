@@ -5,14 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from hongxian.digest import digests
-from hongxian.plugins import Plugins
-from hongxian_client.join import join
-from hongxian_client.opening import post_to_hub
-from hongxian_client.replica import Replica
-from hongxian_client.sync import Report, sync
-from hongxian_server import devices
+from hongxian.plugins.loading import Plugins
+from hongxian.wire.digest import digests
+from hongxian_client.replica.opening import post_to_hub
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.enrol import join
+from hongxian_client.sync.session import Report, sync
 from hongxian_server.hub import Hub
+from hongxian_server.people import devices
 from simulation import served
 
 

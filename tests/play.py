@@ -17,9 +17,9 @@ from hongxian.errors import NotAllowed, Refused, Unauthorized
 from hongxian.fields import adding, plus, removing
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
-from hongxian.setting import get_setting
 from hongxian.shared import Conflict
-from hongxian_server import devices
+from hongxian.storage.setting import get_setting
+from hongxian_server.people import devices
 from ledger import SAMPLES, Count, Deletion, Ledger
 from simulation import Beginning, Killed, Laptop, World, dying
 

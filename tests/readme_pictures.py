@@ -10,7 +10,7 @@ from browsing import open_chromium
 from demo_world import PASSWORD, World, demo_world
 from desks import TOKEN
 from hongxian.errors import HubOutOfReach
-from hongxian_server.backup import backup
+from hongxian_server.ops.backup import backup
 from looking import LOCALES, open_at
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"

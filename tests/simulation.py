@@ -17,19 +17,20 @@ from typing import Any, BinaryIO
 
 from disks import Disk
 from hongxian.errors import DeviceRevoked, HubOutOfReach, Unauthorized
-from hongxian.plugins import Plugins
+from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY
-from hongxian.setting import get_setting, put_settings
+from hongxian.storage.setting import get_setting, put_settings
 from hongxian.store import Store
-from hongxian_client.join import join
-from hongxian_client.link import Link
-from hongxian_client.replica import Replica
-from hongxian_client.sync import Report, sync
-from hongxian_server import devices, lives
-from hongxian_server.app import make_app
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.enrol import join
+from hongxian_client.sync.link import Link
+from hongxian_client.sync.session import Report, sync
+from hongxian_server.http.app import make_app
+from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
-from hongxian_server.serve import make_server
-from hongxian_server.tombstones import collect_tombstones
+from hongxian_server.ops.tombstones import collect_tombstones
+from hongxian_server.people import devices
+from hongxian_server.sync import incarnation
 from listening import listening
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit
 
@@ -275,7 +276,7 @@ class World:
             self.restart_hub()
             if new_epoch:
                 with self.hub:
-                    lives.start_epoch(self.hub)
+                    incarnation.start_epoch(self.hub)
 
     def save_laptop(self, laptop: Laptop) -> None:
         """Copy the laptop's folder."""

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian.digest import Digest
 from hongxian.errors import Refused
 from hongxian.row import Row
-from hongxian_client.attention import discard
-from hongxian_client.outbox import REFUSED, UNSENT, set_state, with_state
-from hongxian_client.replica import Replica
-from hongxian_client.restamp import restamp
-from hongxian_server.feed import without_known_ends
-from hongxian_server.lives import start_epoch
+from hongxian.wire.digest import Digest
+from hongxian_client.replica.outbox import REFUSED, UNSENT, set_state, with_state
+from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.restamp import restamp
+from hongxian_client.review.attention import discard
+from hongxian_server.sync.feed import without_known_ends
+from hongxian_server.sync.incarnation import start_epoch
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing
 

@@ -8,10 +8,11 @@ import pytest
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import adding, plus, removing
-from hongxian_client import attention, outbox
-from hongxian_client.outbox import REFUSED, SENT, WAITING, Entry, set_state
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica import outbox
+from hongxian_client.replica.outbox import REFUSED, SENT, WAITING, Entry, set_state
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review import attention
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Tally
 

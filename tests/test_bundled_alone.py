@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from hongxian import hooks
-from hongxian_client.offers import ACTIONS, DOCUMENTS, VIEWS, offers
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.offers import ACTIONS, DOCUMENTS, VIEWS, offers
+from hongxian_client.plugins.testing import open_laptop
 from laptops import problems_of
 
 FOLDER = Path(__file__).parents[1] / "plugins" / "hongxian_plugins"

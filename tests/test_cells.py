@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian.columns import Column
-from hongxian_client.cells import (
+from hongxian.kinds.columns import Column
+from hongxian_client.sheets.coerce import (
     CellError,
     Formula,
     Unresolved,

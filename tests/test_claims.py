@@ -11,10 +11,10 @@ from peewee import CharField, DateField, IntegerField
 from command_line import Place
 from hongxian import Claim, PluginRefused, Record, Reference, Taken, hookimpl
 from hongxian.claim import shown_key
-from hongxian_client import attention
-from hongxian_client.outbox import Entry
-from hongxian_client.replica import Replica
-from hongxian_server import lives
+from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review import attention
+from hongxian_server.sync import incarnation
 from meeting import Meeting, meeting
 from samples import plugin
 
@@ -280,7 +280,7 @@ def test_a_rule_of_a_plugin_sees_what_came_earlier_in_the_same_request(two) -> N
 def test_while_the_hub_is_being_refilled_claims_wait(two) -> None:
     all_, first, second = two
     with all_.hub:
-        lives.start_epoch(all_.hub)
+        incarnation.start_epoch(all_.hub)
     held = book(first)
     all_.sync(first)
     with first:
@@ -295,7 +295,7 @@ def test_while_the_hub_is_being_refilled_claims_wait(two) -> None:
 def test_an_edit_waits_with_the_booking_that_waits(two) -> None:
     all_, first, second = two
     with all_.hub:
-        lives.start_epoch(all_.hub)
+        incarnation.start_epoch(all_.hub)
     held = book(first)
     with first:
         Booking.update(who="示例·乙002").where(Booking.id == held).execute()

@@ -16,8 +16,8 @@ from filelock import FileLock
 
 from command_line import DEADLINE, PROGRAM, Place, joined, new_hub, serving
 from command_manual import PATH, commands, manual
-from hongxian.terminal import width
-from hongxian_client.sync import LOCK
+from hongxian.terminal.layout import width
+from hongxian_client.sync.session import LOCK
 
 TEAMS = ("红马甲管家团", "夕阳红")
 STRICT = """
@@ -523,7 +523,7 @@ def test_a_round_goes_by_stick(hub: Place, laptop: Place, tmp_path: Path) -> Non
 def test_one_laptop_is_synced_by_one_process_at_a_time(
     laptop: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hongxian_client.sync.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("hongxian_client.sync.session.LOCK_SECONDS", 0.1)
     with FileLock(laptop.folder / LOCK):
         assert laptop.json("sync", code=1)["error"] == "InUse"
         add_person(laptop, "name=示例·照写")  # writing waits for no sync

@@ -12,7 +12,7 @@ import pytest
 
 from command_line import DEADLINE, Place, joined, new_hub, serving
 from hongxian.wording import is_chinese, part
-from hongxian_client.replica import Replica
+from hongxian_client.replica.replica import Replica
 
 ROOT = Path(__file__).parent.parent
 TEAMS = ("红马甲管家团", "夕阳红")

@@ -10,10 +10,10 @@ import urllib3
 from flask.testing import FlaskClient
 
 from command_line import Place, new_hub, serving
-from hongxian.plugins import Plugins
-from hongxian_server import keeper
+from hongxian.plugins.loading import Plugins
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
+from hongxian_server.people import keeper
 
 CHOSEN = "correct horse battery"
 

@@ -23,9 +23,10 @@ from hongxian import (
     removing,
     spend,
 )
-from hongxian.plugins import Plugins
-from hongxian_server import devices, search
+from hongxian.plugins.loading import Plugins
+from hongxian_server.history import search
 from hongxian_server.hub import Hub
+from hongxian_server.people import devices
 from samples import plugin
 
 TEAMS = ("红马甲管家团", "夕阳红")

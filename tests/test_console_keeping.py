@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 
 from command_line import joined, new_hub, serving
 from consoles import HOSTILE, keepers, page, send
-from hongxian.digest import Digest
-from hongxian.plugins import Plugins
-from hongxian.setting import get_setting, put_settings
-from hongxian_server import devices
+from hongxian.plugins.loading import Plugins
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
-from hongxian_server.opening import command_for
+from hongxian_server.ops.opening import command_for
+from hongxian_server.people import devices
 
 TEAM = "红马甲管家团"
 

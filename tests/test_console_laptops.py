@@ -8,12 +8,12 @@ from flask.testing import FlaskClient
 from markupsafe import escape
 
 from consoles import HOSTILE, UNREADABLE, keepers, page, send, visitor
-from hongxian.plugins import Plugins
-from hongxian_server import devices
-from hongxian_server.access import Access
-from hongxian_server.addresses import address_for_laptops, names_of
-from hongxian_server.app import make_app
+from hongxian.plugins.loading import Plugins
+from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
+from hongxian_server.ops.addresses import address_for_laptops, names_of
+from hongxian_server.people import devices
+from hongxian_server.tables.access import Access
 
 TEAM = "红马甲管家团"
 

@@ -14,14 +14,14 @@ from command_line import joined, new_hub, serving
 from consoles import keepers, page, send
 from hongxian import Chart, Table, View
 from hongxian.errors import FileRefused
-from hongxian.plugins import Plugins
-from hongxian_client.attention import discard
-from hongxian_client.outbox import REFUSED, UNSENT, set_state, with_state
-from hongxian_server import devices
-from hongxian_server.backup import backup, restore
+from hongxian.plugins.loading import Plugins
+from hongxian_client.replica.outbox import REFUSED, UNSENT, set_state, with_state
+from hongxian_client.review.attention import discard
 from hongxian_server.hub import Hub
-from hongxian_server.journal import Block
-from hongxian_server.overview import overview
+from hongxian_server.ops.backup import backup, restore
+from hongxian_server.ops.overview import overview
+from hongxian_server.people import devices
+from hongxian_server.tables.journal import Block
 from meeting import meeting
 from samples import PEOPLE, Person, plugin
 

@@ -10,8 +10,8 @@ from peewee import CharField
 from hongxian import COMMUNITY, QuotaField, Record, grant
 from hongxian.fields import adding, plus, removing
 from hongxian.stamp import wall_clock
-from hongxian_client.former import Former as Told
-from hongxian_client.replica import Replica
+from hongxian_client.replica.former import Former as Told
+from hongxian_client.replica.replica import Replica
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing, plugin
 

@@ -13,14 +13,14 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from browsing import window_at
-from hongxian_client.demo_stage import free_port
+from hongxian_client.demo.stage import free_port
 from hongxian_client.desk.running import open_desk
-from hongxian_client.join import join
-from hongxian_client.replica import Replica
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.enrol import join
 from hongxian_plugins import knife_grinding, roster, service
-from hongxian_server import devices
+from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
-from hongxian_server.serve import make_server
+from hongxian_server.people import devices
 from listening import listening
 from meeting import plugins_of
 from own_words import chinese_of

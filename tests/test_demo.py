@@ -14,7 +14,7 @@ from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 import pytest
 
 from command_line import PROGRAM, Place
-from hongxian.terminal import width
+from hongxian.terminal.layout import width
 
 SECONDS = 60
 SLOW_MACHINE = 3

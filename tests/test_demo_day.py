@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from hongxian import Chart, Table, local_today
-from hongxian_client.offers import VIEWS, carry_out, offers, values_for
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.offers import VIEWS, carry_out, offers, values_for
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from laptops import problems_of
 

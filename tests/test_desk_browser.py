@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from browsing import window_at
 from desks import TOKEN, HeldClock, desk_of
 from hongxian_client.desk.app import make_desk
-from hongxian_client.people import add_person
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.people import add_person
+from hongxian_client.replica.replica import Replica
 from hongxian_web.serving import make_server
 from listening import listening
 from samples import SAMPLE, Thing, Visit

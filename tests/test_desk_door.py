@@ -9,10 +9,10 @@ import pytest
 
 from command_line import DEADLINE, Place, new_hub, serving
 from desks import CHINESE, TOKEN, desk_of, entered, page
-from hongxian.plugins import Plugins
+from hongxian.plugins.loading import Plugins
 from hongxian_client.desk.app import make_desk
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.replica import Replica
 from samples import SAMPLE
 
 

@@ -14,11 +14,11 @@ from werkzeug.test import TestResponse
 
 from crawling import kind_of, offers_of, pages
 from desks import TOKEN, desk_of, entered
-from hongxian.plugins import Plugins
+from hongxian.plugins.loading import Plugins
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from laptops import problems_of
 from samples import SAMPLE, Thing

@@ -8,9 +8,9 @@ from peewee import CharField, IntegerField
 
 from desks import desk_of, entered, page
 from hongxian import Record
-from hongxian_client.masks import mask_address, mask_name, mask_numbers
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.replica import Replica
+from hongxian_client.text.redact import mask_address, mask_name, mask_numbers
 from samples import plugin
 
 URL = "/c/desk.neighbour"

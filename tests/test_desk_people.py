@@ -9,13 +9,13 @@ from werkzeug.test import TestResponse
 
 from command_line import Place
 from desks import CHINESE, HeldClock, desk_of, entered, page
-from hongxian.setting import put_settings
-from hongxian.tries import WRONG_TRIES
-from hongxian_client import outbox
+from hongxian.security.throttle import WRONG_TRIES
+from hongxian.storage.setting import put_settings
 from hongxian_client.desk.desk import Desk
-from hongxian_client.people import Person, add_person
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica import outbox
+from hongxian_client.replica.people import Person, add_person
+from hongxian_client.replica.replica import Replica
 from samples import SAMPLE, Visit
 
 JIA, YI = "示例·甲", "示例·乙"

@@ -8,10 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from desks import CHINESE, ENGLISH, desk_of, entered, page
-from hongxian.plugins import Plugins
-from hongxian_client import outbox
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian.plugins.loading import Plugins
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica import outbox
+from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, roster, service
 from hongxian_plugins.knife_grinding import Booking, Day
 

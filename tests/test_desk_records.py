@@ -15,10 +15,10 @@ from hongxian import Record, Reference
 from hongxian.shared import Conflict
 from hongxian.stamp import make_stamp
 from hongxian_client.desk.app import make_desk
-from hongxian_client.desk.listing import Listing
-from hongxian_client.outbox import Entry
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.desk.records.listing import Listing
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from samples import SAMPLE, Thing, Visit, plugin
 

@@ -29,11 +29,11 @@ from hongxian import (
     spendable,
 )
 from hongxian.store import Store
-from hongxian_client.claims import CONFIRMED, claims_of
-from hongxian_client.replica import Replica
-from hongxian_server import devices
-from hongxian_server.dealing import deal_all
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review.claims import CONFIRMED, claims_of
 from hongxian_server.hub import Hub
+from hongxian_server.people import devices
+from hongxian_server.quota.rebalance import deal_all
 from meeting import plugins_of
 from samples import plugin
 from simulation import BEGINNING, Beginning, Laptop, World, rejoin

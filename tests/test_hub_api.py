@@ -13,13 +13,14 @@ import zstandard
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
-from hongxian.digest import digests
-from hongxian.page import FRAME_BYTES, MAGIC, OPEN_BYTES, encode, read_stream, stream
-from hongxian.plugins import Plugins
-from hongxian_server import devices, lives
-from hongxian_server.app import make_app
-from hongxian_server.backup import backup
+from hongxian.plugins.loading import Plugins
+from hongxian.wire.digest import digests
+from hongxian.wire.page import FRAME_BYTES, MAGIC, OPEN_BYTES, encode, read_stream, stream
+from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
+from hongxian_server.ops.backup import backup
+from hongxian_server.people import devices
+from hongxian_server.sync import incarnation
 from samples import SAMPLE, Visit
 
 NOTHING = {"protocol": 1, "device": 2, "clock": 0, "collections": ["sample.visit"]}
@@ -364,7 +365,7 @@ def test_the_numbers_tell_when_the_newest_backup_was_made_unless_pg_dump_makes_t
 def test_a_hub_that_has_no_room_left_is_not_well(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hongxian_server.app.LEAST_FREE_BYTES", 2**63)
+    monkeypatch.setattr("hongxian_server.http.app.LEAST_FREE_BYTES", 2**63)
     refusal(client.get("/healthz"), 507, "StorageFailed")
 
 
@@ -403,7 +404,7 @@ def taken(answer: Any) -> int:
 @pytest.fixture
 def refilling(hub: Hub, device: devices.Enrolled) -> None:
     with hub:
-        lives.start_epoch(hub)
+        incarnation.start_epoch(hub)
 
 
 @pytest.mark.usefixtures("refilling")

@@ -15,9 +15,9 @@ import pytest
 import confirming_laptop
 from command_line import Place, joined, new_hub, serving
 from hongxian.store import Store
-from hongxian_client.demo_stage import free_port
-from hongxian_client.outbox import Entry
-from hongxian_client.replica import Replica
+from hongxian_client.demo.stage import free_port
+from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.replica import Replica
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Tally
 from hongxian_server.hub import Hub

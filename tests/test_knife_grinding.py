@@ -12,11 +12,11 @@ import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import Device, Link, PluginRefused, Refused, Taken, give_back, grant, pass_on
 from hongxian.errors import Invalid, NotAllowed
-from hongxian_client import attention
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.review import attention
 from hongxian_plugins.knife_grinding import Booking, Day, NumberBook, Slip
 from hongxian_plugins.knife_grinding.steps import BOOKING, BOOKING_STATES, SLIP, SLIP_STATES
-from hongxian_server import devices
+from hongxian_server.people import devices
 from laptops import problems_of
 from meeting import meeting
 

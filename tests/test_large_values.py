@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hongxian.columns import LONGEST_TEXT
-from hongxian.page import FRAME_BYTES
+from hongxian.kinds.columns import LONGEST_TEXT
 from hongxian.shared import Conflict
+from hongxian.wire.page import FRAME_BYTES
 from meeting import Meeting, meeting
 from samples import SAMPLE, Visit
 

@@ -15,13 +15,13 @@ import hongxian_plugins.mediation as mediation
 from command_line import joined, new_hub, serving
 from hongxian import PluginRefused, Store, Taken, same_id
 from hongxian.errors import Invalid, NotAllowed, OnlyMovesForward
-from hongxian.page import read_stream
-from hongxian.setting import get_setting
-from hongxian_client import attention, conflicts
-from hongxian_client.link import Link
-from hongxian_client.replica import Replica
-from hongxian_client.sync import sync
-from hongxian_client.testing import open_laptop
+from hongxian.storage.setting import get_setting
+from hongxian.wire.page import read_stream
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review import attention, conflicts
+from hongxian_client.sync.link import Link
+from hongxian_client.sync.session import sync
 from hongxian_plugins.mediation import (
     Agreement,
     Case,

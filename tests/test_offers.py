@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from command_line import Place
-from hongxian.setting import put_settings
-from hongxian_client.testing import open_laptop
+from hongxian.storage.setting import put_settings
+from hongxian_client.plugins.testing import open_laptop
 
 LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"
 BREAKING = """

@@ -3,7 +3,7 @@
 import io
 from concurrent.futures import ThreadPoolExecutor
 
-from hongxian.page import encode, read_stream, stream
+from hongxian.wire.page import encode, read_stream, stream
 
 
 def test_threads_do_not_disturb_each_others_frames() -> None:

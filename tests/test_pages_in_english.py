@@ -10,10 +10,10 @@ from playwright.sync_api import Browser
 
 from demo_world import World
 from desks import TOKEN
-from hongxian.plugins import Plugins
+from hongxian.plugins.loading import Plugins
 from hongxian_client.desk.desk import Desk
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.replica import Replica
 from hongxian_plugins import roster
 from looking import look_at_console, look_at_desk, look_at_joining, look_at_people
 

@@ -13,17 +13,17 @@ from peewee import CharField, FloatField, ForeignKeyField, IntegerField
 
 from hongxian import HongxianError, PluginRefused, Record, TallyField, hookimpl, hooks
 from hongxian.errors import StorageFailed
-from hongxian.page import encode, read_stream, stream
-from hongxian.plugins import Plugins
-from hongxian.setting import get_setting, put_settings
-from hongxian_client.join import join
-from hongxian_client.link import Link
-from hongxian_client.replica import Replica
-from hongxian_client.sync import sync
-from hongxian_client.testing import open_laptop
-from hongxian_server import devices
+from hongxian.plugins.loading import Plugins
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian.wire.page import encode, read_stream, stream
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.enrol import join
+from hongxian_client.sync.link import Link
+from hongxian_client.sync.session import sync
+from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
-from hongxian_server.serve import make_server
+from hongxian_server.people import devices
 from listening import listening
 from samples import SAMPLE, Visit
 

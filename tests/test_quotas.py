@@ -24,15 +24,16 @@ from hongxian import (
     spendable,
 )
 from hongxian.errors import Invalid, NotAQuota
-from hongxian.setting import get_setting
-from hongxian_client import attention
-from hongxian_client.bundle import bundle_in, bundle_out
-from hongxian_client.outbox import Entry
-from hongxian_client.replica import Replica
-from hongxian_server import devices, lives
-from hongxian_server.bundle import answer_bundle
-from hongxian_server.dealing import deal_all
+from hongxian.storage.setting import get_setting
+from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review import attention
+from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_server.hub import Hub
+from hongxian_server.people import devices
+from hongxian_server.quota.rebalance import deal_all
+from hongxian_server.sync import incarnation
+from hongxian_server.sync.bundle import answer_bundle
 from meeting import Meeting, meeting, plugins_of
 from samples import plugin
 
@@ -448,7 +449,7 @@ def test_while_the_hub_is_being_refilled_it_deals_nothing(two) -> None:
     id = shelf(first, 20)
     all_.sync(first, first, second)
     with all_.hub:
-        lives.start_epoch(all_.hub)
+        incarnation.start_epoch(all_.hub)
     take(second, id, 11, beyond="pend")
     take(second, id, 1, beyond="uncovered")
     all_.sync(second)

@@ -11,14 +11,14 @@ from peewee import CharField, IntegerField
 from hongxian import COMMUNITY, QuotaField, Record, Task, spend
 from hongxian.errors import Refused
 from hongxian.fields import plus
-from hongxian.setting import get_setting, put_settings
-from hongxian_client.join import join
-from hongxian_client.outbox import Entry
-from hongxian_client.replica import Replica
-from hongxian_server import devices
-from hongxian_server.access import Access
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.enrol import join
 from hongxian_server.hub import Hub
-from hongxian_server.lives import end_recovery, start_epoch
+from hongxian_server.people import devices
+from hongxian_server.sync.incarnation import end_recovery, start_epoch
+from hongxian_server.tables.access import Access
 from meeting import Meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing, plugin
 from simulation import served

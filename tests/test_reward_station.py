@@ -16,9 +16,9 @@ import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import COMMUNITY, QuotaShort, Task, local_today, new_id
 from hongxian.errors import Invalid, NotAllowed, PluginRefused, Refused
-from hongxian_client import attention
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review import attention
 from hongxian_plugins.reward_station import (
     Account,
     Day,
@@ -38,8 +38,8 @@ from hongxian_plugins.reward_station import (
 from hongxian_plugins.reward_station.counter import handover_id
 from hongxian_plugins.reward_station.shelf import on_shelf, signed
 from hongxian_plugins.service import Activity, Attendance
-from hongxian_server import devices
 from hongxian_server.hub import Hub
+from hongxian_server.people import devices
 from laptops import problems_of
 from meeting import meeting, plugins_of
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError, fields, validate
 
-from hongxian.columns import LARGEST_INTEGER, SMALLEST_INTEGER, Column, are_ids
+from hongxian.kinds.columns import LARGEST_INTEGER, SMALLEST_INTEGER, Column, are_ids
+from hongxian.kinds.schema import DEPTH, Checker, Reasons, RecordSchema
 from hongxian.record import new_id
-from hongxian.schema import DEPTH, Checker, Reasons, RecordSchema
 
 STATES = ("tally", "members", "quota")
 KINDS = ("text", "int", "bool", "date", "datetime", "time", *STATES)

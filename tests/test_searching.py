@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from hongxian_client.finding import select_rows
-from hongxian_client.replica import Replica
-from hongxian_client.searching import initials
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.search_index import initials
+from hongxian_client.text.query import select_rows
 from samples import SAMPLE, Thing, Visit
 
 

@@ -11,7 +11,7 @@ import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import COMMUNITY, local_today, new_id, plus
 from hongxian.errors import Invalid, OnlyMovesForward, PluginRefused
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
 from hongxian_plugins.service import Activity, Attendance, Tally
 from hongxian_plugins.service.demo import SERVICES
 from hongxian_plugins.service.minutes import (

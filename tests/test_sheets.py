@@ -16,11 +16,11 @@ import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import MembersField, Record, Reference, TallyField, hookimpl, plus
 from hongxian.errors import FileRefused, NotJoined, UnknownCollection, UnknownTeam
-from hongxian_client.outbox import Entry
-from hongxian_client.replica import Replica
-from hongxian_client.sheet_reading import made_safe, made_unsafe_again
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets import export_file, export_template, import_file
-from hongxian_client.testing import open_laptop
+from hongxian_client.sheets.reading import made_safe, made_unsafe_again
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.service import Activity, Attendance
 from laptops import problems_of

@@ -9,10 +9,10 @@ import pytest
 from hongxian.errors import FileRefused
 from hongxian.fields import plus
 from hongxian.record import COMMUNITY
-from hongxian_client.bundle import bundle_in, bundle_out
-from hongxian_client.outbox import UNSENT, count
-from hongxian_client.replica import Replica
-from hongxian_server.bundle import answer_bundle
+from hongxian_client.replica.outbox import UNSENT, count
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.bundle import bundle_in, bundle_out
+from hongxian_server.sync.bundle import answer_bundle
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing
 

@@ -5,7 +5,7 @@ import io
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian.terminal import cut, dump, facts, pad, room, table, visible, width, wrap
+from hongxian.terminal.layout import cut, dump, facts, pad, room, table, visible, width, wrap
 
 TEXT = st.text(st.sampled_from("ab ·，。、中文“”é👩\u0301"), max_size=60)
 

@@ -12,22 +12,23 @@ from hypothesis import strategies as st
 from peewee import CharField, TextField
 
 from hongxian import PluginRefused, Record
-from hongxian.digest import digests
 from hongxian.errors import Invalid
-from hongxian.page import Page
-from hongxian.plugins import Plugins
+from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
-from hongxian.setting import get_setting
 from hongxian.stamp import make_stamp
-from hongxian_client import attention, outbox
-from hongxian_client.join import join
-from hongxian_client.link import Link
-from hongxian_client.replica import Replica
-from hongxian_client.sync import Report, sync
-from hongxian_client.testing import open_laptop
-from hongxian_server import devices
+from hongxian.storage.setting import get_setting
+from hongxian.wire.digest import digests
+from hongxian.wire.page import Page
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica import outbox
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review import attention
+from hongxian_client.sync.enrol import join
+from hongxian_client.sync.link import Link
+from hongxian_client.sync.session import Report, sync
 from hongxian_server.hub import Hub
-from hongxian_server.reading import _HUBS_OWN, Reading
+from hongxian_server.intake.validate import _HUBS_OWN, Reading
+from hongxian_server.people import devices
 from samples import SAMPLE, Thing, Visit, plugin
 from simulation import served
 

@@ -8,8 +8,8 @@ from peewee import BooleanField, CharField, IntegerField, TextField
 
 from hongxian import COMMUNITY, Record
 from hongxian.store import Store
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub
 from meeting import meeting, plugins_of
 from samples import LATER_PEOPLE, PEOPLE, Person, plugin

@@ -8,8 +8,8 @@ from desks import CHINESE, desk_of, entered, page
 from hongxian import wording
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, RecordUnknown
-from hongxian_client.replica import Replica
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.replica import Replica
 from samples import SAMPLE
 
 

@@ -5,21 +5,21 @@ from pathlib import Path
 
 import pytest
 
-from hongxian.page import Page
 from hongxian.record import LONGEST_NAME
 from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY
 from hongxian.shared import Conflict
 from hongxian.stamp import Clock
-from hongxian_client.conflicts import keep_the_lost
-from hongxian_client.history import Line, history_of
-from hongxian_client.opening import link_to_hub
-from hongxian_client.replica import Replica
+from hongxian.wire.page import Page
+from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.opening import link_to_hub
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review.conflicts import keep_the_lost
+from hongxian_client.review.history import Line, history_of
 from hongxian_client.sheets import export_file
-from hongxian_client.testing import open_laptop
 from hongxian_server.hub import Hub
-from hongxian_server.lives import start_epoch
-from hongxian_server.reading import Reading
+from hongxian_server.intake.validate import Reading
+from hongxian_server.sync.incarnation import start_epoch
 from meeting import Meeting, meeting, plugins_of
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, LaterPerson, Person, Thing, plugin
 

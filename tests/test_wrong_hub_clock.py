@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hongxian.setting import put_settings
 from hongxian.stamp import make_stamp
-from hongxian_client.outbox import UNSENT, count
+from hongxian.storage.setting import put_settings
+from hongxian_client.replica.outbox import UNSENT, count
 from meeting import meeting
 from samples import PEOPLE, Person
 

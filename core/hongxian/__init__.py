@@ -4,6 +4,7 @@ from hongxian.claim import Claim
 from hongxian.errors import HongxianError, PluginRefused, QuotaShort, Refused, Taken
 from hongxian.fields import MembersField, QuotaField, Reference, TallyField, adding, plus, removing
 from hongxian.hooks import hookimpl
+from hongxian.kinds.schema import RecordSchema, whole_number
 from hongxian.local_time import day_on_paper, local_now, local_today
 from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quota, Smallest, Tally
 from hongxian.offers import (
@@ -20,7 +21,6 @@ from hongxian.offers import (
 )
 from hongxian.quota import Amounts
 from hongxian.record import COMMUNITY, Record, new_id, present_store
-from hongxian.schema import RecordSchema, whole_number
 from hongxian.shared import Device, Task
 from hongxian.spending import give_back, grant, pass_on, same_id, spend, spendable
 from hongxian.stamp import HUB

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from hongxian.claim import refuse_taken
 from hongxian.collection import Collection
-from hongxian.columns import are_ids
 from hongxian.errors import Invalid, OnlyMovesForward, RecordUnknown, UnknownField
 from hongxian.fields import part_of_members, part_of_tally
+from hongxian.kinds.columns import are_ids
 from hongxian.record import SYSTEM_FIELDS, new_id
 from hongxian.rights import Writer, may_write, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row, merge_change, new_row

@@ -22,7 +22,7 @@ from hongxian.row import DELETED, Change, Row
 
 if TYPE_CHECKING:
     from hongxian.collection import Collection
-    from hongxian.columns import Column
+    from hongxian.kinds.columns import Column
     from hongxian.store import Store
 
 Key = tuple[Any, ...]

@@ -8,13 +8,13 @@ from typing import Any
 import orjson
 
 from hongxian.claim import Claim, claim_of
-from hongxian.columns import Column, column_of
-from hongxian.database import AnyDatabase, insert_columns
 from hongxian.errors import BadCollection
+from hongxian.kinds.columns import Column, column_of
+from hongxian.kinds.schema import Checker
 from hongxian.merge import LATEST, Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
-from hongxian.schema import Checker
+from hongxian.storage.database import AnyDatabase, insert_columns
 
 WRITERS = ("scope", "team", "maker", "hub")
 """Who may write: any device of the scope, one of the maker's teams, the maker, the hub alone."""

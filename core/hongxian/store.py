@@ -16,8 +16,6 @@ import peewee
 from hongxian import capture
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
-from hongxian.database import AnyDatabase, storage_failure
-from hongxian.digest import Digest
 from hongxian.errors import (
     AlreadyThere,
     DatabaseTooNew,
@@ -25,16 +23,18 @@ from hongxian.errors import (
     TransactionTooLarge,
     UnknownCollection,
 )
-from hongxian.plugins import Plugin, Plugins
+from hongxian.plugins.loading import Plugin, Plugins
+from hongxian.plugins.plugin_errors import note_trouble
 from hongxian.quota import rights
 from hongxian.record import Record, _present
 from hongxian.rights import Writer
 from hongxian.row import Change, Row
-from hongxian.setting import Setting, get_setting, get_settings, put_settings
 from hongxian.shared import SHARED
 from hongxian.stamp import Clock, Stamp, wall_clock
-from hongxian.troubles import note_trouble
-from hongxian.upgrade import add_missing_columns, upgrade_tables
+from hongxian.storage.database import AnyDatabase, storage_failure
+from hongxian.storage.setting import Setting, get_setting, get_settings, put_settings
+from hongxian.storage.upgrade import add_missing_columns, upgrade_tables
+from hongxian.wire.digest import Digest
 
 FORMAT = 1
 """Of the engine's own tables; a database with a larger one is from a later release."""

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hongxian.collection import Collection
-    from hongxian.columns import Column
     from hongxian.errors import HongxianError
+    from hongxian.kinds.columns import Column
 
 ZH, EN = "zh", "en"
 LANGUAGES = (ZH, EN)

@@ -6,7 +6,7 @@ import lending
 import pytest
 
 from hongxian import Refused
-from hongxian_client.testing import open_laptop
+from hongxian_client.plugins.testing import open_laptop
 
 MAY = date(2026, 5, 1)
 

@@ -11,22 +11,22 @@ import orjson
 from filelock import FileLock, Timeout
 
 from hongxian.collection import Collection
-from hongxian.database import AnyDatabase, Postgres, Sqlite
 from hongxian.errors import AlreadyThere, FileRefused, InUse
-from hongxian.plugins import Plugins
+from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
 from hongxian.rights import Writer
 from hongxian.row import Change, Row
-from hongxian.setting import get_setting, put_settings
 from hongxian.stamp import HUB, wall_clock
+from hongxian.storage.database import AnyDatabase, Postgres, Sqlite
+from hongxian.storage.setting import get_setting, put_settings
 from hongxian.store import OWNER_ONLY, PLUGINS, Store, Transaction
-from hongxian_server import journal
-from hongxian_server.access import Access, Code
-from hongxian_server.dealing import Owed, Use
-from hongxian_server.departures import Departure
-from hongxian_server.former import Former
-from hongxian_server.intake import Intake
-from hongxian_server.reading import Reading
+from hongxian_server.intake.apply import Intake
+from hongxian_server.intake.validate import Reading
+from hongxian_server.quota.rebalance import Owed, Use
+from hongxian_server.tables import journal
+from hongxian_server.tables.access import Access, Code
+from hongxian_server.tables.former import Former
+from hongxian_server.tables.scope_exits import Departure
 
 DATABASE = "hub.db"
 CONFIG = "hub.json"

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hongxian.columns import Column
+from hongxian.kinds.columns import Column
 from hongxian_web import words
 
 LONG = 200

@@ -8,8 +8,8 @@ from flask import Flask
 
 from hongxian import wording
 from hongxian.collection import Collection
-from hongxian.columns import Column
 from hongxian.errors import HongxianError
+from hongxian.kinds.columns import Column
 from hongxian_web.languages import language
 
 

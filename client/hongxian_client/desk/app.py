@@ -9,39 +9,28 @@ from zlib import crc32
 
 from flask import Blueprint, Flask
 
-from hongxian_client.desk import (
-    choices,
-    door,
-    files,
-    home,
-    joining,
-    lock,
-    menu,
-    offering,
-    own_pages,
-    papers,
-    people,
-    records,
-    thread,
-)
+from hongxian_client.desk.auth import access_key, joining, lock, people
 from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.offers import offering, own_pages
+from hongxian_client.desk.records import documents, records, review, sheets
+from hongxian_client.desk.today import home, menu, sync_line
 from hongxian_web.app import ready_app
 from hongxian_web.serving import within
 
 HERE = Path(__file__).parent
 HOSTS = ("127.0.0.1", "localhost")
 ROOMS: tuple[Callable[[Desk], Blueprint], ...] = (
-    door.room,
+    access_key.room,
     lock.room,
     joining.room,
     home.room,
-    thread.room,
-    choices.room,
+    sync_line.room,
+    review.room,
     offering.room,
     own_pages.room,
     records.room,
-    papers.room,
-    files.room,
+    documents.room,
+    sheets.room,
     people.room,
     menu.room,
 )

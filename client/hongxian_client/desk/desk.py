@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.row import Row
-from hongxian.tries import Tries
-from hongxian_client.desk.watch import Watch
-from hongxian_client.people import WrongPin
-from hongxian_client.replica import Replica
-from hongxian_client.sync import Report
+from hongxian.security.throttle import Tries
+from hongxian_client.desk.auth.presence import Watch
+from hongxian_client.replica.people import WrongPin
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.session import Report
 
 
 @dataclass

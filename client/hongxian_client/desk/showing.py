@@ -8,15 +8,15 @@ from typing import Any
 from flask_babel import gettext as _
 
 from hongxian.collection import Collection
-from hongxian.plugins import Plugin
+from hongxian.plugins.loading import Plugin
 from hongxian.record import COMMUNITY, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
-from hongxian.setting import get_setting
 from hongxian.shared import Conflict
 from hongxian.stamp import HUB
-from hongxian_client.outbox import REFUSED, SENT, entries_of
-from hongxian_client.replica import Replica
-from hongxian_client.shown import plain_value, shown_plain
+from hongxian.storage.setting import get_setting
+from hongxian_client.replica.outbox import REFUSED, SENT, entries_of
+from hongxian_client.replica.replica import Replica
+from hongxian_client.text.format import plain_value, shown_plain
 from hongxian_web import words
 
 NAMED_BY = 2

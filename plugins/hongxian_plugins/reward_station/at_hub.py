@@ -7,7 +7,7 @@ missed, as while the hub was refilled, is made up with the next record that come
 from __future__ import annotations
 
 from hongxian import Store, same_id
-from hongxian.setting import get_setting
+from hongxian.storage.setting import get_setting
 from hongxian_plugins.reward_station import codes
 from hongxian_plugins.reward_station.asking import edit
 from hongxian_plugins.reward_station.counter import handover_id

@@ -12,35 +12,35 @@ from typing import Any
 
 from flask import Blueprint, Flask
 
-from hongxian_server import keeper
 from hongxian_server.console import (
+    auth,
+    backups,
     codes,
-    door,
     figures,
+    journal_page,
     laptops,
+    overview,
     plugins,
-    safekeeping,
     showing,
-    summary,
     teams,
-    trail,
 )
 from hongxian_server.hub import Hub
+from hongxian_server.people import keeper
 from hongxian_web.app import ready_app
 from hongxian_web.serving import within
 
 HERE = Path(__file__).parent
 API = ("/v1/", "/healthz", "/metrics")
 ROOMS: tuple[Callable[[Hub], Blueprint], ...] = (
-    door.room,
-    summary.room,
+    auth.room,
+    overview.room,
     figures.room,
     teams.room,
     laptops.room,
     codes.room,
-    trail.room,
+    journal_page.room,
     plugins.room,
-    safekeeping.room,
+    backups.room,
 )
 """In the order of the menu. A room is a module with `room(hub)`, which makes its blueprint."""
 

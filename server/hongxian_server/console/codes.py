@@ -9,10 +9,10 @@ from typing import Any
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
-from hongxian_server import devices
-from hongxian_server.access import CODE_MINUTES
-from hongxian_server.addresses import address_for_laptops
 from hongxian_server.hub import Hub
+from hongxian_server.ops.addresses import address_for_laptops
+from hongxian_server.people import devices
+from hongxian_server.tables.access import CODE_MINUTES
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import Entry, add_entry
 from hongxian_web.qr import qr

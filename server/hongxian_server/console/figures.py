@@ -9,7 +9,7 @@ from flask import Blueprint, abort, render_template
 from flask_babel import gettext as _
 
 from hongxian.offers import Chart, Table, View
-from hongxian.plugins import Plugin
+from hongxian.plugins.loading import Plugin
 from hongxian_server.hub import Hub
 from hongxian_web import words
 from hongxian_web.app import error_page

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from hongxian_server import devices
-from hongxian_server.access import Access
 from hongxian_server.hub import Hub
-from hongxian_server.quotas import held_rights
+from hongxian_server.intake.quotas import held_rights
+from hongxian_server.people import devices
+from hongxian_server.tables.access import Access
 from hongxian_web import words
 from hongxian_web.navigation import Entry, add_entry
 from hongxian_web.telling import tell

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from hongxian.columns import Column
+from hongxian.kinds.columns import Column
+from hongxian_server.history.search import Line, is_confidential
 from hongxian_server.hub import Hub
-from hongxian_server.search import Line, is_confidential
 
 
 class Names:

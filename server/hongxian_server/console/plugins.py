@@ -8,11 +8,11 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from peewee import fn
 
-from hongxian.digest import Digest
+from hongxian.plugins.plugin_errors import read_troubles
 from hongxian.stamp import wall_clock
-from hongxian.troubles import read_troubles
-from hongxian_server.access import Access
+from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
+from hongxian_server.tables.access import Access
 from hongxian_web import words
 from hongxian_web.navigation import Entry, add_entry
 

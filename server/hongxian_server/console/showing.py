@@ -9,7 +9,7 @@ from flask import Flask
 
 from hongxian.errors import HongxianError, Invalid
 from hongxian_server.hub import Hub
-from hongxian_server.opening import command_for
+from hongxian_server.ops.opening import command_for
 from hongxian_web import words
 
 

@@ -8,12 +8,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from peewee import fn
 
-from hongxian.digest import Digest
 from hongxian.errors import Refused
-from hongxian_server import devices
-from hongxian_server.access import Access
+from hongxian.wire.digest import Digest
 from hongxian_server.console.showing import reasons
 from hongxian_server.hub import Hub
+from hongxian_server.people import devices
+from hongxian_server.tables.access import Access
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import Entry, add_entry
 from hongxian_web.telling import tell

@@ -1,0 +1,1 @@
+"""The command line of a laptop: one module for each family of commands."""

@@ -1,0 +1,29 @@
+"""`hongxian demo`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from hongxian.local_time import SHANGHAI
+from hongxian.terminal.commands import Command
+
+
+@click.command(cls=Command)
+@click.option("--once", is_flag=True, help="演完就结束 · End when all has been shown")
+@click.option(
+    "--no-browser",
+    is_flag=True,
+    help="只给出网址，不打开浏览器 · Tell the addresses, open no browser",
+)
+def demo_command(once: bool, no_browser: bool) -> None:
+    """演示：一台主机、三台电脑，断网、冲突、U 盘，最后合到一处。
+
+    A demonstration: a hub and three laptops, cut off, in conflict, by stick, together again.
+
+    演完后工作台和管理页都开着，直到按 Ctrl-C。Then desks and console stay open until Ctrl-C.
+    """
+    from hongxian_client.demo.story import tell
+
+    tell(datetime.now(SHANGHAI).date(), once=once, browser=not no_browser)

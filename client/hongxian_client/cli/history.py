@@ -1,0 +1,68 @@
+"""`hongxian history`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from hongxian.collection import Collection
+from hongxian.row import SCOPE
+from hongxian.terminal.commands import Command, answer
+from hongxian.terminal.layout import visible
+from hongxian_client.replica.opening import laptop, link_to_hub
+from hongxian_client.review.history import history_of
+from hongxian_client.text.format import label_of, shown_moment, shown_plain, team_names
+from hongxian_client.text.query import find_row
+
+_HOW = {
+    "pushed": "",
+    "offered": "（补回 offered）",
+    "present": "",
+    "unsent": "（未送出 unsent）",
+    "refused": "（被退回 refused）",
+    "waiting": "（等插件 waiting）",
+}
+_ONLY_LOCAL = (
+    "连不上社区主机：以上只是本机所知的部分，每个值只有最后一次填写的人和时间。",
+    "The hub is out of reach: this is only what this laptop knows, the last write of each value.",
+)
+
+
+@click.command(cls=Command)
+@click.argument("collection")
+@click.argument("id")
+def history_command(collection: str, id: str) -> None:
+    """一条记录的来历：谁、何时、改了什么。
+
+    A record's history: who changed what, and when.
+
+    全部来历在社区主机上；断网时只显示本机所知。The whole of it is on the hub; offline, what is known here.
+    """
+    with laptop() as replica:
+        kind = replica.collection(collection)
+        row = find_row(kind, id, deleted=True)
+        entries, complete = history_of(replica, kind, row.id, link_to_hub)
+        names = team_names(replica)
+        lines = [line for entry in entries for line in _lines(kind, entry, names)]
+        told = {"collection": kind.name, "id": row.id, "complete": complete, "entries": entries}
+        answer(told, [*lines, *(() if complete else _ONLY_LOCAL)])
+        replica.was_read(kind, [row.id], "history")
+
+
+def _lines(collection: Collection, entry: dict[str, Any], teams: dict[str, str]) -> list[str]:
+    how = _HOW.get(entry["how"], entry["how"])
+    who = f"{entry['person']}（{entry['who']}）" if entry["person"] else entry["who"]
+    lines = [f"{shown_moment(entry['at'])}  {visible(who)}{how}"]
+    for name, value in entry["after"].items():
+        before = entry["before"].get(name)
+        if value in (None, []) and before in (None, []):
+            continue
+        sides = [
+            visible(shown_plain(collection, name, teams.get(side, side) if name == SCOPE else side))
+            for side in ((before, value) if name in entry["before"] else (value,))
+        ]
+        change = " → ".join(side or "（空）" for side in sides)
+        lost = "（没有保留 did not stand）" if name in entry["lost"] else ""
+        lines.append(f"  {label_of(collection, name)}: {change}{lost}")
+    return lines

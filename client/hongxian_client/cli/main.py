@@ -1,0 +1,86 @@
+"""`hongxian`, the command line. Each command's module is imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.metadata import entry_points
+
+import click
+
+from hongxian.terminal.commands import Group, run
+
+ENTRY_POINTS = "hongxian.commands"
+"""Here other packages bring command groups of their own: the hub's comes from the server."""
+
+_OURS = {
+    "desk": "hongxian_client.cli.desk",
+    "join": "hongxian_client.cli.sync",
+    "sync": "hongxian_client.cli.sync",
+    "status": "hongxian_client.cli.status",
+    "digest": "hongxian_client.cli.status",
+    "add": "hongxian_client.cli.records",
+    "edit": "hongxian_client.cli.records",
+    "delete": "hongxian_client.cli.records",
+    "list": "hongxian_client.cli.records",
+    "show": "hongxian_client.cli.records",
+    "history": "hongxian_client.cli.history",
+    "do": "hongxian_client.cli.offers",
+    "view": "hongxian_client.cli.offers",
+    "print": "hongxian_client.cli.offers",
+    "conflicts": "hongxian_client.cli.review",
+    "resolve": "hongxian_client.cli.review",
+    "attention": "hongxian_client.cli.review",
+    "quota": "hongxian_client.cli.quota",
+    "import": "hongxian_client.cli.files",
+    "export": "hongxian_client.cli.files",
+    "bundle": "hongxian_client.cli.files",
+    "plugin": "hongxian_client.cli.status",
+    "people": "hongxian_client.cli.people",
+    "demo": "hongxian_client.cli.demo",
+}
+
+
+class _Everything(Group):
+    """This package's commands and those that entry points bring."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        theirs = [point.name for point in entry_points(group=ENTRY_POINTS)]
+        return [*_OURS, *sorted(set(theirs) - _OURS.keys())]
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name in _OURS:
+            command: click.Command = getattr(import_module(_OURS[name]), f"{name}_command")
+            return command
+        for point in entry_points(group=ENTRY_POINTS, name=name):
+            loaded: click.Command = point.load()
+            return loaded
+        return None
+
+
+@click.group(cls=_Everything, invoke_without_command=True)
+@click.version_option(
+    package_name="hongxian", message="hongxian %(version)s", help="显示版本 · Show the version"
+)
+@click.pass_context
+def hongxian(context: click.Context) -> None:
+    """红线：让各队的电脑断网也能用，联网就合到一处。
+
+    The red thread: each team's laptop works offline, and all come together on the hub.
+
+    不带命令就打开工作台。Without a command it opens the desk.
+    每条命令的说明：hongxian 命令 --help。Help for each command: hongxian COMMAND --help.
+    """
+    if context.invoked_subcommand is None:
+        from hongxian_client.cli.desk import desk_command
+
+        context.invoke(desk_command)
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(hongxian))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,263 @@
+"""`hongxian do`, `view` and `print`: what plugins offer beyond records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hongxian.errors import FileRefused
+from hongxian.kinds.columns import Column
+from hongxian.offers import Chart, Link, Press, Qr, Table
+from hongxian.record import SHORT
+from hongxian.row import Row
+from hongxian.storage.setting import get_setting
+from hongxian.terminal.commands import Command, WrongCommandLine, answer
+from hongxian.terminal.layout import dump, facts, room, table, visible
+from hongxian_client.plugins.offers import (
+    ACTIONS,
+    DOCUMENTS,
+    VIEWS,
+    Offered,
+    carry_out,
+    find_offer,
+    find_record,
+    offers,
+    values_for,
+)
+from hongxian_client.plugins.printing import refuse_to_overwrite, sheet, write_sheet
+from hongxian_client.replica.opening import laptop
+from hongxian_client.replica.replica import Replica
+from hongxian_client.text.assignments import assignments
+from hongxian_client.text.format import shown_value
+
+_KINDS = {
+    "text": "文字 text",
+    "int": "整数 whole number",
+    "bool": "是/否 yes or no",
+    "date": "日期 such as 2023-03-01",
+    "datetime": "时刻 such as 2023-03-01 08:30",
+    "time": "时间 such as 08:30",
+    "members": "几项用、隔开 several, with commas",
+}
+_ask = click.option("--ask", is_flag=True, help="只看要填什么 · Only tell what it asks for")
+
+
+@click.command(cls=Command)
+@click.argument("name", required=False)
+@click.argument("words", metavar="[ID] [FIELD=VALUE...]", nargs=-1)
+@_ask
+def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
+    """办一件插件提供的事；不写 NAME 则列出能办的。
+
+    Do what a plugin offers to do; without NAME, list it all.
+
+    \b
+    例 Examples:
+      hongxian do
+      hongxian do lending.extend --ask
+      hongxian do lending.extend 3f9a1c77 days=14
+    """
+    with laptop() as replica:
+        offered = _offered(replica, ACTIONS, name, ask)
+        if offered is None:
+            return
+        row, values = _given(replica, offered, words)
+        told = carry_out(replica, offered, row, values)
+        answer(told, list(_told(told)) or ["已完成 · Done"])
+
+
+@click.command(cls=Command)
+@click.argument("name", required=False)
+@click.argument("words", metavar="[ID] [FIELD=VALUE...]", nargs=-1)
+@_ask
+def view_command(name: str | None, words: Sequence[str], ask: bool) -> None:
+    """看插件提供的一张表；不写 NAME 则列出所有的表。
+
+    Look at a table that a plugin offers; without NAME, list them all.
+    """
+    with laptop() as replica:
+        offered = _offered(replica, VIEWS, name, ask)
+        if offered is None:
+            return
+        shown = carry_out(replica, offered, *_given(replica, offered, words))
+        shown = shown.as_table() if isinstance(shown, Chart) else shown
+        answer(
+            {
+                "headers": list(shown.headers),
+                "rows": [[_plain(cell) for cell in row] for row in shown.rows],
+                "ids": list(shown.ids),
+                "collection": shown.collection,
+                "note": shown.note,
+                "about": asdict(shown.about) if shown.about else None,
+            },
+            _table_lines(shown),
+        )
+        if shown.collection:
+            replica.was_read(replica.collection(shown.collection), shown.ids, "view")
+
+
+@click.command(cls=Command)
+@click.argument("name", required=False)
+@click.argument("words", metavar="[ID] [FIELD=VALUE...]", nargs=-1)
+@click.option("--to", metavar="FILE", type=click.Path(path_type=Path), help="文件 · The .html file")
+@click.option("--force", is_flag=True, help="覆盖已有的文件 · Overwrite what is there")
+@_ask
+def print_command(
+    name: str | None, words: Sequence[str], to: Path | None, force: bool, ask: bool
+) -> None:
+    """把插件提供的一份单据写成 A4 网页文件，用浏览器打开即可打印；不写 NAME 则列出。
+
+    Write a sheet that a plugin offers to an HTML file for A4, to be printed from any browser;
+    without NAME, list them all.
+    """
+    with laptop() as replica:
+        offered = _offered(replica, DOCUMENTS, name, ask)
+        if offered is None:
+            return
+        path = _sheet_path(to, force)
+        row, values = _given(replica, offered, words)
+        body = carry_out(replica, offered, row, values)
+        community = get_setting("community") or ""
+        text = sheet(body, title=offered.offer.title, community=community, printed=date.today())
+        write_sheet(text, path)
+        answer({"document": name, "file": str(path)}, [f"已写出，用浏览器打开打印 · Print: {path}"])
+        if row is not None:
+            replica.was_read(replica.collection(offered.collection), [row.id], "print")
+
+
+# -- what is asked for, and what is given ------------------------------------------------------------
+
+
+def _offered(replica: Replica, hook: str, name: str | None, ask: bool) -> Offered | None:
+    """The offer to carry out; None when it was enough to tell of them, or of what this one asks."""
+    if name is None:
+        found = list(offers(replica, hook).values())
+        headers = ("名称 name", "标题 title", "记录 of")
+        rows = [(each.name, each.offer.title, each.collection) for each in found]
+        lines = table(headers, rows, room()) if rows else ["插件没有提供 · No plugin offers any"]
+        answer([_as_json(each) for each in found], lines)
+        return None
+    offered = find_offer(replica, hook, name)
+    if ask:
+        answer(_as_json(offered), _ask_lines(offered))
+        return None
+    return offered
+
+
+def _as_json(offered: Offered) -> dict[str, Any]:
+    return {
+        "name": offered.name,
+        "title": offered.offer.title,
+        "plugin": offered.plugin.name,
+        "collection": offered.collection,
+        "asks": [
+            {
+                "name": column.name,
+                "label": column.label,
+                "kind": column.kind,
+                "required": column.required,
+                "choices": dict(column.choices),
+                "reference": column.reference,
+                "help": column.help,
+            }
+            for column in offered.columns.values()
+        ],
+    }
+
+
+def _ask_lines(offered: Offered) -> Iterator[str]:
+    yield f"{offered.name}  {visible(offered.offer.title)}"
+    if offered.collection:
+        yield f"  ID  {offered.collection}"
+    pairs = [
+        (f"{column.name}=", "  ".join(filter(None, _asked(column))))
+        for column in offered.columns.values()
+    ]
+    yield from (f"  {line}" for line in facts(pairs))
+
+
+def _asked(column: Column) -> Iterator[str]:
+    yield column.label
+    if column.choices:
+        yield " | ".join(f"{value} {label}" for value, label in column.choices)
+    elif column.reference:
+        yield f"{column.reference} 的名称或编号 name or id"
+    else:
+        yield _KINDS[column.kind]
+    yield "必填 required" if column.required else "可不填 may be left out"
+    yield column.help
+
+
+def _given(
+    replica: Replica, offered: Offered, words: Sequence[str]
+) -> tuple[Row | None, dict[str, Any]]:
+    """The record and the values that a command line names."""
+    row = None
+    if offered.collection:
+        if not words or "=" in words[0]:
+            raise WrongCommandLine(
+                zh=f"{offered.name} 要写明是 {offered.collection} 的哪条记录（编号）。",
+                en=f"{offered.name} needs the ID of a record of {offered.collection}.",
+            )
+        row = find_record(replica, offered, words[0])
+        words = words[1:]
+    return row, values_for(replica, offered, assignments(words, signs=False))
+
+
+def _sheet_path(to: Path | None, force: bool) -> Path:
+    if to is None:
+        raise WrongCommandLine(
+            zh="请用 --to 写明文件，例如 --to 单据.html。", en="Say where: --to FILE.html"
+        )
+    if to.suffix.lower() not in (".html", ".htm"):
+        detail = "写出的是网页，文件名要以 .html 结尾。The sheet is a page; name it .html."
+        raise FileRefused(file=str(to), detail=detail)
+    if not force:
+        refuse_to_overwrite(to)
+    return to
+
+
+# -- what is told ------------------------------------------------------------------------------------
+
+
+def _told(told: Any) -> Iterator[str]:
+    """What an action returned, in lines."""
+    if isinstance(told, dict):
+        nested = (dict, list, tuple)
+        yield from facts(
+            (str(name), dump(value) if isinstance(value, nested) else value)
+            for name, value in told.items()
+        )
+    elif isinstance(told, list | tuple):
+        for each in told:
+            yield from _told(each)
+    elif told is not None:
+        yield from map(visible, str(told).splitlines())
+
+
+def _plain(cell: Any) -> Any:
+    """A cell as a terminal has it: a button or a link by its title, a QR code by its text."""
+    if isinstance(cell, list | tuple):
+        return "；".join(str(_plain(each)) for each in cell)
+    return str(cell) if isinstance(cell, Link | Press | Qr) else cell
+
+
+def _table_lines(shown: Table) -> Iterator[str]:
+    if shown.about:
+        yield visible(str(shown.about))
+    if shown.rows:
+        rows = [[shown_value(None, "", _plain(cell)) for cell in row] for row in shown.rows]
+        headers = [each.replace(" · ", " ") for each in shown.headers]  # room is short here
+        if shown.ids:
+            headers = ["编号 id", *headers]
+            rows = [[id[-SHORT:], *row] for id, row in zip(shown.ids, rows, strict=True)]
+        yield from table(headers, rows, room())
+    else:
+        yield "没有内容 · Nothing to show"
+    if shown.note:
+        yield from map(visible, shown.note.splitlines())

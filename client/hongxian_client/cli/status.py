@@ -1,0 +1,175 @@
+"""`hongxian status`, `hongxian digest` and `hongxian plugin list`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from hongxian.plugins.loading import Plugin, Plugins
+from hongxian.plugins.plugin_errors import read_troubles
+from hongxian.stamp import wall_clock
+from hongxian.storage.setting import get_settings
+from hongxian.terminal.commands import Command, Group, answer, data_folder
+from hongxian.terminal.layout import facts, room, table, visible
+from hongxian.wire.digest import digests
+from hongxian_client.replica import outbox
+from hongxian_client.replica.opening import FOLDER, laptop, laptop_folder
+from hongxian_client.replica.replica import DATABASE, Replica
+from hongxian_client.review.conflicts import count_open
+from hongxian_client.text.format import moment, shown_moment, team_names
+
+_NEVER_JOINED = "这台电脑还没有加入社区 · Not joined yet: hongxian join URL CODE"
+
+
+@click.command(cls=Command)
+def status_command() -> None:
+    """本机情况：哪个社区、还有多少没送出。
+
+    This laptop: its community, and what has not been sent yet.
+    """
+    folder = laptop_folder()
+    if not (folder / DATABASE).exists():
+        answer(
+            _empty(),
+            [
+                f"{folder} 里没有电脑的数据；若不是这个文件夹，请检查 --data · "
+                f"No laptop's data is in {folder}; if another folder is meant, check --data",
+                _NEVER_JOINED,
+            ],
+        )
+        return
+    with laptop() as replica:
+        told = status_of(replica)
+    answer(told, _status_lines(told))
+
+
+def status_of(replica: Replica) -> dict[str, Any]:
+    """All that a leader or a program asks of a laptop at a glance."""
+    settings = get_settings()
+    return {
+        **_empty(),
+        "community": settings.get("community"),
+        "hub": settings.get("hub_url"),
+        "device": settings.get("device"),
+        "teams": settings.get("teams", {}),
+        "unsent": outbox.count(outbox.UNSENT),
+        "waiting": outbox.count(outbox.WAITING),
+        "needs_attention": outbox.count(outbox.REFUSED),
+        "conflicts": count_open(),
+        "last_sync": moment(settings.get("last_sync")),
+        "clock_offset_ms": settings.get("clock_offset", 0),
+        "joined": bool(settings.get("token")),
+        "plugins_in_trouble": sorted(
+            {plugin.name for plugin in replica.plugins.all if plugin.errors}
+            | read_troubles(replica.folder, wall_clock()).keys()
+        ),
+    }
+
+
+def _empty() -> dict[str, Any]:
+    """A laptop that never joined."""
+    return {
+        "kind": "laptop",
+        "data": str(laptop_folder()),
+        "joined": False,
+        "community": None,
+        "hub": None,
+        "device": None,
+        "teams": {},
+        "unsent": 0,
+        "waiting": 0,
+        "needs_attention": 0,
+        "conflicts": 0,
+        "last_sync": None,
+        "clock_offset_ms": 0,
+        "plugins_in_trouble": [],
+    }
+
+
+def _status_lines(told: dict[str, Any]) -> list[str]:
+    lines = facts(
+        [
+            ("社区 community", told["community"]),
+            ("主机 hub", told["hub"]),
+            ("本机 device", told["device"]),
+            ("团队 teams", "、".join(told["teams"].values())),
+            ("未送出 unsent", told["unsent"]),
+            ("等插件 waiting for a plugin", told["waiting"]),
+            ("被退回 needs attention", told["needs_attention"]),
+            ("冲突 conflicts", told["conflicts"]),
+            ("上次同步 last sync", shown_moment(told["last_sync"])),
+        ]
+    )
+    if told["clock_offset_ms"]:
+        minutes = round(told["clock_offset_ms"] / 60_000)
+        lines.append(
+            f"本机时钟与主机相差 {minutes} 分钟，已自动更正 · "
+            f"The clock is {minutes} min off; corrected"
+        )
+    if told["plugins_in_trouble"]:
+        names = ", ".join(told["plugins_in_trouble"])
+        lines.append(f"插件有问题 · Plugins in trouble: {names} (hongxian plugin list)")
+    if not told["joined"]:
+        lines.append(_NEVER_JOINED)
+    return lines
+
+
+@click.command(cls=Command)
+def digest_command() -> None:
+    """摘要：各团队各表的条数和校验和，两边一致即数据一致。
+
+    Digests: count and sum of each team's collections; equal sums mean equal data.
+    """
+    with laptop() as replica:
+        told, names = digests(), team_names(replica)
+    rows = [
+        (names.get(scope, scope), name, each["count"], each["sum"])
+        for scope, by_collection in told.items()
+        for name, each in by_collection.items()
+    ]
+    headers = ("团队 team", "数据表 collection", "条数 count", "校验和 sum")
+    answer(told, table(headers, rows, room()))
+
+
+@click.group(cls=Group)
+def plugin_command() -> None:
+    """插件。
+
+    Plugins.
+    """
+
+
+@plugin_command.command("list")
+def list_plugins() -> None:
+    """已安装的插件和它们的问题；电脑和主机的文件夹都可以看。
+
+    The plugins of a laptop or hub, and what went wrong with each.
+    """
+    folder = data_folder(FOLDER)
+    owners: dict[str, Plugin] = {}
+    if (folder / DATABASE).exists():
+        with laptop() as replica:
+            plugins, owners = replica.plugins, replica.owners
+    else:
+        plugins = Plugins(folder / "plugins")
+    troubles = read_troubles(folder, wall_clock())
+    told = [_as_json(plugin, owners, troubles.get(plugin.name, {})) for plugin in plugins.all]
+    headers = ("插件 plugin", "装入 loaded", "名称 title", "来自 source")
+    rows = [
+        (each["name"], "是 yes" if each["loaded"] else "否 no", each["title"], each["source"])
+        for each in told
+    ]
+    lines = [f"  ✗ {each['name']}: {visible(error)}" for each in told for error in each["errors"]]
+    answer(told, [*table(headers, rows, room()), *lines])
+
+
+def _as_json(plugin: Plugin, owners: dict[str, Plugin], troubles: dict[str, int]) -> dict[str, Any]:
+    return {
+        "name": plugin.name,
+        "title": plugin.title,
+        "source": plugin.source,
+        "loaded": plugin.loaded,
+        "collections": sorted(name for name, owner in owners.items() if owner is plugin),
+        "errors": list(dict.fromkeys([*plugin.errors, *troubles])),
+    }

@@ -1,0 +1,158 @@
+"""`hongxian join` and `hongxian sync`."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hongxian.errors import DeviceRevoked, HongxianError, NotJoined
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian.terminal.commands import Command, answer, end_by_signals, progress, wants_json
+from hongxian.terminal.layout import dump, facts
+from hongxian_client.replica import outbox
+from hongxian_client.replica.opening import keep_what_is_loaded, laptop, new_laptop, post_to_hub
+from hongxian_client.replica.replica import Replica
+
+if TYPE_CHECKING:
+    from hongxian_client.sync.session import Report
+
+
+@click.command(cls=Command)
+@click.argument("url")
+@click.argument("code")
+@click.option("--name", help="这台电脑叫什么 · What people call this laptop")
+def join_command(url: str, code: str, name: str | None) -> None:
+    """用注册码加入社区。
+
+    Join a community with an enrolment code.
+
+    网址和注册码由社区管理员给出，注册码只能用一次。The hub's keeper gives both; the code works once.
+    """
+    from hongxian_client.sync.enrol import hub_address, join
+
+    with new_laptop() as replica:
+        said = join(replica, hub_address(url), code, name)
+        told = {
+            "community": said["community"],
+            "device": said["number"],
+            "teams": said["teams"],
+            "hub": get_setting("hub_url"),
+        }
+    teams = "、".join(said["teams"].values())
+    answer(
+        told,
+        [
+            f"已加入“{said['community']}”，{said['number']} 号电脑，团队：{teams}",
+            f"Joined {said['community']} as device {said['number']}, of: {teams}",
+            "下一步 Next: hongxian sync",
+        ],
+    )
+
+
+@click.command(cls=Command)
+@click.option("--watch", is_flag=True, help="一直同步，直到按 Ctrl-C · Keep syncing until Ctrl-C")
+@click.option(
+    "--hub",
+    "url",
+    metavar="URL",
+    help="主机换了地址：用新的，连上就记住 · The hub has moved: its new address, kept once it answers",
+)
+def sync_command(watch: bool, url: str | None) -> None:
+    """与社区主机同步：送出本机的改动，取回别人的。
+
+    Sync with the hub: what is unsent goes out, what others wrote comes in.
+    """
+    from hongxian_client.sync.enrol import hub_address
+
+    with laptop() as replica:
+        if url is not None or not watch:
+            _sync_once(replica, None if url is None else hub_address(url))
+        if watch:
+            _watch(replica)
+
+
+def _sync_once(replica: Replica, moved_to: str | None) -> None:
+    from hongxian_client.sync.session import sync
+
+    post = post_to_hub(replica, moved_to)
+    keep_what_is_loaded()
+    try:
+        with progress("同步 Syncing", outbox.count(outbox.UNSENT) or None) as move:
+            report = sync(replica, post, lambda moved, left: move(moved, moved + left))
+    except DeviceRevoked:
+        for path in get_setting("kept", []):
+            click.echo(f"未送出的数据保存在 · Unsent work is kept in: {path}", err=True)
+        raise
+    if moved_to is not None:
+        with replica.upkeep():
+            put_settings(hub_url=moved_to.rstrip("/"))
+    answer(as_json(report), _lines(report))
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """For `--json`."""
+    return {**asdict(report), "unsent": outbox.count(outbox.UNSENT)}
+
+
+def _lines(report: Report) -> list[str]:
+    lines = facts(
+        [
+            ("送出 sent", report.sent),
+            ("取回 received", report.received),
+            ("请求 requests", report.requests),
+        ]
+    )
+    lines += report.notes
+    if report.refused:
+        lines.append(
+            f"有 {report.refused} 项被退回，请看 hongxian attention · "
+            f"{report.refused} refused; see: hongxian attention"
+        )
+    if report.differs:
+        lines.append("两边曾有不同，已补齐 · The digests differed and were mended")
+    return lines
+
+
+def _watch(replica: Replica) -> None:
+    """Sync in the background until a signal, or an error that no further try can mend."""
+    from hongxian_client.sync.loop import SyncLoop
+
+    last: list[Report | HongxianError] = []
+
+    def told(outcome: Report | HongxianError) -> None:
+        last[:] = [outcome]
+        _tell(outcome, as_json=as_json_wanted)
+
+    as_json_wanted = wants_json()
+    end_by_signals()
+    loop = SyncLoop(replica, post_to_hub(replica), told)
+    loop.start()
+    try:
+        while loop.running:
+            time.sleep(0.5)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        loop.stop()
+    if last and isinstance(last[0], (DeviceRevoked, NotJoined)):
+        raise last[0]
+
+
+def _tell(outcome: Report | HongxianError, *, as_json: bool) -> None:
+    """One line for each sync that moved something or failed."""
+    if isinstance(outcome, HongxianError):
+        document = outcome.as_json()
+        lines = [outcome.chinese, str(outcome)]
+    else:
+        document = asdict(outcome)
+        lines = [f"送出 sent {outcome.sent}，取回 received {outcome.received}"]
+        if not (outcome.sent or outcome.received or outcome.notes):
+            lines = []
+        lines += outcome.notes
+    if as_json:
+        click.echo(dump(document).replace("\n", " "))
+    for line in () if as_json else lines:
+        click.echo(line)

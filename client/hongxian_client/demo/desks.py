@@ -1,0 +1,83 @@
+"""The end of the demonstration: the hub's console and every laptop's desk, open until Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+import webbrowser
+from collections.abc import Sequence
+from contextlib import ExitStack
+
+import click
+
+from hongxian_client.demo.stage import DemoFailed, Player, Serving, all_run, end, say, scene
+from hongxian_client.replica.replica import Replica
+
+SEED = 20230301
+_DESK = ("desk", "--no-browser", "--port", "0")  # the usual port is for a desk of one's own
+
+
+def stay(laptops: Sequence[Player], serving: Serving, *, browser: bool) -> None:
+    """Leave it all running, each laptop syncing by itself, until Ctrl-C."""
+    with ExitStack() as until_the_end:
+        try:
+            scene("可以自己试试了，按 Ctrl-C 结束", "Try it yourself; Ctrl-C ends it")
+            _fill(laptops)
+            urls = [_open_desk(laptop, until_the_end) for laptop in laptops]
+            _tell_where(laptops, urls, serving)
+            if browser:
+                webbrowser.open(urls[0])
+            while True:
+                time.sleep(1)
+        except KeyboardInterrupt:
+            click.echo("\n演示结束，数据已清除 · The demonstration ends; its data is gone")
+
+
+def _fill(laptops: Sequence[Player]) -> None:
+    """A year of every plugin's records: what is the community's from the first, then each team's."""
+    say("正在填入一年的示例记录… · Filling in a year of invented records…")
+    first, *others = laptops
+    for laptop in (first, *others):
+        all_run([laptop], "sync")
+        with Replica.open(laptop.folder) as replica:
+            replica.plugins.tell("demo_was_asked", store=replica, seed=SEED)
+        if laptop is first:
+            all_run([laptop], "sync")
+
+
+def _open_desk(laptop: Player, until_the_end: ExitStack) -> str:
+    """Open a laptop's desk; returns its address with the token that opens it."""
+    process = laptop.start(*_DESK, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    until_the_end.callback(end, process)
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    if not line:
+        raise DemoFailed(command=f"desk {laptop.folder.name}", said=f"exit {process.wait()}")
+    return str(json.loads(line)["url"])
+
+
+def _tell_where(laptops: Sequence[Player], urls: Sequence[str], serving: Serving) -> None:
+    say(
+        "在浏览器里打开工作台：在一台上写，在另一台上看",
+        "The desks, write on one, read on another:",
+    )
+    for laptop, url in zip(laptops, urls, strict=True):
+        click.echo(f"  {laptop.folder.name} {laptop.name}\n  {url}")
+    say(
+        "",
+        f"社区主机的管理页，密码 The hub's console, password: {serving.password}",
+        f"{serving.url}/",
+        f"{serving.url}/healthz   /metrics   /v1/openapi.json",
+        "",
+        "也可以在另一个终端里用命令 · Or by command line, in another terminal:",
+    )
+    one, two, *_ = (laptop.folder.name for laptop in laptops)
+    for command in (  # as they are, however long: they are there to be copied
+        f"cd {serving.hub.folder.parent}",
+        f"hongxian --data {one} add roster.person name=示例·新人",
+        f"hongxian --data {two} list roster.person --sort -id --limit 5",
+        f"hongxian --data {one} status",
+        f"hongxian --data {serving.hub.folder.name} hub status",
+    ):
+        click.echo(f"  {command}")

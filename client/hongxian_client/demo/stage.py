@@ -1,0 +1,161 @@
+"""The stage of the demonstration: a hub and laptops as processes, driven by their command line."""
+
+from __future__ import annotations
+
+import json
+import random
+import shlex
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import click
+
+from hongxian.errors import HubOutOfReach, Refused
+from hongxian.terminal.layout import COLUMNS, width, wrap
+
+_RUN = [sys.executable, "-m", "hongxian_client.cli.main"]
+_AT_ONCE = 3
+_END_SECONDS = 30
+T = TypeVar("T")
+
+
+class DemoFailed(Refused):
+    """A step of the demonstration did not do what it tells."""
+
+    en = "The demonstration failed at: {command}\n{said}"
+    zh = "演示在这一步失败：{command}\n{said}"
+
+
+@dataclass(frozen=True)
+class Player:
+    """A laptop or the hub: its name and its data folder."""
+
+    name: str
+    folder: Path
+
+    def run(self, *words: str, code: int = 0) -> Any:
+        """Run one command on its data; returns what it answers. Raises `DemoFailed`."""
+        command = [*_RUN, *words, "--json", "--data", str(self.folder)]
+        done = subprocess.run(
+            command, capture_output=True, text=True, encoding="utf-8", check=False
+        )
+        if done.returncode != code:
+            raise DemoFailed(command=shlex.join(words), said=done.stderr or done.stdout)
+        return json.loads(done.stdout)
+
+    def is_cut_off(self) -> bool:
+        """Whether a sync finds the hub out of reach."""
+        told = self.run("sync", code=HubOutOfReach.exit_code)
+        return bool(told["error"] == HubOutOfReach.__name__)
+
+    def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
+        """Begin a command that goes on."""
+        command = [*_RUN, *words, "--json", "--data", str(self.folder)]
+        return subprocess.Popen(command, text=True, encoding="utf-8", **options)
+
+
+def free_port() -> int:
+    """A port that stays free while the hub is away.
+
+    It lies below those that systems give to outgoing connections and to whoever asks for any.
+    """
+    for port in random.sample(range(20_000, 30_000), 100):
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise DemoFailed(command="hub serve", said="no free port between 20000 and 30000")
+
+
+@dataclass
+class Serving:
+    """The hub's process, which comes and goes; its address stays."""
+
+    hub: Player
+    port: int = field(default_factory=free_port)
+    url: str = ""
+    password: str = ""
+    """The keeper's, which only the first start tells."""
+    process: subprocess.Popen[str] | None = field(default=None)
+
+    def begin(self) -> None:
+        """Start it and wait until it listens; raises `DemoFailed`."""
+        words = ("hub", "serve", "--port", str(self.port))
+        self.process = self.hub.start(*words, stdout=subprocess.PIPE)
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise DemoFailed(command=shlex.join(words), said=f"exit {self.process.wait()}")
+        told = json.loads(line)
+        self.url, self.password = told["url"], told.get("keeper_password", self.password)
+
+    def end(self) -> None:
+        """Stop it, as its keeper would."""
+        if self.process is not None:
+            end(self.process)
+            self.process = None
+
+    def __enter__(self) -> Self:
+        self.begin()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.end()
+
+
+def end(process: subprocess.Popen[str]) -> None:
+    """Stop a process and wait for it."""
+    process.terminate()
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.stdout is not None:
+        process.stdout.close()
+
+
+def all_run(players: Iterable[Player], *words: str) -> list[Any]:
+    """The same command by each, some at once; the answers in the players' order."""
+    return together([(player, words) for player in players])
+
+
+def together(parts: Sequence[tuple[Player, Sequence[str]]]) -> list[Any]:
+    """Each player's own command, some at once; the answers in the same order."""
+    return at_once(partial(player.run, *words) for player, words in parts)
+
+
+def at_once(parts: Iterable[Callable[[], T]]) -> list[T]:
+    """What several players do, some of them at the same time; the results in their order."""
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return list(threads.map(lambda part: part(), parts))
+
+
+def scene(chinese: str, english: str) -> None:
+    """Head a step."""
+    click.secho(f"\n■ {chinese}\n  {english}", bold=True)
+
+
+def say(*lines: str) -> None:
+    """Tell what happens in it."""
+    for line in lines:
+        fits = width(line) <= COLUMNS - 2
+        for part in [line] if fits else wrap(line, COLUMNS - 4):
+            click.echo(f"  {part}")
+
+
+def typed(player: Player, *words: str) -> None:
+    """Show a command as its leader would type it."""
+    say(as_typed(player, *words))
+
+
+def as_typed(player: Player, *words: str) -> str:
+    """A command as its leader would type it."""
+    return f"[{player.folder.name}] $ hongxian {' '.join(words)}"

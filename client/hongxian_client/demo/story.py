@@ -1,0 +1,226 @@
+"""The demonstration: three teams and a hub, cut off and brought together, told step by step."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hongxian.terminal.commands import end_by_signals
+from hongxian.terminal.layout import pad, table, width
+from hongxian_client.demo.desks import stay
+from hongxian_client.demo.given_once import tell_stories
+from hongxian_client.demo.stage import (
+    DemoFailed,
+    Player,
+    Serving,
+    all_run,
+    as_typed,
+    at_once,
+    say,
+    scene,
+    together,
+    typed,
+)
+
+TEAMS = ("红马甲管家团", "夕阳红", "青鸟")
+_WORKBOOKS = [sys.executable, "-m", "hongxian_plugins.roster.demo_workbooks"]
+
+
+def tell(day: date, *, once: bool, browser: bool) -> None:
+    """Tell the whole story of a day in a temporary folder, then stay up unless `once` is enough.
+
+    Raises `DemoFailed` when a step does not do what it tells.
+    """
+    end_by_signals()  # the hub must not outlive us
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(
+        prefix="hongxian-demo-", ignore_cleanup_errors=True
+    ) as temporary:
+        folder = Path(temporary)
+        hub = Player("hub", folder / "hub")
+        laptops = [Player(team, folder / f"laptop{place}") for place, team in enumerate(TEAMS, 1)]
+        with ThreadPoolExecutor(1) as thread:
+            sheets = thread.submit(_make_workbooks, folder)  # while the community is founded
+            _found_the_community(hub)
+        with Serving(hub) as serving:
+            laptops += _story(day, folder, sheets.result(), laptops, serving)
+            seconds = time.monotonic() - began
+            click.echo(
+                f"\n用时 {seconds:.0f} 秒 · {seconds:.0f} seconds. 人物全部虚构 All invented."
+            )
+            if not once:
+                stay(laptops, serving, browser=browser)
+
+
+def _found_the_community(hub: Player) -> None:
+    scene("一、一台社区主机，三个团队的电脑", "1. A hub, and three teams' laptops")
+    hub.run("hub", "init", "--community", "示例社区")
+    together([(hub, ("hub", "team", "add", team)) for team in TEAMS])
+
+
+def _story(
+    day: date, folder: Path, sheets: Path, laptops: list[Player], serving: Serving
+) -> list[Player]:
+    """Tell it all; returns the laptops that joined on the way."""
+    first, second, third = laptops
+    _laptops_join(laptops, serving)
+    _community_comes_in(sheets, laptops)
+    person, tally = _before_the_cut(laptops)
+    serving.end()
+    _cut_off(person, tally, first, second)
+    serving.begin()
+    _back_together(person, tally, first, second)
+    _stick_is_carried(day, folder, person, serving.hub, third)
+    joined = tell_stories(day, folder, laptops, serving)
+    _all_agree(serving.hub, [*laptops, *joined])
+    return joined
+
+
+def _laptops_join(laptops: list[Player], serving: Serving) -> None:
+    say(f"主机在 The hub is at: {serving.url}")
+    joined = at_once(partial(_joins, laptop, serving) for laptop in laptops)
+    for laptop, (code, told) in zip(laptops, joined, strict=True):
+        name = pad(laptop.name, max(map(width, TEAMS)))
+        say(f"{laptop.folder.name}  {name}  注册码 code {code} → {told['device']} 号 device")
+
+
+def _joins(laptop: Player, serving: Serving) -> tuple[str, dict[str, Any]]:
+    code = serving.hub.run("hub", "enrol", laptop.name)["code"]
+    return code, laptop.run("join", serving.url, code, "--name", f"{laptop.name}的电脑")
+
+
+def _make_workbooks(folder: Path) -> Path:
+    """Let the roster plugin write the invented community as .xlsx files."""
+    sheets = folder / "sheets"
+    done = subprocess.run(
+        [*_WORKBOOKS, str(sheets)], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+    if done.returncode:
+        raise DemoFailed(command="roster demo_workbooks", said=done.stderr)
+    return sheets
+
+
+def _community_comes_in(sheets: Path, laptops: list[Player]) -> None:
+    scene("二、名册从 Excel 导入", "2. The roster comes in from Excel")
+    first = laptops[0]
+    people = next(sheets.glob("*志愿者名册.xlsx"))
+    typed(first, "import", "roster.person", people.name)
+    say(_counts(first.run("import", "roster.person", str(people))))
+    all_run(laptops[:1], "sync")
+    all_run(laptops[1:], "sync")
+    say("各队导入自己的队员和电话，只留在本队 · Each team adds lists of its own:")
+    for kind, label in (("roster.membership", "队员"), ("roster.contact", "联系方式")):
+        reports = together(
+            [
+                (laptop, ("import", kind, str(next(sheets.glob(f"*{laptop.name}-{label}.xlsx")))))
+                for laptop in laptops
+            ]
+        )
+        counts = "，".join(
+            f"{laptop.name} {report['new']}"
+            for laptop, report in zip(laptops, reports, strict=True)
+        )
+        say(f"{kind}: {counts}")
+
+
+def _counts(report: dict[str, Any]) -> str:
+    return f"新增 new {report['new']}，有错 wrong {report['wrong']}"
+
+
+def _before_the_cut(laptops: list[Player]) -> tuple[str, str]:
+    """The records that both sides will edit, known to all: a person and a head-count."""
+    first = laptops[0]
+    [person] = first.run("list", "roster.person", "--where", "state=active", "--limit", "1")
+    words = ("add", "service.tally", "label=磨剪刀", "people=0", "--team", "community")
+    tally = first.run(*words)
+    all_run(laptops[:1], "sync")
+    all_run(laptops[1:], "sync")
+    return str(person["id"]), str(tally["id"])
+
+
+def _cut_off(person: str, tally: str, first: Player, second: Player) -> None:
+    scene("三、断网：两队各写各的", "3. Cut off: both teams go on writing")
+    if not all(at_once([first.is_cut_off, second.is_cut_off])):
+        raise DemoFailed(command="sync", said="the hub is in reach, and should not be")
+    parts = ((first, "dormant", "急救", 3), (second, "left", "摄影", 4))
+    for lines in at_once(partial(_both_edit, person, tally, *part) for part in parts):
+        say(*lines)
+
+
+def _both_edit(
+    person: str, tally: str, laptop: Player, state: str, skill: str, count: int
+) -> tuple[str, str]:
+    edit = ("edit", "roster.person", person[-8:], f"state={state}", f"skills+={skill}")
+    laptop.run(*edit)
+    laptop.run("edit", "service.tally", tally, f"people=+{count}")
+    unsent = laptop.run("status")["unsent"]
+    return as_typed(laptop, *edit), f"磨剪刀 +{count} 人次；未送出 unsent: {unsent}"
+
+
+def _back_together(person: str, tally: str, first: Player, second: Player) -> None:
+    scene("四、联网：什么都没丢", "4. Back together: nothing is lost")
+    for laptop in (first, second, first):
+        laptop.run("sync")
+    [conflict] = first.run("conflicts")
+    say("同一个人的状态填得不同，两个值都留着 · Two states for one person, both kept:")
+    for title, side in (("保留 kept", "kept"), ("落选 lost", "lost")):
+        say(f"  {title}: {conflict[side]:<8} （{conflict[f'{side}_by']['who']}）")
+    resolve = ("resolve", conflict["id"][-8:], "--keep", "lost")
+    typed(first, *resolve)
+    first.run(*resolve)
+    all_run([first], "sync")
+    all_run([second], "sync")
+    shown = second.run("show", "roster.person", person)
+    count = second.run("show", "service.tally", tally)["people"]
+    say(f"状态 state: {shown['state']}；技能 skills: {'、'.join(shown['skills'])}")
+    say(f"人次 3 + 4 = {count}：一个不少 · not one lost")
+    if shown["state"] != conflict["lost"] or count != 7:
+        raise DemoFailed(command="show", said=f"{shown['state']}, {count}")
+
+
+def _stick_is_carried(day: date, folder: Path, person: str, hub: Player, third: Player) -> None:
+    scene("五、没有网也能同步：U 盘带过去", "5. Sync without a network: carried on a stick")
+    third.run("add", "service.activity", "title=示例 楼道巡查", f"day={day}", "kind=patrol")
+    third.run("edit", "roster.person", person, "party_member=是")
+    out, reply = folder / "stick.hx", folder / "reply.hx"
+    typed(third, "bundle", "out", out.name)
+    sent = third.run("bundle", "out", str(out))
+    typed(hub, "hub", "bundle", out.name, reply.name)
+    hub.run("hub", "bundle", str(out), str(reply))
+    typed(third, "bundle", "in", reply.name)
+    told = third.run("bundle", "in", str(reply))
+    say(
+        f"带出 out {sent['transactions']} 项 {out.stat().st_size:,} B，"
+        f"带回 in {told['received']} 条 {reply.stat().st_size:,} B，未送出 unsent {told['unsent']}"
+    )
+
+
+def _all_agree(hub: Player, laptops: list[Player]) -> None:
+    scene("九、各处的摘要都相同", "9. The digests agree everywhere")
+    for _ in range(2):  # the second brings what the hub handed to others during the first
+        all_run(laptops, "sync")
+    theirs, *mine = all_run([hub], "hub", "digest") + all_run(laptops, "digest")
+    rows = []
+    for laptop, digests in zip(laptops, mine, strict=True):
+        for scope, by_collection in digests.items():
+            for name, each in by_collection.items():
+                if theirs.get(scope, {}).get(name) != each:
+                    raise DemoFailed(command=f"digest {laptop.name}", said=f"{scope} {name}")
+        held = [each for by_collection in digests.values() for each in by_collection.values()]
+        people = digests["community"]["roster.person"]["sum"]
+        rows.append((laptop.name, sum(each["count"] for each in held), people, "✓"))
+    everything = sum(each["count"] for parts in theirs.values() for each in parts.values())
+    people = theirs["community"]["roster.person"]["sum"]
+    rows.append(("主机 hub", everything, people, "✓"))
+    headers = ("哪里 where", "记录 records", "roster.person", "相同 equal")
+    say(*table(headers, rows))
+    say("电脑只存全社区和本队的 · A laptop holds the community's and its team's")

@@ -1,0 +1,76 @@
+"""Joining a community: the only page until the laptop has a hub."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask_babel import gettext as _
+
+from hongxian.errors import CodeRefused, HongxianError
+from hongxian.storage.setting import get_setting
+from hongxian_client.desk.desk import Desk
+from hongxian_client.sync.enrol import NoAddress, NoHub, hub_address, join
+from hongxian_web import words
+from hongxian_web.inputs import Input
+from hongxian_web.telling import tell
+
+_OPEN_TO_ALL = ("web.static", "door.enter", "language.choose", "type_size.choose")
+_FIELD_OF = {NoAddress: "url", NoHub: "url", CodeRefused: "code"}
+
+
+def room(desk: Desk) -> Blueprint:
+    """The page that asks for the hub's address and a code, and leads everyone there first."""
+    joining = Blueprint("joining", __name__)
+
+    @joining.before_app_request
+    def first_of_all() -> Any:
+        endpoint = request.endpoint or ""
+        if has_joined() or endpoint in _OPEN_TO_ALL or endpoint.endswith(".static"):
+            return None
+        return None if request.blueprint in ("joining", "lock") else redirect("/join")
+
+    @joining.get("/join")
+    def ask() -> Any:
+        return redirect("/") if has_joined() else _page({}, None)
+
+    @joining.post("/join")
+    def use_code() -> Any:
+        typed = {name: request.form.get(name, "").strip() for name in ("url", "code", "name")}
+        try:
+            said = join(desk.replica, hub_address(typed["url"]), typed["code"], typed["name"])
+        except HongxianError as error:
+            return _page(typed, error), error.status
+        desk.was_joined()
+        tell(_("Welcome to %(community)s. What others wrote is coming in.", **_of(said)))
+        return redirect("/")
+
+    return joining
+
+
+def has_joined() -> bool:
+    """Whether the present laptop has a hub; False again once the hub ended its access."""
+    return bool(get_setting("token"))
+
+
+def _of(said: dict[str, Any]) -> dict[str, str]:
+    return {"community": said["community"]}
+
+
+def _page(typed: dict[str, str], error: HongxianError | None) -> str:
+    wrong = _FIELD_OF.get(type(error), "") if error is not None else ""
+    reasons = {wrong: [words.message(error)]} if error is not None else {}
+    inputs = [
+        Input("url", _("The hub's address"), help=_("Such as 192.168.1.10:8470"), required=True),
+        Input("code", _("Enrolment code"), help=_("The hub's keeper gives it"), required=True),
+        Input("name", _("Name of this laptop"), help=_("Others see it beside your changes")),
+    ]
+    for each in inputs:
+        each.value = typed.get(each.name, "")
+        each.reasons = reasons.get(each.name, ())
+    return render_template(
+        "desk/join.html",
+        inputs=inputs,
+        problem=reasons.get("", [""])[0],
+        kept=get_setting("kept", []),
+    )

@@ -1,0 +1,134 @@
+"""Who is there? Asked once this laptop has people, and again after each of them has left."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hongxian.errors import HongxianError
+from hongxian_client.desk.desk import Desk
+from hongxian_client.replica.people import (
+    Person,
+    minutes_to_lock,
+    people,
+    person_of,
+    refuse_wrong_pin,
+)
+from hongxian_web import words
+from hongxian_web.inputs import Input
+from hongxian_web.languages import back, ours
+
+_OPEN = (
+    "static",
+    "web.static",
+    "door.enter",
+    "lock.ask",
+    "lock.unlock",
+    "language.choose",
+    "type_size.choose",
+)
+_BY_ITSELF = "thread.piece"
+TOUCHED = "touched"
+"""What the thread says, when it asks by itself, of a person who did something meanwhile."""
+
+
+def room(desk: Desk) -> Blueprint:
+    """Shut the desk while nobody is there, and let what is written bear the name of who is."""
+    lock = Blueprint("lock", __name__)
+
+    @lock.record_once
+    def hang(setup: Any) -> None:
+        setup.app.jinja_env.globals.update(person_here=person_here)
+
+    @lock.before_app_request
+    def shut() -> Any:
+        endpoint = request.endpoint or ""
+        if endpoint in _OPEN or not people():
+            return None
+        person = person_of(desk.watch.who(minutes_to_lock()) or "")
+        if person is None:
+            return _to_the_door()
+        if endpoint != _BY_ITSELF or TOUCHED in request.args:
+            desk.watch.touched()
+        g.person, g.acting = person, ExitStack()
+        g.acting.enter_context(desk.replica.acting_as(person.name))
+        return None
+
+    @lock.teardown_app_request
+    def act_no_longer(_error: BaseException | None) -> None:
+        acting: ExitStack | None = g.pop("acting", None)
+        if acting is not None:
+            acting.close()
+
+    @lock.get("/who")
+    def ask() -> Any:
+        here = person_of(desk.watch.who(minutes_to_lock()) or "")
+        after = ours(request.args.get("after", ""))
+        return redirect(after) if here or not people() else _page(desk, after)
+
+    @lock.post("/who")
+    def unlock() -> Any:
+        chosen, after = request.form.get("person", ""), ours(request.form.get("after", ""))
+        person = person_of(chosen)
+        if person is None:
+            return _page(desk, after, _("Say who you are."), chosen), 400
+        try:
+            show_pin(desk, person, request.form.get("pin", ""))
+        except HongxianError as error:
+            return _page(desk, after, words.message(error), chosen), error.status
+        if desk.watch.last not in (None, person.id):
+            after = "/"  # where another person was is not where this one left off
+        desk.watch.came(person.id)
+        return redirect(after)
+
+    @lock.post("/lock")
+    def leave() -> Any:
+        desk.watch.left()
+        return _to_the_door()
+
+    return lock
+
+
+def person_here() -> Person | None:
+    """Who is there, as this request found it."""
+    person: Person | None = g.get("person")
+    return person
+
+
+def show_pin(desk: Desk, person: Person, pin: str) -> None:
+    """Raise `WrongPin` unless it is this person's, or `TooManyTries` after many that were not."""
+    desk.tries.refuse_if_many(person.id)
+    with desk.tries.counting(person.id):
+        refuse_wrong_pin(person, pin)
+
+
+def _to_the_door() -> Response:
+    """Ask who is there; afterwards it goes on at the page under way."""
+    session.pop("_flashes", None)  # what is told is for who has left
+    after = request.full_path if request.method == "GET" else back()
+    if request.headers.get("HX-Request"):
+        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+        after = f"{shown.path}?{shown.query}" if shown.query else shown.path
+        return Response(headers={"HX-Redirect": url_for("lock.ask", after=after)})
+    return redirect(url_for("lock.ask", after=after.removesuffix("?")))
+
+
+def _page(desk: Desk, after: str, wrong: str = "", chosen: str = "") -> str:
+    held = people()
+    chosen = chosen or desk.watch.last or (held[0].id if len(held) == 1 else "")
+    is_known = chosen in (each.id for each in held)
+    attributes = {"inputmode": "numeric", "autocomplete": "off"}
+    pin = Input(
+        "pin",
+        _("PIN"),
+        kind="password",
+        required=True,
+        reasons=[wrong] if wrong else [],
+        attributes={**attributes, "autofocus": ""} if is_known else attributes,
+    )
+    return render_template("desk/who.html", people=held, chosen=chosen, after=after, pin=pin)

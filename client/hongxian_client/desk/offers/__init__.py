@@ -1,0 +1,1 @@
+"""What plugins offer, as pages."""

@@ -1,0 +1,138 @@
+"""One record's page: what it holds, who wrote it and when, and which records refer to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from hongxian.collection import Collection
+from hongxian.row import DELETED, SCOPE, Row
+from hongxian.stamp import device_of, milliseconds_of
+from hongxian_client.desk.showing import PageShower, called, label_of, who_wrote
+from hongxian_client.replica.opening import link_to_hub
+from hongxian_client.replica.outbox import REFUSED, entries_of
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review.history import Line, history_of
+from hongxian_client.text.format import Makers, moment, plain_value, shown_moment
+from hongxian_web import words
+
+REFERRING_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One field of a record; `url` leads to the record that it refers to."""
+
+    title: str
+    value: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a history."""
+
+    when: str
+    who: str
+    how: str
+    changes: list[tuple[str, str, str, bool]]
+    """Field, before, after, and whether it lost in a conflict; before is "" where it is not known."""
+
+
+def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
+    """The fields in their order, and whose the record is."""
+    shower = PageShower(replica, collection, [row])
+    found = []
+    for name, column in collection.columns.items():
+        url = ""
+        if column.reference in replica.collections and row.values.get(name):
+            url = url_for("records.show", name=column.reference, id=row.values[name])
+        value = shower.field(row, name)
+        found.append(Fact(words.label(column), f"{value} {words.part(column.unit)}".strip(), url))
+    return [*found, Fact(_("Team"), shower.field(row, SCOPE))]
+
+
+def written(row: Row) -> tuple[str, str]:
+    """When a record was made, and when it was last changed and by whom, in this machine's zone."""
+    made, changed = (
+        shown_moment(moment(milliseconds_of(stamp))) if stamp else "—"
+        for stamp in (row.stamp, row.newest)
+    )
+    if not row.newest:
+        return made, changed
+    number = device_of(row.newest)
+    who = who_wrote(number, Makers().name(number), row.person)
+    return made, _("%(moment)s by %(who)s", moment=changed, who=who)
+
+
+def deletion_refused(collection: Collection, id: str) -> bool:
+    """Whether this laptop deleted a record and the hub would not have it."""
+    refused = [e for e in entries_of(collection.name, [id]).get(id, []) if e.state == REFUSED]
+    return any(each.as_change().values.get(DELETED) for each in refused)
+
+
+def events_of(
+    replica: Replica, collection: Collection, id: str, *, from_hub: bool
+) -> tuple[list[Event], bool]:
+    """A record's history, newest first, and whether it is the whole of it."""
+    lines, whole = history_of(replica, collection, id, link_to_hub if from_hub else None)
+    sides = [Row(id, 0, line[side]) for line in lines for side in ("before", "after")]
+    shower = PageShower(replica, collection, sides)
+    return [_event(collection, line, shower) for line in lines], whole
+
+
+def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
+    how = {
+        "unsent": _("not sent yet"),
+        "refused": _("refused"),
+        "waiting": _("waits for a plugin"),
+        "offered": _("offered again"),
+    }
+    changes = []
+    for name, after in line["after"].items():
+        before = line["before"].get(name)
+        if after in (None, []) and before in (None, []):
+            continue
+        sides = (shower.plain(name, before), shower.plain(name, after))
+        changes.append((label_of(collection, name), *sides, name in line["lost"]))
+    who = who_wrote(line["device"], line["who"], line["person"])
+    return Event(shown_moment(line["at"]), who, how.get(line["how"], ""), changes)
+
+
+@dataclass(frozen=True)
+class Referring:
+    """Records of one collection that refer to a record by one field."""
+
+    title: str
+    links: list[tuple[str, str]]
+    more: bool
+
+
+def referring(replica: Replica, collection: Collection, id: str) -> Iterator[Referring]:
+    """The live records that refer to this one, the newest of each kind."""
+    for other in replica.collections.values():
+        for column in other.columns.values():
+            if column.reference != collection.name:
+                continue
+            rows = other.rows(
+                f"NOT deleted AND {other.quoted(column.name)} = ? ORDER BY id DESC LIMIT ?",
+                (id, REFERRING_SHOWN + 1),
+            )
+            if rows:
+                links = [
+                    (
+                        called(other, row),
+                        url_for("records.show", name=other.name, id=row.id),
+                    )
+                    for row in rows[:REFERRING_SHOWN]
+                ]
+                title = f"{words.title(other)} ({words.label(column)})"
+                yield Referring(title, links, len(rows) > REFERRING_SHOWN)
+
+
+def plain_total(collection: Collection, row: Row, name: str) -> int:
+    """What a counter stands at."""
+    return int(plain_value(collection, name, row.values.get(name)))

@@ -1,0 +1,101 @@
+"""Records out of the desk: the list on A4, and a masked text to paste into a chat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from hongxian.collection import Collection
+from hongxian.kinds.columns import Column
+from hongxian.local_time import local_today
+from hongxian.row import Row
+from hongxian.storage.setting import get_setting
+from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.records.listing import Asked, filters_of
+from hongxian_client.desk.showing import PageShower
+from hongxian_client.replica.replica import Replica
+from hongxian_client.text.redact import masked
+from hongxian_web import words
+
+COLUMNS = 6
+"""Unless others are picked; so many are read on A4."""
+MOST_ROWS = 2_000
+"""On paper and in a text; a sheet holds them all."""
+
+
+def room(desk: Desk) -> Blueprint:
+    """Both, of what a list shows or of the records that are ticked in it."""
+    papers = Blueprint("papers", __name__)
+    replica = desk.replica
+    desk.list_links.append(lambda kind: (_("Print the list"), _address("paper", kind)))
+    desk.list_links.append(lambda kind: (_("Text for a chat"), _address("text", kind)))
+    desk.bulk_links.append(lambda kind: (_("Print the selected"), _address("paper", kind)))
+    desk.bulk_links.append(lambda kind: (_("Text of the selected"), _address("text", kind)))
+
+    @papers.route("/c/<name>/paper", methods=["GET", "POST"], defaults={"what": "paper"})
+    @papers.route("/c/<name>/text", methods=["GET", "POST"], defaults={"what": "text"})
+    def out(name: str, what: str) -> str:
+        kind = replica.collection(name)
+        rows = _rows(replica, kind)
+        told = _told(replica, kind, rows)
+        if what == "text":
+            told["text"] = "\n".join(_lines(told))
+        page = render_template(f"desk/{what}.html", **told)
+        replica.was_read(kind, [row.id for row in rows], "print" if what == "paper" else "export")
+        return page
+
+    return papers
+
+
+def _address(what: str, kind: Collection) -> str:
+    """With the list's own filters, search and order."""
+    asked: dict[str, Any] = {**request.args, "name": kind.name, "what": what}
+    return url_for("papers.out", **asked)
+
+
+def _rows(replica: Replica, kind: Collection) -> list[Row]:
+    """The ticked records, or all that the list shows, in its order."""
+    ticked = request.form.getlist("id")[:MOST_ROWS]
+    if ticked:
+        found = kind.rows_by_id(ticked)
+        return [found[id] for id in ticked if id in found and not found[id].deleted]
+    asked = Asked.of(request.args, filters_of(replica, kind), kind)
+    return asked.rows(replica, kind, MOST_ROWS)
+
+
+def _told(replica: Replica, kind: Collection, rows: list[Row]) -> dict[str, Any]:
+    """Titles and cells of the fields that are picked, or of the first that hold anything."""
+    shower = PageShower(replica, kind, rows)
+    asked = [name for name in request.values.getlist("field") if name in kind.columns]
+    cells = {name: [shower.field(row, name) for row in rows] for name in asked or kind.columns}
+    picked = asked or [name for name, column in cells.items() if any(column)][:COLUMNS]
+    return {
+        "collection": kind,
+        "columns": [kind.columns[name] for name in picked],
+        "picked": picked,
+        "rows": list(zip(*(cells[name] for name in picked), strict=True)),
+        "ticked": request.form.getlist("id"),
+        "cut": len(rows) == MOST_ROWS,
+        "community": get_setting("community") or "",
+        "today": format_date(local_today(replica), "long"),
+    }
+
+
+def _lines(told: dict[str, Any]) -> Iterator[str]:
+    """One line for each record, after one that says what they are."""
+    columns: list[Column] = told["columns"]
+    yield f"【{words.title(told['collection'])}】{told['today']}"
+    for row in told["rows"]:
+        cells = zip(columns, row, strict=True)
+        yield " ".join(_said(column, cell) for column, cell in cells if cell)
+
+
+def _said(column: Column, cell: str) -> str:
+    """A masked value; what would say nothing alone, as a number does, after its label."""
+    text = masked(column, cell)
+    says_itself = column.kind in ("text", "date", "time", "datetime", "members")
+    return text if says_itself else f"{words.label(column)} {text}"

@@ -1,0 +1,217 @@
+"""A record's form: drawn from its collection, read back as what its person changed, no more.
+
+Each input carries, unseen, what stood in it when the page was drawn. Only what differs is written:
+a page that was open while a sync came in does not put the old values back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from hongxian.collection import Collection
+from hongxian.errors import HongxianError, Invalid, OnlyMovesForward, UnknownTeam
+from hongxian.kinds.columns import Column
+from hongxian.record import COMMUNITY
+from hongxian.rights import may_write
+from hongxian.row import SCOPE, Row
+from hongxian_client.desk.showing import team_title, titles_of
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sheets.coerce import WrongCell, shown_members, value_of
+from hongxian_client.text.assignments import Assignment, values_of
+from hongxian_client.text.format import plain_value
+from hongxian_web import words
+from hongxian_web.inputs import NO, YES, Input, input_of
+
+WAS = "was."
+"""Before a field's name: what stood in its input when the page was drawn."""
+TEAM = "scope"
+
+
+def columns_asked(replica: Replica, collection: Collection, row: Row | None) -> list[Column]:
+    """The fields that a form asks for; an amount that is kept in rights, or counted, has its own way."""
+    writer = replica.writer()
+    left_out = ("quota",) if row is None else ("quota", "tally")
+    return [
+        column
+        for column in collection.columns.values()
+        if column.kind not in left_out
+        and (
+            may_write(collection, row, column.name, writer)
+            or (row is None and collection.writers_of(column.name) != "hub")
+        )
+    ]
+
+
+def stands_in(replica: Replica, collection: Collection, row: Row | None) -> dict[str, str]:
+    """The text of each input as it is drawn first: what is stored, or the defaults."""
+    found = {}
+    for column in columns_asked(replica, collection, row):
+        stored = row.values.get(column.name) if row else collection.default_of(column.name)
+        found[column.name] = _as_text(replica, collection, column, stored)
+    return found
+
+
+def _as_text(replica: Replica, collection: Collection, column: Column, stored: Any) -> str:
+    value = plain_value(collection, column.name, stored)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return YES if value else NO
+    if column.kind == "members":
+        return shown_members(frozenset(value))
+    if column.reference is not None:
+        return titles_of(replica, column.reference, [value]).get(value, value)
+    return str(value)
+
+
+def inputs_of(
+    replica: Replica,
+    collection: Collection,
+    row: Row | None,
+    typed: Mapping[str, str],
+    error: HongxianError | None = None,
+) -> list[Input]:
+    """The inputs of the form, with what is typed so far and why it was refused."""
+    reasons = reasons_of(error)
+    inputs = [_team_input(replica, collection, typed, reasons)] if row is None else []
+    for column in columns_asked(replica, collection, row):
+        each = input_of(column, typed.get(column.name, ""), reasons.get(column.name, ()))
+        picked = typed.get(f"{column.name}.id") or (
+            str(row.values.get(column.name) or "") if row and not error else ""
+        )
+        each = as_reference(replica, column, each, picked)
+        if column.kind == "members" and not each.help:
+            each.help = _("Separate several by commas")
+        inputs.append(each)
+    return [each for each in inputs if each is not None]
+
+
+def as_reference(replica: Replica, column: Column, given: Input, picked: str) -> Input:
+    """The input of a reference: it offers records by name, with the one that is picked by its name."""
+    if column.reference is None:
+        return given
+    if column.reference not in replica.collections:
+        given.kind = "text"
+        return given
+    given.look_up = url_for("records.pick", name=column.reference)
+    title = titles_of(replica, column.reference, [picked]).get(picked)
+    if title is not None:
+        given.picked, given.value = picked, title
+    return given
+
+
+def drawn_with(inputs: Sequence[Input], form: Mapping[str, str]) -> dict[str, str]:
+    """What the inputs of a form were drawn with at first, by the unseen input that says it."""
+    drawn = {WAS + each.name: each.value for each in inputs}
+    drawn |= {f"{WAS}{each.name}.id": each.picked for each in inputs if each.kind == "reference"}
+    return {name: form.get(name, value) for name, value in drawn.items()}
+
+
+def _team_input(
+    replica: Replica,
+    collection: Collection,
+    typed: Mapping[str, str],
+    reasons: Mapping[str, Sequence[str]],
+) -> Any:
+    scopes = scopes_offered(replica, collection)
+    if len(scopes) < 2:
+        return None
+    titles = [(scope, team_title(scope, replica.teams())) for scope in scopes]
+    value, why = typed.get(TEAM, ""), [words.part(each) for each in reasons.get(TEAM, ())]
+    return Input(TEAM, _("Team"), "select", value, required=True, choices=titles, reasons=why)
+
+
+def scopes_offered(replica: Replica, collection: Collection) -> list[str]:
+    """Whose a new record may be."""
+    if collection.scope_kind == COMMUNITY:
+        return [COMMUNITY]
+    return [*replica.teams(), *([COMMUNITY] if collection.scope_kind == "any" else [])]
+
+
+def reasons_of(error: HongxianError | None) -> dict[str, list[str]]:
+    """Why each field was refused, in both languages; under "" what concerns no single one."""
+    if error is None:
+        return {}
+    if isinstance(error, Invalid):
+        return {name: list(why) for name, why in error.facts["reasons"].items()}
+    both = f"{error.chinese} {error}"
+    if isinstance(error, OnlyMovesForward):
+        return {error.facts["field"]: [both]}
+    return {TEAM if isinstance(error, UnknownTeam) else "": [both]}
+
+
+def problems_of(error: HongxianError | None, inputs: Sequence[Input]) -> list[str]:
+    """What was refused and stands beside no input, in the language of the page."""
+    names = {each.name for each in inputs}
+    beside_none = {n: why for n, why in reasons_of(error).items() if n not in names}
+    if error is not None and set(beside_none) <= {""}:
+        return [words.message(error)] if beside_none else []
+    return [words.part(each) for why in beside_none.values() for each in why]
+
+
+# -- what was typed ------------------------------------------------------------------------------
+
+
+def typed_values(
+    replica: Replica, collection: Collection, row: Row | None, form: Mapping[str, str]
+) -> dict[str, Any]:
+    """The values to write: of a new record what is filled in, of another what was changed.
+
+    Raises `Invalid` with every field that is no value.
+    """
+    given: list[Assignment] = []
+    emptied: dict[str, Any] = {}
+    for column in columns_asked(replica, collection, row):
+        if column.name not in form:
+            continue
+        text, was = _typed(column, form), form.get(WAS + column.name, "")
+        if row is not None and _is_untouched(column, form):
+            continue
+        if not text and not column.null and column.kind != "members":
+            if row is None and column.default is not None:
+                continue
+            if column.kind == "text" and column.default == "":
+                emptied[column.name] = ""
+                continue
+        given += _assignments(column, text, was if row is not None else "")
+    values = {**values_of(replica, collection, given), **emptied}
+    if row is None and form.get(TEAM):
+        values[SCOPE] = form[TEAM]
+    return values
+
+
+def _typed(column: Column, form: Mapping[str, str]) -> str:
+    """What stands in an input; of a reference the id that was picked, unless typed over."""
+    text = form[column.name].replace("\r\n", "\n")
+    if column.kind == "datetime":
+        text = text.strip().replace("T", " ")
+    picked = form.get(f"{column.name}.id", "")
+    return picked if column.reference is not None and text and picked else text
+
+
+def _is_untouched(column: Column, form: Mapping[str, str]) -> bool:
+    """Whether an input holds what it was drawn with."""
+    parts = [column.name, *([f"{column.name}.id"] if column.reference is not None else [])]
+    return all(
+        form.get(part, "").replace("\r\n", "\n") == form.get(WAS + part, "").replace("\r\n", "\n")
+        for part in parts
+    )
+
+
+def _assignments(column: Column, text: str, was: str) -> list[Assignment]:
+    """Of a set, what was added and what was taken away: others may have changed the rest."""
+    if column.kind == "members" and was:
+        try:
+            before, after = value_of(column, was), value_of(column, text) if text else frozenset()
+        except WrongCell:
+            return [Assignment(column.name, "", text)]
+        return [
+            Assignment(column.name, sign, shown_members(part))
+            for sign, part in (("+", after - before), ("-", before - after))
+            if part
+        ]
+    return [Assignment(column.name, "", text)]

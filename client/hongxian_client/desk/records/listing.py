@@ -1,0 +1,186 @@
+"""One page of a collection's list: what is asked for in its address, and the rows that answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from flask_babel import gettext as _
+
+from hongxian.collection import Collection
+from hongxian.record import COMMUNITY
+from hongxian.rights import may_write
+from hongxian.row import DELETED, SCOPE, Row
+from hongxian_client.desk.showing import PageShower, label_of, marks_of, team_title
+from hongxian_client.replica.replica import Replica
+from hongxian_client.text.assignments import Assignment
+from hongxian_client.text.query import select_rows
+from hongxian_web import words
+from hongxian_web.inputs import NO, YES
+
+ON_A_PAGE = 50
+COLUMNS_SHOWN = 7
+NEWEST_FIRST = "-id"
+_UNSORTED = ("tally", "members", "quota")
+
+
+@dataclass
+class Asked:
+    """What a list's address asks for; `where` are the filters that are set."""
+
+    search: str = ""
+    sort: str = NEWEST_FIRST
+    page: int = 1
+    where: dict[str, str] = field(default_factory=dict)
+    usual: str = NEWEST_FIRST
+    """The order when none is asked for."""
+
+    @classmethod
+    def of(
+        cls, arguments: Mapping[str, str], filters: Mapping[str, Any], collection: Collection
+    ) -> Asked:
+        """Read from an address; what it does not say is as usual."""
+        page, usual = arguments.get("page", "1"), collection.order or NEWEST_FIRST
+        return cls(
+            arguments.get("q", "").strip(),
+            arguments.get("sort", "") or usual,
+            min(max(int(page), 1), 10**6) if page.isascii() and page.isdigit() else 1,
+            {name: arguments[name] for name in filters if arguments.get(name)},
+            usual,
+        )
+
+    def rows(
+        self, replica: Replica, collection: Collection, limit: int, offset: int = 0
+    ) -> list[Row]:
+        """The records that answer it, in its order."""
+        where = [Assignment(name, "", value) for name, value in self.where.items()]
+        return select_rows(
+            replica,
+            collection,
+            where,
+            sort=self.sort,
+            limit=limit,
+            offset=offset,
+            search=self.search,
+        )
+
+    def url(self, base: str, **changes: Any) -> str:
+        """The address of the same list but for some changes; another order begins at its top."""
+        told = {**self.where, "q": self.search, "sort": self.sort, **changes}
+        usual = {"sort": self.usual, "page": 1}
+        told = {name: value for name, value in told.items() if value and value != usual.get(name)}
+        return f"{base}?{urlencode(told)}" if told else base
+
+
+@dataclass(frozen=True)
+class Header:
+    """One column's head; `url` sorts by it, "" where that cannot be; `order` is what holds now."""
+
+    name: str
+    title: str
+    url: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list."""
+
+    row: Row
+    cells: list[str]
+    marks: list[str]
+    deletable: bool
+
+
+class Listing:
+    """One page of a list, for its template."""
+
+    def __init__(
+        self, replica: Replica, collection: Collection, arguments: Mapping[str, str], base: str
+    ) -> None:
+        self._replica, self.collection, self.base = replica, collection, base
+        self.filters = filters_of(replica, collection)
+        self.asked = asked = Asked.of(arguments, self.filters, collection)
+        first = (asked.page - 1) * ON_A_PAGE
+        rows = asked.rows(replica, collection, ON_A_PAGE + 1, first)
+        self.rows = rows[:ON_A_PAGE]
+        self.first, self.last = first + 1, first + len(self.rows)
+        self.previous = asked.url(base, page=asked.page - 1) if asked.page > 1 else ""
+        self.next = asked.url(base, page=asked.page + 1) if len(rows) > ON_A_PAGE else ""
+        self.names = self._names()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it shows less than all."""
+        return bool(self.asked.search or self.asked.where)
+
+    @property
+    def may_add(self) -> bool:
+        """Whether to offer a new record."""
+        return may_write(self.collection, None, "", self._replica.writer())
+
+    def title_of_filter(self, name: str) -> str:
+        """What a filter is called."""
+        return label_of(self.collection, name)
+
+    def _names(self) -> list[str]:
+        """The name first, then the others in their order, as many as a screen has room for."""
+        naming = self.collection.naming
+        names = [
+            *([naming] if naming else []),
+            *(n for n in self.collection.columns if n != naming),
+        ]
+        team = [SCOPE] if SCOPE in self.filters else []
+        return [*names[: COLUMNS_SHOWN - len(team)], *team]
+
+    def headers(self) -> list[Header]:
+        """The heads of the columns."""
+        return [self._header(name) for name in self.names]
+
+    def _header(self, name: str) -> Header:
+        title = label_of(self.collection, name)
+        column, sort = self.collection.columns.get(name), self.asked.sort
+        if column is not None and (column.kind in _UNSORTED or column.reference is not None):
+            return Header(name, title)
+        order = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
+        wanted = f"-{name}" if order == "ascending" else name
+        return Header(name, title, self.asked.url(self.base, sort=wanted), order)
+
+    def lines(self) -> list[Line]:
+        """The rows as they are shown."""
+        shower = PageShower(self._replica, self.collection, self.rows)
+        marks = marks_of(self.collection, self.rows)
+        writer = self._replica.writer()
+        seen = self.rows if self.collection.writers in ("scope", "hub") else self._seen()
+        return [
+            Line(
+                row,
+                [shower.field(row, name) for name in self.names],
+                marks.get(row.id, []),
+                may_write(self.collection, each, DELETED, writer),
+            )
+            for row, each in zip(self.rows, seen, strict=True)
+        ]
+
+    def _seen(self) -> list[Row]:
+        """The rows under the stamps that wrote them, which tell whose they are."""
+        sight = self._replica.sight(self.collection, [row.id for row in self.rows])
+        return [sight[row.id] for row in self.rows]
+
+
+def filters_of(replica: Replica, collection: Collection) -> dict[str, list[tuple[str, str]]]:
+    """What a list may be narrowed by: each name's values with what they are called."""
+    found = {}
+    for name, column in collection.columns.items():
+        if column.choices:
+            found[name] = [(str(value), title) for value, title in words.choices(column)]
+        elif column.kind == "bool":
+            found[name] = [(YES, _("yes")), (NO, _("no"))]
+    if collection.scope_kind != COMMUNITY:
+        teams = replica.teams()
+        scopes = [*teams, *([COMMUNITY] if collection.scope_kind == "any" else [])]
+        if len(scopes) > 1:
+            found[SCOPE] = [(scope, team_title(scope, teams)) for scope in scopes]
+    return found

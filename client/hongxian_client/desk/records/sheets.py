@@ -1,0 +1,176 @@
+"""Sheets in and out: a template, an import that is tried first, an export."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from hongxian.collection import Collection
+from hongxian.errors import FileRefused, HongxianError
+from hongxian.record import COMMUNITY, new_id
+from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.showing import label_of
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sheets import export_file, export_template, import_file
+from hongxian_web import words
+from hongxian_web.telling import tell
+
+FOLDER = "uploads"
+"""Under the data folder: what was uploaded last. It names people, so the next upload and the next
+start take it away."""
+KINDS = (".xlsx", ".csv")
+_WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KEPT = re.compile(r"[0-9a-f-]{36}(-errors)?\.(xlsx|csv)")
+
+
+def room(desk: Desk) -> Blueprint:
+    """The page of a collection's sheets."""
+    files = Blueprint("files", __name__, url_prefix="/c/<name>/sheets")
+    replica = desk.replica
+    _forget_uploads(replica)
+    desk.list_links.append(
+        lambda collection: (_("Excel and CSV"), url_for("files.sheets", name=collection.name))
+    )
+
+    def counting(rows: int) -> None:
+        desk.imported = rows
+
+    @files.get("/progress")
+    def progress(name: str) -> str:
+        """How far the import under way is; the page asks while it waits."""
+        return _("%(rows)s rows so far…", rows=desk.imported)
+
+    @files.get("")
+    def sheets(name: str) -> str:
+        return _page(replica, replica.collection(name))
+
+    @files.get("/<any(template,export):what>.<any(xlsx,csv):kind>")
+    def download(name: str, what: str, kind: str) -> Response:
+        collection = replica.collection(name)
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / f"{name}.{kind}"
+            (export_template if what == "template" else export_file)(replica, name, path)
+            data = path.read_bytes()
+        return _attachment(data, f"{words.title(collection)}.{kind}", kind)
+
+    @files.post("/try")
+    def try_import(name: str) -> Any:
+        """Keep the upload and say what it would do."""
+        given = request.files.get("sheet")
+        kind = Path(given.filename or "").suffix.lower() if given else ""
+        if given is None or kind not in KINDS:
+            return _page(
+                replica, replica.collection(name), error=_("Choose an .xlsx or .csv file.")
+            )
+        _forget_uploads(replica)
+        path = _uploads(replica) / f"{new_id()}{kind}"
+        given.save(path)
+        try:
+            return _tried(replica, name, path, request.form.get("scope", ""), counting)
+        except HongxianError as error:
+            path.unlink()
+            if isinstance(error, FileRefused):  # told by the name that its sender knows
+                error = FileRefused(**{**error.facts, "file": given.filename})
+            return _page(replica, replica.collection(name), error=words.message(error))
+
+    @files.post("/import")
+    def import_kept(name: str) -> Any:
+        """Import what was tried before; what is wrong stays to be fetched."""
+        path, scope = _kept(replica, request.form.get("kept", "")), request.form.get("scope", "")
+        report = import_file(replica, name, path, scope=scope or None, progress=counting)
+        path.unlink()
+        replica.on_write()
+        tell(
+            _(
+                "%(new)s new, %(changed)s changed, %(wrong)s wrong. Saved on this laptop.",
+                new=report.new,
+                changed=report.changed,
+                wrong=report.wrong,
+            )
+        )
+        return redirect(f"/c/{name}")
+
+    @files.get("/wrong/<kept>")
+    def wrong_rows(name: str, kept: str) -> Response:
+        path = _kept(replica, kept)
+        title = words.title(replica.collection(name))
+        return _attachment(
+            path.read_bytes(), f"{title}-{_('errors')}{path.suffix}", path.suffix[1:]
+        )
+
+    return files
+
+
+def _page(replica: Replica, collection: Collection, **parts: Any) -> str:
+    """The page; a collection of teams asks whose rows are that name none."""
+    teams = [] if collection.scope_kind == COMMUNITY else list(replica.teams().items())
+    return render_template(
+        "desk/sheets.html",
+        name=collection.name,
+        title=words.title(collection),
+        teams=teams if len(teams) > 1 else [],
+        **parts,
+    )
+
+
+def _tried(
+    replica: Replica, name: str, path: Path, scope: str, counting: Callable[[int], None]
+) -> Any:
+    collection = replica.collection(name)
+    report = import_file(replica, name, path, dry_run=True, scope=scope or None, progress=counting)
+    returned = ""
+    if report.error_file:
+        kept = path.with_name(f"{path.stem}-errors{report.error_file.suffix}")
+        report.error_file.replace(kept)
+        returned = url_for("files.wrong_rows", name=name, kept=kept.name)
+    problems = [
+        (each["row"], "; ".join(_sentences(collection, each["reasons"])))
+        for each in report.problems
+    ]
+    return _page(
+        replica,
+        collection,
+        report=report,
+        problems=problems,
+        returned=returned,
+        kept=path.name,
+        scope=scope,
+    )
+
+
+def _sentences(collection: Collection, reasons: dict[str, list[str]]) -> Iterator[str]:
+    for field, why in reasons.items():
+        text = " ".join(map(words.part, why))
+        yield f"{label_of(collection, field)}: {text}" if field else text
+
+
+def _forget_uploads(replica: Replica) -> None:
+    shutil.rmtree(replica.folder / FOLDER, ignore_errors=True)
+
+
+def _uploads(replica: Replica) -> Path:
+    folder = replica.folder / FOLDER
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+def _kept(replica: Replica, name: str) -> Path:
+    """A file that was uploaded; raises `NotFound` for any other name."""
+    path = _uploads(replica) / name
+    if not _KEPT.fullmatch(name) or not path.is_file():
+        raise NotFound
+    return path
+
+
+def _attachment(data: bytes, name: str, kind: str) -> Response:
+    mimetype = _WORKBOOK if kind == "xlsx" else "text/csv"
+    return send_file(BytesIO(data), mimetype, as_attachment=True, download_name=name)

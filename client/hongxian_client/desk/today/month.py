@@ -1,0 +1,91 @@
+"""The calendar of the first page: a month, with what every plugin knows of its days."""
+
+from __future__ import annotations
+
+import re
+from calendar import Calendar
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from flask_babel import format_date
+
+from hongxian.offers import CalendarEntry
+from hongxian.wording import ZH
+from hongxian_client.replica.replica import Replica
+from hongxian_web import words
+from hongxian_web.languages import language
+
+SHOWN = 4
+"""Entries that are drawn on one day; the others are counted."""
+_ASKED = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the calendar; `entries` are (title, address of the record or "")."""
+
+    day: date
+    title: str
+    is_today: bool
+    is_outside: bool
+    entries: list[tuple[str, str]]
+    more: int
+
+
+class Month:
+    """One month, for its template: `2026-05` as an address asks for it, or the present one."""
+
+    def __init__(self, replica: Replica, today: date, asked: str) -> None:
+        found = _ASKED.fullmatch(asked)
+        self.first = date(int(found[1]), int(found[2]), 1) if found else today.replace(day=1)
+        self.title = format_date(self.first, "y年M月" if language() == ZH else "MMMM y")
+        self.before = f"{self.first - timedelta(days=1):%Y-%m}"
+        self.after = f"{self.first + timedelta(days=31):%Y-%m}"
+        self._today = today
+        days = Calendar().monthdatescalendar(self.first.year, self.first.month)
+        self._entries = _entries(replica, days[0][0], days[-1][-1])
+        self.weeks = [[self._day(each) for each in week] for week in days]
+
+    @property
+    def weekdays(self) -> list[str]:
+        """What the columns are called, Monday first."""
+        return [format_date(each.day, "EEE") for each in self.weeks[0]]
+
+    def _day(self, day: date) -> Day:
+        entries = self._entries[day]
+        return Day(
+            day,
+            format_date(day, "MMMd日 EEEE" if language() == ZH else "EEEE d MMMM"),
+            day == self._today,
+            day.month != self.first.month,
+            [
+                (words.part(each.title), f"/c/{each.collection}/{each.id}" if each.id else "")
+                for each in entries[:SHOWN]
+            ],
+            max(len(entries) - SHOWN, 0),
+        )
+
+
+def _entries(replica: Replica, first: date, last: date) -> dict[date, list[CalendarEntry]]:
+    """What happens on each of these days, both included; of one day by title."""
+    days: dict[date, list[CalendarEntry]] = defaultdict(list)
+    for each in sorted(_told(replica, first, last), key=lambda each: each.title):
+        days[each.day].append(each)
+    return days
+
+
+def _told(replica: Replica, first: date, last: date) -> Iterator[CalendarEntry]:
+    """Every plugin's entries; what is none is kept as its plugin's trouble and left out."""
+    facts: dict[str, Any] = {"store": replica, "first": first, "last": last}
+    for plugin, answer in replica.plugins.answers("calendar_entries", **facts):
+        try:
+            listed = list(answer or ())
+            strange = [each for each in listed if not isinstance(each, CalendarEntry)]
+            if strange:
+                raise TypeError(f"{strange[0]!r} is no CalendarEntry")
+            yield from [each for each in listed if first <= each.day <= last]
+        except Exception as error:
+            plugin.failed("calendar_entries", error)

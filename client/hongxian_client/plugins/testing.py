@@ -1,0 +1,30 @@
+"""A laptop for the tests of plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hongxian.plugins.loading import Plugins
+from hongxian.storage.setting import put_settings
+from hongxian_client.replica.replica import Replica
+
+TEAM = {"team-1": "红马甲管家团"}
+
+
+def open_laptop(
+    folder: Path, *modules: Any, teams: Mapping[str, str] = TEAM, device: int = 5
+) -> Replica:
+    """A laptop of these teams (`{scope: name}`) with these plugins, as after `hongxian join`.
+
+    It has a real data folder, and no hub answers it. `with open_laptop(…) as laptop:` makes it the
+    one that models read and write.
+    """
+    plugins = Plugins(installed=False)
+    for module in modules:
+        plugins.add(module)
+    laptop = Replica.open(folder, plugins=plugins)
+    with laptop, laptop.transaction():
+        put_settings(token="token", device=device, laptop=f"laptop-{device}", teams=dict(teams))
+    return laptop

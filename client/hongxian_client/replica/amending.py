@@ -1,0 +1,121 @@
+"""Sending again what the hub refused: a correction joins the refused change and both go out as one.
+
+A refused transaction goes again whole. Of each record it tells what is seen of the record now,
+against what would be seen without the refused entries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hongxian.collection import Collection
+from hongxian.merge import Members, Tally
+from hongxian.quota import Step, part_of, step_of, together
+from hongxian.row import DELETED, SCOPE, Change, Row
+from hongxian.stamp import device_of
+from hongxian_client.replica.base import agreed_copies
+from hongxian_client.replica.outbox import REFUSED, Entry, append, entries_of, remove
+from hongxian_client.replica.rebase import fold
+
+if TYPE_CHECKING:
+    from hongxian_client.replica.replica import Replica
+
+Key = tuple[str, str]
+"""Collection and id of a record."""
+
+
+def is_refused(entries: Iterable[Entry]) -> bool:
+    """Whether any of a record's entries was refused."""
+    return any(entry.state == REFUSED for entry in entries)
+
+
+def is_corrected(collection: Collection, change: Change, entries: Iterable[Entry]) -> bool:
+    """Whether a change corrects what was refused of its record; spends are no corrections of spends."""
+    refused = [entry.as_change() for entry in entries if entry.state == REFUSED]
+    return not change.values.keys() <= collection.quotas and any(
+        each.whole or not each.values.keys() <= collection.quotas for each in refused
+    )
+
+
+def send_again(replica: Replica, records: Iterable[Key], stamp: int) -> None:
+    """Put the refused transactions of these records into the outbox anew, as one under `stamp`.
+
+    Inside the caller's transaction. Entries that bear the stamp already join in.
+    """
+    for name, id in _whole_transactions(records):
+        collection = replica.collections.get(name)
+        own = entries_of(name, [id]).get(id, [])
+        again = [each for each in own if each.state == REFUSED or each.stamp == stamp]
+        if collection is None or not again:
+            continue
+        others = [each for each in own if each not in again]
+        append(replica.database, name, _joined(collection, again, others, stamp))
+        remove(replica.database, [each.position for each in again])
+        replica.refold(collection, [id])
+
+
+def _whole_transactions(records: Iterable[Key]) -> list[Key]:
+    """These records and all that refused transactions wrote together with them."""
+    found: dict[Key, None] = {}
+    waiting = list(records)
+    while waiting:
+        name, id = key = waiting.pop()
+        if key in found:
+            continue
+        found[key] = None
+        own = (Entry.collection == name) & (Entry.record == id)
+        stamps = Entry.select(Entry.stamp).where(own & (Entry.state == REFUSED))
+        for each in Entry.select().where(Entry.stamp.in_(stamps)):
+            waiting.append((each.collection, each.record))
+    return list(found)
+
+
+def _joined(
+    collection: Collection, again: Sequence[Entry], others: Sequence[Entry], stamp: int
+) -> list[Change]:
+    """What stands for these entries of a record: one change, or its making and its deletion."""
+    id, agreed = again[0].record, agreed_copies(collection.name, [again[0].record])
+    base = fold(collection, agreed.get(id), others)
+    seen = fold(collection, agreed.get(id), sorted([*again, *others], key=lambda e: e.position))
+    changes = [each.as_change() for each in again]
+    values: dict[str, Any] = {}
+    replaced: dict[str, int] = {}
+    for change in changes:
+        for name, value in change.values.items():
+            values[name] = value
+            replaced.setdefault(name, change.replaced.get(name, 0))
+    whole = any(change.whole for change in changes)
+    for name in values:
+        if name in collection.quotas:
+            values[name] = _quota_part(name, base, changes, stamp)
+        elif seen is not None:
+            values[name] = _part(collection, name, base, seen, stamp)
+    if not whole:
+        return [Change(id, stamp, values, replaced)]
+    made = Change(id, stamp, values, whole=True)
+    if not values.pop(DELETED, False):
+        return [made]
+    return [made, Change(id, stamp, {DELETED: True}, {DELETED: 0})]
+
+
+def _part(collection: Collection, name: str, base: Row | None, seen: Row, stamp: int) -> Any:
+    """A field's value; of a counter or a set, only what these entries did to it."""
+    column = collection.columns.get(name)
+    kind = column.kind if column is not None and name not in (SCOPE, DELETED) else ""
+    held, wanted = base.values.get(name) if base else None, seen.values.get(name)
+    if kind == "tally":
+        amount = Tally.total(wanted) - Tally.total(held)
+        return Tally.change(held, amount, device_of(stamp)) if amount else {}
+    if kind == "members":
+        before, after = Members.present(held), Members.present(wanted)
+        return Members.change(held, sorted(after - before), sorted(before - after), stamp)
+    return wanted
+
+
+def _quota_part(name: str, base: Row | None, changes: Sequence[Change], stamp: int) -> Any:
+    """What these changes did to this laptop's own entry, on top of what stands without them."""
+    step = together(step_of(each.values[name]) for each in changes if each.values.get(name))
+    state = (base.values.get(name) or {}) if base else {}
+    device = device_of(stamp)
+    return part_of(device, state.get(str(device), {}), step) if step != Step() else {}

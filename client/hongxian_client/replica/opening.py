@@ -1,0 +1,86 @@
+"""Opening the laptop that a command line names."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from hongxian.errors import FileRefused, NotJoined
+from hongxian.storage.setting import get_settings
+from hongxian.terminal.commands import data_folder
+from hongxian_client.replica.replica import DATABASE, Replica
+
+if TYPE_CHECKING:
+    from hongxian_client.sync.link import Link, Post
+
+FOLDER = ".hongxian"
+"""Under the person's home, unless they say otherwise."""
+_HUB = "hub.json"
+"""A hub's folder holds this; the two never share one."""
+
+
+def laptop_folder() -> Path:
+    """This command's data folder; raises `FileRefused` for a hub's."""
+    folder = data_folder(FOLDER)
+    if (folder / _HUB).exists():
+        raise FileRefused(
+            file=str(folder),
+            detail=f"这是社区主机的文件夹，请用 hongxian hub --data {folder} … "
+            "This folder is a hub's; use hongxian hub",
+        )
+    return folder
+
+
+@contextmanager
+def laptop() -> Iterator[Replica]:
+    """The laptop of this command; raises `NotJoined` where there has never been one."""
+    folder = laptop_folder()
+    if not (folder / DATABASE).exists():
+        raise NotJoined()
+    replica = Replica.open(folder)
+    with replica:
+        yield replica
+
+
+@contextmanager
+def new_laptop() -> Iterator[Replica]:
+    """The same, made where there has been none."""
+    replica = Replica.open(laptop_folder())
+    with replica:
+        yield replica
+
+
+def keep_what_is_loaded() -> None:
+    """Let the garbage collector pass over what this process has loaded so far: it stays to the end.
+
+    A sync makes so many objects that the collector looks at all there are, a few times in each
+    100,000 records; most of what it found was code and plugins.
+    """
+    gc.freeze()
+
+
+def link_to_hub(url: str | None = None) -> Link:
+    """The hub that the present laptop joined, at its new address if one is given.
+
+    Raises `NotJoined`.
+    """
+    from hongxian_client.sync.link import Link
+
+    settings = get_settings()
+    if not settings.get("token"):
+        raise NotJoined()
+    return Link(url or settings["hub_url"], settings["token"])
+
+
+def post_to_hub(replica: Replica, url: str | None = None) -> Post:
+    """The way to the hub, for the sync under way, whose token may be renewed; from any thread."""
+    link = link_to_hub(url)
+
+    def post(path: str, body: bytes) -> BinaryIO:
+        link.token = replica.token
+        return link.post(path, body)
+
+    return post

@@ -1,0 +1,139 @@
+"""The people of one laptop: a name each, and a PIN of which only an argon2 hash is kept.
+
+They live on this laptop alone. A PIN tells its people apart; it does not keep the data from
+whoever may read this account's files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
+from hongxian.errors import AlreadyThere, Refused
+from hongxian.kinds.columns import can_be_kept
+from hongxian.record import LONGEST_NAME, new_id
+from hongxian.security.secret import hash_of, is_secret
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian_client.replica.replica import Replica
+
+SHORTEST_PIN, LONGEST_PIN = 4, 12
+"""Digits."""
+USUAL_MINUTES, FEWEST_MINUTES, MOST_MINUTES = 10, 1, 240
+"""Minutes without a touch after which the desk locks."""
+_PEOPLE, _MINUTES = "people", "lock_minutes"
+
+
+class WrongPin(Refused):
+    """A PIN that is not this person's."""
+
+    en = "This PIN is wrong."
+    zh = "PIN 不对。"
+    status = 403
+
+
+class PinRefused(Refused):
+    """A PIN that is too short, too long or not of digits."""
+
+    en = "A PIN has {shortest} to {longest} digits."
+    zh = "PIN 要有 {shortest} 到 {longest} 位数字。"
+
+
+class NameRefused(Refused):
+    """A name of a person that is empty or too long."""
+
+    en = "A name has 1 to {longest} characters."
+    zh = "名字要有 1 到 {longest} 个字。"
+
+
+class NobodyCalled(Refused):
+    """No person of this laptop has this name."""
+
+    en = "Nobody on this laptop is called {name!r}. There are: {known}"
+    zh = "这台电脑上没有人叫“{name}”。现有：{known}"
+    status = 404
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of them."""
+
+    id: str
+    name: str
+    pin: str
+    """Its hash."""
+
+
+def people() -> list[Person]:
+    """All of them, in the order in which they came; none on a laptop that asks for nobody."""
+    return [Person(**each) for each in get_setting(_PEOPLE, [])]
+
+
+def person_of(id: str) -> Person | None:
+    """One of them by the id, if they are still here."""
+    return next((each for each in people() if each.id == id), None)
+
+
+def person_called(name: str) -> Person:
+    """One of them by the name; raises `NobodyCalled`."""
+    for each in people():
+        if each.name == name:
+            return each
+    raise NobodyCalled(name=name, known="、".join(each.name for each in people()) or "-")
+
+
+def add_person(replica: Replica, name: str, pin: str) -> Person:
+    """One more. Raises `NameRefused`, `AlreadyThere` or `PinRefused`."""
+    name = " ".join(name.split())
+    if not 0 < len(name) <= LONGEST_NAME or not can_be_kept(name):
+        raise NameRefused(longest=LONGEST_NAME)
+    made = Person(new_id(), name, _hash(pin))
+    with replica.upkeep():
+        held = people()
+        if name in (each.name for each in held):
+            raise AlreadyThere(what=name)
+        _keep([*held, made])
+    return made
+
+
+def set_pin(replica: Replica, person: Person, pin: str) -> None:
+    """Give a person another PIN. Raises `PinRefused`."""
+    changed = replace(person, pin=_hash(pin))
+    with replica.upkeep():
+        _keep([changed if each.id == person.id else each for each in people()])
+
+
+def remove_person(replica: Replica, id: str) -> None:
+    """Let a person go; what they wrote keeps their name."""
+    with replica.upkeep():
+        _keep([each for each in people() if each.id != id])
+
+
+def refuse_wrong_pin(person: Person, pin: str) -> None:
+    """Raise `WrongPin` unless it is this person's."""
+    if not _is_pin(pin) or not is_secret(person.pin, pin):
+        raise WrongPin()
+
+
+def minutes_to_lock() -> int:
+    """After how many minutes without a touch the desk locks."""
+    return int(get_setting(_MINUTES, USUAL_MINUTES))
+
+
+def set_minutes_to_lock(replica: Replica, minutes: int) -> None:
+    """Change it."""
+    with replica.upkeep():
+        put_settings(**{_MINUTES: minutes})
+
+
+def _is_pin(pin: str) -> bool:
+    return pin.isascii() and pin.isdigit() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN
+
+
+def _hash(pin: str) -> str:
+    if not _is_pin(pin):
+        raise PinRefused(shortest=SHORTEST_PIN, longest=LONGEST_PIN)
+    return hash_of(pin)
+
+
+def _keep(held: Sequence[Person]) -> None:
+    put_settings(**{_PEOPLE: [asdict(each) for each in held]})

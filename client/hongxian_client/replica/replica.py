@@ -1,0 +1,280 @@
+"""The laptop's store: every collection on disk, with what is unsent lying over what is agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from hongxian.claim import Claim, Holder, Key
+from hongxian.collection import Collection
+from hongxian.errors import NotJoined, UnknownTeam
+from hongxian.plugins.loading import Plugins
+from hongxian.record import COMMUNITY, table_of
+from hongxian.rights import Writer
+from hongxian.row import Change, Row, merge_change
+from hongxian.stamp import Clock, wall_clock
+from hongxian.storage.database import Sqlite
+from hongxian.storage.setting import get_setting, get_settings, put_settings
+from hongxian.store import OWNER_ONLY, PLUGINS, Store, Transaction
+from hongxian.wire.digest import Digest
+from hongxian_client.replica import outbox, quota_writes
+from hongxian_client.replica.amending import is_corrected, is_refused, send_again
+from hongxian_client.replica.base import Agreed, agreed_copies, forget_agreed, keep_agreed
+from hongxian_client.replica.cursors import Cursor
+from hongxian_client.replica.former import Former
+from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.rebase import fold
+from hongxian_client.replica.search_index import Searched, Stale
+
+DATABASE = "laptop.db"
+
+
+@dataclass(slots=True)
+class Look:
+    """One record from three sides; `agreed` is None while the hub does not know it."""
+
+    agreed: Row | None
+    seen: Row
+    entries: list[Entry]
+
+
+class Replica(Store):
+    """One laptop's data folder."""
+
+    kind = "laptop"
+    tables = (Entry, Agreed, Cursor, Former, Searched, Stale)
+    token = ""
+    """As the sync under way knows it: its requests go from another thread."""
+    on_write: Callable[[], None]
+    """Called after each write of this process."""
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        plugins: Plugins | None = None,
+        now: Callable[[], int] = wall_clock,
+    ) -> Self:
+        """Open the data folder, making it at the first time."""
+        folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+        if plugins is None:
+            (folder / PLUGINS).mkdir(exist_ok=True)
+            plugins = Plugins(folder / PLUGINS)
+        replica = cls(folder, Sqlite(folder / DATABASE), plugins, now)
+        replica.on_write = lambda: None
+        replica.prepare()
+        return replica
+
+    def prepare(self) -> None:
+        with self:  # one connection for both
+            super().prepare()
+            self._refold_what_is_back()
+
+    # -- who and where -----------------------------------------------------------------------
+
+    def writer(self) -> Writer:
+        """This laptop as one that wants to write; raises `NotJoined` before it has a hub."""
+        settings = get_settings()
+        if "token" not in settings:
+            raise NotJoined()
+        return Writer(settings["device"], settings["laptop"], frozenset(settings["teams"]))
+
+    def teams(self) -> dict[str, str]:
+        """The names of this laptop's teams by their scope."""
+        return dict(get_settings().get("teams", {}))
+
+    def team(self, name: str) -> str:
+        """The scope of a team given by its name or scope; raises `UnknownTeam`."""
+        teams = self.teams()
+        for scope, title in teams.items():
+            if name in (scope, title):
+                return scope
+        raise UnknownTeam(name=name, known="、".join(teams.values()) or "-")
+
+    def default_scope(self, collection: Collection) -> str:
+        if collection.scope_kind == COMMUNITY:
+            return COMMUNITY
+        teams = self.writer().teams
+        if len(teams) != 1:
+            raise UnknownTeam(name="?", known="、".join(self.teams().values()) or "-")
+        return next(iter(teams))
+
+    def still_holding(
+        self, collection: Collection, claim: Claim, key: Key, held: Sequence[Holder]
+    ) -> list[Holder]:
+        """A record whose claim was bumped holds no key, unless what is agreed of it holds this one."""
+        looks = self.look(collection, [each.id for each in held])
+        return [each for each in held if _holds(claim, key, looks[each.id])]
+
+    def spendable(self, collection: Collection, row: Row, name: str) -> int:
+        return quota_writes.spendable(self, collection, row.id, name)
+
+    def held_tables(self) -> dict[str, str]:
+        """The tables of all collections with anything here, also of those whose plugin is missing."""
+        held = Digest.select(Digest.collection).union(Entry.select(Entry.collection)).tuples()
+        names = {*self.collections, *(name for (name,) in held)}
+        there = set(self.database.get_tables())
+        return {name: table_of(name) for name in sorted(names) if table_of(name) in there}
+
+    # -- seeing and writing ------------------------------------------------------------------
+
+    def clock(self) -> Clock:
+        """A clock past every stamp that came from the hub: an edit comes after what it edits."""
+        clock = super().clock()
+        clock.observe(get_setting("observed", 0))
+        return clock
+
+    def look(self, collection: Collection, ids: Sequence[str]) -> dict[str, Look]:
+        """Records from all sides."""
+        rows = collection.rows_by_id(ids)
+        entries = outbox.entries_of(collection.name, list(rows))
+        copies = agreed_copies(collection.name, list(entries))
+        found = {}
+        for id, row in rows.items():
+            if id in entries:
+                agreed = copies.get(id)
+                found[id] = Look(agreed, fold(collection, agreed, entries[id]) or row, entries[id])
+            else:
+                found[id] = Look(row, row.copy(), [])
+        return found
+
+    def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+        return {id: look.seen for id, look in self.look(collection, ids).items()}
+
+    def refused(self, collection: Collection, ids: Sequence[str]) -> set[str]:
+        entries = outbox.entries_of(collection.name, ids)
+        return {id for id, own in entries.items() if is_refused(own)}
+
+    def agreed(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+        in_work = outbox.records_in_work(self.database, collection.name, ids)
+        rows = collection.rows_by_id(id for id in ids if id not in in_work)
+        return rows | agreed_copies(collection.name, list(in_work))
+
+    def glance(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+        return collection.rows_by_id(ids)
+
+    def take(self, collection: Collection, changes: Sequence[Change]) -> None:
+        if all(
+            not change.whole and quota_writes.are_uses(collection, list(change.values))
+            for change in changes
+        ):
+            quota_writes.take_uses(self, collection, changes)
+            return
+        new = [change for change in changes if change.whole]
+        if new:
+            names = ["id", "stamp", *new[0].values]
+            columns: list[list[Any]] = [
+                [change.id for change in new],
+                [change.stamp for change in new],
+            ]
+            columns += [[change.values[name] for change in new] for name in new[0].values]
+            collection.insert_columns(names, columns)
+        looks = self._take_edits(collection, [change for change in changes if not change.whole])
+        further = [
+            change
+            for change in changes
+            if change.whole or not outbox.join(looks[change.id].entries, change, collection.rule_of)
+        ]
+        outbox.append(self.database, collection.name, further)
+        amended = {
+            change.id
+            for change in changes
+            if change.id in looks and is_corrected(collection, change, looks[change.id].entries)
+        }
+        for change in changes:
+            if change.id in amended:
+                send_again(self, [(collection.name, change.id)], change.stamp)
+
+    def _take_edits(self, collection: Collection, edits: Sequence[Change]) -> dict[str, Look]:
+        looks = self.look(collection, [change.id for change in edits])
+        untouched = [look.agreed for look in looks.values() if not look.entries and look.agreed]
+        keep_agreed(collection.name, untouched)
+        for change in edits:
+            merge_change(looks[change.id].seen, change, collection.rule_of)
+        self.show(collection, looks.values())
+        return looks
+
+    def show(self, collection: Collection, looks: Iterable[Look]) -> None:
+        """Put what a person sees in the table, under the stamps of what is agreed.
+
+        What nobody has agreed to yet stands there under its own: when the hub takes a new record
+        in, its row need not be written again.
+        """
+        collection.put_rows(
+            [
+                Row(
+                    look.seen.id,
+                    look.agreed.stamp,
+                    look.seen.values,
+                    look.agreed.stamps,
+                    look.agreed.seq,
+                )
+                if look.agreed
+                else look.seen
+                for look in looks
+            ]
+        )
+
+    def refold(self, collection: Collection, ids: Sequence[str]) -> None:
+        """Show records anew after their agreed copy or their entries changed.
+
+        A record without entries shows its agreed copy, which is let go; one that is neither
+        agreed nor in the outbox goes.
+        """
+        entries = outbox.entries_of(collection.name, ids)
+        copies = agreed_copies(collection.name, ids)
+        looks, gone = [], []
+        for id in ids:
+            seen = fold(collection, copies.get(id), entries.get(id, []))
+            if seen is None:
+                gone.append(id)
+            else:
+                looks.append(Look(copies.get(id), seen, entries.get(id, [])))
+        self.show(collection, looks)
+        if gone:
+            collection.delete_rows(gone)
+        forget_agreed(collection.name, [id for id in ids if id not in entries])
+
+    def refold_by_name(self, records: Mapping[str, Sequence[str]]) -> None:
+        """Show records anew by their collections' names: later, where a plugin is missing now."""
+        waits = get_setting("to_refold", {})
+        for name, ids in records.items():
+            collection = self.collections.get(name)
+            if collection is None:
+                waits[name] = sorted({*waits.get(name, ()), *ids})
+            else:
+                self.refold(collection, ids)
+        put_settings(to_refold=waits)
+
+    def _refold_what_is_back(self) -> None:
+        waits = get_setting("to_refold", {})
+        if waits.keys() & self.collections.keys():
+            with self.upkeep():
+                put_settings(to_refold={})
+                self.refold_by_name(waits)
+
+    def was_written(self, transaction: Transaction) -> None:
+        super().was_written(transaction)
+        if transaction.changes:
+            self.on_write()
+
+    def was_read(self, collection: Collection, ids: Iterable[str], how: str) -> None:
+        """Tell the plugins that a person looked at records; to be called after the answer."""
+        hook = "record_was_read"
+        if not self.plugins.implements(hook):
+            return
+        owner = self.owners.get(collection.name)
+        keeps_log = owner is not None and self.plugins.implements(hook, by=owner)
+        # What the collection's own plugin writes of many readings goes to disk by one commit.
+        with self, self.separately() if keeps_log else nullcontext():
+            for id in ids:
+                self.plugins.tell(hook, store=self, collection=collection.name, id=id, how=how)
+
+
+def _holds(claim: Claim, key: Key, look: Look) -> bool:
+    agreed = look.agreed is not None and claim.key_of(look.agreed.values) == key
+    return agreed or not is_refused(look.entries)

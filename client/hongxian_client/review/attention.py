@@ -1,0 +1,151 @@
+"""What needs a person: transactions that the hub refused, and those that wait for a plugin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from hongxian.errors import Refused
+from hongxian.row import DELETED
+from hongxian_client.replica.amending import send_again
+from hongxian_client.replica.base import agreed_copies
+from hongxian_client.replica.kept import keep_file, of_entries
+from hongxian_client.replica.outbox import (
+    REFUSED,
+    UNSENT,
+    WAITING,
+    Entry,
+    entries_of,
+    set_state,
+    with_state,
+)
+from hongxian_client.replica.replica import Replica
+
+BUMPED = "bumped"
+"""How a refused transaction is called whose key another record holds."""
+
+
+@dataclass
+class Aside:
+    """One transaction that stepped aside; `number` names it for as long as it is here."""
+
+    number: int
+    stamp: int
+    state: str
+    reasons: dict[str, list[str]]
+    """Why, by field; under "" what concerns no single one."""
+    taken: dict[str, Any] | None = None
+    """Of a bumped one: collection, fields and key, the holder if it may be told, and free keys."""
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def deletes(self) -> bool:
+        """Whether it deletes records and does nothing else."""
+        return all(entry.as_change().values.get(DELETED) for entry in self.entries)
+
+
+class NothingThere(Refused):
+    """No such transaction steps aside."""
+
+    en = "Nothing that needs attention has the number {number}. There are: {known}"
+    zh = "没有编号为 {number} 的待处理事项。现有：{known}"
+
+
+def transactions_aside() -> list[Aside]:
+    """All of them, oldest first."""
+    found: dict[int, Aside] = {}
+    for entry in with_state(REFUSED, WAITING):
+        reasons = orjson.loads(entry.reason) if entry.reason else {}
+        if entry.stamp not in found:
+            taken = orjson.loads(entry.taken) if entry.taken else None
+            state = BUMPED if taken else entry.state
+            found[entry.stamp] = Aside(entry.position, entry.stamp, state, reasons, taken)
+        found[entry.stamp].entries.append(entry)
+    return list(found.values())
+
+
+def resend(replica: Replica, number: int) -> None:
+    """Send a transaction again as it is; raises `NothingThere`."""
+    with replica.transaction() as transaction:
+        aside = _aside(number)
+        if aside.state != WAITING:
+            records = [(entry.collection, entry.record) for entry in aside.entries]
+            send_again(replica, records, transaction.stamp())
+        else:
+            set_state([aside.stamp], UNSENT)
+    replica.on_write()
+
+
+def discard(replica: Replica, number: int) -> Path:
+    """Take a transaction back; what it held stays in the file that is returned.
+
+    With a record that it made go all later changes to it. Raises `NothingThere`, and `Refused` while
+    a plugin is away without which nobody can tell what is left of its records.
+    """
+    with replica.transaction():
+        gone = list(_with_followers(_aside(number)))
+        away = sorted({each.collection for each in gone} - replica.collections.keys())
+        if away:
+            raise Refused(
+                detail=f"缺少 {'、'.join(away)} 的插件：先放回来，再放弃。"
+                f"The plugin of {', '.join(away)} is missing: put it back first, then discard."
+            )
+        path = keep_file(replica, "discarded", of_entries(gone))
+        Entry.delete().where(Entry.position.in_([each.position for each in gone])).execute()
+        for name in {each.collection for each in gone}:
+            ids = sorted({each.record for each in gone if each.collection == name})
+            replica.refold(replica.collections[name], ids)
+    return path
+
+
+def _aside(number: int) -> Aside:
+    asides = transactions_aside()
+    for aside in asides:
+        if aside.number == number:
+            return aside
+    raise NothingThere(number=number, known=", ".join(str(a.number) for a in asides) or "-")
+
+
+def _with_followers(aside: Aside) -> Iterable[Entry]:
+    for entry in aside.entries:
+        yield entry
+        known_to_hub = entry.record in agreed_copies(entry.collection, [entry.record])
+        if entry.whole and not known_to_hub:
+            later = entries_of(entry.collection, [entry.record])[entry.record]
+            yield from (each for each in later if each.stamp != aside.stamp)
+
+
+def wanted_record(replica: Replica, aside: Aside) -> str | None:
+    """Of a bumped one: the id of the record that wanted the key; None while its plugin is away."""
+    taken = aside.taken or {}
+    collection = replica.collections.get(taken.get("collection", ""))
+    if collection is None:
+        return None
+    own = [entry.record for entry in aside.entries if entry.collection == collection.name]
+    for id, row in replica.sight(collection, own).items():
+        if [row.values.get(name) for name in taken["fields"]] == taken["key"]:
+            return id
+    return None
+
+
+def as_json(replica: Replica, aside: Aside) -> dict[str, Any]:
+    """For `--json` and the page."""
+    return {
+        "number": aside.number,
+        "state": aside.state,
+        "reasons": aside.reasons,
+        "taken": aside.taken and {**aside.taken, "record": wanted_record(replica, aside)},
+        "changes": [
+            {
+                "collection": entry.collection,
+                "id": entry.record,
+                "new": entry.whole,
+                "values": orjson.loads(entry.change),
+            }
+            for entry in aside.entries
+        ],
+    }

@@ -1,0 +1,99 @@
+"""Conflicts, and a person's choice between the two values."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from hongxian.collection import Collection
+from hongxian.errors import RecordUnknown
+from hongxian.row import DELETED, Row
+from hongxian.shared import Conflict
+from hongxian_client.replica.replica import Replica
+from hongxian_client.text.format import Makers, plain_value
+
+
+def open_conflicts(*, resolved: bool = False) -> Iterator[Conflict]:
+    """Those that wait for a choice, oldest first; with `resolved`, all."""
+    query = Conflict.select().order_by(Conflict.id)
+    yield from query if resolved else query.where(Conflict.resolved == False)  # noqa: E712
+
+
+def count_open() -> int:
+    """How many wait for a choice."""
+    return int(Conflict.select().where(Conflict.resolved == False).count())  # noqa: E712
+
+
+@dataclass(frozen=True)
+class Loser:
+    """A value that was left out of a record by a conflict, and the stamp that it was written under."""
+
+    field: str
+    stamp: int
+    value: Any
+
+
+def losers_of(
+    replica: Replica, collection: Collection, id: str, written: Container[tuple[str, int]]
+) -> Iterator[Loser]:
+    """The values of a record that did not stand, as far as the writes that are known tell.
+
+    `written` are fields with the stamps they were written under. Nothing in a conflict says which
+    side a person chose, but what is put back is written under the stamp that settles it.
+    """
+    kind = replica.collection(Conflict._meta.collection)
+    found = kind.rows(
+        "collection = ? AND record = ? AND NOT deleted ORDER BY id", (collection.name, id)
+    )
+    seen = replica.sight(collection, [id])[id]
+    for row in replica.sight(kind, [each.id for each in found]).values():
+        told, field = row.values, row.values["field"]
+        if field == DELETED:  # what brings a record back is told by no stamp of its own
+            side = "kept" if seen.deleted else "lost"
+        elif told["resolved"] and (field, row.stamp_of("resolved")) in written:
+            side = "kept"
+        elif (field, told["kept_stamp"]) in written:
+            side = "lost"
+        else:
+            continue
+        yield Loser(field, told[f"{side}_stamp"], orjson.loads(told[side]))
+
+
+def keep_the_kept(replica: Replica, conflict: Row) -> None:
+    """Leave the record as the merge left it."""
+    replica.edit(Conflict, {conflict.id: {"resolved": True}})
+
+
+def keep_the_lost(replica: Replica, conflict: Row) -> None:
+    """Write the losing value to the record and settle the conflict, both or neither.
+
+    Raises `RecordUnknown` when the record is not here, or is deleted and not by this choice.
+    """
+    told = conflict.values
+    collection = replica.collection(told["collection"])
+    with replica.transaction():
+        row = replica.sight(collection, [told["record"]]).get(told["record"])
+        if row is None or (row.deleted and told["field"] != DELETED):
+            raise RecordUnknown(id=told["record"], collection=collection.name)
+        replica.edit(collection.model, {row.id: {told["field"]: orjson.loads(told["lost"])}})
+        keep_the_kept(replica, conflict)
+
+
+def as_json(conflict: Conflict, collection: Collection | None, makers: Makers) -> dict[str, Any]:
+    """For `--json` and the page: both values, with who wrote them and when."""
+    field = conflict.field
+    return {
+        "id": conflict.id,
+        "scope": conflict.scope,
+        "collection": conflict.collection,
+        "record": conflict.record,
+        "field": field,
+        "kept": plain_value(collection, field, orjson.loads(conflict.kept)),
+        "kept_by": makers.of(conflict.kept_stamp),
+        "lost": plain_value(collection, field, orjson.loads(conflict.lost)),
+        "lost_by": makers.of(conflict.lost_stamp),
+        "resolved": conflict.resolved,
+    }

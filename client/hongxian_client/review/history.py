@@ -1,0 +1,157 @@
+"""A record's history: from the hub's journal, or what this laptop alone knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote
+
+from hongxian.collection import Collection
+from hongxian.errors import HubOutOfReach, NotJoined
+from hongxian.row import DELETED, WRITTEN_BY, Row, merge_change, new_row
+from hongxian_client.replica.outbox import SENT
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review.conflicts import losers_of
+from hongxian_client.text.format import Makers, moment, plain_value
+
+_OFFERED = "offered"
+"""Back at the hub by a laptop that still had it: a whole record, under its latest stamp."""
+Line = dict[str, Any]
+"""`{"stamp", "at", "device", "who", "person", "how", "before", "after", "lost"}`; `at` is ISO 8601,
+`who` the laptop, `person` None where only the laptop is known, `lost` the fields whose value here
+did not stand in a conflict."""
+
+
+def history_of(
+    replica: Replica, collection: Collection, id: str, link: Callable[[], Any] | None
+) -> tuple[list[Line], bool]:
+    """All that can be told of a record, newest first, and whether that is the whole of it.
+
+    The whole lies on the hub; without a `link`, or out of its reach, what this laptop knows.
+    """
+    look = replica.look(collection, [id])[id]
+    lines = not_taken_in(replica, collection, id)
+    if look.agreed is None:
+        return lines, True
+    if link is not None:
+        with suppress(HubOutOfReach, NotJoined):
+            told = from_hub(link(), collection, id)
+            return _with_losers(replica, collection, id, lines, told), True
+    told = from_stamps(collection, look.agreed)
+    return _with_losers(replica, collection, id, lines, told), False
+
+
+def _with_losers(
+    replica: Replica, collection: Collection, id: str, unsent: list[Line], told: list[Line]
+) -> list[Line]:
+    """The lines with a mark on what lost; what no line tells of any more is put in its place."""
+    by_stamp = {line["stamp"]: line for line in told}
+    written = {(name, int(line["stamp"])) for line in [*unsent, *told] for name in line["after"]}
+    for loser in losers_of(replica, collection, id, written):
+        after = _plain(collection, {loser.field: loser.value})
+        if not after:  # that a record stood, and is deleted now, is no value to show
+            continue
+        line = by_stamp.get(str(loser.stamp))
+        if line is None:
+            line = _line(Makers(), loser.stamp, how="present", after={})
+            place = sum(int(each["stamp"]) > loser.stamp for each in told)
+            told.insert(place, line)
+            by_stamp[line["stamp"]] = line
+        line["after"] = {**line["after"], **after}
+        line["lost"].append(loser.field)
+    return unsent + told
+
+
+def _line(makers: Makers, stamp: int, **told: Any) -> Line:
+    """A line of what this laptop knows."""
+    usual: Line = {"person": None, "before": {}, "lost": []}
+    return {"stamp": str(stamp), **makers.of(stamp), **usual, **told}
+
+
+def from_hub(link: Any, collection: Collection, id: str) -> list[Line]:
+    """What the hub's journal holds, newest first. Raises `HubOutOfReach`, `HubRefused`."""
+    found = link.get_json(f"/v1/history/{quote(collection.name)}/{quote(id)}")
+    lines = []
+    for entry in found:
+        before, after = (_whole(collection, entry[side] or {}) for side in ("before", "after"))
+        line = {
+            "person": after.get(WRITTEN_BY) if entry["how"] != _OFFERED else None,
+            "before": _plain(collection, before),
+            "after": _plain(collection, _after(collection, before, after)),
+        }
+        lines.append({**entry, "at": moment(entry["at"]), **line, "lost": []})
+    return lines
+
+
+def not_taken_in(replica: Replica, collection: Collection, id: str) -> list[Line]:
+    """What this laptop has written and the hub has not taken in, newest first."""
+    makers, lines = Makers(), []
+    look = replica.look(collection, [id]).get(id)
+    row = look.agreed.copy() if look and look.agreed else None
+    for entry in look.entries if look else ():
+        change = entry.as_change()
+        before = {name: row.values.get(name) for name in change.values} if row else {}
+        if row is not None:
+            merge_change(row, change, collection.rule_of)
+        elif change.whole:
+            row = new_row(change)
+        if entry.state != SENT:
+            after = _after(collection, before, change.values)
+            sides = {"before": _plain(collection, before), "after": _plain(collection, after)}
+            person = change.values.get(WRITTEN_BY)
+            lines.append(_line(makers, entry.stamp, how=entry.state, person=person, **sides))
+    return lines[::-1]
+
+
+def from_stamps(collection: Collection, row: Row) -> list[Line]:
+    """Who wrote each of the present values, and when: all that the stamps tell, newest first."""
+    makers = Makers()
+    by_stamp: dict[int, dict[str, Any]] = {}
+    for name, value in row.values.items():
+        by_stamp.setdefault(row.stamp_of(name), {})[name] = value
+    return [
+        _line(
+            makers,
+            stamp,
+            how="present",
+            person=values.get(WRITTEN_BY),
+            after=_plain(collection, values),
+        )
+        for stamp, values in sorted(by_stamp.items(), reverse=True)
+        if stamp and values.keys() != {WRITTEN_BY}
+    ]
+
+
+def _after(
+    collection: Collection, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The values after a change; of a counter or a set it holds only the part that it changed."""
+    values = dict(after)
+    for name in values:
+        rule = collection.rule_of(name)
+        if rule.keeps_both:
+            values[name] = rule.join(before.get(name), 0, values[name], 0)[0]
+    return values
+
+
+def _whole(collection: Collection, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with the stamps and counts of states as numbers: public JSON has some as text."""
+    states = (name for name in values if collection.rule_of(name).keeps_both)
+    return {**values, **{name: _numbers(values[name]) for name in states}}
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _numbers(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_numbers(each) for each in value]
+    return int(value) if isinstance(value, str) else value
+
+
+def _plain(collection: Collection, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: plain_value(collection, name, value)
+        for name, value in values.items()
+        if name != WRITTEN_BY and (name != DELETED or value)
+    }

@@ -1,0 +1,120 @@
+"""One row of a sheet on its way in: its cells as values, and why it may not be stored, if so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hongxian.collection import Collection
+from hongxian.errors import UnknownTeam
+from hongxian.kinds.columns import Column
+from hongxian.kinds.schema import Reasons
+from hongxian.record import COMMUNITY
+from hongxian.row import SCOPE
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sheets.coerce import Unresolved, WrongCell, is_blank, value_of
+from hongxian_client.sheets.header import Header, cells_beyond
+from hongxian_client.sheets.reading import Line
+from hongxian_client.text.names import ids_by_name
+
+CANDIDATES_SHOWN = 5
+
+
+@dataclass
+class Draft:
+    """A row's values by field; `id` when it edits a record; `reasons` when it is wrong."""
+
+    line: Line
+    values: dict[str, Any] = field(default_factory=dict)
+    reasons: Reasons = field(default_factory=dict)
+    id: str | None = None
+
+
+class Drafter:
+    """Makes drafts of a file's lines, and knows the ids that came before."""
+
+    def __init__(self, store: Replica, collection: Collection, header: Header) -> None:
+        self.store = store
+        self.collection = collection
+        self.header = header
+        self._ids_seen: set[str] = set()
+
+    def drafts_of(self, lines: Sequence[Line]) -> list[Draft]:
+        """The drafts of some lines, names of other records looked up together."""
+        drafts = [self._draft(line) for line in lines]
+        for column in self.collection.columns.values():
+            if column.reference is not None:
+                named = [
+                    each for each in drafts if isinstance(each.values.get(column.name), Unresolved)
+                ]
+                self._resolve(column, named)
+        return drafts
+
+    def _draft(self, line: Line) -> Draft:
+        draft = Draft(line)
+        if line.problem:
+            draft.reasons[""] = [line.problem]
+        if len(line.cells) != len(self.header.cells) or self.header.has_gaps:
+            for letter in cells_beyond(self.header, line.cells):
+                why = f"{letter} 列没有表头。Column {letter} has no header above it."
+                draft.reasons[letter] = [why]
+        for name, cell in zip(self.header.fields, line.cells, strict=False):
+            if name is not None and not is_blank(cell):
+                try:
+                    self._put(draft, name, cell)
+                except WrongCell as wrong:
+                    draft.reasons[name] = [str(wrong)]
+        return draft
+
+    def _put(self, draft: Draft, name: str, cell: Any) -> None:
+        if name == "id":
+            draft.id = str(cell).strip().lower()
+            if draft.id in self._ids_seen:
+                raise WrongCell("这个编号在表里出现过。This id came before in the file.")
+            self._ids_seen.add(draft.id)
+        elif name == SCOPE:
+            draft.values[SCOPE] = self._team(str(cell).strip())
+        else:
+            draft.values[name] = value_of(self.collection.columns[name], cell)
+
+    def _team(self, typed: str) -> str:
+        if typed in (COMMUNITY, "全社区"):
+            return COMMUNITY
+        try:
+            return self.store.team(typed)
+        except UnknownTeam as error:
+            raise WrongCell(f"{error.chinese} {error}") from None
+
+    def _resolve(self, column: Column, drafts: list[Draft]) -> None:
+        """Put ids in the place of names."""
+        if not drafts:
+            return
+        other = self.store.collections.get(column.reference or "")
+        naming = other.naming if other is not None else None
+        found: dict[str, list[str]] = defaultdict(list)
+        if other is not None and naming is not None:
+            names = list({str(each.values[column.name]) for each in drafts})
+            found = ids_by_name(other, naming, names)
+        for each in drafts:
+            ids = found.get(str(each.values[column.name]), [])
+            if len(ids) == 1:
+                each.values[column.name] = ids[0]
+            else:
+                each.reasons[column.name] = [_why_not_one(column, each, ids, naming)]
+
+
+def _why_not_one(column: Column, draft: Draft, ids: list[str], naming: str | None) -> str:
+    name = draft.values[column.name]
+    if naming is None:
+        return (
+            f"请填 {column.reference} 的编号。Give the id; {column.reference} cannot be named here."
+        )
+    if not ids:
+        return f"{column.reference} 里没有“{name}”。There is no “{name}” in {column.reference}."
+    shown = "、".join(sorted(ids)[:CANDIDATES_SHOWN])
+    return (
+        f"有 {len(ids)} 个“{name}”，请改填编号：{shown}。"
+        f"{len(ids)} records are named “{name}”; give the id of one: {shown}."
+    )

@@ -1,0 +1,250 @@
+"""Import: each row of a sheet is a transaction of its own, stored in few commits.
+
+A row that is wrong fails alone and comes back in a file next to the input, with the reason by
+field. A blank cell does not overwrite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from hongxian.collection import Collection
+from hongxian.errors import FileRefused, HongxianError, Invalid
+from hongxian.kinds.schema import Reasons
+from hongxian.merge import Members, Tally
+from hongxian.quota import left
+from hongxian.record import COMMUNITY
+from hongxian.row import SCOPE, Row
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sheets.draft import Draft, Drafter
+from hongxian_client.sheets.header import Header, labels_of, open_sheet
+from hongxian_client.sheets.reading import Line
+from hongxian_client.sheets.writing import ReturnedRows
+
+ROWS_A_COMMIT = 5_000
+PROBLEMS_KEPT = 50
+"""Wrong rows that the report names itself; all are in the returned file."""
+
+
+@dataclass
+class ImportReport:
+    """What an import did, or in a dry run would do; rows by outcome add up to `rows_total`."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    wrong: int = 0
+    rows_total: int = 0
+    error_file: Path | None = None
+    dry_run: bool = False
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    """`{"row": number in the file, "reasons": {field: [sentence]}}` of the first wrong rows."""
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json` and the web page."""
+        return {**asdict(self), "error_file": str(self.error_file) if self.error_file else None}
+
+
+def import_file(
+    store: Replica,
+    collection_name: str,
+    path: Path,
+    *,
+    dry_run: bool = False,
+    scope: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> ImportReport:
+    """Import an .xlsx or .csv; `scope` (or a team's name) is for rows that name no team.
+
+    `progress` is told the rows done so far. A dry run goes the whole way and takes it back, so
+    what it says is what would happen. Raises `FileRefused` for a file that is no such sheet,
+    `UnknownTeam` when new rows could be of several teams, `NotJoined` before there is a hub.
+    """
+    with store:
+        collection = store.collection(collection_name)
+        store.writer()
+        path = Path(path)
+        header, lines = open_sheet(path, collection)
+        _refuse_missing_columns(path, collection, header)
+        if scope is not None:
+            scope = scope if scope == COMMUNITY else store.team(scope)
+        elif not {"id", SCOPE} & set(header.fields):
+            store.default_scope(collection)
+        run = _Import(store, collection, header, scope, ImportReport(dry_run=dry_run))
+        with ReturnedRows(path, store.folder, header.cells) as returned:
+            while batch := list(islice(lines, ROWS_A_COMMIT)):
+                run.take(batch, returned)
+                if progress is not None:
+                    progress(run.report.rows_total)
+        run.report.error_file = returned.path
+    return run.report
+
+
+def _refuse_missing_columns(path: Path, collection: Collection, header: Header) -> None:
+    """Say once that a column is missing, rather than in every row."""
+    if "id" in header.fields:
+        return
+    labels = labels_of(collection)
+    missing = [
+        f"{labels[name]}（{name}）"
+        for name, column in collection.columns.items()
+        if name not in header.fields and column.required
+    ]
+    if missing:
+        raise FileRefused(
+            file=path.name,
+            detail=f"缺少必填的列：{'、'.join(missing)}。These columns are required and missing.",
+        )
+
+
+class _TakeBack(Exception):
+    """Ends a dry run's commit before it is one."""
+
+
+class _Import:
+    """One import under way."""
+
+    def __init__(
+        self,
+        store: Replica,
+        collection: Collection,
+        header: Header,
+        scope: str | None,
+        report: ImportReport,
+    ) -> None:
+        self.store = store
+        self.collection = collection
+        self.scope = scope
+        self.report = report
+        self.labels = labels_of(collection)
+        self.drafter = Drafter(store, collection, header)
+
+    def take(self, batch: Sequence[Line], returned: ReturnedRows) -> None:
+        """Bring some rows in by one commit."""
+        try:
+            with self.store.separately():
+                drafts = self.drafter.drafts_of(batch)
+                new = [each for each in drafts if each.id is None and not each.reasons]
+                edits = [each for each in drafts if each.id is not None and not each.reasons]
+                self._create(new)
+                unchanged = self._edit(edits)
+                if self.report.dry_run:
+                    raise _TakeBack
+        except _TakeBack:
+            pass
+        wrong = [each for each in drafts if each.reasons]
+        self.report.rows_total += len(drafts)
+        self.report.wrong += len(wrong)
+        self.report.new += sum(not each.reasons for each in new)
+        self.report.unchanged += unchanged
+        self.report.changed += sum(not each.reasons for each in edits) - unchanged
+        for each in wrong:
+            self._give_back(each, returned)
+
+    def _give_back(self, draft: Draft, returned: ReturnedRows) -> None:
+        sentences = [f"{self._shown(name)}{' '.join(why)}" for name, why in draft.reasons.items()]
+        returned.add(draft.line.cells, "\n".join(sentences))
+        if len(self.report.problems) < PROBLEMS_KEPT:
+            self.report.problems.append({"row": draft.line.number, "reasons": draft.reasons})
+
+    def _shown(self, name: str) -> str:
+        return f"{self.labels.get(name, name)}（{name}）：" if name else ""
+
+    # -- many rows ---------------------------------------------------------------------------
+
+    def _create(self, drafts: list[Draft]) -> None:
+        self._check_new(drafts)
+        model = self.collection.model
+        usual = {SCOPE: self.scope} if self.scope else {}
+        _store_all(
+            [each for each in drafts if not each.reasons],
+            lambda some: self.store.create(model, [{**usual, **each.values} for each in some]),
+        )
+
+    def _check_new(self, drafts: list[Draft]) -> None:
+        """Give all rows the schema's verdict column by column, before any is stored."""
+        if not drafts:
+            return
+        columns = [
+            column
+            for column in self.collection.columns.values()
+            if column.kind not in ("tally", "members", "quota")
+        ]
+        values = []
+        for column in columns:
+            usual = self.collection.default_of(column.name)
+            values.append([each.values.get(column.name, usual) for each in drafts])
+        names = [column.name for column in columns]
+        _, bad = self.collection.checker.check(names, values, whole=True)
+        for place, reasons in bad.items():
+            drafts[place].reasons.update(reasons)
+
+    def _edit(self, drafts: list[Draft]) -> int:
+        """Change the records that the rows name; returns how many rows said nothing new."""
+        held = self.store.sight(self.collection, [each.id for each in drafts if each.id])
+        changing = []
+        for each in drafts:
+            row = held.get(each.id or "")
+            if row is None or row.deleted:
+                each.reasons["id"] = [_why_not_there(row)]
+                continue
+            each.values = {
+                name: value
+                for name, value in each.values.items()
+                if self._differs(name, row.values.get(name), value)
+            }
+            if each.values:
+                changing.append(each)
+        _store_all(
+            changing,
+            lambda some: self.store.edit(
+                self.collection.model, {str(each.id): each.values for each in some}
+            ),
+        )
+        return sum(not each.reasons and not each.values for each in drafts)
+
+    def _differs(self, name: str, held: Any, value: Any) -> bool:
+        column = self.collection.columns.get(name)
+        if column is not None and column.kind == "members":
+            return bool(Members.present(held) != value)
+        if column is not None and column.kind == "tally":
+            return bool(Tally.total(held) != value)
+        if column is not None and column.kind == "quota":
+            return bool(left(held or {}) != value)
+        if isinstance(held, str) and isinstance(value, str):
+            return held.strip() != value  # a cell is read without its outer spaces
+        return bool(held != value) or type(held) is not type(value)
+
+
+def _why_not_there(row: Row | None) -> str:
+    if row is None:
+        return "本机没有这个编号；新增请留空。No record of this id here; leave it empty to add one."
+    return "该记录已删除。This record is deleted."
+
+
+def _store_all(drafts: Sequence[Draft], write: Callable[[Sequence[Draft]], Any]) -> None:
+    """Write them at once; where that is refused, by halves, until the wrong ones stand alone."""
+    if not drafts:
+        return
+    try:
+        write(drafts)
+    except HongxianError as error:
+        if error.status >= 500:
+            raise
+        if len(drafts) == 1:
+            drafts[0].reasons.update(_reasons_of(error))
+            return
+        middle = len(drafts) // 2
+        _store_all(drafts[:middle], write)
+        _store_all(drafts[middle:], write)
+
+
+def _reasons_of(error: HongxianError) -> Reasons:
+    if isinstance(error, Invalid):
+        return dict(error.facts["reasons"])
+    chinese, english = error.chinese, str(error)
+    return {"": [chinese if chinese == english else f"{chinese} {english}"]}

@@ -1,0 +1,207 @@
+"""Rows into an .xlsx or .csv file, one after the other; the file is there whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+
+from hongxian.errors import FileRefused
+from hongxian_client.sheets.coerce import Formula
+from hongxian_client.sheets.header import ERROR_LABEL
+from hongxian_client.sheets.reading import made_safe
+
+TEXT_FORMAT = "@"
+DAY_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_EXCEL_DAYS_BEGIN = date(1901, 1, 1)
+"""Excel counts a day that never was in 1900, and nothing before."""
+
+
+class RowFile(Protocol):
+    """A file that takes rows."""
+
+    def append(self, cells: Sequence[Any]) -> None:
+        """Add a row."""
+
+    def save(self) -> None:
+        """Put the file in its place."""
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+
+
+class XlsxRows:
+    """A workbook written row by row; `sheet` may be set up before the first."""
+
+    def __init__(self, path: Path, title: str) -> None:
+        self.path = path
+        self.part = _part_of(path)
+        self.book = Workbook(write_only=True)
+        self.sheet = self.book.create_sheet(title)
+        self._cells: list[Any] = []
+
+    def append(self, cells: Sequence[Any]) -> None:
+        """Add a row. Text stays text, whatever it begins with."""
+        while len(self._cells) < len(cells):
+            self._cells.append(WriteOnlyCell(self.sheet))
+        self.sheet.append(
+            [
+                set_cell(place, cell) if cell is not None else None
+                for place, cell in zip(self._cells, cells, strict=False)
+            ]
+        )
+
+    def save(self) -> None:
+        """Put the workbook in its place."""
+        self.book.save(self.part)
+        _into_place(self.part, self.path)
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        if not self.sheet.closed:
+            self.sheet.close()
+        self.part.unlink(missing_ok=True)
+
+
+def set_cell(cell: Any, value: Any) -> Any:
+    """Give a write-only cell a value; cells are written at once, so one serves a whole column."""
+    if isinstance(value, datetime | date) and _day_of(value) < _EXCEL_DAYS_BEGIN:
+        value = str(value)
+    if isinstance(value, str):
+        cell.value = _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
+        cell.data_type = "s"
+        cell.number_format = TEXT_FORMAT
+        return cell
+    cell.value = value
+    if isinstance(value, datetime):
+        cell.number_format = MOMENT_FORMAT
+    elif isinstance(value, date):
+        cell.number_format = DAY_FORMAT
+    elif isinstance(value, bool | int | float):
+        cell.number_format = "General"
+    return cell
+
+
+def _day_of(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
+class CsvRows:
+    """A CSV file with a byte order mark, so that Excel takes it for UTF-8."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.part = _part_of(path)
+        self._file = self.part.open("w", encoding="utf-8-sig", newline="")
+        self._writer = csv.writer(self._file)
+
+    def append(self, cells: Sequence[Any]) -> None:
+        """Add a row; text that a spreadsheet would take for a formula is made safe."""
+        self._writer.writerow(
+            [made_safe(cell) if isinstance(cell, str) else cell for cell in cells]
+        )
+
+    def save(self) -> None:
+        """Put the file in its place."""
+        self._file.close()
+        _into_place(self.part, self.path)
+
+    def discard(self) -> None:
+        """Leave nothing behind."""
+        self._file.close()
+        self.part.unlink(missing_ok=True)
+
+
+def _part_of(path: Path) -> Path:
+    """The unfinished file, made at once so that a folder that takes none says so at once."""
+    part = path.with_name(f"{path.name}.part")
+    part.touch()
+    return part
+
+
+def _into_place(part: Path, path: Path) -> None:
+    try:
+        os.replace(part, path)
+    except PermissionError as error:
+        part.unlink(missing_ok=True)
+        raise FileRefused(
+            file=path.name,
+            detail="正被 Excel 或别的程序打开；请关闭后再试。Open in Excel or another program; "
+            "close it and try again.",
+        ) from error
+
+
+class ReturnedRows:
+    """The wrong rows of an import, in a file next to the input; no wrong row, no file.
+
+    Takes the next free name, for a leader may still be correcting the last one.
+    """
+
+    def __init__(self, source: Path, spare_folder: Path, header: Sequence[Any]) -> None:
+        self.source = source
+        self.spare_folder = spare_folder
+        self.path: Path | None = None
+        self._file: RowFile | None = None
+        self._header = list(header)
+        self._place = _error_place(header)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def add(self, cells: Sequence[Any], reason: str) -> None:
+        """Give one row back with its reason."""
+        if self._file is None:
+            self._file = self._begin()
+            self._file.append(self._with_reason(self._header, ERROR_LABEL))
+        shown = [str(cell) if isinstance(cell, Formula) else cell for cell in cells]
+        self._file.append(self._with_reason(shown, reason))
+
+    def _with_reason(self, cells: Sequence[Any], reason: str) -> list[Any]:
+        row = list(cells)
+        row += [None] * (self._place + 1 - len(row))
+        if row[self._place] is None or self._place < len(self._header):
+            row[self._place] = reason
+        else:
+            row.append(reason)
+        return row
+
+    def _begin(self) -> RowFile:
+        try:
+            return self._open_in(self.source.parent)
+        except OSError:  # a stick that is read-only, say
+            return self._open_in(self.spare_folder)
+
+    def _open_in(self, folder: Path) -> RowFile:
+        stem, suffix = self.source.stem, self.source.suffix.lower()
+        stem = re.sub(r"-错误\d*$", "", stem)
+        number = 1
+        while (path := folder / f"{stem}-错误{number if number > 1 else ''}{suffix}").exists():
+            number += 1
+        self.path = path
+        return CsvRows(path) if suffix == ".csv" else XlsxRows(path, "错误 Errors")
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._file is not None:
+            self._file.save()
+
+
+def _error_place(header: Sequence[Any]) -> int:
+    """Where the reasons go: the column that has them already, or a new one at the end."""
+    for place, cell in enumerate(header):
+        if isinstance(cell, str) and cell.strip() == ERROR_LABEL:
+            return place
+    return len(header)

@@ -1,0 +1,132 @@
+"""A sync round by stick: out from here, in and answered at the hub, in here again.
+
+Each file tells the whole round, so files may come late, twice, in another order, or never.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any
+
+from hongxian.errors import FileRefused, NotJoined
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian.wire.bundle import read_bundle, refuse_unless_sealed, write_bundle
+from hongxian.wire.envelope import BundleReply, load
+from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
+from hongxian_client.replica import outbox
+from hongxian_client.replica.cursors import cursors, move_cursors
+from hongxian_client.replica.former import forget_former
+from hongxian_client.replica.outbox import Slice
+from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.restamp import restamp
+from hongxian_client.sync import chain
+from hongxian_client.sync.deferred import sort_out_waiting, what_decides
+from hongxian_client.sync.feed import take_pages
+from hongxian_client.sync.recalls import answer_calls
+from hongxian_client.sync.request import pages_of
+from hongxian_client.sync.session import Report, round_request, to_the_minute
+from hongxian_client.sync.verdicts import settled, take_verdicts
+
+BUNDLE_ROWS = 200_000
+"""Records that one bundle carries out, at most; the rest goes with the next."""
+BUNDLE_OPEN_BYTES = 256 * 2**20
+
+
+def bundle_out(replica: Replica, path: Path) -> int:
+    """Write all that is unsent to a file; returns how many transactions it carries."""
+    with replica:
+        with replica.upkeep():
+            key = _key()
+            sort_out_waiting(replica, what_decides(replica))
+            part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
+            held = outbox.counts()
+            unsent, refused = held[outbox.UNSENT] + held[outbox.WAITING], held[outbox.REFUSED]
+            place = chain.next_round()
+            request = round_request(
+                replica,
+                place,
+                stamps=part.transactions,
+                unsent=unsent,
+                refused=refused,
+                pull=True,
+                whole=True,
+            )
+        pages = (frame for page in pages_of(replica, part) for frame in frames_of(page))
+        write_bundle(path, get_setting("device"), key, stream(request, pages))
+        return len(part.transactions)
+
+
+def bundle_in(replica: Replica, path: Path) -> Report:
+    """Take the hub's reply in; raises `FileRefused`."""
+    with replica:
+        _, seal, body = read_bundle(path)
+        refuse_unless_sealed(path, _key(), seal, body)
+        frames = read_stream(io.BytesIO(body))
+        reply = load(BundleReply, next(frames, None))
+        if reply["status"] != "ok" or reply["epoch"] != get_setting("epoch"):
+            raise FileRefused(
+                file=str(path),
+                detail="the hub began a new life, or this laptop was copied; sync once over the network "
+                "· 社区主机已重建或本机被复制过，请联网同步一次",
+            )
+        return _take_in(replica, reply, map(page_from_json, frames))
+
+
+def _take_in(replica: Replica, reply: dict[str, Any], pages: Iterable[Page]) -> Report:
+    """What a round's answer does, except that this laptop may have gone on since it asked."""
+    outcome = reply["outcome"]
+    told = [*reply["plain"], *(verdict["stamp"] for verdict in outcome["others"])]
+    with replica.upkeep():
+        if reply["answers"] in get_setting("chain")["attempts"]:
+            chain.round_was_answered(reply["answers"], reply["round"])
+        part = _readable(replica, outbox.slice_of(replica.database, told))
+        forget_former(settled(part, outcome))
+        if take_verdicts(replica, part, reply["plain"], outcome):
+            restamp(replica, device=get_setting("device"), offset=get_setting("clock_offset", 0))
+        received = take_pages(replica, pages)
+        move_cursors(_further(reply, replica.collections))
+        put_settings(last_sync=to_the_minute(reply["clock"]))
+        report = Report(
+            sent=len(part.transactions), received=received, refused=outbox.count(outbox.REFUSED)
+        )
+    answer_calls(replica)
+    return report
+
+
+def _readable(replica: Replica, part: Slice) -> Slice:
+    """The transactions of which all plugins are here; the others go out again, and harm nothing."""
+    away = {
+        stamp
+        for stamp, name in zip(part.stamps, part.collections, strict=True)
+        if name not in replica.collections
+    }
+    if not away:
+        return part
+    here = [stamp for stamp in part.transactions if stamp not in away]
+    return outbox.slice_of(replica.database, here)
+
+
+def _further(reply: dict[str, Any], known: Collection[str]) -> dict[str, dict[str, int]]:
+    """The cursors that the answer moves: none back, and none over a gap that another answer fills,
+    or of a collection whose plugin is missing now.
+    """
+    asked_at, held = reply["was_at"], cursors(known)
+    return {
+        scope: {
+            name: seq
+            for name, seq in told.items()
+            if name in known
+            and asked_at.get(scope, {}).get(name, 0) <= held.get(scope, {}).get(name, 0) < seq
+        }
+        for scope, told in reply["cursors"].items()
+    }
+
+
+def _key() -> str:
+    token = get_setting("token")
+    if not token:
+        raise NotJoined()
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,65 @@
+"""This laptop's place in its chain of rounds, kept so that a copy of it is noticed.
+
+Each request that carries something names itself, the round whose answer was taken in last, and the
+requests since then that had no answer. The hub's own last round must be among those; when it is not,
+this laptop was restored from a backup, or another copy of it has been there since. A request that
+carries nothing leaves nothing at the hub that a copy could do twice: it shows its place and takes none.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hongxian.record import new_id
+from hongxian.storage.setting import get_setting, put_settings
+
+REMEMBERED = 900
+"""Unanswered requests that are named; one request tells at most 1,000."""
+RECENT_HEADS = 16
+_CHAIN = "chain"
+_BEGINNING: dict[str, Any] = {"number": 0, "previous": "", "attempts": []}
+
+
+def present_place() -> dict[str, Any]:
+    """The place of a request that carries nothing."""
+    return {**get_setting(_CHAIN, _BEGINNING), "id": ""}
+
+
+def next_round() -> dict[str, Any]:
+    """A new request's place, on disk before it is sent; inside the caller's transaction."""
+    chain = get_setting(_CHAIN, _BEGINNING)
+    place = {**chain, "id": new_id()}
+    put_settings(chain={**chain, "attempts": [*chain["attempts"][-REMEMBERED:], place["id"]]})
+    return place
+
+
+def round_was_answered(id: str, number: int) -> None:
+    """The answer to a request is being taken in; `number` is the hub's count with it."""
+    chain = get_setting("chain")
+    attempts = chain["attempts"]
+    later = attempts[attempts.index(id) + 1 :] if id in attempts else []
+    put_settings(chain={"number": number, "previous": id, "attempts": later})
+
+
+def new_chain() -> None:
+    """Begin anew, under a new device number."""
+    put_settings(chain=_BEGINNING)
+
+
+def with_head(heads: list[str], head: str) -> list[str]:
+    """The hub's heads that this laptop remembers, with a newer one before them.
+
+    All of the last few, and before those ever fewer, each at least twice as far back as the one
+    after it: whichever copy a hub is restored from, one from not long before it is among them.
+    """
+    if not head or head in heads[:1]:
+        return heads
+    kept = [head]
+    for each in heads:
+        if len(kept) < RECENT_HEADS or _blocks(each, head) >= 2 * _blocks(kept[-1], head):
+            kept.append(each)
+    return kept
+
+
+def _blocks(older: str, newer: str) -> int:
+    return int(newer.partition("-")[0]) - int(older.partition("-")[0])

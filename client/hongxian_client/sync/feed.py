@@ -1,0 +1,160 @@
+"""Pages in: what the hub sends becomes the agreed state; unsent work stays on top of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import orjson
+
+from hongxian.collection import Collection, load_stamps, rows_of_columns
+from hongxian.row import DELETED, SCOPE, Row
+from hongxian.storage.database import write_all
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian.wire.digest import Sums, states_of, states_of_columns
+from hongxian.wire.page import Page
+from hongxian_client.replica import outbox
+from hongxian_client.replica.base import agreed_copies, forget_agreed, keep_agreed
+from hongxian_client.replica.outbox import REFUSED, SENT, Entry
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.recalls import note_calls
+
+
+def take_pages(replica: Replica, pages: Iterable[Page]) -> int:
+    """Take pages in, inside the caller's transaction; returns how many records changed here."""
+    changed, sums, observed = 0, Sums(), 0
+    for page in pages:
+        collection = replica.collections.get(page.collection)
+        if collection is None or not page.rows:
+            continue
+        if page.kind == "departures":
+            _take_departures(replica, collection, page, sums)
+        elif page.kind == "rows":
+            arrival = _complete(collection, page)
+            observed = max(observed, _newest_stamp(arrival))
+            changed += _take_rows(replica, collection, arrival, sums)
+            note_calls(collection, arrival)
+    sums.write()
+    if observed:
+        put_settings(observed=max(get_setting("observed", 0), observed))
+    return changed
+
+
+def _complete(collection: Collection, page: Page) -> Page:
+    """The page with every stored part: what was empty in all rows did not travel.
+
+    Fields that this release does not know go to `extra`; `extra` may hold fields that it does.
+    """
+    given = dict(zip(page.names, page.columns, strict=True))
+    given[SCOPE] = [page.scope] * page.rows
+    names = list(collection.stored_names)
+    if any(given.get("extra", ())) or given.keys() - set(names):
+        rows = rows_of_columns(list(given), list(given.values()))
+        return Page(page.collection, "rows", names, collection.columns_of_rows(rows), page.scope)
+    empty = {DELETED: False}
+    columns = [given[name] if name in given else [empty.get(name)] * page.rows for name in names]
+    return Page(page.collection, "rows", names, columns, page.scope)
+
+
+def _newest_stamp(page: Page) -> int:
+    later = (max(load_stamps(text).values()) for text in page.column("stamps") if text)
+    return max(int(max(page.column("stamp"))), max(later, default=0))
+
+
+def _take_rows(replica: Replica, collection: Collection, page: Page, sums: Sums) -> int:
+    ids = page.column("id")
+    in_work = outbox.records_in_work(replica.database, collection.name, ids)
+    held = collection.rows_by_id(ids)
+    at_once = page
+    if held or in_work:
+        seqs = page.column("seq")
+        news = [
+            id not in in_work and (id not in held or held[id].seq < seq)
+            for id, seq in zip(ids, seqs, strict=True)
+        ]
+        at_once = page.keep(news)
+        for id in at_once.column("id"):
+            if id in held:
+                sums.take(collection.name, held[id])
+    if at_once.rows:
+        _store_at_once(collection, at_once, sums, replace=bool(held))
+    if in_work:
+        _store_under_work(replica, collection, page.keep([id in in_work for id in ids]), sums)
+    return at_once.rows
+
+
+def _store_at_once(collection: Collection, page: Page, sums: Sums, *, replace: bool) -> None:
+    """Records without unsent work: the row that came is the row that is seen."""
+    if replace:
+        collection.upsert_columns(page.names, page.columns)
+    else:
+        collection.insert_columns(page.names, page.columns)
+    live = (
+        page.keep([not gone for gone in page.column(DELETED)])
+        if any(page.column(DELETED))
+        else page
+    )
+    if live.rows:
+        ids, stamps, later, scopes = (
+            live.column(name) for name in ("id", "stamp", "stamps", SCOPE)
+        )
+        seq = max(page.column("seq"))
+        sums.add_columns(collection.name, scopes, ids, stamps, later, _states(live), seq)
+
+
+def _states(page: Page) -> list[str] | None:
+    """The rows' tallies and sets, also of fields that this release does not know."""
+    if any(page.column("extra")):
+        return [states_of(row.values) for row in rows_of_columns(page.names, page.columns)]
+    return states_of_columns(page.names, page.columns)
+
+
+def _store_under_work(replica: Replica, collection: Collection, page: Page, sums: Sums) -> None:
+    """Records with unsent work: the row that came is put under it."""
+    copies = agreed_copies(collection.name, page.column("id"))
+    arrived = rows_of_columns(page.names, page.columns)
+    news = [row for row in arrived if row.id not in copies or copies[row.id].seq < row.seq]
+    for row in news:
+        if row.id in copies:
+            sums.take(collection.name, copies[row.id])
+        sums.add(collection.name, row)
+    write_all(
+        replica.database,
+        "DELETE FROM hongxian_outbox WHERE record = ? AND collection = ? AND state = ? AND seq <= ?",
+        ((row.id, collection.name, SENT, row.seq) for row in news),
+    )
+    keep_agreed(collection.name, news)
+    replica.refold(collection, [row.id for row in news])
+
+
+def _take_departures(replica: Replica, collection: Collection, page: Page, sums: Sums) -> None:
+    """Records that left a scope go, unless they have come back since."""
+    seqs = dict(zip(page.column("id"), page.column("seq"), strict=True))
+    let_go(
+        replica,
+        collection,
+        [
+            look.agreed
+            for look in replica.look(collection, list(seqs)).values()
+            if look.agreed
+            and look.agreed.scope == page.scope
+            and look.agreed.seq <= seqs[look.agreed.id]
+        ],
+        sums,
+        "记录已转到别的团队。The record went to another team.",
+    )
+
+
+def let_go(
+    replica: Replica, collection: Collection, rows: Sequence[Row], sums: Sums, reason: str
+) -> None:
+    """Remove agreed records; unsent changes to them are kept, as refused, for a person to see."""
+    ids = [row.id for row in rows]
+    if not ids:
+        return
+    for row in rows:
+        sums.take(collection.name, row)
+    own = (Entry.collection == collection.name) & Entry.record.in_(ids)
+    Entry.delete().where(own & (Entry.state == SENT)).execute()
+    Entry.update(state=REFUSED, reason=orjson.dumps({"": [reason]}).decode()).where(own).execute()
+    collection.delete_rows(ids)
+    forget_agreed(collection.name, ids)

@@ -1,0 +1,46 @@
+"""Entering another life: the hub's new epoch, or this laptop's new number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian_client.replica.base import Agreed, agreed_copies, keep_agreed
+from hongxian_client.replica.cursors import Cursor
+from hongxian_client.replica.outbox import SENT, UNSENT, Entry
+from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.restamp import restamp
+from hongxian_client.sync.chain import new_chain
+from hongxian_client.sync.verdicts import were_taken_in
+
+
+def enter_epoch(replica: Replica, epoch: str) -> None:
+    """Take a hub's new epoch, inside the caller's transaction.
+
+    Seqs of the former life mean nothing now; what the hub had taken in without this laptop
+    having its answer's rows may be lost there, so it goes out again.
+    """
+    put_settings(epoch=epoch, known=[], hub_heads=[])
+    new_chain()
+    Cursor.delete().execute()
+    Entry.update(state=UNSENT, seq=None).where(Entry.state == SENT).execute()
+    for name, table in replica.held_tables().items():
+        replica.database.execute_sql(f'UPDATE "{table}" SET seq = 0')
+        ids = [each.record for each in Agreed.select().where(Agreed.collection == name)]
+        copies = agreed_copies(name, ids).values()
+        for row in copies:
+            row.seq = 0
+        keep_agreed(name, copies)
+
+
+def take_new_number(replica: Replica, reply: dict[str, Any]) -> None:
+    """Become the device that the hub makes of a restored or copied laptop.
+
+    What it had sent before it was copied is done; all else keeps its order under new stamps.
+    """
+    were_taken_in(replica, {int(stamp): seq for stamp, seq in reply["taken"].items()})
+    put_settings(token=reply["token"])
+    new_chain()
+    became = {int(stamp): now for stamp, now in reply["became"].items()}
+    offset = get_setting("clock_offset", 0)
+    restamp(replica, device=reply["number"], offset=offset, became=became)

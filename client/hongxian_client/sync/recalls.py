@@ -1,0 +1,55 @@
+"""Rights that the hub calls back: this laptop passes on what it has not spent."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from hongxian.collection import Collection
+from hongxian.errors import Refused
+from hongxian.quota import called_back
+from hongxian.spending import Use
+from hongxian.stamp import HUB
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian.wire.page import Page
+from hongxian_client.replica.replica import Replica
+
+
+def note_calls(collection: Collection, page: Page) -> None:
+    """Put down which of a page's records call rights back, inside the commit that takes it in."""
+    device = get_setting("device", 0)
+    fresh = [
+        [collection.name, id]
+        for name in collection.quotas & set(page.names)
+        for id, state in zip(page.column("id"), page.column(name), strict=True)
+        if called_back(state or {}, device)
+    ]
+    if fresh:
+        put_settings(calls=[*get_setting("calls", []), *fresh])
+
+
+def answer_calls(replica: Replica) -> bool:
+    """Pass on what is called back, as far as it is not spent; true when something goes out."""
+    calls = get_setting("calls", [])
+    if not calls:
+        return False
+    with replica.separately() as transaction:
+        for name, id in calls:
+            _answer(replica, replica.collections.get(name), id)
+        put_settings(calls=[])
+    return bool(transaction.changes)
+
+
+def _answer(replica: Replica, collection: Collection | None, id: str) -> None:
+    row = replica.sight(collection, [id]).get(id) if collection else None
+    if collection is None or row is None or row.deleted:
+        return
+    device = replica.writer().number
+    uses = {}
+    for name in collection.quotas:
+        wanted = called_back(row.values.get(name) or {}, device)
+        amount = min(wanted, replica.spendable(collection, row, name))
+        if amount > 0:
+            uses[name] = Use("pass_on", amount, to=HUB)
+    if uses:
+        with suppress(Refused):  # a plugin, or a right lost since, forbids to touch the record
+            replica.edit(collection.model, {id: uses})

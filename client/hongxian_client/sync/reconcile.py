@@ -1,0 +1,232 @@
+"""When digests differ, or the hub's database has a new life: find what differs and move only that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, BinaryIO
+
+from hongxian.collection import Collection
+from hongxian.fields import part_of_members, part_of_tally
+from hongxian.merge import Members, Tally
+from hongxian.quota import Step, part_of, rights
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
+from hongxian.stamp import device_of
+from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of_row, sum_anew
+from hongxian.wire.envelope import BucketsReply, RepairReply, load
+from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
+from hongxian_client.replica import outbox
+from hongxian_client.replica.base import Agreed, agreed_copies, keep_agreed
+from hongxian_client.replica.cursors import move_cursors
+from hongxian_client.replica.kept import keep_file, of_rows
+from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.feed import let_go, take_pages
+
+MOVED_AT_ONCE = 500
+"""Records offered and fetched in one request: few enough for the longest texts to fit."""
+PASSES = 1_000
+OFFER, RESEND, DROP = "offer", "resend", "drop"
+"""What becomes of records that only this laptop has: offered to a hub that is recovering; sent
+again as this laptop's own; or let go, because the hub deleted them and forgot that it did."""
+
+Post = Callable[[str, bytes], BinaryIO]
+
+
+def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> int:
+    """Bring one scope and collection to agree with the hub; returns how many records moved."""
+    collection = replica.collection(name)
+    moved, told = 0, None
+    if surplus == OFFER:
+        _offer_tombstones(replica, post, collection, scope)
+    for _ in range(PASSES):
+        mine = _agreed_rows(collection, scope)
+        reply = _compare(post, collection, scope, mine.values())
+        if not reply["differs"]:
+            with replica.upkeep():
+                sum_anew(scope, name, mine.values())
+                move_cursors({scope: {name: reply["seq"]}})
+            return moved
+        if reply["differs"] == told:
+            return moved  # what is left does not move; the sync's report tells of it
+        told = reply["differs"]
+        step = _mend_buckets(replica, post, collection, scope, mine, reply["differs"], surplus)
+        moved += step
+        if step == 0:
+            break
+    return moved
+
+
+def _agreed_rows(collection: Collection, scope: str) -> dict[str, Row]:
+    """Every agreed record of a scope, tombstones too, unsent work left out."""
+    name = collection.name
+    in_work = Agreed.select(Agreed.record).where(Agreed.collection == name)
+    copies = agreed_copies(name, [each.record for each in in_work])
+    not_in_work = "id NOT IN (SELECT record FROM hongxian_outbox WHERE collection = ?)"
+    rows = collection.rows(f"scope = ? AND {not_in_work}", (scope, name))
+    rows += [row for row in copies.values() if row.scope == scope]
+    return {row.id: row for row in rows}
+
+
+def _offer_tombstones(replica: Replica, post: Post, collection: Collection, scope: str) -> None:
+    """Tell the hub of every deletion known here: digests leave tombstones out and would not miss them."""
+    gone = [row for row in _agreed_rows(collection, scope).values() if row.deleted]
+    if gone:
+        _offer_and_fetch(replica, post, collection, scope, [], gone)
+
+
+def _compare(post: Post, collection: Collection, scope: str, rows: Iterable[Row]) -> dict[str, Any]:
+    sums = [0] * BUCKETS
+    for row in rows:
+        if not row.deleted:
+            sums[bucket_of(row.id)] += hash_of_row(row)
+    told = [f"{each % 2**64:016x}" for each in sums]
+    request = {"scope": scope, "collection": collection.name, "sums": told}
+    return load(BucketsReply, next(read_stream(post("/v1/buckets", b"".join(stream(request, []))))))
+
+
+def _mend_buckets(
+    replica: Replica,
+    post: Post,
+    collection: Collection,
+    scope: str,
+    mine: dict[str, Row],
+    differs: dict[str, list[list[str]]],
+    surplus: str,
+) -> int:
+    buckets = {int(bucket) for bucket in differs}
+    theirs = {id: int(hash, 16) for listed in differs.values() for id, hash in listed}
+    here = {id: row for id, row in mine.items() if bucket_of(id) in buckets}
+    differing = [
+        row for id, row in here.items() if not row.deleted and theirs.get(id) != hash_of_row(row)
+    ]
+    fetch = [
+        id
+        for id, hash in theirs.items()
+        if id not in here or here[id].deleted or hash_of_row(here[id]) != hash
+    ]
+    if surplus == OFFER:
+        _offer_moved(replica, post, collection, scope, fetch)
+        wanted = list(dict.fromkeys([*fetch, *(row.id for row in differing)]))
+        _offer_and_fetch(replica, post, collection, scope, wanted, differing)
+        return len(fetch) + len(differing)
+    missing = [row for row in differing if row.id not in theirs]
+    overwritten = [row for row in differing if row.id in theirs]
+    if overwritten:
+        keep_file(replica, "overwritten", of_rows(collection.name, overwritten))
+    _exchange(replica, post, collection, scope, fetch, [])
+    with replica.upkeep():
+        if surplus == DROP:
+            sums = Sums()
+            reason = "记录已被删除。The record was deleted."
+            let_go(replica, collection, missing, sums, reason)
+            sums.write()
+        else:
+            for row in missing:
+                _send_again(replica, collection, row)
+    return len(fetch) + len(missing)
+
+
+def _offer_and_fetch(
+    replica: Replica,
+    post: Post,
+    collection: Collection,
+    scope: str,
+    fetch: Sequence[str],
+    rows: Sequence[Row],
+) -> None:
+    """Offer rows and fetch others; what turns out to be in another scope by now is let go."""
+    elsewhere = set(_exchange(replica, post, collection, scope, fetch, rows))
+    with replica.upkeep():
+        sums = Sums()
+        reason = "记录已转到别的团队。The record went to another team."
+        let_go(replica, collection, [row for row in rows if row.id in elsewhere], sums, reason)
+        sums.write()
+
+
+def _offer_moved(
+    replica: Replica, post: Post, collection: Collection, scope: str, fetch: Sequence[str]
+) -> None:
+    """Offer what is here in another scope still before it is fetched, which replaces it."""
+    moved: dict[str, list[Row]] = {}
+    for look in replica.look(collection, fetch).values():
+        if look.agreed is not None and look.agreed.scope != scope:
+            moved.setdefault(look.agreed.scope, []).append(look.agreed)
+    for other, rows in moved.items():
+        _exchange(replica, post, collection, other, [], rows)
+
+
+def _exchange(
+    replica: Replica,
+    post: Post,
+    collection: Collection,
+    scope: str,
+    fetch: Sequence[str],
+    offers: Sequence[Row],
+) -> list[str]:
+    """Offer and fetch, part by part; returns the offered ids that are elsewhere by now."""
+    elsewhere: list[str] = []
+    steps = max(len(fetch), len(offers), 1)
+    for start in range(0, steps, MOVED_AT_ONCE):
+        wanted = list(fetch[start : start + MOVED_AT_ONCE])
+        part = offers[start : start + MOVED_AT_ONCE]
+        pages = frames_of(_offer(collection, scope, part)) if part else []
+        request = {"scope": scope, "collection": collection.name, "fetch": wanted}
+        frames = read_stream(post("/v1/repair", b"".join(stream(request, pages))))
+        elsewhere += load(RepairReply, next(frames))["elsewhere"]
+        with replica.upkeep():
+            _forget_seqs(replica, collection, wanted)
+            take_pages(replica, map(page_from_json, frames))
+    return elsewhere
+
+
+def _offer(collection: Collection, scope: str, rows: Sequence[Row]) -> Page:
+    names = [name for name in collection.stored_names if name != SCOPE]
+    columns = dict(zip(collection.stored_names, collection.columns_of_rows(rows), strict=True))
+    return Page(collection.name, "rows", names, [columns[name] for name in names], scope)
+
+
+def _forget_seqs(replica: Replica, collection: Collection, ids: Sequence[str]) -> None:
+    """What is fetched counts as newer than what is here, whatever its seq."""
+    condition, parameters = replica.database.among("id", ids)
+    replica.database.execute_sql(
+        f'UPDATE "{collection.table}" SET seq = -1 WHERE {condition}', parameters
+    )
+    copies = agreed_copies(collection.name, ids).values()
+    for row in copies:
+        row.seq = -1
+    keep_agreed(collection.name, copies)
+
+
+def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
+    """A record that the hub lacks goes out once more, as it is seen here, as this laptop's own."""
+    sums = Sums()
+    sums.take(collection.name, row)
+    sums.write()
+    seen = replica.sight(collection, [row.id])[row.id]
+    own = (Entry.collection == collection.name) & (Entry.record == row.id)
+    Entry.delete().where(own).execute()
+    Agreed.delete().where(
+        (Agreed.collection == collection.name) & (Agreed.record == row.id)
+    ).execute()
+    collection.delete_rows([row.id])
+    if not seen.deleted:
+        with replica.transaction() as transaction:
+            stamp = transaction.stamp()
+            change = Change(row.id, stamp, _as_own(collection, seen, stamp), whole=True)
+            outbox.append(replica.database, collection.name, [change])
+        replica.refold(collection, [row.id])
+
+
+def _as_own(collection: Collection, seen: Row, stamp: int) -> dict[str, Any]:
+    """A record's values as this device may write them: counts, sets and rights as its own."""
+    device = device_of(stamp)
+    values = {n: value for n, value in seen.values.items() if n not in (DELETED, WRITTEN_BY)}
+    for name, column in collection.columns.items():
+        held = values.get(name) or {}
+        if column.kind == "tally":
+            values[name] = part_of_tally({}, Tally.total(held), device)
+        elif column.kind == "members":
+            values[name] = part_of_members({}, Members.present(held), stamp)
+        elif column.kind == "quota":
+            values[name] = part_of(device, {}, Step(granted=max(rights(held, device), 0)))
+    return values

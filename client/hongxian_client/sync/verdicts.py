@@ -1,0 +1,208 @@
+"""What the hub said of each transaction, and what becomes of it here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from hongxian.collection import Collection
+from hongxian.errors import PageRefused
+from hongxian.row import SCOPE, Change, merge_change, new_row
+from hongxian.storage.database import write_all
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian.wire.digest import Sums, states_of
+from hongxian_client.replica import outbox
+from hongxian_client.replica.base import agreed_copies, keep_agreed
+from hongxian_client.replica.outbox import REFUSED, SENT, WAITING, Entry, Slice
+from hongxian_client.replica.replica import Replica
+
+PUT_OFF = orjson.dumps(
+    {"": ["社区主机补齐数据后再送。Goes out when the hub has been filled again."]}
+).decode()
+ANEW = frozenset({"clock", "again"})
+"""Verdicts after which unsent work gets new stamps: a stamp's time was wrong, or a quota's change
+followed one that the hub had refused."""
+
+
+def take_verdicts(
+    replica: Replica, part: Slice, plain: Sequence[int], outcome: dict[str, Any]
+) -> bool:
+    """Apply an outcome inside the caller's transaction; true when something is to go out anew.
+
+    `plain` are the stamps that the hub took plainly, in order; `part` is what this laptop still
+    holds unsent of all that the outcome speaks of.
+    """
+    if len(plain) != outcome["plain"]:
+        raise PageRefused(detail="the hub's verdicts do not fit what was sent")
+    first, ours = outcome["first_seq"], set(part.stamps)
+    _agree(
+        replica, part, {stamp: first + place for place, stamp in enumerate(plain) if stamp in ours}
+    )
+    if plain:
+        put_settings(
+            known=with_range(get_setting("known", []), first - 1, first + len(plain) - 1),
+            observed=max(get_setting("observed", 0), plain[-1]),
+        )
+    others = [verdict for verdict in outcome["others"] if verdict["stamp"] in ours]
+    _set_aside(replica, others)
+    return any(verdict["verdict"] in ANEW for verdict in others)
+
+
+def with_range(ranges: list[list[int]], after: int, upto: int) -> list[list[int]]:
+    """Ranges of seqs with one more at their end, grown together where they meet."""
+    if ranges and ranges[-1][1] == after:
+        return [*ranges[:-1], [ranges[-1][0], upto]]
+    return [*ranges, [after, upto]]
+
+
+def plain_stamps(part: Slice, outcome: dict[str, Any]) -> list[int]:
+    """The stamps of a request that its answer does not tell one by one."""
+    told = {verdict["stamp"] for verdict in outcome["others"]}
+    return sorted(stamp for stamp in part.transactions if stamp not in told)
+
+
+def settled(part: Slice, outcome: dict[str, Any]) -> list[int]:
+    """The stamps of a request that the hub has decided on: they do not go out again by themselves."""
+    again = {*ANEW, "plugin", "later"}
+    open_still = {each["stamp"] for each in outcome["others"] if each["verdict"] in again}
+    return [stamp for stamp in part.transactions if stamp not in open_still]
+
+
+def _agree(replica: Replica, part: Slice, seq_of: dict[int, int]) -> None:
+    """Make agreed what the hub took plainly: its rows are now what this laptop computes too."""
+    taken = [place for place, stamp in enumerate(part.stamps) if stamp in seq_of]
+    outbox.remove(replica.database, [part.positions[place] for place in taken])
+    by_collection: dict[str, list[int]] = {}
+    for place in taken:
+        by_collection.setdefault(part.collections[place], []).append(place)
+    sums = Sums()
+    for name, places in by_collection.items():
+        collection = replica.collections[name]
+        times = Counter(part.records[place] for place in places)
+        in_work = outbox.records_in_work(replica.database, name, list(times))
+        at_once, steps = [], dict[str, list[Change]]()
+        for place in places:
+            id = part.records[place]
+            if part.wholes[place] and times[id] == 1 and id not in in_work:
+                at_once.append(place)
+            else:
+                steps.setdefault(id, []).append(part.change(place))
+        _agree_at_once(collection, part, at_once, seq_of, sums)
+        _agree_by_steps(replica, collection, steps, seq_of, sums)
+    sums.write()
+
+
+def _agree_at_once(
+    collection: Collection,
+    part: Slice,
+    places: Sequence[int],
+    seq_of: dict[int, int],
+    sums: Sums,
+) -> None:
+    """New records with no later work on them: their rows stand in the table as the hub took them.
+
+    All but the seq, which may stay 0: whatever the hub tells of a record that this laptop made is
+    as new as its making, or newer.
+    """
+    if not places:
+        return
+    ids = [part.records[place] for place in places]
+    stamps = [part.stamps[place] for place in places]
+    scopes = [part.values[place][SCOPE] for place in places]
+    states = [states_of(part.values[place]) for place in places] if collection.has_states else None
+    sums.add_columns(
+        collection.name, scopes, ids, stamps, [None] * len(ids), states, seq_of[max(stamps)]
+    )
+
+
+def _agree_by_steps(
+    replica: Replica,
+    collection: Collection,
+    steps: dict[str, list[Change]],
+    seq_of: dict[int, int],
+    sums: Sums,
+) -> None:
+    """Merge accepted changes into the agreed copies, as the hub merged them into its rows."""
+    copies = agreed_copies(collection.name, list(steps))
+    rows = []
+    for id, changes in steps.items():
+        row = copies.get(id)
+        if row is not None:
+            sums.take(collection.name, row)
+            row = row.copy()
+        for change in changes:
+            if row is None:
+                row = new_row(change)
+            else:
+                merge_change(row, change, collection.rule_of)
+            row.seq = seq_of[change.stamp]
+        if row is not None:
+            sums.add(collection.name, row)
+            rows.append(row)
+    keep_agreed(collection.name, rows)
+    replica.refold(collection, [row.id for row in rows])
+
+
+def _set_aside(replica: Replica, verdicts: Sequence[dict[str, Any]]) -> None:
+    were_taken_in(
+        replica, {each["stamp"]: each["seq"] for each in verdicts if each["verdict"] == "merged"}
+    )
+    for verdict in verdicts:
+        own = Entry.stamp == verdict["stamp"]
+        if verdict["verdict"] in ("refused", "bumped"):
+            reason = orjson.dumps(verdict["reasons"]).decode()
+            taken = orjson.dumps(verdict["taken"]).decode() if verdict["taken"] else None
+            Entry.update(state=REFUSED, reason=reason, taken=taken).where(own).execute()
+            _show_without_refused_spends(replica, verdict["stamp"])
+        elif verdict["verdict"] in ("plugin", "later"):
+            put_off = PUT_OFF if verdict["verdict"] == "later" else None
+            Entry.update(state=WAITING, reason=put_off).where(own).execute()
+
+
+def were_taken_in(replica: Replica, seq_of: Mapping[int, int]) -> None:
+    """Let transactions wait for the rows that the hub made of them, unless these are here already."""
+    if not seq_of:
+        return
+    database = replica.database
+    write_all(
+        database,
+        "UPDATE hongxian_outbox SET state = ?, seq = ? WHERE stamp = ?",
+        ((SENT, seq, stamp) for stamp, seq in seq_of.items()),
+    )
+    waiting: dict[str, list[tuple[str, int, int]]] = {}
+    condition, parameters = database.among("stamp", list(seq_of))
+    sql = f"SELECT collection, record, position, seq FROM hongxian_outbox WHERE {condition}"
+    for name, *entry in database.execute_sql(sql, parameters).fetchall():
+        waiting.setdefault(name, []).append(tuple(entry))
+    for name, entries in waiting.items():
+        copies = agreed_copies(name, [id for id, _, _ in entries])
+        here = [each for each in entries if each[0] in copies and copies[each[0]].seq >= each[2]]
+        outbox.remove(database, [position for _, position, _ in here])
+        if here:
+            replica.refold(replica.collections[name], list(dict.fromkeys(id for id, _, _ in here)))
+
+
+def _show_without_refused_spends(replica: Replica, stamp: int) -> None:
+    for entry in list(Entry.select().where(Entry.stamp == stamp)):
+        collection = replica.collections.get(entry.collection)
+        if collection is not None and collection.quotas:
+            replica.refold(collection, [entry.record])
+
+
+def let_land(replica: Replica, told: Iterable[str]) -> None:
+    """Let go what was taken in and whose rows have not come, of collections that are told in full.
+
+    Such a record was deleted, or moved out of this laptop's sight, before it was ever seen here.
+    """
+    if not outbox.count(SENT):
+        return
+    landed: dict[str, set[str]] = {}
+    in_full = Entry.collection.in_(sorted(replica.collections.keys() & set(told)))
+    for entry in list(Entry.select().where((Entry.state == SENT) & in_full)):
+        landed.setdefault(entry.collection, set()).add(entry.record)
+        entry.delete_instance()
+    for name, ids in landed.items():
+        replica.refold(replica.collections[name], sorted(ids))

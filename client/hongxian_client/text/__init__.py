@@ -1,0 +1,1 @@
+"""Between what people type and read, and records."""

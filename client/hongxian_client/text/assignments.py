@@ -1,0 +1,167 @@
+"""FIELD=VALUE as a person types it on a command line, as values of a collection's fields.
+
+`people=+5` counts on and `people=12` sets the total; `skills=磨刀,剪刀` sets a set, `skills+=磨刀`
+adds to it and `skills-=磨刀` takes from it; nothing after the sign empties the field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hongxian.collection import Collection
+from hongxian.errors import Invalid, UnknownField
+from hongxian.fields import Counted, Regrouped
+from hongxian.kinds.columns import LARGEST_INTEGER, SMALLEST_INTEGER, Column
+from hongxian.record import COMMUNITY
+from hongxian.row import SCOPE
+from hongxian.terminal.commands import WrongCommandLine
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sheets.coerce import Unresolved, WrongCell, value_of
+from hongxian_client.text.names import ids_by_name
+
+_ASSIGNMENT = re.compile(r"([^=]*?)([+-]?)=(.*)", re.DOTALL)
+_DIGITS = re.compile(r"[+-]?\d+")
+_TEAM = "team"
+_WHOLE_COMMUNITY = (COMMUNITY, "全社区")
+CANDIDATES_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One FIELD=VALUE; `sign` is "+" or "-" where it adds or takes away."""
+
+    name: str
+    sign: str
+    text: str
+
+
+def assignments(texts: Iterable[str], *, signs: bool = True) -> list[Assignment]:
+    """Take words apart at their first `=`; raises `WrongCommandLine` for one that has none."""
+    found = []
+    for text in texts:
+        parts = _ASSIGNMENT.fullmatch(text)
+        if parts is None or not parts[1].strip() or (parts[2] and not signs):
+            raise WrongCommandLine(
+                zh=f"“{text}”不是 字段=值，例如 name=张三。",
+                en=f"{text!r} is not FIELD=VALUE, such as name=Lee.",
+            )
+        found.append(Assignment(parts[1].strip(), parts[2], parts[3]))
+    return found
+
+
+def values_of(
+    replica: Replica, collection: Collection, given: Sequence[Assignment]
+) -> dict[str, Any]:
+    """The values to write; raises `UnknownField`, or `Invalid` with every field that is wrong."""
+    own = [each for each in given if not is_team(collection, each.name)]
+    values = column_values(replica, collection.name, collection.columns, own, (_TEAM,))
+    for each in given:
+        if is_team(collection, each.name):
+            values[SCOPE] = scope_of(replica, each.text)
+    return values
+
+
+def column_values(
+    replica: Replica,
+    asker: str,
+    columns: Mapping[str, Column],
+    given: Sequence[Assignment],
+    also: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The values of what `asker` asks for; raises as `values_of`. `also` may be given elsewhere."""
+    for each in given:
+        if each.name not in columns:
+            known = ", ".join([*columns, *also])
+            raise UnknownField(collection=asker, name=each.name, known=known or "-")
+    values: dict[str, Any] = {}
+    reasons: dict[str, list[str]] = {}
+    for each in given:
+        try:
+            _put(replica, columns[each.name], each, values)
+        except WrongCell as wrong:
+            reasons.setdefault(each.name, []).append(str(wrong))
+    if reasons:
+        raise Invalid(collection=asker, reasons=reasons)
+    return values
+
+
+def scope_of(replica: Replica, name: str) -> str:
+    """A team's scope by its name, or the community's; raises `UnknownTeam`."""
+    return COMMUNITY if name in _WHOLE_COMMUNITY else replica.team(name)
+
+
+def is_team(collection: Collection, name: str) -> bool:
+    """Whether the name means whose record it is, not a field of the collection's own."""
+    return name in (SCOPE, _TEAM) and name not in collection.columns
+
+
+def _put(replica: Replica, column: Column, given: Assignment, values: dict[str, Any]) -> None:
+    if given.sign and column.kind not in ("members", "tally"):
+        raise WrongCell(
+            f"只有集合和计数才能用 {given.sign}=。Only sets and counts take {given.sign}=."
+        )
+    if column.kind == "members" and given.sign:
+        named = _typed(replica, column, given.text) if given.text else frozenset()
+        old = values.get(column.name)
+        old = old if isinstance(old, Regrouped) else Regrouped()
+        more = {"+": Regrouped(add=named), "-": Regrouped(remove=named)}[given.sign]
+        values[column.name] = Regrouped(old.add | more.add, old.remove | more.remove)
+    elif column.name in values:
+        raise WrongCell("一次只能填一个值。Given twice; give it once.")
+    elif column.kind == "tally":
+        values[column.name] = _counted(column, given)
+    else:
+        values[column.name] = _typed(replica, column, given.text)
+
+
+def _counted(column: Column, given: Assignment) -> Any:
+    text = given.text.strip()
+    counts_on = given.sign or text[:1] in ("+", "-")
+    amount = _number(column, text or "0")
+    return Counted(-amount if given.sign == "-" else amount) if counts_on else amount
+
+
+def _typed(replica: Replica, column: Column, text: str) -> Any:
+    """One value; text stays as it was typed."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise WrongCell("文字编码不对，应为 UTF-8。Not text: its bytes are not UTF-8.")
+    if not text:
+        return frozenset() if column.kind == "members" else None
+    if column.kind == "int":
+        return _number(column, text)
+    if column.kind == "text" and not column.choices and column.reference is None:
+        return text
+    value = value_of(column, text)
+    return _named(replica, column, value) if isinstance(value, Unresolved) else value
+
+
+def _number(column: Column, text: str) -> int:
+    """A whole number; told apart from one that is too large before Python reads its digits."""
+    if _DIGITS.fullmatch(text.strip()):
+        digits = text.strip().lstrip("+-0") or "0"
+        if len(digits) > 19 or not SMALLEST_INTEGER <= int(text) <= LARGEST_INTEGER:
+            raise WrongCell("数超出 64 位范围。Beyond a 64-bit number.")
+    number = value_of(column, text)
+    assert isinstance(number, int)
+    return number
+
+
+def _named(replica: Replica, column: Column, name: str) -> str:
+    """The id of the one record that bears a name."""
+    other = replica.collections.get(column.reference or "")
+    naming = other.naming if other is not None else None
+    ids = ids_by_name(other, naming, [name])[name] if other and naming else []
+    if len(ids) == 1:
+        return ids[0]
+    if not ids:
+        raise WrongCell(
+            f"{column.reference} 里没有“{name}”。There is no “{name}” in {column.reference}."
+        )
+    shown = "、".join(sorted(ids)[:CANDIDATES_SHOWN])
+    raise WrongCell(
+        f"有 {len(ids)} 个“{name}”，请改填编号：{shown}。"
+        f"{len(ids)} records are named “{name}”; give the id of one: {shown}."
+    )

@@ -1,0 +1,142 @@
+"""Records as people and programs read them: totals and sets for states, names for numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from hongxian.collection import Collection
+from hongxian.merge import Members, Tally
+from hongxian.quota import left
+from hongxian.record import COMMUNITY
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
+from hongxian.shared import Device
+from hongxian.stamp import HUB, device_of, milliseconds_of
+from hongxian_client.replica.replica import Replica
+
+
+def plain_value(collection: Collection | None, name: str, value: Any) -> Any:
+    """A field's value for a program: a tally's total, a set's members in order."""
+    column = collection.columns.get(name) if collection else None
+    if column is not None and column.kind == "tally":
+        return Tally.total(value)
+    if column is not None and column.kind == "quota":
+        return left(value or {})
+    if column is not None and column.kind == "members":
+        return sorted(Members.present(value))
+    return value
+
+
+def record_as_json(collection: Collection, row: Row) -> dict[str, Any]:
+    """A record for a program: the engine's parts and every field, side by side."""
+    parts = {"id": row.id, "scope": row.scope, "deleted": row.deleted, "seq": row.seq}
+    return {
+        **parts,
+        **{
+            name: plain_value(collection, name, value)
+            for name, value in row.values.items()
+            if name not in (SCOPE, DELETED)
+        },
+    }
+
+
+def shown_value(collection: Collection | None, name: str, value: Any) -> str:
+    """A field's value for a person, in one line."""
+    return shown_plain(collection, name, plain_value(collection, name, value))
+
+
+def shown_plain(collection: Collection | None, name: str, value: Any) -> str:
+    """The same for a value that `plain_value` has been over."""
+    column = collection.columns.get(name) if collection else None
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if column is not None and column.choices:
+        return str(dict(column.choices).get(value, value))
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def label_of(collection: Collection | None, name: str) -> str:
+    """A field's name for a person."""
+    if name in _ENGINE_LABELS:
+        return _ENGINE_LABELS[name]
+    column = collection.columns.get(name) if collection else None
+    return column.label if column else name
+
+
+_ENGINE_LABELS = {
+    SCOPE: "团队 team",
+    DELETED: "已删除 deleted",
+    WRITTEN_BY: "填写人 written by",
+    "id": "编号 id",
+}
+
+
+def names_of(replica: Replica, collection_name: str, ids: Iterable[str | None]) -> dict[str, str]:
+    """What people call records of a collection, which may be one that no plugin here brings."""
+    collection = replica.collections.get(collection_name)
+    return collection.names_of(ids) if collection is not None else {}
+
+
+class Shower:
+    """Shows many rows of one collection, with the records that they refer to by name."""
+
+    def __init__(self, replica: Replica, collection: Collection, rows: Sequence[Row]) -> None:
+        self._collection = collection
+        self._teams = team_names(replica)
+        self._names = {
+            name: names_of(replica, column.reference, (row.values.get(name) for row in rows))
+            for name, column in collection.columns.items()
+            if column.reference is not None
+        }
+
+    def field(self, row: Row, name: str) -> str:
+        """One field of one row."""
+        value = row.values.get(name)
+        if name == SCOPE:
+            return self._teams.get(row.scope, row.scope)
+        if name in self._names:
+            return self._names[name].get(value or "", value or "")
+        return shown_value(self._collection, name, value)
+
+
+def team_names(replica: Replica) -> dict[str, str]:
+    """The names of scopes: this laptop's teams and the community."""
+    return {COMMUNITY: "全社区 community", **replica.teams()}
+
+
+class Makers:
+    """Who wrote under a stamp, and when."""
+
+    def __init__(self) -> None:
+        self._names = {each.number: each.name for each in Device.select()}
+
+    def name(self, number: int) -> str:
+        """What people call a device."""
+        if number == HUB:
+            return "社区主机 hub"
+        return self._names.get(number) or (
+            f"{number} 号 · No. {number}" if number else "本机 this laptop"
+        )
+
+    def of(self, stamp: int) -> dict[str, Any]:
+        """`{"device", "who", "at"}` of a stamp; `at` is ISO 8601."""
+        number = device_of(stamp)
+        return {"device": number, "who": self.name(number), "at": moment(milliseconds_of(stamp))}
+
+
+def moment(milliseconds: int | None) -> str | None:
+    """A time since 1970 in ISO 8601, in this machine's zone."""
+    if milliseconds is None:
+        return None
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000).astimezone().isoformat("T", "seconds")
+    except (OverflowError, ValueError, OSError):
+        return None  # a clock may be wrong by more years than the calendar has
+
+
+def shown_moment(iso: str | None) -> str:
+    """2023-03-01 08:30, for people."""
+    return iso[:16].replace("T", " ") if iso else "—"

@@ -1,0 +1,118 @@
+"""Finding a record by what a person gives: its id, the end or beginning of it, or its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from hongxian.collection import Collection
+from hongxian.errors import RecordUnknown, UnknownField
+from hongxian.fields import Counted
+from hongxian.row import SCOPE, Row
+from hongxian.terminal.commands import WrongCommandLine
+from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.search_index import matching
+from hongxian_client.text.assignments import Assignment, is_team, values_of
+from hongxian_client.text.format import plain_value
+
+SHORTEST = 4
+"""Letters of an id that may stand for it."""
+
+
+def find_row(collection: Collection, given: str, *, deleted: bool = False) -> Row:
+    """The one record that an id, the end or beginning of one, or a name means.
+
+    Raises `RecordUnknown`, also for a deleted record unless `deleted` ones are wanted.
+    """
+    wanted = given.strip().lower()
+    exact = collection.rows("id = ?", (wanted,))
+    found = exact or (_like(collection, wanted) if len(wanted) >= SHORTEST else [])
+    found = [row for row in found if deleted or not row.deleted]
+    found = found or _bearers(collection, given.strip())
+    if len(found) > 1:
+        known = ", ".join(row.id for row in found[:5])
+        raise WrongCommandLine(
+            zh=f"“{given}”可能指多条记录：{known}",
+            en=f"{given!r} may mean several records: {known}",
+        )
+    if not found:
+        raise RecordUnknown(id=given, collection=collection.name)
+    return found[0]
+
+
+def _like(collection: Collection, part: str) -> list[Row]:
+    if not all(letter in "0123456789abcdef-" for letter in part):
+        return []
+    return collection.rows("(id LIKE ? OR id LIKE ?) ORDER BY id LIMIT 6", (f"%{part}", f"{part}%"))
+
+
+def _bearers(collection: Collection, name: str) -> list[Row]:
+    naming = collection.naming
+    if naming is None:
+        return []
+    named = f"NOT deleted AND {collection.quoted(naming)} = ? ORDER BY id LIMIT 6"
+    return collection.rows(named, (name,))
+
+
+def select_rows(
+    replica: Replica,
+    collection: Collection,
+    where: Sequence[Assignment],
+    *,
+    sort: str = "",
+    limit: int | None = None,
+    offset: int = 0,
+    search: str = "",
+) -> list[Row]:
+    """Live records for which all of `where` is so, in the order of `sort` or the collection's own.
+
+    That is the order of their making, unless its plugin says otherwise. `search` are words that
+    their texts hold, or the initials of their pinyin.
+    """
+    values = values_of(replica, collection, where)
+    sql, parameters, states = ["NOT deleted"], [], {}
+    for name, value in values.items():
+        column = collection.columns.get(name)
+        if column is not None and column.kind in ("tally", "members", "quota"):
+            states[name] = value
+        elif value is None:
+            sql.append(f"{_quoted(collection, name)} IS NULL")
+        else:
+            sql.append(f"{_quoted(collection, name)} = ?")
+            parameters.append(value)
+    if search.strip():
+        found, words = matching(replica, collection, search)
+        sql.append(found)
+        parameters += words
+    condition = f"{' AND '.join(sql)} ORDER BY {_order(collection, sort or collection.order)}"
+    if limit is not None and not states:
+        condition += f" LIMIT {int(limit)} OFFSET {int(offset)}"
+        offset = 0
+    rows = [
+        row
+        for row in collection.rows(condition, parameters)
+        if all(_holds(collection, row, name, value) for name, value in states.items())
+    ]
+    return rows[offset:][:limit]
+
+
+def _holds(collection: Collection, row: Row, name: str, value: Any) -> bool:
+    """A set holds all that was named, none for the empty set; a count is the number."""
+    held = plain_value(collection, name, row.values.get(name))
+    if isinstance(held, list):
+        return set(value) <= set(held) if value else not held
+    return bool(held == (value.amount if isinstance(value, Counted) else value))
+
+
+def _order(collection: Collection, sort: str) -> str:
+    name = sort.removeprefix("-")
+    if not name or name == "id":
+        return "id DESC" if sort.startswith("-") else "id"
+    if name not in collection.columns and not is_team(collection, name):
+        known = ", ".join(collection.columns)
+        raise UnknownField(collection=collection.name, name=name, known=known)
+    return f"{_quoted(collection, name)} {'DESC' if sort.startswith('-') else 'ASC'}, id"
+
+
+def _quoted(collection: Collection, name: str) -> str:
+    return collection.quoted(SCOPE if is_team(collection, name) else name)

@@ -1,0 +1,1 @@
+"""The kinds of fields: how their values are checked, stored and carried."""

@@ -1,0 +1,1 @@
+"""Plugins: loaded and called one by one, and what went wrong with each."""

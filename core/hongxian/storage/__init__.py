@@ -1,0 +1,1 @@
+"""Databases: opening them, upgrading their tables, what they keep about themselves."""

@@ -1,0 +1,1 @@
+"""What travels: envelopes, pages, bundles, and the digests that compare both ends."""

@@ -1,0 +1,309 @@
+"""`hongxian hub …`: what the keeper of a hub does. The laptop's command line loads it by name."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+from hongxian.errors import Refused
+from hongxian.terminal.commands import Group, answer, end_by_signals, wants_json
+from hongxian.terminal.layout import facts
+from hongxian_server.cli.devices import DEVICE_COMMANDS
+from hongxian_server.hub import Hub
+from hongxian_server.ops.opening import hub_folder, open_hub
+
+PORT = 8470
+_A_FILE = click.Path(path_type=Path)
+
+
+@click.group(cls=Group)
+def hub() -> None:
+    """社区主机：建立、运行、管理电脑和备份。
+
+    The hub: make it, serve it, keep its devices and its backups.
+    """
+
+
+@hub.command()
+@click.option("--community", required=True, metavar="NAME", help="社区名称 · The community's name")
+@click.option(
+    "--database",
+    metavar="URL",
+    help="大社区可用 PostgreSQL：postgresql://… · For larger communities: postgresql://…",
+)
+def init(community: str, database: str | None) -> None:
+    """建立社区主机。
+
+    Make a community's hub.
+    """
+    if database is not None and not database.startswith(("postgresql://", "postgres://")):
+        raise click.BadParameter(
+            "write postgresql://user:password@host/name", param_hint="--database"
+        )
+    made = Hub.init(hub_folder(), community, database_url=database)
+    with made:
+        told = {"community": community, "data": str(made.folder), "database": _database(made)}
+    answer(
+        told,
+        [
+            f"已建立“{community}”的主机 · The hub of {community} is made: {made.folder}",
+            "下一步 Next: hongxian hub team add NAME; hongxian hub serve; hongxian hub enrol TEAM",
+        ],
+    )
+
+
+def _database(made: Hub) -> str:
+    return "postgresql" if made.database.postgres else "sqlite"
+
+
+@hub.command()
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="监听的地址 · Address to listen on"
+)
+@click.option(
+    "--port",
+    default=PORT,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help="端口，0 任选 · Port; 0 for any that is free",
+)
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    help="管理页还用哪些主机名打开 · Further host names the console is opened under",
+)
+def serve(host: str, port: int, names: tuple[str, ...]) -> None:
+    """运行社区主机，直到按 Ctrl-C。
+
+    Serve the hub until Ctrl-C.
+
+    要让别的电脑连得上，加 --host 0.0.0.0。For other machines to reach it: --host 0.0.0.0.
+    """
+    from hongxian_server.http.serve import make_server
+    from hongxian_server.http.serve import serve as serve_hub
+    from hongxian_server.ops.addresses import names_of
+    from hongxian_server.people.keeper import first_password
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    opened = Hub.open(hub_folder())
+    opened.hold_folder().release()
+    try:
+        server = make_server(opened, host, port, hosts=names_of(host, names))
+    except OSError as error:
+        raise Refused(
+            detail=f"{host}:{port} 不能用，可能已被占用，请用 --port 换一个 · "
+            f"cannot be listened on, choose another --port ({_cause(error)})"
+        ) from None
+    with opened:
+        password = first_password(opened)
+    bound = server.bind_addr[1]
+    end_by_signals()
+    try:
+        serve_hub(opened, server, lambda: _say_where(host, bound, password))
+    except KeyboardInterrupt:
+        if not wants_json():
+            click.echo("主机已停止 · The hub has stopped")
+
+
+def _cause(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+def _say_where(host: str, port: int, password: str | None) -> None:
+    """Print the address, once it listens; flushed, for whoever waits for it in a pipe."""
+    from hongxian_server.ops.addresses import EVERYWHERE, own_address
+
+    shown = own_address() if host in EVERYWHERE else host
+    url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    lines = [f"社区主机在 · The hub is at: {url}"]
+    if shown in ("127.0.0.1", "localhost", "::1"):
+        lines.append("只有本机能连；别的电脑要连请加 · For other machines add: --host 0.0.0.0")
+    if password:
+        lines.append(f"管理员密码，只显示这一次 · Keeper's password, shown only now: {password}")
+    if wants_json():
+        secret = f', "keeper_password": "{password}"' if password else ""
+        click.echo(f'{{"url": "{url}"{secret}}}')
+    else:
+        answer({}, lines)
+    sys.stdout.flush()
+
+
+@hub.command()
+def keeper() -> None:
+    """忘了管理页的密码时，换一个新的，只显示一次；已登录的浏览器都要重新登录。
+
+    Set a new password for the console, shown once, when it was forgotten; every browser must log in again.
+    """
+    from hongxian_server.people.keeper import new_password
+
+    with open_hub() as opened:
+        password = new_password(opened)
+    answer(
+        {"keeper_password": password},
+        [f"管理员密码，只显示这一次 · Keeper's password, shown only now: {password}"],
+    )
+
+
+@hub.command()
+def status() -> None:
+    """主机情况。
+
+    How the hub is.
+    """
+    from hongxian_server.ops.overview import overview
+    from hongxian_server.tables import journal
+
+    with open_hub() as opened:  # nothing is written: the disk may be full
+        told, broken = overview(opened), journal.first_broken_block()
+    told["journal"] |= {"first_broken": broken, "checked": opened.now()}
+    answer(
+        told,
+        [
+            *facts(
+                [
+                    ("社区 community", told["community"]),
+                    ("团队 teams", "、".join(told["teams"].values())),
+                    ("电脑 devices", told["devices"]),
+                    ("未送 unsent", told["unsent"]),
+                    ("被退回 refused", told["refused"]),
+                    ("记录 records", told["records"]),
+                    ("序号 seq", told["seq"]),
+                    ("数据库 database", f"{told['database']}，{told['bytes'] / 2**20:.1f} MB"),
+                    ("生命 epoch", told["epoch"]),
+                    (
+                        "流水账 journal",
+                        "完好 sound"
+                        if broken is None
+                        else f"第 {broken} 块起损坏 BROKEN at {broken}",
+                    ),
+                ]
+            ),
+            *(
+                [
+                    "正在由各电脑补齐数据 · Being filled again from the laptops (hongxian hub recover --end)"
+                ]
+                if told["recovering"]
+                else []
+            ),
+            *(
+                [f"插件有问题 · Plugins in trouble: {', '.join(told['plugins_in_trouble'])}"]
+                if told["plugins_in_trouble"]
+                else []
+            ),
+        ],
+    )
+
+
+@hub.command()
+def digest() -> None:
+    """摘要：各团队各表的条数和校验和。
+
+    Digests: count and sum of each team's collections.
+    """
+    from hongxian.terminal.layout import room, table
+    from hongxian.wire.digest import digests
+    from hongxian_server.people.devices import teams
+
+    with open_hub():
+        told, names = digests(), {"community": "全社区 community", **teams()}
+    rows = [
+        (names.get(scope, scope), name, each["count"], each["sum"])
+        for scope, by_collection in told.items()
+        for name, each in by_collection.items()
+    ]
+    headers = ("团队 team", "数据表 collection", "条数 count", "校验和 sum")
+    answer(told, table(headers, rows, room()))
+
+
+@hub.command()
+@click.argument("file", type=_A_FILE)
+@click.argument("reply", type=_A_FILE)
+def bundle(file: Path, reply: Path) -> None:
+    """收下 U 盘带来的文件，写出回复。
+
+    Take in a bundle that came by stick, and write the reply.
+    """
+    from hongxian_server.sync.bundle import answer_bundle
+
+    with open_hub() as opened:
+        count = answer_bundle(opened, file, reply)
+    answer(
+        {"accepted": count, "reply": str(reply)},
+        [f"收下 {count} 项，回复在 · {count} transactions taken in; the reply is in: {reply}"],
+    )
+
+
+@hub.command()
+@click.argument("file", type=_A_FILE)
+def backup(file: Path) -> None:
+    """把主机备份成一个文件；运行中也可以。
+
+    Back the hub up into one file, also while it serves.
+    """
+    from hongxian_server.ops.backup import backup as back_up
+
+    with open_hub() as opened:
+        size = back_up(opened, file)
+    answer({"file": str(file), "bytes": size}, [f"已备份 · Backed up: {file} ({size} bytes)"])
+
+
+@hub.command()
+@click.argument("file", type=_A_FILE)
+def restore(file: Path) -> None:
+    """用备份恢复主机；缺的数据由各电脑补回。
+
+    Restore the hub from a backup; what it lacks comes back from the laptops.
+
+    主机须先停止。原来的数据库留在旁边。The hub must not be serving; the old database stays beside it.
+    """
+    from hongxian.storage.setting import get_setting
+    from hongxian_server.ops.backup import restore as bring_back
+
+    restored = bring_back(hub_folder(), file)
+    with restored:
+        told = {"epoch": get_setting("epoch"), "seq": get_setting("seq"), "file": str(file)}
+    answer(
+        told, ["已恢复；各电脑下次同步时补齐 · Restored; the laptops fill it at their next sync"]
+    )
+
+
+@hub.command()
+@click.option("--end", is_flag=True, help="不再等其余的电脑 · Wait for no further laptop")
+def recover(end: bool) -> None:
+    """数据库用别的办法放回之后，让各电脑补齐它缺的。
+
+    Let the laptops fill in what the hub lacks, after its database was put back by other means.
+
+    每台电脑都回来过就自动结束，--end 提前结束。
+    Ends by itself once every laptop has been back; --end does so now.
+    """
+    from hongxian_server.sync.incarnation import end_recovery, start_epoch
+
+    with open_hub() as opened:
+        if end:
+            end_recovery(opened)
+        else:
+            start_epoch(opened)
+    said = "补齐已结束 · Recovery has ended" if end else "开始补齐 · Recovery has begun"
+    answer({"recovering": not end}, [said])
+
+
+@hub.command()
+def tidy() -> None:
+    """清掉每台电脑都已知道的、足够久的删除标记。
+
+    Let go of deletions that are old and that every laptop has seen.
+    """
+    from hongxian_server.ops.tombstones import collect_tombstones
+
+    with open_hub() as opened:
+        count = collect_tombstones(opened)
+    answer({"removed": count}, [f"清掉 {count} 条 · {count} removed"])
+
+
+for command in DEVICE_COMMANDS:
+    hub.add_command(command)

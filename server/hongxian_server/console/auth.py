@@ -1,0 +1,109 @@
+"""Who may come in: the keeper, by a password."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+
+from hongxian.errors import CodeRefused
+from hongxian.security.throttle import Tries
+from hongxian_server.hub import Hub
+from hongxian_server.people import keeper
+from hongxian_web import words
+from hongxian_web.inputs import Input
+from hongxian_web.telling import tell
+
+_KEEPER = "keeper"
+_OPEN = ("web.static", "door.ask", "door.enter", "language.choose", "type_size.choose")
+
+
+def room(hub: Hub) -> Blueprint:
+    """Shut the console to all but the keeper."""
+    door = Blueprint("door", __name__)
+    tries = Tries(hub.now)
+
+    @door.before_app_request
+    def shut() -> Any:
+        held = str(session.get(_KEEPER, "")).encode()
+        mark = keeper.session_mark().encode()
+        if request.endpoint in _OPEN or (mark and hmac.compare_digest(held, mark)):
+            return None
+        return redirect(url_for("door.ask"))
+
+    @door.get("/console/log-in")
+    def ask() -> Any:
+        return _log_in_page()
+
+    @door.post("/console/log-in")
+    def enter() -> Any:
+        if not _is_keeper(tries, "password"):
+            return _log_in_page(_("This is not the keeper's password.")), 403
+        session.clear()
+        session[_KEEPER] = keeper.session_mark()
+        return redirect(url_for("summary.overview"))
+
+    @door.post("/console/log-out")
+    def leave() -> Any:
+        session.clear()
+        return redirect(url_for("door.ask"))
+
+    @door.get("/console/password")
+    def password() -> Any:
+        return _password_page()
+
+    @door.post("/console/password")
+    def change() -> Any:
+        if not _is_keeper(tries, "old"):
+            return _password_page(old=_("This is not the keeper's password.")), 403
+        if request.form.get("new") != request.form.get("again"):
+            return _password_page(again=_("The two new passwords are not the same.")), 400
+        try:
+            keeper.set_password(hub, request.form.get("new", ""))
+        except keeper.PasswordRefused as error:
+            return _password_page(new=words.message(error)), 400
+        session[_KEEPER] = keeper.session_mark()
+        tell(_("The password is changed. Every other browser is logged out."))
+        return redirect(url_for("summary.overview"))
+
+    return door
+
+
+def _is_keeper(tries: Tries, name: str) -> bool:
+    """Whether the form's field is the keeper's password; raises `TooManyTries`."""
+    address = request.remote_addr or ""
+    tries.refuse_if_many(address)
+    try:
+        with tries.counting(address):
+            if not keeper.is_password(request.form.get(name, "")):
+                raise CodeRefused()
+    except CodeRefused:
+        return False
+    return True
+
+
+def _log_in_page(wrong: str = "") -> str:
+    password = _input("password", _("Keeper's password"), "current-password", wrong)
+    return render_template("console/log_in.html", password=password)
+
+
+def _password_page(old: str = "", new: str = "", again: str = "") -> str:
+    inputs = [
+        _input("old", _("Password until now"), "current-password", old),
+        _input("new", _("New password"), "new-password", new),
+        _input("again", _("The new password once more"), "new-password", again),
+    ]
+    return render_template("console/password.html", inputs=inputs)
+
+
+def _input(name: str, label: str, autocomplete: str, wrong: str) -> Input:
+    return Input(
+        name,
+        label,
+        kind="password",
+        required=True,
+        reasons=[wrong] if wrong else [],
+        attributes={"autocomplete": autocomplete},
+    )

@@ -1,0 +1,187 @@
+"""The journal as a keeper reads it: who wrote what and when, by team, laptop, collection and day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+
+from hongxian.kinds.columns import Column
+from hongxian.record import COMMUNITY
+from hongxian.row import DELETED, SCOPE
+from hongxian.stamp import HUB
+from hongxian_server.console.names import Names
+from hongxian_server.console.values import value_after, value_before
+from hongxian_server.history.search import Line, Place, Wanted, page_of
+from hongxian_server.hub import Hub
+from hongxian_server.people import devices
+from hongxian_server.tables.access import Access
+from hongxian_web import words
+from hongxian_web.inputs import Input
+from hongxian_web.navigation import Entry, add_entry
+
+PAGE = 50
+"""Lines."""
+LONGEST = 200
+"""Characters of a name that is searched for."""
+_ASKED = ("team", "laptop", "collection", "name", "record", "since", "until")
+
+
+def room(hub: Hub) -> Blueprint:
+    """The search and what it found."""
+    trail = Blueprint("trail", __name__)
+    add_entry(trail, lambda: Entry(_("Journal"), url_for("trail.search")))
+
+    @trail.get("/console/journal")
+    def search() -> tuple[str, int]:
+        typed = {name: request.args.get(name, "").strip() for name in _ASKED}
+        laptops = {each.number: each.name for each in Access.select().order_by(Access.number)}
+        inputs = _inputs(hub, typed, laptops)
+        wrong = any(each.reasons for each in inputs)
+        found: tuple[list[Line], Place | None] = ([], None)
+        if not wrong:
+            found = page_of(hub, _wanted(typed), _start(), PAGE)
+        lines, following = found
+        names = Names(hub, lines)
+        further = ""
+        if following:
+            asked: dict[str, Any] = {name: value for name, value in typed.items() if value}
+            start = f"{following.block}-{following.told}"
+            further = url_for("trail.search", **asked, start=start)
+        page = render_template(
+            "console/trail.html",
+            inputs=inputs,
+            wrong=wrong,
+            rows=[_row(hub, line, laptops, names) for line in lines],
+            further=further,
+        )
+        return page, 400 if wrong else 200
+
+    return trail
+
+
+def _inputs(hub: Hub, typed: Mapping[str, str], laptops: Mapping[int, str]) -> list[Input]:
+    titles = [(name, words.title(each)) for name, each in sorted(hub.collections.items())]
+    inputs = [
+        Input("team", _("Team"), "select", choices=list(devices.teams().items())),
+        Input(
+            "laptop", _("Laptop"), "select", choices=[(str(n), name) for n, name in laptops.items()]
+        ),
+        Input("collection", _("Collection"), "select", choices=titles),
+        Input("name", _("Part of the record's name")),
+        Input("record", _("Part of the record's id")),
+        Input("since", _("From"), "date"),
+        Input("until", _("To"), "date"),
+    ]
+    for each in inputs:
+        each.value = typed[each.name]
+        if each.value and not _is_sound(each):
+            each.reasons = [_("This cannot be searched for.")]
+    return inputs
+
+
+def _is_sound(given: Input) -> bool:
+    if given.kind == "select":
+        return given.value in {str(value) for value, _label in given.choices}
+    if given.kind == "date":
+        return _day(given.value) is not None
+    if given.name == "name":
+        return given.value.isprintable() and len(given.value) <= LONGEST
+    return given.value.isascii() and given.value.isprintable() and len(given.value) <= 36
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d")
+    except ValueError:
+        return None
+    return day if 1970 < day.year < 9999 else None
+
+
+def _wanted(typed: Mapping[str, str]) -> Wanted:
+    since, until = _day(typed["since"]), _day(typed["until"])
+    return Wanted(
+        devices=_devices(typed),
+        collection=typed["collection"],
+        record=typed["record"].lower(),
+        name=typed["name"],
+        since=_milliseconds(since) if since else 0,
+        until=_milliseconds(until + timedelta(days=1)) if until else 1 << 62,
+    )
+
+
+def _milliseconds(day: datetime) -> int:
+    return int(day.timestamp()) * 1000
+
+
+def _devices(typed: Mapping[str, str]) -> frozenset[int] | None:
+    """The laptops that are asked for: one, those of a team, or all."""
+    if typed["laptop"]:
+        return frozenset({int(typed["laptop"])})
+    if not typed["team"]:
+        return None
+    return frozenset(
+        each.number for each in Access.select() if typed["team"] in devices.scopes_of(each)
+    )
+
+
+def _start() -> Place | None:
+    block, _between, told = request.args.get("start", "").partition("-")
+    sound = all(each.isascii() and each.isdigit() and len(each) < 16 for each in (block, told))
+    return Place(int(block), int(told)) if sound else None
+
+
+def _row(hub: Hub, line: Line, laptops: Mapping[int, str], names: Names) -> dict[str, Any]:
+    known = hub.collections.get(line.collection)
+    columns = known.columns if known else {}
+    return {
+        "at": line.at,
+        "who": _("the hub") if line.device == HUB else laptops.get(line.device, str(line.device)),
+        "collection": words.title(known) if known else line.collection,
+        "id": line.id,
+        "name": names.of(line.collection, line.id),
+        "hidden": line.hidden,
+        "how": _how(line),
+        "fields": [
+            (
+                words.label(columns[name]),
+                _before(columns[name], line, names),
+                value_after(columns[name], names.instead(columns[name], value)),
+            )
+            if name in columns
+            else _moved(name, line)
+            for name, value in line.after.items()
+            if name != DELETED and (value not in (None, {}, False) or not line.is_new)
+        ],
+    }
+
+
+def _how(line: Line) -> str:
+    """A word for what was done to the record."""
+    if line.is_new:
+        return _("new")
+    if DELETED in line.after:
+        return _("deleted") if line.after[DELETED] else _("brought back")
+    return _("changed")
+
+
+def _before(column: Column, line: Line, names: Names) -> str:
+    if column.name not in line.before:
+        return ""
+    return value_before(column, names.instead(column, line.before[column.name]))
+
+
+def _moved(name: str, line: Line) -> tuple[str, str, str]:
+    """What is no field of the collection: the team that it went to, or what only a later release knows."""
+    before, after = line.before.get(name), line.after[name]
+    if name != SCOPE:
+        return (
+            name,
+            value_before(None, before) if name in line.before else "",
+            value_after(None, after),
+        )
+    names = {**devices.teams(), COMMUNITY: _("the whole community")}
+    return _("Team"), names.get(str(before), ""), names.get(after, after)

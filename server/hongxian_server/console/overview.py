@@ -1,0 +1,133 @@
+"""The first page: how the hub is, at a glance."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from hongxian.stamp import HUB
+from hongxian.version import __version__
+from hongxian_server.console.figures import overview_views
+from hongxian_server.hub import Hub
+from hongxian_server.ops.overview import check_journal
+from hongxian_server.ops.overview import overview as overview_of
+from hongxian_server.people import devices
+from hongxian_server.sync.incarnation import end_recovery
+from hongxian_server.tables import journal
+from hongxian_server.tables.access import Access
+from hongxian_web import words
+from hongxian_web.navigation import Entry, add_entry
+from hongxian_web.telling import tell
+
+WEEKS = 12
+"""Of which the activity is drawn, the present one with them."""
+BACKUP_DAYS = 7
+"""After which the keeper is warned that no backup was made."""
+MOST_LINES = 5
+"""Teams that are drawn each by itself; those with less to tell are summed up."""
+
+
+def room(hub: Hub) -> Blueprint:
+    """The overview, where `/` leads."""
+    summary = Blueprint("summary", __name__)
+    add_entry(summary, lambda: Entry(_("Overview"), url_for("summary.overview")))
+    checking = threading.Lock()
+
+    def check() -> None:
+        try:
+            with hub:
+                check_journal(hub)
+        finally:
+            checking.release()
+
+    @summary.get("/")
+    def first() -> Any:
+        return redirect(url_for("summary.overview"))
+
+    @summary.get("/console/overview")
+    def overview() -> str:
+        is_checking = checking.locked()  # asked first: what it finds is then in what is told
+        labels, series = _activity(hub)
+        told = overview_of(hub)
+        return render_template(
+            "console/overview.html",
+            told=told,
+            backed_up=_age_of_backup(hub, told["backed_up"]),
+            backup_warning=_backup_warning(hub, told["backed_up"]),
+            version=__version__,
+            checking=is_checking,
+            labels=labels,
+            series=series,
+            views=[(view.name, words.part(view.title)) for _plugin, view in overview_views(hub)],
+        )
+
+    @summary.post("/console/overview/check")
+    def check_now() -> Any:
+        """In a thread of its own: the whole journal is read, and may be large."""
+        if checking.acquire(blocking=False):
+            threading.Thread(target=check, daemon=True).start()
+        tell(_("The journal is being checked. Open this page again in a moment."))
+        return redirect(url_for("summary.overview"))
+
+    @summary.post("/console/overview/wait-no-longer")
+    def wait_no_longer() -> Any:
+        end_recovery(hub)
+        tell(_("The hub waits for no further laptop."))
+        return redirect(url_for("summary.overview"))
+
+    return summary
+
+
+def _age_of_backup(hub: Hub, made: int | None) -> str:
+    if hub.database.postgres:
+        return _("by pg_dump, of which the hub learns nothing")
+    if made is None:
+        return _("none")
+    today = datetime.fromtimestamp(hub.now() / 1000).date()
+    days = (today - datetime.fromtimestamp(made / 1000).date()).days  # as people count them
+    if days < 2:
+        return _("yesterday") if days == 1 else _("today")
+    return _("%(days)s days ago", days=days)
+
+
+def _backup_warning(hub: Hub, made: int | None) -> str:
+    """What the keeper has to know of backups; "" where the newest is young enough."""
+    if hub.database.postgres:
+        return ""
+    if made is None:
+        return _(
+            "No backup was made yet: if this disk fails, what no laptop holds is lost, and the journal with it."
+        )
+    if timedelta(milliseconds=hub.now() - made) > timedelta(days=BACKUP_DAYS):
+        return _("The last backup is older than %(days)s days.", days=BACKUP_DAYS)
+    return ""
+
+
+def _activity(hub: Hub) -> tuple[list[str], list[tuple[str, list[int]]]]:
+    """What was taken in week by week: the weeks' first days, and a series for each team."""
+    today = datetime.fromtimestamp(hub.now() / 1000).replace(hour=0, minute=0, second=0)
+    monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
+    owners = _teams_by_device()
+    counted: dict[str, Counter[int]] = {}
+    for device, week, count in journal.by_week(int(monday.timestamp()) * 1000):
+        if device != HUB:
+            counted.setdefault(owners.get(device, "—"), Counter())[week] += count
+    ranked = sorted(counted.items(), key=lambda each: -each[1].total())
+    lines, rest = ranked[:MOST_LINES], ranked[MOST_LINES:]
+    if rest:
+        lines.append((_("the others"), sum((each for _name, each in rest), Counter())))
+    labels = [f"{monday + timedelta(weeks=week):%m-%d}" for week in range(WEEKS)]
+    return labels, [(name, [counts[week] for week in range(WEEKS)]) for name, counts in lines]
+
+
+def _teams_by_device() -> dict[int, str]:
+    """Of each laptop the names of its teams: what one of several teams wrote is told of them all."""
+    return {
+        each.number: " + ".join(devices.named_scopes(each).values()) or each.name
+        for each in Access.select()
+    }

@@ -1,0 +1,1 @@
+"""The hub on the network: the sync API and the server that carries it."""

@@ -1,0 +1,50 @@
+"""Serving the hub: cheroot's threads over Flask."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+
+from cheroot.wsgi import Server
+
+from hongxian_server.console.app import beside, make_console
+from hongxian_server.http.app import make_app
+from hongxian_server.hub import Hub
+from hongxian_server.ops.tombstones import collect_tombstones
+from hongxian_server.quota.rebalance import deal_all
+from hongxian_web import serving
+
+TIDY_SECONDS = 3600
+HERE = ("127.0.0.1", "localhost")
+
+
+def make_server(
+    hub: Hub, host: str, port: int, threads: int = 8, hosts: Sequence[str] = HERE
+) -> Server:
+    """A server that listens already; `server.bind_addr` tells the port when 0 was asked.
+
+    `hosts` are the names under which its console answers.
+    """
+    app = beside(make_app(hub), make_console(hub, hosts))
+    # The server's threads are few and live long.
+    return serving.make_server(app, host, port, threads=threads, each=hub.keep_connection)
+
+
+def serve(hub: Hub, server: Server, ready: Callable[[], None]) -> None:
+    """Serve until stopped, holding the data folder, and tidy once an hour."""
+    stop = threading.Event()
+
+    def tidy() -> None:
+        while not stop.wait(TIDY_SECONDS):
+            with hub:
+                collect_tombstones(hub)
+                deal_all(hub)
+
+    with hub.hold_folder():
+        threading.Thread(target=tidy, daemon=True).start()
+        try:
+            ready()
+            serving.serve(server)
+        finally:
+            stop.set()
+            server.stop()

@@ -1,0 +1,1 @@
+"""Taking in what one device sends: checked, merged, judged, kept."""

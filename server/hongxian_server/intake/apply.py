@@ -1,0 +1,348 @@
+"""Taking in what one device sends: merges, seqs, digests, journal and verdicts, in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from hongxian.capture import ask_plugins
+from hongxian.collection import Collection
+from hongxian.errors import PluginRefused, Refused
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_change, new_row
+from hongxian.stamp import Clock
+from hongxian.storage.setting import get_setting
+from hongxian.wire.digest import Sums, states_of_columns
+from hongxian.wire.page import Page
+from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
+from hongxian_server.intake.conflicts import keep_losses
+from hongxian_server.intake.draft import Draft
+from hongxian_server.intake.quotas import judge_quotas
+from hongxian_server.intake.validate import Fresh, Reading, Reasons, Verdict
+from hongxian_server.tables import journal
+from hongxian_server.tables.scope_exits import note_move
+
+if TYPE_CHECKING:
+    from hongxian_server.hub import Hub
+
+PUT_OFF = frozenset({"plugin", "later", "again"})
+"""Verdicts after which a laptop sends a transaction once more by itself."""
+
+
+@dataclass
+class Outcome:
+    """What became of a request's transactions.
+
+    `plain` are those after which the sender knows the rows exactly; in the order of their
+    stamps they have the seqs from `first_seq` on. All others are told one by one.
+    """
+
+    first_seq: int = 0
+    plain: int = 0
+    others: list[Verdict] = field(default_factory=list)
+
+
+class Intake:
+    """What a reading found good on its way in. Use once, inside the hub's transaction."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        reading: Reading,
+        sender_knows: Callable[[Collection, Row], bool],
+        clock: Clock,
+    ) -> None:
+        self.hub = hub
+        self.reading = reading
+        self.sender_knows = sender_knows
+        self.clock = clock
+        self.rows: dict[tuple[str, str], Row] = {}
+        self.before: dict[tuple[str, str], Row | None] = {}
+        self.merged: dict[int, list[tuple[Collection, Change, Loss]]] = {}
+        """Losses by the stamp of the transaction that brought them about."""
+        self.not_plain: set[int] = set()
+        self.touched: dict[tuple[str, str], int] = {}
+        self.sums = Sums()
+        self.seq_of: dict[int, int] = {}
+        self.claims = Claims(hub, self.rows)
+        self.recovering = bool(get_setting("recovering", False))
+        self.asks = hub.plugins.implements("record_will_be_stored") and not reading.writer.is_hub
+
+    # -- merging -----------------------------------------------------------------------------
+
+    def write(self, collection: Collection, changes: Sequence[Change]) -> None:
+        """Take in what the hub itself writes: checked already, and by nobody else."""
+        self._sort(collection, changes)
+        self.settle({})
+        for verdict in self.reading.bad.values():
+            detail = "; ".join(reason for each in verdict.reasons.values() for reason in each)
+            raise Refused(detail=detail or "主机正在补齐数据，请稍后。The hub is being refilled.")
+
+    def _sort(self, collection: Collection, changes: Sequence[Change]) -> None:
+        """Let new records be columns, as those of a laptop are, where they are of one kind."""
+        new = {change.id: change for change in changes if change.whole}
+        kinds = {tuple(change.values) for change in new.values()}
+        if len(kinds) != 1 or len(new) != len(changes) or self.reading.held(collection, list(new)):
+            self.reading.changes = [(collection, change) for change in changes]
+            return
+        names = [SCOPE, *(name for name in kinds.pop() if name != SCOPE)]
+        columns = [[change.id for change in changes], [change.stamp for change in changes]]
+        columns += ([change.values[name] for change in changes] for name in names)
+        self.reading.fresh = [Fresh(collection, ["id", "stamp", *names], columns)]
+
+    def settle(self, known: dict[int, int], kind: str = journal.PUSHED) -> Outcome:
+        """Merge, store, sum up and keep; `known` are stamps in the journal already, with their seqs."""
+        part_contended(self.reading, one_by_one=self.recovering)
+        self._ask_about_fresh()
+        self._load_rows()
+        self.claims.learn(self.reading.changes)
+        self._merge_by_transaction(known)
+        self._spread_not_plain()
+        accepted = self._accepted_stamps() - known.keys()
+        plain = sorted(accepted - self.not_plain)
+        others = sorted(accepted & self.not_plain)
+        first = self.hub.next_seq(len(plain) + len(others))
+        self.seq_of = {stamp: first + place for place, stamp in enumerate((*plain, *others))}
+        self._store(self.seq_of, kind)
+        outcome = Outcome(first, len(plain), list(self.reading.bad.values()))
+        outcome.others += [Verdict(stamp, "merged", seq=self.seq_of[stamp]) for stamp in others]
+        outcome.others += [Verdict(stamp, "merged", seq=seq) for stamp, seq in known.items()]
+        keep_losses(
+            self.hub, [loss for stamp in others for loss in self.merged.get(stamp, ())], self.rows
+        )
+        return outcome
+
+    def _load_rows(self) -> None:
+        wanted: dict[str, tuple[Collection, set[str]]] = {}
+        for collection, change in self.reading.changes:
+            wanted.setdefault(collection.name, (collection, set()))[1].add(change.id)
+        for name, (collection, ids) in wanted.items():
+            for id, row in collection.rows_by_id(sorted(ids)).items():
+                self.rows[name, id] = row
+
+    def _merge_by_transaction(self, known: dict[int, int]) -> None:
+        self.reading.changes.sort(key=lambda each: (each[1].stamp, not each[1].whole))
+        put_off: dict[tuple[str, str], str] = {}
+        for stamp, group in groupby(self.reading.changes, lambda each: each[1].stamp):
+            if stamp not in known:
+                changes = list(group)
+                records = [(collection.name, change.id) for collection, change in changes]
+                self._let_follow(stamp, records, put_off)
+                if stamp not in self.reading.bad:
+                    self._merge_one(stamp, changes)
+                verdict = self.reading.bad.get(stamp)
+                if verdict is not None and verdict.verdict in PUT_OFF:
+                    put_off.update(dict.fromkeys(records, verdict.verdict))
+
+    def _let_follow(
+        self, stamp: int, records: Sequence[tuple[str, str]], put_off: dict[tuple[str, str], str]
+    ) -> None:
+        """What follows on a record is put off with what went before it."""
+        verdict = next((put_off[each] for each in records if each in put_off), None)
+        if verdict is not None and stamp not in self.reading.bad:
+            self.reading.bad[stamp] = Verdict(stamp, verdict)
+
+    def _merge_one(self, stamp: int, changes: Sequence[tuple[Collection, Change]]) -> None:
+        """One transaction, whole or not at all."""
+        draft = Draft(stamp)
+        for collection, change in changes:
+            refusal = self._draft(draft, collection, change)
+            if refusal:
+                self.reading.refuse(stamp, refusal)
+                return
+        verdict = self._judge(draft, changes)
+        if verdict is not None:
+            self.reading.bad[stamp] = verdict
+            return
+        self._accept(draft)
+
+    def _draft(self, draft: Draft, collection: Collection, change: Change) -> Reasons | None:
+        """Merge one change into the draft; returns why it may not be."""
+        key = (collection.name, change.id)
+        row = draft.rows.get(key) or self.rows.get(key)
+        if row is None and not change.whole:
+            return {"id": ["社区主机没有这条记录。The hub has no such record."]}
+        refusal = self.reading.not_allowed(collection, row, change)
+        if refusal:
+            return {"": [refusal]}
+        draft.before.setdefault(key, row)
+        if row is None:
+            draft.rows[key] = new_row(change)
+            return None
+        if key not in draft.rows:
+            row = draft.rows[key] = row.copy()
+        before = self.before.get(key, draft.before[key])
+        if before is not None and not self.sender_knows(collection, before):
+            draft.plain = False
+        losses = merge_change(row, change, collection.rule_of)
+        if any(loss.field == DELETED for loss in losses):
+            self.clock.observe(max(change.stamp, row.newest))
+            row.put(DELETED, False, self.clock.tick())
+        if losses or change.whole:
+            draft.plain = False
+        draft.losses += [(collection, change, loss) for loss in losses]
+        return None
+
+    def _judge(self, draft: Draft, changes: Sequence[tuple[Collection, Change]]) -> Verdict | None:
+        """What stands against a transaction as a whole; None if nothing does."""
+        for collection, change in changes:
+            key = (collection.name, change.id)
+            reason = self._refused_by_plugins(
+                collection, change, draft.before[key], draft.rows[key]
+            )
+            if reason:
+                return Verdict(draft.stamp, "refused", reasons={"": [reason]})
+        if self.recovering and any(newly_wanted(draft, self.hub)):
+            return Verdict(draft.stamp, "later")
+        taken = self.claims.judge(draft)
+        if taken:
+            return bumped(self.hub, draft.stamp, *taken, self.reading.writer)
+        writer = self.reading.writer
+        if writer.is_hub:
+            return None
+        return judge_quotas(draft, changes, writer.number, self.clock, recovering=self.recovering)
+
+    def _refused_by_plugins(
+        self, collection: Collection, change: Change, before: Row | None, after: Row
+    ) -> str | None:
+        if not self.asks:
+            return None
+        try:
+            ask_plugins(self.hub, collection, change, before, after)
+        except PluginRefused as error:
+            return str(error)
+        return None
+
+    def _accept(self, draft: Draft) -> None:
+        self.claims.accept(draft)
+        for key, row in draft.rows.items():
+            self.rows[key] = row
+            self.before.setdefault(key, draft.before[key])
+            self.touched[key] = draft.stamp
+        self.merged[draft.stamp] = draft.losses
+        if not draft.plain:
+            self.not_plain.add(draft.stamp)
+
+    def _ask_about_fresh(self) -> None:
+        """Let plugins refuse new records that stay columns."""
+        for fresh in self.reading.fresh if self.asks else ():
+            for id, stamp, *values in zip(*fresh.columns, strict=True):
+                change = Change(
+                    id, stamp, dict(zip(fresh.names[2:], values, strict=True)), {}, True
+                )
+                reason = self._refused_by_plugins(fresh.collection, change, None, new_row(change))
+                if reason:
+                    self.reading.refuse(stamp, {"": [reason]})
+
+    def _spread_not_plain(self) -> None:
+        """What follows on a record after a transaction that is not plain is not plain either.
+
+        Plain transactions get the smaller seqs, so only then does a record's seq grow in order.
+        """
+        records: set[tuple[str, str]] = set()
+        for stamp, changes in groupby(self.reading.changes, lambda each: each[1].stamp):
+            written = {(collection.name, change.id) for collection, change in changes}
+            if stamp in self.not_plain or not records.isdisjoint(written):
+                self.not_plain.add(stamp)
+                records |= written
+
+    def _accepted_stamps(self) -> set[int]:
+        stamps = {change.stamp for _, change in self.reading.changes}
+        for fresh in self.reading.fresh:
+            stamps.update(fresh.columns[1])
+        return stamps - self.reading.bad.keys()
+
+    # -- storing -----------------------------------------------------------------------------
+
+    def stored(self) -> Iterator[tuple[str, list[Change]]]:
+        """What was taken in, by collection; of wholly new records only id and stamp."""
+        for fresh in self.reading.fresh:
+            pairs = zip(fresh.columns[0], fresh.columns[1], strict=True)
+            yield (
+                fresh.collection.name,
+                [Change(id, s, {}, whole=True) for id, s in pairs if s in self.seq_of],
+            )
+        for collection, change in self.reading.changes:
+            if change.stamp in self.seq_of:
+                yield collection.name, [change]
+
+    def _store(self, seq_of: dict[int, int], kind: str) -> None:
+        new = [part for fresh in self.reading.fresh if (part := self._store_fresh(fresh, seq_of))]
+        self._store_merged(seq_of)
+        edits = [
+            journal.edit_entry(
+                collection.name,
+                change,
+                seq_of[change.stamp],
+                self.before.get((collection.name, change.id)),
+            )
+            for collection, change in self.reading.changes
+            if change.stamp in seq_of
+        ]
+        if seq_of:
+            self.clock.observe(max(seq_of))
+            journal.append(
+                seqs=(min(seq_of.values()), max(seq_of.values())),
+                stamps=(min(seq_of), max(seq_of)),
+                device=self.reading.writer.number,
+                kind=kind,
+                at=self.hub.now(),
+                new=new,
+                edits=edits,
+            )
+        self.sums.write()
+
+    def _store_fresh(self, fresh: Fresh, seq_of: dict[int, int]) -> dict[str, Any] | None:
+        wanted = [stamp in seq_of for stamp in fresh.columns[1]]
+        names, columns = fresh.names, fresh.columns
+        if not all(wanted):
+            columns = Page(fresh.collection.name, "new", names, columns).keep(wanted).columns
+        if not columns[0]:
+            return None
+        ids, stamps, scopes = columns[:3]
+        seqs = [seq_of[stamp] for stamp in stamps]
+        states = states_of_columns(names, columns)
+        self.sums.add_columns(
+            fresh.collection.name, scopes, ids, stamps, [None] * len(ids), states, max(seqs)
+        )
+        kept_names, kept = _with_extra(fresh.collection, [*names, "seq"], [*columns, seqs])
+        fresh.collection.insert_columns(kept_names, kept)
+        return {
+            "collection": fresh.collection.name,
+            "names": [*names, "seq"],
+            "columns": [*columns, seqs],
+        }
+
+    def _store_merged(self, seq_of: dict[int, int]) -> None:
+        by_collection: dict[str, list[Row]] = {}
+        for (name, id), stamp in self.touched.items():
+            row, before = self.rows[name, id], self.before[name, id]
+            row.seq = max(row.seq, seq_of[stamp])
+            by_collection.setdefault(name, []).append(row)
+            if before is not None:
+                self.sums.take(name, before)
+                if before.scope != row.scope:
+                    note_move(name, id, before.scope, row.scope, row.seq)
+                    self.sums.touch(before.scope, name, row.seq)
+            self.sums.add(name, row)
+        for name, rows in by_collection.items():
+            self.hub.collections[name].put_rows(rows)
+
+
+def _with_extra(
+    collection: Collection, names: Sequence[str], columns: Sequence[Any]
+) -> tuple[list[str], list[Any]]:
+    """Fold the columns that this release does not know into one column of JSON texts."""
+    unknown = [name for name in names if name not in collection.columns and name not in _ENGINE]
+    if not unknown:
+        return list(names), list(columns)
+    given = dict(zip(names, columns, strict=True))
+    rows = zip(*(given.pop(name) for name in unknown), strict=True)
+    given["extra"] = [orjson.dumps(dict(zip(unknown, row, strict=True))).decode() for row in rows]
+    return list(given), list(given.values())
+
+
+_ENGINE = frozenset({"id", "stamp", SCOPE, "seq", WRITTEN_BY})

@@ -1,0 +1,114 @@
+"""Quotas at the hub: whether a device had the rights that it used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hongxian.collection import Collection
+from hongxian.kinds.columns import Column
+from hongxian.merge import Quota
+from hongxian.quota import OWN_PARTS, Step, part_of, rights, total
+from hongxian.row import Change, Row
+from hongxian.stamp import HUB, Clock
+from hongxian_server.intake.draft import Draft
+from hongxian_server.intake.validate import Verdict
+
+if TYPE_CHECKING:
+    from hongxian_server.hub import Hub
+
+Parts = Mapping[str, Any]
+
+
+def held_rights(hub: Hub, device: int) -> list[tuple[Collection, Column, int]]:
+    """What a device may spend, summed up for each quota field; fields of which it has none left out."""
+    held = []
+    for collection in hub.collections.values():
+        rows = collection.rows("NOT deleted") if collection.quotas else []
+        for name in sorted(collection.quotas):
+            amount = sum(max(rights(row.values.get(name) or {}, device), 0) for row in rows)
+            if amount:
+                held.append((collection, collection.columns[name], amount))
+    return held
+
+
+def judge_quotas(
+    draft: Draft,
+    changes: Sequence[tuple[Collection, Change]],
+    device: int,
+    clock: Clock,
+    *,
+    recovering: bool,
+) -> Verdict | None:
+    """What stands against a transaction's use of quotas; None if nothing does.
+
+    A device that spent more than its rights is covered by those that the hub holds, if they
+    suffice: the hub passes them on in the draft itself.
+    """
+    for collection, change in changes:
+        for name in sorted(collection.quotas & change.values.keys()):
+            part = change.values[name]
+            if part:
+                key = (collection.name, change.id)
+                verdict = _judge(draft, key, name, part, device, recovering=recovering)
+                verdict = verdict or _cover(draft, key, name, device, clock, recovering=recovering)
+                if verdict is not None:
+                    return verdict
+    return None
+
+
+def _judge(
+    draft: Draft, key: tuple[str, str], name: str, part: Parts, device: int, *, recovering: bool
+) -> Verdict | None:
+    entry, before = part.get(str(device), {}), draft.before[key]
+    held = (before.values.get(name) or {}).get(str(device), {}) if before else {}
+    if entry.get(Quota.BEFORE, {}) != held:
+        return Verdict(draft.stamp, "later" if recovering else "again")
+    after = Quota.kept(entry)
+    if part.keys() != {str(device)} or not after.keys() <= OWN_PARTS or _shrinks(held, after):
+        reason = "不是本机的额度。Not this device's own entry."
+        return Verdict(draft.stamp, "refused", reasons={name: [reason]})
+    state = draft.rows[key].values[name]
+    if total(state, "r") > total(state, "s"):
+        reason = "退回多于支出。More is given back than was ever spent."
+        return Verdict(draft.stamp, "refused", reasons={name: [reason]})
+    return None
+
+
+def _shrinks(held: Parts, after: Parts) -> bool:
+    """Whether any number is smaller than it was; joining would keep the old one unseen."""
+    return any(
+        _shrinks(value, after.get(part, {}))
+        if isinstance(value, dict)
+        else value > after.get(part, 0)
+        for part, value in held.items()
+    )
+
+
+def _cover(
+    draft: Draft, key: tuple[str, str], name: str, device: int, clock: Clock, *, recovering: bool
+) -> Verdict | None:
+    row = draft.rows[key]
+    lacking = -rights(row.values[name], device)
+    if lacking <= 0:
+        return None
+    if recovering:
+        return Verdict(draft.stamp, "later")
+    pool = rights(row.values[name], HUB)
+    if pool < lacking:
+        reason = (
+            f"差 {lacking - pool}，没有可用的了。Short of {lacking - pool}: none are left to give."
+        )
+        return Verdict(draft.stamp, "refused", reasons={name: [reason]})
+    _put_hubs_step(row, name, Step(passed={str(device): lacking}), clock)
+    draft.plain = False
+    return None
+
+
+def _put_hubs_step(row: Row, name: str, step: Step, clock: Clock) -> None:
+    """Add to the hub's own entry, under a stamp of the hub's."""
+    state = row.values[name]
+    part = part_of(HUB, state.get(str(HUB), {}), step)
+    clock.observe(row.newest)
+    stamp = clock.tick()
+    row.put(name, Quota().join(state, 0, part, 0)[0], stamp)

@@ -1,0 +1,283 @@
+"""Reading the pages of one request: what of them may be taken in, and what is refused and why.
+
+Records that are new to the hub stay columns; only records that exist already, or that the same
+request also edits, become single changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from operator import not_
+from typing import TYPE_CHECKING, Any
+
+from hongxian.collection import Collection
+from hongxian.errors import NotAllowed, PageRefused
+from hongxian.kinds.columns import are_ids
+from hongxian.rights import Writer, refuse_unless_allowed
+from hongxian.row import DELETED, SCOPE, Change, Row, print_of
+from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of
+from hongxian.storage.setting import get_setting
+from hongxian.wire.page import Page
+
+if TYPE_CHECKING:
+    from hongxian_server.hub import Hub
+
+AHEAD_MILLISECONDS = 5 * 60_000
+"""How far ahead of the hub's clock a stamp may be."""
+FOLLOWING_MILLISECONDS = 1_000
+"""How far ahead of the hub's own latest stamp one may be: 64,000 writes that follow what it told."""
+
+_HUBS_OWN = frozenset({"seq", "stamps", "extra"})
+Reasons = dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the hub said of one transaction: merged, refused, bumped, plugin, later or clock."""
+
+    stamp: int
+    verdict: str
+    seq: int = 0
+    reasons: Reasons = field(default_factory=dict)
+    taken: dict[str, Any] | None = None
+    """Of a bumped one: the collection, fields and key, the holder's id if it may be told, free keys."""
+
+
+@dataclass
+class Fresh:
+    """Records new to the hub, by columns."""
+
+    collection: Collection
+    names: list[str]
+    columns: list[Any]
+
+
+def latest_time(hub: Hub) -> int:
+    """The time, in milliseconds since 1970, beyond which no stamp is taken.
+
+    A hub whose clock was ahead for a while has confirmed stamps of that time, and who has seen
+    them can write no earlier ones: so what follows them is right, whatever the clock says now.
+    """
+    confirmed = milliseconds_of(get_setting("last_stamp", 0))
+    return max(hub.now() + AHEAD_MILLISECONDS, confirmed + FOLLOWING_MILLISECONDS)
+
+
+class Reading:
+    """One device's pages: `fresh` records, single `changes`, and the `bad` by their stamps."""
+
+    def __init__(self, hub: Hub, writer: Writer) -> None:
+        self.hub = hub
+        self.writer = writer
+        self.latest = latest_time(hub)
+        self.bad: dict[int, Verdict] = {}
+        self.fresh: list[Fresh] = []
+        self.changes: list[tuple[Collection, Change]] = []
+
+    def read(self, pages: Iterable[Page]) -> None:
+        """Check pages; what passes waits to be merged."""
+        news, edited = [], set()
+        for page in pages:
+            if self._is_readable(page):
+                page = self._with_ids(page)
+                if page.kind == "new":
+                    news.append(page)
+                elif page.kind == "edit":
+                    edited.update(page.column("id"))
+                    self._read_edits(page)
+        for page in news:
+            self._read_new(page, edited)
+
+    def _is_readable(self, page: Page) -> bool:
+        """Give the verdicts that concern a page's stamps and ids; false when all of it is refused.
+
+        Raises `PageRefused` for a page that no verdict could name.
+        """
+        if page.names[:2] != ["id", "stamp"] or set(map(type, page.columns[1])) - {int}:
+            raise PageRefused(detail="a page of transactions begins with the columns id and stamp")
+        if not _HUBS_OWN.isdisjoint(page.names):
+            raise PageRefused(detail=f"{', '.join(sorted(_HUBS_OWN))} are not a laptop's to write")
+        stamps = page.column("stamp")
+        for stamp in set(stamps) if self._are_odd(stamps) else ():
+            if device_of(stamp) != self.writer.number or not 0 < stamp < 1 << 63:
+                self.refuse(stamp, {"stamp": ["不是本机的时间戳。Not a stamp of this device."]})
+            elif milliseconds_of(stamp) > self.latest:
+                self.bad[stamp] = Verdict(stamp, "clock")
+        if page.collection not in self.hub.collections:
+            for stamp in set(stamps) - self.bad.keys():
+                self.bad[stamp] = Verdict(stamp, "plugin", reasons={"": [f"{page.collection}?"]})
+            return False
+        return True
+
+    def _with_ids(self, page: Page) -> Page:
+        """The page without the records whose ids are none; those are refused."""
+        if are_ids(page.column("id")):
+            return page
+        sound = [are_ids([id]) for id in page.column("id")]
+        for stamp in compress(page.column("stamp"), map(not_, sound)):
+            self.refuse(stamp, {"id": ["不是编号。Not an id."]})
+        return page.keep(sound)
+
+    def _are_odd(self, stamps: Sequence[int]) -> bool:
+        """Whether any of many stamps may be of another device or time, told quickly."""
+        return bool(
+            {stamp & LARGEST_DEVICE for stamp in stamps} != {self.writer.number}
+            or min(stamps, default=1) <= 0
+            or milliseconds_of(max(stamps, default=0)) > self.latest
+        )
+
+    def refuse(self, stamp: int, reasons: Reasons) -> None:
+        """Refuse a transaction; its first reasons stand."""
+        self.bad.setdefault(stamp, Verdict(stamp, "refused", reasons=reasons))
+
+    def _checked(self, page: Page, *, whole: bool) -> tuple[Collection, list[str], list[Any]]:
+        """The page's value columns after the schema's verdict."""
+        collection = self.hub.collections[page.collection]
+        names = [name for name in page.names if name not in ("id", "stamp", SCOPE, DELETED)]
+        columns = [page.column(name) for name in names]
+        checked, bad = collection.checker.check(names, columns, whole=whole)
+        stamps = page.column("stamp")
+        for place, reasons in bad.items():
+            self.refuse(stamps[place], reasons)
+        for name, column in zip(names, columns, strict=True):
+            known = collection.columns.get(name)
+            if known is not None and known.kind in ("tally", "members", "quota"):
+                self._refuse_others_shares(known.kind, name, stamps, column, bad)
+        return collection, names, checked
+
+    def _refuse_others_shares(
+        self,
+        kind: str,
+        name: str,
+        stamps: Sequence[int],
+        parts: Sequence[Any],
+        bad: Container[int],
+    ) -> None:
+        """A device counts only its own share, and adds members only under its own stamp.
+
+        The rows at the places in `bad` are refused already, and may hold anything.
+        """
+        own = str(self.writer.number)
+        for place, (stamp, part) in enumerate(zip(stamps, parts, strict=True)):
+            if place in bad or part is None:
+                continue
+            if kind in ("tally", "quota"):
+                foreign = set(part) - {own}
+            else:
+                foreign = {s for added, _ in part.values() for s in added} - {stamp}
+            if foreign:
+                self.refuse(stamp, {name: ["不是本机的份额。Not this device's own share."]})
+
+    def _read_new(self, page: Page, edited: set[str]) -> None:
+        collection, names, columns = self._checked(page, whole=True)
+        stamps, ids, scopes = page.column("stamp"), page.column("id"), self._scopes(page)
+        self._ask_rights_of_new(collection, stamps, ids, scopes, names, columns)
+        names, columns = ["id", "stamp", SCOPE, *names], [ids, stamps, scopes, *columns]
+        by_field = (self.held(collection, ids) | edited) & set(ids)
+        if len(set(ids)) != len(ids):
+            by_field = set(ids)
+        for row in zip(*columns, strict=True) if by_field else ():
+            if row[0] in by_field:
+                values = dict(zip(names[2:], row[2:], strict=True))
+                self.changes.append((collection, Change(row[0], row[1], values, whole=True)))
+        wanted = [
+            id not in by_field and stamp not in self.bad
+            for id, stamp in zip(ids, stamps, strict=True)
+        ]
+        if not all(wanted):
+            columns = Page(collection.name, "new", names, columns).keep(wanted).columns
+        if columns[0]:
+            self.fresh.append(Fresh(collection, names, columns))
+
+    def held(self, collection: Collection, ids: Sequence[str]) -> set[str]:
+        """Those of the ids that the hub has records of.
+
+        Ids begin with the time of their making, so there is often none between the first and the
+        last of them, and SQLite, which orders texts as Python does, tells that at once. PostgreSQL
+        orders them by its collation: in Danish, aa comes last.
+        """
+        database = self.hub.database
+        if not database.postgres:
+            between = f'SELECT 1 FROM "{collection.table}" WHERE id BETWEEN ? AND ? LIMIT 1'
+            ends = (min(ids, default=""), max(ids, default=""))
+            if database.execute_sql(between, ends).fetchone() is None:
+                return set()
+        condition, parameters = database.among("id", ids)
+        sql = f'SELECT id FROM "{collection.table}" WHERE {condition}'
+        return {id for (id,) in database.execute_sql(sql, parameters).fetchall()}
+
+    def _scopes(self, page: Page) -> list[Any]:
+        return page.column(SCOPE) if SCOPE in page.names else [""] * page.rows
+
+    def _ask_rights_of_new(
+        self,
+        collection: Collection,
+        stamps: Sequence[int],
+        ids: Sequence[str],
+        scopes: Sequence[Any],
+        names: Sequence[str],
+        columns: Sequence[Any],
+    ) -> None:
+        """Rights of new records depend on scope alone, unless some fields are stricter."""
+        strict = [name for name in names if name in collection.field_writers]
+        verdicts: dict[Any, str | None] = {}
+        for place, scope in enumerate(scopes):
+            key = scope if isinstance(scope, str) else None
+            if strict or key not in verdicts:
+                values = {
+                    SCOPE: scope,
+                    **{name: columns[names.index(name)][place] for name in strict},
+                }
+                verdicts[key] = self.not_allowed(
+                    collection, None, Change(ids[place], 0, values, whole=True)
+                )
+            if verdicts[key]:
+                self.refuse(stamps[place], {SCOPE: [verdicts[key] or ""]})
+
+    def not_allowed(self, collection: Collection, row: Row | None, change: Change) -> str | None:
+        """Why the device may not make this change; None if it may."""
+        try:
+            refuse_unless_allowed(collection, row, change, self.writer)
+        except NotAllowed as error:
+            return f"{error.chinese} {error}"
+        return None
+
+    def _read_edits(self, page: Page) -> None:
+        collection, names, columns = self._checked(page, whole=False)
+        for name in (SCOPE, DELETED):
+            if name in page.names:
+                names, columns = [*names, name], [*columns, page.column(name)]
+        order = [page.names.index(name) - 2 for name in names]
+        replaced = [
+            page.replaced[place] if place < len(page.replaced) else [0] * page.rows
+            for place in order
+        ]
+        for place, (id, stamp) in enumerate(
+            zip(page.column("id"), page.column("stamp"), strict=True)
+        ):
+            values = {name: column[place] for name, column in zip(names, columns, strict=True)}
+            seen = {name: column[place] for name, column in zip(names, replaced, strict=True)}
+            if type(values.get(DELETED, False)) is not bool or set(map(type, seen.values())) - {
+                int
+            }:
+                self.refuse(stamp, {DELETED: ["格式不对。Not valid."]})
+                continue
+            self.changes.append((collection, Change(id, stamp, values, seen)))
+
+    def prints(self, stamps: Container[int]) -> dict[int, int]:
+        """The prints of those transactions, as `row.print_of` sums them."""
+        prints: dict[int, int] = {}
+        for fresh in self.fresh:
+            for values in zip(*fresh.columns, strict=True):
+                if values[1] in stamps:
+                    row = dict(zip(fresh.names[2:], values[2:], strict=True))
+                    prints[values[1]] = prints.get(values[1], 0) + print_of(
+                        fresh.collection.name, values[0], row
+                    )
+        for collection, change in self.changes:
+            if change.stamp in stamps:
+                prints[change.stamp] = prints.get(change.stamp, 0) + print_of(
+                    collection.name, change.id, change.values
+                )
+        return {stamp: print % 2**64 for stamp, print in prints.items()}

@@ -1,0 +1,1 @@
+"""Keeping a hub: backups, tombstones, metrics, how it is."""

@@ -1,0 +1,47 @@
+"""Opening the hub that a command line names."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from hongxian.errors import FileRefused
+from hongxian.terminal.commands import data_folder
+from hongxian_server.hub import Hub
+
+FOLDER = ".hongxian-hub"
+"""Under the keeper's home, unless they say otherwise."""
+_LAPTOP = "laptop.db"
+"""A laptop's folder holds this; the two never share one."""
+
+
+def hub_folder() -> Path:
+    """This command's data folder; raises `FileRefused` for a laptop's."""
+    folder = data_folder(FOLDER)
+    if (folder / _LAPTOP).exists():
+        raise FileRefused(
+            file=str(folder),
+            detail="这是一台电脑的文件夹，不是社区主机的。This folder is a laptop's, not a hub's.",
+        )
+    return folder
+
+
+def command_for(hub: Hub, words: str) -> str:
+    """`hongxian hub WORDS` to copy into a shell, with the folder where it is not the default one."""
+    folder = hub.folder.absolute()
+    if folder == Path(os.path.expanduser(f"~/{FOLDER}")):  # Path.home() raises where there is none
+        return f"hongxian hub {words}"
+    quoted = subprocess.list2cmdline([folder]) if os.name == "nt" else shlex.quote(str(folder))
+    return f"hongxian hub {words} --data {quoted}"
+
+
+@contextmanager
+def open_hub() -> Iterator[Hub]:
+    """The hub of this command."""
+    hub = Hub.open(hub_folder())
+    with hub:
+        yield hub

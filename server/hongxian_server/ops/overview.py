@@ -1,0 +1,65 @@
+"""How a hub is, at a glance; and whether its journal is sound, which takes longer to tell."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+from peewee import fn
+
+from hongxian.plugins.plugin_errors import read_troubles
+from hongxian.shared import Conflict, Task
+from hongxian.stamp import wall_clock
+from hongxian.storage.setting import get_settings, put_settings
+from hongxian.wire.digest import Digest
+from hongxian_server.hub import Hub
+from hongxian_server.ops.backup import last_backup
+from hongxian_server.people.devices import teams
+from hongxian_server.tables import journal
+from hongxian_server.tables.access import Access
+
+_CHECKED = "journal_checked"
+
+
+def overview(hub: Hub) -> dict[str, Any]:
+    """Its life, its size and its laptops; of the journal, what the last check found."""
+    settings = get_settings()
+    live = Access.select().where((Access.revoked == False) & (Access.retired == False))  # noqa: E712
+    blocks, journal_bytes = journal.size()
+    return {
+        "kind": "hub",
+        "data": str(hub.folder),
+        "community": settings["community"],
+        "epoch": settings["epoch"],
+        "seq": settings["seq"],
+        "devices": live.count(),
+        "last_seen": live.select(fn.MAX(Access.last_seen)).scalar(),
+        "unsent": int(live.select(fn.SUM(Access.unsent)).scalar() or 0),
+        "refused": int(live.select(fn.SUM(Access.refused)).scalar() or 0),
+        "teams": teams(),
+        "records": int(Digest.select(fn.SUM(Digest.count)).scalar() or 0),
+        "conflicts": Conflict.select().where(Conflict.resolved == False).count(),  # noqa: E712
+        "tasks": Task.select().where(Task.done == False).count(),  # noqa: E712
+        "recovering": bool(settings.get("recovering", False)),
+        "backed_up": last_backup(hub),
+        "database": "postgresql" if hub.database.postgres else "sqlite",
+        "bytes": hub.database.size_bytes(),
+        "free_bytes": shutil.disk_usage(hub.folder).free,
+        "journal": {
+            "blocks": blocks,
+            "bytes": journal_bytes,
+            **settings.get(_CHECKED, {"checked": None, "first_broken": None}),
+        },
+        "plugins_in_trouble": sorted(
+            {plugin.name for plugin in hub.plugins.all if plugin.errors}
+            | read_troubles(hub.folder, wall_clock()).keys()
+        ),
+    }
+
+
+def check_journal(hub: Hub) -> int | None:
+    """Read the whole journal and keep what was found; the first broken block, None if it is sound."""
+    broken = journal.first_broken_block()
+    with hub.upkeep():
+        put_settings(**{_CHECKED: {"checked": hub.now(), "first_broken": broken}})
+    return broken

@@ -1,0 +1,1 @@
+"""The hub's keeper, its teams and devices."""

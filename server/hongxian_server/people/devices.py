@@ -1,0 +1,258 @@
+"""Teams, enrolment and the devices that come of it; what a device may see, and its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from peewee import fn
+
+from hongxian.errors import (
+    AlreadyThere,
+    CodeRefused,
+    DeviceRevoked,
+    Refused,
+    Unauthorized,
+    UnknownTeam,
+)
+from hongxian.fields import adding, removing
+from hongxian.merge import Members
+from hongxian.record import COMMUNITY, new_id
+from hongxian.rights import Writer
+from hongxian.shared import Device, Team
+from hongxian.stamp import HUB, LARGEST_DEVICE
+from hongxian.storage.setting import get_setting
+from hongxian_server.hub import Hub
+from hongxian_server.quota.rebalance import take_rights_back
+from hongxian_server.tables.access import (
+    CODE_MINUTES,
+    Access,
+    Code,
+    access_of_token,
+    hash_of_code,
+    hash_of_secret,
+    new_code,
+    new_token,
+)
+
+_NOT_A_TEAM = (COMMUNITY, "全社区")
+"""Words by which a command line means everybody."""
+
+
+_SCOPE = re.compile("t-[0-9a-f]{8}")
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """What a laptop keeps of its enrolment."""
+
+    token: str
+    number: int
+    laptop: str
+    teams: dict[str, str]
+    community: str
+    epoch: str
+
+
+def add_team(hub: Hub, name: str, scope: str | None = None) -> str:
+    """Make a team; returns its scope. Raises `AlreadyThere`, or `Refused` for what is no name.
+
+    `scope` is the one that the team had on a hub that was lost: laptops hold its records by it.
+    """
+    with hub.transaction():
+        name = _free_name(name)
+        id = new_id()
+        scope = scope or "t-" + id.replace("-", "")[-8:]
+        if not _SCOPE.fullmatch(scope) or scope in teams():
+            raise Refused(detail=f"{scope} 不能作团队的范围 · cannot be a team's scope")
+        Team.create(id=id, name=name, key=scope)
+    return scope
+
+
+def rename_team(hub: Hub, scope: str, name: str) -> str:
+    """Give a team another name; returns it. Raises as `add_team` does, and `UnknownTeam`."""
+    with hub.transaction():
+        held = Team.get(Team.key == scope_of_team(scope))
+        if name.strip() != held.name:
+            Team.update(name=_free_name(name)).where(Team.id == held.id).execute()
+    return name.strip()
+
+
+def _free_name(name: str) -> str:
+    name = name.strip()
+    if not name.isprintable() or name in ("", *_NOT_A_TEAM):
+        raise Refused(detail=f"{name!r} 不能作团队名 · cannot be a team's name")
+    if Team.select().where(Team.name == name).exists():
+        raise AlreadyThere(what=f"团队 {name} · The team {name}")
+    return name
+
+
+def teams() -> dict[str, str]:
+    """The names of all teams by scope."""
+    sql = 'SELECT "key", name FROM hongxian_team WHERE NOT deleted ORDER BY id'
+    return dict(Team._meta.database.execute_sql(sql).fetchall())
+
+
+def scope_of_team(name: str) -> str:
+    """A team's scope by its name or scope; raises `UnknownTeam`."""
+    for scope, title in teams().items():
+        if name in (scope, title):
+            return scope
+    raise UnknownTeam(name=name, known="、".join(teams().values()) or "-")
+
+
+def make_code(hub: Hub, team_names: Iterable[str], minutes: int = CODE_MINUTES) -> tuple[str, int]:
+    """A one-time code for a device of these teams; returns it and when it expires (ms since 1970)."""
+    code, expires = new_code(), hub.now() + minutes * 60_000
+    with hub.transaction():
+        scopes = sorted({scope_of_team(name) for name in team_names})
+        Code.create(
+            code_hash=hash_of_code(code), teams=orjson.dumps(scopes).decode(), expires=expires
+        )
+    return code, expires
+
+
+def pending_codes(hub: Hub) -> list[Code]:
+    """The codes that would still be taken, those that end first at the top."""
+    live = Code.select().where((Code.used == False) & (Code.expires >= hub.now()))  # noqa: E712
+    return list(live.order_by(Code.expires))
+
+
+def withdraw_code(hub: Hub, code_hash: str) -> None:
+    """Let a pending code work no more; a hash that is none does nothing."""
+    with hub.upkeep():
+        for held in pending_codes(hub):
+            if held.code_hash == code_hash:
+                held.delete_instance()
+
+
+def enrol(hub: Hub, code: str, name: str, known: int = 0) -> Enrolled:
+    """Use a code up and make the device, numbered above all that are `known`.
+
+    Raises `CodeRefused`.
+    """
+    with hub.transaction():
+        held = Code.get_or_none(Code.code_hash == hash_of_code(code))
+        if held is None or held.used or held.expires < hub.now():
+            raise CodeRefused()
+        Code.update(used=True).where(Code.code_hash == held.code_hash).execute()
+        return _make_device(hub, new_id(), _laptop_name(name), held.scopes(), known)
+
+
+def _laptop_name(name: str) -> str:
+    """What can be read of it: it stands in lists, where a turned or hidden letter misleads."""
+    return "".join(filter(str.isprintable, name)).strip()[:80] or "laptop"
+
+
+def _make_device(hub: Hub, laptop: str, name: str, scopes: list[str], known: int = 0) -> Enrolled:
+    given = [model.select(fn.MAX(model.number)).scalar() or 0 for model in (Access, Device)]
+    number = max(int(HUB), known, *given) + 1  # laptops may know devices that this hub has lost
+    if number > LARGEST_DEVICE:
+        raise Refused(detail=f"a community has at most {LARGEST_DEVICE} device numbers")
+    token = new_token()
+    Access.create(
+        number=number,
+        laptop=laptop,
+        token_hash=hash_of_secret(token),
+        name=name,
+        enrolled=hub.now(),
+    )
+    Device.create(number=number, laptop=laptop, name=name, teams=scopes)
+    return Enrolled(
+        token,
+        number,
+        laptop,
+        _named(scopes),
+        get_setting("community", ""),
+        get_setting("epoch", ""),
+    )
+
+
+def renumber(hub: Hub, access: Access, known: int) -> Enrolled:
+    """Give a restored or cloned laptop a life of its own, numbered above all that are `known`.
+
+    The old number stays with its twin, if it has one: until that is seen, nobody waits for it.
+    """
+    with hub.transaction():
+        Access.update(retired=True).where(Access.number == access.number).execute()
+        scopes = sorted(scopes_of(access))
+        return _make_device(hub, access.laptop, access.name, scopes, known)
+
+
+def enter(token: str) -> Access:
+    """The device of a token; raises `Unauthorized` or `DeviceRevoked`."""
+    access = access_of_token(token)
+    if access is None:
+        raise Unauthorized()
+    if access.revoked:
+        raise DeviceRevoked()
+    return access
+
+
+def device_record(number: int) -> Device:
+    """The directory's record of a number; raises `Refused`."""
+    database = Device._meta.database
+    sql = f"SELECT * FROM hongxian_device WHERE number = {database.param} AND NOT deleted"
+    found: Device | None = next(iter(Device.raw(sql, number)), None)
+    if found is None:
+        known = ", ".join(str(each.number) for each in Device.select().order_by(Device.number))
+        raise Refused(
+            detail=f"没有 {number} 号电脑，现有：{known or '无'} · no device {number}; there are: {known or 'none'}"
+        )
+    return found
+
+
+def scopes_of(access: Access) -> frozenset[str]:
+    """The teams that a device is of now; by hand, for it is asked in every round."""
+    database = Device._meta.database
+    sql = f"SELECT teams FROM hongxian_device WHERE number = {database.param} AND NOT deleted"
+    found = database.execute_sql(sql, (access.number,)).fetchone()
+    if found is None:
+        return frozenset(device_record(access.number).teams)  # raises, and says which there are
+    return frozenset(Members.present(orjson.loads(found[0])))
+
+
+def writer_of(access: Access) -> Writer:
+    """A device as one that wants to write."""
+    return Writer(access.number, access.laptop, scopes_of(access))
+
+
+def named_scopes(access: Access) -> dict[str, str]:
+    """The names of a device's teams by scope."""
+    return _named(sorted(scopes_of(access)))
+
+
+def _named(scopes: Iterable[str]) -> dict[str, str]:
+    known = teams()
+    return {scope: known[scope] for scope in scopes if scope in known}
+
+
+def revoke(hub: Hub, number: int) -> bool:
+    """End a device's access; its data leaves it at its next contact. False where it had ended before."""
+    with hub.transaction():
+        record = device_record(number)
+        live = (Access.number == number) & (Access.revoked == False)  # noqa: E712
+        ended = Access.update(revoked=True).where(live).execute()
+        Device.update(revoked=True).where(Device.id == record.id).execute()
+    take_rights_back(hub)
+    return bool(ended)
+
+
+def grant(hub: Hub, number: int, team: str) -> None:
+    """Let a device into a team."""
+    _regroup(hub, number, adding(scope_of_team(team)))
+
+
+def withdraw(hub: Hub, number: int, team: str) -> None:
+    """Take a device out of a team; the team's data leaves it at its next contact."""
+    scope = scope_of_team(team)
+    _regroup(hub, number, removing(scope))
+    take_rights_back(hub)
+
+
+def _regroup(hub: Hub, number: int, change: Any) -> None:
+    with hub.transaction():
+        Device.update(teams=change).where(Device.id == device_record(number).id).execute()

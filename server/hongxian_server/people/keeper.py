@@ -1,0 +1,69 @@
+"""The keeper's account: one password, of which the hub holds only an argon2 hash."""
+
+from __future__ import annotations
+
+import os
+import secrets
+
+from hongxian.errors import Refused
+from hongxian.security.secret import hash_of, is_secret
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian_server.hub import Hub
+
+SHORTEST = 10
+"""Characters of a password that a keeper chooses."""
+LONGEST = 200
+"""Characters; a longer one would only keep the hub busy hashing."""
+_HASH = "keeper_hash"
+_SECRET = "console.key"
+
+
+class PasswordRefused(Refused):
+    """A password that is too short or too long."""
+
+    en = "A password has {shortest} to {longest} characters."
+    zh = "密码要有 {shortest} 到 {longest} 个字。"
+
+
+def first_password(hub: Hub) -> str | None:
+    """A password for a hub that has none, to be shown once; None where there is one."""
+    with hub.transaction():
+        return None if get_setting(_HASH) else new_password(hub)
+
+
+def new_password(hub: Hub) -> str:
+    """A password in the place of one that was forgotten; every session ends."""
+    password = secrets.token_urlsafe(12)
+    set_password(hub, password)
+    return password
+
+
+def set_password(hub: Hub, password: str) -> None:
+    """Change it; every session opened under the old one ends. Raises `PasswordRefused`."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise PasswordRefused(shortest=SHORTEST, longest=LONGEST)
+    with hub.transaction():
+        put_settings(**{_HASH: hash_of(password)})
+
+
+def is_password(password: str) -> bool:
+    """Whether it is the keeper's."""
+    held = get_setting(_HASH)
+    return bool(held) and len(password) <= LONGEST and is_secret(held, password)
+
+
+def session_mark() -> str:
+    """What a session holds while the password stays the same."""
+    return str(get_setting(_HASH, ""))[-16:]
+
+
+def session_secret(hub: Hub) -> str:
+    """What signs the sessions; a file of the data folder, so that no backup carries it away."""
+    path = hub.folder / _SECRET
+    if not path.exists():
+        unfinished = path.with_suffix(".part")
+        opened = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+        with open(opened, "w", encoding="ascii") as file:
+            file.write(secrets.token_hex())
+        unfinished.replace(path)
+    return path.read_text("ascii")

@@ -1,0 +1,1 @@
+"""Rights of quotas: how they are used, and who gets how many."""

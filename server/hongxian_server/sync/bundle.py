@@ -1,0 +1,43 @@
+"""A sync round that came on a stick: the reply is a file too."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from hongxian.errors import FileRefused
+from hongxian.wire.bundle import read_bundle, refuse_unless_sealed, write_bundle
+from hongxian.wire.envelope import RoundRequest, load
+from hongxian.wire.page import stream
+from hongxian_server.hub import Hub
+from hongxian_server.sync.session import read_request, run_round
+from hongxian_server.tables.access import Access
+
+
+def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
+    """Take a laptop's bundle in and write the reply; returns how many transactions were new.
+
+    The same file again, or files out of order, harm nothing. Raises `FileRefused` for a file that
+    is damaged or of a device that the hub does not know.
+    """
+    device, seal, body = read_bundle(path)
+    with hub:
+        access = Access.get_or_none(Access.number == device)
+        if access is None:
+            raise FileRefused(
+                file=str(path), detail=f"device {device} is not of this hub · 不是本社区的电脑"
+            )
+        refuse_unless_sealed(path, access.token_hash, seal, body)
+        if access.revoked:
+            raise FileRefused(
+                file=str(path), detail=f"device {device} was revoked · 这台电脑已停用"
+            )
+        envelope, frames = read_request(io.BytesIO(body))
+        request, pages = load(RoundRequest, envelope), list(frames)
+        answer, encoded = run_round(hub, access, request, pages, late_is_fine=True)
+        outcome = answer.get("outcome") or {"plain": 0, "others": []}
+        sent = {stamp for page in pages for stamp in page.column("stamp")}
+        answer["answers"], answer["was_at"] = request["round"]["id"], request["cursors"]
+        answer["plain"] = sorted(sent - {verdict["stamp"] for verdict in outcome["others"]})
+        write_bundle(reply_path, device, access.token_hash, stream(answer, encoded))
+        return int(outcome["plain"])

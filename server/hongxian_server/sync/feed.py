@@ -1,0 +1,178 @@
+"""The feed: what a device has not seen of its scopes, each record once, at its newest seq."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hongxian.collection import Collection
+from hongxian.row import DELETED, WRITTEN_BY
+from hongxian.storage.setting import get_setting
+from hongxian.wire.digest import digests, newest_seqs
+from hongxian.wire.page import Page, frames_of
+from hongxian_server.hub import Hub
+from hongxian_server.tables.scope_exits import Departure
+
+FEED_ROWS = 10_000
+"""Rows in one reply."""
+FEED_BYTES = 16 * 2**20
+"""Bytes of one collection's rows in one reply, as they travel, about."""
+
+Cursors = Mapping[str, Mapping[str, int]]
+"""`{scope: {collection: seq}}`."""
+Range = tuple[int, int]
+"""Seqs after the first, up to and with the second."""
+
+
+@dataclass
+class Helping:
+    """One reply's part of the feed, all from one moment of the hub."""
+
+    pages: list[bytes] = field(default_factory=list)
+    cursors: dict[str, dict[str, int]] = field(default_factory=dict)
+    rows: int = 0
+    complete: bool = True
+    digests: dict[str, dict[str, dict[str, object]]] | None = None
+
+
+def help_from_feed(
+    hub: Hub,
+    scopes: Iterable[str],
+    collections: Iterable[str],
+    cursors: Cursors,
+    known: Sequence[Range],
+    limit: int = FEED_ROWS,
+) -> Helping:
+    """Pages after the cursors; `known` are seqs that the device has already, as their writer.
+
+    Inside the caller's snapshot. Digests come with the last helping, of the same moment.
+    """
+    helping = Helping()
+    upto = int(get_setting("seq", 0))
+    wanted, names = list(scopes), sorted(set(collections) & hub.collections.keys())
+    newest = newest_seqs(wanted)
+    for scope in wanted:
+        for name in names:
+            cursor = cursors.get(scope, {}).get(name, 0)
+            reached = upto
+            if newest.get((scope, name), 0) > cursor:
+                reached = _help(helping, hub.collections[name], scope, cursor, upto, known, limit)
+            helping.cursors.setdefault(scope, {})[name] = reached
+    if helping.complete:
+        held = digests(wanted)
+        helping.digests = {
+            scope: {name: held[scope][name] for name in names if name in held.get(scope, {})}
+            for scope in wanted
+        }
+    return helping
+
+
+def _help(
+    helping: Helping,
+    collection: Collection,
+    scope: str,
+    cursor: int,
+    upto: int,
+    known: Sequence[Range],
+    limit: int,
+) -> int:
+    """Add one collection's part; returns the seq up to which it is told."""
+    room = limit - helping.rows
+    if room <= 0:
+        helping.complete = False
+        return cursor
+    rows, frames, room = _rows_that_fit(collection, scope, cursor, upto, known, room)
+    reached = upto
+    if rows:
+        seqs = rows[collection.stored_names.index("seq")]
+        helping.rows += len(seqs)
+        if len(seqs) >= room:
+            helping.complete, helping.rows = False, limit
+            reached = max(seqs)
+        helping.pages += frames
+    gone = (
+        Departure.select(Departure.record, Departure.seq)
+        .where(
+            (Departure.scope == scope)
+            & (Departure.collection == collection.name)
+            & (Departure.seq > cursor)
+            & (Departure.seq <= reached)
+        )
+        .tuples()
+    )
+    left = [list(column) for column in zip(*gone, strict=True)]
+    if left:
+        page = Page(collection.name, "departures", ["id", "seq"], left, scope)
+        helping.pages += frames_of(page)
+    return reached
+
+
+def _rows_that_fit(
+    collection: Collection, scope: str, cursor: int, upto: int, known: Sequence[Range], room: int
+) -> tuple[list[list[Any]], list[bytes], int]:
+    """Rows after the cursor, their frames, and for how many there was room.
+
+    What shares a seq is never parted, whatever its size.
+    """
+    while True:
+        rows = _columns_after(collection, scope, cursor, upto, known, room)
+        frames = frames_of(rows_page(collection, scope, rows)) if rows else []
+        size = sum(map(len, frames))
+        fitting = max(len(rows[0]) * FEED_BYTES // size, 1) if size > FEED_BYTES else room
+        if fitting >= room:
+            return rows, frames, room
+        room = fitting
+
+
+def _columns_after(
+    collection: Collection, scope: str, cursor: int, upto: int, known: Sequence[Range], room: int
+) -> list[list[Any]]:
+    """Rows after the cursor in the order of seq, never half of those that share one."""
+    mark = collection.database.param
+    cursor, upto = without_known_ends(cursor, upto, known)
+    fresh = "".join(f" AND NOT (seq > {int(low)} AND seq <= {int(high)})" for low, high in known)
+    condition = (
+        f"scope = {mark} AND seq > {mark} AND seq <= {mark}{fresh} ORDER BY seq LIMIT {room}"
+    )
+    rows = collection.columns_where(condition, (scope, cursor, upto))
+    if rows and len(rows[0]) >= room:
+        place = collection.stored_names.index("seq")
+        last, ids = rows[place][-1], set(rows[0])
+        same = collection.columns_where(f"scope = {mark} AND seq = {mark}", (scope, last))
+        keep = [number for number, id in enumerate(same[0]) if id not in ids]
+        rows = [
+            [*column, *(more[n] for n in keep)] for column, more in zip(rows, same, strict=True)
+        ]
+    return rows
+
+
+def without_known_ends(cursor: int, upto: int, known: Sequence[Range]) -> Range:
+    """The same seqs without known ones at either end: what was just pushed need not be passed over."""
+    ranges = sorted(known)
+    for low, high in ranges:
+        if low <= cursor:
+            cursor = max(cursor, high)
+    for low, high in reversed(ranges):
+        if high >= upto:
+            upto = min(upto, low)
+    return cursor, upto
+
+
+_OFTEN_EMPTY = frozenset({"stamps", "extra", DELETED, WRITTEN_BY})
+
+
+def rows_page(collection: Collection, scope: str, columns: Sequence[Sequence[Any]]) -> Page:
+    """Whole records as they travel; parts that are empty in all of them stay away."""
+    names, kept = [], []
+    for name, column in zip(collection.stored_names, columns, strict=True):
+        if name == "scope" or (name in _OFTEN_EMPTY and not any(column)):
+            continue
+        names.append(name)
+        kept.append(column)
+    merges = {
+        name: column.merge.spec()
+        for name, column in collection.columns.items()
+        if column.merge.name != "latest"
+    }
+    return Page(collection.name, "rows", names, kept, scope, merges=merges)

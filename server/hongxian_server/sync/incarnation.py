@@ -1,0 +1,80 @@
+"""The lives of a hub's database: a new one has a new epoch, and is filled again from the laptops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hongxian.record import new_id
+from hongxian.storage.setting import get_setting, get_settings, put_settings
+from hongxian_server.hub import Hub
+from hongxian_server.sync.double_grants import tell_what_was_given_twice
+from hongxian_server.tables import journal
+from hongxian_server.tables.access import Access
+
+
+def start_epoch(hub: Hub, heads: Sequence[str] = ()) -> str:
+    """Begin a new life, in which laptops offer what the hub lacks; returns the epoch.
+
+    What was taken in after `epoch_seq` was written without sight of what was lost. Whoever
+    restores the hub knows that this is now; a laptop that notices it later names the `heads` that
+    it knew, and the first of them that is here is as late as the copy can be told to be. A life
+    that begins before the last one was filled has lost from there on.
+    """
+    epoch = new_id()
+    with hub.transaction():
+        settings = get_settings()
+        known = (seq for head in heads if (seq := journal.seq_of_head(head)) is not None)
+        began = next(known, 0) if heads else settings["seq"]
+        if settings.get("recovering"):
+            began = min(began, settings["epoch_seq"])
+        put_settings(
+            epoch=epoch,
+            past_epochs=[*settings.get("past_epochs", []), settings["epoch"]],
+            recovering=True,
+            epoch_seq=began,
+        )
+    return epoch
+
+
+def takes_offers(access: Access, settings: Mapping[str, Any]) -> bool:
+    """Whether a laptop may offer what the hub lacks: while the hub is being filled, and until this
+    laptop has once been back in the hub's present life, however late it comes.
+    """
+    return bool(settings.get("recovering") or access.epoch != settings["epoch"] or access.due)
+
+
+def note_offer(device: int) -> None:
+    """A device has offered what the hub lacked, inside the caller's commit."""
+    put_settings(offered=sorted({*get_setting("offered", []), device}))
+
+
+def end_recovery(hub: Hub) -> None:
+    """The keeper's word that claims and quotas wait for no further laptop."""
+    with hub.writing, hub.transaction():
+        put_settings(recovering=False)
+        _look_at_what_was_offered(hub)
+
+
+def came_back(hub: Hub, device: int) -> None:
+    """A device has been back, with all that it had to offer; when all have, claims wait no longer.
+
+    What was given out twice is looked for when nobody is in the middle of offering.
+    """
+    settings = get_settings()
+    if settings.get("recovering"):
+        away = Access.select().where(
+            ~Access.revoked & ~Access.retired & ((Access.epoch != settings["epoch"]) | Access.due)
+        )
+        if away.exists():
+            return
+        put_settings(recovering=False)
+        _look_at_what_was_offered(hub)
+    elif device in settings.get("offered", []):
+        _look_at_what_was_offered(hub)
+
+
+def _look_at_what_was_offered(hub: Hub) -> None:
+    if get_setting("offered"):
+        put_settings(offered=[])
+        tell_what_was_given_twice(hub)

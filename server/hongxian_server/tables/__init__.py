@@ -1,0 +1,1 @@
+"""The hub's own tables beside its records: who has access, the journal, exits from scopes."""

@@ -1,0 +1,241 @@
+"""The journal: every accepted transaction, append-only, each block hash-chained to the last.
+
+A block holds what one request brought: records made, by columns, and edits with what they
+replaced. Each edit names the seq that the record had before, and a record's row names its newest
+seq, so the history of a record is a walk back through the journal that needs no index.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import zstandard
+from peewee import SQL, BigAutoField, BigIntegerField, BlobField, CharField, IntegerField, Model, fn
+
+from hongxian.record import RecordMetadata
+from hongxian.row import Change, Row, print_of
+from hongxian.wire.page import pack
+
+PUSHED = "pushed"
+"""By the device that wrote it."""
+OFFERED = "offered"
+"""By a device that still had it, after the hub lost it; the stamps are the writers' own."""
+
+WEEK = 7 * 24 * 3600 * 1000
+"""Milliseconds."""
+
+
+class Block(Model):  # type: ignore[misc]
+    """What one request brought."""
+
+    number = BigAutoField()
+    first_seq = BigIntegerField()
+    last_seq = BigIntegerField(index=True)
+    device = IntegerField()
+    kind = CharField(max_length=10)
+    at = BigIntegerField()
+    first_stamp = BigIntegerField()
+    last_stamp = BigIntegerField()
+    body = BlobField()
+    hash = CharField(max_length=64)
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        table_name = "hongxian_journal"
+        indexes = ((("device", "last_stamp"), False),)
+
+    def open(self) -> dict[str, Any]:
+        """`{"new": [{"collection", "names", "columns"}], "edits": [edit, ...]}`."""
+        return dict(orjson.loads(zstandard.ZstdDecompressor().decompress(bytes(self.body))))
+
+    def own_hash(self, previous: str) -> str:
+        """The hash that chains this block to the one before."""
+        head = f"{previous}|{self.first_seq}|{self.last_seq}|{self.device}|{self.kind}|{self.at}|"
+        return hashlib.sha256(head.encode() + bytes(self.body)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a record's history: who, when, and each field's value before and after."""
+
+    seq: int
+    stamp: int
+    device: int
+    kind: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    previous: int
+
+
+def edit_entry(collection: str, change: Change, seq: int, before: Row | None) -> dict[str, Any]:
+    """How the journal keeps one change to one record."""
+    return {
+        "collection": collection,
+        "id": change.id,
+        "stamp": change.stamp,
+        "seq": seq,
+        "values": change.values,
+        "before": {name: before.values.get(name) for name in change.values} if before else None,
+        "previous": before.seq if before else 0,
+    }
+
+
+def append(
+    *,
+    seqs: tuple[int, int],
+    stamps: tuple[int, int],
+    device: int,
+    kind: str,
+    at: int,
+    new: list[dict[str, Any]],
+    edits: list[dict[str, Any]],
+) -> None:
+    """Add a block; inside the transaction that accepts what it holds."""
+    last = Block.select(Block.hash).order_by(Block.number.desc()).first()
+    block = Block(
+        first_seq=seqs[0],
+        last_seq=seqs[1],
+        device=device,
+        kind=kind,
+        at=at,
+        first_stamp=stamps[0],
+        last_stamp=stamps[1],
+        body=pack(orjson.dumps({"new": new, "edits": edits})),
+    )
+    block.hash = block.own_hash(last.hash if last else "")
+    block.save(force_insert=True)
+
+
+def head() -> str:
+    """The newest block by number and hash: one word for all that was ever accepted."""
+    sql = "SELECT number, hash FROM hongxian_journal ORDER BY number DESC LIMIT 1"
+    last = Block._meta.database.execute_sql(sql).fetchone()
+    return f"{last[0]}-{last[1]}" if last else ""
+
+
+def seq_of_head(head: str) -> int | None:
+    """The last seq of what a head stands for; None if this database's past has no such block."""
+    number, _, hash = head.partition("-")
+    database = Block._meta.database
+    sql = f"SELECT last_seq FROM hongxian_journal WHERE number = {database.param} AND hash = {database.param}"
+    found = database.execute_sql(sql, (int(number), hash)).fetchone()
+    return None if found is None else int(found[0])
+
+
+def taken_in(device: int, stamps: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Which of a device's stamps are here already: `{stamp: (seq, print of the transaction)}`."""
+    wanted = {stamp for stamp in stamps if 0 < stamp < 1 << 63}
+    found: dict[int, tuple[int, int]] = {}
+    if not wanted:
+        return found
+    blocks = Block.select().where(
+        (Block.device == device)
+        & (Block.kind == PUSHED)
+        & (Block.last_stamp >= min(wanted))
+        & (Block.first_stamp <= max(wanted))
+    )
+    for block in blocks:
+        for stamp, seq, print in _prints(block.open(), wanted):
+            _, before = found.get(stamp, (0, 0))
+            found[stamp] = (seq, (before + print) % 2**64)
+    return found
+
+
+def _prints(body: dict[str, Any], wanted: set[int]) -> Iterator[tuple[int, int, int]]:
+    for part in body["new"]:
+        for values in zip(*part["columns"], strict=True):
+            row = dict(zip(part["names"], values, strict=True))
+            id, stamp, seq = row.pop("id"), row.pop("stamp"), row.pop("seq")
+            if stamp in wanted:
+                yield stamp, seq, print_of(part["collection"], id, row)
+    for edit in body["edits"]:
+        if edit["stamp"] in wanted:
+            yield (
+                edit["stamp"],
+                edit["seq"],
+                print_of(edit["collection"], edit["id"], edit["values"]),
+            )
+
+
+def history(collection: str, id: str, newest_seq: int) -> Iterator[Entry]:
+    """A record's history, newest first, walking back from its row's seq."""
+    seq = newest_seq
+    while seq:
+        block = (
+            Block.select()
+            .where(Block.last_seq >= seq)
+            .order_by(Block.last_seq, Block.number)
+            .limit(1)
+            .first()
+        )
+        if block is None or block.first_seq > seq:
+            return
+        earlier = 0
+        for entry in sorted(
+            _entries(block, collection, id), key=lambda each: each.stamp, reverse=True
+        ):
+            earlier = entry.previous if not earlier else min(earlier, entry.previous)
+            yield entry
+        seq = earlier if earlier < block.first_seq else 0
+
+
+def _entries(block: Block, collection: str, id: str) -> Iterator[Entry]:
+    body = block.open()
+    for part in body["new"]:
+        if part["collection"] == collection and id in _column(part, "id"):
+            place = _column(part, "id").index(id)
+            row = dict(
+                zip(part["names"], (column[place] for column in part["columns"]), strict=True)
+            )
+            seq, stamp = row.pop("seq"), row.pop("stamp")
+            row.pop("id")
+            yield Entry(seq, stamp, block.device, block.kind, {}, row, 0)
+    for edit in body["edits"]:
+        if edit["collection"] == collection and edit["id"] == id:
+            yield Entry(
+                edit["seq"],
+                edit["stamp"],
+                block.device,
+                block.kind,
+                edit["before"] or {},
+                edit["values"],
+                edit["previous"],
+            )
+
+
+def size() -> tuple[int, int]:
+    """How many blocks there are, and the bytes of their bodies."""
+    blocks, bytes = Block.select(fn.COUNT(Block.number), fn.SUM(fn.LENGTH(Block.body))).scalar(
+        as_tuple=True
+    )
+    return int(blocks), int(bytes or 0)
+
+
+def by_week(since: int) -> list[tuple[int, int, int]]:
+    """Transactions accepted since a moment: (device, weeks since then, how many)."""
+    week = ((Block.at - since) / WEEK).alias("week")
+    taken = fn.SUM(Block.last_seq - Block.first_seq + 1)
+    query = Block.select(Block.device, week, taken).where(Block.at >= since)
+    grouped = query.group_by(
+        Block.device, SQL("week")
+    )  # PostgreSQL takes no parameter twice as one
+    return [(int(device), int(week), int(count)) for device, week, count in grouped.tuples()]
+
+
+def first_broken_block() -> int | None:
+    """The number of the first block whose hash does not follow from the one before; None if sound."""
+    previous = ""
+    for block in Block.select().order_by(Block.number).iterator():
+        if block.hash != block.own_hash(previous):
+            return int(block.number)
+        previous = block.hash
+    return None
+
+
+def _column(part: dict[str, Any], name: str) -> list[Any]:
+    column: list[Any] = part["columns"][part["names"].index(name)]
+    return column
