@@ -44,7 +44,7 @@ from hongxian_client.sync.session import sync
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices
-from hongxian_server.quota.rebalance import deal_all
+from hongxian_server.quota.rebalance import rebalance_all
 
 BEGINNING = 1_772_323_200_000
 """Milliseconds since 1970 at which a month begins: 2026-03-01."""
@@ -223,7 +223,7 @@ class Month:
             if hour - tidied >= 1:  # the hub does so once an hour
                 tidied = hour
                 with self.hub:
-                    deal_all(self.hub)
+                    rebalance_all(self.hub)
             self.now = BEGINNING + int((24 * day + hour) * HOUR)
             self._contact(self.laptops[place], day)
 

@@ -15,7 +15,7 @@ from types import FrameType
 SECONDS = 0.002
 TOP = Path(__file__).parents[1]
 OURS = tuple(str(TOP / folder) for folder in ("core", "server", "client", "plugins"))
-WAITING = {"wait", "readinto", "recv", "_wait_for_tstate_lock", "select", "poll", "accept"}
+DEFERRED = {"wait", "readinto", "recv", "_wait_for_tstate_lock", "select", "poll", "accept"}
 
 
 class Sampler:
@@ -48,7 +48,7 @@ def place_of(leaf: FrameType) -> str | None:
     while frame is not None:
         code = frame.f_code
         if code.co_filename.startswith(OURS):
-            if leaf.f_code.co_name in WAITING:
+            if leaf.f_code.co_name in DEFERRED:
                 # The laptop's main thread waits for an answer; the line to the hub is no work.
                 return "waits for the other side" if code.co_name == "run" else None
             file = Path(code.co_filename)

@@ -7,7 +7,7 @@ from hongxian.row import Row
 from hongxian.storage.setting import get_setting
 from hongxian.store import Store
 from hongxian.wire.digest import Digest, digests, hash_of_row
-from hongxian_client.replica.outbox import SENT, UNSENT, WAITING, Entry
+from hongxian_client.replica.outbox import DEFERRED, SENT, UNSENT, Entry
 from hongxian_server.tables import journal
 from simulation import World
 
@@ -27,14 +27,14 @@ def check_agreement(world: World) -> None:
         with laptop.replica as replica:
             teams = get_setting("teams", {})
             scopes = [*teams, COMMUNITY] if not laptop.revoked else []
-            agreed = {name: agreed_rows(replica, name) for name in replica.collections}
-            check_digests(replica, agreed)
+            base = {name: agreed_rows(replica, name) for name in replica.collections}
+            check_digests(replica, base)
             assert digests() == {scope: theirs[scope] for scope in scopes if scope in theirs}, (
                 laptop.name
             )
             states = {each.state for each in Entry.select()}
-        assert not states & {UNSENT, SENT, WAITING}, states
-        mine = {(name, row.id): row for name in agreed for row in agreed[name] if not row.deleted}
+        assert not states & {UNSENT, SENT, DEFERRED}, states
+        mine = {(name, row.id): row for name in base for row in base[name] if not row.deleted}
         assert mine.keys() == {key for key, row in hub_rows.items() if row.scope in scopes}
         for key, row in mine.items():
             assert values_of(row) == values_of(hub_rows[key]), laptop.name
@@ -56,7 +56,7 @@ def values_of(row: Row) -> dict[str, Any]:
 def agreed_rows(replica: Any, name: str) -> list[Row]:
     collection = replica.collections[name]
     looks = replica.look(collection, [row.id for row in collection.rows("1 = 1")])
-    return [look.agreed for look in looks.values() if look.agreed is not None]
+    return [look.base for look in looks.values() if look.base is not None]
 
 
 def check_digests(store: Store, rows: dict[str, list[Row]]) -> None:

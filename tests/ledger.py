@@ -137,13 +137,13 @@ class Ledger:
                 for row in world.hub.collections[name].rows("1 = 1")
             }
             conflicts = list(Conflict.with_deleted())
-        aside = "".join(aside_text(laptop) for laptop in world.laptops)
-        self._check_writes(rows, conflicts, aside)
-        self._check_deletions(rows, conflicts, aside)
-        self._check_counts(rows, aside)
-        self._check_members(rows, aside)
+        rejected = "".join(rejected_text(laptop) for laptop in world.laptops)
+        self._check_writes(rows, conflicts, rejected)
+        self._check_deletions(rows, conflicts, rejected)
+        self._check_counts(rows, rejected)
+        self._check_members(rows, rejected)
 
-    def _check_writes(self, rows: dict[Key, Row], conflicts: list[Conflict], aside: str) -> None:
+    def _check_writes(self, rows: dict[Key, Row], conflicts: list[Conflict], rejected: str) -> None:
         kept = {
             (each.collection, each.record, each.field, text)
             for each in conflicts
@@ -166,7 +166,7 @@ class Ledger:
             return (
                 (row is not None and row.values.get(write.field) == write.value)
                 or (*write.key, write.field, text) in kept
-                or text in aside
+                or text in rejected
                 or (write.key, write.field, write.value) in gone_over
                 or any(map(accounted, followers.get((write.key, write.field, write.value), ())))
             )
@@ -176,7 +176,9 @@ class Ledger:
                 f"lost: {write}; there is {rows.get(write.key)}"
             )
 
-    def _check_deletions(self, rows: dict[Key, Row], conflicts: list[Conflict], aside: str) -> None:
+    def _check_deletions(
+        self, rows: dict[Key, Row], conflicts: list[Conflict], rejected: str
+    ) -> None:
         told = {(each.collection, each.record) for each in conflicts if each.field == "deleted"}
         deleted = {deletion.key for deletion in self.deletions}
         surely = {deletion.key for deletion in self.deletions if deletion.sure}
@@ -184,14 +186,14 @@ class Ledger:
             assert not row.deleted or key in deleted, f"nobody deleted {row}"
         for key in surely:
             row = rows.get(key)
-            assert row is None or row.deleted or key in told | self.undeleted or key[1] in aside, (
-                f"a deletion was undone unseen: {row}"
-            )
+            assert (
+                row is None or row.deleted or key in told | self.undeleted or key[1] in rejected
+            ), f"a deletion was undone unseen: {row}"
 
-    def _check_counts(self, rows: dict[Key, Row], aside: str) -> None:
+    def _check_counts(self, rows: dict[Key, Row], rejected: str) -> None:
         for key in {each.key for each in self.counts}:
             row = rows.get(key)
-            if row is None or key[1] in aside:
+            if row is None or key[1] in rejected:
                 continue
             total = sum(plus - minus for plus, minus in (row.values["people"] or {}).values())
             own = [each for each in self.counts if each.key == key]
@@ -201,10 +203,10 @@ class Ledger:
                     possible |= {each.amount + sum_ for sum_ in possible}
             assert total in possible, f"counted {own}, but there is {row.values['people']}"
 
-    def _check_members(self, rows: dict[Key, Row], aside: str) -> None:
+    def _check_members(self, rows: dict[Key, Row], rejected: str) -> None:
         for (key, member), sure in self.added.items():
             row = rows.get(key)
-            if row is not None and sure and member not in aside:
+            if row is not None and sure and member not in rejected:
                 added, removed = (row.values["skills"] or {}).get(member, ([], []))
                 there, by = bool(set(added) - set(removed)), self.removed.get((key, member))
                 assert there or by is not None, f"lost: member {member} of {row}"
@@ -229,10 +231,10 @@ def laptop_text(laptop: Laptop) -> str:
             for row in replica.collections[name].rows("1 = 1")
         ]
         entries = [each.change for each in Entry.select()]
-    return "".join([*rows, *entries, aside_text(laptop)])
+    return "".join([*rows, *entries, rejected_text(laptop)])
 
 
-def aside_text(laptop: Laptop) -> str:
+def rejected_text(laptop: Laptop) -> str:
     """What a laptop shows a person as refused, or keeps in files; with the ids of the records."""
     with laptop.replica:
         entries: Iterable[Entry] = Entry.select().where(Entry.state == "refused")

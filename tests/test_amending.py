@@ -10,7 +10,7 @@ import hongxian_plugins.service as service
 from hongxian import adding, plus, removing
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
-from hongxian_client.replica.outbox import REFUSED, SENT, WAITING, Entry, set_state
+from hongxian_client.replica.outbox import DEFERRED, REFUSED, SENT, Entry, set_state
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_plugins.roster import Person
@@ -88,7 +88,9 @@ def test_an_edit_of_one_record_leaves_the_others_refused(laptop: Replica) -> Non
     first, second = Person.create(name="不行"), Person.create(name="也不行")
     refuse_all()
     Person.update(name="示例·行").where(Person.id == first.id).execute()
-    assert [aside.entries[0].record for aside in attention.transactions_aside()] == [second.id]
+    assert [rejected.entries[0].record for rejected in attention.rejected_transactions()] == [
+        second.id
+    ]
 
 
 def test_an_edit_of_a_record_that_is_only_sent_corrects_nothing(laptop: Replica) -> None:
@@ -104,9 +106,9 @@ def test_resending_gives_a_new_stamp_and_wakes_the_sync(laptop: Replica) -> None
     old = entries()[0].stamp
     woken: list[bool] = []
     laptop.on_write = lambda: woken.append(True)
-    [aside] = attention.transactions_aside()
-    assert aside.reasons == {"name": ["不行。No."]}
-    attention.resend(laptop, aside.number)
+    [rejected] = attention.rejected_transactions()
+    assert rejected.reasons == {"name": ["不行。No."]}
+    attention.resend(laptop, rejected.number)
     [entry] = entries()
     assert entry.stamp > old
     assert entry.state == "unsent"
@@ -116,8 +118,8 @@ def test_resending_gives_a_new_stamp_and_wakes_the_sync(laptop: Replica) -> None
 def test_what_waits_for_a_plugin_may_be_tried_as_it_is(laptop: Replica) -> None:
     Person.create(name="示例·等")
     old = entries()[0].stamp
-    set_state([old], WAITING)
-    attention.resend(laptop, attention.transactions_aside()[0].number)
+    set_state([old], DEFERRED)
+    attention.resend(laptop, attention.rejected_transactions()[0].number)
     assert (entries()[0].stamp, entries()[0].state) == (old, "unsent")
 
 
@@ -127,7 +129,7 @@ def test_discarding_a_new_record_takes_its_later_changes_along_and_keeps_them(
     person = Person.create(name="不行")
     Person.update(gender="male").where(Person.id == person.id).execute()
     refuse_all()
-    path = attention.discard(laptop, attention.transactions_aside()[0].number)
+    path = attention.discard(laptop, attention.rejected_transactions()[0].number)
     kept = path.read_text("utf-8")
     assert "不行" in kept
     assert "male" in kept
@@ -145,7 +147,7 @@ def test_discarding_an_edit_shows_what_is_agreed(laptop: Replica) -> None:
         collection.put_rows([row])
     Person.update(name="不行").where(Person.id == person.id).execute()
     refuse_all()
-    attention.discard(laptop, attention.transactions_aside()[0].number)
+    attention.discard(laptop, attention.rejected_transactions()[0].number)
     assert Person.get_by_id(person.id).name == "示例·原"
     assert outbox.count(REFUSED) == 0
 

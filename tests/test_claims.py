@@ -126,10 +126,10 @@ def test_of_two_laptops_offline_the_first_to_arrive_has_the_slot(two) -> None:
     early, late = book(first), book(second)
     all_.sync(second, first)
     with first:
-        [aside] = attention.transactions_aside()
-    assert aside.state == "bumped"
-    assert aside.taken["holder"] == late
-    assert aside.taken["free"][0] == ["2026-05-01", 1, "09:20"]
+        [rejected] = attention.rejected_transactions()
+    assert rejected.state == "bumped"
+    assert rejected.taken["holder"] == late
+    assert rejected.taken["free"][0] == ["2026-05-01", 1, "09:20"]
     assert slots_of(first) == {early: "09:00", late: "09:00"}  # nothing that was typed is lost
     assert slots_of(second) == {late: "09:00"}
     with first:
@@ -145,9 +145,9 @@ def test_who_holds_the_key_is_not_told_to_another_team(tmp_path: Path) -> None:
         book(first), book(second)
         all_.sync()
         with second:
-            [aside] = attention.transactions_aside()
-        assert aside.taken["holder"] is None
-        assert aside.taken["free"]
+            [rejected] = attention.rejected_transactions()
+        assert rejected.taken["holder"] is None
+        assert rejected.taken["free"]
 
 
 @pytest.mark.parametrize("freeing", ["deletion", "cancellation", "another key"])
@@ -168,7 +168,7 @@ def test_a_key_is_free_again_after(two, freeing: str) -> None:
     with pytest.raises(Taken):
         book(second)
     with first:
-        assert not attention.transactions_aside()
+        assert not attention.rejected_transactions()
 
 
 def test_a_record_that_has_not_come_so_far_or_lacks_a_part_holds_nothing(two) -> None:
@@ -178,7 +178,7 @@ def test_a_record_that_has_not_come_so_far_or_lacks_a_part_holds_nothing(two) ->
         Badge.insert_many([{"number": 1}, {"number": 2}, {"number": 3, "hook": "a"}]).execute()
     all_.sync()
     with first:
-        assert not attention.transactions_aside()
+        assert not attention.rejected_transactions()
 
 
 def test_one_statement_may_exchange_two_keys(two) -> None:
@@ -210,8 +210,8 @@ def test_a_bumped_transaction_is_bumped_whole(two) -> None:
         assert not Badge.select().exists()
     with first:
         assert Badge.get_by_id(badge).number == 7
-        [aside] = attention.transactions_aside()
-        assert len(aside.entries) == 2
+        [rejected] = attention.rejected_transactions()
+        assert len(rejected.entries) == 2
 
 
 def test_an_edit_that_brings_a_deleted_record_back_does_not_take_its_key_back(two) -> None:
@@ -226,8 +226,8 @@ def test_an_edit_that_brings_a_deleted_record_back_does_not_take_its_key_back(tw
     all_.sync(first, second, first)
     assert slots_of(first) == {taken: "09:00"}
     with second:
-        [aside] = attention.transactions_aside()
-        assert aside.state == "bumped"
+        [rejected] = attention.rejected_transactions()
+        assert rejected.state == "bumped"
 
 
 def test_many_bookings_at_once_lose_only_those_whose_key_is_held(two) -> None:
@@ -244,7 +244,7 @@ def test_many_bookings_at_once_lose_only_those_whose_key_is_held(two) -> None:
         assert Badge.select().count() == 2_000
         assert len({each.number for each in Badge.select()}) == 2_000
     with second:
-        assert len(attention.transactions_aside()) == 10
+        assert len(attention.rejected_transactions()) == 10
 
 
 def test_what_one_request_frees_it_may_take_again(two) -> None:
@@ -273,7 +273,7 @@ def test_a_rule_of_a_plugin_sees_what_came_earlier_in_the_same_request(two) -> N
             Booking.update(state="asked").where(Booking.id == held).execute()
     all_.sync(second, first)
     with first:
-        assert not attention.transactions_aside()
+        assert not attention.rejected_transactions()
         assert Booking.get_by_id(held).who == "示例·丁004"
 
 
@@ -284,7 +284,7 @@ def test_while_the_hub_is_being_refilled_claims_wait(two) -> None:
     held = book(first)
     all_.sync(first)
     with first:
-        assert {each.state for each in Entry.select()} == {"waiting"}
+        assert {each.state for each in Entry.select()} == {"deferred"}
     assert slots_of(second) == {}
     all_.sync(second, first, second)
     assert slots_of(second) == {held: "09:00"}
@@ -301,7 +301,7 @@ def test_an_edit_waits_with_the_booking_that_waits(two) -> None:
         Booking.update(who="示例·乙002").where(Booking.id == held).execute()
     all_.sync(first)
     with first:
-        assert {each.state for each in Entry.select()} == {"waiting"}
+        assert {each.state for each in Entry.select()} == {"deferred"}
     all_.sync(second, first, second)
     with second:
         assert Booking.get_by_id(held).who == "示例·乙002"
@@ -381,8 +381,8 @@ def test_attention_names_the_free_keys_and_the_command_that_takes_one(two) -> No
     late, early = book(first), book(second)
     all_.sync(second, first)
     ours = place_of(first)
-    [aside] = ours.json("attention")
-    assert (aside["state"], aside["taken"]["record"], aside["taken"]["holder"]) == (
+    [rejected] = ours.json("attention")
+    assert (rejected["state"], rejected["taken"]["record"], rejected["taken"]["holder"]) == (
         "bumped",
         late,
         early,
@@ -410,10 +410,10 @@ def test_a_near_that_breaks_offers_nothing_and_stops_nothing(
         late = book(second)
         all_.sync(first, second)
         with second:
-            [aside] = attention.transactions_aside()
-            assert aside.reasons == {"number": ["number 1 已被占用。Taken already."]}
+            [rejected] = attention.rejected_transactions()
+            assert rejected.reasons == {"number": ["number 1 已被占用。Taken already."]}
             lockers = second.collection("odd.locker")
-            own = [each.record for each in aside.entries]
+            own = [each.record for each in rejected.entries]
             assert second.refused(lockers, [each.id for each in Locker.select()]) == set(own)
             with pytest.raises(Taken, match="What you typed is not lost") as raised:
                 Locker.create(number=1)
@@ -437,8 +437,8 @@ def test_a_key_of_another_record_is_told_by_its_name_to_whoever_sees_it(tmp_path
                 Hung.create(hook=hook, name=name)
         all_.sync(first, second)
         with second:
-            [aside] = attention.transactions_aside()
-            assert aside.reasons == {"hook": ["挂钩 门后 已被占用。Taken already."]}
+            [rejected] = attention.rejected_transactions()
+            assert rejected.reasons == {"hook": ["挂钩 门后 已被占用。Taken already."]}
             with pytest.raises(Taken, match="挂钩 门后 is taken by record 雨伞"):
                 Hung.create(hook=hook, name="围巾")
         with all_.hub:

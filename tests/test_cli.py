@@ -346,7 +346,7 @@ def test_status_has_what_a_leader_and_a_program_ask_for(laptop: Place, url: str)
     assert told["hub"] == url
     assert list(told["teams"].values()) == [TEAMS[0]]
     assert told["last_sync"].startswith("20")
-    assert {"device", "unsent", "needs_attention", "conflicts", "waiting"} <= told.keys()
+    assert {"device", "unsent", "needs_attention", "conflicts", "deferred"} <= told.keys()
     assert TEAMS[0] in laptop("status").out
 
 
@@ -432,10 +432,10 @@ def test_what_was_refused_is_corrected_in_place(laptops: tuple[Place, Place]) ->
     assert laptop.json("sync")["refused"] == 2
     told = laptop.json("status")
     assert (told["unsent"], told["needs_attention"]) == (0, 2)
-    aside = laptop.json("attention")[0]
-    assert aside["state"] == "refused"
-    assert aside["reasons"][""] == ["这个名字不行。Not this name."]
-    assert aside["changes"][0]["id"] == id
+    rejected = laptop.json("attention")[0]
+    assert rejected["state"] == "refused"
+    assert rejected["reasons"][""] == ["这个名字不行。Not this name."]
+    assert rejected["changes"][0]["id"] == id
     assert "这个名字不行" in laptop("attention").out
     assert "!" in laptop("list", "roster.person", "--where", "name=不行").out
     laptop.json("edit", "roster.person", id, "name=示例·行")
@@ -449,12 +449,12 @@ def test_what_was_refused_is_corrected_in_place(laptops: tuple[Place, Place]) ->
 def test_what_was_refused_is_sent_again_or_taken_back(laptop: Place) -> None:
     id = add_person(laptop, "name=不行")
     laptop.json("sync")
-    [aside] = laptop.json("attention")
-    laptop.json("attention", "--resend", str(aside["number"]))
+    [rejected] = laptop.json("attention")
+    laptop.json("attention", "--resend", str(rejected["number"]))
     assert laptop.json("status")["unsent"] == 1
     laptop.json("sync")
-    [aside] = laptop.json("attention")
-    told = laptop.json("attention", "--discard", str(aside["number"]))
+    [rejected] = laptop.json("attention")
+    told = laptop.json("attention", "--discard", str(rejected["number"]))
     assert "不行" in Path(told["file"]).read_text("utf-8")
     assert laptop("show", "roster.person", id).code == 1
     assert laptop.json("status")["needs_attention"] == 0

@@ -166,14 +166,14 @@ def test_a_deletion_that_was_refused_is_brought_back_by_one_press(
 ) -> None:
     met, laptop, day = bereft
     browser = opened(Desk(laptop, "token"))
-    aside = in_english(browser, "/attention")
-    assert "Deleted: Grinding days · 大篷车 5月" in aside
-    assert "deleted on this laptop alone" in aside
-    assert "/edit" not in aside
+    rejected = in_english(browser, "/attention")
+    assert "Deleted: Grinding days · 大篷车 5月" in rejected
+    assert "deleted on this laptop alone" in rejected
+    assert "/edit" not in rejected
     record = in_english(browser, f"/c/knife_grinding.day/{day}")
     assert "The hub refused that" in record
     assert 'href="/attention">Bring it back' in record
-    [address] = re.findall(r'action="(/attention/\d+/discard)"', aside)
+    [address] = re.findall(r'action="(/attention/\d+/discard)"', rejected)
     typed = Place(laptop.folder)("attention").out
     assert f"删除 delete knife_grinding.day {day}" in typed
     assert f"hongxian attention --discard {address.split('/')[2]}" in typed
@@ -192,9 +192,9 @@ def test_a_deletion_that_was_refused_is_sent_again_once_its_reason_is_gone(
         Booking.update(state="cancelled", cancel_reason="下雨").execute()
     met.sync(laptop)
     browser = opened(Desk(laptop, "token"))
-    aside = in_english(browser, "/attention")
-    assert "Send the deletion again" in aside
-    [address] = re.findall(r'action="(/attention/\d+/resend)"', aside)
+    rejected = in_english(browser, "/attention")
+    assert "Send the deletion again" in rejected
+    [address] = re.findall(r'action="(/attention/\d+/resend)"', rejected)
     browser.post(address)
     met.agree()
     with met.hub:

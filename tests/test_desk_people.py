@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from command_line import Place
 from desks import CHINESE, HeldClock, desk_of, entered, page
-from hongxian.security.throttle import WRONG_TRIES
+from hongxian.security.throttle import WRONG_ATTEMPTS
 from hongxian.storage.setting import put_settings
 from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
@@ -158,7 +158,7 @@ def test_a_wrong_pin_is_refused_and_after_many_even_the_right_one_for_a_minute(
     browser: FlaskClient, both: tuple[Person, Person], clock: HeldClock
 ) -> None:
     jia, yi = both
-    for _ in range(WRONG_TRIES):
+    for _ in range(WRONG_ATTEMPTS):
         answer = come(browser, jia, "0000")
         assert (answer.status_code, "This PIN is wrong." in answer.text) == (403, True)
     answer = come(browser, jia)

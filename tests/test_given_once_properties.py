@@ -33,7 +33,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.review.claims import CONFIRMED, claims_of
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices
-from hongxian_server.quota.rebalance import deal_all
+from hongxian_server.quota.rebalance import rebalance_all
 from meeting import plugins_of
 from samples import plugin
 from simulation import BEGINNING, Beginning, Laptop, World, rejoin
@@ -186,7 +186,7 @@ class Neighbourhood(World):
         """Days pass; the hub deals by what was used since."""
         self.time += days * DAY
         with self.hub:
-            deal_all(self.hub)
+            rebalance_all(self.hub)
 
     # -- what must hold ----------------------------------------------------------------------
 

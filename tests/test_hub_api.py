@@ -82,7 +82,7 @@ def test_a_code_works_once_and_guessing_is_slowed_down(hub: Hub, client: FlaskCl
     refusal(client.post("/v1/enrol", json={"code": code}), 403, "CodeRefused")
     for _ in range(9):
         refusal(client.post("/v1/enrol", json={"code": "AAAAA-BBBBB"}), 403, "CodeRefused")
-    refusal(client.post("/v1/enrol", json={"code": "AAAAA-BBBBB"}), 429, "TooManyTries")
+    refusal(client.post("/v1/enrol", json={"code": "AAAAA-BBBBB"}), 429, "TooManyAttempts")
 
 
 def test_an_expired_code_is_refused(hub: Hub, client: FlaskClient) -> None:

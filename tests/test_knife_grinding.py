@@ -321,10 +321,10 @@ def test_two_laptops_offline_give_one_slot_and_the_later_one_moves_to_the_next(
             assert place_of(ids[laptop]) == ("09:00", 1)
     all_.sync(second, first)
     with first:
-        [aside] = attention.transactions_aside()
-        assert aside.state == "bumped"
-        assert aside.taken["holder"] == ids[second]
-        assert aside.taken["free"][0] == [day, 1, "09:15:00"]
+        [rejected] = attention.rejected_transactions()
+        assert rejected.state == "bumped"
+        assert rejected.taken["holder"] == ids[second]
+        assert rejected.taken["free"][0] == [day, 1, "09:15:00"]
         shown = look(first, "board", day=day)
         assert str(shown.rows[0][1]).count("⚠") == 1
         assert "1/4" in shown.note
@@ -336,7 +336,7 @@ def test_two_laptops_offline_give_one_slot_and_the_later_one_moves_to_the_next(
     with second:
         assert {place_of(id) for id in ids.values()} == {("09:00", 1), ("09:15", 1)}
     with first:
-        assert not attention.transactions_aside()
+        assert not attention.rejected_transactions()
 
 
 def test_a_bumped_booking_that_was_done_meanwhile_arrives_with_all_its_steps(two):
@@ -353,13 +353,13 @@ def test_a_bumped_booking_that_was_done_meanwhile_arrives_with_all_its_steps(two
         do(first, "done", id, materials="none")
     all_.sync(second, first)
     with first:
-        assert attention.transactions_aside()
+        assert attention.rejected_transactions()
         edit(Booking, id, slot=time(9, 30))
     all_.sync(first, second)
     with second:
         assert (Booking.get_by_id(id).state, place_of(id)) == ("done", ("09:30", 1))
     with first:
-        assert not attention.transactions_aside()
+        assert not attention.rejected_transactions()
 
 
 def test_a_place_that_the_day_lost_meanwhile_is_refused_by_the_hub(two_by_either_database):
@@ -373,12 +373,12 @@ def test_a_place_that_the_day_lost_meanwhile_is_refused_by_the_hub(two_by_either
         id = booked(day, bench=2)
     all_.sync(first, second)
     with second:
-        [aside] = attention.transactions_aside()
-        assert "没有 2 号" in str(aside.reasons)
+        [rejected] = attention.rejected_transactions()
+        assert "没有 2 号" in str(rejected.reasons)
         edit(Booking, id, bench=1)
     all_.sync(second)
     with second:
-        assert not attention.transactions_aside()
+        assert not attention.rejected_transactions()
 
 
 def test_a_cancellation_that_comes_after_the_work_is_put_before_a_person(two):
@@ -392,9 +392,9 @@ def test_a_cancellation_that_comes_after_the_work_is_put_before_a_person(two):
         do(second, "cancel", id, reason="没人接电话")
     all_.sync(first, second)
     with second:
-        [aside] = attention.transactions_aside()
-        assert "已完成" in str(aside.reasons)
-        attention.discard(second, aside.number)
+        [rejected] = attention.rejected_transactions()
+        assert "已完成" in str(rejected.reasons)
+        attention.discard(second, rejected.number)
         assert Booking.get_by_id(id).state == "done"
 
 
@@ -516,7 +516,7 @@ def test_two_stalls_without_a_network_never_give_one_number(two_by_either_databa
     all_.sync(first, second, first)
     for laptop in (first, second):
         with laptop:
-            assert not attention.transactions_aside()
+            assert not attention.rejected_transactions()
             assert {each.number for each in Slip.select()} == {
                 "1", "2", "3", "4", "11", "12", "13", "14"
             }  # fmt: skip
@@ -537,7 +537,7 @@ def test_a_stall_without_a_book_gives_numbers_that_bear_its_own(two):
     assert drawn(first, day, 3) == ["1", "2", f"{number_of(first)}-4"]
     all_.sync(second, first)
     with first:
-        assert not attention.transactions_aside()
+        assert not attention.rejected_transactions()
 
 
 def test_two_leaders_who_prepare_without_a_network_end_with_one_book_for_each_laptop(two):
@@ -550,10 +550,10 @@ def test_two_leaders_who_prepare_without_a_network_end_with_one_book_for_each_la
             do(laptop, "prepare", day, service="knives")
     all_.sync(first, second)
     with second:
-        asides = attention.transactions_aside()
-        assert [each.state for each in asides] == ["bumped"]
-        assert asides[0].taken["free"][0][2] == 21
-        attention.discard(second, asides[0].number)
+        rejections = attention.rejected_transactions()
+        assert [each.state for each in rejections] == ["bumped"]
+        assert rejections[0].taken["free"][0][2] == 21
+        attention.discard(second, rejections[0].number)
     all_.sync()
     assert drawn(first, day, 1) == ["1"]
     assert drawn(second, day, 1) == ["11"]
@@ -632,8 +632,8 @@ def test_of_two_slips_with_one_number_the_hub_takes_the_first(two):
             Slip.create(**slip, stall=number_of(laptop))
     all_.sync(first, second)
     with second:
-        [aside] = attention.transactions_aside()
-        assert aside.state == "bumped"
+        [rejected] = attention.rejected_transactions()
+        assert rejected.state == "bumped"
 
 
 def test_what_is_on_paper_stays(two):

@@ -149,9 +149,9 @@ def held(store: Replica, id: str) -> Case:
         return Case.get_by_id(id)
 
 
-def aside(store: Replica) -> list[attention.Aside]:
+def rejected(store: Replica) -> list[attention.Rejected]:
     with store:
-        return attention.transactions_aside()
+        return attention.rejected_transactions()
 
 
 # -- what it holds -------------------------------------------------------------------------------
@@ -401,7 +401,7 @@ def test_two_mediators_offline_each_do_a_part_and_nothing_is_lost(two):
         assert held(laptop, id).state == "agreed"
         with laptop:
             assert {each.record for each in Session.select()} == {"第一次谈", "另一次谈"}
-        assert not aside(laptop)
+        assert not rejected(laptop)
 
 
 @pytest.mark.parametrize("first_to_arrive", ["agreed", "terminated"])
@@ -422,12 +422,14 @@ def test_of_two_ends_the_first_at_the_hub_stands_and_the_other_waits_whole(
     assert case.outcome == first_to_arrive
     assert (case.agreed_on is not None) == agreed_first
     assert (case.ended_on is None) == agreed_first
-    assert not aside(winner)
-    assert "ends once" in str(aside(loser)[0].reasons) or "Archived" in str(aside(loser)[0].reasons)
+    assert not rejected(winner)
+    assert "ends once" in str(rejected(loser)[0].reasons) or "Archived" in str(
+        rejected(loser)[0].reasons
+    )
     with winner:
         assert Agreement.select().exists() == agreed_first
     with loser:
-        while waiting := attention.transactions_aside():
+        while waiting := attention.rejected_transactions():
             kept = attention.discard(loser, waiting[0].number)
             assert kept.exists()
     all_.sync(loser)
@@ -441,7 +443,7 @@ def test_two_agreements_never_mix_their_terms(two):
     do(first, "agree", id, **{**TERMS, "terms": "示例：甲方案"}, day=DAY)
     do(second, "agree", id, **{**TERMS, "terms": "示例：乙方案"}, day=DAY + timedelta(days=1))
     all_.sync(second, first)
-    [waiting] = aside(first)
+    [waiting] = rejected(first)
     assert waiting.state == attention.BUMPED
     assert held(second, id).agreed_on == DAY + timedelta(days=1)
     with second:
@@ -471,7 +473,7 @@ def test_an_archive_number_is_given_once(two):
     one, other = case_at(first, "checked"), case_at(second, "checked")
     do(first, "archive", one, day=DAY), do(second, "archive", other, day=DAY)
     all_.sync(first, second)
-    [waiting] = aside(second)
+    [waiting] = rejected(second)
     assert waiting.taken["free"][0] == ["2026-002"]
     with second:
         edit(Case, other, archive_number="2026-002")
@@ -487,7 +489,7 @@ def test_a_refused_party_stops_the_case_that_another_laptop_moved_on(two):
         edit(Party, Party.get(Party.part == "respondent").id, answer="refused", answered_on=DAY)
     do(first, "consent", id, day=DAY)
     all_.sync(second, first)
-    [waiting] = aside(first)
+    [waiting] = rejected(first)
     assert "不得调解" in str(waiting.reasons)
 
 
@@ -833,7 +835,7 @@ def test_the_demo_is_taken_in_by_the_hub_and_counted(two):
     with first:
         first.plugins.tell("demo_was_asked", store=first, seed=7)
     all_.sync(first, second)
-    assert not aside(first)
+    assert not rejected(first)
     assert sum(row[2] for row in view(second, "figures").rows) == 30 + len(OPEN)
     assert sum(row[5] for row in view(second, "figures").rows) == 5
 

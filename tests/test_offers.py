@@ -226,7 +226,7 @@ def test_an_action_that_breaks_leaves_no_half_transaction_and_is_kept_as_a_troub
     assert told["facts"]["plugin"] == "zz_breaking"
     assert told["facts"]["name"] == "breaking.write"
     assert [each["tool"] for each in desk.json("list", "lending.loan")] == ["whole"]
-    assert any("breaking.write: KeyError" in each for each in troubles(desk)["zz_breaking"])
+    assert any("breaking.write: KeyError" in each for each in plugin_errors(desk)["zz_breaking"])
     assert desk.json("status")["plugins_in_trouble"] == ["zz_breaking"]
 
 
@@ -246,7 +246,7 @@ def test_offers_that_cannot_be_are_left_out_and_the_first_plugin_keeps_a_name(
     }
     assert "2026-01-12" in desk("do", "lending.extend", id).out
     assert "lending.slip" in [each["name"] for each in desk.json("print")]
-    told = "\n".join(troubles(desk)["zz_breaking"])
+    told = "\n".join(plugin_errors(desk)["zz_breaking"])
     for trouble in (
         "offers lending.extend already",
         "no.such",
@@ -254,7 +254,7 @@ def test_offers_that_cannot_be_are_left_out_and_the_first_plugin_keeps_a_name(
         "no documents today",
     ):
         assert trouble in told
-    assert troubles(desk)["lending"] == []
+    assert plugin_errors(desk)["lending"] == []
 
 
 def test_the_manual_shows_the_example_that_the_tests_run() -> None:
@@ -264,7 +264,7 @@ def test_the_manual_shows_the_example_that_the_tests_run() -> None:
     assert shown.strip() in LENDING.read_text("utf-8")
 
 
-def troubles(desk: Place) -> dict[str, list[str]]:
+def plugin_errors(desk: Place) -> dict[str, list[str]]:
     return {each["name"]: each["errors"] for each in desk.json("plugin", "list")}
 
 
@@ -346,4 +346,4 @@ def test_plugins_are_told_what_a_person_looked_at_and_stop_no_answer(tmp_path: P
         ["export", "lending.loan", second],
         ["print", "lending.loan", second],
     ]
-    assert any("broken while told" in each for each in troubles(desk)["zz_reading"])
+    assert any("broken while told" in each for each in plugin_errors(desk)["zz_reading"])

@@ -31,7 +31,7 @@ from hongxian_client.review import attention
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices
-from hongxian_server.quota.rebalance import deal_all
+from hongxian_server.quota.rebalance import rebalance_all
 from hongxian_server.sync import incarnation
 from hongxian_server.sync.bundle import answer_bundle
 from meeting import Meeting, meeting, plugins_of
@@ -100,9 +100,9 @@ def left_on(store: Any, id: str) -> int:
         return Shelf.get_by_id(id).stock.left
 
 
-def asides(laptop: Replica) -> list[attention.Aside]:
+def rejections(laptop: Replica) -> list[attention.Rejected]:
     with laptop:
-        return attention.transactions_aside()
+        return attention.rejected_transactions()
 
 
 def test_who_grants_may_spend_at_once_and_never_more(two) -> None:
@@ -133,12 +133,12 @@ def test_nothing_is_handed_to_a_laptop_before_it_comes(two) -> None:
     third = all_.laptop("east")
     with all_.hub:
         grant(Shelf.get_by_id(id), "stock", 300)
-        deal_all(all_.hub)
+        rebalance_all(all_.hub)
         assert Shelf.get_by_id(id).stock.rights[HUB] >= 300
     all_.sync(third)
     assert here(third, id) > 30
     with all_.hub:
-        deal_all(all_.hub)
+        rebalance_all(all_.hub)
         assert Shelf.get_by_id(id).stock.rights[number(first)] <= 7
     all_.sync(first)
     assert here(first, id) > 30
@@ -195,7 +195,7 @@ def test_what_is_left_to_the_hub_is_covered_by_what_it_holds(two) -> None:
     take(second, id, 11, beyond="pend")
     all_.sync(second)
     assert left_on(all_.hub, id) == 9
-    assert not asides(second)
+    assert not rejections(second)
 
 
 def test_what_the_hub_cannot_cover_is_refused_and_nothing_is_lost(two) -> None:
@@ -204,8 +204,8 @@ def test_what_the_hub_cannot_cover_is_refused_and_nothing_is_lost(two) -> None:
     all_.sync(first, first, second)
     take(second, id, 15, beyond="pend")
     all_.sync(second)
-    [aside] = asides(second)
-    assert "stock" in aside.reasons
+    [rejected] = rejections(second)
+    assert "stock" in rejected.reasons
     assert left_on(all_.hub, id) == left_on(second, id) == 20
     assert here(second, id) >= 7
     take(second, id, 2)
@@ -255,7 +255,7 @@ def test_more_than_was_spent_cannot_be_given_back(two) -> None:
     with first:
         give_back(Shelf.get_by_id(id), "stock", 1)
     all_.sync(first)
-    assert "stock" in asides(first)[0].reasons
+    assert "stock" in rejections(first)[0].reasons
 
 
 def test_rights_can_be_passed_on(two) -> None:
@@ -303,7 +303,7 @@ def test_a_lost_laptops_rights_come_back_later_when_the_plugin_was_missing(two) 
     with without:
         devices.revoke(without, lost)
     with met.hub:
-        deal_all(met.hub)
+        rebalance_all(met.hub)
     met.sync(first)
     with met.hub:
         assert lost not in Shelf.get_by_id(id).stock.rights
@@ -319,7 +319,7 @@ def test_a_lost_laptops_rights_come_back_when_it_is_revoked(two) -> None:
     with second:
         spend(Purse.get_by_id(id), "points", 10, beyond="pend")
     all_.sync(second)
-    assert not asides(second)
+    assert not rejections(second)
     with all_.hub:
         assert Purse.get_by_id(id).points.left == 0
 
@@ -336,11 +336,11 @@ def test_a_refused_spend_takes_nothing_with_those_that_follow_it(two) -> None:
     all_.sync(second)
     assert left_on(all_.hub, id) == 18
     assert left_on(second, id) == 18
-    assert asides(second)
+    assert rejections(second)
     with second:
         Shelf.update(name="好").where(Shelf.id == id).execute()
     all_.sync(second)
-    assert not asides(second)
+    assert not rejections(second)
     assert left_on(all_.hub, id) == left_on(second, id) == 15
     with second:
         assert not Entry.select().exists()
@@ -360,7 +360,7 @@ def test_what_was_made_with_a_spend_that_goes_again_can_be_edited_meanwhile(two)
         Purse.update(who="示例·丙003").where(Purse.id == made).execute()
     refuse_name(all_)
     all_.sync(second)
-    assert len(asides(second)) == 1
+    assert len(rejections(second)) == 1
     with all_.hub:
         assert Purse.get_by_id(made).who == "示例·丙003"
 
@@ -454,10 +454,10 @@ def test_while_the_hub_is_being_refilled_it_deals_nothing(two) -> None:
     take(second, id, 1, beyond="uncovered")
     all_.sync(second)
     with second:
-        assert "waiting" in {each.state for each in Entry.select()}
+        assert "deferred" in {each.state for each in Entry.select()}
     all_.sync(first, second)
     assert left_on(all_.hub, id) == 9
-    assert not asides(second)
+    assert not rejections(second)
 
 
 @pytest.mark.parametrize("amount", [0, -1, 1.5, True, "3", 10**16])

@@ -308,15 +308,15 @@ def town(tmp_path: Path) -> Iterator[SimpleNamespace]:
                 assert sum(ledger.balances().values()) == 0
                 for lot in Lot.select():
                     moved = Movement.select().where(Movement.lot == lot.id)
-                    refused = {each.record for each in asides(store)}
+                    refused = {each.record for each in rejections(store)}
                     assert on_shelf(lot) == sum(signed(m) for m in moved if m.id not in refused)
 
 
-def asides(store: Any) -> list[Any]:
+def rejections(store: Any) -> list[Any]:
     """What the hub refused of a laptop's entries."""
     if store.kind == "hub":
         return []
-    return [entry for each in attention.transactions_aside() for entry in each.entries]
+    return [entry for each in attention.rejected_transactions() for entry in each.entries]
 
 
 def serve(
@@ -425,9 +425,9 @@ def test_a_day_earns_up_to_its_cap_on_whatever_laptops(town) -> None:
     serve(town.second, town.person, 60, day=date(2026, 5, 2))
     town.all.sync(town.first, town.second, town.first)
     with town.second:
-        [aside] = attention.transactions_aside()
-        assert "每日封顶" in aside.reasons[""][0]
-        attention.discard(town.second, aside.number)
+        [rejected] = attention.rejected_transactions()
+        assert "每日封顶" in rejected.reasons[""][0]
+        attention.discard(town.second, rejected.number)
         assert do("book_missing", town.second, None).startswith("补记 0 笔")
     town.all.sync()
     for store in (town.all.hub, town.first, town.second):
@@ -443,9 +443,9 @@ def test_service_earns_once_however_many_laptops_book_it(town) -> None:
     town.all.sync(town.first, town.second)
     assert balance(town.all.hub, town.person) == usable(town.all.hub, town.person) == 10
     with town.second:
-        [aside] = attention.transactions_aside()
-        assert "booked already" in aside.reasons[""][0]
-        attention.discard(town.second, aside.number)
+        [rejected] = attention.rejected_transactions()
+        assert "booked already" in rejected.reasons[""][0]
+        attention.discard(town.second, rejected.number)
     assert balance(town.second, town.person) == usable(town.second, town.person) == 10
 
 
@@ -582,8 +582,8 @@ def test_two_laptops_cannot_both_be_the_counter(town) -> None:
             do("open_counter", laptop, shop)
     town.all.sync(town.beside, town.counter)
     with town.counter:
-        [aside] = attention.transactions_aside()
-        assert "已有核销电脑" in aside.reasons[""][0]
+        [rejected] = attention.rejected_transactions()
+        assert "已有核销电脑" in rejected.reasons[""][0]
         [key] = Key.select().where(Key.merchant == shop)
     with town.beside:
         assert key.laptop == town.beside.writer().laptop
@@ -614,8 +614,8 @@ def test_a_handover_of_another_laptop_is_refused_by_the_hub(town) -> None:
     collect(town.counter, code)
     town.all.sync(town.counter, town.beside)
     with town.beside:
-        [aside] = attention.transactions_aside()
-        assert "核销已经记过" in aside.reasons[""][0]
+        [rejected] = attention.rejected_transactions()
+        assert "核销已经记过" in rejected.reasons[""][0]
 
 
 def test_a_redemption_that_is_cancelled_gives_points_and_piece_back_together(town) -> None:
@@ -678,9 +678,9 @@ def test_a_cancellation_that_crossed_with_the_code_steps_aside_whole(town) -> No
     town.all.sync(town.second)
     assert balance(town.all.hub, town.person) == usable(town.all.hub, town.person) == 0
     with town.second:
-        [aside] = attention.transactions_aside()
-        assert "取货码已发出" in aside.reasons[""][0]
-        attention.discard(town.second, aside.number)
+        [rejected] = attention.rejected_transactions()
+        assert "取货码已发出" in rejected.reasons[""][0]
+        attention.discard(town.second, rejected.number)
     assert state_of(town.second, made) == "code_given"
 
 
@@ -695,8 +695,8 @@ def test_a_merchant_that_left_is_redeemed_from_no_more(town) -> None:
     made = redeem(town.first, bag, town.person)  # this laptop has not heard of it
     town.all.sync(town.second, town.first)
     with town.first:
-        [aside] = attention.transactions_aside()
-        assert "已退出" in aside.reasons[""][0]
+        [rejected] = attention.rejected_transactions()
+        assert "已退出" in rejected.reasons[""][0]
         assert Redemption.get_by_id(made).price == 10  # what was typed is still there
     assert balance(town.all.hub, town.person) == usable(town.all.hub, town.person) == 10
 

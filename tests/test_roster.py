@@ -10,7 +10,7 @@ import hongxian_plugins.roster as roster
 from hongxian import COMMUNITY, Refused, adding
 from hongxian.errors import Invalid, NotAllowed, PluginRefused
 from hongxian_client.plugins.testing import TEAM, open_laptop
-from hongxian_client.sheets import import_file
+from hongxian_client.sheets.importing import import_file
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.roster.demo import DUPLICATES, TEAMS, VOLUNTEERS, volunteers
 from hongxian_plugins.roster.demo_workbooks import write_workbooks

@@ -97,15 +97,15 @@ def test_one_bad_record_among_five_thousand_steps_aside_alone(
             Visit.insert_many(rows).execute()
         report = synced(laptop)
         assert (report.sent, report.refused, report.differs) == (MANY - 1, 1, [])
-        [aside] = attention.transactions_aside()
-        [change] = attention.as_json(laptop, aside)["changes"]
-        assert (aside.state, aside.reasons) == ("refused", reasons)
+        [rejected] = attention.rejected_transactions()
+        [change] = attention.as_json(laptop, rejected)["changes"]
+        assert (rejected.state, rejected.reasons) == ("refused", reasons)
         assert change["values"]["name"] == "示例·7"
         assert outbox.count(outbox.UNSENT) == 0
         assert len(held(hub)) == MANY - 1
         Visit.update(name="示例·改", note="差").where(Visit.name == "示例·7").execute()
         assert synced(laptop).sent == 1
-        assert attention.transactions_aside() == []
+        assert attention.rejected_transactions() == []
         assert sorted(held(hub)) == sorted(visit.name for visit in Visit.select())
         mine = digests()
         with hub:

@@ -63,7 +63,7 @@ def overdrawn(state: State) -> int:
     return -sum(min(each, 0) for each in holders_of(state).values())
 
 
-def called_back(state: State, device: int) -> int:
+def recalled(state: State, device: int) -> int:
     """How many the hub wants this device to pass on to it still."""
     wanted = state.get(str(HUB), {}).get("c", {}).get(str(device), 0)
     return int(max(wanted - state.get(str(device), {}).get("p", {}).get(str(HUB), 0), 0))

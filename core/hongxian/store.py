@@ -24,7 +24,7 @@ from hongxian.errors import (
     UnknownCollection,
 )
 from hongxian.plugins.loading import Plugin, Plugins
-from hongxian.plugins.plugin_errors import note_trouble
+from hongxian.plugins.plugin_errors import note_plugin_error
 from hongxian.quota import rights
 from hongxian.record import Record, _present
 from hongxian.rights import Writer
@@ -97,8 +97,8 @@ class Store:
         self.folder = folder
         self.database = database
         self.plugins = plugins
-        self.plugins.tell_troubles(
-            lambda name, message: note_trouble(folder, name, message, wall_clock())
+        self.plugins.tell_plugin_errors(
+            lambda name, message: note_plugin_error(folder, name, message, wall_clock())
         )
         self.now = now
         self.collections: dict[str, Collection] = {}
@@ -291,7 +291,7 @@ class Store:
         """The same values, under stamps that may be older: for what is not told by stamps."""
         return self.sight(collection, ids)
 
-    def agreed(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+    def base(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
         """The records as the hub has taken them in, without those that it has not."""
         raise NotImplementedError
 

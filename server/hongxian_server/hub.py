@@ -26,7 +26,7 @@ from hongxian_server.quota.rebalance import Owed, Use
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, Code
 from hongxian_server.tables.former import Former
-from hongxian_server.tables.scope_exits import Departure
+from hongxian_server.tables.scope_exits import ScopeExit
 
 DATABASE = "hub.db"
 CONFIG = "hub.json"
@@ -37,7 +37,7 @@ class Hub(Store):
     """One community's hub, in a data folder, over SQLite or PostgreSQL."""
 
     kind = "hub"
-    tables = (Access, Code, Departure, Former, journal.Block, Use, Owed)
+    tables = (Access, Code, ScopeExit, Former, journal.Block, Use, Owed)
 
     def __init__(
         self,
@@ -72,7 +72,12 @@ class Hub(Store):
                 if get_setting("epoch"):
                     raise AlreadyThere(what=f"a community in {hub.database.database} · 社区")
                 put_settings(
-                    community=community, epoch=new_id(), seq=0, device=int(HUB), mark=0, epoch_seq=0
+                    community=community,
+                    epoch=new_id(),
+                    seq=0,
+                    device=int(HUB),
+                    gc_horizon=0,
+                    epoch_seq=0,
                 )
         except BaseException:
             (folder / CONFIG).unlink()
@@ -116,7 +121,7 @@ class Hub(Store):
     def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
         return collection.rows_by_id(ids)
 
-    agreed = sight
+    base = sight
 
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
         transaction: Transaction = self._thread.transaction

@@ -41,7 +41,7 @@ def import_command(collection: str, file: Path, dry_run: bool, team: str | None)
 
     空白单元格不改动原值。A blank cell leaves the value as it is.
     """
-    from hongxian_client.sheets import import_file
+    from hongxian_client.sheets.importing import import_file
 
     with laptop() as replica:
         scope = None if team is None else scope_of(replica, team)
@@ -84,7 +84,7 @@ def export_command(collection: str, file: Path) -> None:
 
     Export to .xlsx or .csv; correct it and import it again.
     """
-    from hongxian_client.sheets import export_file
+    from hongxian_client.sheets.exporting import export_file
 
     with laptop() as replica, progress("导出 Exporting") as move:
         count = export_file(replica, collection, file, progress=move)

@@ -21,7 +21,7 @@ _HOW = {
     "present": "",
     "unsent": "（未送出 unsent）",
     "refused": "（被退回 refused）",
-    "waiting": "（等插件 waiting）",
+    "deferred": "（等插件 waiting）",
 }
 _ONLY_LOCAL = (
     "连不上社区主机：以上只是本机所知的部分，每个值只有最后一次填写的人和时间。",

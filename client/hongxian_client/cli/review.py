@@ -11,7 +11,7 @@ from hongxian.row import DELETED, SCOPE
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
 from hongxian.terminal.layout import facts, visible
 from hongxian_client.replica.opening import laptop
-from hongxian_client.replica.outbox import REFUSED, WAITING
+from hongxian_client.replica.outbox import DEFERRED, REFUSED
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts
 from hongxian_client.text.format import (
@@ -116,16 +116,16 @@ def attention_command(resend: int | None, discard: int | None) -> None:
             told = {"number": discard, "discarded": True, "file": str(path)}
             answer(told, [f"已撤回，内容存在 · Taken back; kept in: {path}"])
         else:
-            asides = attention.transactions_aside()
-            lines = [line for each in asides for line in _aside_lines(replica, each)]
+            rejections = attention.rejected_transactions()
+            lines = [line for each in rejections for line in _rejected_lines(replica, each)]
             answer(
-                [attention.as_json(replica, each) for each in asides],
+                [attention.as_json(replica, each) for each in rejections],
                 lines or ["没有待处理的 · Nothing needs attention"],
             )
 
 
 _STATES = {
-    WAITING: "等插件 waiting for a plugin",
+    DEFERRED: "等插件 waiting for a plugin",
     REFUSED: "被退回 refused",
     attention.BUMPED: "被占用 bumped",
 }
@@ -154,11 +154,11 @@ def _word(name: str, value: Any) -> str:
     return f'"{word}"' if " " in word else word
 
 
-def _aside_lines(replica: Replica, aside: attention.Aside) -> list[str]:
-    lines = [f"#{aside.number}  {_STATES[aside.state]}"]
-    told = attention.as_json(replica, aside)
+def _rejected_lines(replica: Replica, rejected: attention.Rejected) -> list[str]:
+    lines = [f"#{rejected.number}  {_STATES[rejected.state]}"]
+    told = attention.as_json(replica, rejected)
     collection = replica.collections.get(told["changes"][0]["collection"])
-    for name, sentences in aside.reasons.items():
+    for name, sentences in rejected.reasons.items():
         lines.append(f"  ✗ {label_of(collection, name) or '—'}: {visible(' '.join(sentences))}")
     lines += _ways_out(told["taken"]) if told["taken"] else ()
     for change in told["changes"]:
@@ -171,7 +171,7 @@ def _aside_lines(replica: Replica, aside: attention.Aside) -> list[str]:
                 lines.append(
                     f"    {label_of(kind, name)}: {visible(shown_value(kind, name, value))}"
                 )
-    if aside.state == REFUSED and aside.deletes:
+    if rejected.state == REFUSED and rejected.deletes:
         lines.append("  这里删了，别处还在；恢复它 · Deleted here alone; to bring it back:")
-        lines.append(f"    hongxian attention --discard {aside.number}")
+        lines.append(f"    hongxian attention --discard {rejected.number}")
     return lines

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from hongxian.plugins.loading import Plugin, Plugins
-from hongxian.plugins.plugin_errors import read_troubles
+from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
 from hongxian.storage.setting import get_settings
 from hongxian.terminal.commands import Command, Group, answer, data_folder
@@ -54,7 +54,7 @@ def status_of(replica: Replica) -> dict[str, Any]:
         "device": settings.get("device"),
         "teams": settings.get("teams", {}),
         "unsent": outbox.count(outbox.UNSENT),
-        "waiting": outbox.count(outbox.WAITING),
+        "deferred": outbox.count(outbox.DEFERRED),
         "needs_attention": outbox.count(outbox.REFUSED),
         "conflicts": count_open(),
         "last_sync": moment(settings.get("last_sync")),
@@ -62,7 +62,7 @@ def status_of(replica: Replica) -> dict[str, Any]:
         "joined": bool(settings.get("token")),
         "plugins_in_trouble": sorted(
             {plugin.name for plugin in replica.plugins.all if plugin.errors}
-            | read_troubles(replica.folder, wall_clock()).keys()
+            | read_plugin_errors(replica.folder, wall_clock()).keys()
         ),
     }
 
@@ -78,7 +78,7 @@ def _empty() -> dict[str, Any]:
         "device": None,
         "teams": {},
         "unsent": 0,
-        "waiting": 0,
+        "deferred": 0,
         "needs_attention": 0,
         "conflicts": 0,
         "last_sync": None,
@@ -95,7 +95,7 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
             ("本机 device", told["device"]),
             ("团队 teams", "、".join(told["teams"].values())),
             ("未送出 unsent", told["unsent"]),
-            ("等插件 waiting for a plugin", told["waiting"]),
+            ("等插件 waiting for a plugin", told["deferred"]),
             ("被退回 needs attention", told["needs_attention"]),
             ("冲突 conflicts", told["conflicts"]),
             ("上次同步 last sync", shown_moment(told["last_sync"])),
@@ -153,8 +153,8 @@ def list_plugins() -> None:
             plugins, owners = replica.plugins, replica.owners
     else:
         plugins = Plugins(folder / "plugins")
-    troubles = read_troubles(folder, wall_clock())
-    told = [_as_json(plugin, owners, troubles.get(plugin.name, {})) for plugin in plugins.all]
+    plugin_errors = read_plugin_errors(folder, wall_clock())
+    told = [_as_json(plugin, owners, plugin_errors.get(plugin.name, {})) for plugin in plugins.all]
     headers = ("插件 plugin", "装入 loaded", "名称 title", "来自 source")
     rows = [
         (each["name"], "是 yes" if each["loaded"] else "否 no", each["title"], each["source"])
@@ -164,12 +164,14 @@ def list_plugins() -> None:
     answer(told, [*table(headers, rows, room()), *lines])
 
 
-def _as_json(plugin: Plugin, owners: dict[str, Plugin], troubles: dict[str, int]) -> dict[str, Any]:
+def _as_json(
+    plugin: Plugin, owners: dict[str, Plugin], plugin_errors: dict[str, int]
+) -> dict[str, Any]:
     return {
         "name": plugin.name,
         "title": plugin.title,
         "source": plugin.source,
         "loaded": plugin.loaded,
         "collections": sorted(name for name, owner in owners.items() if owner is plugin),
-        "errors": list(dict.fromkeys([*plugin.errors, *troubles])),
+        "errors": list(dict.fromkeys([*plugin.errors, *plugin_errors])),
     }

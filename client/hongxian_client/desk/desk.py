@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.row import Row
-from hongxian.security.throttle import Tries
-from hongxian_client.desk.auth.presence import Watch
+from hongxian.security.throttle import Throttle
+from hongxian_client.desk.auth.presence import Presence
 from hongxian_client.replica.people import WrongPin
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import Report
@@ -39,14 +39,14 @@ class Desk:
     record_parts: list[Callable[[Collection, Row], str]] = field(default_factory=list)
     """Further parts of a record's page, as safe HTML: a room adds its own, as buttons of plugins."""
 
-    watch: Watch = field(init=False)
+    watch: Presence = field(init=False)
     """Who is in front of this laptop."""
-    tries: Tries = field(init=False)
+    throttle: Throttle = field(init=False)
     """Counts wrong PINs by person."""
 
     def __post_init__(self) -> None:
-        self.watch = Watch(self.replica.now)
-        self.tries = Tries(self.replica.now, WrongPin)
+        self.watch = Presence(self.replica.now)
+        self.throttle = Throttle(self.replica.now, WrongPin)
 
     @property
     def in_reach(self) -> bool:

@@ -14,9 +14,9 @@ from hongxian.merge import Members, Tally
 from hongxian.quota import Step, part_of, step_of, together
 from hongxian.row import DELETED, SCOPE, Change, Row
 from hongxian.stamp import device_of
-from hongxian_client.replica.base import agreed_copies
+from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.outbox import REFUSED, Entry, append, entries_of, remove
-from hongxian_client.replica.rebase import fold
+from hongxian_client.replica.rebase import rebase
 
 if TYPE_CHECKING:
     from hongxian_client.replica.replica import Replica
@@ -52,7 +52,7 @@ def send_again(replica: Replica, records: Iterable[Key], stamp: int) -> None:
         others = [each for each in own if each not in again]
         append(replica.database, name, _joined(collection, again, others, stamp))
         remove(replica.database, [each.position for each in again])
-        replica.refold(collection, [id])
+        replica.rebase(collection, [id])
 
 
 def _whole_transactions(records: Iterable[Key]) -> list[Key]:
@@ -75,9 +75,10 @@ def _joined(
     collection: Collection, again: Sequence[Entry], others: Sequence[Entry], stamp: int
 ) -> list[Change]:
     """What stands for these entries of a record: one change, or its making and its deletion."""
-    id, agreed = again[0].record, agreed_copies(collection.name, [again[0].record])
-    base = fold(collection, agreed.get(id), others)
-    seen = fold(collection, agreed.get(id), sorted([*again, *others], key=lambda e: e.position))
+    id = again[0].record
+    held = base_rows(collection.name, [id]).get(id)
+    base = rebase(collection, held, others)
+    seen = rebase(collection, held, sorted([*again, *others], key=lambda e: e.position))
     changes = [each.as_change() for each in again]
     values: dict[str, Any] = {}
     replaced: dict[str, int] = {}

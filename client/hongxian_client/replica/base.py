@@ -17,7 +17,7 @@ from hongxian.row import Row
 from hongxian.storage.database import write_all
 
 
-class Agreed(Model):  # type: ignore[misc]
+class Base(Model):  # type: ignore[misc]
     """One record's agreed row, as JSON."""
 
     collection = CharField(max_length=80)
@@ -26,35 +26,35 @@ class Agreed(Model):  # type: ignore[misc]
 
     class Meta:
         model_metadata_class = RecordMetadata
-        table_name = "hongxian_agreed"
+        table_name = "hongxian_base"
         primary_key = CompositeKey("collection", "record")
 
 
-def agreed_copies(collection: str, ids: Sequence[str]) -> dict[str, Row]:
+def base_rows(collection: str, ids: Sequence[str]) -> dict[str, Row]:
     """The copies that exist of these records."""
     if not ids:
         return {}
-    condition, parameters = Agreed._meta.database.among("record", list(ids))
-    sql = f"SELECT record, row FROM hongxian_agreed WHERE collection = ? AND {condition}"
-    found = Agreed._meta.database.execute_sql(sql, (collection, *parameters)).fetchall()
+    condition, parameters = Base._meta.database.among("record", list(ids))
+    sql = f"SELECT record, row FROM hongxian_base WHERE collection = ? AND {condition}"
+    found = Base._meta.database.execute_sql(sql, (collection, *parameters)).fetchall()
     return {id: _load(text) for id, text in found}
 
 
-def keep_agreed(collection: str, rows: Iterable[Row]) -> None:
+def keep_base(collection: str, rows: Iterable[Row]) -> None:
     """Put copies aside, or replace those that are there."""
     write_all(
-        Agreed._meta.database,
-        "REPLACE INTO hongxian_agreed (collection, record, row) VALUES (?, ?, ?)",
+        Base._meta.database,
+        "REPLACE INTO hongxian_base (collection, record, row) VALUES (?, ?, ?)",
         ((collection, row.id, _dump(row)) for row in rows),
     )
 
 
-def forget_agreed(collection: str, ids: Sequence[str]) -> None:
+def forget_base(collection: str, ids: Sequence[str]) -> None:
     """Let copies go: the table's row is the agreed one again."""
     if ids:
-        condition, parameters = Agreed._meta.database.among("record", list(ids))
-        sql = f"DELETE FROM hongxian_agreed WHERE collection = ? AND {condition}"
-        Agreed._meta.database.execute_sql(sql, (collection, *parameters))
+        condition, parameters = Base._meta.database.among("record", list(ids))
+        sql = f"DELETE FROM hongxian_base WHERE collection = ? AND {condition}"
+        Base._meta.database.execute_sql(sql, (collection, *parameters))
 
 
 def _dump(row: Row) -> str:

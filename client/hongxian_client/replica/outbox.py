@@ -23,7 +23,7 @@ SENT = "sent"
 """Taken in by the hub; shown over the agreed row until that arrives with `seq` or later."""
 REFUSED = "refused"
 """Refused by the hub, with the reason; waits for a person."""
-WAITING = "waiting"
+DEFERRED = "deferred"
 """The hub or this laptop lacks the plugin, or the hub is being refilled; goes out afterwards."""
 
 
@@ -214,7 +214,7 @@ def count(*states: str) -> int:
 def counts() -> dict[str, int]:
     """How many changes are in each state, by one look."""
     sql = "SELECT state, count(*) FROM hongxian_outbox GROUP BY state"
-    found = dict.fromkeys((UNSENT, WAITING, SENT, REFUSED), 0)
+    found = dict.fromkeys((UNSENT, DEFERRED, SENT, REFUSED), 0)
     return found | dict(Entry._meta.database.execute_sql(sql).fetchall())
 
 

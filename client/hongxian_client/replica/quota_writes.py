@@ -15,7 +15,7 @@ from hongxian.merge import Quota
 from hongxian.quota import rights, step_of
 from hongxian.row import Change
 from hongxian_client.replica import outbox
-from hongxian_client.replica.base import keep_agreed
+from hongxian_client.replica.base import keep_base
 
 if TYPE_CHECKING:
     from hongxian_client.replica.replica import Replica
@@ -30,7 +30,7 @@ def take_uses(replica: Replica, collection: Collection, changes: Sequence[Change
     """Show changes of nothing but quotas, and put them into the outbox."""
     rows = collection.rows_by_id([change.id for change in changes])
     in_work = outbox.records_in_work(replica.database, collection.name, list(rows))
-    keep_agreed(collection.name, [row.copy() for id, row in rows.items() if id not in in_work])
+    keep_base(collection.name, [row.copy() for id, row in rows.items() if id not in in_work])
     further = []
     for change in changes:
         row = rows[change.id]
@@ -51,11 +51,11 @@ def spendable(replica: Replica, collection: Collection, id: str, name: str) -> i
     """
     row = collection.rows_by_id([id])[id]
     seen: dict[str, Any] = row.values.get(name) or {}
-    held = replica.agreed(collection, [id]).get(id)
-    agreed: dict[str, Any] = (held.values.get(name) or {}) if held else {}
+    held = replica.base(collection, [id]).get(id)
+    base: dict[str, Any] = (held.values.get(name) or {}) if held else {}
     device = replica.writer().number
     own = str(device)
-    step = step_of({own: {**seen.get(own, {}), Quota.BEFORE: agreed.get(own, {})}})
+    step = step_of({own: {**seen.get(own, {}), Quota.BEFORE: base.get(own, {})}})
     granted = step.granted if collection.columns[name].at_once else 0
     gone = max(step.spent - step.given_back, 0) + sum((step.passed or {}).values())
-    return rights(agreed, device) + granted - gone
+    return rights(base, device) + granted - gone

@@ -9,9 +9,9 @@ from hongxian.row import Change, Row, merge_change, new_row
 from hongxian_client.replica.outbox import REFUSED, Entry
 
 
-def fold(collection: Collection, agreed: Row | None, entries: Sequence[Entry]) -> Row | None:
+def rebase(collection: Collection, base: Row | None, entries: Sequence[Entry]) -> Row | None:
     """What is seen: the agreed row with the entries merged on top; None when there is neither."""
-    seen = agreed.copy() if agreed else None
+    seen = base.copy() if base else None
     for entry in entries:
         change = entry.as_change()
         if entry.state == REFUSED:

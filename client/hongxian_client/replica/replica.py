@@ -22,11 +22,11 @@ from hongxian.store import OWNER_ONLY, PLUGINS, Store, Transaction
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
 from hongxian_client.replica.amending import is_corrected, is_refused, send_again
-from hongxian_client.replica.base import Agreed, agreed_copies, forget_agreed, keep_agreed
+from hongxian_client.replica.base import Base, base_rows, forget_base, keep_base
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.former import Former
 from hongxian_client.replica.outbox import Entry
-from hongxian_client.replica.rebase import fold
+from hongxian_client.replica.rebase import rebase
 from hongxian_client.replica.search_index import Searched, Stale
 
 DATABASE = "laptop.db"
@@ -36,7 +36,7 @@ DATABASE = "laptop.db"
 class Look:
     """One record from three sides; `agreed` is None while the hub does not know it."""
 
-    agreed: Row | None
+    base: Row | None
     seen: Row
     entries: list[Entry]
 
@@ -45,7 +45,7 @@ class Replica(Store):
     """One laptop's data folder."""
 
     kind = "laptop"
-    tables = (Entry, Agreed, Cursor, Former, Searched, Stale)
+    tables = (Entry, Base, Cursor, Former, Searched, Stale)
     token = ""
     """As the sync under way knows it: its requests go from another thread."""
     on_write: Callable[[], None]
@@ -72,7 +72,7 @@ class Replica(Store):
     def prepare(self) -> None:
         with self:  # one connection for both
             super().prepare()
-            self._refold_what_is_back()
+            self._rebase_what_is_back()
 
     # -- who and where -----------------------------------------------------------------------
 
@@ -132,12 +132,12 @@ class Replica(Store):
         """Records from all sides."""
         rows = collection.rows_by_id(ids)
         entries = outbox.entries_of(collection.name, list(rows))
-        copies = agreed_copies(collection.name, list(entries))
+        copies = base_rows(collection.name, list(entries))
         found = {}
         for id, row in rows.items():
             if id in entries:
-                agreed = copies.get(id)
-                found[id] = Look(agreed, fold(collection, agreed, entries[id]) or row, entries[id])
+                base = copies.get(id)
+                found[id] = Look(base, rebase(collection, base, entries[id]) or row, entries[id])
             else:
                 found[id] = Look(row, row.copy(), [])
         return found
@@ -149,10 +149,10 @@ class Replica(Store):
         entries = outbox.entries_of(collection.name, ids)
         return {id for id, own in entries.items() if is_refused(own)}
 
-    def agreed(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
+    def base(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
         in_work = outbox.records_in_work(self.database, collection.name, ids)
         rows = collection.rows_by_id(id for id in ids if id not in in_work)
-        return rows | agreed_copies(collection.name, list(in_work))
+        return rows | base_rows(collection.name, list(in_work))
 
     def glance(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
         return collection.rows_by_id(ids)
@@ -191,8 +191,8 @@ class Replica(Store):
 
     def _take_edits(self, collection: Collection, edits: Sequence[Change]) -> dict[str, Look]:
         looks = self.look(collection, [change.id for change in edits])
-        untouched = [look.agreed for look in looks.values() if not look.entries and look.agreed]
-        keep_agreed(collection.name, untouched)
+        untouched = [look.base for look in looks.values() if not look.entries and look.base]
+        keep_base(collection.name, untouched)
         for change in edits:
             merge_change(looks[change.id].seen, change, collection.rule_of)
         self.show(collection, looks.values())
@@ -208,28 +208,28 @@ class Replica(Store):
             [
                 Row(
                     look.seen.id,
-                    look.agreed.stamp,
+                    look.base.stamp,
                     look.seen.values,
-                    look.agreed.stamps,
-                    look.agreed.seq,
+                    look.base.stamps,
+                    look.base.seq,
                 )
-                if look.agreed
+                if look.base
                 else look.seen
                 for look in looks
             ]
         )
 
-    def refold(self, collection: Collection, ids: Sequence[str]) -> None:
+    def rebase(self, collection: Collection, ids: Sequence[str]) -> None:
         """Show records anew after their agreed copy or their entries changed.
 
         A record without entries shows its agreed copy, which is let go; one that is neither
         agreed nor in the outbox goes.
         """
         entries = outbox.entries_of(collection.name, ids)
-        copies = agreed_copies(collection.name, ids)
+        copies = base_rows(collection.name, ids)
         looks, gone = [], []
         for id in ids:
-            seen = fold(collection, copies.get(id), entries.get(id, []))
+            seen = rebase(collection, copies.get(id), entries.get(id, []))
             if seen is None:
                 gone.append(id)
             else:
@@ -237,25 +237,25 @@ class Replica(Store):
         self.show(collection, looks)
         if gone:
             collection.delete_rows(gone)
-        forget_agreed(collection.name, [id for id in ids if id not in entries])
+        forget_base(collection.name, [id for id in ids if id not in entries])
 
-    def refold_by_name(self, records: Mapping[str, Sequence[str]]) -> None:
+    def rebase_by_name(self, records: Mapping[str, Sequence[str]]) -> None:
         """Show records anew by their collections' names: later, where a plugin is missing now."""
-        waits = get_setting("to_refold", {})
+        waits = get_setting("to_rebase", {})
         for name, ids in records.items():
             collection = self.collections.get(name)
             if collection is None:
                 waits[name] = sorted({*waits.get(name, ()), *ids})
             else:
-                self.refold(collection, ids)
+                self.rebase(collection, ids)
         put_settings(to_refold=waits)
 
-    def _refold_what_is_back(self) -> None:
-        waits = get_setting("to_refold", {})
+    def _rebase_what_is_back(self) -> None:
+        waits = get_setting("to_rebase", {})
         if waits.keys() & self.collections.keys():
             with self.upkeep():
                 put_settings(to_refold={})
-                self.refold_by_name(waits)
+                self.rebase_by_name(waits)
 
     def was_written(self, transaction: Transaction) -> None:
         super().was_written(transaction)
@@ -276,5 +276,5 @@ class Replica(Store):
 
 
 def _holds(claim: Claim, key: Key, look: Look) -> bool:
-    agreed = look.agreed is not None and claim.key_of(look.agreed.values) == key
-    return agreed or not is_refused(look.entries)
+    base = look.base is not None and claim.key_of(look.base.values) == key
+    return base or not is_refused(look.entries)

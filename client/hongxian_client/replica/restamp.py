@@ -18,9 +18,9 @@ from hongxian.shared import Task
 from hongxian.stamp import Clock
 from hongxian.storage.database import write_all
 from hongxian.storage.setting import get_setting, put_settings
-from hongxian_client.replica.base import agreed_copies
+from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.former import note_new_stamps, prints_of
-from hongxian_client.replica.outbox import SENT, UNSENT, WAITING, Entry
+from hongxian_client.replica.outbox import DEFERRED, SENT, UNSENT, Entry
 from hongxian_client.replica.replica import Replica
 
 
@@ -41,7 +41,7 @@ def restamp(
     touched: dict[str, list[str]] = {}
     made: dict[str, list[tuple[int, str, int]]] = {}
     entries = list(
-        Entry.select().where(Entry.state.in_([UNSENT, WAITING, SENT])).order_by(Entry.position)
+        Entry.select().where(Entry.state.in_([UNSENT, DEFERRED, SENT])).order_by(Entry.position)
     )
     prints = prints_of(entry for entry in entries if entry.state != SENT)
     for entry in entries:
@@ -76,7 +76,7 @@ def restamp(
             f'UPDATE "{table}" SET stamp = ? WHERE id = ? AND stamp = ?',
             made.get(name, ()),
         )
-    replica.refold_by_name(
+    replica.rebase_by_name(
         {name: stale for name, ids in touched.items() if (stale := _stale(replica, name, ids))}
     )
     for (name, id, _), amount in quotas.uncovered.items():
@@ -134,8 +134,8 @@ class _Quotas:
                 self.uncovered[record] = self.uncovered.get(record, 0) + gone
         now = self._now.get((device, *record))
         if now is None:
-            agreed = agreed_copies(entry.collection, [entry.record]).get(entry.record)
-            state = (agreed.values.get(name) or {}) if agreed else {}
+            base = base_rows(entry.collection, [entry.record]).get(entry.record)
+            state = (base.values.get(name) or {}) if base else {}
             now = state.get(str(device), {})
         self._now[(device, *record)] = step.after(now)
         return part_of(device, now, step)
@@ -176,8 +176,8 @@ class _Shares:
             return value
         key = (entry.collection, entry.record, name)
         if key not in self._moved:
-            agreed = agreed_copies(entry.collection, [entry.record]).get(entry.record)
-            state = (agreed.values.get(name) or {}) if agreed else {}
+            base = base_rows(entry.collection, [entry.record]).get(entry.record)
+            state = (base.values.get(name) or {}) if base else {}
             self._moved[key] = state.get(self.new, [0, 0])
         share = Tally.counted_on(self._moved[key], *Tally.added(value[self.old]))
         self._moved[key] = share[:2]

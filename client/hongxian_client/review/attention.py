@@ -12,12 +12,12 @@ import orjson
 from hongxian.errors import Refused
 from hongxian.row import DELETED
 from hongxian_client.replica.amending import send_again
-from hongxian_client.replica.base import agreed_copies
+from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.kept import keep_file, of_entries
 from hongxian_client.replica.outbox import (
+    DEFERRED,
     REFUSED,
     UNSENT,
-    WAITING,
     Entry,
     entries_of,
     set_state,
@@ -30,7 +30,7 @@ BUMPED = "bumped"
 
 
 @dataclass
-class Aside:
+class Rejected:
     """One transaction that stepped aside; `number` names it for as long as it is here."""
 
     number: int
@@ -55,15 +55,15 @@ class NothingThere(Refused):
     zh = "没有编号为 {number} 的待处理事项。现有：{known}"
 
 
-def transactions_aside() -> list[Aside]:
+def rejected_transactions() -> list[Rejected]:
     """All of them, oldest first."""
-    found: dict[int, Aside] = {}
-    for entry in with_state(REFUSED, WAITING):
+    found: dict[int, Rejected] = {}
+    for entry in with_state(REFUSED, DEFERRED):
         reasons = orjson.loads(entry.reason) if entry.reason else {}
         if entry.stamp not in found:
             taken = orjson.loads(entry.taken) if entry.taken else None
             state = BUMPED if taken else entry.state
-            found[entry.stamp] = Aside(entry.position, entry.stamp, state, reasons, taken)
+            found[entry.stamp] = Rejected(entry.position, entry.stamp, state, reasons, taken)
         found[entry.stamp].entries.append(entry)
     return list(found.values())
 
@@ -71,12 +71,12 @@ def transactions_aside() -> list[Aside]:
 def resend(replica: Replica, number: int) -> None:
     """Send a transaction again as it is; raises `NothingThere`."""
     with replica.transaction() as transaction:
-        aside = _aside(number)
-        if aside.state != WAITING:
-            records = [(entry.collection, entry.record) for entry in aside.entries]
+        rejected = _rejected(number)
+        if rejected.state != DEFERRED:
+            records = [(entry.collection, entry.record) for entry in rejected.entries]
             send_again(replica, records, transaction.stamp())
         else:
-            set_state([aside.stamp], UNSENT)
+            set_state([rejected.stamp], UNSENT)
     replica.on_write()
 
 
@@ -87,7 +87,7 @@ def discard(replica: Replica, number: int) -> Path:
     a plugin is away without which nobody can tell what is left of its records.
     """
     with replica.transaction():
-        gone = list(_with_followers(_aside(number)))
+        gone = list(_with_followers(_rejected(number)))
         away = sorted({each.collection for each in gone} - replica.collections.keys())
         if away:
             raise Refused(
@@ -98,47 +98,47 @@ def discard(replica: Replica, number: int) -> Path:
         Entry.delete().where(Entry.position.in_([each.position for each in gone])).execute()
         for name in {each.collection for each in gone}:
             ids = sorted({each.record for each in gone if each.collection == name})
-            replica.refold(replica.collections[name], ids)
+            replica.rebase(replica.collections[name], ids)
     return path
 
 
-def _aside(number: int) -> Aside:
-    asides = transactions_aside()
-    for aside in asides:
-        if aside.number == number:
-            return aside
-    raise NothingThere(number=number, known=", ".join(str(a.number) for a in asides) or "-")
+def _rejected(number: int) -> Rejected:
+    rejections = rejected_transactions()
+    for rejected in rejections:
+        if rejected.number == number:
+            return rejected
+    raise NothingThere(number=number, known=", ".join(str(a.number) for a in rejections) or "-")
 
 
-def _with_followers(aside: Aside) -> Iterable[Entry]:
-    for entry in aside.entries:
+def _with_followers(rejected: Rejected) -> Iterable[Entry]:
+    for entry in rejected.entries:
         yield entry
-        known_to_hub = entry.record in agreed_copies(entry.collection, [entry.record])
+        known_to_hub = entry.record in base_rows(entry.collection, [entry.record])
         if entry.whole and not known_to_hub:
             later = entries_of(entry.collection, [entry.record])[entry.record]
-            yield from (each for each in later if each.stamp != aside.stamp)
+            yield from (each for each in later if each.stamp != rejected.stamp)
 
 
-def wanted_record(replica: Replica, aside: Aside) -> str | None:
+def wanted_record(replica: Replica, rejected: Rejected) -> str | None:
     """Of a bumped one: the id of the record that wanted the key; None while its plugin is away."""
-    taken = aside.taken or {}
+    taken = rejected.taken or {}
     collection = replica.collections.get(taken.get("collection", ""))
     if collection is None:
         return None
-    own = [entry.record for entry in aside.entries if entry.collection == collection.name]
+    own = [entry.record for entry in rejected.entries if entry.collection == collection.name]
     for id, row in replica.sight(collection, own).items():
         if [row.values.get(name) for name in taken["fields"]] == taken["key"]:
             return id
     return None
 
 
-def as_json(replica: Replica, aside: Aside) -> dict[str, Any]:
+def as_json(replica: Replica, rejected: Rejected) -> dict[str, Any]:
     """For `--json` and the page."""
     return {
-        "number": aside.number,
-        "state": aside.state,
-        "reasons": aside.reasons,
-        "taken": aside.taken and {**aside.taken, "record": wanted_record(replica, aside)},
+        "number": rejected.number,
+        "state": rejected.state,
+        "reasons": rejected.reasons,
+        "taken": rejected.taken and {**rejected.taken, "record": wanted_record(replica, rejected)},
         "changes": [
             {
                 "collection": entry.collection,
@@ -146,6 +146,6 @@ def as_json(replica: Replica, aside: Aside) -> dict[str, Any]:
                 "new": entry.whole,
                 "values": orjson.loads(entry.change),
             }
-            for entry in aside.entries
+            for entry in rejected.entries
         ],
     }

@@ -26,8 +26,8 @@ def _state(collection: Collection, look: Look) -> str | None:
     wanted = [(claim, key) for claim, key in keys if key is not None]
     if not wanted:
         return None
-    agreed = look.agreed
-    if agreed and all(claim.key_of(agreed.values) == key for claim, key in wanted):
+    base = look.base
+    if base and all(claim.key_of(base.values) == key for claim, key in wanted):
         return CONFIRMED
     if is_refused(look.entries):
         return BUMPED if any(entry.taken for entry in look.entries) else None

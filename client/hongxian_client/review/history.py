@@ -32,13 +32,13 @@ def history_of(
     """
     look = replica.look(collection, [id])[id]
     lines = not_taken_in(replica, collection, id)
-    if look.agreed is None:
+    if look.base is None:
         return lines, True
     if link is not None:
         with suppress(HubOutOfReach, NotJoined):
             told = from_hub(link(), collection, id)
             return _with_losers(replica, collection, id, lines, told), True
-    told = from_stamps(collection, look.agreed)
+    told = from_stamps(collection, look.base)
     return _with_losers(replica, collection, id, lines, told), False
 
 
@@ -88,7 +88,7 @@ def not_taken_in(replica: Replica, collection: Collection, id: str) -> list[Line
     """What this laptop has written and the hub has not taken in, newest first."""
     makers, lines = Makers(), []
     look = replica.look(collection, [id]).get(id)
-    row = look.agreed.copy() if look and look.agreed else None
+    row = look.base.copy() if look and look.base else None
     for entry in look.entries if look else ():
         change = entry.as_change()
         before = {name: row.values.get(name) for name in change.values} if row else {}

@@ -23,9 +23,9 @@ from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.sync import chain
-from hongxian_client.sync.deferred import sort_out_waiting, what_decides
+from hongxian_client.sync.deferred import sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
-from hongxian_client.sync.recalls import answer_calls
+from hongxian_client.sync.recalls import answer_recalls
 from hongxian_client.sync.request import pages_of
 from hongxian_client.sync.session import Report, round_request, to_the_minute
 from hongxian_client.sync.verdicts import settled, take_verdicts
@@ -40,10 +40,10 @@ def bundle_out(replica: Replica, path: Path) -> int:
     with replica:
         with replica.upkeep():
             key = _key()
-            sort_out_waiting(replica, what_decides(replica))
+            sort_out_deferred(replica, what_decides(replica))
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
             held = outbox.counts()
-            unsent, refused = held[outbox.UNSENT] + held[outbox.WAITING], held[outbox.REFUSED]
+            unsent, refused = held[outbox.UNSENT] + held[outbox.DEFERRED], held[outbox.REFUSED]
             place = chain.next_round()
             request = round_request(
                 replica,
@@ -92,7 +92,7 @@ def _take_in(replica: Replica, reply: dict[str, Any], pages: Iterable[Page]) -> 
         report = Report(
             sent=len(part.transactions), received=received, refused=outbox.count(outbox.REFUSED)
         )
-    answer_calls(replica)
+    answer_recalls(replica)
     return report
 
 

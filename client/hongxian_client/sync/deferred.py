@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from hongxian.storage.setting import get_setting
-from hongxian_client.replica.outbox import UNSENT, WAITING, Entry
+from hongxian_client.replica.outbox import DEFERRED, UNSENT, Entry
 from hongxian_client.replica.replica import Replica
 
 Decides = tuple[list[str], bool]
 """The collections on both sides, and whether the hub is being refilled."""
 
 
-def sort_out_waiting(replica: Replica, decides: Decides) -> bool:
+def sort_out_deferred(replica: Replica, decides: Decides) -> bool:
     """Let wait what a plugin is missing for, wake what has its plugins again; say if any woke.
 
     What follows on a record waits with what went before it: a removal must not reach the hub
@@ -25,7 +25,7 @@ def sort_out_waiting(replica: Replica, decides: Decides) -> bool:
 
 
 def _sort_out(both: list[str], recovering: bool) -> bool:
-    open_work = Entry.state.in_([UNSENT, WAITING])
+    open_work = Entry.state.in_([UNSENT, DEFERRED])
     transactions: dict[int, list[Entry]] = {}
     for entry in Entry.select().where(open_work).order_by(Entry.position):
         transactions.setdefault(entry.stamp, []).append(entry)
@@ -38,7 +38,7 @@ def _sort_out(both: list[str], recovering: bool) -> bool:
         waits = put_off or missing or not waiting.isdisjoint(records)
         if waits:
             waiting |= records
-        state = WAITING if waits else UNSENT
+        state = DEFERRED if waits else UNSENT
         if any(entry.state != state for entry in entries):
             reason = entries[0].reason if waits else None
             Entry.update(state=state, reason=reason).where(
@@ -60,5 +60,5 @@ def _concerns_any(both: list[str]) -> bool:
         "SELECT EXISTS (SELECT 1 FROM hongxian_outbox WHERE state = ? "
         f"OR state = ? AND collection NOT IN ({', '.join('?' * len(both))}))"
     )
-    found = Entry._meta.database.execute_sql(sql, (WAITING, UNSENT, *both)).fetchone()
+    found = Entry._meta.database.execute_sql(sql, (DEFERRED, UNSENT, *both)).fetchone()
     return bool(found[0])

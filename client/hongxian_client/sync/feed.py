@@ -13,10 +13,10 @@ from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.digest import Sums, states_of, states_of_columns
 from hongxian.wire.page import Page
 from hongxian_client.replica import outbox
-from hongxian_client.replica.base import agreed_copies, forget_agreed, keep_agreed
+from hongxian_client.replica.base import base_rows, forget_base, keep_base
 from hongxian_client.replica.outbox import REFUSED, SENT, Entry
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.recalls import note_calls
+from hongxian_client.sync.recalls import note_recalls
 
 
 def take_pages(replica: Replica, pages: Iterable[Page]) -> int:
@@ -26,13 +26,13 @@ def take_pages(replica: Replica, pages: Iterable[Page]) -> int:
         collection = replica.collections.get(page.collection)
         if collection is None or not page.rows:
             continue
-        if page.kind == "departures":
-            _take_departures(replica, collection, page, sums)
+        if page.kind == "scope_exits":
+            _take_scope_exits(replica, collection, page, sums)
         elif page.kind == "rows":
             arrival = _complete(collection, page)
             observed = max(observed, _newest_stamp(arrival))
             changed += _take_rows(replica, collection, arrival, sums)
-            note_calls(collection, arrival)
+            note_recalls(collection, arrival)
     sums.write()
     if observed:
         put_settings(observed=max(get_setting("observed", 0), observed))
@@ -110,7 +110,7 @@ def _states(page: Page) -> list[str] | None:
 
 def _store_under_work(replica: Replica, collection: Collection, page: Page, sums: Sums) -> None:
     """Records with unsent work: the row that came is put under it."""
-    copies = agreed_copies(collection.name, page.column("id"))
+    copies = base_rows(collection.name, page.column("id"))
     arrived = rows_of_columns(page.names, page.columns)
     news = [row for row in arrived if row.id not in copies or copies[row.id].seq < row.seq]
     for row in news:
@@ -122,22 +122,20 @@ def _store_under_work(replica: Replica, collection: Collection, page: Page, sums
         "DELETE FROM hongxian_outbox WHERE record = ? AND collection = ? AND state = ? AND seq <= ?",
         ((row.id, collection.name, SENT, row.seq) for row in news),
     )
-    keep_agreed(collection.name, news)
-    replica.refold(collection, [row.id for row in news])
+    keep_base(collection.name, news)
+    replica.rebase(collection, [row.id for row in news])
 
 
-def _take_departures(replica: Replica, collection: Collection, page: Page, sums: Sums) -> None:
+def _take_scope_exits(replica: Replica, collection: Collection, page: Page, sums: Sums) -> None:
     """Records that left a scope go, unless they have come back since."""
     seqs = dict(zip(page.column("id"), page.column("seq"), strict=True))
     let_go(
         replica,
         collection,
         [
-            look.agreed
+            look.base
             for look in replica.look(collection, list(seqs)).values()
-            if look.agreed
-            and look.agreed.scope == page.scope
-            and look.agreed.seq <= seqs[look.agreed.id]
+            if look.base and look.base.scope == page.scope and look.base.seq <= seqs[look.base.id]
         ],
         sums,
         "记录已转到别的团队。The record went to another team.",
@@ -157,4 +155,4 @@ def let_go(
     Entry.delete().where(own & (Entry.state == SENT)).execute()
     Entry.update(state=REFUSED, reason=orjson.dumps({"": [reason]}).decode()).where(own).execute()
     collection.delete_rows(ids)
-    forget_agreed(collection.name, ids)
+    forget_base(collection.name, ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hongxian.storage.setting import get_setting, put_settings
-from hongxian_client.replica.base import Agreed, agreed_copies, keep_agreed
+from hongxian_client.replica.base import Base, base_rows, keep_base
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.outbox import SENT, UNSENT, Entry
 from hongxian_client.replica.replica import Replica
@@ -20,17 +20,17 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
     Seqs of the former life mean nothing now; what the hub had taken in without this laptop
     having its answer's rows may be lost there, so it goes out again.
     """
-    put_settings(epoch=epoch, known=[], hub_heads=[])
+    put_settings(epoch=epoch, own_seqs=[], hub_heads=[])
     new_chain()
     Cursor.delete().execute()
     Entry.update(state=UNSENT, seq=None).where(Entry.state == SENT).execute()
     for name, table in replica.held_tables().items():
         replica.database.execute_sql(f'UPDATE "{table}" SET seq = 0')
-        ids = [each.record for each in Agreed.select().where(Agreed.collection == name)]
-        copies = agreed_copies(name, ids).values()
+        ids = [each.record for each in Base.select().where(Base.collection == name)]
+        copies = base_rows(name, ids).values()
         for row in copies:
             row.seq = 0
-        keep_agreed(name, copies)
+        keep_base(name, copies)
 
 
 def take_new_number(replica: Replica, reply: dict[str, Any]) -> None:

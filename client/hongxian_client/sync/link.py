@@ -62,18 +62,18 @@ class Link:
 
     def post_json(self, path: str, data: Any) -> Any:
         """Send and receive JSON."""
-        with self._naming_trouble():
+        with self._naming_failures():
             answer = self._ask("POST", path, json.dumps(data).encode(), "application/json").read()
             return json.loads(answer)
 
     def get_json(self, path: str) -> Any:
         """Ask for JSON."""
-        with self._naming_trouble():
+        with self._naming_failures():
             return json.loads(self._ask("GET", path, None, "application/json").read())
 
     def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> BinaryIO:
         headers = {"Content-Type": kind, "Authorization": f"Bearer {self.token}"}
-        with self._naming_trouble():
+        with self._naming_failures():
             answer = self._pool.request(method, self.url + path, body=body, headers=headers)
         if answer.status == 200:
             return io.BytesIO(answer.data)
@@ -91,7 +91,7 @@ class Link:
         return known(**facts) if known else HubRefused(en=message["en"], zh=message["zh"])
 
     @contextmanager
-    def _naming_trouble(self) -> Iterator[None]:
+    def _naming_failures(self) -> Iterator[None]:
         try:
             yield
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:

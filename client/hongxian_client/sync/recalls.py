@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from hongxian.collection import Collection
 from hongxian.errors import Refused
-from hongxian.quota import called_back
+from hongxian.quota import recalled
 from hongxian.spending import Use
 from hongxian.stamp import HUB
 from hongxian.storage.setting import get_setting, put_settings
@@ -14,28 +14,28 @@ from hongxian.wire.page import Page
 from hongxian_client.replica.replica import Replica
 
 
-def note_calls(collection: Collection, page: Page) -> None:
+def note_recalls(collection: Collection, page: Page) -> None:
     """Put down which of a page's records call rights back, inside the commit that takes it in."""
     device = get_setting("device", 0)
     fresh = [
         [collection.name, id]
         for name in collection.quotas & set(page.names)
         for id, state in zip(page.column("id"), page.column(name), strict=True)
-        if called_back(state or {}, device)
+        if recalled(state or {}, device)
     ]
     if fresh:
-        put_settings(calls=[*get_setting("calls", []), *fresh])
+        put_settings(recalls=[*get_setting("recalls", []), *fresh])
 
 
-def answer_calls(replica: Replica) -> bool:
+def answer_recalls(replica: Replica) -> bool:
     """Pass on what is called back, as far as it is not spent; true when something goes out."""
-    calls = get_setting("calls", [])
-    if not calls:
+    recalls = get_setting("recalls", [])
+    if not recalls:
         return False
     with replica.separately() as transaction:
-        for name, id in calls:
+        for name, id in recalls:
             _answer(replica, replica.collections.get(name), id)
-        put_settings(calls=[])
+        put_settings(recalls=[])
     return bool(transaction.changes)
 
 
@@ -46,7 +46,7 @@ def _answer(replica: Replica, collection: Collection | None, id: str) -> None:
     device = replica.writer().number
     uses = {}
     for name in collection.quotas:
-        wanted = called_back(row.values.get(name) or {}, device)
+        wanted = recalled(row.values.get(name) or {}, device)
         amount = min(wanted, replica.spendable(collection, row, name))
         if amount > 0:
             uses[name] = Use("pass_on", amount, to=HUB)

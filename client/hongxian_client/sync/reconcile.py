@@ -15,7 +15,7 @@ from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of_row, sum_anew
 from hongxian.wire.envelope import BucketsReply, RepairReply, load
 from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian_client.replica import outbox
-from hongxian_client.replica.base import Agreed, agreed_copies, keep_agreed
+from hongxian_client.replica.base import Base, base_rows, keep_base
 from hongxian_client.replica.cursors import move_cursors
 from hongxian_client.replica.kept import keep_file, of_rows
 from hongxian_client.replica.outbox import Entry
@@ -39,7 +39,7 @@ def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> i
     if surplus == OFFER:
         _offer_tombstones(replica, post, collection, scope)
     for _ in range(PASSES):
-        mine = _agreed_rows(collection, scope)
+        mine = _base_rows(collection, scope)
         reply = _compare(post, collection, scope, mine.values())
         if not reply["differs"]:
             with replica.upkeep():
@@ -56,11 +56,11 @@ def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> i
     return moved
 
 
-def _agreed_rows(collection: Collection, scope: str) -> dict[str, Row]:
+def _base_rows(collection: Collection, scope: str) -> dict[str, Row]:
     """Every agreed record of a scope, tombstones too, unsent work left out."""
     name = collection.name
-    in_work = Agreed.select(Agreed.record).where(Agreed.collection == name)
-    copies = agreed_copies(name, [each.record for each in in_work])
+    in_work = Base.select(Base.record).where(Base.collection == name)
+    copies = base_rows(name, [each.record for each in in_work])
     not_in_work = "id NOT IN (SELECT record FROM hongxian_outbox WHERE collection = ?)"
     rows = collection.rows(f"scope = ? AND {not_in_work}", (scope, name))
     rows += [row for row in copies.values() if row.scope == scope]
@@ -69,7 +69,7 @@ def _agreed_rows(collection: Collection, scope: str) -> dict[str, Row]:
 
 def _offer_tombstones(replica: Replica, post: Post, collection: Collection, scope: str) -> None:
     """Tell the hub of every deletion known here: digests leave tombstones out and would not miss them."""
-    gone = [row for row in _agreed_rows(collection, scope).values() if row.deleted]
+    gone = [row for row in _base_rows(collection, scope).values() if row.deleted]
     if gone:
         _offer_and_fetch(replica, post, collection, scope, [], gone)
 
@@ -149,8 +149,8 @@ def _offer_moved(
     """Offer what is here in another scope still before it is fetched, which replaces it."""
     moved: dict[str, list[Row]] = {}
     for look in replica.look(collection, fetch).values():
-        if look.agreed is not None and look.agreed.scope != scope:
-            moved.setdefault(look.agreed.scope, []).append(look.agreed)
+        if look.base is not None and look.base.scope != scope:
+            moved.setdefault(look.base.scope, []).append(look.base)
     for other, rows in moved.items():
         _exchange(replica, post, collection, other, [], rows)
 
@@ -191,10 +191,10 @@ def _forget_seqs(replica: Replica, collection: Collection, ids: Sequence[str]) -
     replica.database.execute_sql(
         f'UPDATE "{collection.table}" SET seq = -1 WHERE {condition}', parameters
     )
-    copies = agreed_copies(collection.name, ids).values()
+    copies = base_rows(collection.name, ids).values()
     for row in copies:
         row.seq = -1
-    keep_agreed(collection.name, copies)
+    keep_base(collection.name, copies)
 
 
 def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
@@ -205,16 +205,14 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
     seen = replica.sight(collection, [row.id])[row.id]
     own = (Entry.collection == collection.name) & (Entry.record == row.id)
     Entry.delete().where(own).execute()
-    Agreed.delete().where(
-        (Agreed.collection == collection.name) & (Agreed.record == row.id)
-    ).execute()
+    Base.delete().where((Base.collection == collection.name) & (Base.record == row.id)).execute()
     collection.delete_rows([row.id])
     if not seen.deleted:
         with replica.transaction() as transaction:
             stamp = transaction.stamp()
             change = Change(row.id, stamp, _as_own(collection, seen, stamp), whole=True)
             outbox.append(replica.database, collection.name, [change])
-        replica.refold(collection, [row.id])
+        replica.rebase(collection, [row.id])
 
 
 def _as_own(collection: Collection, seen: Row, stamp: int) -> dict[str, Any]:

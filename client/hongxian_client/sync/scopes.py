@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hongxian.wire.digest import Digest
-from hongxian_client.replica.base import Agreed, agreed_copies
+from hongxian_client.replica.base import Base, base_rows
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.kept import keep_file, of_entries
 from hongxian_client.replica.outbox import SENT, Entry, entries_of
@@ -23,15 +23,15 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
     gone: list[Entry] = []
     for name, table in replica.held_tables().items():
         scopes = dict(replica.database.execute_sql(f'SELECT id, scope FROM "{table}"').fetchall())
-        scopes |= _agreed_scopes(name)
+        scopes |= _base_scopes(name)
         ids = [id for id, scope in scopes.items() if scope not in held]
         for start in range(0, len(ids), 5_000):
             part = ids[start : start + 5_000]
             gone += [entry for each in entries_of(name, part).values() for entry in each]
             condition, parameters = replica.database.among("id", part)
             replica.database.execute_sql(f'DELETE FROM "{table}" WHERE {condition}', parameters)
-            own = (Agreed.collection == name) & Agreed.record.in_(part)
-            Agreed.delete().where(own).execute()
+            own = (Base.collection == name) & Base.record.in_(part)
+            Base.delete().where(own).execute()
     unsent = [entry for entry in gone if entry.state != SENT]
     if unsent:
         kept.append(keep_file(replica, "unsent", of_entries(unsent)))
@@ -42,8 +42,8 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
     return kept
 
 
-def _agreed_scopes(collection: str) -> dict[str, str]:
+def _base_scopes(collection: str) -> dict[str, str]:
     """The scopes of records with unsent work, which may show them in another one."""
-    in_work = Agreed.select(Agreed.record).where(Agreed.collection == collection)
-    copies = agreed_copies(collection, [each.record for each in in_work])
+    in_work = Base.select(Base.record).where(Base.collection == collection)
+    copies = base_rows(collection, [each.record for each in in_work])
     return {id: row.scope for id, row in copies.items()}

@@ -26,17 +26,17 @@ from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, str
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors, move_cursors
 from hongxian_client.replica.former import forget_former, former_of, prints_of
-from hongxian_client.replica.outbox import REFUSED, UNSENT, WAITING, Entry, Slice
+from hongxian_client.replica.outbox import DEFERRED, REFUSED, UNSENT, Entry, Slice
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.sync import chain, reconcile
-from hongxian_client.sync.deferred import Decides, sort_out_waiting, what_decides
+from hongxian_client.sync.deferred import Decides, sort_out_deferred, what_decides
 from hongxian_client.sync.enrol import clock_offset, largest_number
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.incarnation import enter_epoch, take_new_number
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import Pair, mend_pending, note_pending, pending_collections
-from hongxian_client.sync.recalls import answer_calls
+from hongxian_client.sync.recalls import answer_recalls
 from hongxian_client.sync.request import SLICE_BYTES, SLICE_ROWS, pages_of
 from hongxian_client.sync.scopes import purge_scopes
 from hongxian_client.sync.verdicts import (
@@ -151,7 +151,7 @@ class _Sync:
                         answer = line.submit(self._ask, following).result
                     again = self._take_in(step, reply, pages)
                 if not following:
-                    again = answer_calls(self.replica) or again
+                    again = answer_recalls(self.replica) or again
                     if not again and self._agrees(step, reply):
                         break
                     following = self._first_step()
@@ -169,9 +169,9 @@ class _Sync:
     def _first_step(self) -> _Step:
         self._mend_pending()
         self.sorted_for = what_decides(self.replica)
-        sort_out_waiting(self.replica, self.sorted_for)
+        sort_out_deferred(self.replica, self.sorted_for)
         held = outbox.counts()
-        self.left, self.refused = held[UNSENT] + held[WAITING], held[REFUSED]
+        self.left, self.refused = held[UNSENT] + held[DEFERRED], held[REFUSED]
         part = outbox.read_slice(self.replica.database, 0, SLICE_ROWS, SLICE_BYTES)
         return self._step(part, self._encode(part))
 
@@ -195,8 +195,8 @@ class _Sync:
             following = self._step(*ahead)
             first, count = reply["outcome"]["first_seq"], reply["outcome"]["plain"]
             if count:
-                following.request["known"] = with_range(
-                    following.request["known"], first - 1, first + count - 1
+                following.request["own_seqs"] = with_range(
+                    following.request["own_seqs"], first - 1, first + count - 1
                 )
             return following
         if not reply["complete"]:
@@ -272,10 +272,10 @@ class _Sync:
             facts = {name: reply[name] for name in ("community", "collections", "recovering")}
             facts["hub_heads"] = chain.with_head(get_setting("hub_heads", []), reply["head"])
             if reply["complete"]:
-                facts |= {"known": [], "last_sync": to_the_minute(reply["clock"])}
+                facts |= {"own_seqs": [], "last_sync": to_the_minute(reply["clock"])}
                 let_land(replica, {*reply["collections"]} & {*step.request["collections"]})
             put_settings(**facts)
-            woken = self._sort_out_waiting(outcome["others"])
+            woken = self._sort_out_deferred(outcome["others"])
             if anew or self._offset_changed(reply):
                 restamp(replica, device=get_setting("device", 0), offset=reply["offset"])
         self.report.sent += len(part.transactions) - len(outcome["others"]) + _taken(outcome)
@@ -285,14 +285,14 @@ class _Sync:
         self.progress(self.report.sent + self.report.received, self.left)
         return part.more or (anew and self.in_vain < IN_VAIN) or woken
 
-    def _sort_out_waiting(self, others: Sequence[dict[str, Any]]) -> bool:
+    def _sort_out_deferred(self, others: Sequence[dict[str, Any]]) -> bool:
         """Look at what waits when that may have changed: it means looking at the whole outbox."""
         decides = what_decides(self.replica)
         put_off = any(each["verdict"] in ("plugin", "later") for each in others)
         if decides == self.sorted_for and not put_off:
             return False
         self.sorted_for = decides
-        return sort_out_waiting(self.replica, decides)
+        return sort_out_deferred(self.replica, decides)
 
     def _enter_scopes(self, reply: dict[str, Any]) -> None:
         known = get_setting("teams", {})
@@ -331,7 +331,7 @@ class _Sync:
             self.mended.add(pair)
 
     def _renumber(self) -> None:
-        prints = prints_of(Entry.select().where(Entry.state.in_([UNSENT, WAITING])))
+        prints = prints_of(Entry.select().where(Entry.state.in_([UNSENT, DEFERRED])))
         request = {
             "prints": {str(stamp): print for stamp, print in prints.items()},
             "known": largest_number(),
@@ -374,7 +374,7 @@ def round_request(
         "version": f"{__version__} {platform.system()}"[:40],
         "collections": collections,
         "cursors": cursors(collections),
-        "known": settings.get("known", []),
+        "own_seqs": settings.get("own_seqs", []),
         "former": former_of(stamps),
         "unsent": unsent,
         "refused": refused,

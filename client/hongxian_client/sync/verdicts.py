@@ -15,8 +15,8 @@ from hongxian.storage.database import write_all
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.digest import Sums, states_of
 from hongxian_client.replica import outbox
-from hongxian_client.replica.base import agreed_copies, keep_agreed
-from hongxian_client.replica.outbox import REFUSED, SENT, WAITING, Entry, Slice
+from hongxian_client.replica.base import base_rows, keep_base
+from hongxian_client.replica.outbox import DEFERRED, REFUSED, SENT, Entry, Slice
 from hongxian_client.replica.replica import Replica
 
 PUT_OFF = orjson.dumps(
@@ -43,11 +43,11 @@ def take_verdicts(
     )
     if plain:
         put_settings(
-            known=with_range(get_setting("known", []), first - 1, first + len(plain) - 1),
+            own_seqs=with_range(get_setting("own_seqs", []), first - 1, first + len(plain) - 1),
             observed=max(get_setting("observed", 0), plain[-1]),
         )
     others = [verdict for verdict in outcome["others"] if verdict["stamp"] in ours]
-    _set_aside(replica, others)
+    _reject(replica, others)
     return any(verdict["verdict"] in ANEW for verdict in others)
 
 
@@ -126,7 +126,7 @@ def _agree_by_steps(
     sums: Sums,
 ) -> None:
     """Merge accepted changes into the agreed copies, as the hub merged them into its rows."""
-    copies = agreed_copies(collection.name, list(steps))
+    copies = base_rows(collection.name, list(steps))
     rows = []
     for id, changes in steps.items():
         row = copies.get(id)
@@ -142,11 +142,11 @@ def _agree_by_steps(
         if row is not None:
             sums.add(collection.name, row)
             rows.append(row)
-    keep_agreed(collection.name, rows)
-    replica.refold(collection, [row.id for row in rows])
+    keep_base(collection.name, rows)
+    replica.rebase(collection, [row.id for row in rows])
 
 
-def _set_aside(replica: Replica, verdicts: Sequence[dict[str, Any]]) -> None:
+def _reject(replica: Replica, verdicts: Sequence[dict[str, Any]]) -> None:
     were_taken_in(
         replica, {each["stamp"]: each["seq"] for each in verdicts if each["verdict"] == "merged"}
     )
@@ -159,7 +159,7 @@ def _set_aside(replica: Replica, verdicts: Sequence[dict[str, Any]]) -> None:
             _show_without_refused_spends(replica, verdict["stamp"])
         elif verdict["verdict"] in ("plugin", "later"):
             put_off = PUT_OFF if verdict["verdict"] == "later" else None
-            Entry.update(state=WAITING, reason=put_off).where(own).execute()
+            Entry.update(state=DEFERRED, reason=put_off).where(own).execute()
 
 
 def were_taken_in(replica: Replica, seq_of: Mapping[int, int]) -> None:
@@ -178,18 +178,18 @@ def were_taken_in(replica: Replica, seq_of: Mapping[int, int]) -> None:
     for name, *entry in database.execute_sql(sql, parameters).fetchall():
         waiting.setdefault(name, []).append(tuple(entry))
     for name, entries in waiting.items():
-        copies = agreed_copies(name, [id for id, _, _ in entries])
+        copies = base_rows(name, [id for id, _, _ in entries])
         here = [each for each in entries if each[0] in copies and copies[each[0]].seq >= each[2]]
         outbox.remove(database, [position for _, position, _ in here])
         if here:
-            replica.refold(replica.collections[name], list(dict.fromkeys(id for id, _, _ in here)))
+            replica.rebase(replica.collections[name], list(dict.fromkeys(id for id, _, _ in here)))
 
 
 def _show_without_refused_spends(replica: Replica, stamp: int) -> None:
     for entry in list(Entry.select().where(Entry.stamp == stamp)):
         collection = replica.collections.get(entry.collection)
         if collection is not None and collection.quotas:
-            replica.refold(collection, [entry.record])
+            replica.rebase(collection, [entry.record])
 
 
 def let_land(replica: Replica, told: Iterable[str]) -> None:
@@ -205,4 +205,4 @@ def let_land(replica: Replica, told: Iterable[str]) -> None:
         landed.setdefault(entry.collection, set()).add(entry.record)
         entry.delete_instance()
     for name, ids in landed.items():
-        replica.refold(replica.collections[name], sorted(ids))
+        replica.rebase(replica.collections[name], sorted(ids))

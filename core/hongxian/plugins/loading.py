@@ -66,7 +66,7 @@ class Plugins:
         for path in sorted(folder.glob("*.py")) if folder and folder.is_dir() else ():
             self._load(path.stem, str(path), lambda path=path: _import_file(path))
 
-    def tell_troubles(self, heard: Callable[[str, str], None]) -> None:
+    def tell_plugin_errors(self, heard: Callable[[str, str], None]) -> None:
         """From now on, say each error of a plugin to `heard` as well."""
         for plugin in self.all:
             plugin.heard = heard

@@ -12,14 +12,14 @@ from typing import Any
 
 import orjson
 
-FILE = "plugin-troubles.json"
+FILE = "plugin-errors.json"
 KEPT_MILLISECONDS = 7 * 24 * 3600 * 1000
 """A trouble that has not come again for so long is let go."""
 MOST = 20
 """Of each plugin."""
 
 
-def read_troubles(folder: Path, now: int) -> dict[str, dict[str, int]]:
+def read_plugin_errors(folder: Path, now: int) -> dict[str, dict[str, int]]:
     """`{plugin: {message: when last (ms since 1970)}}`, newest last."""
     try:
         held: Any = orjson.loads((folder / FILE).read_bytes())
@@ -32,14 +32,14 @@ def read_troubles(folder: Path, now: int) -> dict[str, dict[str, int]]:
     return {name: messages for name, messages in recent.items() if messages}
 
 
-def note_trouble(folder: Path, plugin: str, message: str, now: int) -> None:
+def note_plugin_error(folder: Path, plugin: str, message: str, now: int) -> None:
     """Keep one; the same message again only gets a new time."""
-    troubles = read_troubles(folder, now)
-    messages = troubles.setdefault(plugin, {})
+    plugin_errors = read_plugin_errors(folder, now)
+    messages = plugin_errors.setdefault(plugin, {})
     messages.pop(message, None)
     messages[message] = now
-    troubles[plugin] = dict(list(messages.items())[-MOST:])
+    plugin_errors[plugin] = dict(list(messages.items())[-MOST:])
     unfinished = folder / f"{FILE}.{os.getpid()}.part"
     with contextlib.suppress(OSError):
-        unfinished.write_bytes(orjson.dumps(troubles, option=orjson.OPT_INDENT_2))
+        unfinished.write_bytes(orjson.dumps(plugin_errors, option=orjson.OPT_INDENT_2))
         unfinished.replace(folder / FILE)

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 
 from hongxian.errors import CodeRefused, Refused
 
-WRONG_TRIES = 10
+WRONG_ATTEMPTS = 10
 """Wrong ones of one address, or of whatever else they are counted by, within the window."""
 WINDOW_MILLISECONDS = 60_000
 
 
-class TooManyTries(Refused):
+class TooManyAttempts(Refused):
     """Too many wrong codes in a short time."""
 
     en = "Too many wrong tries. Wait a minute, then try again."
@@ -22,7 +22,7 @@ class TooManyTries(Refused):
     status = 429
 
 
-class Tries:
+class Throttle:
     """Counts the wrong ones in memory; `wrong` is the error that tells of one."""
 
     def __init__(self, now: Callable[[], int], wrong: type[Refused] = CodeRefused) -> None:
@@ -32,14 +32,14 @@ class Tries:
         self._lock = threading.Lock()
 
     def refuse_if_many(self, whose: str) -> None:
-        """Raise `TooManyTries` after too many wrong ones."""
+        """Raise `TooManyAttempts` after too many wrong ones."""
         with self._lock:
             wrong = self._wrong.get(whose, deque())
             # By either side: a clock that was ahead, and is right again, must lock nobody out.
             while wrong and abs(self._now() - wrong[0]) > WINDOW_MILLISECONDS:
                 wrong.popleft()
-            if len(wrong) >= WRONG_TRIES:
-                raise TooManyTries()
+            if len(wrong) >= WRONG_ATTEMPTS:
+                raise TooManyAttempts()
             if not wrong:
                 self._wrong.pop(whose, None)
 

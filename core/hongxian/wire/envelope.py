@@ -90,7 +90,7 @@ class RoundRequest(_Envelope):
         fields.String(validate=_NAME), required=True, validate=validate.Length(max=500)
     )
     cursors = _seqs()
-    known = fields.List(
+    own_seqs = fields.List(
         fields.Tuple(
             (fields.Integer(strict=True, validate=_SEQ), fields.Integer(strict=True, validate=_SEQ))
         ),
@@ -155,7 +155,7 @@ class RoundReply(_Envelope):
     scopes = fields.Dict(fields.String(), fields.String(), required=True)
     collections = fields.List(fields.String(), required=True)
     recovering = fields.Boolean(required=True)
-    mark = fields.Integer(strict=True, load_default=0)
+    gc_horizon = fields.Integer(strict=True, load_default=0)
     outcome = fields.Nested(OutcomeReply, allow_none=True, load_default=None)
     cursors = _seqs()
     complete = fields.Boolean(load_default=False)

@@ -34,7 +34,7 @@ _LENGTH = struct.Struct(">I")
 _ZSTD_LEVEL = 2
 """Columns of ids, moments and short texts come out as small as under 3, in three quarters of the time."""
 
-KINDS = ("new", "edit", "rows", "departures")
+KINDS = ("new", "edit", "rows", "scope_exits")
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Page:
     """Rows of one collection, by columns.
 
     kind "new": records made; "edit": fields changed, with one column of replaced stamps for
-    each; "rows": whole records with their stamps and seq; "departures": ids that left `scope`.
+    each; "rows": whole records with their stamps and seq; "scope_exits": ids that left `scope`.
     """
 
     collection: str

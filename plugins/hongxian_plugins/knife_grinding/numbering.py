@@ -35,7 +35,7 @@ def usable_books(store: Store, day: str, service: str) -> list[NumberBook]:
     """
     books = list(_of(NumberBook, day, service).order_by(NumberBook.first))
     collection = store.collection(NumberBook._meta.collection)
-    confirmed = store.agreed(collection, [each.id for each in books])
+    confirmed = store.base(collection, [each.id for each in books])
     return [
         each
         for each in books

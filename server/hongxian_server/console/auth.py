@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused
-from hongxian.security.throttle import Tries
+from hongxian.security.throttle import Throttle
 from hongxian_server.hub import Hub
 from hongxian_server.people import keeper
 from hongxian_web import words
@@ -23,7 +23,7 @@ _OPEN = ("web.static", "door.ask", "door.enter", "language.choose", "type_size.c
 def room(hub: Hub) -> Blueprint:
     """Shut the console to all but the keeper."""
     door = Blueprint("door", __name__)
-    tries = Tries(hub.now)
+    throttle = Throttle(hub.now)
 
     @door.before_app_request
     def shut() -> Any:
@@ -39,7 +39,7 @@ def room(hub: Hub) -> Blueprint:
 
     @door.post("/console/log-in")
     def enter() -> Any:
-        if not _is_keeper(tries, "password"):
+        if not _is_keeper(throttle, "password"):
             return _log_in_page(_("This is not the keeper's password.")), 403
         session.clear()
         session[_KEEPER] = keeper.session_mark()
@@ -56,7 +56,7 @@ def room(hub: Hub) -> Blueprint:
 
     @door.post("/console/password")
     def change() -> Any:
-        if not _is_keeper(tries, "old"):
+        if not _is_keeper(throttle, "old"):
             return _password_page(old=_("This is not the keeper's password.")), 403
         if request.form.get("new") != request.form.get("again"):
             return _password_page(again=_("The two new passwords are not the same.")), 400
@@ -71,12 +71,12 @@ def room(hub: Hub) -> Blueprint:
     return door
 
 
-def _is_keeper(tries: Tries, name: str) -> bool:
-    """Whether the form's field is the keeper's password; raises `TooManyTries`."""
+def _is_keeper(throttle: Throttle, name: str) -> bool:
+    """Whether the form's field is the keeper's password; raises `TooManyAttempts`."""
     address = request.remote_addr or ""
-    tries.refuse_if_many(address)
+    throttle.refuse_if_many(address)
     try:
-        with tries.counting(address):
+        with throttle.counting(address):
             if not keeper.is_password(request.form.get(name, "")):
                 raise CodeRefused()
     except CodeRefused:

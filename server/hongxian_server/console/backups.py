@@ -12,7 +12,7 @@ from flask import send_file as as_download
 from flask_babel import gettext as _
 
 from hongxian.errors import FileRefused, HongxianError
-from hongxian.security.throttle import WINDOW_MILLISECONDS, WRONG_TRIES
+from hongxian.security.throttle import WINDOW_MILLISECONDS, WRONG_ATTEMPTS
 from hongxian_server.hub import Hub
 from hongxian_server.ops.backup import backup
 from hongxian_server.sync.bundle import answer_bundle
@@ -89,7 +89,7 @@ def room(hub: Hub) -> Blueprint:
             hub=hub,
             names=current_app.config["TRUSTED_HOSTS"],
             code_hours=CODE_MINUTES // 60,
-            tries=WRONG_TRIES,
+            throttle=WRONG_ATTEMPTS,
             seconds=WINDOW_MILLISECONDS // 1000,
         )
 

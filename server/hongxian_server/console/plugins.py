@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from peewee import fn
 
-from hongxian.plugins.plugin_errors import read_troubles
+from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
 from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
@@ -25,7 +25,7 @@ class _Told:
     loaded: bool
     releases: str
     collections: list[str]
-    troubles: list[tuple[str, int]]
+    plugin_errors: list[tuple[str, int]]
 
 
 def room(hub: Hub) -> Blueprint:
@@ -49,11 +49,11 @@ def room(hub: Hub) -> Blueprint:
 
 def _told(hub: Hub) -> list[_Told]:
     """Each plugin with its troubles (ms since 1970), those of earlier starts too; the troubled first."""
-    kept = read_troubles(hub.folder, wall_clock())
+    kept = read_plugin_errors(hub.folder, wall_clock())
     releases = {plugin.name: wanted for plugin, wanted in hub.plugins.answers("works_with")}
     told = []
     for plugin in hub.plugins.all:
-        troubles = dict.fromkeys(plugin.errors, 0) | kept.pop(plugin.name, {})
+        plugin_errors = dict.fromkeys(plugin.errors, 0) | kept.pop(plugin.name, {})
         names = [name for name, owner in hub.owners.items() if owner is plugin]
         told.append(
             _Told(
@@ -63,9 +63,9 @@ def _told(hub: Hub) -> list[_Told]:
                 plugin.loaded,
                 releases.get(plugin.name, ""),
                 [words.title(hub.collections[name]) for name in names],
-                sorted(troubles.items(), key=lambda each: -each[1]),
+                sorted(plugin_errors.items(), key=lambda each: -each[1]),
             )
         )
-    for name, troubles in kept.items():  # of a plugin that is no longer there
-        told.append(_Told(name, "", "", False, "", [], list(troubles.items())))
-    return sorted(told, key=lambda each: each.loaded and not each.troubles)
+    for name, plugin_errors in kept.items():  # of a plugin that is no longer there
+        told.append(_Told(name, "", "", False, "", [], list(plugin_errors.items())))
+    return sorted(told, key=lambda each: each.loaded and not each.plugin_errors)

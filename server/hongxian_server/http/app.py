@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from hongxian.errors import HongxianError, PageRefused, StorageFailed, Unauthorized
 from hongxian.row import json_safe
-from hongxian.security.throttle import Tries
+from hongxian.security.throttle import Throttle
 from hongxian.wire.envelope import (
     BucketsRequest,
     EnrolReply,
@@ -53,7 +53,7 @@ def make_app(hub: Hub) -> Flask:
     app = Flask("hongxian_server")
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    metrics, tries = Metrics(hub), Tries(hub.now)
+    metrics, throttle = Metrics(hub), Throttle(hub.now)
     _add_errors(app, metrics)
 
     def streaming(name: str, action: Answer) -> Response:
@@ -67,9 +67,9 @@ def make_app(hub: Hub) -> Flask:
     @app.post("/v1/enrol")
     def enrol() -> Response:
         """Use an enrolment code up."""
-        tries.refuse_if_many(request.remote_addr or "")
+        throttle.refuse_if_many(request.remote_addr or "")
         data = load(EnrolRequest, _json())
-        with hub, tries.counting(request.remote_addr or ""):
+        with hub, throttle.counting(request.remote_addr or ""):
             made = devices.enrol(hub, data["code"], data["name"], data["known"])
         return jsonify(EnrolReply().dump({**vars(made), "clock": hub.now()}))
 

@@ -11,7 +11,7 @@ from hongxian_server.console.app import beside, make_console
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.ops.tombstones import collect_tombstones
-from hongxian_server.quota.rebalance import deal_all
+from hongxian_server.quota.rebalance import rebalance_all
 from hongxian_web import serving
 
 TIDY_SECONDS = 3600
@@ -38,7 +38,7 @@ def serve(hub: Hub, server: Server, ready: Callable[[], None]) -> None:
         while not stop.wait(TIDY_SECONDS):
             with hub:
                 collect_tombstones(hub)
-                deal_all(hub)
+                rebalance_all(hub)
 
     with hub.hold_folder():
         threading.Thread(target=tidy, daemon=True).start()

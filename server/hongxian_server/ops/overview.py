@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import fn
 
-from hongxian.plugins.plugin_errors import read_troubles
+from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.shared import Conflict, Task
 from hongxian.stamp import wall_clock
 from hongxian.storage.setting import get_settings, put_settings
@@ -52,7 +52,7 @@ def overview(hub: Hub) -> dict[str, Any]:
         },
         "plugins_in_trouble": sorted(
             {plugin.name for plugin in hub.plugins.all if plugin.errors}
-            | read_troubles(hub.folder, wall_clock()).keys()
+            | read_plugin_errors(hub.folder, wall_clock()).keys()
         ),
     }
 

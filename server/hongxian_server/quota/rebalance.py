@@ -21,7 +21,7 @@ from peewee import BigIntegerField, CharField, CompositeKey, DoubleField, Intege
 
 from hongxian.collection import Collection
 from hongxian.merge import Quota
-from hongxian.quota import called_back, left, rights, step_of
+from hongxian.quota import left, recalled, rights, step_of
 from hongxian.record import COMMUNITY, RecordMetadata
 from hongxian.row import Change, Row
 from hongxian.shared import Device
@@ -135,16 +135,16 @@ def hand_out(hub: Hub, device: int, used: Mapping[str, Iterable[str]]) -> None:
     lacking = {name: set(ids) for name, ids in used.items()}
     for owed in Owed.select().where(Owed.device == device):
         lacking.setdefault(owed.collection, set()).add(owed.record)
-    _deal(hub, lacking, partial(_handed_to, hub, device))
+    _rebalance(hub, lacking, partial(_handed_to, hub, device))
 
 
-def deal(hub: Hub, records: Mapping[str, Iterable[str]]) -> None:
+def rebalance(hub: Hub, records: Mapping[str, Iterable[str]]) -> None:
     """Write down who is owed rights of these records, and call back what others hold beyond theirs.
 
     Inside the caller's commit. Nothing is dealt while the hub is being refilled: what it had dealt
     before may be unknown to it.
     """
-    _deal(hub, records, partial(_called_for, hub))
+    _rebalance(hub, records, partial(_called_for, hub))
 
 
 Part = dict[str, Any]
@@ -152,7 +152,7 @@ Part = dict[str, Any]
 Dealer = Callable[[Collection, Row, str], Part | None]
 
 
-def _deal(hub: Hub, records: Mapping[str, Iterable[str]], dealer: Dealer) -> None:
+def _rebalance(hub: Hub, records: Mapping[str, Iterable[str]], dealer: Dealer) -> None:
     """Edit the shared quotas of these records by what the dealer says."""
     if get_setting("recovering", False):
         return
@@ -215,7 +215,7 @@ def _state(row: Row, field: str) -> Mapping[str, Any]:
 
 def _held(state: Mapping[str, Any], device: int) -> int:
     """What a device holds and is not called back."""
-    return rights(state, device) - called_back(state, device)
+    return rights(state, device) - recalled(state, device)
 
 
 def _lacking(hub: Hub, collection: Collection, row: Row, field: str) -> dict[int, int]:
@@ -296,7 +296,7 @@ def take_rights_back(hub: Hub) -> None:
                 if parts:
                     hub.edit(collection.model, {row.id: parts})
                     touched.setdefault(collection.name, []).append(row.id)
-        deal(hub, touched)
+        rebalance(hub, touched)
 
 
 def _gone_from(scope: str) -> set[int]:
@@ -315,7 +315,7 @@ def _taken_back(row: Row, field: str, gone: Iterable[int]) -> dict[str, Any] | N
     return {str(HUB): {**after, Quota.BEFORE: before} if before else after}
 
 
-def deal_all(hub: Hub) -> None:
+def rebalance_all(hub: Hub) -> None:
     """Deal every shared quota anew, as recent use grows old; the hub does so once an hour.
 
     First come rights back whose plugin was missing when their holder's access ended.
@@ -324,4 +324,4 @@ def deal_all(hub: Hub) -> None:
         take_rights_back(hub)
         for name, collection in hub.collections.items():
             if collection.quotas:
-                deal(hub, {name: [row.id for row in collection.rows("NOT deleted")]})
+                rebalance(hub, {name: [row.id for row in collection.rows("NOT deleted")]})

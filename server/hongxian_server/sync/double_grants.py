@@ -35,7 +35,7 @@ _BEYOND = (
 )
 
 
-def tell_what_was_given_twice(hub: Hub) -> None:
+def tell_double_grants(hub: Hub) -> None:
     """Open a task for each record that holds a key with others, and for each overdrawn quota.
 
     Inside the caller's commit; what is told already is not told again.

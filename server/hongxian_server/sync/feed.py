@@ -12,7 +12,7 @@ from hongxian.storage.setting import get_setting
 from hongxian.wire.digest import digests, newest_seqs
 from hongxian.wire.page import Page, frames_of
 from hongxian_server.hub import Hub
-from hongxian_server.tables.scope_exits import Departure
+from hongxian_server.tables.scope_exits import ScopeExit
 
 FEED_ROWS = 10_000
 """Rows in one reply."""
@@ -41,10 +41,10 @@ def help_from_feed(
     scopes: Iterable[str],
     collections: Iterable[str],
     cursors: Cursors,
-    known: Sequence[Range],
+    own_seqs: Sequence[Range],
     limit: int = FEED_ROWS,
 ) -> Helping:
-    """Pages after the cursors; `known` are seqs that the device has already, as their writer.
+    """Pages after the cursors; `own_seqs` are seqs that the device has already, as their writer.
 
     Inside the caller's snapshot. Digests come with the last helping, of the same moment.
     """
@@ -57,7 +57,9 @@ def help_from_feed(
             cursor = cursors.get(scope, {}).get(name, 0)
             reached = upto
             if newest.get((scope, name), 0) > cursor:
-                reached = _help(helping, hub.collections[name], scope, cursor, upto, known, limit)
+                reached = _help(
+                    helping, hub.collections[name], scope, cursor, upto, own_seqs, limit
+                )
             helping.cursors.setdefault(scope, {})[name] = reached
     if helping.complete:
         held = digests(wanted)
@@ -74,7 +76,7 @@ def _help(
     scope: str,
     cursor: int,
     upto: int,
-    known: Sequence[Range],
+    own_seqs: Sequence[Range],
     limit: int,
 ) -> int:
     """Add one collection's part; returns the seq up to which it is told."""
@@ -82,7 +84,7 @@ def _help(
     if room <= 0:
         helping.complete = False
         return cursor
-    rows, frames, room = _rows_that_fit(collection, scope, cursor, upto, known, room)
+    rows, frames, room = _rows_that_fit(collection, scope, cursor, upto, own_seqs, room)
     reached = upto
     if rows:
         seqs = rows[collection.stored_names.index("seq")]
@@ -92,31 +94,31 @@ def _help(
             reached = max(seqs)
         helping.pages += frames
     gone = (
-        Departure.select(Departure.record, Departure.seq)
+        ScopeExit.select(ScopeExit.record, ScopeExit.seq)
         .where(
-            (Departure.scope == scope)
-            & (Departure.collection == collection.name)
-            & (Departure.seq > cursor)
-            & (Departure.seq <= reached)
+            (ScopeExit.scope == scope)
+            & (ScopeExit.collection == collection.name)
+            & (ScopeExit.seq > cursor)
+            & (ScopeExit.seq <= reached)
         )
         .tuples()
     )
     left = [list(column) for column in zip(*gone, strict=True)]
     if left:
-        page = Page(collection.name, "departures", ["id", "seq"], left, scope)
+        page = Page(collection.name, "scope_exits", ["id", "seq"], left, scope)
         helping.pages += frames_of(page)
     return reached
 
 
 def _rows_that_fit(
-    collection: Collection, scope: str, cursor: int, upto: int, known: Sequence[Range], room: int
+    collection: Collection, scope: str, cursor: int, upto: int, own_seqs: Sequence[Range], room: int
 ) -> tuple[list[list[Any]], list[bytes], int]:
     """Rows after the cursor, their frames, and for how many there was room.
 
     What shares a seq is never parted, whatever its size.
     """
     while True:
-        rows = _columns_after(collection, scope, cursor, upto, known, room)
+        rows = _columns_after(collection, scope, cursor, upto, own_seqs, room)
         frames = frames_of(rows_page(collection, scope, rows)) if rows else []
         size = sum(map(len, frames))
         fitting = max(len(rows[0]) * FEED_BYTES // size, 1) if size > FEED_BYTES else room
@@ -126,12 +128,12 @@ def _rows_that_fit(
 
 
 def _columns_after(
-    collection: Collection, scope: str, cursor: int, upto: int, known: Sequence[Range], room: int
+    collection: Collection, scope: str, cursor: int, upto: int, own_seqs: Sequence[Range], room: int
 ) -> list[list[Any]]:
     """Rows after the cursor in the order of seq, never half of those that share one."""
     mark = collection.database.param
-    cursor, upto = without_known_ends(cursor, upto, known)
-    fresh = "".join(f" AND NOT (seq > {int(low)} AND seq <= {int(high)})" for low, high in known)
+    cursor, upto = without_own_ends(cursor, upto, own_seqs)
+    fresh = "".join(f" AND NOT (seq > {int(low)} AND seq <= {int(high)})" for low, high in own_seqs)
     condition = (
         f"scope = {mark} AND seq > {mark} AND seq <= {mark}{fresh} ORDER BY seq LIMIT {room}"
     )
@@ -147,9 +149,9 @@ def _columns_after(
     return rows
 
 
-def without_known_ends(cursor: int, upto: int, known: Sequence[Range]) -> Range:
+def without_own_ends(cursor: int, upto: int, own_seqs: Sequence[Range]) -> Range:
     """The same seqs without known ones at either end: what was just pushed need not be passed over."""
-    ranges = sorted(known)
+    ranges = sorted(own_seqs)
     for low, high in ranges:
         if low <= cursor:
             cursor = max(cursor, high)

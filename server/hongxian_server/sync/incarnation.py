@@ -8,7 +8,7 @@ from typing import Any
 from hongxian.record import new_id
 from hongxian.storage.setting import get_setting, get_settings, put_settings
 from hongxian_server.hub import Hub
-from hongxian_server.sync.double_grants import tell_what_was_given_twice
+from hongxian_server.sync.double_grants import tell_double_grants
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
 
@@ -77,4 +77,4 @@ def came_back(hub: Hub, device: int) -> None:
 def _look_at_what_was_offered(hub: Hub) -> None:
     if get_setting("offered"):
         put_settings(offered=[])
-        tell_what_was_given_twice(hub)
+        tell_double_grants(hub)

@@ -17,7 +17,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.intake.apply import Intake, Outcome
 from hongxian_server.intake.validate import Reading
 from hongxian_server.people.devices import named_scopes, scopes_of, writer_of
-from hongxian_server.quota.rebalance import deal, hand_out, is_owed, note_uses
+from hongxian_server.quota.rebalance import hand_out, is_owed, note_uses, rebalance
 from hongxian_server.sync.feed import Helping, Range, help_from_feed
 from hongxian_server.sync.incarnation import came_back, start_epoch, takes_offers
 from hongxian_server.tables import journal
@@ -93,7 +93,7 @@ def _told(access: Access, request: dict[str, Any]) -> dict[str, Any]:
         "unsent": request["unsent"],
         "refused": request["refused"],
         "version": request["version"],
-        "passed": min(seqs, default=access.passed),
+        "acknowledged": min(seqs, default=access.acknowledged),
         "epoch": request["epoch"],
         "due": request["due"],
     }
@@ -124,7 +124,7 @@ def _life(
         scope
         for scope, by_collection in request["cursors"].items()
         for name, seq in by_collection.items()
-        if 0 < seq < settings["mark"] and name in hub.collections
+        if 0 < seq < settings["gc_horizon"] and name in hub.collections
     }
     # Of scopes that it does not hold any more the laptop learns by this round.
     if behind and not behind.isdisjoint({*scopes_of(access), COMMUNITY}):
@@ -136,15 +136,15 @@ def _take_in(
     hub: Hub, access: Access, request: dict[str, Any], pages: list[Page], transaction: Transaction
 ) -> Outcome | None:
     """Verdicts on the pages' transactions; None when they are of a copy of this laptop."""
-    cursors, known_ranges = request["cursors"], request["known"]
+    cursors, own_seqs = request["cursors"], request["own_seqs"]
 
     def sender_knows(collection: Collection, row: Row) -> bool:
         cursor = cursors.get(row.scope, {}).get(collection.name, 0)
-        return row.seq <= cursor or any(low < row.seq <= high for low, high in known_ranges)
+        return row.seq <= cursor or any(low < row.seq <= high for low, high in own_seqs)
 
     reading = Reading(hub, writer_of(access))
     reading.read(pages)
-    mark = access.watermark
+    mark = access.highest_stamp
     repeated = {stamp for page in pages for stamp in page.column("stamp") if stamp <= mark}
     known = journal.taken_in(access.number, repeated)
     prints = reading.prints(known) if known else {}
@@ -154,13 +154,13 @@ def _take_in(
         reading.bad.pop(stamp, None)
     intake = Intake(hub, reading, sender_knows, transaction.clock)
     outcome = intake.settle({stamp: seq for stamp, (seq, _) in known.items()})
-    _deal(hub, access, intake)
+    _rebalance(hub, access, intake)
     if hub.plugins.implements("record_was_stored"):
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
     _move_chain(access, request)
     note_former(access, request["former"])
-    access.watermark = max(access.watermark, *intake.seq_of, 0)
+    access.highest_stamp = max(access.highest_stamp, *intake.seq_of, 0)
     access.last_seen, access.retired = hub.now(), False  # a twin may use a number still
     for name, value in _told(access, request).items():
         setattr(access, name, value)
@@ -179,7 +179,7 @@ def _move_chain(access: Access, request: dict[str, Any]) -> None:
         access.round_number, access.round_id = place["number"], place["previous"]
 
 
-def _deal(hub: Hub, access: Access, intake: Intake) -> None:
+def _rebalance(hub: Hub, access: Access, intake: Intake) -> None:
     """Deal the rights of the quotas that were used anew, in the same commit."""
     used = [
         (collection, change)
@@ -191,7 +191,7 @@ def _deal(hub: Hub, access: Access, intake: Intake) -> None:
         records.setdefault(collection.name, set()).add(change.id)
     note_uses(hub, access.number, used)
     hand_out(hub, access.number, records)
-    deal(hub, records)
+    rebalance(hub, records)
 
 
 def _answer(
@@ -209,7 +209,7 @@ def _answer(
         "scopes": scopes,
         "collections": sorted(hub.collections),
         "recovering": takes_offers(access, settings),
-        "mark": settings["mark"],
+        "gc_horizon": settings["gc_horizon"],
         "version": __version__,
     }
     if outcome is None:
@@ -218,18 +218,20 @@ def _answer(
     reply["outcome"] = {**vars(outcome), "others": others}
     if not request["pull"]:
         return reply, []
-    known: list[Range] = list(request["known"])
+    own_seqs: list[Range] = list(request["own_seqs"])
     if outcome.plain:
-        known.append((outcome.first_seq - 1, outcome.first_seq + outcome.plain - 1))
-    helping = _helping(hub, [*scopes, COMMUNITY], request, known)
+        own_seqs.append((outcome.first_seq - 1, outcome.first_seq + outcome.plain - 1))
+    helping = _helping(hub, [*scopes, COMMUNITY], request, own_seqs)
     reply |= {"cursors": helping.cursors, "complete": helping.complete, "digests": helping.digests}
     return reply, helping.pages
 
 
-def _helping(hub: Hub, scopes: list[str], request: dict[str, Any], known: list[Range]) -> Helping:
-    helping = help_from_feed(hub, scopes, request["collections"], request["cursors"], known)
+def _helping(
+    hub: Hub, scopes: list[str], request: dict[str, Any], own_seqs: list[Range]
+) -> Helping:
+    helping = help_from_feed(hub, scopes, request["collections"], request["cursors"], own_seqs)
     while request["whole"] and not helping.complete:
-        further = help_from_feed(hub, scopes, request["collections"], helping.cursors, known)
+        further = help_from_feed(hub, scopes, request["collections"], helping.cursors, own_seqs)
         further.pages = [*helping.pages, *further.pages]
         helping = further
     return helping

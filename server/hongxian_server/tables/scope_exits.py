@@ -1,4 +1,4 @@
-"""Departures: records that moved out of a scope, so that its laptops let them go."""
+"""Scope exits: records that moved out of a scope, so that its laptops let them go."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from peewee import BigIntegerField, CharField, CompositeKey, Model
 from hongxian.record import RecordMetadata
 
 
-class Departure(Model):  # type: ignore[misc]
+class ScopeExit(Model):  # type: ignore[misc]
     """One record that left one scope."""
 
     scope = CharField(max_length=40)
@@ -17,7 +17,7 @@ class Departure(Model):  # type: ignore[misc]
 
     class Meta:
         model_metadata_class = RecordMetadata
-        table_name = "hongxian_departure"
+        table_name = "hongxian_scope_exit"
         primary_key = CompositeKey("scope", "collection", "record")
 
 
@@ -25,9 +25,9 @@ def note_move(collection: str, id: str, old: str, new: str, seq: int) -> None:
     """A record went from one scope to another; a departure from where it arrives is void."""
     for scope in (old, new):
         same = (
-            (Departure.scope == scope)
-            & (Departure.collection == collection)
-            & (Departure.record == id)
+            (ScopeExit.scope == scope)
+            & (ScopeExit.collection == collection)
+            & (ScopeExit.record == id)
         )
-        Departure.delete().where(same).execute()
-    Departure.insert(scope=old, collection=collection, record=id, seq=seq).execute()
+        ScopeExit.delete().where(same).execute()
+    ScopeExit.insert(scope=old, collection=collection, record=id, seq=seq).execute()

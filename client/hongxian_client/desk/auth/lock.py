@@ -101,9 +101,9 @@ def person_here() -> Person | None:
 
 
 def show_pin(desk: Desk, person: Person, pin: str) -> None:
-    """Raise `WrongPin` unless it is this person's, or `TooManyTries` after many that were not."""
-    desk.tries.refuse_if_many(person.id)
-    with desk.tries.counting(person.id):
+    """Raise `WrongPin` unless it is this person's, or `TooManyAttempts` after many that were not."""
+    desk.throttle.refuse_if_many(person.id)
+    with desk.throttle.counting(person.id):
         refuse_wrong_pin(person, pin)
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from hongxian.errors import AlreadyThere, HongxianError
-from hongxian.security.throttle import TooManyTries
+from hongxian.security.throttle import TooManyAttempts
 from hongxian_client.desk.auth.lock import person_here, show_pin
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.people import (
@@ -36,7 +36,7 @@ _FIELD_OF: dict[type[HongxianError], str] = {
     NameRefused: "name",
     AlreadyThere: "name",
     WrongPin: "old",
-    TooManyTries: "old",
+    TooManyAttempts: "old",
 }
 Reasons = Mapping[str, str]
 

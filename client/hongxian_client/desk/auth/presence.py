@@ -9,7 +9,7 @@ _MINUTE = 60_000
 """Milliseconds."""
 
 
-class Watch:
+class Presence:
     """Kept in memory: a desk that was shut opens locked."""
 
     def __init__(self, now: Callable[[], int]) -> None:

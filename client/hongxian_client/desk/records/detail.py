@@ -88,7 +88,7 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
     how = {
         "unsent": _("not sent yet"),
         "refused": _("refused"),
-        "waiting": _("waits for a plugin"),
+        "deferred": _("waits for a plugin"),
         "offered": _("offered again"),
     }
     changes = []

@@ -14,7 +14,7 @@ from hongxian.collection import Collection
 from hongxian.row import DELETED, SCOPE
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.showing import label_of, shown_here, titles_of, who_wrote
-from hongxian_client.replica.outbox import REFUSED, WAITING
+from hongxian_client.replica.outbox import DEFERRED, REFUSED
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts
 from hongxian_client.text.format import Makers, plain_value, shown_moment
@@ -38,8 +38,8 @@ def room(desk: Desk) -> Blueprint:
 
     @choices.get("/attention")
     def attend() -> str:
-        asides = [_aside(replica, each) for each in attention.transactions_aside()]
-        return render_template("desk/attention.html", asides=asides)
+        rejections = [_rejected(replica, each) for each in attention.rejected_transactions()]
+        return render_template("desk/attention.html", rejections=rejections)
 
     @choices.post("/attention/<int:number>/resend")
     def resend(number: int) -> Any:
@@ -93,20 +93,20 @@ def room(desk: Desk) -> Blueprint:
 # -- attention -----------------------------------------------------------------------------------
 
 
-def _numbered(number: int) -> list[attention.Aside]:
+def _numbered(number: int) -> list[attention.Rejected]:
     """The transaction of this number, if it still steps aside."""
-    return [each for each in attention.transactions_aside() if each.number == number]
+    return [each for each in attention.rejected_transactions() if each.number == number]
 
 
 def _told(replica: Replica, number: int) -> dict[str, Any]:
-    for aside in _numbered(number):
-        return attention.as_json(replica, aside)
+    for rejected in _numbered(number):
+        return attention.as_json(replica, rejected)
     raise NotFound
 
 
-def _aside(replica: Replica, aside: attention.Aside) -> dict[str, Any]:
+def _rejected(replica: Replica, rejected: attention.Rejected) -> dict[str, Any]:
     """One transaction for the page."""
-    told = attention.as_json(replica, aside)
+    told = attention.as_json(replica, rejected)
     first = replica.collections.get(told["changes"][0]["collection"])
     correct = _("Correct the record: the correction goes out in the place of what was refused.")
     deleted = _(
@@ -114,23 +114,23 @@ def _aside(replica: Replica, aside: attention.Aside) -> dict[str, Any]:
         "deletion again once the reason above is gone."
     )
     what_to_do = {
-        WAITING: _("It goes out by itself when the plugin is there. You need not do anything."),
-        REFUSED: deleted if aside.deletes else correct,
+        DEFERRED: _("It goes out by itself when the plugin is there. You need not do anything."),
+        REFUSED: deleted if rejected.deletes else correct,
         attention.BUMPED: _("Take one that is free, or correct the record."),
     }
     return {
-        "number": aside.number,
+        "number": rejected.number,
         "state": {
-            WAITING: _("Waits"),
+            DEFERRED: _("Waits"),
             REFUSED: _("Refused by the hub"),
             attention.BUMPED: _("Taken by somebody else"),
-        }[aside.state],
-        "waits": aside.state == WAITING,
-        "deletes": aside.deletes,
-        "what_to_do": what_to_do[aside.state],
+        }[rejected.state],
+        "waits": rejected.state == DEFERRED,
+        "deletes": rejected.deletes,
+        "what_to_do": what_to_do[rejected.state],
         "reasons": [
             (label_of(first, name) if name else "", words.part(" ".join(map(words.part, why))))
-            for name, why in aside.reasons.items()
+            for name, why in rejected.reasons.items()
         ],
         "free": list(_free(replica, told["taken"])) if told["taken"] else [],
         "changes": [_change(replica, change) for change in told["changes"]],

@@ -20,7 +20,8 @@ from hongxian.record import COMMUNITY, new_id
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.showing import label_of
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sheets import export_file, export_template, import_file
+from hongxian_client.sheets.exporting import export_file, export_template
+from hongxian_client.sheets.importing import import_file
 from hongxian_web import words
 from hongxian_web.telling import tell
 

@@ -47,7 +47,7 @@ def room(desk: Desk) -> Blueprint:
             joined=bool(settings.get("token")),
             in_reach=desk.in_reach,
             last_sync=shown_moment(moment(settings.get("last_sync"))),
-            unsent=outbox.count(outbox.UNSENT, outbox.WAITING),
+            unsent=outbox.count(outbox.UNSENT, outbox.DEFERRED),
             moving=desk.moving,
         )
 

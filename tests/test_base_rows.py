@@ -15,7 +15,7 @@ from hongxian_client.replica.outbox import REFUSED, UNSENT, set_state, with_stat
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.review.attention import discard
-from hongxian_server.sync.feed import without_known_ends
+from hongxian_server.sync.feed import without_own_ends
 from hongxian_server.sync.incarnation import start_epoch
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing
@@ -40,7 +40,7 @@ def row_of(laptop: Replica, id: str) -> Row:
 def agreed_of(laptop: Replica, id: str) -> Row | None:
     """A person's record as this laptop knows that the hub has it."""
     with laptop:
-        return laptop.agreed(laptop.collection("people.person"), [id]).get(id)
+        return laptop.base(laptop.collection("people.person"), [id]).get(id)
 
 
 def test_what_the_hub_takes_in_stands_in_the_table_already(told: Meeting) -> None:
@@ -64,9 +64,9 @@ def test_a_record_with_unsent_work_is_agreed_as_the_hub_has_it(told: Meeting) ->
     told.sync(laptop)
     with laptop:
         Person.update(name="示例·二").where(Person.id == id).execute()
-    agreed = agreed_of(laptop, id)
-    assert agreed is not None
-    assert (agreed.values["name"], row_of(laptop, id).values["name"]) == ("示例·一", "示例·二")
+    base = agreed_of(laptop, id)
+    assert base is not None
+    assert (base.values["name"], row_of(laptop, id).values["name"]) == ("示例·一", "示例·二")
 
 
 def test_a_row_made_and_changed_at_once_bears_the_stamp_of_both(told: Meeting) -> None:
@@ -204,4 +204,4 @@ def test_to_leave_known_seqs_out_at_the_ends_leaves_out_no_other(
             if not any(low < seq <= high for low, high in known)
         ]
 
-    assert fresh(*without_known_ends(cursor, upto, known)) == fresh(cursor, upto)
+    assert fresh(*without_own_ends(cursor, upto, known)) == fresh(cursor, upto)
