@@ -1,35 +1,7 @@
-"""Every error of the system, one class each, in one tree.
+"""The errors that all sides know, one class each, in one tree under `HongxianError`.
 
-HongxianError
-├── Refused                      the request was understood and may not be done (exit 1)
-│   ├── Invalid                  values that the collection's rules refuse, by field
-│   ├── NotAllowed               the device or collection has no right to it
-│   ├── OnlyMovesForward         a value that its merge would not keep
-│   ├── Taken                    a key that another record holds
-│   ├── QuotaShort               more than this device may spend
-│   ├── PluginRefused            a plugin's own rule said no
-│   ├── TransactionTooLarge      more records in one transaction than may travel together
-│   ├── RecordUnknown            no such record here
-│   ├── CodeRefused              an enrolment code that is wrong, used or expired
-│   ├── NotJoined                the laptop has no hub yet
-│   ├── AlreadyThere             making what exists
-│   ├── FileRefused              a file that is not what was asked for
-│   └── InUse                    another process holds the data folder
-├── Usage                        the request names things that do not exist (exit 2)
-│   ├── UnknownCollection
-│   ├── UnknownField
-│   ├── UnknownTeam
-│   ├── NotAQuota
-│   └── BadCollection            a plugin's model that cannot be a collection
-├── HubOutOfReach                no answer from the hub (exit 3)
-├── Unauthorized                 the hub does not know this token
-├── DeviceRevoked                the hub ended this device's access
-├── PageRefused                  bytes that are not a page, or too large to open
-├── DatabaseTooNew               written by a later release
-├── SqliteTooOld                 a SQLite that can lose committed writes
-└── StorageFailed                the disk is full or damaged
-
-A class states its message once in English and once in Chinese; the facts fill the braces.
+A class states its message once in English and once in Chinese; the facts fill the braces. A side's
+own errors stand where they are raised; docs/errors.md draws the whole tree.
 """
 
 from __future__ import annotations

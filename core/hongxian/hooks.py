@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PROJECT = "hongxian"
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
+"""Marks a function of a plugin as its answer to the hook of the same name."""
 
 
 @hookspec

@@ -19,6 +19,7 @@ DEVICE_BITS = 15
 LARGEST_DEVICE = (1 << DEVICE_BITS) - 1
 NOT_ENROLLED = DeviceNumber(0)
 HUB = DeviceNumber(1)
+"""The hub's device number, as in `pass_on(..., to=HUB)`."""
 
 _TICK = 1 << DEVICE_BITS
 
