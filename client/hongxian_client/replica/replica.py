@@ -248,13 +248,13 @@ class Replica(Store):
                 waits[name] = sorted({*waits.get(name, ()), *ids})
             else:
                 self.rebase(collection, ids)
-        put_settings(to_refold=waits)
+        put_settings(to_rebase=waits)
 
     def _rebase_what_is_back(self) -> None:
         waits = get_setting("to_rebase", {})
         if waits.keys() & self.collections.keys():
             with self.upkeep():
-                put_settings(to_refold={})
+                put_settings(to_rebase={})
                 self.rebase_by_name(waits)
 
     def was_written(self, transaction: Transaction) -> None:
