@@ -365,7 +365,7 @@ def test_the_numbers_tell_when_the_newest_backup_was_made_unless_pg_dump_makes_t
 def test_a_hub_that_has_no_room_left_is_not_well(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hongxian_server.http.app.LEAST_FREE_BYTES", 2**63)
+    monkeypatch.setattr("hongxian_server.http.health.LEAST_FREE_BYTES", 2**63)
     refusal(client.get("/healthz"), 507, "StorageFailed")
 
 

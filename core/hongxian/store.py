@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import peewee
 
@@ -157,7 +157,7 @@ class Store:
 
     # -- the present store -------------------------------------------------------------------
 
-    def __enter__(self) -> Any:
+    def __enter__(self) -> Self:
         stack = self._thread.__dict__.setdefault("stack", [])
         opened = self.database.is_closed()
         token = _present.set(self)

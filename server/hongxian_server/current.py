@@ -1,0 +1,29 @@
+"""The hub that the app under way serves: sync API and console keep it with their extensions."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app
+
+from hongxian.security.throttle import Throttle
+from hongxian_server.hub import Hub
+
+_HUB = "hongxian_hub"
+_THROTTLE = "hongxian_throttle"
+
+
+def serve_hub(app: Flask, hub: Hub) -> None:
+    """Make an app the app of this hub, with a count of its own of wrong codes and passwords."""
+    app.extensions[_HUB] = hub
+    app.extensions[_THROTTLE] = Throttle(hub.now)
+
+
+def current_hub() -> Hub:
+    """The hub of the app under way."""
+    hub: Hub = current_app.extensions[_HUB]
+    return hub
+
+
+def current_throttle() -> Throttle:
+    """What slows down whoever guesses at the app under way."""
+    throttle: Throttle = current_app.extensions[_THROTTLE]
+    return throttle

@@ -1,0 +1,48 @@
+"""Everything that goes wrong is answered as JSON that says what happened and what to do."""
+
+from __future__ import annotations
+
+import logging
+
+import peewee
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from hongxian.errors import HongxianError
+from hongxian.row import json_safe
+from hongxian_server.http.health import current_metrics
+
+log = logging.getLogger("hongxian.hub")
+
+bp = Blueprint("errors", __name__)
+
+
+@bp.app_errorhandler(HongxianError)
+def refused(error: HongxianError) -> tuple[Response, int]:
+    """A refusal, in its own words."""
+    current_metrics().refusals.labels(type(error).__name__).inc()
+    return jsonify(json_safe(error.as_json())), error.status
+
+
+@bp.app_errorhandler(HTTPException)
+def not_accepted(error: HTTPException) -> tuple[Response, int]:
+    """What Flask itself does not accept: no such address, a body that is too large."""
+    message = {
+        "zh": f"请求不被接受（{error.code}）。",
+        "en": f"{error.name}: {error.description}",
+    }
+    body = {"error": error.name.replace(" ", ""), "message": message, "facts": {}}
+    return jsonify(body), error.code or 500
+
+
+@bp.app_errorhandler(Exception)
+def broken(error: Exception) -> tuple[Response, int]:
+    """What broke here: later, where the database was busy."""
+    log.exception("%s %s failed", request.method, request.path)
+    busy = isinstance(error, peewee.OperationalError)
+    message = {
+        "zh": "社区主机出了问题，请稍后再试；您的数据仍在本机。",
+        "en": "The hub had a problem; try again later. Your data is still on the laptop.",
+    }
+    body = {"error": "HubProblem", "message": message, "facts": {"kind": type(error).__name__}}
+    return jsonify(body), 503 if busy else 500

@@ -1,0 +1,48 @@
+"""Whether the hub is well, and its numbers, for those who watch over it."""
+
+from __future__ import annotations
+
+import shutil
+
+from flask import Blueprint, Flask, Response, current_app, jsonify
+
+from hongxian.errors import StorageFailed
+from hongxian_server.current import current_hub
+from hongxian_server.hub import Hub
+from hongxian_server.ops.metrics import Metrics
+
+LEAST_FREE_BYTES = 128 * 2**20
+"""Bytes that must be free on the disk of the data folder for the hub to call itself well."""
+_METRICS = "hongxian_metrics"
+
+bp = Blueprint("health", __name__)
+
+
+def add_to(app: Flask, hub: Hub) -> None:
+    """Give an app numbers of its own."""
+    app.extensions[_METRICS] = Metrics(hub)
+
+
+def current_metrics() -> Metrics:
+    """The numbers of the app under way."""
+    metrics: Metrics = current_app.extensions[_METRICS]
+    return metrics
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Whether the hub can read its database and has room to write to it."""
+    with current_hub() as hub:
+        hub.database.execute_sql("SELECT 1").fetchone()
+    free = shutil.disk_usage(hub.folder).free
+    if free < LEAST_FREE_BYTES:
+        raise StorageFailed(path=str(hub.folder), detail=f"{free // 2**20} MB free")
+    return jsonify({"status": "ok"})
+
+
+@bp.get("/metrics")
+def metrics() -> Response:
+    """Numbers for Prometheus."""
+    with current_hub():
+        text = current_metrics().text()
+    return Response(text, mimetype="text/plain; version=0.0.4; charset=utf-8")
