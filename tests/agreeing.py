@@ -55,8 +55,8 @@ def values_of(row: Row) -> dict[str, Any]:
 
 def agreed_rows(replica: Any, name: str) -> list[Row]:
     collection = replica.collections[name]
-    looks = replica.look(collection, [row.id for row in collection.rows("1 = 1")])
-    return [look.base for look in looks.values() if look.base is not None]
+    views = replica.view(collection, [row.id for row in collection.rows("1 = 1")])
+    return [view.base for view in views.values() if view.base is not None]
 
 
 def check_digests(store: Store, rows: dict[str, list[Row]]) -> None:

@@ -88,7 +88,7 @@ class Play:
 
     def seen(self, laptop: Laptop, collection: str, id: str) -> Row:
         with laptop.replica as replica:
-            return replica.sight(replica.collections[collection], [id])[id]
+            return replica.view(replica.collections[collection], [id])[id].local
 
     def make(self, number: int, kind: int, where: int, road: int) -> None:
         laptop, collection = self.laptop(number), SAMPLES[kind % 3]

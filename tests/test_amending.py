@@ -140,7 +140,7 @@ def test_discarding_a_new_record_takes_its_later_changes_along_and_keeps_them(
 def test_discarding_an_edit_shows_what_is_agreed(laptop: Replica) -> None:
     person = Person.create(name="示例·原")
     collection = laptop.collection("roster.person")
-    row = laptop.sight(collection, [person.id])[person.id]
+    row = laptop.view(collection, [person.id])[person.id].local
     row.stamp, row.seq = entries()[0].stamp, 1
     Entry.delete().execute()
     with laptop.database.atomic():

@@ -40,7 +40,8 @@ def row_of(laptop: Replica, id: str) -> Row:
 def agreed_of(laptop: Replica, id: str) -> Row | None:
     """A person's record as this laptop knows that the hub has it."""
     with laptop:
-        return laptop.base(laptop.collection("people.person"), [id]).get(id)
+        view = laptop.view(laptop.collection("people.person"), [id]).get(id)
+        return view.base if view else None
 
 
 def test_what_the_hub_takes_in_stands_in_the_table_already(told: Meeting) -> None:

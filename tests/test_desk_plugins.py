@@ -174,7 +174,7 @@ def test_the_form_of_an_action_says_which_record_it_is_about(
 ) -> None:
     id, _ = stall(hall)
     with hall:
-        name = hall.sight(hall.collection("hall.stall"), [id])[id].values["name"]
+        name = hall.view(hall.collection("hall.stall"), [id])[id].local.values["name"]
     assert f'<a href="/c/hall.stall/{id}" translate="no">{name}</a>' in page(
         browser, f"/do/hall.take/{id}"
     )

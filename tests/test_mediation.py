@@ -100,7 +100,7 @@ def do(store: Replica, name: str, id: str | None = None, **values: Any) -> str:
     assert values.keys() <= action.asks.keys()
     with store:
         if id is not None:
-            [row] = store.sight(store.collection(action.collection), [id]).values()
+            row = store.view(store.collection(action.collection), [id])[id].local
             assert action.fits(row.values), f"{name} is not offered in {row.values['state']}"
         return action.run(store, id, **values)
 

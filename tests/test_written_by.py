@@ -30,7 +30,7 @@ def wrote(laptop: Replica, id: str, model: type = Person) -> str | None:
     """Who this laptop says made the latest write to a record."""
     with laptop:
         collection = laptop.collection(model._meta.collection)
-        return laptop.sight(collection, [id])[id].person
+        return laptop.view(collection, [id])[id].local.person
 
 
 def history(laptop: Replica, id: str, *, from_hub: bool = True) -> list[Line]:
@@ -165,7 +165,7 @@ def test_two_people_who_write_one_field_make_one_conflict(
         with one, one.acting_as(JIA):
             [conflict] = Conflict.select()
             assert (conflict.record, conflict.field) == (same, "name")
-            row = one.sight(one.collection("hongxian.conflict"), [conflict.id])[conflict.id]
+            row = one.view(one.collection("hongxian.conflict"), [conflict.id])[conflict.id].local
             keep_the_lost(one, row)
         told.agree()
         for laptop in (one, two):

@@ -14,6 +14,7 @@ from hongxian.record import SYSTEM_FIELDS, new_id
 from hongxian.rights import Writer, may_write, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row, merge_change, new_row
 from hongxian.spending import part_of_use
+from hongxian.view import local_rows
 
 if TYPE_CHECKING:
     from hongxian.store import Store, Transaction
@@ -68,7 +69,12 @@ def edit_changes(
     """The changes that bring these records to the given values; what is so already is left out."""
     _refuse_unknown_fields(collection, {name for values in edits.values() for name in values})
     are_uses = collection.quotas.issuperset(name for given in edits.values() for name in given)
-    rows = (store.glance if are_uses else store.sight)(collection, list(edits))
+    # What a use replaces is told by no stamp: the table's row will do, at the cost of one.
+    rows = (
+        collection.rows_by_id(edits)
+        if are_uses
+        else local_rows(store.view(collection, list(edits)))
+    )
     changes = []
     for id, given in edits.items():
         row = rows.get(id)

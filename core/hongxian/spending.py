@@ -67,10 +67,10 @@ def spendable(record: Record, field: str) -> int:
     store = present_store()
     collection = store.collection(record._meta.collection)
     _refuse_no_quota(collection, field)
-    row = store.sight(collection, [record.id]).get(record.id)
-    if row is None:
+    view = store.view(collection, [record.id]).get(record.id)
+    if view is None:
         raise RecordUnknown(id=record.id, collection=collection.name)
-    return store.spendable(collection, row, field)
+    return store.spendable(collection, view.local, field)
 
 
 def same_id(*parts: str) -> str:

@@ -34,6 +34,7 @@ from hongxian.stamp import Clock, Stamp, wall_clock
 from hongxian.storage.database import AnyDatabase, storage_failure
 from hongxian.storage.setting import Setting, get_setting, get_settings, put_settings
 from hongxian.storage.upgrade import add_missing_columns, upgrade_tables
+from hongxian.view import RecordView
 from hongxian.wire.digest import Digest
 
 FORMAT = 1
@@ -283,21 +284,9 @@ class Store:
 
     # -- what a subclass says ----------------------------------------------------------------
 
-    def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
-        """The records as a person sees them now, with the stamps that wrote what is seen."""
+    def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Any]]:
+        """These records from all sides, by id; those that are not here are left out."""
         raise NotImplementedError
-
-    def glance(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
-        """The same values, under stamps that may be older: for what is not told by stamps."""
-        return self.sight(collection, ids)
-
-    def base(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
-        """The records as the hub has taken them in, without those that it has not."""
-        raise NotImplementedError
-
-    def refused(self, collection: Collection, ids: Sequence[str]) -> set[str]:
-        """Those of the records with work that the hub refused and that waits for a person."""
-        return set()
 
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
         """Put changes where a reader sees them, inside the transaction."""

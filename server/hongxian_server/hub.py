@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import orjson
 from filelock import FileLock, Timeout
@@ -15,11 +15,12 @@ from hongxian.errors import AlreadyThere, FileRefused, InUse
 from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
 from hongxian.rights import Writer
-from hongxian.row import Change, Row
+from hongxian.row import Change
 from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import AnyDatabase, Postgres, Sqlite
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian.store import OWNER_ONLY, PLUGINS, Store, Transaction
+from hongxian.view import RecordView
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
 from hongxian_server.quota.rebalance import Owed, Use
@@ -118,10 +119,9 @@ class Hub(Store):
     def default_scope(self, collection: Collection) -> str:
         return "community"
 
-    def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
-        return collection.rows_by_id(ids)
-
-    base = sight
+    def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Any]]:
+        rows = collection.rows_by_id(ids)
+        return {id: RecordView(row, (), row) for id, row in rows.items()}
 
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
         transaction: Transaction = self._thread.transaction

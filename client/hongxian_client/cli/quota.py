@@ -108,7 +108,7 @@ def _listed(replica: Replica, told: list[dict[str, Any]]) -> list[str]:
 def _without_name(replica: Replica, told: dict[str, Any]) -> str:
     """What to call a record that has no name: whose it is, or the key that it holds."""
     collection = replica.collection(told["collection"])
-    [row] = replica.sight(collection, [told["id"]]).values()
+    row = replica.view(collection, [told["id"]])[told["id"]].local
     names = [
         name
         for column in collection.columns.values()
@@ -190,7 +190,7 @@ def _use(collection: str, id: str, field: str | None, do: Callable[[Any, str], N
         name = _quota_of(kind, field)
         row = find_row(kind, id)
         do(kind.model.get_by_id(row.id), name)
-        after: Row = replica.sight(kind, [row.id])[row.id]
+        after: Row = replica.view(kind, [row.id])[row.id].local
         here = max(replica.spendable(kind, after, name), 0)
         held = amounts(after.values.get(name))
         told = {"id": row.id, "field": name, "here": here, **_told(held, Makers())}

@@ -6,8 +6,8 @@ against what would be seen without the refused entries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.merge import Members, Tally
@@ -16,43 +16,35 @@ from hongxian.row import DELETED, SCOPE, Change, Row
 from hongxian.stamp import device_of
 from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.outbox import REFUSED, Entry, append, entries_of, remove
-from hongxian_client.replica.rebase import rebase
-
-if TYPE_CHECKING:
-    from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.rebase import rebase, rebase_records
 
 Key = tuple[str, str]
 """Collection and id of a record."""
 
 
-def is_refused(entries: Iterable[Entry]) -> bool:
-    """Whether any of a record's entries was refused."""
-    return any(entry.state == REFUSED for entry in entries)
-
-
 def is_corrected(collection: Collection, change: Change, entries: Iterable[Entry]) -> bool:
     """Whether a change corrects what was refused of its record; spends are no corrections of spends."""
-    refused = [entry.as_change() for entry in entries if entry.state == REFUSED]
+    refused = [entry.as_change() for entry in entries if entry.refused]
     return not change.values.keys() <= collection.quotas and any(
         each.whole or not each.values.keys() <= collection.quotas for each in refused
     )
 
 
-def send_again(replica: Replica, records: Iterable[Key], stamp: int) -> None:
+def send_again(collections: Mapping[str, Collection], records: Iterable[Key], stamp: int) -> None:
     """Put the refused transactions of these records into the outbox anew, as one under `stamp`.
 
     Inside the caller's transaction. Entries that bear the stamp already join in.
     """
     for name, id in _whole_transactions(records):
-        collection = replica.collections.get(name)
+        collection = collections.get(name)
         own = entries_of(name, [id]).get(id, [])
-        again = [each for each in own if each.state == REFUSED or each.stamp == stamp]
+        again = [each for each in own if each.refused or each.stamp == stamp]
         if collection is None or not again:
             continue
         others = [each for each in own if each not in again]
-        append(replica.database, name, _joined(collection, again, others, stamp))
-        remove(replica.database, [each.position for each in again])
-        replica.rebase(collection, [id])
+        append(collection.database, name, _joined(collection, again, others, stamp))
+        remove(collection.database, [each.position for each in again])
+        rebase_records(collection, [id])
 
 
 def _whole_transactions(records: Iterable[Key]) -> list[Key]:

@@ -47,6 +47,11 @@ class Entry(Model):  # type: ignore[misc]
         model_metadata_class = RecordMetadata
         table_name = "hongxian_outbox"
 
+    @property
+    def refused(self) -> bool:
+        """Whether the hub refused it and it waits for a person."""
+        return bool(self.state == REFUSED)
+
     def as_change(self) -> Change:
         """The change that it holds."""
         return Change(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -21,24 +20,16 @@ from hongxian.storage.setting import get_setting, get_settings, put_settings
 from hongxian.store import OWNER_ONLY, PLUGINS, Store, Transaction
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
-from hongxian_client.replica.amending import is_corrected, is_refused, send_again
-from hongxian_client.replica.base import Base, base_rows, forget_base, keep_base
+from hongxian_client.replica.amending import is_corrected, send_again
+from hongxian_client.replica.base import Base, keep_base
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.former import Former
 from hongxian_client.replica.outbox import Entry
-from hongxian_client.replica.rebase import rebase
+from hongxian_client.replica.quota_writes import is_use, views_for_uses
+from hongxian_client.replica.rebase import View, put_views, rebase_records, views_of
 from hongxian_client.replica.search_index import Searched, Stale
 
 DATABASE = "laptop.db"
-
-
-@dataclass(slots=True)
-class Look:
-    """One record from three sides; `agreed` is None while the hub does not know it."""
-
-    base: Row | None
-    seen: Row
-    entries: list[Entry]
 
 
 class Replica(Store):
@@ -107,11 +98,11 @@ class Replica(Store):
         self, collection: Collection, claim: Claim, key: Key, held: Sequence[Holder]
     ) -> list[Holder]:
         """A record whose claim was bumped holds no key, unless what is agreed of it holds this one."""
-        looks = self.look(collection, [each.id for each in held])
-        return [each for each in held if _holds(claim, key, looks[each.id])]
+        views = self.view(collection, [each.id for each in held])
+        return [each for each in held if _holds(claim, key, views[each.id])]
 
     def spendable(self, collection: Collection, row: Row, name: str) -> int:
-        return quota_writes.spendable(self, collection, row.id, name)
+        return quota_writes.spendable(collection, row.id, name, self.writer().number)
 
     def held_tables(self) -> dict[str, str]:
         """The tables of all collections with anything here, also of those whose plugin is missing."""
@@ -128,42 +119,10 @@ class Replica(Store):
         clock.observe(get_setting("observed", 0))
         return clock
 
-    def look(self, collection: Collection, ids: Sequence[str]) -> dict[str, Look]:
-        """Records from all sides."""
-        rows = collection.rows_by_id(ids)
-        entries = outbox.entries_of(collection.name, list(rows))
-        copies = base_rows(collection.name, list(entries))
-        found = {}
-        for id, row in rows.items():
-            if id in entries:
-                base = copies.get(id)
-                found[id] = Look(base, rebase(collection, base, entries[id]) or row, entries[id])
-            else:
-                found[id] = Look(row, row.copy(), [])
-        return found
-
-    def sight(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
-        return {id: look.seen for id, look in self.look(collection, ids).items()}
-
-    def refused(self, collection: Collection, ids: Sequence[str]) -> set[str]:
-        entries = outbox.entries_of(collection.name, ids)
-        return {id for id, own in entries.items() if is_refused(own)}
-
-    def base(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
-        in_work = outbox.records_in_work(self.database, collection.name, ids)
-        rows = collection.rows_by_id(id for id in ids if id not in in_work)
-        return rows | base_rows(collection.name, list(in_work))
-
-    def glance(self, collection: Collection, ids: Sequence[str]) -> dict[str, Row]:
-        return collection.rows_by_id(ids)
+    def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, View]:
+        return views_of(collection, ids)
 
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
-        if all(
-            not change.whole and quota_writes.are_uses(collection, list(change.values))
-            for change in changes
-        ):
-            quota_writes.take_uses(self, collection, changes)
-            return
         new = [change for change in changes if change.whole]
         if new:
             names = ["id", "stamp", *new[0].values]
@@ -173,71 +132,36 @@ class Replica(Store):
             ]
             columns += [[change.values[name] for change in new] for name in new[0].values]
             collection.insert_columns(names, columns)
-        looks = self._take_edits(collection, [change for change in changes if not change.whole])
-        further = [
+        edits = [change for change in changes if not change.whole]
+        views = self._views_for(collection, edits)
+        for change in edits:
+            merge_change(views[change.id].local, change, collection.rule_of)
+        put_views(collection, views.values())
+        further = new + [
             change
-            for change in changes
-            if change.whole or not outbox.join(looks[change.id].entries, change, collection.rule_of)
+            for change in edits
+            if not outbox.join(views[change.id].pending, change, collection.rule_of)
         ]
         outbox.append(self.database, collection.name, further)
-        amended = {
-            change.id
-            for change in changes
-            if change.id in looks and is_corrected(collection, change, looks[change.id].entries)
-        }
-        for change in changes:
-            if change.id in amended:
-                send_again(self, [(collection.name, change.id)], change.stamp)
-
-    def _take_edits(self, collection: Collection, edits: Sequence[Change]) -> dict[str, Look]:
-        looks = self.look(collection, [change.id for change in edits])
-        untouched = [look.base for look in looks.values() if not look.entries and look.base]
-        keep_base(collection.name, untouched)
         for change in edits:
-            merge_change(looks[change.id].seen, change, collection.rule_of)
-        self.show(collection, looks.values())
-        return looks
+            if is_corrected(collection, change, views[change.id].pending):
+                self.send_again([(collection.name, change.id)], change.stamp)
 
-    def show(self, collection: Collection, looks: Iterable[Look]) -> None:
-        """Put what a person sees in the table, under the stamps of what is agreed.
+    def _views_for(self, collection: Collection, edits: Sequence[Change]) -> dict[str, View]:
+        """The records that edits are about, each with its base kept from now on."""
+        ids = [change.id for change in edits]
+        in_work = outbox.records_in_work(self.database, collection.name, ids) if ids else ()
+        if all(is_use(collection, change) for change in edits):
+            views = views_for_uses(collection, edits, in_work)
+        else:
+            views = views_of(collection, ids)
+        bases = {id: view.base for id, view in views.items() if id not in in_work}
+        keep_base(collection.name, [base for base in bases.values() if base])
+        return views
 
-        What nobody has agreed to yet stands there under its own: when the hub takes a new record
-        in, its row need not be written again.
-        """
-        collection.put_rows(
-            [
-                Row(
-                    look.seen.id,
-                    look.base.stamp,
-                    look.seen.values,
-                    look.base.stamps,
-                    look.base.seq,
-                )
-                if look.base
-                else look.seen
-                for look in looks
-            ]
-        )
-
-    def rebase(self, collection: Collection, ids: Sequence[str]) -> None:
-        """Show records anew after their agreed copy or their entries changed.
-
-        A record without entries shows its agreed copy, which is let go; one that is neither
-        agreed nor in the outbox goes.
-        """
-        entries = outbox.entries_of(collection.name, ids)
-        copies = base_rows(collection.name, ids)
-        looks, gone = [], []
-        for id in ids:
-            seen = rebase(collection, copies.get(id), entries.get(id, []))
-            if seen is None:
-                gone.append(id)
-            else:
-                looks.append(Look(copies.get(id), seen, entries.get(id, [])))
-        self.show(collection, looks)
-        if gone:
-            collection.delete_rows(gone)
-        forget_base(collection.name, [id for id in ids if id not in entries])
+    def send_again(self, records: Iterable[tuple[str, str]], stamp: int) -> None:
+        """Put refused transactions into the outbox anew, as one under `stamp`; see `amending`."""
+        send_again(self.collections, records, stamp)
 
     def rebase_by_name(self, records: Mapping[str, Sequence[str]]) -> None:
         """Show records anew by their collections' names: later, where a plugin is missing now."""
@@ -247,7 +171,7 @@ class Replica(Store):
             if collection is None:
                 waits[name] = sorted({*waits.get(name, ()), *ids})
             else:
-                self.rebase(collection, ids)
+                rebase_records(collection, ids)
         put_settings(to_rebase=waits)
 
     def _rebase_what_is_back(self) -> None:
@@ -275,6 +199,6 @@ class Replica(Store):
                 self.plugins.tell(hook, store=self, collection=collection.name, id=id, how=how)
 
 
-def _holds(claim: Claim, key: Key, look: Look) -> bool:
-    base = look.base is not None and claim.key_of(look.base.values) == key
-    return base or not is_refused(look.entries)
+def _holds(claim: Claim, key: Key, view: View) -> bool:
+    base = view.base is not None and claim.key_of(view.base.values) == key
+    return base or not view.refused

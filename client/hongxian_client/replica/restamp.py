@@ -93,7 +93,7 @@ def _stale(replica: Replica, name: str, ids: Sequence[str]) -> list[str]:
 
 def _open_task(replica: Replica, collection: Collection, id: str, amount: int) -> None:
     """Let a person see to what was given out under rights that may have been spent before."""
-    [row] = replica.sight(collection, [id]).values()
+    row = replica.view(collection, [id])[id].local
     text = (
         f"{collection.title} × {amount}："
         "由恢复或复制过的电脑支出，可能已被支出过，请核对。"

@@ -11,7 +11,7 @@ import orjson
 
 from hongxian.errors import Refused
 from hongxian.row import DELETED
-from hongxian_client.replica.amending import send_again
+from hongxian.view import local_rows
 from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.kept import keep_file, of_entries
 from hongxian_client.replica.outbox import (
@@ -23,6 +23,7 @@ from hongxian_client.replica.outbox import (
     set_state,
     with_state,
 )
+from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
 
 BUMPED = "bumped"
@@ -74,7 +75,7 @@ def resend(replica: Replica, number: int) -> None:
         rejected = _rejected(number)
         if rejected.state != DEFERRED:
             records = [(entry.collection, entry.record) for entry in rejected.entries]
-            send_again(replica, records, transaction.stamp())
+            replica.send_again(records, transaction.stamp())
         else:
             set_state([rejected.stamp], UNSENT)
     replica.on_write()
@@ -98,7 +99,7 @@ def discard(replica: Replica, number: int) -> Path:
         Entry.delete().where(Entry.position.in_([each.position for each in gone])).execute()
         for name in {each.collection for each in gone}:
             ids = sorted({each.record for each in gone if each.collection == name})
-            replica.rebase(replica.collections[name], ids)
+            rebase_records(replica.collections[name], ids)
     return path
 
 
@@ -126,7 +127,7 @@ def wanted_record(replica: Replica, rejected: Rejected) -> str | None:
     if collection is None:
         return None
     own = [entry.record for entry in rejected.entries if entry.collection == collection.name]
-    for id, row in replica.sight(collection, own).items():
+    for id, row in local_rows(replica.view(collection, own)).items():
         if [row.values.get(name) for name in taken["fields"]] == taken["key"]:
             return id
     return None

@@ -12,6 +12,7 @@ from hongxian.collection import Collection
 from hongxian.errors import RecordUnknown
 from hongxian.row import DELETED, Row
 from hongxian.shared import Conflict
+from hongxian.view import local_rows
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import Makers, plain_value
 
@@ -48,8 +49,8 @@ def losers_of(
     found = kind.rows(
         "collection = ? AND record = ? AND NOT deleted ORDER BY id", (collection.name, id)
     )
-    seen = replica.sight(collection, [id])[id]
-    for row in replica.sight(kind, [each.id for each in found]).values():
+    seen = replica.view(collection, [id])[id].local
+    for row in local_rows(replica.view(kind, [each.id for each in found])).values():
         told, field = row.values, row.values["field"]
         if field == DELETED:  # what brings a record back is told by no stamp of its own
             side = "kept" if seen.deleted else "lost"
@@ -75,7 +76,7 @@ def keep_the_lost(replica: Replica, conflict: Row) -> None:
     told = conflict.values
     collection = replica.collection(told["collection"])
     with replica.transaction():
-        row = replica.sight(collection, [told["record"]]).get(told["record"])
+        row = local_rows(replica.view(collection, [told["record"]])).get(told["record"])
         if row is None or (row.deleted and told["field"] != DELETED):
             raise RecordUnknown(id=told["record"], collection=collection.name)
         replica.edit(collection.model, {row.id: {told["field"]: orjson.loads(told["lost"])}})

@@ -30,15 +30,15 @@ def history_of(
 
     The whole lies on the hub; without a `link`, or out of its reach, what this laptop knows.
     """
-    look = replica.look(collection, [id])[id]
+    view = replica.view(collection, [id])[id]
     lines = not_taken_in(replica, collection, id)
-    if look.base is None:
+    if view.base is None:
         return lines, True
     if link is not None:
         with suppress(HubOutOfReach, NotJoined):
             told = from_hub(link(), collection, id)
             return _with_losers(replica, collection, id, lines, told), True
-    told = from_stamps(collection, look.base)
+    told = from_stamps(collection, view.base)
     return _with_losers(replica, collection, id, lines, told), False
 
 
@@ -87,9 +87,9 @@ def from_hub(link: Any, collection: Collection, id: str) -> list[Line]:
 def not_taken_in(replica: Replica, collection: Collection, id: str) -> list[Line]:
     """What this laptop has written and the hub has not taken in, newest first."""
     makers, lines = Makers(), []
-    look = replica.look(collection, [id]).get(id)
-    row = look.base.copy() if look and look.base else None
-    for entry in look.entries if look else ():
+    view = replica.view(collection, [id]).get(id)
+    row = view.base.copy() if view and view.base else None
+    for entry in view.pending if view else ():
         change = entry.as_change()
         before = {name: row.values.get(name) for name in change.values} if row else {}
         if row is not None:

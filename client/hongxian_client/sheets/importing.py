@@ -19,6 +19,7 @@ from hongxian.merge import Members, Tally
 from hongxian.quota import left
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE, Row
+from hongxian.view import local_rows
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.draft import Draft, Drafter
 from hongxian_client.sheets.header import Header, labels_of, open_sheet
@@ -185,7 +186,7 @@ class _Import:
 
     def _edit(self, drafts: list[Draft]) -> int:
         """Change the records that the rows name; returns how many rows said nothing new."""
-        held = self.store.sight(self.collection, [each.id for each in drafts if each.id])
+        held = local_rows(self.store.view(self.collection, [each.id for each in drafts if each.id]))
         changing = []
         for each in drafts:
             row = held.get(each.id or "")

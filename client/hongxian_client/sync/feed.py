@@ -15,6 +15,7 @@ from hongxian.wire.page import Page
 from hongxian_client.replica import outbox
 from hongxian_client.replica.base import base_rows, forget_base, keep_base
 from hongxian_client.replica.outbox import REFUSED, SENT, Entry
+from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.recalls import note_recalls
 
@@ -123,7 +124,7 @@ def _store_under_work(replica: Replica, collection: Collection, page: Page, sums
         ((row.id, collection.name, SENT, row.seq) for row in news),
     )
     keep_base(collection.name, news)
-    replica.rebase(collection, [row.id for row in news])
+    rebase_records(collection, [row.id for row in news])
 
 
 def _take_scope_exits(replica: Replica, collection: Collection, page: Page, sums: Sums) -> None:
@@ -133,9 +134,9 @@ def _take_scope_exits(replica: Replica, collection: Collection, page: Page, sums
         replica,
         collection,
         [
-            look.base
-            for look in replica.look(collection, list(seqs)).values()
-            if look.base and look.base.scope == page.scope and look.base.seq <= seqs[look.base.id]
+            view.base
+            for view in replica.view(collection, list(seqs)).values()
+            if view.base and view.base.scope == page.scope and view.base.seq <= seqs[view.base.id]
         ],
         sums,
         "记录已转到别的团队。The record went to another team.",

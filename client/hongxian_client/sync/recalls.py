@@ -10,6 +10,7 @@ from hongxian.quota import recalled
 from hongxian.spending import Use
 from hongxian.stamp import HUB
 from hongxian.storage.setting import get_setting, put_settings
+from hongxian.view import local_rows
 from hongxian.wire.page import Page
 from hongxian_client.replica.replica import Replica
 
@@ -40,7 +41,7 @@ def answer_recalls(replica: Replica) -> bool:
 
 
 def _answer(replica: Replica, collection: Collection | None, id: str) -> None:
-    row = replica.sight(collection, [id]).get(id) if collection else None
+    row = local_rows(replica.view(collection, [id])).get(id) if collection else None
     if collection is None or row is None or row.deleted:
         return
     device = replica.writer().number

@@ -19,6 +19,7 @@ from hongxian_client.replica.base import Base, base_rows, keep_base
 from hongxian_client.replica.cursors import move_cursors
 from hongxian_client.replica.kept import keep_file, of_rows
 from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.feed import let_go, take_pages
 
@@ -148,9 +149,9 @@ def _offer_moved(
 ) -> None:
     """Offer what is here in another scope still before it is fetched, which replaces it."""
     moved: dict[str, list[Row]] = {}
-    for look in replica.look(collection, fetch).values():
-        if look.base is not None and look.base.scope != scope:
-            moved.setdefault(look.base.scope, []).append(look.base)
+    for view in replica.view(collection, fetch).values():
+        if view.base is not None and view.base.scope != scope:
+            moved.setdefault(view.base.scope, []).append(view.base)
     for other, rows in moved.items():
         _exchange(replica, post, collection, other, [], rows)
 
@@ -202,7 +203,7 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
     sums = Sums()
     sums.take(collection.name, row)
     sums.write()
-    seen = replica.sight(collection, [row.id])[row.id]
+    seen = replica.view(collection, [row.id])[row.id].local
     own = (Entry.collection == collection.name) & (Entry.record == row.id)
     Entry.delete().where(own).execute()
     Base.delete().where((Base.collection == collection.name) & (Base.record == row.id)).execute()
@@ -212,7 +213,7 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
             stamp = transaction.stamp()
             change = Change(row.id, stamp, _as_own(collection, seen, stamp), whole=True)
             outbox.append(replica.database, collection.name, [change])
-        replica.rebase(collection, [row.id])
+        rebase_records(collection, [row.id])
 
 
 def _as_own(collection: Collection, seen: Row, stamp: int) -> dict[str, Any]:

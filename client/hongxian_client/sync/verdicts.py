@@ -17,6 +17,7 @@ from hongxian.wire.digest import Sums, states_of
 from hongxian_client.replica import outbox
 from hongxian_client.replica.base import base_rows, keep_base
 from hongxian_client.replica.outbox import DEFERRED, REFUSED, SENT, Entry, Slice
+from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
 
 PUT_OFF = orjson.dumps(
@@ -143,7 +144,7 @@ def _agree_by_steps(
             sums.add(collection.name, row)
             rows.append(row)
     keep_base(collection.name, rows)
-    replica.rebase(collection, [row.id for row in rows])
+    rebase_records(collection, [row.id for row in rows])
 
 
 def _reject(replica: Replica, verdicts: Sequence[dict[str, Any]]) -> None:
@@ -182,14 +183,14 @@ def were_taken_in(replica: Replica, seq_of: Mapping[int, int]) -> None:
         here = [each for each in entries if each[0] in copies and copies[each[0]].seq >= each[2]]
         outbox.remove(database, [position for _, position, _ in here])
         if here:
-            replica.rebase(replica.collections[name], list(dict.fromkeys(id for id, _, _ in here)))
+            rebase_records(replica.collections[name], list(dict.fromkeys(id for id, _, _ in here)))
 
 
 def _show_without_refused_spends(replica: Replica, stamp: int) -> None:
     for entry in list(Entry.select().where(Entry.stamp == stamp)):
         collection = replica.collections.get(entry.collection)
         if collection is not None and collection.quotas:
-            replica.rebase(collection, [entry.record])
+            rebase_records(collection, [entry.record])
 
 
 def let_land(replica: Replica, told: Iterable[str]) -> None:
@@ -205,4 +206,4 @@ def let_land(replica: Replica, told: Iterable[str]) -> None:
         landed.setdefault(entry.collection, set()).add(entry.record)
         entry.delete_instance()
     for name, ids in landed.items():
-        replica.rebase(replica.collections[name], sorted(ids))
+        rebase_records(replica.collections[name], sorted(ids))

@@ -35,11 +35,11 @@ def usable_books(store: Store, day: str, service: str) -> list[NumberBook]:
     """
     books = list(_of(NumberBook, day, service).order_by(NumberBook.first))
     collection = store.collection(NumberBook._meta.collection)
-    confirmed = store.base(collection, [each.id for each in books])
+    views = store.view(collection, [each.id for each in books])
     return [
         each
         for each in books
-        if each.id in confirmed and spendable(each, "numbers") == each.numbers.left > 0
+        if views[each.id].base and spendable(each, "numbers") == each.numbers.left > 0
     ]
 
 

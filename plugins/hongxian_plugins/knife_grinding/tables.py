@@ -31,7 +31,8 @@ def board(store: Store, day: str | None = None) -> Table:
     booked = booked_on(held)
     name = Booking._meta.collection
     collection = store.collection(name)
-    refused = store.refused(collection, [each.id for each in booked])
+    views = store.view(collection, [each.id for each in booked])
+    refused = {id for id, view in views.items() if view.refused}
     for each in booked:
         who = f"{each.grinder} → {each.name}" if each.at_home else each.name
         mark = _REFUSED if each.id in refused else _MARKS.get(each.state, "")

@@ -166,8 +166,8 @@ class Listing:
 
     def _seen(self) -> list[Row]:
         """The rows under the stamps that wrote them, which tell whose they are."""
-        sight = self._replica.sight(self.collection, [row.id for row in self.rows])
-        return [sight[row.id] for row in self.rows]
+        views = self._replica.view(self.collection, [row.id for row in self.rows])
+        return [views[row.id].local for row in self.rows]
 
 
 def filters_of(replica: Replica, collection: Collection) -> dict[str, list[tuple[str, str]]]:

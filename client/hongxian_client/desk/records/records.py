@@ -13,6 +13,7 @@ from hongxian.errors import HongxianError, RecordUnknown
 from hongxian.fields import plus
 from hongxian.rights import may_write
 from hongxian.row import DELETED, Row
+from hongxian.view import local_rows
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.records import detail, form
 from hongxian_client.desk.records.listing import Listing
@@ -62,7 +63,7 @@ def room(desk: Desk) -> Blueprint:
     @records.post("/<name>/delete")
     def delete(name: str) -> Any:
         kind, ids = replica.collection(name), request.form.getlist("id")
-        there = [row for row in replica.sight(kind, ids).values() if not row.deleted]
+        there = [row for row in local_rows(replica.view(kind, ids)).values() if not row.deleted]
         mine = [row for row in there if may_write(kind, row, DELETED, replica.writer())]
         if mine:
             replica.delete(kind.model, [row.id for row in mine])
@@ -214,7 +215,7 @@ def _sought(replica: Replica, name: str, id: str) -> tuple[Collection, Row]:
     """A collection and a record of it as a person sees it, also a deleted one."""
     kind = replica.collection(name)
     row = find_row(kind, id, deleted=True)
-    return kind, replica.sight(kind, [row.id])[row.id]
+    return kind, replica.view(kind, [row.id])[row.id].local
 
 
 def _further(replica: Replica, kind: Collection, row: Row) -> str:

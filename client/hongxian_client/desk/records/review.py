@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from hongxian.collection import Collection
 from hongxian.row import DELETED, SCOPE
+from hongxian.view import local_rows
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.showing import label_of, shown_here, titles_of, who_wrote
 from hongxian_client.replica.outbox import DEFERRED, REFUSED
@@ -154,7 +155,7 @@ def _free(replica: Replica, taken: dict[str, Any]) -> Iterator[Free]:
 def _change(replica: Replica, change: dict[str, Any]) -> dict[str, Any]:
     name, id, values = change["collection"], change["id"], change["values"]
     collection = replica.collections.get(name)
-    row = replica.sight(collection, [id]).get(id) if collection else None
+    row = local_rows(replica.view(collection, [id])).get(id) if collection else None
     what = _("New") if change["new"] else _("Changed")
     if values.get(DELETED):
         what = _("Deleted")
