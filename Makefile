@@ -1,16 +1,18 @@
-# Every target sets up what it needs: .venv is made once, and again when setup.cfg or pyproject.toml change.
+# Every target sets up what it needs: .venv is made once, and again when setup.cfg, pyproject.toml or
+# constraints.txt change.
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+INSTALL := $(BIN)/python -m pip install --quiet --editable '.[test,docs]'
 # A process for each core; the tests of one file stay together, for they share what is slow to make.
 SIDE_BY_SIDE := --numprocesses=auto --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test deep check bench pictures packages
+.PHONY: help demo test deep check docs constraints bench pictures packages
 
 help:  ## these lines
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 demo: $(INSTALLED)  ## a hub and three laptops on this machine
 	$(BIN)/hongxian demo $(ARGS)
@@ -34,10 +36,22 @@ pictures: $(INSTALLED) packages  ## the pictures of README, and one of every pag
 	$(BIN)/python tests/readme_pictures.py
 	PICTURES=1 $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/test_pages_in_chinese.py tests/test_pages_in_english.py
 
+docs: $(INSTALLED)  ## the pages that code tells, then the manual and the API reference in build/site/
+	$(BIN)/python tests/command_manual.py
+	$(BIN)/python tests/error_manual.py
+	$(BIN)/mkdocs build --strict --quiet
+
+constraints:  ## constraints.txt from the newest releases, in a new .venv; then make check
+	$(PYTHON) -m venv --clear .venv
+	$(INSTALL)
+	echo '# The releases that are tested together. `make constraints` writes this file.' > constraints.txt
+	$(BIN)/python -m pip freeze --all --exclude pip --exclude hongxian >> constraints.txt
+	touch $(INSTALLED)
+
 packages:
 	@$(PYTHON) tests/system_packages.py
 
-$(INSTALLED): setup.cfg pyproject.toml
+$(INSTALLED): setup.cfg pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	$(INSTALL) --constraint constraints.txt
 	@touch $@

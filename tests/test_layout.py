@@ -6,6 +6,8 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 TOP = Path(__file__).parents[1]
 FOLDERS = {
@@ -26,10 +28,14 @@ LONGEST_FILE = 400  # lines
 NOT_FOR_THE_WHEEL = {".pyc"}  # made by Python
 
 
-def setup_cfg_list(section: str, option: str) -> list[str]:
+def setup_cfg() -> ConfigParser:
     config = ConfigParser()
     config.read(TOP / "setup.cfg", encoding="utf-8")
-    return config[section][option].split()
+    return config
+
+
+def setup_cfg_list(section: str, option: str) -> list[str]:
+    return setup_cfg()[section][option].split()
 
 
 def imports(file: Path) -> Iterator[tuple[int, str]]:
@@ -50,16 +56,6 @@ def test_imports_run_one_way(package):
         if name in FORBIDDEN[package]
     ]
     assert not wrong
-
-
-def test_setup_cfg_lists_every_package_and_no_other():
-    found = {
-        ".".join(init.parent.relative_to(folder).parts)
-        for folder in FOLDERS.values()
-        for init in folder.rglob("__init__.py")
-    }
-    listed = setup_cfg_list("options", "packages")
-    assert sorted(listed) == sorted(found)
 
 
 def test_every_python_file_of_the_product_lies_in_a_package():
@@ -92,3 +88,15 @@ def test_no_python_file_of_the_product_is_longer_than_a_reader_can_hold():
         if (lines := len(file.read_text("utf-8").splitlines())) > LONGEST_FILE
     }
     assert not too_long
+
+
+def test_constraints_hold_one_release_of_each_requirement_within_its_range():
+    lines = (TOP / "constraints.txt").read_text("utf-8").splitlines()
+    pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
+    releases = {canonicalize_name(name): release for name, release in pinned.items()}
+    config = setup_cfg()
+    extras = config["options.extras_require"].values()
+    for line in "\n".join([config["options"]["install_requires"], *extras]).split("\n"):
+        if line:
+            required = Requirement(line)
+            assert releases[canonicalize_name(required.name)] in required.specifier, line
