@@ -4,7 +4,7 @@ from error_manual import PATH, all_errors, manual
 
 
 def test_the_manual_draws_the_tree_and_the_messages_as_the_classes_have_them() -> None:
-    assert PATH.read_text("utf-8") == manual(), "run: python tests/error_manual.py"
+    assert PATH.read_text("utf-8") == manual(), "run: make docs"
 
 
 def test_every_error_says_what_it_means() -> None:

@@ -1,6 +1,7 @@
 """The shape of the code, as docs and design promise it."""
 
 import ast
+import re
 from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from hongxian import __version__
 
 TOP = Path(__file__).parents[1]
 FOLDERS = {
@@ -100,3 +103,11 @@ def test_constraints_hold_one_release_of_each_requirement_within_its_range():
         if line:
             required = Requirement(line)
             assert releases[canonicalize_name(required.name)] in required.specifier, line
+
+
+def test_the_changelog_tells_of_this_release_and_its_day():
+    unreleased, newest, *_ = re.findall(
+        r"^## (.+)$", (TOP / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert unreleased == "Unreleased"
+    assert re.fullmatch(rf"{re.escape(__version__)} \(\d{{4}}-\d\d-\d\d\)", newest)

@@ -8,7 +8,10 @@ import pytest
 from command_manual import commands
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
 KNOWN = {" ".join(names): command for names, command in commands()}
 GROUPS = {name.rpartition(" ")[0] for name in KNOWN if " " in name}
 
