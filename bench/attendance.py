@@ -24,6 +24,6 @@ class Attendance(Record):
 
 
 @hookimpl
-def collections():
+def hongxian_collections():
     """This one."""
     return [Attendance]

@@ -73,7 +73,7 @@ def plugins() -> Plugins:
     """The bench's collections, and no other plugin."""
     module = types.ModuleType("bench")
     models = [Plain, Booking, Shelf]
-    module.collections = hookimpl(lambda: models, specname="collections")  # type: ignore[attr-defined]
+    module.hongxian_collections = hookimpl(lambda: models, specname="hongxian_collections")  # type: ignore[attr-defined]
     made = Plugins(installed=False)
     made.add(module)
     return made

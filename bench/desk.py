@@ -54,10 +54,10 @@ def _plugin() -> ModuleType:
     module = ModuleType("bench", doc="bench")
 
     @hookimpl
-    def collections() -> list[type[Record]]:
+    def hongxian_collections() -> list[type[Record]]:
         return [Helper]
 
-    module.collections = collections  # type: ignore[attr-defined]
+    module.hongxian_collections = hongxian_collections  # type: ignore[attr-defined]
     return module
 
 

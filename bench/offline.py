@@ -84,7 +84,7 @@ class Place(Record):
 def plugins() -> Plugins:
     """The two collections, and no other plugin."""
     module = types.ModuleType("offline")
-    module.collections = hookimpl(lambda: [Shelf, Place], specname="collections")  # type: ignore[attr-defined]
+    module.hongxian_collections = hookimpl(lambda: [Shelf, Place], specname="hongxian_collections")  # type: ignore[attr-defined]
     made = Plugins(installed=False)
     made.add(module)
     return made

@@ -63,7 +63,7 @@ def demo_world(folder: Path) -> Iterator[World]:
         teams = [all_.team(name) for name in TEAMS]
         laptop = all_.laptop(*teams)
         with laptop:
-            laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+            laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
         [report] = all_.sync()
         with all_.hub:
             keeper.set_password(all_.hub, PASSWORD)

@@ -38,12 +38,12 @@ def _of_plugins() -> set[str]:
     """Titles, labels and choices; what is a Chinese label alone is not among them."""
     found = set()
     for plugin in PLUGINS:
-        for model in plugin.collections():
+        for model in plugin.hongxian_collections():
             for field in model._meta.fields.values():
                 told = [label for _, label in field.choices or ()]
                 told.append(str(field.verbose_name or ""))
                 found.update(part(each, ZH) for each in told)
-        for hook in ("views", "actions", "documents"):
+        for hook in ("hongxian_views", "hongxian_actions", "hongxian_documents"):
             for offer in getattr(plugin, hook, list)():
                 asked = [str(each.verbose_name) for each in offer.asks.values()]
                 found.update(part(each, ZH) for each in (offer.title, *asked))

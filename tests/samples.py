@@ -92,10 +92,10 @@ def plugin(name: str, *models: type[Record], **hooks: Any) -> ModuleType:
     module = ModuleType(name, doc=f"{name}, a plugin for tests")
 
     @hookimpl
-    def collections() -> list[type[Record]]:
+    def hongxian_collections() -> list[type[Record]]:
         return list(models)
 
-    module.collections = collections
+    module.hongxian_collections = hongxian_collections
     for hook, implementation in hooks.items():
         setattr(module, hook, hookimpl(implementation))
     return module

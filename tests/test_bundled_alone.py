@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from hongxian import hooks
 from hongxian_client.plugins.offers import ACTIONS, DOCUMENTS, VIEWS, offers
 from hongxian_client.plugins.testing import open_laptop
 from laptops import problems_of
@@ -28,18 +27,11 @@ def test_it_imports_no_other(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", BUNDLED)
-def test_no_module_takes_the_name_of_a_hook(name: str) -> None:
-    """Importing it would put it in the hook's place, for whoever opens the plugin next."""
-    modules = {file.stem for file in (FOLDER / name).glob("*.py")}
-    assert not modules & {each for each in vars(hooks) if callable(getattr(hooks, each))}
-
-
-@pytest.mark.parametrize("name", BUNDLED)
 def test_alone_it_fills_a_laptop_and_offers_what_it_offers(name: str, tmp_path: Path) -> None:
     module = import_module(f"hongxian_plugins.{name}")
     laptop = open_laptop(tmp_path, module, teams={"t-1": "老娘舅"})
     with laptop:
-        laptop.plugins.tell("demo_was_asked", store=laptop, seed=1)
+        laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=1)
         offered = [each for hook in (ACTIONS, VIEWS, DOCUMENTS) for each in offers(laptop, hook)]
         assert all(each.startswith(f"{name}.") for each in offered)
         made = [each for each in laptop.collections if each.startswith(f"{name}.")]

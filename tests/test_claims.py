@@ -49,7 +49,7 @@ class Badge(Record):
 
 
 @hookimpl
-def record_will_be_stored(collection: str, before: Any, after: Any) -> None:
+def hongxian_record_will_be_stored(collection: str, before: Any, after: Any) -> None:
     if before and before.get("state") == "cancelled" and after["state"] != "cancelled":
         raise PluginRefused(detail="已取消。Cancelled.")
 
@@ -91,7 +91,9 @@ class Hung(Record):
 
 
 ODD = plugin("odd", Locker, Hook, Hung)
-CLAIMS = plugin("claims", Booking, Badge, record_will_be_stored=record_will_be_stored)
+CLAIMS = plugin(
+    "claims", Booking, Badge, hongxian_record_will_be_stored=hongxian_record_will_be_stored
+)
 
 
 @pytest.fixture
@@ -335,7 +337,7 @@ def test_the_hub_itself_takes_no_key_that_is_held(two) -> None:
 
 # -- as people and programs see it ---------------------------------------------------------------
 
-FILE = "from test_claims import CLAIMS\n\ncollections = CLAIMS.collections\n"
+FILE = "from test_claims import CLAIMS\n\nhongxian_collections = CLAIMS.hongxian_collections\n"
 
 
 def place_of(laptop: Replica) -> Place:

@@ -24,7 +24,7 @@ STRICT = """
 from hongxian import PluginRefused, hookimpl
 
 @hookimpl
-def record_will_be_stored(collection, values):
+def hongxian_record_will_be_stored(collection, values):
     if values.get("name") == "不行":
         raise PluginRefused(detail="这个名字不行。Not this name.")
 """

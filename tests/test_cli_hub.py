@@ -20,7 +20,7 @@ BREAKS_WHEN_TOLD = """
 from hongxian import hookimpl
 
 @hookimpl
-def record_was_stored(collection, id):
+def hongxian_record_was_stored(collection, id):
     raise RuntimeError("broken while told")
 """
 

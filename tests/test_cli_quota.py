@@ -31,11 +31,11 @@ class Roll(Record):
         claims = [("first",)]
 
 @hookimpl
-def collections():
+def hongxian_collections():
     return [Shelf, Roll]
 
 @hookimpl
-def record_will_be_stored(collection, values):
+def hongxian_record_will_be_stored(collection, values):
     if values.get("first") == 13:
         raise PluginRefused(detail="起始号：不吉利。First: unlucky.")
 '''

@@ -50,7 +50,7 @@ VIEWS = [
 @pytest.fixture
 def hub(tmp_path: Path, database_url: str | None) -> Hub:
     plugins = Plugins(installed=False)
-    plugins.add(plugin("sample", views=lambda: VIEWS))
+    plugins.add(plugin("sample", hongxian_views=lambda: VIEWS))
     return Hub.init(tmp_path / "hub", "示例社区", database_url=database_url, plugins=plugins)
 
 

@@ -24,13 +24,15 @@ def test_the_first_page_of_the_demonstration_has_content_on_any_day(
     plugins = (knife_grinding, mediation, reward_station, roster, service)
     with open_laptop(tmp_path, *plugins, teams=TEAMS) as laptop:
         stand_at(laptop, day)
-        laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+        laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
         assert local_today(laptop) == day
         rows = {name: len(shown.rows) for name, shown in cards(laptop).items()}
         hours = cards(laptop)["service.hours"].rows
         facts = {"store": laptop, "first": day, "last": day + timedelta(days=20)}
         told = [
-            each for _, own in laptop.plugins.answers("calendar_entries", **facts) for each in own
+            each
+            for _, own in laptop.plugins.answers("hongxian_calendar_entries", **facts)
+            for each in own
         ]
         assert not problems_of(laptop)
     assert rows["service.today"] >= 1

@@ -39,7 +39,7 @@ def breaks(store):
     raise KeyError("broken view")
 
 @hookimpl
-def views():
+def hongxian_views():
     return [View("breaking.view", "坏的 · Broken", breaks, today=True)]
 '''
 

@@ -77,7 +77,7 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Replica:
     laptop = open_laptop(tmp_path_factory.mktemp("hostile"), *PLUGINS, teams=TEAMS)
     with laptop:
         laptop.create(Thing, [{"name": "示例·甲001", "scope": "team-1"}])
-        laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+        laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
     return laptop
 
 

@@ -56,11 +56,11 @@ def swap(store, id, stall, note):
     return f"{Stall.get_by_id(stall).name} {note}"
 
 @hookimpl
-def collections():
+def hongxian_collections():
     return [Stall]
 
 @hookimpl
-def actions():
+def hongxian_actions():
     return [
         Action("hall.take", "取 · Take", take, "hall.stall", {"by": IntegerField()}),
         Action("hall.swap", "换 · Swap", swap, asks={
@@ -68,7 +68,7 @@ def actions():
     ]
 
 @hookimpl
-def views():
+def hongxian_views():
     return [
         View("hall.stalls", "摊位 · Stalls", stalls, today=True),
         View("hall.asking", "问 · Asking", asking),
@@ -82,16 +82,16 @@ def views():
 READ = []
 
 @hookimpl
-def record_was_read(id, how):
+def hongxian_record_was_read(id, how):
     READ.append((how, id))
 
 @hookimpl
-def calendar_entries(store, first, last):
+def hongxian_calendar_entries(store, first, last):
     return [CalendarEntry(date(2026, 5, 9), "开门 · Opening", "hall.stall", each.id)
             for each in Stall.select()]
 
 @hookimpl
-def pages(store):
+def hongxian_pages(store):
     own = Blueprint("hall", __name__)
 
     @own.get("/")
@@ -120,11 +120,11 @@ STRAY = '''
 from hongxian import hookimpl
 
 @hookimpl
-def calendar_entries(store, first, last):
+def hongxian_calendar_entries(store, first, last):
     return ["someday"]
 
 @hookimpl
-def pages(store):
+def hongxian_pages(store):
     return ["no page"]
 '''
 
@@ -388,4 +388,4 @@ def test_answers_that_are_none_are_kept_as_the_plugins_trouble(
     page(browser, "/")
     [errors] = [each.errors for each in hall.plugins.all if each.name == "stray"]
     assert any("no CalendarEntry" in each for each in errors)
-    assert any(each.startswith("pages:") for each in errors)
+    assert any(each.startswith("hongxian_pages:") for each in errors)

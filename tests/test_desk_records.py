@@ -444,7 +444,7 @@ def bundled(tmp_path_factory: pytest.TempPathFactory) -> Replica:
     modules = (roster, service, knife_grinding, reward_station, mediation)
     laptop = open_laptop(tmp_path_factory.mktemp("bundled"), *modules)
     with laptop:
-        laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+        laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
     return laptop
 
 

@@ -179,7 +179,7 @@ def test_a_truncated_round_changes_nothing(
     page = visit(device, "01890000-0000-7000-8000-000000000001", "来访")
     refusal(post(client, device, round_of(device, page)[:-9]), 400, "PageRefused")
     with hub:
-        assert SAMPLE.collections()[1].select().count() == 0
+        assert SAMPLE.hongxian_collections()[1].select().count() == 0
 
 
 def test_a_page_that_opens_to_ten_gigabytes_is_refused_before_it_is_opened(
@@ -282,7 +282,7 @@ def test_a_bad_record_gets_its_reasons_by_field(
     assert outcome["plain"] == 0
     assert [list(each["reasons"]) for each in outcome["others"]] == [[field]]
     with hub:
-        assert SAMPLE.collections()[1].select().count() == 0
+        assert SAMPLE.hongxian_collections()[1].select().count() == 0
 
 
 @pytest.mark.parametrize("name", ["seq", "stamps", "extra"])

@@ -71,7 +71,7 @@ def edit(model, id: str, **values) -> None:
 
 def do(laptop, name: str, id: str | None, /, **values) -> str:
     """An action, by the name under which it is offered; refused where it does not fit."""
-    offered = (each for _, some in laptop.plugins.answers("actions") for each in some)
+    offered = (each for _, some in laptop.plugins.answers("hongxian_actions") for each in some)
     [action] = [each for each in offered if each.name == f"knife_grinding.{name}"]
     if action.collection and id is not None:
         [row] = laptop.collection(action.collection).rows_by_id([id]).values()
@@ -80,7 +80,7 @@ def do(laptop, name: str, id: str | None, /, **values) -> str:
 
 
 def look(laptop, name: str, **values):
-    offered = (each for _, some in laptop.plugins.answers("views") for each in some)
+    offered = (each for _, some in laptop.plugins.answers("hongxian_views") for each in some)
     [view] = [each for each in offered if each.name == f"knife_grinding.{name}"]
     return view.run(laptop, **values)
 
@@ -90,7 +90,7 @@ def said(cell) -> str:
 
 
 def printed(laptop, name: str, id: str) -> str:
-    offered = (each for _, some in laptop.plugins.answers("documents") for each in some)
+    offered = (each for _, some in laptop.plugins.answers("hongxian_documents") for each in some)
     [document] = [each for each in offered if each.name == f"knife_grinding.{name}"]
     return document.run(laptop, id)
 
@@ -462,9 +462,9 @@ def test_the_board_without_a_day_shows_the_next_one(laptop):
 
 def test_grinding_days_are_in_the_calendar(laptop):
     day = grinding_day()
-    [entry] = knife_grinding.calendar_entries(date(2099, 5, 1), date(2099, 5, 31))
+    [entry] = knife_grinding.hongxian_calendar_entries(date(2099, 5, 1), date(2099, 5, 31))
     assert (entry.day, entry.id) == (date(2099, 5, 8), day)
-    assert knife_grinding.calendar_entries(date(2099, 6, 1), date(2099, 6, 30)) == []
+    assert knife_grinding.hongxian_calendar_entries(date(2099, 6, 1), date(2099, 6, 30)) == []
 
 
 def test_the_days_list_has_a_code_by_which_the_record_is_found_and_escapes_what_was_typed(laptop):
@@ -726,7 +726,7 @@ def test_a_slip_says_how_many_are_before(laptop):
 def test_the_demo_is_twelve_caravans_whether_or_not_other_plugins_are_here(tmp_path, others):
     with open_laptop(tmp_path / "laptop", knife_grinding, *others) as laptop:
         for _ in range(2):
-            laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+            laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
         assert not problems_of(laptop)
         assert Day.select().count() == 12
         assert {each.state for each in Booking.select()} == set(STATES)

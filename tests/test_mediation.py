@@ -96,7 +96,7 @@ def offered(store: Store, hook: str) -> dict[str, Any]:
 
 def do(store: Replica, name: str, id: str | None = None, **values: Any) -> str:
     """Do it as the command line and the pages will: asked for, and offered for this record."""
-    action = offered(store, "actions")[f"mediation.{name}"]
+    action = offered(store, "hongxian_actions")[f"mediation.{name}"]
     assert values.keys() <= action.asks.keys()
     with store:
         if id is not None:
@@ -107,12 +107,12 @@ def do(store: Replica, name: str, id: str | None = None, **values: Any) -> str:
 
 def view(store: Replica, name: str, **values: Any) -> Any:
     with store:
-        return offered(store, "views")[f"mediation.{name}"].run(store, **values)
+        return offered(store, "hongxian_views")[f"mediation.{name}"].run(store, **values)
 
 
 def paper(store: Replica, name: str, id: str, **values: Any) -> str:
     with store:
-        return offered(store, "documents")[f"mediation.{name}"].run(store, id, **values)
+        return offered(store, "hongxian_documents")[f"mediation.{name}"].run(store, id, **values)
 
 
 def edit(model: Any, id: str, **values: Any) -> None:
@@ -158,7 +158,7 @@ def rejected(store: Replica) -> list[attention.Rejected]:
 
 
 def test_every_field_and_question_is_labelled_and_helped_in_both_languages(laptop):
-    models = laptop.plugins.answers("collections")
+    models = laptop.plugins.answers("hongxian_collections")
     asked = [
         (f"{model.__name__}.{name}", field.verbose_name, field.help_text)
         for _, given in models
@@ -166,7 +166,7 @@ def test_every_field_and_question_is_labelled_and_helped_in_both_languages(lapto
         for name, field in model._meta.fields.items()
         if name in laptop.collection(model._meta.collection).columns
     ]
-    for hook in ("actions", "views", "documents"):
+    for hook in ("hongxian_actions", "hongxian_views", "hongxian_documents"):
         for each in offered(laptop, hook).values():
             assert re.search(r"[\u4e00-\u9fff].* · .*[A-Za-z]{3}", each.title), each.name
             for name, field in each.asks.items():
@@ -506,7 +506,7 @@ def test_another_teams_laptop_gets_counts_and_deadlines_and_not_one_letter_of_a_
     with first:
         Note.create(day=DAY, about="示例：密谈广场舞")
         first.plugins.tell(
-            "record_was_read", store=first, collection="mediation.case", id=id, how="show"
+            "hongxian_record_was_read", store=first, collection="mediation.case", id=id, how="show"
         )
     all_.sync(first, second)
     for laptop in (first, second):  # one conflict over contents
@@ -607,8 +607,8 @@ def test_a_hub_that_stopped_before_drawing_a_figure_catches_up_with_the_next_cas
     two_by_either_database,
 ):
     all_, first, _ = two_by_either_database
-    stored = mediation.record_was_stored
-    mediation_hooks = all_.hub.plugins._manager.hook.record_was_stored.get_hookimpls()
+    stored = mediation.hongxian_record_was_stored
+    mediation_hooks = all_.hub.plugins._manager.hook.hongxian_record_was_stored.get_hookimpls()
     [hook] = mediation_hooks
     hook.function = lambda store, collection: None
     case_at(first)
@@ -657,7 +657,7 @@ def test_whatever_is_looked_at_in_a_case_is_in_its_access_log(two):
             ("mediation.case", note, "show"),
         ):
             second.plugins.tell(
-                "record_was_read", store=second, collection=collection, id=record, how=how
+                "hongxian_record_was_read", store=second, collection=collection, id=record, how=how
             )
     all_.sync(second, first)
     with first:
@@ -775,7 +775,9 @@ def test_an_oral_agreement_is_registered_and_not_signed_as_a_written_one(laptop)
 
 def test_a_neighbourly_settling_prints_no_statutory_sheet(laptop):
     note = Note.create(day=DAY, about="示例：劝和").id
-    assert {each.collection for each in offered(laptop, "documents").values()} == {"mediation.case"}
+    assert {each.collection for each in offered(laptop, "hongxian_documents").values()} == {
+        "mediation.case"
+    }
     for name in SHEETS:
         with pytest.raises(PluginRefused):
             paper(laptop, name, note)
@@ -820,7 +822,7 @@ def test_the_deadlines_come_soonest_first_and_name_nobody(tmp_path):
 def test_the_demo_fills_the_mediators_team_and_no_other(tmp_path, teams, cases):
     with open_laptop(tmp_path, mediation, teams=teams) as laptop:
         for _ in range(2):
-            laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+            laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
         assert not problems_of(laptop)
         assert Case.select().where(Case.state == "archived").count() == cases
         assert Case.select().count() == (cases and cases + len(OPEN))
@@ -833,7 +835,7 @@ def test_the_demo_fills_the_mediators_team_and_no_other(tmp_path, teams, cases):
 def test_the_demo_is_taken_in_by_the_hub_and_counted(two):
     all_, first, second = two
     with first:
-        first.plugins.tell("demo_was_asked", store=first, seed=7)
+        first.plugins.tell("hongxian_demo_was_asked", store=first, seed=7)
     all_.sync(first, second)
     assert not rejected(first)
     assert sum(row[2] for row in view(second, "figures").rows) == 30 + len(OPEN)
@@ -845,7 +847,7 @@ def test_the_demo_is_taken_in_by_the_hub_and_counted(two):
 
 def test_a_cases_page_says_where_it_stands_and_what_each_next_step_needs(laptop: Replica) -> None:
     id = case_at(laptop, "consented")
-    road = offered(laptop, "views")["mediation.road"]
+    road = offered(laptop, "hongxian_views")["mediation.road"]
     with laptop:
         table = road.run(laptop, id)
     assert [row[0] for row in table.rows] == ["✓", "→", "", "", "", "", ""]
@@ -864,13 +866,15 @@ def test_a_terminated_case_has_the_short_road(laptop: Replica) -> None:
     id = case_at(laptop)
     do(laptop, "terminate", id, because="withdrawn", remedies_told=True)
     with laptop:
-        table = offered(laptop, "views")["mediation.road"].run(laptop, id)
+        table = offered(laptop, "hongxian_views")["mediation.road"].run(laptop, id)
     assert [row[0] for row in table.rows] == ["✓", "→", ""]
 
 
 def test_deadlines_are_in_the_calendar_and_name_nobody(laptop: Replica) -> None:
     case_at(laptop, "agreed")
     with laptop:
-        [entry] = mediation.calendar_entries(laptop, TERMS["perform_by"], TERMS["perform_by"])
+        [entry] = mediation.hongxian_calendar_entries(
+            laptop, TERMS["perform_by"], TERMS["perform_by"]
+        )
     assert "履行协议" in entry.title
     assert "示例" not in entry.title

@@ -29,7 +29,7 @@ def unfit(values):
     return values["no such field"]
 
 @hookimpl
-def actions():
+def hongxian_actions():
     return [
         Action("breaking.write", "写一半", write_and_break),
         Action("breaking.unfit", "不合", lambda store, id: None, "lending.loan", fits=unfit),
@@ -41,21 +41,21 @@ def actions():
     ]
 
 @hookimpl
-def views():
+def hongxian_views():
     return [
         View("breaking.uneven", "不齐", lambda store: Table(["a", "b"], [[1]])),
         View("breaking.none", "没有", lambda store: None),
     ]
 
 @hookimpl
-def documents():
+def hongxian_documents():
     raise RuntimeError("no documents today")
 """
 READING = """
 from hongxian import hookimpl, present_store
 
 @hookimpl
-def record_was_read(store, collection, id, how):
+def hongxian_record_was_read(store, collection, id, how):
     with (store.folder / "read.txt").open("a", encoding="utf-8") as file:
         print(how, collection, id, file=file)
     raise RuntimeError("broken while told")
@@ -79,7 +79,7 @@ ASKS = {
 }
 
 @hookimpl
-def views():
+def hongxian_views():
     run = lambda store, **values: Table(["name", "value"], [[n, repr(v)] for n, v in values.items()])
     return [View("kinds.all", "各种", run, ASKS)]
 """

@@ -1,5 +1,6 @@
 """Plugins: one file is enough, and a broken one stops nothing else."""
 
+import importlib
 import inspect
 import io
 import re
@@ -34,25 +35,25 @@ BROKEN = {
     "telling": """
 from hongxian import hookimpl
 @hookimpl
-def record_was_stored(collection, id):
+def hongxian_record_was_stored(collection, id):
     raise RuntimeError("broken while told")
 """,
     "refusing": """
 from hongxian import hookimpl
 @hookimpl
-def record_will_be_stored(collection, values):
+def hongxian_record_will_be_stored(collection, values):
     raise RuntimeError("broken while asked")
 """,
     "misspelt": """
 from hongxian import hookimpl
 @hookimpl
-def record_was_storred(collection, id):
+def hongxian_record_was_storred(collection, id):
     pass
 """,
     "elsewhere": """
 from hongxian import hookimpl
 @hookimpl
-def works_with():
+def hongxian_works_with():
     return ">=99"
 """,
 }
@@ -92,7 +93,7 @@ def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: 
     for store in (hub, first):
         troubled = {plugin.name: plugin.errors for plugin in store.plugins.all if plugin.errors}
         assert "broken at import" in troubled["at_import"][0]
-        assert "record_was_storred" in troubled["misspelt"][0]
+        assert "hongxian_record_was_storred" in troubled["misspelt"][0]
         assert ">=99" in troubled["elsewhere"][0]
         assert "broken while asked" in troubled["refusing"][0]
         assert set(troubled) <= set(BROKEN)
@@ -101,11 +102,18 @@ def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: 
 
 def test_a_rule_that_breaks_refuses_only_its_own_plugins_records() -> None:
     plugins = Plugins(installed=False)
-    plugin = plugins.add(_module("fragile", record_will_be_stored=_raise))
-    plugins.ask("record_will_be_stored", None, store=None, collection="a.b", id="1", values={})
+    plugin = plugins.add(_module("fragile", hongxian_record_will_be_stored=_raise))
+    plugins.ask(
+        "hongxian_record_will_be_stored", None, store=None, collection="a.b", id="1", values={}
+    )
     with pytest.raises(PluginRefused, match="fragile"):
         plugins.ask(
-            "record_will_be_stored", plugin, store=None, collection="a.b", id="1", values={}
+            "hongxian_record_will_be_stored",
+            plugin,
+            store=None,
+            collection="a.b",
+            id="1",
+            values={},
         )
 
 
@@ -123,11 +131,35 @@ def _module(name: str, **implementations: Any) -> Any:
 def test_plugins_are_asked_as_they_were_loaded_but_for_those_who_wish_to_be_last() -> None:
     plugins = Plugins(installed=False)
     late = _module("late")
-    late.works_with = hookimpl(trylast=True)(lambda: ">=0.1")
+    late.hongxian_works_with = hookimpl(trylast=True)(lambda: ">=0.1")
     plugins.add(late)
     for name in ("one", "two"):
-        plugins.add(_module(name, works_with=lambda: ">=0.1"))
-    assert [plugin.name for plugin, _ in plugins.answers("works_with")] == ["one", "two", "late"]
+        plugins.add(_module(name, hongxian_works_with=lambda: ">=0.1"))
+    assert [plugin.name for plugin, _ in plugins.answers("hongxian_works_with")] == [
+        "one",
+        "two",
+        "late",
+    ]
+
+
+def test_a_module_of_a_plugins_package_never_stands_in_the_place_of_a_hook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "hongxian_shelves"
+    package.mkdir()
+    (package / "views.py").write_text("VIEWS = ['shelves']\n")
+    (package / "__init__.py").write_text(
+        "from hongxian import hookimpl\n"
+        "@hookimpl\n"
+        "def hongxian_views():\n"
+        "    from hongxian_shelves.views import VIEWS\n"
+        "    return VIEWS\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for _ in range(2):  # by the first answer the module has come into the package
+        plugins = Plugins(installed=False)
+        plugins.add(importlib.import_module("hongxian_shelves"))
+        assert [answer for _, answer in plugins.answers("hongxian_views")] == [["shelves"]]
 
 
 class _Friend(Record):
@@ -159,7 +191,7 @@ def test_a_model_that_cannot_be_a_collection_is_named_with_what_to_write_instead
     tmp_path: Path, model: Any, hint: str
 ) -> None:
     plugins = Plugins(installed=False)
-    plugin = plugins.add(_module("odd", collections=lambda: [model()]))
+    plugin = plugins.add(_module("odd", hongxian_collections=lambda: [model()]))
     laptop = Replica.open(tmp_path, plugins=plugins)
     assert hint in plugin.errors[0]
     assert not plugin.loaded

@@ -381,11 +381,13 @@ def refuse_edits(laptop: Replica) -> None:
     from hongxian import PluginRefused, hookimpl
 
     @hookimpl
-    def record_will_be_stored(before: Any) -> None:
+    def hongxian_record_will_be_stored(before: Any) -> None:
         if before:
             raise PluginRefused(detail="不可改。Closed.")
 
-    laptop.plugins.add(plugin("closed", record_will_be_stored=record_will_be_stored))
+    laptop.plugins.add(
+        plugin("closed", hongxian_record_will_be_stored=hongxian_record_will_be_stored)
+    )
 
 
 def refuse_name(all_: Meeting) -> None:
@@ -393,11 +395,13 @@ def refuse_name(all_: Meeting) -> None:
     from hongxian import PluginRefused, hookimpl
 
     @hookimpl
-    def record_will_be_stored(collection: str, after: dict[str, Any]) -> None:
+    def hongxian_record_will_be_stored(collection: str, after: dict[str, Any]) -> None:
         if after.get("name") == "坏":
             raise PluginRefused(detail="坏。Bad.")
 
-    all_.hub.plugins.add(plugin("rule", record_will_be_stored=record_will_be_stored))
+    all_.hub.plugins.add(
+        plugin("rule", hongxian_record_will_be_stored=hongxian_record_will_be_stored)
+    )
 
 
 def test_a_copied_laptop_cannot_spend_its_rights_again(two, tmp_path: Path) -> None:

@@ -48,9 +48,9 @@ ONE_TOWN = {"points_per_hour": 10, "daily_cap_minutes": 120, "expiry_months": 36
 OFFERED = {
     each.name: each.run
     for offers in (
-        reward_station.actions(),
-        reward_station.views(),
-        reward_station.documents(),
+        reward_station.hongxian_actions(),
+        reward_station.hongxian_views(),
+        reward_station.hongxian_documents(),
     )
     for each in offers
 }
@@ -86,9 +86,9 @@ def stocked(store: Any, amount: int = 10, expires: date | None = None, **values:
 
 
 def test_every_field_has_a_chinese_label_and_a_help_in_both_languages(laptop: Replica) -> None:
-    asked = [field for each in reward_station.actions() for field in each.asks.values()]
+    asked = [field for each in reward_station.hongxian_actions() for field in each.asks.values()]
     told = [(field.verbose_name, field.help_text) for field in asked]
-    for model in reward_station.collections():
+    for model in reward_station.hongxian_collections():
         columns = laptop.collection(model._meta.collection).columns.values()
         told += [(column.label, column.help) for column in columns]
     for label, help in told:
@@ -221,9 +221,9 @@ def test_the_shelf_has_buttons_for_what_may_be_handed_out(laptop: Replica) -> No
 def test_a_lot_is_in_the_calendar_on_its_last_day_while_any_is_left(laptop: Replica) -> None:
     day = local_today(laptop) + timedelta(days=9)
     lot = stocked(laptop, expires=day)
-    assert [each.id for each in reward_station.calendar_entries(day, day)] == [lot]
+    assert [each.id for each in reward_station.hongxian_calendar_entries(day, day)] == [lot]
     do("take", laptop, lot, amount=10)
-    assert reward_station.calendar_entries(day, day) == []
+    assert reward_station.hongxian_calendar_entries(day, day) == []
 
 
 def test_movements_are_never_rewritten(laptop: Replica) -> None:
@@ -784,7 +784,7 @@ def test_without_roster_and_service_there_are_gifts_points_and_codes(tmp_path: P
 
 
 def test_a_rule_that_is_left_blank_stays_as_it_is(laptop: Replica) -> None:
-    [action] = [each for each in reward_station.actions() if each.name.endswith(".rules")]
+    [action] = [each for each in reward_station.hongxian_actions() if each.name.endswith(".rules")]
     blank = dict.fromkeys(action.asks)
     assert all(asked.null and asked.default is None for asked in action.asks.values())
     with pytest.raises(Invalid, match="points_per_hour"):
@@ -929,7 +929,7 @@ def test_the_gift_goes_its_way_on_a_hub_over_either_database(
 def test_the_demo_is_a_station_with_lots_near_expiry_and_people_with_points(tmp_path) -> None:
     with open_laptop(tmp_path / "laptop", reward_station, roster, service) as laptop:
         for _ in range(2):
-            laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+            laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
         assert not problems_of(laptop)
         assert Merchant.select().count() == 5
         assert any("临期" in row[3] for row in do("shelf", laptop).rows)

@@ -147,7 +147,7 @@ def test_nobody_in_the_invented_community_can_be_real():
 
 
 def test_every_planted_duplicate_and_nobody_else_is_suspected(laptop):
-    laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+    laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
     assert Person.select().count() == VOLUNTEERS
     planted = {folded_name(each.twin_of) for each in volunteers(7) if each.twin_of}
     assert len(planted) == DUPLICATES
@@ -156,7 +156,7 @@ def test_every_planted_duplicate_and_nobody_else_is_suspected(laptop):
 
 def test_the_demo_fills_a_laptop_only_once(laptop):
     for _ in range(2):
-        laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+        laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
     own = sum(TEAMS[each.team] == TEAM["team-1"] for each in volunteers(7))
     assert Person.select().count() == VOLUNTEERS
     assert Membership.select().count() == Contact.select().count() == own

@@ -211,7 +211,7 @@ def test_head_counts_are_counted_on(laptop):
 
 def test_the_demo_is_a_year_of_shifts_and_twelve_caravans(laptop):
     for _ in range(2):
-        laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+        laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
     assert Activity.select().where(Activity.kind == "caravan").count() == 12
     months = {each.day.month for each in Activity.select().where(Activity.kind == "shift")}
     assert months == set(range(1, 13))
@@ -226,7 +226,7 @@ def test_the_demo_is_a_year_of_shifts_and_twelve_caravans(laptop):
 
 
 def views() -> dict:
-    return {each.name: each.run for each in service.views()}
+    return {each.name: each.run for each in service.hongxian_views()}
 
 
 def test_the_days_activities_and_the_confirmed_hours_of_six_months_are_shown(laptop):
@@ -250,7 +250,7 @@ def test_the_days_activities_and_the_confirmed_hours_of_six_months_are_shown(lap
 
 def test_activities_are_in_the_calendar(laptop):
     id = activity()
-    assert [each.id for each in service.calendar_entries(date(2025, 3, 1), date(2025, 3, 1))] == [
-        id
-    ]
-    assert service.calendar_entries(date(2025, 3, 2), date(2025, 3, 9)) == []
+    assert [
+        each.id for each in service.hongxian_calendar_entries(date(2025, 3, 1), date(2025, 3, 1))
+    ] == [id]
+    assert service.hongxian_calendar_entries(date(2025, 3, 2), date(2025, 3, 9)) == []

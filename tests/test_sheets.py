@@ -58,7 +58,7 @@ class Umbrella(Record):
 
 
 @hookimpl
-def collections():
+def hongxian_collections():
     return [Everything, Umbrella]
 
 
@@ -417,7 +417,7 @@ def test_a_laptop_without_a_hub_says_so_once(tmp_path):
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".csv"])
 def test_an_export_that_is_imported_again_changes_nothing(laptop, tmp_path, suffix):
-    laptop.plugins.tell("demo_was_asked", store=laptop, seed=7)
+    laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
     before = Entry.select().count()
     for name, collection in laptop.collections.items():
         if laptop.owners.get(name) is not None:

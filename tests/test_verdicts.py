@@ -53,7 +53,7 @@ def refuse_number_7(collection: str, values: dict[str, Any]) -> None:
 
 
 STRICTER = plugin("sample", Thing, StricterVisit)
-RULED = plugin("sample", Thing, Visit, record_will_be_stored=refuse_number_7)
+RULED = plugin("sample", Thing, Visit, hongxian_record_will_be_stored=refuse_number_7)
 
 
 def of(module: ModuleType) -> Plugins:

@@ -158,7 +158,7 @@ def scripted(folder: Path, statement: str, *models: type[Record]) -> ModuleType:
     """A release of the plugin with one numbered script."""
     folder.mkdir(exist_ok=True)
     (folder / "0001_change.py").write_text(ADDS.format(statement=statement), "utf-8")
-    return plugin("people", *models, migrations=lambda: str(folder))
+    return plugin("people", *models, hongxian_migrations=lambda: str(folder))
 
 
 def test_a_script_runs_once_over_old_tables_and_never_over_fresh_ones(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ def test_the_name_is_in_no_schema_no_column_and_no_sheet(tmp_path: Path) -> None
 def test_a_plugin_that_refuses_is_not_asked_about_the_name(tmp_path: Path) -> None:
     asked: list[set[str]] = []
     watching = plugin(
-        "people", Person, record_will_be_stored=lambda values: asked.append({*values})
+        "people", Person, hongxian_record_will_be_stored=lambda values: asked.append({*values})
     )
     laptop = open_laptop(tmp_path, watching)
     with laptop, laptop.acting_as(JIA):

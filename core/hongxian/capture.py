@@ -199,7 +199,7 @@ def _sign(
 def _ask_plugins(
     store: Store, collection: Collection, changes: Sequence[Change], rows: Mapping[str, Row]
 ) -> None:
-    if store.plugins.implements("record_will_be_stored"):
+    if store.plugins.implements("hongxian_record_will_be_stored"):
         for change in changes:
             before = rows.get(change.id)
             after = before.copy() if before else new_row(change)
@@ -213,7 +213,7 @@ def ask_plugins(
 ) -> None:
     """Let every plugin refuse one change; raises `PluginRefused`."""
     store.plugins.ask(
-        "record_will_be_stored",
+        "hongxian_record_will_be_stored",
         owner=store.owners.get(collection.name),
         store=store,
         collection=collection.name,

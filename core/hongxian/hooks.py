@@ -1,5 +1,8 @@
 """The hooks: what a plugin may answer. The name of each says when it is called.
 
+All begin with `hongxian_`, so that nothing else in a plugin's module takes a hook's place by
+chance: a package's `views.py`, an imported function.
+
 Hooks that *tell* (past tense) log a failure and go on; the one that *may refuse* (future tense)
 turns `PluginRefused` into a refusal that a person reads.
 """
@@ -24,17 +27,17 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
 @hookspec
-def collections() -> list[type[Record]]:  # type: ignore[empty-body]
+def hongxian_collections() -> list[type[Record]]:  # type: ignore[empty-body]
     """The collections that the plugin brings."""
 
 
 @hookspec
-def works_with() -> str:  # type: ignore[empty-body]
+def hongxian_works_with() -> str:  # type: ignore[empty-body]
     """The Hongxian releases that the plugin works with, as a version specifier: `">=0.1,<2"`."""
 
 
 @hookspec
-def migrations() -> str:  # type: ignore[empty-body]
+def hongxian_migrations() -> str:  # type: ignore[empty-body]
     """The folder of the plugin's numbered `playhouse.migrations` scripts.
 
     A new field that is nullable or has a default needs none.
@@ -42,7 +45,7 @@ def migrations() -> str:  # type: ignore[empty-body]
 
 
 @hookspec
-def record_will_be_stored(
+def hongxian_record_will_be_stored(
     store: Store,
     collection: str,
     id: str,
@@ -59,42 +62,42 @@ def record_will_be_stored(
 
 
 @hookspec
-def record_was_stored(store: Store, collection: str, id: str) -> None:
+def hongxian_record_was_stored(store: Store, collection: str, id: str) -> None:
     """Tells: a record was written here by a person or a plugin, or taken in by the hub."""
 
 
 @hookspec
-def record_was_read(store: Store, collection: str, id: str, how: str) -> None:
+def hongxian_record_was_read(store: Store, collection: str, id: str, how: str) -> None:
     """Tells: a person looked at a record here; `how` is one of "show", "list", "view", "history",
     "export" and "print".
     """
 
 
 @hookspec
-def actions() -> list[Action]:  # type: ignore[empty-body]
+def hongxian_actions() -> list[Action]:  # type: ignore[empty-body]
     """What can be done beyond editing records: `hongxian do NAME`, buttons on pages."""
 
 
 @hookspec
-def views() -> list[View]:  # type: ignore[empty-body]
+def hongxian_views() -> list[View]:  # type: ignore[empty-body]
     """Tables and charts to look at: `hongxian view NAME`, pages, cards of the first page."""
 
 
 @hookspec
-def documents() -> list[Document]:  # type: ignore[empty-body]
+def hongxian_documents() -> list[Document]:  # type: ignore[empty-body]
     """Sheets to print: `hongxian print NAME`."""
 
 
 @hookspec
-def calendar_entries(store: Store, first: date, last: date) -> list[CalendarEntry]:  # type: ignore[empty-body]
+def hongxian_calendar_entries(store: Store, first: date, last: date) -> list[CalendarEntry]:  # type: ignore[empty-body]
     """What happens from one day to another, both included, for the calendar of the desk."""
 
 
 @hookspec
-def pages(store: Store) -> list[Pages]:  # type: ignore[empty-body]
+def hongxian_pages(store: Store) -> list[Pages]:  # type: ignore[empty-body]
     """Pages of the plugin's own in the desk, made when the desk is opened."""
 
 
 @hookspec
-def demo_was_asked(store: Store, seed: int) -> None:
+def hongxian_demo_was_asked(store: Store, seed: int) -> None:
     """Tells: fill the laptop with invented records for a demonstration."""

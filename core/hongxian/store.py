@@ -119,11 +119,11 @@ class Store:
                     add_missing_columns(self.database, model)
                 self._check_format()
             self._add_collections(SHARED, None)
-            for plugin, models in list(self.plugins.answers("collections")):
+            for plugin, models in list(self.plugins.answers("hongxian_collections")):
                 try:
                     self._add_collections(models or [], plugin)
                 except Exception as error:
-                    plugin.failed("collections", error)
+                    plugin.failed("hongxian_collections", error)
                     self.plugins.remove(plugin)
             upgrade_tables(self)
 
@@ -294,12 +294,12 @@ class Store:
 
     def was_written(self, transaction: Transaction) -> None:
         """Tell the plugins, after the commit."""
-        if self.plugins.implements("record_was_stored"):
+        if self.plugins.implements("hongxian_record_was_stored"):
             with self:
                 for name, changes in transaction.changes.items():
                     for change in changes:
                         self.plugins.tell(
-                            "record_was_stored", store=self, collection=name, id=change.id
+                            "hongxian_record_was_stored", store=self, collection=name, id=change.id
                         )
 
     def still_holding(

@@ -20,7 +20,7 @@ class Loan(Record):
 
 
 @hookimpl
-def collections():
+def hongxian_collections():
     return [Loan]
 
 
@@ -34,7 +34,7 @@ def extend(store, id, days):
 
 
 @hookimpl
-def actions():
+def hongxian_actions():
     return [
         Action(
             "lending.extend",
@@ -59,7 +59,7 @@ def overdue(store, day):
 
 
 @hookimpl
-def views():
+def hongxian_views():
     asks = {"day": DateField(verbose_name="日期", default=date.today)}
     return [View("lending.overdue", "逾期未还 · Overdue", overdue, asks)]
 
@@ -71,5 +71,5 @@ def slip(store, id):
 
 
 @hookimpl
-def documents():
+def hongxian_documents():
     return [Document("lending.slip", "借条 · Loan slip", slip, collection="lending.loan")]

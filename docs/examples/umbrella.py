@@ -16,5 +16,5 @@ class Loan(Record):
 
 
 @hookimpl
-def collections():
+def hongxian_collections():
     return [Loan]

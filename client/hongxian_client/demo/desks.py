@@ -41,7 +41,7 @@ def _fill(laptops: Sequence[Player]) -> None:
     for laptop in (first, *others):
         all_run([laptop], "sync")
         with Replica.open(laptop.folder) as replica:
-            replica.plugins.tell("demo_was_asked", store=replica, seed=SEED)
+            replica.plugins.tell("hongxian_demo_was_asked", store=replica, seed=SEED)
         if laptop is first:
             all_run([laptop], "sync")
 

@@ -25,7 +25,7 @@ from hongxian_client.text.assignments import Assignment, column_values
 from hongxian_client.text.format import record_as_json
 from hongxian_client.text.query import find_row
 
-ACTIONS, VIEWS, DOCUMENTS = "actions", "views", "documents"
+ACTIONS, VIEWS, DOCUMENTS = "hongxian_actions", "hongxian_views", "hongxian_documents"
 """The hooks by which plugins offer."""
 _TYPES: dict[str, type[Action] | type[View] | type[Document]] = {
     ACTIONS: Action,

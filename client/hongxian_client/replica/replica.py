@@ -188,7 +188,7 @@ class Replica(Store):
 
     def was_read(self, collection: Collection, ids: Iterable[str], how: str) -> None:
         """Tell the plugins that a person looked at records; to be called after the answer."""
-        hook = "record_was_read"
+        hook = "hongxian_record_was_read"
         if not self.plugins.implements(hook):
             return
         owner = self.owners.get(collection.name)

@@ -105,13 +105,13 @@ class Plugins:
             plugin.module = None
 
     def _refuse_other_releases(self, plugin: Plugin) -> None:
-        for _, wanted in self.answers("works_with", only=plugin):
+        for _, wanted in self.answers("hongxian_works_with", only=plugin):
             try:
                 if not SpecifierSet(wanted).contains(__version__, prereleases=True):
                     raise ValueError(f"works with Hongxian {wanted}, this is {__version__}")
             except InvalidSpecifier as error:
                 raise ValueError(
-                    f"works_with() answered {wanted!r}, no version specifier"
+                    f"hongxian_works_with() answered {wanted!r}, no version specifier"
                 ) from error
 
     def answers(

@@ -41,7 +41,7 @@ def upgrade_tables(store: Store) -> None:
 def _upgrade(store: Store, plugin: Plugin | None, own: list[Collection]) -> None:
     fresh = not any(each.model.table_exists() for each in own)
     if plugin is not None:
-        for _, folder in store.plugins.answers("migrations", only=plugin):
+        for _, folder in store.plugins.answers("hongxian_migrations", only=plugin):
             history = f"hongxian_migrations_{plugin.name}"
             Runner(store.database, str(folder), table_name=history).up(fake=fresh)
     for collection in own:

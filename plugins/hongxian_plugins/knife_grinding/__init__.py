@@ -22,12 +22,12 @@ __all__ = ["Booking", "Day", "NumberBook", "Slip"]
 
 
 @hookimpl
-def collections() -> list[type[Record]]:
+def hongxian_collections() -> list[type[Record]]:
     return [Day, Booking, NumberBook, Slip]
 
 
 @hookimpl
-def record_will_be_stored(
+def hongxian_record_will_be_stored(
     store: Store,
     collection: str,
     id: str,
@@ -47,29 +47,29 @@ def record_will_be_stored(
 
 
 @hookimpl
-def actions() -> list[Action]:
+def hongxian_actions() -> list[Action]:
     return [*booking_actions.ACTIONS, *queue_actions.ACTIONS]
 
 
 @hookimpl
-def views() -> list[View]:
+def hongxian_views() -> list[View]:
     return shown.VIEWS
 
 
 @hookimpl
-def documents() -> list[Document]:
+def hongxian_documents() -> list[Document]:
     from hongxian_plugins.knife_grinding.sheets import DOCUMENTS  # it needs Jinja
 
     return DOCUMENTS
 
 
 @hookimpl
-def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
+def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     return shown.calendar_entries(first, last)
 
 
 @hookimpl
-def demo_was_asked(store: Store, seed: int) -> None:
+def hongxian_demo_was_asked(store: Store, seed: int) -> None:
     from hongxian_plugins.knife_grinding.demo import fill
 
     fill(store, seed)

@@ -17,12 +17,12 @@ __all__ = ["Agreement", "Case", "Figure", "Note", "Party", "Reading", "Session",
 
 
 @hookimpl
-def collections() -> list[type[Record]]:
+def hongxian_collections() -> list[type[Record]]:
     return [Case, Party, Session, Agreement, Visit, Note, Reading, Figure]
 
 
 @hookimpl
-def record_will_be_stored(
+def hongxian_record_will_be_stored(
     store: Store,
     collection: str,
     id: str,
@@ -34,46 +34,46 @@ def record_will_be_stored(
 
 
 @hookimpl
-def record_was_stored(store: Store, collection: str) -> None:
+def hongxian_record_was_stored(store: Store, collection: str) -> None:
     if store.kind == "hub" and collection in ("mediation.case", "mediation.agreement"):
         draw_figures(store)
 
 
 @hookimpl
-def record_was_read(store: Store, collection: str, id: str, how: str) -> None:
+def hongxian_record_was_read(store: Store, collection: str, id: str, how: str) -> None:
     note_reading(store, collection, id, how)
 
 
 @hookimpl
-def actions() -> list[Action]:
+def hongxian_actions() -> list[Action]:
     from hongxian_plugins.mediation.offers import ACTIONS
 
     return ACTIONS
 
 
 @hookimpl
-def views() -> list[View]:
+def hongxian_views() -> list[View]:
     from hongxian_plugins.mediation.offers import VIEWS
 
     return VIEWS
 
 
 @hookimpl
-def documents() -> list[Document]:
+def hongxian_documents() -> list[Document]:
     from hongxian_plugins.mediation.offers import DOCUMENTS
 
     return DOCUMENTS
 
 
 @hookimpl
-def calendar_entries(store: Store, first: date, last: date) -> list[CalendarEntry]:
+def hongxian_calendar_entries(store: Store, first: date, last: date) -> list[CalendarEntry]:
     from hongxian_plugins.mediation import deadlines
 
     return deadlines.calendar_entries(store, first, last)
 
 
 @hookimpl
-def demo_was_asked(store: Store, seed: int) -> None:
+def hongxian_demo_was_asked(store: Store, seed: int) -> None:
     from hongxian_plugins.mediation.demo import fill
 
     fill(store, seed)

@@ -31,7 +31,7 @@ _MOVE_THE_HUB = {f"reward_station.{name}" for name in ("merchant", "redemption",
 
 
 @hookimpl
-def collections() -> list[type[Record]]:
+def hongxian_collections() -> list[type[Record]]:
     return [
         Merchant,
         Pledge,
@@ -49,7 +49,7 @@ def collections() -> list[type[Record]]:
 
 
 @hookimpl
-def record_will_be_stored(
+def hongxian_record_will_be_stored(
     store: Store,
     collection: str,
     id: str,
@@ -62,7 +62,7 @@ def record_will_be_stored(
 
 
 @hookimpl
-def record_was_stored(store: Store, collection: str, id: str) -> None:
+def hongxian_record_was_stored(store: Store, collection: str, id: str) -> None:
     # Points are booked by the laptop that confirmed; the hub alone hands out keys and codes.
     if store.kind == "laptop" and collection == "service.attendance":
         service_was_stored(store, id)
@@ -71,35 +71,35 @@ def record_was_stored(store: Store, collection: str, id: str) -> None:
 
 
 @hookimpl
-def actions() -> list[Action]:
+def hongxian_actions() -> list[Action]:
     from hongxian_plugins.reward_station.offers import ACTIONS
 
     return ACTIONS
 
 
 @hookimpl
-def views() -> list[View]:
+def hongxian_views() -> list[View]:
     from hongxian_plugins.reward_station.tables import VIEWS
 
     return VIEWS
 
 
 @hookimpl
-def documents() -> list[Document]:
+def hongxian_documents() -> list[Document]:
     from hongxian_plugins.reward_station.sheets import DOCUMENTS
 
     return DOCUMENTS
 
 
 @hookimpl
-def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
+def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     from hongxian_plugins.reward_station import tables as shown
 
     return shown.calendar_entries(first, last)
 
 
 @hookimpl(trylast=True)  # the people come first, and the roster makes them
-def demo_was_asked(store: Store, seed: int) -> None:
+def hongxian_demo_was_asked(store: Store, seed: int) -> None:
     from hongxian_plugins.reward_station.demo import fill
 
     fill(store, seed)

@@ -12,18 +12,20 @@ __all__ = ["Contact", "Membership", "Person"]
 
 
 @hookimpl
-def collections() -> list[type[Record]]:
+def hongxian_collections() -> list[type[Record]]:
     return [Person, Membership, Contact]
 
 
 @hookimpl
-def record_will_be_stored(collection: str, values: dict[str, Any], after: dict[str, Any]) -> None:
+def hongxian_record_will_be_stored(
+    collection: str, values: dict[str, Any], after: dict[str, Any]
+) -> None:
     if collection == "roster.membership" and {"since", "until"} & values.keys():
         refuse_membership_that_ends_first(after)
 
 
 @hookimpl
-def demo_was_asked(store: Store, seed: int) -> None:
+def hongxian_demo_was_asked(store: Store, seed: int) -> None:
     from hongxian_plugins.roster.demo import fill
 
     fill(store, seed)

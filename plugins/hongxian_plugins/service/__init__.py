@@ -13,12 +13,12 @@ __all__ = ["Activity", "Attendance", "Tally"]
 
 
 @hookimpl
-def collections() -> list[type[Record]]:
+def hongxian_collections() -> list[type[Record]]:
     return [Activity, Attendance, Tally]
 
 
 @hookimpl
-def record_will_be_stored(
+def hongxian_record_will_be_stored(
     collection: str, values: dict[str, Any], before: dict[str, Any] | None, after: dict[str, Any]
 ) -> None:
     if collection == "service.attendance":
@@ -26,21 +26,21 @@ def record_will_be_stored(
 
 
 @hookimpl
-def views() -> list[View]:
+def hongxian_views() -> list[View]:
     from hongxian_plugins.service.day import VIEWS
 
     return VIEWS
 
 
 @hookimpl
-def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
+def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     from hongxian_plugins.service import day
 
     return day.calendar_entries(first, last)
 
 
 @hookimpl(trylast=True)  # the people come first, and the roster makes them
-def demo_was_asked(store: Store, seed: int) -> None:
+def hongxian_demo_was_asked(store: Store, seed: int) -> None:
     from hongxian_plugins.service.demo import fill
 
     fill(store, seed)

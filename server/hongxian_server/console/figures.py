@@ -20,7 +20,7 @@ log = logging.getLogger("hongxian.console")
 
 def overview_views(hub: Hub) -> Iterator[tuple[Plugin, View]]:
     """The views that plugins want on the overview."""
-    for plugin, offered in hub.plugins.answers("views"):
+    for plugin, offered in hub.plugins.answers("hongxian_views"):
         for view in offered or ():
             if isinstance(view, View) and view.overview:
                 yield plugin, view

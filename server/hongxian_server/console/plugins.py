@@ -50,7 +50,9 @@ def room(hub: Hub) -> Blueprint:
 def _told(hub: Hub) -> list[_Told]:
     """Each plugin with its troubles (ms since 1970), those of earlier starts too; the troubled first."""
     kept = read_plugin_errors(hub.folder, wall_clock())
-    releases = {plugin.name: wanted for plugin, wanted in hub.plugins.answers("works_with")}
+    releases = {
+        plugin.name: wanted for plugin, wanted in hub.plugins.answers("hongxian_works_with")
+    }
     told = []
     for plugin in hub.plugins.all:
         plugin_errors = dict.fromkeys(plugin.errors, 0) | kept.pop(plugin.name, {})

@@ -69,7 +69,9 @@ class Intake:
         self.seq_of: dict[int, int] = {}
         self.claims = Claims(hub, self.rows)
         self.recovering = bool(get_setting("recovering", False))
-        self.asks = hub.plugins.implements("record_will_be_stored") and not reading.writer.is_hub
+        self.asks = (
+            hub.plugins.implements("hongxian_record_will_be_stored") and not reading.writer.is_hub
+        )
 
     # -- merging -----------------------------------------------------------------------------
 

@@ -155,7 +155,7 @@ def _take_in(
     intake = Intake(hub, reading, sender_knows, transaction.clock)
     outcome = intake.settle({stamp: seq for stamp, (seq, _) in known.items()})
     _rebalance(hub, access, intake)
-    if hub.plugins.implements("record_was_stored"):
+    if hub.plugins.implements("hongxian_record_was_stored"):
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
     _move_chain(access, request)

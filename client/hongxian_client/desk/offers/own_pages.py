@@ -57,18 +57,18 @@ def room(desk: Desk) -> Blueprint:
 
 
 def _offered(replica: Replica) -> Iterator[tuple[Plugin, Pages]]:
-    for plugin, answer in replica.plugins.answers("pages", store=replica):
+    for plugin, answer in replica.plugins.answers("hongxian_pages", store=replica):
         try:
             yield from [(plugin, each) for each in answer or ()]
         except TypeError as error:
-            plugin.failed("pages", error)
+            plugin.failed("hongxian_pages", error)
 
 
 def _is_taken_in(own: Blueprint, plugin: Plugin, pages: Pages) -> bool:
     try:
         own.register_blueprint(pages.blueprint, url_prefix=f"/{plugin.name}")
     except Exception as error:
-        plugin.failed("pages", error)
+        plugin.failed("hongxian_pages", error)
         return False
     return True
 

@@ -80,7 +80,7 @@ def _entries(replica: Replica, first: date, last: date) -> dict[date, list[Calen
 def _told(replica: Replica, first: date, last: date) -> Iterator[CalendarEntry]:
     """Every plugin's entries; what is none is kept as its plugin's trouble and left out."""
     facts: dict[str, Any] = {"store": replica, "first": first, "last": last}
-    for plugin, answer in replica.plugins.answers("calendar_entries", **facts):
+    for plugin, answer in replica.plugins.answers("hongxian_calendar_entries", **facts):
         try:
             listed = list(answer or ())
             strange = [each for each in listed if not isinstance(each, CalendarEntry)]
@@ -88,4 +88,4 @@ def _told(replica: Replica, first: date, last: date) -> Iterator[CalendarEntry]:
                 raise TypeError(f"{strange[0]!r} is no CalendarEntry")
             yield from [each for each in listed if first <= each.day <= last]
         except Exception as error:
-            plugin.failed("calendar_entries", error)
+            plugin.failed("hongxian_calendar_entries", error)
