@@ -24,9 +24,9 @@ from peewee import CharField, DateField, IntegerField, TextField
 
 from hongxian import QuotaField, Record, hookimpl, spend
 from hongxian.plugins.loading import Plugins
-from hongxian_client.replica.opening import post_to_hub
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
+from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
 from hongxian_server.http.serve import make_server
 from hongxian_server.http.serve import serve as serve_hub

@@ -20,9 +20,9 @@ from bench.attendance import Attendance
 from bench.ours import plugins
 from bench.rows import rows
 from hongxian.errors import HongxianError
-from hongxian_client.replica.opening import post_to_hub
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
+from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
 
 THREADS = 4

@@ -35,11 +35,11 @@ from hongxian import COMMUNITY, QuotaField, QuotaShort, Record, Taken, grant, ho
 from hongxian.plugins.loading import Plugins
 from hongxian.storage.setting import get_setting
 from hongxian.store import Store
-from hongxian_client.replica.opening import post_to_hub
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_client.review.claims import CONFIRMED, claims_of
 from hongxian_client.sync.enrol import join
+from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub

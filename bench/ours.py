@@ -23,9 +23,10 @@ from bench.rows import read_lines
 from bench.sampler import Sampler
 from hongxian.plugins.loading import Plugins
 from hongxian.storage.setting import get_setting
-from hongxian_client.replica.opening import keep_what_is_loaded, post_to_hub
+from hongxian_client.replica.opening import keep_what_is_loaded
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
+from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
 from hongxian_server.http.serve import make_server
 from hongxian_server.http.serve import serve as serve_hub

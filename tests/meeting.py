@@ -7,9 +7,9 @@ from typing import Any
 
 from hongxian.plugins.loading import Plugins
 from hongxian.wire.digest import digests
-from hongxian_client.replica.opening import post_to_hub
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
+from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices

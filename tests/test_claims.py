@@ -10,7 +10,7 @@ from peewee import CharField, DateField, IntegerField
 
 from command_line import Place
 from hongxian import Claim, PluginRefused, Record, Reference, Taken, hookimpl
-from hongxian.claim import shown_key
+from hongxian.reservations import shown_key
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention

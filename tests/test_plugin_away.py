@@ -10,9 +10,9 @@ from peewee import CharField
 
 from hongxian import COMMUNITY, QuotaField, Record, grant
 from hongxian.fields import plus, removing
-from hongxian_client.replica.opening import post_to_hub
 from hongxian_client.replica.outbox import UNSENT, count
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing, plugin

@@ -19,8 +19,9 @@ from hongxian.offers import (
     Table,
     View,
 )
+from hongxian.present import present_store
 from hongxian.quota import Amounts
-from hongxian.record import COMMUNITY, Record, new_id, present_store
+from hongxian.record import COMMUNITY, Record, new_id
 from hongxian.shared import Device, Task
 from hongxian.spending import give_back, grant, pass_on, same_id, spend, spendable
 from hongxian.stamp import HUB

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hongxian.claim import refuse_taken
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, OnlyMovesForward, RecordUnknown, UnknownField
 from hongxian.fields import part_of_members, part_of_tally
 from hongxian.kinds.columns import are_ids
+from hongxian.present import PresentStore
 from hongxian.record import SYSTEM_FIELDS, new_id
+from hongxian.reservations import refuse_taken
 from hongxian.rights import Writer, may_write, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row, merge_change, new_row
 from hongxian.spending import part_of_use
+from hongxian.transaction import Transaction
 from hongxian.view import local_rows
-
-if TYPE_CHECKING:
-    from hongxian.store import Store, Transaction
 
 _ENGINE_KEEPS = frozenset(SYSTEM_FIELDS) - {SCOPE, DELETED}
 
 
 def new_changes(
-    store: Store,
+    store: PresentStore,
     collection: Collection,
     rows: Sequence[Mapping[str, Any]],
     transaction: Transaction,
@@ -61,7 +60,7 @@ def _ids_of(collection: Collection, rows: Sequence[Mapping[str, Any]]) -> list[s
 
 
 def edit_changes(
-    store: Store,
+    store: PresentStore,
     collection: Collection,
     edits: Mapping[str, Mapping[str, Any]],
     transaction: Transaction,
@@ -113,7 +112,7 @@ def edit_changes(
 
 
 def delete_changes(
-    store: Store, collection: Collection, ids: Sequence[str], transaction: Transaction
+    store: PresentStore, collection: Collection, ids: Sequence[str], transaction: Transaction
 ) -> list[Change]:
     """The changes that make these records tombstones."""
     return edit_changes(store, collection, {id: {DELETED: True} for id in ids}, transaction)
@@ -177,7 +176,7 @@ def _refuse_backwards(collection: Collection, row: Any, change: Change) -> None:
 
 
 def _sign(
-    store: Store,
+    store: PresentStore,
     collection: Collection,
     changes: Sequence[Change],
     rows: Mapping[str, Row],
@@ -197,28 +196,12 @@ def _sign(
 
 
 def _ask_plugins(
-    store: Store, collection: Collection, changes: Sequence[Change], rows: Mapping[str, Row]
+    store: PresentStore, collection: Collection, changes: Sequence[Change], rows: Mapping[str, Row]
 ) -> None:
-    if store.plugins.implements("hongxian_record_will_be_stored"):
+    if store.plugins_may_refuse():
         for change in changes:
             before = rows.get(change.id)
             after = before.copy() if before else new_row(change)
             if before:
                 merge_change(after, change, collection.rule_of)
-            ask_plugins(store, collection, change, before, after)
-
-
-def ask_plugins(
-    store: Store, collection: Collection, change: Change, before: Row | None, after: Row
-) -> None:
-    """Let every plugin refuse one change; raises `PluginRefused`."""
-    store.plugins.ask(
-        "hongxian_record_will_be_stored",
-        owner=store.owners.get(collection.name),
-        store=store,
-        collection=collection.name,
-        id=change.id,
-        values={n: value for n, value in change.values.items() if n != WRITTEN_BY},
-        before=before.values if before else None,
-        after=after.values,
-    )
+            store.ask_plugins(collection, change, before, after)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from hongxian.offers import Action, CalendarEntry, Document, Pages, View
+    from hongxian.present import PresentStore
     from hongxian.record import Record
-    from hongxian.store import Store
 
 PROJECT = "hongxian"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -46,7 +46,7 @@ def hongxian_migrations() -> str:  # type: ignore[empty-body]
 
 @hookspec
 def hongxian_record_will_be_stored(
-    store: Store,
+    store: PresentStore,
     collection: str,
     id: str,
     values: dict[str, Any],
@@ -62,12 +62,12 @@ def hongxian_record_will_be_stored(
 
 
 @hookspec
-def hongxian_record_was_stored(store: Store, collection: str, id: str) -> None:
+def hongxian_record_was_stored(store: PresentStore, collection: str, id: str) -> None:
     """Tells: a record was written here by a person or a plugin, or taken in by the hub."""
 
 
 @hookspec
-def hongxian_record_was_read(store: Store, collection: str, id: str, how: str) -> None:
+def hongxian_record_was_read(store: PresentStore, collection: str, id: str, how: str) -> None:
     """Tells: a person looked at a record here; `how` is one of "show", "list", "view", "history",
     "export" and "print".
     """
@@ -89,15 +89,15 @@ def hongxian_documents() -> list[Document]:  # type: ignore[empty-body]
 
 
 @hookspec
-def hongxian_calendar_entries(store: Store, first: date, last: date) -> list[CalendarEntry]:  # type: ignore[empty-body]
+def hongxian_calendar_entries(store: PresentStore, first: date, last: date) -> list[CalendarEntry]:  # type: ignore[empty-body]
     """What happens from one day to another, both included, for the calendar of the desk."""
 
 
 @hookspec
-def hongxian_pages(store: Store) -> list[Pages]:  # type: ignore[empty-body]
+def hongxian_pages(store: PresentStore) -> list[Pages]:  # type: ignore[empty-body]
     """Pages of the plugin's own in the desk, made when the desk is opened."""
 
 
 @hookspec
-def hongxian_demo_was_asked(store: Store, seed: int) -> None:
+def hongxian_demo_was_asked(store: PresentStore, seed: int) -> None:
     """Tells: fill the laptop with invented records for a demonstration."""

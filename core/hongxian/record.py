@@ -7,9 +7,10 @@ Reads are peewee's own; tombstones are left out of `select()`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import uuid_utils
 from peewee import (
@@ -32,9 +33,6 @@ from peewee import (
 
 from hongxian.errors import Refused
 
-if TYPE_CHECKING:
-    from hongxian.store import Store
-
 LONGEST_NAME = 40
 """Characters of a person's name."""
 SHORT = 8
@@ -42,7 +40,30 @@ SHORT = 8
 COMMUNITY = "community"
 """The scope that every laptop of the community holds."""
 
-_present: ContextVar[Store | None] = ContextVar("hongxian_store", default=None)
+
+class Taker(Protocol):
+    """What records ask of the laptop or hub that takes their writes."""
+
+    database: Any
+
+    def create(self, model: Any, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+        """Make records; returns their ids."""
+
+    def edit(self, model: Any, edits: Mapping[str, Mapping[str, Any]]) -> list[str]:
+        """Change fields of records: `{id: {field: value}}`; returns the ids that changed."""
+
+    def delete(self, model: Any, ids: Sequence[str]) -> list[str]:
+        """Make records tombstones."""
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        """Write records together."""
+
+    def scope_for(self, model: Any) -> str:
+        """The scope of a new record whose writer named none."""
+
+
+present: ContextVar[Any] = ContextVar("hongxian_store", default=None)
+"""The store that this thread works for; see `present.py`."""
 
 
 def new_id() -> str:
@@ -50,12 +71,12 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
-def present_store() -> Store:
-    """The laptop or hub that this thread works for (`with store:` names it)."""
-    store = _present.get()
-    if store is None:
+def present_taker() -> Taker:
+    """The laptop or hub that this thread works for; raises `Refused` where none is open."""
+    taker: Taker | None = present.get()
+    if taker is None:
         raise Refused(detail="no laptop or hub is open here; write `with store:` around this")
-    return store
+    return taker
 
 
 def table_of(collection: str) -> str:
@@ -75,7 +96,7 @@ class RecordMetadata(Metadata):  # type: ignore[misc]
 
     @property
     def database(self) -> Any:
-        store = _present.get()
+        store = present.get()
         return None if store is None else store.database
 
     @database.setter
@@ -96,7 +117,7 @@ class _CapturedInsert(ModelInsert):  # type: ignore[misc]
         if self._on_conflict is not None:
             raise Refused(detail="records take no ON CONFLICT; read the record and edit it")
         rows = list(self._rows(database))
-        ids = present_store().create(self.model, rows)
+        ids = present_taker().create(self.model, rows)
         return ids[0] if isinstance(self._insert, Mapping) else [(each,) for each in ids]
 
     def _rows(self, database: Any) -> Iterable[dict[str, Any]]:
@@ -124,21 +145,21 @@ class _CapturedUpdate(ModelUpdate):  # type: ignore[misc]
         fixed = {
             _name(key): value for key, value in self._update.items() if not isinstance(value, Node)
         }
-        with present_store().transaction():
+        with present_taker().transaction():
             query = ModelSelect(model, [model.id, *computed.values()]).where(model.deleted == False)  # noqa: E712
             rows = database.execute(_like(self, query)).fetchall()
             edits = {row[0]: {**fixed, **dict(zip(computed, row[1:], strict=True))} for row in rows}
-            present_store().edit(model, edits)
+            present_taker().edit(model, edits)
         return len(edits)
 
 
 class _CapturedDelete(ModelDelete):  # type: ignore[misc]
     def _execute(self, database: Any) -> Any:
         model = self.model
-        with present_store().transaction():
+        with present_taker().transaction():
             query = ModelSelect(model, [model.id]).where(model.deleted == False)  # noqa: E712
             ids = [row[0] for row in database.execute(_like(self, query)).fetchall()]
-            present_store().delete(model, ids)
+            present_taker().delete(model, ids)
         return len(ids)
 
 
@@ -177,8 +198,7 @@ class Record(Model):  # type: ignore[misc]
     def save(self, force_insert: bool = False, only: Any = None) -> Any:
         """peewee's own; a new record that names no scope learns whose it is."""
         if force_insert and self.scope is None:
-            store = present_store()
-            self.scope = store.default_scope(store.collection(self._meta.collection))
+            self.scope = present_taker().scope_for(type(self))
         return super().save(force_insert=force_insert, only=only)
 
     @classmethod
@@ -214,7 +234,7 @@ class Record(Model):  # type: ignore[misc]
     @classmethod
     def undelete(cls, id: str) -> None:
         """Bring a deleted record back."""
-        present_store().edit(cls, {id: {"deleted": False}})
+        present_taker().edit(cls, {id: {"deleted": False}})
 
 
 SYSTEM_FIELDS = tuple(Record._meta.sorted_field_names)

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from hongxian.collection import Collection
 from hongxian.errors import Invalid, NotAQuota, QuotaShort, RecordUnknown
+from hongxian.present import PresentStore, present_store
 from hongxian.quota import LARGEST_AMOUNT, Step, holders_of, left, part_of
-from hongxian.record import Record, present_store
+from hongxian.record import Record
 from hongxian.row import Row
 from hongxian.shared import Device
 from hongxian.stamp import HUB
-
-if TYPE_CHECKING:
-    from hongxian.collection import Collection
-    from hongxian.store import Store
 
 Beyond = Literal["refuse", "pend", "uncovered"]
 """What becomes of a spend beyond this laptop's rights."""
@@ -96,7 +94,7 @@ def _refuse_no_quota(collection: Collection, field: str) -> None:
 
 
 def part_of_use(
-    store: Store, collection: Collection, row: Row | None, name: str, value: Any, device: int
+    store: PresentStore, collection: Collection, row: Row | None, name: str, value: Any, device: int
 ) -> dict[str, Any]:
     """What a value given for a quota field changes; `row` is the record as it is seen (None: new).
 
@@ -136,7 +134,9 @@ def _refuse_odd_amounts(collection: Collection, name: str, use: Use, device: int
         raise Invalid(collection=collection.name, reasons={name: [reason]})
 
 
-def _step(store: Store, collection: Collection, row: Row | None, name: str, use: Use) -> Step:
+def _step(
+    store: PresentStore, collection: Collection, row: Row | None, name: str, use: Use
+) -> Step:
     if use.word == "grant":
         return Step(granted=use.amount)
     if use.word == "give_back":
@@ -159,7 +159,7 @@ def _left(row: Row | None, name: str) -> int:
 
 
 def _short(
-    store: Store, collection: Collection, row: Row | None, name: str, wanted: int, here: int
+    store: PresentStore, collection: Collection, row: Row | None, name: str, wanted: int, here: int
 ) -> QuotaShort:
     state = (row.values.get(name) or {}) if row else {}
     names = {each.number: each.name for each in Device.select()}

@@ -20,20 +20,20 @@ from hongxian.errors import (
     AlreadyThere,
     DatabaseTooNew,
     FileRefused,
-    TransactionTooLarge,
     UnknownCollection,
 )
 from hongxian.plugins.loading import Plugin, Plugins
 from hongxian.plugins.plugin_errors import note_plugin_error
 from hongxian.quota import rights
-from hongxian.record import Record, _present
+from hongxian.record import Record, present
 from hongxian.rights import Writer
-from hongxian.row import Change, Row
+from hongxian.row import WRITTEN_BY, Change, Row
 from hongxian.shared import SHARED
-from hongxian.stamp import Clock, Stamp, wall_clock
+from hongxian.stamp import Clock, wall_clock
 from hongxian.storage.database import AnyDatabase, storage_failure
 from hongxian.storage.setting import Setting, get_setting, get_settings, put_settings
-from hongxian.storage.upgrade import add_missing_columns, upgrade_tables
+from hongxian.transaction import Transaction
+from hongxian.upgrade import add_missing_columns, run_migrations, upgrade_tables
 from hongxian.view import RecordView
 from hongxian.wire.digest import Digest
 
@@ -43,33 +43,6 @@ OWNER_ONLY = 0o700
 """The mode of a data folder: it holds tokens, and what people wrote."""
 PLUGINS = "plugins"
 """The folder in a data folder whose files are plugins."""
-LARGEST_TRANSACTION = 5_000
-"""Records that one transaction may write."""
-
-
-class Transaction:
-    """What is being written together.
-
-    `stamp` is one for all, unless the records are written `separately`: then each record is a
-    transaction of its own and gets a stamp of its own, in one commit.
-    """
-
-    def __init__(self, clock: Clock, separate: bool) -> None:
-        self.clock = clock
-        self.separate = separate
-        self.changes: dict[str, list[Change]] = {}
-        self._stamp = None if separate else clock.tick()
-
-    def stamp(self) -> Stamp:
-        """The stamp for the next record."""
-        return self._stamp or self.clock.tick()
-
-    def add(self, collection: str, changes: Sequence[Change]) -> None:
-        """Take note of changes; refuses more records than may travel together."""
-        self.changes.setdefault(collection, []).extend(changes)
-        count = sum(map(len, self.changes.values()))
-        if not self.separate and count > LARGEST_TRANSACTION:
-            raise TransactionTooLarge(count=count, limit=LARGEST_TRANSACTION)
 
 
 class _Kept:
@@ -125,7 +98,7 @@ class Store:
                 except Exception as error:
                     plugin.failed("hongxian_collections", error)
                     self.plugins.remove(plugin)
-            upgrade_tables(self)
+            self._upgrade_tables()
 
     def _check_format(self) -> None:
         found = get_settings()
@@ -149,6 +122,31 @@ class Store:
             if owner is not None:
                 self.owners[collection.name] = owner
 
+    def _upgrade_tables(self) -> None:
+        """Bring every table to what its model says today.
+
+        A plugin whose tables cannot be brought there is left out, and says why; the others go on.
+        """
+        for plugin in [None, *(each for each in self.plugins.all if each.loaded)]:
+            own = [
+                each for each in self.collections.values() if self.owners.get(each.name) is plugin
+            ]
+            try:
+                with self.database.atomic():
+                    self.database.take_write_lock()
+                    fresh = not any(each.model.table_exists() for each in own)
+                    if plugin is not None:
+                        for _, folder in self.plugins.answers("hongxian_migrations", only=plugin):
+                            run_migrations(self.database, plugin.name, folder, fresh=fresh)
+                    upgrade_tables(self.database, own, by_seq=self.kind == "hub")
+            except Exception as error:
+                if plugin is None:
+                    raise
+                plugin.failed("upgrade", error)
+                self.plugins.remove(plugin)
+                for collection in own:
+                    del self.collections[collection.name]
+
     def collection(self, name: str) -> Collection:
         """A collection by its name; raises `UnknownCollection` with those that exist."""
         try:
@@ -161,12 +159,12 @@ class Store:
     def __enter__(self) -> Self:
         stack = self._thread.__dict__.setdefault("stack", [])
         opened = self.database.is_closed()
-        token = _present.set(self)
+        token = present.set(self)
         try:
             if opened:
                 self.database.connect()
         except BaseException:
-            _present.reset(token)
+            present.reset(token)
             raise
         stack.append((token, opened))
         return self
@@ -178,7 +176,7 @@ class Store:
             kept.connection = self.database.connection()
         elif opened:
             self.database.close()
-        _present.reset(token)
+        present.reset(token)
 
     def keep_connection(self) -> None:
         """Keep this thread's connection between its `with store:` until the thread ends."""
@@ -282,6 +280,34 @@ class Store:
                 raise AlreadyThere(what=f"{collection.name}: {error}") from error
         return [change.id for change in changes]
 
+    # -- what plugins say of it --------------------------------------------------------------
+
+    def plugins_may_refuse(self) -> bool:
+        """Whether any plugin asks to be shown each change before it is stored."""
+        return self.plugins.implements("hongxian_record_will_be_stored")
+
+    def ask_plugins(
+        self, collection: Collection, change: Change, before: Row | None, after: Row
+    ) -> None:
+        """Let every plugin refuse one change; raises `PluginRefused`."""
+        self.plugins.ask(
+            "hongxian_record_will_be_stored",
+            owner=self.owners.get(collection.name),
+            store=self,
+            collection=collection.name,
+            id=change.id,
+            values={n: value for n, value in change.values.items() if n != WRITTEN_BY},
+            before=before.values if before else None,
+            after=after.values,
+        )
+
+    def plugin_failed(self, collection: Collection, what: str, error: Exception) -> bool:
+        """Note an error of the plugin that brought a collection; false where the engine brought it."""
+        owner = self.owners.get(collection.name)
+        if owner is not None:
+            owner.failed(what, error)
+        return owner is not None
+
     # -- what a subclass says ----------------------------------------------------------------
 
     def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Any]]:
@@ -311,6 +337,10 @@ class Store:
     def spendable(self, collection: Collection, row: Row, name: str) -> int:
         """How many this store may spend of a record's quota; `row` is the record as it is seen."""
         return rights(row.values.get(name) or {}, self.writer().number)
+
+    def scope_for(self, model: type[Record]) -> str:
+        """The same, by its model."""
+        return self.default_scope(self.collection(model._meta.collection))
 
     def default_scope(self, collection: Collection) -> str:
         """The scope of a new record whose writer named none."""

@@ -19,7 +19,8 @@ from hongxian.row import Change
 from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import AnyDatabase, Postgres, Sqlite
 from hongxian.storage.setting import get_setting, put_settings
-from hongxian.store import OWNER_ONLY, PLUGINS, Store, Transaction
+from hongxian.store import OWNER_ONLY, PLUGINS, Store
+from hongxian.transaction import Transaction
 from hongxian.view import RecordView
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading

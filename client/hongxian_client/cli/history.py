@@ -10,7 +10,7 @@ from hongxian.collection import Collection
 from hongxian.row import SCOPE
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.layout import visible
-from hongxian_client.replica.opening import laptop, link_to_hub
+from hongxian_client.replica.opening import laptop
 from hongxian_client.review.history import history_of
 from hongxian_client.text.format import label_of, shown_moment, shown_plain, team_names
 from hongxian_client.text.query import find_row
@@ -39,6 +39,8 @@ def history_command(collection: str, id: str) -> None:
 
     全部来历在社区主机上；断网时只显示本机所知。The whole of it is on the hub; offline, what is known here.
     """
+    from hongxian_client.sync.link import link_to_hub
+
     with laptop() as replica:
         kind = replica.collection(collection)
         row = find_row(kind, id, deleted=True)

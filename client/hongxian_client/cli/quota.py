@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from hongxian.claim import shown_key
 from hongxian.collection import Collection
 from hongxian.errors import NotAQuota, Refused
 from hongxian.quota import Amounts, amounts
 from hongxian.record import SHORT
+from hongxian.reservations import shown_key
 from hongxian.row import Row
 from hongxian.shared import Device
 from hongxian.spending import give_back, grant, pass_on, spend

@@ -13,7 +13,7 @@ from hongxian.storage.setting import get_setting, put_settings
 from hongxian.terminal.commands import Command, answer, end_by_signals, progress, wants_json
 from hongxian.terminal.layout import dump, facts
 from hongxian_client.replica import outbox
-from hongxian_client.replica.opening import keep_what_is_loaded, laptop, new_laptop, post_to_hub
+from hongxian_client.replica.opening import keep_what_is_loaded, laptop, new_laptop
 from hongxian_client.replica.replica import Replica
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def sync_command(watch: bool, url: str | None) -> None:
 
 
 def _sync_once(replica: Replica, moved_to: str | None) -> None:
+    from hongxian_client.sync.link import post_to_hub
     from hongxian_client.sync.session import sync
 
     post = post_to_hub(replica, moved_to)
@@ -118,6 +119,7 @@ def _lines(report: Report) -> list[str]:
 
 def _watch(replica: Replica) -> None:
     """Sync in the background until a signal, or an error that no further try can mend."""
+    from hongxian_client.sync.link import post_to_hub
     from hongxian_client.sync.loop import SyncLoop
 
     last: list[Report | HongxianError] = []

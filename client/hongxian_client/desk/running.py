@@ -14,8 +14,8 @@ from filelock import FileLock, Timeout
 from hongxian.errors import HongxianError, NotJoined, Refused
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
-from hongxian_client.replica.opening import post_to_hub
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.loop import SyncLoop
 from hongxian_client.sync.session import Report
 from hongxian_web import serving

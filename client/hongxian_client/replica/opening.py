@@ -6,15 +6,10 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
 
 from hongxian.errors import FileRefused, NotJoined
-from hongxian.storage.setting import get_settings
 from hongxian.terminal.commands import data_folder
 from hongxian_client.replica.replica import DATABASE, Replica
-
-if TYPE_CHECKING:
-    from hongxian_client.sync.link import Link, Post
 
 FOLDER = ".hongxian"
 """Under the person's home, unless they say otherwise."""
@@ -60,27 +55,3 @@ def keep_what_is_loaded() -> None:
     100,000 records; most of what it found was code and plugins.
     """
     gc.freeze()
-
-
-def link_to_hub(url: str | None = None) -> Link:
-    """The hub that the present laptop joined, at its new address if one is given.
-
-    Raises `NotJoined`.
-    """
-    from hongxian_client.sync.link import Link
-
-    settings = get_settings()
-    if not settings.get("token"):
-        raise NotJoined()
-    return Link(url or settings["hub_url"], settings["token"])
-
-
-def post_to_hub(replica: Replica, url: str | None = None) -> Post:
-    """The way to the hub, for the sync under way, whose token may be renewed; from any thread."""
-    link = link_to_hub(url)
-
-    def post(path: str, body: bytes) -> BinaryIO:
-        link.token = replica.token
-        return link.post(path, body)
-
-    return post

@@ -17,7 +17,8 @@ from hongxian.row import Change, Row, merge_change
 from hongxian.stamp import Clock, wall_clock
 from hongxian.storage.database import Sqlite
 from hongxian.storage.setting import get_setting, get_settings, put_settings
-from hongxian.store import OWNER_ONLY, PLUGINS, Store, Transaction
+from hongxian.store import OWNER_ONLY, PLUGINS, Store
+from hongxian.transaction import Transaction
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
 from hongxian_client.replica.amending import is_corrected, send_again

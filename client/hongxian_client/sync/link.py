@@ -19,11 +19,14 @@ from hongxian.errors import (
     DeviceRevoked,
     HongxianError,
     HubOutOfReach,
+    NotJoined,
     PageRefused,
     Refused,
     Unauthorized,
     UnknownCollection,
 )
+from hongxian.storage.setting import get_settings
+from hongxian_client.replica.replica import Replica
 
 Post = Callable[[str, bytes], BinaryIO]
 """Send a body to a path of the hub's API; raises `HubOutOfReach`, or what the hub answered."""
@@ -106,3 +109,25 @@ def _short(error: Exception) -> str:
     if isinstance(cause, (socket.gaierror, OSError)) and cause.strerror:
         return str(cause.strerror)
     return str(cause) or type(cause).__name__
+
+
+def link_to_hub(url: str | None = None) -> Link:
+    """The hub that the present laptop joined, at its new address if one is given.
+
+    Raises `NotJoined`.
+    """
+    settings = get_settings()
+    if not settings.get("token"):
+        raise NotJoined()
+    return Link(url or settings["hub_url"], settings["token"])
+
+
+def post_to_hub(replica: Replica, url: str | None = None) -> Post:
+    """The way to the hub, for the sync under way, whose token may be renewed; from any thread."""
+    link = link_to_hub(url)
+
+    def post(path: str, body: bytes) -> BinaryIO:
+        link.token = replica.token
+        return link.post(path, body)
+
+    return post

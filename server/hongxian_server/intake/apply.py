@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from hongxian.capture import ask_plugins
 from hongxian.collection import Collection
 from hongxian.errors import PluginRefused, Refused
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_change, new_row
@@ -213,7 +212,7 @@ class Intake:
         if not self.asks:
             return None
         try:
-            ask_plugins(self.hub, collection, change, before, after)
+            self.hub.ask_plugins(collection, change, before, after)
         except PluginRefused as error:
             return str(error)
         return None

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from hongxian.claim import Claim, Holder, Key, free_near, holders, shown_key
+from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
+from hongxian.reservations import free_near, holders, shown_key
 from hongxian.rights import Writer
 from hongxian.row import Change, Row
 from hongxian.wire.page import Page

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import SQL
 
-from hongxian.claim import Claim, Key, shown_key
+from hongxian.claim import Claim, Key
 from hongxian.collection import Collection
 from hongxian.quota import overdrawn
+from hongxian.reservations import shown_key
 from hongxian.row import Row
 from hongxian.shared import Task
 from hongxian.wording import LANGUAGES, label_in

@@ -10,7 +10,7 @@ from hongxian.errors import PageRefused
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian.storage.setting import get_settings
-from hongxian.store import Transaction
+from hongxian.transaction import Transaction
 from hongxian.version import __version__
 from hongxian.wire.page import STREAM_OPEN_BYTES, Page, page_from_json, read_stream
 from hongxian_server.hub import Hub

@@ -12,10 +12,10 @@ from hongxian.collection import Collection
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian.stamp import device_of, milliseconds_of
 from hongxian_client.desk.showing import PageShower, called, label_of, who_wrote
-from hongxian_client.replica.opening import link_to_hub
 from hongxian_client.replica.outbox import REFUSED, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.history import Line, history_of
+from hongxian_client.sync.link import link_to_hub
 from hongxian_client.text.format import Makers, moment, plain_value, shown_moment
 from hongxian_web import words
 

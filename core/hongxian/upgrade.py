@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from peewee import Model
 from playhouse.migrate import SchemaMigrator
@@ -13,52 +13,33 @@ from hongxian.kinds.columns import ENGINES
 from hongxian.storage.database import AnyDatabase
 from hongxian.storage.setting import get_setting, put_settings
 
-if TYPE_CHECKING:
-    from hongxian.plugins.loading import Plugin
-    from hongxian.store import Store
+
+def run_migrations(database: AnyDatabase, plugin: str, folder: str, *, fresh: bool) -> None:
+    """Run a plugin's numbered scripts that this database has not had; none where all is `fresh`."""
+    history = f"hongxian_migrations_{plugin}"
+    Runner(database, str(folder), table_name=history).up(fake=fresh)
 
 
-def upgrade_tables(store: Store) -> None:
-    """Run the plugins' migrations, make missing tables and columns, take in kept unknown fields.
+def upgrade_tables(database: AnyDatabase, own: Iterable[Collection], *, by_seq: bool) -> None:
+    """Make missing tables and columns, and take in unknown fields that were kept.
 
-    A plugin whose tables cannot be brought up to date is left out, and says why; the others go on.
+    `by_seq`: with an index by scope and seq, in whose order a hub tells of its records.
     """
-    for plugin in [None, *(each for each in store.plugins.all if each.loaded)]:
-        own = [each for each in store.collections.values() if store.owners.get(each.name) is plugin]
-        try:
-            with store.database.atomic():
-                store.database.take_write_lock()
-                _upgrade(store, plugin, own)
-        except Exception as error:
-            if plugin is None:
-                raise
-            plugin.failed("upgrade", error)
-            store.plugins.remove(plugin)
-            for collection in own:
-                del store.collections[collection.name]
-
-
-def _upgrade(store: Store, plugin: Plugin | None, own: list[Collection]) -> None:
-    fresh = not any(each.model.table_exists() for each in own)
-    if plugin is not None:
-        for _, folder in store.plugins.answers("hongxian_migrations", only=plugin):
-            history = f"hongxian_migrations_{plugin.name}"
-            Runner(store.database, str(folder), table_name=history).up(fake=fresh)
     for collection in own:
         if not collection.model.table_exists():
             collection.model.create_table()
-            if store.kind == "hub":
-                store.database.execute_sql(
+            if by_seq:
+                database.execute_sql(
                     f'CREATE INDEX IF NOT EXISTS "{collection.table}_seq" '
                     f'ON "{collection.table}" (scope, seq)'
                 )
         else:
-            add_missing_columns(store.database, collection.model)
-            _loosen_unknown_columns(store.database, collection)
+            add_missing_columns(database, collection.model)
+            _loosen_unknown_columns(database, collection)
             _take_in_unknown_fields(collection)
         for place, claim in enumerate(collection.claims):
             columns = ", ".join(map(collection.quoted, claim.fields))
-            store.database.execute_sql(
+            database.execute_sql(
                 f'CREATE INDEX IF NOT EXISTS "{collection.table}_claim_{place}" '
                 f'ON "{collection.table}" ({columns})'
             )

@@ -1,0 +1,67 @@
+"""The store of the moment: the laptop or hub that this thread works for, as what it is asked.
+
+`capture`, `spending`, `reservations` and plugins ask this; `store.py` answers it, and need not be
+imported to be asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, Protocol, cast
+
+from hongxian.claim import Claim, Holder, Key
+from hongxian.collection import Collection
+from hongxian.record import Taker, present_taker
+from hongxian.rights import Writer
+from hongxian.row import Change, Row
+from hongxian.storage.database import AnyDatabase
+from hongxian.view import RecordView
+
+
+class PresentStore(Taker, Protocol):
+    """What a store is asked beside the writes that it takes; a laptop's and the hub's are alike."""
+
+    kind: ClassVar[str]
+    database: AnyDatabase
+    collections: dict[str, Collection]
+    now: Callable[[], int]
+
+    @property
+    def person(self) -> str | None:
+        """In whose name this thread writes; None where nobody is named."""
+
+    def collection(self, name: str) -> Collection:
+        """A collection by its name; raises `UnknownCollection`."""
+
+    def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Any]]:
+        """These records from all sides, by id; those that are not here are left out."""
+
+    def writer(self) -> Writer:
+        """In whose name this store writes."""
+
+    def default_scope(self, collection: Collection) -> str:
+        """The scope of a new record whose writer named none."""
+
+    def spendable(self, collection: Collection, row: Row, name: str) -> int:
+        """How many this store may spend of a record's quota."""
+
+    def still_holding(
+        self, collection: Collection, claim: Claim, key: Key, held: Sequence[Holder]
+    ) -> Sequence[Holder]:
+        """Of those that hold a key in the table, those that hold it in truth."""
+
+    def plugins_may_refuse(self) -> bool:
+        """Whether any plugin asks to be shown each change before it is stored."""
+
+    def ask_plugins(
+        self, collection: Collection, change: Change, before: Row | None, after: Row
+    ) -> None:
+        """Let every plugin refuse one change; raises `PluginRefused`."""
+
+    def plugin_failed(self, collection: Collection, what: str, error: Exception) -> bool:
+        """Note an error of the plugin that brought a collection; false where the engine brought it."""
+
+
+def present_store() -> PresentStore:
+    """The laptop or hub that this thread works for (`with store:` names it); raises `Refused`."""
+    return cast(PresentStore, present_taker())

@@ -1,0 +1,184 @@
+"""Reservations: who holds the keys that records claim, and which keys near one are free.
+
+A laptop asks among the records that it knows; the hub asks again at arrival, and its word is final.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+import orjson
+
+from hongxian.claim import Claim, Holder, Key
+from hongxian.collection import Collection
+from hongxian.errors import Taken
+from hongxian.kinds.columns import Column
+from hongxian.present import PresentStore
+from hongxian.record import SHORT
+from hongxian.row import Change, Row
+
+FREE_SHOWN = 3
+"""Free keys that an error names."""
+CANDIDATES = 60
+"""Keys near the wanted one that are looked at for free ones."""
+
+
+def holders(collection: Collection, claim: Claim, keys: Iterable[Key]) -> dict[Key, list[Holder]]:
+    """Who holds these keys in the table, by one query; keys that nobody holds are left out."""
+    wanted = list(keys)
+    if not wanted:
+        return {}
+    database = collection.database
+    kinds = [collection.columns[name].kind for name in claim.fields]
+    parts = [
+        f"t.{collection.quoted(name)} = {database.json_part(place, kind)}"
+        for place, (name, kind) in enumerate(zip(claim.fields, kinds, strict=True))
+    ]
+    condition, parameters = _only(collection, claim)
+    # CROSS JOIN: SQLite then goes from each key to the table's index, never the other way.
+    sql = (
+        f"SELECT wanted.place, t.id, t.scope FROM {database.json_rows()} "
+        f'CROSS JOIN "{collection.table}" AS t WHERE {" AND ".join(parts)} AND NOT t.deleted{condition}'
+    )
+    text = orjson.dumps(wanted).decode()
+    found: dict[Key, list[Holder]] = {}
+    for place, id, scope in database.execute_sql(sql, (text, *parameters)).fetchall():
+        found.setdefault(wanted[place], []).append(Holder(id, scope))
+    return found
+
+
+def _only(collection: Collection, claim: Claim) -> tuple[str, tuple[Any, ...]]:
+    sql, parameters = "", []
+    for name, allowed in claim.only.items():
+        sql += f" AND t.{collection.quoted(name)} IN ({', '.join([collection.database.param] * len(allowed))})"
+        parameters += sorted(allowed)
+    return sql, tuple(parameters)
+
+
+def refuse_taken(
+    store: PresentStore, collection: Collection, changes: Sequence[Change], rows: Mapping[str, Row]
+) -> None:
+    """Raise `Taken` when a change would take a key that another record holds, as far as is known here.
+
+    `rows` are the records as they are now; what the same statement frees is free.
+    """
+    for claim in collection.claims:
+        wanted: dict[Key, str] = {}
+        own = set()
+        for change in changes:
+            if change.whole or not claim.names.isdisjoint(change.values):
+                own.add(change.id)
+                row = rows.get(change.id)
+                key = claim.key_of({**row.values, **change.values} if row else change.values)
+                if key is None:
+                    continue
+                if key in wanted:
+                    raise _taken(store, collection, claim, key, Holder(wanted[key], ""))
+                wanted[key] = change.id
+        for key, held in holders(collection, claim, wanted).items():
+            others = [each for each in held if each.id not in own]
+            for holder in store.still_holding(collection, claim, key, others):
+                raise _taken(store, collection, claim, key, holder)
+
+
+def shown_key(
+    store: PresentStore,
+    collection: Collection,
+    claim: Claim,
+    key: Key,
+    sees: Callable[[str], bool] = lambda scope: True,
+) -> str:
+    """A key for people: labels and values, other records by their names.
+
+    Those without a name, and those whose scope the reader does not see, stay away: ids say
+    nothing to people.
+    """
+    parts = []
+    for name, value in zip(claim.fields, key, strict=True):
+        column = collection.columns[name]
+        shown = dict(column.choices).get(value, value)
+        if column.reference is not None:
+            shown = _name_of(store.collections.get(column.reference), value, sees)
+        if shown is not None:
+            parts.append(f"{column.label} {shown}")
+    return " ".join(parts) or " ".join(map(_short, key))
+
+
+def _name_of(collection: Collection | None, id: str, sees: Callable[[str], bool]) -> str | None:
+    if collection is None or collection.naming is None:
+        return None
+    row = collection.rows_by_id([id]).get(id)
+    return row.values.get(collection.naming) if row is not None and sees(row.scope) else None
+
+
+def _short(id: Any) -> str:
+    return f"…{str(id)[-SHORT:]}"
+
+
+def _taken(
+    store: PresentStore, collection: Collection, claim: Claim, key: Key, holder: Holder
+) -> Taken:
+    free = free_near(store, collection, claim, key)
+    return Taken(
+        collection=collection.name,
+        fields=list(claim.fields),
+        key=list(key),
+        holder=holder.id,
+        by=_name_of(collection, holder.id, lambda scope: True) or _short(holder.id),
+        free=[list(each) for each in free],
+        shown=shown_key(store, collection, claim, key),
+        listed="；".join(shown_key(store, collection, claim, each) for each in free),
+    )
+
+
+def free_near(store: PresentStore, collection: Collection, claim: Claim, key: Key) -> list[Key]:
+    """Keys near this one that nobody holds, as far as is known here; the best first.
+
+    None where the plugin's `near` breaks, which is noted: who came first is decided without it.
+    """
+    given = dict(zip(claim.fields, key, strict=True))
+    try:
+        with store.database.atomic():  # a query of the plugin's that fails must end nothing else
+            nearest = _nearest(collection, claim, given)
+    except Exception as error:
+        if claim.near is None or not store.plugin_failed(collection, "near", error):
+            raise
+        return []
+    candidates = [each for each in dict.fromkeys(nearest) if each != key and None not in each]
+    held = holders(collection, claim, candidates)
+    return [each for each in candidates if each not in held][:FREE_SHOWN]
+
+
+def _nearest(collection: Collection, claim: Claim, given: dict[str, Any]) -> list[Key]:
+    near = claim.near(given) if claim.near else _vary_last(collection, claim, given)
+    return [
+        tuple(collection.columns[name].to_wire(each.get(name)) for name in claim.fields)
+        for each in islice(near, CANDIDATES)
+    ]
+
+
+def _vary_last(
+    collection: Collection, claim: Claim, given: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    name = claim.fields[-1]
+    for value in _around(collection.columns[name], given[name]):
+        yield {**given, name: value}
+
+
+def _around(column: Column, value: Any) -> Iterator[Any]:
+    """Other values of a field, nearest first: of its choices, its numbers from 1, its days."""
+    if column.choices:
+        known = [each for each, _ in column.choices]
+        at = known.index(value) if value in known else 0
+        yield from sorted(known, key=lambda each: abs(known.index(each) - at))
+    elif column.kind == "int":
+        for step in range(1, CANDIDATES):
+            yield value + step
+            if value - step >= 1:
+                yield value - step
+    elif column.kind == "date":
+        for step in range(1, CANDIDATES):
+            yield date.fromisoformat(value) + timedelta(days=step)
