@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from hongxian.store import Store
+from hongxian.present import PresentStore
 
 SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai, which has had no summer time since 1991; Windows brings no time zones of its own."""
 _WEEKDAYS = "一二三四五六日"
 
 
-def local_now(store: Store) -> datetime:
+def local_now(store: PresentStore) -> datetime:
     """This moment to the second, without a zone; corrected by what the hub said of the laptop's clock."""
     moment = datetime.fromtimestamp(store.clock().milliseconds() // 1000, SHANGHAI)
     return moment.replace(tzinfo=None)
 
 
-def local_today(store: Store) -> date:
+def local_today(store: PresentStore) -> date:
     """The day of now."""
     return local_now(store).date()
 

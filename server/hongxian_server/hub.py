@@ -1,11 +1,10 @@
-"""The hub's store: the agreed state of the community, in the order of seq."""
+"""The hub: one community's store, opened in a data folder, that takes in what itself writes."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import orjson
 from filelock import FileLock, Timeout
@@ -14,17 +13,16 @@ from hongxian.collection import Collection
 from hongxian.errors import AlreadyThere, FileRefused, InUse
 from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
-from hongxian.rights import Writer
 from hongxian.row import Change
 from hongxian.stamp import HUB, wall_clock
-from hongxian.storage.database import AnyDatabase, Postgres, Sqlite
+from hongxian.storage.database import Postgres, Sqlite
 from hongxian.storage.setting import get_setting, put_settings
-from hongxian.store import OWNER_ONLY, PLUGINS, Store
+from hongxian.store import OWNER_ONLY, PLUGINS
 from hongxian.transaction import Transaction
-from hongxian.view import RecordView
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
 from hongxian_server.quota.rebalance import Owed, Use
+from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, Code
 from hongxian_server.tables.former import Former
@@ -35,22 +33,10 @@ CONFIG = "hub.json"
 LOCK = "hub.lock"
 
 
-class Hub(Store):
+class Hub(HubStore):
     """One community's hub, in a data folder, over SQLite or PostgreSQL."""
 
-    kind = "hub"
     tables = (Access, Code, ScopeExit, Former, journal.Block, Use, Owed)
-
-    def __init__(
-        self,
-        folder: Path,
-        database: AnyDatabase,
-        plugins: Plugins,
-        now: Callable[[], int] = wall_clock,
-    ) -> None:
-        super().__init__(folder, database, plugins, now)
-        self.writing = threading.RLock()
-        """Threads of one process queue here, fairly, rather than on SQLite's busy timeout."""
 
     @classmethod
     def init(
@@ -112,27 +98,8 @@ class Hub(Store):
             raise InUse(folder=str(self.folder)) from None
         return lock
 
-    # -- the store's questions ---------------------------------------------------------------
-
-    def writer(self) -> Writer:
-        return Writer(HUB, "", frozenset())
-
-    def default_scope(self, collection: Collection) -> str:
-        return "community"
-
-    def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Any]]:
-        rows = collection.rows_by_id(ids)
-        return {id: RecordView(row, (), row) for id, row in rows.items()}
-
     def take(self, collection: Collection, changes: Sequence[Change]) -> None:
         transaction: Transaction = self._thread.transaction
         reading = Reading(self, self.writer())
         intake = Intake(self, reading, lambda _collection, _row: True, transaction.clock)
         intake.write(collection, changes)
-
-    def next_seq(self, count: int) -> int:
-        """Reserve `count` seqs in the transaction that is open; returns the first."""
-        last = int(get_setting("seq", 0))
-        if count:
-            put_settings(seq=last + count)
-        return last + 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
@@ -21,11 +21,9 @@ from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.quotas import judge_quotas
 from hongxian_server.intake.validate import Fresh, Reading, Reasons, Verdict
+from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.scope_exits import note_move
-
-if TYPE_CHECKING:
-    from hongxian_server.hub import Hub
 
 PUT_OFF = frozenset({"plugin", "later", "again"})
 """Verdicts after which a laptop sends a transaction once more by itself."""
@@ -49,7 +47,7 @@ class Intake:
 
     def __init__(
         self,
-        hub: Hub,
+        hub: HubStore,
         reading: Reading,
         sender_knows: Callable[[Collection, Row], bool],
         clock: Clock,

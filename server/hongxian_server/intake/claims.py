@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
@@ -13,9 +13,7 @@ from hongxian.row import Change, Row
 from hongxian.wire.page import Page
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.validate import Fresh, Reading, Verdict
-
-if TYPE_CHECKING:
-    from hongxian_server.hub import Hub
+from hongxian_server.store import HubStore
 
 
 class Wanted(NamedTuple):
@@ -35,7 +33,7 @@ class Wanted(NamedTuple):
 class Claims:
     """The keys that one request asks for, and who holds them while it is taken in."""
 
-    def __init__(self, hub: Hub, rows: Mapping[tuple[str, str], Row]) -> None:
+    def __init__(self, hub: HubStore, rows: Mapping[tuple[str, str], Row]) -> None:
         self.hub = hub
         self.rows = rows
         """Records as the request has brought them so far."""
@@ -99,7 +97,7 @@ class Claims:
         self._held.update(taken)
 
 
-def newly_wanted(draft: Draft, hub: Hub) -> Iterator[tuple[Wanted, str]]:
+def newly_wanted(draft: Draft, hub: HubStore) -> Iterator[tuple[Wanted, str]]:
     """The keys that a draft's records hold and did not hold before, with the records' ids."""
     for (name, id), row in draft.rows.items():
         collection, before = hub.collections[name], draft.before[name, id]
@@ -109,7 +107,7 @@ def newly_wanted(draft: Draft, hub: Hub) -> Iterator[tuple[Wanted, str]]:
                 yield Wanted(collection, place, key), id
 
 
-def bumped(hub: Hub, stamp: int, wanted: Wanted, holder: Holder, writer: Writer) -> Verdict:
+def bumped(hub: HubStore, stamp: int, wanted: Wanted, holder: Holder, writer: Writer) -> Verdict:
     """The verdict on a transaction that came too late.
 
     Who holds the key is told only to a device that may see that record.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import orjson
 
@@ -11,17 +11,14 @@ from hongxian.collection import Collection
 from hongxian.row import Change, Loss, Row
 from hongxian.shared import Conflict
 from hongxian.stamp import device_of
-
-if TYPE_CHECKING:
-    from hongxian_server.hub import Hub
-
+from hongxian_server.store import HubStore
 
 _Lost = tuple[str, str, str, int]
 """A collection, a record's id, a field, and the stamp of the value that lost."""
 
 
 def keep_losses(
-    hub: Hub,
+    hub: HubStore,
     losses: Sequence[tuple[Collection, Change, Loss]],
     rows: Mapping[tuple[str, str], Row],
 ) -> None:
@@ -67,7 +64,7 @@ def _goes_on(change: Change, loss: Loss) -> bool:
     return device_of(loss.replaced) == device_of(change.stamp)
 
 
-def _open_conflicts(hub: Hub, records: Sequence[str]) -> dict[_Lost, str]:
+def _open_conflicts(hub: HubStore, records: Sequence[str]) -> dict[_Lost, str]:
     """The ids of the conflicts about these records that nobody has settled, by what lost."""
     if not records:
         return {}

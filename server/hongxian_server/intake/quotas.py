@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.kinds.columns import Column
@@ -13,14 +13,12 @@ from hongxian.row import Change, Row
 from hongxian.stamp import HUB, Clock
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.validate import Verdict
-
-if TYPE_CHECKING:
-    from hongxian_server.hub import Hub
+from hongxian_server.store import HubStore
 
 Parts = Mapping[str, Any]
 
 
-def held_rights(hub: Hub, device: int) -> list[tuple[Collection, Column, int]]:
+def held_rights(hub: HubStore, device: int) -> list[tuple[Collection, Column, int]]:
     """What a device may spend, summed up for each quota field; fields of which it has none left out."""
     held = []
     for collection in hub.collections.values():

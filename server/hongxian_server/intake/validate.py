@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from operator import not_
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed, PageRefused
@@ -20,9 +20,7 @@ from hongxian.row import DELETED, SCOPE, Change, Row, print_of
 from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of
 from hongxian.storage.setting import get_setting
 from hongxian.wire.page import Page
-
-if TYPE_CHECKING:
-    from hongxian_server.hub import Hub
+from hongxian_server.store import HubStore
 
 AHEAD_MILLISECONDS = 5 * 60_000
 """How far ahead of the hub's clock a stamp may be."""
@@ -54,7 +52,7 @@ class Fresh:
     columns: list[Any]
 
 
-def latest_time(hub: Hub) -> int:
+def latest_time(hub: HubStore) -> int:
     """The time, in milliseconds since 1970, beyond which no stamp is taken.
 
     A hub whose clock was ahead for a while has confirmed stamps of that time, and who has seen
@@ -67,7 +65,7 @@ def latest_time(hub: Hub) -> int:
 class Reading:
     """One device's pages: `fresh` records, single `changes`, and the `bad` by their stamps."""
 
-    def __init__(self, hub: Hub, writer: Writer) -> None:
+    def __init__(self, hub: HubStore, writer: Writer) -> None:
         self.hub = hub
         self.writer = writer
         self.latest = latest_time(hub)

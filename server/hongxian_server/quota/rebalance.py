@@ -15,7 +15,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from math import ceil
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from peewee import BigIntegerField, CharField, CompositeKey, DoubleField, IntegerField, Model
 
@@ -27,10 +27,8 @@ from hongxian.row import Change, Row
 from hongxian.shared import Device
 from hongxian.stamp import HUB
 from hongxian.storage.setting import get_setting
+from hongxian_server.store import HubStore
 from hongxian_server.tables.access import Access
-
-if TYPE_CHECKING:
-    from hongxian_server.hub import Hub
 
 HALF_LIFE_MILLISECONDS = 7 * 24 * 3600 * 1000
 """After so long a use counts half."""
@@ -71,7 +69,7 @@ class Owed(Model):  # type: ignore[misc]
         primary_key = CompositeKey("device", "collection", "record")
 
 
-def note_uses(hub: Hub, device: int, changes: Iterable[tuple[Collection, Change]]) -> None:
+def note_uses(hub: HubStore, device: int, changes: Iterable[tuple[Collection, Change]]) -> None:
     """Take note of what accepted changes spent."""
     for collection, change in changes:
         for name in collection.quotas & change.values.keys():
@@ -80,7 +78,7 @@ def note_uses(hub: Hub, device: int, changes: Iterable[tuple[Collection, Change]
                 _note(hub, (collection.name, name, record, device), spent)
 
 
-def _note(hub: Hub, key: tuple[str, str, str, int], spent: int) -> None:
+def _note(hub: HubStore, key: tuple[str, str, str, int], spent: int) -> None:
     held = Use.get_or_none(
         (Use.collection == key[0])
         & (Use.field == key[1])
@@ -110,7 +108,7 @@ def _now_worth(use: Use, now: int) -> float:
 
 
 def _uses(
-    hub: Hub, devices: Iterable[Access], collection: str, field: str, record: str
+    hub: HubStore, devices: Iterable[Access], collection: str, field: str, record: str
 ) -> dict[int, float]:
     """What each device used of late; a laptop's numbers share what it used under any of them."""
     used: dict[str, float] = defaultdict(float)
@@ -130,7 +128,7 @@ def is_owed(device: int) -> bool:
     return database.execute_sql(sql, (device,)).fetchone() is not None
 
 
-def hand_out(hub: Hub, device: int, used: Mapping[str, Iterable[str]]) -> None:
+def hand_out(hub: HubStore, device: int, used: Mapping[str, Iterable[str]]) -> None:
     """Hand a device in contact what it lacks of the records that it used and of those it is owed."""
     lacking = {name: set(ids) for name, ids in used.items()}
     for owed in Owed.select().where(Owed.device == device):
@@ -138,7 +136,7 @@ def hand_out(hub: Hub, device: int, used: Mapping[str, Iterable[str]]) -> None:
     _rebalance(hub, lacking, partial(_handed_to, hub, device))
 
 
-def rebalance(hub: Hub, records: Mapping[str, Iterable[str]]) -> None:
+def rebalance(hub: HubStore, records: Mapping[str, Iterable[str]]) -> None:
     """Write down who is owed rights of these records, and call back what others hold beyond theirs.
 
     Inside the caller's commit. Nothing is dealt while the hub is being refilled: what it had dealt
@@ -152,7 +150,7 @@ Part = dict[str, Any]
 Dealer = Callable[[Collection, Row, str], Part | None]
 
 
-def _rebalance(hub: Hub, records: Mapping[str, Iterable[str]], dealer: Dealer) -> None:
+def _rebalance(hub: HubStore, records: Mapping[str, Iterable[str]], dealer: Dealer) -> None:
     """Edit the shared quotas of these records by what the dealer says."""
     if get_setting("recovering", False):
         return
@@ -169,7 +167,9 @@ def _rebalance(hub: Hub, records: Mapping[str, Iterable[str]], dealer: Dealer) -
                 hub.edit(collection.model, {row.id: parts})
 
 
-def _handed_to(hub: Hub, device: int, collection: Collection, row: Row, field: str) -> Part | None:
+def _handed_to(
+    hub: HubStore, device: int, collection: Collection, row: Row, field: str
+) -> Part | None:
     """What one device is handed, up to its share; it stays owed what the hub has not got."""
     lacking = _lacking(hub, collection, row, field).get(device, 0)
     amount = min(lacking, max(rights(_state(row, field), HUB), 0))
@@ -180,7 +180,7 @@ def _handed_to(hub: Hub, device: int, collection: Collection, row: Row, field: s
     return _hubs_part(_state(row, field), {str(device): amount}, {}) if amount > 0 else None
 
 
-def _called_for(hub: Hub, collection: Collection, row: Row, field: str) -> Part | None:
+def _called_for(hub: HubStore, collection: Collection, row: Row, field: str) -> Part | None:
     """What is called back from those that hold too much, for those that hold too little."""
     state = _state(row, field)
     lacking = _lacking(hub, collection, row, field)
@@ -218,7 +218,7 @@ def _held(state: Mapping[str, Any], device: int) -> int:
     return rights(state, device) - recalled(state, device)
 
 
-def _lacking(hub: Hub, collection: Collection, row: Row, field: str) -> dict[int, int]:
+def _lacking(hub: HubStore, collection: Collection, row: Row, field: str) -> dict[int, int]:
     """What each device that holds the record lacks of its share; below zero what it has beyond it."""
     state = _state(row, field)
     shares = _shares(hub, collection, row, field, left(state))
@@ -250,7 +250,9 @@ def _added(amounts: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int
     return {name: amounts.get(name, 0) + more.get(name, 0) for name in sorted({*amounts, *more})}
 
 
-def _shares(hub: Hub, collection: Collection, row: Row, field: str, amount: int) -> dict[int, int]:
+def _shares(
+    hub: HubStore, collection: Collection, row: Row, field: str, amount: int
+) -> dict[int, int]:
     """What each device that holds the record is to hold of `amount`, in whole pieces, rounded up."""
     devices = devices_of(row.scope)
     own = _uses(hub, devices, collection.name, field, row.id)
@@ -276,7 +278,7 @@ def devices_of(scope: str) -> list[Access]:
     return [each for each in live if each.number in holding]
 
 
-def take_rights_back(hub: Hub) -> None:
+def take_rights_back(hub: HubStore) -> None:
     """Return to the hub what devices hold that may no longer spend it: revoked, or out of the team.
 
     What one spent and never told the hub of is not known: a count will show it.
@@ -315,7 +317,7 @@ def _taken_back(row: Row, field: str, gone: Iterable[int]) -> dict[str, Any] | N
     return {str(HUB): {**after, Quota.BEFORE: before} if before else after}
 
 
-def rebalance_all(hub: Hub) -> None:
+def rebalance_all(hub: HubStore) -> None:
     """Deal every shared quota anew, as recent use grows old; the hub does so once an hour.
 
     First come rights back whose plugin was missing when their holder's access ended.

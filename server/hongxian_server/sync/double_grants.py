@@ -6,7 +6,7 @@ Both were confirmed, to people who may have acted on it, so that no rule can tak
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from peewee import SQL
 
@@ -17,10 +17,7 @@ from hongxian.reservations import shown_key
 from hongxian.row import Row
 from hongxian.shared import Task
 from hongxian.wording import LANGUAGES, label_in
-
-if TYPE_CHECKING:
-    from hongxian_server.hub import Hub
-
+from hongxian_server.store import HubStore
 
 LONGEST_KEY = 150
 """Characters of a key in a task's text, which has room for 400."""
@@ -36,7 +33,7 @@ _BEYOND = (
 )
 
 
-def tell_double_grants(hub: Hub) -> None:
+def tell_double_grants(hub: HubStore) -> None:
     """Open a task for each record that holds a key with others, and for each overdrawn quota.
 
     Inside the caller's commit; what is told already is not told again.
@@ -58,7 +55,7 @@ def tell_double_grants(hub: Hub) -> None:
 
 
 def _held_twice(
-    hub: Hub, collection: Collection, claim: Claim, rows: list[Row]
+    hub: HubStore, collection: Collection, claim: Claim, rows: list[Row]
 ) -> list[dict[str, Any]]:
     holders: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
@@ -77,7 +74,7 @@ def _held_twice(
     ]
 
 
-def _shown(hub: Hub, collection: Collection, claim: Claim, key: Key, row: Row) -> str:
+def _shown(hub: HubStore, collection: Collection, claim: Claim, key: Key, row: Row) -> str:
     return shown_key(hub, collection, claim, key, lambda scope: scope == row.scope)[:LONGEST_KEY]
 
 

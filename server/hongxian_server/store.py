@@ -1,0 +1,54 @@
+"""The hub's store: the base of every record of the community, in the order of seq.
+
+What takes changes in works on this; `hub.py` puts it together with that.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from hongxian.collection import Collection
+from hongxian.plugins.loading import Plugins
+from hongxian.rights import Writer
+from hongxian.stamp import HUB, wall_clock
+from hongxian.storage.database import AnyDatabase
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian.store import Store
+from hongxian.view import RecordView
+
+
+class HubStore(Store):
+    """What a hub holds and how it answers a store's questions."""
+
+    kind = "hub"
+
+    def __init__(
+        self,
+        folder: Path,
+        database: AnyDatabase,
+        plugins: Plugins,
+        now: Callable[[], int] = wall_clock,
+    ) -> None:
+        super().__init__(folder, database, plugins, now)
+        self.writing = threading.RLock()
+        """Threads of one process queue here, fairly, rather than on SQLite's busy timeout."""
+
+    def writer(self) -> Writer:
+        return Writer(HUB, "", frozenset())
+
+    def default_scope(self, collection: Collection) -> str:
+        return "community"
+
+    def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Any]]:
+        rows = collection.rows_by_id(ids)
+        return {id: RecordView(row, (), row) for id, row in rows.items()}
+
+    def next_seq(self, count: int) -> int:
+        """Reserve `count` seqs in the transaction that is open; returns the first."""
+        last = int(get_setting("seq", 0))
+        if count:
+            put_settings(seq=last + count)
+        return last + 1
