@@ -23,9 +23,10 @@ test: $(INSTALLED) packages  ## every test; make test ARGS='-k words' for some
 deep: $(INSTALLED) packages  ## the same tests, with far more drawn examples
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --hypothesis-profile=deep $(ARGS)
 
-check: $(INSTALLED)  ## lint, format, types, then every test
+check: $(INSTALLED)  ## lint, format, rooms, types, then every test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
 	$(BIN)/mypy --strict
 	$(MAKE) test
 

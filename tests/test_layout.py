@@ -1,12 +1,9 @@
 """The shape of the code, as docs and design promise it."""
 
-import ast
 import re
-from collections.abc import Iterator
 from configparser import ConfigParser
 from pathlib import Path
 
-import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -20,13 +17,6 @@ FOLDERS = {
     "hongxian_client": TOP / "client",
     "hongxian_plugins": TOP / "plugins",
 }
-FORBIDDEN = {
-    "hongxian": {"hongxian_server", "hongxian_client", "hongxian_plugins", "hongxian_web", "flask"},
-    "hongxian_web": {"hongxian_server", "hongxian_client", "hongxian_plugins"},
-    "hongxian_server": {"hongxian_client", "hongxian_plugins"},
-    "hongxian_client": {"hongxian_server", "hongxian_plugins"},
-    "hongxian_plugins": {"hongxian_server", "hongxian_client", "hongxian_web"},
-}
 LONGEST_FILE = 400  # lines
 NOT_FOR_THE_WHEEL = {".pyc"}  # made by Python
 
@@ -39,26 +29,6 @@ def setup_cfg() -> ConfigParser:
 
 def setup_cfg_list(section: str, option: str) -> list[str]:
     return setup_cfg()[section][option].split()
-
-
-def imports(file: Path) -> Iterator[tuple[int, str]]:
-    """The line and the top package of every absolute import, those for type checkers included."""
-    for node in ast.walk(ast.parse(file.read_bytes())):
-        if isinstance(node, ast.Import):
-            yield from ((node.lineno, alias.name.split(".")[0]) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.lineno, node.module.split(".")[0]
-
-
-@pytest.mark.parametrize("package", FOLDERS)
-def test_imports_run_one_way(package):
-    wrong = [
-        f"{file.relative_to(TOP)}:{line} imports {name}"
-        for file in (FOLDERS[package] / package).rglob("*.py")
-        for line, name in imports(file)
-        if name in FORBIDDEN[package]
-    ]
-    assert not wrong
 
 
 def test_every_python_file_of_the_product_lies_in_a_package():
