@@ -1,11 +1,17 @@
 """What the manual tells people to type exists."""
 
+import importlib
 import re
 from pathlib import Path
+from pkgutil import iter_modules, resolve_name
+from typing import Any
 
 import pytest
 
+import hongxian_plugins
+from command_line import Place
 from command_manual import commands
+from hongxian_client.plugins.testing import open_laptop
 
 ROOT = Path(__file__).parent.parent
 PAGES = [
@@ -49,3 +55,64 @@ def test_the_pictures_that_pages_show_are_there_and_small() -> None:
     drawn = (ROOT / "docs" / folder for folder in ("pictures", "benchmarks"))
     assert shown == {picture for folder in drawn for picture in folder.iterdir()}
     assert all(each.stat().st_size < 150_000 for each in shown)
+
+
+MADE_BY_READERS = {"umbrella.py", "0001_what.py"}
+WRITTEN_BY_BENCH = "benchmarks"  # it names the files of the code that was measured
+SOURCES = [
+    file.relative_to(ROOT).as_posix()
+    for folder in ("core", "web", "server", "client", "plugins", "tests", "bench", "docs")
+    for file in (ROOT / folder).rglob("*.py")
+]
+
+
+@pytest.mark.parametrize(
+    "page", [each for each in PAGES if each.stem != WRITTEN_BY_BENCH], ids=lambda path: path.stem
+)
+def test_files_and_modules_that_a_page_names_exist(page: Path) -> None:
+    for quoted in re.findall(r"`([^`\n]+)`", page.read_text("utf-8")):
+        for file in re.findall(r"[\w/.-]+\.py\b", quoted):
+            there = any(f"/{source}".endswith(f"/{file}") for source in SOURCES)
+            assert there or Path(file).name in MADE_BY_READERS, file
+        for module in re.findall(r"\bhongxian_\w+\.[\w.]*\w", quoted):
+            assert resolve_name(module), module
+
+
+def keys_told(command: str) -> set[str]:
+    """The outermost keys of the document that a command answers with, as commands.md tells them."""
+    row = re.search(
+        rf"^\| `{command}` \| `(.+?)`", (ROOT / "docs/commands.md").read_text("utf-8"), re.M
+    )
+    assert row
+    document = row[1].strip("[]{}")
+    while "{" in document:
+        document = re.sub(r"\{[^{}]*\}", "", document)
+    return set(re.findall(r'"(\w+)"', document))
+
+
+def test_the_manual_tells_each_key_that_a_command_answers_with(tmp_path: Path) -> None:
+    laptop, hub = Place(tmp_path / "laptop"), Place(tmp_path / "hub")
+    hub("hub", "init", "--community", "示例社区")
+    hub("hub", "team", "add", "示例队")
+    answers: dict[str, Any] = {
+        "status": laptop.json("status"),
+        "hub status": hub.json("hub", "status"),
+        "hub enrol": hub.json("hub", "enrol", "示例队"),
+        "plugin list": laptop.json("plugin", "list")[0],
+    }
+    for command, answer in answers.items():
+        assert set(answer) == keys_told(command), command
+
+
+@pytest.mark.parametrize("name", [each.name for each in iter_modules(hongxian_plugins.__path__)])
+def test_the_page_of_a_bundled_plugin_names_what_it_brings(tmp_path: Path, name: str) -> None:
+    page = (ROOT / "docs" / "plugins" / f"{name}.md").read_text("utf-8")
+    laptop = open_laptop(tmp_path, importlib.import_module(f"hongxian_plugins.{name}"))
+    place = Place(tmp_path)
+    offers = [each["name"] for kind in ("do", "view", "print") for each in place.json(kind)]
+    own = [each for each in [*laptop.collections, *offers] if each.startswith(f"{name}.")]
+    assert own
+    for each in own:
+        short = each.removeprefix(f"{name}.")
+        on_an_arrow = rf"--> \w+: .*\b{short}\b"
+        assert re.search(rf"\b{each}\b|`{short}`|{on_an_arrow}", page), each
