@@ -178,7 +178,7 @@ def test_guessing_codes_is_slowed_down(hub: Hub, keeper: FlaskClient) -> None:
 def test_every_page_is_shut_without_the_password(hub: Hub, keeper: FlaskClient) -> None:
     stranger = visitor(hub)
     for rule in stranger.application.url_map.iter_rules():
-        if rule.rule.startswith("/console") and rule.endpoint not in ("door.ask", "door.enter"):
+        if rule.rule.startswith("/console") and rule.endpoint not in ("auth.ask", "auth.enter"):
             path = re.sub("<[^>]+>", "1", rule.rule)
             answer = stranger.get(path) if "GET" in rule.methods else None
             assert answer is None or answer.location == "/console/log-in", path

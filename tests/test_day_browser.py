@@ -106,8 +106,8 @@ def pick(tab: Page, name: str, typed: str, offered: str) -> None:
     expect(tab.locator(f"#{name}")).to_have_value(offered)
 
 
-def thread_of(tab: Page) -> Locator:
-    return tab.locator("#thread-button")
+def sync_line_of(tab: Page) -> Locator:
+    return tab.locator("#sync-line-button")
 
 
 @pytest.mark.parametrize(("locale", "say"), [("zh-CN", chinese_of), ("en", str)], ids=["zh", "en"])
@@ -126,14 +126,14 @@ def test_a_leaders_whole_day(
         expect(tab.locator(".telling.good")).to_contain_text("示例社区")
         _enters_people_and_who_came(tab)
         _books_a_slot(tab, date.today() + timedelta(days=3))
-        expect(thread_of(tab)).to_contain_text(say("everything is sent"), timeout=PATIENCE)
+        expect(sync_line_of(tab)).to_contain_text(say("everything is sent"), timeout=PATIENCE)
         town.end()
         _goes_on_without_the_hub(tab, context, say)
         town.begin()
-        thread_of(tab).click()
-        expect(thread_of(tab)).to_contain_text(say("everything is sent"), timeout=PATIENCE)
-        expect(thread_of(tab).locator(".knots i")).to_have_count(0)
-        expect(thread_of(tab)).not_to_have_class("thread-button away")
+        sync_line_of(tab).click()
+        expect(sync_line_of(tab)).to_contain_text(say("everything is sent"), timeout=PATIENCE)
+        expect(sync_line_of(tab).locator(".knots i")).to_have_count(0)
+        expect(sync_line_of(tab)).not_to_have_class("sync-line-button away")
         _imports_what_is_right(tab, tmp_path, say)
     with town.hub:
         names = {each.name for each in roster.Person.select().where(~roster.Person.deleted)}
@@ -174,10 +174,10 @@ def _books_a_slot(tab: Page, day: date) -> None:
 
 def _goes_on_without_the_hub(tab: Page, context: BrowserContext, say: Words) -> None:
     save(tab, "/c/roster.person/new", name="示例·断网时")
-    thread_of(tab).click()
-    expect(thread_of(tab)).to_have_class("thread-button away", timeout=PATIENCE)
-    expect(thread_of(tab).locator(".knots i")).to_have_count(1)
-    line = "getComputedStyle(document.querySelector('.thread-line')).borderTopStyle"
+    sync_line_of(tab).click()
+    expect(sync_line_of(tab)).to_have_class("sync-line-button away", timeout=PATIENCE)
+    expect(sync_line_of(tab).locator(".knots i")).to_have_count(1)
+    line = "getComputedStyle(document.querySelector('.sync-line-stroke')).borderTopStyle"
     assert tab.evaluate(line) == "dashed"
     typing = context.new_page()
     typing.goto("/c/roster.person/new")
@@ -232,12 +232,12 @@ def test_a_conflict_of_two_laptops_is_settled_by_one_press_and_seen_on_the_other
         save(mine, "/c/roster.person/new", name="示例·甲001")
         person = mine.url.partition("/c/")[2]
         comes_to(theirs, f"/c/{person}", "示例·甲001")
-        expect(thread_of(mine)).to_contain_text("everything is sent", timeout=PATIENCE)
+        expect(sync_line_of(mine)).to_contain_text("everything is sent", timeout=PATIENCE)
         town.end()
         for tab, name in ((mine, "示例·甲改"), (theirs, "示例·甲乙")):
             save(tab, f"/c/{person}/edit", name=name)
         town.begin()
-        thread_of(theirs).click()
+        sync_line_of(theirs).click()
         comes_to(mine, "/conflicts", "示例·甲乙")
         values = mine.locator(".value").all_inner_texts()
         assert sorted(values) == ["示例·甲乙", "示例·甲改"]
@@ -254,6 +254,6 @@ def comes_to(tab: Page, address: str, text: str) -> None:
     tab.goto(address)
     while text not in tab.locator("main").inner_text():
         assert monotonic() < give_up, f"{address} never says {text}"
-        thread_of(tab).click()
+        sync_line_of(tab).click()
         tab.wait_for_timeout(500)
         tab.goto(address)

@@ -84,7 +84,7 @@ def each_printed_address_answers(story: str) -> None:
     assert len(desks) == len(set(desks)) == 5
     for url in desks:
         page = visitor().open(url).read().decode()
-        assert 'id="thread-button"' in page
+        assert 'id="sync-line-button"' in page
     [(password, console)] = re.findall(r"password: (\S+)\s+(http://\S+)", story)
     keeper = visitor()
     asked = keeper.open(console).read().decode()

@@ -96,7 +96,7 @@ def test_the_thread_tells_what_is_not_sent_and_whether_the_hub_is_in_reach(
 
 
 def test_the_thread_refreshes_itself_with_no_secret_in_the_address(client: FlaskClient) -> None:
-    refreshing = in_english(client, "/").split('id="thread"')[0].rpartition("<")[2]
+    refreshing = in_english(client, "/").split('id="sync-line"')[0].rpartition("<")[2]
     assert refreshing.startswith("div")  # htmx sends a form's own inputs with it
 
 

@@ -23,7 +23,13 @@ PAGE = """{% extends "hongxian/base.html" %}{% import "hongxian/macros.html" as 
 @pytest.fixture
 def app() -> Flask:
     made = Flask("drawings")
-    ready_app(made, hosts=["127.0.0.1", "localhost"], secret="secret", cookie="drawings")
+    ready_app(
+        made,
+        hosts=["127.0.0.1", "localhost"],
+        secret="secret",
+        cookie="drawings",
+        first_page="page",
+    )
 
     @made.get("/page")
     def page() -> str:

@@ -3,13 +3,13 @@
 import re
 
 import pytest
-from flask import Flask, render_template_string, request
+from flask import Blueprint, Flask, render_template_string, request
 from flask.testing import FlaskClient
 
 from hongxian.errors import QuotaShort, RecordUnknown
 from hongxian_web.app import ready_app
 from hongxian_web.inputs import Input
-from hongxian_web.navigation import Entry, Group, add_source
+from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.telling import tell
 
 PAGE = """{% extends "hongxian/base.html" %}{% import "hongxian/macros.html" as ui with context %}
@@ -20,8 +20,14 @@ HOSTILE = "<script>alert(1)</script>\u202e🧵\"'"
 @pytest.fixture
 def app() -> Flask:
     made = Flask("ground")
-    ready_app(made, hosts=["localhost"], secret="secret", cookie="ground")
-    add_source(made, lambda: [Group("", [Entry("here", "/page", 3), Entry("other", "/pages")])])
+    ready_app(made, hosts=["localhost"], secret="secret", cookie="ground", first_page="first")
+    part = Blueprint("part", __name__)
+    in_menu(part)(lambda: [Entry("here", "/page", 3), Entry("other", "/pages")])
+    made.register_blueprint(part)
+
+    @made.get("/")
+    def first() -> str:
+        return "first"
 
     @made.get("/page")
     def page() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, current_app
+from flask.sansio.app import App
 
 from hongxian.security.throttle import Throttle
 from hongxian_server.hub import Hub
@@ -17,10 +18,15 @@ def serve_hub(app: Flask, hub: Hub) -> None:
     app.extensions[_THROTTLE] = Throttle(hub.now)
 
 
+def hub_of(app: App) -> Hub:
+    """The hub of an app that is being set up."""
+    hub: Hub = app.extensions[_HUB]
+    return hub
+
+
 def current_hub() -> Hub:
     """The hub of the app under way."""
-    hub: Hub = current_app.extensions[_HUB]
-    return hub
+    return hub_of(current_app)
 
 
 def current_throttle() -> Throttle:

@@ -30,17 +30,32 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
 }
 _STRANGER = "请用本机的网址打开。Open this by the address that it was started with.\n"
+assets = Blueprint(
+    "web",
+    __name__,
+    static_folder="static",
+    static_url_path="/assets",
+    template_folder="templates",
+)
+"""What every page loads, and the templates that they begin with."""
 csrf = CSRFProtect()
 """`@csrf.exempt` is for what machines call: they bring a token of their own."""
 
 
 def ready_app(
-    app: Flask, *, hosts: Sequence[str], secret: str, cookie: str, catalogs: Sequence[Path] = ()
+    app: Flask,
+    *,
+    hosts: Sequence[str],
+    secret: str,
+    cookie: str,
+    first_page: str,
+    catalogs: Sequence[Path] = (),
 ) -> None:
     """Make an app ready.
 
     `hosts` are the names under which it may be asked for; `secret` signs the session in the
-    cookie named `cookie`; `catalogs` are folders of .po files besides this package's own.
+    cookie named `cookie`; `first_page` is the endpoint that errors and the brand lead to; `catalogs`
+    are folders of .po files besides this package's own.
     """
     app.config.update(
         TRUSTED_HOSTS=list(hosts),
@@ -56,24 +71,14 @@ def ready_app(
     app.before_request(_refuse_strange_names)
     csrf.init_app(app)
     languages.add_to(app, [HERE / "translations", *catalogs])
-    type_size.add_to(app)
+    app.register_blueprint(type_size.bp)
     words.add_to(app)
     forms.add_to(app)
     telling.add_to(app)
-    navigation.add_to(app)
-    app.register_blueprint(_assets())
+    navigation.add_to(app, first_page)
+    app.register_blueprint(assets)
     app.after_request(_safe)
     _add_errors(app)
-
-
-def _assets() -> Blueprint:
-    return Blueprint(
-        "web",
-        __name__,
-        static_folder=str(HERE / "static"),
-        static_url_path="/assets",
-        template_folder=str(HERE / "templates"),
-    )
 
 
 def _refuse_strange_names() -> Response | None:

@@ -6,7 +6,6 @@ package may have several, so that people who work on different pages do not meet
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
 from io import BytesIO
@@ -20,36 +19,37 @@ from flask_babel import Babel, Domain, get_locale
 from werkzeug.wrappers import Response
 
 from hongxian.wording import EN, LANGUAGES, ZH
+from hongxian_web.navigation import back
 
 COOKIE = "hongxian_language"
 YEAR = 365 * 24 * 3600
 """Seconds that a choice is kept."""
 _LOCALES = {ZH: "zh_Hans_CN", EN: "en"}
-_OURS = re.compile(r"/(?![/\\])[^\\\x00-\x1f]*")
-"""A path of this site. Browsers take a backslash for a slash and leave tabs and line ends out."""
+
+bp = Blueprint("language", __name__)
 
 
+@bp.app_template_global()
 def language() -> str:
     """The language of the page under way: "zh" or "en"."""
     locale = get_locale()
     return EN if locale is not None and locale.language == "en" else ZH
 
 
+@bp.post("/language")
+def choose() -> Response:
+    """Remember the language for a year."""
+    answer = redirect(back())
+    wanted = request.form.get("language", "")
+    if wanted in LANGUAGES:
+        answer.set_cookie(COOKIE, wanted, max_age=YEAR, httponly=True, samesite="Strict")
+    return answer
+
+
 def add_to(app: Flask, catalogs: Sequence[Path]) -> None:
-    """Give an app its languages and the road that changes them."""
+    """Give an app its languages and the address that changes them."""
     _Babel(tuple(catalogs)).init_app(app, locale_selector=_chosen_locale, default_locale="en")
-    app.jinja_env.globals.update(language=language)
-    app.register_blueprint(_road())
-
-
-def back(fallback: str = "/") -> str:
-    """The page of ours that a form names as `next`; never another site's."""
-    return ours(request.form.get("next", ""), fallback)
-
-
-def ours(address: str, fallback: str = "/") -> str:
-    """An address if it is a path of ours, else the fallback."""
-    return address if _OURS.fullmatch(address) else fallback
+    app.register_blueprint(bp)
 
 
 def _chosen_locale() -> str:
@@ -58,21 +58,6 @@ def _chosen_locale() -> str:
         return _LOCALES[wanted]
     asked = [tag.partition("-")[0].lower() for tag in request.accept_languages.values()]
     return _LOCALES[next((each for each in asked if each in LANGUAGES), ZH)]
-
-
-def _road() -> Blueprint:
-    road = Blueprint("language", __name__)
-
-    @road.post("/language")
-    def choose() -> Response:
-        """Remember the language for a year."""
-        answer = redirect(back())
-        wanted = request.form.get("language", "")
-        if wanted in LANGUAGES:
-            answer.set_cookie(COOKIE, wanted, max_age=YEAR, httponly=True, samesite="Strict")
-        return answer
-
-    return road
 
 
 class _Babel(Babel):

@@ -1,27 +1,32 @@
-"""The menu of every page: groups of entries that any part of an app may bring."""
+"""Ways through an app: the menu of every page, which each blueprint adds to, and the way back."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from flask import Blueprint, Flask, current_app, request
-from flask.sansio.app import App
+from flask import Blueprint, Flask, current_app, request, url_for
 
-_KEY = "hongxian_navigation"
+FIRST_PAGE = "FIRST_PAGE"
+"""In an app's configuration: the endpoint of its first page."""
+_MENU = "hongxian_menu"
+_OURS = re.compile(r"/(?![/\\])[^\\\x00-\x1f]*")
+"""A path of this site. Browsers take a backslash for a slash and leave tabs and line ends out."""
 
 
 @dataclass(frozen=True)
 class Entry:
     """One line of the menu; `count` stands beside it unless 0.
 
-    `part` is the heading under which it stands within its group, "" for none.
+    `group` is the heading that it stands under, and `part` the one within that; "" for none.
     """
 
     title: str
     url: str
     count: int = 0
     part: str = ""
+    group: str = ""
 
     @property
     def is_here(self) -> bool:
@@ -52,31 +57,48 @@ class Group:
         return found
 
 
-Source = Callable[[], Iterable[Group]]
+Source = Callable[[], Iterable[Entry]]
 
 
-def add_source(app: App, source: Source) -> None:
-    """Bring groups to the menu, below those brought before; asked anew for each page.
+def in_menu(blueprint: Blueprint) -> Callable[[Source], Source]:
+    """Let what a function yields stand in the menu, below what was brought before; it is asked
+    anew for each page."""
 
-    Groups under one heading become one.
-    """
-    app.extensions[_KEY].append(source)
+    def bring(source: Source) -> Source:
+        blueprint.record_once(lambda setup: setup.app.extensions[_MENU].append(source))
+        return source
 
-
-def add_entry(room: Blueprint, entry: Callable[[], Entry]) -> None:
-    """Bring a room's line to the menu, under no heading."""
-    room.record_once(lambda setup: add_source(setup.app, lambda: [Group("", [entry()])]))
+    return bring
 
 
 def _groups() -> list[Group]:
     merged: dict[str, Group] = {}
-    for source in current_app.extensions[_KEY]:
-        for group in source():
-            merged.setdefault(group.title, Group(group.title)).entries.extend(group.entries)
-    return [group for group in merged.values() if group.entries]
+    for source in current_app.extensions[_MENU]:
+        for entry in source():
+            merged.setdefault(entry.group, Group(entry.group)).entries.append(entry)
+    return list(merged.values())
 
 
-def add_to(app: Flask) -> None:
-    """Let the base template draw the menu, and a plain thread until an app hangs its own."""
-    app.extensions[_KEY] = []
-    app.jinja_env.globals.update(menu=_groups, thread_template="hongxian/thread.html")
+def first_page() -> str:
+    """The address of the app's first page."""
+    return url_for(current_app.config[FIRST_PAGE])
+
+
+def back() -> str:
+    """The page of ours that a form names as `next`, else the first page; never another site's."""
+    return ours(request.form.get("next", "")) or first_page()
+
+
+def ours(address: str) -> str:
+    """An address if it is a path of ours, else ""."""
+    return address if _OURS.fullmatch(address) else ""
+
+
+def add_to(app: Flask, first: str) -> None:
+    """Let templates draw the menu, lead to the endpoint `first`, and draw a plain line until an
+    app hangs its own."""
+    app.config[FIRST_PAGE] = first
+    app.extensions[_MENU] = []
+    app.jinja_env.globals.update(
+        menu=_groups, first_page=first_page, sync_line_template="hongxian/sync_line.html"
+    )

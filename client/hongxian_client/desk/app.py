@@ -46,6 +46,7 @@ def make_desk(desk: Desk) -> Flask:
         hosts=HOSTS,
         secret=secrets.token_hex(),
         cookie=f"hongxian_desk_{crc32(bytes(desk.replica.folder)):08x}",
+        first_page="home.first",
         catalogs=[HERE / "translations"],
     )
     for room in ROOMS:

@@ -1,4 +1,4 @@
-"""The console's Flask app: its rooms, each a blueprint that brings its pages and its menu.
+"""The console's Flask app: its blueprints, each of which brings its pages and its menu.
 
 It stands beside the sync API, not within it: a laptop's calls meet no session, no token against
 forgery and no check of the host's name, and their errors stay JSON.
@@ -6,43 +6,46 @@ forgery and no check of the host's name, and their errors stay JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from flask import Blueprint, Flask
+from flask import Flask
 
 from hongxian_server.console import (
     auth,
     backups,
+    bundles,
     codes,
     figures,
     journal_page,
     laptops,
     overview,
     plugins,
+    settings,
     showing,
     teams,
 )
+from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.people import keeper
 from hongxian_web.app import ready_app
 from hongxian_web.serving import within
 
 HERE = Path(__file__).parent
-API = ("/v1/", "/healthz", "/metrics")
-ROOMS: tuple[Callable[[Hub], Blueprint], ...] = (
-    auth.room,
-    overview.room,
-    figures.room,
-    teams.room,
-    laptops.room,
-    codes.room,
-    journal_page.room,
-    plugins.room,
-    backups.room,
+BLUEPRINTS = (
+    auth.bp,
+    overview.bp,
+    figures.bp,
+    teams.bp,
+    laptops.bp,
+    codes.bp,
+    journal_page.bp,
+    plugins.bp,
+    backups.bp,
+    bundles.bp,
+    settings.bp,
 )
-"""In the order of the menu. A room is a module with `room(hub)`, which makes its blueprint."""
+"""In the order of the menu."""
 
 
 def make_console(hub: Hub, hosts: Sequence[str]) -> Flask:
@@ -53,20 +56,12 @@ def make_console(hub: Hub, hosts: Sequence[str]) -> Flask:
         hosts=hosts,
         secret=keeper.session_secret(hub),
         cookie="hongxian_console",
+        first_page="overview.show",
         catalogs=[HERE / "translations"],
     )
-    showing.add_to(app, hub)
-    for room in ROOMS:
-        app.register_blueprint(room(hub))
+    serve_hub(app, hub)
+    showing.add_to(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
     app.wsgi_app = within(hub, app.wsgi_app)  # type: ignore[method-assign]
     return app
-
-
-def beside(api: Any, console: Any) -> Any:
-    """One WSGI app of both: the API's addresses to it, all others to the console."""
-
-    def answer(environ: Any, start_response: Any) -> Any:
-        is_api = environ.get("PATH_INFO", "").startswith(API)
-        return (api if is_api else console)(environ, start_response)
-
-    return answer

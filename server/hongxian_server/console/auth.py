@@ -3,77 +3,83 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused
-from hongxian.security.throttle import Throttle
-from hongxian_server.hub import Hub
+from hongxian_server.current import current_hub, current_throttle
 from hongxian_server.people import keeper
 from hongxian_web import words
 from hongxian_web.inputs import Input
+from hongxian_web.navigation import first_page
 from hongxian_web.telling import tell
 
 _KEEPER = "keeper"
-_OPEN = ("web.static", "door.ask", "door.enter", "language.choose", "type_size.choose")
+_OPEN = ("web.static", "auth.ask", "auth.enter", "language.choose", "type_size.choose")
+
+bp = Blueprint("auth", __name__, url_prefix="/console")
 
 
-def room(hub: Hub) -> Blueprint:
-    """Shut the console to all but the keeper."""
-    door = Blueprint("door", __name__)
-    throttle = Throttle(hub.now)
-
-    @door.before_app_request
-    def shut() -> Any:
-        held = str(session.get(_KEEPER, "")).encode()
-        mark = keeper.session_mark().encode()
-        if request.endpoint in _OPEN or (mark and hmac.compare_digest(held, mark)):
-            return None
-        return redirect(url_for("door.ask"))
-
-    @door.get("/console/log-in")
-    def ask() -> Any:
-        return _log_in_page()
-
-    @door.post("/console/log-in")
-    def enter() -> Any:
-        if not _is_keeper(throttle, "password"):
-            return _log_in_page(_("This is not the keeper's password.")), 403
-        session.clear()
-        session[_KEEPER] = keeper.session_mark()
-        return redirect(url_for("summary.overview"))
-
-    @door.post("/console/log-out")
-    def leave() -> Any:
-        session.clear()
-        return redirect(url_for("door.ask"))
-
-    @door.get("/console/password")
-    def password() -> Any:
-        return _password_page()
-
-    @door.post("/console/password")
-    def change() -> Any:
-        if not _is_keeper(throttle, "old"):
-            return _password_page(old=_("This is not the keeper's password.")), 403
-        if request.form.get("new") != request.form.get("again"):
-            return _password_page(again=_("The two new passwords are not the same.")), 400
-        try:
-            keeper.set_password(hub, request.form.get("new", ""))
-        except keeper.PasswordRefused as error:
-            return _password_page(new=words.message(error)), 400
-        session[_KEEPER] = keeper.session_mark()
-        tell(_("The password is changed. Every other browser is logged out."))
-        return redirect(url_for("summary.overview"))
-
-    return door
+@bp.before_app_request
+def shut() -> ResponseReturnValue | None:
+    """Shut the console to all but the keeper, whatever is asked for."""
+    held = str(session.get(_KEEPER, "")).encode()
+    mark = keeper.session_mark().encode()
+    if request.endpoint in _OPEN or (mark and hmac.compare_digest(held, mark)):
+        return None
+    return redirect(url_for("auth.ask"))
 
 
-def _is_keeper(throttle: Throttle, name: str) -> bool:
+@bp.get("/log-in")
+def ask() -> str:
+    """The form that asks for the password."""
+    return _log_in_page()
+
+
+@bp.post("/log-in")
+def enter() -> ResponseReturnValue:
+    """Let the keeper in."""
+    if not _is_keeper("password"):
+        return _log_in_page(_("This is not the keeper's password.")), 403
+    session.clear()
+    session[_KEEPER] = keeper.session_mark()
+    return redirect(first_page())
+
+
+@bp.post("/log-out")
+def leave() -> ResponseReturnValue:
+    """Let the keeper go."""
+    session.clear()
+    return redirect(url_for("auth.ask"))
+
+
+@bp.get("/password")
+def password() -> str:
+    """The form that changes the password."""
+    return _password_page()
+
+
+@bp.post("/password")
+def change() -> ResponseReturnValue:
+    """Change the password, which logs every other browser out."""
+    if not _is_keeper("old"):
+        return _password_page(old=_("This is not the keeper's password.")), 403
+    if request.form.get("new") != request.form.get("again"):
+        return _password_page(again=_("The two new passwords are not the same.")), 400
+    try:
+        keeper.set_password(current_hub(), request.form.get("new", ""))
+    except keeper.PasswordRefused as error:
+        return _password_page(new=words.message(error)), 400
+    session[_KEEPER] = keeper.session_mark()
+    tell(_("The password is changed. Every other browser is logged out."))
+    return redirect(first_page())
+
+
+def _is_keeper(name: str) -> bool:
     """Whether the form's field is the keeper's password; raises `TooManyAttempts`."""
-    address = request.remote_addr or ""
+    throttle, address = current_throttle(), request.remote_addr or ""
     throttle.refuse_if_many(address)
     try:
         with throttle.counting(address):

@@ -3,62 +3,82 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_server.ops.addresses import address_for_laptops
 from hongxian_server.people import devices
 from hongxian_server.tables.access import CODE_MINUTES
 from hongxian_web.inputs import Input
-from hongxian_web.navigation import Entry, add_entry
+from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.qr import qr
 from hongxian_web.telling import tell
 
-_TICKET = "code"
 _DAYS = (1, 7, 30)
+_TICKET = "code"
+_FRESH = "hongxian_fresh_codes"
+
+bp = Blueprint("codes", __name__, url_prefix="/console/codes")
 
 
-def room(hub: Hub) -> Blueprint:
-    """The form that makes a code, the page that shows it once, and the pending ones."""
-    codes = Blueprint("codes", __name__)
-    add_entry(codes, lambda: Entry(_("Enrolment codes"), url_for("codes.listed")))
-    fresh: dict[str, tuple[str, int, list[str]]] = {}
+@bp.record_once
+def _keep_fresh_codes(setup: BlueprintSetupState) -> None:
+    setup.app.extensions[_FRESH] = {}
+
+
+def _fresh_codes() -> dict[str, tuple[str, int, list[str]]]:
     """Codes made and not shown yet, by a ticket in the keeper's session: a code is nowhere else."""
+    fresh: dict[str, tuple[str, int, list[str]]] = current_app.extensions[_FRESH]
+    return fresh
 
-    @codes.get("/console/codes")
-    def listed() -> str:
-        return _list_page(hub, request.args.getlist("team"))
 
-    @codes.post("/console/codes")
-    def make() -> Any:
-        wanted = [each for each in request.form.getlist("teams") if each in devices.teams()]
-        days = request.form.get("days", "")
-        if not wanted or days not in map(str, _DAYS):
-            return _list_page(hub, wanted, _("Choose at least one team.")), 400
-        code, expires = devices.make_code(hub, wanted, int(days) * CODE_MINUTES)
-        session[_TICKET] = ticket = secrets.token_urlsafe()
-        fresh[ticket] = (code, expires, [devices.teams()[each] for each in wanted])
-        return redirect(url_for("codes.shown"))
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    yield Entry(_("Enrolment codes"), url_for("codes.index"))
 
-    @codes.get("/console/codes/new")
-    def shown() -> Any:
-        made = fresh.pop(session.pop(_TICKET, ""), None)
-        if made is None:
-            tell(_("A code is shown once. Make another one, and withdraw the lost one."))
-            return redirect(url_for("codes.listed"))
-        return _shown_page(*made)
 
-    @codes.post("/console/codes/withdraw")
-    def withdraw() -> Any:
-        devices.withdraw_code(hub, request.form.get("which", ""))
-        tell(_("The code works no more."))
-        return redirect(url_for("codes.listed"))
+@bp.get("")
+def index() -> str:
+    """The form that makes a code, and the codes that are pending."""
+    return _list_page(current_hub(), request.args.getlist("team"))
 
-    return codes
+
+@bp.post("")
+def make() -> ResponseReturnValue:
+    """Make a code for a laptop of some teams."""
+    hub = current_hub()
+    wanted = [each for each in request.form.getlist("teams") if each in devices.teams()]
+    days = request.form.get("days", "")
+    if not wanted or days not in map(str, _DAYS):
+        return _list_page(hub, wanted, _("Choose at least one team.")), 400
+    code, expires = devices.make_code(hub, wanted, int(days) * CODE_MINUTES)
+    session[_TICKET] = ticket = secrets.token_urlsafe()
+    _fresh_codes()[ticket] = (code, expires, [devices.teams()[each] for each in wanted])
+    return redirect(url_for("codes.show"))
+
+
+@bp.get("/new")
+def show() -> ResponseReturnValue:
+    """The code that was made just now, once."""
+    made = _fresh_codes().pop(session.pop(_TICKET, ""), None)
+    if made is None:
+        tell(_("A code is shown once. Make another one, and withdraw the lost one."))
+        return redirect(url_for("codes.index"))
+    return _shown_page(*made)
+
+
+@bp.post("/withdraw")
+def withdraw() -> ResponseReturnValue:
+    """Let a pending code work no more."""
+    devices.withdraw_code(current_hub(), request.form.get("which", ""))
+    tell(_("The code works no more."))
+    return redirect(url_for("codes.index"))
 
 
 def _list_page(hub: Hub, chosen: Sequence[str], wrong: str = "") -> str:

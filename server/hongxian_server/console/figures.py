@@ -6,16 +6,20 @@ import logging
 from collections.abc import Iterator
 
 from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.offers import Chart, Table, View
 from hongxian.plugins.loading import Plugin
+from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_web import words
 from hongxian_web.app import error_page
 from hongxian_web.charts import parts_of
 
 log = logging.getLogger("hongxian.console")
+
+bp = Blueprint("figures", __name__, url_prefix="/console/figures")
 
 
 def overview_views(hub: Hub) -> Iterator[tuple[Plugin, View]]:
@@ -26,24 +30,20 @@ def overview_views(hub: Hub) -> Iterator[tuple[Plugin, View]]:
                 yield plugin, view
 
 
-def room(hub: Hub) -> Blueprint:
-    """One piece of page for each view; the overview asks for it once it is open."""
-    figures = Blueprint("figures", __name__)
-
-    @figures.get("/console/figures/<name>")
-    def one(name: str) -> tuple[str, int]:
-        found = next((each for each in overview_views(hub) if each[1].name == name), None)
-        if found is None:
-            abort(404)
-        plugin, view = found
-        try:
-            return _drawn(view, view.run(hub, **dict.fromkeys(view.asks))), 200
-        except Exception as error:
-            plugin.failed(view.name, error)
-            message = _("The plugin %(name)s broke here; its page says how.", name=plugin.name)
-            return error_page(words.part(view.title), message, 500)
-
-    return figures
+@bp.get("/<name>")
+def show(name: str) -> ResponseReturnValue:
+    """A piece of page for one view; the overview asks for it once it is open."""
+    hub = current_hub()
+    found = next((each for each in overview_views(hub) if each[1].name == name), None)
+    if found is None:
+        abort(404)
+    plugin, view = found
+    try:
+        return _drawn(view, view.run(hub, **dict.fromkeys(view.asks)))
+    except Exception as error:
+        plugin.failed(view.name, error)
+        message = _("The plugin %(name)s broke here; its page says how.", name=plugin.name)
+        return error_page(words.part(view.title), message, 500)
 
 
 def _drawn(view: View, shown: Table | Chart) -> str:

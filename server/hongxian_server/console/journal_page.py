@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.kinds.columns import Column
@@ -15,13 +16,14 @@ from hongxian.row import DELETED, SCOPE
 from hongxian.stamp import HUB
 from hongxian_server.console.names import Names
 from hongxian_server.console.values import value_after, value_before
+from hongxian_server.current import current_hub
 from hongxian_server.history.search import Line, Place, Wanted, page_of
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices
 from hongxian_server.tables.access import Access
 from hongxian_web import words
 from hongxian_web.inputs import Input
-from hongxian_web.navigation import Entry, add_entry
+from hongxian_web.navigation import Entry, in_menu
 
 PAGE = 50
 """Lines."""
@@ -30,37 +32,40 @@ LONGEST = 200
 _ASKED = ("team", "laptop", "collection", "name", "record", "since", "until")
 
 
-def room(hub: Hub) -> Blueprint:
-    """The search and what it found."""
-    trail = Blueprint("trail", __name__)
-    add_entry(trail, lambda: Entry(_("Journal"), url_for("trail.search")))
+bp = Blueprint("journal_page", __name__, url_prefix="/console/journal")
 
-    @trail.get("/console/journal")
-    def search() -> tuple[str, int]:
-        typed = {name: request.args.get(name, "").strip() for name in _ASKED}
-        laptops = {each.number: each.name for each in Access.select().order_by(Access.number)}
-        inputs = _inputs(hub, typed, laptops)
-        wrong = any(each.reasons for each in inputs)
-        found: tuple[list[Line], Place | None] = ([], None)
-        if not wrong:
-            found = page_of(hub, _wanted(typed), _start(), PAGE)
-        lines, following = found
-        names = Names(hub, lines)
-        further = ""
-        if following:
-            asked: dict[str, Any] = {name: value for name, value in typed.items() if value}
-            start = f"{following.block}-{following.told}"
-            further = url_for("trail.search", **asked, start=start)
-        page = render_template(
-            "console/trail.html",
-            inputs=inputs,
-            wrong=wrong,
-            rows=[_row(hub, line, laptops, names) for line in lines],
-            further=further,
-        )
-        return page, 400 if wrong else 200
 
-    return trail
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    yield Entry(_("Journal"), url_for("journal_page.search"))
+
+
+@bp.get("")
+def search() -> ResponseReturnValue:
+    """The form that asks, and what it found."""
+    hub = current_hub()
+    typed = {name: request.args.get(name, "").strip() for name in _ASKED}
+    laptops = {each.number: each.name for each in Access.select().order_by(Access.number)}
+    inputs = _inputs(hub, typed, laptops)
+    wrong = any(each.reasons for each in inputs)
+    found: tuple[list[Line], Place | None] = ([], None)
+    if not wrong:
+        found = page_of(hub, _wanted(typed), _start(), PAGE)
+    lines, following = found
+    names = Names(hub, lines)
+    further = ""
+    if following:
+        asked: dict[str, Any] = {name: value for name, value in typed.items() if value}
+        start = f"{following.block}-{following.told}"
+        further = url_for("journal_page.search", **asked, start=start)
+    page = render_template(
+        "console/journal_page.html",
+        inputs=inputs,
+        wrong=wrong,
+        rows=[_row(hub, line, laptops, names) for line in lines],
+        further=further,
+    )
+    return page, 400 if wrong else 200
 
 
 def _inputs(hub: Hub, typed: Mapping[str, str], laptops: Mapping[int, str]) -> list[Input]:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.stamp import HUB
 from hongxian.version import __version__
 from hongxian_server.console.figures import overview_views
+from hongxian_server.console.journal_check import JournalCheck
+from hongxian_server.current import current_hub, hub_of
 from hongxian_server.hub import Hub
-from hongxian_server.ops.overview import check_journal
 from hongxian_server.ops.overview import overview as overview_of
 from hongxian_server.people import devices
 from hongxian_server.sync.incarnation import end_recovery
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
 from hongxian_web import words
-from hongxian_web.navigation import Entry, add_entry
+from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.telling import tell
 
 WEEKS = 12
@@ -32,55 +34,68 @@ MOST_LINES = 5
 """Teams that are drawn each by itself; those with less to tell are summed up."""
 
 
-def room(hub: Hub) -> Blueprint:
-    """The overview, where `/` leads."""
-    summary = Blueprint("summary", __name__)
-    add_entry(summary, lambda: Entry(_("Overview"), url_for("summary.overview")))
-    checking = threading.Lock()
+_CHECK = "hongxian_journal_check"
 
-    def check() -> None:
-        try:
-            with hub:
-                check_journal(hub)
-        finally:
-            checking.release()
+bp = Blueprint("overview", __name__)
 
-    @summary.get("/")
-    def first() -> Any:
-        return redirect(url_for("summary.overview"))
 
-    @summary.get("/console/overview")
-    def overview() -> str:
-        is_checking = checking.locked()  # asked first: what it finds is then in what is told
-        labels, series = _activity(hub)
-        told = overview_of(hub)
-        return render_template(
-            "console/overview.html",
-            told=told,
-            backed_up=_age_of_backup(hub, told["backed_up"]),
-            backup_warning=_backup_warning(hub, told["backed_up"]),
-            version=__version__,
-            checking=is_checking,
-            labels=labels,
-            series=series,
-            views=[(view.name, words.part(view.title)) for _plugin, view in overview_views(hub)],
-        )
+@bp.record_once
+def _keep_journal_check(setup: BlueprintSetupState) -> None:
+    setup.app.extensions[_CHECK] = JournalCheck(hub_of(setup.app))
 
-    @summary.post("/console/overview/check")
-    def check_now() -> Any:
-        """In a thread of its own: the whole journal is read, and may be large."""
-        if checking.acquire(blocking=False):
-            threading.Thread(target=check, daemon=True).start()
-        tell(_("The journal is being checked. Open this page again in a moment."))
-        return redirect(url_for("summary.overview"))
 
-    @summary.post("/console/overview/wait-no-longer")
-    def wait_no_longer() -> Any:
-        end_recovery(hub)
-        tell(_("The hub waits for no further laptop."))
-        return redirect(url_for("summary.overview"))
+def _journal_check() -> JournalCheck:
+    check: JournalCheck = current_app.extensions[_CHECK]
+    return check
 
-    return summary
+
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    yield Entry(_("Overview"), url_for("overview.show"))
+
+
+@bp.get("/")
+def first() -> ResponseReturnValue:
+    """Where whoever types no more than the hub's address is led to."""
+    return redirect(url_for("overview.show"))
+
+
+@bp.get("/console/overview")
+def show() -> str:
+    """How the hub is, at a glance."""
+    hub = current_hub()
+    is_checking = (
+        _journal_check().is_under_way
+    )  # asked first: what it finds is then in what is told
+    labels, series = _activity(hub)
+    told = overview_of(hub)
+    return render_template(
+        "console/overview.html",
+        told=told,
+        backed_up=_age_of_backup(hub, told["backed_up"]),
+        backup_warning=_backup_warning(hub, told["backed_up"]),
+        version=__version__,
+        checking=is_checking,
+        labels=labels,
+        series=series,
+        views=[(view.name, words.part(view.title)) for _plugin, view in overview_views(hub)],
+    )
+
+
+@bp.post("/console/overview/check")
+def check_now() -> ResponseReturnValue:
+    """Begin to read the whole journal."""
+    _journal_check().begin()
+    tell(_("The journal is being checked. Open this page again in a moment."))
+    return redirect(url_for("overview.show"))
+
+
+@bp.post("/console/overview/wait-no-longer")
+def wait_no_longer() -> ResponseReturnValue:
+    """Decide without the laptops that have not been back since the hub was restored."""
+    end_recovery(current_hub())
+    tell(_("The hub waits for no further laptop."))
+    return redirect(url_for("overview.show"))
 
 
 def _age_of_backup(hub: Hub, made: int | None) -> str:

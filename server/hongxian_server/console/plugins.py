@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, url_for
@@ -11,10 +12,13 @@ from peewee import fn
 from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
 from hongxian.wire.digest import Digest
+from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Access
 from hongxian_web import words
-from hongxian_web.navigation import Entry, add_entry
+from hongxian_web.navigation import Entry, in_menu
+
+bp = Blueprint("plugins", __name__, url_prefix="/console/plugins")
 
 
 @dataclass(frozen=True)
@@ -28,23 +32,23 @@ class _Told:
     plugin_errors: list[tuple[str, int]]
 
 
-def room(hub: Hub) -> Blueprint:
-    """One page of them all."""
-    plugins = Blueprint("plugins", __name__)
-    add_entry(plugins, lambda: Entry(_("Plugins"), url_for("plugins.listed")))
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    yield Entry(_("Plugins"), url_for("plugins.index"))
 
-    @plugins.get("/console/plugins")
-    def listed() -> str:
-        away = Digest.select(Digest.collection, fn.SUM(Digest.count)).group_by(Digest.collection)
-        waiting = Access.select().where(Access.due & ~Access.revoked).order_by(Access.number)
-        return render_template(
-            "console/plugins.html",
-            plugins=_told(hub),
-            missing=[each for each in away.tuples() if each[0] not in hub.collections],
-            waiting=[each.name for each in waiting],
-        )
 
-    return plugins
+@bp.get("")
+def index() -> str:
+    """All of them, the troubled first."""
+    hub = current_hub()
+    away = Digest.select(Digest.collection, fn.SUM(Digest.count)).group_by(Digest.collection)
+    waiting = Access.select().where(Access.due & ~Access.revoked).order_by(Access.number)
+    return render_template(
+        "console/plugins.html",
+        plugins=_told(hub),
+        missing=[each for each in away.tuples() if each[0] not in hub.collections],
+        waiting=[each.name for each in waiting],
+    )
 
 
 def _told(hub: Hub) -> list[_Told]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 
 from flask import Flask
 
 from hongxian.errors import HongxianError, Invalid
-from hongxian_server.hub import Hub
+from hongxian_server.current import current_hub
 from hongxian_server.ops.opening import command_for
 from hongxian_web import words
 
@@ -32,7 +31,12 @@ def reasons(error: HongxianError) -> list[str]:
     return [words.message(error)]
 
 
-def add_to(app: Flask, hub: Hub) -> None:
-    """Let templates use them, and name commands that the keeper may copy."""
-    app.jinja_env.globals["hub_command"] = partial(command_for, hub)
+def hub_command(typed: str) -> str:
+    """`hongxian hub TYPED` for the keeper to copy."""
+    return command_for(current_hub(), typed)
+
+
+def add_to(app: Flask) -> None:
+    """Let templates use them."""
+    app.jinja_env.globals.update(hub_command=hub_command)
     app.jinja_env.filters.update(moment=moment, megabytes=megabytes)

@@ -2,57 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from peewee import fn
 
 from hongxian.errors import Refused
 from hongxian.wire.digest import Digest
 from hongxian_server.console.showing import reasons
-from hongxian_server.hub import Hub
+from hongxian_server.current import current_hub
 from hongxian_server.people import devices
 from hongxian_server.tables.access import Access
 from hongxian_web.inputs import Input
-from hongxian_web.navigation import Entry, add_entry
+from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.telling import tell
 
+bp = Blueprint("teams", __name__, url_prefix="/console/teams")
 
-def room(hub: Hub) -> Blueprint:
-    """The list of teams, with a form for one more, and a page for each."""
-    teams = Blueprint("teams", __name__)
-    add_entry(teams, lambda: Entry(_("Teams"), url_for("teams.listed")))
 
-    @teams.get("/console/teams")
-    def listed() -> str:
-        return _list_page()
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    yield Entry(_("Teams"), url_for("teams.index"))
 
-    @teams.post("/console/teams")
-    def add() -> Any:
-        name = request.form.get("name", "")
-        try:
-            devices.add_team(hub, name)
-        except Refused as error:
-            return _list_page(name, error), error.status
-        tell(_("The team %(name)s is there. Now make a code for its laptop.", name=name.strip()))
-        return redirect(url_for("teams.listed"))
 
-    @teams.get("/console/teams/<scope>")
-    def one(scope: str) -> str:
-        return _team_page(scope)
+@bp.get("")
+def index() -> str:
+    """The list of teams, with a form for one more."""
+    return _list_page()
 
-    @teams.post("/console/teams/<scope>")
-    def rename(scope: str) -> Any:
-        name = request.form.get("name", "")
-        try:
-            named = devices.rename_team(hub, scope, name)
-        except Refused as error:
-            return _team_page(scope, name, error), error.status
-        tell(_("The team is called %(name)s now.", name=named))
-        return redirect(url_for("teams.listed"))
 
-    return teams
+@bp.post("")
+def add() -> ResponseReturnValue:
+    """Add a team."""
+    name = request.form.get("name", "")
+    try:
+        devices.add_team(current_hub(), name)
+    except Refused as error:
+        return _list_page(name, error), error.status
+    tell(_("The team %(name)s is there. Now make a code for its laptop.", name=name.strip()))
+    return redirect(url_for("teams.index"))
+
+
+@bp.get("/<scope>")
+def show(scope: str) -> str:
+    """One team, with its laptops."""
+    return _team_page(scope)
+
+
+@bp.post("/<scope>")
+def rename(scope: str) -> ResponseReturnValue:
+    """Give a team another name."""
+    name = request.form.get("name", "")
+    try:
+        named = devices.rename_team(current_hub(), scope, name)
+    except Refused as error:
+        return _team_page(scope, name, error), error.status
+    tell(_("The team is called %(name)s now.", name=named))
+    return redirect(url_for("teams.index"))
 
 
 def _list_page(typed: str = "", error: Refused | None = None) -> str:

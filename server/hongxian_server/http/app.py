@@ -10,6 +10,8 @@ from hongxian_server.hub import Hub
 
 BODY_BYTES = 64 * 2**20
 """Bytes of a request as it travels."""
+ADDRESSES = (f"{api.bp.url_prefix}/", "/healthz", "/metrics")
+"""What the addresses begin with that it answers."""
 
 
 def make_app(hub: Hub) -> Flask:
@@ -18,7 +20,6 @@ def make_app(hub: Hub) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     serve_hub(app, hub)
-    health.add_to(app, hub)
-    for part in (api, health, errors):
-        app.register_blueprint(part.bp)
+    for blueprint in (api.bp, health.bp, errors.bp):
+        app.register_blueprint(blueprint)
     return app

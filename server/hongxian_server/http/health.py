@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 
-from flask import Blueprint, Flask, Response, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify
+from flask.blueprints import BlueprintSetupState
 
 from hongxian.errors import StorageFailed
-from hongxian_server.current import current_hub
-from hongxian_server.hub import Hub
+from hongxian_server.current import current_hub, hub_of
 from hongxian_server.ops.metrics import Metrics
 
 LEAST_FREE_BYTES = 128 * 2**20
@@ -18,9 +18,9 @@ _METRICS = "hongxian_metrics"
 bp = Blueprint("health", __name__)
 
 
-def add_to(app: Flask, hub: Hub) -> None:
-    """Give an app numbers of its own."""
-    app.extensions[_METRICS] = Metrics(hub)
+@bp.record_once
+def _keep_metrics(setup: BlueprintSetupState) -> None:
+    setup.app.extensions[_METRICS] = Metrics(hub_of(setup.app))
 
 
 def current_metrics() -> Metrics:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from cheroot.wsgi import Server
+from flask import Flask
 
-from hongxian_server.console.app import beside, make_console
-from hongxian_server.http.app import make_app
+from hongxian_server.console.app import make_console
+from hongxian_server.http.app import ADDRESSES, make_app
 from hongxian_server.hub import Hub
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.quota.rebalance import rebalance_all
@@ -25,9 +27,19 @@ def make_server(
 
     `hosts` are the names under which its console answers.
     """
-    app = beside(make_app(hub), make_console(hub, hosts))
+    app = _beside(make_app(hub), make_console(hub, hosts))
     # The server's threads are few and live long.
     return serving.make_server(app, host, port, threads=threads, each=hub.keep_connection)
+
+
+def _beside(api: Flask, console: Flask) -> WSGIApplication:
+    """One WSGI app of both: the API's addresses to it, all others to the console."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        is_api = environ.get("PATH_INFO", "").startswith(ADDRESSES)
+        return (api if is_api else console)(environ, start_response)
+
+    return answer
 
 
 def serve(hub: Hub, server: Server, ready: Callable[[], None]) -> None:

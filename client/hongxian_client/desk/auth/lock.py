@@ -21,7 +21,7 @@ from hongxian_client.replica.people import (
 )
 from hongxian_web import words
 from hongxian_web.inputs import Input
-from hongxian_web.languages import back, ours
+from hongxian_web.navigation import back, first_page, ours
 
 _OPEN = (
     "static",
@@ -68,12 +68,15 @@ def room(desk: Desk) -> Blueprint:
     @lock.get("/who")
     def ask() -> Any:
         here = person_of(desk.watch.who(minutes_to_lock()) or "")
-        after = ours(request.args.get("after", ""))
+        after = ours(request.args.get("after", "")) or first_page()
         return redirect(after) if here or not people() else _page(desk, after)
 
     @lock.post("/who")
     def unlock() -> Any:
-        chosen, after = request.form.get("person", ""), ours(request.form.get("after", ""))
+        chosen, after = (
+            request.form.get("person", ""),
+            ours(request.form.get("after", "")) or first_page(),
+        )
         person = person_of(chosen)
         if person is None:
             return _page(desk, after, _("Say who you are."), chosen), 400

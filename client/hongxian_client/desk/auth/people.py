@@ -29,7 +29,7 @@ from hongxian_client.replica.people import (
 )
 from hongxian_web import words
 from hongxian_web.inputs import Input
-from hongxian_web.navigation import Entry, add_entry
+from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.telling import tell
 
 _FIELD_OF: dict[type[HongxianError], str] = {
@@ -46,7 +46,7 @@ def room(desk: Desk) -> Blueprint:
     room = Blueprint("people", __name__, url_prefix="/people")
     replica = desk.replica
 
-    add_entry(room, lambda: Entry(_("People of this laptop"), "/people"))
+    in_menu(room)(lambda: [Entry(_("People of this laptop"), "/people")])
 
     @room.get("")
     def show() -> str:

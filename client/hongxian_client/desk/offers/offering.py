@@ -37,8 +37,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment
 from hongxian_web import words
 from hongxian_web.inputs import Input, input_of
-from hongxian_web.languages import ours
-from hongxian_web.navigation import Entry, Group, add_source
+from hongxian_web.navigation import Entry, in_menu, ours
 from hongxian_web.telling import tell
 
 _GO = "go"
@@ -50,9 +49,10 @@ def room(desk: Desk) -> Blueprint:
     offering = Blueprint("offering", __name__)
     replica = desk.replica
 
+    in_menu(offering)(lambda: _menu(replica))
+
     @offering.record_once
     def hang(setup: Any) -> None:
-        add_source(setup.app, lambda: _groups(replica))
         desk.record_parts.append(lambda collection, row: _of_record(replica, collection, row))
 
     @offering.get("/view/<name>")
@@ -171,7 +171,7 @@ class _Page:
     def after(self) -> str:
         """Where a person goes on once it is done: where the button was, or the record's page."""
         record = f"/c/{self.offered.collection}/{self.row.id}" if self.row else "/"
-        return ours(request.values.get(BACK, ""), record)
+        return ours(request.values.get(BACK, "")) or record
 
     def carried_out(self) -> Any:
         """What the offer answers; None when it refuses, which the page then tells."""
@@ -237,9 +237,8 @@ def _text(default: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _groups(replica: Replica) -> list[Group]:
-    """The menu: of each plugin what needs no record."""
-    found: dict[str, list[Entry]] = {}
+def _menu(replica: Replica) -> Iterator[Entry]:
+    """Of each plugin what needs no record."""
     hidden = hidden_plugins()
     rooms = (
         (VIEWS, "view", _("To look at")),
@@ -249,7 +248,5 @@ def _groups(replica: Replica) -> list[Group]:
     for hook, room, part in rooms:
         for offered in offers(replica, hook).values():
             if not offered.collection and offered.plugin.name not in hidden:
-                entries = found.setdefault(plugin_title(offered.plugin), [])
-                title = words.part(offered.offer.title)
-                entries.append(Entry(title, f"/{room}/{offered.name}", part=part))
-    return [Group(title, entries) for title, entries in found.items()]
+                title, group = words.part(offered.offer.title), plugin_title(offered.plugin)
+                yield Entry(title, f"/{room}/{offered.name}", part=part, group=group)

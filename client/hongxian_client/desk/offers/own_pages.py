@@ -18,7 +18,7 @@ from hongxian_client.desk.today.menu import hidden_plugins
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 from hongxian_web.app import answer_to, error_page
-from hongxian_web.navigation import Entry, Group, add_source
+from hongxian_web.navigation import Entry, in_menu
 
 PREFIX = "/p"
 
@@ -34,9 +34,7 @@ def room(desk: Desk) -> Blueprint:
         ]
     owners = {f"{own.name}.{pages.blueprint.name}": plugin for plugin, pages in taken_in}
 
-    @own.record_once
-    def hang(setup: Any) -> None:
-        add_source(setup.app, lambda: _groups(taken_in))
+    in_menu(own)(lambda: _menu(taken_in))
 
     @own.errorhandler(Exception)
     def broken(error: Exception) -> Any:
@@ -73,10 +71,10 @@ def _is_taken_in(own: Blueprint, plugin: Plugin, pages: Pages) -> bool:
     return True
 
 
-def _groups(taken_in: Iterable[tuple[Plugin, Pages]]) -> Iterator[Group]:
+def _menu(taken_in: Iterable[tuple[Plugin, Pages]]) -> Iterator[Entry]:
     hidden = hidden_plugins()
     for plugin, pages in taken_in:
         if plugin.name not in hidden:
             address = f"{PREFIX}/{plugin.name}/"
-            entry = Entry(words.part(pages.title), address, part=_("To look at"))
-            yield Group(plugin_title(plugin), [entry])
+            title, group = words.part(pages.title), plugin_title(plugin)
+            yield Entry(title, address, part=_("To look at"), group=group)

@@ -23,7 +23,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.text.query import find_row, select_rows
 from hongxian_web import words
 from hongxian_web.app import error_page
-from hongxian_web.navigation import Entry, Group, add_source
+from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.telling import WRONG, tell
 
 OFFERED = 12
@@ -35,7 +35,7 @@ def room(desk: Desk) -> Blueprint:
     """Lists, forms and pages."""
     replica = desk.replica
     records = Blueprint("records", __name__, url_prefix="/c")
-    records.record_once(lambda state: add_source(state.app, lambda: _menu(replica)))
+    in_menu(records)(lambda: _menu(replica))
 
     # -- lists -----------------------------------------------------------------------------------
 
@@ -233,15 +233,11 @@ def _back_to_list(name: str) -> str:
     return wanted if wanted == address or wanted.startswith(f"{address}?") else address
 
 
-def _menu(replica: Replica) -> Iterator[Group]:
+def _menu(replica: Replica) -> Iterator[Entry]:
     """Every plugin's collections under its name, but of those that are out of the menu."""
-    entries: dict[str, list[Entry]] = {}
     hidden = hidden_plugins()
     for name, kind in replica.collections.items():
         owner = replica.owners.get(name)
         if owner is not None and owner.name not in hidden:
             address = url_for("records.listed", name=name)
-            entry = Entry(words.title(kind), address, part=_("Lists"))
-            entries.setdefault(plugin_title(owner), []).append(entry)
-    for title, listed in entries.items():
-        yield Group(title, listed)
+            yield Entry(words.title(kind), address, part=_("Lists"), group=plugin_title(owner))

@@ -62,12 +62,12 @@ document.addEventListener("click", (event) => {
 
 // -- the lock ---------------------------------------------------------------------------------------
 
-// The thread asks by itself; only what a person does in between counts as being here.
+// The sync line asks by itself; only what a person does in between counts as being here.
 let touched = false;
 for (const kind of ["keydown", "pointerdown"]) document.addEventListener(kind, () => (touched = true));
 
 document.addEventListener("htmx:configRequest", (event) => {
-  if (event.detail.elt.id !== "thread" || !touched) return;
+  if (event.detail.elt.id !== "sync-line" || !touched) return;
   event.detail.parameters.touched = "yes";
   touched = false;
 });

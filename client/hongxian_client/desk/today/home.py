@@ -26,7 +26,7 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import count_open
 from hongxian_web import words
-from hongxian_web.navigation import Entry, add_entry
+from hongxian_web.navigation import Entry, in_menu
 
 ROWS_SHOWN = 6
 """Of a view, on its card; the view's own page has all."""
@@ -49,7 +49,7 @@ def room(desk: Desk) -> Blueprint:
     home = Blueprint("home", __name__)
     replica = desk.replica
 
-    add_entry(home, lambda: Entry(_("Today"), "/"))
+    in_menu(home)(lambda: [Entry(_("Today"), "/")])
 
     @home.get("/")
     def first() -> str:

@@ -13,7 +13,7 @@ from hongxian.storage.setting import get_setting, put_settings
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.showing import plugin_title
 from hongxian_client.replica.replica import Replica
-from hongxian_web.navigation import Entry, add_entry
+from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.telling import tell
 
 _HIDDEN = "plugins_out_of_menu"
@@ -24,7 +24,7 @@ def room(desk: Desk) -> Blueprint:
     menu = Blueprint("menu", __name__, url_prefix="/menu")
     replica = desk.replica
 
-    add_entry(menu, lambda: Entry(_("Menu of this laptop"), "/menu"))
+    in_menu(menu)(lambda: [Entry(_("Menu of this laptop"), "/menu")])
 
     @menu.get("")
     def show() -> str:

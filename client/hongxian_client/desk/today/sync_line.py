@@ -13,8 +13,7 @@ from hongxian_client.desk.desk import Desk
 from hongxian_client.replica import outbox
 from hongxian_client.review.conflicts import count_open
 from hongxian_client.text.format import moment, shown_moment
-from hongxian_web.languages import back
-from hongxian_web.navigation import Entry, Group, add_source
+from hongxian_web.navigation import Entry, back, in_menu
 from hongxian_web.telling import tell
 
 MOST_KNOTS = 12
@@ -51,10 +50,11 @@ def room(desk: Desk) -> Blueprint:
             moving=desk.moving,
         )
 
+    in_menu(thread)(_entries)
+
     @thread.record_once
     def hang(setup: Any) -> None:
-        setup.app.jinja_env.globals.update(thread=state, thread_template="desk/thread.html")
-        add_source(setup.app, _entries)
+        setup.app.jinja_env.globals.update(thread=state, sync_line_template="desk/thread.html")
 
     @thread.get("/thread")
     def piece() -> str:
@@ -72,9 +72,8 @@ def room(desk: Desk) -> Blueprint:
     return thread
 
 
-def _entries() -> list[Group]:
-    waiting = [
+def _entries() -> list[Entry]:
+    return [
         Entry(_("Needs attention"), "/attention", outbox.count(outbox.REFUSED)),
         Entry(_("Conflicts"), "/conflicts", count_open()),
     ]
-    return [Group("", waiting)]
