@@ -9,10 +9,12 @@ from markupsafe import escape
 
 from consoles import HOSTILE, UNREADABLE, keepers, page, send, visitor
 from hongxian.plugins.loading import Plugins
+from hongxian.wire.enrol import EnrolRequest
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.ops.addresses import address_for_laptops, names_of
 from hongxian_server.people import devices
+from hongxian_server.sync.enrol import enrol
 from hongxian_server.tables.access import Access
 
 TEAM = "红马甲管家团"
@@ -41,7 +43,7 @@ def scope(hub: Hub, name: str = TEAM) -> str:
 def enrolled(hub: Hub, name: str = "甲机") -> int:
     with hub:
         code, _ = devices.make_code(hub, [TEAM])
-        return devices.enrol(hub, code, name).number
+        return enrol(hub, EnrolRequest(code=code, name=name)).number
 
 
 def made_code(hub: Hub, keeper: FlaskClient) -> str:

@@ -15,12 +15,14 @@ from openapi_spec_validator import validate
 
 from hongxian.plugins.loading import Plugins
 from hongxian.wire.digest import digests
+from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.page import FRAME_BYTES, MAGIC, OPEN_BYTES, encode, read_stream, stream
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.ops.backup import backup
 from hongxian_server.people import devices
 from hongxian_server.sync import incarnation
+from hongxian_server.sync.enrol import enrol
 from samples import SAMPLE, Visit
 
 NOTHING = {"protocol": 1, "device": 2, "clock": 0, "collections": ["sample.visit"]}
@@ -42,18 +44,17 @@ def client(hub: Hub) -> FlaskClient:
 
 
 @pytest.fixture
-def device(hub: Hub) -> devices.Enrolled:
+def device(hub: Hub) -> EnrolReply:
     with hub:
-        return devices.enrol(hub, devices.make_code(hub, ["甲队"])[0], "laptop")
+        code, _ = devices.make_code(hub, ["甲队"])
+        return enrol(hub, EnrolRequest(code=code, name="laptop"))
 
 
-def post(
-    client: FlaskClient, device: devices.Enrolled, body: bytes, path: str = "/v1/round"
-) -> Any:
+def post(client: FlaskClient, device: EnrolReply, body: bytes, path: str = "/v1/round") -> Any:
     return client.post(path, data=body, headers={"Authorization": f"Bearer {device.token}"})
 
 
-def round_of(device: devices.Enrolled, *pages: dict[str, Any], **more: Any) -> bytes:
+def round_of(device: EnrolReply, *pages: dict[str, Any], **more: Any) -> bytes:
     place = {"number": 0, "id": "one", "previous": "", "attempts": ["one"]}
     envelope = {**NOTHING, "epoch": device.epoch, "round": place, **more}
     return b"".join(stream(envelope, map(encode, pages)))
@@ -118,16 +119,14 @@ def test_what_is_no_enrolment_is_refused_in_words_and_uses_no_code_up(
     assert client.post("/v1/enrol", json={"code": code}).status_code == 200
 
 
-def test_secrets_are_kept_only_as_hashes(hub: Hub, device: devices.Enrolled) -> None:
+def test_secrets_are_kept_only_as_hashes(hub: Hub, device: EnrolReply) -> None:
     with hub:
         hub.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     held = (hub.folder / "hub.db").read_bytes()
     assert device.token.encode() not in held
 
 
-def test_a_revoked_device_is_told_so(
-    hub: Hub, client: FlaskClient, device: devices.Enrolled
-) -> None:
+def test_a_revoked_device_is_told_so(hub: Hub, client: FlaskClient, device: EnrolReply) -> None:
     with hub:
         devices.revoke(hub, device.number)
     refusal(post(client, device, round_of(device)), 403, "DeviceRevoked")
@@ -148,7 +147,7 @@ def test_a_revoked_device_is_told_so(
     ],
 )
 def test_bytes_that_are_no_round_are_refused_in_words(
-    client: FlaskClient, device: devices.Enrolled, body: bytes
+    client: FlaskClient, device: EnrolReply, body: bytes
 ) -> None:
     refusal(post(client, device, body), 400, "PageRefused")
 
@@ -157,7 +156,7 @@ def test_bytes_that_are_no_round_are_refused_in_words(
     "name", [b'"\\ud800"', b"1" + b"0" * 400, b"NaN", b'"a" "b"', b'"\xff"', b"1e999"]
 )
 def test_a_page_that_holds_what_no_json_may_is_refused_and_changes_nothing(
-    hub: Hub, client: FlaskClient, device: devices.Enrolled, name: bytes
+    hub: Hub, client: FlaskClient, device: EnrolReply, name: bytes
 ) -> None:
     page = visit(device, "01890000-0000-7000-8000-000000000001", "NAME")
     text = json.dumps(page).encode().replace(b'"NAME"', name)
@@ -174,7 +173,7 @@ def test_a_page_that_holds_what_no_json_may_is_refused_and_changes_nothing(
 
 
 def test_a_truncated_round_changes_nothing(
-    hub: Hub, client: FlaskClient, device: devices.Enrolled
+    hub: Hub, client: FlaskClient, device: EnrolReply
 ) -> None:
     page = visit(device, "01890000-0000-7000-8000-000000000001", "来访")
     refusal(post(client, device, round_of(device, page)[:-9]), 400, "PageRefused")
@@ -183,7 +182,7 @@ def test_a_truncated_round_changes_nothing(
 
 
 def test_a_page_that_opens_to_ten_gigabytes_is_refused_before_it_is_opened(
-    client: FlaskClient, device: devices.Enrolled
+    client: FlaskClient, device: EnrolReply
 ) -> None:
     compressor = zstandard.ZstdCompressor().compressobj(size=10 * 2**30)
     head = compressor.compress(b" " * 2**20) + compressor.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
@@ -193,7 +192,7 @@ def test_a_page_that_opens_to_ten_gigabytes_is_refused_before_it_is_opened(
 
 
 def test_pages_that_open_to_too_much_together_are_refused(
-    client: FlaskClient, device: devices.Enrolled
+    client: FlaskClient, device: EnrolReply
 ) -> None:
     page = zstandard.compress(b" " * (OPEN_BYTES - 2) + b"{}")
     frame = struct.pack(">I", len(page)) + page
@@ -206,14 +205,14 @@ def test_pages_that_open_to_too_much_together_are_refused(
     "prints", [{"x": "0" * 16}, {"5": "zz"}, {"5": "-1"}, {str(10**30): "0" * 16}]
 )
 def test_a_renumbering_that_names_no_stamps_and_prints_is_refused(
-    client: FlaskClient, device: devices.Enrolled, prints: dict[str, str]
+    client: FlaskClient, device: EnrolReply, prints: dict[str, str]
 ) -> None:
     body = b"".join(stream({"prints": prints}, []))
     refusal(post(client, device, body, "/v1/renumber"), 400, "PageRefused")
 
 
 def test_a_stamp_that_no_clock_gives_was_never_taken_in(
-    client: FlaskClient, device: devices.Enrolled
+    client: FlaskClient, device: EnrolReply
 ) -> None:
     body = b"".join(stream({"prints": {"9" * 19: "0" * 16}}, []))
     answer = post(client, device, body, "/v1/renumber")
@@ -221,7 +220,7 @@ def test_a_stamp_that_no_clock_gives_was_never_taken_in(
 
 
 def test_a_new_number_is_above_all_that_the_laptop_knows_of(
-    client: FlaskClient, device: devices.Enrolled
+    client: FlaskClient, device: EnrolReply
 ) -> None:
     """A hub that was put back from a backup has forgotten some."""
     body = b"".join(stream({"prints": {}, "known": 40}, []))
@@ -231,19 +230,19 @@ def test_a_new_number_is_above_all_that_the_laptop_knows_of(
 
 @pytest.mark.parametrize("head", ["x", "9" * 80 + "-x", "²-x", "1-x", "٣-" + "0" * 64])
 def test_what_is_no_head_of_a_journal_starts_no_new_life(
-    client: FlaskClient, device: devices.Enrolled, head: str
+    client: FlaskClient, device: EnrolReply, head: str
 ) -> None:
     assert post(client, device, round_of(device)).status_code == 200
     refusal(post(client, device, round_of(device, heads=[head])), 400, "PageRefused")
 
 
-def test_deep_nesting_is_refused(client: FlaskClient, device: devices.Enrolled) -> None:
+def test_deep_nesting_is_refused(client: FlaskClient, device: EnrolReply) -> None:
     deep = zstandard.compress(b"[" * 100_000 + b"]" * 100_000)
     body = MAGIC + struct.pack(">I", len(deep)) + deep + b"\x00" * 4
     refusal(post(client, device, body), 400, "PageRefused")
 
 
-def visit(device: devices.Enrolled, id: str, name: Any, **more: Any) -> dict[str, Any]:
+def visit(device: EnrolReply, id: str, name: Any, **more: Any) -> dict[str, Any]:
     stamp = (1_700_000_000_000 << 21) | device.number
     fields = {"id": id, "stamp": stamp, "scope": next(iter(device.teams)), "name": name, **more}
     return {
@@ -273,7 +272,7 @@ def visit(device: devices.Enrolled, id: str, name: Any, **more: Any) -> dict[str
     ],
 )
 def test_a_bad_record_gets_its_reasons_by_field(
-    hub: Hub, client: FlaskClient, device: devices.Enrolled, more: dict[str, Any], field: str
+    hub: Hub, client: FlaskClient, device: EnrolReply, more: dict[str, Any], field: str
 ) -> None:
     given = {"id": "01890000-0000-7000-8000-000000000001", "name": "来访", **more}
     answer = post(client, device, round_of(device, visit(device, **given)))
@@ -287,14 +286,14 @@ def test_a_bad_record_gets_its_reasons_by_field(
 
 @pytest.mark.parametrize("name", ["seq", "stamps", "extra"])
 def test_what_the_hub_alone_keeps_is_not_a_laptops_to_write(
-    client: FlaskClient, device: devices.Enrolled, name: str
+    client: FlaskClient, device: EnrolReply, name: str
 ) -> None:
     page = visit(device, "01890000-0000-7000-8000-000000000001", "来访", **{name: 7})
     refusal(post(client, device, round_of(device, page)), 400, "PageRefused")
 
 
 def test_fields_that_the_hub_does_not_know_are_kept(
-    hub: Hub, client: FlaskClient, device: devices.Enrolled
+    hub: Hub, client: FlaskClient, device: EnrolReply
 ) -> None:
     id = "01890000-0000-7000-8000-000000000001"
     page = visit(device, id, "来访", later={"a": [1]})
@@ -305,7 +304,7 @@ def test_fields_that_the_hub_does_not_know_are_kept(
 
 
 def test_a_hub_whose_disk_is_full_says_so_and_takes_the_same_request_later(
-    hub: Hub, client: FlaskClient, device: devices.Enrolled
+    hub: Hub, client: FlaskClient, device: EnrolReply
 ) -> None:
     id = "01890000-0000-7000-8000-000000000001"
     body = round_of(device, visit(device, id, "来访", note="长" * 9_000))
@@ -380,7 +379,7 @@ ID = "01890000-0000-7000-8000-000000000001"
 STAMP = (1_700_000_000_000 << 21) | 2
 
 
-def offer(client: FlaskClient, device: devices.Enrolled, **more: Any) -> Any:
+def offer(client: FlaskClient, device: EnrolReply, **more: Any) -> Any:
     """One record offered, or as many as the columns hold."""
     [scope] = device.teams
     columns = {"id": [ID], "stamp": [STAMP], "seq": [0], "name": ["来访"], "note": [None], **more}
@@ -402,14 +401,14 @@ def taken(answer: Any) -> int:
 
 
 @pytest.fixture
-def refilling(hub: Hub, device: devices.Enrolled) -> None:
+def refilling(hub: Hub, device: EnrolReply) -> None:
     with hub:
         incarnation.start_epoch(hub)
 
 
 @pytest.mark.usefixtures("refilling")
 def test_a_whole_record_is_taken_with_what_this_release_does_not_know(
-    hub: Hub, client: FlaskClient, device: devices.Enrolled
+    hub: Hub, client: FlaskClient, device: EnrolReply
 ) -> None:
     stamps, extra = json.dumps({str(STAMP + 1): ["note"]}), json.dumps({"later": {"a": [1]}})
     assert taken(offer(client, device, stamps=[stamps], extra=[extra])) == 1
@@ -446,7 +445,7 @@ def test_a_whole_record_is_taken_with_what_this_release_does_not_know(
 def test_a_record_with_odd_parts_is_not_taken(
     hub: Hub,
     client: FlaskClient,
-    device: devices.Enrolled,
+    device: EnrolReply,
     odd: dict[str, Any],
 ) -> None:
     assert taken(offer(client, device, **{name: [value] for name, value in odd.items()})) == 0
@@ -456,7 +455,7 @@ def test_a_record_with_odd_parts_is_not_taken(
 
 @pytest.mark.usefixtures("refilling")
 def test_a_record_offered_twice_counts_once(
-    hub: Hub, client: FlaskClient, device: devices.Enrolled
+    hub: Hub, client: FlaskClient, device: EnrolReply
 ) -> None:
     twice = {"id": [ID] * 2, "stamp": [STAMP] * 2, "seq": [0] * 2, "name": ["来访"] * 2}
     assert taken(offer(client, device, **twice, note=[None] * 2)) == 1
@@ -468,6 +467,6 @@ def test_a_record_offered_twice_counts_once(
 @pytest.mark.usefixtures("refilling")
 def test_a_record_without_an_id_is_refused_in_words(
     client: FlaskClient,
-    device: devices.Enrolled,
+    device: EnrolReply,
 ) -> None:
     refusal(offer(client, device, id=[None]), 400, "PageRefused")

@@ -36,17 +36,17 @@ def join_command(url: str, code: str, name: str | None) -> None:
     with new_laptop() as replica:
         said = join(replica, hub_address(url), code, name)
         told = {
-            "community": said["community"],
-            "device": said["number"],
-            "teams": said["teams"],
+            "community": said.community,
+            "device": said.number,
+            "teams": said.teams,
             "hub": get_setting("hub_url"),
         }
-    teams = "、".join(said["teams"].values())
+    teams = "、".join(said.teams.values())
     answer(
         told,
         [
-            f"已加入“{said['community']}”，{said['number']} 号电脑，团队：{teams}",
-            f"Joined {said['community']} as device {said['number']}, of: {teams}",
+            f"已加入“{said.community}”，{said.number} 号电脑，团队：{teams}",
+            f"Joined {said.community} as device {said.number}, of: {teams}",
             "下一步 Next: hongxian sync",
         ],
     )

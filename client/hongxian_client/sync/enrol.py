@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-from typing import Any
 
 from peewee import fn
 from urllib3.exceptions import LocationParseError
@@ -12,7 +11,7 @@ from urllib3.util import parse_url
 from hongxian.errors import AlreadyThere, CodeRefused, HubOutOfReach, Refused, Unauthorized, Usage
 from hongxian.shared import Device
 from hongxian.storage.setting import get_setting, put_settings
-from hongxian.wire.envelope import LONGEST_CODE, EnrolReply, load
+from hongxian.wire.enrol import LONGEST_CODE, EnrolReply, EnrolRequest
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.sync.chain import new_chain
@@ -65,7 +64,7 @@ def hub_address(given: str) -> str:
     return url
 
 
-def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict[str, Any]:
+def join(replica: Replica, url: str, code: str, name: str | None = None) -> EnrolReply:
     """Use an enrolment code; returns what the hub said. Raises `CodeRefused`, `NoHub`.
 
     A laptop that has a hub joins again only where that does not know it: the hub was restored to
@@ -81,30 +80,29 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> dict
         said = _use_code(link, code, name)
     except HubOutOfReach as error:
         raise NoHub(**error.facts) from error
-    if token and held.keys() - said["teams"].keys():
+    if token and held.keys() - said.teams.keys():
         raise OtherTeams(teams="、".join(f"{title} ({scope})" for scope, title in held.items()))
     with replica.upkeep():
         put_settings(
             hub_url=link.url,
-            token=said["token"],
-            laptop=said["laptop"],
-            teams=said["teams"],
-            community=said["community"],
-            epoch=get_setting("epoch")
-            or said["epoch"],  # another one is entered by the first round
+            token=said.token,
+            laptop=said.laptop,
+            teams=said.teams,
+            community=said.community,
+            epoch=get_setting("epoch") or said.epoch,  # another one is entered by the first round
         )
         new_chain()
-        offset = clock_offset(said["clock"], before, replica.now())
-        restamp(replica, device=said["number"], offset=offset)
+        offset = clock_offset(said.clock, before, replica.now())
+        restamp(replica, device=said.number, offset=offset)
     return said
 
 
-def _use_code(link: Link, code: str, name: str | None) -> dict[str, Any]:
+def _use_code(link: Link, code: str, name: str | None) -> EnrolReply:
     if not 0 < len(code) <= LONGEST_CODE:
         raise CodeRefused()
     called = name or platform.node() or "laptop"
-    request = {"code": code, "name": called, "known": largest_number()}
-    return load(EnrolReply, link.post_json("/v1/enrol", request))
+    request = EnrolRequest(code=code, name=called, known=largest_number())
+    return EnrolReply.load(link.post_json("/v1/enrol", request))
 
 
 def largest_number() -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hongxian.storage.setting import get_setting, put_settings
+from hongxian.wire.incarnation import RenumberReply
 from hongxian_client.replica.base import Base, base_rows, keep_base
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.outbox import SENT, UNSENT, Entry
@@ -33,14 +32,14 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
         keep_base(name, copies)
 
 
-def take_new_number(replica: Replica, reply: dict[str, Any]) -> None:
+def take_new_number(replica: Replica, reply: RenumberReply) -> None:
     """Become the device that the hub makes of a restored or copied laptop.
 
     What it had sent before it was copied is done; all else keeps its order under new stamps.
     """
-    were_taken_in(replica, {int(stamp): seq for stamp, seq in reply["taken"].items()})
-    put_settings(token=reply["token"])
+    were_taken_in(replica, {int(stamp): seq for stamp, seq in reply.taken.items()})
+    put_settings(token=reply.token)
     new_chain()
-    became = {int(stamp): now for stamp, now in reply["became"].items()}
+    became = {int(stamp): now for stamp, now in reply.became.items()}
     offset = get_setting("clock_offset", 0)
-    restamp(replica, device=reply["number"], offset=offset, became=became)
+    restamp(replica, device=reply.number, offset=offset, became=became)

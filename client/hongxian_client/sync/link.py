@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
+import orjson
 import urllib3
 
 from hongxian.errors import (
@@ -26,6 +27,7 @@ from hongxian.errors import (
     UnknownCollection,
 )
 from hongxian.storage.setting import get_settings
+from hongxian.wire.message import Message
 from hongxian_client.replica.replica import Replica
 
 Post = Callable[[str, bytes], BinaryIO]
@@ -63,10 +65,10 @@ class Link:
         """Send a stream."""
         return self._ask("POST", path, body, "application/x-hongxian")
 
-    def post_json(self, path: str, data: Any) -> Any:
+    def post_json(self, path: str, message: Message) -> Any:
         """Send and receive JSON."""
         with self._naming_failures():
-            answer = self._ask("POST", path, json.dumps(data).encode(), "application/json").read()
+            answer = self._ask("POST", path, orjson.dumps(message), "application/json").read()
             return json.loads(answer)
 
     def get_json(self, path: str) -> Any:

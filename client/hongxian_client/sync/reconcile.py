@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from hongxian.collection import Collection
@@ -12,8 +12,8 @@ from hongxian.quota import Step, part_of, rights
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
 from hongxian.stamp import device_of
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of_row, sum_anew
-from hongxian.wire.envelope import BucketsReply, RepairReply, load
 from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
+from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian_client.replica import outbox
 from hongxian_client.replica.base import Base, base_rows, keep_base
 from hongxian_client.replica.cursors import move_cursors
@@ -42,15 +42,15 @@ def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> i
     for _ in range(PASSES):
         mine = _base_rows(collection, scope)
         reply = _compare(post, collection, scope, mine.values())
-        if not reply["differs"]:
+        if not reply.differs:
             with replica.upkeep():
                 sum_anew(scope, name, mine.values())
-                move_cursors({scope: {name: reply["seq"]}})
+                move_cursors({scope: {name: reply.seq}})
             return moved
-        if reply["differs"] == told:
+        if reply.differs == told:
             return moved  # what is left does not move; the sync's report tells of it
-        told = reply["differs"]
-        step = _mend_buckets(replica, post, collection, scope, mine, reply["differs"], surplus)
+        told = reply.differs
+        step = _mend_buckets(replica, post, collection, scope, mine, reply.differs, surplus)
         moved += step
         if step == 0:
             break
@@ -75,14 +75,14 @@ def _offer_tombstones(replica: Replica, post: Post, collection: Collection, scop
         _offer_and_fetch(replica, post, collection, scope, [], gone)
 
 
-def _compare(post: Post, collection: Collection, scope: str, rows: Iterable[Row]) -> dict[str, Any]:
+def _compare(post: Post, collection: Collection, scope: str, rows: Iterable[Row]) -> BucketsReply:
     sums = [0] * BUCKETS
     for row in rows:
         if not row.deleted:
             sums[bucket_of(row.id)] += hash_of_row(row)
     told = [f"{each % 2**64:016x}" for each in sums]
-    request = {"scope": scope, "collection": collection.name, "sums": told}
-    return load(BucketsReply, next(read_stream(post("/v1/buckets", b"".join(stream(request, []))))))
+    request = BucketsRequest(scope=scope, collection=collection.name, sums=told)
+    return BucketsReply.load(next(read_stream(post("/v1/buckets", b"".join(stream(request, []))))))
 
 
 def _mend_buckets(
@@ -91,7 +91,7 @@ def _mend_buckets(
     collection: Collection,
     scope: str,
     mine: dict[str, Row],
-    differs: dict[str, list[list[str]]],
+    differs: Mapping[str, Sequence[tuple[str, str]]],
     surplus: str,
 ) -> int:
     buckets = {int(bucket) for bucket in differs}
@@ -171,9 +171,9 @@ def _exchange(
         wanted = list(fetch[start : start + MOVED_AT_ONCE])
         part = offers[start : start + MOVED_AT_ONCE]
         pages = frames_of(_offer(collection, scope, part)) if part else []
-        request = {"scope": scope, "collection": collection.name, "fetch": wanted}
+        request = RepairRequest(scope=scope, collection=collection.name, fetch=wanted)
         frames = read_stream(post("/v1/repair", b"".join(stream(request, pages))))
-        elsewhere += load(RepairReply, next(frames))["elsewhere"]
+        elsewhere += RepairReply.load(next(frames)).elsewhere
         with replica.upkeep():
             _forget_seqs(replica, collection, wanted)
             take_pages(replica, map(page_from_json, frames))

@@ -21,7 +21,8 @@ from hongxian.record import COMMUNITY
 from hongxian.storage.setting import get_setting, get_settings, put_settings
 from hongxian.version import __version__
 from hongxian.wire.digest import digests
-from hongxian.wire.envelope import RenumberReply, RoundReply, load
+from hongxian.wire.envelope import RoundReply, load
+from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors, move_cursors
@@ -332,18 +333,17 @@ class _Sync:
 
     def _renumber(self) -> None:
         prints = prints_of(Entry.select().where(Entry.state.in_([UNSENT, DEFERRED])))
-        request = {
-            "prints": {str(stamp): print for stamp, print in prints.items()},
-            "known": largest_number(),
-        }
+        request = RenumberRequest(
+            prints={str(stamp): print for stamp, print in prints.items()}, known=largest_number()
+        )
         frames = read_stream(self.post("/v1/renumber", b"".join(stream(request, []))))
-        reply = load(RenumberReply, next(frames, None))
+        reply = RenumberReply.load(next(frames, None))
         with self.replica.upkeep():
             take_new_number(self.replica, reply)
-        self.replica.token = reply["token"]
+        self.replica.token = reply.token
         self.report.notes.append(
-            f"this laptop was restored or copied; it is now device {reply['number']} · "
-            f"本机曾被恢复或复制，现为 {reply['number']} 号设备"
+            f"this laptop was restored or copied; it is now device {reply.number} · "
+            f"本机曾被恢复或复制，现为 {reply.number} 号设备"
         )
 
 

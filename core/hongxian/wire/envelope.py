@@ -8,11 +8,8 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from hongxian.errors import PageRefused
-from hongxian.stamp import LARGEST_DEVICE
 
 PROTOCOL = 1
-LONGEST_CODE = 40
-"""Characters of what is typed for an enrolment code."""
 _SEQ = validate.Range(0, 2**63 - 1)
 _NAME = validate.Length(min=1, max=80)
 _PRINT = validate.Regexp(r"[0-9a-f]{16}\Z")
@@ -40,17 +37,6 @@ def _seqs() -> fields.Dict:
 
 def _stamp() -> fields.Integer:
     return fields.Integer(strict=True, validate=_SEQ)
-
-
-def _known_number() -> fields.Integer:
-    """The largest device number that a laptop knows of when it asks for one of its own.
-
-    A hub that was lost or restored has forgotten numbers; whose it gives anew would count on the
-    former bearer's share of every tally.
-    """
-    return fields.Integer(
-        strict=True, load_default=0, validate=validate.Range(0, LARGEST_DEVICE - 1)
-    )
 
 
 class RoundNumber(_Envelope):
@@ -169,90 +155,6 @@ class BundleReply(RoundReply):
     was_at = _seqs()
     plain = fields.List(fields.Integer(strict=True), required=True)
     """The stamps of the plain transactions, in the order of their seqs."""
-
-
-class BucketsRequest(_Envelope):
-    """One scope and collection, its 256 sums by bucket (the last two hex digits of the id)."""
-
-    scope = fields.String(required=True, validate=_NAME)
-    collection = fields.String(required=True, validate=_NAME)
-    sums = fields.List(
-        fields.String(validate=validate.Regexp(r"[0-9a-f]{16}\Z")),
-        required=True,
-        validate=validate.Length(equal=256),
-    )
-
-
-class BucketsReply(_Envelope):
-    """The hub's records in buckets that differ: `{bucket: [[id, hash], ...]}`, as of `seq`."""
-
-    seq = fields.Integer(strict=True, required=True)
-    more = fields.Boolean(required=True)
-    differs = fields.Dict(fields.String(), fields.List(fields.List(fields.String())), required=True)
-
-
-class RepairRequest(_Envelope):
-    """Records to fetch; the pages behind it are offered."""
-
-    scope = fields.String(required=True, validate=_NAME)
-    collection = fields.String(required=True, validate=_NAME)
-    fetch = fields.List(
-        fields.String(validate=_NAME), load_default=list, validate=validate.Length(max=20_000)
-    )
-
-
-class RepairReply(_Envelope):
-    """How many offered records were taken; the pages behind it are what was fetched.
-
-    `elsewhere` are offered records that the hub knows to belong to another scope by now.
-    """
-
-    taken = fields.Integer(strict=True, required=True)
-    elsewhere = fields.List(fields.String(), load_default=list)
-
-
-class RenumberRequest(_Envelope):
-    """What a restored or cloned laptop has not had acknowledged: `{stamp: print of the transaction}`."""
-
-    prints = fields.Dict(
-        fields.String(validate=validate.Regexp(r"[1-9][0-9]{0,18}\Z")),
-        fields.String(validate=_PRINT),
-        required=True,
-        validate=validate.Length(max=2_000_000),
-    )
-    known = _known_number()
-
-
-class RenumberReply(_Envelope):
-    """A number and token of the laptop's own, and which of the stamps the hub has already."""
-
-    number = fields.Integer(strict=True, required=True)
-    token = fields.String(required=True)
-    taken = fields.Dict(fields.String(), fields.Integer(strict=True, validate=_SEQ), required=True)
-    became = fields.Dict(
-        fields.String(), fields.Integer(strict=True, validate=_SEQ), load_default=dict
-    )
-    """Of those that came under other stamps than were asked for: which."""
-
-
-class EnrolRequest(_Envelope):
-    """A one-time code, and what to call the laptop."""
-
-    code = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_CODE))
-    name = fields.String(load_default="laptop", validate=validate.Length(max=80))
-    known = _known_number()
-
-
-class EnrolReply(_Envelope):
-    """What the laptop keeps of its enrolment; `clock` is in milliseconds since 1970."""
-
-    token = fields.String(required=True)
-    number = fields.Integer(strict=True, required=True)
-    laptop = fields.String(required=True)
-    teams = fields.Dict(fields.String(), fields.String(), required=True)
-    community = fields.String(required=True)
-    epoch = fields.String(required=True)
-    clock = fields.Integer(strict=True, required=True)
 
 
 @cache

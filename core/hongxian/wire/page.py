@@ -8,7 +8,7 @@ first frame holds the envelope, each further one a page.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 from typing import Any, BinaryIO
@@ -17,6 +17,7 @@ import orjson
 import zstandard
 
 from hongxian.errors import PageRefused
+from hongxian.wire.message import Message
 
 MAGIC = b"HXS1\n"
 FRAME_BYTES = 16 * 2**20
@@ -174,10 +175,10 @@ def decode(body: bytes, most: int = OPEN_BYTES) -> tuple[Any, int]:
         raise PageRefused(detail=f"not JSON ({error})") from None
 
 
-def stream(envelope: Any, pages: Iterable[bytes]) -> Iterator[bytes]:
-    """The bytes of a whole stream: magic, envelope, encoded pages, end."""
+def stream(message: Message | Mapping[str, Any], pages: Iterable[bytes]) -> Iterator[bytes]:
+    """The bytes of a whole stream: magic, message, encoded pages, end."""
     yield MAGIC
-    yield encode(envelope)
+    yield encode(message)
     yield from pages
     yield _LENGTH.pack(0)
 

@@ -1,8 +1,7 @@
-"""What the journal tells: a record's history, and what a device has sent before."""
+"""What the journal tells of a record: its history."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from hongxian.errors import RecordUnknown
@@ -11,8 +10,6 @@ from hongxian.shared import Device
 from hongxian.stamp import HUB, device_of, milliseconds_of
 from hongxian_server.hub import Hub
 from hongxian_server.tables import journal
-from hongxian_server.tables.access import Access
-from hongxian_server.tables.former import stamps_now
 
 
 def history_of(hub: Hub, reader: Writer, collection: str, id: str) -> list[dict[str, Any]]:
@@ -38,25 +35,3 @@ def history_of(hub: Hub, reader: Writer, collection: str, id: str) -> list[dict[
         for entry in journal.history(collection, id, row.seq)
         for device in (device_of(entry.stamp),)  # whose write it was, whoever brought it back
     ]
-
-
-def taken_of(access: Access, prints: Mapping[str, str]) -> dict[str, dict[str, int]]:
-    """Which of a device's transactions, `{stamp: print}`, the hub has taken in.
-
-    `taken` tells their seqs, and `became` the stamps of those that came under other ones. The
-    stamp alone does not tell: a laptop and its copy may both have given it.
-    """
-    wanted = {int(stamp): print for stamp, print in prints.items()}
-    found = journal.taken_in(access.number, wanted)
-    taken = {
-        stamp: seq for stamp, (seq, print) in found.items() if f"{print:016x}" == wanted[stamp]
-    }
-    became: dict[int, int] = {}
-    for stamp, now in stamps_now({s: p for s, p in wanted.items() if s not in taken}).items():
-        came = journal.taken_in(device_of(now), [now])
-        if now in came:
-            taken[stamp], became[stamp] = came[now][0], now
-    return {
-        "taken": {str(stamp): seq for stamp, seq in taken.items()},
-        "became": {str(stamp): now for stamp, now in became.items()},
-    }

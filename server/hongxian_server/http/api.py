@@ -13,23 +13,20 @@ from flask import Blueprint, Response, jsonify, request
 
 from hongxian.errors import PageRefused, Unauthorized
 from hongxian.row import json_safe
-from hongxian.wire.envelope import (
-    BucketsRequest,
-    EnrolReply,
-    EnrolRequest,
-    RenumberRequest,
-    RepairRequest,
-    RoundRequest,
-    load,
-)
+from hongxian.wire.enrol import EnrolRequest
+from hongxian.wire.envelope import RoundRequest, load
+from hongxian.wire.incarnation import RenumberRequest
+from hongxian.wire.message import Message
 from hongxian.wire.page import Page, stream
+from hongxian.wire.reconcile import BucketsRequest, RepairRequest
 from hongxian_server.current import current_hub, current_throttle
-from hongxian_server.history.past import history_of, taken_of
+from hongxian_server.history.past import history_of
 from hongxian_server.http.health import current_metrics
 from hongxian_server.http.openapi import document
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices
-from hongxian_server.sync import reconcile, session
+from hongxian_server.sync import enrol as enrolment
+from hongxian_server.sync import incarnation, reconcile, session
 from hongxian_server.tables.access import Access
 
 OPEN_BYTES = 256 * 2**20
@@ -56,10 +53,9 @@ def enrol() -> Response:
     """Use an enrolment code up."""
     hub, throttle, address = current_hub(), current_throttle(), request.remote_addr or ""
     throttle.refuse_if_many(address)
-    data = load(EnrolRequest, _json())
+    asked = EnrolRequest.load(_json())
     with hub, throttle.counting(address):
-        made = devices.enrol(hub, data["code"], data["name"], data["known"])
-    return jsonify(EnrolReply().dump({**vars(made), "clock": hub.now()}))
+        return jsonify(enrolment.enrol(hub, asked))
 
 
 @bp.post("/round")
@@ -68,35 +64,34 @@ def sync_round() -> Response:
     with _asked("round") as asked:
         envelope = load(RoundRequest, asked.envelope)
         reply = session.run_round(asked.hub, asked.access, envelope, asked.pages)
-    return _streamed(reply)
+    return _streamed(*reply)
 
 
 @bp.post("/buckets")
 def buckets() -> Response:
     """Compare digests by buckets."""
     with _asked("buckets") as asked:
-        envelope = load(BucketsRequest, asked.envelope)
-        reply = reconcile.compare_buckets(asked.hub, asked.access, envelope)
-    return _streamed(reply)
+        wanted = BucketsRequest.load(asked.envelope)
+        reply = reconcile.compare_buckets(asked.hub, asked.access, wanted)
+    return _streamed(reply, [])
 
 
 @bp.post("/repair")
 def repair() -> Response:
     """Offer and fetch single records."""
     with _asked("repair") as asked:
-        envelope = load(RepairRequest, asked.envelope)
-        reply = reconcile.repair(asked.hub, asked.access, envelope, asked.pages)
-    return _streamed(reply)
+        wanted = RepairRequest.load(asked.envelope)
+        reply = reconcile.repair(asked.hub, asked.access, wanted, asked.pages)
+    return _streamed(*reply)
 
 
 @bp.post("/renumber")
 def renumber() -> Response:
     """Give a restored or cloned laptop a life of its own."""
     with _asked("renumber") as asked:
-        envelope = load(RenumberRequest, asked.envelope)
-        told = taken_of(asked.access, envelope["prints"])
-        made = devices.renumber(asked.hub, asked.access, envelope["known"])
-    return _streamed(({"number": made.number, "token": made.token, **told}, []))
+        wanted = RenumberRequest.load(asked.envelope)
+        reply = incarnation.renumber(asked.hub, asked.access, wanted)
+    return _streamed(reply, [])
 
 
 @bp.get("/history/<collection>/<id>")
@@ -124,8 +119,8 @@ def _asked(name: str) -> Iterator[Asked]:
             yield Asked(hub, access, envelope, list(pages))
 
 
-def _streamed(reply: session.Reply) -> Response:
-    return Response(stream(*reply), mimetype=STREAM)
+def _streamed(message: Message | dict[str, Any], pages: list[bytes]) -> Response:
+    return Response(stream(message, pages), mimetype=STREAM)
 
 
 def _access() -> Access:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -24,7 +23,6 @@ from hongxian.record import COMMUNITY, new_id
 from hongxian.rights import Writer
 from hongxian.shared import Device, Team
 from hongxian.stamp import HUB, LARGEST_DEVICE
-from hongxian.storage.setting import get_setting
 from hongxian_server.hub import Hub
 from hongxian_server.quota.rebalance import take_rights_back
 from hongxian_server.tables.access import (
@@ -43,18 +41,6 @@ _NOT_A_TEAM = (COMMUNITY, "全社区")
 
 
 _SCOPE = re.compile("t-[0-9a-f]{8}")
-
-
-@dataclass(frozen=True)
-class Enrolled:
-    """What a laptop keeps of its enrolment."""
-
-    token: str
-    number: int
-    laptop: str
-    teams: dict[str, str]
-    community: str
-    epoch: str
 
 
 def add_team(hub: Hub, name: str, scope: str | None = None) -> str:
@@ -129,25 +115,19 @@ def withdraw_code(hub: Hub, code_hash: str) -> None:
                 held.delete_instance()
 
 
-def enrol(hub: Hub, code: str, name: str, known: int = 0) -> Enrolled:
-    """Use a code up and make the device, numbered above all that are `known`.
-
-    Raises `CodeRefused`.
-    """
-    with hub.transaction():
-        held = Code.get_or_none(Code.code_hash == hash_of_code(code))
-        if held is None or held.used or held.expires < hub.now():
-            raise CodeRefused()
-        Code.update(used=True).where(Code.code_hash == held.code_hash).execute()
-        return _make_device(hub, new_id(), _laptop_name(name), held.scopes(), known)
+def use_code(hub: Hub, code: str) -> list[str]:
+    """Use a code up, inside the caller's commit; returns the teams' scopes. Raises `CodeRefused`."""
+    held: Code | None = Code.get_or_none(Code.code_hash == hash_of_code(code))
+    if held is None or held.used or held.expires < hub.now():
+        raise CodeRefused()
+    Code.update(used=True).where(Code.code_hash == held.code_hash).execute()
+    return held.scopes()
 
 
-def _laptop_name(name: str) -> str:
-    """What can be read of it: it stands in lists, where a turned or hidden letter misleads."""
-    return "".join(filter(str.isprintable, name)).strip()[:80] or "laptop"
-
-
-def _make_device(hub: Hub, laptop: str, name: str, scopes: list[str], known: int = 0) -> Enrolled:
+def make_device(
+    hub: Hub, laptop: str, name: str, scopes: list[str], known: int = 0
+) -> tuple[int, str]:
+    """Give a laptop a number above all that are `known`, and a token, inside the caller's commit."""
     given = [model.select(fn.MAX(model.number)).scalar() or 0 for model in (Access, Device)]
     number = max(int(HUB), known, *given) + 1  # laptops may know devices that this hub has lost
     if number > LARGEST_DEVICE:
@@ -161,25 +141,7 @@ def _make_device(hub: Hub, laptop: str, name: str, scopes: list[str], known: int
         enrolled=hub.now(),
     )
     Device.create(number=number, laptop=laptop, name=name, teams=scopes)
-    return Enrolled(
-        token,
-        number,
-        laptop,
-        _named(scopes),
-        get_setting("community", ""),
-        get_setting("epoch", ""),
-    )
-
-
-def renumber(hub: Hub, access: Access, known: int) -> Enrolled:
-    """Give a restored or cloned laptop a life of its own, numbered above all that are `known`.
-
-    The old number stays with its twin, if it has one: until that is seen, nobody waits for it.
-    """
-    with hub.transaction():
-        Access.update(retired=True).where(Access.number == access.number).execute()
-        scopes = sorted(scopes_of(access))
-        return _make_device(hub, access.laptop, access.name, scopes, known)
+    return number, token
 
 
 def enter(token: str) -> Access:
@@ -222,10 +184,11 @@ def writer_of(access: Access) -> Writer:
 
 def named_scopes(access: Access) -> dict[str, str]:
     """The names of a device's teams by scope."""
-    return _named(sorted(scopes_of(access)))
+    return names_of(sorted(scopes_of(access)))
 
 
-def _named(scopes: Iterable[str]) -> dict[str, str]:
+def names_of(scopes: Iterable[str]) -> dict[str, str]:
+    """Teams' names by their scopes."""
     known = teams()
     return {scope: known[scope] for scope in scopes if scope in known}
 

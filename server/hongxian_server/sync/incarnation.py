@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hongxian.record import new_id
+from hongxian.stamp import device_of
 from hongxian.storage.setting import get_setting, get_settings, put_settings
+from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian_server.hub import Hub
+from hongxian_server.people.devices import make_device, scopes_of
 from hongxian_server.sync.double_grants import tell_double_grants
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
+from hongxian_server.tables.former import stamps_now
 
 
 def start_epoch(hub: Hub, heads: Sequence[str] = ()) -> str:
@@ -78,3 +82,42 @@ def _look_at_what_was_offered(hub: Hub) -> None:
     if get_setting("offered"):
         put_settings(offered=[])
         tell_double_grants(hub)
+
+
+# -- a laptop's lives ------------------------------------------------------------------------
+
+
+def renumber(hub: Hub, access: Access, request: RenumberRequest) -> RenumberReply:
+    """Give a restored or copied laptop a life of its own.
+
+    The old number stays with its twin, if it has one: until that is seen, nobody waits for it.
+    """
+    taken, became = _taken_in(access, {int(stamp): p for stamp, p in request.prints.items()})
+    with hub.transaction():
+        Access.update(retired=True).where(Access.number == access.number).execute()
+        scopes = sorted(scopes_of(access))
+        number, token = make_device(hub, access.laptop, access.name, scopes, request.known)
+    return RenumberReply(
+        number=number,
+        token=token,
+        taken={str(stamp): seq for stamp, seq in taken.items()},
+        became={str(stamp): now for stamp, now in became.items()},
+    )
+
+
+def _taken_in(access: Access, prints: Mapping[int, str]) -> tuple[dict[int, int], dict[int, int]]:
+    """Which of a device's transactions, `{stamp: print}`, the hub has taken in.
+
+    Their seqs, and the stamps of those that came under other ones. The stamp alone does not tell:
+    a laptop and its copy may both have given it.
+    """
+    found = journal.taken_in(access.number, prints)
+    taken = {
+        stamp: seq for stamp, (seq, print) in found.items() if f"{print:016x}" == prints[stamp]
+    }
+    became: dict[int, int] = {}
+    for stamp, now in stamps_now({s: p for s, p in prints.items() if s not in taken}).items():
+        came = journal.taken_in(device_of(now), [now])
+        if now in came:
+            taken[stamp], became[stamp] = came[now][0], now
+    return taken, became

@@ -20,13 +20,13 @@ from hongxian.stamp import milliseconds_of
 from hongxian.storage.setting import get_settings
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of, hash_of_row
 from hongxian.wire.page import Page, frames_of
+from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian_server.hub import Hub
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.validate import latest_time
 from hongxian_server.people.devices import writer_of
 from hongxian_server.sync.feed import rows_page
 from hongxian_server.sync.incarnation import note_offer, takes_offers
-from hongxian_server.sync.session import Reply
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
 from hongxian_server.tables.scope_exits import note_move
@@ -43,23 +43,24 @@ def _visible(hub: Hub, access: Access, scope: str, name: str) -> Collection:
     return hub.collection(name)
 
 
-def compare_buckets(hub: Hub, access: Access, request: dict[str, Any]) -> Reply:
+def compare_buckets(hub: Hub, access: Access, request: BucketsRequest) -> BucketsReply:
     """The hub's (id, hash) pairs in the buckets whose sums differ, as of one seq."""
     with hub.database.snapshot():
-        collection = _visible(hub, access, request["scope"], request["collection"])
-        buckets: dict[int, list[list[str]]] = defaultdict(list)
+        collection = _visible(hub, access, request.scope, request.collection)
+        buckets: dict[int, list[tuple[str, str]]] = defaultdict(list)
         sums = [0] * BUCKETS
-        for id, hash in hashes_in(collection, request["scope"]):
-            buckets[bucket_of(id)].append([id, f"{hash:016x}"])
+        for id, hash in hashes_in(collection, request.scope):
+            buckets[bucket_of(id)].append((id, f"{hash:016x}"))
             sums[bucket_of(id)] += hash
         differs, listed = {}, 0
-        for bucket, told in enumerate(request["sums"]):
+        for bucket, told in enumerate(request.sums):
             if f"{sums[bucket] % 2**64:016x}" != told:
                 differs[str(bucket)] = buckets[bucket]
                 listed += len(buckets[bucket])
                 if listed >= LISTED:
                     break
-        return {"seq": get_settings()["seq"], "more": listed >= LISTED, "differs": differs}, []
+        seq = get_settings()["seq"]
+        return BucketsReply(seq=seq, more=listed >= LISTED, differs=differs)
 
 
 def hashes_in(collection: Collection, scope: str) -> list[tuple[str, int]]:
@@ -77,9 +78,11 @@ def hashes_in(collection: Collection, scope: str) -> list[tuple[str, int]]:
     ]
 
 
-def repair(hub: Hub, access: Access, request: dict[str, Any], pages: Sequence[Page]) -> Reply:
+def repair(
+    hub: Hub, access: Access, request: RepairRequest, pages: Sequence[Page]
+) -> tuple[RepairReply, list[bytes]]:
     """Take what is offered if the hub may lack it, then send what is wanted."""
-    scope, name = request["scope"], request["collection"]
+    scope, name = request.scope, request.collection
     taken = 0
     offered = [id for page in pages for id in page.column("id")]
     with hub.writing, hub.separately() as transaction:
@@ -92,12 +95,12 @@ def repair(hub: Hub, access: Access, request: dict[str, Any], pages: Sequence[Pa
     with hub.database.snapshot():
         held = collection.rows_by_id(offered)
         elsewhere = [id for id, row in held.items() if row.scope != scope]
-        wanted = [id for id in request["fetch"] if are_ids([id])]
+        wanted = [id for id in request.fetch if are_ids([id])]
         condition, parameters = hub.database.among("id", wanted)
         mark = hub.database.param
         found = collection.columns_where(f"{condition} AND scope = {mark}", (*parameters, scope))
     pages_out = frames_of(rows_page(collection, scope, found)) if found else []
-    return {"taken": taken, "elsewhere": elsewhere}, pages_out
+    return RepairReply(taken=taken, elsewhere=elsewhere), pages_out
 
 
 def _json_object(text: Any) -> dict[str, Any] | None:

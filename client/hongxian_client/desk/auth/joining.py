@@ -42,7 +42,8 @@ def room(desk: Desk) -> Blueprint:
         except HongxianError as error:
             return _page(typed, error), error.status
         desk.was_joined()
-        tell(_("Welcome to %(community)s. What others wrote is coming in.", **_of(said)))
+        name = said.community
+        tell(_("Welcome to %(community)s. What others wrote is coming in.", community=name))
         return redirect("/")
 
     return joining
@@ -51,10 +52,6 @@ def room(desk: Desk) -> Blueprint:
 def has_joined() -> bool:
     """Whether the present laptop has a hub; False again once the hub ended its access."""
     return bool(get_setting("token"))
-
-
-def _of(said: dict[str, Any]) -> dict[str, str]:
-    return {"community": said["community"]}
 
 
 def _page(typed: dict[str, str], error: HongxianError | None) -> str:

@@ -1,0 +1,32 @@
+"""Enrolment at the hub: a code is used up and a device made. The laptop's side is its `sync.enrol`."""
+
+from __future__ import annotations
+
+from hongxian.record import new_id
+from hongxian.storage.setting import get_settings
+from hongxian.wire.enrol import EnrolReply, EnrolRequest
+from hongxian_server.hub import Hub
+from hongxian_server.people.devices import make_device, names_of, use_code
+
+
+def enrol(hub: Hub, request: EnrolRequest) -> EnrolReply:
+    """Use a code up and make the device; raises `CodeRefused`."""
+    laptop = new_id()
+    with hub.transaction():
+        scopes = use_code(hub, request.code)
+        number, token = make_device(hub, laptop, _legible(request.name), scopes, request.known)
+        settings = get_settings()
+    return EnrolReply(
+        token=token,
+        number=number,
+        laptop=laptop,
+        teams=names_of(scopes),
+        community=settings["community"],
+        epoch=settings["epoch"],
+        clock=hub.now(),
+    )
+
+
+def _legible(name: str) -> str:
+    """What can be read of it: it stands in lists, where a turned or hidden letter misleads."""
+    return "".join(filter(str.isprintable, name)).strip()[:80] or "laptop"
