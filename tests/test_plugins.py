@@ -30,6 +30,7 @@ from samples import SAMPLE, Visit
 
 ROOT = Path(__file__).parent.parent
 UMBRELLA = ROOT / "docs" / "examples" / "umbrella.py"
+RULE = "hongxian_record_will_be_stored"
 BROKEN = {
     "at_import": "raise RuntimeError('broken at import')",
     "telling": """
@@ -102,19 +103,11 @@ def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: 
 
 def test_a_rule_that_breaks_refuses_only_its_own_plugins_records() -> None:
     plugins = Plugins(installed=False)
-    plugin = plugins.add(_module("fragile", hongxian_record_will_be_stored=_raise))
-    plugins.ask(
-        "hongxian_record_will_be_stored", None, store=None, collection="a.b", id="1", values={}
-    )
-    with pytest.raises(PluginRefused, match="fragile"):
-        plugins.ask(
-            "hongxian_record_will_be_stored",
-            plugin,
-            store=None,
-            collection="a.b",
-            id="1",
-            values={},
-        )
+    plugin = plugins.add(_module("fragile", **{RULE: _raise}))
+    facts = {"id": "1", "values": {}, "before": None, "after": {}}
+    plugins.ask(RULE, None, store=None, collection="a.b", **facts)
+    with pytest.raises(PluginRefused, match=r"fragile: .*RuntimeError: broken"):
+        plugins.ask(RULE, plugin, store=None, collection="a.b", **facts)
 
 
 def _raise(collection: str) -> None:

@@ -18,6 +18,8 @@ from hongxian.storage.database import AnyDatabase, insert_columns
 
 WRITERS = ("scope", "team", "maker", "hub")
 """Who may write: any device of the scope, one of the maker's teams, the maker, the hub alone."""
+LONGEST_NAME = 50
+"""Bytes: PostgreSQL cuts the name of a table or an index of more than 63 in silence."""
 _NAMING = ("name", "title")
 _STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra", WRITTEN_BY)
 
@@ -80,6 +82,12 @@ class Collection:
             problem = f"merges names {sorted(unknown)}, which are no fields"
         elif meta.table_name != table_of(self.name):
             problem = f"its table is {table_of(self.name)}; leave table_name out"
+        elif len(self.name.encode()) > LONGEST_NAME:
+            problem = f"its collection's name is longer than {LONGEST_NAME} bytes; shorten it"
+        elif len({each.lower() for each in meta.columns}) < len(meta.sorted_fields):
+            problem = (
+                "the names of two fields differ in capital letters alone; SQLite has one column"
+            )
         elif self.scope_kind not in ("team", COMMUNITY, "any"):
             problem = 'scope is "team" or "community"'
         elif {self.writers, *self.field_writers.values()} - set(WRITERS):
@@ -100,6 +108,17 @@ class Collection:
         if self.order and (column is None or column.merge.keeps_both):
             detail = f"order is {self.order!r}; name a field that holds one value"
             raise BadCollection(model=self.model.__name__, detail=detail)
+
+    def index(self, what: str) -> str:
+        """The name of an index that the engine makes of its own."""
+        return f"{self.table}_{what}"
+
+    @property
+    def relations(self) -> set[str]:
+        """Its names in the database: the table's and the indexes'."""
+        ours = ("seq", "pkey", *(f"claim_{place}" for place in range(len(self.claims))))
+        theirs = [each._name for each in self.model._meta.fields_to_index()]
+        return {self.table, *map(self.index, ours), *theirs}
 
     def quoted(self, name: str) -> str:
         """A field's column as SQL names it."""

@@ -211,6 +211,13 @@ class BadCollection(Usage):
     zh = "{model}：{detail}"
 
 
+class BadHook(Usage):
+    """A plugin's function that nobody would call as it stands, with what to write instead."""
+
+    en = "{function} ({place}): {detail}"
+    zh = "{function}（{place}）：{detail}"
+
+
 class HubOutOfReach(HongxianError):
     """No answer from the hub; the work stays on the laptop and goes out later."""
 

@@ -91,6 +91,8 @@ class RecordMetadata(Metadata):  # type: ignore[misc]
         self.collection = collection
         if collection and not options.get("table_name"):
             options["table_name"] = table_of(collection)
+        # The names of indexes begin with the table's, not with the class's: two plugins' `Loan`.
+        options["legacy_table_names"] = False
         super().__init__(model, **options)
         self._additional_keys |= {"model_metadata_class"}
 

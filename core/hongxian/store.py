@@ -26,6 +26,7 @@ from hongxian.plugins.loading import Plugin, Plugins
 from hongxian.plugins.plugin_errors import note_plugin_error
 from hongxian.quota import rights
 from hongxian.record import Record, present
+from hongxian.relations import ENGINE, Owner, names_with, stored_names
 from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY, Change, Row
 from hongxian.shared import SHARED
@@ -77,6 +78,7 @@ class Store:
         self.now = now
         self.collections: dict[str, Collection] = {}
         self.owners: dict[str, Plugin] = {}
+        self._names: dict[str, Owner] = {}
         self._thread = threading.local()
 
     # -- opening -----------------------------------------------------------------------------
@@ -91,6 +93,7 @@ class Store:
                 for model in own:
                     add_missing_columns(self.database, model)
                 self._check_format()
+            self._names = stored_names(get_setting("fields", {}))
             self._add_collections(SHARED, None)
             for plugin, models in list(self.plugins.answers("hongxian_collections")):
                 try:
@@ -114,9 +117,7 @@ class Store:
 
     def _add_collections(self, models: Sequence[type[Record]], owner: Plugin | None) -> None:
         made = [Collection(model, self.database) for model in models]
-        for collection in made:
-            if collection.name in self.collections:
-                raise ValueError(f"another plugin brings {collection.name} already")
+        self._names = names_with(self._names, made, ENGINE if owner is None else owner.name)
         for collection in made:
             self.collections[collection.name] = collection
             if owner is not None:

@@ -30,7 +30,7 @@ def upgrade_tables(database: AnyDatabase, own: Iterable[Collection], *, by_seq: 
             collection.model.create_table()
             if by_seq:
                 database.execute_sql(
-                    f'CREATE INDEX IF NOT EXISTS "{collection.table}_seq" '
+                    f'CREATE INDEX IF NOT EXISTS "{collection.index("seq")}" '
                     f'ON "{collection.table}" (scope, seq)'
                 )
         else:
@@ -40,7 +40,7 @@ def upgrade_tables(database: AnyDatabase, own: Iterable[Collection], *, by_seq: 
         for place, claim in enumerate(collection.claims):
             columns = ", ".join(map(collection.quoted, claim.fields))
             database.execute_sql(
-                f'CREATE INDEX IF NOT EXISTS "{collection.table}_claim_{place}" '
+                f'CREATE INDEX IF NOT EXISTS "{collection.index(f"claim_{place}")}" '
                 f'ON "{collection.table}" ({columns})'
             )
     told = get_setting("fields", {})

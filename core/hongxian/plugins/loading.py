@@ -1,7 +1,8 @@
 """Loading plugins one by one, and calling them one by one, so that none stops another.
 
-pluggy alone does not isolate: one raise loses the whole call. `Plugins` calls each plugin by
-itself and keeps its errors by name, for `hongxian plugin list`.
+One call of pluggy's does not isolate: one raise loses the whole call. `Plugins` has pluggy call
+each plugin by itself, its wrappers around it, and keeps its errors by name, for `hongxian plugin
+list`.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hongxian import hooks
 from hongxian.errors import PluginRefused
+from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
 from hongxian.version import __version__
 
 ENTRY_POINTS = "hongxian.plugins"
+_FAILURES = (Exception, SystemExit)
+"""What a plugin may raise without stopping anything: `sys.exit()` is an error of its own as well."""
 log = logging.getLogger("hongxian.plugins")
 
 
@@ -59,6 +63,7 @@ class Plugins:
     def __init__(self, folder: Path | None = None, installed: bool = True) -> None:
         self._manager = pluggy.PluginManager(hooks.PROJECT)
         self._manager.add_hookspecs(hooks)
+        self._callers: dict[str, list[tuple[Plugin, pluggy.HookCaller]]] = {}
         self.all: list[Plugin] = []
         if installed:
             for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda each: each.name):
@@ -76,8 +81,8 @@ class Plugins:
         self.all.append(plugin)
         try:
             self.add(load(), plugin)
-        except (Exception, SystemExit) as error:
-            plugin.failed("import", error)
+        except _FAILURES as error:
+            plugin.failed("load", error)
 
     def add(self, module: Any, plugin: Plugin | None = None) -> Plugin:
         """Take a plugin in; raises whatever is wrong with it."""
@@ -86,15 +91,15 @@ class Plugins:
             self.all.append(plugin)
         if any(other.loaded and other.name == plugin.name for other in self.all):
             raise ValueError(f"another plugin is named {plugin.name} already")
+        self._check_hooks(module, plugin)
         self._manager.register(module, name=plugin.name)
+        self._callers.clear()
         try:
-            self._manager.check_pending()
             plugin.module = module
             plugin.title = (module.__doc__ or "").strip().split("\n")[0]
             self._refuse_other_releases(plugin)
         except BaseException:
-            plugin.module = None
-            self._manager.unregister(name=plugin.name)
+            self.remove(plugin)
             raise
         return plugin
 
@@ -102,7 +107,18 @@ class Plugins:
         """Leave a plugin out from now on; its errors stay to be read."""
         if plugin.loaded:
             self._manager.unregister(name=plugin.name)
+            self._callers.clear()
             plugin.module = None
+
+    def _check_hooks(self, module: Any, plugin: Plugin) -> None:
+        """Say what would never be called; raises where a marked function is no hook as it stands."""
+        parsed = ((name, self._manager.parse_hookimpl_opts(module, name)) for name in dir(module))
+        marked = {name: options for name, options in parsed if options is not None}
+        broken = list(broken_hooks(module, marked))
+        for each in (*unmarked_hooks(module, marked), *broken):
+            plugin.failed("load", each)
+        if broken:
+            raise broken[0]
 
     def _refuse_other_releases(self, plugin: Plugin) -> None:
         for _, wanted in self.answers("hongxian_works_with", only=plugin):
@@ -118,13 +134,15 @@ class Plugins:
         self, hook: str, only: Plugin | None = None, **facts: Any
     ) -> Iterator[tuple[Plugin, Any]]:
         """Each plugin's answer to a hook; a plugin that raises is noted and left out."""
-        for plugin, implementation in self._implementations(hook):
+        for plugin, caller in self._listeners(hook):
             if only is not None and plugin is not only:
                 continue
             try:
-                yield plugin, _call(implementation, facts)
-            except Exception as error:
+                answers = _call(caller, facts)
+            except _FAILURES as error:
                 plugin.failed(hook, error)
+            else:
+                yield from ((plugin, answer) for answer in answers)
 
     def tell(self, hook: str, **facts: Any) -> None:
         """Call each plugin; whatever fails is noted and the rest go on."""
@@ -137,34 +155,50 @@ class Plugins:
         Any other error is noted. In the `owner` of what is asked about it refuses too, for its
         rule could not be checked; a plugin that breaks over another's records has no say.
         """
-        for plugin, implementation in self._implementations(hook):
+        for plugin, caller in self._listeners(hook):
             try:
-                _call(implementation, facts)
+                _call(caller, facts)
             except PluginRefused:
                 raise
-            except Exception as error:
+            except _FAILURES as error:
                 plugin.failed(hook, error)
                 if plugin is owner:
                     raise PluginRefused(detail=f"{plugin.name}: {plugin.errors[-1]}") from error
 
     def implements(self, hook: str, by: Plugin | None = None) -> bool:
         """Whether any plugin, or the one that is named, listens to a hook."""
-        listeners = getattr(self._manager.hook, hook).get_hookimpls()
-        return any(by is None or each.plugin_name == by.name for each in listeners)
+        return any(by is None or plugin is by for plugin, _ in self._listeners(hook))
 
-    def _implementations(self, hook: str) -> list[tuple[Plugin, Any]]:
-        """Those who listen, in the order in which they were loaded: the first keeps a name.
+    def _listeners(self, hook: str) -> list[tuple[Plugin, pluggy.HookCaller]]:
+        """Those who listen, each with a caller of its own, in the order in which they were loaded.
 
-        Whoever asks for it (`tryfirst`, `trylast`) comes before or after the others.
+        So the first keeps a name. Whoever asks for it (`tryfirst`, `trylast`) comes before or
+        after the others.
         """
-        place = {plugin.name: place for place, plugin in enumerate(self.all)}
+        if hook not in self._callers:
+            self._callers[hook] = self._make_callers(hook)
+        return self._callers[hook]
+
+    def _make_callers(self, hook: str) -> list[tuple[Plugin, pluggy.HookCaller]]:
         found = getattr(self._manager.hook, hook).get_hookimpls()
-        found.sort(key=lambda each: (not each.tryfirst, each.trylast, place[each.plugin_name]))
-        return [(self.all[place[each.plugin_name]], each) for each in found]
+        first = {each.plugin_name for each in found if each.tryfirst}
+        last = {each.plugin_name for each in found if each.trylast}
+        names = {each.plugin_name for each in found}
+        loaded = [plugin for plugin in self.all if plugin.loaded and plugin.name in names]
+        loaded.sort(key=lambda plugin: (plugin.name not in first, plugin.name in last))
+        return [(plugin, self._caller(hook, plugin, loaded)) for plugin in loaded]
+
+    def _caller(self, hook: str, plugin: Plugin, loaded: list[Plugin]) -> pluggy.HookCaller:
+        others = [other.module for other in loaded if other is not plugin]
+        return self._manager.subset_hook_caller(hook, remove_plugins=others)
 
 
-def _call(implementation: Any, facts: dict[str, Any]) -> Any:
-    return implementation.function(*[facts[name] for name in implementation.argnames])
+def _call(caller: pluggy.HookCaller, facts: dict[str, Any]) -> list[Any]:
+    """One plugin's answers: one, or none where it gave None, or what its wrapper made of them."""
+    answers = caller(**facts)
+    if not isinstance(answers, list):
+        raise TypeError(f"a wrapper made {answers!r} of the answers; write `return (yield)`")
+    return answers
 
 
 def _import_file(path: Path) -> ModuleType:
