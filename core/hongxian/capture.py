@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, OnlyMovesForward, RecordUnknown, UnknownField
@@ -16,7 +17,28 @@ from hongxian.rights import Writer, may_write, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row, merge_change, new_row
 from hongxian.spending import part_of_use
 from hongxian.transaction import Transaction
-from hongxian.view import local_rows
+from hongxian.view import RecordView, local_rows
+
+T = TypeVar("T", contravariant=True)
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written to a collection by one statement."""
+
+    changes: list[Change]
+    views: Mapping[str, RecordView[Any]]
+    """Of each record that is edited, as it was before: nobody need read it again."""
+
+
+class Capture(Protocol[T]):
+    """Makes changes of what was written: rows, edits by id, or the ids of what is deleted."""
+
+    def __call__(
+        self, store: PresentStore, collection: Collection, what: T, transaction: Transaction, /
+    ) -> Written:
+        """The changes, checked. Raises `Invalid`, `NotAllowed`, `Taken`, `PluginRefused`."""
+
 
 _ENGINE_KEEPS = frozenset(SYSTEM_FIELDS) - {SCOPE, DELETED}
 
@@ -26,7 +48,7 @@ def new_changes(
     collection: Collection,
     rows: Sequence[Mapping[str, Any]],
     transaction: Transaction,
-) -> list[Change]:
+) -> Written:
     """The changes that make these records."""
     _refuse_unknown_fields(collection, {name for row in rows for name in row})
     changes = []
@@ -46,10 +68,11 @@ def new_changes(
     writer = store.writer()
     for change in changes:
         refuse_unless_allowed(collection, None, change, writer)
-    refuse_taken(store, collection, changes, {})
+    if collection.claims:
+        refuse_taken(store, collection, changes, {})
     _ask_plugins(store, collection, changes, {})
     _sign(store, collection, changes, {}, writer)
-    return changes
+    return Written(changes, {})
 
 
 def _ids_of(collection: Collection, rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -64,16 +87,16 @@ def edit_changes(
     collection: Collection,
     edits: Mapping[str, Mapping[str, Any]],
     transaction: Transaction,
-) -> list[Change]:
+) -> Written:
     """The changes that bring these records to the given values; what is so already is left out."""
     _refuse_unknown_fields(collection, {name for values in edits.values() for name in values})
     are_uses = collection.quotas.issuperset(name for given in edits.values() for name in given)
-    # What a use replaces is told by no stamp: the table's row will do, at the cost of one.
-    rows = (
-        collection.rows_by_id(edits)
+    views = (
+        store.view_for_uses(collection, list(edits), transaction.shared)
         if are_uses
-        else local_rows(store.view(collection, list(edits)))
+        else store.view(collection, list(edits))
     )
+    rows = local_rows(views)
     changes = []
     for id, given in edits.items():
         row = rows.get(id)
@@ -104,16 +127,17 @@ def edit_changes(
         row = rows[change.id]
         _refuse_backwards(collection, row, change)
         refuse_unless_allowed(collection, row, change, writer)
-    refuse_taken(store, collection, changes, rows)
+    if collection.claims:
+        refuse_taken(store, collection, changes, rows)
     _ask_plugins(store, collection, changes, rows)
     if not are_uses:  # a use is told by whose rights it spends, and must stay nothing else
         _sign(store, collection, changes, rows, writer)
-    return changes
+    return Written(changes, {change.id: views[change.id] for change in changes})
 
 
 def delete_changes(
     store: PresentStore, collection: Collection, ids: Sequence[str], transaction: Transaction
-) -> list[Change]:
+) -> Written:
     """The changes that make these records tombstones."""
     return edit_changes(store, collection, {id: {DELETED: True} for id in ids}, transaction)
 

@@ -14,7 +14,7 @@ from hongxian.collection import Collection
 from hongxian.record import Taker, present_taker
 from hongxian.rights import Writer
 from hongxian.row import Change, Row
-from hongxian.stamp import Clock
+from hongxian.stamp import Clock, Stamp
 from hongxian.storage.database import AnyDatabase
 from hongxian.view import RecordView
 
@@ -36,6 +36,11 @@ class PresentStore(Taker, Protocol):
 
     def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Any]]:
         """These records from all sides, by id; those that are not here are left out."""
+
+    def view_for_uses(
+        self, collection: Collection, ids: Sequence[str], stamp: Stamp | None
+    ) -> dict[str, RecordView[Any]]:
+        """The same as uses of quotas need it."""
 
     def clock(self) -> Clock:
         """The clock as this database last left it, corrected by the hub's."""

@@ -9,11 +9,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 import peewee
 
 from hongxian import capture
+from hongxian.capture import Capture, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import (
@@ -30,7 +31,7 @@ from hongxian.relations import ENGINE, Owner, names_with, stored_names
 from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY, Change, Row
 from hongxian.shared import SHARED
-from hongxian.stamp import Clock, wall_clock
+from hongxian.stamp import Clock, Stamp, wall_clock
 from hongxian.storage.database import AnyDatabase, storage_failure
 from hongxian.storage.setting import Setting, get_setting, get_settings, put_settings
 from hongxian.transaction import Transaction
@@ -44,6 +45,9 @@ OWNER_ONLY = 0o700
 """The mode of a data folder: it holds tokens, and what people wrote."""
 PLUGINS = "plugins"
 """The folder in a data folder whose files are plugins."""
+
+
+T = TypeVar("T")
 
 
 class _Kept:
@@ -260,26 +264,26 @@ class Store:
 
     def create(self, model: type[Record], rows: Sequence[Mapping[str, Any]]) -> list[str]:
         """Make records; returns their ids. Raises `Invalid`, `NotAllowed` or `PluginRefused`."""
-        return self._write(model, rows, capture.new_changes)
+        return self._write(model, capture.new_changes, rows)
 
     def edit(self, model: type[Record], edits: Mapping[str, Mapping[str, Any]]) -> list[str]:
         """Change fields of records: `{id: {field: value}}`; returns the ids that changed."""
-        return self._write(model, edits, capture.edit_changes)
+        return self._write(model, capture.edit_changes, edits)
 
     def delete(self, model: type[Record], ids: Sequence[str]) -> list[str]:
         """Make records tombstones."""
-        return self._write(model, ids, capture.delete_changes)
+        return self._write(model, capture.delete_changes, ids)
 
-    def _write(self, model: type[Record], what: Any, capture_changes: Any) -> list[str]:
+    def _write(self, model: type[Record], captured: Capture[T], what: T) -> list[str]:
         collection = self.collection(model._meta.collection)
         with self.transaction() as transaction:
-            changes: list[Change] = capture_changes(self, collection, what, transaction)
-            transaction.add(collection.name, changes)
+            written = captured(self, collection, what, transaction)
+            transaction.add(collection.name, written.changes)
             try:
-                self.take(collection, changes)
+                self.take(collection, written)
             except peewee.IntegrityError as error:
                 raise AlreadyThere(what=f"{collection.name}: {error}") from error
-        return [change.id for change in changes]
+        return [change.id for change in written.changes]
 
     # -- what plugins say of it --------------------------------------------------------------
 
@@ -315,7 +319,17 @@ class Store:
         """These records from all sides, by id; those that are not here are left out."""
         raise NotImplementedError
 
-    def take(self, collection: Collection, changes: Sequence[Change]) -> None:
+    def view_for_uses(
+        self, collection: Collection, ids: Sequence[str], stamp: Stamp | None
+    ) -> dict[str, RecordView[Any]]:
+        """The same as uses of quotas need it: of what is pending only what bears
+        the stamp of the transaction that is open (None: its records have a stamp each).
+
+        What is seen need not stand under the stamps that wrote it: what a use replaces is told by none.
+        """
+        return self.view(collection, ids)
+
+    def take(self, collection: Collection, written: Written) -> None:
         """Put changes where a reader sees them, inside the transaction."""
         raise NotImplementedError
 

@@ -15,7 +15,7 @@ LARGEST_TRANSACTION = 5_000
 class Transaction:
     """What is being written together.
 
-    `stamp` is one for all, unless the records are written `separately`: then each record is a
+    `shared` is one stamp for all, unless the records are written `separately`: then each record is a
     transaction of its own and gets a stamp of its own, in one commit.
     """
 
@@ -23,11 +23,11 @@ class Transaction:
         self.clock = clock
         self.separate = separate
         self.changes: dict[str, list[Change]] = {}
-        self._stamp = None if separate else clock.tick()
+        self.shared = None if separate else clock.tick()
 
     def stamp(self) -> Stamp:
         """The stamp for the next record."""
-        return self._stamp or self.clock.tick()
+        return self.shared or self.clock.tick()
 
     def add(self, collection: str, changes: Sequence[Change]) -> None:
         """Take note of changes; refuses more records than may travel together."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
 import orjson
 from filelock import FileLock, Timeout
 
+from hongxian.capture import Written
 from hongxian.collection import Collection
 from hongxian.errors import AlreadyThere, FileRefused, InUse
 from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
-from hongxian.row import Change
 from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import Postgres, Sqlite
 from hongxian.storage.setting import get_setting, put_settings
@@ -98,8 +98,8 @@ class Hub(HubStore):
             raise InUse(folder=str(self.folder)) from None
         return lock
 
-    def take(self, collection: Collection, changes: Sequence[Change]) -> None:
+    def take(self, collection: Collection, written: Written) -> None:
         transaction: Transaction = self._thread.transaction
         reading = Reading(self, self.writer())
         intake = Intake(self, reading, lambda _collection, _row: True, transaction.clock)
-        intake.write(collection, changes)
+        intake.write(collection, written.changes)

@@ -41,10 +41,19 @@ def base_rows(collection: str, ids: Sequence[str]) -> dict[str, Row]:
 
 
 def keep_base(collection: str, rows: Iterable[Row]) -> None:
-    """Put copies aside, or replace those that are there."""
+    """Keep these rows, in the place of what is kept of their records."""
+    _put("REPLACE", collection, rows)
+
+
+def begin_base(collection: str, rows: Iterable[Row]) -> None:
+    """Keep the rows of those records of which nothing is kept yet: an edit is about to cover them."""
+    _put("INSERT OR IGNORE", collection, rows)
+
+
+def _put(how: str, collection: str, rows: Iterable[Row]) -> None:
     write_all(
         Base._meta.database,
-        "REPLACE INTO hongxian_base (collection, record, row) VALUES (?, ?, ?)",
+        f"{how} INTO hongxian_base (collection, record, row) VALUES (?, ?, ?)",
         ((collection, row.id, _dump(row)) for row in rows),
     )
 

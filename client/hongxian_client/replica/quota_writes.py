@@ -7,39 +7,40 @@ edit, a spend is added without merging those before it once more.
 
 from __future__ import annotations
 
-from collections.abc import Collection as Some
 from collections.abc import Sequence
 from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.merge import Quota
 from hongxian.quota import rights, step_of
-from hongxian.row import Change, Row
+from hongxian.row import Row
+from hongxian.stamp import Stamp
 from hongxian_client.replica import outbox
 from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.rebase import View
 
 
-def is_use(collection: Collection, change: Change) -> bool:
-    """Whether a change writes quotas of a record that is there, and nothing else."""
-    return not change.whole and collection.quotas.issuperset(change.values)
-
-
 def views_for_uses(
-    collection: Collection, uses: Sequence[Change], in_work: Some[str]
+    collection: Collection, ids: Sequence[str], stamp: Stamp | None
 ) -> dict[str, View]:
-    """The records as uses need them: of what is pending only what the same transaction wrote."""
-    rows = collection.rows_by_id([use.id for use in uses])
-    bases = _bases(collection, rows, in_work)
+    """The records as uses need them: of what is pending only what bears the stamp.
+
+    A base that is kept already stays as it is when it is begun anew.
+    """
+    rows = collection.rows_by_id(ids)
+    bases = _bases(collection, rows)
     found = {}
-    for use in uses:
-        same = outbox.entries_under(collection.database, use.stamp, collection.name, use.id)
-        found[use.id] = View(bases.get(use.id), same, rows[use.id].copy())
+    for id, row in rows.items():
+        same = (
+            outbox.entries_under(collection.database, stamp, collection.name, id) if stamp else ()
+        )
+        found[id] = View(bases.get(id), same, row.copy())
     return found
 
 
-def _bases(collection: Collection, rows: dict[str, Row], in_work: Some[str]) -> dict[str, Row]:
+def _bases(collection: Collection, rows: dict[str, Row]) -> dict[str, Row]:
     """What the hub has of these rows of the table: a row without unsent work is its own base."""
+    in_work = outbox.records_in_work(collection.database, collection.name, list(rows))
     untouched = {id: row for id, row in rows.items() if id not in in_work}
     return untouched | base_rows(collection.name, list(rows.keys() - untouched.keys()))
 
@@ -51,9 +52,7 @@ def spendable(collection: Collection, id: str, name: str, device: int) -> int:
     hub has taken it in, for another laptop may have given the same back.
     """
     rows = collection.rows_by_id([id])
-    held = _bases(
-        collection, rows, outbox.records_in_work(collection.database, collection.name, [id])
-    ).get(id)
+    held = _bases(collection, rows).get(id)
     local: dict[str, Any] = rows[id].values.get(name) or {}
     base: dict[str, Any] = (held.values.get(name) or {}) if held else {}
     own = str(device)

@@ -7,14 +7,15 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Self
 
+from hongxian.capture import Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import NotJoined, UnknownTeam
 from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY, table_of
 from hongxian.rights import Writer
-from hongxian.row import Change, Row, merge_change
-from hongxian.stamp import Clock, wall_clock
+from hongxian.row import Row, merge_change
+from hongxian.stamp import Clock, Stamp, wall_clock
 from hongxian.storage.database import Sqlite
 from hongxian.storage.setting import get_setting, get_settings, put_settings
 from hongxian.store import OWNER_ONLY, PLUGINS, Store
@@ -22,11 +23,11 @@ from hongxian.transaction import Transaction
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
 from hongxian_client.replica.amending import is_corrected, send_again
-from hongxian_client.replica.base import Base, keep_base
+from hongxian_client.replica.base import Base, begin_base
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.former import Former
 from hongxian_client.replica.outbox import Entry
-from hongxian_client.replica.quota_writes import is_use, views_for_uses
+from hongxian_client.replica.quota_writes import views_for_uses
 from hongxian_client.replica.rebase import View, put_views, rebase_records, views_of
 from hongxian_client.replica.search_index import Searched, Stale
 
@@ -123,8 +124,13 @@ class Replica(Store):
     def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, View]:
         return views_of(collection, ids)
 
-    def take(self, collection: Collection, changes: Sequence[Change]) -> None:
-        new = [change for change in changes if change.whole]
+    def view_for_uses(
+        self, collection: Collection, ids: Sequence[str], stamp: Stamp | None
+    ) -> dict[str, View]:
+        return views_for_uses(collection, ids, stamp)
+
+    def take(self, collection: Collection, written: Written) -> None:
+        new = [change for change in written.changes if change.whole]
         if new:
             names = ["id", "stamp", *new[0].values]
             columns: list[list[Any]] = [
@@ -133,32 +139,22 @@ class Replica(Store):
             ]
             columns += [[change.values[name] for change in new] for name in new[0].values]
             collection.insert_columns(names, columns)
-        edits = [change for change in changes if not change.whole]
-        views = self._views_for(collection, edits)
+        edits = [change for change in written.changes if not change.whole]
+        untouched = [view.base for view in written.views.values() if not view.pending]
+        begin_base(collection.name, [base for base in untouched if base])
         for change in edits:
-            merge_change(views[change.id].local, change, collection.rule_of)
-        put_views(collection, views.values())
+            merge_change(written.views[change.id].local, change, collection.rule_of)
+        put_views(collection, written.views.values())
         further = new + [
             change
             for change in edits
-            if not outbox.join(views[change.id].pending, change, collection.rule_of)
+            if not outbox.join(written.views[change.id].pending, change, collection.rule_of)
         ]
         outbox.append(self.database, collection.name, further)
         for change in edits:
-            if is_corrected(collection, change, views[change.id].pending):
+            view = written.views[change.id]
+            if view.refused and is_corrected(collection, change, view.pending):
                 self.send_again([(collection.name, change.id)], change.stamp)
-
-    def _views_for(self, collection: Collection, edits: Sequence[Change]) -> dict[str, View]:
-        """The records that edits are about, each with its base kept from now on."""
-        ids = [change.id for change in edits]
-        in_work = outbox.records_in_work(self.database, collection.name, ids) if ids else ()
-        if all(is_use(collection, change) for change in edits):
-            views = views_for_uses(collection, edits, in_work)
-        else:
-            views = views_of(collection, ids)
-        bases = {id: view.base for id, view in views.items() if id not in in_work}
-        keep_base(collection.name, [base for base in bases.values() if base])
-        return views
 
     def send_again(self, records: Iterable[tuple[str, str]], stamp: int) -> None:
         """Put refused transactions into the outbox anew, as one under `stamp`; see `amending`."""
