@@ -13,8 +13,8 @@ from typing import Any
 
 from agreeing import check_agreement, check_identities
 from carrying import Sticks
+from hongxian import adding, plus, removing
 from hongxian.errors import NotAllowed, Refused, Unauthorized
-from hongxian.fields import adding, plus, removing
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian.shared import Conflict

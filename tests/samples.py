@@ -25,6 +25,25 @@ from hongxian import (
     TallyField,
     hookimpl,
 )
+from hongxian.kinds.boolean import BooleanColumn
+from hongxian.kinds.integer import IntegerColumn
+from hongxian.kinds.members import MembersColumn
+from hongxian.kinds.moments import DateColumn, DateTimeColumn, TimeColumn
+from hongxian.kinds.quota import QuotaColumn
+from hongxian.kinds.tally import TallyColumn
+from hongxian.kinds.text import TextColumn
+
+KINDS = {
+    "text": TextColumn,
+    "int": IntegerColumn,
+    "bool": BooleanColumn,
+    "date": DateColumn,
+    "datetime": DateTimeColumn,
+    "time": TimeColumn,
+    "tally": TallyColumn,
+    "members": MembersColumn,
+    "quota": QuotaColumn,
+}
 
 
 class Thing(Record):

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
+from hongxian.kinds.reference import ReferenceColumn
 from hongxian_client.sheets.coerce import (
     CellError,
     Formula,
@@ -16,13 +17,14 @@ from hongxian_client.sheets.coerce import (
     shown_members,
     value_of,
 )
+from samples import KINDS
 
 YES_NO = (("applied", "已申请 · Applied"), ("active", "在队 · Active"))
 NUMBERS = st.integers(-(10**15) + 1, 10**15 - 1)
 
 
 def column(kind: str, **options) -> Column:
-    return Column(name="field", kind=kind, **options)
+    return KINDS[kind]("field", **options)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +125,7 @@ def test_a_field_is_emptied_only_by_saying_so():
 
 
 def test_a_reference_is_an_id_or_a_name_to_look_up():
-    person = column("text", reference="roster.person")
+    person = ReferenceColumn("field", reference="roster.person")
     id = "01a20ae1-73a4-7545-95e8-aa364ea945b1"
     assert type(value_of(person, id.upper())) is str
     assert value_of(person, id.upper()) == id

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from peewee import CharField
 
-from hongxian import COMMUNITY, QuotaField, Record, grant
-from hongxian.fields import adding, plus, removing
+from hongxian import COMMUNITY, QuotaField, Record, adding, grant, plus, removing
 from hongxian.stamp import wall_clock
 from hongxian_client.replica.former import Former as Told
 from hongxian_client.replica.replica import Replica

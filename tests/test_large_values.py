@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hongxian.kinds.columns import LONGEST_TEXT
+from hongxian.kinds.text import LONGEST_TEXT
 from hongxian.shared import Conflict
 from hongxian.wire.page import FRAME_BYTES
 from meeting import Meeting, meeting

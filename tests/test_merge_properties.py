@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian.fields import adding, part_of_members, part_of_tally, plus, removing
+from hongxian.kinds.members import MembersColumn, adding, removing
+from hongxian.kinds.tally import TallyColumn, plus
 from hongxian.merge import (
     LATEST,
     First,
@@ -30,6 +31,7 @@ from hongxian.row import DELETED, SCOPE, Change, Row, join_changes, join_rows, m
 from hongxian.stamp import device_of, make_stamp
 
 STEPS = ("open", "busy", "done")
+TALLY, MEMBERS = TallyColumn("tally"), MembersColumn("members")
 WORDS = st.sampled_from((None, "甲", "乙", "丙"))
 NUMBERS = st.none() | st.integers(-3, 3)
 SIMPLE: dict[str, tuple[Merge, st.SearchStrategy[Any]]] = {
@@ -148,7 +150,7 @@ class Laptop:
 
     def count(self, amount: int, stamp: int) -> State:
         self.counts[stamp] = amount
-        return {"tally": part_of_tally(self.state["tally"], plus(amount), self.device)}
+        return {"tally": TALLY.part(self.state["tally"], plus(amount), stamp)}
 
     def use(self, step: Step, stamp: int) -> State:
         self.steps[stamp] = step
@@ -158,11 +160,11 @@ class Laptop:
     def add(self, member: str, stamp: int) -> State:
         if member not in self.present():
             self.added.add((member, stamp))
-        return {"members": part_of_members(self.state["members"], adding(member), stamp)}
+        return {"members": MEMBERS.part(self.state["members"], adding(member), stamp)}
 
     def remove(self, member: str, stamp: int) -> State:
         self.removed |= {tag for tag in self.added if tag[0] == member}
-        return {"members": part_of_members(self.state["members"], removing(member), stamp)}
+        return {"members": MEMBERS.part(self.state["members"], removing(member), stamp)}
 
     def meet(self, other: "Laptop") -> None:
         self.take(other.state)
@@ -277,9 +279,9 @@ def edited(row: Row, values: dict[str, Any], stamp: int) -> Change:
     """What a laptop that shows this row writes."""
     wire = dict(values)
     if "tally" in values:
-        wire["tally"] = part_of_tally(row.values["tally"], plus(values["tally"]), device_of(stamp))
+        wire["tally"] = TALLY.part(row.values["tally"], plus(values["tally"]), stamp)
     if "members" in values:
-        wire["members"] = part_of_members(row.values["members"], values["members"], stamp)
+        wire["members"] = MEMBERS.part(row.values["members"], values["members"], stamp)
     if "quota" in values:
         own = row.values["quota"].get(str(device_of(stamp)), {})
         wire["quota"] = part_of(device_of(stamp), own, values["quota"])

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 from peewee import CharField
 
-from hongxian import COMMUNITY, QuotaField, Record, grant
-from hongxian.fields import plus, removing
+from hongxian import COMMUNITY, QuotaField, Record, grant, plus, removing
 from hongxian_client.replica.outbox import UNSENT, count
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import post_to_hub

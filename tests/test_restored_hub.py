@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from peewee import CharField, IntegerField
 
-from hongxian import COMMUNITY, QuotaField, Record, Task, spend
+from hongxian import COMMUNITY, QuotaField, Record, Task, plus, spend
 from hongxian.errors import Refused
-from hongxian.fields import plus
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica

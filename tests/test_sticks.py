@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hongxian import plus
 from hongxian.errors import FileRefused
-from hongxian.fields import plus
 from hongxian.record import COMMUNITY
 from hongxian_client.replica.outbox import UNSENT, count
 from hongxian_client.replica.replica import Replica

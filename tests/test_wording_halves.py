@@ -7,7 +7,7 @@ from peewee import CharField
 
 from hongxian import Record, Refused
 from hongxian.errors import NotAllowed
-from hongxian.kinds.columns import column_of
+from hongxian.kinds.known import column_of
 from hongxian.wording import EN, ZH, choices_in, label_in, message_in, part
 
 IN_TWO = [

@@ -2,9 +2,12 @@
 
 from hongxian.claim import Claim
 from hongxian.errors import HongxianError, PluginRefused, QuotaShort, Refused, Taken
-from hongxian.fields import MembersField, QuotaField, Reference, TallyField, adding, plus, removing
 from hongxian.hooks import hookimpl
+from hongxian.kinds.members import MembersField, adding, removing
+from hongxian.kinds.quota import QuotaField
+from hongxian.kinds.reference import Reference
 from hongxian.kinds.schema import RecordSchema, whole_number
+from hongxian.kinds.tally import TallyField, plus
 from hongxian.local_time import day_on_paper, local_now, local_today
 from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quota, Smallest, Tally
 from hongxian.offers import (

@@ -8,8 +8,7 @@ from typing import Any, Protocol, TypeVar
 
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, OnlyMovesForward, RecordUnknown, UnknownField
-from hongxian.fields import part_of_members, part_of_tally
-from hongxian.kinds.columns import are_ids
+from hongxian.kinds.reference import are_ids
 from hongxian.present import PresentStore
 from hongxian.record import SYSTEM_FIELDS, new_id
 from hongxian.reservations import refuse_taken
@@ -62,7 +61,7 @@ def new_changes(
                 device = transaction.clock.device
                 values[name] = part_of_use(store, collection, None, name, given, device)
             else:
-                values[name] = _to_wire(collection, name, None, given, stamp, transaction)
+                values[name] = collection.columns[name].part(None, given, stamp)
         changes.append(Change(id, stamp, values, whole=True))
     _check(collection, changes)
     writer = store.writer()
@@ -106,7 +105,7 @@ def edit_changes(
         values = {
             name: part_of_use(store, collection, row, name, value, transaction.clock.device)
             if name in collection.quotas
-            else _to_wire(collection, name, row.values.get(name), value, stamp, transaction)
+            else _part(collection, row, name, value, stamp)
             for name, value in given.items()
             if name not in _ENGINE_KEEPS
         }
@@ -142,17 +141,9 @@ def delete_changes(
     return edit_changes(store, collection, {id: {DELETED: True} for id in ids}, transaction)
 
 
-def _to_wire(
-    collection: Collection, name: str, held: Any, value: Any, stamp: int, transaction: Transaction
-) -> Any:
+def _part(collection: Collection, row: Row, name: str, value: Any, stamp: int) -> Any:
     column = collection.columns.get(name)
-    if column is None:
-        return value
-    if column.kind == "members" and not isinstance(value, dict):
-        return part_of_members(held, value or (), stamp)
-    if column.kind == "tally" and not isinstance(value, dict):
-        return part_of_tally(held, value or 0, transaction.clock.device)
-    return column.to_wire(value)
+    return column.part(row.values.get(name), value, stamp) if column else value
 
 
 def _refuse_unknown_fields(collection: Collection, names: set[str]) -> None:

@@ -9,7 +9,9 @@ import orjson
 
 from hongxian.claim import Claim, claim_of
 from hongxian.errors import BadCollection
-from hongxian.kinds.columns import Column, column_of
+from hongxian.kinds.column import Column
+from hongxian.kinds.known import column_of
+from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.schema import Checker
 from hongxian.merge import LATEST, Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
@@ -46,7 +48,10 @@ class Collection:
             for field in meta.sorted_fields
             if field.name not in SYSTEM_FIELDS
         }
-        self.quotas = frozenset(n for n, each in self.columns.items() if each.kind == "quota")
+        self._quotas = {
+            n: each for n, each in self.columns.items() if isinstance(each, QuotaColumn)
+        }
+        self.quotas = frozenset(self._quotas)
         """The names of its quota fields."""
         self.claims: tuple[Claim, ...] = tuple(map(claim_of, getattr(meta, "claims", ())))
         self.order: str = getattr(meta, "order", "")
@@ -128,6 +133,10 @@ class Collection:
         """The merge of a field; `Latest` for the engine's and those unknown here."""
         column = self.columns.get(name)
         return column.merge if column else LATEST
+
+    def quota(self, name: str) -> QuotaColumn:
+        """The column of one of its quotas."""
+        return self._quotas[name]
 
     @property
     def naming(self) -> str | None:
@@ -255,11 +264,7 @@ class Collection:
 
     def default_of(self, name: str) -> Any:
         """A field's default as it travels; the empty state for a tally or set."""
-        column = self.columns[name]
-        if column.kind in ("tally", "members", "quota"):
-            return {}
-        default = column.default
-        return column.to_wire(default() if callable(default) else default)
+        return self.columns[name].default_on_wire()
 
     def _dump_extra(self, row: Row) -> str | None:
         extra = {

@@ -160,22 +160,22 @@ def together(steps: Iterable[Step]) -> Step:
     return step_of({"": entry})
 
 
-def is_state(item: tuple[Any, Any]) -> bool:
+def is_entry(item: tuple[Any, Any]) -> bool:
     """Whether one device and its entry have the shape of a state or a travelling change."""
     device, entry = item
-    return _is_device(device) and _is_entry(entry, HUBS_PARTS | {BEFORE})
+    return _is_device(device) and _are_numbers(entry, HUBS_PARTS | {BEFORE})
 
 
 def _is_device(name: Any) -> bool:
     return isinstance(name, str) and name.isascii() and name.isdigit() and len(name) <= 5
 
 
-def _is_entry(entry: Any, parts: frozenset[str]) -> bool:
+def _are_numbers(entry: Any, parts: frozenset[str]) -> bool:
     if not isinstance(entry, dict) or entry.keys() - parts:
         return False
     for name, value in entry.items():
         if name == BEFORE:
-            sound = _is_entry(value, HUBS_PARTS)
+            sound = _are_numbers(value, HUBS_PARTS)
         elif name in _BY_DEVICE:
             sound = isinstance(value, dict) and all(
                 _is_device(device) and _is_amount(each) for device, each in value.items()

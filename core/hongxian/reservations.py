@@ -15,7 +15,7 @@ import orjson
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import Taken
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 from hongxian.present import PresentStore
 from hongxian.record import SHORT
 from hongxian.row import Change, Row

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from peewee import BigIntegerField, BooleanField, CharField, IntegerField
 
-from hongxian.fields import MembersField
-from hongxian.kinds.columns import LONGEST_TEXT
+from hongxian.kinds.members import MembersField
+from hongxian.kinds.text import LONGEST_TEXT
 from hongxian.merge import Largest
 from hongxian.record import COMMUNITY, Record
 

@@ -87,10 +87,9 @@ def _use(record: Record, field: str, use: Use) -> None:
 
 
 def _refuse_no_quota(collection: Collection, field: str) -> None:
-    column = collection.columns.get(field)
-    if column is None or column.kind != "quota":
-        known = [name for name, each in collection.columns.items() if each.kind == "quota"]
-        raise NotAQuota(collection=collection.name, field=field, known=", ".join(known) or "-")
+    if field not in collection.quotas:
+        known = ", ".join(sorted(collection.quotas)) or "-"
+        raise NotAQuota(collection=collection.name, field=field, known=known)
 
 
 def part_of_use(

@@ -9,7 +9,7 @@ from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Runner
 
 from hongxian.collection import Collection
-from hongxian.kinds.columns import ENGINES
+from hongxian.kinds.known import ENGINES
 from hongxian.storage.database import AnyDatabase
 from hongxian.storage.setting import get_setting, put_settings
 

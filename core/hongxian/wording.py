@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hongxian.collection import Collection
     from hongxian.errors import HongxianError
-    from hongxian.kinds.columns import Column
+    from hongxian.kinds.column import Column
 
 ZH, EN = "zh", "en"
 LANGUAGES = (ZH, EN)

@@ -8,24 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column, Widget
 from hongxian_web import words
 
-LONG = 200
-"""Characters from which a text gets a box of several lines."""
 YES, NO = "true", "false"
-_BY_KIND = {
-    "int": "number",
-    "tally": "number",
-    "quota": "number",
-    "bool": "checkbox",
-    "date": "date",
-    "datetime": "datetime-local",
-    "time": "time",
-    "members": "members",
-}
 
 
 @dataclass
@@ -34,9 +22,7 @@ class Input:
 
     name: str
     label: str
-    kind: str = "text"
-    """text, long, password, number, date, datetime-local, time, checkbox, select, members, file or
-    reference."""
+    widget: Widget | Literal["password", "file"] = "text"
     value: str = ""
     help: str = ""
     required: bool = False
@@ -59,20 +45,13 @@ class Input:
 
 def input_of(column: Column, value: str = "", reasons: Sequence[str] = ()) -> Input:
     """The input of a collection's field, in the language of the page."""
-    kind = _BY_KIND.get(column.kind, "text")
-    if column.choices:
-        kind = "select"
-    elif column.reference is not None:
-        kind = "reference"
-    elif column.kind == "text" and column.max_length >= LONG:
-        kind = "long"
     return Input(
         name=column.name,
         label=words.label(column),
-        kind=kind,
-        value=_moment(value) if kind in ("datetime-local", "time") else value,
+        widget=column.widget,
+        value=_moment(value) if column.widget in ("datetime-local", "time") else value,
         help=words.part(column.help),
-        required=column.required and kind != "checkbox",
+        required=column.required and column.widget != "checkbox",
         reasons=[words.part(each) for each in reasons],
         choices=words.choices(column),
     )

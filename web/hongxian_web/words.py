@@ -9,7 +9,7 @@ from flask import Flask
 from hongxian import wording
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 from hongxian_web.languages import language
 
 

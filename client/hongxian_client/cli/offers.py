@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from hongxian.errors import FileRefused
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 from hongxian.offers import Chart, Link, Press, Qr, Table
 from hongxian.record import SHORT
 from hongxian.row import Row

@@ -15,7 +15,8 @@ from typing import Any
 import peewee
 
 from hongxian.errors import HongxianError, Invalid, Refused, Usage
-from hongxian.kinds.columns import Column, column_of
+from hongxian.kinds.column import Column
+from hongxian.kinds.known import column_of
 from hongxian.kinds.schema import Checker
 from hongxian.offers import Action, Chart, Document, Table, View
 from hongxian.plugins.loading import Plugin

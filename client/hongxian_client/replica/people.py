@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from hongxian.errors import AlreadyThere, Refused
-from hongxian.kinds.columns import can_be_kept
+from hongxian.kinds.text import can_be_kept
 from hongxian.record import LONGEST_NAME, new_id
 from hongxian.security.secret import hash_of, is_secret
 from hongxian.storage.setting import get_setting, put_settings

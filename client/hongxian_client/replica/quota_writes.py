@@ -57,6 +57,6 @@ def spendable(collection: Collection, id: str, name: str, device: int) -> int:
     base: dict[str, Any] = (held.values.get(name) or {}) if held else {}
     own = str(device)
     step = step_of({own: {**local.get(own, {}), Quota.BEFORE: base.get(own, {})}})
-    granted = step.granted if collection.columns[name].at_once else 0
+    granted = step.granted if collection.quota(name).at_once else 0
     gone = max(step.spent - step.given_back, 0) + sum((step.passed or {}).values())
     return rights(base, device) + granted - gone

@@ -16,7 +16,7 @@ from typing import Any
 from peewee import CharField, CompositeKey, Model, TextField
 
 from hongxian.collection import Collection
-from hongxian.kinds.columns import Column
+from hongxian.kinds.text import TextColumn
 from hongxian.record import RecordMetadata
 from hongxian.storage.database import write_all
 from hongxian.store import Store
@@ -66,12 +66,12 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
-def searched_columns(collection: Collection) -> list[Column]:
+def searched_columns(collection: Collection) -> list[TextColumn]:
     """The fields whose texts are searched."""
     return [
         column
         for column in collection.columns.values()
-        if column.kind == "text" and not column.choices and column.reference is None
+        if isinstance(column, TextColumn) and column.is_searched
     ]
 
 
@@ -108,7 +108,7 @@ def _take_in(collection: Collection, condition: str, parameters: tuple[Any, ...]
     write_all(collection.database, sql, lines)
 
 
-def _text_of(columns: list[Column], texts: list[str | None]) -> str:
+def _text_of(columns: list[TextColumn], texts: list[str | None]) -> str:
     lines = [folded(text) for text in texts if text]
     for column, text in zip(columns, texts, strict=True):
         if text and column.max_length <= SHORT:

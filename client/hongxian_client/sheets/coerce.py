@@ -14,7 +14,7 @@ from typing import Any
 
 import orjson
 
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 
 CLEAR = "（清空）"
 """Typed into a cell, empties the field; a blank cell leaves it as it is."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import UnknownTeam
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 from hongxian.kinds.schema import Reasons
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE

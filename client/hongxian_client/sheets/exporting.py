@@ -20,7 +20,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 from hongxian.merge import Members, Tally
 from hongxian.quota import left
 from hongxian.record import COMMUNITY

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from hongxian.collection import Collection
-from hongxian.fields import part_of_members, part_of_tally
 from hongxian.merge import Members, Tally
 from hongxian.quota import Step, part_of, rights
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
@@ -223,9 +222,9 @@ def _as_own(collection: Collection, seen: Row, stamp: int) -> dict[str, Any]:
     for name, column in collection.columns.items():
         held = values.get(name) or {}
         if column.kind == "tally":
-            values[name] = part_of_tally({}, Tally.total(held), device)
+            values[name] = column.part({}, Tally.total(held), stamp)
         elif column.kind == "members":
-            values[name] = part_of_members({}, Members.present(held), stamp)
+            values[name] = column.part({}, Members.present(held), stamp)
         elif column.kind == "quota":
             values[name] = part_of(device, {}, Step(granted=max(rights(held, device), 0)))
     return values

@@ -13,8 +13,10 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, UnknownField
-from hongxian.fields import Counted, Regrouped
-from hongxian.kinds.columns import LARGEST_INTEGER, SMALLEST_INTEGER, Column
+from hongxian.kinds.column import Column
+from hongxian.kinds.integer import LARGEST_INTEGER, SMALLEST_INTEGER
+from hongxian.kinds.members import Regrouped
+from hongxian.kinds.tally import Counted
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian.terminal.commands import WrongCommandLine

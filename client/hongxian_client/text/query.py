@@ -7,7 +7,7 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import RecordUnknown, UnknownField
-from hongxian.fields import Counted
+from hongxian.kinds.tally import Counted
 from hongxian.row import SCOPE, Row
 from hongxian.terminal.commands import WrongCommandLine
 from hongxian_client.replica.replica import Replica

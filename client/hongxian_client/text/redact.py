@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 
 _NAMES = re.compile(
     r"姓名|名字|师傅|调解员|给谁|转给|代表|(?:人|者)(?: ·|$)|\bname\b", re.IGNORECASE

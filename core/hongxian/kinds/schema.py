@@ -13,27 +13,14 @@ from typing import Any
 import orjson
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 
-from hongxian.kinds.columns import (
-    ENGINES,
-    IS_ID,
-    LARGEST_INTEGER,
-    MOMENTS,
-    SMALLEST_INTEGER,
-    Column,
-    can_be_kept,
-    have_shape,
-)
-from hongxian.quota import is_state
+from hongxian.kinds.column import MESSAGES, Column
+from hongxian.kinds.integer import NOT_WHOLE
+from hongxian.kinds.known import ENGINES
+from hongxian.kinds.text import can_be_kept
 
 Reasons = dict[str, list[str]]
 """Why a record is refused: sentences by field, Chinese then English."""
 
-_MESSAGES = {
-    "required": "必须填写。Required.",
-    "null": "不能为空。May not be empty.",
-    "invalid": "格式不对。Not valid.",
-}
-_NOT_WHOLE = "应为整数。Not a whole number."
 UNKNOWN_FIELD_BYTES = 65_536
 """Bytes of JSON that a field unknown to this release may take."""
 DEPTH = 8
@@ -52,144 +39,8 @@ def whole_number(smallest: int, largest: int, **options: Any) -> fields.Integer:
     between = validate.Range(
         smallest, largest, error="应为 {min} 到 {max} 的整数。A whole number from {min} to {max}."
     )
-    messages: dict[str, Any] = {**_MESSAGES, "invalid": _NOT_WHOLE}
+    messages: dict[str, Any] = {**MESSAGES, "invalid": NOT_WHOLE}
     return fields.Integer(strict=True, validate=between, error_messages=messages, **options)
-
-
-class _Text(fields.String):
-    default_error_messages = {
-        "invalid": "应为文字。Not text.",
-        "nul": "含有不能保存的字符。Contains a character that cannot be kept.",
-    }
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        text: str = super()._deserialize(value, attr, data, **kwargs)
-        if not can_be_kept(text):
-            raise self.make_error("nul")
-        return text
-
-
-class _Moment(fields.Field):  # type: ignore[type-arg]
-    """Dates and times stay the text that travels, once they are known to be real."""
-
-    default_error_messages = {
-        "date": "不是有效日期（如 2023-03-01）。Not a date such as 2023-03-01.",
-        "datetime": "不是有效时刻（如 2023-03-01 08:30:00）。Not a moment such as 2023-03-01 08:30:00.",
-        "time": "不是有效时间（如 08:30:00）。Not a time such as 08:30:00.",
-    }
-
-    def __init__(self, kind: str, **options: Any) -> None:
-        self.kind = kind
-        super().__init__(**options)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
-        shape, parse = MOMENTS[self.kind]
-        if not isinstance(value, str) or not have_shape([value], shape):
-            raise self.make_error(self.kind)
-        try:
-            parse(value)
-        except ValueError:
-            raise self.make_error(self.kind) from None
-        return value
-
-
-class _Boolean(fields.Boolean):
-    default_error_messages = {"invalid": "应为是或否。Not true or false."}
-    truthy = {True}
-    falsy = {False}
-
-
-class _State(fields.Field):  # type: ignore[type-arg]
-    """The JSON state of a Tally, Members or Quota."""
-
-    default_error_messages = {"invalid": "计数或集合的格式不对。Not the state of a tally or set."}
-
-    def __init__(self, kind: str, **options: Any) -> None:
-        self.kind = kind
-        super().__init__(**options)
-
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, dict) or not all(map(_SHAPE_OF_STATE[self.kind], value.items())):
-            raise self.make_error("invalid")
-        return value
-
-
-def _is_share(item: tuple[Any, Any]) -> bool:
-    device, counts = item
-    return (
-        isinstance(device, str)
-        and device.isascii()
-        and device.isdigit()
-        and len(device) <= 5
-        and isinstance(counts, list)
-        and len(counts) in (2, 4)
-        and all(type(count) is int and 0 <= count <= LARGEST_INTEGER for count in counts)
-        and all(before <= after for before, after in zip(counts[2:], counts, strict=False))
-    )
-
-
-def _is_member(item: tuple[Any, Any]) -> bool:
-    member, stamps = item
-    return (
-        isinstance(member, str)
-        and 0 < len(member) <= 80
-        and can_be_kept(member)
-        and isinstance(stamps, list)
-        and len(stamps) == 2
-        and all(
-            isinstance(each, list)
-            and all(type(s) is int and 0 < s <= LARGEST_INTEGER for s in each)
-            for each in stamps
-        )
-    )
-
-
-_SHAPE_OF_STATE = {"tally": _is_share, "members": _is_member, "quota": is_state}
-
-
-def field_of(column: Column) -> fields.Field[Any]:
-    """The marshmallow field that a column derives."""
-    options: dict[str, Any] = {
-        "required": column.required,
-        "allow_none": column.null,
-        "error_messages": {key: _MESSAGES[key] for key in ("required", "null")},
-        "validate": list(_validators(column)),
-    }
-    if column.kind == "text":
-        return _Text(**options)
-    if column.kind == "int":
-        options["error_messages"]["invalid"] = _NOT_WHOLE
-        options["error_messages"]["too_large"] = "数太大。Too large."
-        return fields.Integer(strict=True, **options)
-    if column.kind == "bool":
-        return _Boolean(**options)
-    if column.kind in MOMENTS:
-        return _Moment(column.kind, **options)
-    return _State(column.kind, **options)
-
-
-def _validators(column: Column) -> Any:
-    if column.kind == "text":
-        yield validate.Length(
-            max=column.max_length,
-            error=f"最多 {column.max_length} 个字。At most {column.max_length} characters.",
-        )
-    if column.kind == "int":
-        yield validate.Range(
-            SMALLEST_INTEGER, LARGEST_INTEGER, error="数超出 64 位范围。Beyond a 64-bit number."
-        )
-    if column.reference is not None:
-        yield validate.Regexp(
-            IS_ID.pattern + r"\Z",
-            error=f"不是 {column.reference} 的编号。Not the id of a {column.reference}.",
-        )
-    if column.choices:
-        known = "、".join(str(value) for value, _ in column.choices)
-        known = known.replace("{", "{{").replace("}", "}}")  # marshmallow formats the message
-        yield validate.OneOf(
-            [value for value, _ in column.choices],
-            error=f"只能是：{known}。Must be one of: {known}.",
-        )
 
 
 class Checker:
@@ -200,12 +51,12 @@ class Checker:
     ) -> None:
         self.columns = columns
         derived = {
-            name: field_of(column)
+            name: column.rules()
             for name, column in columns.items()
             if own is None or name not in own._declared_fields
         }
         self.schema = type("Derived", (own or RecordSchema,), dict(derived))()
-        engines = {name: field_of(column) for name, column in ENGINES.items()}
+        engines = {name: column.rules() for name, column in ENGINES.items()}
         self._fields = engines | self.schema.fields
         self.by_row = any(self.schema._hooks.values())
         for name, column in columns.items():
@@ -263,7 +114,7 @@ class Checker:
         for name, field in self.schema.fields.items():
             if field.required and name not in names:
                 for place in range(rows):
-                    bad.setdefault(place, {})[name] = [_MESSAGES["required"]]
+                    bad.setdefault(place, {})[name] = [MESSAGES["required"]]
 
     def _check_rows(
         self,
@@ -291,7 +142,7 @@ def _check_unknown(name: str, values: Sequence[Any], bad: dict[int, Reasons]) ->
         except (TypeError, ValueError):
             fits = False
         if not fits or not _is_plain(value):
-            bad.setdefault(place, {})[name] = [_MESSAGES["invalid"]]
+            bad.setdefault(place, {})[name] = [MESSAGES["invalid"]]
     return values
 
 

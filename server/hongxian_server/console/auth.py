@@ -108,7 +108,7 @@ def _input(name: str, label: str, autocomplete: str, wrong: str) -> Input:
     return Input(
         name,
         label,
-        kind="password",
+        widget="password",
         required=True,
         reasons=[wrong] if wrong else [],
         attributes={"autocomplete": autocomplete},

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE
 from hongxian.stamp import HUB
@@ -89,9 +89,9 @@ def _inputs(hub: Hub, typed: Mapping[str, str], laptops: Mapping[int, str]) -> l
 
 
 def _is_sound(given: Input) -> bool:
-    if given.kind == "select":
+    if given.widget == "select":
         return given.value in {str(value) for value, _label in given.choices}
-    if given.kind == "date":
+    if given.widget == "date":
         return _day(given.value) is not None
     if given.name == "name":
         return given.value.isprintable() and len(given.value) <= LONGEST

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 from hongxian_server.history.search import Line, is_confidential
 from hongxian_server.hub import Hub
 

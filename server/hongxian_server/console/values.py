@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from flask_babel import gettext as _
 
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 from hongxian.quota import step_of
 from hongxian_web import words
 

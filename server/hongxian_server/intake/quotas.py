@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hongxian.collection import Collection
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 from hongxian.merge import Quota
 from hongxian.quota import OWN_PARTS, Step, part_of, rights, total
 from hongxian.row import Change, Row

@@ -14,7 +14,7 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed, PageRefused
-from hongxian.kinds.columns import are_ids
+from hongxian.kinds.reference import are_ids
 from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, Change, Row, print_of
 from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of

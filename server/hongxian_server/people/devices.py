@@ -17,7 +17,7 @@ from hongxian.errors import (
     Unauthorized,
     UnknownTeam,
 )
-from hongxian.fields import adding, removing
+from hongxian.kinds.members import adding, removing
 from hongxian.merge import Members
 from hongxian.record import COMMUNITY, new_id
 from hongxian.rights import Writer

@@ -157,7 +157,7 @@ def _rebalance(hub: HubStore, records: Mapping[str, Iterable[str]], dealer: Deal
     for name, ids in records.items():
         collection = hub.collections.get(name)
         fields = collection and [
-            each for each in collection.quotas if collection.columns[each].deal == "shared"
+            each for each in collection.quotas if collection.quota(each).deal == "shared"
         ]
         if not collection or not fields:
             continue

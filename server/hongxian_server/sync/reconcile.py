@@ -13,7 +13,8 @@ import orjson
 
 from hongxian.collection import Collection, rows_of_columns
 from hongxian.errors import NotAllowed, PageRefused
-from hongxian.kinds.columns import ENGINES, are_ids
+from hongxian.kinds.known import ENGINES
+from hongxian.kinds.reference import are_ids
 from hongxian.record import SYSTEM_FIELDS
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, join_rows
 from hongxian.stamp import milliseconds_of

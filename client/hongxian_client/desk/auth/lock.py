@@ -129,7 +129,7 @@ def _page(desk: Desk, after: str, wrong: str = "", chosen: str = "") -> str:
     pin = Input(
         "pin",
         _("PIN"),
-        kind="password",
+        widget="password",
         required=True,
         reasons=[wrong] if wrong else [],
         attributes={**attributes, "autofocus": ""} if is_known else attributes,

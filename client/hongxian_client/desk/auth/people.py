@@ -129,7 +129,7 @@ def _page(reasons: Reasons) -> str:
     minutes = Input(
         "minutes",
         _("Minutes without a touch until it locks"),
-        kind="number",
+        widget="number",
         required=True,
         value=request.form.get("minutes") or str(minutes_to_lock()),
     )

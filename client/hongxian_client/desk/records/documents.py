@@ -10,7 +10,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from hongxian.collection import Collection
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 from hongxian.local_time import local_today
 from hongxian.row import Row
 from hongxian.storage.setting import get_setting

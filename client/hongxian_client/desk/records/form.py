@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError, Invalid, OnlyMovesForward, UnknownTeam
-from hongxian.kinds.columns import Column
+from hongxian.kinds.column import Column
 from hongxian.record import COMMUNITY
 from hongxian.rights import may_write
 from hongxian.row import SCOPE, Row
@@ -95,7 +95,7 @@ def as_reference(replica: Replica, column: Column, given: Input, picked: str) ->
     if column.reference is None:
         return given
     if column.reference not in replica.collections:
-        given.kind = "text"
+        given.widget = "text"
         return given
     given.look_up = url_for("records.pick", name=column.reference)
     title = titles_of(replica, column.reference, [picked]).get(picked)
@@ -107,7 +107,7 @@ def as_reference(replica: Replica, column: Column, given: Input, picked: str) ->
 def drawn_with(inputs: Sequence[Input], form: Mapping[str, str]) -> dict[str, str]:
     """What the inputs of a form were drawn with at first, by the unseen input that says it."""
     drawn = {WAS + each.name: each.value for each in inputs}
-    drawn |= {f"{WAS}{each.name}.id": each.picked for each in inputs if each.kind == "reference"}
+    drawn |= {f"{WAS}{each.name}.id": each.picked for each in inputs if each.widget == "reference"}
     return {name: form.get(name, value) for name, value in drawn.items()}
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError, RecordUnknown
-from hongxian.fields import plus
+from hongxian.kinds.tally import plus
 from hongxian.rights import may_write
 from hongxian.row import DELETED, Row
 from hongxian.view import local_rows

@@ -1,0 +1,66 @@
+"""Which field is of which kind.
+
+A field's class may name its kind itself (`kind = TallyColumn`), as a plugin's own does; for
+peewee's own fields it is told here.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import peewee
+
+from hongxian.errors import BadCollection
+from hongxian.kinds.boolean import BooleanColumn
+from hongxian.kinds.column import Column
+from hongxian.kinds.integer import IntegerColumn
+from hongxian.kinds.moments import DateColumn, DateTimeColumn, TimeColumn
+from hongxian.kinds.text import TextColumn
+from hongxian.merge import Merge
+from hongxian.record import LONGEST_NAME
+from hongxian.row import WRITTEN_BY
+
+_OF_PEEWEE: tuple[tuple[type[peewee.Field], type[Column]], ...] = (
+    (peewee.CharField, TextColumn),
+    (peewee.TextField, TextColumn),
+    (peewee.BooleanField, BooleanColumn),
+    (peewee.DateTimeField, DateTimeColumn),
+    (peewee.DateField, DateColumn),
+    (peewee.TimeField, TimeColumn),
+    (peewee.IntegerField, IntegerColumn),
+)
+ENGINES: dict[str, Column] = {
+    WRITTEN_BY: TextColumn(WRITTEN_BY, null=True, max_length=LONGEST_NAME)
+}
+"""The engine's own fields that travel beside a collection's; they are no part of its schema."""
+
+
+def column_of(model: Any, field: peewee.Field, merge: Merge | None) -> Column:
+    """Describe one field of a model, or say what to write instead of it."""
+    if isinstance(field, peewee.ForeignKeyField):
+        raise BadCollection(
+            model=model.__name__,
+            detail=f"{field.name} is a ForeignKeyField; records arrive in any order, so write "
+            f'Reference("plugin.thing") instead',
+        )
+    if field.unique or field.primary_key:
+        raise BadCollection(
+            model=model.__name__,
+            detail=f"{field.name} is unique; two laptops can write the same value offline, "
+            "so a database constraint cannot hold it",
+        )
+    kind = getattr(field, "kind", None) or _of_peewee(field)
+    if kind is None:
+        raise BadCollection(
+            model=model.__name__,
+            detail=f"{field.name} is a {type(field).__name__}; use CharField, TextField, IntegerField, "
+            "BooleanField, DateField, DateTimeField, TimeField, Reference, TallyField, MembersField or QuotaField "
+            "(amounts are integers of a named unit)",
+        )
+    return kind.of(field, merge)
+
+
+def _of_peewee(field: peewee.Field) -> type[Column] | None:
+    if isinstance(field, peewee.IPField):
+        return None  # a whole number in the database alone
+    return next((kind for of, kind in _OF_PEEWEE if isinstance(field, of)), None)

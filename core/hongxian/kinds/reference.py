@@ -1,0 +1,67 @@
+"""References: the ids of other records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import peewee
+from marshmallow import validate
+
+from hongxian.kinds.column import Widget
+from hongxian.kinds.shape import have_shape
+from hongxian.kinds.text import TextColumn
+from hongxian.merge import Merge
+
+IS_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_ID_SHAPE = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass
+class ReferenceColumn(TextColumn):
+    """The id of a record of the collection that `reference` names."""
+
+    @classmethod
+    def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
+        return super().of(field, merge, reference=field.to, **own)
+
+    @property
+    def is_searched(self) -> bool:
+        return False
+
+    @property
+    def widget(self) -> Widget:
+        return "select" if self.choices else "reference"
+
+    def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+        return types == {str} and are_ids(values)
+
+    def _validators(self) -> Iterator[validate.Validator]:
+        length, *others = super()._validators()
+        yield length
+        error = f"不是 {self.reference} 的编号。Not the id of a {self.reference}."
+        yield validate.Regexp(IS_ID.pattern + r"\Z", error=error)
+        yield from others
+
+
+class Reference(peewee.CharField):  # type: ignore[misc]
+    """The id of a record of another collection: `Reference("roster.person")`.
+
+    Not a foreign key: the other record may not have arrived yet, or may never be seen here.
+    """
+
+    kind = ReferenceColumn
+
+    def __init__(self, to: str, **options: Any) -> None:
+        self.to = to
+        super().__init__(max_length=36, **options)
+
+
+def are_ids(values: Sequence[Any]) -> bool:
+    """Whether every value is the text of a UUID in lower case."""
+    try:
+        return not values or have_shape(values, _ID_SHAPE, b"0123456789abcdef")
+    except TypeError:
+        return False

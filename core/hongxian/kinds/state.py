@@ -1,0 +1,87 @@
+"""What is kept as the state of a merge: JSON of which changes carry parts."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import orjson
+import peewee
+from marshmallow import fields
+
+from hongxian.kinds.column import Column
+from hongxian.merge import Merge
+
+
+@dataclass
+class StateColumn(Column):
+    """A column of states, each `{key: what the merge keeps of it}`; None is the empty one."""
+
+    merging: ClassVar[Merge]
+    """The merge whose states these are."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.merge = self.merging
+
+    @staticmethod
+    @abstractmethod
+    def is_entry(item: tuple[Any, Any]) -> bool:
+        """Whether a key and what is kept of it are sound, in a state or in a change's part."""
+
+    @classmethod
+    def is_state(cls, value: Any) -> bool:
+        """Whether a value has the shape of such a state or of a change's part."""
+        return isinstance(value, dict) and all(map(cls.is_entry, value.items()))
+
+    def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+        return not self.values_allowed and all(map(self.is_state, values))
+
+    def _rules(self, **options: Any) -> fields.Field[Any]:
+        return _State(self.is_state, **options)
+
+    def part(self, held: Any, value: Any, stamp: int) -> Any:
+        return value if isinstance(value, dict) else self._part(held, value, stamp)
+
+    def _part(self, held: Any, value: Any, stamp: int) -> dict[str, Any]:
+        """The part of the state `held` that changes, for its value to become this one."""
+        raise NotImplementedError
+
+    def default_on_wire(self) -> Any:
+        return {}
+
+    def to_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+        return _dump_json
+
+    def from_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+        return _load_json
+
+
+class StateField(peewee.TextField):  # type: ignore[misc]
+    """Keeps a merge's state as JSON text; a kind's own field shows the value that it stands for."""
+
+    def db_value(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
+
+
+class _State(fields.Field):  # type: ignore[type-arg]
+    default_error_messages = {"invalid": "计数或集合的格式不对。Not the state of a tally or set."}
+
+    def __init__(self, is_state: Callable[[Any], bool], **options: Any) -> None:
+        self.is_state = is_state
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        if not self.is_state(value):
+            raise self.make_error("invalid")
+        return value
+
+
+def _dump_json(values: Sequence[Any]) -> list[Any]:
+    return [None if value is None else orjson.dumps(value).decode() for value in values]
+
+
+def _load_json(values: Sequence[Any]) -> list[Any]:
+    return [None if value is None else orjson.loads(value) for value in values]

@@ -1,0 +1,68 @@
+"""Tallies: counters that many laptops count on at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import orjson
+
+from hongxian.kinds.column import Widget
+from hongxian.kinds.integer import LARGEST_INTEGER
+from hongxian.kinds.state import StateColumn, StateField
+from hongxian.merge import Merge, Tally
+from hongxian.stamp import device_of
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Count on by `amount`, which may be negative."""
+
+    amount: int
+
+
+def plus(amount: int) -> Counted:
+    """Count on: `Tally.update(people=plus(3))`."""
+    return Counted(amount)
+
+
+@dataclass
+class TallyColumn(StateColumn):
+    """A `TallyField`."""
+
+    kind: ClassVar[str] = "tally"
+    usual_widget: ClassVar[Widget] = "number"
+    merging: ClassVar[Merge] = Tally()
+
+    @staticmethod
+    def is_entry(item: tuple[Any, Any]) -> bool:
+        device, counts = item
+        return (
+            isinstance(device, str)
+            and device.isascii()
+            and device.isdigit()
+            and len(device) <= 5
+            and isinstance(counts, list)
+            and len(counts) in (2, 4)
+            and all(type(count) is int and 0 <= count <= LARGEST_INTEGER for count in counts)
+            and all(before <= after for before, after in zip(counts[2:], counts, strict=False))
+        )
+
+    def _part(self, held: Any, value: Counted | int | None, stamp: int) -> dict[str, Any]:
+        amount = value.amount if isinstance(value, Counted) else (value or 0) - Tally.total(held)
+        return Tally.change(held, amount, device_of(stamp)) if amount else {}
+
+
+class TallyField(StateField):
+    """A counter that many laptops count on at once and that never loses a count.
+
+    Reads as an int. Write a new total, or `plus(n)` to count on from whatever is there.
+    """
+
+    kind = TallyColumn
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"default": 0, **options})
+
+    def python_value(self, value: Any) -> int:
+        return Tally.total(orjson.loads(value) if value else None)

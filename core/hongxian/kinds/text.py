@@ -1,0 +1,80 @@
+"""Texts, short and long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import peewee
+from marshmallow import fields, validate
+
+from hongxian.kinds.column import Column, Widget
+from hongxian.merge import Merge
+
+LONGEST_TEXT = 20_000
+"""Characters in a text whose field names no max_length."""
+LONG = 200
+"""Characters from which a text gets a box of several lines."""
+
+
+@dataclass
+class TextColumn(Column):
+    """A `CharField` or `TextField`."""
+
+    kind: ClassVar[str] = "text"
+
+    max_length: int = LONGEST_TEXT
+
+    @classmethod
+    def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
+        longest = getattr(field, "max_length", None) or LONGEST_TEXT
+        return super().of(field, merge, max_length=longest, **own)
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether it holds words that people wrote."""
+        return not self.choices
+
+    @property
+    def widget(self) -> Widget:
+        is_long = not self.choices and self.max_length >= LONG
+        return "long" if is_long else super().widget
+
+    def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+        return (
+            types == {str}
+            and max(map(len, values)) <= self.max_length
+            and can_be_kept("".join(values))
+        )
+
+    def _rules(self, **options: Any) -> fields.Field[Any]:
+        return _Text(**options)
+
+    def _validators(self) -> Iterator[validate.Validator]:
+        most = self.max_length
+        error = f"最多 {most} 个字。At most {most} characters."
+        yield validate.Length(max=most, error=error)
+        yield from super()._validators()
+
+
+class _Text(fields.String):
+    default_error_messages = {
+        "invalid": "应为文字。Not text.",
+        "nul": "含有不能保存的字符。Contains a character that cannot be kept.",
+    }
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        if not can_be_kept(text):
+            raise self.make_error("nul")
+        return text
+
+
+def can_be_kept(text: str) -> bool:
+    """Whether both databases and JSON can hold a text: no NUL, no half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in text
