@@ -3,17 +3,22 @@
 import os
 import random
 import shlex
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 from playwright.sync_api import Browser
 
 from browsing import open_chromium
+from hongxian import secret
 from system_packages import CHROMIUM, NEEDED, POSTGRESQL, SystemPackage, postgres_programs
 
 # Under CI the same examples every time, so that a change lands or not by what it changed; a run by
@@ -36,6 +41,13 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
+MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30  # bytes
+"""A folder that Linux keeps in memory, and how much must be free there."""
+if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+    # Every commit waits for the disk, thousands of times in a run, and no test asks what a power
+    # cut leaves there. The tests' own processes keep their files there as well.
+    os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
 if TYPE_CHECKING:
     from demo_world import World
 
@@ -50,6 +62,14 @@ def require(package: SystemPackage) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_secrets() -> Iterator[None]:
+    """Hash passwords and PINs at the least cost; processes that a test starts hash them as ever."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secret, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 import urllib3
+from argon2 import Type, extract_parameters
 from flask.testing import FlaskClient
 
 from command_line import Place, new_hub, serving
 from hongxian.plugins.loading import Plugins
+from hongxian.setting import get_setting
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
 from hongxian_server.people import keeper
@@ -106,7 +108,9 @@ def test_the_pages_speak_both_languages(hub: Hub) -> None:
     assert "Plugins in trouble" in english
 
 
-def test_the_first_start_shows_a_password_once(tmp_path: Path) -> None:
+def test_the_first_start_shows_a_password_once_and_keeps_a_hash_that_is_dear_to_guess(
+    tmp_path: Path,
+) -> None:
     place = new_hub(tmp_path / "hub")
     told = []
     for _ in range(2):
@@ -118,6 +122,9 @@ def test_the_first_start_shows_a_password_once(tmp_path: Path) -> None:
     with Hub.open(place.folder):
         assert keeper.is_password(told[0]["keeper_password"])
         assert not keeper.is_password("wrong")
+        kept = extract_parameters(get_setting("keeper_hash"))
+    assert kept.type is Type.ID
+    assert kept.memory_cost * kept.time_cost >= 3 * 2**16, "KiB, as RFC 9106 asks at the least"
 
 
 def test_the_api_answers_beside_the_console(tmp_path: Path) -> None:
