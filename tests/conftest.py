@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, is_hypothesis_test, settings
 from playwright.sync_api import Browser
 
 from browsing import open_chromium
-from hongxian import secret
+from hongxian.security import secret
 from system_packages import CHROMIUM, NEEDED, POSTGRESQL, SystemPackage, postgres_programs
 
 # Under CI the same examples every time, so that a change lands or not by what it changed; a run by

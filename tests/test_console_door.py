@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from command_line import Place, new_hub, serving
 from hongxian.plugins.loading import Plugins
-from hongxian.setting import get_setting
+from hongxian.storage.setting import get_setting
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
 from hongxian_server.people import keeper
