@@ -74,6 +74,26 @@ def test_sticks_that_come_after_the_network_again_or_in_another_order_make_no_co
         assert Person.select().count() == 6
 
 
+def test_a_stick_that_somebody_changed_is_refused_by_the_hub_and_by_the_laptop(
+    met: Meeting,
+) -> None:
+    [laptop] = met.laptops
+    with laptop:
+        Thing.update(people=plus(5)).execute()
+    stick = out(met, laptop, "stick")
+    reply = answered(met, stick)
+    for path, read in (
+        (stick, lambda path: answered(met, path)),
+        (reply, lambda path: bundle_in(laptop, path)),
+    ):
+        changed = path.with_name(f"{path.name}-changed")
+        data = bytearray(path.read_bytes())
+        data[-1] ^= 1
+        changed.write_bytes(data)
+        with pytest.raises(FileRefused, match="damaged, or not from this"):
+            read(changed)
+
+
 def test_a_laptop_that_uses_sticks_alone_goes_on_with_each(met: Meeting) -> None:
     [laptop] = met.laptops
     for amount in (5, 3):
