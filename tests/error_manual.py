@@ -67,7 +67,7 @@ def _means(error: type[HongxianError]) -> str:
 
 
 def _row(error: type[HongxianError]) -> str:
-    says = f"{error.zh}<br>{error.en}".replace("\n", " ")
+    says = f"{error.message.zh}<br>{error.message.en}".replace("\n", " ")
     return f"| `{error.__name__}` | {error.exit_code} | {error.status} | {says} |\n"
 
 

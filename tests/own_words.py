@@ -6,7 +6,8 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from demo_world import PLUGINS
-from hongxian.wording import ZH, is_chinese, part
+from hongxian.text import ZH
+from hongxian.wording import is_chinese, part
 from hongxian_plugins.service.demo import SERVICES
 
 TOP = Path(__file__).parents[1]

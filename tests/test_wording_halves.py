@@ -8,6 +8,7 @@ from peewee import CharField
 from hongxian import Record, Refused
 from hongxian.errors import NotAllowed
 from hongxian.kinds.known import column_of
+from hongxian.text import EN, ZH
 from hongxian.wording import EN, ZH, choices_in, label_in, message_in, part
 
 IN_TWO = [

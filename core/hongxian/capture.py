@@ -179,14 +179,12 @@ def _refuse_backwards(collection: Collection, row: Any, change: Change) -> None:
         earlier = min(row.stamp_of(name), change.stamp - 1)  # this transaction may write it twice
         kept, _ = rule.join(row.values.get(name), earlier, value, change.stamp)
         if kept != value:
-            english, chinese = rule.direction
             raise OnlyMovesForward(
                 collection=collection.name,
                 field=name,
                 old=row.values.get(name),
                 new=value,
-                direction=english,
-                direction_zh=chinese,
+                direction=rule.direction,
             )
 
 

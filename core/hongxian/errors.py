@@ -1,214 +1,231 @@
 """The errors that all sides know, one class each, in one tree under `HongxianError`.
 
-A class states its message once in English and once in Chinese; the facts fill the braces. A side's
-own errors stand where they are raised; docs/errors.md draws the whole tree.
+A class states its message as a `Text`; the facts fill its braces, and a fact that is a `Text` itself
+fills each language with its own. A side's own errors stand where they are raised; docs/errors.md
+draws the whole tree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
-from hongxian.wording import LANGUAGES, part
+from hongxian.text import NOTHING, Text, joined, sentences
 
 
 class HongxianError(Exception):
-    """The root of the tree; `facts` fill the two messages."""
+    """The root of the tree; `facts` fill the message."""
 
-    en: ClassVar[str] = "Something went wrong: {detail}"
-    zh: ClassVar[str] = "出错了：{detail}"
+    message: ClassVar[Text] = Text("出错了：{detail}", "Something went wrong: {detail}")
     exit_code: ClassVar[int] = 1
     status: ClassVar[int] = 400
 
     def __init__(self, **facts: Any) -> None:
         self.facts = facts
-        super().__init__(self.en.format_map(facts))
-
-    @property
-    def chinese(self) -> str:
-        """The same message in Chinese."""
-        return self.zh.format_map(self.facts)
+        self.text = self.message.format(**facts)
+        """The message with the facts filled in."""
+        super().__init__(self.text.en)
 
     def as_json(self) -> dict[str, Any]:
         """`{"error": class name, "message": {"zh": ..., "en": ...}, "facts": {...}}`."""
-        return {
-            "error": type(self).__name__,
-            "message": {"zh": self.chinese, "en": str(self)},
-            "facts": self.facts,
-        }
+        return {"error": type(self).__name__, "message": asdict(self.text), "facts": self.facts}
 
 
 class Refused(HongxianError):
     """Understood, and may not be done."""
 
-    en = "Refused: {detail}"
-    zh = "不能这样做：{detail}"
+    message = Text("不能这样做：{detail}", "Refused: {detail}")
 
 
 class Invalid(Refused):
     """Values that break the collection's rules; `reasons` is `{field: [sentence, ...]}`."""
 
-    en = "{collection}: {summary}. Correct these fields and save again; nothing you typed is lost."
-    zh = "{collection}：{summary}。请改正后再保存，已填内容没有丢。"
+    message = Text(
+        "{collection}：{summary}。请改正后再保存，已填内容没有丢。",
+        "{collection}: {summary}. Correct these fields and save again; nothing you typed is lost.",
+    )
 
-    def __init__(self, *, collection: str, reasons: dict[str, list[str]]) -> None:
-        summary = "; ".join(f"{name}: {' '.join(why)}" for name, why in reasons.items())
-        super().__init__(collection=collection, reasons=reasons, summary=summary)
+    def __init__(self, *, collection: str, reasons: Mapping[str, Sequence[Text | str]]) -> None:
+        told = [_OF_FIELD.format(field=name, why=sentences(why)) for name, why in reasons.items()]
+        summary = joined(told, Text("；", "; "))
+        super().__init__(collection=collection, reasons=dict(reasons), summary=summary)
+
+
+_OF_FIELD = Text("{field}：{why}", "{field}: {why}")
 
 
 class NotAllowed(Refused):
     """No right to it."""
 
-    en = "Not allowed: {detail}"
-    zh = "没有权限：{detail}"
+    message = Text("没有权限：{detail}", "Not allowed: {detail}")
     status = 403
 
 
 class OnlyMovesForward(Refused):
     """The field's merge would keep the old value, so the new one would vanish unseen."""
 
-    en = "{collection}.{field} is {old!r} and only moves {direction}; {new!r} would be lost."
-    zh = "{collection}.{field} 现在是 {old!r}，只能{direction_zh}；{new!r} 不会生效。"
+    message = Text(
+        "{collection}.{field} 现在是 {old!r}，只能{direction}；{new!r} 不会生效。",
+        "{collection}.{field} is {old!r} and only moves {direction}; {new!r} would be lost.",
+    )
 
 
 class Taken(Refused):
     """A key that only one record may hold is held by another; `free` are keys near it that are not."""
 
-    en = "{collection}: {shown} is taken by record {by}. {free_en}What you typed is not lost."
-    zh = "{collection}：{shown} 已被记录 {by} 占用。{free_zh}已填内容没有丢。"
+    message = Text(
+        "{collection}：{shown} 已被记录 {by} 占用。{hint}已填内容没有丢。",
+        "{collection}: {shown} is taken by record {by}. {hint}What you typed is not lost.",
+    )
 
-    def __init__(self, *, listed: str, **facts: Any) -> None:
-        free = {"free_en": f"Free: {listed}. ", "free_zh": f"空着的：{listed}。"}
-        super().__init__(**facts, listed=listed, **(free if listed else dict.fromkeys(free, "")))
+    def __init__(self, *, listed: Sequence[Text | str], **facts: Any) -> None:
+        """`listed` are the free keys as people read them."""
+        hint = _FREE.format(listed=joined(listed, Text("；", "; "))) if listed else NOTHING
+        super().__init__(**facts, listed=list(listed), hint=hint)
+
+
+_FREE = Text("空着的：{listed}。", "Free: {listed}. ")
 
 
 class QuotaShort(Refused):
     """More than this device may spend; says how much that is, what is left in all, and who holds it."""
 
-    en = (
-        "{collection}.{field}: {wanted}{unit_en} wanted, this laptop may spend {here} of {left} left."
-        " The rest: {held}."
+    message = Text(
+        "{collection}.{field}：要 {wanted}{units}，本机可用 {here}，总共还有 {left}。其余在：{held}。",
+        "{collection}.{field}: {wanted}{units} wanted, this laptop may spend {here} of {left} left. "
+        "The rest: {held}.",
     )
-    zh = "{collection}.{field}：要 {wanted}{unit_zh}，本机可用 {here}，总共还有 {left}。其余在：{held}。"
 
-    def __init__(self, *, unit: str, holders: Mapping[str, int], **facts: Any) -> None:
-        held = "、".join(f"{name} {amount}" for name, amount in holders.items()) or "-"
-        units = {f"unit_{each}": f" {part(unit, each)}".rstrip() for each in LANGUAGES}
-        super().__init__(**facts, unit=unit, **units, holders=dict(holders), held=held)
+    def __init__(
+        self, *, unit: Text, holders: Sequence[tuple[Text | str, int]], **facts: Any
+    ) -> None:
+        """`holders` are those who may spend the rest, with how much."""
+        held = [_HOLDS.format(who=who, amount=amount) for who, amount in holders] or "-"
+        units = Text.of(" {unit}").format(unit=unit) if unit else NOTHING
+        super().__init__(**facts, unit=unit, units=units, holders=list(holders), held=held)
+
+
+_HOLDS = Text.of("{who} {amount}")
 
 
 class PluginRefused(Refused):
     """A plugin's own rule said no. Plugins raise this from hooks that may refuse."""
 
-    en = "{detail}"
-    zh = "{detail}"
+    message = Text("{detail}", "{detail}")
 
 
 class TransactionTooLarge(Refused):
     """More records in one transaction than may travel together."""
 
-    en = "{count} records in one transaction; at most {limit}. Write them in several transactions."
-    zh = "一次写入 {count} 条记录，最多 {limit} 条。请分几次写入。"
+    message = Text(
+        "一次写入 {count} 条记录，最多 {limit} 条。请分几次写入。",
+        "{count} records in one transaction; at most {limit}. Write them in several transactions.",
+    )
 
 
 class RecordUnknown(Refused):
     """No such record here."""
 
-    en = "No record {id} in {collection} on this machine."
-    zh = "本机的 {collection} 里没有记录 {id}。"
+    message = Text(
+        "本机的 {collection} 里没有记录 {id}。",
+        "No record {id} in {collection} on this machine.",
+    )
     status = 404
 
 
 class CodeRefused(Refused):
     """An enrolment code that is wrong, used or expired; which of them is not told."""
 
-    en = "This enrolment code is wrong, used or expired. Ask the hub's keeper for a new one."
-    zh = "注册码不对、已用过或已过期。请向社区管理员要一个新的。"
+    message = Text(
+        "注册码不对、已用过或已过期。请向社区管理员要一个新的。",
+        "This enrolment code is wrong, used or expired. Ask the hub's keeper for a new one.",
+    )
     status = 403
 
 
 class NotJoined(Refused):
     """The laptop has no hub yet."""
 
-    en = "This laptop has not joined a community yet. Run: hongxian join URL CODE"
-    zh = "这台电脑还没有加入社区。请运行：hongxian join 网址 注册码"
+    message = Text(
+        "这台电脑还没有加入社区。请运行：hongxian join 网址 注册码",
+        "This laptop has not joined a community yet. Run: hongxian join URL CODE",
+    )
 
 
 class AlreadyThere(Refused):
     """Making what exists."""
 
-    en = "{what} is already there."
-    zh = "{what} 已经存在。"
+    message = Text("{what} 已经存在。", "{what} is already there.")
 
 
 class FileRefused(Refused):
     """A file that is not what was asked for."""
 
-    en = "{file}: {detail}"
-    zh = "{file}：{detail}"
+    message = Text("{file}：{detail}", "{file}: {detail}")
 
 
 class InUse(Refused):
     """Another process holds the data folder."""
 
-    en = "{folder} is in use by another process. Close it, then try again."
-    zh = "{folder} 正被另一个程序使用。请先关闭它再试。"
+    message = Text(
+        "{folder} 正被另一个程序使用。请先关闭它再试。",
+        "{folder} is in use by another process. Close it, then try again.",
+    )
 
 
 class Usage(HongxianError):
     """The request names things that do not exist."""
 
-    en = "{detail}"
-    zh = "{detail}"
+    message = Text("{detail}", "{detail}")
     exit_code = 2
 
 
 class UnknownCollection(Usage):
     """No plugin here brings this collection; tells those of a like name, or else all."""
 
-    en = "No collection {name!r} here. {hint_en}: {likely}"
-    zh = "没有名为 {name!r} 的数据表。{hint_zh}：{likely}"
+    message = Text(
+        "没有名为 {name!r} 的数据表。{hint}：{likely}",
+        "No collection {name!r} here. {hint}: {likely}",
+    )
 
     def __init__(self, *, name: str, known: Iterable[str], **_: Any) -> None:
         """Also from the facts that a hub told of its own error."""
         every = sorted(known)
         near = get_close_matches(name, every, n=4, cutoff=0.75)
-        super().__init__(
-            name=name,
-            known=every,
-            likely=", ".join(near or every),
-            hint_en="Did you mean" if near else "There are",
-            hint_zh="您是不是要" if near else "现有",
-        )
+        hint = Text("您是不是要", "Did you mean") if near else Text("现有", "There are")
+        super().__init__(name=name, known=every, likely=near or every, hint=hint)
 
 
 class UnknownField(Usage):
     """The collection has no such field."""
 
-    en = "{collection} has no field {name!r}. It has: {known}"
-    zh = "{collection} 没有字段 {name!r}。现有：{known}"
+    message = Text(
+        "{collection} 没有字段 {name!r}。现有：{known}",
+        "{collection} has no field {name!r}. It has: {known}",
+    )
 
 
 class UnknownTeam(Usage):
     """No such team, or not one of this laptop's."""
 
-    en = "No team {name!r} here. There are: {known}"
-    zh = "没有团队 {name!r}。现有：{known}"
+    message = Text("没有团队 {name!r}。现有：{known}", "No team {name!r} here. There are: {known}")
 
 
 class NotAQuota(Usage):
     """The field is no quota."""
 
-    en = "{collection}.{field} is no quota. Its quotas are: {known}"
-    zh = "{collection}.{field} 不是限额。它的限额有：{known}"
+    message = Text(
+        "{collection}.{field} 不是限额。它的限额有：{known}",
+        "{collection}.{field} is no quota. Its quotas are: {known}",
+    )
 
 
 class BadCollection(Usage):
     """A plugin's model that cannot be a collection, with what to write instead."""
 
-    en = "{model}: {detail}"
-    zh = "{model}：{detail}"
+    message = Text("{model}：{detail}", "{model}: {detail}")
 
 
 class BadHook(Usage):
@@ -221,51 +238,65 @@ class BadHook(Usage):
 class HubOutOfReach(HongxianError):
     """No answer from the hub; the work stays on the laptop and goes out later."""
 
-    en = "The hub at {url} is out of reach ({detail}). Your work is safe here and goes out later."
-    zh = "连不上社区主机 {url}（{detail}）。数据已安全保存在本机，稍后会自动送出。"
+    message = Text(
+        "连不上社区主机 {url}（{detail}）。数据已安全保存在本机，稍后会自动送出。",
+        "The hub at {url} is out of reach ({detail}). Your work is safe here and goes out later.",
+    )
     exit_code = 3
 
 
 class Unauthorized(HongxianError):
     """The hub does not know this token."""
 
-    en = "The hub does not know this device. Ask its keeper for a new enrolment code."
-    zh = "社区主机不认识这台电脑。请向社区管理员要一个新的注册码。"
+    message = Text(
+        "社区主机不认识这台电脑。请向社区管理员要一个新的注册码。",
+        "The hub does not know this device. Ask its keeper for a new enrolment code.",
+    )
     status = 401
 
 
 class DeviceRevoked(HongxianError):
     """The hub ended this device's access."""
 
-    en = "The hub has ended this device's access; its data leaves this laptop."
-    zh = "社区主机已停用这台电脑，其数据将从本机移除。"
+    message = Text(
+        "社区主机已停用这台电脑，其数据将从本机移除。",
+        "The hub has ended this device's access; its data leaves this laptop.",
+    )
     status = 403
 
 
 class PageRefused(HongxianError):
     """Bytes that are not a page, or too large to open."""
 
-    en = "Not a page that can be read: {detail}"
-    zh = "数据页无法读取：{detail}"
+    message = Text("数据页无法读取：{detail}", "Not a page that can be read: {detail}")
 
 
 class DatabaseTooNew(HongxianError):
     """Written by a later release; opening it could lose what this release does not know."""
 
-    en = "{path} was written by a newer release (format {found}, this one knows {known}). Update first."
-    zh = "{path} 由更新的版本写成（格式 {found}，本版只认识 {known}）。请先升级。"
+    message = Text(
+        "{path} 由更新的版本写成（格式 {found}，本版只认识 {known}）。请先升级。",
+        "{path} was written by a newer release (format {found}, this one knows {known}). "
+        "Update first.",
+    )
 
 
 class SqliteTooOld(HongxianError):
     """A SQLite that can lose committed writes in WAL mode."""
 
-    en = "SQLite {found} can lose committed writes; {needed} or later is needed (pip install pysqlite3)."
-    zh = "SQLite {found} 可能丢失已提交的数据，需要 {needed} 以上（pip install pysqlite3）。"
+    message = Text(
+        "SQLite {found} 可能丢失已提交的数据，需要 {needed} 以上（pip install pysqlite3）。",
+        "SQLite {found} can lose committed writes; {needed} or later is needed (pip install "
+        "pysqlite3).",
+    )
 
 
 class StorageFailed(HongxianError):
     """The disk is full or damaged; what was confirmed before is still there."""
 
-    en = "Could not write {path}: {detail}. What was confirmed before is safe; free some space and retry."
-    zh = "无法写入 {path}：{detail}。之前确认过的数据都在；请清理磁盘后重试。"
+    message = Text(
+        "无法写入 {path}：{detail}。之前确认过的数据都在；请清理磁盘后重试。",
+        "Could not write {path}: {detail}. What was confirmed before is safe; free some space "
+        "and retry.",
+    )
     status = 507

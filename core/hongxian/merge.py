@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from hongxian.stamp import device_of
+from hongxian.text import Text
 
 Value = Any
 """What travels for a field: None, bool, int, str, or the JSON state of a Tally or Members."""
@@ -21,7 +22,7 @@ class Merge:
     """The base of the simple merges; a subclass gives the order under which the larger wins."""
 
     name: ClassVar[str] = ""
-    direction: ClassVar[tuple[str, str]] = ("forward", "前进")
+    direction: ClassVar[Text] = Text("前进", "forward")
     keeps_both: ClassVar[bool] = False
     """True when joining loses neither value, so that no conflict can arise."""
 
@@ -59,7 +60,7 @@ class Largest(Merge):
     """The largest value ever written."""
 
     name = "largest"
-    direction = ("up", "增大")
+    direction = Text("增大", "up")
 
     def order(self, value: Value, stamp: int) -> Any:
         return (0, 0, stamp) if value is None else (1, value, stamp)
@@ -69,7 +70,7 @@ class Smallest(Merge):
     """The smallest value ever written."""
 
     name = "smallest"
-    direction = ("down", "减小")
+    direction = Text("减小", "down")
 
     def order(self, value: Value, stamp: int) -> Any:
         return (0, _Reversed(0), stamp) if value is None else (1, _Reversed(value), stamp)
@@ -79,7 +80,7 @@ class First(Merge):
     """The value written first; once set it stays."""
 
     name = "first"
-    direction = ("once, from empty", "从空填一次")
+    direction = Text("从空填一次", "once, from empty")
 
     def order(self, value: Value, stamp: int) -> Any:
         return (0, stamp) if value is None else (1, -stamp)

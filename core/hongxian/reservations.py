@@ -130,7 +130,7 @@ def _taken(
         by=_name_of(collection, holder.id, lambda scope: True) or _short(holder.id),
         free=[list(each) for each in free],
         shown=shown_key(store, collection, claim, key),
-        listed="；".join(shown_key(store, collection, claim, each) for each in free),
+        listed=[shown_key(store, collection, claim, each) for each in free],
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
 import orjson
 
 from hongxian.merge import Merge, Value
+from hongxian.text import Text
 
 SCOPE = "scope"
 DELETED = "deleted"
@@ -207,6 +208,8 @@ def json_safe(value: Any) -> Any:
         return value
     if isinstance(value, int) and not -(1 << 53) <= value <= 1 << 53:
         return str(value)
+    if isinstance(value, Text):
+        return asdict(value)
     if isinstance(value, dict):
         return {key: json_safe(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):

@@ -18,6 +18,8 @@ from hongxian.record import Record
 from hongxian.row import Row
 from hongxian.shared import Device
 from hongxian.stamp import HUB
+from hongxian.text import LANGUAGES, Text
+from hongxian.wording import part
 
 Beyond = Literal["refuse", "pend", "uncovered"]
 """What becomes of a spend beyond this laptop's rights."""
@@ -153,6 +155,9 @@ def _step(
     raise _short(store, collection, row, name, use.amount, here)
 
 
+_HUB = Text("社区主机", "hub")
+
+
 def _left(row: Row | None, name: str) -> int:
     return left(row.values.get(name) or {}) if row else 0
 
@@ -162,7 +167,7 @@ def _short(
 ) -> QuotaShort:
     state = (row.values.get(name) or {}) if row else {}
     names = {each.number: each.name for each in Device.select()}
-    names[HUB] = "社区主机 hub"
+    names[HUB] = _HUB
     own = store.writer().number
     held = {
         each: amount for each, amount in holders_of(state).items() if amount > 0 and each != own
@@ -171,9 +176,9 @@ def _short(
         collection=collection.name,
         record=row.id if row else "",
         field=name,
-        unit=collection.columns[name].unit,
+        unit=Text(*(part(collection.columns[name].unit, each) for each in LANGUAGES)),
         wanted=wanted,
         here=max(here, 0),
         left=left(state),
-        holders={names.get(each, str(each)): amount for each, amount in held.items()},
+        holders=[(names.get(each, str(each)), amount) for each, amount in held.items()],
     )

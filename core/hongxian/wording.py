@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from hongxian.text import EN, LANGUAGES, Language, Text
+
 if TYPE_CHECKING:
     from hongxian.collection import Collection
     from hongxian.errors import HongxianError
     from hongxian.kinds.column import Column
 
-ZH, EN = "zh", "en"
-LANGUAGES = (ZH, EN)
 _BETWEEN = " · "
 """Between the two halves of a label; a full name has its dot without spaces."""
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -25,32 +25,34 @@ _SENTENCE_ENDS = re.compile(r"(?<=[。！？])\s*(?=[A-Za-z0-9“\"'#(<])")
 _STILL_CHINESE = "。！？）"
 
 
-def part(text: str, language: str) -> str:
+def part(text: Text | str, language: Language) -> str:
     """The part of a text in two languages that is in this one; a text in one language, whole."""
+    if isinstance(text, Text):
+        return text.in_(language)
     halves = _halves(text)
     return halves[LANGUAGES.index(language)] if halves else text
 
 
-def label_in(column: Column, language: str) -> str:
+def label_in(column: Column, language: Language) -> str:
     """What a field is called."""
     if column.label == column.name:  # its author named it no further
         return humanised(column.name)
     return _named(column.label, column.name, language)
 
 
-def title_in(collection: Collection, language: str) -> str:
+def title_in(collection: Collection, language: Language) -> str:
     """What a collection is called."""
     return _named(collection.title, collection.name.partition(".")[2], language)
 
 
-def choices_in(column: Column, language: str) -> list[tuple[Any, str]]:
+def choices_in(column: Column, language: Language) -> list[tuple[Any, str]]:
     """A field's choices with what each is called."""
     return [(value, _named(label, str(value), language)) for value, label in column.choices]
 
 
-def message_in(error: HongxianError, language: str) -> str:
+def message_in(error: HongxianError, language: Language) -> str:
     """What an error says."""
-    return part(error.chinese if language == ZH else str(error), language)
+    return part(error.text.in_(language), language)
 
 
 def humanised(name: str) -> str:
@@ -64,7 +66,7 @@ def is_chinese(text: str) -> bool:
     return bool(_CHINESE.search(text))
 
 
-def _named(label: str, name: str, language: str) -> str:
+def _named(label: str, name: str, language: Language) -> str:
     shown = part(label, language)
     if language == EN and shown == label and is_chinese(label) and name.isascii():
         return humanised(name)

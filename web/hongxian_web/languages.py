@@ -18,7 +18,7 @@ from flask import Blueprint, Flask, redirect, request
 from flask_babel import Babel, Domain, get_locale
 from werkzeug.wrappers import Response
 
-from hongxian.wording import EN, LANGUAGES, ZH
+from hongxian.text import EN, LANGUAGES, ZH, Language
 from hongxian_web.navigation import back
 
 COOKIE = "hongxian_language"
@@ -30,7 +30,7 @@ bp = Blueprint("language", __name__)
 
 
 @bp.app_template_global()
-def language() -> str:
+def language() -> Language:
     """The language of the page under way: "zh" or "en"."""
     locale = get_locale()
     return EN if locale is not None and locale.language == "en" else ZH

@@ -18,6 +18,7 @@ from hongxian.row import Row
 from hongxian.storage.setting import get_setting
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
 from hongxian.terminal.layout import dump, facts, room, table, visible
+from hongxian.text import Text
 from hongxian_client.plugins.offers import (
     ACTIONS,
     DOCUMENTS,
@@ -201,8 +202,10 @@ def _given(
     if offered.collection:
         if not words or "=" in words[0]:
             raise WrongCommandLine(
-                zh=f"{offered.name} 要写明是 {offered.collection} 的哪条记录（编号）。",
-                en=f"{offered.name} needs the ID of a record of {offered.collection}.",
+                detail=Text(
+                    f"{offered.name} 要写明是 {offered.collection} 的哪条记录（编号）。",
+                    f"{offered.name} needs the ID of a record of {offered.collection}.",
+                )
             )
         row = find_record(replica, offered, words[0])
         words = words[1:]
@@ -212,7 +215,7 @@ def _given(
 def _sheet_path(to: Path | None, force: bool) -> Path:
     if to is None:
         raise WrongCommandLine(
-            zh="请用 --to 写明文件，例如 --to 单据.html。", en="Say where: --to FILE.html"
+            detail=Text("请用 --to 写明文件，例如 --to 单据.html。", "Say where: --to FILE.html")
         )
     if to.suffix.lower() not in (".html", ".htm"):
         detail = "写出的是网页，文件名要以 .html 结尾。The sheet is a page; name it .html."

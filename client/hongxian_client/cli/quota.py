@@ -18,7 +18,8 @@ from hongxian.spending import give_back, grant, pass_on, spend
 from hongxian.stamp import HUB
 from hongxian.terminal.commands import Command, Group, WrongCommandLine, answer
 from hongxian.terminal.layout import room, table
-from hongxian.wording import LANGUAGES, part
+from hongxian.text import LANGUAGES, Text
+from hongxian.wording import part
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import Makers, names_of
@@ -219,8 +220,10 @@ def _device(text: str) -> int:
     if len(found) > 1:
         numbers = "、".join(map(str, found))
         raise WrongCommandLine(
-            zh=f"有 {len(found)} 台电脑叫“{text}”，请填编号：{numbers}",
-            en=f"{len(found)} laptops are called {text!r}; give a number: {numbers}",
+            detail=Text(
+                f"有 {len(found)} 台电脑叫“{text}”，请填编号：{numbers}",
+                f"{len(found)} laptops are called {text!r}; give a number: {numbers}",
+            )
         )
     if not found:
         known = "、".join(f"{each.number} {each.name}" for each in live)

@@ -10,6 +10,7 @@ from hongxian.record import SHORT
 from hongxian.row import DELETED, SCOPE
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
 from hongxian.terminal.layout import facts, visible
+from hongxian.text import Text
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.outbox import DEFERRED, REFUSED
 from hongxian_client.replica.replica import Replica
@@ -103,7 +104,9 @@ def attention_command(resend: int | None, discard: int | None) -> None:
     """
     if resend is not None and discard is not None:
         raise WrongCommandLine(
-            zh="--resend 和 --discard 只能用一个。", en="Give --resend or --discard, not both."
+            detail=Text(
+                "--resend 和 --discard 只能用一个。", "Give --resend or --discard, not both."
+            )
         )
     with laptop() as replica:
         if resend is not None:

@@ -147,7 +147,7 @@ def _tell(outcome: Report | HongxianError, *, as_json: bool) -> None:
     """One line for each sync that moved something or failed."""
     if isinstance(outcome, HongxianError):
         document = outcome.as_json()
-        lines = [outcome.chinese, str(outcome)]
+        lines = [outcome.text.zh, str(outcome)]
     else:
         document = asdict(outcome)
         lines = [f"送出 sent {outcome.sent}，取回 received {outcome.received}"]

@@ -20,6 +20,7 @@ import click
 
 from hongxian.errors import HubOutOfReach, Refused
 from hongxian.terminal.layout import COLUMNS, width, wrap
+from hongxian.text import Text
 
 _RUN = [sys.executable, "-m", "hongxian_client.cli.main"]
 _AT_ONCE = 3
@@ -30,8 +31,10 @@ T = TypeVar("T")
 class DemoFailed(Refused):
     """A step of the demonstration did not do what it tells."""
 
-    en = "The demonstration failed at: {command}\n{said}"
-    zh = "演示在这一步失败：{command}\n{said}"
+    message = Text(
+        "演示在这一步失败：{command}\n{said}",
+        "The demonstration failed at: {command}\n{said}",
+    )
 
 
 @dataclass(frozen=True)

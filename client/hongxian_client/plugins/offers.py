@@ -21,6 +21,7 @@ from hongxian.kinds.schema import Checker
 from hongxian.offers import Action, Chart, Document, Table, View
 from hongxian.plugins.loading import Plugin
 from hongxian.row import Row
+from hongxian.text import Text
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, column_values
 from hongxian_client.text.format import record_as_json
@@ -38,27 +39,29 @@ _TYPES: dict[str, type[Action] | type[View] | type[Document]] = {
 class UnknownOffer(Usage):
     """No plugin here offers this."""
 
-    en = "Nothing here is called {name!r}. There are: {known}"
-    zh = "没有名为 {name!r} 的项目。现有：{known}"
+    message = Text(
+        "没有名为 {name!r} 的项目。现有：{known}",
+        "Nothing here is called {name!r}. There are: {known}",
+    )
 
 
 class NotOffered(Refused):
     """The record is not as the offer needs it."""
 
-    en = "{name} is not for record {id} as it is now. These are: {fitting}"
-    zh = "记录 {id} 现在的情况不能用 {name}。可用的：{fitting}"
+    message = Text(
+        "记录 {id} 现在的情况不能用 {name}。可用的：{fitting}",
+        "{name} is not for record {id} as it is now. These are: {fitting}",
+    )
 
 
 class OfferFailed(HongxianError):
     """A plugin broke while it did what was asked for."""
 
-    en = (
-        "The plugin {plugin} broke at {name} ({detail}). What it had not finished writing was"
-        " taken back; the error is kept: hongxian plugin list"
-    )
-    zh = (
+    message = Text(
         "插件 {plugin} 在 {name} 出错（{detail}）。没写完的都已撤回；"
-        "错误已记下：hongxian plugin list"
+        "错误已记下：hongxian plugin list",
+        "The plugin {plugin} broke at {name} ({detail}). What it had not finished writing was"
+        " taken back; the error is kept: hongxian plugin list",
     )
     status = 500
 

@@ -14,6 +14,7 @@ from hongxian.kinds.text import can_be_kept
 from hongxian.record import LONGEST_NAME, new_id
 from hongxian.security.secret import hash_of, is_secret
 from hongxian.storage.setting import get_setting, put_settings
+from hongxian.text import Text
 from hongxian_client.replica.replica import Replica
 
 SHORTEST_PIN, LONGEST_PIN = 4, 12
@@ -26,30 +27,32 @@ _PEOPLE, _MINUTES = "people", "lock_minutes"
 class WrongPin(Refused):
     """A PIN that is not this person's."""
 
-    en = "This PIN is wrong."
-    zh = "PIN 不对。"
+    message = Text("PIN 不对。", "This PIN is wrong.")
     status = 403
 
 
 class PinRefused(Refused):
     """A PIN that is too short, too long or not of digits."""
 
-    en = "A PIN has {shortest} to {longest} digits."
-    zh = "PIN 要有 {shortest} 到 {longest} 位数字。"
+    message = Text(
+        "PIN 要有 {shortest} 到 {longest} 位数字。",
+        "A PIN has {shortest} to {longest} digits.",
+    )
 
 
 class NameRefused(Refused):
     """A name of a person that is empty or too long."""
 
-    en = "A name has 1 to {longest} characters."
-    zh = "名字要有 1 到 {longest} 个字。"
+    message = Text("名字要有 1 到 {longest} 个字。", "A name has 1 to {longest} characters.")
 
 
 class NobodyCalled(Refused):
     """No person of this laptop has this name."""
 
-    en = "Nobody on this laptop is called {name!r}. There are: {known}"
-    zh = "这台电脑上没有人叫“{name}”。现有：{known}"
+    message = Text(
+        "这台电脑上没有人叫“{name}”。现有：{known}",
+        "Nobody on this laptop is called {name!r}. There are: {known}",
+    )
     status = 404
 
 

@@ -11,6 +11,7 @@ import orjson
 
 from hongxian.errors import Refused
 from hongxian.row import DELETED
+from hongxian.text import Text
 from hongxian.view import local_rows
 from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.kept import keep_file, of_entries
@@ -52,8 +53,10 @@ class Rejected:
 class NothingThere(Refused):
     """No such transaction steps aside."""
 
-    en = "Nothing that needs attention has the number {number}. There are: {known}"
-    zh = "没有编号为 {number} 的待处理事项。现有：{known}"
+    message = Text(
+        "没有编号为 {number} 的待处理事项。现有：{known}",
+        "Nothing that needs attention has the number {number}. There are: {known}",
+    )
 
 
 def rejected_transactions() -> list[Rejected]:

@@ -85,7 +85,7 @@ class Drafter:
         try:
             return self.store.team(typed)
         except UnknownTeam as error:
-            raise WrongCell(f"{error.chinese} {error}") from None
+            raise WrongCell(f"{error.text.zh} {error}") from None
 
     def _resolve(self, column: Column, drafts: list[Draft]) -> None:
         """Put ids in the place of names."""

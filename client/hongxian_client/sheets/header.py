@@ -15,7 +15,8 @@ from hongxian.collection import Collection
 from hongxian.errors import FileRefused
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
-from hongxian.wording import LANGUAGES, ZH, part
+from hongxian.text import LANGUAGES, ZH
+from hongxian.wording import part
 from hongxian_client.sheets.coerce import is_blank
 from hongxian_client.sheets.reading import Line, read_lines
 

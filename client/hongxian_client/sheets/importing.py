@@ -247,5 +247,5 @@ def _store_all(drafts: Sequence[Draft], write: Callable[[Sequence[Draft]], Any])
 def _reasons_of(error: HongxianError) -> Reasons:
     if isinstance(error, Invalid):
         return dict(error.facts["reasons"])
-    chinese, english = error.chinese, str(error)
+    chinese, english = error.text.zh, str(error)
     return {"": [chinese if chinese == english else f"{chinese} {english}"]}

@@ -11,6 +11,7 @@ from urllib3.util import parse_url
 from hongxian.errors import AlreadyThere, CodeRefused, HubOutOfReach, Refused, Unauthorized, Usage
 from hongxian.shared import Device
 from hongxian.storage.setting import get_setting, put_settings
+from hongxian.text import Text
 from hongxian.wire.enrol import LONGEST_CODE, EnrolReply, EnrolRequest
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
@@ -21,33 +22,33 @@ from hongxian_client.sync.link import HubRefused, Link
 class OtherTeams(Refused):
     """A hub that does not know this laptop any more gives it teams that are not those it is of."""
 
-    en = (
-        "This laptop holds the records of {teams}, which this hub does not give it: they would leave it."
-        " Ask the hub's keeper for a code for these teams; a hub that was lost gets each of them back by:"
-        " hongxian hub team add NAME --scope SCOPE"
-    )
-    zh = (
+    message = Text(
         "这台电脑存着 {teams} 的记录，而这台主机没有让它加入：加入后这些记录会被移除。"
         "请向社区管理员要这些团队的注册码；主机若是丢失后重建的，请先逐个恢复团队："
-        "hongxian hub team add NAME --scope SCOPE"
+        "hongxian hub team add NAME --scope SCOPE",
+        "This laptop holds the records of {teams}, which this hub does not give it: they would leave it."
+        " Ask the hub's keeper for a code for these teams; a hub that was lost gets each of them back by:"
+        " hongxian hub team add NAME --scope SCOPE",
     )
 
 
 class NoAddress(Usage):
     """What was given as the hub's address is none."""
 
-    en = "{url!r} is not a hub's address, such as http://192.168.1.10:8470"
-    zh = "“{url}”不是社区主机的网址，例如 http://192.168.1.10:8470"
+    message = Text(
+        "“{url}”不是社区主机的网址，例如 http://192.168.1.10:8470",
+        "{url!r} is not a hub's address, such as http://192.168.1.10:8470",
+    )
 
 
 class NoHub(HubOutOfReach):
     """No hub answers where a laptop is to join: nothing goes out later by itself, as after joining."""
 
-    en = (
+    message = Text(
+        "{url} 没有社区主机应答（{detail}）。请核对网址，确认主机开着、这台电脑在主机的网络里，再重新加入。",
         "No hub answers at {url} ({detail}). Check the address, that the hub is on, and that this laptop"
-        " is in its network; then join again."
+        " is in its network; then join again.",
     )
-    zh = "{url} 没有社区主机应答（{detail}）。请核对网址，确认主机开着、这台电脑在主机的网络里，再重新加入。"
 
 
 def hub_address(given: str) -> str:

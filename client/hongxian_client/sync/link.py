@@ -27,6 +27,7 @@ from hongxian.errors import (
     UnknownCollection,
 )
 from hongxian.storage.setting import get_settings
+from hongxian.text import Text, revived
 from hongxian.wire.message import Message
 from hongxian_client.replica.replica import Replica
 
@@ -47,8 +48,7 @@ _ERRORS: dict[str, type[HongxianError]] = {
 class HubRefused(Refused):
     """The hub said no, in words of its own."""
 
-    en = "{en}"
-    zh = "{zh}"
+    message = Text("{detail}", "{detail}")
 
 
 class Link:
@@ -87,13 +87,13 @@ class Link:
     def _refusal(self, status: int, body: bytes) -> HongxianError:
         try:
             said = json.loads(body)
-            name, message, facts = said["error"], said["message"], said["facts"]
+            name, message, facts = said["error"], Text(**said["message"]), revived(said["facts"])
         except (ValueError, KeyError, TypeError):
             return HubOutOfReach(url=self.url, detail=f"HTTP {status}, not a Hongxian hub's answer")
         if status >= 500:
-            return HubOutOfReach(url=self.url, detail=f"HTTP {status}: {message['en']}")
+            return HubOutOfReach(url=self.url, detail=f"HTTP {status}: {message.en}")
         known = _ERRORS.get(name)
-        return known(**facts) if known else HubRefused(en=message["en"], zh=message["zh"])
+        return known(**facts) if known else HubRefused(detail=message)
 
     @contextmanager
     def _naming_failures(self) -> Iterator[None]:

@@ -20,6 +20,7 @@ from hongxian.kinds.tally import Counted
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian.terminal.commands import WrongCommandLine
+from hongxian.text import Text
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.coerce import Unresolved, WrongCell, value_of
 from hongxian_client.text.names import ids_by_name
@@ -47,8 +48,10 @@ def assignments(texts: Iterable[str], *, signs: bool = True) -> list[Assignment]
         parts = _ASSIGNMENT.fullmatch(text)
         if parts is None or not parts[1].strip() or (parts[2] and not signs):
             raise WrongCommandLine(
-                zh=f"“{text}”不是 字段=值，例如 name=张三。",
-                en=f"{text!r} is not FIELD=VALUE, such as name=Lee.",
+                detail=Text(
+                    f"“{text}”不是 字段=值，例如 name=张三。",
+                    f"{text!r} is not FIELD=VALUE, such as name=Lee.",
+                )
             )
         found.append(Assignment(parts[1].strip(), parts[2], parts[3]))
     return found

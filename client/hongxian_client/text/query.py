@@ -10,6 +10,7 @@ from hongxian.errors import RecordUnknown, UnknownField
 from hongxian.kinds.tally import Counted
 from hongxian.row import SCOPE, Row
 from hongxian.terminal.commands import WrongCommandLine
+from hongxian.text import Text
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import matching
 from hongxian_client.text.assignments import Assignment, is_team, values_of
@@ -32,8 +33,9 @@ def find_row(collection: Collection, given: str, *, deleted: bool = False) -> Ro
     if len(found) > 1:
         known = ", ".join(row.id for row in found[:5])
         raise WrongCommandLine(
-            zh=f"“{given}”可能指多条记录：{known}",
-            en=f"{given!r} may mean several records: {known}",
+            detail=Text(
+                f"“{given}”可能指多条记录：{known}", f"{given!r} may mean several records: {known}"
+            )
         )
     if not found:
         raise RecordUnknown(id=given, collection=collection.name)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from hongxian.errors import CodeRefused, Refused
+from hongxian.text import Text
 
 WRONG_ATTEMPTS = 10
 """Wrong ones of one address, or of whatever else they are counted by, within the window."""
@@ -17,8 +18,10 @@ WINDOW_MILLISECONDS = 60_000
 class TooManyAttempts(Refused):
     """Too many wrong codes in a short time."""
 
-    en = "Too many wrong tries. Wait a minute, then try again."
-    zh = "输错次数太多。请一分钟后再试。"
+    message = Text(
+        "输错次数太多。请一分钟后再试。",
+        "Too many wrong tries. Wait a minute, then try again.",
+    )
     status = 429
 
 

@@ -23,6 +23,7 @@ import peewee
 
 from hongxian.errors import HongxianError, Invalid, Refused, Usage
 from hongxian.terminal.layout import dump, pad, room, speak_utf8, width, wrap
+from hongxian.text import Text
 
 _DATA, _JSON = "hongxian.data", "hongxian.json"
 DATA_VARIABLE = "HONGXIAN_DATA"
@@ -36,15 +37,11 @@ INTERRUPTED = 130
 class WrongCommandLine(Usage):
     """Words that are no command of this program."""
 
-    en = "{en}"
-    zh = "{zh}"
-
 
 class SystemRefused(Refused):
     """The system would not open or write what was asked for."""
 
-    en = "Cannot use {what}: {detail}"
-    zh = "无法使用 {what}：{detail}"
+    message = Text("无法使用 {what}：{detail}", "Cannot use {what}: {detail}")
 
 
 # -- help in two languages -----------------------------------------------------------------------
@@ -128,7 +125,9 @@ class Group(_Bilingual, click.Group):
         if args and self.get_command(ctx, name) is None and not name.startswith("-"):
             known = ", ".join(self.list_commands(ctx))
             raise WrongCommandLine(
-                zh=f"没有命令“{name}”。现有：{known}", en=f"No command {name!r}. There are: {known}"
+                detail=Text(
+                    f"没有命令“{name}”。现有：{known}", f"No command {name!r}. There are: {known}"
+                )
             )
         return super().resolve_command(ctx, args)
 
@@ -294,8 +293,8 @@ def _sentences(error: HongxianError) -> list[str]:
             f"{name}: correct these fields and save again; nothing you typed is lost.",
             *(f"  {field}: {' '.join(why)}" for field, why in error.facts["reasons"].items()),
         ]
-    same = error.chinese.replace("：", ": ") == str(error).replace("：", ": ")
-    return [str(error)] if same else [error.chinese, str(error)]
+    same = error.text.zh.replace("：", ": ") == str(error).replace("：", ": ")
+    return [str(error)] if same else [error.text.zh, str(error)]
 
 
 def _as_ours(error: Exception) -> HongxianError | None:
@@ -327,7 +326,9 @@ def _of_click(error: click.ClickException) -> HongxianError:
         chinese = f"{name} 的值不对"
     else:
         chinese = "命令写得不对"
-    return WrongCommandLine(zh=f"{chinese}。请看：{hint}", en=f"{english.rstrip('.')}. See: {hint}")
+    return WrongCommandLine(
+        detail=Text(f"{chinese}。请看：{hint}", f"{english.rstrip('.')}. See: {hint}")
+    )
 
 
 def _name_of(parameter: click.Parameter | None) -> str:

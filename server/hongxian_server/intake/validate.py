@@ -238,7 +238,7 @@ class Reading:
         try:
             refuse_unless_allowed(collection, row, change, self.writer)
         except NotAllowed as error:
-            return f"{error.chinese} {error}"
+            return f"{error.text.zh} {error}"
         return None
 
     def _read_edits(self, page: Page) -> None:

@@ -8,6 +8,7 @@ import secrets
 from hongxian.errors import Refused
 from hongxian.security.secret import hash_of, is_secret
 from hongxian.storage.setting import get_setting, put_settings
+from hongxian.text import Text
 from hongxian_server.hub import Hub
 
 SHORTEST = 10
@@ -21,8 +22,10 @@ _SECRET = "console.key"
 class PasswordRefused(Refused):
     """A password that is too short or too long."""
 
-    en = "A password has {shortest} to {longest} characters."
-    zh = "密码要有 {shortest} 到 {longest} 个字。"
+    message = Text(
+        "密码要有 {shortest} 到 {longest} 个字。",
+        "A password has {shortest} to {longest} characters.",
+    )
 
 
 def first_password(hub: Hub) -> str | None:

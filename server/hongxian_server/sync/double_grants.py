@@ -16,7 +16,8 @@ from hongxian.quota import overdrawn
 from hongxian.reservations import shown_key
 from hongxian.row import Row
 from hongxian.shared import Task
-from hongxian.wording import LANGUAGES, label_in
+from hongxian.text import LANGUAGES
+from hongxian.wording import label_in
 from hongxian_server.store import HubStore
 
 LONGEST_KEY = 150

@@ -138,7 +138,7 @@ def reasons_of(error: HongxianError | None) -> dict[str, list[str]]:
         return {}
     if isinstance(error, Invalid):
         return {name: list(why) for name, why in error.facts["reasons"].items()}
-    both = f"{error.chinese} {error}"
+    both = f"{error.text.zh} {error}"
     if isinstance(error, OnlyMovesForward):
         return {error.facts["field"]: [both]}
     return {TEAM if isinstance(error, UnknownTeam) else "": [both]}

@@ -13,7 +13,7 @@ from typing import Any
 from flask_babel import format_date
 
 from hongxian.offers import CalendarEntry
-from hongxian.wording import ZH
+from hongxian.text import ZH
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 from hongxian_web.languages import language
