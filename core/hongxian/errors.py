@@ -231,8 +231,7 @@ class BadCollection(Usage):
 class BadHook(Usage):
     """A plugin's function that nobody would call as it stands, with what to write instead."""
 
-    en = "{function} ({place}): {detail}"
-    zh = "{function}（{place}）：{detail}"
+    message = Text("{function}（{place}）：{detail}", "{function} ({place}): {detail}")
 
 
 class HubOutOfReach(HongxianError):
