@@ -44,7 +44,7 @@ from hongxian_client.sync.session import sync
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices
-from hongxian_server.quota.rebalance import rebalance_all
+from hongxian_server.quota.transfer import rebalance_all
 
 BEGINNING = 1_772_323_200_000
 """Milliseconds since 1970 at which a month begins: 2026-03-01."""
@@ -231,8 +231,8 @@ class Month:
         with laptop.replica:
             number = get_setting("device")
             sync(laptop.replica, post_to_hub(laptop.replica))
-            for aside in attention.transactions_aside():
-                self._see_to(aside)
+            for rejected in attention.rejected_transactions():
+                self._see_to(rejected)
             if get_setting("device") != number:
                 with self.hub:
                     devices.revoke(self.hub, number)  # what operations.md tells the keeper to do
@@ -249,15 +249,15 @@ class Month:
             refuse_below_zero(self.hub)
             refuse_two_holders(self.confirmed)
 
-    def _see_to(self, aside: attention.Aside) -> None:
+    def _see_to(self, rejected: attention.Rejected) -> None:
         """A leader moves who was bumped to a free place that is named; it goes with the next sync."""
-        assert aside.taken is not None, aside
+        assert rejected.taken is not None, rejected
         self.account.bumped += 1
-        [id] = {entry.record for entry in aside.entries}
-        if not aside.taken["free"]:
+        [id] = {entry.record for entry in rejected.entries}
+        if not rejected.taken["free"]:
             Place.delete().where(Place.id == id).execute()
             return
-        place = dict(zip(("day", "bench", "slot"), aside.taken["free"][0], strict=True))
+        place = dict(zip(("day", "bench", "slot"), rejected.taken["free"][0], strict=True))
         try:
             Place.update(**place).where(Place.id == id).execute()
         except Taken:
