@@ -33,7 +33,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.review.claims import CONFIRMED, claims_of
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices
-from hongxian_server.quota.rebalance import rebalance_all
+from hongxian_server.quota.transfer import rebalance_all
 from meeting import plugins_of
 from samples import plugin
 from simulation import BEGINNING, Beginning, Laptop, World, rejoin

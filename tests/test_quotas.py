@@ -31,7 +31,7 @@ from hongxian_client.review import attention
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices
-from hongxian_server.quota.rebalance import rebalance_all
+from hongxian_server.quota.transfer import rebalance_all
 from hongxian_server.sync import incarnation
 from hongxian_server.sync.bundle import answer_bundle
 from meeting import Meeting, meeting, plugins_of

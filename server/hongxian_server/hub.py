@@ -21,7 +21,7 @@ from hongxian.store import OWNER_ONLY, PLUGINS
 from hongxian.transaction import Transaction
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
-from hongxian_server.quota.rebalance import Owed, Use
+from hongxian_server.quota.usage import Owed, Use
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, Code

@@ -13,7 +13,7 @@ from hongxian_server.console.app import make_console
 from hongxian_server.http.app import ADDRESSES, make_app
 from hongxian_server.hub import Hub
 from hongxian_server.ops.tombstones import collect_tombstones
-from hongxian_server.quota.rebalance import rebalance_all
+from hongxian_server.quota.transfer import rebalance_all
 from hongxian_web import serving
 
 TIDY_SECONDS = 3600

@@ -24,7 +24,7 @@ from hongxian.rights import Writer
 from hongxian.shared import Device, Team
 from hongxian.stamp import HUB, LARGEST_DEVICE
 from hongxian_server.hub import Hub
-from hongxian_server.quota.rebalance import take_rights_back
+from hongxian_server.quota.transfer import take_rights_back
 from hongxian_server.tables.access import (
     CODE_MINUTES,
     Access,

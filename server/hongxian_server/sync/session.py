@@ -17,7 +17,8 @@ from hongxian_server.hub import Hub
 from hongxian_server.intake.apply import Intake, Outcome
 from hongxian_server.intake.validate import Reading
 from hongxian_server.people.devices import named_scopes, scopes_of, writer_of
-from hongxian_server.quota.rebalance import hand_out, is_owed, note_uses, rebalance
+from hongxian_server.quota.transfer import hand_out, rebalance
+from hongxian_server.quota.usage import is_owed, note_uses
 from hongxian_server.sync.feed import Helping, Range, help_from_feed
 from hongxian_server.sync.incarnation import came_back, start_epoch, takes_offers
 from hongxian_server.tables import journal
@@ -180,7 +181,7 @@ def _move_chain(access: Access, request: dict[str, Any]) -> None:
 
 
 def _rebalance(hub: Hub, access: Access, intake: Intake) -> None:
-    """Deal the rights of the quotas that were used anew, in the same commit."""
+    """Rebalance the rights of the quotas that were used, in the same commit."""
     used = [
         (collection, change)
         for collection, change in intake.reading.changes
@@ -189,7 +190,7 @@ def _rebalance(hub: Hub, access: Access, intake: Intake) -> None:
     records: dict[str, set[str]] = {}
     for collection, change in used:
         records.setdefault(collection.name, set()).add(change.id)
-    note_uses(hub, access.number, used)
+    note_uses(access.number, used, hub.now())
     hand_out(hub, access.number, records)
     rebalance(hub, records)
 
