@@ -608,8 +608,8 @@ def test_a_hub_that_stopped_before_drawing_a_figure_catches_up_with_the_next_cas
 ):
     all_, first, _ = two_by_either_database
     stored = mediation.hongxian_record_was_stored
-    mediation_hooks = all_.hub.plugins._manager.hook.hongxian_record_was_stored.get_hookimpls()
-    [hook] = mediation_hooks
+    [plugin] = [each for each in all_.hub.plugins.all if each.module is mediation]
+    [hook] = plugin.caller("hongxian_record_was_stored").get_hookimpls()
     hook.function = lambda store, collection: None
     case_at(first)
     all_.sync(first)

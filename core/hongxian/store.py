@@ -23,7 +23,8 @@ from hongxian.errors import (
     FileRefused,
     UnknownCollection,
 )
-from hongxian.plugins.loading import Plugin, Plugins
+from hongxian.plugins.loading import Plugins
+from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import note_plugin_error
 from hongxian.quota import rights
 from hongxian.record import Record, present

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from hongxian.plugins.loading import Plugin, Plugins
+from hongxian.plugins.loading import Plugins
+from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
 from hongxian.storage.setting import get_settings

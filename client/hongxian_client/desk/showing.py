@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from hongxian.collection import Collection
-from hongxian.plugins.loading import Plugin
+from hongxian.plugins.plugin import Plugin
 from hongxian.record import COMMUNITY, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.shared import Conflict

@@ -19,7 +19,7 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.known import column_of
 from hongxian.kinds.schema import Checker
 from hongxian.offers import Action, Chart, Document, Table, View
-from hongxian.plugins.loading import Plugin
+from hongxian.plugins.plugin import Plugin
 from hongxian.row import Row
 from hongxian.text import Text
 from hongxian_client.replica.replica import Replica

@@ -1,18 +1,14 @@
 """Loading plugins one by one, and calling them one by one, so that none stops another.
 
-One call of pluggy's does not isolate: one raise loses the whole call. `Plugins` has pluggy call
-each plugin by itself, its wrappers around it, and keeps its errors by name, for `hongxian plugin
-list`.
+What one raises is kept under its name, for `hongxian plugin list`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.util
-import logging
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -21,49 +17,21 @@ from typing import Any
 import pluggy
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from hongxian import hooks
 from hongxian.errors import PluginRefused
-from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
+from hongxian.plugins.plugin import Plugin
 from hongxian.version import __version__
 
 ENTRY_POINTS = "hongxian.plugins"
 _FAILURES = (Exception, SystemExit)
 """What a plugin may raise without stopping anything: `sys.exit()` is an error of its own as well."""
-log = logging.getLogger("hongxian.plugins")
-
-
-@dataclass
-class Plugin:
-    """One plugin, loaded or not, and what went wrong with it."""
-
-    name: str
-    source: str
-    module: Any = None
-    title: str = ""
-    errors: list[str] = field(default_factory=list)
-    heard: Callable[[str, str], None] = field(default=lambda name, message: None, repr=False)
-    """Told of each error: (plugin, message)."""
-
-    @property
-    def loaded(self) -> bool:
-        """Whether it takes part."""
-        return self.module is not None
-
-    def failed(self, what: str, error: BaseException) -> None:
-        """Keep an error for whoever looks, each once; the last twenty of each plugin."""
-        message = f"{what}: {type(error).__name__}: {error}"
-        log.warning("plugin %s: %s", self.name, message)
-        self.errors = [*[each for each in self.errors if each != message][-19:], message]
-        self.heard(self.name, message)
 
 
 class Plugins:
     """The plugins of one laptop or hub: the installed ones and the files in its folder."""
 
     def __init__(self, folder: Path | None = None, installed: bool = True) -> None:
-        self._manager = pluggy.PluginManager(hooks.PROJECT)
-        self._manager.add_hookspecs(hooks)
         self._callers: dict[str, list[tuple[Plugin, pluggy.HookCaller]]] = {}
+        """Those who listen to a hook, until a plugin comes or goes."""
         self.all: list[Plugin] = []
         if installed:
             for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda each: each.name):
@@ -91,12 +59,9 @@ class Plugins:
             self.all.append(plugin)
         if any(other.loaded and other.name == plugin.name for other in self.all):
             raise ValueError(f"another plugin is named {plugin.name} already")
-        self._check_hooks(module, plugin)
-        self._manager.register(module, name=plugin.name)
+        plugin.take(module)
         self._callers.clear()
         try:
-            plugin.module = module
-            plugin.title = (module.__doc__ or "").strip().split("\n")[0]
             self._refuse_other_releases(plugin)
         except BaseException:
             self.remove(plugin)
@@ -105,20 +70,8 @@ class Plugins:
 
     def remove(self, plugin: Plugin) -> None:
         """Leave a plugin out from now on; its errors stay to be read."""
-        if plugin.loaded:
-            self._manager.unregister(name=plugin.name)
-            self._callers.clear()
-            plugin.module = None
-
-    def _check_hooks(self, module: Any, plugin: Plugin) -> None:
-        """Say what would never be called; raises where a marked function is no hook as it stands."""
-        parsed = ((name, self._manager.parse_hookimpl_opts(module, name)) for name in dir(module))
-        marked = {name: options for name, options in parsed if options is not None}
-        broken = list(broken_hooks(module, marked))
-        for each in (*unmarked_hooks(module, marked), *broken):
-            plugin.failed("load", each)
-        if broken:
-            raise broken[0]
+        plugin.module = None
+        self._callers.clear()
 
     def _refuse_other_releases(self, plugin: Plugin) -> None:
         for _, wanted in self.answers("hongxian_works_with", only=plugin):
@@ -176,21 +129,16 @@ class Plugins:
         after the others.
         """
         if hook not in self._callers:
-            self._callers[hook] = self._make_callers(hook)
+            self._callers[hook] = self._in_order(hook)
         return self._callers[hook]
 
-    def _make_callers(self, hook: str) -> list[tuple[Plugin, pluggy.HookCaller]]:
-        found = getattr(self._manager.hook, hook).get_hookimpls()
-        first = {each.plugin_name for each in found if each.tryfirst}
-        last = {each.plugin_name for each in found if each.trylast}
-        names = {each.plugin_name for each in found}
-        loaded = [plugin for plugin in self.all if plugin.loaded and plugin.name in names]
-        loaded.sort(key=lambda plugin: (plugin.name not in first, plugin.name in last))
-        return [(plugin, self._caller(hook, plugin, loaded)) for plugin in loaded]
+    def _in_order(self, hook: str) -> list[tuple[Plugin, pluggy.HookCaller]]:
+        def wish(listener: tuple[Plugin, pluggy.HookCaller]) -> tuple[bool, bool]:
+            found = listener[1].get_hookimpls()
+            return not any(each.tryfirst for each in found), any(each.trylast for each in found)
 
-    def _caller(self, hook: str, plugin: Plugin, loaded: list[Plugin]) -> pluggy.HookCaller:
-        others = [other.module for other in loaded if other is not plugin]
-        return self._manager.subset_hook_caller(hook, remove_plugins=others)
+        callers = [(plugin, plugin.caller(hook)) for plugin in self.all if plugin.loaded]
+        return sorted((each for each in callers if each[1].get_hookimpls()), key=wish)
 
 
 def _call(caller: pluggy.HookCaller, facts: dict[str, Any]) -> list[Any]:

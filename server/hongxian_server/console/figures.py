@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.offers import Chart, Table, View
-from hongxian.plugins.loading import Plugin
+from hongxian.plugins.plugin import Plugin
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_web import words

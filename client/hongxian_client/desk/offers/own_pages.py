@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from hongxian.errors import HongxianError
 from hongxian.offers import Pages
-from hongxian.plugins.loading import Plugin
+from hongxian.plugins.plugin import Plugin
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.showing import plugin_title
 from hongxian_client.desk.today.menu import hidden_plugins

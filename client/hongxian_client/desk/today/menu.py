@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from hongxian.plugins.loading import Plugin
+from hongxian.plugins.plugin import Plugin
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.showing import plugin_title

@@ -1,0 +1,69 @@
+"""One plugin: its functions, called by pluggy, and what went wrong with it.
+
+A call of pluggy's does not isolate: one raise loses the whole call. So each plugin has a plugin
+manager of its own, by which pluggy calls it alone with its own wrappers around it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pluggy
+
+from hongxian import hooks
+from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
+
+log = logging.getLogger("hongxian.plugins")
+
+
+def _manager() -> pluggy.PluginManager:
+    manager = pluggy.PluginManager(hooks.PROJECT)
+    manager.add_hookspecs(hooks)
+    return manager
+
+
+@dataclass
+class Plugin:
+    """One plugin, loaded or not, and what went wrong with it."""
+
+    name: str
+    source: str
+    module: Any = None
+    title: str = ""
+    errors: list[str] = field(default_factory=list)
+    heard: Callable[[str, str], None] = field(default=lambda name, message: None, repr=False)
+    """Told of each error: (plugin, message)."""
+    _manager: pluggy.PluginManager = field(default_factory=_manager, repr=False)
+
+    @property
+    def loaded(self) -> bool:
+        """Whether it takes part."""
+        return self.module is not None
+
+    def take(self, module: Any) -> None:
+        """Let its functions be called; says what never would be, and raises `BadHook` for a marked one."""
+        parsed = ((name, self._manager.parse_hookimpl_opts(module, name)) for name in dir(module))
+        marked = {name: options for name, options in parsed if options is not None}
+        broken = list(broken_hooks(module, marked))
+        for each in (*unmarked_hooks(module, marked), *broken):
+            self.failed("load", each)
+        if broken:
+            raise broken[0]
+        self._manager.register(module, name=self.name)
+        self.module = module
+        self.title = (module.__doc__ or "").strip().split("\n")[0]
+
+    def caller(self, hook: str) -> pluggy.HookCaller:
+        """What calls its functions of a hook."""
+        caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
+        return caller
+
+    def failed(self, what: str, error: BaseException) -> None:
+        """Keep an error for whoever looks, each once; the last twenty of each plugin."""
+        message = f"{what}: {type(error).__name__}: {error}"
+        log.warning("plugin %s: %s", self.name, message)
+        self.errors = [*[each for each in self.errors if each != message][-19:], message]
+        self.heard(self.name, message)
