@@ -249,7 +249,7 @@ def test_a_conflict_of_two_laptops_is_settled_by_one_press_and_seen_on_the_other
 
 
 def comes_to(tab: Page, address: str, text: str) -> None:
-    """Press the thread and look again, until a page says what another laptop did."""
+    """Press the sync line and look again, until a page says what another laptop did."""
     give_up = monotonic() + PATIENCE / 1000
     tab.goto(address)
     while text not in tab.locator("main").inner_text():

@@ -186,7 +186,7 @@ def test_an_unsaved_form_survives_a_closed_tab_until_it_is_saved(
 
 
 ASKS = "document.dispatchEvent(new Event('visibilitychange'))"
-"""What lets the thread ask at once, as it does by itself every quarter of a minute."""
+"""What lets the sync line ask at once, as it does by itself every quarter of a minute."""
 ANSWERED = f"""() => new Promise((done) => {{
     document.addEventListener("htmx:afterSettle", done, {{ once: true }});
     {ASKS};

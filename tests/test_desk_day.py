@@ -1,4 +1,4 @@
-"""The desk's other rooms: the thread, what only a person can decide, the day, offers, sheets."""
+"""The desk's other pages: the sync line, what only a person can decide, the day, offers, sheets."""
 
 import io
 import re
@@ -80,35 +80,35 @@ def refused(replica: Replica, state: str = "refused", taken: dict | None = None)
     return visit
 
 
-def test_the_thread_tells_what_is_not_sent_and_whether_the_hub_is_in_reach(
+def test_the_sync_line_tells_what_is_not_sent_and_whether_the_hub_is_in_reach(
     desk: Desk, client: FlaskClient
 ) -> None:
     with desk.replica:
         Visit.create(name="示例·甲001")
         Visit.create(name="示例·乙002")
     desk.last = HubOutOfReach(url="x", detail="away")
-    page = in_english(client, "/thread")
+    page = in_english(client, "/sync-line")
     assert "2 not sent yet" in page
     assert "Hub out of reach" in page
     assert page.count("<i></i>") == 2
     desk.last = Report()
-    assert "Hub in reach" in in_english(client, "/thread")
+    assert "Hub in reach" in in_english(client, "/sync-line")
 
 
-def test_the_thread_refreshes_itself_with_no_secret_in_the_address(client: FlaskClient) -> None:
+def test_the_sync_line_refreshes_itself_with_no_secret_in_the_address(client: FlaskClient) -> None:
     refreshing = in_english(client, "/").split('id="sync-line"')[0].rpartition("<")[2]
     assert refreshing.startswith("div")  # htmx sends a form's own inputs with it
 
 
-def test_the_thread_tells_how_far_a_first_sync_is(desk: Desk, client: FlaskClient) -> None:
+def test_the_sync_line_tells_how_far_a_first_sync_is(desk: Desk, client: FlaskClient) -> None:
     with desk.replica, desk.replica.transaction():
         put_settings(token="t")
     desk.moving = (2000, 98000)
-    piece = client.get("/thread", headers={"Accept-Language": "en"}).text
+    piece = client.get("/sync-line", headers={"Accept-Language": "en"}).text
     assert "2000 records moved, 98000 to come" in piece
     assert "every 2s" in piece
     desk.moving = None
-    assert "every 15s" in client.get("/thread").text
+    assert "every 15s" in client.get("/sync-line").text
 
 
 def test_its_button_wakes_the_sync_and_returns_to_the_page(desk: Desk, client: FlaskClient) -> None:

@@ -236,22 +236,22 @@ def test_it_locks_after_ten_minutes_without_a_touch_and_each_page_begins_them_an
     assert is_shut(browser)
 
 
-def test_the_thread_that_asks_by_itself_keeps_nobody_there_and_leads_to_the_question(
+def test_the_sync_line_that_asks_by_itself_keeps_nobody_there_and_leads_to_the_question(
     browser: FlaskClient, both: tuple[Person, Person], clock: HeldClock
 ) -> None:
     shown = {"HX-Request": "true", "HX-Current-URL": "http://localhost/c/sample.visit?q=a"}
     come(browser, both[0])
     for _ in range(4):
         clock.wait(2)
-        assert "HX-Redirect" not in browser.get("/thread", headers=shown).headers
+        assert "HX-Redirect" not in browser.get("/sync-line", headers=shown).headers
     clock.wait(2)
-    answer = browser.get("/thread", headers=shown)
+    answer = browser.get("/sync-line", headers=shown)
     assert answer.headers["HX-Redirect"] == "/who?after=/c/sample.visit?q%3Da"
     assert answer.text == ""
     come(browser, both[0])
     for _ in range(4):
         clock.wait(9)
-        answer = browser.get("/thread?touched=yes", headers=shown)
+        answer = browser.get("/sync-line?touched=yes", headers=shown)
         assert "HX-Redirect" not in answer.headers
 
 

@@ -514,13 +514,12 @@ def test_the_whole_history_comes_from_the_hub_while_it_is_in_reach(tmp_path: Pat
     assert "示例乙" in away
 
 
-def test_other_rooms_may_add_links_to_lists_and_parts_to_records(laptop: Replica) -> None:
-    [id] = laptop.create(Visit, [{"name": "one"}])
-    desk = desk_of(laptop)
-    desk.list_links += [lambda kind: ("Import", f"/import/{kind.name}"), lambda kind: None]
-    desk.record_parts.append(lambda kind, row: f"<p>{kind.name} {row.id}</p>")
-    browser = entered(desk)
-    assert '<a class="btn btn-outline-dark" href="/import/sample.visit">Import</a>' in page(
-        browser, "/c/sample.visit"
-    )
-    assert f"<p>sample.visit {id}</p>" in page(browser, f"/c/sample.visit/{id}")
+def test_a_list_leads_to_its_paper_its_text_and_its_sheets_with_what_it_is_narrowed_by(
+    laptop: Replica,
+) -> None:
+    laptop.create(Visit, [{"name": "one"}])
+    shown = page(entered(desk_of(laptop)), "/c/sample.visit?name=one")
+    for what in ("paper", "text"):
+        assert f'href="/c/sample.visit/{what}?name=one"' in shown
+        assert f'formaction="/c/sample.visit/{what}?name=one"' in shown
+    assert 'href="/c/sample.visit/sheets"' in shown

@@ -14,7 +14,7 @@ from listening import listening
 
 BEGINNING = """
 import signal, socket, time
-from hongxian.commands import end_by_signals
+from hongxian.terminal.commands import end_by_signals
 from hongxian_web.serving import make_server, serve
 
 end_by_signals()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, current_app, request, url_for
 
@@ -94,11 +96,18 @@ def ours(address: str) -> str:
     return address if _OURS.fullmatch(address) else ""
 
 
+def with_query(address: str, asked: Mapping[str, Any]) -> str:
+    """An address that asks for something by names which are not ours: `url_for` would take a field
+    that is called `name` for a part of the path."""
+    return f"{address}?{urlencode(asked)}" if asked else address
+
+
 def add_to(app: Flask, first: str) -> None:
     """Let templates draw the menu, lead to the endpoint `first`, and draw a plain line until an
     app hangs its own."""
     app.config[FIRST_PAGE] = first
     app.extensions[_MENU] = []
+    app.jinja_env.filters.update(with_query=with_query)
     app.jinja_env.globals.update(
         menu=_groups, first_page=first_page, sync_line_template="hongxian/sync_line.html"
     )

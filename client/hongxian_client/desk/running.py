@@ -10,9 +10,11 @@ from pathlib import Path
 
 from cheroot.wsgi import Server
 from filelock import FileLock, Timeout
+from flask import Flask
 
 from hongxian.errors import HongxianError, NotJoined, Refused
 from hongxian_client.desk.app import make_desk
+from hongxian_client.desk.auth.access_key import opening_address
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import post_to_hub
@@ -99,9 +101,10 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
     with FileLock(replica.folder / _LOCK).acquire(timeout=0):
         syncing = Syncing(desk)
         desk.was_joined = syncing.begin
-        server = _listening(desk, port)
+        app = make_desk(desk)
+        server = _listening(app, desk, port)
         try:
-            url = f"http://{HOST}:{server.bind_addr[1]}/enter?token={desk.token}"
+            url = opening_address(app, f"{HOST}:{server.bind_addr[1]}")
             _write_privately(address, url)
             syncing.begin()
             yield OpenDesk(server, url)
@@ -111,8 +114,7 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
             address.unlink(missing_ok=True)
 
 
-def _listening(desk: Desk, port: int | None) -> Server:
-    app = make_desk(desk)
+def _listening(app: Flask, desk: Desk, port: int | None) -> Server:
     make: Callable[[int], Server] = lambda port: serving.make_server(  # noqa: E731
         app, HOST, port, each=desk.replica.keep_connection
     )

@@ -47,6 +47,11 @@ def titles_of(replica: Replica, name: str, ids: Iterable[Any]) -> dict[str, str]
     return {id: called(collection, row) for id, row in rows.items()}
 
 
+def collection_title(collection: Collection | None, name: str) -> str:
+    """What a collection is called: by its name while its plugin is away."""
+    return words.title(collection) if collection else name
+
+
 def plugin_title(plugin: Plugin) -> str:
     """What a plugin is called: its first line, as far as a colon."""
     return words.part(plugin.title or plugin.name).partition(":")[0]

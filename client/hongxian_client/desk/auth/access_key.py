@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any
 
-from flask import Blueprint, redirect, request, session
+from flask import Blueprint, Flask, redirect, request, session
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.current import current_desk, desk_of
 from hongxian_web.app import error_page
+from hongxian_web.navigation import first_page
 
+ENTER = "access_key.enter"
 _OPEN = "desk"
 
+bp = Blueprint("access_key", __name__)
 
-def room(desk: Desk) -> Blueprint:
+
+@bp.before_app_request
+def shut() -> ResponseReturnValue | None:
     """Shut the desk to all but the browser that `hongxian` opened; the token stays in no address."""
-    door = Blueprint("door", __name__)
+    if session.get(_OPEN) == current_desk().token or request.endpoint in ("web.static", ENTER):
+        return None
+    message = _("Run hongxian on this laptop, or press its icon: it opens this page for you.")
+    return error_page(_("This desk is shut"), message, 403)
 
-    @door.before_app_request
-    def shut() -> Any:
-        if session.get(_OPEN) == desk.token or request.endpoint in ("web.static", "door.enter"):
-            return None
-        message = _("Run hongxian on this laptop, or press its icon: it opens this page for you.")
+
+@bp.get("/enter")
+def enter() -> ResponseReturnValue:
+    """Let in whoever brings the token."""
+    token = current_desk().token
+    if not hmac.compare_digest(request.args.get("token", "").encode(), token.encode()):
+        message = _("This address is from an earlier start. Run hongxian again.")
         return error_page(_("This desk is shut"), message, 403)
+    session[_OPEN] = token
+    return redirect(first_page())
 
-    @door.get("/enter")
-    def enter() -> Any:
-        if not hmac.compare_digest(request.args.get("token", "").encode(), desk.token.encode()):
-            message = _("This address is from an earlier start. Run hongxian again.")
-            return error_page(_("This desk is shut"), message, 403)
-        session[_OPEN] = desk.token
-        return redirect("/")
 
-    return door
+def opening_address(app: Flask, host: str) -> str:
+    """The address at `host` (with its port) that opens the desk of an app."""
+    addresses = app.url_map.bind(host)
+    return addresses.build(ENTER, {"token": desk_of(app).token}, force_external=True)

@@ -2,51 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused, HongxianError
 from hongxian.storage.setting import get_setting
-from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.current import current_desk
 from hongxian_client.sync.enrol import NoAddress, NoHub, hub_address, join
 from hongxian_web import words
 from hongxian_web.inputs import Input
+from hongxian_web.navigation import first_page
 from hongxian_web.telling import tell
 
-_OPEN_TO_ALL = ("web.static", "door.enter", "language.choose", "type_size.choose")
+_OPEN_TO_ALL = ("web.static", "access_key.enter", "language.choose", "type_size.choose")
 _FIELD_OF = {NoAddress: "url", NoHub: "url", CodeRefused: "code"}
 
+bp = Blueprint("joining", __name__)
 
-def room(desk: Desk) -> Blueprint:
-    """The page that asks for the hub's address and a code, and leads everyone there first."""
-    joining = Blueprint("joining", __name__)
 
-    @joining.before_app_request
-    def first_of_all() -> Any:
-        endpoint = request.endpoint or ""
-        if has_joined() or endpoint in _OPEN_TO_ALL or endpoint.endswith(".static"):
-            return None
-        return None if request.blueprint in ("joining", "lock") else redirect("/join")
+@bp.before_app_request
+def first_of_all() -> ResponseReturnValue | None:
+    """Lead everyone to the page that joins until the laptop has joined."""
+    endpoint = request.endpoint or ""
+    if has_joined() or endpoint in _OPEN_TO_ALL or endpoint.endswith(".static"):
+        return None
+    return None if request.blueprint in ("joining", "lock") else redirect(url_for("joining.ask"))
 
-    @joining.get("/join")
-    def ask() -> Any:
-        return redirect("/") if has_joined() else _page({}, None)
 
-    @joining.post("/join")
-    def use_code() -> Any:
-        typed = {name: request.form.get(name, "").strip() for name in ("url", "code", "name")}
-        try:
-            said = join(desk.replica, hub_address(typed["url"]), typed["code"], typed["name"])
-        except HongxianError as error:
-            return _page(typed, error), error.status
-        desk.was_joined()
-        name = said.community
-        tell(_("Welcome to %(community)s. What others wrote is coming in.", community=name))
-        return redirect("/")
+@bp.get("/join")
+def ask() -> ResponseReturnValue:
+    """The form that asks for the hub's address and a code."""
+    return redirect(first_page()) if has_joined() else _page({}, None)
 
-    return joining
+
+@bp.post("/join")
+def use_code() -> ResponseReturnValue:
+    """Join the community of the hub that gave the code."""
+    desk = current_desk()
+    typed = {name: request.form.get(name, "").strip() for name in ("url", "code", "name")}
+    try:
+        said = join(desk.replica, hub_address(typed["url"]), typed["code"], typed["name"])
+    except HongxianError as error:
+        return _page(typed, error), error.status
+    desk.was_joined()
+    name = said.community
+    tell(_("Welcome to %(community)s. What others wrote is coming in.", community=name))
+    return redirect(first_page())
 
 
 def has_joined() -> bool:
@@ -66,7 +68,7 @@ def _page(typed: dict[str, str], error: HongxianError | None) -> str:
         each.value = typed.get(each.name, "")
         each.reasons = reasons.get(each.name, ())
     return render_template(
-        "desk/join.html",
+        "desk/joining.html",
         inputs=inputs,
         problem=reasons.get("", [""])[0],
         kept=get_setting("kept", []),

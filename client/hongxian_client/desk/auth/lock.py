@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hongxian.errors import HongxianError
+from hongxian_client.desk.current import current_desk
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.people import (
     Person,
@@ -26,77 +27,80 @@ from hongxian_web.navigation import back, first_page, ours
 _OPEN = (
     "static",
     "web.static",
-    "door.enter",
+    "access_key.enter",
     "lock.ask",
     "lock.unlock",
     "language.choose",
     "type_size.choose",
 )
-_BY_ITSELF = "thread.piece"
+_BY_ITSELF = "sync_line.piece"
 TOUCHED = "touched"
-"""What the thread says, when it asks by itself, of a person who did something meanwhile."""
+"""What the sync line says, when it asks by itself, of a person who did something meanwhile."""
+
+bp = Blueprint("lock", __name__)
 
 
-def room(desk: Desk) -> Blueprint:
+@bp.before_app_request
+def shut() -> ResponseReturnValue | None:
     """Shut the desk while nobody is there, and let what is written bear the name of who is."""
-    lock = Blueprint("lock", __name__)
-
-    @lock.record_once
-    def hang(setup: Any) -> None:
-        setup.app.jinja_env.globals.update(person_here=person_here)
-
-    @lock.before_app_request
-    def shut() -> Any:
-        endpoint = request.endpoint or ""
-        if endpoint in _OPEN or not people():
-            return None
-        person = person_of(desk.watch.who(minutes_to_lock()) or "")
-        if person is None:
-            return _to_the_door()
-        if endpoint != _BY_ITSELF or TOUCHED in request.args:
-            desk.watch.touched()
-        g.person, g.acting = person, ExitStack()
-        g.acting.enter_context(desk.replica.acting_as(person.name))
+    desk, endpoint = current_desk(), request.endpoint or ""
+    if endpoint in _OPEN or not people():
         return None
-
-    @lock.teardown_app_request
-    def act_no_longer(_error: BaseException | None) -> None:
-        acting: ExitStack | None = g.pop("acting", None)
-        if acting is not None:
-            acting.close()
-
-    @lock.get("/who")
-    def ask() -> Any:
-        here = person_of(desk.watch.who(minutes_to_lock()) or "")
-        after = ours(request.args.get("after", "")) or first_page()
-        return redirect(after) if here or not people() else _page(desk, after)
-
-    @lock.post("/who")
-    def unlock() -> Any:
-        chosen, after = (
-            request.form.get("person", ""),
-            ours(request.form.get("after", "")) or first_page(),
-        )
-        person = person_of(chosen)
-        if person is None:
-            return _page(desk, after, _("Say who you are."), chosen), 400
-        try:
-            show_pin(desk, person, request.form.get("pin", ""))
-        except HongxianError as error:
-            return _page(desk, after, words.message(error), chosen), error.status
-        if desk.watch.last not in (None, person.id):
-            after = "/"  # where another person was is not where this one left off
-        desk.watch.came(person.id)
-        return redirect(after)
-
-    @lock.post("/lock")
-    def leave() -> Any:
-        desk.watch.left()
-        return _to_the_door()
-
-    return lock
+    person = _who(desk)
+    if person is None:
+        return _to_the_question()
+    if endpoint != _BY_ITSELF or TOUCHED in request.args:
+        desk.presence.touched()
+    g.person, g.acting = person, ExitStack()
+    g.acting.enter_context(desk.replica.acting_as(person.name))
+    return None
 
 
+@bp.teardown_app_request
+def act_no_longer(_error: BaseException | None) -> None:
+    """Let what is written from now on bear nobody's name."""
+    acting: ExitStack | None = g.pop("acting", None)
+    if acting is not None:
+        acting.close()
+
+
+@bp.get("/who")
+def ask() -> ResponseReturnValue:
+    """The question who is there."""
+    desk, after = current_desk(), ours(request.args.get("after", "")) or first_page()
+    return redirect(after) if _who(desk) or not people() else _page(desk, after)
+
+
+@bp.post("/who")
+def unlock() -> ResponseReturnValue:
+    """Let a person in who shows their PIN."""
+    desk, chosen = current_desk(), request.form.get("person", "")
+    after = ours(request.form.get("after", "")) or first_page()
+    person = person_of(chosen)
+    if person is None:
+        return _page(desk, after, _("Say who you are."), chosen), 400
+    try:
+        show_pin(desk, person, request.form.get("pin", ""))
+    except HongxianError as error:
+        return _page(desk, after, words.message(error), chosen), error.status
+    if desk.presence.last not in (None, person.id):
+        after = first_page()  # where another person was is not where this one left off
+    desk.presence.came(person.id)
+    return redirect(after)
+
+
+@bp.post("/lock")
+def leave() -> ResponseReturnValue:
+    """Lock the desk: whoever was there has left."""
+    current_desk().presence.left()
+    return _to_the_question()
+
+
+def _who(desk: Desk) -> Person | None:
+    return person_of(desk.presence.who(minutes_to_lock()) or "")
+
+
+@bp.app_template_global()
 def person_here() -> Person | None:
     """Who is there, as this request found it."""
     person: Person | None = g.get("person")
@@ -110,7 +114,7 @@ def show_pin(desk: Desk, person: Person, pin: str) -> None:
         refuse_wrong_pin(person, pin)
 
 
-def _to_the_door() -> Response:
+def _to_the_question() -> Response:
     """Ask who is there; afterwards it goes on at the page under way."""
     session.pop("_flashes", None)  # what is told is for who has left
     after = request.full_path if request.method == "GET" else back()
@@ -123,7 +127,7 @@ def _to_the_door() -> Response:
 
 def _page(desk: Desk, after: str, wrong: str = "", chosen: str = "") -> str:
     held = people()
-    chosen = chosen or desk.watch.last or (held[0].id if len(held) == 1 else "")
+    chosen = chosen or desk.presence.last or (held[0].id if len(held) == 1 else "")
     is_known = chosen in (each.id for each in held)
     attributes = {"inputmode": "numeric", "autocomplete": "off"}
     pin = Input(
@@ -134,4 +138,4 @@ def _page(desk: Desk, after: str, wrong: str = "", chosen: str = "") -> str:
         reasons=[wrong] if wrong else [],
         attributes={**attributes, "autofocus": ""} if is_known else attributes,
     )
-    return render_template("desk/who.html", people=held, chosen=chosen, after=after, pin=pin)
+    return render_template("desk/lock.html", people=held, chosen=chosen, after=after, pin=pin)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import AlreadyThere, HongxianError
 from hongxian.security.throttle import TooManyAttempts
 from hongxian_client.desk.auth.lock import person_here, show_pin
-from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.current import current_desk
 from hongxian_client.replica.people import (
     FEWEST_MINUTES,
     LONGEST_PIN,
@@ -41,65 +41,73 @@ _FIELD_OF: dict[type[HongxianError], str] = {
 Reasons = Mapping[str, str]
 
 
-def room(desk: Desk) -> Blueprint:
-    """One page, and what its forms do."""
-    room = Blueprint("people", __name__, url_prefix="/people")
-    replica = desk.replica
+bp = Blueprint("people", __name__, url_prefix="/people")
 
-    in_menu(room)(lambda: [Entry(_("People of this laptop"), "/people")])
 
-    @room.get("")
-    def show() -> str:
-        return _page({})
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    yield Entry(_("People of this laptop"), url_for("people.index"))
 
-    @room.post("")
-    def add() -> Any:
-        first = not people()
-        if request.form.get("pin") != request.form.get("again"):
-            return _page({"again": _not_the_same()}), 400
-        try:
-            made = add_person(replica, request.form.get("name", ""), request.form.get("pin", ""))
-        except HongxianError as error:
-            return _page(_reasons(error, "pin")), error.status
-        if first:
-            desk.watch.came(made.id)
-        tell(_("%(name)s is added.", name=made.name))
-        return redirect(url_for(".show"))
 
-    @room.post("/pin")
-    def change() -> Any:
-        person = person_here()
-        if person is None:
-            return redirect(url_for(".show"))
-        if request.form.get("new") != request.form.get("repeated"):
-            return _page({"repeated": _not_the_same()}), 400
-        try:
-            show_pin(desk, person, request.form.get("old", ""))
-            set_pin(replica, person, request.form.get("new", ""))
-        except HongxianError as error:
-            return _page(_reasons(error, "new")), error.status
-        tell(_("Your PIN is changed."))
-        return redirect(url_for(".show"))
+@bp.get("")
+def index() -> str:
+    """The people, and forms for one more, one's own PIN, and the minutes."""
+    return _page({})
 
-    @room.post("/<id>/remove")
-    def remove(id: str) -> Any:
-        gone = person_of(id)
-        if gone is not None:
-            remove_person(replica, id)
-            tell(_("%(name)s is removed. What they wrote keeps their name.", name=gone.name))
-        return redirect(url_for(".show"))
 
-    @room.post("/minutes")
-    def wait() -> Any:
-        minutes = request.form.get("minutes", type=int)
-        if minutes is None or not FEWEST_MINUTES <= minutes <= MOST_MINUTES:
-            message = _("A whole number from %(least)s to %(most)s.", **_range())
-            return _page({"minutes": message}), 400
-        set_minutes_to_lock(replica, minutes)
-        tell(_("Saved."))
-        return redirect(url_for(".show"))
+@bp.post("")
+def add() -> ResponseReturnValue:
+    """Add a person; the first of all is there at once."""
+    desk, first = current_desk(), not people()
+    if request.form.get("pin") != request.form.get("again"):
+        return _page({"again": _not_the_same()}), 400
+    try:
+        made = add_person(desk.replica, request.form.get("name", ""), request.form.get("pin", ""))
+    except HongxianError as error:
+        return _page(_reasons(error, "pin")), error.status
+    if first:
+        desk.presence.came(made.id)
+    tell(_("%(name)s is added.", name=made.name))
+    return redirect(url_for("people.index"))
 
-    return room
+
+@bp.post("/pin")
+def change() -> ResponseReturnValue:
+    """Change the PIN of who is there."""
+    desk, person = current_desk(), person_here()
+    if person is None:
+        return redirect(url_for("people.index"))
+    if request.form.get("new") != request.form.get("repeated"):
+        return _page({"repeated": _not_the_same()}), 400
+    try:
+        show_pin(desk, person, request.form.get("old", ""))
+        set_pin(desk.replica, person, request.form.get("new", ""))
+    except HongxianError as error:
+        return _page(_reasons(error, "new")), error.status
+    tell(_("Your PIN is changed."))
+    return redirect(url_for("people.index"))
+
+
+@bp.post("/<id>/remove")
+def remove(id: str) -> ResponseReturnValue:
+    """Remove a person; what they wrote keeps their name."""
+    gone = person_of(id)
+    if gone is not None:
+        remove_person(current_desk().replica, id)
+        tell(_("%(name)s is removed. What they wrote keeps their name.", name=gone.name))
+    return redirect(url_for("people.index"))
+
+
+@bp.post("/minutes")
+def wait() -> ResponseReturnValue:
+    """Set after how many minutes without a touch the desk locks."""
+    minutes = request.form.get("minutes", type=int)
+    if minutes is None or not FEWEST_MINUTES <= minutes <= MOST_MINUTES:
+        message = _("A whole number from %(least)s to %(most)s.", **_range())
+        return _page({"minutes": message}), 400
+    set_minutes_to_lock(current_desk().replica, minutes)
+    tell(_("Saved."))
+    return redirect(url_for("people.index"))
 
 
 def _range() -> dict[str, int]:

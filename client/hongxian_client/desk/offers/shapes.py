@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
-from flask import g, render_template, request
+from flask import g, render_template, request, url_for
 from markupsafe import Markup
 
 from hongxian.offers import Chart, Link, Press, Qr, Table
 from hongxian_client.desk.showing import shown_cell
 from hongxian_web import words
 from hongxian_web.charts import parts_of
+from hongxian_web.navigation import with_query
 from hongxian_web.qr import qr
 
 BACK = "back"
@@ -28,7 +28,10 @@ def drawn(shown: Table | Chart, *, rows: int | None = None) -> Markup:
             "desk/table.html",
             headers=[words.part(each) for each in shown.headers],
             rows=[[_cell(cell) for cell in row] for row in shown.rows[:rows]],
-            urls=[f"/c/{shown.collection}/{id}" if id else "" for id in shown.ids[:rows]],
+            urls=[
+                url_for("records.show", name=shown.collection, id=id) if id else ""
+                for id in shown.ids[:rows]
+            ],
             note=words.part(shown.note),
             about=_cell(shown.about) if shown.about else "",
         )
@@ -49,7 +52,7 @@ def _cell(cell: Any) -> str:
 
 def _address(press: Press) -> str:
     """Of the action; its form is filled in by what the address says, which names the way back."""
-    path = f"/do/{press.action}" + (f"/{press.id}" if press.id else "")
+    path = url_for("offers.do", name=press.action, id=press.id or None)
     here = request.full_path.rstrip("?")
     given = {} if press.at_once else {**press.values, BACK: here}
-    return f"{path}?{urlencode(given)}" if given else path
+    return with_query(path, given)

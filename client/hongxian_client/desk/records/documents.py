@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask_babel import format_date
-from flask_babel import gettext as _
 
 from hongxian.collection import Collection
 from hongxian.kinds.column import Column
 from hongxian.local_time import local_today
 from hongxian.row import Row
 from hongxian.storage.setting import get_setting
-from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.current import current_desk
 from hongxian_client.desk.records.listing import Asked, filters_of
 from hongxian_client.desk.showing import PageShower
 from hongxian_client.replica.replica import Replica
@@ -27,34 +26,28 @@ MOST_ROWS = 2_000
 """On paper and in a text; a sheet holds them all."""
 
 
-def room(desk: Desk) -> Blueprint:
-    """Both, of what a list shows or of the records that are ticked in it."""
-    papers = Blueprint("papers", __name__)
-    replica = desk.replica
-    desk.list_links.append(lambda kind: (_("Print the list"), _address("paper", kind)))
-    desk.list_links.append(lambda kind: (_("Text for a chat"), _address("text", kind)))
-    desk.bulk_links.append(lambda kind: (_("Print the selected"), _address("paper", kind)))
-    desk.bulk_links.append(lambda kind: (_("Text of the selected"), _address("text", kind)))
-
-    @papers.route("/c/<name>/paper", methods=["GET", "POST"], defaults={"what": "paper"})
-    @papers.route("/c/<name>/text", methods=["GET", "POST"], defaults={"what": "text"})
-    def out(name: str, what: str) -> str:
-        kind = replica.collection(name)
-        rows = _rows(replica, kind)
-        told = _told(replica, kind, rows)
-        if what == "text":
-            told["text"] = "\n".join(_lines(told))
-        page = render_template(f"desk/{what}.html", **told)
-        replica.was_read(kind, [row.id for row in rows], "print" if what == "paper" else "export")
-        return page
-
-    return papers
+bp = Blueprint("documents", __name__, url_prefix="/c/<name>")
 
 
-def _address(what: str, kind: Collection) -> str:
-    """With the list's own filters, search and order."""
-    asked: dict[str, Any] = {**request.args, "name": kind.name, "what": what}
-    return url_for("papers.out", **asked)
+@bp.route("/paper", methods=["GET", "POST"])
+def paper(name: str) -> str:
+    """What a list shows, or what is ticked in it, on A4."""
+    return _page("desk/document.html", current_desk().replica, name, "print")
+
+
+@bp.route("/text", methods=["GET", "POST"])
+def text(name: str) -> str:
+    """The same as a masked text to paste into a chat."""
+    return _page("desk/text.html", current_desk().replica, name, "export")
+
+
+def _page(template: str, replica: Replica, name: str, how: str) -> str:
+    kind = replica.collection(name)
+    rows = _rows(replica, kind)
+    told = _told(replica, kind, rows)
+    page = render_template(template, lines=_lines(told), **told)
+    replica.was_read(kind, [row.id for row in rows], how)
+    return page
 
 
 def _rows(replica: Replica, kind: Collection) -> list[Row]:

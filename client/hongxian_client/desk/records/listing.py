@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
@@ -19,6 +18,7 @@ from hongxian_client.text.assignments import Assignment
 from hongxian_client.text.query import select_rows
 from hongxian_web import words
 from hongxian_web.inputs import NO, YES
+from hongxian_web.navigation import with_query
 
 ON_A_PAGE = 50
 COLUMNS_SHOWN = 7
@@ -71,7 +71,7 @@ class Asked:
         told = {**self.where, "q": self.search, "sort": self.sort, **changes}
         usual = {"sort": self.usual, "page": 1}
         told = {name: value for name, value in told.items() if value and value != usual.get(name)}
-        return f"{base}?{urlencode(told)}" if told else base
+        return with_query(base, told)
 
 
 @dataclass(frozen=True)

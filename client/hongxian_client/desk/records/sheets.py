@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused, HongxianError
 from hongxian.record import COMMUNITY, new_id
+from hongxian_client.desk.current import current_desk, desk_of
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.showing import label_of
 from hongxian_client.replica.replica import Replica
@@ -33,82 +36,83 @@ _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT = re.compile(r"[0-9a-f-]{36}(-errors)?\.(xlsx|csv)")
 
 
-def room(desk: Desk) -> Blueprint:
+bp = Blueprint("sheets", __name__, url_prefix="/c/<name>/sheets")
+
+
+@bp.record_once
+def _begin(setup: BlueprintSetupState) -> None:
+    _forget_uploads(desk_of(setup.app).replica)
+
+
+@bp.get("/progress")
+def progress(name: str) -> str:
+    """How far the import under way is; the page asks while it waits."""
+    return _("%(rows)s rows so far…", rows=current_desk().imported)
+
+
+@bp.get("")
+def index(name: str) -> str:
     """The page of a collection's sheets."""
-    files = Blueprint("files", __name__, url_prefix="/c/<name>/sheets")
-    replica = desk.replica
+    replica = current_desk().replica
+    return _page(replica, replica.collection(name))
+
+
+@bp.get("/<any(template,export):what>.<any(xlsx,csv):kind>")
+def download(name: str, what: str, kind: str) -> Response:
+    """An empty sheet to fill in, or one with every record."""
+    replica = current_desk().replica
+    collection = replica.collection(name)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.{kind}"
+        (export_template if what == "template" else export_file)(replica, name, path)
+        data = path.read_bytes()
+    return _attachment(data, f"{words.title(collection)}.{kind}", kind)
+
+
+@bp.post("/try")
+def try_import(name: str) -> str:
+    """Keep the upload and say what it would do."""
+    desk, given = current_desk(), request.files.get("sheet")
+    replica, kind = desk.replica, Path(given.filename or "").suffix.lower() if given else ""
+    if given is None or kind not in KINDS:
+        return _page(replica, replica.collection(name), error=_("Choose an .xlsx or .csv file."))
     _forget_uploads(replica)
-    desk.list_links.append(
-        lambda collection: (_("Excel and CSV"), url_for("files.sheets", name=collection.name))
-    )
-
-    def counting(rows: int) -> None:
-        desk.imported = rows
-
-    @files.get("/progress")
-    def progress(name: str) -> str:
-        """How far the import under way is; the page asks while it waits."""
-        return _("%(rows)s rows so far…", rows=desk.imported)
-
-    @files.get("")
-    def sheets(name: str) -> str:
-        return _page(replica, replica.collection(name))
-
-    @files.get("/<any(template,export):what>.<any(xlsx,csv):kind>")
-    def download(name: str, what: str, kind: str) -> Response:
-        collection = replica.collection(name)
-        with TemporaryDirectory() as folder:
-            path = Path(folder) / f"{name}.{kind}"
-            (export_template if what == "template" else export_file)(replica, name, path)
-            data = path.read_bytes()
-        return _attachment(data, f"{words.title(collection)}.{kind}", kind)
-
-    @files.post("/try")
-    def try_import(name: str) -> Any:
-        """Keep the upload and say what it would do."""
-        given = request.files.get("sheet")
-        kind = Path(given.filename or "").suffix.lower() if given else ""
-        if given is None or kind not in KINDS:
-            return _page(
-                replica, replica.collection(name), error=_("Choose an .xlsx or .csv file.")
-            )
-        _forget_uploads(replica)
-        path = _uploads(replica) / f"{new_id()}{kind}"
-        given.save(path)
-        try:
-            return _tried(replica, name, path, request.form.get("scope", ""), counting)
-        except HongxianError as error:
-            path.unlink()
-            if isinstance(error, FileRefused):  # told by the name that its sender knows
-                error = FileRefused(**{**error.facts, "file": given.filename})
-            return _page(replica, replica.collection(name), error=words.message(error))
-
-    @files.post("/import")
-    def import_kept(name: str) -> Any:
-        """Import what was tried before; what is wrong stays to be fetched."""
-        path, scope = _kept(replica, request.form.get("kept", "")), request.form.get("scope", "")
-        report = import_file(replica, name, path, scope=scope or None, progress=counting)
+    path = _uploads(replica) / f"{new_id()}{kind}"
+    given.save(path)
+    try:
+        return _tried(desk, name, path, request.form.get("scope", ""))
+    except HongxianError as error:
         path.unlink()
-        replica.on_write()
-        tell(
-            _(
-                "%(new)s new, %(changed)s changed, %(wrong)s wrong. Saved on this laptop.",
-                new=report.new,
-                changed=report.changed,
-                wrong=report.wrong,
-            )
-        )
-        return redirect(f"/c/{name}")
+        if isinstance(error, FileRefused):  # told by the name that its sender knows
+            error = FileRefused(**{**error.facts, "file": given.filename})
+        return _page(replica, replica.collection(name), error=words.message(error))
 
-    @files.get("/wrong/<kept>")
-    def wrong_rows(name: str, kept: str) -> Response:
-        path = _kept(replica, kept)
-        title = words.title(replica.collection(name))
-        return _attachment(
-            path.read_bytes(), f"{title}-{_('errors')}{path.suffix}", path.suffix[1:]
-        )
 
-    return files
+@bp.post("/import")
+def import_kept(name: str) -> ResponseReturnValue:
+    """Import what was tried before; what is wrong stays to be fetched."""
+    desk, scope = current_desk(), request.form.get("scope", "")
+    replica, path = desk.replica, _kept(desk.replica, request.form.get("kept", ""))
+    report = import_file(replica, name, path, scope=scope or None, progress=desk.count_imported)
+    path.unlink()
+    replica.on_write()
+    tell(
+        _(
+            "%(new)s new, %(changed)s changed, %(wrong)s wrong. Saved on this laptop.",
+            new=report.new,
+            changed=report.changed,
+            wrong=report.wrong,
+        )
+    )
+    return redirect(url_for("records.index", name=name))
+
+
+@bp.get("/wrong/<kept>")
+def wrong_rows(name: str, kept: str) -> Response:
+    """The rows that were wrong, with the reasons."""
+    replica = current_desk().replica
+    path, title = _kept(replica, kept), words.title(replica.collection(name))
+    return _attachment(path.read_bytes(), f"{title}-{_('errors')}{path.suffix}", path.suffix[1:])
 
 
 def _page(replica: Replica, collection: Collection, **parts: Any) -> str:
@@ -123,16 +127,16 @@ def _page(replica: Replica, collection: Collection, **parts: Any) -> str:
     )
 
 
-def _tried(
-    replica: Replica, name: str, path: Path, scope: str, counting: Callable[[int], None]
-) -> Any:
-    collection = replica.collection(name)
-    report = import_file(replica, name, path, dry_run=True, scope=scope or None, progress=counting)
+def _tried(desk: Desk, name: str, path: Path, scope: str) -> str:
+    replica, collection = desk.replica, desk.replica.collection(name)
+    report = import_file(
+        replica, name, path, dry_run=True, scope=scope or None, progress=desk.count_imported
+    )
     returned = ""
     if report.error_file:
         kept = path.with_name(f"{path.stem}-errors{report.error_file.suffix}")
         report.error_file.replace(kept)
-        returned = url_for("files.wrong_rows", name=name, kept=kept.name)
+        returned = url_for("sheets.wrong_rows", name=name, kept=kept.name)
     problems = [
         (each["row"], "; ".join(_sentences(collection, each["reasons"])))
         for each in report.problems

@@ -1,1 +1,1 @@
-"""The first page and what stands on every page: menu, month, sync line."""
+"""The first page: the cards of plugins and a month."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from flask import url_for
 from flask_babel import format_date
 
 from hongxian.offers import CalendarEntry
@@ -61,12 +62,15 @@ class Month:
             format_date(day, "MMMd日 EEEE" if language() == ZH else "EEEE d MMMM"),
             day == self._today,
             day.month != self.first.month,
-            [
-                (words.part(each.title), f"/c/{each.collection}/{each.id}" if each.id else "")
-                for each in entries[:SHOWN]
-            ],
+            [(words.part(each.title), _address(each)) for each in entries[:SHOWN]],
             max(len(entries) - SHOWN, 0),
         )
+
+
+def _address(entry: CalendarEntry) -> str:
+    if not entry.id:
+        return ""
+    return url_for("records.show", name=entry.collection, id=entry.id)
 
 
 def _entries(replica: Replica, first: date, last: date) -> dict[date, list[CalendarEntry]]:

@@ -1,0 +1,79 @@
+"""The menu of this laptop: a plugin that its team does not use is taken out, and put back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import NotFound
+
+from hongxian.plugins.plugin import Plugin
+from hongxian.storage.setting import get_setting, put_settings
+from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.showing import plugin_title
+from hongxian_web.navigation import Entry, in_menu
+from hongxian_web.telling import tell
+
+_HIDDEN = "plugins_out_of_menu"
+
+
+bp = Blueprint("menu", __name__, url_prefix="/menu")
+
+
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    yield Entry(_("Menu of this laptop"), url_for("menu.index"))
+
+
+@bp.get("")
+def index() -> str:
+    """Which plugins are in the menu; what is not is still reached by address, and syncs as before."""
+    hidden = hidden_plugins()
+    plugins = [
+        (each.name, plugin_title(each), each.name in hidden)
+        for each in current_desk().replica.plugins.all
+        if each.loaded
+    ]
+    return render_template("desk/menu.html", plugins=plugins)
+
+
+@bp.post("/out")
+def take_out() -> ResponseReturnValue:
+    """Take a plugin out of the menu."""
+    plugin = _asked()
+    _put_hidden(hidden_plugins() | {plugin.name})
+    tell(
+        _("%(name)s is out of the menu.", name=plugin_title(plugin)),
+        undo=url_for("menu.put_back"),
+        fields={"plugin": plugin.name},
+    )
+    return redirect(url_for("menu.index"))
+
+
+@bp.post("/back")
+def put_back() -> ResponseReturnValue:
+    """Put a plugin back into the menu."""
+    plugin = _asked()
+    _put_hidden(hidden_plugins() - {plugin.name})
+    tell(_("%(name)s is in the menu again.", name=plugin_title(plugin)))
+    return redirect(url_for("menu.index"))
+
+
+def hidden_plugins() -> frozenset[str]:
+    """The names of the plugins that are out of this laptop's menu."""
+    return frozenset(get_setting(_HIDDEN, ()))
+
+
+def _put_hidden(names: frozenset[str]) -> None:
+    with current_desk().replica.upkeep():
+        put_settings(**{_HIDDEN: sorted(names)})
+
+
+def _asked() -> Plugin:
+    """The plugin that the form names; raises `NotFound` where there is none."""
+    for plugin in current_desk().replica.plugins.all:
+        if plugin.name == request.form.get("plugin"):
+            return plugin
+    raise NotFound

@@ -1,0 +1,113 @@
+"""The page of one offer: what it asks for, what was typed, what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+
+from hongxian.errors import HongxianError, Invalid
+from hongxian.kinds.column import Column
+from hongxian.row import Row
+from hongxian_client.desk.offers.shapes import BACK
+from hongxian_client.desk.records.form import as_reference
+from hongxian_client.desk.showing import called
+from hongxian_client.plugins.offers import Offered, carry_out, values_for
+from hongxian_client.replica.replica import Replica
+from hongxian_client.text.assignments import Assignment
+from hongxian_web import words
+from hongxian_web.inputs import Input, input_of
+from hongxian_web.navigation import first_page, ours
+
+GO = "go"
+"""In a form that only asks: that it was filled in."""
+
+
+class OfferPage:
+    """One offer's page: what it asks for, what was typed, what went wrong."""
+
+    def __init__(self, replica: Replica, offered: Offered, row: Row | None) -> None:
+        self.replica, self.offered, self.row = replica, offered, row
+        self.reasons: dict[str, list[str]] = {}
+        self.error: HongxianError | None = None
+        self._status = 200
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether there is nothing to ask, or the form came back."""
+        asks_first = request.method == "GET" and GO not in request.args
+        return not (asks_first and any(each.required for each in self.offered.columns.values()))
+
+    @property
+    def after(self) -> str:
+        """Where a person goes on once it is done: where the button was, or the record's page."""
+        return ours(request.values.get(BACK, "")) or self._record_url() or first_page()
+
+    def carried_out(self) -> Any:
+        """What the offer answers; None when it refuses, which the page then tells."""
+        typed = [
+            Assignment(name, "", text) for name in self.offered.columns if (text := _typed(name))
+        ]
+        try:
+            values = values_for(self.replica, self.offered, typed)
+            return carry_out(self.replica, self.offered, self.row, values)
+        except Invalid as error:
+            self.reasons, self._status = error.facts["reasons"], error.status
+            own = self.offered.columns.keys()
+            if not own & self.reasons.keys():
+                self.error = error
+        except HongxianError as error:
+            self.error, self._status = error, error.status
+        return None
+
+    def render(self, **parts: Any) -> tuple[str, int]:
+        """The page, with everything that was typed."""
+        kind = type(self.offered.offer).__name__
+        page = render_template(
+            "desk/offer.html",
+            title=words.part(self.offered.offer.title),
+            about=self._about(),
+            button={"View": _("Show"), "Action": _("Do it"), "Document": _("Make the sheet")}[kind],
+            method="post" if kind == "Action" else "get",
+            after=self.after,
+            inputs=[self._input(column) for column in self.offered.columns.values()],
+            error=words.message(self.error) if self.error else "",
+            **parts,
+        )
+        return page, self._status
+
+    def _about(self) -> tuple[str, str] | None:
+        """What people call the record that it is about, and its page; None where it is about none."""
+        if self.row is None or self.offered.collection is None:
+            return None
+        kind = self.replica.collection(self.offered.collection)
+        return called(kind, self.row), self._record_url()
+
+    def _record_url(self) -> str:
+        if self.row is None:
+            return ""
+        return url_for("records.show", name=self.offered.collection, id=self.row.id)
+
+    def _input(self, column: Column) -> Input:
+        typed = _typed(column.name)
+        value = _text(column.default) if typed is None else typed
+        made = input_of(column, value, self.reasons.get(column.name, ()))
+        return as_reference(self.replica, column, made, _last(f"{column.name}.id") or value)
+
+
+def _typed(name: str) -> str | None:
+    """What stands in an input, None when it was not sent; of a reference the id that was picked."""
+    return _last(f"{name}.id") or _last(name)
+
+
+def _last(name: str) -> str | None:
+    """Of two inputs by one name the last: a ticked box follows its unticked shadow."""
+    return next(reversed(request.values.getlist(name)), None)
+
+
+def _text(default: Any) -> str:
+    value = default() if callable(default) else default
+    if value is None or value == frozenset():
+        return ""
+    return str(value).lower() if isinstance(value, bool) else str(value)

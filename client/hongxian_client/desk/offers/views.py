@@ -1,0 +1,106 @@
+"""What plugins offer: tables to look at, things to do, sheets to print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask import Blueprint, Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from hongxian.collection import Collection
+from hongxian.offers import Table
+from hongxian.row import Row
+from hongxian.storage.setting import get_setting
+from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.menu import hidden_plugins
+from hongxian_client.desk.offers import of_record
+from hongxian_client.desk.offers.page import OfferPage
+from hongxian_client.desk.offers.shapes import drawn
+from hongxian_client.desk.showing import plugin_title
+from hongxian_client.plugins.offers import (
+    ACTIONS,
+    DOCUMENTS,
+    VIEWS,
+    find_offer,
+    find_record,
+    offers,
+)
+from hongxian_client.plugins.printing import NOTHING_OUTSIDE, sheet
+from hongxian_web import words
+from hongxian_web.navigation import Entry, in_menu
+from hongxian_web.telling import tell
+
+bp = Blueprint("offers", __name__)
+
+
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    """Of each plugin what needs no record."""
+    replica, hidden = current_desk().replica, hidden_plugins()
+    for hook, endpoint, part in (
+        (VIEWS, "offers.view", _("To look at")),
+        (ACTIONS, "offers.do", _("To do")),
+        (DOCUMENTS, "offers.print_sheet", _("To do")),
+    ):
+        for offered in offers(replica, hook).values():
+            if not offered.collection and offered.plugin.name not in hidden:
+                title, group = words.part(offered.offer.title), plugin_title(offered.plugin)
+                yield Entry(title, url_for(endpoint, name=offered.name), part=part, group=group)
+
+
+@bp.app_template_global()
+def offers_of(collection: Collection, row: Row) -> Markup:
+    """What a record's page shows of plugins."""
+    return of_record.offers_of(current_desk().replica, collection, row)
+
+
+@bp.get("/view/<name>")
+@bp.get("/view/<name>/<id>")
+def view(name: str, id: str = "") -> ResponseReturnValue:
+    """A table or a chart, once what it asks for is filled in."""
+    replica, page = current_desk().replica, _page(VIEWS, name, id)
+    shown = page.carried_out() if page.is_filled_in else None
+    answer = page.render(shown=drawn(shown) if shown is not None else "")
+    if isinstance(shown, Table) and shown.collection and shown.ids:
+        replica.was_read(replica.collection(shown.collection), shown.ids, "view")
+    return answer
+
+
+@bp.route("/do/<name>", methods=["GET", "POST"])
+@bp.route("/do/<name>/<id>", methods=["GET", "POST"])
+def do(name: str, id: str = "") -> ResponseReturnValue:
+    """The form of an action, and what it does."""
+    page = _page(ACTIONS, name, id)
+    if request.method == "POST":
+        told = page.carried_out()
+        if page.error is None and not page.reasons:
+            done = _("Done. It is saved on this laptop.")
+            tell(words.part(told) if isinstance(told, str) else done)
+            return redirect(page.after)
+    return page.render()
+
+
+@bp.get("/print/<name>")
+@bp.get("/print/<name>/<id>")
+def print_sheet(name: str, id: str = "") -> ResponseReturnValue:
+    """A sheet of A4, once what it asks for is filled in."""
+    replica, page = current_desk().replica, _page(DOCUMENTS, name, id)
+    offered, body = page.offered, page.carried_out() if page.is_filled_in else None
+    if not isinstance(body, str):
+        return page.render()
+    if page.row is not None:
+        replica.was_read(replica.collection(offered.collection), [page.row.id], "print")
+    community = get_setting("community") or ""
+    text = sheet(body, title=offered.offer.title, community=community, printed=date.today())
+    return Response(text, headers={"Content-Security-Policy": NOTHING_OUTSIDE})
+
+
+def _page(hook: str, name: str, id: str) -> OfferPage:
+    """The page of an offer, of the record where it is for one."""
+    replica = current_desk().replica
+    offered = find_offer(replica, hook, name)
+    row = find_record(replica, offered, id) if offered.collection else None
+    return OfferPage(replica, offered, row)

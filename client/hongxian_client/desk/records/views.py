@@ -1,0 +1,261 @@
+"""Every collection's list, form and pages, whichever plugin brought it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from hongxian.collection import Collection
+from hongxian.errors import HongxianError, RecordUnknown
+from hongxian.kinds.tally import plus
+from hongxian.rights import may_write
+from hongxian.row import DELETED, Row
+from hongxian.view import local_rows
+from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.menu import hidden_plugins
+from hongxian_client.desk.records import detail, form
+from hongxian_client.desk.records.listing import Listing
+from hongxian_client.desk.showing import called, marks_of, plugin_title
+from hongxian_client.replica.replica import Replica
+from hongxian_client.text.query import find_row, select_rows
+from hongxian_web import words
+from hongxian_web.app import error_page
+from hongxian_web.navigation import Entry, in_menu
+from hongxian_web.telling import WRONG, tell
+
+OFFERED = 12
+"""Records that a reference's input offers for what is typed."""
+_LARGEST_STEP = 10**9
+
+bp = Blueprint("records", __name__, url_prefix="/c")
+
+
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    """Every plugin's collections under its name, but of those that are out of the menu."""
+    replica, hidden = current_desk().replica, hidden_plugins()
+    for name, kind in replica.collections.items():
+        owner = replica.owners.get(name)
+        if owner is not None and owner.name not in hidden:
+            address = url_for("records.index", name=name)
+            yield Entry(words.title(kind), address, part=_("Lists"), group=plugin_title(owner))
+
+
+# -- lists ---------------------------------------------------------------------------------------
+
+
+@bp.get("/<name>")
+def index(name: str) -> str:
+    """A collection's list, as its address asks for it."""
+    replica = current_desk().replica
+    kind = replica.collection(name)
+    listing = Listing(replica, kind, request.args, url_for("records.index", name=name))
+    page = render_template("desk/list.html", listing=listing)
+    replica.was_read(kind, [row.id for row in listing.rows], "list")
+    return page
+
+
+@bp.get("/<name>/pick")
+def pick(name: str) -> str:
+    """The records that a reference's input offers for what is typed."""
+    replica, into = current_desk().replica, request.args.get("into", "")
+    kind, typed = replica.collection(name), request.args.get(into, "")
+    rows = select_rows(replica, kind, [], sort=kind.naming or "-id", limit=OFFERED, search=typed)
+    found = [(row.id, called(kind, row), _further(replica, kind, row)) for row in rows]
+    page = render_template("desk/pick.html", found=found, into=into)
+    replica.was_read(kind, [row.id for row in rows], "list")
+    return page
+
+
+@bp.post("/<name>/delete")
+def delete(name: str) -> ResponseReturnValue:
+    """Delete the records that are ticked, of those that this laptop may delete."""
+    replica = current_desk().replica
+    kind, ids = replica.collection(name), request.form.getlist("id")
+    there = [row for row in local_rows(replica.view(kind, ids)).values() if not row.deleted]
+    mine = [row for row in there if may_write(kind, row, DELETED, replica.writer())]
+    if mine:
+        replica.delete(kind.model, [row.id for row in mine])
+        undo = {"ids": ",".join(row.id for row in mine)}
+        tell(
+            _("Deleted: %(names)s", names=_names(kind, mine)),
+            undo=url_for("records.restore", name=name),
+            fields=undo,
+        )
+    if len(mine) < len(there):
+        kept = [row for row in there if row not in mine]
+        message = _("This laptop may not delete: %(names)s", names=_names(kind, kept))
+        tell(message, kind=WRONG)
+    if not there:
+        tell(_("Nothing was selected."), kind=WRONG)
+    return redirect(_back_to_list(name))
+
+
+@bp.post("/<name>/restore")
+def restore(name: str) -> ResponseReturnValue:
+    """Bring deleted records back."""
+    replica = current_desk().replica
+    kind = replica.collection(name)
+    ids = list(kind.rows_by_id(request.form.get("ids", "").split(",")))
+    replica.edit(kind.model, {id: {DELETED: False} for id in ids})
+    tell(_("Brought back: %(number)s", number=len(ids)))
+    return redirect(_back_to_list(name))
+
+
+# -- one record ----------------------------------------------------------------------------------
+
+
+@bp.get("/<name>/<id>")
+def show(name: str, id: str) -> str:
+    """One record, with its history and the records that refer to it."""
+    replica = current_desk().replica
+    kind, row = _sought(replica, name, id)
+    writer = replica.writer()
+    events, whole = detail.events_of(replica, kind, id, from_hub=False)
+    page = render_template(
+        "desk/record.html",
+        collection=kind,
+        row=row,
+        title=called(kind, row),
+        facts=detail.facts_of(replica, kind, row),
+        written=detail.written(row),
+        marks_of_this=marks_of(kind, [row]).get(id, []),
+        deletion_refused=detail.deletion_refused(kind, id),
+        tallies=[
+            (each, detail.plain_total(kind, row, each.name))
+            for each in kind.columns.values()
+            if each.kind == "tally" and may_write(kind, row, each.name, writer)
+        ],
+        events=events,
+        whole=whole,
+        referring=list(detail.referring(replica, kind, id)),
+        may_edit=not row.deleted and bool(form.columns_asked(replica, kind, row)),
+        may_delete=not row.deleted and may_write(kind, row, DELETED, writer),
+    )
+    replica.was_read(kind, [id], "show")
+    return page
+
+
+@bp.get("/<name>/<id>/history")
+def history(name: str, id: str) -> str:
+    """A record's whole history, from the hub."""
+    replica = current_desk().replica
+    kind, _row = _sought(replica, name, id)
+    events, whole = detail.events_of(replica, kind, id, from_hub=True)
+    page = render_template(
+        "desk/history.html", collection=kind, id=id, events=events, whole=whole, asked=True
+    )
+    replica.was_read(kind, [id], "history")
+    return page
+
+
+@bp.post("/<name>/<id>/count")
+def count(name: str, id: str) -> ResponseReturnValue:
+    """Count a record's tally on, or back."""
+    replica = current_desk().replica
+    kind, row = _sought(replica, name, id)
+    field, step = request.form.get("field", ""), request.form.get("by", "")
+    column = kind.columns.get(field)
+    number = int(step) if step.removeprefix("-").isdecimal() and step.isascii() else 0
+    if column is None or column.kind != "tally" or not 0 < abs(number) <= _LARGEST_STEP:
+        tell(_("That is no number to count on by."), kind=WRONG)
+    else:
+        replica.edit(kind.model, {row.id: {field: plus(number)}})
+    return redirect(url_for("records.show", name=name, id=id))
+
+
+# -- forms ---------------------------------------------------------------------------------------
+
+
+@bp.route("/<name>/new", methods=["GET", "POST"])
+def new(name: str) -> ResponseReturnValue:
+    """The form of a new record."""
+    replica = current_desk().replica
+    kind = replica.collection(name)
+    if not may_write(kind, None, "", replica.writer()):
+        return error_page(_("That did not work"), _("Only the hub adds records here."), 403)
+    return _form(replica, kind, None)
+
+
+@bp.route("/<name>/<id>/edit", methods=["GET", "POST"])
+def edit(name: str, id: str) -> ResponseReturnValue:
+    """The form that changes a record."""
+    replica = current_desk().replica
+    kind, row = _sought(replica, name, id)
+    if row.deleted:
+        raise RecordUnknown(id=id, collection=name)
+    if not form.columns_asked(replica, kind, row):
+        message = _("This laptop may not change this record.")
+        return error_page(_("That did not work"), message, 403)
+    return _form(replica, kind, row)
+
+
+def _names(kind: Collection, rows: list[Row]) -> str:
+    """The first of them by name."""
+    return ", ".join(called(kind, row) for row in rows[:3]) + ("…" if len(rows) > 3 else "")
+
+
+def _form(replica: Replica, kind: Collection, row: Row | None) -> ResponseReturnValue:
+    error: HongxianError | None = None
+    if request.method == "POST":
+        try:
+            return redirect(url_for("records.show", name=kind.name, id=_saved(replica, kind, row)))
+        except HongxianError as refused:
+            error = refused
+        typed = _typed()
+    else:
+        typed = form.stands_in(replica, kind, row)
+    inputs = form.inputs_of(replica, kind, row, typed, error)
+    page = render_template(
+        "desk/form.html",
+        collection=kind,
+        row=row,
+        title=called(kind, row) if row else "",
+        inputs=inputs,
+        drawn=form.drawn_with(inputs, typed),
+        problems=form.problems_of(error, inputs),
+    )
+    if row is not None:
+        replica.was_read(kind, [row.id], "show")
+    return page, 200 if error is None else 422
+
+
+def _saved(replica: Replica, kind: Collection, row: Row | None) -> str:
+    values = form.typed_values(replica, kind, row, _typed())
+    if row is None:
+        [id] = replica.create(kind.model, [values])
+        tell(_("Saved."))
+        return id
+    changed = replica.edit(kind.model, {row.id: values})
+    tell(_("Saved.") if changed else _("Nothing was changed."))
+    return row.id
+
+
+def _typed() -> dict[str, str]:
+    """The inputs; of two by one name the last: a ticked box follows its own unticked shadow."""
+    return {name: values[-1] for name, values in request.form.lists()}
+
+
+def _sought(replica: Replica, name: str, id: str) -> tuple[Collection, Row]:
+    """A collection and a record of it as a person sees it, also a deleted one."""
+    kind = replica.collection(name)
+    row = find_row(kind, id, deleted=True)
+    return kind, replica.view(kind, [row.id])[row.id].local
+
+
+def _further(replica: Replica, kind: Collection, row: Row) -> str:
+    """What tells two records of one name apart."""
+    naming = kind.naming
+    facts = detail.facts_of(replica, kind, row)
+    titles = [each.value for name, each in zip(kind.columns, facts, strict=False) if name != naming]
+    return " · ".join([each for each in titles if each][:2])
+
+
+def _back_to_list(name: str) -> str:
+    """The list as it was, with its filters; a deleted record's own page leads to the list too."""
+    address = url_for("records.index", name=name)
+    wanted = request.form.get("next", "")
+    return wanted if wanted == address or wanted.startswith(f"{address}?") else address

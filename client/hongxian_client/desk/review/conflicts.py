@@ -1,0 +1,46 @@
+"""Conflicts as their page shows them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from hongxian.shared import Conflict
+from hongxian_client.desk.showing import (
+    collection_title,
+    label_of,
+    shown_here,
+    titles_of,
+    who_wrote,
+)
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review import conflicts
+from hongxian_client.text.format import Makers, shown_moment
+
+
+def shown_conflict(replica: Replica, conflict: Conflict, makers: Makers) -> dict[str, Any]:
+    """One conflict for the page: its two sides, the kept one first."""
+    collection = replica.collections.get(conflict.collection)
+    told = conflicts.as_json(conflict, collection, makers)
+    field = told["field"]
+    sides = [
+        {
+            "keep": side,
+            "value": shown_here(replica, collection, field, told[side]) or _("(empty)"),
+            "who": who_wrote(told[f"{side}_by"]["device"], told[f"{side}_by"]["who"]),
+            "at": shown_moment(told[f"{side}_by"]["at"]),
+        }
+        for side in ("kept", "lost")
+    ]
+    record = told["record"]
+    return {
+        "id": told["id"],
+        "title": collection_title(collection, told["collection"]),
+        "name": titles_of(replica, told["collection"], [record]).get(record, ""),
+        "url": url_for("records.show", name=told["collection"], id=record) if collection else "",
+        "field": label_of(collection, field),
+        "sides": sides,
+        "resolved": told["resolved"],
+    }

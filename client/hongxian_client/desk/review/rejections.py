@@ -1,0 +1,97 @@
+"""Transactions that stepped aside, as their page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from hongxian.row import DELETED, SCOPE
+from hongxian.view import local_rows
+from hongxian_client.desk.showing import collection_title, label_of, shown_here, titles_of
+from hongxian_client.replica.outbox import DEFERRED, REFUSED
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review import attention
+from hongxian_client.text.format import plain_value
+from hongxian_web import words
+
+
+@dataclass(frozen=True)
+class Free:
+    """A key that nobody holds, and what it is called."""
+
+    place: int
+    title: str
+
+
+def shown_rejection(replica: Replica, rejected: attention.Rejected) -> dict[str, Any]:
+    """One transaction for the page."""
+    told = attention.as_json(replica, rejected)
+    first = replica.collections.get(told["changes"][0]["collection"])
+    correct = _("Correct the record: the correction goes out in the place of what was refused.")
+    deleted = _(
+        "It is deleted on this laptop alone and stands everywhere else. Bring it back; or send the "
+        "deletion again once the reason above is gone."
+    )
+    what_to_do = {
+        DEFERRED: _("It goes out by itself when the plugin is there. You need not do anything."),
+        REFUSED: deleted if rejected.deletes else correct,
+        attention.BUMPED: _("Take one that is free, or correct the record."),
+    }
+    return {
+        "number": rejected.number,
+        "state": {
+            DEFERRED: _("Waits"),
+            REFUSED: _("Refused by the hub"),
+            attention.BUMPED: _("Taken by somebody else"),
+        }[rejected.state],
+        "waits": rejected.state == DEFERRED,
+        "deletes": rejected.deletes,
+        "what_to_do": what_to_do[rejected.state],
+        "reasons": [
+            (label_of(first, name) if name else "", words.part(" ".join(map(words.part, why))))
+            for name, why in rejected.reasons.items()
+        ],
+        "free": list(_free(replica, told["taken"])) if told["taken"] else [],
+        "changes": [_change(replica, change) for change in told["changes"]],
+    }
+
+
+def _free(replica: Replica, taken: dict[str, Any]) -> Iterator[Free]:
+    collection = replica.collections.get(taken["collection"])
+    if taken["record"] is None:
+        return
+    for place, key in enumerate(taken["free"]):
+        pairs = zip(taken["fields"], taken["key"], key, strict=True)
+        parts = [
+            f"{label_of(collection, name)} {shown_here(replica, collection, name, value)}"
+            for name, old, value in pairs
+            if value != old
+        ]
+        yield Free(place, " ".join(parts))
+
+
+def _change(replica: Replica, change: dict[str, Any]) -> dict[str, Any]:
+    name, id, values = change["collection"], change["id"], change["values"]
+    collection = replica.collections.get(name)
+    row = local_rows(replica.view(collection, [id])).get(id) if collection else None
+    what = _("New") if change["new"] else _("Changed")
+    if values.get(DELETED):
+        what = _("Deleted")
+    return {
+        "what": what,
+        "title": collection_title(collection, name),
+        "name": titles_of(replica, name, [id]).get(id, ""),
+        "url": url_for("records.show", name=name, id=id) if row else "",
+        "correction": url_for("records.edit", name=name, id=id) if row else "",
+        "may_correct": row is not None and not row.deleted,
+        "values": [
+            (label_of(collection, name), shown_here(replica, collection, name, plain))
+            for name, value in values.items()
+            if value not in (None, {}, "") and name not in (SCOPE, DELETED)
+            for plain in [plain_value(collection, name, value)]
+        ],
+    }

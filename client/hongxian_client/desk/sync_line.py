@@ -1,0 +1,82 @@
+"""The red thread along the top of each page: whether the hub is in reach, and what is not sent yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from hongxian.storage.setting import get_settings
+from hongxian_client.desk.current import current_desk
+from hongxian_client.replica import outbox
+from hongxian_client.review.conflicts import count_open
+from hongxian_client.text.format import moment, shown_moment
+from hongxian_web.navigation import Entry, back, in_menu
+from hongxian_web.telling import tell
+
+MOST_KNOTS = 12
+"""Knots that are drawn; the number beside them tells the rest."""
+
+
+bp = Blueprint("sync_line", __name__)
+
+
+@dataclass(frozen=True)
+class SyncLine:
+    """What the line says."""
+
+    joined: bool
+    in_reach: bool
+    last_sync: str
+    unsent: int
+    moving: tuple[int, int] | None
+
+    @property
+    def knots(self) -> int:
+        """How many are drawn: one for each change that is not sent yet."""
+        return min(self.unsent, MOST_KNOTS)
+
+
+@bp.record_once
+def _hang(setup: BlueprintSetupState) -> None:
+    setup.app.jinja_env.globals.update(sync_line_template="desk/sync_line.html")
+
+
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    """What needs a person."""
+    yield Entry(_("Needs attention"), url_for("review.rejections"), outbox.count(outbox.REFUSED))
+    yield Entry(_("Conflicts"), url_for("review.open_conflicts"), count_open())
+
+
+@bp.app_template_global()
+def sync_line() -> SyncLine:
+    """How things stand between this laptop and its hub."""
+    desk, settings = current_desk(), get_settings()
+    return SyncLine(
+        joined=bool(settings.get("token")),
+        in_reach=desk.in_reach,
+        last_sync=shown_moment(moment(settings.get("last_sync"))),
+        unsent=outbox.count(outbox.UNSENT, outbox.DEFERRED),
+        moving=desk.moving,
+    )
+
+
+@bp.get("/sync-line")
+def piece() -> str:
+    """The line itself, for a page that is open."""
+    return render_template("desk/sync_line.html")
+
+
+@bp.post("/sync")
+def sync_now() -> ResponseReturnValue:
+    """Wake the loop; the line tells when it has been to the hub."""
+    current_desk().sync_soon()
+    if request.headers.get("HX-Request"):
+        return render_template("desk/sync_line.html", under_way=True)
+    tell(_("Syncing. The line at the top tells when it is done."))
+    return redirect(back())

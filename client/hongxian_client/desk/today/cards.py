@@ -1,0 +1,60 @@
+"""The cards of the first page: a beginning of each view that plugins want there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import url_for
+
+from hongxian.errors import HongxianError
+from hongxian.offers import Chart
+from hongxian_client.desk.menu import hidden_plugins
+from hongxian_client.desk.offers.shapes import drawn
+from hongxian_client.plugins.offers import VIEWS, Offered, carry_out, offers, values_for
+from hongxian_client.replica.replica import Replica
+from hongxian_web import words
+
+ROWS_SHOWN = 6
+"""Of a view, on its card; the view's own page has all."""
+
+
+@dataclass
+class Card:
+    """One card: the beginning of a view, or why there is none."""
+
+    title: str
+    url: str
+    shown: str = ""
+    more: int = 0
+    error: str = ""
+    holds_something: bool = True
+
+
+def cards_of(replica: Replica) -> Iterator[Card]:
+    """A card for each view of the day; of what is out of the menu only those with something on them."""
+    hidden = hidden_plugins()
+    for offered in offers(replica, VIEWS).values():
+        if getattr(offered.offer, "today", False):
+            card = _card(replica, offered)
+            if card.holds_something or offered.plugin.name not in hidden:
+                yield card
+
+
+def _card(replica: Replica, offered: Offered) -> Card:
+    """A view's beginning; one that fails says so on its own card."""
+    card = Card(words.part(offered.offer.title), url_for("offers.view", name=offered.name))
+    try:
+        shown = carry_out(replica, offered, None, values_for(replica, offered, []))
+    except HongxianError as error:
+        card.error = words.message(error)
+        return card
+    if isinstance(shown, Chart):
+        card.holds_something = any(any(numbers) for _title, numbers in shown.series)
+        rows = 1
+    else:
+        rows = len(shown.rows)
+        card.holds_something = rows > 0
+    card.shown = drawn(shown, rows=ROWS_SHOWN) if rows else ""
+    card.more = max(rows - ROWS_SHOWN, 0)
+    return card

@@ -1,0 +1,74 @@
+"""The first page: the team's day in cards that plugins fill, and a month at a glance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from hongxian.collection import Collection
+from hongxian.local_time import local_today
+from hongxian.rights import may_write
+from hongxian.shared import Task
+from hongxian.storage.setting import get_setting
+from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.menu import hidden_plugins
+from hongxian_client.desk.today.cards import cards_of
+from hongxian_client.desk.today.month import Month
+from hongxian_client.replica import outbox
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review.conflicts import count_open
+from hongxian_web import words
+from hongxian_web.navigation import Entry, in_menu
+
+TASKS_SHOWN = 6
+
+bp = Blueprint("today", __name__)
+
+
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    yield Entry(_("Today"), url_for("today.show"))
+
+
+@bp.get("/")
+def show() -> str:
+    """The first page; `?month=2026-05` turns the calendar."""
+    replica = current_desk().replica
+    today = local_today(replica)
+    return render_template(
+        "desk/today.html",
+        today=format_date(today, "full"),
+        community=get_setting("community") or "",
+        teams=list(replica.teams().values()),
+        refused=outbox.count(outbox.REFUSED),
+        conflicts=count_open(),
+        tasks=[words.part(each.text) for each in _tasks()],
+        begin_with=_first_collection(replica),
+        cards=list(cards_of(replica)),
+        month=Month(replica, today, request.args.get("month", "")),
+    )
+
+
+def _tasks() -> Iterator[Task]:
+    yield from Task.select().where(Task.done == False).order_by(Task.id.desc()).limit(TASKS_SHOWN)  # noqa: E712
+
+
+def _first_collection(replica: Replica) -> Collection | None:
+    """While there is no record at all, where to begin: the collection that most others need."""
+    own = [kind for name, kind in replica.collections.items() if name in replica.owners]
+    if any(kind.rows("NOT deleted LIMIT 1") for kind in own):
+        return None
+    hidden, writer = hidden_plugins(), replica.writer()
+    needed = Counter(
+        column.reference for kind in own for column in kind.columns.values() if column.required
+    )
+    offered = [
+        kind
+        for kind in own
+        if replica.owners[kind.name].name not in hidden and may_write(kind, None, "", writer)
+    ]
+    return max(offered, key=lambda kind: needed[kind.name], default=None)
