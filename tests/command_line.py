@@ -1,4 +1,4 @@
-"""The command line in tests: real folders, a hub that serves in a process of its own."""
+"""The command line in tests: real folders, and a hub that serves its laptops."""
 
 import io
 import json
@@ -12,6 +12,8 @@ from typing import Any
 
 from hongxian.terminal.commands import run
 from hongxian_client.cli.main import hongxian
+from hongxian_server.hub import Hub
+from listening import served
 
 PROGRAM = [sys.executable, "-m", "hongxian_client.cli.main"]
 DEADLINE = 60  # seconds
@@ -70,8 +72,16 @@ class Place:
 
 
 @contextmanager
-def serving(hub: Place, *options: str) -> Iterator[str]:
-    """The hub's address while it serves; it must end cleanly."""
+def serving(hub: Place) -> Iterator[str]:
+    """The hub's address while it serves in this process and holds its folder, as `hub serve` does."""
+    opened = Hub.open(hub.folder)
+    with opened.hold_folder(), served(opened) as address:
+        yield address
+
+
+@contextmanager
+def hub_process(hub: Place, *options: str) -> Iterator[str]:
+    """The hub's address while `hub serve` runs in a process of its own; it must end cleanly."""
     with hub.process("hub", "serve", "--port", "0", "--json", *options) as process:
         try:
             yield json.loads(process.stdout.readline())["url"]

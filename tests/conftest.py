@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
+from flask import Flask
 from hypothesis import HealthCheck, is_hypothesis_test, settings
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser
 
 from browsing import open_chromium
@@ -69,6 +71,15 @@ def cheap_secrets() -> Iterator[None]:
     """Hash passwords and PINs at the least cost; processes that a test starts hash them as ever."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(secret, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compile each template once: every desk and console of a test is an app of its own."""
+    compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Flask.jinja_options, "bytecode_cache", compiled)
         yield
 
 

@@ -6,6 +6,9 @@ from contextlib import contextmanager
 
 from cheroot.wsgi import Server
 
+from hongxian_server.http.serve import make_server
+from hongxian_server.hub import Hub
+
 
 @contextmanager
 def listening(server: Server) -> Iterator[str]:
@@ -18,3 +21,10 @@ def listening(server: Server) -> Iterator[str]:
     finally:
         server.stop()
         thread.join()
+
+
+@contextmanager
+def served(hub: Hub) -> Iterator[str]:
+    """The hub on a real socket; its address."""
+    with listening(make_server(hub, "127.0.0.1", 0, threads=2)) as address:
+        yield address

@@ -13,7 +13,7 @@ from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices
-from simulation import served
+from listening import served
 
 
 class Meeting:

@@ -26,12 +26,11 @@ from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import Link
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.http.app import make_app
-from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.people import devices
 from hongxian_server.sync import incarnation
-from listening import listening
+from listening import served
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit
 
 BEGINNING = 1_772_323_200_000
@@ -114,13 +113,6 @@ def rejoin(hub: Hub, replica: Replica, teams: Any) -> None:
         code, _ = devices.make_code(hub, teams)
     with served(hub) as address, replica:
         join(replica, address, code)
-
-
-@contextmanager
-def served(hub: Hub) -> Iterator[str]:
-    """The hub on a real socket; yields its address."""
-    with listening(make_server(hub, "127.0.0.1", 0, threads=2)) as address:
-        yield address
 
 
 def _plugins(modules: list[ModuleType]) -> Plugins:

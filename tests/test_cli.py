@@ -54,17 +54,28 @@ def url(hub: Place) -> Iterator[str]:
         yield url
 
 
+def synced(hub: Place, url: str, folder: Path) -> Place:
+    """A new laptop of the first team that knows what the hub knows."""
+    laptop = joined(hub, url, folder, TEAMS[0])
+    assert laptop("sync").code == 0
+    return laptop
+
+
 @pytest.fixture
-def laptops(hub: Place, url: str, tmp_path: Path) -> tuple[Place, Place]:
+def laptop(hub: Place, url: str, tmp_path: Path) -> Place:
+    return synced(hub, url, tmp_path / "甲机")
+
+
+@pytest.fixture
+def laptops(hub: Place, url: str, tmp_path: Path, laptop: Place) -> tuple[Place, Place]:
     """Two laptops of one team that know each other's work so far."""
-    first, second = (joined(hub, url, tmp_path / name, TEAMS[0]) for name in ("甲机", "乙机"))
-    assert first("sync").code == second("sync").code == 0
-    return first, second
+    return laptop, synced(hub, url, tmp_path / "乙机")
 
 
-@pytest.fixture
-def laptop(laptops: tuple[Place, Place]) -> Place:
-    return laptops[0]
+@pytest.fixture(scope="module")
+def unchanged(hub: Place, url: str, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """A laptop for all that changes nothing on it."""
+    return synced(hub, url, tmp_path_factory.mktemp("laptop") / "丙机")
 
 
 def add_person(laptop: Place, *words: str) -> str:
@@ -108,19 +119,22 @@ def test_every_option_explains_itself_in_both_languages() -> None:
 
 @pytest.mark.parametrize("words", [["--help"], ["status"], ["list", "roster.person"]])
 def test_it_starts_without_the_libraries_that_it_does_not_need(
-    words: list[str], laptop: Place
+    words: list[str], unchanged: Place
 ) -> None:
     command = [sys.executable, "-X", "importtime", *PROGRAM[1:], *words]
     done = subprocess.run(
-        [*command, "--data", str(laptop.folder)], capture_output=True, encoding="utf-8", check=True
+        [*command, "--data", str(unchanged.folder)],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     imported = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines()}
     assert "hongxian_client" in imported
     assert not imported & {"flask", "werkzeug", "openpyxl", "cheroot", "urllib3"}
 
 
-def test_options_may_stand_anywhere(laptop: Place) -> None:
-    data = ["--data", str(laptop.folder)]
+def test_options_may_stand_anywhere(unchanged: Place) -> None:
+    data = ["--data", str(unchanged.folder)]
     for words in (
         [*data, "--json", "plugin", "list"],
         ["plugin", *data, "list", "--json"],
@@ -131,8 +145,8 @@ def test_options_may_stand_anywhere(laptop: Place) -> None:
         assert "roster.person" in told["roster"]  # which only an opened laptop can tell
 
 
-def test_the_environment_may_name_the_folder(laptop: Place) -> None:
-    environment = {**os.environ, "HONGXIAN_DATA": str(laptop.folder)}
+def test_the_environment_may_name_the_folder(unchanged: Place) -> None:
+    environment = {**os.environ, "HONGXIAN_DATA": str(unchanged.folder)}
     done = subprocess.run(
         [*PROGRAM, "status", "--json"], capture_output=True, check=True, env=environment
     )
@@ -265,37 +279,37 @@ def test_whose_record_it_is_can_be_said(hub: Place, url: str, tmp_path: Path) ->
     ],
 )
 def test_what_cannot_be_done_is_said_in_both_languages_and_changes_nothing(
-    laptop: Place, words: list[str], code: int, error: str, says: str
+    unchanged: Place, words: list[str], code: int, error: str, says: str
 ) -> None:
-    before = laptop.json("status")
-    said = laptop(*words)
+    before = unchanged.json("status")
+    said = unchanged(*words)
     assert said.code == code
     assert said.out == ""
     assert "Traceback" not in said.err
     assert re.search("[一-鿿]", said.err)
     assert re.search("[A-Za-z]{4}", said.err)
     assert says in said.err
-    told = laptop(*words, "--json")
+    told = unchanged(*words, "--json")
     assert told.code == code
     assert told.json["error"] == error
     assert set(told.json["message"]) == {"zh", "en"}
-    assert laptop.json("status") == before
+    assert unchanged.json("status") == before
 
 
-def test_several_wrong_fields_are_told_at_once(laptop: Place) -> None:
+def test_several_wrong_fields_are_told_at_once(unchanged: Place) -> None:
     wrong = ("name=x", "joined=x", "party_member=x")
-    reasons = laptop.json("add", "roster.person", *wrong, code=1)["facts"]["reasons"]
+    reasons = unchanged.json("add", "roster.person", *wrong, code=1)["facts"]["reasons"]
     assert reasons.keys() == {"joined", "party_member"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="arguments are text on Windows")
 @pytest.mark.parametrize("words", [["name=\udcff"], ["\udcff=1"]])
-def test_bytes_that_are_no_text_are_refused(laptop: Place, words: list[str]) -> None:
+def test_bytes_that_are_no_text_are_refused(unchanged: Place, words: list[str]) -> None:
     raw = [os.fsencode(word) for word in ("add", "roster.person", *words)]
-    said = laptop.finished(*raw)
+    said = unchanged.finished(*raw)
     assert said.code in (1, 2)
     assert "Traceback" not in said.err
-    assert laptop.json("status")["unsent"] == 0
+    assert unchanged.json("status")["unsent"] == 0
 
 
 def test_control_characters_do_not_reach_the_terminal(laptop: Place) -> None:

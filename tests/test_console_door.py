@@ -10,7 +10,7 @@ import urllib3
 from argon2 import Type, extract_parameters
 from flask.testing import FlaskClient
 
-from command_line import Place, new_hub, serving
+from command_line import Place, hub_process, new_hub
 from hongxian.plugins.loading import Plugins
 from hongxian.storage.setting import get_setting
 from hongxian_server.console.app import make_console
@@ -128,7 +128,7 @@ def test_the_first_start_shows_a_password_once_and_keeps_a_hash_that_is_dear_to_
 
 
 def test_the_api_answers_beside_the_console(tmp_path: Path) -> None:
-    with serving(new_hub(tmp_path / "hub")) as url:
+    with hub_process(new_hub(tmp_path / "hub")) as url:
         assert urllib3.request("GET", f"{url}/healthz").json() == {"status": "ok"}
         assert "管理员密码" in urllib3.request("GET", f"{url}/").data.decode()
 

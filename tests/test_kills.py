@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import confirming_laptop
-from command_line import Place, joined, new_hub, serving
+from command_line import Place, hub_process, joined, new_hub
 from hongxian.store import Store
 from hongxian_client.demo.stage import free_port
 from hongxian_client.replica.outbox import Entry
@@ -124,7 +124,7 @@ def test_a_laptop_killed_at_any_moment_keeps_all_that_it_confirmed(
     hub: Place, tmp_path: Path, chance: random.Random
 ) -> None:
     said = tmp_path / "said"
-    with serving(hub) as url:
+    with hub_process(hub) as url:
         [laptop] = new_laptops(hub, url, tmp_path, "甲机")
         for _ in range(KILLS):
             with writing(laptop, said) as process:
@@ -142,7 +142,7 @@ def test_a_hub_killed_at_any_moment_keeps_all_that_it_acknowledged(
     hub: Place, tmp_path: Path, chance: random.Random
 ) -> None:
     said = [tmp_path / "said-1", tmp_path / "said-2"]
-    with serving(hub, "--port", str(free_port())) as url:
+    with hub_process(hub, "--port", str(free_port())) as url:
         laptops = new_laptops(hub, url, tmp_path, "甲机", "乙机")
     first, second = laptops
     with writing(first, said[0]), writing(second, said[1]):

@@ -18,9 +18,9 @@ from hongxian_server.hub import Hub
 from hongxian_server.people import devices
 from hongxian_server.sync.incarnation import end_recovery, start_epoch
 from hongxian_server.tables.access import Access
+from listening import served
 from meeting import Meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing, plugin
-from simulation import served
 
 
 class Place(Record):

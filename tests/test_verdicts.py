@@ -29,8 +29,8 @@ from hongxian_client.sync.session import Report, sync
 from hongxian_server.hub import Hub
 from hongxian_server.intake.validate import _HUBS_OWN, Reading
 from hongxian_server.people import devices
+from listening import served
 from samples import SAMPLE, Thing, Visit, plugin
-from simulation import served
 
 MANY = 5_000
 NOW = 1_772_323_200_000
