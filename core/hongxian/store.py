@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -66,6 +66,8 @@ class Store:
 
     kind: ClassVar[str]
     tables: ClassVar[tuple[type[peewee.Model], ...]] = ()
+    turn: AbstractContextManager[Any] = nullcontext()
+    """What a thread holds while it writes, until the plugins were told; a reader holds nothing."""
 
     def __init__(
         self,
@@ -91,8 +93,7 @@ class Store:
     def prepare(self) -> None:
         """Make or upgrade the tables; refuses a database from a later release."""
         with self, self._naming_storage_failures():
-            with self.database.atomic():
-                self.database.take_write_lock()
+            with self.upkeep():
                 own: list[type[peewee.Model]] = [Setting, Digest, *self.tables]
                 self.database.create_tables(own)
                 for model in own:
@@ -138,8 +139,7 @@ class Store:
                 each for each in self.collections.values() if self.owners.get(each.name) is plugin
             ]
             try:
-                with self.database.atomic():
-                    self.database.take_write_lock()
+                with self.upkeep():
                     fresh = not any(each.model.table_exists() for each in own)
                     if plugin is not None:
                         for _, folder in self.plugins.answers("hongxian_migrations", only=plugin):
@@ -226,21 +226,22 @@ class Store:
         if open_one is not None:
             yield open_one
             return
-        with self.upkeep():
-            clock = self.clock()
-            transaction = Transaction(clock, separate)
-            self._thread.transaction = transaction
-            try:
-                yield transaction
-            finally:
-                self._thread.transaction = None
-            put_settings(last_stamp=clock.last)
-        self.was_written(transaction)
+        with self.turn:
+            with self.upkeep():
+                clock = self.clock()
+                transaction = Transaction(clock, separate)
+                self._thread.transaction = transaction
+                try:
+                    yield transaction
+                finally:
+                    self._thread.transaction = None
+                put_settings(last_stamp=clock.last)
+            self.was_written(transaction)
 
     @contextmanager
     def upkeep(self) -> Iterator[None]:
         """A commit of the engine's own: nothing in it is a person's write, so no stamp is given."""
-        with self._naming_storage_failures(), self.database.atomic():
+        with self.turn, self._naming_storage_failures(), self.database.atomic():
             self.database.take_write_lock()
             yield
 

@@ -56,7 +56,7 @@ class Hub(HubStore):
         (folder / CONFIG).write_bytes(orjson.dumps({"database": database_url}))
         try:
             hub = cls.open(folder, plugins=plugins, now=now)
-            with hub, hub.database.atomic():
+            with hub, hub.upkeep():
                 if get_setting("epoch"):
                     raise AlreadyThere(what=f"a community in {hub.database.database} · 社区")
                 put_settings(

@@ -33,8 +33,7 @@ class HubStore(Store):
         now: Callable[[], int] = wall_clock,
     ) -> None:
         super().__init__(folder, database, plugins, now)
-        self.writing = threading.RLock()
-        """Threads of one process queue here, fairly, rather than on SQLite's busy timeout."""
+        self.turn = threading.RLock()  # threads queue here rather than on SQLite's busy timeout
 
     def writer(self) -> Writer:
         return Writer(HUB, "", frozenset())

@@ -19,7 +19,7 @@ AWAY_MILLISECONDS = 180 * 24 * 3600 * 1000
 def collect_tombstones(hub: Hub, old: int = OLD_MILLISECONDS) -> int:
     """Remove what is old and seen by all; returns how many tombstones went."""
     gone = 0
-    with hub.writing, hub.transaction():
+    with hub.transaction():
         horizon = _seen_by_all(hub)
         if horizon <= get_setting("gc_horizon", 0):
             return 0

@@ -56,7 +56,7 @@ def rebalance_all(hub: HubStore) -> None:
 
     First come rights back whose plugin was missing when their holder's access ended.
     """
-    with hub.writing, hub.separately():
+    with hub.separately():
         take_rights_back(hub)
         for name, collection in hub.collections.items():
             if collection.quotas:

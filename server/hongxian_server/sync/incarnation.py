@@ -55,7 +55,7 @@ def note_offer(device: int) -> None:
 
 def end_recovery(hub: Hub) -> None:
     """The keeper's word that claims and quotas wait for no further laptop."""
-    with hub.writing, hub.transaction():
+    with hub.transaction():
         put_settings(recovering=False)
         _look_at_what_was_offered(hub)
 

@@ -86,7 +86,7 @@ def repair(
     scope, name = request.scope, request.collection
     taken = 0
     offered = [id for page in pages for id in page.column("id")]
-    with hub.writing, hub.separately() as transaction:
+    with hub.separately() as transaction:
         collection = _visible(hub, access, scope, name)
         if takes_offers(access, get_settings()):
             offers = Offers(hub, access, collection, transaction.clock)

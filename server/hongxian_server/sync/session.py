@@ -55,7 +55,7 @@ def run_round(
             access = access_of_number(access.number)
             if _changes_nothing(hub, access, request):
                 return _answer(hub, access, request, "ok", Outcome())
-    with hub.writing, hub.separately() as transaction:
+    with hub.separately() as transaction:
         access = access_of_number(access.number)
         status = _life(hub, access, get_settings(), request, late_is_fine)
         outcome = None
