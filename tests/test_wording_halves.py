@@ -9,7 +9,7 @@ from hongxian import Record, Refused
 from hongxian.errors import NotAllowed
 from hongxian.kinds.known import column_of
 from hongxian.text import EN, ZH
-from hongxian.wording import EN, ZH, choices_in, label_in, message_in, part
+from hongxian.wording import choices_in, label_in, message_in, part
 
 IN_TWO = [
     ("出入库 · What came and went", "出入库", "What came and went"),

@@ -13,8 +13,6 @@ from typing import Any, Literal
 from hongxian.kinds.column import Column, Widget
 from hongxian_web import words
 
-YES, NO = "true", "false"
-
 
 @dataclass
 class Input:

@@ -21,7 +21,6 @@ from hongxian_web import words
 
 NAMED_BY = 2
 """First fields that name a record which has no name."""
-_STATES = ("tally", "members", "quota")
 UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK = "unsent", "refused", "conflict"
 
 
@@ -33,7 +32,7 @@ def called(collection: Collection, row: Row) -> str:
     told = [
         shown(collection, name, row.values.get(name))
         for name, column in collection.columns.items()
-        if column.reference is None and column.kind not in _STATES
+        if column.reference is None and not column.merge.keeps_both
     ]
     return " · ".join([each for each in told if each][:NAMED_BY]) or f"…{row.id[-SHORT:]}"
 

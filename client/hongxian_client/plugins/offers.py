@@ -157,7 +157,7 @@ def _column(offer: Action | View | Document, name: str, asked: peewee.Field) -> 
     named = copy.copy(asked)  # peewee names a field when a model takes it in, and no model does
     named.name = name
     column = column_of(type(offer), named, None)
-    if column.kind in ("tally", "quota"):
+    if not column.asked_later:
         raise TypeError(f"{offer.name} asks for a {column.kind}: {name}; use IntegerField")
     return column
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import UnknownTeam
+from hongxian.kinds.cell import Unresolved, WrongCell, is_blank
 from hongxian.kinds.column import Column
 from hongxian.kinds.schema import Reasons
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sheets.coerce import Unresolved, WrongCell, is_blank, value_of
 from hongxian_client.sheets.header import Header, cells_beyond
 from hongxian_client.sheets.reading import Line
 from hongxian_client.text.names import ids_by_name
@@ -77,7 +77,7 @@ class Drafter:
         elif name == SCOPE:
             draft.values[SCOPE] = self._team(str(cell).strip())
         else:
-            draft.values[name] = value_of(self.collection.columns[name], cell)
+            draft.values[name] = self.collection.columns[name].parse(cell)
 
     def _team(self, typed: str) -> str:
         if typed in (COMMUNITY, "全社区"):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +19,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused
+from hongxian.kinds.cell import CLEAR, Unresolved, WrongCell
 from hongxian.kinds.column import Column
-from hongxian.merge import Members, Tally
-from hongxian.quota import left
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sheets.coerce import (
-    CLEAR,
-    DIGITS_KEPT,
-    Unresolved,
-    WrongCell,
-    shown_members,
-    value_of,
-)
 from hongxian_client.sheets.header import labels_of
 from hongxian_client.sheets.writing import TEXT_FORMAT, CsvRows, RowFile, XlsxRows
 from hongxian_client.text.names import ids_by_name
@@ -42,7 +32,7 @@ ROWS_A_READ = 5_000
 _ROWS_WITH_LISTS = 10_000
 """Rows below the data that still drop down, for records yet to be typed."""
 _CHOICES, _NOTES = "选项 Choices", "说明 Notes"
-_WIDTHS = {"id": 38, "text": 18, "datetime": 20, "members": 24}
+_ID_WIDTH, _TEAM_WIDTH = 38, 12
 _HEADER_FILL = PatternFill("solid", fgColor="F3D9D6")
 _HEADER_FONT = Font(bold=True)
 
@@ -158,34 +148,14 @@ def _unique_names(column: Column, other: Collection | None, ids: set[str]) -> di
 def _reads_back(column: Column, name: Any) -> bool:
     """Whether a cell with this name is read as this very name."""
     try:
-        return name == name.strip() != "" and type(value_of(column, name)) is Unresolved
+        return name == name.strip() != "" and type(column.parse(name)) is Unresolved
     except WrongCell:
         return False
 
 
 def _show(collection: Collection, name: str) -> Callable[[Any], Any]:
     column = collection.columns.get(name)
-    if column is None:
-        return str
-    if column.choices:
-        labels = dict(column.choices)
-        return lambda value: labels.get(value, value)
-    return _SHOWS.get(column.kind, str)
-
-
-def _integer(value: int) -> int | str:
-    return value if abs(value) < 10**DIGITS_KEPT else str(value)
-
-
-_SHOWS: dict[str, Callable[[Any], Any]] = {
-    "int": _integer,
-    "bool": lambda value: "是" if value else "否",
-    "date": date.fromisoformat,
-    "datetime": datetime.fromisoformat,
-    "members": lambda state: shown_members(Members.present(state)) or None,
-    "tally": lambda state: _integer(Tally.total(state)),
-    "quota": lambda state: _integer(left(state or {})),
-}
+    return column.cell if column is not None else str
 
 
 # -- the workbook around them --------------------------------------------------------------------
@@ -200,9 +170,9 @@ def _set_up(file: XlsxRows, store: Replica, collection: Collection, labels: list
     for number, name in enumerate(names, 1):
         column = collection.columns.get(name)
         letter = get_column_letter(number)
-        kind = column.kind if column is not None else name
-        sheet.column_dimensions[letter].width = _WIDTHS.get(kind, 12)
-        if column is None or (column.kind == "text" and not column.choices):
+        engines = _ID_WIDTH if name == "id" else _TEAM_WIDTH
+        sheet.column_dimensions[letter].width = column.sheet_width if column else engines
+        if column is None or column.is_free_text:
             sheet.column_dimensions[letter].number_format = TEXT_FORMAT
         if name in lists:
             place = get_column_letter(list(lists).index(name) + 1)
@@ -230,11 +200,7 @@ def _header_cell(sheet: Any, label: str, column: Column | None) -> Any:
 
 
 def _lists(store: Replica, collection: Collection) -> dict[str, list[str]]:
-    lists = {
-        name: [label for _, label in column.choices] if column.choices else ["是", "否"]
-        for name, column in collection.columns.items()
-        if column.choices or column.kind == "bool"
-    }
+    lists = {name: column.drops_down for name, column in collection.columns.items()}
     if collection.scope_kind != COMMUNITY:
         shared = ["全社区"] if collection.scope_kind == "any" else []
         lists[SCOPE] = [*store.teams().values(), *shared]

@@ -13,11 +13,11 @@ from openpyxl.utils import get_column_letter
 
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused
+from hongxian.kinds.cell import is_blank
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian.text import LANGUAGES, ZH
 from hongxian.wording import part
-from hongxian_client.sheets.coerce import is_blank
 from hongxian_client.sheets.reading import Line, read_lines
 
 ID_LABEL = "编号"

@@ -14,9 +14,8 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused, HongxianError, Invalid
+from hongxian.kinds.column import Column
 from hongxian.kinds.schema import Reasons
-from hongxian.merge import Members, Tally
-from hongxian.quota import left
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE, Row
 from hongxian.view import local_rows
@@ -171,9 +170,7 @@ class _Import:
         if not drafts:
             return
         columns = [
-            column
-            for column in self.collection.columns.values()
-            if column.kind not in ("tally", "members", "quota")
+            column for column in self.collection.columns.values() if not column.merge.keeps_both
         ]
         values = []
         for column in columns:
@@ -196,7 +193,7 @@ class _Import:
             each.values = {
                 name: value
                 for name, value in each.values.items()
-                if self._differs(name, row.values.get(name), value)
+                if _differs(self.collection.columns.get(name), row.values.get(name), value)
             }
             if each.values:
                 changing.append(each)
@@ -208,17 +205,9 @@ class _Import:
         )
         return sum(not each.reasons and not each.values for each in drafts)
 
-    def _differs(self, name: str, held: Any, value: Any) -> bool:
-        column = self.collection.columns.get(name)
-        if column is not None and column.kind == "members":
-            return bool(Members.present(held) != value)
-        if column is not None and column.kind == "tally":
-            return bool(Tally.total(held) != value)
-        if column is not None and column.kind == "quota":
-            return bool(left(held or {}) != value)
-        if isinstance(held, str) and isinstance(value, str):
-            return held.strip() != value  # a cell is read without its outer spaces
-        return bool(held != value) or type(held) is not type(value)
+
+def _differs(column: Column | None, held: Any, value: Any) -> bool:
+    return column.differs(held, value) if column is not None else bool(held != value)
 
 
 def _why_not_there(row: Row | None) -> str:

@@ -21,7 +21,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 
 from hongxian.errors import FileRefused
-from hongxian_client.sheets.coerce import CellError, Formula
+from hongxian.kinds.cell import CellError, Formula
 
 LARGEST_UNPACKED = 1 << 30
 """Bytes that a workbook may take once unpacked."""

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
 from hongxian.errors import FileRefused
-from hongxian_client.sheets.coerce import Formula
+from hongxian.kinds.cell import Formula
 from hongxian_client.sheets.header import ERROR_LABEL
 from hongxian_client.sheets.reading import made_safe
 

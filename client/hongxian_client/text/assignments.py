@@ -13,20 +13,16 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, UnknownField
+from hongxian.kinds.cell import Unresolved, WrongCell
 from hongxian.kinds.column import Column
-from hongxian.kinds.integer import LARGEST_INTEGER, SMALLEST_INTEGER
-from hongxian.kinds.members import Regrouped
-from hongxian.kinds.tally import Counted
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian.terminal.commands import WrongCommandLine
 from hongxian.text import Text
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sheets.coerce import Unresolved, WrongCell, value_of
 from hongxian_client.text.names import ids_by_name
 
 _ASSIGNMENT = re.compile(r"([^=]*?)([+-]?)=(.*)", re.DOTALL)
-_DIGITS = re.compile(r"[+-]?\d+")
 _TEAM = "team"
 _WHOLE_COMMUNITY = (COMMUNITY, "全社区")
 CANDIDATES_SHOWN = 5
@@ -84,8 +80,11 @@ def column_values(
     values: dict[str, Any] = {}
     reasons: dict[str, list[str]] = {}
     for each in given:
+        column = columns[each.name]
         try:
-            _put(replica, columns[each.name], each, values)
+            column.assign(values, each.sign, each.text)
+            if isinstance(name := values[each.name], Unresolved):
+                values[each.name] = _id_of(replica, column, name)
         except WrongCell as wrong:
             reasons.setdefault(each.name, []).append(str(wrong))
     if reasons:
@@ -103,58 +102,7 @@ def is_team(collection: Collection, name: str) -> bool:
     return name in (SCOPE, _TEAM) and name not in collection.columns
 
 
-def _put(replica: Replica, column: Column, given: Assignment, values: dict[str, Any]) -> None:
-    if given.sign and column.kind not in ("members", "tally"):
-        raise WrongCell(
-            f"只有集合和计数才能用 {given.sign}=。Only sets and counts take {given.sign}=."
-        )
-    if column.kind == "members" and given.sign:
-        named = _typed(replica, column, given.text) if given.text else frozenset()
-        old = values.get(column.name)
-        old = old if isinstance(old, Regrouped) else Regrouped()
-        more = {"+": Regrouped(add=named), "-": Regrouped(remove=named)}[given.sign]
-        values[column.name] = Regrouped(old.add | more.add, old.remove | more.remove)
-    elif column.name in values:
-        raise WrongCell("一次只能填一个值。Given twice; give it once.")
-    elif column.kind == "tally":
-        values[column.name] = _counted(column, given)
-    else:
-        values[column.name] = _typed(replica, column, given.text)
-
-
-def _counted(column: Column, given: Assignment) -> Any:
-    text = given.text.strip()
-    counts_on = given.sign or text[:1] in ("+", "-")
-    amount = _number(column, text or "0")
-    return Counted(-amount if given.sign == "-" else amount) if counts_on else amount
-
-
-def _typed(replica: Replica, column: Column, text: str) -> Any:
-    """One value; text stays as it was typed."""
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
-        raise WrongCell("文字编码不对，应为 UTF-8。Not text: its bytes are not UTF-8.")
-    if not text:
-        return frozenset() if column.kind == "members" else None
-    if column.kind == "int":
-        return _number(column, text)
-    if column.kind == "text" and not column.choices and column.reference is None:
-        return text
-    value = value_of(column, text)
-    return _named(replica, column, value) if isinstance(value, Unresolved) else value
-
-
-def _number(column: Column, text: str) -> int:
-    """A whole number; told apart from one that is too large before Python reads its digits."""
-    if _DIGITS.fullmatch(text.strip()):
-        digits = text.strip().lstrip("+-0") or "0"
-        if len(digits) > 19 or not SMALLEST_INTEGER <= int(text) <= LARGEST_INTEGER:
-            raise WrongCell("数超出 64 位范围。Beyond a 64-bit number.")
-    number = value_of(column, text)
-    assert isinstance(number, int)
-    return number
-
-
-def _named(replica: Replica, column: Column, name: str) -> str:
+def _id_of(replica: Replica, column: Column, name: str) -> str:
     """The id of the one record that bears a name."""
     other = replica.collections.get(column.reference or "")
     naming = other.naming if other is not None else None

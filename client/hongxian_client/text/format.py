@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from hongxian.collection import Collection
-from hongxian.merge import Members, Tally
-from hongxian.quota import left
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.shared import Device
@@ -19,13 +17,7 @@ from hongxian_client.replica.replica import Replica
 def plain_value(collection: Collection | None, name: str, value: Any) -> Any:
     """A field's value for a program: a tally's total, a set's members in order."""
     column = collection.columns.get(name) if collection else None
-    if column is not None and column.kind == "tally":
-        return Tally.total(value)
-    if column is not None and column.kind == "quota":
-        return left(value or {})
-    if column is not None and column.kind == "members":
-        return sorted(Members.present(value))
-    return value
+    return column.plain(value) if column is not None else value
 
 
 def record_as_json(collection: Collection, row: Row) -> dict[str, Any]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import RecordUnknown, UnknownField
-from hongxian.kinds.tally import Counted
 from hongxian.row import SCOPE, Row
 from hongxian.terminal.commands import WrongCommandLine
 from hongxian.text import Text
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import matching
 from hongxian_client.text.assignments import Assignment, is_team, values_of
-from hongxian_client.text.format import plain_value
 
 SHORTEST = 4
 """Letters of an id that may stand for it."""
@@ -75,7 +72,7 @@ def select_rows(
     sql, parameters, states = ["NOT deleted"], [], {}
     for name, value in values.items():
         column = collection.columns.get(name)
-        if column is not None and column.kind in ("tally", "members", "quota"):
+        if column is not None and column.merge.keeps_both:
             states[name] = value
         elif value is None:
             sql.append(f"{_quoted(collection, name)} IS NULL")
@@ -93,17 +90,12 @@ def select_rows(
     rows = [
         row
         for row in collection.rows(condition, parameters)
-        if all(_holds(collection, row, name, value) for name, value in states.items())
+        if all(
+            collection.columns[name].holds(row.values.get(name), value)
+            for name, value in states.items()
+        )
     ]
     return rows[offset:][:limit]
-
-
-def _holds(collection: Collection, row: Row, name: str, value: Any) -> bool:
-    """A set holds all that was named, none for the empty set; a count is the number."""
-    held = plain_value(collection, name, row.values.get(name))
-    if isinstance(held, list):
-        return set(value) <= set(held) if value else not held
-    return bool(held == (value.amount if isinstance(value, Counted) else value))
 
 
 def _order(collection: Collection, sort: str) -> str:

@@ -23,7 +23,7 @@ _BEFORE_THE_HOUSE = re.compile(r"[^\d–—\-]*")
 
 def masked(column: Column, text: str) -> str:
     """A field's shown value as strangers may read it."""
-    if column.kind != "text" or column.choices:
+    if not column.is_free_text:
         return text
     if _NAMES.search(column.label):
         return mask_name(text)

@@ -6,7 +6,7 @@ what is different there; `known.py` tells which field is of which kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, ClassVar, Literal, Self
@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Literal, Self
 import peewee
 from marshmallow import fields, validate
 
+from hongxian.kinds.cell import CLEARS, WrongCell, as_meant, refuse_broken
 from hongxian.merge import LATEST, Merge
 
 Widget = Literal[
@@ -42,6 +43,20 @@ class Column:
 
     kind: ClassVar[str] = ""
     usual_widget: ClassVar[Widget] = "text"
+    asked_at_first: ClassVar[bool] = True
+    """Whether the form of a new record asks for it."""
+    asked_later: ClassVar[bool] = True
+    """Whether the form of a record that is there asks for it, or an action's."""
+    nothing: ClassVar[Any] = None
+    """The value of an input that was left empty."""
+    counts_on: ClassVar[bool] = False
+    """Whether a person adds to what is there, instead of writing what there is now."""
+    is_sortable: ClassVar[bool] = True
+    """Whether the order of what is stored means anything to a person."""
+    says_itself: ClassVar[bool] = False
+    """Whether its value tells what it is about without a label before it."""
+    sheet_width: ClassVar[int] = 12
+    """Of its column in a workbook, in characters."""
 
     name: str
     null: bool = False
@@ -157,9 +172,103 @@ class Column:
         """How a column of stored values becomes travelling ones; None where it is the same."""
         return None
 
+    # -- what a person typed ---------------------------------------------------------------------
+
+    def parse(self, cell: Any) -> Any:
+        """The value that a cell which is not blank gives; raises `WrongCell`.
+
+        A reference that is given by name comes back as `Unresolved`.
+        """
+        refuse_broken(cell)
+        if isinstance(cell, str):
+            cell = cell.strip()
+            if cell.casefold() in CLEARS:
+                return self._cleared()
+        return self._choice(cell) if self.choices else self._parse(cell)
+
+    def _parse(self, cell: Any) -> Any:
+        raise NotImplementedError
+
+    def _cleared(self) -> Any:
+        if self.null:
+            return None
+        raise WrongCell("此栏不能清空。This field may not be emptied.")
+
+    def _choice(self, cell: Any) -> Any:
+        typed = as_meant(cell)
+        for value, label in self.choices:
+            if typed in map(as_meant, (value, label, *label.split("·"))):
+                return value
+        known = "、".join(label for _, label in self.choices)
+        raise WrongCell(f"只能是：{known}。Must be one of: {known}.")
+
+    def typed(self, text: str) -> Any:
+        """The value of an input's text, or of a word on a command line; raises `WrongCell`."""
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise WrongCell("文字编码不对，应为 UTF-8。Not text: its bytes are not UTF-8.")
+        return self._typed(text) if text else self.nothing
+
+    def _typed(self, text: str) -> Any:
+        return self.parse(text)
+
+    def assign(self, values: dict[str, Any], sign: str, text: str) -> None:
+        """Put among the values what FIELD=TEXT says, or with a sign FIELD+=TEXT, FIELD-=TEXT.
+
+        Raises `WrongCell`.
+        """
+        if sign:
+            raise WrongCell(f"只有集合和计数才能用 {sign}=。Only sets and counts take {sign}=.")
+        self._refuse_second(values)
+        values[self.name] = self.typed(text)
+
+    def _refuse_second(self, values: Mapping[str, Any]) -> None:
+        if self.name in values:
+            raise WrongCell("一次只能填一个值。Given twice; give it once.")
+
     # -- in a form -------------------------------------------------------------------------------
 
     @property
     def widget(self) -> Widget:
         """What a form asks for it with."""
         return "select" if self.choices else self.usual_widget
+
+    def assignments(self, was: str, text: str) -> list[tuple[str, str]]:
+        """What to assign, by sign and text, where an input that held `was` holds this text now."""
+        return [("", text)]
+
+    def in_form(self, value: Any) -> str:
+        """A value, or the state that stands for it, as the text that an input holds."""
+        return "" if value is None else str(self.plain(value))
+
+    # -- in a sheet, a list and a text -----------------------------------------------------------
+
+    @property
+    def is_free_text(self) -> bool:
+        """Whether people's own words stand in it, or for a reference a record's name."""
+        return False
+
+    def plain(self, value: Any) -> Any:
+        """A value for a program: a tally's total, a set's members in order."""
+        return value
+
+    def cell(self, value: Any) -> Any:
+        """A value, not None, as the cell of a sheet which `parse` reads as the same again."""
+        return dict(self.choices).get(value, value) if self.choices else self._cell(value)
+
+    def _cell(self, value: Any) -> Any:
+        return str(value)
+
+    @property
+    def drops_down(self) -> list[str]:
+        """What its cells in a sheet offer to choose from."""
+        return [label for _, label in self.choices]
+
+    def differs(self, held: Any, value: Any) -> bool:
+        """Whether a value that was read from a sheet is another than what is stored."""
+        if isinstance(held, str) and isinstance(value, str):
+            return held.strip() != value  # a cell is read without its outer spaces
+        return bool(held != value) or type(held) is not type(value)
+
+    def holds(self, held: Any, wanted: Any) -> bool:
+        """Whether what is stored answers a filter; asked of what SQL cannot compare."""
+        return bool(held == wanted)

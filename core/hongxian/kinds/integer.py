@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from marshmallow import fields, validate
 
+from hongxian.kinds.cell import DIGITS_KEPT, WrongCell, halfwidth, lost_digits
 from hongxian.kinds.column import Column, Widget
 
 SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
 NOT_WHOLE = "应为整数。Not a whole number."
+BEYOND = "数超出 64 位范围。Beyond a 64-bit number."
+_DIGITS = re.compile(r"[+-]?\d+")
+_INTEGER = re.compile(r"[+-]?\d{1,19}")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 
 
 @dataclass
@@ -28,10 +34,48 @@ class IntegerColumn(Column):
         return _Integer(strict=True, **options)
 
     def _validators(self) -> Iterator[validate.Validator]:
-        error = "数超出 64 位范围。Beyond a 64-bit number."
-        yield validate.Range(SMALLEST_INTEGER, LARGEST_INTEGER, error=error)
+        yield validate.Range(SMALLEST_INTEGER, LARGEST_INTEGER, error=BEYOND)
         yield from super()._validators()
+
+    def _parse(self, cell: Any) -> Any:
+        return whole_number_of(cell)
+
+    def _typed(self, text: str) -> Any:
+        refuse_beyond(text)
+        return self.parse(text)
+
+    def _cell(self, value: Any) -> Any:
+        return number_cell(value)
 
 
 class _Integer(fields.Integer):
     default_error_messages = {"invalid": NOT_WHOLE, "too_large": "数太大。Too large."}
+
+
+def whole_number_of(cell: Any) -> int:
+    """The whole number that a cell gives; raises `WrongCell`."""
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        if abs(cell) >= 10**DIGITS_KEPT:
+            raise lost_digits(str(cell))
+        if float(cell).is_integer():
+            return int(cell)
+    elif isinstance(cell, str):
+        typed = halfwidth(cell)
+        if _GROUPED.fullmatch(typed):
+            typed = typed.replace(",", "")
+        if typed.isascii() and _INTEGER.fullmatch(typed):
+            return int(typed)
+    raise WrongCell(NOT_WHOLE)
+
+
+def refuse_beyond(text: str) -> None:
+    """Raise `WrongCell` for a number that is too large, before Python reads its digits."""
+    if _DIGITS.fullmatch(text.strip()):
+        digits = text.strip().lstrip("+-0") or "0"
+        if len(digits) > 19 or not SMALLEST_INTEGER <= int(text) <= LARGEST_INTEGER:
+            raise WrongCell(BEYOND)
+
+
+def number_cell(number: int) -> int | str:
+    """A whole number as a cell that keeps all its digits."""
+    return number if abs(number) < 10**DIGITS_KEPT else str(number)

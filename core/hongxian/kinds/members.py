@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import orjson
 
+from hongxian.kinds.cell import WrongCell, text_of
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER
 from hongxian.kinds.state import StateColumn, StateField
@@ -16,6 +18,7 @@ from hongxian.merge import Members, Merge
 
 LONGEST_MEMBER = 80
 """Characters."""
+_SEPARATORS = re.compile(r"[、,;，；\n]+")
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,9 @@ class MembersColumn(StateColumn):
 
     kind: ClassVar[str] = "members"
     usual_widget: ClassVar[Widget] = "members"
+    says_itself: ClassVar[bool] = True
+    sheet_width: ClassVar[int] = 24
+    nothing: ClassVar[Any] = frozenset()
     merging: ClassVar[Merge] = Members()
 
     @staticmethod
@@ -71,6 +77,58 @@ class MembersColumn(StateColumn):
             add, remove = wanted - present, present - wanted
         return Members.change(held, sorted(add), sorted(remove), stamp)
 
+    @staticmethod
+    def standing(state: Any) -> frozenset[str]:
+        return Members.present(state)
+
+    def plain(self, value: Any) -> Any:
+        return sorted(self.standing(value))
+
+    def _parse(self, cell: Any) -> Any:
+        typed = text_of(cell)
+        if typed.startswith("["):
+            try:
+                listed = orjson.loads(typed)
+            except orjson.JSONDecodeError:
+                listed = None
+            if isinstance(listed, list) and all(isinstance(each, str) for each in listed):
+                return frozenset(listed)
+        return _separated(typed)
+
+    def _cleared(self) -> Any:
+        return frozenset()
+
+    def assign(self, values: dict[str, Any], sign: str, text: str) -> None:
+        """A whole set, or with a sign what is added to it or taken from it."""
+        if not sign:
+            super().assign(values, sign, text)
+            return
+        old, named = values.get(self.name), self.typed(text)
+        old = old if isinstance(old, Regrouped) else Regrouped()
+        more = Regrouped(add=named) if sign == "+" else Regrouped(remove=named)
+        values[self.name] = Regrouped(old.add | more.add, old.remove | more.remove)
+
+    def assignments(self, was: str, text: str) -> list[tuple[str, str]]:
+        """What was added and what was taken away: others may have changed the rest."""
+        if not was:
+            return super().assignments(was, text)
+        try:
+            before, after = self.parse(was), self.parse(text) if text else frozenset()
+        except WrongCell:
+            return super().assignments(was, text)
+        changes = (("+", after - before), ("-", before - after))
+        return [(sign, shown_members(part)) for sign, part in changes if part]
+
+    def in_form(self, value: Any) -> str:
+        return shown_members(self.standing(value))
+
+    def _cell(self, value: Any) -> Any:
+        return shown_members(self.standing(value)) or None
+
+    def holds(self, held: Any, wanted: Any) -> bool:
+        """Whether all that was named are in; none for the empty set."""
+        return self.standing(held) >= wanted if wanted else not self.standing(held)
+
 
 class MembersField(StateField):
     """A set of short texts in which adding wins over a removal that had not seen it.
@@ -85,3 +143,15 @@ class MembersField(StateField):
 
     def python_value(self, value: Any) -> frozenset[str]:
         return Members.present(orjson.loads(value) if value else None)
+
+
+def shown_members(members: frozenset[str]) -> str:
+    """A set as one cell, which reads back as the same set."""
+    plain = "、".join(sorted(members))
+    if members and (plain.startswith("[") or _separated(plain) != members):
+        return orjson.dumps(sorted(members)).decode()
+    return plain
+
+
+def _separated(text: str) -> frozenset[str]:
+    return frozenset(each.strip() for each in _SEPARATORS.split(text) if each.strip())

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from marshmallow import fields
 
+from hongxian.kinds.cell import WrongCell, halfwidth
 from hongxian.kinds.column import Column, Widget
 from hongxian.kinds.shape import have_shape
+
+_DAY = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"
+    r"|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))(?:\s*\((?:周|星期).\))?"
+)
+_TIME = re.compile(r"(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?|[时点](?:(\d{1,2})分?)?)")
 
 
 @dataclass
 class MomentColumn(Column):
     """What the three have in common."""
 
+    says_itself: ClassVar[bool] = True
     shape: ClassVar[str]
     """How it travels, with 0 for any digit."""
     python_type: ClassVar[type[date] | type[time]]
@@ -54,6 +63,22 @@ class DateColumn(MomentColumn):
     python_type = date
     not_one: ClassVar[str] = "不是有效日期（如 2023-03-01）。Not a date such as 2023-03-01."
 
+    def _parse(self, cell: Any) -> Any:
+        if isinstance(cell, datetime) and cell.time() == time():
+            return cell.date().isoformat()
+        if isinstance(cell, date) and not isinstance(cell, datetime):
+            return cell.isoformat()
+        found = _DAY.fullmatch(halfwidth(cell))
+        try:
+            if found:
+                return _day(found).isoformat()
+        except ValueError:
+            pass
+        raise WrongCell(self.not_one)
+
+    def _cell(self, value: Any) -> Any:
+        return date.fromisoformat(value)
+
 
 @dataclass
 class DateTimeColumn(MomentColumn):
@@ -66,6 +91,26 @@ class DateTimeColumn(MomentColumn):
     not_one: ClassVar[str] = (
         "不是有效时刻（如 2023-03-01 08:30:00）。Not a moment such as 2023-03-01 08:30:00."
     )
+    sheet_width: ClassVar[int] = 20
+
+    def _parse(self, cell: Any) -> Any:
+        if isinstance(cell, datetime):
+            whole = cell.replace(tzinfo=None) + timedelta(microseconds=500_000)
+            return whole.strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")
+        typed = halfwidth(cell)
+        day = _DAY.match(typed)
+        moment = _TIME.fullmatch(typed[day.end() :].removeprefix("T").strip()) if day else None
+        try:
+            if day and moment:
+                return f"{_day(day).isoformat()} {_clock(moment)}"
+        except ValueError:
+            pass
+        raise WrongCell(
+            "应为日期和时间（如 2023-03-01 08:30）。Not a date and time such as 2023-03-01 08:30."
+        )
+
+    def _cell(self, value: Any) -> Any:
+        return datetime.fromisoformat(value)
 
 
 @dataclass
@@ -77,6 +122,27 @@ class TimeColumn(MomentColumn):
     shape: ClassVar[str] = "00:00:00"
     python_type = time
     not_one: ClassVar[str] = "不是有效时间（如 08:30:00）。Not a time such as 08:30:00."
+
+    def _parse(self, cell: Any) -> Any:
+        if isinstance(cell, time):
+            return cell.strftime("%H:%M:%S")
+        found = _TIME.fullmatch(halfwidth(cell))
+        try:
+            if found:
+                return _clock(found)
+        except ValueError:
+            pass
+        raise WrongCell("应为时间（如 08:30）。Not a time such as 08:30.")
+
+
+def _day(found: re.Match[str]) -> date:
+    year, month, day = (int(part) for part in found.groups() if part is not None)
+    return date(year, month, day)
+
+
+def _clock(found: re.Match[str]) -> str:
+    hour, minute, second, spoken = found.groups()
+    return time(int(hour), int(minute or spoken or 0), int(second or 0)).isoformat()
 
 
 class _Moment(fields.Field):  # type: ignore[type-arg]

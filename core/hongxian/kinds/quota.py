@@ -9,9 +9,10 @@ import orjson
 import peewee
 
 from hongxian.kinds.column import Widget
+from hongxian.kinds.integer import number_cell, whole_number_of
 from hongxian.kinds.state import StateColumn, StateField
 from hongxian.merge import Merge, Quota
-from hongxian.quota import Amounts, amounts, is_entry
+from hongxian.quota import Amounts, amounts, is_entry, left
 
 
 @dataclass
@@ -20,6 +21,8 @@ class QuotaColumn(StateColumn):
 
     kind: ClassVar[str] = "quota"
     usual_widget: ClassVar[Widget] = "number"
+    asked_at_first: ClassVar[bool] = False
+    asked_later: ClassVar[bool] = False
     merging: ClassVar[Merge] = Quota()
     is_entry = staticmethod(is_entry)
 
@@ -31,6 +34,19 @@ class QuotaColumn(StateColumn):
     @classmethod
     def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
         return super().of(field, merge, deal=field.deal, at_once=field.at_once, **own)
+
+    @staticmethod
+    def standing(state: Any) -> int:
+        return left(state or {})
+
+    def _parse(self, cell: Any) -> Any:
+        return whole_number_of(cell)
+
+    def _cell(self, value: Any) -> Any:
+        return number_cell(left(value))
+
+    def holds(self, held: Any, wanted: Any) -> bool:
+        return bool(self.standing(held) == wanted)
 
 
 class QuotaField(StateField):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import peewee
 from marshmallow import validate
 
+from hongxian.kinds.cell import Unresolved, text_of
 from hongxian.kinds.column import Widget
 from hongxian.kinds.shape import have_shape
 from hongxian.kinds.text import TextColumn
@@ -22,6 +23,8 @@ _ID_SHAPE = "00000000-0000-0000-0000-000000000000"
 @dataclass
 class ReferenceColumn(TextColumn):
     """The id of a record of the collection that `reference` names."""
+
+    is_sortable: ClassVar[bool] = False
 
     @classmethod
     def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
@@ -45,6 +48,13 @@ class ReferenceColumn(TextColumn):
         yield validate.Regexp(IS_ID.pattern + r"\Z", error=error)
         yield from others
 
+    def _parse(self, cell: Any) -> Any:
+        text = text_of(cell)
+        return text.lower() if _looks_like_id(text) else Unresolved(text)
+
+    def _typed(self, text: str) -> Any:
+        return self.parse(text)
+
 
 class Reference(peewee.CharField):  # type: ignore[misc]
     """The id of a record of another collection: `Reference("roster.person")`.
@@ -57,6 +67,10 @@ class Reference(peewee.CharField):  # type: ignore[misc]
     def __init__(self, to: str, **options: Any) -> None:
         self.to = to
         super().__init__(max_length=36, **options)
+
+
+def _looks_like_id(text: str) -> bool:
+    return len(text) == 36 and text.count("-") == 4
 
 
 def are_ids(values: Sequence[Any]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -19,6 +18,7 @@ from hongxian.merge import Merge
 class StateColumn(Column):
     """A column of states, each `{key: what the merge keeps of it}`; None is the empty one."""
 
+    is_sortable: ClassVar[bool] = False
     merging: ClassVar[Merge]
     """The merge whose states these are."""
 
@@ -27,9 +27,9 @@ class StateColumn(Column):
         self.merge = self.merging
 
     @staticmethod
-    @abstractmethod
     def is_entry(item: tuple[Any, Any]) -> bool:
         """Whether a key and what is kept of it are sound, in a state or in a change's part."""
+        raise NotImplementedError
 
     @classmethod
     def is_state(cls, value: Any) -> bool:
@@ -48,6 +48,17 @@ class StateColumn(Column):
     def _part(self, held: Any, value: Any, stamp: int) -> dict[str, Any]:
         """The part of the state `held` that changes, for its value to become this one."""
         raise NotImplementedError
+
+    @staticmethod
+    def standing(state: Any) -> Any:
+        """What a state stands for: a number or a frozenset."""
+        raise NotImplementedError
+
+    def plain(self, value: Any) -> Any:
+        return self.standing(value)
+
+    def differs(self, held: Any, value: Any) -> bool:
+        return bool(self.standing(held) != value)
 
     def default_on_wire(self) -> Any:
         return {}

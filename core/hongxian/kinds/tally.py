@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import orjson
 
 from hongxian.kinds.column import Widget
-from hongxian.kinds.integer import LARGEST_INTEGER
+from hongxian.kinds.integer import LARGEST_INTEGER, number_cell, refuse_beyond, whole_number_of
 from hongxian.kinds.state import StateColumn, StateField
 from hongxian.merge import Merge, Tally
 from hongxian.stamp import device_of
@@ -33,6 +33,8 @@ class TallyColumn(StateColumn):
     kind: ClassVar[str] = "tally"
     usual_widget: ClassVar[Widget] = "number"
     merging: ClassVar[Merge] = Tally()
+    asked_later: ClassVar[bool] = False
+    counts_on: ClassVar[bool] = True
 
     @staticmethod
     def is_entry(item: tuple[Any, Any]) -> bool:
@@ -51,6 +53,29 @@ class TallyColumn(StateColumn):
     def _part(self, held: Any, value: Counted | int | None, stamp: int) -> dict[str, Any]:
         amount = value.amount if isinstance(value, Counted) else (value or 0) - Tally.total(held)
         return Tally.change(held, amount, device_of(stamp)) if amount else {}
+
+    @staticmethod
+    def standing(state: Any) -> int:
+        return Tally.total(state)
+
+    def _parse(self, cell: Any) -> Any:
+        return whole_number_of(cell)
+
+    def assign(self, values: dict[str, Any], sign: str, text: str) -> None:
+        """A total, or with a sign before or after the `=` what is counted on."""
+        self._refuse_second(values)
+        text = text.strip()
+        counts_on = sign or text[:1] in ("+", "-")
+        refuse_beyond(text)
+        amount = self.parse(text or "0")
+        values[self.name] = Counted(-amount if sign == "-" else amount) if counts_on else amount
+
+    def _cell(self, value: Any) -> Any:
+        return number_cell(Tally.total(value))
+
+    def holds(self, held: Any, wanted: Any) -> bool:
+        number = wanted.amount if isinstance(wanted, Counted) else wanted
+        return bool(Tally.total(held) == number)
 
 
 class TallyField(StateField):

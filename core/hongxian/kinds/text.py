@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self
 import peewee
 from marshmallow import fields, validate
 
+from hongxian.kinds.cell import text_of
 from hongxian.kinds.column import Column, Widget
 from hongxian.merge import Merge
 
@@ -23,6 +24,8 @@ class TextColumn(Column):
     """A `CharField` or `TextField`."""
 
     kind: ClassVar[str] = "text"
+    says_itself: ClassVar[bool] = True
+    sheet_width: ClassVar[int] = 18
 
     max_length: int = LONGEST_TEXT
 
@@ -32,9 +35,13 @@ class TextColumn(Column):
         return super().of(field, merge, max_length=longest, **own)
 
     @property
-    def is_searched(self) -> bool:
-        """Whether it holds words that people wrote."""
+    def is_free_text(self) -> bool:
         return not self.choices
+
+    @property
+    def is_searched(self) -> bool:
+        """Whether records are found by its words."""
+        return self.is_free_text
 
     @property
     def widget(self) -> Widget:
@@ -56,6 +63,15 @@ class TextColumn(Column):
         error = f"最多 {most} 个字。At most {most} characters."
         yield validate.Length(max=most, error=error)
         yield from super()._validators()
+
+    def _parse(self, cell: Any) -> Any:
+        return text_of(cell)
+
+    def _cleared(self) -> Any:
+        return None if self.null else ""
+
+    def _typed(self, text: str) -> Any:
+        return text if self.is_free_text else self.parse(text)
 
 
 class _Text(fields.String):

@@ -90,5 +90,4 @@ def _lines(told: dict[str, Any]) -> Iterator[str]:
 def _said(column: Column, cell: str) -> str:
     """A masked value; what would say nothing alone, as a number does, after its label."""
     text = masked(column, cell)
-    says_itself = column.kind in ("text", "date", "time", "datetime", "members")
-    return text if says_itself else f"{words.label(column)} {text}"
+    return text if column.says_itself else f"{words.label(column)} {text}"

@@ -20,11 +20,9 @@ from hongxian.rights import may_write
 from hongxian.row import SCOPE, Row
 from hongxian_client.desk.showing import team_title, titles_of
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sheets.coerce import WrongCell, shown_members, value_of
 from hongxian_client.text.assignments import Assignment, values_of
-from hongxian_client.text.format import plain_value
 from hongxian_web import words
-from hongxian_web.inputs import NO, YES, Input, input_of
+from hongxian_web.inputs import Input, input_of
 
 WAS = "was."
 """Before a field's name: what stood in its input when the page was drawn."""
@@ -34,11 +32,10 @@ TEAM = "scope"
 def columns_asked(replica: Replica, collection: Collection, row: Row | None) -> list[Column]:
     """The fields that a form asks for; an amount that is kept in rights, or counted, has its own way."""
     writer = replica.writer()
-    left_out = ("quota",) if row is None else ("quota", "tally")
     return [
         column
         for column in collection.columns.values()
-        if column.kind not in left_out
+        if (column.asked_at_first if row is None else column.asked_later)
         and (
             may_write(collection, row, column.name, writer)
             or (row is None and collection.writers_of(column.name) != "hub")
@@ -51,21 +48,15 @@ def stands_in(replica: Replica, collection: Collection, row: Row | None) -> dict
     found = {}
     for column in columns_asked(replica, collection, row):
         stored = row.values.get(column.name) if row else collection.default_of(column.name)
-        found[column.name] = _as_text(replica, collection, column, stored)
+        found[column.name] = _as_text(replica, column, stored)
     return found
 
 
-def _as_text(replica: Replica, collection: Collection, column: Column, stored: Any) -> str:
-    value = plain_value(collection, column.name, stored)
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return YES if value else NO
-    if column.kind == "members":
-        return shown_members(frozenset(value))
-    if column.reference is not None:
-        return titles_of(replica, column.reference, [value]).get(value, value)
-    return str(value)
+def _as_text(replica: Replica, column: Column, stored: Any) -> str:
+    text = column.in_form(stored)
+    if column.reference is not None and text:
+        return titles_of(replica, column.reference, [text]).get(text, text)
+    return text
 
 
 def inputs_of(
@@ -84,7 +75,7 @@ def inputs_of(
             str(row.values.get(column.name) or "") if row and not error else ""
         )
         each = as_reference(replica, column, each, picked)
-        if column.kind == "members" and not each.help:
+        if each.widget == "members" and not each.help:
             each.help = _("Separate several by commas")
         inputs.append(each)
     return [each for each in inputs if each is not None]
@@ -171,13 +162,14 @@ def typed_values(
         text, was = _typed(column, form), form.get(WAS + column.name, "")
         if row is not None and _is_untouched(column, form):
             continue
-        if not text and not column.null and column.kind != "members":
+        if not text and not column.null and column.nothing is None:
             if row is None and column.default is not None:
                 continue
-            if column.kind == "text" and column.default == "":
+            if column.default == "":
                 emptied[column.name] = ""
                 continue
-        given += _assignments(column, text, was if row is not None else "")
+        for sign, changed in column.assignments(was if row is not None else "", text):
+            given.append(Assignment(column.name, sign, changed))
     values = {**values_of(replica, collection, given), **emptied}
     if row is None and form.get(TEAM):
         values[SCOPE] = form[TEAM]
@@ -187,8 +179,6 @@ def typed_values(
 def _typed(column: Column, form: Mapping[str, str]) -> str:
     """What stands in an input; of a reference the id that was picked, unless typed over."""
     text = form[column.name].replace("\r\n", "\n")
-    if column.kind == "datetime":
-        text = text.strip().replace("T", " ")
     picked = form.get(f"{column.name}.id", "")
     return picked if column.reference is not None and text and picked else text
 
@@ -200,18 +190,3 @@ def _is_untouched(column: Column, form: Mapping[str, str]) -> bool:
         form.get(part, "").replace("\r\n", "\n") == form.get(WAS + part, "").replace("\r\n", "\n")
         for part in parts
     )
-
-
-def _assignments(column: Column, text: str, was: str) -> list[Assignment]:
-    """Of a set, what was added and what was taken away: others may have changed the rest."""
-    if column.kind == "members" and was:
-        try:
-            before, after = value_of(column, was), value_of(column, text) if text else frozenset()
-        except WrongCell:
-            return [Assignment(column.name, "", text)]
-        return [
-            Assignment(column.name, sign, shown_members(part))
-            for sign, part in (("+", after - before), ("-", before - after))
-            if part
-        ]
-    return [Assignment(column.name, "", text)]

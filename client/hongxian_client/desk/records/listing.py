@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from hongxian.collection import Collection
+from hongxian.kinds.boolean import TICKED, UNTICKED
 from hongxian.record import COMMUNITY
 from hongxian.rights import may_write
 from hongxian.row import DELETED, SCOPE, Row
@@ -17,13 +18,11 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment
 from hongxian_client.text.query import select_rows
 from hongxian_web import words
-from hongxian_web.inputs import NO, YES
 from hongxian_web.navigation import with_query
 
 ON_A_PAGE = 50
 COLUMNS_SHOWN = 7
 NEWEST_FIRST = "-id"
-_UNSORTED = ("tally", "members", "quota")
 
 
 @dataclass
@@ -142,7 +141,7 @@ class Listing:
     def _header(self, name: str) -> Header:
         title = label_of(self.collection, name)
         column, sort = self.collection.columns.get(name), self.asked.sort
-        if column is not None and (column.kind in _UNSORTED or column.reference is not None):
+        if column is not None and not column.is_sortable:
             return Header(name, title)
         order = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
         wanted = f"-{name}" if order == "ascending" else name
@@ -177,7 +176,7 @@ def filters_of(replica: Replica, collection: Collection) -> dict[str, list[tuple
         if column.choices:
             found[name] = [(str(value), title) for value, title in words.choices(column)]
         elif column.kind == "bool":
-            found[name] = [(YES, _("yes")), (NO, _("no"))]
+            found[name] = [(TICKED, _("yes")), (UNTICKED, _("no"))]
     if collection.scope_kind != COMMUNITY:
         teams = replica.teams()
         scopes = [*teams, *([COMMUNITY] if collection.scope_kind == "any" else [])]

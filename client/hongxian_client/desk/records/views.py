@@ -127,7 +127,7 @@ def show(name: str, id: str) -> str:
         tallies=[
             (each, detail.plain_total(kind, row, each.name))
             for each in kind.columns.values()
-            if each.kind == "tally" and may_write(kind, row, each.name, writer)
+            if each.counts_on and may_write(kind, row, each.name, writer)
         ],
         events=events,
         whole=whole,
@@ -160,7 +160,7 @@ def count(name: str, id: str) -> ResponseReturnValue:
     field, step = request.form.get("field", ""), request.form.get("by", "")
     column = kind.columns.get(field)
     number = int(step) if step.removeprefix("-").isdecimal() and step.isascii() else 0
-    if column is None or column.kind != "tally" or not 0 < abs(number) <= _LARGEST_STEP:
+    if column is None or not column.counts_on or not 0 < abs(number) <= _LARGEST_STEP:
         tell(_("That is no number to count on by."), kind=WRONG)
     else:
         replica.edit(kind.model, {row.id: {field: plus(number)}})

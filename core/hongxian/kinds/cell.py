@@ -1,0 +1,94 @@
+"""What a person typed: in a cell of a sheet, in a form's input, or as a word of a command line.
+
+Knows nothing of files. A cell is what openpyxl reads (text, int, float, bool, date, datetime,
+time), or the text of a CSV, of a form or of a command line.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime, time
+from typing import Any
+
+CLEAR = "（清空）"
+"""Typed into a cell, empties the field; a blank cell leaves it as it is."""
+CLEARS = frozenset({CLEAR, "(清空)", "(clear)", "（clear）"})
+DIGITS_KEPT = 15
+"""Of a number cell: Excel has replaced every later digit by 0."""
+
+_SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+\d+")
+
+
+class Formula(str):
+    """The text of a formula: it says how to get a value, but is none that can be kept."""
+
+
+class CellError(str):
+    """What Excel shows for a formula that failed, such as #N/A."""
+
+
+class WrongCell(Exception):
+    """A cell that is no value of its field; the message is the reason, Chinese then English."""
+
+
+class Unresolved(str):
+    """The name of a record, whose id has yet to be looked up."""
+
+
+def is_blank(cell: Any) -> bool:
+    """Whether nothing was typed."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def as_meant(cell: Any) -> str:
+    """The text of a cell as people mean it: widths, case and outer spaces do not count."""
+    return halfwidth(cell).casefold()
+
+
+def halfwidth(cell: Any) -> str:
+    """The text of a cell in half-width figures; what is whole is so, also from a number cell."""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return unicodedata.normalize("NFKC", str(cell)).strip()
+
+
+def text_of(cell: Any) -> str:
+    """The text that a cell gives a field of text; raises `WrongCell`."""
+    if isinstance(cell, bool):
+        raise WrongCell("应为文字。Not text.")
+    if isinstance(cell, int | float):
+        text = _digits(cell)
+    elif isinstance(cell, datetime) and cell.time() == time():
+        text = cell.date().isoformat()
+    else:
+        text = str(cell)
+    if _SCIENTIFIC.fullmatch(text):
+        raise lost_digits(text)
+    return text
+
+
+def _digits(number: float) -> str:
+    """A number cell as the digits that were typed; leading zeros are gone before we see it."""
+    if abs(number) >= 10**DIGITS_KEPT:
+        raise lost_digits(f"{number:.6G}" if isinstance(number, float) else str(number))
+    return str(int(number)) if float(number).is_integer() else repr(number)
+
+
+def lost_digits(shown: str) -> WrongCell:
+    """Why a number of more digits than Excel keeps is refused."""
+    return WrongCell(
+        f"{shown} 是数字格式，Excel 可能已丢失 15 位以后的数字；请先把该列设为“文本”，再重填一次。"
+        f"{shown} is a number: Excel may have lost the digits past the 15th. "
+        "Format the column as text and type it again."
+    )
+
+
+def refuse_broken(cell: Any) -> None:
+    """Raise `WrongCell` for what a spreadsheet has instead of a value."""
+    if isinstance(cell, Formula):
+        raise WrongCell(
+            "单元格是公式；请复制后“选择性粘贴→数值”。A formula; copy it and paste the values only."
+        )
+    if isinstance(cell, CellError):
+        raise WrongCell(f"Excel 报错 {cell}。Excel shows the error {cell}.")
