@@ -55,8 +55,9 @@ class Place:
     def process(self, *words: str | bytes, **options: Any) -> Iterator[subprocess.Popen]:
         """Run it in a process of its own, which does not outlive a test that fails."""
         command = [*PROGRAM, *words, "--data", str(self.folder)]
+        options = {"stderr": subprocess.PIPE, **options}
         with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", **options
+            command, stdout=subprocess.PIPE, encoding="utf-8", **options
         ) as process:
             try:
                 yield process

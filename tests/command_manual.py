@@ -13,7 +13,7 @@ import click
 from hongxian_client.cli.main import hongxian
 
 PATH = Path(__file__).parent.parent / "docs" / "commands.md"
-COMMON = {"--data", "--json", "--help"}
+COMMON = {"--data", "--json", "--log", "--help"}
 _FIRST = "\n## `hongxian "
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from hongxian.errors import HongxianError
+from hongxian.logs import logger
 from hongxian_web import forms, languages, navigation, telling, type_size, words
 
-log = logging.getLogger("hongxian.web")
+log = logger(__name__)
 HERE = Path(__file__).parent
 BODY_BYTES = 64 * 2**20
 """Bytes of a request: a workbook of a whole community fits."""
@@ -117,7 +117,8 @@ def answer_to(error: Exception) -> Any:
         return error_page(_("That did not work"), words.message(error), error.status)
     if isinstance(error, HTTPException):
         return _http(error)
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    # By its rule: the address may hold what somebody wrote.
+    log.error("failed method=%s page=%s", request.method, request.url_rule or "?", exc_info=error)
     message = _(
         "Something broke here (%(kind)s). Your records are safe on disk; go back and try again.",
         kind=type(error).__name__,

@@ -26,6 +26,7 @@ from hongxian.errors import (
     Unauthorized,
     UnknownCollection,
 )
+from hongxian.logs import logger, phase
 from hongxian.storage.setting import get_settings
 from hongxian.text import Text, revived
 from hongxian.wire.message import Message
@@ -34,6 +35,7 @@ from hongxian_client.replica.replica import Replica
 Post = Callable[[str, bytes], BinaryIO]
 """Send a body to a path of the hub's API; raises `HubOutOfReach`, or what the hub answered."""
 
+log = logger(__name__)
 CONNECT_SECONDS = 5
 READ_SECONDS = 120
 REPLY_BYTES = 256 * 2**20
@@ -78,8 +80,10 @@ class Link:
 
     def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> BinaryIO:
         headers = {"Content-Type": kind, "Authorization": f"Bearer {self.token}"}
-        with self._naming_failures():
+        with self._naming_failures(), phase(log, "request") as counts:
+            counts.update(page=path.split("/")[2], sent=len(body or b""))
             answer = self._pool.request(method, self.url + path, body=body, headers=headers)
+            counts.update(status=answer.status, received=len(answer.data))
         if answer.status == 200:
             return io.BytesIO(answer.data)
         raise self._refusal(answer.status, answer.data)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import logging
 import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from hongxian.errors import DeviceRevoked, HongxianError, NotJoined, Unauthorized
+from hongxian.logs import logger
 from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.session import Progress, Report, sync
 
-log = logging.getLogger("hongxian.laptop")
+log = logger(__name__)
 ENDS_IT: tuple[type[HongxianError], ...] = (DeviceRevoked, NotJoined, Unauthorized)
 """Errors that no further try can mend."""
 

@@ -14,9 +14,12 @@ from typing import Any
 import pluggy
 
 from hongxian import hooks
+from hongxian.logs import blame, logger
 from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
 
-log = logging.getLogger("hongxian.plugins")
+_BEFORE_RECORDS = ("load", "hongxian_collections")
+"""What is done with a plugin before it sees a record, so that its error quotes none."""
+log = logger(__name__)
 
 
 def _manager() -> pluggy.PluginManager:
@@ -64,6 +67,8 @@ class Plugin:
     def failed(self, what: str, error: BaseException) -> None:
         """Keep an error for whoever looks, each once; the last twenty of each plugin."""
         message = f"{what}: {type(error).__name__}: {error}"
-        log.warning("plugin %s: %s", self.name, message)
+        told = message if what in _BEFORE_RECORDS else f"{what}: {blame(error)}"
+        again = message in self.errors
+        log.log(logging.DEBUG if again else logging.WARNING, "plugin=%s %s", self.name, told)
         self.errors = [*[each for each in self.errors if each != message][-19:], message]
         self.heard(self.name, message)

@@ -1,13 +1,12 @@
-"""What both command lines are made of: commands in two languages with `--data` and `--json`.
+"""What both command lines are made of: commands in two languages with `--data`, `--json`, `--log`.
 
 A command's docstring is its help: the first line says in Chinese what it does, the second
-paragraph in English. `--data` and `--json` may stand anywhere. With `--json` standard output
+paragraph in English. These three may stand anywhere. With `--json` standard output
 holds exactly one JSON document, be it the answer or the error; sentences go to standard error.
 """
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
@@ -20,13 +19,15 @@ from typing import Any, Protocol
 
 import click
 import peewee
+from click.core import ParameterSource
 
 from hongxian.errors import HongxianError, Invalid, Refused, Usage
+from hongxian.logs import LEVELS, end_log, has_log, start_log
 from hongxian.terminal.layout import dump, pad, room, speak_utf8, width, wrap
 from hongxian.text import Text
 
 _DATA, _JSON = "hongxian.data", "hongxian.json"
-DATA_VARIABLE = "HONGXIAN_DATA"
+DATA_VARIABLE, LOG_VARIABLE = "HONGXIAN_DATA", "HONGXIAN_LOG"
 ORDERLY_SECONDS = 5
 """For so long an end that a signal began is not cut short by another."""
 _ENDING = (signal.SIGINT, signal.SIGTERM)
@@ -94,7 +95,7 @@ class _Bilingual(click.Command):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.params += [_data_option(), _json_option()]
+        self.params += [_data_option(), _json_option(), _log_option()]
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """Both summaries: the first line of each of the first two paragraphs."""
@@ -150,6 +151,24 @@ def _json_option() -> click.Option:
         expose_value=False,
         callback=_remember(_JSON),
         help="以 JSON 输出 · Answer as one JSON document",
+    )
+
+
+def _log_option() -> click.Option:
+    def callback(context: click.Context, _: click.Parameter, level: str | None) -> None:
+        told_here = context.get_parameter_source("log") is ParameterSource.COMMANDLINE
+        if level and (told_here or not has_log()):
+            start_log(level)
+
+    return click.Option(
+        ["--log"],
+        type=click.Choice(LEVELS, case_sensitive=False),
+        metavar="LEVEL",
+        envvar=LOG_VARIABLE,
+        expose_value=False,
+        callback=callback,
+        help=f"把日志写到标准错误：{'、'.join(LEVELS)}（或用环境变量 {LOG_VARIABLE}） · "
+        f"Log to standard error: {', '.join(LEVELS)} (or set {LOG_VARIABLE})",
     )
 
 
@@ -245,7 +264,7 @@ def _begin_to_end(*_: object) -> None:
 def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     """Run a command line; returns its exit code: 0 done, 1 refused, 2 usage, 3 out of reach."""
     speak_utf8()
-    logging.getLogger("hongxian").addHandler(logging.NullHandler())
+    end_log()
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     try:
         code = group.main(arguments, "hongxian", standalone_mode=False)

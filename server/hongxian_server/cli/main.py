@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 from pathlib import Path
 
 import click
 
 from hongxian.errors import Refused
+from hongxian.logs import has_log, start_log
 from hongxian.terminal.commands import Group, answer, end_by_signals, wants_json
 from hongxian.terminal.layout import facts
 from hongxian_server.cli.devices import DEVICE_COMMANDS
@@ -88,7 +88,8 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> None:
     from hongxian_server.ops.addresses import names_of
     from hongxian_server.people.keeper import first_password
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    if not has_log():
+        start_log("INFO")
     opened = Hub.open(hub_folder())
     opened.hold_folder().release()
     try:

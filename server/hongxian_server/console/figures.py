@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 
 from flask import Blueprint, abort, render_template
@@ -16,8 +15,6 @@ from hongxian_server.hub import Hub
 from hongxian_web import words
 from hongxian_web.app import error_page
 from hongxian_web.charts import parts_of
-
-log = logging.getLogger("hongxian.console")
 
 bp = Blueprint("figures", __name__, url_prefix="/console/figures")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, Response, request
 
+from hongxian.logs import logger
 from hongxian_server.current import serve_hub
 from hongxian_server.http import api, errors, health
 from hongxian_server.hub import Hub
 
+log = logger(__name__)
 BODY_BYTES = 64 * 2**20
 """Bytes of a request as it travels."""
 ADDRESSES = (f"{api.bp.url_prefix}/", "/healthz", "/metrics")
@@ -22,4 +24,12 @@ def make_app(hub: Hub) -> Flask:
     serve_hub(app, hub)
     for blueprint in (api.bp, health.bp, errors.bp):
         app.register_blueprint(blueprint)
+    app.after_request(_noted)
     return app
+
+
+def _noted(response: Response) -> Response:
+    """Log an answer, by the rule of its address: the address itself may hold what somebody wrote."""
+    rule, size = request.url_rule or "?", request.content_length or 0
+    log.debug("answered page=%s received=%d status=%d", rule, size, response.status_code)
+    return response

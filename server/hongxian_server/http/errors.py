@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-
 import peewee
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from hongxian.errors import HongxianError
+from hongxian.logs import logger
 from hongxian.row import json_safe
 from hongxian_server.http.health import current_metrics
 
-log = logging.getLogger("hongxian.hub")
+log = logger(__name__)
 
 bp = Blueprint("errors", __name__)
 
@@ -38,7 +37,7 @@ def not_accepted(error: HTTPException) -> tuple[Response, int]:
 @bp.app_errorhandler(Exception)
 def broken(error: Exception) -> tuple[Response, int]:
     """What broke here: later, where the database was busy."""
-    log.exception("%s %s failed", request.method, request.path)
+    log.exception("failed method=%s page=%s", request.method, request.url_rule or "?")
     busy = isinstance(error, peewee.OperationalError)
     message = {
         "zh": "社区主机出了问题，请稍后再试；您的数据仍在本机。",

@@ -9,6 +9,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from cheroot.wsgi import Server
 from flask import Flask
 
+from hongxian.logs import logger
 from hongxian_server.console.app import make_console
 from hongxian_server.http.app import ADDRESSES, make_app
 from hongxian_server.hub import Hub
@@ -16,6 +17,7 @@ from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.quota.transfer import rebalance_all
 from hongxian_web import serving
 
+log = logger(__name__)
 TIDY_SECONDS = 3600
 HERE = ("127.0.0.1", "localhost")
 
@@ -56,7 +58,9 @@ def serve(hub: Hub, server: Server, ready: Callable[[], None]) -> None:
         threading.Thread(target=tidy, daemon=True).start()
         try:
             ready()
+            log.info("serving port=%d plugins=%d", server.bind_addr[1], len(hub.plugins.all))
             serving.serve(server)
         finally:
             stop.set()
             server.stop()
+            log.info("stopped")

@@ -10,10 +10,12 @@ from pathlib import Path
 import peewee
 
 from hongxian.errors import DatabaseTooNew, FileRefused
+from hongxian.logs import logger
 from hongxian.store import FORMAT
 from hongxian_server.hub import DATABASE, Hub
 from hongxian_server.sync.incarnation import start_epoch
 
+log = logger(__name__)
 _HOW_POSTGRES = (
     "over PostgreSQL use pg_dump and pg_restore, then: hongxian hub recover · 请用 pg_dump"
 )
@@ -51,7 +53,9 @@ def backup(hub: Hub, path: Path) -> int:
             raise FileRefused(file=str(path), detail=f"{error} · 备份没有写成") from error
         raise
     (hub.folder / _NOTE).touch()
-    return path.stat().st_size
+    size = path.stat().st_size
+    log.info("backed up bytes=%d", size)
+    return size
 
 
 def last_backup(hub: Hub) -> int | None:
@@ -91,6 +95,7 @@ def restore(folder: Path, path: Path) -> Hub:
         restored = Hub.open(folder)
         with restored:
             start_epoch(restored)
+    log.info("restored bytes=%d", path.stat().st_size)
     return restored
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from peewee import fn
 
+from hongxian.logs import logger
 from hongxian.stamp import make_stamp
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Access
 from hongxian_server.tables.scope_exits import ScopeExit
 
+log = logger(__name__)
 OLD_MILLISECONDS = 30 * 24 * 3600 * 1000
 """A tombstone is kept at least so long."""
 AWAY_MILLISECONDS = 180 * 24 * 3600 * 1000
@@ -33,6 +35,7 @@ def collect_tombstones(hub: Hub, old: int = OLD_MILLISECONDS) -> int:
                 gone += len(ids)
         ScopeExit.delete().where(ScopeExit.seq <= horizon).execute()
         put_settings(gc_horizon=horizon)
+    log.info("purged tombstones=%d horizon=%d", gone, horizon)
     return gone
 
 

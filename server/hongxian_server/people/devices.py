@@ -18,6 +18,7 @@ from hongxian.errors import (
     UnknownTeam,
 )
 from hongxian.kinds.members import adding, removing
+from hongxian.logs import logger
 from hongxian.merge import Members
 from hongxian.record import COMMUNITY, new_id
 from hongxian.rights import Writer
@@ -36,6 +37,7 @@ from hongxian_server.tables.access import (
     new_token,
 )
 
+log = logger(__name__)
 _NOT_A_TEAM = (COMMUNITY, "全社区")
 """Words by which a command line means everybody."""
 
@@ -98,6 +100,7 @@ def make_code(hub: Hub, team_names: Iterable[str], minutes: int = CODE_MINUTES) 
         Code.create(
             code_hash=hash_of_code(code), teams=orjson.dumps(scopes).decode(), expires=expires
         )
+    log.info("code made teams=%d minutes=%d", len(scopes), minutes)
     return code, expires
 
 
@@ -113,6 +116,7 @@ def withdraw_code(hub: Hub, code_hash: str) -> None:
         for held in pending_codes(hub):
             if held.code_hash == code_hash:
                 held.delete_instance()
+                log.info("code withdrawn")
 
 
 def use_code(hub: Hub, code: str) -> list[str]:
@@ -141,6 +145,7 @@ def make_device(
         enrolled=hub.now(),
     )
     Device.create(number=number, laptop=laptop, name=name, teams=scopes)
+    log.info("device made device=%d teams=%d", number, len(scopes))
     return number, token
 
 
@@ -201,12 +206,15 @@ def revoke(hub: Hub, number: int) -> bool:
         ended = Access.update(revoked=True).where(live).execute()
         Device.update(revoked=True).where(Device.id == record.id).execute()
     take_rights_back(hub)
+    log.info("revoked device=%d", number)
     return bool(ended)
 
 
 def grant(hub: Hub, number: int, team: str) -> None:
     """Let a device into a team."""
-    _regroup(hub, number, adding(scope_of_team(team)))
+    scope = scope_of_team(team)
+    _regroup(hub, number, adding(scope))
+    log.info("granted device=%d scope=%s", number, scope)
 
 
 def withdraw(hub: Hub, number: int, team: str) -> None:
@@ -214,6 +222,7 @@ def withdraw(hub: Hub, number: int, team: str) -> None:
     scope = scope_of_team(team)
     _regroup(hub, number, removing(scope))
     take_rights_back(hub)
+    log.info("withdrawn device=%d scope=%s", number, scope)
 
 
 def _regroup(hub: Hub, number: int, change: Any) -> None:
