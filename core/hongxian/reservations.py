@@ -6,7 +6,6 @@ A laptop asks among the records that it knows; the hub asks again at arrival, an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
@@ -15,7 +14,6 @@ import orjson
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import Taken
-from hongxian.kinds.column import Column
 from hongxian.present import PresentStore
 from hongxian.record import SHORT
 from hongxian.row import Change, Row
@@ -32,10 +30,10 @@ def holders(collection: Collection, claim: Claim, keys: Iterable[Key]) -> dict[K
     if not wanted:
         return {}
     database = collection.database
-    kinds = [collection.columns[name].kind for name in claim.fields]
+    types = [collection.columns[name].postgres_type for name in claim.fields]
     parts = [
-        f"t.{collection.quoted(name)} = {database.json_part(place, kind)}"
-        for place, (name, kind) in enumerate(zip(claim.fields, kinds, strict=True))
+        f"t.{collection.quoted(name)} = {database.json_part(place, type)}"
+        for place, (name, type) in enumerate(zip(claim.fields, types, strict=True))
     ]
     condition, parameters = _only(collection, claim)
     # CROSS JOIN: SQLite then goes from each key to the table's index, never the other way.
@@ -164,21 +162,5 @@ def _vary_last(
     collection: Collection, claim: Claim, given: dict[str, Any]
 ) -> Iterator[dict[str, Any]]:
     name = claim.fields[-1]
-    for value in _around(collection.columns[name], given[name]):
+    for value in collection.columns[name].around(given[name]):
         yield {**given, name: value}
-
-
-def _around(column: Column, value: Any) -> Iterator[Any]:
-    """Other values of a field, nearest first: of its choices, its numbers from 1, its days."""
-    if column.choices:
-        known = [each for each, _ in column.choices]
-        at = known.index(value) if value in known else 0
-        yield from sorted(known, key=lambda each: abs(known.index(each) - at))
-    elif column.kind == "int":
-        for step in range(1, CANDIDATES):
-            yield value + step
-            if value - step >= 1:
-                yield value - step
-    elif column.kind == "date":
-        for step in range(1, CANDIDATES):
-            yield date.fromisoformat(value) + timedelta(days=step)

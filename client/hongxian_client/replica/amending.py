@@ -10,10 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hongxian.collection import Collection
-from hongxian.merge import Members, Tally
-from hongxian.quota import Step, part_of, step_of, together
-from hongxian.row import DELETED, SCOPE, Change, Row
-from hongxian.stamp import device_of
+from hongxian.row import DELETED, Change, Row
 from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.outbox import REFUSED, Entry, append, entries_of, remove
 from hongxian_client.replica.rebase import rebase, rebase_records
@@ -79,11 +76,8 @@ def _joined(
             values[name] = value
             replaced.setdefault(name, change.replaced.get(name, 0))
     whole = any(change.whole for change in changes)
-    for name in values:
-        if name in collection.quotas:
-            values[name] = _quota_part(name, base, changes, stamp)
-        elif seen is not None:
-            values[name] = _part(collection, name, base, seen, stamp)
+    if seen is not None:
+        values = {name: _part(collection, name, base, seen, changes, stamp) for name in values}
     if not whole:
         return [Change(id, stamp, values, replaced)]
     made = Change(id, stamp, values, whole=True)
@@ -92,23 +86,18 @@ def _joined(
     return [made, Change(id, stamp, {DELETED: True}, {DELETED: 0})]
 
 
-def _part(collection: Collection, name: str, base: Row | None, seen: Row, stamp: int) -> Any:
-    """A field's value; of a counter or a set, only what these entries did to it."""
-    column = collection.columns.get(name)
-    kind = column.kind if column is not None and name not in (SCOPE, DELETED) else ""
-    held, wanted = base.values.get(name) if base else None, seen.values.get(name)
-    if kind == "tally":
-        amount = Tally.total(wanted) - Tally.total(held)
-        return Tally.change(held, amount, device_of(stamp)) if amount else {}
-    if kind == "members":
-        before, after = Members.present(held), Members.present(wanted)
-        return Members.change(held, sorted(after - before), sorted(before - after), stamp)
-    return wanted
-
-
-def _quota_part(name: str, base: Row | None, changes: Sequence[Change], stamp: int) -> Any:
-    """What these changes did to this laptop's own entry, on top of what stands without them."""
-    step = together(step_of(each.values[name]) for each in changes if each.values.get(name))
-    state = (base.values.get(name) or {}) if base else {}
-    device = device_of(stamp)
-    return part_of(device, state.get(str(device), {}), step) if step != Step() else {}
+def _part(
+    collection: Collection,
+    name: str,
+    base: Row | None,
+    seen: Row,
+    changes: Sequence[Change],
+    stamp: int,
+) -> Any:
+    """A field's value; of a counter, a set or a quota, only what these changes did to it."""
+    column, wanted = collection.columns.get(name), seen.values.get(name)
+    if column is None:
+        return wanted
+    held = base.values.get(name) if base else None
+    parts = [each.values[name] for each in changes if each.values.get(name)]
+    return column.part_again(held, wanted, parts, stamp)

@@ -6,14 +6,15 @@ Counts and spends are a device's own: they move to the new number, and follow wh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
 
 from hongxian.collection import Collection
-from hongxian.merge import Members, Tally
-from hongxian.quota import Step, part_of, step_of
+from hongxian.kinds.known import kind_of_state
+from hongxian.kinds.state import Moving
 from hongxian.shared import Task
 from hongxian.stamp import Clock
 from hongxian.storage.database import write_all
@@ -34,10 +35,9 @@ def restamp(
     spent under rights that stay with the old number opens a task. `became` are the stamps under which
     the hub has what this laptop holds as sent under others.
     """
-    old_device = get_setting("device", 0)
     clock = Clock(device, last=get_setting("observed", 0), offset=offset, now=replica.now)
     new_stamps: dict[int, int] = dict(became or {})
-    shares, quotas = _Shares(old_device, device), _Quotas(old_device, device)
+    moves = _Moves(get_setting("device", 0), device, new_stamps)
     touched: dict[str, list[str]] = {}
     made: dict[str, list[tuple[int, str, int]]] = {}
     entries = list(
@@ -46,17 +46,14 @@ def restamp(
     prints = prints_of(entry for entry in entries if entry.state != SENT)
     for entry in entries:
         values = orjson.loads(entry.change)
+        states = {name: kind for name, part in values.items() if (kind := kind_of_state(part))}
         if entry.state == SENT:
-            quotas.pass_over(entry, values)
+            for name, kind in states.items():
+                kind.pass_over(values[name], moves.of(entry, name))
             continue
         new = new_stamps.get(entry.stamp) or new_stamps.setdefault(entry.stamp, clock.tick())
-        for name, value in values.items():
-            if is_quota(value):
-                values[name] = quotas.move(entry, name, value)
-            elif _is_tally(value):
-                values[name] = shares.move(entry, name, value)
-            elif isinstance(value, dict):
-                values[name] = Members.restamp(value, new_stamps)
+        for name, kind in states.items():
+            values[name] = kind.moved(values[name], moves.of(entry, name))
         replaced = orjson.loads(entry.replaced) if entry.replaced else {}
         replaced = {name: new_stamps.get(stamp, stamp) for name, stamp in replaced.items()}
         Entry.update(
@@ -79,7 +76,7 @@ def restamp(
     replica.rebase_by_name(
         {name: stale for name, ids in touched.items() if (stale := _stale(replica, name, ids))}
     )
-    for (name, id, _), amount in quotas.uncovered.items():
+    for name, id, amount in moves.uncovered():
         if name in replica.collections:
             _open_task(replica, replica.collections[name], id, amount)
 
@@ -103,82 +100,29 @@ def _open_task(replica: Replica, collection: Collection, id: str, amount: int) -
     replica.create(Task, [task])
 
 
-class _Quotas:
-    """Puts unsent changes of quotas on top of what is agreed, under the new number.
+class _Moves:
+    """The moves of states, one for each field of a record with unsent work."""
 
-    Rights stay with the old number, for its twin may hold them: what was spent under them is
-    uncovered under the new one, and what was passed on is not.
-    """
+    def __init__(self, old: int, new: int, stamps: Mapping[int, int]) -> None:
+        self.old, self.new, self.stamps = old, new, stamps
+        self._of: dict[tuple[str, str, str], Moving] = {}
 
-    def __init__(self, old: int, new: int) -> None:
-        self.old, self.new = old, new
-        self.uncovered: dict[tuple[str, str, str], int] = {}
-        """Amounts by collection, record and field."""
-        self._now: dict[tuple[int, str, str, str], dict[str, Any]] = {}
-
-    def pass_over(self, entry: Entry, values: dict[str, Any]) -> None:
-        """A change that the hub has: later ones follow it."""
-        for name, value in values.items():
-            if is_quota(value):
-                self.move(entry, name, value, of=self.old)
-
-    def move(
-        self, entry: Entry, name: str, part: dict[str, Any], of: int | None = None
-    ) -> dict[str, Any]:
-        """The same change after all that went before."""
-        device, record = self.new if of is None else of, (entry.collection, entry.record, name)
-        step = step_of(part)
-        if device != self.old:
-            step, gone = _without_rights(step)
-            if gone:
-                self.uncovered[record] = self.uncovered.get(record, 0) + gone
-        now = self._now.get((device, *record))
-        if now is None:
-            base = base_rows(entry.collection, [entry.record]).get(entry.record)
-            state = (base.values.get(name) or {}) if base else {}
-            now = state.get(str(device), {})
-        self._now[(device, *record)] = step.after(now)
-        return part_of(device, now, step)
-
-
-def is_quota(value: Any) -> bool:
-    """Whether a value is a change of a quota; told by its shape, since the plugin may be missing."""
-    return (
-        isinstance(value, dict) and bool(value) and all(isinstance(e, dict) for e in value.values())
-    )
-
-
-def _without_rights(step: Step) -> tuple[Step, int]:
-    gone = max(step.spent - step.given_back, 0)
-    return Step(granted=step.granted, uncovered=step.uncovered + gone), gone
-
-
-def _is_tally(value: Any) -> bool:
-    """Whether a value is a tally's part; told by its shape, since the plugin may be missing now."""
-    return isinstance(value, dict) and all(
-        isinstance(count, int) for share in value.values() for count in share
-    )
-
-
-class _Shares:
-    """Turns what unsent changes count under a device's old number into counts of its new one.
-
-    What the old number had counted before stays with it; only what each change added goes over.
-    """
-
-    def __init__(self, old: int, new: int) -> None:
-        self.old, self.new = str(old), str(new)
-        self._moved: dict[tuple[str, str, str], list[int]] = {}
-
-    def move(self, entry: Entry, name: str, value: dict[str, list[int]]) -> Any:
-        """The same counting under the new number."""
-        if self.old == self.new or self.old not in value:
-            return value
+    def of(self, entry: Entry, name: str) -> Moving:
+        """How a field's unsent changes move."""
         key = (entry.collection, entry.record, name)
-        if key not in self._moved:
-            base = base_rows(entry.collection, [entry.record]).get(entry.record)
-            state = (base.values.get(name) or {}) if base else {}
-            self._moved[key] = state.get(self.new, [0, 0])
-        share = Tally.counted_on(self._moved[key], *Tally.added(value[self.old]))
-        self._moved[key] = share[:2]
-        return {self.new: share}
+        if key not in self._of:
+            held = partial(_held, *key)
+            self._of[key] = Moving(self.old, self.new, self.stamps, held)
+        return self._of[key]
+
+    def uncovered(self) -> Iterator[tuple[str, str, int]]:
+        """What was spent under rights that stay with the old number: collection, record, amount."""
+        for (collection, record, _name), moving in self._of.items():
+            if moving.uncovered:
+                yield collection, record, moving.uncovered
+
+
+def _held(collection: str, record: str, name: str) -> Mapping[str, Any]:
+    """What is agreed of a state."""
+    base = base_rows(collection, [record]).get(record)
+    return (base.values.get(name) or {}) if base else {}

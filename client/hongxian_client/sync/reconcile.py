@@ -6,10 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO
 
 from hongxian.collection import Collection
-from hongxian.merge import Members, Tally
-from hongxian.quota import Step, part_of, rights
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
-from hongxian.stamp import device_of
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of_row, sum_anew
 from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
@@ -217,14 +214,8 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
 
 def _as_own(collection: Collection, seen: Row, stamp: int) -> dict[str, Any]:
     """A record's values as this device may write them: counts, sets and rights as its own."""
-    device = device_of(stamp)
     values = {n: value for n, value in seen.values.items() if n not in (DELETED, WRITTEN_BY)}
     for name, column in collection.columns.items():
-        held = values.get(name) or {}
-        if column.kind == "tally":
-            values[name] = column.part({}, Tally.total(held), stamp)
-        elif column.kind == "members":
-            values[name] = column.part({}, Members.present(held), stamp)
-        elif column.kind == "quota":
-            values[name] = part_of(device, {}, Step(granted=max(rights(held, device), 0)))
+        if name in values or column.merge.keeps_both:
+            values[name] = column.own_part(values.get(name), stamp)
     return values

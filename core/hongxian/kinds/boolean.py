@@ -23,6 +23,7 @@ class BooleanColumn(Column):
     """A `BooleanField`; SQLite stores it as 0 and 1."""
 
     kind: ClassVar[str] = "bool"
+    postgres_type: ClassVar[str] = "boolean"
     usual_widget: ClassVar[Widget] = "checkbox"
 
     def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:

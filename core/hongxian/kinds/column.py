@@ -42,6 +42,8 @@ class Column:
     """One field of a collection, of a kind that stores its values as they travel."""
 
     kind: ClassVar[str] = ""
+    postgres_type: ClassVar[str]
+    """As which PostgreSQL stores and compares it."""
     usual_widget: ClassVar[Widget] = "text"
     asked_at_first: ClassVar[bool] = True
     """Whether the form of a new record asks for it."""
@@ -160,6 +162,21 @@ class Column:
         """What travels when `value` is written under `stamp` where `held` stands."""
         return self.to_wire(value)
 
+    def part_again(self, held: Any, wanted: Any, parts: Sequence[Any], stamp: int) -> Any:
+        """What stands for these parts of refused changes under one new stamp.
+
+        They go out on top of `held`, and make `wanted` of it.
+        """
+        return wanted
+
+    def own_part(self, held: Any, stamp: int) -> Any:
+        """What is held, as the device of this stamp may write it anew."""
+        return held
+
+    def is_own_part(self, part: Any, stamp: int) -> bool:
+        """Whether a sound part tells only what the device of its stamp may say."""
+        return True
+
     def default_on_wire(self) -> Any:
         """The default as it travels; the empty state of a tally, a set or a quota."""
         return self.to_wire(self.default() if callable(self.default) else self.default)
@@ -239,6 +256,14 @@ class Column:
     def in_form(self, value: Any) -> str:
         """A value, or the state that stands for it, as the text that an input holds."""
         return "" if value is None else str(self.plain(value))
+
+    # -- other values ----------------------------------------------------------------------------
+
+    def around(self, value: Any) -> Iterator[Any]:
+        """Other values that may do instead of this one, nearest first; without end, for numbers."""
+        known = [each for each, _ in self.choices]
+        at = known.index(value) if value in known else 0
+        yield from sorted(known, key=lambda each: abs(known.index(each) - at))
 
     # -- in a sheet, a list and a text -----------------------------------------------------------
 

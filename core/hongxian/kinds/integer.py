@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, ClassVar
 
 from marshmallow import fields, validate
@@ -25,6 +26,7 @@ class IntegerColumn(Column):
     """An `IntegerField`, a `BigIntegerField` or another of peewee's whole numbers."""
 
     kind: ClassVar[str] = "int"
+    postgres_type: ClassVar[str] = "bigint"
     usual_widget: ClassVar[Widget] = "number"
 
     def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:
@@ -43,6 +45,9 @@ class IntegerColumn(Column):
     def _typed(self, text: str) -> Any:
         refuse_beyond(text)
         return self.parse(text)
+
+    def around(self, value: Any) -> Iterator[Any]:
+        return super().around(value) if self.choices else _from_one(value)
 
     def _cell(self, value: Any) -> Any:
         return number_cell(value)
@@ -79,3 +84,11 @@ def refuse_beyond(text: str) -> None:
 def number_cell(number: int) -> int | str:
     """A whole number as a cell that keeps all its digits."""
     return number if abs(number) < 10**DIGITS_KEPT else str(number)
+
+
+def _from_one(number: int) -> Iterator[int]:
+    """The numbers from 1, those near this one first."""
+    for step in count(1):
+        yield number + step
+        if number - step >= 1:
+            yield number - step

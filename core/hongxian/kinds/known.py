@@ -14,7 +14,11 @@ from hongxian.errors import BadCollection
 from hongxian.kinds.boolean import BooleanColumn
 from hongxian.kinds.column import Column
 from hongxian.kinds.integer import IntegerColumn
+from hongxian.kinds.members import MembersColumn
 from hongxian.kinds.moments import DateColumn, DateTimeColumn, TimeColumn
+from hongxian.kinds.quota import QuotaColumn
+from hongxian.kinds.state import StateColumn
+from hongxian.kinds.tally import TallyColumn
 from hongxian.kinds.text import TextColumn
 from hongxian.merge import Merge
 from hongxian.record import LONGEST_NAME
@@ -29,6 +33,7 @@ _OF_PEEWEE: tuple[tuple[type[peewee.Field], type[Column]], ...] = (
     (peewee.TimeField, TimeColumn),
     (peewee.IntegerField, IntegerColumn),
 )
+_STATES: tuple[type[StateColumn], ...] = (TallyColumn, MembersColumn, QuotaColumn)
 ENGINES: dict[str, Column] = {
     WRITTEN_BY: TextColumn(WRITTEN_BY, null=True, max_length=LONGEST_NAME)
 }
@@ -58,6 +63,14 @@ def column_of(model: Any, field: peewee.Field, merge: Merge | None) -> Column:
             "(amounts are integers of a named unit)",
         )
     return kind.of(field, merge)
+
+
+def kind_of_state(value: Any) -> type[StateColumn] | None:
+    """The kind of a state or a change's part, by its shape: its plugin may be missing.
+
+    None for what is no such thing, and for what is empty, which tells of nothing.
+    """
+    return next((kind for kind in _STATES if kind.is_state(value)), None) if value else None
 
 
 def _of_peewee(field: peewee.Field) -> type[Column] | None:

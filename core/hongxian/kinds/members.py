@@ -12,7 +12,7 @@ import orjson
 from hongxian.kinds.cell import WrongCell, text_of
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER
-from hongxian.kinds.state import StateColumn, StateField
+from hongxian.kinds.state import Moving, StateColumn, StateField
 from hongxian.kinds.text import can_be_kept
 from hongxian.merge import Members, Merge
 
@@ -76,6 +76,15 @@ class MembersColumn(StateColumn):
             wanted = frozenset(value or ())
             add, remove = wanted - present, present - wanted
         return Members.change(held, sorted(add), sorted(remove), stamp)
+
+    def is_own_part(self, part: Any, stamp: int) -> bool:
+        """Whether members are added under its own stamp alone."""
+        return {each for added, _ in part.values() for each in added} <= {stamp}
+
+    @classmethod
+    def moved(cls, part: dict[str, Any], moving: Moving) -> dict[str, Any]:
+        restamped: dict[str, Any] = Members.restamp(part, moving.stamps)
+        return restamped
 
     @staticmethod
     def standing(state: Any) -> frozenset[str]:

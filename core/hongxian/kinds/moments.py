@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any, ClassVar
 
 from marshmallow import fields
@@ -58,6 +60,7 @@ class DateColumn(MomentColumn):
     """A `DateField`."""
 
     kind: ClassVar[str] = "date"
+    postgres_type: ClassVar[str] = "date"
     usual_widget: ClassVar[Widget] = "date"
     shape: ClassVar[str] = "0000-00-00"
     python_type = date
@@ -76,6 +79,9 @@ class DateColumn(MomentColumn):
             pass
         raise WrongCell(self.not_one)
 
+    def around(self, value: Any) -> Iterator[Any]:
+        return super().around(value) if self.choices else _days_after(value)
+
     def _cell(self, value: Any) -> Any:
         return date.fromisoformat(value)
 
@@ -85,6 +91,7 @@ class DateTimeColumn(MomentColumn):
     """A `DateTimeField`."""
 
     kind: ClassVar[str] = "datetime"
+    postgres_type: ClassVar[str] = "timestamp"
     usual_widget: ClassVar[Widget] = "datetime-local"
     shape: ClassVar[str] = "0000-00-00 00:00:00"
     python_type = datetime
@@ -118,6 +125,7 @@ class TimeColumn(MomentColumn):
     """A `TimeField`."""
 
     kind: ClassVar[str] = "time"
+    postgres_type: ClassVar[str] = "time"
     usual_widget: ClassVar[Widget] = "time"
     shape: ClassVar[str] = "00:00:00"
     python_type = time
@@ -133,6 +141,12 @@ class TimeColumn(MomentColumn):
         except ValueError:
             pass
         raise WrongCell("应为时间（如 08:30）。Not a time such as 08:30.")
+
+
+def _days_after(day: str) -> Iterator[date]:
+    with suppress(OverflowError):  # the calendar ends
+        for step in count(1):
+            yield date.fromisoformat(day) + timedelta(days=step)
 
 
 def _day(found: re.Match[str]) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -10,9 +11,20 @@ import peewee
 
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import number_cell, whole_number_of
-from hongxian.kinds.state import StateColumn, StateField
+from hongxian.kinds.state import Moving, StateColumn, StateField
 from hongxian.merge import Merge, Quota
-from hongxian.quota import Amounts, amounts, is_entry, left
+from hongxian.quota import (
+    Amounts,
+    Step,
+    amounts,
+    is_entry,
+    left,
+    part_of,
+    rights,
+    step_of,
+    together,
+)
+from hongxian.stamp import device_of
 
 
 @dataclass
@@ -34,6 +46,44 @@ class QuotaColumn(StateColumn):
     @classmethod
     def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
         return super().of(field, merge, deal=field.deal, at_once=field.at_once, **own)
+
+    def is_own_part(self, part: Any, stamp: int) -> bool:
+        return set(part) <= {str(device_of(stamp))}
+
+    def part_again(self, held: Any, wanted: Any, parts: Sequence[Any], stamp: int) -> Any:
+        """What these parts did to this laptop's own entry, on top of what stands without them."""
+        step, device = together(map(step_of, parts)), device_of(stamp)
+        entry = (held or {}).get(str(device), {})
+        return part_of(device, entry, step) if step != Step() else {}
+
+    def own_part(self, held: Any, stamp: int) -> Any:
+        """Its rights, granted anew."""
+        device = device_of(stamp)
+        return part_of(device, {}, Step(granted=max(rights(held or {}, device), 0)))
+
+    @classmethod
+    def moved(cls, part: dict[str, Any], moving: Moving) -> dict[str, Any]:
+        """The same change after all that went before, under the new number.
+
+        Rights stay with the old number, for its twin may hold them: what was spent under them is
+        uncovered under the new one, and what was passed on is not.
+        """
+        step = step_of(part)
+        if moving.new != moving.old:
+            gone = max(step.spent - step.given_back, 0)
+            moving.uncovered += gone
+            step = Step(granted=step.granted, uncovered=step.uncovered + gone)
+        return cls._follow(moving.new, step, moving)
+
+    @classmethod
+    def pass_over(cls, part: dict[str, Any], moving: Moving) -> None:
+        cls._follow(moving.old, step_of(part), moving)
+
+    @staticmethod
+    def _follow(device: int, step: Step, moving: Moving) -> dict[str, Any]:
+        now = moving.entry(device, {})
+        moving.put(device, step.after(now))
+        return part_of(device, now, step)
 
     @staticmethod
     def standing(state: Any) -> int:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import orjson
@@ -15,9 +15,35 @@ from hongxian.merge import Merge
 
 
 @dataclass
+class Moving:
+    """One record's field whose unsent changes get a new device number, new stamps, or both."""
+
+    old: int
+    new: int
+    stamps: Mapping[int, int]
+    """New ones by old ones."""
+    held: Callable[[], Mapping[str, Any]]
+    """The state without any unsent change."""
+    uncovered: int = 0
+    """What was spent under rights that stay with the old number."""
+    _now: dict[int, Any] = field(default_factory=dict)
+
+    def entry(self, device: int, usual: Any) -> Any:
+        """What the state keeps of a device, once what was moved so far is in it."""
+        if device not in self._now:
+            self._now[device] = self.held().get(str(device), usual)
+        return self._now[device]
+
+    def put(self, device: int, entry: Any) -> None:
+        """What it keeps from here on."""
+        self._now[device] = entry
+
+
+@dataclass
 class StateColumn(Column):
     """A column of states, each `{key: what the merge keeps of it}`; None is the empty one."""
 
+    postgres_type: ClassVar[str] = "jsonb"
     is_sortable: ClassVar[bool] = False
     merging: ClassVar[Merge]
     """The merge whose states these are."""
@@ -59,6 +85,21 @@ class StateColumn(Column):
 
     def differs(self, held: Any, value: Any) -> bool:
         return bool(self.standing(held) != value)
+
+    def part_again(self, held: Any, wanted: Any, parts: Sequence[Any], stamp: int) -> Any:
+        return self._part(held, self.standing(wanted), stamp)
+
+    def own_part(self, held: Any, stamp: int) -> Any:
+        return self._part({}, self.standing(held), stamp)
+
+    @classmethod
+    def moved(cls, part: dict[str, Any], moving: Moving) -> dict[str, Any]:
+        """An unsent change's part under a new device number and new stamps."""
+        raise NotImplementedError
+
+    @classmethod
+    def pass_over(cls, part: dict[str, Any], moving: Moving) -> None:
+        """Take note of a part that the hub has under the old number: later ones follow it."""
 
     def default_on_wire(self) -> Any:
         return {}

@@ -9,7 +9,7 @@ import orjson
 
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER, number_cell, refuse_beyond, whole_number_of
-from hongxian.kinds.state import StateColumn, StateField
+from hongxian.kinds.state import Moving, StateColumn, StateField
 from hongxian.merge import Merge, Tally
 from hongxian.stamp import device_of
 
@@ -53,6 +53,19 @@ class TallyColumn(StateColumn):
     def _part(self, held: Any, value: Counted | int | None, stamp: int) -> dict[str, Any]:
         amount = value.amount if isinstance(value, Counted) else (value or 0) - Tally.total(held)
         return Tally.change(held, amount, device_of(stamp)) if amount else {}
+
+    def is_own_part(self, part: Any, stamp: int) -> bool:
+        return set(part) <= {str(device_of(stamp))}
+
+    @classmethod
+    def moved(cls, part: dict[str, Any], moving: Moving) -> dict[str, Any]:
+        """The same counting on top of the new number's; what the old one counted before stays its own."""
+        own = part.get(str(moving.old))
+        if moving.old == moving.new or own is None:
+            return part
+        share = Tally.counted_on(moving.entry(moving.new, [0, 0]), *Tally.added(own))
+        moving.put(moving.new, share[:2])
+        return {str(moving.new): share}
 
     @staticmethod
     def standing(state: Any) -> int:

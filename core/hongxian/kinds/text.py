@@ -24,6 +24,7 @@ class TextColumn(Column):
     """A `CharField` or `TextField`."""
 
     kind: ClassVar[str] = "text"
+    postgres_type: ClassVar[str] = "varchar"
     says_itself: ClassVar[bool] = True
     sheet_width: ClassVar[int] = 18
 

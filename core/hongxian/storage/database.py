@@ -72,8 +72,8 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         """SQL that opens a parameter, a JSON list, as the table `wanted`: `place` (from 0), `value`."""
         return "(SELECT key AS place, value FROM json_each(?)) AS wanted"
 
-    def json_part(self, place: int, kind: str) -> str:
-        """SQL for one part of such a row, itself a list, as a column of this kind stores it."""
+    def json_part(self, place: int, postgres_type: str) -> str:
+        """SQL for one part of such a row, itself a list, as a column of this type stores it."""
         return f"wanted.value ->> {place}"
 
     def bind_with_nulls(self, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
@@ -102,16 +102,6 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
             for each in (path, path.with_name(path.name + "-wal"))
             if each.exists()
         )
-
-
-_STORED_AS = {
-    "text": "varchar",
-    "int": "bigint",
-    "bool": "boolean",
-    "date": "date",
-    "datetime": "timestamp",
-    "time": "time",
-}
 
 
 class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
@@ -146,9 +136,9 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
         rows = "jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS each(value, number)"
         return f"(SELECT number - 1 AS place, value FROM {rows}) AS wanted"
 
-    def json_part(self, place: int, kind: str) -> str:
-        """SQL for one part of such a row, itself a list, as a column of this kind stores it."""
-        return f"(wanted.value ->> {place})::{_STORED_AS[kind]}"
+    def json_part(self, place: int, postgres_type: str) -> str:
+        """SQL for one part of such a row, itself a list, as a column of this type stores it."""
+        return f"(wanted.value ->> {place})::{postgres_type}"
 
     def bind_with_nulls(self, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
         """SQL and values by which a column that holds NULLs is bound."""

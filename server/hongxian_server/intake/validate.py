@@ -14,6 +14,7 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed, PageRefused
+from hongxian.kinds.column import Column
 from hongxian.kinds.reference import are_ids
 from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, Change, Row, print_of
@@ -140,32 +141,23 @@ class Reading:
             self.refuse(stamps[place], reasons)
         for name, column in zip(names, columns, strict=True):
             known = collection.columns.get(name)
-            if known is not None and known.kind in ("tally", "members", "quota"):
-                self._refuse_others_shares(known.kind, name, stamps, column, bad)
+            if known is not None and known.merge.keeps_both:
+                self._refuse_others_shares(known, stamps, column, bad)
         return collection, names, checked
 
     def _refuse_others_shares(
-        self,
-        kind: str,
-        name: str,
-        stamps: Sequence[int],
-        parts: Sequence[Any],
-        bad: Container[int],
+        self, column: Column, stamps: Sequence[int], parts: Sequence[Any], bad: Container[int]
     ) -> None:
         """A device counts only its own share, and adds members only under its own stamp.
 
         The rows at the places in `bad` are refused already, and may hold anything.
         """
-        own = str(self.writer.number)
         for place, (stamp, part) in enumerate(zip(stamps, parts, strict=True)):
             if place in bad or part is None:
                 continue
-            if kind in ("tally", "quota"):
-                foreign = set(part) - {own}
-            else:
-                foreign = {s for added, _ in part.values() for s in added} - {stamp}
-            if foreign:
-                self.refuse(stamp, {name: ["不是本机的份额。Not this device's own share."]})
+            if not column.is_own_part(part, stamp):
+                reason = "不是本机的份额。Not this device's own share."
+                self.refuse(stamp, {column.name: [reason]})
 
     def _read_new(self, page: Page, edited: set[str]) -> None:
         collection, names, columns = self._checked(page, whole=True)
