@@ -249,7 +249,7 @@ def test_a_backup_that_cannot_be_made_or_brought_back_says_what_to_do(
         (("restore", other), "检查路径", "no such file; check its path"),
         (("restore", text), "不是社区主机的完整备份", "use another file"),
         (("restore", half), "不是社区主机的完整备份", "use another file"),
-        (("restore", laptop / "laptop.db"), "不是社区主机的完整备份", 'kind: "laptop"'),
+        (("restore", laptop / "laptop.db"), "不是社区主机的完整备份", "kind: laptop"),
     ):
         told = hub.json("hub", *words, code=1)
         assert told["error"] == "FileRefused"

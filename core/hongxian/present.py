@@ -45,6 +45,10 @@ class PresentStore(Taker, Protocol):
     def clock(self) -> Clock:
         """The clock as this database last left it, corrected by the hub's."""
 
+    @property
+    def recovering(self) -> bool:
+        """Whether the hub is being refilled from the laptops, as far as it is known here."""
+
     def writer(self) -> Writer:
         """In whose name this store writes."""
 

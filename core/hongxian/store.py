@@ -33,10 +33,11 @@ from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY, Change, Row
 from hongxian.shared import SHARED
 from hongxian.stamp import Clock, Stamp, wall_clock
+from hongxian.state import StoreState
 from hongxian.storage.database import AnyDatabase, storage_failure
-from hongxian.storage.setting import Setting, get_setting, get_settings, put_settings
+from hongxian.storage.setting import Setting
 from hongxian.transaction import Transaction
-from hongxian.upgrade import add_missing_columns, run_migrations, upgrade_tables
+from hongxian.upgrade import KnownFields, add_missing_columns, run_migrations, upgrade_tables
 from hongxian.view import RecordView
 from hongxian.wire.digest import Digest
 
@@ -66,6 +67,8 @@ class Store:
 
     kind: ClassVar[str]
     tables: ClassVar[tuple[type[peewee.Model], ...]] = ()
+    state: ClassVar[type[StoreState]] = StoreState
+    """What this kind of store keeps about itself."""
     turn: AbstractContextManager[Any] = nullcontext()
     """What a thread holds while it writes, until the plugins were told; a reader holds nothing."""
 
@@ -99,7 +102,7 @@ class Store:
                 for model in own:
                     add_missing_columns(self.database, model)
                 self._check_format()
-            self._names = stored_names(get_setting("fields", {}))
+            self._names = stored_names(KnownFields.read().fields)
             self._add_collections(SHARED, None)
             for plugin, models in list(self.plugins.answers("hongxian_collections")):
                 try:
@@ -110,16 +113,16 @@ class Store:
             self._upgrade_tables()
 
     def _check_format(self) -> None:
-        found = get_settings()
-        if found.get("format", FORMAT) > FORMAT:
-            raise DatabaseTooNew(
-                path=str(self.database.database), found=found["format"], known=FORMAT
-            )
-        if found.get("kind", self.kind) != self.kind:
-            raise FileRefused(
-                file=str(self.folder), detail=f"belongs to a {found['kind']}, not a {self.kind}"
-            )
-        put_settings(format=FORMAT, kind=self.kind)
+        with StoreState.changing() as state:
+            if state.format > FORMAT:
+                raise DatabaseTooNew(
+                    path=str(self.database.database), found=state.format, known=FORMAT
+                )
+            if state.kind not in ("", self.kind):
+                raise FileRefused(
+                    file=str(self.folder), detail=f"belongs to a {state.kind}, not a {self.kind}"
+                )
+            state.format, state.kind = FORMAT, self.kind
 
     def _add_collections(self, models: Sequence[type[Record]], owner: Plugin | None) -> None:
         made = [Collection(model, self.database) for model in models]
@@ -227,15 +230,15 @@ class Store:
             yield open_one
             return
         with self.turn:
-            with self.upkeep():
-                clock = self.clock()
+            with self.upkeep(), self.state.changing() as state:
+                clock = state.clock(self.now)
                 transaction = Transaction(clock, separate)
                 self._thread.transaction = transaction
                 try:
                     yield transaction
                 finally:
                     self._thread.transaction = None
-                put_settings(last_stamp=clock.last)
+                state.last_stamp = clock.last
             self.was_written(transaction)
 
     @contextmanager
@@ -257,12 +260,12 @@ class Store:
 
     def clock(self) -> Clock:
         """The clock as this database last left it; a write keeps it again."""
-        return Clock(
-            device=get_setting("device", 0),
-            last=get_setting("last_stamp", 0),
-            offset=get_setting("clock_offset", 0),
-            now=self.now,
-        )
+        return self.state.read().clock(self.now)
+
+    @property
+    def recovering(self) -> bool:
+        """Whether the hub is being refilled from the laptops, as far as it is known here."""
+        return self.state.read().recovering
 
     def create(self, model: type[Record], rows: Sequence[Mapping[str, Any]]) -> list[str]:
         """Make records; returns their ids. Raises `Invalid`, `NotAllowed` or `PluginRefused`."""

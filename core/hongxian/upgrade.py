@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from peewee import Model
 from playhouse.migrate import SchemaMigrator
@@ -11,7 +12,15 @@ from playhouse.migrations import Runner
 from hongxian.collection import Collection
 from hongxian.kinds.known import ENGINES
 from hongxian.storage.database import AnyDatabase
-from hongxian.storage.setting import get_setting, put_settings
+from hongxian.storage.setting import State
+
+
+@dataclass
+class KnownFields(State):
+    """Which fields each collection's table had a column for when it was last opened."""
+
+    fields: dict[str, list[str]] = field(default_factory=dict)
+    """Their names in order, by collection."""
 
 
 def run_migrations(database: AnyDatabase, plugin: str, folder: str, *, fresh: bool) -> None:
@@ -43,25 +52,23 @@ def upgrade_tables(database: AnyDatabase, own: Iterable[Collection], *, by_seq: 
                 f'CREATE INDEX IF NOT EXISTS "{collection.index(f"claim_{place}")}" '
                 f'ON "{collection.table}" ({columns})'
             )
-    told = get_setting("fields", {})
-    fields = told | {each.name: sorted(_known(each)) for each in own}
-    if fields != told:
-        put_settings(fields=fields)
+    with KnownFields.changing() as state:
+        state.fields |= {each.name: sorted(_known(each)) for each in own}
 
 
 def add_missing_columns(database: AnyDatabase, model: type[Model]) -> None:
     """Give a table the columns that its model has gained."""
     meta = model._meta
     held = {column.name for column in database.get_columns(meta.table_name)}
-    fields = [field for field in meta.sorted_fields if field.column_name not in held]
+    missing = [each for each in meta.sorted_fields if each.column_name not in held]
     migrator = SchemaMigrator.from_database(database)
-    for field in fields:
-        migrator.migrate(migrator.add_column(meta.table_name, field.column_name, field))
+    for each in missing:
+        migrator.migrate(migrator.add_column(meta.table_name, each.column_name, each))
 
 
 def _loosen_unknown_columns(database: AnyDatabase, collection: Collection) -> None:
     """After a later release was tried and taken back, its columns may stay empty."""
-    known = {field.column_name for field in collection.model._meta.sorted_fields}
+    known = {each.column_name for each in collection.model._meta.sorted_fields}
     migrator = SchemaMigrator.from_database(database)
     for column in database.get_columns(collection.table):
         if column.name not in known and not column.null and column.default is None:
@@ -73,7 +80,7 @@ def _take_in_unknown_fields(collection: Collection) -> None:
 
     The columns may be there already: an earlier release may have been tried in between.
     """
-    gained = sorted(_known(collection) - set(get_setting("fields", {}).get(collection.name, [])))
+    gained = sorted(_known(collection) - set(KnownFields.read().fields.get(collection.name, [])))
     if not gained:
         return
     filled = {name: collection.default_of(name) for name in gained if name in collection.columns}

@@ -16,12 +16,12 @@ from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
 from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import Postgres, Sqlite
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.store import OWNER_ONLY, PLUGINS
 from hongxian.transaction import Transaction
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
 from hongxian_server.quota.usage import Owed, Use
+from hongxian_server.state import HubState
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, Code
@@ -56,17 +56,10 @@ class Hub(HubStore):
         (folder / CONFIG).write_bytes(orjson.dumps({"database": database_url}))
         try:
             hub = cls.open(folder, plugins=plugins, now=now)
-            with hub, hub.upkeep():
-                if get_setting("epoch"):
+            with hub, hub.upkeep(), HubState.changing() as state:
+                if state.epoch:
                     raise AlreadyThere(what=f"a community in {hub.database.database} · 社区")
-                put_settings(
-                    community=community,
-                    epoch=new_id(),
-                    seq=0,
-                    device=int(HUB),
-                    gc_horizon=0,
-                    epoch_seq=0,
-                )
+                state.community, state.epoch, state.device = community, new_id(), int(HUB)
         except BaseException:
             (folder / CONFIG).unlink()
             raise

@@ -15,15 +15,16 @@ from hongxian.plugins.loading import Plugins
 from hongxian.rights import Writer
 from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import AnyDatabase
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.store import Store
 from hongxian.view import RecordView
+from hongxian_server.state import HubState
 
 
 class HubStore(Store):
     """What a hub holds and how it answers a store's questions."""
 
     kind = "hub"
+    state = HubState
 
     def __init__(
         self,
@@ -47,7 +48,7 @@ class HubStore(Store):
 
     def next_seq(self, count: int) -> int:
         """Reserve `count` seqs in the transaction that is open; returns the first."""
-        last = int(get_setting("seq", 0))
-        if count:
-            put_settings(seq=last + count)
-        return last + 1
+        with HubState.changing() as state:
+            first = state.seq + 1
+            state.seq += count
+        return first

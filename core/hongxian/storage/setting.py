@@ -1,9 +1,16 @@
-"""Small facts that a database keeps about itself: its format, its clock, its lives."""
+"""Small facts that a database keeps about itself, as dataclasses over one table of named values.
+
+A subclass of `State` names those of one owner, each as a field with its type and with the value that
+it has until it was set. `read` takes them all by one query; `changing` keeps what was changed.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from peewee import CharField, Model, TextField
@@ -22,13 +29,83 @@ class Setting(Model):  # type: ignore[misc]
         table_name = "hongxian_setting"
 
 
+@dataclass
+class State:
+    """Some facts of one owner. No name may be in two classes, unless one inherits it."""
+
+    @classmethod
+    def read(cls) -> Self:
+        """As they are on disk."""
+        return cls.of(_held(cls))
+
+    @classmethod
+    def of(cls, held: Mapping[str, str]) -> Self:
+        """As they are by these names and texts of the table, which may hold others too."""
+        names = _shapes[cls].usual
+        return cls(**{name: orjson.loads(held[name]) for name in names if name in held})
+
+    @classmethod
+    @contextmanager
+    def changing(cls) -> Iterator[Self]:
+        """As they are on disk, to be changed inside the caller's transaction; kept at the end.
+
+        Only what differs then is written: what another road changed meanwhile stays.
+        """
+        held = _held(cls)
+        state = cls.of(held)
+        yield state
+        before = {**_shapes[cls].usual, **held}
+        _put({name: text for name, text in _texts(state).items() if text != before[name]})
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What is known of a class of states once it is made."""
+
+    usual: dict[str, str]
+    """Its names, and as what each is taken until it was set."""
+    query: str
+
+
+class _Shapes(dict[type[State], _Shape]):
+    def __missing__(self, cls: type[State]) -> _Shape:
+        usual = _texts(cls())
+        names = ", ".join(f"'{name}'" for name in usual)
+        query = f"SELECT name, value FROM hongxian_setting WHERE name IN ({names})"
+        self[cls] = _Shape(usual, query)
+        return self[cls]
+
+
+_shapes = _Shapes()
+
+
+def _texts(state: State) -> dict[str, str]:
+    return {name: orjson.dumps(value).decode() for name, value in vars(state).items()}
+
+
+# By hand: every write reads and writes some of these, and peewee makes SQL slower than it runs.
+
+
+def _held(cls: type[State]) -> dict[str, str]:
+    return dict(Setting._meta.database.execute_sql(_shapes[cls].query).fetchall())
+
+
+def _put(texts: Mapping[str, str]) -> None:
+    if not texts:
+        return
+    database = Setting._meta.database
+    rows = ", ".join([f"({database.param}, {database.param})"] * len(texts))
+    sql = (
+        f"INSERT INTO hongxian_setting (name, value) VALUES {rows} "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+    )
+    database.execute_sql(sql, list(chain.from_iterable(texts.items())))
+
+
 def get_settings() -> dict[str, Any]:
     """All of them; there are few."""
     rows = Setting._meta.database.execute_sql("SELECT name, value FROM hongxian_setting").fetchall()
     return {name: orjson.loads(value) for name, value in rows}
-
-
-# Every write reads and writes some of these; peewee takes longer to make the SQL than it takes to run.
 
 
 def get_setting(name: str, default: Any = None) -> Any:

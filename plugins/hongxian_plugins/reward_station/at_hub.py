@@ -7,7 +7,6 @@ missed, as while the hub was refilled, is made up with the next record that come
 from __future__ import annotations
 
 from hongxian import Store, same_id
-from hongxian.storage.setting import get_setting
 from hongxian_plugins.reward_station import codes
 from hongxian_plugins.reward_station.asking import edit
 from hongxian_plugins.reward_station.counter import handover_id
@@ -18,7 +17,7 @@ from hongxian_plugins.reward_station.redeeming import refund
 
 def move_on(store: Store) -> None:
     """Bring keys, codes and redemptions up to date; not while the hub is refilled."""
-    if get_setting("recovering", False):
+    if store.recovering:
         return
     # In one commit: each write here is told as well, and the next look finds all of them done.
     with store.separately():

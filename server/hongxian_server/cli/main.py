@@ -261,12 +261,13 @@ def restore(file: Path) -> None:
 
     主机须先停止。原来的数据库留在旁边。The hub must not be serving; the old database stays beside it.
     """
-    from hongxian.storage.setting import get_setting
     from hongxian_server.ops.backup import restore as bring_back
+    from hongxian_server.state import HubState
 
     restored = bring_back(hub_folder(), file)
     with restored:
-        told = {"epoch": get_setting("epoch"), "seq": get_setting("seq"), "file": str(file)}
+        state = HubState.read()
+        told = {"epoch": state.epoch, "seq": state.seq, "file": str(file)}
     answer(
         told, ["已恢复；各电脑下次同步时补齐 · Restored; the laptops fill it at their next sync"]
     )

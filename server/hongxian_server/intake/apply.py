@@ -13,7 +13,6 @@ from hongxian.collection import Collection
 from hongxian.errors import PluginRefused, Refused
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_change, new_row
 from hongxian.stamp import Clock
-from hongxian.storage.setting import get_setting
 from hongxian.wire.digest import Sums, states_of_columns
 from hongxian.wire.page import Page
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
@@ -65,7 +64,7 @@ class Intake:
         self.sums = Sums()
         self.seq_of: dict[int, int] = {}
         self.claims = Claims(hub, self.rows)
-        self.recovering = bool(get_setting("recovering", False))
+        self.recovering = hub.recovering
         self.asks = (
             hub.plugins.implements("hongxian_record_will_be_stored") and not reading.writer.is_hub
         )

@@ -19,8 +19,8 @@ from hongxian.kinds.reference import are_ids
 from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, Change, Row, print_of
 from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of
-from hongxian.storage.setting import get_setting
 from hongxian.wire.page import Page
+from hongxian_server.state import HubState
 from hongxian_server.store import HubStore
 
 AHEAD_MILLISECONDS = 5 * 60_000
@@ -59,7 +59,7 @@ def latest_time(hub: HubStore) -> int:
     A hub whose clock was ahead for a while has confirmed stamps of that time, and who has seen
     them can write no earlier ones: so what follows them is right, whatever the clock says now.
     """
-    confirmed = milliseconds_of(get_setting("last_stamp", 0))
+    confirmed = milliseconds_of(HubState.read().last_stamp)
     return max(hub.now() + AHEAD_MILLISECONDS, confirmed + FOLLOWING_MILLISECONDS)
 
 

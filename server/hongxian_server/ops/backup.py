@@ -11,6 +11,7 @@ import peewee
 
 from hongxian.errors import DatabaseTooNew, FileRefused
 from hongxian.logs import logger
+from hongxian.state import StoreState
 from hongxian.store import FORMAT
 from hongxian_server.hub import DATABASE, Hub
 from hongxian_server.sync.incarnation import start_epoch
@@ -113,15 +114,16 @@ def _refuse_unless_hub(path: Path) -> None:
             sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             (size,) = connection.execute(_SIZE).fetchone()  # SQLite reads a cut page as zeros
             sound = sound and size == path.stat().st_size
-            settings = dict(connection.execute("SELECT name, value FROM hongxian_setting"))
+            texts = connection.execute("SELECT name, value FROM hongxian_setting")
+            state = StoreState.of(dict(texts))
     except driver.Error as error:
         raise _no_backup(path, str(error)) from None
-    if settings.get("kind") != '"hub"':
-        raise _no_backup(path, f"kind: {settings.get('kind')}")
+    if state.kind != Hub.kind:
+        raise _no_backup(path, f"kind: {state.kind}")
     if not sound:
         raise _no_backup(path, "damaged")
-    if int(settings["format"]) > FORMAT:
-        raise DatabaseTooNew(path=str(path), found=settings["format"], known=FORMAT)
+    if state.format > FORMAT:
+        raise DatabaseTooNew(path=str(path), found=state.format, known=FORMAT)
 
 
 def _no_backup(path: Path, why: str) -> FileRefused:

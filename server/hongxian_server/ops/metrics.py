@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from peewee import fn
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from hongxian.storage.setting import get_setting
 from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
 from hongxian_server.ops.backup import last_backup
+from hongxian_server.state import HubState
 from hongxian_server.tables.access import Access
 
 
@@ -74,7 +74,7 @@ class Metrics:
         self._devices.set(live.count())
         self._unsent.set(live.select(fn.SUM(Access.unsent)).scalar() or 0)
         self._refused.set(live.select(fn.SUM(Access.refused)).scalar() or 0)
-        self._seq.set(get_setting("seq", 0))
+        self._seq.set(HubState.read().seq)
         self._bytes.set(self.hub.database.size_bytes())
         self._free.set(shutil.disk_usage(self.hub.folder).free)
         self._backup.set((last_backup(self.hub) or 0) // 1000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from typing import Any
 
 from peewee import fn
@@ -10,28 +11,37 @@ from peewee import fn
 from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.shared import Conflict, Task
 from hongxian.stamp import wall_clock
-from hongxian.storage.setting import get_settings, put_settings
+from hongxian.storage.setting import State
 from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
 from hongxian_server.ops.backup import last_backup
 from hongxian_server.people.devices import teams
+from hongxian_server.state import HubState
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
 
-_CHECKED = "journal_checked"
+
+@dataclass
+class JournalCheck(State):
+    """What the last look through the whole journal found."""
+
+    journal_checked: int | None = None
+    """When it was, in milliseconds since 1970; None for never."""
+    journal_broken: int | None = None
+    """The first broken block, None if all were sound."""
 
 
 def overview(hub: Hub) -> dict[str, Any]:
     """Its life, its size and its laptops; of the journal, what the last check found."""
-    settings = get_settings()
+    state, checked = HubState.read(), JournalCheck.read()
     live = Access.select().where((Access.revoked == False) & (Access.retired == False))  # noqa: E712
     blocks, journal_bytes = journal.size()
     return {
         "kind": "hub",
         "data": str(hub.folder),
-        "community": settings["community"],
-        "epoch": settings["epoch"],
-        "seq": settings["seq"],
+        "community": state.community,
+        "epoch": state.epoch,
+        "seq": state.seq,
         "devices": live.count(),
         "last_seen": live.select(fn.MAX(Access.last_seen)).scalar(),
         "unsent": int(live.select(fn.SUM(Access.unsent)).scalar() or 0),
@@ -40,7 +50,7 @@ def overview(hub: Hub) -> dict[str, Any]:
         "records": int(Digest.select(fn.SUM(Digest.count)).scalar() or 0),
         "conflicts": Conflict.select().where(Conflict.resolved == False).count(),  # noqa: E712
         "tasks": Task.select().where(Task.done == False).count(),  # noqa: E712
-        "recovering": bool(settings.get("recovering", False)),
+        "recovering": state.recovering,
         "backed_up": last_backup(hub),
         "database": "postgresql" if hub.database.postgres else "sqlite",
         "bytes": hub.database.size_bytes(),
@@ -48,7 +58,8 @@ def overview(hub: Hub) -> dict[str, Any]:
         "journal": {
             "blocks": blocks,
             "bytes": journal_bytes,
-            **settings.get(_CHECKED, {"checked": None, "first_broken": None}),
+            "checked": checked.journal_checked,
+            "first_broken": checked.journal_broken,
         },
         "plugins_in_trouble": sorted(
             {plugin.name for plugin in hub.plugins.all if plugin.errors}
@@ -60,6 +71,6 @@ def overview(hub: Hub) -> dict[str, Any]:
 def check_journal(hub: Hub) -> int | None:
     """Read the whole journal and keep what was found; the first broken block, None if it is sound."""
     broken = journal.first_broken_block()
-    with hub.upkeep():
-        put_settings(**{_CHECKED: {"checked": hub.now(), "first_broken": broken}})
+    with hub.upkeep(), JournalCheck.changing() as state:
+        state.journal_checked, state.journal_broken = hub.now(), broken
     return broken

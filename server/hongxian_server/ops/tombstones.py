@@ -6,8 +6,8 @@ from peewee import fn
 
 from hongxian.logs import logger
 from hongxian.stamp import make_stamp
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian_server.hub import Hub
+from hongxian_server.state import HubState
 from hongxian_server.tables.access import Access
 from hongxian_server.tables.scope_exits import ScopeExit
 
@@ -21,9 +21,9 @@ AWAY_MILLISECONDS = 180 * 24 * 3600 * 1000
 def collect_tombstones(hub: Hub, old: int = OLD_MILLISECONDS) -> int:
     """Remove what is old and seen by all; returns how many tombstones went."""
     gone = 0
-    with hub.transaction():
+    with hub.transaction(), HubState.changing() as state:
         horizon = _seen_by_all(hub)
-        if horizon <= get_setting("gc_horizon", 0):
+        if horizon <= state.gc_horizon:
             return 0
         oldest = make_stamp(max(hub.now() - old, 0), 0, 0)
         for collection in hub.collections.values():
@@ -34,7 +34,7 @@ def collect_tombstones(hub: Hub, old: int = OLD_MILLISECONDS) -> int:
                 collection.delete_rows(ids)
                 gone += len(ids)
         ScopeExit.delete().where(ScopeExit.seq <= horizon).execute()
-        put_settings(gc_horizon=horizon)
+        state.gc_horizon = horizon
     log.info("purged tombstones=%d horizon=%d", gone, horizon)
     return gone
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 
 from hongxian.errors import Refused
 from hongxian.security.secret import hash_of, is_secret
-from hongxian.storage.setting import get_setting, put_settings
+from hongxian.storage.setting import State
 from hongxian.text import Text
 from hongxian_server.hub import Hub
 
@@ -15,8 +16,15 @@ SHORTEST = 10
 """Characters of a password that a keeper chooses."""
 LONGEST = 200
 """Characters; a longer one would only keep the hub busy hashing."""
-_HASH = "keeper_hash"
 _SECRET = "console.key"
+
+
+@dataclass
+class KeeperState(State):
+    """What the hub keeps of its keeper."""
+
+    keeper_hash: str = ""
+    """Of the password; "" before there was one."""
 
 
 class PasswordRefused(Refused):
@@ -31,7 +39,7 @@ class PasswordRefused(Refused):
 def first_password(hub: Hub) -> str | None:
     """A password for a hub that has none, to be shown once; None where there is one."""
     with hub.transaction():
-        return None if get_setting(_HASH) else new_password(hub)
+        return None if KeeperState.read().keeper_hash else new_password(hub)
 
 
 def new_password(hub: Hub) -> str:
@@ -45,19 +53,19 @@ def set_password(hub: Hub, password: str) -> None:
     """Change it; every session opened under the old one ends. Raises `PasswordRefused`."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise PasswordRefused(shortest=SHORTEST, longest=LONGEST)
-    with hub.transaction():
-        put_settings(**{_HASH: hash_of(password)})
+    with hub.transaction(), KeeperState.changing() as state:
+        state.keeper_hash = hash_of(password)
 
 
 def is_password(password: str) -> bool:
     """Whether it is the keeper's."""
-    held = get_setting(_HASH)
+    held = KeeperState.read().keeper_hash
     return bool(held) and len(password) <= LONGEST and is_secret(held, password)
 
 
 def session_mark() -> str:
     """What a session holds while the password stays the same."""
-    return str(get_setting(_HASH, ""))[-16:]
+    return KeeperState.read().keeper_hash[-16:]
 
 
 def session_secret(hub: Hub) -> str:

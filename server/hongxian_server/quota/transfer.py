@@ -18,7 +18,6 @@ from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian.shared import Device
 from hongxian.stamp import HUB
-from hongxian.storage.setting import get_setting
 from hongxian_server.quota import policy
 from hongxian_server.quota.policy import Holder, Standing
 from hongxian_server.quota.usage import owed_to, put_owed, used_of_late, was_given
@@ -65,7 +64,7 @@ def rebalance_all(hub: HubStore) -> None:
 
 def _move(hub: HubStore, records: Mapping[str, Iterable[str]], move: Move) -> None:
     """Edit the shared quotas of these records as `move` says."""
-    if get_setting("recovering", False):
+    if hub.recovering:
         return
     for name, ids in records.items():
         collection = hub.collections.get(name)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hongxian.record import new_id
-from hongxian.storage.setting import get_settings
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian_server.hub import Hub
 from hongxian_server.people.devices import make_device, names_of, use_code
+from hongxian_server.state import HubState
 
 
 def enrol(hub: Hub, request: EnrolRequest) -> EnrolReply:
@@ -15,14 +15,14 @@ def enrol(hub: Hub, request: EnrolRequest) -> EnrolReply:
     with hub.transaction():
         scopes = use_code(hub, request.code)
         number, token = make_device(hub, laptop, _legible(request.name), scopes, request.known)
-        settings = get_settings()
+        state = HubState.read()
     return EnrolReply(
         token=token,
         number=number,
         laptop=laptop,
         teams=names_of(scopes),
-        community=settings["community"],
-        epoch=settings["epoch"],
+        community=state.community,
+        epoch=state.epoch,
         clock=hub.now(),
     )
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.row import DELETED, WRITTEN_BY
-from hongxian.storage.setting import get_setting
 from hongxian.wire.digest import digests, newest_seqs
 from hongxian.wire.page import Page, frames_of
 from hongxian_server.hub import Hub
+from hongxian_server.state import HubState
 from hongxian_server.tables.scope_exits import ScopeExit
 
 FEED_ROWS = 10_000
@@ -49,7 +49,7 @@ def help_from_feed(
     Inside the caller's snapshot. Digests come with the last helping, of the same moment.
     """
     helping = Helping()
-    upto = int(get_setting("seq", 0))
+    upto = HubState.read().seq
     wanted, names = list(scopes), sorted(set(collections) & hub.collections.keys())
     newest = newest_seqs(wanted)
     for scope in wanted:

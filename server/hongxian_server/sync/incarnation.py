@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from hongxian.record import new_id
 from hongxian.stamp import device_of
-from hongxian.storage.setting import get_setting, get_settings, put_settings
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian_server.hub import Hub
 from hongxian_server.people.devices import make_device, scopes_of
+from hongxian_server.state import HubState
 from hongxian_server.sync.double_grants import tell_double_grants
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
@@ -26,38 +25,33 @@ def start_epoch(hub: Hub, heads: Sequence[str] = ()) -> str:
     that begins before the last one was filled has lost from there on.
     """
     epoch = new_id()
-    with hub.transaction():
-        settings = get_settings()
+    with hub.transaction(), HubState.changing() as state:
         known = (seq for head in heads if (seq := journal.seq_of_head(head)) is not None)
-        began = next(known, 0) if heads else settings["seq"]
-        if settings.get("recovering"):
-            began = min(began, settings["epoch_seq"])
-        put_settings(
-            epoch=epoch,
-            past_epochs=[*settings.get("past_epochs", []), settings["epoch"]],
-            recovering=True,
-            epoch_seq=began,
-        )
+        began = next(known, 0) if heads else state.seq
+        if state.recovering:
+            began = min(began, state.epoch_seq)
+        state.past_epochs.append(state.epoch)
+        state.epoch, state.epoch_seq, state.recovering = epoch, began, True
     return epoch
 
 
-def takes_offers(access: Access, settings: Mapping[str, Any]) -> bool:
+def takes_offers(access: Access, state: HubState) -> bool:
     """Whether a laptop may offer what the hub lacks: while the hub is being filled, and until this
     laptop has once been back in the hub's present life, however late it comes.
     """
-    return bool(settings.get("recovering") or access.epoch != settings["epoch"] or access.due)
+    return bool(state.recovering or access.epoch != state.epoch or access.due)
 
 
 def note_offer(device: int) -> None:
     """A device has offered what the hub lacked, inside the caller's commit."""
-    put_settings(offered=sorted({*get_setting("offered", []), device}))
+    with HubState.changing() as state:
+        state.offered = sorted({*state.offered, device})
 
 
 def end_recovery(hub: Hub) -> None:
     """The keeper's word that claims and quotas wait for no further laptop."""
     with hub.transaction():
-        put_settings(recovering=False)
-        _look_at_what_was_offered(hub)
+        _was_filled(hub)
 
 
 def came_back(hub: Hub, device: int) -> None:
@@ -65,22 +59,23 @@ def came_back(hub: Hub, device: int) -> None:
 
     What was given out twice is looked for when nobody is in the middle of offering.
     """
-    settings = get_settings()
-    if settings.get("recovering"):
+    state = HubState.read()
+    if state.recovering:
         away = Access.select().where(
-            ~Access.revoked & ~Access.retired & ((Access.epoch != settings["epoch"]) | Access.due)
+            ~Access.revoked & ~Access.retired & ((Access.epoch != state.epoch) | Access.due)
         )
         if away.exists():
             return
-        put_settings(recovering=False)
-        _look_at_what_was_offered(hub)
-    elif device in settings.get("offered", []):
-        _look_at_what_was_offered(hub)
+    elif device not in state.offered:
+        return
+    _was_filled(hub)
 
 
-def _look_at_what_was_offered(hub: Hub) -> None:
-    if get_setting("offered"):
-        put_settings(offered=[])
+def _was_filled(hub: Hub) -> None:
+    with HubState.changing() as state:
+        state.recovering = False
+        offered, state.offered = state.offered, []
+    if offered:
         tell_double_grants(hub)
 
 

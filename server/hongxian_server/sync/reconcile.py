@@ -18,7 +18,6 @@ from hongxian.kinds.reference import are_ids
 from hongxian.record import SYSTEM_FIELDS
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, join_rows
 from hongxian.stamp import milliseconds_of
-from hongxian.storage.setting import get_settings
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of, hash_of_row
 from hongxian.wire.page import Page, frames_of
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
@@ -26,6 +25,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.validate import latest_time
 from hongxian_server.people.devices import writer_of
+from hongxian_server.state import HubState
 from hongxian_server.sync.feed import rows_page
 from hongxian_server.sync.incarnation import note_offer, takes_offers
 from hongxian_server.tables import journal
@@ -60,7 +60,7 @@ def compare_buckets(hub: Hub, access: Access, request: BucketsRequest) -> Bucket
                 listed += len(buckets[bucket])
                 if listed >= LISTED:
                     break
-        seq = get_settings()["seq"]
+        seq = HubState.read().seq
         return BucketsReply(seq=seq, more=listed >= LISTED, differs=differs)
 
 
@@ -88,7 +88,7 @@ def repair(
     offered = [id for page in pages for id in page.column("id")]
     with hub.separately() as transaction:
         collection = _visible(hub, access, scope, name)
-        if takes_offers(access, get_settings()):
+        if takes_offers(access, HubState.read()):
             offers = Offers(hub, access, collection, transaction.clock)
             taken = sum(offers.take(page) for page in pages)
             if taken:
@@ -241,7 +241,7 @@ class Offers:
 
     def _written_here(self, row: Row) -> set[int]:
         """The stamps that pushes wrote to a record since this life of the hub began."""
-        began = get_settings().get("epoch_seq", 0)
+        began = HubState.read().epoch_seq
         if row.seq <= began:
             return set()
         entries = journal.history(self.collection.name, row.id, row.seq)

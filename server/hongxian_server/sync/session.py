@@ -9,7 +9,6 @@ from hongxian.collection import Collection
 from hongxian.errors import PageRefused
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
-from hongxian.storage.setting import get_settings
 from hongxian.transaction import Transaction
 from hongxian.version import __version__
 from hongxian.wire.page import STREAM_OPEN_BYTES, Page, page_from_json, read_stream
@@ -19,6 +18,7 @@ from hongxian_server.intake.validate import Reading
 from hongxian_server.people.devices import named_scopes, scopes_of, writer_of
 from hongxian_server.quota.transfer import hand_out, rebalance
 from hongxian_server.quota.usage import is_owed, note_uses
+from hongxian_server.state import HubState
 from hongxian_server.sync.feed import Helping, Range, help_from_feed
 from hongxian_server.sync.incarnation import came_back, start_epoch, takes_offers
 from hongxian_server.tables import journal
@@ -57,7 +57,7 @@ def run_round(
                 return _answer(hub, access, request, "ok", Outcome())
     with hub.separately() as transaction:
         access = access_of_number(access.number)
-        status = _life(hub, access, get_settings(), request, late_is_fine)
+        status = _life(hub, access, HubState.read(), request, late_is_fine)
         outcome = None
         if status == LOST:
             start_epoch(hub, request["heads"])
@@ -76,11 +76,11 @@ def run_round(
 
 def _changes_nothing(hub: Hub, access: Access, request: dict[str, Any]) -> bool:
     """Whether a round that carries nothing leaves the hub as it is, so that it need not write."""
-    told, settings = _told(access, request), get_settings()
+    told, state = _told(access, request), HubState.read()
     return (
-        not settings.get("recovering", False)
+        not state.recovering
         and not access.retired
-        and _life(hub, access, settings, request, late_is_fine=False) == "ok"
+        and _life(hub, access, state, request, late_is_fine=False) == "ok"
         and hub.now() - (access.last_seen or 0) < SEEN_MILLISECONDS
         and all(getattr(access, name) == value for name, value in told.items())
         and not is_owed(access.number)
@@ -103,7 +103,7 @@ def _told(access: Access, request: dict[str, Any]) -> dict[str, Any]:
 def _life(
     hub: Hub,
     access: Access,
-    settings: dict[str, Any],
+    state: HubState,
     request: dict[str, Any],
     late_is_fine: bool,
 ) -> str:
@@ -112,10 +112,10 @@ def _life(
     `LOST` is what the hub itself has yet to notice: that it was restored.
     """
     heads = request["heads"]
-    if request["epoch"] != settings["epoch"]:  # an unknown one is later than this copy
-        return "epoch" if request["epoch"] in settings.get("past_epochs", []) else LOST
+    if request["epoch"] != state.epoch:  # an unknown one is later than this copy
+        return "epoch" if request["epoch"] in state.past_epochs else LOST
     told = request["round"]
-    if access.epoch == settings["epoch"]:
+    if access.epoch == state.epoch:
         lacks_newest = heads and journal.seq_of_head(heads[0]) is None
         if lacks_newest or told["number"] > access.round_number:
             return LOST
@@ -125,7 +125,7 @@ def _life(
         scope
         for scope, by_collection in request["cursors"].items()
         for name, seq in by_collection.items()
-        if 0 < seq < settings["gc_horizon"] and name in hub.collections
+        if 0 < seq < state.gc_horizon and name in hub.collections
     }
     # Of scopes that it does not hold any more the laptop learns by this round.
     if behind and not behind.isdisjoint({*scopes_of(access), COMMUNITY}):
@@ -198,19 +198,19 @@ def _rebalance(hub: Hub, access: Access, intake: Intake) -> None:
 def _answer(
     hub: Hub, access: Access, request: dict[str, Any], status: str, outcome: Outcome | None
 ) -> Reply:
-    settings = get_settings()
+    state = HubState.read()
     scopes = named_scopes(access)
     reply: dict[str, Any] = {
         "status": status,
-        "epoch": settings["epoch"],
+        "epoch": state.epoch,
         "clock": hub.now(),
         "round": access.round_number,
         "head": journal.head(),
-        "community": settings["community"],
+        "community": state.community,
         "scopes": scopes,
         "collections": sorted(hub.collections),
-        "recovering": takes_offers(access, settings),
-        "gc_horizon": settings["gc_horizon"],
+        "recovering": takes_offers(access, state),
+        "gc_horizon": state.gc_horizon,
         "version": __version__,
     }
     if outcome is None:

@@ -1,0 +1,34 @@
+"""What every store keeps about itself; the laptop's and the hub's states say what is theirs alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hongxian.stamp import Clock
+from hongxian.storage.setting import State
+
+
+@dataclass
+class StoreState(State):
+    """The facts that a laptop and a hub have in common."""
+
+    format: int = 0
+    """Of the engine's own tables."""
+    kind: str = ""
+    """"laptop" or "hub"."""
+    device: int = 0
+    """Its number, which its stamps bear; 0 before it was given one."""
+    last_stamp: int = 0
+    clock_offset: int = 0
+    """Milliseconds by which the hub's clock is ahead of this machine's."""
+    community: str = ""
+    """Its name."""
+    epoch: str = ""
+    """The life of the hub's database, as far as it is known here."""
+    recovering: bool = False
+    """Whether the hub is being refilled from the laptops, as far as it is known here."""
+
+    def clock(self, now: Callable[[], int]) -> Clock:
+        """The clock as this state leaves it."""
+        return Clock(self.device, last=self.last_stamp, offset=self.clock_offset, now=now)

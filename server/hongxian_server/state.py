@@ -1,0 +1,23 @@
+"""What a hub keeps about itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hongxian.state import StoreState
+
+
+@dataclass
+class HubState(StoreState):
+    """A hub's facts beside those of every store."""
+
+    seq: int = 0
+    """The newest that was given."""
+    gc_horizon: int = 0
+    """The seq up to which tombstones and scope exits may have been let go."""
+    past_epochs: list[str] = field(default_factory=list)
+    """The former lives of this database, the oldest first."""
+    epoch_seq: int = 0
+    """The seq after which this life wrote without sight of what was lost."""
+    offered: list[int] = field(default_factory=list)
+    """Devices that offered what the hub lacked, since it was last looked for what was given out twice."""
