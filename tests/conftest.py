@@ -16,7 +16,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import HealthCheck, is_hypothesis_test, settings
-from jinja2 import FileSystemBytecodeCache
+from jinja2 import FileSystemBytecodeCache, StrictUndefined, Undefined
 from playwright.sync_api import Browser
 
 from browsing import open_chromium
@@ -80,6 +80,21 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
     compiled = FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(Flask.jinja_options, "bytecode_cache", compiled)
+        yield
+
+
+class NeverPrinted(StrictUndefined):
+    """What a template was not given: it may be asked about, but not shown."""
+
+    __bool__, __hash__ = Undefined.__bool__, Undefined.__hash__
+    __eq__, __ne__ = Undefined.__eq__, Undefined.__ne__
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_gaps_in_pages() -> Iterator[None]:
+    """Break a page that would show nothing in the place of a name that its view forgot."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(Flask.jinja_options, "undefined", NeverPrinted)
         yield
 
 

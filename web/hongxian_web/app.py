@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from flask import Blueprint, Flask, Response, render_template, request
 from flask_babel import gettext as _
@@ -111,7 +110,7 @@ def _add_errors(app: Flask) -> None:
     app.register_error_handler(Exception, answer_to)
 
 
-def answer_to(error: Exception) -> Any:
+def answer_to(error: Exception) -> tuple[str, int]:
     """The page of any error: a refusal in its own words, whatever else broke by its kind."""
     if isinstance(error, HongxianError):
         return error_page(_("That did not work"), words.message(error), error.status)
@@ -126,7 +125,7 @@ def answer_to(error: Exception) -> Any:
     return error_page(_("Something broke"), message, 500)
 
 
-def _http(error: HTTPException) -> Any:
+def _http(error: HTTPException) -> tuple[str, int]:
     if error.code == 404:
         message = _("There is no such page here. It may have been deleted or renamed.")
         return error_page(_("Not found"), message, 404)
@@ -134,6 +133,6 @@ def _http(error: HTTPException) -> Any:
     return error_page(_("That did not work"), message, error.code or 500)
 
 
-def _stale(error: CSRFError) -> Any:
+def _stale(error: CSRFError) -> tuple[str, int]:
     message = _("This page was opened too long ago. Open it again; what you typed is kept.")
     return error_page(_("Please open the page again"), message, 400)

@@ -48,7 +48,7 @@ def choose() -> Response:
 
 def add_to(app: Flask, catalogs: Sequence[Path]) -> None:
     """Give an app its languages and the address that changes them."""
-    _Babel(tuple(catalogs)).init_app(app, locale_selector=_chosen_locale, default_locale="en")
+    _Babel(tuple(catalogs)).init_app(app, "en", locale_selector=_chosen_locale)
     app.register_blueprint(bp)
 
 

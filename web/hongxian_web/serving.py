@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from cheroot.wsgi import Server
 
@@ -34,10 +35,10 @@ class _Server(Server):
             self.put_conn(conn)
 
 
-def within(store: Store, app: Any) -> Any:
+def within(store: Store, app: WSGIApplication) -> WSGIApplication:
     """The WSGI app with every request inside `with store:`."""
 
-    def answer(environ: Any, start_response: Any) -> Any:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         with store:
             return app(environ, start_response)
 
@@ -45,14 +46,19 @@ def within(store: Store, app: Any) -> Any:
 
 
 def make_server(
-    app: Any, host: str, port: int, *, threads: int = 8, each: Callable[[], None] | None = None
+    app: WSGIApplication,
+    host: str,
+    port: int,
+    *,
+    threads: int = 8,
+    each: Callable[[], None] | None = None,
 ) -> Server:
     """A server that listens already; `server.bind_addr` tells the port when 0 was asked.
 
     `each` is called before each request, in its thread: to keep a connection for the next.
     """
 
-    def answer(environ: Any, start_response: Any) -> Any:
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if each is not None:
             each()
         return app(environ, start_response)

@@ -20,9 +20,11 @@ class Telling:
     fields: dict[str, str] | None = None
 
 
-def tell(message: str, *, kind: str = GOOD, undo: str = "", fields: Any = None) -> None:
+def tell(
+    message: str, *, kind: str = GOOD, undo: str = "", fields: dict[str, str] | None = None
+) -> None:
     """Say it at the top of the next page."""
-    flash(asdict(Telling(message, kind, undo, fields)))  # type: ignore[arg-type]
+    flash(asdict(Telling(message, kind, undo, fields)))  # type: ignore[arg-type]  # a session holds more than texts
 
 
 def _tellings() -> list[Telling]:

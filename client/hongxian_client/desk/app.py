@@ -56,5 +56,5 @@ def make_desk(desk: Desk) -> Flask:
     show_desk(app, desk)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.wsgi_app = within(desk.replica, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = within(desk.replica, app.wsgi_app)  # type: ignore[assignment, method-assign]
     return app

@@ -71,7 +71,8 @@ def shown(collection: Collection | None, name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     column = collection.columns.get(name) if collection else None
     if column is not None and column.choices:
-        return dict(words.choices(column)).get(value, shown_plain(collection, name, value))
+        titles: dict[Any, str] = dict(words.choices(column))
+        return titles.get(value, shown_plain(collection, name, value))
     text = shown_plain(collection, name, value)
     if column is not None and column.kind in ("time", "datetime") and text.count(":") == 2:
         return text.removesuffix(":00")

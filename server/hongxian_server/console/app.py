@@ -63,5 +63,5 @@ def make_console(hub: Hub, hosts: Sequence[str]) -> Flask:
     showing.add_to(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.wsgi_app = within(hub, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = within(hub, app.wsgi_app)  # type: ignore[assignment, method-assign]
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -139,18 +140,32 @@ def _start() -> Place | None:
     return Place(int(block), int(told)) if sound else None
 
 
-def _row(hub: Hub, line: Line, laptops: Mapping[int, str], names: Names) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Row:
+    """One line of the page; `fields` are (label, before, after)."""
+
+    at: int
+    who: str
+    collection: str
+    id: str
+    name: str
+    hidden: bool
+    how: str
+    fields: list[tuple[str, str, str]]
+
+
+def _row(hub: Hub, line: Line, laptops: Mapping[int, str], names: Names) -> _Row:
     known = hub.collections.get(line.collection)
     columns = known.columns if known else {}
-    return {
-        "at": line.at,
-        "who": _("the hub") if line.device == HUB else laptops.get(line.device, str(line.device)),
-        "collection": words.title(known) if known else line.collection,
-        "id": line.id,
-        "name": names.of(line.collection, line.id),
-        "hidden": line.hidden,
-        "how": _how(line),
-        "fields": [
+    return _Row(
+        at=line.at,
+        who=_("the hub") if line.device == HUB else laptops.get(line.device, str(line.device)),
+        collection=words.title(known) if known else line.collection,
+        id=line.id,
+        name=names.of(line.collection, line.id),
+        hidden=line.hidden,
+        how=_how(line),
+        fields=[
             (
                 words.label(columns[name]),
                 _before(columns[name], line, names),
@@ -161,7 +176,7 @@ def _row(hub: Hub, line: Line, laptops: Mapping[int, str], names: Names) -> dict
             for name, value in line.after.items()
             if name != DELETED and (value not in (None, {}, False) or not line.is_new)
         ],
-    }
+    )
 
 
 def _how(line: Line) -> str:

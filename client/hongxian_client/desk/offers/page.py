@@ -61,8 +61,8 @@ class OfferPage:
             self.error, self._status = error, error.status
         return None
 
-    def render(self, **parts: Any) -> tuple[str, int]:
-        """The page, with everything that was typed."""
+    def render(self, shown: str = "") -> tuple[str, int]:
+        """The page, with everything that was typed, and what the offer shows."""
         kind = type(self.offered.offer).__name__
         page = render_template(
             "desk/offer.html",
@@ -73,7 +73,7 @@ class OfferPage:
             after=self.after,
             inputs=[self._input(column) for column in self.offered.columns.values()],
             error=words.message(self.error) if self.error else "",
-            **parts,
+            shown=shown,
         )
         return page, self._status
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 from flask_babel import format_date
@@ -25,7 +25,6 @@ COLUMNS = 6
 MOST_ROWS = 2_000
 """On paper and in a text; a sheet holds them all."""
 
-
 bp = Blueprint("documents", __name__, url_prefix="/c/<name>")
 
 
@@ -41,11 +40,30 @@ def text(name: str) -> str:
     return _page("desk/text.html", current_desk().replica, name, "export")
 
 
+@dataclass(frozen=True)
+class Document:
+    """What leaves the desk: the picked columns of some records, as they are shown."""
+
+    collection: Collection
+    columns: list[Column]
+    rows: list[tuple[str, ...]]
+    ticked: list[str]
+    cut: bool
+    community: str
+    today: str
+
+    def lines(self) -> Iterator[str]:
+        """One masked line for each record, after one that says what they are."""
+        yield f"【{words.title(self.collection)}】{self.today}"
+        for row in self.rows:
+            cells = zip(self.columns, row, strict=True)
+            yield " ".join(_said(column, cell) for column, cell in cells if cell)
+
+
 def _page(template: str, replica: Replica, name: str, how: str) -> str:
     kind = replica.collection(name)
     rows = _rows(replica, kind)
-    told = _told(replica, kind, rows)
-    page = render_template(template, lines=_lines(told), **told)
+    page = render_template(template, document=_document(replica, kind, rows))
     replica.was_read(kind, [row.id for row in rows], how)
     return page
 
@@ -60,31 +78,21 @@ def _rows(replica: Replica, kind: Collection) -> list[Row]:
     return asked.rows(replica, kind, MOST_ROWS)
 
 
-def _told(replica: Replica, kind: Collection, rows: list[Row]) -> dict[str, Any]:
+def _document(replica: Replica, kind: Collection, rows: list[Row]) -> Document:
     """Titles and cells of the fields that are picked, or of the first that hold anything."""
     shower = PageShower(replica, kind, rows)
     asked = [name for name in request.values.getlist("field") if name in kind.columns]
     cells = {name: [shower.field(row, name) for row in rows] for name in asked or kind.columns}
     picked = asked or [name for name, column in cells.items() if any(column)][:COLUMNS]
-    return {
-        "collection": kind,
-        "columns": [kind.columns[name] for name in picked],
-        "picked": picked,
-        "rows": list(zip(*(cells[name] for name in picked), strict=True)),
-        "ticked": request.form.getlist("id"),
-        "cut": len(rows) == MOST_ROWS,
-        "community": get_setting("community") or "",
-        "today": format_date(local_today(replica), "long"),
-    }
-
-
-def _lines(told: dict[str, Any]) -> Iterator[str]:
-    """One line for each record, after one that says what they are."""
-    columns: list[Column] = told["columns"]
-    yield f"【{words.title(told['collection'])}】{told['today']}"
-    for row in told["rows"]:
-        cells = zip(columns, row, strict=True)
-        yield " ".join(_said(column, cell) for column, cell in cells if cell)
+    return Document(
+        collection=kind,
+        columns=[kind.columns[name] for name in picked],
+        rows=list(zip(*(cells[name] for name in picked), strict=True)),
+        ticked=request.form.getlist("id"),
+        cut=len(rows) == MOST_ROWS,
+        community=get_setting("community") or "",
+        today=format_date(local_today(replica), "long"),
+    )
 
 
 def _said(column: Column, cell: str) -> str:

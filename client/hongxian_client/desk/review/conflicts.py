@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -20,27 +20,50 @@ from hongxian_client.review import conflicts
 from hongxian_client.text.format import Makers, shown_moment
 
 
-def shown_conflict(replica: Replica, conflict: Conflict, makers: Makers) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Side:
+    """One of the two values, and who wrote it when; `keep` is "kept" or "lost"."""
+
+    keep: str
+    value: str
+    who: str
+    at: str
+
+
+@dataclass(frozen=True)
+class ShownConflict:
+    """One conflict; `url` is that of the record, "" while its plugin is away."""
+
+    id: str
+    title: str
+    name: str
+    url: str
+    field: str
+    sides: list[Side]
+    resolved: bool
+
+
+def shown_conflict(replica: Replica, conflict: Conflict, makers: Makers) -> ShownConflict:
     """One conflict for the page: its two sides, the kept one first."""
     collection = replica.collections.get(conflict.collection)
     told = conflicts.as_json(conflict, collection, makers)
     field = told["field"]
     sides = [
-        {
-            "keep": side,
-            "value": shown_here(replica, collection, field, told[side]) or _("(empty)"),
-            "who": who_wrote(told[f"{side}_by"]["device"], told[f"{side}_by"]["who"]),
-            "at": shown_moment(told[f"{side}_by"]["at"]),
-        }
+        Side(
+            keep=side,
+            value=shown_here(replica, collection, field, told[side]) or _("(empty)"),
+            who=who_wrote(told[f"{side}_by"]["device"], told[f"{side}_by"]["who"]),
+            at=shown_moment(told[f"{side}_by"]["at"]),
+        )
         for side in ("kept", "lost")
     ]
     record = told["record"]
-    return {
-        "id": told["id"],
-        "title": collection_title(collection, told["collection"]),
-        "name": titles_of(replica, told["collection"], [record]).get(record, ""),
-        "url": url_for("records.show", name=told["collection"], id=record) if collection else "",
-        "field": label_of(collection, field),
-        "sides": sides,
-        "resolved": told["resolved"],
-    }
+    return ShownConflict(
+        id=told["id"],
+        title=collection_title(collection, told["collection"]),
+        name=titles_of(replica, told["collection"], [record]).get(record, ""),
+        url=url_for("records.show", name=told["collection"], id=record) if collection else "",
+        field=label_of(collection, field),
+        sides=sides,
+        resolved=told["resolved"],
+    )

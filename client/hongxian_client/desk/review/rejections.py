@@ -27,7 +27,34 @@ class Free:
     title: str
 
 
-def shown_rejection(replica: Replica, rejected: attention.Rejected) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Change:
+    """What a transaction did to one record; the addresses are "" where it is not here."""
+
+    what: str
+    title: str
+    name: str
+    url: str
+    correction: str
+    may_correct: bool
+    facts: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """One transaction, and what can be done about it; `reasons` are (field or "", why)."""
+
+    number: int
+    state: str
+    waits: bool
+    deletes: bool
+    what_to_do: str
+    reasons: list[tuple[str, str]]
+    free: list[Free]
+    changes: list[Change]
+
+
+def shown_rejection(replica: Replica, rejected: attention.Rejected) -> Rejection:
     """One transaction for the page."""
     told = attention.as_json(replica, rejected)
     first = replica.collections.get(told["changes"][0]["collection"])
@@ -41,23 +68,24 @@ def shown_rejection(replica: Replica, rejected: attention.Rejected) -> dict[str,
         REFUSED: deleted if rejected.deletes else correct,
         attention.BUMPED: _("Take one that is free, or correct the record."),
     }
-    return {
-        "number": rejected.number,
-        "state": {
-            DEFERRED: _("Waits"),
-            REFUSED: _("Refused by the hub"),
-            attention.BUMPED: _("Taken by somebody else"),
-        }[rejected.state],
-        "waits": rejected.state == DEFERRED,
-        "deletes": rejected.deletes,
-        "what_to_do": what_to_do[rejected.state],
-        "reasons": [
+    states = {
+        DEFERRED: _("Waits"),
+        REFUSED: _("Refused by the hub"),
+        attention.BUMPED: _("Taken by somebody else"),
+    }
+    return Rejection(
+        number=rejected.number,
+        state=states[rejected.state],
+        waits=rejected.state == DEFERRED,
+        deletes=rejected.deletes,
+        what_to_do=what_to_do[rejected.state],
+        reasons=[
             (label_of(first, name) if name else "", words.part(" ".join(map(words.part, why))))
             for name, why in rejected.reasons.items()
         ],
-        "free": list(_free(replica, told["taken"])) if told["taken"] else [],
-        "changes": [_change(replica, change) for change in told["changes"]],
-    }
+        free=list(_free(replica, told["taken"])) if told["taken"] else [],
+        changes=[_change(replica, change) for change in told["changes"]],
+    )
 
 
 def _free(replica: Replica, taken: dict[str, Any]) -> Iterator[Free]:
@@ -74,24 +102,24 @@ def _free(replica: Replica, taken: dict[str, Any]) -> Iterator[Free]:
         yield Free(place, " ".join(parts))
 
 
-def _change(replica: Replica, change: dict[str, Any]) -> dict[str, Any]:
+def _change(replica: Replica, change: dict[str, Any]) -> Change:
     name, id, values = change["collection"], change["id"], change["values"]
     collection = replica.collections.get(name)
     row = local_rows(replica.view(collection, [id])).get(id) if collection else None
     what = _("New") if change["new"] else _("Changed")
     if values.get(DELETED):
         what = _("Deleted")
-    return {
-        "what": what,
-        "title": collection_title(collection, name),
-        "name": titles_of(replica, name, [id]).get(id, ""),
-        "url": url_for("records.show", name=name, id=id) if row else "",
-        "correction": url_for("records.edit", name=name, id=id) if row else "",
-        "may_correct": row is not None and not row.deleted,
-        "values": [
+    return Change(
+        what=what,
+        title=collection_title(collection, name),
+        name=titles_of(replica, name, [id]).get(id, ""),
+        url=url_for("records.show", name=name, id=id) if row else "",
+        correction=url_for("records.edit", name=name, id=id) if row else "",
+        may_correct=row is not None and not row.deleted,
+        facts=[
             (label_of(collection, name), shown_here(replica, collection, name, plain))
             for name, value in values.items()
             if value not in (None, {}, "") and name not in (SCOPE, DELETED)
             for plain in [plain_value(collection, name, value)]
         ],
-    }
+    )
