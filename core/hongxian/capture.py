@@ -1,4 +1,4 @@
-"""From what a person or plugin wrote to changes: values checked, rights asked, stamps given."""
+"""From what a person or plugin wrote to the changes of a transaction: checked, allowed, stamped."""
 
 from __future__ import annotations
 
@@ -7,16 +7,60 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from hongxian.collection import Collection
-from hongxian.errors import Invalid, OnlyMovesForward, RecordUnknown, UnknownField
+from hongxian.errors import (
+    Invalid,
+    OnlyMovesForward,
+    RecordUnknown,
+    TransactionTooLarge,
+    UnknownField,
+)
 from hongxian.kinds.reference import are_ids
 from hongxian.present import PresentStore
 from hongxian.record import SYSTEM_FIELDS, new_id
 from hongxian.reservations import refuse_taken
 from hongxian.rights import Writer, may_write, refuse_unless_allowed
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row, merge_change, new_row
+from hongxian.row import (
+    DELETED,
+    SCOPE,
+    WRITTEN_BY,
+    Change,
+    RecordView,
+    Row,
+    local_rows,
+    merge_change,
+    new_row,
+)
 from hongxian.spending import part_of_use
-from hongxian.transaction import Transaction
-from hongxian.view import RecordView, local_rows
+from hongxian.stamp import Clock, Stamp
+
+LARGEST_TRANSACTION = 5_000
+"""Records that one transaction may write."""
+
+
+class Transaction:
+    """What is being written together.
+
+    `shared` is one stamp for all, unless the records are written `separately`: then each record is a
+    transaction of its own and gets a stamp of its own, in one commit.
+    """
+
+    def __init__(self, clock: Clock, separate: bool) -> None:
+        self.clock = clock
+        self.separate = separate
+        self.changes: dict[str, list[Change]] = {}
+        self.shared = None if separate else clock.tick()
+
+    def stamp(self) -> Stamp:
+        """The stamp for the next record."""
+        return self.shared or self.clock.tick()
+
+    def add(self, collection: str, changes: Sequence[Change]) -> None:
+        """Take note of changes; refuses more records than may travel together."""
+        self.changes.setdefault(collection, []).extend(changes)
+        count = sum(map(len, self.changes.values()))
+        if not self.separate and count > LARGEST_TRANSACTION:
+            raise TransactionTooLarge(count=count, limit=LARGEST_TRANSACTION)
+
 
 T = TypeVar("T", contravariant=True)
 

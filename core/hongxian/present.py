@@ -13,10 +13,9 @@ from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.record import Taker, present_taker
 from hongxian.rights import Writer
-from hongxian.row import Change, Row
+from hongxian.row import Change, RecordView, Row
 from hongxian.stamp import Clock, Stamp
 from hongxian.storage.database import AnyDatabase
-from hongxian.view import RecordView
 
 
 class PresentStore(Taker, Protocol):

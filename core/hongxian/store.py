@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Self, TypeVar
 import peewee
 
 from hongxian import capture
-from hongxian.capture import Capture, Written
+from hongxian.capture import Capture, Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import (
@@ -30,15 +30,13 @@ from hongxian.quota import rights
 from hongxian.record import Record, present
 from hongxian.relations import ENGINE, Owner, names_with, stored_names
 from hongxian.rights import Writer
-from hongxian.row import WRITTEN_BY, Change, Row
+from hongxian.row import WRITTEN_BY, Change, RecordView, Row
 from hongxian.shared import SHARED
 from hongxian.stamp import Clock, Stamp, wall_clock
 from hongxian.state import StoreState
 from hongxian.storage.database import AnyDatabase, storage_failure
 from hongxian.storage.setting import Setting
-from hongxian.transaction import Transaction
 from hongxian.upgrade import KnownFields, add_missing_columns, run_migrations, upgrade_tables
-from hongxian.view import RecordView
 from hongxian.wire.digest import Digest
 
 FORMAT = 1

@@ -9,7 +9,7 @@ from typing import Self
 import orjson
 from filelock import FileLock, Timeout
 
-from hongxian.capture import Written
+from hongxian.capture import Transaction, Written
 from hongxian.collection import Collection
 from hongxian.errors import AlreadyThere, FileRefused, InUse
 from hongxian.plugins.loading import Plugins
@@ -17,7 +17,6 @@ from hongxian.record import new_id
 from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import Postgres, Sqlite
 from hongxian.store import OWNER_ONLY, PLUGINS
-from hongxian.transaction import Transaction
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
 from hongxian_server.quota.usage import Owed, Use

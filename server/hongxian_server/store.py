@@ -13,10 +13,10 @@ from typing import Any
 from hongxian.collection import Collection
 from hongxian.plugins.loading import Plugins
 from hongxian.rights import Writer
+from hongxian.row import RecordView
 from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import AnyDatabase
 from hongxian.store import Store
-from hongxian.view import RecordView
 from hongxian_server.state import HubState
 
 

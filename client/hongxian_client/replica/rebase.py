@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from hongxian.collection import Collection
-from hongxian.row import Change, Row, merge_change, new_row
-from hongxian.view import RecordView
+from hongxian.row import Change, RecordView, Row, merge_change, new_row
 from hongxian_client.replica.base import base_rows, forget_base
 from hongxian_client.replica.outbox import Entry, entries_of
 

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Self
 
-from hongxian.capture import Written
+from hongxian.capture import Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import NotJoined, UnknownTeam
@@ -19,7 +19,6 @@ from hongxian.stamp import Clock, Stamp, wall_clock
 from hongxian.storage.database import Sqlite
 from hongxian.storage.setting import get_setting, get_settings, put_settings
 from hongxian.store import OWNER_ONLY, PLUGINS, Store
-from hongxian.transaction import Transaction
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
 from hongxian_client.replica.amending import is_corrected, send_again

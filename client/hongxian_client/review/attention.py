@@ -10,9 +10,8 @@ from typing import Any
 import orjson
 
 from hongxian.errors import Refused
-from hongxian.row import DELETED
+from hongxian.row import DELETED, local_rows
 from hongxian.text import Text
-from hongxian.view import local_rows
 from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.kept import keep_file, of_entries
 from hongxian_client.replica.outbox import (

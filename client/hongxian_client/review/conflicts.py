@@ -10,9 +10,8 @@ import orjson
 
 from hongxian.collection import Collection
 from hongxian.errors import RecordUnknown
-from hongxian.row import DELETED, Row
+from hongxian.row import DELETED, Row, local_rows
 from hongxian.shared import Conflict
-from hongxian.view import local_rows
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import Makers, plain_value
 

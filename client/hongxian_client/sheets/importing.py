@@ -17,8 +17,7 @@ from hongxian.errors import FileRefused, HongxianError, Invalid
 from hongxian.kinds.column import Column
 from hongxian.kinds.schema import Reasons
 from hongxian.record import COMMUNITY
-from hongxian.row import SCOPE, Row
-from hongxian.view import local_rows
+from hongxian.row import SCOPE, Row, local_rows
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.draft import Draft, Drafter
 from hongxian_client.sheets.header import Header, labels_of, open_sheet

@@ -7,10 +7,10 @@ from contextlib import suppress
 from hongxian.collection import Collection
 from hongxian.errors import Refused
 from hongxian.quota import recalled
+from hongxian.row import local_rows
 from hongxian.spending import Use
 from hongxian.stamp import HUB
 from hongxian.storage.setting import get_setting, put_settings
-from hongxian.view import local_rows
 from hongxian.wire.page import Page
 from hongxian_client.replica.replica import Replica
 

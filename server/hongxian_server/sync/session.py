@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from hongxian.capture import Transaction
 from hongxian.collection import Collection
 from hongxian.errors import PageRefused
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
-from hongxian.transaction import Transaction
 from hongxian.version import __version__
 from hongxian.wire.page import STREAM_OPEN_BYTES, Page, page_from_json, read_stream
 from hongxian_server.hub import Hub

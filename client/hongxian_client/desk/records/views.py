@@ -12,8 +12,7 @@ from hongxian.collection import Collection
 from hongxian.errors import HongxianError, RecordUnknown
 from hongxian.kinds.tally import plus
 from hongxian.rights import may_write
-from hongxian.row import DELETED, Row
-from hongxian.view import local_rows
+from hongxian.row import DELETED, Row, local_rows
 from hongxian_client.desk.current import current_desk
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.records import detail, form

@@ -9,8 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from hongxian.row import DELETED, SCOPE
-from hongxian.view import local_rows
+from hongxian.row import DELETED, SCOPE, local_rows
 from hongxian_client.desk.showing import collection_title, label_of, shown_here, titles_of
 from hongxian_client.replica.outbox import DEFERRED, REFUSED
 from hongxian_client.replica.replica import Replica
