@@ -17,7 +17,7 @@ UNREADABLE = ["\x00", "a\x00b", "\u202etxt.exe", "a\u2066b", "a\nb"]
 
 
 def visitor(hub: Hub) -> FlaskClient:
-    """A browser before the door; it asks for English where it says nothing else."""
+    """A browser that has not logged in; it asks for English where it says nothing else."""
     browser = make_console(hub, ["localhost"]).test_client()
     browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
     return browser

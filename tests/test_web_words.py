@@ -49,21 +49,25 @@ def said_in(package: Path) -> dict[str, str]:
     return found
 
 
+def own_catalog_of(package: Path) -> dict[str, str]:
+    """The Chinese of a package's own pages."""
+    found: dict[str, str] = {}
+    for path in sorted((package / "translations").glob("*.po")):
+        with path.open("rb") as file:
+            for each in read_po(file, locale="zh_Hans_CN"):
+                if each.id:
+                    ids, strings = (
+                        (each.id, each.string)
+                        if isinstance(each.id, tuple)
+                        else ((each.id,), (each.string,))
+                    )
+                    found.update(dict.fromkeys(ids, strings[0]))
+    return found
+
+
 def catalog_of(package: Path) -> dict[str, str]:
     """The Chinese that a package's pages can show: its own, and what all pages share."""
-    found: dict[str, str] = {}
-    for folder in (WEB, package):
-        for path in sorted((folder / "translations").glob("*.po")):
-            with path.open("rb") as file:
-                for each in read_po(file, locale="zh_Hans_CN"):
-                    if each.id:
-                        ids, strings = (
-                            (each.id, each.string)
-                            if isinstance(each.id, tuple)
-                            else ((each.id,), (each.string,))
-                        )
-                        found.update(dict.fromkeys(ids, strings[0]))
-    return found
+    return {**own_catalog_of(WEB), **own_catalog_of(package)}
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
@@ -81,6 +85,13 @@ def test_a_translation_has_the_placeholders_of_its_string(package: Path) -> None
         if set(PLACEHOLDER.findall(english)) != set(PLACEHOLDER.findall(chinese))
     }
     assert not odd
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
+def test_no_translation_is_kept_of_what_no_page_says(package: Path) -> None:
+    said = said_in(package)
+    unsaid = [english for english in own_catalog_of(package) if english not in said]
+    assert not unsaid
 
 
 def test_every_folder_of_pages_has_a_catalog() -> None:

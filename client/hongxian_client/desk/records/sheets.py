@@ -112,7 +112,8 @@ def wrong_rows(name: str, kept: str) -> Response:
     """The rows that were wrong, with the reasons."""
     replica = current_desk().replica
     path, title = _kept(replica, kept), words.title(replica.collection(name))
-    return _attachment(path.read_bytes(), f"{title}-{_('errors')}{path.suffix}", path.suffix[1:])
+    errors = _("errors")
+    return _attachment(path.read_bytes(), f"{title}-{errors}{path.suffix}", path.suffix[1:])
 
 
 def _page(replica: Replica, collection: Collection, **parts: Any) -> str:

@@ -1,6 +1,7 @@
-"""The desk's door, the page that joins, and how the desk is run."""
+"""Who may come in at the desk, the page that joins, and how the desk is run."""
 
 import json
+import re
 import signal
 import urllib.request
 from pathlib import Path
@@ -33,7 +34,19 @@ def test_nobody_comes_in_without_the_token(laptop: Replica) -> None:
     assert "此处未开放" in browser.get("/", headers=CHINESE).text
 
 
-def test_the_token_leaves_the_address_once_it_has_opened_the_door(laptop: Replica) -> None:
+def test_every_page_and_whatever_is_sent_is_shut_without_the_token(laptop: Replica) -> None:
+    app = make_desk(desk_of(laptop))
+    app.config.update(WTF_CSRF_ENABLED=False)  # which would refuse what is sent all the same
+    stranger = app.test_client()
+    for rule in app.url_map.iter_rules():
+        path = re.sub("<[^>]+>", "1", rule.rule)
+        for method in rule.methods & {"GET", "POST"}:
+            answer = stranger.open(path, method=method)
+            open_to_all = rule.endpoint in ("web.static", "access_key.enter")
+            assert open_to_all or answer.status_code == 403, (method, path)
+
+
+def test_the_token_leaves_the_address_once_it_has_opened_the_desk(laptop: Replica) -> None:
     browser = make_desk(desk_of(laptop)).test_client()
     answer = browser.get(f"/enter?token={TOKEN}")
     assert (answer.status_code, answer.location) == (302, "/")

@@ -1,4 +1,4 @@
-"""The console's door: one password, shown once, and nothing behind it without it."""
+"""Who may come in at the console: one password, shown once, and nothing behind it without it."""
 
 import json
 import re
@@ -154,7 +154,7 @@ def test_a_forgotten_password_is_set_anew_from_the_command_line(hub: Hub) -> Non
 
 
 @pytest.mark.parametrize("typed", ["<script>alert(1)</script>", "\x00", "\u202e🧵", "a" * 100_000])
-def test_whatever_is_typed_at_the_door_is_refused_in_words_and_not_said_back(
+def test_whatever_is_typed_for_the_password_is_refused_in_words_and_not_said_back(
     hub: Hub, typed: str
 ) -> None:
     client = browser(hub)
