@@ -20,10 +20,10 @@ from peewee import BooleanField, CharField, DateField, TextField
 
 from hongxian import MembersField, Record, Reference, hookimpl
 from hongxian.plugins.loading import Plugins
-from hongxian.storage.setting import put_settings
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 
 TRIES = 9
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈曾单", "一二三四五明华芳敏静丽强磊洋勇"
@@ -118,8 +118,9 @@ def main() -> None:
         plugins = Plugins(installed=False)
         plugins.add(_plugin())
         laptop = Replica.open(Path(folder), plugins=plugins)
-        with laptop, laptop.transaction():
-            put_settings(token="t", device=5, laptop="bench", teams={"team-1": "示例队"})
+        with laptop, laptop.upkeep(), LaptopState.changing() as state:
+            state.token, state.device, state.laptop = "t", 5, "bench"
+            state.teams = {"team-1": "示例队"}
         with laptop:
             id = fill(laptop, count)
         laptop.keep_connection()

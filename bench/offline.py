@@ -33,9 +33,9 @@ from peewee import CharField, IntegerField
 from bench.demand import CLOSES, ITEMS, OPENS, WEEK, Account, Demand, Request
 from hongxian import COMMUNITY, QuotaField, QuotaShort, Record, Taken, grant, hookimpl, spend
 from hongxian.plugins.loading import Plugins
-from hongxian.storage.setting import get_setting
 from hongxian.store import Store
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.review import attention
 from hongxian_client.review.claims import CONFIRMED, claims_of
 from hongxian_client.sync.enrol import join
@@ -229,11 +229,11 @@ class Month:
 
     def _contact(self, laptop: Laptop, day: int) -> None:
         with laptop.replica:
-            number = get_setting("device")
+            number = LaptopState.read().device
             sync(laptop.replica, post_to_hub(laptop.replica))
             for rejected in attention.rejected_transactions():
                 self._see_to(rejected)
-            if get_setting("device") != number:
+            if LaptopState.read().device != number:
                 with self.hub:
                     devices.revoke(self.hub, number)  # what operations.md tells the keeper to do
                 laptop.is_restored = False
@@ -278,7 +278,7 @@ class Month:
 
     def _replace(self, lost: Laptop) -> None:
         with lost.replica:
-            number = get_setting("device")
+            number = LaptopState.read().device
         with self.hub:
             devices.revoke(self.hub, number)
         self.laptops[self.laptops.index(lost)] = new = self._join(lost.reach)

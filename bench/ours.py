@@ -22,9 +22,9 @@ from bench.attendance import Attendance
 from bench.rows import read_lines
 from bench.sampler import Sampler
 from hongxian.plugins.loading import Plugins
-from hongxian.storage.setting import get_setting
 from hongxian_client.replica.opening import keep_what_is_loaded
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
@@ -105,7 +105,7 @@ class Laptop(Sampled):
         self.replica.keep_connection()  # as the sync loop does
         keep_what_is_loaded()  # as `hongxian sync` and the desk do
         with self.replica:
-            if not get_setting("token"):
+            if not LaptopState.read().token:
                 join(self.replica, told["url"], told["codes"][place])
             self._post = post_to_hub(self.replica)
         self.wire = 0

@@ -4,10 +4,10 @@ from typing import Any
 
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
-from hongxian.storage.setting import get_setting
 from hongxian.store import Store
 from hongxian.wire.digest import Digest, digests, hash_of_row
 from hongxian_client.replica.outbox import DEFERRED, SENT, UNSENT, Entry
+from hongxian_client.replica.state import LaptopState
 from hongxian_server.tables import journal
 from simulation import World
 
@@ -25,7 +25,7 @@ def check_agreement(world: World) -> None:
         assert journal.first_broken_block() is None
     for laptop in world.laptops:
         with laptop.replica as replica:
-            teams = get_setting("teams", {})
+            teams = LaptopState.read().teams
             scopes = [*teams, COMMUNITY] if not laptop.revoked else []
             base = {name: agreed_rows(replica, name) for name in replica.collections}
             check_digests(replica, base)

@@ -18,7 +18,7 @@ from hongxian.errors import NotAllowed, Refused, Unauthorized
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian.shared import Conflict
-from hongxian.storage.setting import get_setting
+from hongxian_client.replica.state import LaptopState
 from hongxian_server.people import devices
 from ledger import SAMPLES, Count, Deletion, Ledger
 from simulation import Beginning, Killed, Laptop, World, dying
@@ -75,7 +75,7 @@ class Play:
 
     def scope(self, laptop: Laptop, number: int, *, teams_only: bool = False) -> str | None:
         with laptop.replica:
-            scopes = sorted(get_setting("teams", {})) + ([] if teams_only else [COMMUNITY])
+            scopes = sorted(LaptopState.read().teams) + ([] if teams_only else [COMMUNITY])
         return scopes[number % len(scopes)] if scopes else None
 
     def pick(self, laptop: Laptop, collection: str, number: int) -> Any:

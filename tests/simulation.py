@@ -19,9 +19,9 @@ from disks import Disk
 from hongxian.errors import DeviceRevoked, HubOutOfReach, Unauthorized
 from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.store import Store
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import Link
 from hongxian_client.sync.session import Report, sync
@@ -102,7 +102,7 @@ def make_beginning(folder: Path, url: str | None, laptops: int = 4) -> Beginning
     with served(hub) as address:
         for replica in replicas:
             with replica:
-                token = get_setting("token")
+                token = LaptopState.read().token
             sync(replica, Link(address, token).post)
     return Beginning(folder, Disk(folder / "hub", url), scopes)
 
@@ -188,7 +188,7 @@ class World:
 
         def post(path: str, body: bytes) -> BinaryIO:
             with laptop.replica:
-                token = get_setting("token")
+                token = LaptopState.read().token
             fate = self.fates.pop(0) if self.fates else "arrives"
             if fate == "late":
                 self.late.append((path, token, body))
@@ -297,7 +297,7 @@ class World:
     def number_of(self, laptop: Laptop) -> int:
         """The laptop's present device number."""
         with laptop.replica:
-            return int(get_setting("device"))
+            return LaptopState.read().device
 
     def collect_tombstones(self) -> None:
         """As the hub does once an hour, without waiting for a month."""
@@ -333,8 +333,9 @@ class World:
             return self.sync(laptop)
         except Unauthorized:
             with laptop.replica, laptop.replica.upkeep():
-                teams = list(get_setting("teams").values())
-                put_settings(token="")
+                teams = list(LaptopState.read().teams.values())
+                with LaptopState.changing() as state:
+                    state.token = ""
             rejoin(self.hub, laptop.replica, teams)
             laptop.number = laptop.number and self.number_of(laptop)
             return self.sync(laptop)

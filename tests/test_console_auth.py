@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 
 from command_line import Place, hub_process, new_hub
 from hongxian.plugins.loading import Plugins
-from hongxian.storage.setting import get_setting
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
 from hongxian_server.people import keeper
+from hongxian_server.people.keeper import KeeperState
 
 CHOSEN = "correct horse battery"
 
@@ -122,7 +122,7 @@ def test_the_first_start_shows_a_password_once_and_keeps_a_hash_that_is_dear_to_
     with Hub.open(place.folder):
         assert keeper.is_password(told[0]["keeper_password"])
         assert not keeper.is_password("wrong")
-        kept = extract_parameters(get_setting("keeper_hash"))
+        kept = extract_parameters(KeeperState.read().keeper_hash)
     assert kept.type is Type.ID
     assert kept.memory_cost * kept.time_cost >= 3 * 2**16, "KiB, as RFC 9106 asks at the least"
 

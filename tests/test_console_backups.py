@@ -14,11 +14,11 @@ from flask.testing import FlaskClient
 from command_line import joined, new_hub, serving
 from consoles import HOSTILE, keepers, page, send
 from hongxian.plugins.loading import Plugins
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
 from hongxian_server.ops.opening import command_for
 from hongxian_server.people import devices
+from hongxian_server.state import HubState
 
 TEAM = "红马甲管家团"
 
@@ -146,13 +146,13 @@ def test_plugins_are_told_with_their_errors_and_records_that_wait_for_one(tmp_pa
 def test_the_keeper_ends_the_wait_for_laptops_that_will_not_come(
     hub: Hub, keeper: FlaskClient
 ) -> None:
-    with hub, hub.upkeep():
-        put_settings(recovering=True)
+    with hub, hub.upkeep(), HubState.changing() as state:
+        state.recovering = True
     path = "/console/overview"
     assert "being filled again" in page(keeper, path)
     send(keeper, f"{path}/wait-no-longer", path)
     with hub:
-        assert get_setting("recovering") is False
+        assert not hub.recovering
 
 
 def test_settings_are_shown_in_both_languages_and_hold_no_secret(

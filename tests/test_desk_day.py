@@ -17,13 +17,13 @@ from hongxian.plugins.loading import Plugins
 from hongxian.row import Change
 from hongxian.shared import Conflict
 from hongxian.stamp import make_stamp
-from hongxian.storage.setting import put_settings
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.session import Report
 from hongxian_plugins import knife_grinding
 from hongxian_plugins.knife_grinding import Booking, Day
@@ -101,8 +101,8 @@ def test_the_sync_line_refreshes_itself_with_no_secret_in_the_address(client: Fl
 
 
 def test_the_sync_line_tells_how_far_a_first_sync_is(desk: Desk, client: FlaskClient) -> None:
-    with desk.replica, desk.replica.transaction():
-        put_settings(token="t")
+    with desk.replica, desk.replica.upkeep(), LaptopState.changing() as state:
+        state.token = "t"
     desk.moving = (2000, 98000)
     piece = client.get("/sync-line", headers={"Accept-Language": "en"}).text
     assert "2000 records moved, 98000 to come" in piece

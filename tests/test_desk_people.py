@@ -10,12 +10,12 @@ from werkzeug.test import TestResponse
 from command_line import Place
 from desks import CHINESE, HeldClock, desk_of, entered, page
 from hongxian.security.throttle import WRONG_ATTEMPTS
-from hongxian.storage.setting import put_settings
 from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
 from hongxian_client.replica.people import Person, add_person
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from samples import SAMPLE, Visit
 
 JIA, YI = "示例·甲", "示例·乙"
@@ -300,8 +300,8 @@ def test_what_was_told_to_one_person_is_not_told_to_the_next(
 def test_a_laptop_that_has_joined_nothing_yet_asks_who_is_there_before_it_asks_for_a_hub(
     laptop: Replica, both: tuple[Person, Person]
 ) -> None:
-    with laptop, laptop.upkeep():
-        put_settings(token="")
+    with laptop, laptop.upkeep(), LaptopState.changing() as state:
+        state.token = ""
     browser = entered(desk_of(laptop))
     assert browser.get("/join").location == "/who?after=/join"
     assert JIA in page(browser, "/who")

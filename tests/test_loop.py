@@ -9,9 +9,9 @@ import pytest
 
 import hongxian_plugins.roster as roster
 from hongxian.errors import HongxianError, HubOutOfReach, Unauthorized
-from hongxian.storage.setting import put_settings
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.loop import Pace, SyncLoop
 
 QUICK = Pace(idle=60, shortest=0.01, longest=0.05, look=0.02)
@@ -21,8 +21,8 @@ DEADLINE = 10  # seconds
 @pytest.fixture
 def laptop(tmp_path: Path) -> Replica:
     laptop = open_laptop(tmp_path, roster)
-    with laptop, laptop.upkeep():
-        put_settings(epoch="1")
+    with laptop, laptop.upkeep(), LaptopState.changing() as state:
+        state.epoch = "1"
     return laptop
 
 

@@ -15,10 +15,10 @@ import hongxian_plugins.mediation as mediation
 from command_line import joined, new_hub, serving
 from hongxian import PluginRefused, Store, Taken, same_id
 from hongxian.errors import Invalid, NotAllowed, OnlyMovesForward
-from hongxian.storage.setting import get_setting
 from hongxian.wire.page import read_stream
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.review import attention, conflicts
 from hongxian_client.sync.link import Link
 from hongxian_client.sync.session import sync
@@ -516,7 +516,7 @@ def test_another_teams_laptop_gets_counts_and_deadlines_and_not_one_letter_of_a_
     for _ in range(2):
         all_.sync(first, second)
         with stranger:
-            listening = _listening(Link(all_.address, get_setting("token")).post, received)
+            listening = _listening(Link(all_.address, LaptopState.read().token).post, received)
             sync(stranger, listening)
     secrets = [
         "密戊戌",

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from command_line import Place
-from hongxian.storage.setting import put_settings
 from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.state import LaptopState
 
 LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"
 BREAKING = """
@@ -97,8 +97,8 @@ def laptop_with(folder: Path, community: str = "示例社区", **plugins: str) -
     for name, text in plugins.items():
         (folder / "plugins" / f"{name}.py").write_text(text, "utf-8")
     replica = open_laptop(folder)
-    with replica, replica.transaction():
-        put_settings(community=community)
+    with replica, replica.upkeep(), LaptopState.changing() as state:
+        state.community = community
     return Place(folder)
 
 

@@ -15,10 +15,11 @@ from peewee import CharField, FloatField, ForeignKeyField, IntegerField
 from hongxian import HongxianError, PluginRefused, Record, TallyField, hookimpl, hooks
 from hongxian.errors import StorageFailed
 from hongxian.plugins.loading import Plugins
-from hongxian.storage.setting import get_setting, put_settings
+from hongxian.state import StoreState
 from hongxian.wire.page import encode, read_stream, stream
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import Link
 from hongxian_client.sync.session import sync
@@ -85,9 +86,9 @@ def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: 
         with first:
             model = first.collection("umbrella.loan").model
             model.create(borrower="示例·甲001", due="2026-12-01")
-            assert sync(first, Link(url, get_setting("token")).post).sent == 1
+            assert sync(first, Link(url, LaptopState.read().token).post).sent == 1
         with second:
-            sync(second, Link(url, get_setting("token")).post)
+            sync(second, Link(url, LaptopState.read().token).post)
             assert [
                 loan.borrower for loan in second.collection("umbrella.loan").model.select()
             ] == ["示例·甲001"]
@@ -206,8 +207,8 @@ def test_the_readme_shows_the_example_that_the_tests_run() -> None:
 
 def test_a_hub_of_a_later_release_is_not_opened(tmp_path: Path) -> None:
     hub = Hub.init(tmp_path, "示例社区", plugins=Plugins(installed=False))
-    with hub, hub.upkeep():
-        put_settings(format=99)
+    with hub, hub.upkeep(), StoreState.changing() as state:
+        state.format = 99
     with pytest.raises(HongxianError, match="newer release"):
         Hub.open(tmp_path, plugins=Plugins(installed=False))
 

@@ -24,9 +24,9 @@ from hongxian import (
     spendable,
 )
 from hongxian.errors import Invalid, NotAQuota
-from hongxian.storage.setting import get_setting
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.review import attention
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_server.hub import Hub
@@ -72,7 +72,7 @@ def two(tmp_path: Path, database_url: str | None) -> Iterator[tuple[Meeting, Rep
 
 def number(laptop: Replica) -> int:
     with laptop:
-        return get_setting("device")
+        return LaptopState.read().device
 
 
 def shelf(laptop: Replica, stock: int = 20) -> str:

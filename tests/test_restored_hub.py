@@ -10,9 +10,9 @@ from peewee import CharField, IntegerField
 
 from hongxian import COMMUNITY, QuotaField, Record, Task, plus, spend
 from hongxian.errors import Refused
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.enrol import join
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices
@@ -65,8 +65,8 @@ class Town(Meeting):
                 start_epoch(self.hub)
         with served(self.hub) as self.address:
             for laptop in self.laptops:
-                with laptop, laptop.upkeep():
-                    put_settings(hub_url=self.address)
+                with laptop, laptop.upkeep(), LaptopState.changing() as state:
+                    state.hub_url = self.address
             yield
 
     def save(self) -> None:
@@ -177,10 +177,10 @@ def test_a_number_that_a_restored_laptop_left_behind_is_not_waited_for(town: Tow
     with town.serving(new_life=True):
         town.agree()
         with town.hub:
-            assert not get_setting("recovering")
+            assert not town.hub.recovering
         town.laptops.append(laptop)  # it was a copy after all, and in use
-        with laptop, laptop.upkeep():
-            put_settings(hub_url=town.address)
+        with laptop, laptop.upkeep(), LaptopState.changing() as state:
+            state.hub_url = town.address
         town.agree()
         with town.hub:
             assert Person.select().count() == 2

@@ -16,7 +16,6 @@ from hongxian.errors import Invalid
 from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
 from hongxian.stamp import make_stamp
-from hongxian.storage.setting import get_setting
 from hongxian.wire.digest import digests
 from hongxian.wire.page import Page
 from hongxian_client.plugins.testing import open_laptop
@@ -24,7 +23,7 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.link import Link
+from hongxian_client.sync.link import link_to_hub
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.hub import Hub
 from hongxian_server.intake.validate import _HUBS_OWN, Reading
@@ -76,7 +75,7 @@ def hub_and_laptop(folder: Path, module: ModuleType) -> Iterator[tuple[Hub, Repl
 
 
 def synced(laptop: Replica) -> Report:
-    return sync(laptop, Link(get_setting("hub_url"), get_setting("token")).post)
+    return sync(laptop, link_to_hub().post)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from hongxian.stamp import make_stamp
-from hongxian.storage.setting import put_settings
 from hongxian_client.replica.outbox import UNSENT, count
+from hongxian_client.replica.state import LaptopState
 from meeting import meeting
 from samples import PEOPLE, Person
 
@@ -43,8 +43,8 @@ def test_a_laptop_whose_stamps_no_hub_takes_gives_up_until_the_next_sync(tmp_pat
         laptop = met.laptop("east")
         with laptop:
             Person.create(name="示例·一")
-            with laptop.upkeep():  # as if it had seen a year that the hub has not
-                put_settings(observed=make_stamp(laptop.now() + YEAR, 0, 2))
+            with laptop.upkeep(), LaptopState.changing() as state:
+                state.observed = make_stamp(laptop.now() + YEAR, 0, 2)  # the hub has not seen it
             Person.create(name="示例·二")
         [report] = met.sync()
         assert report.requests < 10

@@ -15,7 +15,6 @@ from hongxian.kinds.column import Column
 from hongxian.offers import Chart, Link, Press, Qr, Table
 from hongxian.record import SHORT
 from hongxian.row import Row
-from hongxian.storage.setting import get_setting
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
 from hongxian.terminal.layout import dump, facts, room, table, visible
 from hongxian.text import Text
@@ -33,6 +32,7 @@ from hongxian_client.plugins.offers import (
 from hongxian_client.plugins.printing import refuse_to_overwrite, sheet, write_sheet
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.text.assignments import assignments
 from hongxian_client.text.format import shown_value
 
@@ -123,7 +123,7 @@ def print_command(
         path = _sheet_path(to, force)
         row, values = _given(replica, offered, words)
         body = carry_out(replica, offered, row, values)
-        community = get_setting("community") or ""
+        community = LaptopState.read().community
         text = sheet(body, title=offered.offer.title, community=community, printed=date.today())
         write_sheet(text, path)
         answer({"document": name, "file": str(path)}, [f"已写出，用浏览器打开打印 · Print: {path}"])

@@ -10,13 +10,13 @@ from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
-from hongxian.storage.setting import get_settings
 from hongxian.terminal.commands import Command, Group, answer, data_folder
 from hongxian.terminal.layout import facts, room, table, visible
 from hongxian.wire.digest import digests
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import FOLDER, laptop, laptop_folder
 from hongxian_client.replica.replica import DATABASE, Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.review.conflicts import count_open
 from hongxian_client.text.format import moment, shown_moment, team_names
 
@@ -47,20 +47,20 @@ def status_command() -> None:
 
 def status_of(replica: Replica) -> dict[str, Any]:
     """All that a leader or a program asks of a laptop at a glance."""
-    settings = get_settings()
+    state = LaptopState.read()
     return {
         **_empty(),
-        "community": settings.get("community"),
-        "hub": settings.get("hub_url"),
-        "device": settings.get("device"),
-        "teams": settings.get("teams", {}),
+        "community": state.community or None,
+        "hub": state.hub_url or None,
+        "device": state.device or None,
+        "teams": state.teams,
         "unsent": outbox.count(outbox.UNSENT),
         "deferred": outbox.count(outbox.DEFERRED),
         "needs_attention": outbox.count(outbox.REFUSED),
         "conflicts": count_open(),
-        "last_sync": moment(settings.get("last_sync")),
-        "clock_offset_ms": settings.get("clock_offset", 0),
-        "joined": bool(settings.get("token")),
+        "last_sync": moment(state.last_sync),
+        "clock_offset_ms": state.clock_offset,
+        "joined": bool(state.token),
         "plugins_in_trouble": sorted(
             {plugin.name for plugin in replica.plugins.all if plugin.errors}
             | read_plugin_errors(replica.folder, wall_clock()).keys()

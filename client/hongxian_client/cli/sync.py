@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hongxian.errors import DeviceRevoked, HongxianError, NotJoined
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.terminal.commands import Command, answer, end_by_signals, progress, wants_json
 from hongxian.terminal.layout import dump, facts
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import keep_what_is_loaded, laptop, new_laptop
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 
 if TYPE_CHECKING:
     from hongxian_client.sync.session import Report
@@ -39,7 +39,7 @@ def join_command(url: str, code: str, name: str | None) -> None:
             "community": said.community,
             "device": said.number,
             "teams": said.teams,
-            "hub": get_setting("hub_url"),
+            "hub": LaptopState.read().hub_url,
         }
     teams = "、".join(said.teams.values())
     answer(
@@ -84,12 +84,12 @@ def _sync_once(replica: Replica, moved_to: str | None) -> None:
         with progress("同步 Syncing", outbox.count(outbox.UNSENT) or None) as move:
             report = sync(replica, post, lambda moved, left: move(moved, moved + left))
     except DeviceRevoked:
-        for path in get_setting("kept", []):
+        for path in LaptopState.read().kept:
             click.echo(f"未送出的数据保存在 · Unsent work is kept in: {path}", err=True)
         raise
     if moved_to is not None:
-        with replica.upkeep():
-            put_settings(hub_url=moved_to.rstrip("/"))
+        with replica.upkeep(), LaptopState.changing() as state:
+            state.hub_url = moved_to.rstrip("/")
     answer(as_json(report), _lines(report))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,13 +11,18 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from hongxian.plugins.plugin import Plugin
-from hongxian.storage.setting import get_setting, put_settings
+from hongxian.storage.setting import State
 from hongxian_client.desk.current import current_desk
 from hongxian_client.desk.showing import plugin_title
 from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.telling import tell
 
-_HIDDEN = "plugins_out_of_menu"
+
+@dataclass
+class MenuState(State):
+    """What a laptop keeps of its menu."""
+
+    plugins_out_of_menu: list[str] = field(default_factory=list)
 
 
 bp = Blueprint("menu", __name__, url_prefix="/menu")
@@ -63,12 +69,12 @@ def put_back() -> ResponseReturnValue:
 
 def hidden_plugins() -> frozenset[str]:
     """The names of the plugins that are out of this laptop's menu."""
-    return frozenset(get_setting(_HIDDEN, ()))
+    return frozenset(MenuState.read().plugins_out_of_menu)
 
 
 def _put_hidden(names: frozenset[str]) -> None:
-    with current_desk().replica.upkeep():
-        put_settings(**{_HIDDEN: sorted(names)})
+    with current_desk().replica.upkeep(), MenuState.changing() as state:
+        state.plugins_out_of_menu = sorted(names)
 
 
 def _asked() -> Plugin:

@@ -13,9 +13,9 @@ from hongxian.record import COMMUNITY, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.shared import Conflict
 from hongxian.stamp import HUB
-from hongxian.storage.setting import get_setting
 from hongxian_client.replica.outbox import REFUSED, SENT, entries_of
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.text.format import plain_value, shown_plain
 from hongxian_web import words
 
@@ -99,7 +99,7 @@ def shown_cell(cell: Any) -> str:
 def who_wrote(device: int, name: str, person: str | None = None) -> str:
     """The person where one is known, and the laptop; `name` is what `Makers` calls it."""
     laptop = _("the hub") if device == HUB else words.part(name)
-    if device in (0, get_setting("device", 0)):
+    if device in (0, LaptopState.read().device):
         laptop = _("this laptop")
     return _("%(person)s (%(laptop)s)", person=person, laptop=laptop) if person else laptop
 

@@ -10,9 +10,9 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.storage.setting import get_settings
 from hongxian_client.desk.current import current_desk
 from hongxian_client.replica import outbox
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.review.conflicts import count_open
 from hongxian_client.text.format import moment, shown_moment
 from hongxian_web.navigation import Entry, back, in_menu
@@ -56,11 +56,11 @@ def _menu() -> Iterator[Entry]:
 @bp.app_template_global()
 def sync_line() -> SyncLine:
     """How things stand between this laptop and its hub."""
-    desk, settings = current_desk(), get_settings()
+    desk, state = current_desk(), LaptopState.read()
     return SyncLine(
-        joined=bool(settings.get("token")),
+        joined=bool(state.token),
         in_reach=desk.in_reach,
-        last_sync=shown_moment(moment(settings.get("last_sync"))),
+        last_sync=shown_moment(moment(state.last_sync)),
         unsent=outbox.count(outbox.UNSENT, outbox.DEFERRED),
         moving=desk.moving,
     )

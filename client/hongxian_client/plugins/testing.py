@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from hongxian.plugins.loading import Plugins
-from hongxian.storage.setting import put_settings
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 
 TEAM = {"team-1": "红马甲管家团"}
 
@@ -25,6 +25,7 @@ def open_laptop(
     for module in modules:
         plugins.add(module)
     laptop = Replica.open(folder, plugins=plugins)
-    with laptop, laptop.transaction():
-        put_settings(token="token", device=device, laptop=f"laptop-{device}", teams=dict(teams))
+    with laptop, laptop.upkeep(), LaptopState.changing() as state:
+        state.token, state.device, state.laptop = "token", device, f"laptop-{device}"
+        state.teams = dict(teams)
     return laptop

@@ -7,13 +7,13 @@ whoever may read this account's files.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from hongxian.errors import AlreadyThere, Refused
 from hongxian.kinds.text import can_be_kept
 from hongxian.record import LONGEST_NAME, new_id
 from hongxian.security.secret import hash_of, is_secret
-from hongxian.storage.setting import get_setting, put_settings
+from hongxian.storage.setting import State
 from hongxian.text import Text
 from hongxian_client.replica.replica import Replica
 
@@ -21,7 +21,6 @@ SHORTEST_PIN, LONGEST_PIN = 4, 12
 """Digits."""
 USUAL_MINUTES, FEWEST_MINUTES, MOST_MINUTES = 10, 1, 240
 """Minutes without a touch after which the desk locks."""
-_PEOPLE, _MINUTES = "people", "lock_minutes"
 
 
 class WrongPin(Refused):
@@ -66,9 +65,18 @@ class Person:
     """Its hash."""
 
 
+@dataclass
+class PeopleState(State):
+    """What a laptop keeps of its people."""
+
+    people: list[dict[str, str]] = field(default_factory=list)
+    """Each a `Person`, by its fields."""
+    lock_minutes: int = USUAL_MINUTES
+
+
 def people() -> list[Person]:
     """All of them, in the order in which they came; none on a laptop that asks for nobody."""
-    return [Person(**each) for each in get_setting(_PEOPLE, [])]
+    return [Person(**each) for each in PeopleState.read().people]
 
 
 def person_of(id: str) -> Person | None:
@@ -119,13 +127,13 @@ def refuse_wrong_pin(person: Person, pin: str) -> None:
 
 def minutes_to_lock() -> int:
     """After how many minutes without a touch the desk locks."""
-    return int(get_setting(_MINUTES, USUAL_MINUTES))
+    return PeopleState.read().lock_minutes
 
 
 def set_minutes_to_lock(replica: Replica, minutes: int) -> None:
     """Change it."""
-    with replica.upkeep():
-        put_settings(**{_MINUTES: minutes})
+    with replica.upkeep(), PeopleState.changing() as state:
+        state.lock_minutes = minutes
 
 
 def _is_pin(pin: str) -> bool:
@@ -139,4 +147,5 @@ def _hash(pin: str) -> str:
 
 
 def _keep(held: Sequence[Person]) -> None:
-    put_settings(**{_PEOPLE: [asdict(each) for each in held]})
+    with PeopleState.changing() as state:
+        state.people = [asdict(each) for each in held]

@@ -15,9 +15,9 @@ from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY, table_of
 from hongxian.rights import Writer
 from hongxian.row import Row, merge_change
-from hongxian.stamp import Clock, Stamp, wall_clock
+from hongxian.stamp import Stamp, wall_clock
 from hongxian.storage.database import Sqlite
-from hongxian.storage.setting import get_setting, get_settings, put_settings
+from hongxian.storage.setting import get_setting, put_settings
 from hongxian.store import OWNER_ONLY, PLUGINS, Store
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
@@ -29,6 +29,7 @@ from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.quota_writes import views_for_uses
 from hongxian_client.replica.rebase import View, put_views, rebase_records, views_of
 from hongxian_client.replica.search_index import Searched, Stale
+from hongxian_client.replica.state import LaptopState
 
 DATABASE = "laptop.db"
 
@@ -37,6 +38,7 @@ class Replica(Store):
     """One laptop's data folder."""
 
     kind = "laptop"
+    state = LaptopState
     tables = (Entry, Base, Cursor, Former, Searched, Stale)
     token = ""
     """As the sync under way knows it: its requests go from another thread."""
@@ -70,14 +72,14 @@ class Replica(Store):
 
     def writer(self) -> Writer:
         """This laptop as one that wants to write; raises `NotJoined` before it has a hub."""
-        settings = get_settings()
-        if "token" not in settings:
+        state = LaptopState.read()
+        if not state.laptop:
             raise NotJoined()
-        return Writer(settings["device"], settings["laptop"], frozenset(settings["teams"]))
+        return Writer(state.device, state.laptop, frozenset(state.teams))
 
     def teams(self) -> dict[str, str]:
         """The names of this laptop's teams by their scope."""
-        return dict(get_settings().get("teams", {}))
+        return LaptopState.read().teams
 
     def team(self, name: str) -> str:
         """The scope of a team given by its name or scope; raises `UnknownTeam`."""
@@ -113,12 +115,6 @@ class Replica(Store):
         return {name: table_of(name) for name in sorted(names) if table_of(name) in there}
 
     # -- seeing and writing ------------------------------------------------------------------
-
-    def clock(self) -> Clock:
-        """A clock past every stamp that came from the hub: an edit comes after what it edits."""
-        clock = super().clock()
-        clock.observe(get_setting("observed", 0))
-        return clock
 
     def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, View]:
         return views_of(collection, ids)

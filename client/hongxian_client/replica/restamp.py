@@ -18,11 +18,11 @@ from hongxian.kinds.state import Moving
 from hongxian.shared import Task
 from hongxian.stamp import Clock
 from hongxian.storage.database import write_all
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.former import note_new_stamps, prints_of
 from hongxian_client.replica.outbox import DEFERRED, SENT, UNSENT, Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 
 
 def restamp(
@@ -35,9 +35,10 @@ def restamp(
     spent under rights that stay with the old number opens a task. `became` are the stamps under which
     the hub has what this laptop holds as sent under others.
     """
-    clock = Clock(device, last=get_setting("observed", 0), offset=offset, now=replica.now)
+    state = LaptopState.read()
+    clock = Clock(device, last=state.observed, offset=offset, now=replica.now)
     new_stamps: dict[int, int] = dict(became or {})
-    moves = _Moves(get_setting("device", 0), device, new_stamps)
+    moves = _Moves(state.device, device, new_stamps)
     touched: dict[str, list[str]] = {}
     made: dict[str, list[tuple[int, str, int]]] = {}
     entries = list(
@@ -65,7 +66,8 @@ def restamp(
         if entry.whole:
             made.setdefault(entry.collection, []).append((new, entry.record, entry.stamp))
     note_new_stamps({stamp: new_stamps[stamp] for stamp in prints}, prints)
-    put_settings(device=device, clock_offset=offset, last_stamp=clock.last)
+    with LaptopState.changing() as state:
+        state.device, state.clock_offset, state.last_stamp = device, offset, clock.last
     for name, table in replica.held_tables().items():
         # A row under the old stamp is one that nobody has agreed to; its plugin may be missing.
         write_all(

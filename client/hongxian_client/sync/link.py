@@ -27,10 +27,10 @@ from hongxian.errors import (
     UnknownCollection,
 )
 from hongxian.logs import logger, phase
-from hongxian.storage.setting import get_settings
 from hongxian.text import Text, revived
 from hongxian.wire.message import Message
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 
 Post = Callable[[str, bytes], BinaryIO]
 """Send a body to a path of the hub's API; raises `HubOutOfReach`, or what the hub answered."""
@@ -122,10 +122,10 @@ def link_to_hub(url: str | None = None) -> Link:
 
     Raises `NotJoined`.
     """
-    settings = get_settings()
-    if not settings.get("token"):
+    state = LaptopState.read()
+    if not state.token:
         raise NotJoined()
-    return Link(url or settings["hub_url"], settings["token"])
+    return Link(url or state.hub_url, state.token)
 
 
 def post_to_hub(replica: Replica, url: str | None = None) -> Post:

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused, HongxianError
-from hongxian.storage.setting import get_setting
 from hongxian_client.desk.current import current_desk
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.enrol import NoAddress, NoHub, hub_address, join
 from hongxian_web import words
 from hongxian_web.inputs import Input
@@ -53,7 +53,7 @@ def use_code() -> ResponseReturnValue:
 
 def has_joined() -> bool:
     """Whether the present laptop has a hub; False again once the hub ended its access."""
-    return bool(get_setting("token"))
+    return bool(LaptopState.read().token)
 
 
 def _page(typed: dict[str, str], error: HongxianError | None) -> str:
@@ -71,5 +71,5 @@ def _page(typed: dict[str, str], error: HongxianError | None) -> str:
         "desk/joining.html",
         inputs=inputs,
         problem=reasons.get("", [""])[0],
-        kept=get_setting("kept", []),
+        kept=LaptopState.read().kept,
     )

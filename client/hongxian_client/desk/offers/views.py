@@ -13,7 +13,6 @@ from markupsafe import Markup
 from hongxian.collection import Collection
 from hongxian.offers import Table
 from hongxian.row import Row
-from hongxian.storage.setting import get_setting
 from hongxian_client.desk.current import current_desk
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.offers import of_record
@@ -29,6 +28,7 @@ from hongxian_client.plugins.offers import (
     offers,
 )
 from hongxian_client.plugins.printing import NOTHING_OUTSIDE, sheet
+from hongxian_client.replica.state import LaptopState
 from hongxian_web import words
 from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.telling import tell
@@ -93,7 +93,7 @@ def print_sheet(name: str, id: str = "") -> ResponseReturnValue:
         return page.render()
     if page.row is not None:
         replica.was_read(replica.collection(offered.collection), [page.row.id], "print")
-    community = get_setting("community") or ""
+    community = LaptopState.read().community
     text = sheet(body, title=offered.offer.title, community=community, printed=date.today())
     return Response(text, headers={"Content-Security-Policy": NOTHING_OUTSIDE})
 

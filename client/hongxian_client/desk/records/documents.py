@@ -12,11 +12,11 @@ from hongxian.collection import Collection
 from hongxian.kinds.column import Column
 from hongxian.local_time import local_today
 from hongxian.row import Row
-from hongxian.storage.setting import get_setting
 from hongxian_client.desk.current import current_desk
 from hongxian_client.desk.records.listing import Asked, filters_of
 from hongxian_client.desk.showing import PageShower
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.text.redact import masked
 from hongxian_web import words
 
@@ -90,7 +90,7 @@ def _document(replica: Replica, kind: Collection, rows: list[Row]) -> Document:
         rows=list(zip(*(cells[name] for name in picked), strict=True)),
         ticked=request.form.getlist("id"),
         cut=len(rows) == MOST_ROWS,
-        community=get_setting("community") or "",
+        community=LaptopState.read().community,
         today=format_date(local_today(replica), "long"),
     )
 

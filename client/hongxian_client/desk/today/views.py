@@ -13,13 +13,13 @@ from hongxian.collection import Collection
 from hongxian.local_time import local_today
 from hongxian.rights import may_write
 from hongxian.shared import Task
-from hongxian.storage.setting import get_setting
 from hongxian_client.desk.current import current_desk
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.today.cards import cards_of
 from hongxian_client.desk.today.month import Month
 from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.review.conflicts import count_open
 from hongxian_web import words
 from hongxian_web.navigation import Entry, in_menu
@@ -42,7 +42,7 @@ def show() -> str:
     return render_template(
         "desk/today.html",
         today=format_date(today, "full"),
-        community=get_setting("community") or "",
+        community=LaptopState.read().community,
         teams=list(replica.teams().values()),
         refused=outbox.count(outbox.REFUSED),
         conflicts=count_open(),

@@ -1,0 +1,41 @@
+"""What a laptop keeps about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from hongxian.stamp import Clock
+from hongxian.state import StoreState
+
+
+@dataclass
+class LaptopState(StoreState):
+    """A laptop's facts beside those of every store."""
+
+    hub_url: str = ""
+    token: str = ""
+    """Its secret at the hub; "" before it joined, and again once the hub ended its access."""
+    laptop: str = ""
+    """Its id, which stays when it gets another number; "" before it joined for the first time."""
+    teams: dict[str, str] = field(default_factory=dict)
+    """Their names by scope."""
+    kept: list[str] = field(default_factory=list)
+    """The files of unsent work that stayed when the hub ended its access."""
+
+    collections: list[str] | None = None
+    """Those that the hub has; None before it told."""
+    observed: int = 0
+    """The newest stamp that came from the hub."""
+    own_seqs: list[list[int]] = field(default_factory=list)
+    """Ranges of seqs that its own work got, after the one and up to the other, ahead of its cursors."""
+    hub_heads: list[str] = field(default_factory=list)
+    """Blocks of the hub's journal that it was told of, the newest first."""
+    last_sync: int | None = None
+    """When a sync was complete, to the minute, in milliseconds since 1970."""
+
+    def clock(self, now: Callable[[], int]) -> Clock:
+        """A clock past every stamp that came from the hub: an edit comes after what it edits."""
+        clock = super().clock(now)
+        clock.observe(self.observed)
+        return clock
