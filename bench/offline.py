@@ -254,10 +254,10 @@ class Month:
         assert rejected.taken is not None, rejected
         self.account.bumped += 1
         [id] = {entry.record for entry in rejected.entries}
-        if not rejected.taken["free"]:
+        if not rejected.taken.free:
             Place.delete().where(Place.id == id).execute()
             return
-        place = dict(zip(("day", "bench", "slot"), rejected.taken["free"][0], strict=True))
+        place = dict(zip(("day", "bench", "slot"), rejected.taken.free[0], strict=True))
         try:
             Place.update(**place).where(Place.id == id).execute()
         except Taken:

@@ -130,8 +130,8 @@ def test_of_two_laptops_offline_the_first_to_arrive_has_the_slot(two) -> None:
     with first:
         [rejected] = attention.rejected_transactions()
     assert rejected.state == "bumped"
-    assert rejected.taken["holder"] == late
-    assert rejected.taken["free"][0] == ["2026-05-01", 1, "09:20"]
+    assert rejected.taken.holder == late
+    assert rejected.taken.free[0] == ["2026-05-01", 1, "09:20"]
     assert slots_of(first) == {early: "09:00", late: "09:00"}  # nothing that was typed is lost
     assert slots_of(second) == {late: "09:00"}
     with first:
@@ -148,8 +148,8 @@ def test_who_holds_the_key_is_not_told_to_another_team(tmp_path: Path) -> None:
         all_.sync()
         with second:
             [rejected] = attention.rejected_transactions()
-        assert rejected.taken["holder"] is None
-        assert rejected.taken["free"]
+        assert rejected.taken.holder is None
+        assert rejected.taken.free
 
 
 @pytest.mark.parametrize("freeing", ["deletion", "cancellation", "another key"])

@@ -461,7 +461,7 @@ def test_a_record_offered_twice_counts_once(
     assert taken(offer(client, device, **twice, note=[None] * 2)) == 1
     with hub:
         [scope] = device.teams
-        assert digests([scope])[scope]["sample.visit"]["count"] == 1
+        assert digests([scope])[scope]["sample.visit"].count == 1
 
 
 @pytest.mark.usefixtures("refilling")

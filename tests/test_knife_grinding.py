@@ -323,8 +323,8 @@ def test_two_laptops_offline_give_one_slot_and_the_later_one_moves_to_the_next(
     with first:
         [rejected] = attention.rejected_transactions()
         assert rejected.state == "bumped"
-        assert rejected.taken["holder"] == ids[second]
-        assert rejected.taken["free"][0] == [day, 1, "09:15:00"]
+        assert rejected.taken.holder == ids[second]
+        assert rejected.taken.free[0] == [day, 1, "09:15:00"]
         shown = look(first, "board", day=day)
         assert str(shown.rows[0][1]).count("⚠") == 1
         assert "1/4" in shown.note
@@ -552,7 +552,7 @@ def test_two_leaders_who_prepare_without_a_network_end_with_one_book_for_each_la
     with second:
         rejections = attention.rejected_transactions()
         assert [each.state for each in rejections] == ["bumped"]
-        assert rejections[0].taken["free"][0][2] == 21
+        assert rejections[0].taken.free[0][2] == 21
         attention.discard(second, rejections[0].number)
     all_.sync()
     assert drawn(first, day, 1) == ["1"]

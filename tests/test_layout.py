@@ -1,5 +1,6 @@
 """The shape of the code, as docs and design promise it."""
 
+import ast
 import re
 from configparser import ConfigParser
 from pathlib import Path
@@ -18,6 +19,16 @@ FOLDERS = {
     "hongxian_plugins": TOP / "plugins",
 }
 LONGEST_FILE = 400  # lines
+PHASES = {
+    "bundle",
+    "enrol",
+    "feed",
+    "incarnation",
+    "reconcile",
+    "request",
+    "session",
+    "verdicts",
+}
 NOT_FOR_THE_WHEEL = {".pyc"}  # made by Python
 
 
@@ -29,6 +40,21 @@ def setup_cfg() -> ConfigParser:
 
 def setup_cfg_list(section: str, option: str) -> list[str]:
     return setup_cfg()[section][option].split()
+
+
+def test_the_phases_of_the_protocol_are_files_of_the_same_names_on_both_sides():
+    laptop, hub = (
+        {file.stem: file.read_text(encoding="utf-8") for file in folder.glob("*/sync/*.py")}
+        for folder in (TOP / "client", TOP / "server")
+    )
+    assert laptop.keys() & hub.keys() == PHASES | {"__init__"}
+    for phase in PHASES:
+        for file in (laptop[phase], hub[phase]):
+            told = ast.get_docstring(ast.parse(file)) or ""
+            assert f"`sync.{phase}`" in told, f"{phase} does not tell of its twin: {told}"
+    for side in (laptop, hub):
+        told = ast.get_docstring(ast.parse(side["__init__"])) or ""
+        assert {phase for phase in PHASES if f"`{phase}`" in told} == PHASES
 
 
 def test_every_python_file_of_the_product_lies_in_a_package():

@@ -474,7 +474,7 @@ def test_an_archive_number_is_given_once(two):
     do(first, "archive", one, day=DAY), do(second, "archive", other, day=DAY)
     all_.sync(first, second)
     [waiting] = rejected(second)
-    assert waiting.taken["free"][0] == ["2026-002"]
+    assert waiting.taken.free[0] == ["2026-002"]
     with second:
         edit(Case, other, archive_number="2026-002")
     all_.sync(second, first)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, is_dataclass, replace
 from hashlib import blake2b
 from typing import Any, Generic, Protocol, TypeVar
 
 import orjson
 
 from hongxian.merge import Merge, Value
-from hongxian.text import Text
 
 SCOPE = "scope"
 DELETED = "deleted"
@@ -208,8 +207,8 @@ def json_safe(value: Any) -> Any:
         return value
     if isinstance(value, int) and not -(1 << 53) <= value <= 1 << 53:
         return str(value)
-    if isinstance(value, Text):
-        return asdict(value)
+    if is_dataclass(value):
+        value = vars(value)
     if isinstance(value, dict):
         return {key: json_safe(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):

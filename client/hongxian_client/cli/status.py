@@ -125,7 +125,7 @@ def digest_command() -> None:
     with laptop() as replica:
         told, names = digests(), team_names(replica)
     rows = [
-        (names.get(scope, scope), name, each["count"], each["sum"])
+        (names.get(scope, scope), name, each.count, each.sum)
         for scope, by_collection in told.items()
         for name, each in by_collection.items()
     ]

@@ -14,6 +14,7 @@ from hongxian.record import RecordMetadata
 from hongxian.row import print_of
 from hongxian.stamp import NOT_ENROLLED, device_of
 from hongxian.storage.database import write_all
+from hongxian.wire.round import FormerStamp
 from hongxian_client.replica.outbox import Entry
 
 
@@ -64,15 +65,15 @@ def note_new_stamps(new_stamps: Mapping[int, int], prints: Mapping[int, str]) ->
     )
 
 
-def former_of(stamps: Sequence[int]) -> list[list[int | str]]:
-    """What the hub is told of these transactions: `[[former stamp, print, stamp now], …]`."""
+def former_of(stamps: Sequence[int]) -> list[FormerStamp]:
+    """What the hub is told of these transactions."""
     if not stamps:
         return []
     database = Former._meta.database
     # The plus keeps SQLite from looking each stamp up: there are hardly ever any rows to go through.
     condition, parameters = database.among("+now", stamps)
     sql = f"SELECT stamp, print, now FROM hongxian_former WHERE {condition}"
-    return [list(each) for each in database.execute_sql(sql, parameters).fetchall()]
+    return list(database.execute_sql(sql, parameters).fetchall())
 
 
 def forget_former(stamps: Sequence[int]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import orjson
 from hongxian.errors import Refused
 from hongxian.row import DELETED, local_rows
 from hongxian.text import Text
+from hongxian.wire.verdicts import TakenKey
 from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.kept import keep_file, of_entries
 from hongxian_client.replica.outbox import (
@@ -39,8 +40,8 @@ class Rejected:
     state: str
     reasons: dict[str, list[str]]
     """Why, by field; under "" what concerns no single one."""
-    taken: dict[str, Any] | None = None
-    """Of a bumped one: collection, fields and key, the holder if it may be told, and free keys."""
+    taken: TakenKey | None = None
+    """Of a bumped one."""
     entries: list[Entry] = field(default_factory=list)
 
     @property
@@ -64,7 +65,7 @@ def rejected_transactions() -> list[Rejected]:
     for entry in with_state(REFUSED, DEFERRED):
         reasons = orjson.loads(entry.reason) if entry.reason else {}
         if entry.stamp not in found:
-            taken = orjson.loads(entry.taken) if entry.taken else None
+            taken = TakenKey.load(orjson.loads(entry.taken)) if entry.taken else None
             state = BUMPED if taken else entry.state
             found[entry.stamp] = Rejected(entry.position, entry.stamp, state, reasons, taken)
         found[entry.stamp].entries.append(entry)
@@ -124,15 +125,20 @@ def _with_followers(rejected: Rejected) -> Iterable[Entry]:
 
 def wanted_record(replica: Replica, rejected: Rejected) -> str | None:
     """Of a bumped one: the id of the record that wanted the key; None while its plugin is away."""
-    taken = rejected.taken or {}
-    collection = replica.collections.get(taken.get("collection", ""))
-    if collection is None:
+    taken = rejected.taken
+    collection = replica.collections.get(taken.collection) if taken else None
+    if taken is None or collection is None:
         return None
     own = [entry.record for entry in rejected.entries if entry.collection == collection.name]
     for id, row in local_rows(replica.view(collection, own)).items():
-        if [row.values.get(name) for name in taken["fields"]] == taken["key"]:
+        if [row.values.get(name) for name in taken.fields] == taken.key:
             return id
     return None
+
+
+def _taken(replica: Replica, rejected: Rejected) -> dict[str, Any] | None:
+    taken = rejected.taken
+    return {**asdict(taken), "record": wanted_record(replica, rejected)} if taken else None
 
 
 def as_json(replica: Replica, rejected: Rejected) -> dict[str, Any]:
@@ -141,7 +147,7 @@ def as_json(replica: Replica, rejected: Rejected) -> dict[str, Any]:
         "number": rejected.number,
         "state": rejected.state,
         "reasons": rejected.reasons,
-        "taken": rejected.taken and {**rejected.taken, "record": wanted_record(replica, rejected)},
+        "taken": _taken(replica, rejected),
         "changes": [
             {
                 "collection": entry.collection,

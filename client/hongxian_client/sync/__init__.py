@@ -1,1 +1,6 @@
-"""A sync, one file for each phase of the protocol; the hub's `sync` has files of the same names."""
+"""A sync, one file for each phase of the protocol; the hub's `sync` has the same files.
+
+`enrol` once; then `session` after `session`: a `request` goes out, `verdicts` and the `feed` come
+back. What differs then is mended by `reconcile`; `incarnation` is for lives that were restored or
+copied, and `bundle` for a stick in the place of the network. The rest is the laptop's alone.
+"""

@@ -1,4 +1,4 @@
-"""A sync round by stick: out from here, in and answered at the hub, in here again.
+"""A stick on the laptop: a round out as a file, answered by the hub's `sync.bundle`, in here again.
 
 Each file tells the whole round, so files may come late, twice, in another order, or never.
 """
@@ -9,13 +9,13 @@ import hashlib
 import io
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any
 
 from hongxian.errors import FileRefused, NotJoined
 from hongxian.storage.setting import get_setting, put_settings
-from hongxian.wire.bundle import read_bundle, refuse_unless_sealed, write_bundle
-from hongxian.wire.envelope import BundleReply, load
-from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
+from hongxian.wire.bundle import BundleReply, read_bundle, refuse_unless_sealed, write_bundle
+from hongxian.wire.by_scope import Cursors
+from hongxian.wire.page import Page, page_from_json, read_stream, stream
+from hongxian.wire.round import Status
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors, move_cursors
 from hongxian_client.replica.former import forget_former
@@ -26,8 +26,8 @@ from hongxian_client.sync import chain
 from hongxian_client.sync.deferred import sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.recalls import answer_recalls
-from hongxian_client.sync.request import pages_of
-from hongxian_client.sync.session import Report, round_request, to_the_minute
+from hongxian_client.sync.request import encoded_pages, make_request
+from hongxian_client.sync.session import Report, to_the_minute
 from hongxian_client.sync.verdicts import settled, take_verdicts
 
 BUNDLE_ROWS = 200_000
@@ -45,7 +45,7 @@ def bundle_out(replica: Replica, path: Path) -> int:
             held = outbox.counts()
             unsent, refused = held[outbox.UNSENT] + held[outbox.DEFERRED], held[outbox.REFUSED]
             place = chain.next_round()
-            request = round_request(
+            request = make_request(
                 replica,
                 place,
                 stamps=part.transactions,
@@ -54,7 +54,7 @@ def bundle_out(replica: Replica, path: Path) -> int:
                 pull=True,
                 whole=True,
             )
-        pages = (frame for page in pages_of(replica, part) for frame in frames_of(page))
+        pages = encoded_pages(replica, part)
         write_bundle(path, get_setting("device"), key, stream(request, pages))
         return len(part.transactions)
 
@@ -65,8 +65,8 @@ def bundle_in(replica: Replica, path: Path) -> Report:
         _, seal, body = read_bundle(path)
         refuse_unless_sealed(path, _key(), seal, body)
         frames = read_stream(io.BytesIO(body))
-        reply = load(BundleReply, next(frames, None))
-        if reply["status"] != "ok" or reply["epoch"] != get_setting("epoch"):
+        reply = BundleReply.load(next(frames, None))
+        if reply.status is not Status.OK or reply.epoch != get_setting("epoch"):
             raise FileRefused(
                 file=str(path),
                 detail="the hub began a new life, or this laptop was copied; sync once over the network "
@@ -75,20 +75,20 @@ def bundle_in(replica: Replica, path: Path) -> Report:
         return _take_in(replica, reply, map(page_from_json, frames))
 
 
-def _take_in(replica: Replica, reply: dict[str, Any], pages: Iterable[Page]) -> Report:
+def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Report:
     """What a round's answer does, except that this laptop may have gone on since it asked."""
-    outcome = reply["outcome"]
-    told = [*reply["plain"], *(verdict["stamp"] for verdict in outcome["others"])]
+    outcome = reply.outcome
+    told = [*reply.plain, *(verdict.stamp for verdict in outcome.others)]
     with replica.upkeep():
-        if reply["answers"] in get_setting("chain")["attempts"]:
-            chain.round_was_answered(reply["answers"], reply["round"])
+        if reply.answers in get_setting("chain")["attempts"]:
+            chain.round_was_answered(reply.answers, reply.round)
         part = _readable(replica, outbox.slice_of(replica.database, told))
         forget_former(settled(part, outcome))
-        if take_verdicts(replica, part, reply["plain"], outcome):
+        if take_verdicts(replica, part, reply.plain, outcome):
             restamp(replica, device=get_setting("device"), offset=get_setting("clock_offset", 0))
         received = take_pages(replica, pages)
         move_cursors(_further(reply, replica.collections))
-        put_settings(last_sync=to_the_minute(reply["clock"]))
+        put_settings(last_sync=to_the_minute(reply.clock))
         report = Report(
             sent=len(part.transactions), received=received, refused=outbox.count(outbox.REFUSED)
         )
@@ -109,11 +109,11 @@ def _readable(replica: Replica, part: Slice) -> Slice:
     return outbox.slice_of(replica.database, here)
 
 
-def _further(reply: dict[str, Any], known: Collection[str]) -> dict[str, dict[str, int]]:
+def _further(reply: BundleReply, known: Collection[str]) -> Cursors:
     """The cursors that the answer moves: none back, and none over a gap that another answer fills,
     or of a collection whose plugin is missing now.
     """
-    asked_at, held = reply["was_at"], cursors(known)
+    asked_at, held = reply.was_at, cursors(known)
     return {
         scope: {
             name: seq
@@ -121,7 +121,7 @@ def _further(reply: dict[str, Any], known: Collection[str]) -> dict[str, dict[st
             if name in known
             and asked_at.get(scope, {}).get(name, 0) <= held.get(scope, {}).get(name, 0) < seq
         }
-        for scope, told in reply["cursors"].items()
+        for scope, told in reply.cursors.items()
     }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from hongxian.record import new_id
 from hongxian.storage.setting import get_setting, put_settings
+from hongxian.wire.round import Place
 
 REMEMBERED = 900
 """Unanswered requests that are named; one request tells at most 1,000."""
@@ -20,16 +21,16 @@ _CHAIN = "chain"
 _BEGINNING: dict[str, Any] = {"number": 0, "previous": "", "attempts": []}
 
 
-def present_place() -> dict[str, Any]:
+def present_place() -> Place:
     """The place of a request that carries nothing."""
-    return {**get_setting(_CHAIN, _BEGINNING), "id": ""}
+    return Place(**get_setting(_CHAIN, _BEGINNING), id="")
 
 
-def next_round() -> dict[str, Any]:
+def next_round() -> Place:
     """A new request's place, on disk before it is sent; inside the caller's transaction."""
     chain = get_setting(_CHAIN, _BEGINNING)
-    place = {**chain, "id": new_id()}
-    put_settings(chain={**chain, "attempts": [*chain["attempts"][-REMEMBERED:], place["id"]]})
+    place = Place(**chain, id=new_id())
+    put_settings(chain={**chain, "attempts": [*chain["attempts"][-REMEMBERED:], place.id]})
     return place
 
 

@@ -1,4 +1,7 @@
-"""Joining a community: a code typed once becomes a token of this laptop's own."""
+"""Enrolment on the laptop: a code typed once becomes a token of its own.
+
+The hub's `sync.enrol` takes the code.
+"""
 
 from __future__ import annotations
 

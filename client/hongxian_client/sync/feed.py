@@ -1,4 +1,7 @@
-"""Pages in: what the hub sends becomes the agreed state; unsent work stays on top of it."""
+"""The feed on the laptop: what comes in becomes the base; unsent work stays on top of it.
+
+The hub's `sync.feed` tells it.
+"""
 
 from __future__ import annotations
 

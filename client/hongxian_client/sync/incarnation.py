@@ -1,15 +1,22 @@
-"""Entering another life: the hub's new epoch, or this laptop's new number."""
+"""Another life on the laptop: the hub's new epoch is entered, or a number of its own asked for.
+
+The hub's `sync.incarnation` begins them.
+"""
 
 from __future__ import annotations
 
 from hongxian.storage.setting import get_setting, put_settings
-from hongxian.wire.incarnation import RenumberReply
+from hongxian.wire.incarnation import RenumberReply, RenumberRequest
+from hongxian.wire.page import first_of, stream
 from hongxian_client.replica.base import Base, base_rows, keep_base
 from hongxian_client.replica.cursors import Cursor
-from hongxian_client.replica.outbox import SENT, UNSENT, Entry
+from hongxian_client.replica.former import prints_of
+from hongxian_client.replica.outbox import DEFERRED, SENT, UNSENT, Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.sync.chain import new_chain
+from hongxian_client.sync.enrol import largest_number
+from hongxian_client.sync.link import Post
 from hongxian_client.sync.verdicts import were_taken_in
 
 
@@ -32,7 +39,20 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
         keep_base(name, copies)
 
 
-def take_new_number(replica: Replica, reply: RenumberReply) -> None:
+def renumber(replica: Replica, post: Post) -> int:
+    """Ask for a number of this laptop's own, and become it; returns the number."""
+    prints = prints_of(Entry.select().where(Entry.state.in_([UNSENT, DEFERRED])))
+    request = RenumberRequest(
+        prints={str(stamp): print for stamp, print in prints.items()}, known=largest_number()
+    )
+    reply = RenumberReply.load(first_of(post("/v1/renumber", b"".join(stream(request, [])))))
+    with replica.upkeep():
+        _take_new_number(replica, reply)
+    replica.token = reply.token
+    return reply.number
+
+
+def _take_new_number(replica: Replica, reply: RenumberReply) -> None:
     """Become the device that the hub makes of a restored or copied laptop.
 
     What it had sent before it was copied is done; all else keeps its order under new stamps.

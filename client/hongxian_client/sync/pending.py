@@ -13,10 +13,7 @@ from hongxian.errors import Refused, UnknownCollection
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import Post
-from hongxian_client.sync.reconcile import mend
-
-Pair = tuple[str, str]
-"""A scope and a collection."""
+from hongxian_client.sync.reconcile import Pair, mend
 
 
 def note_pending(pairs: Iterable[Pair], surplus: str) -> None:

@@ -1,15 +1,21 @@
-"""When digests differ, or the hub's database has a new life: find what differs and move only that."""
+"""Mending on the laptop, when digests differ or the hub has a new life: what differs moves, no more.
+
+The hub's `sync.reconcile` compares and answers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from hongxian.collection import Collection
+from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
-from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of_row, sum_anew
-from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
+from hongxian.storage.setting import get_setting
+from hongxian.wire.digest import BUCKETS, Sums, bucket_of, digests, hash_of_row, sum_anew
+from hongxian.wire.page import Page, first_of, frames_of, page_from_json, read_stream, stream
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
+from hongxian.wire.round import RoundReply, RoundRequest
 from hongxian_client.replica import outbox
 from hongxian_client.replica.base import Base, base_rows, keep_base
 from hongxian_client.replica.cursors import move_cursors
@@ -18,6 +24,7 @@ from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.feed import let_go, take_pages
+from hongxian_client.sync.link import Post
 
 MOVED_AT_ONCE = 500
 """Records offered and fetched in one request: few enough for the longest texts to fit."""
@@ -26,7 +33,25 @@ OFFER, RESEND, DROP = "offer", "resend", "drop"
 """What becomes of records that only this laptop has: offered to a hub that is recovering; sent
 again as this laptop's own; or let go, because the hub deleted them and forgot that it did."""
 
-Post = Callable[[str, bytes], BinaryIO]
+Pair = tuple[str, str]
+"""A scope and a collection."""
+
+
+def pairs_in(scopes: Iterable[str], names: Iterable[str]) -> list[Pair]:
+    """These collections in those of the scopes that are held; one not entered yet comes by the feed."""
+    held = [scope for scope in get_setting("teams", {}) if scope in scopes]
+    return [(scope, name) for scope in [*held, COMMUNITY] for name in names]
+
+
+def differing(request: RoundRequest, reply: RoundReply) -> list[Pair]:
+    """Where a complete answer's digests are not those of here."""
+    theirs, mine = reply.digests or {}, digests([*reply.scopes, COMMUNITY])
+    told = sorted({*request.collections} & {*reply.collections})
+    return [
+        (scope, name)
+        for scope, name in pairs_in(reply.scopes, told)
+        if theirs.get(scope, {}).get(name) != mine.get(scope, {}).get(name)
+    ]
 
 
 def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> int:
@@ -78,7 +103,7 @@ def _compare(post: Post, collection: Collection, scope: str, rows: Iterable[Row]
             sums[bucket_of(row.id)] += hash_of_row(row)
     told = [f"{each % 2**64:016x}" for each in sums]
     request = BucketsRequest(scope=scope, collection=collection.name, sums=told)
-    return BucketsReply.load(next(read_stream(post("/v1/buckets", b"".join(stream(request, []))))))
+    return BucketsReply.load(first_of(post("/v1/buckets", b"".join(stream(request, [])))))
 
 
 def _mend_buckets(

@@ -1,17 +1,153 @@
-"""From outbox entries to pages: one page for each collection and set of fields."""
+"""A round's request on the laptop: what goes out next, its message and pages, and the asking.
+
+The hub's `sync.request` reads it.
+"""
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from hongxian.wire.page import PAGE_ROWS, Page
+from hongxian.storage.setting import get_settings
+from hongxian.version import __version__
+from hongxian.wire.page import PAGE_ROWS, Page, frames_of, page_from_json, read_stream, stream
+from hongxian.wire.round import PROTOCOL, Place, RoundReply, RoundRequest
+from hongxian_client.replica import outbox
+from hongxian_client.replica.cursors import cursors
+from hongxian_client.replica.former import former_of
 from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sync import chain
+from hongxian_client.sync.enrol import clock_offset
+from hongxian_client.sync.link import Post
+from hongxian_client.sync.pending import pending_collections
+from hongxian_client.sync.verdicts import with_range
 
 SLICE_ROWS = 10_000
 """Records in one request, about."""
 SLICE_BYTES = 16 * 2**20
 """Bytes of changes in one request, before compression, about."""
+
+
+Load = tuple[Slice, list[bytes]]
+"""A part of the outbox, and its pages as they travel."""
+NOTHING: Load = (Slice(), [])
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request of a sync: its message, its part of the outbox, and that part's encoded pages."""
+
+    request: RoundRequest
+    part: Slice
+    pages: list[bytes]
+
+
+def read_load(replica: Replica, after: int = 0) -> Load:
+    """What goes out after a position of the outbox, as much as one request may carry."""
+    part = outbox.read_slice(replica.database, after, SLICE_ROWS, SLICE_BYTES)
+    return part, encoded_pages(replica, part)
+
+
+def read_ahead(replica: Replica, step: Step) -> Load:
+    """What goes out after a step, made ready while the hub works on that one."""
+    return read_load(replica, step.part.positions[-1]) if step.part.more else NOTHING
+
+
+def step_with(replica: Replica, load: Load, *, unsent: int, refused: int) -> Step:
+    """The request that carries a load; what is no empty one has its place in the chain on disk."""
+    part, pages = load
+    if part.stamps:
+        with replica.upkeep():
+            place = chain.next_round()
+    else:
+        place = chain.present_place()
+    request = make_request(
+        replica,
+        place,
+        stamps=part.transactions,
+        unsent=unsent,
+        refused=refused,
+        pull=not part.more,
+    )
+    return Step(request, part, pages)
+
+
+def step_after(
+    replica: Replica, step: Step, ahead: Load, reply: RoundReply, *, unsent: int, refused: int
+) -> Step | None:
+    """What can go before a step's answer is taken in, as if it had been; None if nothing can."""
+    if step.part.more:
+        following = step_with(replica, ahead, unsent=unsent, refused=refused)
+        if not reply.outcome.plain:
+            return following
+        own_seqs = with_range(following.request.own_seqs, reply.outcome.plain_seqs)
+        return replace(following, request=replace(following.request, own_seqs=own_seqs))
+    if not reply.complete:
+        following = step_with(replica, NOTHING, unsent=unsent, refused=refused)
+        return replace(following, request=replace(following.request, cursors=reply.cursors))
+    return None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the hub said to a request; `offset` is how far its clock is ahead of ours (ms)."""
+
+    reply: RoundReply
+    pages: list[Page]
+    offset: int
+
+
+def ask(replica: Replica, post: Post, step: Step) -> Answer:
+    """Send a request. Raises `HubOutOfReach`, or what the hub answered."""
+    before = replica.now()
+    frames = read_stream(post("/v1/round", b"".join(stream(step.request, step.pages))))
+    reply = RoundReply.load(next(frames, None))
+    offset = clock_offset(reply.clock, before, replica.now())
+    return Answer(reply, [page_from_json(frame) for frame in frames], offset)
+
+
+def make_request(
+    replica: Replica,
+    place: Place,
+    *,
+    stamps: Sequence[int],
+    unsent: int,
+    refused: int,
+    pull: bool,
+    whole: bool = False,
+) -> RoundRequest:
+    """A round's message as things stand on disk.
+
+    `stamps` are the transactions that go with it, `unsent` and `refused` are changes held.
+    """
+    settings = get_settings()
+    due = pending_collections(settings)
+    collections = sorted(replica.collections.keys() - due)
+    return RoundRequest(
+        protocol=PROTOCOL,
+        device=settings["device"],
+        epoch=settings["epoch"],
+        round=place,
+        heads=settings.get("hub_heads", []),
+        clock=replica.now(),
+        version=f"{__version__} {platform.system()}"[:40],
+        collections=collections,
+        cursors=cursors(collections),
+        own_seqs=[(after, upto) for after, upto in settings.get("own_seqs", [])],
+        former=former_of(stamps),
+        unsent=unsent,
+        refused=refused,
+        due=bool(due),
+        pull=pull,
+        whole=whole,
+    )
+
+
+def encoded_pages(replica: Replica, part: Slice) -> list[bytes]:
+    """The pages that carry a slice of the outbox, as they travel."""
+    return [frame for page in pages_of(replica, part) for frame in frames_of(page)]
 
 
 def pages_of(replica: Replica, part: Slice) -> list[Page]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from hongxian.record import COMMUNITY
+from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.digest import Digest
 from hongxian_client.replica.base import Base, base_rows
 from hongxian_client.replica.cursors import Cursor
@@ -40,6 +42,21 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
     for model in (Cursor, Digest):
         model.delete().where(model.scope.not_in(list(held))).execute()
     return kept
+
+
+def enter_scopes(replica: Replica, told: Mapping[str, str]) -> list[Path]:
+    """Take on the teams that the hub tells, by scope, and let the others' data go, likewise."""
+    if get_setting("teams", {}) == told:
+        return []
+    put_settings(teams=told)
+    return purge_scopes(replica, [*told, COMMUNITY])
+
+
+def leave(replica: Replica) -> None:
+    """The hub ended this device's access: all data goes, unsent work into a file."""
+    with replica.upkeep():
+        kept = [str(path) for path in purge_scopes(replica, [])]
+        put_settings(kept=kept, token="", epoch="", teams={})
 
 
 def _base_scopes(collection: str) -> dict[str, str]:

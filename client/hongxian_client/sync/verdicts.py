@@ -1,10 +1,12 @@
-"""What the hub said of each transaction, and what becomes of it here."""
+"""Verdicts on the laptop: what the hub said of each transaction, and what becomes of it here.
+
+The hub's `sync.verdicts` gives them.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import orjson
 
@@ -14,6 +16,7 @@ from hongxian.row import SCOPE, Change, merge_change, new_row
 from hongxian.storage.database import write_all
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.digest import Sums, states_of
+from hongxian.wire.verdicts import Outcome, SeqRange, Verdict, VerdictKind
 from hongxian_client.replica import outbox
 from hongxian_client.replica.base import base_rows, keep_base
 from hongxian_client.replica.outbox import DEFERRED, REFUSED, SENT, Entry, Slice
@@ -23,53 +26,57 @@ from hongxian_client.replica.replica import Replica
 PUT_OFF = orjson.dumps(
     {"": ["社区主机补齐数据后再送。Goes out when the hub has been filled again."]}
 ).decode()
-ANEW = frozenset({"clock", "again"})
+ANEW = frozenset({VerdictKind.CLOCK, VerdictKind.AGAIN})
 """Verdicts after which unsent work gets new stamps: a stamp's time was wrong, or a quota's change
 followed one that the hub had refused."""
+PUT_BACK = frozenset({VerdictKind.PLUGIN, VerdictKind.LATER})
+"""Verdicts after which a transaction waits here, and goes out again by itself."""
 
 
-def take_verdicts(
-    replica: Replica, part: Slice, plain: Sequence[int], outcome: dict[str, Any]
-) -> bool:
+def take_verdicts(replica: Replica, part: Slice, plain: Sequence[int], outcome: Outcome) -> bool:
     """Apply an outcome inside the caller's transaction; true when something is to go out anew.
 
     `plain` are the stamps that the hub took plainly, in order; `part` is what this laptop still
     holds unsent of all that the outcome speaks of.
     """
-    if len(plain) != outcome["plain"]:
+    if len(plain) != outcome.plain:
         raise PageRefused(detail="the hub's verdicts do not fit what was sent")
-    first, ours = outcome["first_seq"], set(part.stamps)
+    first, ours = outcome.first_seq, set(part.stamps)
     _agree(
         replica, part, {stamp: first + place for place, stamp in enumerate(plain) if stamp in ours}
     )
     if plain:
         put_settings(
-            own_seqs=with_range(get_setting("own_seqs", []), first - 1, first + len(plain) - 1),
+            own_seqs=with_range(get_setting("own_seqs", []), outcome.plain_seqs),
             observed=max(get_setting("observed", 0), plain[-1]),
         )
-    others = [verdict for verdict in outcome["others"] if verdict["stamp"] in ours]
-    _reject(replica, others)
-    return any(verdict["verdict"] in ANEW for verdict in others)
+    others = [verdict for verdict in outcome.others if verdict.stamp in ours]
+    _take_others(replica, others)
+    return any(verdict.verdict in ANEW for verdict in others)
 
 
-def with_range(ranges: list[list[int]], after: int, upto: int) -> list[list[int]]:
+def with_range(ranges: Sequence[SeqRange], last: SeqRange) -> list[SeqRange]:
     """Ranges of seqs with one more at their end, grown together where they meet."""
-    if ranges and ranges[-1][1] == after:
-        return [*ranges[:-1], [ranges[-1][0], upto]]
-    return [*ranges, [after, upto]]
+    if ranges and ranges[-1][1] == last[0]:
+        return [*ranges[:-1], (ranges[-1][0], last[1])]
+    return [*ranges, last]
 
 
-def plain_stamps(part: Slice, outcome: dict[str, Any]) -> list[int]:
+def plain_stamps(part: Slice, outcome: Outcome) -> list[int]:
     """The stamps of a request that its answer does not tell one by one."""
-    told = {verdict["stamp"] for verdict in outcome["others"]}
+    told = {verdict.stamp for verdict in outcome.others}
     return sorted(stamp for stamp in part.transactions if stamp not in told)
 
 
-def settled(part: Slice, outcome: dict[str, Any]) -> list[int]:
+def settled(part: Slice, outcome: Outcome) -> list[int]:
     """The stamps of a request that the hub has decided on: they do not go out again by themselves."""
-    again = {*ANEW, "plugin", "later"}
-    open_still = {each["stamp"] for each in outcome["others"] if each["verdict"] in again}
+    open_still = {each.stamp for each in outcome.others if each.verdict in ANEW | PUT_BACK}
     return [stamp for stamp in part.transactions if stamp not in open_still]
+
+
+def count_merged(outcome: Outcome) -> int:
+    """How many transactions the hub took in with others' changes."""
+    return sum(verdict.verdict is VerdictKind.MERGED for verdict in outcome.others)
 
 
 def _agree(replica: Replica, part: Slice, seq_of: dict[int, int]) -> None:
@@ -147,19 +154,18 @@ def _agree_by_steps(
     rebase_records(collection, [row.id for row in rows])
 
 
-def _reject(replica: Replica, verdicts: Sequence[dict[str, Any]]) -> None:
-    were_taken_in(
-        replica, {each["stamp"]: each["seq"] for each in verdicts if each["verdict"] == "merged"}
-    )
+def _take_others(replica: Replica, verdicts: Sequence[Verdict]) -> None:
+    merged = {v.stamp: v.seq for v in verdicts if v.verdict is VerdictKind.MERGED}
+    were_taken_in(replica, merged)
     for verdict in verdicts:
-        own = Entry.stamp == verdict["stamp"]
-        if verdict["verdict"] in ("refused", "bumped"):
-            reason = orjson.dumps(verdict["reasons"]).decode()
-            taken = orjson.dumps(verdict["taken"]).decode() if verdict["taken"] else None
+        own = Entry.stamp == verdict.stamp
+        if verdict.verdict in (VerdictKind.REFUSED, VerdictKind.BUMPED):
+            reason = orjson.dumps(verdict.reasons).decode()
+            taken = orjson.dumps(verdict.taken).decode() if verdict.taken else None
             Entry.update(state=REFUSED, reason=reason, taken=taken).where(own).execute()
-            _show_without_refused_spends(replica, verdict["stamp"])
-        elif verdict["verdict"] in ("plugin", "later"):
-            put_off = PUT_OFF if verdict["verdict"] == "later" else None
+            _show_without_refused_spends(replica, verdict.stamp)
+        elif verdict.verdict in PUT_BACK:
+            put_off = PUT_OFF if verdict.verdict is VerdictKind.LATER else None
             Entry.update(state=DEFERRED, reason=put_off).where(own).execute()
 
 

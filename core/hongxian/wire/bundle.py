@@ -14,12 +14,27 @@ import struct
 from collections.abc import Iterable
 from pathlib import Path
 
+from marshmallow.fields import List
+
 from hongxian.errors import FileRefused
+from hongxian.wire.by_scope import Cursors, SeqsByScope
+from hongxian.wire.message import integer, string, told
+from hongxian.wire.round import RoundReply
 
 MAGIC = b"HXB1\n"
 _HEAD = struct.Struct(">5sI32s")
 BUNDLE_BYTES = 512 * 2**20
 """Bytes of a bundle file, at most."""
+
+
+class BundleReply(RoundReply):
+    """An answer that may be read long after it was asked for: it says what it answers."""
+
+    answers: str = told(string(), "The id of the round that asked.")
+    was_at: Cursors = told(SeqsByScope(), "The cursors that it asked with.", default_factory=dict)
+    plain: list[int] = told(
+        List(integer()), "The stamps of the plain transactions, in the order of their seqs."
+    )
 
 
 def write_bundle(path: Path, device: int, key: str, stream: Iterable[bytes]) -> int:

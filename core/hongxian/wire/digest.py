@@ -23,6 +23,7 @@ from hongxian.collection import dump_stamps
 from hongxian.record import RecordMetadata
 from hongxian.row import Row
 from hongxian.storage.database import write_all
+from hongxian.wire.message import Message, integer, string, told
 
 _MASK = (1 << 64) - 1
 BUCKETS = 256
@@ -42,6 +43,16 @@ class Digest(Model):  # type: ignore[misc]
         table_name = "hongxian_digest"
         primary_key = CompositeKey("scope", "collection")
 
+
+class Total(Message):
+    """What one scope and collection holds: how many live records, and the sum of their hashes."""
+
+    count: int = told(integer(), "Live records.")
+    sum: str = told(string(16, 16), "The sum of their hashes modulo 2^64, as 16 hex digits.")
+
+
+Totals = dict[str, dict[str, Total]]
+"""`{scope: {collection: total}}`; what is empty is left out."""
 
 _PARTS = "scope, collection, count, sum, last_seq"
 
@@ -196,12 +207,12 @@ def newest_seqs(scopes: Iterable[str]) -> dict[tuple[str, str], int]:
     return {(scope, collection): seq for scope, collection, seq in rows}
 
 
-def digests(scopes: Iterable[str] | None = None) -> dict[str, dict[str, dict[str, Any]]]:
-    """`{scope: {collection: {"count": n, "sum": "hex"}}}`; empty ones are left out."""
-    found: dict[str, dict[str, dict[str, Any]]] = {}
+def digests(scopes: Iterable[str] | None = None) -> Totals:
+    """What is held of these scopes, or of all."""
+    found: Totals = {}
     for scope, collection, count, sum in _of_scopes("scope, collection, count, sum", scopes):
         if count > 0:
-            found.setdefault(scope, {})[collection] = {"count": count, "sum": sum}
+            found.setdefault(scope, {})[collection] = Total(count=count, sum=sum)
     return found
 
 

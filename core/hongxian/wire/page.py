@@ -199,6 +199,11 @@ def read_stream(source: BinaryIO, most: int = STREAM_OPEN_BYTES) -> Iterator[Any
         yield held
 
 
+def first_of(source: BinaryIO) -> Any:
+    """What a stream's first frame holds: its message. Raises `PageRefused`."""
+    return next(read_stream(source), None)
+
+
 def _take(source: BinaryIO, length: int) -> bytes:
     parts = []
     while length:

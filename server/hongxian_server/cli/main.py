@@ -212,7 +212,7 @@ def digest() -> None:
     with open_hub():
         told, names = digests(), {"community": "全社区 community", **teams()}
     rows = [
-        (names.get(scope, scope), name, each["count"], each["sum"])
+        (names.get(scope, scope), name, each.count, each.sum)
         for scope, by_collection in told.items()
         for name, each in by_collection.items()
     ]

@@ -14,11 +14,11 @@ from flask import Blueprint, Response, jsonify, request
 from hongxian.errors import PageRefused, Unauthorized
 from hongxian.row import json_safe
 from hongxian.wire.enrol import EnrolRequest
-from hongxian.wire.envelope import RoundRequest, load
 from hongxian.wire.incarnation import RenumberRequest
 from hongxian.wire.message import Message
 from hongxian.wire.page import Page, stream
 from hongxian.wire.reconcile import BucketsRequest, RepairRequest
+from hongxian.wire.round import RoundRequest
 from hongxian_server.current import current_hub, current_throttle
 from hongxian_server.history.past import history_of
 from hongxian_server.http.health import current_metrics
@@ -27,6 +27,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.people import devices
 from hongxian_server.sync import enrol as enrolment
 from hongxian_server.sync import incarnation, reconcile, session
+from hongxian_server.sync.request import read_request
 from hongxian_server.tables.access import Access
 
 OPEN_BYTES = 256 * 2**20
@@ -62,8 +63,8 @@ def enrol() -> Response:
 def sync_round() -> Response:
     """One sync round."""
     with _asked("round") as asked:
-        envelope = load(RoundRequest, asked.envelope)
-        reply = session.run_round(asked.hub, asked.access, envelope, asked.pages)
+        wanted = RoundRequest.load(asked.envelope)
+        reply = session.run_round(asked.hub, asked.access, wanted, asked.pages)
     return _streamed(*reply)
 
 
@@ -115,11 +116,11 @@ def _asked(name: str) -> Iterator[Asked]:
         access = _access()
         with current_metrics().timing(name):
             body = io.BytesIO(request.get_data(cache=False))
-            envelope, pages = session.read_request(body, OPEN_BYTES)
+            envelope, pages = read_request(body, OPEN_BYTES)
             yield Asked(hub, access, envelope, list(pages))
 
 
-def _streamed(message: Message | dict[str, Any], pages: list[bytes]) -> Response:
+def _streamed(message: Message, pages: list[bytes]) -> Response:
     return Response(stream(message, pages), mimetype=STREAM)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -15,30 +14,18 @@ from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_ch
 from hongxian.stamp import Clock
 from hongxian.wire.digest import Sums, states_of_columns
 from hongxian.wire.page import Page
+from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, refused
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.quotas import judge_quotas
-from hongxian_server.intake.validate import Fresh, Reading, Reasons, Verdict
+from hongxian_server.intake.validate import Fresh, Reading, Reasons
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.scope_exits import note_move
 
-PUT_OFF = frozenset({"plugin", "later", "again"})
+PUT_OFF = frozenset({VerdictKind.PLUGIN, VerdictKind.LATER, VerdictKind.AGAIN})
 """Verdicts after which a laptop sends a transaction once more by itself."""
-
-
-@dataclass
-class Outcome:
-    """What became of a request's transactions.
-
-    `plain` are those after which the sender knows the rows exactly; in the order of their
-    stamps they have the seqs from `first_seq` on. All others are told one by one.
-    """
-
-    first_seq: int = 0
-    plain: int = 0
-    others: list[Verdict] = field(default_factory=list)
 
 
 class Intake:
@@ -105,13 +92,12 @@ class Intake:
         first = self.hub.next_seq(len(plain) + len(others))
         self.seq_of = {stamp: first + place for place, stamp in enumerate((*plain, *others))}
         self._store(self.seq_of, kind)
-        outcome = Outcome(first, len(plain), list(self.reading.bad.values()))
-        outcome.others += [Verdict(stamp, "merged", seq=self.seq_of[stamp]) for stamp in others]
-        outcome.others += [Verdict(stamp, "merged", seq=seq) for stamp, seq in known.items()]
+        merged = {stamp: self.seq_of[stamp] for stamp in others} | known
+        told = [*self.reading.bad.values(), *map(_merged, merged, merged.values())]
         keep_losses(
             self.hub, [loss for stamp in others for loss in self.merged.get(stamp, ())], self.rows
         )
-        return outcome
+        return Outcome(first_seq=first, plain=len(plain), others=told)
 
     def _load_rows(self) -> None:
         wanted: dict[str, tuple[Collection, set[str]]] = {}
@@ -123,7 +109,7 @@ class Intake:
 
     def _merge_by_transaction(self, known: dict[int, int]) -> None:
         self.reading.changes.sort(key=lambda each: (each[1].stamp, not each[1].whole))
-        put_off: dict[tuple[str, str], str] = {}
+        put_off: dict[tuple[str, str], VerdictKind] = {}
         for stamp, group in groupby(self.reading.changes, lambda each: each[1].stamp):
             if stamp not in known:
                 changes = list(group)
@@ -136,12 +122,15 @@ class Intake:
                     put_off.update(dict.fromkeys(records, verdict.verdict))
 
     def _let_follow(
-        self, stamp: int, records: Sequence[tuple[str, str]], put_off: dict[tuple[str, str], str]
+        self,
+        stamp: int,
+        records: Sequence[tuple[str, str]],
+        put_off: dict[tuple[str, str], VerdictKind],
     ) -> None:
         """What follows on a record is put off with what went before it."""
         verdict = next((put_off[each] for each in records if each in put_off), None)
         if verdict is not None and stamp not in self.reading.bad:
-            self.reading.bad[stamp] = Verdict(stamp, verdict)
+            self.reading.bad[stamp] = Verdict(stamp=stamp, verdict=verdict)
 
     def _merge_one(self, stamp: int, changes: Sequence[tuple[Collection, Change]]) -> None:
         """One transaction, whole or not at all."""
@@ -192,9 +181,9 @@ class Intake:
                 collection, change, draft.before[key], draft.rows[key]
             )
             if reason:
-                return Verdict(draft.stamp, "refused", reasons={"": [reason]})
+                return refused(draft.stamp, {"": [reason]})
         if self.recovering and any(newly_wanted(draft, self.hub)):
-            return Verdict(draft.stamp, "later")
+            return Verdict(stamp=draft.stamp, verdict=VerdictKind.LATER)
         taken = self.claims.judge(draft)
         if taken:
             return bumped(self.hub, draft.stamp, *taken, self.reading.writer)
@@ -328,6 +317,10 @@ class Intake:
             self.sums.add(name, row)
         for name, rows in by_collection.items():
             self.hub.collections[name].put_rows(rows)
+
+
+def _merged(stamp: int, seq: int) -> Verdict:
+    return Verdict(stamp=stamp, verdict=VerdictKind.MERGED, seq=seq)
 
 
 def _with_extra(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
@@ -11,8 +11,9 @@ from hongxian.reservations import free_near, holders, shown_key
 from hongxian.rights import Writer
 from hongxian.row import Change, Row
 from hongxian.wire.page import Page
+from hongxian.wire.verdicts import TakenKey, Verdict, VerdictKind
 from hongxian_server.intake.draft import Draft
-from hongxian_server.intake.validate import Fresh, Reading, Verdict
+from hongxian_server.intake.validate import Fresh, Reading
 from hongxian_server.store import HubStore
 
 
@@ -121,14 +122,18 @@ def bumped(hub: HubStore, stamp: int, wanted: Wanted, holder: Holder, writer: Wr
     reason = f"{shown} 已被占用。Taken already."
     if listed:
         reason = f"{shown} 已被占用；空着的：{listed}。Taken already; free: {listed}."
-    facts: dict[str, Any] = {
-        "collection": wanted.collection.name,
-        "fields": list(wanted.claim.fields),
-        "key": list(wanted.key),
-        "holder": holder.id if writer.holds(holder.scope) else None,
-        "free": [list(each) for each in free],
-    }
-    return Verdict(stamp, "bumped", reasons={wanted.claim.fields[-1]: [reason]}, taken=facts)
+    return Verdict(
+        stamp=stamp,
+        verdict=VerdictKind.BUMPED,
+        reasons={wanted.claim.fields[-1]: [reason]},
+        taken=TakenKey(
+            collection=wanted.collection.name,
+            fields=list(wanted.claim.fields),
+            key=list(wanted.key),
+            holder=holder.id if writer.holds(holder.scope) else None,
+            free=[list(each) for each in free],
+        ),
+    )
 
 
 # -- which new records may stay columns ------------------------------------------------------

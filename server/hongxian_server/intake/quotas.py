@@ -11,8 +11,8 @@ from hongxian.merge import Quota
 from hongxian.quota import OWN_PARTS, Step, part_of, rights, total
 from hongxian.row import Change, Row
 from hongxian.stamp import HUB, Clock
+from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.intake.draft import Draft
-from hongxian_server.intake.validate import Verdict
 from hongxian_server.store import HubStore
 
 Parts = Mapping[str, Any]
@@ -61,15 +61,17 @@ def _judge(
     entry, before = part.get(str(device), {}), draft.before[key]
     held = (before.values.get(name) or {}).get(str(device), {}) if before else {}
     if entry.get(Quota.BEFORE, {}) != held:
-        return Verdict(draft.stamp, "later" if recovering else "again")
+        return Verdict(
+            stamp=draft.stamp, verdict=VerdictKind.LATER if recovering else VerdictKind.AGAIN
+        )
     after = Quota.kept(entry)
     if part.keys() != {str(device)} or not after.keys() <= OWN_PARTS or _shrinks(held, after):
         reason = "不是本机的额度。Not this device's own entry."
-        return Verdict(draft.stamp, "refused", reasons={name: [reason]})
+        return refused(draft.stamp, {name: [reason]})
     state = draft.rows[key].values[name]
     if total(state, "r") > total(state, "s"):
         reason = "退回多于支出。More is given back than was ever spent."
-        return Verdict(draft.stamp, "refused", reasons={name: [reason]})
+        return refused(draft.stamp, {name: [reason]})
     return None
 
 
@@ -91,13 +93,13 @@ def _cover(
     if lacking <= 0:
         return None
     if recovering:
-        return Verdict(draft.stamp, "later")
+        return Verdict(stamp=draft.stamp, verdict=VerdictKind.LATER)
     pool = rights(row.values[name], HUB)
     if pool < lacking:
         reason = (
             f"差 {lacking - pool}，没有可用的了。Short of {lacking - pool}: none are left to give."
         )
-        return Verdict(draft.stamp, "refused", reasons={name: [reason]})
+        return refused(draft.stamp, {name: [reason]})
     _put_hubs_step(row, name, Step(passed={str(device): lacking}), clock)
     draft.plain = False
     return None

@@ -7,7 +7,7 @@ request also edits, become single changes.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import compress
 from operator import not_
 from typing import Any
@@ -20,6 +20,7 @@ from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, Change, Row, print_of
 from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of
 from hongxian.wire.page import Page
+from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.state import HubState
 from hongxian_server.store import HubStore
 
@@ -30,18 +31,6 @@ FOLLOWING_MILLISECONDS = 1_000
 
 _HUBS_OWN = frozenset({"seq", "stamps", "extra"})
 Reasons = dict[str, list[str]]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the hub said of one transaction: merged, refused, bumped, plugin, later or clock."""
-
-    stamp: int
-    verdict: str
-    seq: int = 0
-    reasons: Reasons = field(default_factory=dict)
-    taken: dict[str, Any] | None = None
-    """Of a bumped one: the collection, fields and key, the holder's id if it may be told, free keys."""
 
 
 @dataclass
@@ -102,10 +91,11 @@ class Reading:
             if device_of(stamp) != self.writer.number or not 0 < stamp < 1 << 63:
                 self.refuse(stamp, {"stamp": ["不是本机的时间戳。Not a stamp of this device."]})
             elif milliseconds_of(stamp) > self.latest:
-                self.bad[stamp] = Verdict(stamp, "clock")
+                self.bad[stamp] = Verdict(stamp=stamp, verdict=VerdictKind.CLOCK)
         if page.collection not in self.hub.collections:
             for stamp in set(stamps) - self.bad.keys():
-                self.bad[stamp] = Verdict(stamp, "plugin", reasons={"": [f"{page.collection}?"]})
+                reasons = {"": [f"{page.collection}?"]}
+                self.bad[stamp] = Verdict(stamp=stamp, verdict=VerdictKind.PLUGIN, reasons=reasons)
             return False
         return True
 
@@ -128,7 +118,7 @@ class Reading:
 
     def refuse(self, stamp: int, reasons: Reasons) -> None:
         """Refuse a transaction; its first reasons stand."""
-        self.bad.setdefault(stamp, Verdict(stamp, "refused", reasons=reasons))
+        self.bad.setdefault(stamp, refused(stamp, reasons))
 
     def _checked(self, page: Page, *, whole: bool) -> tuple[Collection, list[str], list[Any]]:
         """The page's value columns after the schema's verdict."""

@@ -1,4 +1,7 @@
-"""A sync round that came on a stick: the reply is a file too."""
+"""A stick at the hub: a round that came as a file, and its reply as another.
+
+The laptop's `sync.bundle` writes the one and reads the other.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ import io
 from pathlib import Path
 
 from hongxian.errors import FileRefused
-from hongxian.wire.bundle import read_bundle, refuse_unless_sealed, write_bundle
-from hongxian.wire.envelope import RoundRequest, load
+from hongxian.wire.bundle import BundleReply, read_bundle, refuse_unless_sealed, write_bundle
 from hongxian.wire.page import stream
+from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
-from hongxian_server.sync.session import read_request, run_round
+from hongxian_server.sync.request import read_request
+from hongxian_server.sync.session import run_round
 from hongxian_server.tables.access import Access
 
 
@@ -33,11 +37,14 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
                 file=str(path), detail=f"device {device} was revoked · 这台电脑已停用"
             )
         envelope, frames = read_request(io.BytesIO(body))
-        request, pages = load(RoundRequest, envelope), list(frames)
-        answer, encoded = run_round(hub, access, request, pages, late_is_fine=True)
-        outcome = answer.get("outcome") or {"plain": 0, "others": []}
+        request, pages = RoundRequest.load(envelope), list(frames)
+        reply, encoded = run_round(hub, access, request, pages, late_is_fine=True)
         sent = {stamp for page in pages for stamp in page.column("stamp")}
-        answer["answers"], answer["was_at"] = request["round"]["id"], request["cursors"]
-        answer["plain"] = sorted(sent - {verdict["stamp"] for verdict in outcome["others"]})
+        answer = BundleReply(
+            **vars(reply),
+            answers=request.round.id,
+            was_at=request.cursors,
+            plain=sorted(sent - {verdict.stamp for verdict in reply.outcome.others}),
+        )
         write_bundle(reply_path, device, access.token_hash, stream(answer, encoded))
-        return int(outcome["plain"])
+        return reply.outcome.plain

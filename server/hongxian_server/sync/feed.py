@@ -1,15 +1,21 @@
-"""The feed: what a device has not seen of its scopes, each record once, at its newest seq."""
+"""The feed at the hub: what a device has not seen of its scopes, each record once, at its newest seq.
+
+The laptop's `sync.feed` takes it in.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.row import DELETED, WRITTEN_BY
-from hongxian.wire.digest import digests, newest_seqs
+from hongxian.wire.by_scope import Cursors
+from hongxian.wire.digest import Totals, digests, newest_seqs
 from hongxian.wire.page import Page, frames_of
+from hongxian.wire.round import RoundRequest
+from hongxian.wire.verdicts import Outcome, SeqRange
 from hongxian_server.hub import Hub
 from hongxian_server.state import HubState
 from hongxian_server.tables.scope_exits import ScopeExit
@@ -19,53 +25,61 @@ FEED_ROWS = 10_000
 FEED_BYTES = 16 * 2**20
 """Bytes of one collection's rows in one reply, as they travel, about."""
 
-Cursors = Mapping[str, Mapping[str, int]]
-"""`{scope: {collection: seq}}`."""
-Range = tuple[int, int]
-"""Seqs after the first, up to and with the second."""
-
 
 @dataclass
 class Helping:
     """One reply's part of the feed, all from one moment of the hub."""
 
     pages: list[bytes] = field(default_factory=list)
-    cursors: dict[str, dict[str, int]] = field(default_factory=dict)
+    cursors: Cursors = field(default_factory=dict)
     rows: int = 0
     complete: bool = True
-    digests: dict[str, dict[str, dict[str, object]]] | None = None
+    digests: Totals | None = None
 
 
-def help_from_feed(
+NO_HELPING = Helping(complete=False)
+
+
+def feed_for(hub: Hub, scopes: Sequence[str], request: RoundRequest, outcome: Outcome) -> Helping:
+    """What a request's answer brings: one helping after its cursors, or all at once on a stick.
+
+    Inside the caller's snapshot. What the device has as its writer is left out.
+    """
+    own_seqs = list(request.own_seqs)
+    if outcome.plain:
+        own_seqs.append(outcome.plain_seqs)
+    helping = _helping(hub, scopes, request.collections, request.cursors, own_seqs)
+    while request.whole and not helping.complete:
+        further = _helping(hub, scopes, request.collections, helping.cursors, own_seqs)
+        further.pages = [*helping.pages, *further.pages]
+        helping = further
+    return helping
+
+
+def _helping(
     hub: Hub,
-    scopes: Iterable[str],
+    scopes: Sequence[str],
     collections: Iterable[str],
     cursors: Cursors,
-    own_seqs: Sequence[Range],
-    limit: int = FEED_ROWS,
+    own_seqs: Sequence[SeqRange],
 ) -> Helping:
-    """Pages after the cursors; `own_seqs` are seqs that the device has already, as their writer.
-
-    Inside the caller's snapshot. Digests come with the last helping, of the same moment.
-    """
+    """Pages after the cursors; digests come with the last helping, of the same moment."""
     helping = Helping()
     upto = HubState.read().seq
-    wanted, names = list(scopes), sorted(set(collections) & hub.collections.keys())
-    newest = newest_seqs(wanted)
-    for scope in wanted:
+    names = sorted(set(collections) & hub.collections.keys())
+    newest = newest_seqs(scopes)
+    for scope in scopes:
         for name in names:
             cursor = cursors.get(scope, {}).get(name, 0)
             reached = upto
             if newest.get((scope, name), 0) > cursor:
-                reached = _help(
-                    helping, hub.collections[name], scope, cursor, upto, own_seqs, limit
-                )
+                reached = _help(helping, hub.collections[name], scope, cursor, upto, own_seqs)
             helping.cursors.setdefault(scope, {})[name] = reached
     if helping.complete:
-        held = digests(wanted)
+        held = digests(scopes)
         helping.digests = {
             scope: {name: held[scope][name] for name in names if name in held.get(scope, {})}
-            for scope in wanted
+            for scope in scopes
         }
     return helping
 
@@ -76,11 +90,10 @@ def _help(
     scope: str,
     cursor: int,
     upto: int,
-    own_seqs: Sequence[Range],
-    limit: int,
+    own_seqs: Sequence[SeqRange],
 ) -> int:
     """Add one collection's part; returns the seq up to which it is told."""
-    room = limit - helping.rows
+    room = FEED_ROWS - helping.rows
     if room <= 0:
         helping.complete = False
         return cursor
@@ -90,7 +103,7 @@ def _help(
         seqs = rows[collection.stored_names.index("seq")]
         helping.rows += len(seqs)
         if len(seqs) >= room:
-            helping.complete, helping.rows = False, limit
+            helping.complete, helping.rows = False, FEED_ROWS
             reached = max(seqs)
         helping.pages += frames
     gone = (
@@ -111,7 +124,12 @@ def _help(
 
 
 def _rows_that_fit(
-    collection: Collection, scope: str, cursor: int, upto: int, own_seqs: Sequence[Range], room: int
+    collection: Collection,
+    scope: str,
+    cursor: int,
+    upto: int,
+    own_seqs: Sequence[SeqRange],
+    room: int,
 ) -> tuple[list[list[Any]], list[bytes], int]:
     """Rows after the cursor, their frames, and for how many there was room.
 
@@ -128,7 +146,12 @@ def _rows_that_fit(
 
 
 def _columns_after(
-    collection: Collection, scope: str, cursor: int, upto: int, own_seqs: Sequence[Range], room: int
+    collection: Collection,
+    scope: str,
+    cursor: int,
+    upto: int,
+    own_seqs: Sequence[SeqRange],
+    room: int,
 ) -> list[list[Any]]:
     """Rows after the cursor in the order of seq, never half of those that share one."""
     mark = collection.database.param
@@ -149,7 +172,7 @@ def _columns_after(
     return rows
 
 
-def without_own_ends(cursor: int, upto: int, own_seqs: Sequence[Range]) -> Range:
+def without_own_ends(cursor: int, upto: int, own_seqs: Sequence[SeqRange]) -> SeqRange:
     """The same seqs without known ones at either end: what was just pushed need not be passed over."""
     ranges = sorted(own_seqs)
     for low, high in ranges:

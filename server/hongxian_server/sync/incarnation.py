@@ -1,4 +1,7 @@
-"""The lives of a hub's database: a new one has a new epoch, and is filled again from the laptops."""
+"""Lives at the hub: a new one of its own has a new epoch and is filled again from the laptops.
+
+A laptop's new one has a new number. The laptop's `sync.incarnation` enters them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from hongxian.record import new_id
 from hongxian.stamp import device_of
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
+from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
 from hongxian_server.people.devices import make_device, scopes_of
 from hongxian_server.state import HubState
@@ -33,6 +37,16 @@ def start_epoch(hub: Hub, heads: Sequence[str] = ()) -> str:
         state.past_epochs.append(state.epoch)
         state.epoch, state.epoch_seq, state.recovering = epoch, began, True
     return epoch
+
+
+def was_restored(access: Access, state: HubState, request: RoundRequest) -> bool:
+    """Whether a request shows that this hub is an earlier copy of itself, as it has yet to notice."""
+    if request.epoch != state.epoch:  # an unknown one is later than this copy
+        return request.epoch not in state.past_epochs
+    if access.epoch != state.epoch:
+        return False
+    lacks_newest = bool(request.heads) and journal.seq_of_head(request.heads[0]) is None
+    return lacks_newest or request.round.number > access.round_number
 
 
 def takes_offers(access: Access, state: HubState) -> bool:

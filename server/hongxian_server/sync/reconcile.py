@@ -1,6 +1,7 @@
-"""When digests differ: buckets narrow it down, and only the differing records move.
+"""Mending at the hub, when digests differ: buckets narrow it down, and only the differing records move.
 
-A hub that was restored also takes what it lacks, under the stamps of whoever wrote it.
+A hub that was restored also takes what it lacks, under the stamps of whoever wrote it. The
+laptop's `sync.reconcile` asks.
 """
 
 from __future__ import annotations

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import orjson
 from peewee import BigIntegerField, BooleanField, CharField, IntegerField, Model, TextField
 
 from hongxian.record import RecordMetadata
+from hongxian.wire.round import Place
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that nobody confuses when reading aloud."""
@@ -52,9 +52,9 @@ class Access(Model):  # type: ignore[misc]
         model_metadata_class = RecordMetadata
         table_name = "hongxian_access"
 
-    def follows(self, place: Mapping[str, Any]) -> bool:
+    def follows(self, place: Place) -> bool:
         """Whether a request comes next in this device's chain of rounds, or again: else it is a copy's."""
-        return self.round_id in (place["previous"], *place["attempts"], place["id"])
+        return self.round_id in (place.previous, *place.attempts, place.id)
 
     def is_known_of(self, id: str) -> bool:
         """Whether the device told of this request in an earlier one, or it came on a stick before."""

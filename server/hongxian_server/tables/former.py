@@ -9,10 +9,8 @@ from peewee import SQL, BigIntegerField, CharField, CompositeKey, Model
 from hongxian.record import RecordMetadata
 from hongxian.stamp import device_of
 from hongxian.storage.database import write_all
+from hongxian.wire.round import FormerStamp
 from hongxian_server.tables.access import Access
-
-Told = Sequence[tuple[int, str, int]]
-"""Former stamps, the transactions' prints under them, and the stamps under which they came."""
 
 
 class Former(Model):  # type: ignore[misc]
@@ -28,7 +26,7 @@ class Former(Model):  # type: ignore[misc]
         primary_key = CompositeKey("stamp", "print")
 
 
-def note_former(access: Access, told: Told) -> None:
+def note_former(access: Access, told: Sequence[FormerStamp]) -> None:
     """Keep what a device tells of its own transactions, inside the caller's commit."""
     if not told:
         return

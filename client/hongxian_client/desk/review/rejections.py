@@ -82,17 +82,18 @@ def shown_rejection(replica: Replica, rejected: attention.Rejected) -> Rejection
             (label_of(first, name) if name else "", words.part(" ".join(map(words.part, why))))
             for name, why in rejected.reasons.items()
         ],
-        free=list(_free(replica, told["taken"])) if told["taken"] else [],
+        free=list(_free(replica, rejected)),
         changes=[_change(replica, change) for change in told["changes"]],
     )
 
 
-def _free(replica: Replica, taken: dict[str, Any]) -> Iterator[Free]:
-    collection = replica.collections.get(taken["collection"])
-    if taken["record"] is None:
+def _free(replica: Replica, rejected: attention.Rejected) -> Iterator[Free]:
+    taken = rejected.taken
+    if taken is None or attention.wanted_record(replica, rejected) is None:
         return
-    for place, key in enumerate(taken["free"]):
-        pairs = zip(taken["fields"], taken["key"], key, strict=True)
+    collection = replica.collections[taken.collection]
+    for place, key in enumerate(taken.free):
+        pairs = zip(taken.fields, taken.key, key, strict=True)
         parts = [
             f"{label_of(collection, name)} {shown_here(replica, collection, name, value)}"
             for name, old, value in pairs

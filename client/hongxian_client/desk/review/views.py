@@ -49,11 +49,11 @@ def take(number: int) -> ResponseReturnValue:
     """Take one of the free keys in place of the one that was taken."""
     replica = current_desk().replica
     for rejected in _numbered(number):
-        taken, place = rejected.taken or {}, request.form.get("place", type=int)
+        taken, place = rejected.taken, request.form.get("place", type=int)
         record = attention.wanted_record(replica, rejected)
-        if record and place in range(len(taken["free"])):
-            key = dict(zip(taken["fields"], taken["free"][place], strict=True))
-            replica.edit(replica.collection(taken["collection"]).model, {record: key})
+        if taken and record and place in range(len(taken.free)):
+            key = dict(zip(taken.fields, taken.free[place], strict=True))
+            replica.edit(replica.collection(taken.collection).model, {record: key})
             tell(_("Changed. It goes out with the next sync."))
             return redirect(url_for("review.rejections"))
     raise NotFound

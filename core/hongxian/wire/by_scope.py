@@ -1,0 +1,77 @@
+"""What is told by scope and collection: cursors, and what digests sum up.
+
+Each round tells hundreds of them. So what is plainly right is taken at one look, some twenty times
+as fast; on all else marshmallow has the word, and its fields say what is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from marshmallow import validate
+from marshmallow.fields import Dict
+
+from hongxian.wire.digest import Total
+from hongxian.wire.message import LARGEST, integer, part, short
+
+Cursors = dict[str, dict[str, int]]
+"""`{scope: {collection: seq}}`."""
+KINDS = 500
+"""Scopes, and collections in each, that one message tells of."""
+
+
+class SeqsByScope(Dict):
+    """A field that holds cursors."""
+
+    def __init__(self) -> None:
+        few = validate.Length(max=KINDS)
+        super().__init__(short(), Dict(short(), integer(), validate=few), validate=few)
+
+    def _deserialize(self, value: Any, *args: Any, **more: Any) -> Any:
+        if _is_by_scope(value, lambda seq: type(seq) is int and 0 <= seq <= LARGEST):
+            return value
+        return super()._deserialize(value, *args, **more)  # type: ignore[no-untyped-call]
+
+
+class TotalsByScope(Dict):
+    """A field that holds `digest.Totals`, or nothing."""
+
+    def __init__(self) -> None:
+        few = validate.Length(max=KINDS)
+        super().__init__(
+            short(), Dict(short(), part(Total), validate=few), validate=few, allow_none=True
+        )
+
+    def _deserialize(self, value: Any, *args: Any, **more: Any) -> Any:
+        if _is_by_scope(value, _is_total):
+            return {
+                scope: {name: Total(**each) for name, each in held.items()}
+                for scope, held in value.items()
+            }
+        return super()._deserialize(value, *args, **more)  # type: ignore[no-untyped-call]
+
+
+def _is_total(value: Any) -> bool:
+    return (
+        type(value) is dict
+        and value.keys() == {"count", "sum"}
+        and type(value["count"]) is int
+        and 0 <= value["count"] <= LARGEST
+        and type(value["sum"]) is str
+        and len(value["sum"]) == 16
+    )
+
+
+def _is_by_scope(value: Any, is_sound: Callable[[Any], bool]) -> bool:
+    return type(value) is dict and all(
+        type(scope) is str
+        and 0 < len(scope) <= 80
+        and type(held) is dict
+        and len(held) <= KINDS
+        and all(
+            type(name) is str and 0 < len(name) <= 80 and is_sound(each)
+            for name, each in held.items()
+        )
+        for scope, held in value.items()
+    )
