@@ -49,7 +49,7 @@ def take(number: int) -> ResponseReturnValue:
     """Take one of the free keys in place of the one that was taken."""
     replica = current_desk().replica
     for rejected in _numbered(number):
-        taken, place = rejected.taken, request.form.get("place", type=int)
+        taken, place = rejected.taken, request.form.get("place", -1, type=int)
         record = attention.wanted_record(replica, rejected)
         if taken and record and place in range(len(taken.free)):
             key = dict(zip(taken.fields, taken.free[place], strict=True))
