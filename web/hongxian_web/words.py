@@ -10,12 +10,13 @@ from hongxian import wording
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.kinds.column import Column
+from hongxian.text import Text
 from hongxian_web.languages import language
 
 
 def part(text: Any) -> str:
     """The part of a text in two languages that is in the page's."""
-    return wording.part(str(text), language())
+    return wording.part(text if isinstance(text, Text) else str(text), language())
 
 
 def label(column: Column) -> str:

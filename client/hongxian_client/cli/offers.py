@@ -36,15 +36,6 @@ from hongxian_client.replica.state import LaptopState
 from hongxian_client.text.assignments import assignments
 from hongxian_client.text.format import shown_value
 
-_KINDS = {
-    "text": "文字 text",
-    "int": "整数 whole number",
-    "bool": "是/否 yes or no",
-    "date": "日期 such as 2023-03-01",
-    "datetime": "时刻 such as 2023-03-01 08:30",
-    "time": "时间 such as 08:30",
-    "members": "几项用、隔开 several, with commas",
-}
 _ask = click.option("--ask", is_flag=True, help="只看要填什么 · Only tell what it asks for")
 
 
@@ -160,7 +151,7 @@ def _as_json(offered: Offered) -> dict[str, Any]:
             {
                 "name": column.name,
                 "label": column.label,
-                "kind": column.kind,
+                "kind": column.kind_name,
                 "required": column.required,
                 "choices": dict(column.choices),
                 "reference": column.reference,
@@ -189,7 +180,7 @@ def _asked(column: Column) -> Iterator[str]:
     elif column.reference:
         yield f"{column.reference} 的名称或编号 name or id"
     else:
-        yield _KINDS[column.kind]
+        yield f"{column.typed_as.zh} {column.typed_as.en}"
     yield "必填 required" if column.required else "可不填 may be left out"
     yield column.help
 

@@ -67,16 +67,15 @@ def label_of(collection: Collection | None, name: str) -> str:
 
 def shown(collection: Collection | None, name: str, value: Any) -> str:
     """A plain value for a person, in one line."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
     column = collection.columns.get(name) if collection else None
     if column is not None and column.choices:
         titles: dict[Any, str] = dict(words.choices(column))
         return titles.get(value, shown_plain(collection, name, value))
-    text = shown_plain(collection, name, value)
-    if column is not None and column.kind in ("time", "datetime") and text.count(":") == 2:
-        return text.removesuffix(":00")
-    return text
+    if column is not None:
+        return words.part(column.said_in_brief(value))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return shown_plain(collection, name, value)
 
 
 def shown_here(replica: Replica, collection: Collection | None, name: str, plain: Any) -> str:

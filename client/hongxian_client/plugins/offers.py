@@ -158,7 +158,7 @@ def _column(offer: Action | View | Document, name: str, asked: peewee.Field) -> 
     named.name = name
     column = column_of(type(offer), named, None)
     if not column.asked_later:
-        raise TypeError(f"{offer.name} asks for a {column.kind}: {name}; use IntegerField")
+        raise TypeError(f"{offer.name} asks for a {column.kind_name}: {name}; use IntegerField")
     return column
 
 

@@ -77,7 +77,7 @@ class Drafter:
         elif name == SCOPE:
             draft.values[SCOPE] = self._team(str(cell).strip())
         else:
-            draft.values[name] = self.collection.columns[name].parse(cell)
+            draft.values[name] = self.collection.columns[name].from_cell(cell)
 
     def _team(self, typed: str) -> str:
         if typed in (COMMUNITY, "全社区"):

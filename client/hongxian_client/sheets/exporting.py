@@ -148,14 +148,14 @@ def _unique_names(column: Column, other: Collection | None, ids: set[str]) -> di
 def _reads_back(column: Column, name: Any) -> bool:
     """Whether a cell with this name is read as this very name."""
     try:
-        return name == name.strip() != "" and type(column.parse(name)) is Unresolved
+        return name == name.strip() != "" and type(column.from_cell(name)) is Unresolved
     except WrongCell:
         return False
 
 
 def _show(collection: Collection, name: str) -> Callable[[Any], Any]:
     column = collection.columns.get(name)
-    return column.cell if column is not None else str
+    return column.to_cell if column is not None else str
 
 
 # -- the workbook around them --------------------------------------------------------------------

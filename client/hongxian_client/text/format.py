@@ -41,12 +41,14 @@ def shown_value(collection: Collection | None, name: str, value: Any) -> str:
 def shown_plain(collection: Collection | None, name: str, value: Any) -> str:
     """The same for a value that `plain_value` has been over."""
     column = collection.columns.get(name) if collection else None
+    if column is not None and column.choices and value is not None:
+        return str(dict(column.choices).get(value, value))
+    if column is not None:
+        return column.said(value).zh
     if value is None:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if column is not None and column.choices:
-        return str(dict(column.choices).get(value, value))
     return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

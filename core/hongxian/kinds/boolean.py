@@ -10,29 +10,32 @@ from marshmallow import fields
 
 from hongxian.kinds.cell import WrongCell, as_meant
 from hongxian.kinds.column import Column, Widget
+from hongxian.text import NOTHING, Text
 
-YES, NO = "是", "否"
+YES, NO = Text("是", "yes"), Text("否", "no")
 TICKED, UNTICKED = "true", "false"
 """What a form sends."""
-_TRUE = frozenset({YES, TICKED, "yes", "y", "1", "√", "✓"})
-_FALSE = frozenset({NO, UNTICKED, "no", "n", "0", "×"})
+_TRUE = frozenset({YES.zh, YES.en, TICKED, "y", "1", "√", "✓"})
+_FALSE = frozenset({NO.zh, NO.en, UNTICKED, "n", "0", "×"})
 
 
 @dataclass
 class BooleanColumn(Column):
     """A `BooleanField`; SQLite stores it as 0 and 1."""
 
-    kind: ClassVar[str] = "bool"
+    kind_name: ClassVar[str] = "bool"
+    typed_as: ClassVar[Text] = Text("是/否", "yes or no")
     postgres_type: ClassVar[str] = "boolean"
     usual_widget: ClassVar[Widget] = "checkbox"
+    filters: ClassVar[tuple[tuple[str, Text], ...]] = ((TICKED, YES), (UNTICKED, NO))
 
-    def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
         return types == {bool}
 
-    def _rules(self, **options: Any) -> fields.Field[Any]:
+    def rule(self, **options: Any) -> fields.Field[Any]:
         return _Boolean(**options)
 
-    def _parse(self, cell: Any) -> Any:
+    def parse(self, cell: Any) -> Any:
         if isinstance(cell, bool):
             return cell
         typed = as_meant(cell)
@@ -42,15 +45,18 @@ class BooleanColumn(Column):
             return False
         raise WrongCell("应为 是 或 否。Not yes or no.")
 
-    def _cell(self, value: Any) -> Any:
-        return YES if value else NO
-
     def in_form(self, value: Any) -> str:
         return "" if value is None else TICKED if value else UNTICKED
 
+    def text(self, plain: Any) -> str:
+        return self.said(plain).zh
+
+    def said(self, plain: Any) -> Text:
+        return NOTHING if plain is None else YES if plain else NO
+
     @property
     def drops_down(self) -> list[str]:
-        return super().drops_down or [YES, NO]
+        return super().drops_down or [YES.zh, NO.zh]
 
     def to_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
         return None if postgres else _to_int

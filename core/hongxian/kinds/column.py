@@ -16,6 +16,7 @@ from marshmallow import fields, validate
 
 from hongxian.kinds.cell import CLEARS, WrongCell, as_meant, refuse_broken
 from hongxian.merge import LATEST, Merge
+from hongxian.text import NOTHING, Text
 
 Widget = Literal[
     "text",
@@ -41,7 +42,10 @@ MESSAGES = {
 class Column:
     """One field of a collection, of a kind that stores its values as they travel."""
 
-    kind: ClassVar[str] = ""
+    kind_name: ClassVar[str]
+    """What programs are told of the kind; nothing is decided by it."""
+    typed_as: ClassVar[Text]
+    """What a person is told to type."""
     postgres_type: ClassVar[str]
     """As which PostgreSQL stores and compares it."""
     usual_widget: ClassVar[Widget] = "text"
@@ -57,6 +61,10 @@ class Column:
     """Whether the order of what is stored means anything to a person."""
     says_itself: ClassVar[bool] = False
     """Whether its value tells what it is about without a label before it."""
+    hint: ClassVar[Text] = NOTHING
+    """Stands by its input where its author says nothing."""
+    filters: ClassVar[tuple[tuple[str, Text], ...]] = ()
+    """By what a list may be narrowed without choices: what is typed for it, and what it is called."""
     sheet_width: ClassVar[int] = 12
     """Of its column in a workbook, in characters."""
 
@@ -117,27 +125,29 @@ class Column:
             values = [value for value in values if value is not None]
         if not types:
             return True
-        if not self._all_are_sound(types, values):
+        if not self.all_sound(types, values):
             return False
         return not self.values_allowed or self.values_allowed.issuperset(values)
 
-    def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
         """Whether all values, none of them None, are of this kind; `types` are theirs."""
         raise NotImplementedError
 
     def rules(self) -> fields.Field[Any]:
         """The marshmallow field that it derives, which gives each value its verdict."""
-        return self._rules(
+        return self.rule(
             required=self.required,
             allow_none=self.null,
             error_messages={key: MESSAGES[key] for key in ("required", "null")},
-            validate=list(self._validators()),
+            validate=list(self.validators()),
         )
 
-    def _rules(self, **options: Any) -> fields.Field[Any]:
+    def rule(self, **options: Any) -> fields.Field[Any]:
+        """The same, made with the options that fields of all kinds have."""
         raise NotImplementedError
 
-    def _validators(self) -> Iterator[validate.Validator]:
+    def validators(self) -> Iterator[validate.Validator]:
+        """What must hold of a value of the right type."""
         if self.choices:
             known = "、".join(str(value) for value, _ in self.choices)
             known = known.replace("{", "{{").replace("}", "}}")  # marshmallow formats the message
@@ -191,7 +201,7 @@ class Column:
 
     # -- what a person typed ---------------------------------------------------------------------
 
-    def parse(self, cell: Any) -> Any:
+    def from_cell(self, cell: Any) -> Any:
         """The value that a cell which is not blank gives; raises `WrongCell`.
 
         A reference that is given by name comes back as `Unresolved`.
@@ -201,9 +211,10 @@ class Column:
             cell = cell.strip()
             if cell.casefold() in CLEARS:
                 return self._cleared()
-        return self._choice(cell) if self.choices else self._parse(cell)
+        return self._choice(cell) if self.choices else self.parse(cell)
 
-    def _parse(self, cell: Any) -> Any:
+    def parse(self, cell: Any) -> Any:
+        """What a cell says that is neither blank, broken nor a choice; raises `WrongCell`."""
         raise NotImplementedError
 
     def _cleared(self) -> Any:
@@ -226,7 +237,7 @@ class Column:
         return self._typed(text) if text else self.nothing
 
     def _typed(self, text: str) -> Any:
-        return self.parse(text)
+        return self.from_cell(text)
 
     def assign(self, values: dict[str, Any], sign: str, text: str) -> None:
         """Put among the values what FIELD=TEXT says, or with a sign FIELD+=TEXT, FIELD-=TEXT.
@@ -255,7 +266,7 @@ class Column:
 
     def in_form(self, value: Any) -> str:
         """A value, or the state that stands for it, as the text that an input holds."""
-        return "" if value is None else str(self.plain(value))
+        return "" if value is None else self.text(self.plain(value))
 
     # -- other values ----------------------------------------------------------------------------
 
@@ -276,12 +287,25 @@ class Column:
         """A value for a program: a tally's total, a set's members in order."""
         return value
 
-    def cell(self, value: Any) -> Any:
-        """A value, not None, as the cell of a sheet which `parse` reads as the same again."""
-        return dict(self.choices).get(value, value) if self.choices else self._cell(value)
+    def text(self, plain: Any) -> str:
+        """Such a value, not None, as people write it and `parse` reads it."""
+        return str(plain)
 
-    def _cell(self, value: Any) -> Any:
-        return str(value)
+    def said(self, plain: Any) -> Text:
+        """Such a value that is no choice, for a person, in one line."""
+        return NOTHING if plain is None else Text.of(self.text(plain))
+
+    def said_in_brief(self, plain: Any) -> Text:
+        """The same on a page, where what says nothing only takes room."""
+        return self.said(plain)
+
+    def to_cell(self, value: Any) -> Any:
+        """A value, not None, as the cell of a sheet which `parse` reads as the same again."""
+        return dict(self.choices).get(value, value) if self.choices else self.cell(value)
+
+    def cell(self, value: Any) -> Any:
+        """The same of a value that is no choice; text, number, date or time."""
+        return self.text(value)
 
     @property
     def drops_down(self) -> list[str]:

@@ -12,6 +12,7 @@ from marshmallow import fields, validate
 
 from hongxian.kinds.cell import DIGITS_KEPT, WrongCell, halfwidth, lost_digits
 from hongxian.kinds.column import Column, Widget
+from hongxian.text import Text
 
 SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
 NOT_WHOLE = "应为整数。Not a whole number."
@@ -25,31 +26,32 @@ _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
 class IntegerColumn(Column):
     """An `IntegerField`, a `BigIntegerField` or another of peewee's whole numbers."""
 
-    kind: ClassVar[str] = "int"
+    kind_name: ClassVar[str] = "int"
+    typed_as: ClassVar[Text] = Text("整数", "whole number")
     postgres_type: ClassVar[str] = "bigint"
     usual_widget: ClassVar[Widget] = "number"
 
-    def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
         return types == {int} and min(values) >= SMALLEST_INTEGER and max(values) <= LARGEST_INTEGER
 
-    def _rules(self, **options: Any) -> fields.Field[Any]:
+    def rule(self, **options: Any) -> fields.Field[Any]:
         return _Integer(strict=True, **options)
 
-    def _validators(self) -> Iterator[validate.Validator]:
+    def validators(self) -> Iterator[validate.Validator]:
         yield validate.Range(SMALLEST_INTEGER, LARGEST_INTEGER, error=BEYOND)
-        yield from super()._validators()
+        yield from super().validators()
 
-    def _parse(self, cell: Any) -> Any:
+    def parse(self, cell: Any) -> Any:
         return whole_number_of(cell)
 
     def _typed(self, text: str) -> Any:
         refuse_beyond(text)
-        return self.parse(text)
+        return self.from_cell(text)
 
     def around(self, value: Any) -> Iterator[Any]:
         return super().around(value) if self.choices else _from_one(value)
 
-    def _cell(self, value: Any) -> Any:
+    def cell(self, value: Any) -> Any:
         return number_cell(value)
 
 

@@ -15,6 +15,7 @@ from hongxian.kinds.integer import LARGEST_INTEGER
 from hongxian.kinds.state import Moving, StateColumn, StateField
 from hongxian.kinds.text import can_be_kept
 from hongxian.merge import Members, Merge
+from hongxian.text import Text
 
 LONGEST_MEMBER = 80
 """Characters."""
@@ -43,8 +44,10 @@ def removing(*members: str) -> Regrouped:
 class MembersColumn(StateColumn):
     """A `MembersField`."""
 
-    kind: ClassVar[str] = "members"
+    kind_name: ClassVar[str] = "members"
+    typed_as: ClassVar[Text] = Text("几项用、隔开", "several, with commas")
     usual_widget: ClassVar[Widget] = "members"
+    hint: ClassVar[Text] = Text("多项之间用逗号或顿号分开", "Separate several by commas")
     says_itself: ClassVar[bool] = True
     sheet_width: ClassVar[int] = 24
     nothing: ClassVar[Any] = frozenset()
@@ -86,6 +89,10 @@ class MembersColumn(StateColumn):
         restamped: dict[str, Any] = Members.restamp(part, moving.stamps)
         return restamped
 
+    def told(self, part: Any) -> Text:
+        changes = (f"{'−' if left else '+'}{member}" for member, (_joined, left) in part.items())
+        return Text.of(" ".join(changes))
+
     @staticmethod
     def standing(state: Any) -> frozenset[str]:
         return Members.present(state)
@@ -93,7 +100,7 @@ class MembersColumn(StateColumn):
     def plain(self, value: Any) -> Any:
         return sorted(self.standing(value))
 
-    def _parse(self, cell: Any) -> Any:
+    def parse(self, cell: Any) -> Any:
         typed = text_of(cell)
         if typed.startswith("["):
             try:
@@ -122,7 +129,7 @@ class MembersColumn(StateColumn):
         if not was:
             return super().assignments(was, text)
         try:
-            before, after = self.parse(was), self.parse(text) if text else frozenset()
+            before, after = self.from_cell(was), self.from_cell(text) if text else frozenset()
         except WrongCell:
             return super().assignments(was, text)
         changes = (("+", after - before), ("-", before - after))
@@ -131,7 +138,10 @@ class MembersColumn(StateColumn):
     def in_form(self, value: Any) -> str:
         return shown_members(self.standing(value))
 
-    def _cell(self, value: Any) -> Any:
+    def text(self, plain: Any) -> str:
+        return "、".join(plain)
+
+    def cell(self, value: Any) -> Any:
         return shown_members(self.standing(value)) or None
 
     def holds(self, held: Any, wanted: Any) -> bool:

@@ -15,6 +15,7 @@ from marshmallow import fields
 from hongxian.kinds.cell import WrongCell, halfwidth
 from hongxian.kinds.column import Column, Widget
 from hongxian.kinds.shape import have_shape
+from hongxian.text import Text
 
 _DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"
@@ -45,11 +46,16 @@ class MomentColumn(Column):
             return False
         return True
 
-    def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
         return types == {str} and self.are_real(values)
 
-    def _rules(self, **options: Any) -> fields.Field[Any]:
+    def rule(self, **options: Any) -> fields.Field[Any]:
         return _Moment(self, **options)
+
+    def said_in_brief(self, plain: Any) -> Text:
+        """Without seconds, if there are none."""
+        said = self.said(plain)
+        return Text.of(said.zh.removesuffix(":00")) if said.zh.count(":") == 2 else said
 
     def from_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
         return (lambda values: [self.to_wire(value) for value in values]) if postgres else None
@@ -59,14 +65,15 @@ class MomentColumn(Column):
 class DateColumn(MomentColumn):
     """A `DateField`."""
 
-    kind: ClassVar[str] = "date"
+    kind_name: ClassVar[str] = "date"
+    typed_as: ClassVar[Text] = Text("日期", "such as 2023-03-01")
     postgres_type: ClassVar[str] = "date"
     usual_widget: ClassVar[Widget] = "date"
     shape: ClassVar[str] = "0000-00-00"
     python_type = date
     not_one: ClassVar[str] = "不是有效日期（如 2023-03-01）。Not a date such as 2023-03-01."
 
-    def _parse(self, cell: Any) -> Any:
+    def parse(self, cell: Any) -> Any:
         if isinstance(cell, datetime) and cell.time() == time():
             return cell.date().isoformat()
         if isinstance(cell, date) and not isinstance(cell, datetime):
@@ -82,7 +89,7 @@ class DateColumn(MomentColumn):
     def around(self, value: Any) -> Iterator[Any]:
         return super().around(value) if self.choices else _days_after(value)
 
-    def _cell(self, value: Any) -> Any:
+    def cell(self, value: Any) -> Any:
         return date.fromisoformat(value)
 
 
@@ -90,7 +97,8 @@ class DateColumn(MomentColumn):
 class DateTimeColumn(MomentColumn):
     """A `DateTimeField`."""
 
-    kind: ClassVar[str] = "datetime"
+    kind_name: ClassVar[str] = "datetime"
+    typed_as: ClassVar[Text] = Text("时刻", "such as 2023-03-01 08:30")
     postgres_type: ClassVar[str] = "timestamp"
     usual_widget: ClassVar[Widget] = "datetime-local"
     shape: ClassVar[str] = "0000-00-00 00:00:00"
@@ -100,7 +108,7 @@ class DateTimeColumn(MomentColumn):
     )
     sheet_width: ClassVar[int] = 20
 
-    def _parse(self, cell: Any) -> Any:
+    def parse(self, cell: Any) -> Any:
         if isinstance(cell, datetime):
             whole = cell.replace(tzinfo=None) + timedelta(microseconds=500_000)
             return whole.strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")
@@ -116,7 +124,7 @@ class DateTimeColumn(MomentColumn):
             "应为日期和时间（如 2023-03-01 08:30）。Not a date and time such as 2023-03-01 08:30."
         )
 
-    def _cell(self, value: Any) -> Any:
+    def cell(self, value: Any) -> Any:
         return datetime.fromisoformat(value)
 
 
@@ -124,14 +132,15 @@ class DateTimeColumn(MomentColumn):
 class TimeColumn(MomentColumn):
     """A `TimeField`."""
 
-    kind: ClassVar[str] = "time"
+    kind_name: ClassVar[str] = "time"
+    typed_as: ClassVar[Text] = Text("时间", "such as 08:30")
     postgres_type: ClassVar[str] = "time"
     usual_widget: ClassVar[Widget] = "time"
     shape: ClassVar[str] = "00:00:00"
     python_type = time
     not_one: ClassVar[str] = "不是有效时间（如 08:30:00）。Not a time such as 08:30:00."
 
-    def _parse(self, cell: Any) -> Any:
+    def parse(self, cell: Any) -> Any:
         if isinstance(cell, time):
             return cell.strftime("%H:%M:%S")
         found = _TIME.fullmatch(halfwidth(cell))

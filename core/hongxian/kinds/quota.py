@@ -25,13 +25,23 @@ from hongxian.quota import (
     together,
 )
 from hongxian.stamp import device_of
+from hongxian.text import Text, joined
+
+_USES = (
+    Text("新增", "granted"),
+    Text("发出", "given out"),
+    Text("退回", "given back"),
+    Text("无额发出", "given out without a right"),
+    Text("转出", "passed on"),
+)
+_DEALT_ANEW = Text("重新分配", "dealt anew")
 
 
 @dataclass
 class QuotaColumn(StateColumn):
     """A `QuotaField`; what a use of it changes is told by `hongxian.spending`."""
 
-    kind: ClassVar[str] = "quota"
+    kind_name: ClassVar[str] = "quota"
     usual_widget: ClassVar[Widget] = "number"
     asked_at_first: ClassVar[bool] = False
     asked_later: ClassVar[bool] = False
@@ -85,14 +95,25 @@ class QuotaColumn(StateColumn):
         moving.put(device, step.after(now))
         return part_of(device, now, step)
 
+    def told(self, part: Any) -> Text:
+        step = step_of(part)
+        passed = sum((step.passed or {}).values())
+        amounts = (step.granted, step.spent, step.given_back, step.uncovered, passed)
+        said = [
+            joined(filter(None, (word, amount, self.unit)), Text.of(" "))
+            for word, amount in zip(_USES, amounts, strict=True)
+            if amount
+        ]
+        return joined(said, Text.of(" · ")) if said else _DEALT_ANEW
+
     @staticmethod
     def standing(state: Any) -> int:
         return left(state or {})
 
-    def _parse(self, cell: Any) -> Any:
+    def parse(self, cell: Any) -> Any:
         return whole_number_of(cell)
 
-    def _cell(self, value: Any) -> Any:
+    def cell(self, value: Any) -> Any:
         return number_cell(left(value))
 
     def holds(self, held: Any, wanted: Any) -> bool:

@@ -38,22 +38,22 @@ class ReferenceColumn(TextColumn):
     def widget(self) -> Widget:
         return "select" if self.choices else "reference"
 
-    def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
         return types == {str} and are_ids(values)
 
-    def _validators(self) -> Iterator[validate.Validator]:
-        length, *others = super()._validators()
+    def validators(self) -> Iterator[validate.Validator]:
+        length, *others = super().validators()
         yield length
         error = f"不是 {self.reference} 的编号。Not the id of a {self.reference}."
         yield validate.Regexp(IS_ID.pattern + r"\Z", error=error)
         yield from others
 
-    def _parse(self, cell: Any) -> Any:
+    def parse(self, cell: Any) -> Any:
         text = text_of(cell)
         return text.lower() if _looks_like_id(text) else Unresolved(text)
 
     def _typed(self, text: str) -> Any:
-        return self.parse(text)
+        return self.from_cell(text)
 
 
 class Reference(peewee.CharField):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from marshmallow import fields
 
 from hongxian.kinds.column import Column
 from hongxian.merge import Merge
+from hongxian.text import Text
 
 
 @dataclass
@@ -62,10 +63,10 @@ class StateColumn(Column):
         """Whether a value has the shape of such a state or of a change's part."""
         return isinstance(value, dict) and all(map(cls.is_entry, value.items()))
 
-    def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
         return not self.values_allowed and all(map(self.is_state, values))
 
-    def _rules(self, **options: Any) -> fields.Field[Any]:
+    def rule(self, **options: Any) -> fields.Field[Any]:
         return _State(self.is_state, **options)
 
     def part(self, held: Any, value: Any, stamp: int) -> Any:
@@ -78,6 +79,10 @@ class StateColumn(Column):
     @staticmethod
     def standing(state: Any) -> Any:
         """What a state stands for: a number or a frozenset."""
+        raise NotImplementedError
+
+    def told(self, part: Any) -> Text:
+        """What a change's part did, in one line."""
         raise NotImplementedError
 
     def plain(self, value: Any) -> Any:

@@ -12,6 +12,7 @@ from hongxian.kinds.integer import LARGEST_INTEGER, number_cell, refuse_beyond, 
 from hongxian.kinds.state import Moving, StateColumn, StateField
 from hongxian.merge import Merge, Tally
 from hongxian.stamp import device_of
+from hongxian.text import Text
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def plus(amount: int) -> Counted:
 class TallyColumn(StateColumn):
     """A `TallyField`."""
 
-    kind: ClassVar[str] = "tally"
+    kind_name: ClassVar[str] = "tally"
     usual_widget: ClassVar[Widget] = "number"
     merging: ClassVar[Merge] = Tally()
     asked_later: ClassVar[bool] = False
@@ -67,11 +68,15 @@ class TallyColumn(StateColumn):
         moving.put(moving.new, share[:2])
         return {str(moving.new): share}
 
+    def told(self, part: Any) -> Text:
+        steps = (added - taken for added, taken in map(Tally.added, part.values()))
+        return Text.of(f"{sum(steps):+d}")
+
     @staticmethod
     def standing(state: Any) -> int:
         return Tally.total(state)
 
-    def _parse(self, cell: Any) -> Any:
+    def parse(self, cell: Any) -> Any:
         return whole_number_of(cell)
 
     def assign(self, values: dict[str, Any], sign: str, text: str) -> None:
@@ -80,10 +85,10 @@ class TallyColumn(StateColumn):
         text = text.strip()
         counts_on = sign or text[:1] in ("+", "-")
         refuse_beyond(text)
-        amount = self.parse(text or "0")
+        amount = self.from_cell(text or "0")
         values[self.name] = Counted(-amount if sign == "-" else amount) if counts_on else amount
 
-    def _cell(self, value: Any) -> Any:
+    def cell(self, value: Any) -> Any:
         return number_cell(Tally.total(value))
 
     def holds(self, held: Any, wanted: Any) -> bool:

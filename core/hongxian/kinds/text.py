@@ -12,6 +12,7 @@ from marshmallow import fields, validate
 from hongxian.kinds.cell import text_of
 from hongxian.kinds.column import Column, Widget
 from hongxian.merge import Merge
+from hongxian.text import Text
 
 LONGEST_TEXT = 20_000
 """Characters in a text whose field names no max_length."""
@@ -23,7 +24,8 @@ LONG = 200
 class TextColumn(Column):
     """A `CharField` or `TextField`."""
 
-    kind: ClassVar[str] = "text"
+    kind_name: ClassVar[str] = "text"
+    typed_as: ClassVar[Text] = Text("文字", "text")
     postgres_type: ClassVar[str] = "varchar"
     says_itself: ClassVar[bool] = True
     sheet_width: ClassVar[int] = 18
@@ -49,30 +51,30 @@ class TextColumn(Column):
         is_long = not self.choices and self.max_length >= LONG
         return "long" if is_long else super().widget
 
-    def _all_are_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
         return (
             types == {str}
             and max(map(len, values)) <= self.max_length
             and can_be_kept("".join(values))
         )
 
-    def _rules(self, **options: Any) -> fields.Field[Any]:
+    def rule(self, **options: Any) -> fields.Field[Any]:
         return _Text(**options)
 
-    def _validators(self) -> Iterator[validate.Validator]:
+    def validators(self) -> Iterator[validate.Validator]:
         most = self.max_length
         error = f"最多 {most} 个字。At most {most} characters."
         yield validate.Length(max=most, error=error)
-        yield from super()._validators()
+        yield from super().validators()
 
-    def _parse(self, cell: Any) -> Any:
+    def parse(self, cell: Any) -> Any:
         return text_of(cell)
 
     def _cleared(self) -> Any:
         return None if self.null else ""
 
     def _typed(self, text: str) -> Any:
-        return text if self.is_free_text else self.parse(text)
+        return text if self.is_free_text else self.from_cell(text)
 
 
 class _Text(fields.String):

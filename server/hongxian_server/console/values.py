@@ -19,12 +19,12 @@ _ADDED_TO = ("tally", "members", "quota")
 
 def value_before(column: Column | None, value: Any) -> str:
     """What a change replaced; "" where that tells nothing."""
-    return "" if column is not None and column.kind in _ADDED_TO else _told(column, value)
+    return "" if column is not None and column.kind_name in _ADDED_TO else _told(column, value)
 
 
 def value_after(column: Column | None, value: Any) -> str:
     """What a change wrote."""
-    kind = column.kind if column is not None else ""
+    kind = column.kind_name if column is not None else ""
     if not isinstance(value, dict):
         return _told(column, value)
     if kind == "tally":

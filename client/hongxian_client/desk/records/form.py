@@ -75,8 +75,7 @@ def inputs_of(
             str(row.values.get(column.name) or "") if row and not error else ""
         )
         each = as_reference(replica, column, each, picked)
-        if each.widget == "members" and not each.help:
-            each.help = _("Separate several by commas")
+        each.help = each.help or words.part(column.hint)
         inputs.append(each)
     return [each for each in inputs if each is not None]
 

@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext as _
-
 from hongxian.collection import Collection
-from hongxian.kinds.boolean import TICKED, UNTICKED
 from hongxian.record import COMMUNITY
 from hongxian.rights import may_write
 from hongxian.row import DELETED, SCOPE, Row
@@ -173,10 +170,9 @@ def filters_of(replica: Replica, collection: Collection) -> dict[str, list[tuple
     """What a list may be narrowed by: each name's values with what they are called."""
     found = {}
     for name, column in collection.columns.items():
-        if column.choices:
-            found[name] = [(str(value), title) for value, title in words.choices(column)]
-        elif column.kind == "bool":
-            found[name] = [(TICKED, _("yes")), (UNTICKED, _("no"))]
+        usual = ((value, words.part(title)) for value, title in column.filters)
+        if choices := words.choices(column) or list(usual):
+            found[name] = [(str(value), title) for value, title in choices]
     if collection.scope_kind != COMMUNITY:
         teams = replica.teams()
         scopes = [*teams, *([COMMUNITY] if collection.scope_kind == "any" else [])]

@@ -1,0 +1,69 @@
+"""零用金 · Petty cash: what was spent. Its amounts are of a kind of field of the plugin's own."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from peewee import CharField, DateField, IntegerField
+
+from hongxian import Action, Record, hookimpl
+from hongxian.kinds.cell import WrongCell, halfwidth
+from hongxian.kinds.column import Widget
+from hongxian.kinds.integer import IntegerColumn
+from hongxian.text import Text
+
+
+@dataclass
+class MoneyColumn(IntegerColumn):
+    """Travels and is stored as whole cents; people read and write 12.50."""
+
+    kind_name: ClassVar[str] = "money"
+    typed_as: ClassVar[Text] = Text("金额，如 12.50", "an amount such as 12.50")
+    usual_widget: ClassVar[Widget] = "text"
+
+    def parse(self, cell: Any) -> int:
+        typed = halfwidth(cell).removeprefix("¥").replace(",", "")
+        if not re.fullmatch(r"-?[0-9]{1,13}(\.[0-9]{1,2})?", typed):
+            raise WrongCell("应为金额（如 12.50）。Not an amount such as 12.50.")
+        return int(Decimal(typed) * 100)
+
+    def text(self, plain: int) -> str:
+        return f"{Decimal(plain) / 100:.2f}"
+
+    def cell(self, value: int) -> float:
+        return value / 100
+
+
+class MoneyField(IntegerField):
+    """An amount: `MoneyField(verbose_name="金额 · Amount")`."""
+
+    kind = MoneyColumn
+
+
+class Expense(Record):
+    """零用金支出 · Expenses."""
+
+    what = CharField(verbose_name="用途 · What for", max_length=40)
+    amount = MoneyField(verbose_name="金额 · Amount")
+    day = DateField(verbose_name="日期 · Day", null=True)
+
+    class Meta:
+        collection = "petty_cash.expense"
+
+
+@hookimpl
+def hongxian_collections():
+    return [Expense]
+
+
+def correct(store, id, by):
+    expense = Expense.get_by_id(id)
+    expense.amount += by
+    expense.save()
+
+
+@hookimpl
+def hongxian_actions():
+    asks = {"by": MoneyField(verbose_name="增减 · By")}
+    return [Action("petty_cash.correct", "更正 · Correct", correct, "petty_cash.expense", asks)]
