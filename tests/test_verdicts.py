@@ -100,7 +100,7 @@ def test_one_bad_record_among_five_thousand_steps_aside_alone(
         [change] = attention.as_json(laptop, rejected)["changes"]
         assert (rejected.state, rejected.reasons) == ("refused", reasons)
         assert change["values"]["name"] == "示例·7"
-        assert outbox.count(outbox.UNSENT) == 0
+        assert outbox.count(outbox.EntryState.UNSENT) == 0
         assert len(held(hub)) == MANY - 1
         Visit.update(name="示例·改", note="差").where(Visit.name == "示例·7").execute()
         assert synced(laptop).sent == 1

@@ -17,7 +17,7 @@ from hongxian.wire.digest import Sums, states_of, states_of_columns
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica import outbox
 from hongxian_client.replica.base import base_rows, forget_base, keep_base
-from hongxian_client.replica.outbox import REFUSED, SENT, Entry
+from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.recalls import note_recalls
@@ -126,7 +126,7 @@ def _store_under_work(replica: Replica, collection: Collection, page: Page, sums
     write_all(
         replica.database,
         "DELETE FROM hongxian_outbox WHERE record = ? AND collection = ? AND state = ? AND seq <= ?",
-        ((row.id, collection.name, SENT, row.seq) for row in news),
+        ((row.id, collection.name, EntryState.SENT, row.seq) for row in news),
     )
     keep_base(collection.name, news)
     rebase_records(collection, [row.id for row in news])
@@ -158,7 +158,9 @@ def let_go(
     for row in rows:
         sums.take(collection.name, row)
     own = (Entry.collection == collection.name) & Entry.record.in_(ids)
-    Entry.delete().where(own & (Entry.state == SENT)).execute()
-    Entry.update(state=REFUSED, reason=orjson.dumps({"": [reason]}).decode()).where(own).execute()
+    Entry.delete().where(own & (Entry.state == EntryState.SENT)).execute()
+    Entry.update(state=EntryState.REFUSED, reason=orjson.dumps({"": [reason]}).decode()).where(
+        own
+    ).execute()
     collection.delete_rows(ids)
     forget_base(collection.name, ids)
