@@ -2,14 +2,18 @@
 
 import json
 import re
+import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from command_line import DEADLINE, Place, new_hub
 from hongxian.logs import blame, end_log, logger, phase, start_log
+from hongxian_client.replica.replica import DATABASE
 
 LINE = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z (ERROR|WARNING|INFO|DEBUG) (hongxian\.[a-z_.]+) (.+)"
@@ -119,22 +123,14 @@ def test_of_a_long_way_through_the_program_the_innermost_frames_are_told() -> No
 # -- levels --------------------------------------------------------------------------------------
 
 
-def test_a_hub_logs_what_happens_to_it_and_phases_when_it_is_turned_up(tmp_path: Path) -> None:
-    hub = new_hub(tmp_path / "hub", "甲队")
+def test_a_hub_logs_what_happens_to_it_and_each_answer_when_it_is_turned_up(tmp_path: Path) -> None:
+    hub, log = new_hub(tmp_path / "hub"), tmp_path / "hub.log"
     levels = {}
-    for options in ((), ("--log", "debug"), ("--log", "ERROR")):
-        code = hub.json("hub", "enrol", "甲队")["code"]
-        laptop = Place(tmp_path / f"laptop-{len(levels)}")
-        log = tmp_path / "hub.log"
-        with serving(hub, log, *options) as url:
-            laptop.json("join", url, code)
-            laptop.json("sync")
-        levels[options] = {level for level, _, _ in events(log.read_text("utf-8"))}
-    assert levels == {
-        (): {"INFO"},
-        ("--log", "debug"): {"INFO", "DEBUG"},
-        ("--log", "ERROR"): set(),
-    }
+    for options in ((), ("--log", "debug")):
+        with serving(hub, log, *options) as url, urlopen(f"{url}/healthz") as answer:
+            assert answer.status == 200
+        levels[options] = [level for level, _, _ in events(log.read_text("utf-8"))]
+    assert levels == {(): ["INFO", "INFO"], ("--log", "debug"): ["INFO", "DEBUG", "INFO"]}
 
 
 def test_a_command_says_nothing_unless_it_is_asked_by_an_option_or_by_the_environment(
@@ -152,3 +148,132 @@ def test_a_command_says_nothing_unless_it_is_asked_by_an_option_or_by_the_enviro
     assert hub("hub", "enrol", "甲队", "--log", "loud").code == 2
     monkeypatch.setenv("HONGXIAN_LOG", "loud")
     assert hub("hub", "status").code == 2
+
+
+# -- what is not in it ---------------------------------------------------------------------------
+
+
+STORY = {
+    # the phases of a sync, at the laptop and at the hub
+    ("DEBUG", "sync.request", "load rows pages bytes ms"),
+    ("DEBUG", "sync.link", "request page sent status received ms"),
+    ("DEBUG", "http.api", "request kind device pages rows ms"),
+    ("DEBUG", "sync.session", "verdicts plain others ms"),
+    ("DEBUG", "sync.session", "feed rows pages bytes ms"),
+    ("DEBUG", "sync.session", "feed pages rows ms"),
+    ("DEBUG", "sync.session", "digests differ ms"),
+    ("DEBUG", "sync.session", "sync requests refused ms"),
+    ("INFO", "sync.session", "synced sent received"),
+    ("INFO", "sync.session", "sync failed"),
+    # a life, a repair, a renumbering, a purge
+    ("INFO", "sync.session", "round device status"),
+    ("INFO", "sync.incarnation", "began a new life epoch since_seq"),
+    ("INFO", "sync.incarnation", "entered a new life of the hub epoch"),
+    ("INFO", "sync.incarnation", "was filled again"),
+    ("INFO", "sync.pending", "repaired scope collection how moved"),
+    ("INFO", "sync.reconcile", "repaired device scope collection taken"),
+    ("INFO", "sync.incarnation", "renumbered device now taken"),
+    ("INFO", "sync.incarnation", "took a new number device taken"),
+    ("INFO", "sync.scopes", "scopes purged unsent_kept"),
+    # what keepers do, and plugins
+    ("INFO", "http.serve", "serving port plugins"),
+    ("INFO", "http.serve", "stopped"),
+    ("INFO", "people.devices", "device made device teams"),
+    ("INFO", "people.devices", "withdrawn device scope"),
+    ("INFO", "people.devices", "revoked device"),
+    ("INFO", "ops.backup", "backed up bytes"),
+    ("INFO", "ops.backup", "restored bytes"),
+    ("INFO", "sync.bundle", "answered a bundle device transactions"),
+}
+
+
+class Story:
+    """A community that writes the mark wherever it can, and keeps what was logged meanwhile."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.log = folder, ""
+        self.secrets = {MARK}
+        self.hub = Place(folder / "hub")
+        self.hub.json("hub", "init", "--community", f"{MARK}社区")
+        for team in ("甲", "乙"):
+            self.hub.json("hub", "team", "add", f"{MARK}{team}队")
+        self.plugin(self.hub, LEAKY)
+
+    def plugin(self, place: Place, text: str) -> None:
+        (place.folder / "plugins").mkdir(parents=True, exist_ok=True)
+        (place.folder / "plugins" / "leaky.py").write_text(text, "utf-8")
+
+    @contextmanager
+    def serving(self) -> Iterator[str]:
+        log = self.folder / "hub.log"
+        with serving(self.hub, log, "--log", "DEBUG") as url:
+            yield url
+        assert events(log.read_text("utf-8"))
+        self.log += log.read_text("utf-8")
+
+    def run(self, place: Place, *words: str | Path) -> None:
+        """A command, whatever comes of it; people's sentences are no log."""
+        said = place(*words, "--log", "DEBUG")
+        self.log += "".join(f"{line}\n" for line in said.err.splitlines() if line[:2] == "20")
+
+    def joined(self, url: str, name: str, plugin: str) -> Place:
+        laptop = Place(self.folder / name)
+        self.plugin(laptop, plugin)
+        code = self.hub.json("hub", "enrol", f"{MARK}甲队", f"{MARK}乙队")["code"]
+        self.run(laptop, "join", url, code, "--name", f"{MARK}{name}机")
+        with sqlite3.connect(laptop.folder / DATABASE) as database:
+            [[token]] = database.execute("SELECT value FROM hongxian_setting WHERE name = 'token'")
+        database.close()
+        self.secrets |= {code, json.loads(token)}
+        return laptop
+
+    def device(self, name: str) -> str:
+        found = self.hub.json("hub", "devices")
+        return next(str(each["number"]) for each in found if each["name"] == f"{MARK}{name}机")
+
+
+def test_nothing_that_anybody_wrote_and_no_secret_is_in_the_log_of_a_whole_story(
+    tmp_path: Path,
+) -> None:
+    story = Story(tmp_path)
+    hub, run = story.hub, story.run
+    team = ("--team", f"{MARK}乙队")
+    mild = LEAKY.replace("raise ", "return ")
+    with story.serving() as url:
+        first, second = story.joined(url, "一", LEAKY), story.joined(url, "二", mild)
+        for name in ("破", "好"):
+            for laptop in (first, second):
+                run(laptop, "add", "leaky.thing", f"name={MARK}{name}", *team)
+        run(hub, "hub", "backup", tmp_path / "backup.db")
+        run(first, "add", "roster.person", f"name={MARK}·人")
+        for laptop in (first, second, first):
+            run(laptop, "sync")
+        [person] = second.json("list", "roster.person")
+        for laptop, name in ((first, "此"), (second, "彼")):
+            run(laptop, "edit", "roster.person", person["id"], f"name={MARK}·{name}")
+            run(laptop, "sync")
+        run(second, "history", "roster.person", person["id"], "--all")
+        run(first, "add", "roster.person", f"name={MARK}·棒")
+        run(first, "bundle", "out", tmp_path / "out.hxb")
+        run(hub, "hub", "bundle", tmp_path / "out.hxb", tmp_path / "reply.hxb")
+        run(first, "bundle", "in", tmp_path / "reply.hxb")
+        shutil.copytree(second.folder, tmp_path / "copy")
+        run(second, "add", "roster.person", f"name={MARK}·原")
+        run(second, "sync")
+        run(Place(tmp_path / "copy"), "add", "roster.person", f"name={MARK}·副")
+        run(Place(tmp_path / "copy"), "sync")
+    run(hub, "hub", "restore", tmp_path / "backup.db")
+    with story.serving() as url:
+        for laptop in (first, second, first):
+            run(laptop, "sync", "--hub", url)
+        run(first, "add", "service.tally", f"label={MARK}", "people=1", *team)
+        run(first, "sync")
+        run(hub, "hub", "withdraw", story.device("一"), f"{MARK}乙队")
+        run(first, "sync")
+        run(hub, "hub", "revoke", story.device("一"))
+        run(first, "sync")
+    for secret in story.secrets:
+        assert secret not in story.log
+    told = {(level, name, re.sub(r"=\S+", "", event)) for level, name, event in events(story.log)}
+    assert told >= STORY
+    assert "ERROR" not in {level for level, _, _ in told}

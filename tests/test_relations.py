@@ -45,8 +45,7 @@ def test_of_two_collections_with_one_table_the_later_ones_plugin_is_left_out(
     assert {"tab.a_b", "after.thing"} <= set(store.collections)
     assert not {"tab_a.b", "tab_a.other"} & set(store.collections)
     [said] = second.errors
-    for named in ("tab_a.b of tab_a", "tab_a_b", "tab.a_b of tab", "another name"):
-        assert named in said
+    assert "tab_a.b of tab_a would share tab_a_b in the database with tab.a_b of tab" in said
     assert first.errors == third.errors == []
 
 

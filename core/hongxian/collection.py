@@ -119,11 +119,11 @@ class Collection:
         return f"{self.table}_{what}"
 
     @property
-    def relations(self) -> set[str]:
-        """Its names in the database: the table's and the indexes'."""
+    def relations(self) -> list[str]:
+        """Its names in the database: the table's, then the indexes'."""
         ours = ("seq", "pkey", *(f"claim_{place}" for place in range(len(self.claims))))
         theirs = [each._name for each in self.model._meta.fields_to_index()]
-        return {self.table, *map(self.index, ours), *theirs}
+        return list(dict.fromkeys([self.table, *map(self.index, ours), *theirs]))
 
     def quoted(self, name: str) -> str:
         """A field's column as SQL names it."""

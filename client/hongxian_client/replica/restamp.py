@@ -15,14 +15,17 @@ import orjson
 from hongxian.collection import Collection
 from hongxian.kinds.known import kind_of_state
 from hongxian.kinds.state import Moving
+from hongxian.logs import logger
 from hongxian.shared import Task
 from hongxian.stamp import Clock
 from hongxian.storage.database import write_all
 from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.former import note_new_stamps, prints_of
-from hongxian_client.replica.outbox import Entry, EntryState
+from hongxian_client.replica.outbox import DEFERRED, SENT, UNSENT, Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
+
+log = logger(__name__)
 
 
 def restamp(
@@ -41,12 +44,14 @@ def restamp(
     moves = _Moves(state.device, device, new_stamps)
     touched: dict[str, list[str]] = {}
     made: dict[str, list[tuple[int, str, int]]] = {}
-    entries = list(Entry.select().where(Entry.state != EntryState.REFUSED).order_by(Entry.position))
-    prints = prints_of(entry for entry in entries if entry.state != EntryState.SENT)
+    entries = list(
+        Entry.select().where(Entry.state.in_([UNSENT, DEFERRED, SENT])).order_by(Entry.position)
+    )
+    prints = prints_of(entry for entry in entries if entry.state != SENT)
     for entry in entries:
         values = orjson.loads(entry.change)
         states = {name: kind for name, part in values.items() if (kind := kind_of_state(part))}
-        if entry.state == EntryState.SENT:
+        if entry.state == SENT:
             for name, kind in states.items():
                 kind.pass_over(values[name], moves.of(entry, name))
             continue
@@ -66,6 +71,7 @@ def restamp(
     note_new_stamps({stamp: new_stamps[stamp] for stamp in prints}, prints)
     with LaptopState.changing() as state:
         state.device, state.clock_offset, state.last_stamp = device, offset, clock.last
+    log.debug("restamped transactions=%d device=%d offset=%d", len(prints), device, offset)
     for name, table in replica.held_tables().items():
         # A row under the old stamp is one that nobody has agreed to; its plugin may be missing.
         write_all(

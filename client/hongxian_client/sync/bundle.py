@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from hongxian.errors import FileRefused, NotJoined
+from hongxian.logs import logger
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.bundle import BundleReply, read_bundle, refuse_unless_sealed, write_bundle
 from hongxian.wire.by_scope import Cursors
@@ -30,6 +31,7 @@ from hongxian_client.sync.request import encoded_pages, make_request
 from hongxian_client.sync.session import Report, to_the_minute
 from hongxian_client.sync.verdicts import settled, take_verdicts
 
+log = logger(__name__)
 BUNDLE_ROWS = 200_000
 """Records that one bundle carries out, at most; the rest goes with the next."""
 BUNDLE_OPEN_BYTES = 256 * 2**20
@@ -42,7 +44,8 @@ def bundle_out(replica: Replica, path: Path) -> int:
             key = _key()
             sort_out_deferred(replica, what_decides(replica))
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
-            unsent, refused = outbox.open_and_refused()
+            held = outbox.counts()
+            unsent, refused = held[outbox.UNSENT] + held[outbox.DEFERRED], held[outbox.REFUSED]
             place = chain.next_round()
             request = make_request(
                 replica,
@@ -55,6 +58,7 @@ def bundle_out(replica: Replica, path: Path) -> int:
             )
         pages = encoded_pages(replica, part)
         write_bundle(path, get_setting("device"), key, stream(request, pages))
+        log.info("bundled transactions=%d", len(part.transactions))
         return len(part.transactions)
 
 
@@ -89,11 +93,10 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
         move_cursors(_further(reply, replica.collections))
         put_settings(last_sync=to_the_minute(reply.clock))
         report = Report(
-            sent=len(part.transactions),
-            received=received,
-            refused=outbox.count(outbox.EntryState.REFUSED),
+            sent=len(part.transactions), received=received, refused=outbox.count(outbox.REFUSED)
         )
     answer_recalls(replica)
+    log.info("took a bundle in sent=%d received=%d", report.sent, report.received)
     return report
 
 

@@ -12,6 +12,7 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from hongxian.errors import AlreadyThere, CodeRefused, HubOutOfReach, Refused, Unauthorized, Usage
+from hongxian.logs import logger
 from hongxian.shared import Device
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian.text import Text
@@ -20,6 +21,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.sync.chain import new_chain
 from hongxian_client.sync.link import HubRefused, Link
+
+log = logger(__name__)
 
 
 class OtherTeams(Refused):
@@ -98,6 +101,7 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
         new_chain()
         offset = clock_offset(said.clock, before, replica.now())
         restamp(replica, device=said.number, offset=offset)
+    log.info("joined device=%d teams=%d", said.number, len(said.teams))
     return said
 
 

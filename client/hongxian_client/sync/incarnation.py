@@ -5,19 +5,22 @@ The hub's `sync.incarnation` begins them.
 
 from __future__ import annotations
 
+from hongxian.logs import logger
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.page import first_of, stream
 from hongxian_client.replica.base import Base, base_rows, keep_base
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.former import prints_of
-from hongxian_client.replica.outbox import Entry, EntryState
+from hongxian_client.replica.outbox import DEFERRED, SENT, UNSENT, Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.sync.chain import new_chain
 from hongxian_client.sync.enrol import largest_number
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.verdicts import were_taken_in
+
+log = logger(__name__)
 
 
 def enter_epoch(replica: Replica, epoch: str) -> None:
@@ -29,7 +32,7 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
     put_settings(epoch=epoch, own_seqs=[], hub_heads=[])
     new_chain()
     Cursor.delete().execute()
-    Entry.update(state=EntryState.UNSENT, seq=None).where(Entry.state == EntryState.SENT).execute()
+    Entry.update(state=UNSENT, seq=None).where(Entry.state == SENT).execute()
     for name, table in replica.held_tables().items():
         replica.database.execute_sql(f'UPDATE "{table}" SET seq = 0')
         ids = [each.record for each in Base.select().where(Base.collection == name)]
@@ -37,13 +40,12 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
         for row in copies:
             row.seq = 0
         keep_base(name, copies)
+    log.info("entered a new life of the hub epoch=%s", epoch)
 
 
 def renumber(replica: Replica, post: Post) -> int:
     """Ask for a number of this laptop's own, and become it; returns the number."""
-    prints = prints_of(
-        Entry.select().where(Entry.state.in_([EntryState.UNSENT, EntryState.DEFERRED]))
-    )
+    prints = prints_of(Entry.select().where(Entry.state.in_([UNSENT, DEFERRED])))
     request = RenumberRequest(
         prints={str(stamp): print for stamp, print in prints.items()}, known=largest_number()
     )
@@ -65,3 +67,4 @@ def _take_new_number(replica: Replica, reply: RenumberReply) -> None:
     became = {int(stamp): now for stamp, now in reply.became.items()}
     offset = get_setting("clock_offset", 0)
     restamp(replica, device=reply.number, offset=offset, became=became)
+    log.info("took a new number device=%d taken=%d", reply.number, len(reply.taken))

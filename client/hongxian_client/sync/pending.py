@@ -6,14 +6,18 @@ have lost before it was offered.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hongxian.errors import Refused, UnknownCollection
+from hongxian.logs import logger
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.reconcile import Pair, mend
+
+log = logger(__name__)
 
 
 def note_pending(pairs: Iterable[Pair], surplus: str) -> None:
@@ -43,4 +47,6 @@ def mend_pending(replica: Replica, post: Post) -> Iterator[tuple[Pair, int]]:
             moved = 0  # the scope is not ours any more; the round tells of that
         with replica.upkeep():
             put_settings(pending=[each for each in get_setting("pending") if each != noted])
+        level = logging.INFO if moved else logging.DEBUG
+        log.log(level, "repaired scope=%s collection=%s how=%s moved=%d", *noted, moved)
         yield (scope, name), moved

@@ -9,17 +9,10 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from hongxian.logs import logger, phase
 from hongxian.storage.setting import get_settings
 from hongxian.version import __version__
-from hongxian.wire.page import (
-    PAGE_ROWS,
-    Page,
-    PageKind,
-    frames_of,
-    page_from_json,
-    read_stream,
-    stream,
-)
+from hongxian.wire.page import PAGE_ROWS, Page, frames_of, page_from_json, read_stream, stream
 from hongxian.wire.round import PROTOCOL, Place, RoundReply, RoundRequest
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors
@@ -32,6 +25,7 @@ from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import pending_collections
 from hongxian_client.sync.verdicts import with_range
 
+log = logger(__name__)
 SLICE_ROWS = 10_000
 """Records in one request, about."""
 SLICE_BYTES = 16 * 2**20
@@ -54,8 +48,11 @@ class Step:
 
 def read_load(replica: Replica, after: int = 0) -> Load:
     """What goes out after a position of the outbox, as much as one request may carry."""
-    part = outbox.read_slice(replica.database, after, SLICE_ROWS, SLICE_BYTES)
-    return part, encoded_pages(replica, part)
+    with phase(log, "load") as counts:
+        part = outbox.read_slice(replica.database, after, SLICE_ROWS, SLICE_BYTES)
+        pages = encoded_pages(replica, part)
+        counts.update(rows=len(part.stamps), pages=len(pages), bytes=sum(map(len, pages)))
+    return part, pages
 
 
 def read_ahead(replica: Replica, step: Step) -> Load:
@@ -185,5 +182,5 @@ def _page(replica: Replica, part: Slice, places: Sequence[int]) -> Page:
     collection = replica.collections.get(name)
     specs = {field: collection.rule_of(field).spec() for field in fields} if collection else {}
     merges = {field: spec for field, spec in specs.items() if spec != "latest"}
-    kind = PageKind.NEW if whole else PageKind.EDIT
+    kind = "new" if whole else "edit"
     return Page(name, kind, ["id", "stamp", *fields], columns, replaced=replaced, merges=merges)

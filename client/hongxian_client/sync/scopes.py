@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from hongxian.logs import logger
 from hongxian.record import COMMUNITY
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.digest import Digest
 from hongxian_client.replica.base import Base, base_rows
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.kept import keep_file, of_entries
-from hongxian_client.replica.outbox import Entry, EntryState, entries_of
+from hongxian_client.replica.outbox import SENT, Entry, entries_of
 from hongxian_client.replica.replica import Replica
+
+log = logger(__name__)
 
 
 def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
@@ -23,10 +26,12 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
     held = set(held)
     kept: list[Path] = []
     gone: list[Entry] = []
+    records = 0
     for name, table in replica.held_tables().items():
         scopes = dict(replica.database.execute_sql(f'SELECT id, scope FROM "{table}"').fetchall())
         scopes |= _base_scopes(name)
         ids = [id for id, scope in scopes.items() if scope not in held]
+        records += len(ids)
         for start in range(0, len(ids), 5_000):
             part = ids[start : start + 5_000]
             gone += [entry for each in entries_of(name, part).values() for entry in each]
@@ -34,13 +39,14 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
             replica.database.execute_sql(f'DELETE FROM "{table}" WHERE {condition}', parameters)
             own = (Base.collection == name) & Base.record.in_(part)
             Base.delete().where(own).execute()
-    unsent = [entry for entry in gone if entry.state != EntryState.SENT]
+    unsent = [entry for entry in gone if entry.state != SENT]
     if unsent:
         kept.append(keep_file(replica, "unsent", of_entries(unsent)))
     for entry in gone:
         Entry.delete().where(Entry.position == entry.position).execute()
     for model in (Cursor, Digest):
         model.delete().where(model.scope.not_in(list(held))).execute()
+    log.info("scopes=%d purged=%d unsent_kept=%d", len(held), records, len(unsent))
     return kept
 
 

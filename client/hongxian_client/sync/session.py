@@ -14,14 +14,15 @@ from functools import partial
 
 from filelock import FileLock, Timeout
 
-from hongxian.errors import DeviceRevoked, InUse, NotJoined
+from hongxian.errors import DeviceRevoked, HongxianError, InUse, NotJoined
+from hongxian.logs import logger, phase
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.round import RoundReply, Status
 from hongxian.wire.verdicts import Verdict
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import move_cursors
 from hongxian_client.replica.former import forget_former
-from hongxian_client.replica.outbox import EntryState
+from hongxian_client.replica.outbox import DEFERRED, REFUSED, UNSENT
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.sync import chain, reconcile
@@ -52,6 +53,7 @@ from hongxian_client.sync.verdicts import (
     take_verdicts,
 )
 
+log = logger(__name__)
 LOCK = "sync.lock"
 LOCK_SECONDS = 5
 STEPS = 100_000
@@ -85,10 +87,17 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
             raise NotJoined()
         sync = _Sync(replica, post, progress)
         try:
-            return sync.run()
-        except DeviceRevoked:
-            leave(replica)
+            with phase(log, "sync") as counts:
+                report = sync.run()
+                counts.update(requests=report.requests, refused=report.refused)
+        except HongxianError as error:
+            log.info("sync failed=%s", type(error).__name__)
+            if isinstance(error, DeviceRevoked):
+                leave(replica)
             raise
+        if report.sent or report.received:
+            log.info("synced sent=%d received=%d", report.sent, report.received)
+        return report
 
 
 @contextmanager
@@ -140,7 +149,7 @@ class _Sync:
                     following = self._first_step()
                     answer = self._begin(line, following)
                 step = following
-        self.report.refused = outbox.count(EntryState.REFUSED)
+        self.report.refused = outbox.count(REFUSED)
         return self.report
 
     # -- asking ------------------------------------------------------------------------------
@@ -153,7 +162,8 @@ class _Sync:
         self._mend_pending()
         self.sorted_for = what_decides(self.replica)
         sort_out_deferred(self.replica, self.sorted_for)
-        self.left, self.refused = outbox.open_and_refused()
+        held = outbox.counts()
+        self.left, self.refused = held[UNSENT] + held[DEFERRED], held[REFUSED]
         load = read_load(self.replica)
         return step_with(self.replica, load, unsent=self.left, refused=self.refused)
 
@@ -210,8 +220,13 @@ class _Sync:
                 chain.round_was_answered(step.request.round.id, reply.round)
             if step.request.former:
                 forget_former(settled(part, outcome))
-            anew = take_verdicts(replica, part, plain_stamps(part, outcome), outcome)
-            self.report.received += take_pages(replica, said.pages)
+            with phase(log, "verdicts") as counts:
+                anew = take_verdicts(replica, part, plain_stamps(part, outcome), outcome)
+                counts.update(plain=outcome.plain, others=len(outcome.others))
+            with phase(log, "feed") as counts:
+                received = take_pages(replica, said.pages)
+                counts.update(pages=len(said.pages), rows=received)
+            self.report.received += received
             move_cursors(reply.cursors)
             for path in enter_scopes(replica, reply.scopes):
                 # After the verdicts: what was just agreed may lie elsewhere.
@@ -242,7 +257,9 @@ class _Sync:
 
     def _agrees(self, step: Step, reply: RoundReply) -> bool:
         """Whether the digests agree; if not, what differs is noted to be mended, once in a sync."""
-        pairs = reconcile.differing(step.request, reply)
+        with phase(log, "digests") as counts:
+            pairs = reconcile.differing(step.request, reply)
+            counts.update(differ=len(pairs))
         self.report.differs += pairs
         fresh = [pair for pair in pairs if pair not in self.mended]
         if fresh:

@@ -12,6 +12,7 @@ import orjson
 from flask import Blueprint, Response, jsonify, request
 
 from hongxian.errors import PageRefused, Unauthorized
+from hongxian.logs import logger, phase
 from hongxian.row import json_safe
 from hongxian.wire.enrol import EnrolRequest
 from hongxian.wire.incarnation import RenumberRequest
@@ -30,6 +31,7 @@ from hongxian_server.sync import incarnation, reconcile, session
 from hongxian_server.sync.request import read_request
 from hongxian_server.tables.access import Access
 
+log = logger(__name__)
 OPEN_BYTES = 256 * 2**20
 """Bytes of a request once all of its frames are opened."""
 JSON_BYTES = 4_096
@@ -116,8 +118,12 @@ def _asked(name: str) -> Iterator[Asked]:
         access = _access()
         with current_metrics().timing(name):
             body = io.BytesIO(request.get_data(cache=False))
-            envelope, pages = read_request(body, OPEN_BYTES)
-            yield Asked(hub, access, envelope, list(pages))
+            with phase(log, "request") as counts:
+                envelope, frames = read_request(body, OPEN_BYTES)
+                pages = list(frames)
+                rows = sum(page.rows for page in pages)
+                counts.update(kind=name, device=access.number, pages=len(pages), rows=rows)
+            yield Asked(hub, access, envelope, pages)
 
 
 def _streamed(message: Message, pages: list[bytes]) -> Response:

@@ -9,7 +9,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from cheroot.wsgi import Server
 from flask import Flask
 
-from hongxian.logs import logger
+from hongxian.logs import logger, phase
 from hongxian_server.console.app import make_console
 from hongxian_server.http.app import ADDRESSES, make_app
 from hongxian_server.hub import Hub
@@ -50,7 +50,7 @@ def serve(hub: Hub, server: Server, ready: Callable[[], None]) -> None:
 
     def tidy() -> None:
         while not stop.wait(TIDY_SECONDS):
-            with hub:
+            with hub, phase(log, "tidy"):
                 collect_tombstones(hub)
                 rebalance_all(hub)
 

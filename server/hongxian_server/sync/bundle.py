@@ -9,6 +9,7 @@ import io
 from pathlib import Path
 
 from hongxian.errors import FileRefused
+from hongxian.logs import logger
 from hongxian.wire.bundle import BundleReply, read_bundle, refuse_unless_sealed, write_bundle
 from hongxian.wire.page import stream
 from hongxian.wire.round import RoundRequest
@@ -16,6 +17,8 @@ from hongxian_server.hub import Hub
 from hongxian_server.sync.request import read_request
 from hongxian_server.sync.session import run_round
 from hongxian_server.tables.access import Access
+
+log = logger(__name__)
 
 
 def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
@@ -47,4 +50,5 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
             plain=sorted(sent - {verdict.stamp for verdict in reply.outcome.others}),
         )
         write_bundle(reply_path, device, access.token_hash, stream(answer, encoded))
+        log.info("answered a bundle device=%d transactions=%d", device, len(sent))
         return reply.outcome.plain

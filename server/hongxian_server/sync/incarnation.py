@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from hongxian.logs import logger
 from hongxian.record import new_id
 from hongxian.stamp import device_of
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
@@ -18,6 +19,8 @@ from hongxian_server.sync.double_grants import tell_double_grants
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
 from hongxian_server.tables.former import stamps_now
+
+log = logger(__name__)
 
 
 def start_epoch(hub: Hub, heads: Sequence[str] = ()) -> str:
@@ -36,6 +39,7 @@ def start_epoch(hub: Hub, heads: Sequence[str] = ()) -> str:
             began = min(began, state.epoch_seq)
         state.past_epochs.append(state.epoch)
         state.epoch, state.epoch_seq, state.recovering = epoch, began, True
+    log.info("began a new life epoch=%s since_seq=%d", epoch, began)
     return epoch
 
 
@@ -87,8 +91,10 @@ def came_back(hub: Hub, device: int) -> None:
 
 def _was_filled(hub: Hub) -> None:
     with HubState.changing() as state:
-        state.recovering = False
+        was_recovering, state.recovering = state.recovering, False
         offered, state.offered = state.offered, []
+    if was_recovering:
+        log.info("was filled again")
     if offered:
         tell_double_grants(hub)
 
@@ -106,6 +112,7 @@ def renumber(hub: Hub, access: Access, request: RenumberRequest) -> RenumberRepl
         Access.update(retired=True).where(Access.number == access.number).execute()
         scopes = sorted(scopes_of(access))
         number, token = make_device(hub, access.laptop, access.name, scopes, request.known)
+    log.info("renumbered device=%d now=%d taken=%d", access.number, number, len(taken))
     return RenumberReply(
         number=number,
         token=token,

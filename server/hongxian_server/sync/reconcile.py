@@ -16,11 +16,12 @@ from hongxian.collection import Collection, rows_of_columns
 from hongxian.errors import NotAllowed, PageRefused
 from hongxian.kinds.known import ENGINES
 from hongxian.kinds.reference import are_ids
+from hongxian.logs import logger
 from hongxian.record import SYSTEM_FIELDS
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, join_rows
 from hongxian.stamp import milliseconds_of
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of, hash_of_row
-from hongxian.wire.page import Page, PageKind, frames_of
+from hongxian.wire.page import Page, frames_of
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian_server.hub import Hub
 from hongxian_server.intake.conflicts import keep_losses
@@ -33,6 +34,7 @@ from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
 from hongxian_server.tables.scope_exits import note_move
 
+log = logger(__name__)
 LISTED = 50_000
 """Records listed in one reply."""
 _NOT_CHECKED = frozenset(SYSTEM_FIELDS) - ENGINES.keys()
@@ -94,6 +96,10 @@ def repair(
             taken = sum(offers.take(page) for page in pages)
             if taken:
                 note_offer(access.number)
+                log.info(
+                    "repaired device=%d scope=%s collection=%s taken=%d",
+                    *(access.number, scope, name, taken),
+                )
     with hub.database.snapshot():
         held = collection.rows_by_id(offered)
         elsewhere = [id for id, row in held.items() if row.scope != scope]
@@ -141,7 +147,7 @@ class Offers:
     def take(self, page: Page) -> int:
         """Join offered rows into the hub's; returns how many changed something."""
         if (
-            page.kind != PageKind.ROWS
+            page.kind != "rows"
             or not {"id", "stamp", "seq"} <= set(page.names)
             or page.collection != self.collection.name
         ):
@@ -174,7 +180,7 @@ class Offers:
             for name, column in zip(page.names, page.columns, strict=True)
         ]
         scopes = [page.scope] * page.rows
-        full = Page(page.collection, PageKind.ROWS, [*page.names, SCOPE], [*page.columns, scopes])
+        full = Page(page.collection, "rows", [*page.names, SCOPE], [*page.columns, scopes])
         for name, empty in (("stamps", None), ("extra", None), (DELETED, False)):
             if name not in full.names:
                 full.names.append(name)

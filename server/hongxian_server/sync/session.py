@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hongxian.errors import PageRefused
+from hongxian.logs import logger, phase
 from hongxian.record import COMMUNITY
 from hongxian.version import __version__
 from hongxian.wire.page import Page
@@ -21,6 +22,7 @@ from hongxian_server.sync.verdicts import decide
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, access_of_number
 
+log = logger(__name__)
 Reply = tuple[RoundReply, list[bytes]]
 """The answer, and the encoded pages behind it."""
 SEEN_MILLISECONDS = 30_000
@@ -53,9 +55,14 @@ def run_round(
         status = status_of(hub, access, state, request, late_is_fine=late_is_fine)
         if status is Status.OK:
             note_request(access, request, late_is_fine=late_is_fine)
-            outcome = decide(hub, access, request, pages, transaction)
+            with phase(log, "verdicts") as counts:
+                outcome = decide(hub, access, request, pages, transaction)
+                if outcome is not None:
+                    counts.update(plain=outcome.plain, others=len(outcome.others))
             status = Status.STALE if outcome is None else Status.OK
             came_back(hub, access.number)
+    if status is not Status.OK:
+        log.info("round device=%d status=%s", access.number, status)
     with hub.database.snapshot():
         return _answer(hub, access, request, status, outcome)
 
@@ -80,7 +87,10 @@ def _answer(
     state, scopes = HubState.read(), named_scopes(access)
     helping = NO_HELPING
     if outcome is not None and request.pull:
-        helping = feed_for(hub, [*scopes, COMMUNITY], request, outcome)
+        with phase(log, "feed") as counts:
+            helping = feed_for(hub, [*scopes, COMMUNITY], request, outcome)
+            size = sum(map(len, helping.pages))
+            counts.update(rows=helping.rows, pages=len(helping.pages), bytes=size)
     reply = RoundReply(
         status=status,
         epoch=state.epoch,
