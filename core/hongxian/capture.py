@@ -30,8 +30,8 @@ from hongxian.row import (
     merge_change,
     new_row,
 )
-from hongxian.spending import part_of_use
-from hongxian.stamp import Clock, Stamp
+from hongxian.spending import step_of_use
+from hongxian.stamp import Clock, Stamp, device_of
 
 LARGEST_TRANSACTION = 5_000
 """Records that one transaction may write."""
@@ -101,11 +101,7 @@ def new_changes(
         values: dict[str, Any] = {SCOPE: row.get(SCOPE) or usual_scope}
         for name in collection.columns:
             given = row[name] if name in row else collection.default_of(name)
-            if name in collection.quotas:
-                device = transaction.clock.device
-                values[name] = part_of_use(store, collection, None, name, given, device)
-            else:
-                values[name] = collection.columns[name].part(None, given, stamp)
+            values[name] = _part(store, collection, None, name, given, stamp)
         changes.append(Change(id, stamp, values, whole=True))
     _check(collection, changes)
     writer = store.writer()
@@ -147,9 +143,7 @@ def edit_changes(
             raise RecordUnknown(id=id, collection=collection.name)
         stamp = transaction.stamp()
         values = {
-            name: part_of_use(store, collection, row, name, value, transaction.clock.device)
-            if name in collection.quotas
-            else _part(collection, row, name, value, stamp)
+            name: _part(store, collection, row, name, value, stamp)
             for name, value in given.items()
             if name not in _ENGINE_KEEPS
         }
@@ -185,9 +179,21 @@ def delete_changes(
     return edit_changes(store, collection, {id: {DELETED: True} for id in ids}, transaction)
 
 
-def _part(collection: Collection, row: Row, name: str, value: Any, stamp: int) -> Any:
+def _part(
+    store: PresentStore,
+    collection: Collection,
+    row: Row | None,
+    name: str,
+    value: Any,
+    stamp: int,
+) -> Any:
+    """What travels when a value is written to a field; `row` is the record as seen (None: new)."""
     column = collection.columns.get(name)
-    return column.part(row.values.get(name), value, stamp) if column else value
+    if column is None:
+        return value
+    if name in collection.quotas:
+        value = step_of_use(store, collection, row, name, value, device_of(stamp))
+    return column.part(row.values.get(name) if row else None, value, stamp)
 
 
 def _refuse_unknown_fields(collection: Collection, names: set[str]) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, NotAQuota, QuotaShort, RecordUnknown
 from hongxian.present import PresentStore, present_store
-from hongxian.quota import LARGEST_AMOUNT, Step, holders_of, left, part_of
+from hongxian.quota import LARGEST_AMOUNT, Step, holders_of, left
 from hongxian.record import Record
 from hongxian.row import Row
 from hongxian.shared import Device
@@ -94,26 +94,24 @@ def _refuse_no_quota(collection: Collection, field: str) -> None:
         raise NotAQuota(collection=collection.name, field=field, known=known)
 
 
-def part_of_use(
+def step_of_use(
     store: PresentStore, collection: Collection, row: Row | None, name: str, value: Any, device: int
-) -> dict[str, Any]:
-    """What a value given for a quota field changes; `row` is the record as it is seen (None: new).
+) -> Step | dict[str, Any]:
+    """What a value given for a quota field adds; `row` is the record as it is seen (None: new).
 
     A plain number is granted with a new record; later only the four words write a quota. The hub
     gives the part itself.
     """
     if isinstance(value, dict):
         return value
-    state = (row.values.get(name) or {}) if row else {}
     if not isinstance(value, Use):
         if row is not None:
             raise Invalid(collection=collection.name, reasons={name: [_ONLY_WORDS]})
         if not value:
-            return {}
+            return Step()
         value = Use("grant", value)
     _refuse_odd_amounts(collection, name, value, device)
-    step = _step(store, collection, row, name, value)
-    return part_of(device, state.get(str(device), {}), step)
+    return _step(store, collection, row, name, value)
 
 
 _ONLY_WORDS = (

@@ -39,7 +39,7 @@ _DEALT_ANEW = Text("重新分配", "dealt anew")
 
 @dataclass
 class QuotaColumn(StateColumn):
-    """A `QuotaField`; what a use of it changes is told by `hongxian.spending`."""
+    """A `QuotaField`; what step a use of it is, `hongxian.spending` tells."""
 
     kind_name: ClassVar[str] = "quota"
     usual_widget: ClassVar[Widget] = "number"
@@ -60,16 +60,20 @@ class QuotaColumn(StateColumn):
     def is_own_part(self, part: Any, stamp: int) -> bool:
         return set(part) <= {str(device_of(stamp))}
 
+    def _part(self, held: Any, value: Step, stamp: int) -> dict[str, Any]:
+        """What this step changes on top of the device's own entry."""
+        device = device_of(stamp)
+        before = (held or {}).get(str(device), {})
+        return part_of(device, before, value) if value != Step() else {}
+
     def part_again(self, held: Any, wanted: Any, parts: Sequence[Any], stamp: int) -> Any:
         """What these parts did to this laptop's own entry, on top of what stands without them."""
-        step, device = together(map(step_of, parts)), device_of(stamp)
-        entry = (held or {}).get(str(device), {})
-        return part_of(device, entry, step) if step != Step() else {}
+        return self._part(held, together(map(step_of, parts)), stamp)
 
     def own_part(self, held: Any, stamp: int) -> Any:
         """Its rights, granted anew."""
-        device = device_of(stamp)
-        return part_of(device, {}, Step(granted=max(rights(held or {}, device), 0)))
+        mine = max(rights(held or {}, device_of(stamp)), 0)
+        return self._part({}, Step(granted=mine), stamp)
 
     @classmethod
     def moved(cls, part: dict[str, Any], moving: Moving) -> dict[str, Any]:
