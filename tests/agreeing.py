@@ -6,7 +6,7 @@ from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian.store import Store
 from hongxian.wire.digest import Digest, digests, hash_of_row
-from hongxian_client.replica.outbox import DEFERRED, SENT, UNSENT, Entry
+from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.state import LaptopState
 from hongxian_server.tables import journal
 from simulation import World
@@ -33,7 +33,7 @@ def check_agreement(world: World) -> None:
                 laptop.name
             )
             states = {each.state for each in Entry.select()}
-        assert not states & {UNSENT, SENT, DEFERRED}, states
+        assert not states & {EntryState.UNSENT, EntryState.SENT, EntryState.DEFERRED}, states
         mine = {(name, row.id): row for name in base for row in base[name] if not row.deleted}
         assert mine.keys() == {key for key, row in hub_rows.items() if row.scope in scopes}
         for key, row in mine.items():

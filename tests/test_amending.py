@@ -10,7 +10,7 @@ import hongxian_plugins.service as service
 from hongxian import adding, plus, removing
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
-from hongxian_client.replica.outbox import DEFERRED, REFUSED, SENT, Entry, set_state
+from hongxian_client.replica.outbox import Entry, EntryState, set_state
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_plugins.roster import Person
@@ -28,7 +28,7 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
 
 def refuse_all() -> None:
     for stamp in {entry.stamp for entry in Entry.select()}:
-        set_state([stamp], REFUSED, reason=REASON)
+        set_state([stamp], EntryState.REFUSED, reason=REASON)
 
 
 def entries() -> list[Entry]:
@@ -95,7 +95,7 @@ def test_an_edit_of_one_record_leaves_the_others_refused(laptop: Replica) -> Non
 
 def test_an_edit_of_a_record_that_is_only_sent_corrects_nothing(laptop: Replica) -> None:
     person = Person.create(name="示例·一")
-    set_state([entries()[0].stamp], SENT, seq=1)
+    set_state([entries()[0].stamp], EntryState.SENT, seq=1)
     Person.update(name="示例·二").where(Person.id == person.id).execute()
     assert [entry.state for entry in entries()] == ["sent", "unsent"]
 
@@ -118,7 +118,7 @@ def test_resending_gives_a_new_stamp_and_wakes_the_sync(laptop: Replica) -> None
 def test_what_waits_for_a_plugin_may_be_tried_as_it_is(laptop: Replica) -> None:
     Person.create(name="示例·等")
     old = entries()[0].stamp
-    set_state([old], DEFERRED)
+    set_state([old], EntryState.DEFERRED)
     attention.resend(laptop, attention.rejected_transactions()[0].number)
     assert (entries()[0].stamp, entries()[0].state) == (old, "unsent")
 
@@ -149,7 +149,7 @@ def test_discarding_an_edit_shows_what_is_agreed(laptop: Replica) -> None:
     refuse_all()
     attention.discard(laptop, attention.rejected_transactions()[0].number)
     assert Person.get_by_id(person.id).name == "示例·原"
-    assert outbox.count(REFUSED) == 0
+    assert outbox.count(EntryState.REFUSED) == 0
 
 
 def test_a_number_that_is_none_is_told(laptop: Replica) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hongxian.errors import Refused
 from hongxian.row import Row
 from hongxian.wire.digest import Digest
-from hongxian_client.replica.outbox import REFUSED, UNSENT, set_state, with_state
+from hongxian_client.replica.outbox import EntryState, set_state, with_state
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.review.attention import discard
@@ -147,7 +147,7 @@ def test_what_is_refused_is_not_discarded_while_its_plugin_is_away(told: Meeting
     laptop = told.laptops[0]
     with laptop:
         Person.create(name="示例·一")
-        set_state([entry.stamp for entry in with_state(UNSENT)], REFUSED)
+        set_state([entry.stamp for entry in with_state(EntryState.UNSENT)], EntryState.REFUSED)
     lacking = Replica.open(laptop.folder, plugins=plugins_of((SAMPLE,)))
     with lacking, pytest.raises(Refused, match="is missing: put it back"):
         discard(lacking, 1)

@@ -15,7 +15,7 @@ from consoles import keepers, page, send
 from hongxian import Chart, Table, View
 from hongxian.errors import FileRefused
 from hongxian.plugins.loading import Plugins
-from hongxian_client.replica.outbox import REFUSED, UNSENT, set_state, with_state
+from hongxian_client.replica.outbox import EntryState, set_state, with_state
 from hongxian_client.review.attention import discard
 from hongxian_server.hub import Hub
 from hongxian_server.ops.backup import backup, restore
@@ -62,7 +62,7 @@ def test_the_keeper_is_told_what_was_refused_until_its_people_have_seen_to_it(
         laptop = told.laptop("甲队")
         with laptop:
             Person.create(name="示例·一")
-            set_state([entry.stamp for entry in with_state(UNSENT)], REFUSED)
+            set_state([entry.stamp for entry in with_state(EntryState.UNSENT)], EntryState.REFUSED)
         told.sync()
         shown = re.sub(r"<[^>]+>", " ", page(keepers(told.hub), "/console/overview"))
         assert "Refused and waiting for their people 1 " in " ".join(shown.split())

@@ -134,7 +134,7 @@ def test_what_was_refused_is_told_by_field_and_can_be_sent_again_or_taken_back(
         number = Entry.get().position
     client.post(f"/attention/{number}/resend")
     with desk.replica:
-        assert outbox.count(outbox.UNSENT) == 1
+        assert outbox.count(outbox.EntryState.UNSENT) == 1
         Entry.update(state="refused").execute()
         number = Entry.get().position
     told = client.post(f"/attention/{number}/discard", follow_redirects=True)
@@ -219,7 +219,7 @@ def test_a_free_key_is_taken_by_one_press(desk: Desk, client: FlaskClient) -> No
     client.post(f"/attention/{number}/take", data={"place": "1"})
     with desk.replica:
         assert Visit.get_by_id(visit.id).note == "三"
-        assert outbox.count(outbox.REFUSED) == 0
+        assert outbox.count(outbox.EntryState.REFUSED) == 0
     assert client.post("/attention/99/take", data={"place": "1"}).status_code == 404
 
 

@@ -205,7 +205,7 @@ def test_no_pin_is_on_the_disk_and_no_person_leaves_the_laptop(
     assert both[0].pin.encode() in files
     assert f'"{PIN}"'.encode() not in files
     with laptop:
-        assert outbox.count(outbox.UNSENT) == 0
+        assert outbox.count(outbox.EntryState.UNSENT) == 0
 
 
 def test_a_forgotten_pin_is_reset_by_the_command_line(

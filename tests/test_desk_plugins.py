@@ -336,7 +336,7 @@ def test_a_plugin_is_taken_out_of_the_menu_by_one_press_and_put_back(
     hall: Replica, browser: FlaskClient
 ) -> None:
     with hall:
-        unsent = outbox.count(outbox.UNSENT)
+        unsent = outbox.count(outbox.EntryState.UNSENT)
     ways = ("/c/hall.stall", "/view/hall.asking", "/do/hall.swap", "/p/hall/")
     assert all(f'href="{each}"' in menu_of(browser, "/") for each in ways)
     told = browser.post("/menu/out", data={"plugin": "hall"}, follow_redirects=True).text
@@ -349,7 +349,7 @@ def test_a_plugin_is_taken_out_of_the_menu_by_one_press_and_put_back(
     id, _ = stall(hall)
     assert "糖水铺" in page(browser, f"/c/hall.stall/{id}")
     with hall:
-        assert outbox.count(outbox.UNSENT) == unsent
+        assert outbox.count(outbox.EntryState.UNSENT) == unsent
     browser.post("/menu/back", data={"plugin": "hall"})
     assert all(f'href="{each}"' in menu_of(browser, "/") for each in ways)
     assert browser.post("/menu/out", data={"plugin": "nothing"}).status_code == 404

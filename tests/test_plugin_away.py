@@ -9,7 +9,7 @@ import pytest
 from peewee import CharField
 
 from hongxian import COMMUNITY, QuotaField, Record, grant, plus, removing
-from hongxian_client.replica.outbox import UNSENT, count
+from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
@@ -118,6 +118,6 @@ def test_a_grant_upon_what_was_granted_then_is_taken_in(met: Meeting) -> None:
         grant(Shelf.get_by_id(id), "stock", 7)
     met.agree()
     with met.laptops[0]:
-        assert count(UNSENT) == 0
+        assert count(EntryState.UNSENT) == 0
     with met.hub:
         assert Shelf.get_by_id(id).stock.left == 12

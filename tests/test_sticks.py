@@ -9,7 +9,7 @@ import pytest
 from hongxian import plus
 from hongxian.errors import FileRefused
 from hongxian.record import COMMUNITY
-from hongxian_client.replica.outbox import UNSENT, count
+from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_server.sync.bundle import answer_bundle
@@ -69,7 +69,7 @@ def test_sticks_that_come_after_the_network_again_or_in_another_order_make_no_co
     met.agree()
     with laptop:
         assert laptop.writer().number == number
-        assert count(UNSENT) == 0
+        assert count(EntryState.UNSENT) == 0
     with met.hub:
         assert Person.select().count() == 6
 
@@ -135,10 +135,10 @@ def test_an_answer_that_is_read_while_a_plugin_is_missing_loses_nothing(met: Mee
     away = Replica.open(laptop.folder, plugins=plugins_of((PEOPLE,)))
     bundle_in(away, reply)
     with away:
-        assert count(UNSENT) == 1
+        assert count(EntryState.UNSENT) == 1
     met.laptops[0] = Replica.open(laptop.folder, plugins=plugins_of(MODULES))
     met.agree()
     with met.laptops[0]:
-        assert count(UNSENT) == 0
+        assert count(EntryState.UNSENT) == 0
         assert {each.name for each in Thing.select()} == {"磨石", "别处"}
     assert people(met) == 6

@@ -17,7 +17,7 @@ from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
 from hongxian.stamp import make_stamp
 from hongxian.wire.digest import digests
-from hongxian.wire.page import Page
+from hongxian.wire.page import Page, PageKind
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
@@ -100,7 +100,7 @@ def test_one_bad_record_among_five_thousand_steps_aside_alone(
         [change] = attention.as_json(laptop, rejected)["changes"]
         assert (rejected.state, rejected.reasons) == ("refused", reasons)
         assert change["values"]["name"] == "示例·7"
-        assert outbox.count(outbox.UNSENT) == 0
+        assert outbox.count(outbox.EntryState.UNSENT) == 0
         assert len(held(hub)) == MANY - 1
         Visit.update(name="示例·改", note="差").where(Visit.name == "示例·7").execute()
         assert synced(laptop).sent == 1
@@ -149,12 +149,12 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Hub:
 
 @given(
     name=st.sampled_from(FIELDS),
-    kind=st.sampled_from(("new", "edit")),
+    kind=st.sampled_from((PageKind.NEW, PageKind.EDIT)),
     value=JSON,
     place=st.integers(0, 2),
 )
 def test_whatever_one_record_holds_the_others_are_read(
-    hub: Hub, name: str, kind: str, value: Any, place: int
+    hub: Hub, name: str, kind: PageKind, value: Any, place: int
 ) -> None:
     stamps = [make_stamp(NOW, count, 5) for count in range(3)]
     given: dict[str, list[Any]] = {

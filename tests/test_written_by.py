@@ -10,7 +10,7 @@ from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY
 from hongxian.shared import Conflict
 from hongxian.stamp import Clock
-from hongxian.wire.page import Page
+from hongxian.wire.page import Page, PageKind
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import keep_the_lost
@@ -199,7 +199,7 @@ def test_a_hub_takes_no_name_that_is_none(tmp_path: Path, name: object) -> None:
         names = ["id", "stamp", "scope", "name", WRITTEN_BY]
         id = "00000000-0000-7000-8000-000000000000"
         columns = [[id], [stamp], ["community"], ["一"], [name]]
-        reading.read([Page("people.person", "new", names, columns)])
+        reading.read([Page("people.person", PageKind.NEW, names, columns)])
         assert list(reading.bad[stamp].reasons) == [WRITTEN_BY]
 
 

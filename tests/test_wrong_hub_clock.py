@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hongxian.stamp import make_stamp
-from hongxian_client.replica.outbox import UNSENT, count
+from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.state import LaptopState
 from meeting import meeting
 from samples import PEOPLE, Person
@@ -33,7 +33,7 @@ def test_work_goes_out_after_the_hubs_clock_was_set_right(tmp_path: Path, ahead:
         met.agree()
         for laptop in (one, two):
             with laptop:
-                assert count(UNSENT) == 0
+                assert count(EntryState.UNSENT) == 0
                 assert Person.get_by_id(id).name == "示例·三"
 
 
@@ -49,4 +49,4 @@ def test_a_laptop_whose_stamps_no_hub_takes_gives_up_until_the_next_sync(tmp_pat
         [report] = met.sync()
         assert report.requests < 10
         with laptop:
-            assert count(UNSENT) == 1
+            assert count(EntryState.UNSENT) == 1

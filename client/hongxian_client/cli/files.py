@@ -133,7 +133,7 @@ def bundle_in_command(file: Path) -> None:
             "sent": report.sent,
             "received": report.received,
             "refused": report.refused,
-            "unsent": outbox.count(outbox.UNSENT),
+            "unsent": outbox.count(outbox.EntryState.UNSENT),
         }
     lines = [f"主机收下 {report.sent} 项，取回 {report.received} 条"]
     lines += [f"The hub took {report.sent} transactions; {report.received} records came in"]

@@ -14,7 +14,7 @@ from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.layout import facts, room, table, width
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
-from hongxian_client.replica.outbox import REFUSED, entries_of
+from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.claims import SHOWN as CLAIMS_SHOWN
 from hongxian_client.review.claims import claims_of
@@ -176,9 +176,9 @@ def _fields_that_fit(collection: Collection, shower: Shower, rows: Sequence[Row]
 def _marks(collection: Collection, rows: Sequence[Row]) -> dict[str, str]:
     found = entries_of(collection.name, [row.id for row in rows])
     return {
-        id: "!" if any(each.state == REFUSED for each in entries) else "↑"
+        id: "!" if any(each.state == EntryState.REFUSED for each in entries) else "↑"
         for id, entries in found.items()
-        if any(each.state != outbox.SENT for each in entries)
+        if any(each.state != outbox.EntryState.SENT for each in entries)
     }
 
 

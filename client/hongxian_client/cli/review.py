@@ -12,7 +12,7 @@ from hongxian.terminal.commands import Command, WrongCommandLine, answer
 from hongxian.terminal.layout import facts, visible
 from hongxian.text import Text
 from hongxian_client.replica.opening import laptop
-from hongxian_client.replica.outbox import DEFERRED, REFUSED
+from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts
 from hongxian_client.text.format import (
@@ -128,8 +128,8 @@ def attention_command(resend: int | None, discard: int | None) -> None:
 
 
 _STATES = {
-    DEFERRED: "等插件 waiting for a plugin",
-    REFUSED: "被退回 refused",
+    EntryState.DEFERRED: "等插件 waiting for a plugin",
+    EntryState.REFUSED: "被退回 refused",
     attention.BUMPED: "被占用 bumped",
 }
 
@@ -174,7 +174,7 @@ def _rejected_lines(replica: Replica, rejected: attention.Rejected) -> list[str]
                 lines.append(
                     f"    {label_of(kind, name)}: {visible(shown_value(kind, name, value))}"
                 )
-    if rejected.state == REFUSED and rejected.deletes:
+    if rejected.state == EntryState.REFUSED and rejected.deletes:
         lines.append("  这里删了，别处还在；恢复它 · Deleted here alone; to bring it back:")
         lines.append(f"    hongxian attention --discard {rejected.number}")
     return lines

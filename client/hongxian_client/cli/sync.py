@@ -81,7 +81,7 @@ def _sync_once(replica: Replica, moved_to: str | None) -> None:
     post = post_to_hub(replica, moved_to)
     keep_what_is_loaded()
     try:
-        with progress("同步 Syncing", outbox.count(outbox.UNSENT) or None) as move:
+        with progress("同步 Syncing", outbox.count(outbox.EntryState.UNSENT) or None) as move:
             report = sync(replica, post, lambda moved, left: move(moved, moved + left))
     except DeviceRevoked:
         for path in LaptopState.read().kept:
@@ -95,7 +95,7 @@ def _sync_once(replica: Replica, moved_to: str | None) -> None:
 
 def as_json(report: Report) -> dict[str, Any]:
     """For `--json`."""
-    return {**asdict(report), "unsent": outbox.count(outbox.UNSENT)}
+    return {**asdict(report), "unsent": outbox.count(outbox.EntryState.UNSENT)}
 
 
 def _lines(report: Report) -> list[str]:

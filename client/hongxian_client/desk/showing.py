@@ -13,7 +13,7 @@ from hongxian.record import COMMUNITY, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.shared import Conflict
 from hongxian.stamp import HUB
-from hongxian_client.replica.outbox import REFUSED, SENT, entries_of
+from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
 from hongxian_client.text.format import plain_value, shown_plain
@@ -141,9 +141,9 @@ def marks_of(collection: Collection, rows: Sequence[Row]) -> dict[str, list[str]
     ids = [row.id for row in rows]
     found: dict[str, list[str]] = {}
     for id, entries in entries_of(collection.name, ids).items():
-        states = {entry.state for entry in entries} - {SENT}
+        states = {entry.state for entry in entries} - {EntryState.SENT}
         if states:
-            found[id] = [REFUSED_MARK if REFUSED in states else UNSENT_MARK]
+            found[id] = [REFUSED_MARK if EntryState.REFUSED in states else UNSENT_MARK]
     in_conflict = Conflict.select(Conflict.record).where(
         (Conflict.resolved == False)  # noqa: E712
         & (Conflict.collection == collection.name)

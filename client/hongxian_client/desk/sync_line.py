@@ -49,7 +49,9 @@ def _hang(setup: BlueprintSetupState) -> None:
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
     """What needs a person."""
-    yield Entry(_("Needs attention"), url_for("review.rejections"), outbox.count(outbox.REFUSED))
+    yield Entry(
+        _("Needs attention"), url_for("review.rejections"), outbox.count(outbox.EntryState.REFUSED)
+    )
     yield Entry(_("Conflicts"), url_for("review.open_conflicts"), count_open())
 
 
@@ -61,7 +63,7 @@ def sync_line() -> SyncLine:
         joined=bool(state.token),
         in_reach=desk.in_reach,
         last_sync=shown_moment(moment(state.last_sync)),
-        unsent=outbox.count(outbox.UNSENT, outbox.DEFERRED),
+        unsent=outbox.count(outbox.EntryState.UNSENT, outbox.EntryState.DEFERRED),
         moving=desk.moving,
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 from hongxian.collection import Collection
 from hongxian.row import DELETED, Change, Row
 from hongxian_client.replica.base import base_rows
-from hongxian_client.replica.outbox import REFUSED, Entry, append, entries_of, remove
+from hongxian_client.replica.outbox import Entry, EntryState, append, entries_of, remove
 from hongxian_client.replica.rebase import rebase, rebase_records
 
 Key = tuple[str, str]
@@ -54,7 +54,7 @@ def _whole_transactions(records: Iterable[Key]) -> list[Key]:
             continue
         found[key] = None
         own = (Entry.collection == name) & (Entry.record == id)
-        stamps = Entry.select(Entry.stamp).where(own & (Entry.state == REFUSED))
+        stamps = Entry.select(Entry.stamp).where(own & (Entry.state == EntryState.REFUSED))
         for each in Entry.select().where(Entry.stamp.in_(stamps)):
             waiting.append((each.collection, each.record))
     return list(found)

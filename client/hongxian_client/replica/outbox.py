@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -17,14 +18,18 @@ from hongxian.record import RecordMetadata
 from hongxian.row import DELETED, Change, RuleOf, join_changes
 from hongxian.storage.database import AnyDatabase, write_all
 
-UNSENT = "unsent"
-"""To be sent, or sent without an answer yet."""
-SENT = "sent"
-"""Taken in by the hub; shown over the agreed row until that arrives with `seq` or later."""
-REFUSED = "refused"
-"""Refused by the hub, with the reason; waits for a person."""
-DEFERRED = "deferred"
-"""The hub or this laptop lacks the plugin, or the hub is being refilled; goes out afterwards."""
+
+class EntryState(StrEnum):
+    """Where a transaction stands on its way to the hub."""
+
+    UNSENT = "unsent"
+    """To be sent, or sent without an answer yet."""
+    SENT = "sent"
+    """Taken in by the hub; shown over the base until its row arrives with `seq` or later."""
+    REFUSED = "refused"
+    """Refused by the hub, with the reason; waits for a person."""
+    DEFERRED = "deferred"
+    """The hub or this laptop lacks the plugin, or the hub is being refilled; goes out afterwards."""
 
 
 class Entry(Model):  # type: ignore[misc]
@@ -37,7 +42,7 @@ class Entry(Model):  # type: ignore[misc]
     whole = BooleanField()
     change = TextField()
     replaced = TextField(null=True)
-    state = CharField(max_length=10, default=UNSENT)
+    state = CharField(max_length=10, default=EntryState.UNSENT)
     seq = BigIntegerField(null=True)
     reason = TextField(null=True)
     taken = TextField(null=True)
@@ -50,7 +55,7 @@ class Entry(Model):  # type: ignore[misc]
     @property
     def refused(self) -> bool:
         """Whether the hub refused it and it waits for a person."""
-        return bool(self.state == REFUSED)
+        return bool(self.state == EntryState.REFUSED)
 
     def as_change(self) -> Change:
         """The change that it holds."""
@@ -209,26 +214,26 @@ def entries_under(database: AnyDatabase, stamp: int, collection: str, record: st
     return list(Entry.raw(sql, *keys))
 
 
-def count(*states: str) -> int:
+def count(*states: EntryState) -> int:
     """How many changes are in one of these states."""
     marks = ", ".join("?" * len(states))
     sql = f"SELECT count(*) FROM hongxian_outbox WHERE state IN ({marks})"
     return int(Entry._meta.database.execute_sql(sql, states).fetchone()[0])
 
 
-def counts() -> dict[str, int]:
-    """How many changes are in each state, by one look."""
+def open_and_refused() -> tuple[int, int]:
+    """How many changes are still to go out, and how many wait for people, by one look."""
     sql = "SELECT state, count(*) FROM hongxian_outbox GROUP BY state"
-    found = dict.fromkeys((UNSENT, DEFERRED, SENT, REFUSED), 0)
-    return found | dict(Entry._meta.database.execute_sql(sql).fetchall())
+    found = dict.fromkeys(EntryState, 0) | dict(Entry._meta.database.execute_sql(sql).fetchall())
+    return found[EntryState.UNSENT] + found[EntryState.DEFERRED], found[EntryState.REFUSED]
 
 
-def with_state(*states: str) -> Iterator[Entry]:
+def with_state(*states: EntryState) -> Iterator[Entry]:
     """The entries in one of these states, oldest first."""
     yield from Entry.select().where(Entry.state.in_(states)).order_by(Entry.position)
 
 
-def set_state(stamps: Sequence[int], state: str, **values: Any) -> None:
+def set_state(stamps: Sequence[int], state: EntryState, **values: Any) -> None:
     """Move whole transactions to a state."""
     for stamp in stamps:
         Entry.update(state=state, **values).where(Entry.stamp == stamp).execute()

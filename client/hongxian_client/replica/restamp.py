@@ -21,7 +21,7 @@ from hongxian.stamp import Clock
 from hongxian.storage.database import write_all
 from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.former import note_new_stamps, prints_of
-from hongxian_client.replica.outbox import DEFERRED, SENT, UNSENT, Entry
+from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
 
@@ -44,14 +44,12 @@ def restamp(
     moves = _Moves(state.device, device, new_stamps)
     touched: dict[str, list[str]] = {}
     made: dict[str, list[tuple[int, str, int]]] = {}
-    entries = list(
-        Entry.select().where(Entry.state.in_([UNSENT, DEFERRED, SENT])).order_by(Entry.position)
-    )
-    prints = prints_of(entry for entry in entries if entry.state != SENT)
+    entries = list(Entry.select().where(Entry.state != EntryState.REFUSED).order_by(Entry.position))
+    prints = prints_of(entry for entry in entries if entry.state != EntryState.SENT)
     for entry in entries:
         values = orjson.loads(entry.change)
         states = {name: kind for name, part in values.items() if (kind := kind_of_state(part))}
-        if entry.state == SENT:
+        if entry.state == EntryState.SENT:
             for name, kind in states.items():
                 kind.pass_over(values[name], moves.of(entry, name))
             continue

@@ -15,15 +15,7 @@ from hongxian.text import Text
 from hongxian.wire.verdicts import TakenKey
 from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.kept import keep_file, of_entries
-from hongxian_client.replica.outbox import (
-    DEFERRED,
-    REFUSED,
-    UNSENT,
-    Entry,
-    entries_of,
-    set_state,
-    with_state,
-)
+from hongxian_client.replica.outbox import Entry, EntryState, entries_of, set_state, with_state
 from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
 
@@ -62,7 +54,7 @@ class NothingThere(Refused):
 def rejected_transactions() -> list[Rejected]:
     """All of them, oldest first."""
     found: dict[int, Rejected] = {}
-    for entry in with_state(REFUSED, DEFERRED):
+    for entry in with_state(EntryState.REFUSED, EntryState.DEFERRED):
         reasons = orjson.loads(entry.reason) if entry.reason else {}
         if entry.stamp not in found:
             taken = TakenKey.load(orjson.loads(entry.taken)) if entry.taken else None
@@ -76,11 +68,11 @@ def resend(replica: Replica, number: int) -> None:
     """Send a transaction again as it is; raises `NothingThere`."""
     with replica.transaction() as transaction:
         rejected = _rejected(number)
-        if rejected.state != DEFERRED:
+        if rejected.state != EntryState.DEFERRED:
             records = [(entry.collection, entry.record) for entry in rejected.entries]
             replica.send_again(records, transaction.stamp())
         else:
-            set_state([rejected.stamp], UNSENT)
+            set_state([rejected.stamp], EntryState.UNSENT)
     replica.on_write()
 
 

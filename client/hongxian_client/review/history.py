@@ -10,7 +10,7 @@ from urllib.parse import quote
 from hongxian.collection import Collection
 from hongxian.errors import HubOutOfReach, NotJoined
 from hongxian.row import DELETED, WRITTEN_BY, Row, merge_change, new_row
-from hongxian_client.replica.outbox import SENT
+from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import losers_of
 from hongxian_client.text.format import Makers, moment, plain_value
@@ -96,7 +96,7 @@ def not_taken_in(replica: Replica, collection: Collection, id: str) -> list[Line
             merge_change(row, change, collection.rule_of)
         elif change.whole:
             row = new_row(change)
-        if entry.state != SENT:
+        if entry.state != EntryState.SENT:
             after = _after(collection, before, change.values)
             sides = {"before": _plain(collection, before), "after": _plain(collection, after)}
             person = change.values.get(WRITTEN_BY)

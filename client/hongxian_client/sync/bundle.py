@@ -44,8 +44,7 @@ def bundle_out(replica: Replica, path: Path) -> int:
             key = _key()
             sort_out_deferred(replica, what_decides(replica))
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
-            held = outbox.counts()
-            unsent, refused = held[outbox.UNSENT] + held[outbox.DEFERRED], held[outbox.REFUSED]
+            unsent, refused = outbox.open_and_refused()
             place = chain.next_round()
             request = make_request(
                 replica,
@@ -93,7 +92,9 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
         move_cursors(_further(reply, replica.collections))
         put_settings(last_sync=to_the_minute(reply.clock))
         report = Report(
-            sent=len(part.transactions), received=received, refused=outbox.count(outbox.REFUSED)
+            sent=len(part.transactions),
+            received=received,
+            refused=outbox.count(outbox.EntryState.REFUSED),
         )
     answer_recalls(replica)
     log.info("took a bundle in sent=%d received=%d", report.sent, report.received)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hongxian.storage.setting import get_setting
-from hongxian_client.replica.outbox import DEFERRED, UNSENT, Entry
+from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
 
 Decides = tuple[list[str], bool]
@@ -25,7 +25,7 @@ def sort_out_deferred(replica: Replica, decides: Decides) -> bool:
 
 
 def _sort_out(both: list[str], recovering: bool) -> bool:
-    open_work = Entry.state.in_([UNSENT, DEFERRED])
+    open_work = Entry.state.in_([EntryState.UNSENT, EntryState.DEFERRED])
     transactions: dict[int, list[Entry]] = {}
     for entry in Entry.select().where(open_work).order_by(Entry.position):
         transactions.setdefault(entry.stamp, []).append(entry)
@@ -38,7 +38,7 @@ def _sort_out(both: list[str], recovering: bool) -> bool:
         waits = put_off or missing or not waiting.isdisjoint(records)
         if waits:
             waiting |= records
-        state = DEFERRED if waits else UNSENT
+        state = EntryState.DEFERRED if waits else EntryState.UNSENT
         if any(entry.state != state for entry in entries):
             reason = entries[0].reason if waits else None
             Entry.update(state=state, reason=reason).where(
@@ -60,5 +60,7 @@ def _concerns_any(both: list[str]) -> bool:
         "SELECT EXISTS (SELECT 1 FROM hongxian_outbox WHERE state = ? "
         f"OR state = ? AND collection NOT IN ({', '.join('?' * len(both))}))"
     )
-    found = Entry._meta.database.execute_sql(sql, (DEFERRED, UNSENT, *both)).fetchone()
+    found = Entry._meta.database.execute_sql(
+        sql, (EntryState.DEFERRED, EntryState.UNSENT, *both)
+    ).fetchone()
     return bool(found[0])

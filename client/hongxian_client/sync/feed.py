@@ -14,10 +14,10 @@ from hongxian.row import DELETED, SCOPE, Row
 from hongxian.storage.database import write_all
 from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.digest import Sums, states_of, states_of_columns
-from hongxian.wire.page import Page
+from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica import outbox
 from hongxian_client.replica.base import base_rows, forget_base, keep_base
-from hongxian_client.replica.outbox import REFUSED, SENT, Entry
+from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.recalls import note_recalls
@@ -30,9 +30,9 @@ def take_pages(replica: Replica, pages: Iterable[Page]) -> int:
         collection = replica.collections.get(page.collection)
         if collection is None or not page.rows:
             continue
-        if page.kind == "scope_exits":
+        if page.kind == PageKind.SCOPE_EXITS:
             _take_scope_exits(replica, collection, page, sums)
-        elif page.kind == "rows":
+        elif page.kind == PageKind.ROWS:
             arrival = _complete(collection, page)
             observed = max(observed, _newest_stamp(arrival))
             changed += _take_rows(replica, collection, arrival, sums)
@@ -53,10 +53,12 @@ def _complete(collection: Collection, page: Page) -> Page:
     names = list(collection.stored_names)
     if any(given.get("extra", ())) or given.keys() - set(names):
         rows = rows_of_columns(list(given), list(given.values()))
-        return Page(page.collection, "rows", names, collection.columns_of_rows(rows), page.scope)
+        return Page(
+            page.collection, PageKind.ROWS, names, collection.columns_of_rows(rows), page.scope
+        )
     empty = {DELETED: False}
     columns = [given[name] if name in given else [empty.get(name)] * page.rows for name in names]
-    return Page(page.collection, "rows", names, columns, page.scope)
+    return Page(page.collection, PageKind.ROWS, names, columns, page.scope)
 
 
 def _newest_stamp(page: Page) -> int:
@@ -124,7 +126,7 @@ def _store_under_work(replica: Replica, collection: Collection, page: Page, sums
     write_all(
         replica.database,
         "DELETE FROM hongxian_outbox WHERE record = ? AND collection = ? AND state = ? AND seq <= ?",
-        ((row.id, collection.name, SENT, row.seq) for row in news),
+        ((row.id, collection.name, EntryState.SENT, row.seq) for row in news),
     )
     keep_base(collection.name, news)
     rebase_records(collection, [row.id for row in news])
@@ -156,7 +158,9 @@ def let_go(
     for row in rows:
         sums.take(collection.name, row)
     own = (Entry.collection == collection.name) & Entry.record.in_(ids)
-    Entry.delete().where(own & (Entry.state == SENT)).execute()
-    Entry.update(state=REFUSED, reason=orjson.dumps({"": [reason]}).decode()).where(own).execute()
+    Entry.delete().where(own & (Entry.state == EntryState.SENT)).execute()
+    Entry.update(state=EntryState.REFUSED, reason=orjson.dumps({"": [reason]}).decode()).where(
+        own
+    ).execute()
     collection.delete_rows(ids)
     forget_base(collection.name, ids)

@@ -12,7 +12,7 @@ from hongxian.wire.page import first_of, stream
 from hongxian_client.replica.base import Base, base_rows, keep_base
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.former import prints_of
-from hongxian_client.replica.outbox import DEFERRED, SENT, UNSENT, Entry
+from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.sync.chain import new_chain
@@ -32,7 +32,7 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
     put_settings(epoch=epoch, own_seqs=[], hub_heads=[])
     new_chain()
     Cursor.delete().execute()
-    Entry.update(state=UNSENT, seq=None).where(Entry.state == SENT).execute()
+    Entry.update(state=EntryState.UNSENT, seq=None).where(Entry.state == EntryState.SENT).execute()
     for name, table in replica.held_tables().items():
         replica.database.execute_sql(f'UPDATE "{table}" SET seq = 0')
         ids = [each.record for each in Base.select().where(Base.collection == name)]
@@ -45,7 +45,9 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
 
 def renumber(replica: Replica, post: Post) -> int:
     """Ask for a number of this laptop's own, and become it; returns the number."""
-    prints = prints_of(Entry.select().where(Entry.state.in_([UNSENT, DEFERRED])))
+    prints = prints_of(
+        Entry.select().where(Entry.state.in_([EntryState.UNSENT, EntryState.DEFERRED]))
+    )
     request = RenumberRequest(
         prints={str(stamp): print for stamp, print in prints.items()}, known=largest_number()
     )

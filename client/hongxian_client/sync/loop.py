@@ -108,4 +108,4 @@ class SyncLoop:
     def _has_work(self) -> bool:
         """Whether another process has written: its writes wake nobody here."""
         with self.replica:
-            return outbox.count(outbox.UNSENT) > 0
+            return outbox.count(outbox.EntryState.UNSENT) > 0

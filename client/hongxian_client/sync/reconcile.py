@@ -13,7 +13,15 @@ from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
 from hongxian.storage.setting import get_setting
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, digests, hash_of_row, sum_anew
-from hongxian.wire.page import Page, first_of, frames_of, page_from_json, read_stream, stream
+from hongxian.wire.page import (
+    Page,
+    PageKind,
+    first_of,
+    frames_of,
+    page_from_json,
+    read_stream,
+    stream,
+)
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.round import RoundReply, RoundRequest
 from hongxian_client.replica import outbox
@@ -204,7 +212,7 @@ def _exchange(
 def _offer(collection: Collection, scope: str, rows: Sequence[Row]) -> Page:
     names = [name for name in collection.stored_names if name != SCOPE]
     columns = dict(zip(collection.stored_names, collection.columns_of_rows(rows), strict=True))
-    return Page(collection.name, "rows", names, [columns[name] for name in names], scope)
+    return Page(collection.name, PageKind.ROWS, names, [columns[name] for name in names], scope)
 
 
 def _forget_seqs(replica: Replica, collection: Collection, ids: Sequence[str]) -> None:

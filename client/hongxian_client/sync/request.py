@@ -12,7 +12,15 @@ from dataclasses import dataclass, replace
 from hongxian.logs import logger, phase
 from hongxian.storage.setting import get_settings
 from hongxian.version import __version__
-from hongxian.wire.page import PAGE_ROWS, Page, frames_of, page_from_json, read_stream, stream
+from hongxian.wire.page import (
+    PAGE_ROWS,
+    Page,
+    PageKind,
+    frames_of,
+    page_from_json,
+    read_stream,
+    stream,
+)
 from hongxian.wire.round import PROTOCOL, Place, RoundReply, RoundRequest
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors
@@ -182,5 +190,5 @@ def _page(replica: Replica, part: Slice, places: Sequence[int]) -> Page:
     collection = replica.collections.get(name)
     specs = {field: collection.rule_of(field).spec() for field in fields} if collection else {}
     merges = {field: spec for field, spec in specs.items() if spec != "latest"}
-    kind = "new" if whole else "edit"
+    kind = PageKind.NEW if whole else PageKind.EDIT
     return Page(name, kind, ["id", "stamp", *fields], columns, replaced=replaced, merges=merges)

@@ -12,7 +12,7 @@ from hongxian.wire.digest import Digest
 from hongxian_client.replica.base import Base, base_rows
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.kept import keep_file, of_entries
-from hongxian_client.replica.outbox import SENT, Entry, entries_of
+from hongxian_client.replica.outbox import Entry, EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 
 log = logger(__name__)
@@ -39,7 +39,7 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
             replica.database.execute_sql(f'DELETE FROM "{table}" WHERE {condition}', parameters)
             own = (Base.collection == name) & Base.record.in_(part)
             Base.delete().where(own).execute()
-    unsent = [entry for entry in gone if entry.state != SENT]
+    unsent = [entry for entry in gone if entry.state != EntryState.SENT]
     if unsent:
         kept.append(keep_file(replica, "unsent", of_entries(unsent)))
     for entry in gone:

@@ -22,7 +22,7 @@ from hongxian.wire.verdicts import Verdict
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import move_cursors
 from hongxian_client.replica.former import forget_former
-from hongxian_client.replica.outbox import DEFERRED, REFUSED, UNSENT
+from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.sync import chain, reconcile
@@ -149,7 +149,7 @@ class _Sync:
                     following = self._first_step()
                     answer = self._begin(line, following)
                 step = following
-        self.report.refused = outbox.count(REFUSED)
+        self.report.refused = outbox.count(EntryState.REFUSED)
         return self.report
 
     # -- asking ------------------------------------------------------------------------------
@@ -162,8 +162,7 @@ class _Sync:
         self._mend_pending()
         self.sorted_for = what_decides(self.replica)
         sort_out_deferred(self.replica, self.sorted_for)
-        held = outbox.counts()
-        self.left, self.refused = held[UNSENT] + held[DEFERRED], held[REFUSED]
+        self.left, self.refused = outbox.open_and_refused()
         load = read_load(self.replica)
         return step_with(self.replica, load, unsent=self.left, refused=self.refused)
 

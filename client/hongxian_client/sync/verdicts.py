@@ -19,7 +19,7 @@ from hongxian.wire.digest import Sums, states_of
 from hongxian.wire.verdicts import Outcome, SeqRange, Verdict, VerdictKind
 from hongxian_client.replica import outbox
 from hongxian_client.replica.base import base_rows, keep_base
-from hongxian_client.replica.outbox import DEFERRED, REFUSED, SENT, Entry, Slice
+from hongxian_client.replica.outbox import Entry, EntryState, Slice
 from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
 
@@ -162,11 +162,11 @@ def _take_others(replica: Replica, verdicts: Sequence[Verdict]) -> None:
         if verdict.verdict in (VerdictKind.REFUSED, VerdictKind.BUMPED):
             reason = orjson.dumps(verdict.reasons).decode()
             taken = orjson.dumps(verdict.taken).decode() if verdict.taken else None
-            Entry.update(state=REFUSED, reason=reason, taken=taken).where(own).execute()
+            Entry.update(state=EntryState.REFUSED, reason=reason, taken=taken).where(own).execute()
             _show_without_refused_spends(replica, verdict.stamp)
         elif verdict.verdict in PUT_BACK:
             put_off = PUT_OFF if verdict.verdict is VerdictKind.LATER else None
-            Entry.update(state=DEFERRED, reason=put_off).where(own).execute()
+            Entry.update(state=EntryState.DEFERRED, reason=put_off).where(own).execute()
 
 
 def were_taken_in(replica: Replica, seq_of: Mapping[int, int]) -> None:
@@ -177,7 +177,7 @@ def were_taken_in(replica: Replica, seq_of: Mapping[int, int]) -> None:
     write_all(
         database,
         "UPDATE hongxian_outbox SET state = ?, seq = ? WHERE stamp = ?",
-        ((SENT, seq, stamp) for stamp, seq in seq_of.items()),
+        ((EntryState.SENT, seq, stamp) for stamp, seq in seq_of.items()),
     )
     waiting: dict[str, list[tuple[str, int, int]]] = {}
     condition, parameters = database.among("stamp", list(seq_of))
@@ -204,11 +204,11 @@ def let_land(replica: Replica, told: Iterable[str]) -> None:
 
     Such a record was deleted, or moved out of this laptop's sight, before it was ever seen here.
     """
-    if not outbox.count(SENT):
+    if not outbox.count(EntryState.SENT):
         return
     landed: dict[str, set[str]] = {}
     in_full = Entry.collection.in_(sorted(replica.collections.keys() & set(told)))
-    for entry in list(Entry.select().where((Entry.state == SENT) & in_full)):
+    for entry in list(Entry.select().where((Entry.state == EntryState.SENT) & in_full)):
         landed.setdefault(entry.collection, set()).add(entry.record)
         entry.delete_instance()
     for name, ids in landed.items():

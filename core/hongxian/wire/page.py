@@ -10,6 +10,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import compress
 from typing import Any, BinaryIO
 
@@ -35,19 +36,29 @@ _LENGTH = struct.Struct(">I")
 _ZSTD_LEVEL = 2
 """Columns of ids, moments and short texts come out as small as under 3, in three quarters of the time."""
 
-KINDS = ("new", "edit", "rows", "scope_exits")
+
+class PageKind(StrEnum):
+    """What the rows of a page are."""
+
+    NEW = "new"
+    """Records made: id, stamp, scope and every field."""
+    EDIT = "edit"
+    """Fields changed, with one column of the stamps that were replaced for each."""
+    ROWS = "rows"
+    """Whole records, with their stamps and seq."""
+    SCOPE_EXITS = "scope_exits"
+    """Ids and seqs of records that left the page's scope."""
+
+
+_KINDS = tuple(PageKind)
 
 
 @dataclass
 class Page:
-    """Rows of one collection, by columns.
-
-    kind "new": records made; "edit": fields changed, with one column of replaced stamps for
-    each; "rows": whole records with their stamps and seq; "scope_exits": ids that left `scope`.
-    """
+    """Rows of one collection, by columns."""
 
     collection: str
-    kind: str
+    kind: PageKind
     names: list[str]
     columns: list[Any]
     scope: str = ""
@@ -107,7 +118,7 @@ def page_from_json(data: Any) -> Page:
     count = data.get("rows")
     sound = (
         isinstance(data.get("collection"), str)
-        and data.get("kind") in KINDS
+        and data.get("kind") in _KINDS
         and isinstance(scope, str)
         and isinstance(merges, dict)
         and all(isinstance(spec, str) for spec in merges.values())
@@ -126,7 +137,8 @@ def page_from_json(data: Any) -> Page:
         raise PageRefused(detail="a page whose columns do not fit together")
     assert isinstance(names, list)
     assert isinstance(columns, list)
-    return Page(data["collection"], data["kind"], names, columns, scope, replaced, merges)
+    kind = PageKind(data["kind"])
+    return Page(data["collection"], kind, names, columns, scope, replaced, merges)
 
 
 def encode(data: Any) -> bytes:

@@ -13,7 +13,7 @@ from hongxian.errors import PluginRefused, Refused
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_change, new_row
 from hongxian.stamp import Clock
 from hongxian.wire.digest import Sums, states_of_columns
-from hongxian.wire.page import Page
+from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, refused
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
 from hongxian_server.intake.conflicts import keep_losses
@@ -286,7 +286,7 @@ class Intake:
         wanted = [stamp in seq_of for stamp in fresh.columns[1]]
         names, columns = fresh.names, fresh.columns
         if not all(wanted):
-            columns = Page(fresh.collection.name, "new", names, columns).keep(wanted).columns
+            columns = Page(fresh.collection.name, PageKind.NEW, names, columns).keep(wanted).columns
         if not columns[0]:
             return None
         ids, stamps, scopes = columns[:3]

@@ -10,7 +10,7 @@ from hongxian.collection import Collection
 from hongxian.reservations import free_near, holders, shown_key
 from hongxian.rights import Writer
 from hongxian.row import Change, Row
-from hongxian.wire.page import Page
+from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import TakenKey, Verdict, VerdictKind
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.validate import Fresh, Reading
@@ -194,7 +194,7 @@ def _with_quotas(reading: Reading, collection: Collection) -> set[int]:
 
 def _part(reading: Reading, fresh: Fresh, stamps: set[int]) -> Fresh:
     """Move the rows of these transactions to the single changes; what is left stays columns."""
-    page = Page(fresh.collection.name, "new", fresh.names, fresh.columns)
+    page = Page(fresh.collection.name, PageKind.NEW, fresh.names, fresh.columns)
     moved = [stamp in stamps for stamp in fresh.columns[1]]
     for id, stamp, *values in zip(*page.keep(moved).columns, strict=True):
         change = Change(id, stamp, dict(zip(fresh.names[2:], values, strict=True)), whole=True)

@@ -19,7 +19,7 @@ from hongxian.kinds.reference import are_ids
 from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, Change, Row, print_of
 from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of
-from hongxian.wire.page import Page
+from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.state import HubState
 from hongxian_server.store import HubStore
@@ -69,9 +69,9 @@ class Reading:
         for page in pages:
             if self._is_readable(page):
                 page = self._with_ids(page)
-                if page.kind == "new":
+                if page.kind == PageKind.NEW:
                     news.append(page)
-                elif page.kind == "edit":
+                elif page.kind == PageKind.EDIT:
                     edited.update(page.column("id"))
                     self._read_edits(page)
         for page in news:
@@ -166,7 +166,7 @@ class Reading:
             for id, stamp in zip(ids, stamps, strict=True)
         ]
         if not all(wanted):
-            columns = Page(collection.name, "new", names, columns).keep(wanted).columns
+            columns = Page(collection.name, PageKind.NEW, names, columns).keep(wanted).columns
         if columns[0]:
             self.fresh.append(Fresh(collection, names, columns))
 

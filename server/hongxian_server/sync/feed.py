@@ -13,7 +13,7 @@ from hongxian.collection import Collection
 from hongxian.row import DELETED, WRITTEN_BY
 from hongxian.wire.by_scope import Cursors
 from hongxian.wire.digest import Totals, digests, newest_seqs
-from hongxian.wire.page import Page, frames_of
+from hongxian.wire.page import Page, PageKind, frames_of
 from hongxian.wire.round import RoundRequest
 from hongxian.wire.verdicts import Outcome, SeqRange
 from hongxian_server.hub import Hub
@@ -118,7 +118,7 @@ def _help(
     )
     left = [list(column) for column in zip(*gone, strict=True)]
     if left:
-        page = Page(collection.name, "scope_exits", ["id", "seq"], left, scope)
+        page = Page(collection.name, PageKind.SCOPE_EXITS, ["id", "seq"], left, scope)
         helping.pages += frames_of(page)
     return reached
 
@@ -200,4 +200,4 @@ def rows_page(collection: Collection, scope: str, columns: Sequence[Sequence[Any
         for name, column in collection.columns.items()
         if column.merge.name != "latest"
     }
-    return Page(collection.name, "rows", names, kept, scope, merges=merges)
+    return Page(collection.name, PageKind.ROWS, names, kept, scope, merges=merges)

@@ -21,7 +21,7 @@ from hongxian.record import SYSTEM_FIELDS
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, join_rows
 from hongxian.stamp import milliseconds_of
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of, hash_of_row
-from hongxian.wire.page import Page, frames_of
+from hongxian.wire.page import Page, PageKind, frames_of
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian_server.hub import Hub
 from hongxian_server.intake.conflicts import keep_losses
@@ -147,7 +147,7 @@ class Offers:
     def take(self, page: Page) -> int:
         """Join offered rows into the hub's; returns how many changed something."""
         if (
-            page.kind != "rows"
+            page.kind != PageKind.ROWS
             or not {"id", "stamp", "seq"} <= set(page.names)
             or page.collection != self.collection.name
         ):
@@ -180,7 +180,7 @@ class Offers:
             for name, column in zip(page.names, page.columns, strict=True)
         ]
         scopes = [page.scope] * page.rows
-        full = Page(page.collection, "rows", [*page.names, SCOPE], [*page.columns, scopes])
+        full = Page(page.collection, PageKind.ROWS, [*page.names, SCOPE], [*page.columns, scopes])
         for name, empty in (("stamps", None), ("extra", None), (DELETED, False)):
             if name not in full.names:
                 full.names.append(name)

@@ -12,7 +12,7 @@ from hongxian.collection import Collection
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian.stamp import device_of, milliseconds_of
 from hongxian_client.desk.showing import PageShower, called, label_of, who_wrote
-from hongxian_client.replica.outbox import REFUSED, entries_of
+from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.history import Line, history_of
 from hongxian_client.sync.link import link_to_hub
@@ -70,7 +70,9 @@ def written(row: Row) -> tuple[str, str]:
 
 def deletion_refused(collection: Collection, id: str) -> bool:
     """Whether this laptop deleted a record and the hub would not have it."""
-    refused = [e for e in entries_of(collection.name, [id]).get(id, []) if e.state == REFUSED]
+    refused = [
+        e for e in entries_of(collection.name, [id]).get(id, []) if e.state == EntryState.REFUSED
+    ]
     return any(each.as_change().values.get(DELETED) for each in refused)
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from hongxian.row import DELETED, SCOPE, local_rows
 from hongxian_client.desk.showing import collection_title, label_of, shown_here, titles_of
-from hongxian_client.replica.outbox import DEFERRED, REFUSED
+from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_client.text.format import plain_value
@@ -63,19 +63,21 @@ def shown_rejection(replica: Replica, rejected: attention.Rejected) -> Rejection
         "deletion again once the reason above is gone."
     )
     what_to_do = {
-        DEFERRED: _("It goes out by itself when the plugin is there. You need not do anything."),
-        REFUSED: deleted if rejected.deletes else correct,
+        EntryState.DEFERRED: _(
+            "It goes out by itself when the plugin is there. You need not do anything."
+        ),
+        EntryState.REFUSED: deleted if rejected.deletes else correct,
         attention.BUMPED: _("Take one that is free, or correct the record."),
     }
     states = {
-        DEFERRED: _("Waits"),
-        REFUSED: _("Refused by the hub"),
+        EntryState.DEFERRED: _("Waits"),
+        EntryState.REFUSED: _("Refused by the hub"),
         attention.BUMPED: _("Taken by somebody else"),
     }
     return Rejection(
         number=rejected.number,
         state=states[rejected.state],
-        waits=rejected.state == DEFERRED,
+        waits=rejected.state == EntryState.DEFERRED,
         deletes=rejected.deletes,
         what_to_do=what_to_do[rejected.state],
         reasons=[

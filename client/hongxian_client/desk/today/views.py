@@ -44,7 +44,7 @@ def show() -> str:
         today=format_date(today, "full"),
         community=LaptopState.read().community,
         teams=list(replica.teams().values()),
-        refused=outbox.count(outbox.REFUSED),
+        refused=outbox.count(outbox.EntryState.REFUSED),
         conflicts=count_open(),
         tasks=[words.part(each.text) for each in _tasks()],
         begin_with=_first_collection(replica),
