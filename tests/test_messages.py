@@ -13,9 +13,11 @@ from hongxian.wire.bundle import BundleReply
 from hongxian.wire.by_scope import SeqsByScope, TotalsByScope
 from hongxian.wire.digest import BUCKETS, Total
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
+from hongxian.wire.history import HistoryEntry, Origin
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.message import LARGEST, Message
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
+from hongxian.wire.refusal import Refusal, Sentences
 from hongxian.wire.round import Place, RoundReply, RoundRequest, Status
 from hongxian.wire.verdicts import Outcome, TakenKey, Verdict, VerdictKind
 
@@ -135,6 +137,18 @@ EXAMPLES: list[Message] = [
     RenumberRequest(prints={"5": "a" * 16}, known=3),
     RenumberReply(number=4, token="secret", taken={"5": 9}, became={"5": 6}),
     EnrolRequest(code="AAAAA-BBBBB"),
+    HistoryEntry(
+        seq=3,
+        stamp=str(LARGEST),
+        at=0,
+        device=2,
+        who="甲机",
+        how=Origin.OFFERED,
+        before={},
+        after={"name": None},
+    ),
+    Sentences(zh="不行。", en="No."),
+    Refusal(error="Refused", message=Sentences(zh="不行。", en="No."), facts={"detail": None}),
     EnrolReply(
         token="secret", number=2, laptop="id", teams={}, community="", epoch="first", clock=0
     ),

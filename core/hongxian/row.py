@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, is_dataclass, replace
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from hashlib import blake2b
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -207,8 +207,8 @@ def json_safe(value: Any) -> Any:
         return value
     if isinstance(value, int) and not -(1 << 53) <= value <= 1 << 53:
         return str(value)
-    if is_dataclass(value):
-        value = vars(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
     if isinstance(value, dict):
         return {key: json_safe(each) for key, each in value.items()}
     if isinstance(value, (list, tuple)):

@@ -10,13 +10,12 @@ from urllib.parse import quote
 from hongxian.collection import Collection
 from hongxian.errors import HubOutOfReach, NotJoined
 from hongxian.row import DELETED, WRITTEN_BY, Row, merge_change, new_row
+from hongxian.wire.history import HistoryEntry, Origin
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import losers_of
 from hongxian_client.text.format import Makers, moment, plain_value
 
-_OFFERED = "offered"
-"""Back at the hub by a laptop that still had it: a whole record, under its latest stamp."""
 Line = dict[str, Any]
 """`{"stamp", "at", "device", "who", "person", "how", "before", "after", "lost"}`; `at` is ISO 8601,
 `who` the laptop, `person` None where only the laptop is known, `lost` the fields whose value here
@@ -72,16 +71,23 @@ def _line(makers: Makers, stamp: int, **told: Any) -> Line:
 def from_hub(link: Any, collection: Collection, id: str) -> list[Line]:
     """What the hub's journal holds, newest first. Raises `HubOutOfReach`, `HubRefused`."""
     found = link.get_json(f"/v1/history/{quote(collection.name)}/{quote(id)}")
-    lines = []
-    for entry in found:
-        before, after = (_whole(collection, entry[side] or {}) for side in ("before", "after"))
-        line = {
-            "person": after.get(WRITTEN_BY) if entry["how"] != _OFFERED else None,
-            "before": _plain(collection, before),
-            "after": _plain(collection, _after(collection, before, after)),
-        }
-        lines.append({**entry, "at": moment(entry["at"]), **line, "lost": []})
-    return lines
+    return [_told(collection, HistoryEntry.load(entry)) for entry in found]
+
+
+def _told(collection: Collection, entry: HistoryEntry) -> Line:
+    before, after = (_whole(collection, each) for each in (entry.before, entry.after))
+    return {
+        "seq": entry.seq,
+        "stamp": entry.stamp,
+        "at": moment(entry.at),
+        "device": entry.device,
+        "who": entry.who,
+        "person": after.get(WRITTEN_BY) if entry.how is Origin.PUSHED else None,
+        "how": entry.how,
+        "before": _plain(collection, before),
+        "after": _plain(collection, _after(collection, before, after)),
+        "lost": [],
+    }
 
 
 def not_taken_in(replica: Replica, collection: Collection, id: str) -> list[Line]:

@@ -29,6 +29,7 @@ from hongxian.errors import (
 from hongxian.logs import logger, phase
 from hongxian.text import Text, revived
 from hongxian.wire.message import Message
+from hongxian.wire.refusal import Refusal
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
 
@@ -90,14 +91,14 @@ class Link:
 
     def _refusal(self, status: int, body: bytes) -> HongxianError:
         try:
-            said = json.loads(body)
-            name, message, facts = said["error"], Text(**said["message"]), revived(said["facts"])
-        except (ValueError, KeyError, TypeError):
+            said = Refusal.load(orjson.loads(body))
+        except (orjson.JSONDecodeError, PageRefused):
             return HubOutOfReach(url=self.url, detail=f"HTTP {status}, not a Hongxian hub's answer")
         if status >= 500:
-            return HubOutOfReach(url=self.url, detail=f"HTTP {status}: {message.en}")
-        known = _ERRORS.get(name)
-        return known(**facts) if known else HubRefused(detail=message)
+            return HubOutOfReach(url=self.url, detail=f"HTTP {status}: {said.message.en}")
+        known = _ERRORS.get(said.error)
+        detail = Text(said.message.zh, said.message.en)
+        return known(**revived(said.facts)) if known else HubRefused(detail=detail)
 
     @contextmanager
     def _naming_failures(self) -> Iterator[None]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hongxian.errors import RecordUnknown
 from hongxian.rights import Writer
 from hongxian.shared import Device
 from hongxian.stamp import HUB, device_of, milliseconds_of
+from hongxian.wire.history import HistoryEntry
 from hongxian_server.hub import Hub
 from hongxian_server.tables import journal
 
 
-def history_of(hub: Hub, reader: Writer, collection: str, id: str) -> list[dict[str, Any]]:
-    """A record's history, newest first: who, when (ms since 1970), before and after.
+def history_of(hub: Hub, reader: Writer, collection: str, id: str) -> list[HistoryEntry]:
+    """A record's history, newest first.
 
     Raises `RecordUnknown` for what the reader may not see, as for what does not exist.
     """
@@ -22,16 +21,16 @@ def history_of(hub: Hub, reader: Writer, collection: str, id: str) -> list[dict[
         raise RecordUnknown(id=id, collection=collection)
     names = {device.number: device.name for device in Device.select()}
     return [
-        {
-            "seq": entry.seq,
-            "stamp": entry.stamp,
-            "at": milliseconds_of(entry.stamp),
-            "device": device,
-            "who": names.get(device, "hub" if device == HUB else str(device)),
-            "how": entry.kind,
-            "before": entry.before,
-            "after": entry.after,
-        }
+        HistoryEntry(
+            seq=entry.seq,
+            stamp=str(entry.stamp),
+            at=milliseconds_of(entry.stamp),
+            device=device,
+            who=names.get(device, "hub" if device == HUB else str(device)),
+            how=entry.kind,
+            before=entry.before,
+            after=entry.after,
+        )
         for entry in journal.history(collection, id, row.seq)
         for device in (device_of(entry.stamp),)  # whose write it was, whoever brought it back
     ]

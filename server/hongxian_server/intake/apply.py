@@ -13,6 +13,7 @@ from hongxian.errors import PluginRefused, Refused
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_change, new_row
 from hongxian.stamp import Clock
 from hongxian.wire.digest import Sums, states_of_columns
+from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, refused
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
@@ -78,7 +79,7 @@ class Intake:
         columns += ([change.values[name] for change in changes] for name in names)
         self.reading.fresh = [Fresh(collection, ["id", "stamp", *names], columns)]
 
-    def settle(self, known: dict[int, int], kind: str = journal.PUSHED) -> Outcome:
+    def settle(self, known: dict[int, int], kind: Origin = Origin.PUSHED) -> Outcome:
         """Merge, store, sum up and keep; `known` are stamps in the journal already, with their seqs."""
         part_contended(self.reading, one_by_one=self.recovering)
         self._ask_about_fresh()
@@ -256,7 +257,7 @@ class Intake:
             if change.stamp in self.seq_of:
                 yield collection.name, [change]
 
-    def _store(self, seq_of: dict[int, int], kind: str) -> None:
+    def _store(self, seq_of: dict[int, int], kind: Origin) -> None:
         new = [part for fresh in self.reading.fresh if (part := self._store_fresh(fresh, seq_of))]
         self._store_merged(seq_of)
         edits = [

@@ -21,6 +21,7 @@ from hongxian.record import SYSTEM_FIELDS
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, join_rows
 from hongxian.stamp import milliseconds_of
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of, hash_of_row
+from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind, frames_of
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian_server.hub import Hub
@@ -253,7 +254,7 @@ class Offers:
             return set()
         entries = journal.history(self.collection.name, row.id, row.seq)
         return {
-            entry.stamp for entry in entries if entry.seq > began and entry.kind == journal.PUSHED
+            entry.stamp for entry in entries if entry.seq > began and entry.kind == Origin.PUSHED
         }
 
     def _was_known(self, row: Row, name: str, stamp: int) -> bool:
@@ -283,7 +284,7 @@ class Offers:
             seqs=(seq, seq),
             stamps=(min(stamps), max(stamps)),
             device=self.writer.number,
-            kind=journal.OFFERED,
+            kind=Origin.OFFERED,
             at=self.hub.now(),
             new=[],
             edits=edits,

@@ -18,12 +18,8 @@ from peewee import SQL, BigAutoField, BigIntegerField, BlobField, CharField, Int
 
 from hongxian.record import RecordMetadata
 from hongxian.row import Change, Row, print_of
+from hongxian.wire.history import Origin
 from hongxian.wire.page import pack
-
-PUSHED = "pushed"
-"""By the device that wrote it."""
-OFFERED = "offered"
-"""By a device that still had it, after the hub lost it; the stamps are the writers' own."""
 
 WEEK = 7 * 24 * 3600 * 1000
 """Milliseconds."""
@@ -65,7 +61,7 @@ class Entry:
     seq: int
     stamp: int
     device: int
-    kind: str
+    kind: Origin
     before: dict[str, Any]
     after: dict[str, Any]
     previous: int
@@ -89,7 +85,7 @@ def append(
     seqs: tuple[int, int],
     stamps: tuple[int, int],
     device: int,
-    kind: str,
+    kind: Origin,
     at: int,
     new: list[dict[str, Any]],
     edits: list[dict[str, Any]],
@@ -134,7 +130,7 @@ def taken_in(device: int, stamps: Iterable[int]) -> dict[int, tuple[int, int]]:
         return found
     blocks = Block.select().where(
         (Block.device == device)
-        & (Block.kind == PUSHED)
+        & (Block.kind == Origin.PUSHED)
         & (Block.last_stamp >= min(wanted))
         & (Block.first_stamp <= max(wanted))
     )
@@ -193,14 +189,14 @@ def _entries(block: Block, collection: str, id: str) -> Iterator[Entry]:
             )
             seq, stamp = row.pop("seq"), row.pop("stamp")
             row.pop("id")
-            yield Entry(seq, stamp, block.device, block.kind, {}, row, 0)
+            yield Entry(seq, stamp, block.device, Origin(block.kind), {}, row, 0)
     for edit in body["edits"]:
         if edit["collection"] == collection and edit["id"] == id:
             yield Entry(
                 edit["seq"],
                 edit["stamp"],
                 block.device,
-                block.kind,
+                Origin(block.kind),
                 edit["before"] or {},
                 edit["values"],
                 edit["previous"],

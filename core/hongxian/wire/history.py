@@ -1,0 +1,38 @@
+"""A record's history, as the hub's journal tells it: a JSON list, newest first."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from marshmallow.fields import Dict, Enum, Raw, String
+
+from hongxian.wire.message import Message, integer, string, told
+
+
+class Origin(StrEnum):
+    """From whom a change came to the hub."""
+
+    PUSHED = "pushed"
+    """From the device that wrote it."""
+    OFFERED = "offered"
+    """From a device that still had it, after the hub lost it: a whole record, under its own stamps."""
+
+
+class HistoryEntry(Message):
+    """One change of the record."""
+
+    seq: int = told(integer(), "The hub's number for it.")
+    stamp: str = told(string(), "Its stamp, 63 bits in decimal.")
+    at: int = told(integer(), "When it was written, in milliseconds since 1970.")
+    device: int = told(integer(), "The number of the device that wrote it, whoever brought it.")
+    who: str = told(string(), "What that device is called.")
+    how: Origin = told(Enum(Origin, by_value=String), "From whom it came.")
+    before: dict[str, Any] = told(
+        Dict(string(), Raw(allow_none=True)),
+        "The values that it replaced, by field; integers beyond 2^53 as strings.",
+    )
+    after: dict[str, Any] = told(
+        Dict(string(), Raw(allow_none=True)),
+        "The values that it wrote, by field; of a tally, set or quota the writer's part.",
+    )
