@@ -38,7 +38,6 @@ assets = Blueprint(
 )
 """What every page loads, and the templates that they begin with."""
 csrf = CSRFProtect()
-"""`@csrf.exempt` is for what machines call: they bring a token of their own."""
 
 
 def ready_app(

@@ -1,1 +1,1 @@
-"""Records on the desk: lists, forms, pages, sheets, documents, and what only a person can decide."""
+"""Records on the desk: lists, forms, pages, sheets and documents."""
