@@ -36,13 +36,12 @@ class State:
     @classmethod
     def read(cls) -> Self:
         """As they are on disk."""
-        return cls.of(_held(cls))
+        return cls.of(_held())
 
     @classmethod
     def of(cls, held: Mapping[str, str]) -> Self:
         """As they are by these names and texts of the table, which may hold others too."""
-        names = _shapes[cls].usual
-        return cls(**{name: orjson.loads(held[name]) for name in names if name in held})
+        return cls(**{name: orjson.loads(held[name]) for name in _usual[cls] if name in held})
 
     @classmethod
     @contextmanager
@@ -51,32 +50,22 @@ class State:
 
         Only what differs then is written: what another road changed meanwhile stays.
         """
-        held = _held(cls)
+        held = _held()
         state = cls.of(held)
         yield state
-        before = {**_shapes[cls].usual, **held}
+        before = {**_usual[cls], **held}
         _put({name: text for name, text in _texts(state).items() if text != before[name]})
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """What is known of a class of states once it is made."""
+class _Usual(dict[type[State], dict[str, str]]):
+    """The names of each class, and as what each is taken until it was set."""
 
-    usual: dict[str, str]
-    """Its names, and as what each is taken until it was set."""
-    query: str
-
-
-class _Shapes(dict[type[State], _Shape]):
-    def __missing__(self, cls: type[State]) -> _Shape:
-        usual = _texts(cls())
-        names = ", ".join(f"'{name}'" for name in usual)
-        query = f"SELECT name, value FROM hongxian_setting WHERE name IN ({names})"
-        self[cls] = _Shape(usual, query)
+    def __missing__(self, cls: type[State]) -> dict[str, str]:
+        self[cls] = _texts(cls())
         return self[cls]
 
 
-_shapes = _Shapes()
+_usual = _Usual()
 
 
 def _texts(state: State) -> dict[str, str]:
@@ -86,8 +75,10 @@ def _texts(state: State) -> dict[str, str]:
 # By hand: every write reads and writes some of these, and peewee makes SQL slower than it runs.
 
 
-def _held(cls: type[State]) -> dict[str, str]:
-    return dict(Setting._meta.database.execute_sql(_shapes[cls].query).fetchall())
+def _held() -> dict[str, str]:
+    """All there are: they are few, and sooner read than looked up one by one."""
+    sql = "SELECT name, value FROM hongxian_setting"
+    return dict(Setting._meta.database.execute_sql(sql).fetchall())
 
 
 def _put(texts: Mapping[str, str]) -> None:
