@@ -17,7 +17,6 @@ from hongxian.rights import Writer
 from hongxian.row import Row, merge_change
 from hongxian.stamp import Stamp, wall_clock
 from hongxian.storage.database import Sqlite
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.store import OWNER_ONLY, PLUGINS, Store
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
@@ -30,6 +29,7 @@ from hongxian_client.replica.quota_writes import views_for_uses
 from hongxian_client.replica.rebase import View, put_views, rebase_records, views_of
 from hongxian_client.replica.search_index import Searched, Stale
 from hongxian_client.replica.state import LaptopState
+from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
 
 DATABASE = "laptop.db"
 
@@ -39,7 +39,7 @@ class Replica(Store):
 
     kind = "laptop"
     state = LaptopState
-    tables = (Entry, Base, Cursor, Former, Searched, Stale)
+    tables = (Entry, Base, Cursor, Former, Searched, Stale, Todo)
     token = ""
     """As the sync under way knows it: its requests go from another thread."""
     on_write: Callable[[], None]
@@ -157,21 +157,23 @@ class Replica(Store):
 
     def rebase_by_name(self, records: Mapping[str, Sequence[str]]) -> None:
         """Show records anew by their collections' names: later, where a plugin is missing now."""
-        waits = get_setting("to_rebase", {})
         for name, ids in records.items():
             collection = self.collections.get(name)
             if collection is None:
-                waits[name] = sorted({*waits.get(name, ()), *ids})
+                put_down(Todo(kind=TodoKind.REBASE, collection=name, record=id) for id in ids)
             else:
                 rebase_records(collection, ids)
-        put_settings(to_rebase=waits)
 
     def _rebase_what_is_back(self) -> None:
-        waits = get_setting("to_rebase", {})
-        if waits.keys() & self.collections.keys():
+        waits = to_be_done(TodoKind.REBASE)
+        back = [each for each in waits if each.collection in self.collections]
+        if back:
+            records: dict[str, list[str]] = {}
+            for each in back:
+                records.setdefault(each.collection, []).append(each.record)
             with self.upkeep():
-                put_settings(to_rebase={})
-                self.rebase_by_name(waits)
+                self.rebase_by_name(records)
+                done(back)
 
     def was_written(self, transaction: Transaction) -> None:
         super().was_written(transaction)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from hongxian.stamp import Clock
 from hongxian.state import StoreState
+from hongxian.wire.verdicts import SeqRange
 
 
 @dataclass
@@ -27,12 +28,22 @@ class LaptopState(StoreState):
     """Those that the hub has; None before it told."""
     observed: int = 0
     """The newest stamp that came from the hub."""
-    own_seqs: list[list[int]] = field(default_factory=list)
-    """Ranges of seqs that its own work got, after the one and up to the other, ahead of its cursors."""
+    own_seqs: list[SeqRange] = field(default_factory=list)
+    """Those that its own work got ahead of its cursors."""
     hub_heads: list[str] = field(default_factory=list)
     """Blocks of the hub's journal that it was told of, the newest first."""
     last_sync: int | None = None
     """When a sync was complete, to the minute, in milliseconds since 1970."""
+
+    round_number: int = 0
+    """How many rounds the hub had counted at the last answer."""
+    round_answered: str = ""
+    """The round whose answer was last taken in."""
+    round_attempts: list[str] = field(default_factory=list)
+    """The rounds asked since then, without an answer."""
+
+    def __post_init__(self) -> None:
+        self.own_seqs = [(after, upto) for after, upto in self.own_seqs]
 
     def clock(self, now: Callable[[], int]) -> Clock:
         """A clock past every stamp that came from the hub: an edit comes after what it edits."""

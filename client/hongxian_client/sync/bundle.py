@@ -12,7 +12,6 @@ from pathlib import Path
 
 from hongxian.errors import FileRefused, NotJoined
 from hongxian.logs import logger
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.bundle import BundleReply, read_bundle, refuse_unless_sealed, write_bundle
 from hongxian.wire.by_scope import Cursors
 from hongxian.wire.page import Page, page_from_json, read_stream, stream
@@ -23,6 +22,7 @@ from hongxian_client.replica.former import forget_former
 from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync import chain
 from hongxian_client.sync.deferred import sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
@@ -56,7 +56,7 @@ def bundle_out(replica: Replica, path: Path) -> int:
                 whole=True,
             )
         pages = encoded_pages(replica, part)
-        write_bundle(path, get_setting("device"), key, stream(request, pages))
+        write_bundle(path, LaptopState.read().device, key, stream(request, pages))
         log.info("bundled transactions=%d", len(part.transactions))
         return len(part.transactions)
 
@@ -68,7 +68,7 @@ def bundle_in(replica: Replica, path: Path) -> Report:
         refuse_unless_sealed(path, _key(), seal, body)
         frames = read_stream(io.BytesIO(body))
         reply = BundleReply.load(next(frames, None))
-        if reply.status is not Status.OK or reply.epoch != get_setting("epoch"):
+        if reply.status is not Status.OK or reply.epoch != LaptopState.read().epoch:
             raise FileRefused(
                 file=str(path),
                 detail="the hub began a new life, or this laptop was copied; sync once over the network "
@@ -82,15 +82,17 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
     outcome = reply.outcome
     told = [*reply.plain, *(verdict.stamp for verdict in outcome.others)]
     with replica.upkeep():
-        if reply.answers in get_setting("chain")["attempts"]:
+        if reply.answers in LaptopState.read().round_attempts:
             chain.round_was_answered(reply.answers, reply.round)
         part = _readable(replica, outbox.slice_of(replica.database, told))
         forget_former(settled(part, outcome))
         if take_verdicts(replica, part, reply.plain, outcome):
-            restamp(replica, device=get_setting("device"), offset=get_setting("clock_offset", 0))
+            state = LaptopState.read()
+            restamp(replica, device=state.device, offset=state.clock_offset)
         received = take_pages(replica, pages)
         move_cursors(_further(reply, replica.collections))
-        put_settings(last_sync=to_the_minute(reply.clock))
+        with LaptopState.changing() as state:
+            state.last_sync = to_the_minute(reply.clock)
         report = Report(
             sent=len(part.transactions),
             received=received,
@@ -131,7 +133,7 @@ def _further(reply: BundleReply, known: Collection[str]) -> Cursors:
 
 
 def _key() -> str:
-    token = get_setting("token")
+    token = LaptopState.read().token
     if not token:
         raise NotJoined()
     return hashlib.sha256(token.encode()).hexdigest()

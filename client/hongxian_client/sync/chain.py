@@ -8,43 +8,49 @@ carries nothing leaves nothing at the hub that a copy could do twice: it shows i
 
 from __future__ import annotations
 
-from typing import Any
-
 from hongxian.record import new_id
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.round import Place
+from hongxian_client.replica.state import LaptopState
 
 REMEMBERED = 900
 """Unanswered requests that are named; one request tells at most 1,000."""
 RECENT_HEADS = 16
-_CHAIN = "chain"
-_BEGINNING: dict[str, Any] = {"number": 0, "previous": "", "attempts": []}
 
 
 def present_place() -> Place:
     """The place of a request that carries nothing."""
-    return Place(**get_setting(_CHAIN, _BEGINNING), id="")
+    return _place(LaptopState.read(), "")
 
 
 def next_round() -> Place:
     """A new request's place, on disk before it is sent; inside the caller's transaction."""
-    chain = get_setting(_CHAIN, _BEGINNING)
-    place = Place(**chain, id=new_id())
-    put_settings(chain={**chain, "attempts": [*chain["attempts"][-REMEMBERED:], place.id]})
+    with LaptopState.changing() as state:
+        place = _place(state, new_id())
+        state.round_attempts = [*state.round_attempts[-REMEMBERED:], place.id]
     return place
+
+
+def _place(state: LaptopState, id: str) -> Place:
+    return Place(
+        number=state.round_number,
+        id=id,
+        previous=state.round_answered,
+        attempts=state.round_attempts,
+    )
 
 
 def round_was_answered(id: str, number: int) -> None:
     """The answer to a request is being taken in; `number` is the hub's count with it."""
-    chain = get_setting("chain")
-    attempts = chain["attempts"]
-    later = attempts[attempts.index(id) + 1 :] if id in attempts else []
-    put_settings(chain={"number": number, "previous": id, "attempts": later})
+    with LaptopState.changing() as state:
+        asked = state.round_attempts
+        state.round_attempts = asked[asked.index(id) + 1 :] if id in asked else []
+        state.round_number, state.round_answered = number, id
 
 
 def new_chain() -> None:
     """Begin anew, under a new device number."""
-    put_settings(chain=_BEGINNING)
+    with LaptopState.changing() as state:
+        state.round_number, state.round_answered, state.round_attempts = 0, "", []
 
 
 def with_head(heads: list[str], head: str) -> list[str]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hongxian.storage.setting import get_setting
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 
 Decides = tuple[list[str], bool]
 """The collections on both sides, and whether the hub is being refilled."""
@@ -50,8 +50,9 @@ def _sort_out(both: list[str], recovering: bool) -> bool:
 
 def what_decides(replica: Replica) -> Decides:
     """On what it depends what waits, as it is now."""
-    told = set(get_setting("collections", replica.collections))
-    return sorted(replica.collections.keys() & told), bool(get_setting("recovering", False))
+    state, here = LaptopState.read(), replica.collections.keys()
+    told = here if state.collections is None else here & set(state.collections)
+    return sorted(told), state.recovering
 
 
 def _concerns_any(both: list[str]) -> bool:

@@ -14,11 +14,11 @@ from urllib3.util import parse_url
 from hongxian.errors import AlreadyThere, CodeRefused, HubOutOfReach, Refused, Unauthorized, Usage
 from hongxian.logs import logger
 from hongxian.shared import Device
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.text import Text
 from hongxian.wire.enrol import LONGEST_CODE, EnrolReply, EnrolRequest
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.chain import new_chain
 from hongxian_client.sync.link import HubRefused, Link
 
@@ -77,27 +77,21 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
     A laptop that has a hub joins again only where that does not know it: the hub was restored to
     a time before, or lost. Raises `AlreadyThere` where it does, `OtherTeams`.
     """
-    link, token, held = Link(url), get_setting("token"), get_setting("teams", {})
-    before = replica.now()
+    link, held, before = Link(url), LaptopState.read(), replica.now()
     try:
-        if token and _is_known(Link(url, token)):
-            raise AlreadyThere(
-                what=f"a hub for this laptop ({get_setting('hub_url')}) · 已加入的社区"
-            )
+        if held.token and _is_known(Link(url, held.token)):
+            raise AlreadyThere(what=f"a hub for this laptop ({held.hub_url}) · 已加入的社区")
         said = _use_code(link, code, name)
     except HubOutOfReach as error:
         raise NoHub(**error.facts) from error
-    if token and held.keys() - said.teams.keys():
-        raise OtherTeams(teams="、".join(f"{title} ({scope})" for scope, title in held.items()))
+    if held.token and held.teams.keys() - said.teams.keys():
+        teams = "、".join(f"{title} ({scope})" for scope, title in held.teams.items())
+        raise OtherTeams(teams=teams)
     with replica.upkeep():
-        put_settings(
-            hub_url=link.url,
-            token=said.token,
-            laptop=said.laptop,
-            teams=said.teams,
-            community=said.community,
-            epoch=get_setting("epoch") or said.epoch,  # another one is entered by the first round
-        )
+        with LaptopState.changing() as state:
+            state.hub_url, state.token, state.laptop = link.url, said.token, said.laptop
+            state.teams, state.community = said.teams, said.community
+            state.epoch = state.epoch or said.epoch  # another one is entered by the first round
         new_chain()
         offset = clock_offset(said.clock, before, replica.now())
         restamp(replica, device=said.number, offset=offset)
@@ -116,7 +110,7 @@ def _use_code(link: Link, code: str, name: str | None) -> EnrolReply:
 def largest_number() -> int:
     """The largest device number that this laptop knows of, its own included."""
     directory = Device.select(fn.MAX(Device.number)).scalar() or 0
-    return max(int(directory), int(get_setting("device", 0)))
+    return max(int(directory), LaptopState.read().device)
 
 
 def _is_known(link: Link) -> bool:

@@ -12,7 +12,6 @@ import orjson
 from hongxian.collection import Collection, load_stamps, rows_of_columns
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian.storage.database import write_all
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.digest import Sums, states_of, states_of_columns
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica import outbox
@@ -20,6 +19,7 @@ from hongxian_client.replica.base import base_rows, forget_base, keep_base
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.recalls import note_recalls
 
 
@@ -39,7 +39,8 @@ def take_pages(replica: Replica, pages: Iterable[Page]) -> int:
             note_recalls(collection, arrival)
     sums.write()
     if observed:
-        put_settings(observed=max(get_setting("observed", 0), observed))
+        with LaptopState.changing() as state:
+            state.observed = max(state.observed, observed)
     return changed
 
 

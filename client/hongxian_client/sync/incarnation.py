@@ -6,7 +6,6 @@ The hub's `sync.incarnation` begins them.
 from __future__ import annotations
 
 from hongxian.logs import logger
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.page import first_of, stream
 from hongxian_client.replica.base import Base, base_rows, keep_base
@@ -15,6 +14,7 @@ from hongxian_client.replica.former import prints_of
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.chain import new_chain
 from hongxian_client.sync.enrol import largest_number
 from hongxian_client.sync.link import Post
@@ -29,7 +29,8 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
     Seqs of the former life mean nothing now; what the hub had taken in without this laptop
     having its answer's rows may be lost there, so it goes out again.
     """
-    put_settings(epoch=epoch, own_seqs=[], hub_heads=[])
+    with LaptopState.changing() as state:
+        state.epoch, state.own_seqs, state.hub_heads = epoch, [], []
     new_chain()
     Cursor.delete().execute()
     Entry.update(state=EntryState.UNSENT, seq=None).where(Entry.state == EntryState.SENT).execute()
@@ -64,9 +65,9 @@ def _take_new_number(replica: Replica, reply: RenumberReply) -> None:
     What it had sent before it was copied is done; all else keeps its order under new stamps.
     """
     were_taken_in(replica, {int(stamp): seq for stamp, seq in reply.taken.items()})
-    put_settings(token=reply.token)
+    with LaptopState.changing() as state:
+        state.token = reply.token
     new_chain()
     became = {int(stamp): now for stamp, now in reply.became.items()}
-    offset = get_setting("clock_offset", 0)
-    restamp(replica, device=reply.number, offset=offset, became=became)
+    restamp(replica, device=reply.number, offset=state.clock_offset, became=became)
     log.info("took a new number device=%d taken=%d", reply.number, len(reply.taken))

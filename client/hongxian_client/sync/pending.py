@@ -1,4 +1,4 @@
-"""What is to be mended still, on disk: neither an interruption nor a missing plugin skips it.
+"""What is to be mended still.
 
 A collection that waits here is sent no pages: what came would take the place of what the hub may
 have lost before it was offered.
@@ -7,13 +7,12 @@ have lost before it was offered.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from hongxian.errors import Refused, UnknownCollection
 from hongxian.logs import logger
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.reconcile import Pair, mend
 
@@ -22,14 +21,15 @@ log = logger(__name__)
 
 def note_pending(pairs: Iterable[Pair], surplus: str) -> None:
     """Put down what is to be mended and what becomes of records that only this laptop has."""
-    noted = {(scope, name): how for scope, name, how in get_setting("pending", [])}
-    noted |= dict.fromkeys(pairs, surplus)
-    put_settings(pending=[[*pair, how] for pair, how in noted.items()])
+    put_down(
+        Todo(kind=TodoKind.MEND, scope=scope, collection=name, surplus=surplus)
+        for scope, name in pairs
+    )
 
 
-def pending_collections(settings: Mapping[str, Any]) -> set[str]:
+def pending_collections() -> set[str]:
     """The collections of which anything is to be mended still."""
-    return {name for _, name, _ in settings.get("pending", [])}
+    return {each.collection for each in to_be_done(TodoKind.MEND)}
 
 
 def mend_pending(replica: Replica, post: Post) -> Iterator[tuple[Pair, int]]:
@@ -37,16 +37,20 @@ def mend_pending(replica: Replica, post: Post) -> Iterator[tuple[Pair, int]]:
 
     What waits for a plugin, here or at the hub, goes on waiting.
     """
-    for noted in get_setting("pending", []):
-        scope, name, surplus = noted
+    for each in to_be_done(TodoKind.MEND):
         try:
-            moved = mend(replica, post, scope, name, surplus)
+            moved = mend(replica, post, each.scope, each.collection, each.surplus)
         except UnknownCollection:
             continue
         except Refused:
             moved = 0  # the scope is not ours any more; the round tells of that
         with replica.upkeep():
-            put_settings(pending=[each for each in get_setting("pending") if each != noted])
-        level = logging.INFO if moved else logging.DEBUG
-        log.log(level, "repaired scope=%s collection=%s how=%s moved=%d", *noted, moved)
-        yield (scope, name), moved
+            done([each])
+        _log_repair(each, moved)
+        yield (each.scope, each.collection), moved
+
+
+def _log_repair(each: Todo, moved: int) -> None:
+    level = logging.INFO if moved else logging.DEBUG
+    text = "repaired scope=%s collection=%s how=%s moved=%d"
+    log.log(level, text, each.scope, each.collection, each.surplus, moved)

@@ -10,33 +10,33 @@ from hongxian.quota import recalled
 from hongxian.row import local_rows
 from hongxian.spending import Use
 from hongxian.stamp import HUB
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.page import Page
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
+from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
 
 
 def note_recalls(collection: Collection, page: Page) -> None:
     """Put down which of a page's records call rights back, inside the commit that takes it in."""
-    device = get_setting("device", 0)
-    fresh = [
-        [collection.name, id]
-        for name in collection.quotas & set(page.names)
+    quotas = collection.quotas & set(page.names)
+    device = LaptopState.read().device if quotas else 0
+    put_down(
+        Todo(kind=TodoKind.RECALL, collection=collection.name, record=id)
+        for name in quotas
         for id, state in zip(page.column("id"), page.column(name), strict=True)
         if recalled(state or {}, device)
-    ]
-    if fresh:
-        put_settings(recalls=[*get_setting("recalls", []), *fresh])
+    )
 
 
 def answer_recalls(replica: Replica) -> bool:
     """Pass on what is called back, as far as it is not spent; true when something goes out."""
-    recalls = get_setting("recalls", [])
+    recalls = to_be_done(TodoKind.RECALL)
     if not recalls:
         return False
     with replica.separately() as transaction:
-        for name, id in recalls:
-            _answer(replica, replica.collections.get(name), id)
-        put_settings(recalls=[])
+        for each in recalls:
+            _answer(replica, replica.collections.get(each.collection), each.record)
+        done(recalls)
     return bool(transaction.changes)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 from hongxian.collection import Collection
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
-from hongxian.storage.setting import get_setting
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, digests, hash_of_row, sum_anew
 from hongxian.wire.page import (
     Page,
@@ -31,6 +30,7 @@ from hongxian_client.replica.kept import keep_file, of_rows
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.feed import let_go, take_pages
 from hongxian_client.sync.link import Post
 
@@ -47,7 +47,7 @@ Pair = tuple[str, str]
 
 def pairs_in(scopes: Iterable[str], names: Iterable[str]) -> list[Pair]:
     """These collections in those of the scopes that are held; one not entered yet comes by the feed."""
-    held = [scope for scope in get_setting("teams", {}) if scope in scopes]
+    held = [scope for scope in LaptopState.read().teams if scope in scopes]
     return [(scope, name) for scope in [*held, COMMUNITY] for name in names]
 
 

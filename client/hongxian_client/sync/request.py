@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hongxian.logs import logger, phase
-from hongxian.storage.setting import get_settings
 from hongxian.version import __version__
 from hongxian.wire.page import (
     PAGE_ROWS,
@@ -27,6 +26,7 @@ from hongxian_client.replica.cursors import cursors
 from hongxian_client.replica.former import former_of
 from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync import chain
 from hongxian_client.sync.enrol import clock_offset
 from hongxian_client.sync.link import Post
@@ -135,20 +135,19 @@ def make_request(
 
     `stamps` are the transactions that go with it, `unsent` and `refused` are changes held.
     """
-    settings = get_settings()
-    due = pending_collections(settings)
+    state, due = LaptopState.read(), pending_collections()
     collections = sorted(replica.collections.keys() - due)
     return RoundRequest(
         protocol=PROTOCOL,
-        device=settings["device"],
-        epoch=settings["epoch"],
+        device=state.device,
+        epoch=state.epoch,
         round=place,
-        heads=settings.get("hub_heads", []),
+        heads=state.hub_heads,
         clock=replica.now(),
         version=f"{__version__} {platform.system()}"[:40],
         collections=collections,
         cursors=cursors(collections),
-        own_seqs=[(after, upto) for after, upto in settings.get("own_seqs", [])],
+        own_seqs=state.own_seqs,
         former=former_of(stamps),
         unsent=unsent,
         refused=refused,

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from hongxian.logs import logger
 from hongxian.record import COMMUNITY
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.digest import Digest
 from hongxian_client.replica.base import Base, base_rows
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.kept import keep_file, of_entries
 from hongxian_client.replica.outbox import Entry, EntryState, entries_of
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 
 log = logger(__name__)
 
@@ -52,9 +52,10 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
 
 def enter_scopes(replica: Replica, told: Mapping[str, str]) -> list[Path]:
     """Take on the teams that the hub tells, by scope, and let the others' data go, likewise."""
-    if get_setting("teams", {}) == told:
-        return []
-    put_settings(teams=told)
+    with LaptopState.changing() as state:
+        if state.teams == told:
+            return []
+        state.teams = dict(told)
     return purge_scopes(replica, [*told, COMMUNITY])
 
 
@@ -62,7 +63,8 @@ def leave(replica: Replica) -> None:
     """The hub ended this device's access: all data goes, unsent work into a file."""
     with replica.upkeep():
         kept = [str(path) for path in purge_scopes(replica, [])]
-        put_settings(kept=kept, token="", epoch="", teams={})
+        with LaptopState.changing() as state:
+            state.kept, state.token, state.epoch, state.teams = kept, "", "", {}
 
 
 def _base_scopes(collection: str) -> dict[str, str]:

@@ -16,7 +16,6 @@ from filelock import FileLock, Timeout
 
 from hongxian.errors import DeviceRevoked, HongxianError, InUse, NotJoined
 from hongxian.logs import logger, phase
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.round import RoundReply, Status
 from hongxian.wire.verdicts import Verdict
 from hongxian_client.replica import outbox
@@ -25,6 +24,7 @@ from hongxian_client.replica.former import forget_former
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync import chain, reconcile
 from hongxian_client.sync.deferred import Decides, sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
@@ -82,7 +82,7 @@ Progress = Callable[[int, int], None]
 def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: None) -> Report:
     """Sync until both sides agree. Raises `HubOutOfReach`, `NotJoined`, `DeviceRevoked`, `InUse`."""
     with replica, _alone(replica):
-        replica.token = get_setting("token", "")
+        replica.token = LaptopState.read().token
         if not replica.token:
             raise NotJoined()
         sync = _Sync(replica, post, progress)
@@ -208,7 +208,7 @@ class _Sync:
         note_pending(reconcile.pairs_in(reply.scopes, self.replica.held_tables()), surplus)
 
     def _offset_changed(self, said: Answer) -> bool:
-        return bool(abs(said.offset - get_setting("clock_offset", 0)) > 60_000)
+        return abs(said.offset - LaptopState.read().clock_offset) > 60_000
 
     def _take_in(self, step: Step, said: Answer) -> bool:
         """Take an answer in by one commit; true when there is more to send."""
@@ -232,10 +232,10 @@ class _Sync:
                 self.report.notes.append(f"kept unsent work in {path} · 未送出的数据保存在 {path}")
             if reply.complete:
                 let_land(replica, {*reply.collections} & {*step.request.collections})
-            put_settings(**_facts(reply))
+            _keep_facts(reply)
             woken = self._sort_out_deferred(outcome.others)
             if anew or self._offset_changed(said):
-                restamp(replica, device=get_setting("device", 0), offset=said.offset)
+                restamp(replica, device=LaptopState.read().device, offset=said.offset)
         merged = count_merged(outcome)
         self.report.sent += len(part.transactions) - len(outcome.others) + merged
         self.in_vain = 0 if outcome.plain + merged or not anew else self.in_vain + 1
@@ -272,17 +272,14 @@ class _Sync:
             self.mended.add(pair)
 
 
-def _facts(reply: RoundReply) -> dict[str, object]:
-    """What an answer tells of the hub, by the settings that keep it."""
-    facts: dict[str, object] = {
-        "community": reply.community,
-        "collections": reply.collections,
-        "recovering": reply.recovering,
-        "hub_heads": chain.with_head(get_setting("hub_heads", []), reply.head),
-    }
-    if reply.complete:
-        facts |= {"own_seqs": [], "last_sync": to_the_minute(reply.clock)}
-    return facts
+def _keep_facts(reply: RoundReply) -> None:
+    """What an answer tells of the hub."""
+    with LaptopState.changing() as state:
+        state.community, state.collections = reply.community, reply.collections
+        state.recovering = reply.recovering
+        state.hub_heads = chain.with_head(state.hub_heads, reply.head)
+        if reply.complete:
+            state.own_seqs, state.last_sync = [], to_the_minute(reply.clock)
 
 
 def to_the_minute(clock: int) -> int:

@@ -14,7 +14,6 @@ from hongxian.collection import Collection
 from hongxian.errors import PageRefused
 from hongxian.row import SCOPE, Change, merge_change, new_row
 from hongxian.storage.database import write_all
-from hongxian.storage.setting import get_setting, put_settings
 from hongxian.wire.digest import Sums, states_of
 from hongxian.wire.verdicts import Outcome, SeqRange, Verdict, VerdictKind
 from hongxian_client.replica import outbox
@@ -22,6 +21,7 @@ from hongxian_client.replica.base import base_rows, keep_base
 from hongxian_client.replica.outbox import Entry, EntryState, Slice
 from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 
 PUT_OFF = orjson.dumps(
     {"": ["社区主机补齐数据后再送。Goes out when the hub has been filled again."]}
@@ -46,10 +46,9 @@ def take_verdicts(replica: Replica, part: Slice, plain: Sequence[int], outcome: 
         replica, part, {stamp: first + place for place, stamp in enumerate(plain) if stamp in ours}
     )
     if plain:
-        put_settings(
-            own_seqs=with_range(get_setting("own_seqs", []), outcome.plain_seqs),
-            observed=max(get_setting("observed", 0), plain[-1]),
-        )
+        with LaptopState.changing() as state:
+            state.own_seqs = with_range(state.own_seqs, outcome.plain_seqs)
+            state.observed = max(state.observed, plain[-1])
     others = [verdict for verdict in outcome.others if verdict.stamp in ours]
     _take_others(replica, others)
     return any(verdict.verdict in ANEW for verdict in others)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any, Self
+from typing import Self
 
 import orjson
 from peewee import CharField, Model, TextField
@@ -91,30 +91,3 @@ def _put(texts: Mapping[str, str]) -> None:
         "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
     )
     database.execute_sql(sql, list(chain.from_iterable(texts.items())))
-
-
-def get_settings() -> dict[str, Any]:
-    """All of them; there are few."""
-    rows = Setting._meta.database.execute_sql("SELECT name, value FROM hongxian_setting").fetchall()
-    return {name: orjson.loads(value) for name, value in rows}
-
-
-def get_setting(name: str, default: Any = None) -> Any:
-    """One of them."""
-    database = Setting._meta.database
-    sql = f"SELECT value FROM hongxian_setting WHERE name = {database.param}"
-    held = database.execute_sql(sql, (name,)).fetchone()
-    return default if held is None else orjson.loads(held[0])
-
-
-def put_settings(**values: Any) -> None:
-    """Set some of them, inside the caller's transaction; what is so already is not written again."""
-    database = Setting._meta.database
-    rows = ", ".join([f"({database.param}, {database.param})"] * len(values))
-    sql = (
-        f"INSERT INTO hongxian_setting (name, value) VALUES {rows} "
-        "ON CONFLICT (name) DO UPDATE SET value = excluded.value "
-        "WHERE hongxian_setting.value <> excluded.value"
-    )
-    texts = ((name, orjson.dumps(value).decode()) for name, value in values.items())
-    database.execute_sql(sql, list(chain.from_iterable(texts)))
