@@ -35,7 +35,7 @@ bench: $(INSTALLED)  ## this project and its peers, into docs/benchmarks.md; QUI
 
 pictures: $(INSTALLED) packages  ## the pictures of README, and one of every page in build/pictures/
 	$(BIN)/python tests/readme_pictures.py
-	PICTURES=1 $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/test_pages_in_chinese.py tests/test_pages_in_english.py
+	PICTURES=1 $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/test_pages.py
 
 docs: $(INSTALLED)  ## the pages that code tells, then the manual and the API reference in build/site/
 	$(BIN)/python tests/command_manual.py

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from argon2 import PasswordHasher
+from filelock import FileLock
 from flask import Flask
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 from jinja2 import FileSystemBytecodeCache, StrictUndefined, Undefined
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from demo_world import World
 
 NewDatabase = Callable[[], AbstractContextManager[str]]
+Once = Callable[[Callable[[Path], None]], Path]
 
 
 def require(package: SystemPackage) -> None:
@@ -126,7 +128,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
             yield url
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A real browser."""
     require(CHROMIUM)
@@ -134,14 +136,41 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Call it with what fills a folder: of all processes of this run the first one does so."""
+    own = tmp_path_factory.getbasetemp()
+    top = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def made(make: Callable[[Path], None]) -> Path:
+        folder = top / make.__name__
+        with FileLock(f"{folder}.lock"):
+            if not folder.exists():
+                part = Path(tempfile.mkdtemp(dir=top))
+                make(part)
+                part.rename(folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def demo_year(once: Once) -> Path:
+    """A laptop's folder with the demonstration's year, which no hub has seen; to be copied."""
+    from demo_world import make_year
+
+    return once(make_year)
+
+
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
+def world(once: Once, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[World]":
     """The demonstration's records at a hub and on a laptop, for pages to show."""
     require(CHROMIUM)
-    from demo_world import demo_world
+    from demo_world import make_world, world_at
 
-    with demo_world(tmp_path_factory.mktemp("world")) as made:
-        yield made
+    folder = shutil.copytree(once(make_world), tmp_path_factory.mktemp("world") / "copy")
+    with world_at(folder) as world:
+        yield world
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -40,11 +40,12 @@ def kind_of(address: str) -> str:
     return _BESIDE_A_LIST.sub("/c/*/", _ID.sub("*", urlsplit(address).path))
 
 
-def pages(client: FlaskClient, seeds: Iterable[str]) -> list[str]:
-    """Every page that can be reached from these, the first of its kind; each must answer, at worst with
-    what cannot be done now.
+def pages(client: FlaskClient, seeds: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Every page that can be reached from these, the first of its kind: its address and its text.
+
+    Each must answer, at worst with what cannot be done now.
     """
-    waiting, seen, found = deque(seeds), set(), []
+    waiting, seen = deque(seeds), set()
     while waiting:
         address = waiting.popleft()
         kind = kind_of(address) + ("?" if "go=1" in address else "")
@@ -60,11 +61,10 @@ def pages(client: FlaskClient, seeds: Iterable[str]) -> list[str]:
         assert answer.mimetype == "text/html", address
         if "<html" not in answer.text:  # a piece, which the page that links it takes in
             continue
-        found.append(address)
+        yield address, answer.text
         links = _Links()
         links.feed(answer.text)
         waiting += [urljoin(address, each) for each in links.found]
-    return found
 
 
 def offers_of(laptop: Replica) -> Iterator[str]:

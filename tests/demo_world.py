@@ -1,6 +1,6 @@
 """The demonstration's records for tests of pages: a hub, a laptop that has joined it, and their pages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,10 +8,13 @@ from pathlib import Path
 import orjson
 from flask.testing import FlaskClient
 
+from crawling import offers_of, pages
 from desks import desk_of, entered
 from hongxian.row import Change
 from hongxian.stamp import make_stamp
+from hongxian.storage.setting import put_settings
 from hongxian_client.desk.desk import Desk
+from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import Report
@@ -19,7 +22,8 @@ from hongxian_plugins import knife_grinding, mediation, reward_station, roster, 
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
 from hongxian_server.people import keeper
-from meeting import meeting
+from listening import served
+from meeting import meeting, plugins_of
 
 PLUGINS = (knife_grinding, mediation, reward_station, roster, service)
 TEAMS = ("红马甲管家团", "老娘舅")
@@ -36,6 +40,8 @@ class World:
     hub_address: str
     laptop: Replica
     report: Report
+    pages: Sequence[str]
+    """The addresses of every page of the desk that links lead to, one of each kind."""
 
     def desk(self) -> Desk:
         """A desk of the laptop, as after its last sync."""
@@ -56,20 +62,48 @@ class World:
         return client
 
 
-@contextmanager
-def demo_world(folder: Path) -> Iterator[World]:
-    """A year of records at hub and laptop, some not sent, one refused, one in conflict."""
+def make_world(folder: Path) -> None:
+    """Write a year of records at hub and laptop, some not sent, one refused, one in conflict."""
     with meeting(folder, *PLUGINS) as all_:
         teams = [all_.team(name) for name in TEAMS]
         laptop = all_.laptop(*teams)
-        with laptop:
-            laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
+        fill(laptop)
         [report] = all_.sync()
         with all_.hub:
             keeper.set_password(all_.hub, PASSWORD)
         with laptop:
             _leave_things_to_do(laptop)
-        yield World(all_.hub, all_.address, laptop, report)
+    (folder / "report").write_bytes(orjson.dumps(report))
+    (folder / "pages").write_bytes(orjson.dumps([]))
+    with world_at(folder) as world:
+        with world.laptop:
+            seeds = list(offers_of(world.laptop))
+        found = [address for address, _ in pages(world.desk_client(), ["/", *seeds])]
+    (folder / "pages").write_bytes(orjson.dumps(found))
+
+
+@contextmanager
+def world_at(folder: Path) -> Iterator[World]:
+    """What was written there; the hub serves until the end."""
+    hub = Hub.open(folder / "hub", plugins=plugins_of(PLUGINS))
+    laptop = Replica.open(folder / "laptop-0", plugins=plugins_of(PLUGINS))
+    report = Report(**orjson.loads((folder / "report").read_bytes()))
+    found = orjson.loads((folder / "pages").read_bytes())
+    with served(hub) as address:
+        with laptop, laptop.upkeep():
+            put_settings(hub_url=address)
+        yield World(hub, address, laptop, report, found)
+
+
+def make_year(folder: Path) -> None:
+    """Write a laptop's year of records, of two teams, which no hub has seen."""
+    fill(open_laptop(folder, *PLUGINS, teams={"team-1": TEAMS[0], "team-2": TEAMS[1]}))
+
+
+def fill(laptop: Replica) -> None:
+    """Let every plugin write its part of the demonstration."""
+    with laptop:
+        laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
 
 
 def _leave_things_to_do(laptop: Replica) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from browsing import open_chromium
-from demo_world import PASSWORD, World, demo_world
+from demo_world import PASSWORD, World, make_world, world_at
 from desks import TOKEN
 from hongxian.errors import HubOutOfReach
 from hongxian_server.ops.backup import backup
@@ -55,13 +55,11 @@ def _draw(browser: Browser, picture: Path, language: str, address: str, path: st
 def main() -> None:
     """Write them where README looks for them."""
     FOLDER.mkdir(exist_ok=True)
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        demo_world(Path(folder)) as world,
-        open_chromium() as browser,
-    ):
-        backup(world.hub, Path(folder) / "backup.db")
-        draw(world, browser, FOLDER)
+    with tempfile.TemporaryDirectory() as folder:
+        make_world(Path(folder))
+        with world_at(Path(folder)) as world, open_chromium() as browser:
+            backup(world.hub, Path(folder) / "backup.db")
+            draw(world, browser, FOLDER)
 
 
 if __name__ == "__main__":

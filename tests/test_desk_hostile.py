@@ -1,6 +1,7 @@
 """Whatever is typed into any form: it is stored and shown as text, or refused in words and kept."""
 
 import io
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -13,26 +14,24 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from crawling import kind_of, offers_of, pages
+from demo_world import PLUGINS
 from desks import TOKEN, desk_of, entered
 from hongxian.plugins.loading import Plugins
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
-from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from laptops import problems_of
+from meeting import plugins_of
 from samples import SAMPLE, Thing
 
 HOSTILE = {
     "markup": "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>",
-    "long": "长" * 20_000,
+    "long": "长" * 2_000 + "x" * 18_000,  # each 长 is nine letters on its way
     "nul": "a\0b",
     "unseen": "👩‍👩‍👧‍👦\u200b\u202eevil\u2066\u061c\x1b[31m\x07\x7f\ufeff",
     "formula": "=cmd|' /C calc'!A0 {{ 7 * 191 }}{% raise %}${7*191}",
     "number": "9" * 400,
 }
-TEAMS = {"team-1": "红马甲管家团", "team-2": "老娘舅"}
-PLUGINS = (SAMPLE, knife_grinding, mediation, reward_station, roster, service)
 TYPED = {"text", "search", "password", "textarea", "date", "time", "datetime-local", "number"}
 
 
@@ -73,11 +72,11 @@ class Forms(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def laptop(tmp_path_factory: pytest.TempPathFactory) -> Replica:
-    laptop = open_laptop(tmp_path_factory.mktemp("hostile"), *PLUGINS, teams=TEAMS)
+def laptop(demo_year: Path, tmp_path_factory: pytest.TempPathFactory) -> Replica:
+    folder = shutil.copytree(demo_year, tmp_path_factory.mktemp("hostile") / "laptop")
+    laptop = Replica.open(folder, plugins=plugins_of((SAMPLE, *PLUGINS)))
     with laptop:
         laptop.create(Thing, [{"name": "示例·甲001", "scope": "team-1"}])
-        laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
     return laptop
 
 
@@ -88,9 +87,9 @@ def forms(laptop: Replica) -> list[tuple[str, Form]]:
     with laptop:
         seeds = list(offers_of(laptop))
     found: dict[tuple[str, tuple[str, ...]], tuple[str, Form]] = {}
-    for address in pages(browser, ["/", *seeds]):
+    for address, text in pages(browser, ["/", *seeds]):
         parsed = Forms()
-        parsed.feed(browser.get(address).text)
+        parsed.feed(text)
         for form in parsed.found:
             form.action = urljoin(address, form.action)
             names = tuple(name for name, kind, _ in form.fields if kind in TYPED)

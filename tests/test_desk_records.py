@@ -1,6 +1,7 @@
 """The desk's records: lists, forms and pages, over real data folders."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 from peewee import BooleanField, CharField, DateTimeField
 
 from command_line import joined, new_hub, serving
+from demo_world import PLUGINS
 from desks import CHINESE, ENGLISH, desk_of, entered, page
 from hongxian import Record, Reference
 from hongxian.shared import Conflict
@@ -19,7 +21,7 @@ from hongxian_client.desk.records.listing import Listing
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
-from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
+from meeting import plugins_of
 from samples import SAMPLE, Thing, Visit, plugin
 
 HOSTILE = "<script>alert(1)</script>"
@@ -439,13 +441,10 @@ def test_hostile_text_is_shown_as_text_everywhere(laptop: Replica, browser: Flas
 
 
 @pytest.fixture(scope="module")
-def bundled(tmp_path_factory: pytest.TempPathFactory) -> Replica:
+def bundled(demo_year: Path, tmp_path_factory: pytest.TempPathFactory) -> Replica:
     """A laptop with every bundled plugin and its invented records."""
-    modules = (roster, service, knife_grinding, reward_station, mediation)
-    laptop = open_laptop(tmp_path_factory.mktemp("bundled"), *modules)
-    with laptop:
-        laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=7)
-    return laptop
+    folder = shutil.copytree(demo_year, tmp_path_factory.mktemp("bundled") / "laptop")
+    return Replica.open(folder, plugins=plugins_of(PLUGINS))
 
 
 @pytest.mark.parametrize("language", [ENGLISH, CHINESE], ids=["en", "zh"])
