@@ -40,7 +40,7 @@ class Pair:
             laptop.ask("sync")
 
 
-Presence = Callable[[str, Process, Process, Callable[[], Facts]], Facts]
+Watch = Callable[[str, Process, Process, Callable[[], Facts]], Facts]
 """Called with a stage's name, the laptop, the hub, and what is to be watched."""
 
 
@@ -50,7 +50,7 @@ def _unwatched(stage: str, laptop: Process, hub: Process, work: Callable[[], Fac
 
 @contextmanager
 def pair(
-    peer: Peer, folder: Path, count: int, *options: object, watch: Presence = _unwatched
+    peer: Peer, folder: Path, count: int, *options: object, watch: Watch = _unwatched
 ) -> Iterator[Pair]:
     """The rows written on one laptop, pushed, and pulled by the other; raises `Failed`."""
     folder.mkdir(parents=True)
@@ -112,7 +112,7 @@ def edited_each_way(two: Pair, few: int, seed: int) -> float:
 
 
 def merge(
-    peer: Peer, folder: Path, count: int, *options: object, watch: Presence = _unwatched
+    peer: Peer, folder: Path, count: int, *options: object, watch: Watch = _unwatched
 ) -> Facts:
     """Seconds to bring together two laptops that edited every row, half of the fields alike."""
     with pair(peer, folder, count, *options) as two:
