@@ -2,13 +2,15 @@
 
 import io
 import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from hongxian.terminal.commands import run
 from hongxian_client.cli.main import hongxian
@@ -17,6 +19,18 @@ from listening import served
 
 PROGRAM = [sys.executable, "-m", "hongxian_client.cli.main"]
 DEADLINE = 60  # seconds
+
+
+CHINESE = re.compile("[一-鿿]")
+ENGLISH = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
+COMMANDS = re.compile(r"hongxian( [a-z-]+)*")
+"""Commands are the same in both languages."""
+
+
+def speaks(text: str, language: str) -> bool:
+    """Whether a text has words of a language."""
+    words = CHINESE if language == "zh" else ENGLISH
+    return bool(words.search(COMMANDS.sub("", text)))
 
 
 @dataclass(frozen=True)
@@ -37,11 +51,17 @@ class Place:
     """A laptop's or hub's data folder, and commands on it."""
 
     folder: Path
+    language: str = "zh"
+    """That its person reads."""
+
+    def reading(self, language: str) -> Self:
+        """The same place, of a person who reads another language."""
+        return replace(self, language=language)
 
     def __call__(self, *words: str | Path) -> Said:
         """Run a command in this process, as the console script would."""
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
+        with redirect_stdout(out), redirect_stderr(err), _read_by(self.language):
             code = run(hongxian, [*map(str, words), "--data", str(self.folder)])
         return Said(code, out.getvalue(), err.getvalue())
 
@@ -55,7 +75,8 @@ class Place:
     def process(self, *words: str | bytes, **options: Any) -> Iterator[subprocess.Popen]:
         """Run it in a process of its own, which does not outlive a test that fails."""
         command = [*PROGRAM, *words, "--data", str(self.folder)]
-        options = {"stderr": subprocess.PIPE, **options}
+        environment = {**os.environ, "LANGUAGE": self.language}
+        options = {"stderr": subprocess.PIPE, "env": environment, **options}
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, encoding="utf-8", **options
         ) as process:
@@ -70,6 +91,15 @@ class Place:
         with self.process(*words) as process:
             out, err = process.communicate(timeout=DEADLINE)
         return Said(process.returncode, out, err)
+
+
+@contextmanager
+def _read_by(language: str) -> Iterator[None]:
+    before, os.environ["LANGUAGE"] = os.environ["LANGUAGE"], language
+    try:
+        yield
+    finally:
+        os.environ["LANGUAGE"] = before
 
 
 @contextmanager

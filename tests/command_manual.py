@@ -5,7 +5,6 @@ What stands above the first command is written by hand and stays.
 
 import sys
 from collections.abc import Iterator
-from inspect import cleandoc
 from pathlib import Path
 
 import click
@@ -40,15 +39,23 @@ def _section(names: tuple[str, ...], command: click.Command) -> str:
     usage = " ".join(part for part in command.collect_usage_pieces(context) if part != "[OPTIONS]")
     title = " ".join(("hongxian", *names, usage)).strip()
     options = [
-        f"- `{', '.join(option.opts)}`: {option.help}"
+        f"- `{', '.join(option.opts)}`: {option.text.zh} · {option.text.en}"
         for option in command.params
         if isinstance(option, click.Option) and not COMMON & set(option.opts)
     ]
-    text = cleandoc(command.help or "").replace("\b\n", "```\n")
-    if "```" in text:
-        text = text.rstrip() + "\n```"
-    parts = [f"\n## `{title}`", text.strip(), "\n".join(options)]
+    parts = [
+        f"\n## `{title}`",
+        _drawn(command.text.zh),
+        _drawn(command.text.en),
+        "\n".join(options),
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _drawn(help: str) -> str:
+    """A help text, its examples as code."""
+    text = help.replace("\b\n", "```\n")
+    return f"{text}\n```" if "```" in text else text
 
 
 if __name__ == "__main__":

@@ -46,6 +46,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30  # bytes
 """A folder that Linux keeps in memory, and how much must be free there."""
+os.environ["LANGUAGE"] = "zh"  # terminals read Chinese, whoever runs the tests
+
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
     # Every commit waits for the disk, thousands of times in a run, and no test asks what a power
     # cut leaves there. The tests' own processes keep their files there as well.

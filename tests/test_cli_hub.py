@@ -75,11 +75,10 @@ def test_a_folder_that_was_mistyped_is_named_with_what_to_check(tmp_path: Path) 
         assert "--data" in message
         assert is_chinese(message) == (language == "zh")
         assert str(mistyped.folder) in told["message"][language]
-    shown = mistyped("status").out
-    assert f"{mistyped.folder} 里没有电脑的数据" in shown
+    assert f"{mistyped.folder} 里没有电脑的数据" in mistyped("status").out
     assert (
         f"No laptop's data is in {mistyped.folder}; if another folder is meant, check --data"
-        in shown
+        in mistyped.reading("en")("status").out
     )
     assert not mistyped.folder.exists()
 
@@ -143,7 +142,7 @@ def test_devices_are_listed_let_in_taken_out_and_revoked(hub: Place, tmp_path: P
         laptop.json("sync")
         assert laptop("show", "service.tally", id).code == 1
         laptop.json("add", "roster.person", "name=示例·未送")
-        assert f"Device {number} is revoked" in hub("hub", "revoke", number).out
+        assert f"已停用 {number} 号" in hub("hub", "revoke", number).out
         gone = laptop("sync")
         assert gone.code == 1
         assert "停用" in gone.err
@@ -412,7 +411,8 @@ def test_a_journal_that_somebody_changed_is_told(hub: Place, tmp_path: Path) -> 
         database.execute(change, (told["blocks"] - 1,))
     database.close()
     assert hub.json("hub", "status")["journal"]["first_broken"] == told["blocks"] - 1
-    assert "BROKEN" in hub("hub", "status").out
+    assert "起损坏" in hub("hub", "status").out
+    assert "BROKEN" in hub.reading("en")("hub", "status").out
 
 
 def test_plugins_are_listed_with_what_they_did_wrong(hub: Place, tmp_path: Path) -> None:

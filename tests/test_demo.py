@@ -55,12 +55,12 @@ def test_it_tells_its_stories_and_stays_up_until_it_is_told_to_end(
     assert (demo.returncode, error) == (0, ""), story + rest
     for part in (
         "3000",
-        "保留 kept",
-        "落选 lost",
+        "保留：",
+        "落选：",
         "3 + 4 = 7",
         "stick.hx",
-        "bumped",
-        "没有 no",
+        "被占用",
+        "磁盘上没有当事人",
         "✓",
     ):
         assert part in story
@@ -85,7 +85,7 @@ def each_printed_address_answers(story: str) -> None:
     for url in desks:
         page = visitor().open(url).read().decode()
         assert 'id="sync-line-button"' in page
-    [(password, console)] = re.findall(r"password: (\S+)\s+(http://\S+)", story)
+    [(password, console)] = re.findall(r"密码：(\S+)\s+(http://\S+)", story)
     keeper = visitor()
     asked = keeper.open(console).read().decode()
     token = re.search(r'name="csrf_token" value="([^"]+)"', asked)[1]

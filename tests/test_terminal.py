@@ -1,11 +1,15 @@
 """Text for a terminal: Chinese is two columns wide, and data does not steer the terminal."""
 
 import io
+import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hongxian.terminal.language import VARIABLES, said
 from hongxian.terminal.layout import cut, dump, facts, pad, room, table, visible, width, wrap
+from hongxian.text import Text
 
 TEXT = st.text(st.sampled_from("ab ·，。、中文“”é👩\u0301"), max_size=60)
 
@@ -70,3 +74,37 @@ def test_documents_keep_large_numbers_and_broken_text() -> None:
 
 def test_a_pipe_has_no_width() -> None:
     assert room(io.StringIO()) is None
+
+
+@pytest.mark.parametrize(
+    ("environment", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+        ({"LANG": "C.UTF-8"}, "zh"),
+        ({"LC_ALL": "C", "LANG": "en_US.UTF-8"}, "en"),
+        ({"LC_ALL": "zh_TW", "LANG": "en_US.UTF-8"}, "zh"),
+        ({"LC_MESSAGES": "en_US", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({"LANGUAGE": "fr:zh_CN:en", "LANG": "en_US.UTF-8"}, "zh"),
+        ({}, "zh"),
+    ],
+)
+def test_a_terminal_speaks_the_language_of_its_system_and_chinese_where_none_is_set(
+    environment: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in VARIABLES:
+        monkeypatch.setenv(variable, environment.get(variable, ""))
+    assert said(Text("借用人", "Borrower")) == {"zh": "借用人", "en": "Borrower"}[language]
+
+
+def test_what_somebody_typed_is_shown_whole_in_a_table() -> None:
+    for goods in ("KTV · Karaoke", "饼干（过敏原：花生）。Contains peanuts"):
+        assert table([Text("物品", "Item")], [[goods]])[2] == goods
+        assert facts([(Text("物品", "Item"), goods)]) == [f"物品  {goods}"]
+
+
+def test_a_document_for_programs_holds_both_languages() -> None:
+    assert json.loads(dump({"label": Text("借用人", "Borrower")})) == {
+        "label": {"zh": "借用人", "en": "Borrower"}
+    }

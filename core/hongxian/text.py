@@ -50,7 +50,8 @@ class Text:
 
 
 NOTHING = Text("", "")
-_LISTED = Text("、", ", ")
+LISTED = Text("、", ", ")
+"""Between the parts of a list."""
 _SENTENCES = Text("", " ")
 
 
@@ -59,7 +60,7 @@ def shown(said: Any, language: Language) -> str:
     if isinstance(said, Text):
         return said.in_(language)
     if isinstance(said, list | tuple):
-        return joined(said, _LISTED).in_(language)
+        return joined(said, LISTED).in_(language)
     return "" if said is None else str(said)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from hongxian.text import EN, LANGUAGES, Language, Text
+from hongxian.text import EN, LANGUAGES, ZH, Language, Text
 
 if TYPE_CHECKING:
     from hongxian.collection import Collection
@@ -53,6 +53,30 @@ def choices_in(column: Column, language: Language) -> list[tuple[Any, str]]:
 def message_in(error: HongxianError, language: Language) -> str:
     """What an error says."""
     return part(error.text.in_(language), language)
+
+
+def text_of(told: Any) -> Text:
+    """A text as it is; a `str` by its halves."""
+    return told if isinstance(told, Text) else Text(part(str(told), ZH), part(str(told), EN))
+
+
+def label_text(column: Column) -> Text:
+    """What a field is called, in both languages."""
+    return Text(label_in(column, ZH), label_in(column, EN))
+
+
+def title_text(collection: Collection) -> Text:
+    """What a collection is called, in both languages."""
+    return Text(title_in(collection, ZH), title_in(collection, EN))
+
+
+def choices_of(column: Column) -> list[tuple[Any, Text]]:
+    """A field's choices with what each is called, in both languages."""
+    english = (label for _, label in choices_in(column, EN))
+    return [
+        (value, Text(zh, en))
+        for (value, zh), en in zip(choices_in(column, ZH), english, strict=True)
+    ]
 
 
 def humanised(name: str) -> str:

@@ -8,21 +8,27 @@ import click
 
 from hongxian.local_time import SHANGHAI
 from hongxian.terminal.commands import Command
+from hongxian.terminal.help import option
+from hongxian.text import Text
 
 
-@click.command(cls=Command)
-@click.option("--once", is_flag=True, help="演完就结束 · End when all has been shown")
-@click.option(
+@click.command(
+    cls=Command,
+    zh="""演示：一台主机、三台电脑，断网、冲突、U 盘，最后合到一处。
+
+    演完后工作台和管理页都开着，直到按 Ctrl-C。
+    """,
+)
+@option("--once", is_flag=True, help=Text("演完就结束", "End when all has been shown"))
+@option(
     "--no-browser",
     is_flag=True,
-    help="只给出网址，不打开浏览器 · Tell the addresses, open no browser",
+    help=Text("只给出网址，不打开浏览器", "Tell the addresses, open no browser"),
 )
 def demo_command(once: bool, no_browser: bool) -> None:
-    """演示：一台主机、三台电脑，断网、冲突、U 盘，最后合到一处。
+    """A demonstration: a hub and three laptops, cut off, in conflict, by stick, together again.
 
-    A demonstration: a hub and three laptops, cut off, in conflict, by stick, together again.
-
-    演完后工作台和管理页都开着，直到按 Ctrl-C。Then desks and console stay open until Ctrl-C.
+    Then desks and console stay open until Ctrl-C.
     """
     from hongxian_client.demo.story import tell
 

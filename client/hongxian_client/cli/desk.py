@@ -9,28 +9,35 @@ import click
 from filelock import Timeout
 
 from hongxian.terminal.commands import Command, end_by_signals, wants_json
+from hongxian.terminal.help import option
+from hongxian.terminal.language import said
+from hongxian.text import Text
 from hongxian_client.replica.opening import keep_what_is_loaded, laptop_folder
 from hongxian_client.replica.replica import Replica
 
 
-@click.command(cls=Command)
-@click.option(
+@click.command(
+    cls=Command,
+    zh="""打开工作台：在浏览器里用红线，直到按 Ctrl-C。
+
+    只有这台电脑能打开；没有网络也能用。
+    """,
+)
+@option(
     "--port",
     type=click.IntRange(0, 65535),
     metavar="P",
-    help="端口，0 为任意空闲的 · The port; 0: any that is free",
+    help=Text("端口，0 为任意空闲的", "The port; 0: any that is free"),
 )
-@click.option(
+@option(
     "--no-browser",
     is_flag=True,
-    help="只给出网址，不打开浏览器 · Tell the address, open no browser",
+    help=Text("只给出网址，不打开浏览器", "Tell the address, open no browser"),
 )
 def desk_command(port: int | None, no_browser: bool) -> None:
-    """打开工作台：在浏览器里用红线，直到按 Ctrl-C。
+    """Open the desk: Hongxian in your browser, until Ctrl-C.
 
-    Open the desk: Hongxian in your browser, until Ctrl-C.
-
-    只有这台电脑能打开；没有网络也能用。It is for this laptop alone, and needs no network.
+    It is for this laptop alone, and needs no network.
     """
     from hongxian_client.desk.running import address_of_open, open_desk
 
@@ -39,21 +46,21 @@ def desk_command(port: int | None, no_browser: bool) -> None:
     replica = Replica.open(folder)
     try:
         with open_desk(replica, port) as desk:
-            _tell(desk.url, "工作台在 · The desk is at", browser=not no_browser)
+            _tell(desk.url, Text("工作台在：", "The desk is at:"), browser=not no_browser)
             keep_what_is_loaded()
             desk.serve()
     except Timeout:
         url = address_of_open(folder)
         if url is not None:
-            already = "工作台已经打开，在 · The desk is open already, at"
+            already = Text("工作台已经打开，在：", "The desk is open already, at:")
             _tell(url, already, browser=not no_browser)
     except KeyboardInterrupt:
         pass
 
 
-def _tell(url: str, where: str, *, browser: bool) -> None:
+def _tell(url: str, where: Text, *, browser: bool) -> None:
     """Say the address; flushed, for whoever waits for it in a pipe."""
-    click.echo(f'{{"url": "{url}"}}' if wants_json() else f"{where}:\n  {url}")
+    click.echo(f'{{"url": "{url}"}}' if wants_json() else f"{said(where)}\n  {url}")
     sys.stdout.flush()
     if browser:
         webbrowser.open(url)

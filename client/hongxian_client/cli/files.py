@@ -9,7 +9,9 @@ import click
 
 from hongxian.errors import FileRefused
 from hongxian.terminal.commands import Command, Group, answer, progress
+from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
+from hongxian.text import Text
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
 from hongxian_client.text.assignments import scope_of
@@ -23,29 +25,33 @@ _A_FILE = click.Path(path_type=Path)
 
 def _existing(path: Path) -> Path:
     if not path.is_file():
-        raise FileRefused(file=str(path), detail="没有这个文件。There is no such file.")
+        raise FileRefused(file=str(path), detail=Text("没有这个文件。", "There is no such file."))
     return path
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    zh="""从 Excel 或 CSV 导入，一行一条；错的行连同原因退到文件里。
+
+    空白单元格不改动原值。
+    """,
+)
 @click.argument("collection")
 @click.argument("file", type=_A_FILE)
-@click.option(
-    "--dry-run", is_flag=True, help="只看结果，不写入 · Say what would happen, write nothing"
+@option(
+    "--dry-run", is_flag=True, help=Text("只看结果，不写入", "Say what would happen, write nothing")
 )
-@click.option("--team", help="没写团队的行归谁 · Whose rows are that name no team")
+@option("--team", help=Text("没写团队的行归谁", "Whose rows are that name no team"))
 def import_command(collection: str, file: Path, dry_run: bool, team: str | None) -> None:
-    """从 Excel 或 CSV 导入，一行一条；错的行连同原因退到文件里。
+    """Import an .xlsx or .csv, a record a row; wrong rows come back in a file with the reasons.
 
-    Import an .xlsx or .csv, a record a row; wrong rows come back in a file with the reasons.
-
-    空白单元格不改动原值。A blank cell leaves the value as it is.
+    A blank cell leaves the value as it is.
     """
     from hongxian_client.sheets.importing import import_file
 
     with laptop() as replica:
         scope = None if team is None else scope_of(replica, team)
-        with progress("导入 Importing") as move:
+        with progress(Text("导入", "Importing")) as move:
             report = import_file(
                 replica, collection, _existing(file), dry_run=dry_run, scope=scope, progress=move
             )
@@ -53,14 +59,16 @@ def import_command(collection: str, file: Path, dry_run: bool, team: str | None)
     answer(report.as_json(), _import_lines(report))
 
 
-def _import_lines(report: ImportReport) -> list[str]:
-    lines = ["试运行，没有写入记录 · Dry run, no record was written"] if report.dry_run else []
+def _import_lines(report: ImportReport) -> list[Text | str]:
+    lines: list[Text | str] = []
+    if report.dry_run:
+        lines.append(Text("试运行，没有写入记录", "Dry run, no record was written"))
     lines += facts(
         [
-            ("新增 new", report.new),
-            ("修改 changed", report.changed),
-            ("不变 unchanged", report.unchanged),
-            ("有错 wrong", report.wrong),
+            (Text("新增", "new"), report.new),
+            (Text("修改", "changed"), report.changed),
+            (Text("不变", "unchanged"), report.unchanged),
+            (Text("有错", "wrong"), report.wrong),
         ]
     )
     for problem in report.problems[:PROBLEMS_SHOWN]:
@@ -68,45 +76,52 @@ def _import_lines(report: ImportReport) -> list[str]:
             f"{name}: {' '.join(why)}" if name else " ".join(why)
             for name, why in problem["reasons"].items()
         )
-        lines.append(f"  第 {problem['row']} 行 row: {reasons}")
+        row = problem["row"]
+        lines.append(Text(f"  第 {row} 行：{reasons}", f"  row {row}: {reasons}"))
     if report.wrong > PROBLEMS_SHOWN:
         lines.append("  ……")
     if report.error_file:
-        lines.append(f"错的行和原因在 · Wrong rows with reasons: {report.error_file}")
+        lines.append(
+            Text(
+                f"错的行和原因在：{report.error_file}",
+                f"Wrong rows with reasons: {report.error_file}",
+            )
+        )
     return lines
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, zh="导出为 Excel 或 CSV，改好可再导入。")
 @click.argument("collection")
 @click.argument("file", type=_A_FILE)
 def export_command(collection: str, file: Path) -> None:
-    """导出为 Excel 或 CSV，改好可再导入。
-
-    Export to .xlsx or .csv; correct it and import it again.
-    """
+    """Export to .xlsx or .csv; correct it and import it again."""
     from hongxian_client.sheets.exporting import export_file
 
-    with laptop() as replica, progress("导出 Exporting") as move:
+    with laptop() as replica, progress(Text("导出", "Exporting")) as move:
         count = export_file(replica, collection, file, progress=move)
-    answer({"records": count, "file": str(file)}, [f"已导出 Exported: {count} → {file}"])
+    answer(
+        {"records": count, "file": str(file)},
+        [Text(f"已导出 {count} 条 → {file}", f"Exported {count} → {file}")],
+    )
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, zh="用 U 盘同步：本机写出，主机回复，本机读入。")
 def bundle_command() -> None:
-    """用 U 盘同步：本机写出，主机回复，本机读入。
-
-    Sync by stick: out from here, answered at the hub, in again here.
-    """
+    """Sync by stick: out from here, answered at the hub, in again here."""
 
 
-@bundle_command.command("out")
+@bundle_command.command(
+    "out",
+    zh="""把未送出的写成一个文件，带到主机去。
+
+    在主机上运行：hongxian hub bundle 文件 回复。
+    """,
+)
 @click.argument("file", type=_A_FILE)
 def bundle_out_command(file: Path) -> None:
-    """把未送出的写成一个文件，带到主机去。
+    """Write what is unsent to a file, to be carried to the hub.
 
-    Write what is unsent to a file, to be carried to the hub.
-
-    在主机上运行：hongxian hub bundle 文件 回复。At the hub: hongxian hub bundle FILE REPLY.
+    At the hub: hongxian hub bundle FILE REPLY.
     """
     from hongxian_client.sync.bundle import bundle_out
 
@@ -114,17 +129,14 @@ def bundle_out_command(file: Path) -> None:
         count = bundle_out(replica, file)
     answer(
         {"transactions": count, "file": str(file)},
-        [f"已写出 {count} 项 · {count} transactions written: {file}"],
+        [Text(f"已写出 {count} 项：{file}", f"{count} transactions written: {file}")],
     )
 
 
-@bundle_command.command("in")
+@bundle_command.command("in", zh="读入主机的回复。")
 @click.argument("file", type=_A_FILE)
 def bundle_in_command(file: Path) -> None:
-    """读入主机的回复。
-
-    Take the hub's reply in.
-    """
+    """Take the hub's reply in."""
     from hongxian_client.sync.bundle import bundle_in
 
     with laptop() as replica:
@@ -135,8 +147,16 @@ def bundle_in_command(file: Path) -> None:
             "refused": report.refused,
             "unsent": outbox.count(outbox.EntryState.UNSENT),
         }
-    lines = [f"主机收下 {report.sent} 项，取回 {report.received} 条"]
-    lines += [f"The hub took {report.sent} transactions; {report.received} records came in"]
+    lines = [
+        Text(
+            f"主机收下 {report.sent} 项，取回 {report.received} 条",
+            f"The hub took {report.sent} transactions; {report.received} records came in",
+        )
+    ]
     if report.refused:
-        lines.append("有被退回的，请看 · Some were refused; see: hongxian attention")
+        lines.append(
+            Text(
+                "有被退回的，请看 hongxian attention", "Some were refused; see: hongxian attention"
+            )
+        )
     answer(told, lines)

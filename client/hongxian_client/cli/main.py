@@ -9,6 +9,8 @@ from importlib.metadata import entry_points
 import click
 
 from hongxian.terminal.commands import Group, run
+from hongxian.terminal.help import Option
+from hongxian.text import Text
 
 ENTRY_POINTS = "hongxian.commands"
 """Here other packages bring command groups of their own: the hub's comes from the server."""
@@ -58,18 +60,27 @@ class _Everything(Group):
         return None
 
 
-@click.group(cls=_Everything, invoke_without_command=True)
+@click.group(
+    cls=_Everything,
+    invoke_without_command=True,
+    zh="""红线：让各队的电脑断网也能用，联网就合到一处。
+
+    不带命令就打开工作台。
+    每条命令的说明：hongxian 命令 --help。
+    """,
+)
 @click.version_option(
-    package_name="hongxian", message="hongxian %(version)s", help="显示版本 · Show the version"
+    package_name="hongxian",
+    message="hongxian %(version)s",
+    cls=Option,
+    help=Text("显示版本", "Show the version"),
 )
 @click.pass_context
 def hongxian(context: click.Context) -> None:
-    """红线：让各队的电脑断网也能用，联网就合到一处。
+    """The red thread: each team's laptop works offline, and all come together on the hub.
 
-    The red thread: each team's laptop works offline, and all come together on the hub.
-
-    不带命令就打开工作台。Without a command it opens the desk.
-    每条命令的说明：hongxian 命令 --help。Help for each command: hongxian COMMAND --help.
+    Without a command it opens the desk.
+    Help for each command: hongxian COMMAND --help.
     """
     if context.invoked_subcommand is None:
         from hongxian_client.cli.desk import desk_command

@@ -16,8 +16,11 @@ from hongxian.offers import Chart, Link, Press, Qr, Table
 from hongxian.record import SHORT
 from hongxian.row import Row
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
+from hongxian.terminal.help import option
+from hongxian.terminal.language import said
 from hongxian.terminal.layout import dump, facts, room, table, visible
-from hongxian.text import Text
+from hongxian.text import Text, joined
+from hongxian.wording import choices_of, label_text, text_of
 from hongxian_client.plugins.offers import (
     ACTIONS,
     DOCUMENTS,
@@ -36,20 +39,28 @@ from hongxian_client.replica.state import LaptopState
 from hongxian_client.text.assignments import assignments
 from hongxian_client.text.format import shown_value
 
-_ask = click.option("--ask", is_flag=True, help="只看要填什么 · Only tell what it asks for")
+_ask = option("--ask", is_flag=True, help=Text("只看要填什么", "Only tell what it asks for"))
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    zh="""办一件插件提供的事；不写 NAME 则列出能办的。
+
+    \b
+    例：
+      hongxian do
+      hongxian do lending.extend --ask
+      hongxian do lending.extend 3f9a1c77 days=14
+    """,
+)
 @click.argument("name", required=False)
 @click.argument("words", metavar="[ID] [FIELD=VALUE...]", nargs=-1)
 @_ask
 def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
-    """办一件插件提供的事；不写 NAME 则列出能办的。
-
-    Do what a plugin offers to do; without NAME, list it all.
+    """Do what a plugin offers to do; without NAME, list it all.
 
     \b
-    例 Examples:
+    Examples:
       hongxian do
       hongxian do lending.extend --ask
       hongxian do lending.extend 3f9a1c77 days=14
@@ -60,18 +71,15 @@ def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
             return
         row, values = _given(replica, offered, words)
         told = carry_out(replica, offered, row, values)
-        answer(told, list(_told(told)) or ["已完成 · Done"])
+        answer(told, [*_told(told)] or [Text("已完成", "Done")])
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, zh="看插件提供的一张表；不写 NAME 则列出所有的表。")
 @click.argument("name", required=False)
 @click.argument("words", metavar="[ID] [FIELD=VALUE...]", nargs=-1)
 @_ask
 def view_command(name: str | None, words: Sequence[str], ask: bool) -> None:
-    """看插件提供的一张表；不写 NAME 则列出所有的表。
-
-    Look at a table that a plugin offers; without NAME, list them all.
-    """
+    """Look at a table that a plugin offers; without NAME, list them all."""
     with laptop() as replica:
         offered = _offered(replica, VIEWS, name, ask)
         if offered is None:
@@ -93,18 +101,23 @@ def view_command(name: str | None, words: Sequence[str], ask: bool) -> None:
             replica.was_read(replica.collection(shown.collection), shown.ids, "view")
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command, zh="把插件提供的一份单据写成 A4 网页文件，用浏览器打开即可打印；不写 NAME 则列出。"
+)
 @click.argument("name", required=False)
 @click.argument("words", metavar="[ID] [FIELD=VALUE...]", nargs=-1)
-@click.option("--to", metavar="FILE", type=click.Path(path_type=Path), help="文件 · The .html file")
-@click.option("--force", is_flag=True, help="覆盖已有的文件 · Overwrite what is there")
+@option(
+    "--to",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help=Text("写到哪个 .html 文件", "The .html file"),
+)
+@option("--force", is_flag=True, help=Text("覆盖已有的文件", "Overwrite what is there"))
 @_ask
 def print_command(
     name: str | None, words: Sequence[str], to: Path | None, force: bool, ask: bool
 ) -> None:
-    """把插件提供的一份单据写成 A4 网页文件，用浏览器打开即可打印；不写 NAME 则列出。
-
-    Write a sheet that a plugin offers to an HTML file for A4, to be printed from any browser;
+    """Write a sheet that a plugin offers to an HTML file for A4, to be printed from any browser;
     without NAME, list them all.
     """
     with laptop() as replica:
@@ -117,7 +130,15 @@ def print_command(
         community = LaptopState.read().community
         text = sheet(body, title=offered.offer.title, community=community, printed=date.today())
         write_sheet(text, path)
-        answer({"document": name, "file": str(path)}, [f"已写出，用浏览器打开打印 · Print: {path}"])
+        answer(
+            {"document": name, "file": str(path)},
+            [
+                Text(
+                    f"已写出，用浏览器打开打印：{path}",
+                    f"Written; open it in a browser and print: {path}",
+                )
+            ],
+        )
         if row is not None:
             replica.was_read(replica.collection(offered.collection), [row.id], "print")
 
@@ -129,9 +150,11 @@ def _offered(replica: Replica, hook: str, name: str | None, ask: bool) -> Offere
     """The offer to carry out; None when it was enough to tell of them, or of what this one asks."""
     if name is None:
         found = list(offers(replica, hook).values())
-        headers = ("名称 name", "标题 title", "记录 of")
-        rows = [(each.name, each.offer.title, each.collection) for each in found]
-        lines = table(headers, rows, room()) if rows else ["插件没有提供 · No plugin offers any"]
+        headers = (Text("名称", "name"), Text("标题", "title"), Text("哪种记录", "of"))
+        rows = [(each.name, text_of(each.offer.title), each.collection) for each in found]
+        lines = (
+            table(headers, rows, room()) if rows else [Text("插件没有提供", "No plugin offers any")]
+        )
         answer([_as_json(each) for each in found], lines)
         return None
     offered = find_offer(replica, hook, name)
@@ -162,27 +185,30 @@ def _as_json(offered: Offered) -> dict[str, Any]:
     }
 
 
+_NONE = Text("插件没有提供", "No plugin offers any")
+
+
 def _ask_lines(offered: Offered) -> Iterator[str]:
-    yield f"{offered.name}  {visible(offered.offer.title)}"
+    yield f"{offered.name}  {visible(said(text_of(offered.offer.title)))}"
     if offered.collection:
         yield f"  ID  {offered.collection}"
     pairs = [
-        (f"{column.name}=", "  ".join(filter(None, _asked(column))))
+        (f"{column.name}=", "  ".join(filter(None, map(said, _asked(column)))))
         for column in offered.columns.values()
     ]
     yield from (f"  {line}" for line in facts(pairs))
 
 
-def _asked(column: Column) -> Iterator[str]:
-    yield column.label
+def _asked(column: Column) -> Iterator[Text | str]:
+    yield label_text(column)
     if column.choices:
-        yield " | ".join(f"{value} {label}" for value, label in column.choices)
+        yield " | ".join(f"{value} {said(label)}" for value, label in choices_of(column))
     elif column.reference:
-        yield f"{column.reference} 的名称或编号 name or id"
+        yield Text(f"{column.reference} 的名称或编号", f"name or id of a {column.reference}")
     else:
-        yield f"{column.typed_as.zh} {column.typed_as.en}"
-    yield "必填 required" if column.required else "可不填 may be left out"
-    yield column.help
+        yield column.typed_as
+    yield Text("必填", "required") if column.required else Text("可不填", "may be left out")
+    yield text_of(column.help)
 
 
 def _given(
@@ -209,7 +235,9 @@ def _sheet_path(to: Path | None, force: bool) -> Path:
             detail=Text("请用 --to 写明文件，例如 --to 单据.html。", "Say where: --to FILE.html")
         )
     if to.suffix.lower() not in (".html", ".htm"):
-        detail = "写出的是网页，文件名要以 .html 结尾。The sheet is a page; name it .html."
+        detail = Text(
+            "写出的是网页，文件名要以 .html 结尾。", "The sheet is a page; name it .html."
+        )
         raise FileRefused(file=str(to), detail=detail)
     if not force:
         refuse_to_overwrite(to)
@@ -231,27 +259,31 @@ def _told(told: Any) -> Iterator[str]:
         for each in told:
             yield from _told(each)
     elif told is not None:
-        yield from map(visible, str(told).splitlines())
+        yield from map(visible, said(text_of(told)).splitlines())
 
 
 def _plain(cell: Any) -> Any:
     """A cell as a terminal has it: a button or a link by its title, a QR code by its text."""
     if isinstance(cell, list | tuple):
-        return "；".join(str(_plain(each)) for each in cell)
-    return str(cell) if isinstance(cell, Link | Press | Qr) else cell
+        return joined(map(_plain, cell), Text("；", "; "))
+    if isinstance(cell, Qr):
+        return cell.text
+    return text_of(cell.title) if isinstance(cell, Link | Press) else cell
 
 
 def _table_lines(shown: Table) -> Iterator[str]:
     if shown.about:
-        yield visible(str(shown.about))
+        yield visible(said(text_of(shown.about.title)))
     if shown.rows:
-        rows = [[shown_value(None, "", _plain(cell)) for cell in row] for row in shown.rows]
-        headers = [each.replace(" · ", " ") for each in shown.headers]  # room is short here
+        rows: list[list[Any]] = [
+            [shown_value(None, "", _plain(cell)) for cell in row] for row in shown.rows
+        ]
+        headers = [text_of(each) for each in shown.headers]
         if shown.ids:
-            headers = ["编号 id", *headers]
+            headers.insert(0, Text("编号", "id"))
             rows = [[id[-SHORT:], *row] for id, row in zip(shown.ids, rows, strict=True)]
         yield from table(headers, rows, room())
     else:
-        yield "没有内容 · Nothing to show"
+        yield said(Text("没有内容", "Nothing to show"))
     if shown.note:
-        yield from map(visible, shown.note.splitlines())
+        yield from map(visible, said(text_of(shown.note)).splitlines())

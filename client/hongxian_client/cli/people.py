@@ -5,44 +5,41 @@ from __future__ import annotations
 import click
 
 from hongxian.terminal.commands import Command, Group, answer
+from hongxian.terminal.help import option
+from hongxian.terminal.language import said
 from hongxian.terminal.layout import room, table
+from hongxian.text import Text
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.people import people, person_called, set_pin
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, zh="这台电脑上的人。")
 def people_command() -> None:
-    """这台电脑上的人。
-
-    The people of this laptop.
-    """
+    """The people of this laptop."""
 
 
-@people_command.command("list", cls=Command)
+@people_command.command("list", cls=Command, zh="在这台电脑的工作台上登记的人。")
 def list_people() -> None:
-    """在这台电脑的工作台上登记的人。
-
-    Who is entered on the desk of this laptop.
-    """
+    """Who is entered on the desk of this laptop."""
     with laptop():
         names = [each.name for each in people()]
-    answer(names, table(("名字 name",), [(name,) for name in names], room()))
+    answer(names, table((Text("名字", "name"),), [(name,) for name in names], room()))
 
 
-@people_command.command("reset", cls=Command)
+@people_command.command("reset", cls=Command, zh="有人忘了 PIN：换一个新的，4 到 12 位数字。")
 @click.argument("name")
-@click.option(
+@option(
     "--pin",
-    prompt="新 PIN · New PIN",
-    hide_input=True,
-    confirmation_prompt="再输一次 · Once more",
-    help="新 PIN，不给就问 · The new PIN; asked for if it is not given",
+    help=Text("新 PIN，不给就问", "The new PIN; asked for if it is not given"),
 )
-def reset(name: str, pin: str) -> None:
-    """有人忘了 PIN：换一个新的，4 到 12 位数字。
-
-    Somebody forgot their PIN: give them a new one, of 4 to 12 digits.
-    """
+def reset(name: str, pin: str | None) -> None:
+    """Somebody forgot their PIN: give them a new one, of 4 to 12 digits."""
+    if pin is None:
+        pin = click.prompt(
+            said(Text("新 PIN", "New PIN")),
+            hide_input=True,
+            confirmation_prompt=said(Text("再输一次", "Once more")),
+        )
     with laptop() as replica:
         set_pin(replica, person_called(name), pin)
-    answer({"name": name}, [f"{name} 的 PIN 已换 · {name} has a new PIN"])
+    answer({"name": name}, [Text(f"{name} 的 PIN 已换", f"{name} has a new PIN")])

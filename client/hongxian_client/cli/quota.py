@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -17,9 +17,10 @@ from hongxian.shared import Device
 from hongxian.spending import give_back, grant, pass_on, spend
 from hongxian.stamp import HUB
 from hongxian.terminal.commands import Command, Group, WrongCommandLine, answer
+from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
-from hongxian.text import LANGUAGES, Text
-from hongxian.wording import part
+from hongxian.text import Text, joined
+from hongxian.wording import text_of, title_text
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import Makers, names_of
@@ -27,26 +28,22 @@ from hongxian_client.text.query import find_row
 
 _NEGATIVE = {"ignore_unknown_options": True}
 """Lets -1 be an amount, which is then refused for what it is."""
-_FIELD = click.option(
-    "--field", metavar="FIELD", help="哪个限额，只有一个时可省 · Which quota, if there are several"
+_FIELD = option(
+    "--field",
+    metavar="FIELD",
+    help=Text("哪个限额，只有一个时可省", "Which quota, if there are several"),
 )
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, zh="限额：库存、积分、号码；断网时也不会多给。")
 def quota_command() -> None:
-    """限额：库存、积分、号码；断网时也不会多给。
-
-    Quotas: stock, points, numbers; never given out twice, not even offline.
-    """
+    """Quotas: stock, points, numbers; never given out twice, not even offline."""
 
 
-@quota_command.command("list", cls=Command)
+@quota_command.command("list", cls=Command, zh="每个限额还有多少、本机可用多少、其余在谁那里。")
 @click.argument("collection", required=False)
 def list_command(collection: str | None) -> None:
-    """每个限额还有多少、本机可用多少、其余在谁那里。
-
-    How much there is of each quota, how much of it this laptop may spend, and who holds the rest.
-    """
+    """How much there is of each quota, how much of it this laptop may spend, and who holds the rest."""
     with laptop() as replica:
         kinds = [replica.collection(collection)] if collection else replica.collections.values()
         told = [each for kind in kinds for each in _quotas_of(replica, kind)]
@@ -62,7 +59,7 @@ def _quotas_of(replica: Replica, collection: Collection) -> list[dict[str, Any]]
             "collection": collection.name,
             "id": row.id,
             "field": name,
-            "unit": collection.columns[name].unit,
+            "unit": text_of(collection.columns[name].unit),
             "here": max(replica.spendable(collection, row, name), 0),
             **_told(amounts(row.values.get(name)), makers),
         }
@@ -84,29 +81,39 @@ def _told(held: Amounts, makers: Makers) -> dict[str, Any]:
     }
 
 
-def _listed(replica: Replica, told: list[dict[str, Any]]) -> list[str]:
+def _listed(replica: Replica, told: list[dict[str, Any]]) -> Sequence[Text | str]:
     if not told:
-        return ["没有限额 · No quotas"]
+        return [Text("没有限额", "No quotas")]
     names = {
         kind: names_of(replica, kind, [each["id"] for each in told if each["collection"] == kind])
         for kind in {each["collection"] for each in told}
     }
-    headers = ["编号 id", "名称 name", "可用 here", "共余 left", "缺额 uncovered", "持有 holders"]
+    headers = [
+        Text("编号", "id"),
+        Text("名称", "name"),
+        Text("可用", "here"),
+        Text("共余", "left"),
+        Text("缺额", "uncovered"),
+        Text("持有", "holders"),
+    ]
     cells = [
         [
             each["id"][-SHORT:],
             names[each["collection"]].get(each["id"]) or _without_name(replica, each),
-            f"{each['here']} {each['unit']}",
+            Text.of("{here} {unit}").format(here=each["here"], unit=each["unit"]),
             str(each["left"]),
             str(each["uncovered"] or ""),
-            "、".join(f"{held['who']} {held['amount']}" for held in each["holders"]),
+            [_HOLDS.format(**held) for held in each["holders"]],
         ]
         for each in told
     ]
     return table(headers, cells, room())
 
 
-def _without_name(replica: Replica, told: dict[str, Any]) -> str:
+_HOLDS = Text.of("{who} {amount}")
+
+
+def _without_name(replica: Replica, told: dict[str, Any]) -> Text:
     """What to call a record that has no name: whose it is, or the key that it holds."""
     collection = replica.collection(told["collection"])
     row = replica.view(collection, [told["id"]])[told["id"]].local
@@ -122,66 +129,65 @@ def _without_name(replica: Replica, told: dict[str, Any]) -> str:
         for claim, key in keys
         if key is not None
     ]
-    return " ".join([collection.title, *names, *held])
+    return joined([title_text(collection), *names, *held], Text.of(" "))
 
 
-@quota_command.command("grant", cls=Command, context_settings=_NEGATIVE)
+@quota_command.command("grant", cls=Command, context_settings=_NEGATIVE, zh="入账：又有了这么多。")
 @click.argument("collection")
 @click.argument("id")
 @click.argument("amount", type=int)
 @_FIELD
 def grant_command(collection: str, id: str, amount: int, field: str | None) -> None:
-    """入账：又有了这么多。
-
-    There are so many more.
-    """
+    """There are so many more."""
     _use(collection, id, field, lambda record, name: grant(record, name, amount))
 
 
-@quota_command.command("spend", cls=Command, context_settings=_NEGATIVE)
+@quota_command.command(
+    "spend",
+    cls=Command,
+    context_settings=_NEGATIVE,
+    zh="支出：给出去这么多；本机不够时说明还有多少、在谁那里。",
+)
 @click.argument("collection")
 @click.argument("id")
 @click.argument("amount", type=int)
-@click.option("--pend", is_flag=True, help="本机不够时留给主机决定 · Beyond it, let the hub decide")
+@option(
+    "--pend", is_flag=True, help=Text("本机不够时留给主机决定", "Beyond it, let the hub decide")
+)
 @_FIELD
 def spend_command(collection: str, id: str, amount: int, pend: bool, field: str | None) -> None:
-    """支出：给出去这么多；本机不够时说明还有多少、在谁那里。
-
-    So many are given out; beyond this laptop's rights it says how many there are, and where.
-    """
+    """So many are given out; beyond this laptop's rights it says how many there are, and where."""
     beyond: Any = "pend" if pend else "refuse"
     _use(collection, id, field, lambda record, name: spend(record, name, amount, beyond=beyond))
 
 
-@quota_command.command("give-back", cls=Command, context_settings=_NEGATIVE)
+@quota_command.command(
+    "give-back", cls=Command, context_settings=_NEGATIVE, zh="退回：给出去的又回来这么多。"
+)
 @click.argument("collection")
 @click.argument("id")
 @click.argument("amount", type=int)
 @_FIELD
 def give_back_command(collection: str, id: str, amount: int, field: str | None) -> None:
-    """退回：给出去的又回来这么多。
-
-    So many of what was given out are back.
-    """
+    """So many of what was given out are back."""
     _use(collection, id, field, lambda record, name: give_back(record, name, amount))
 
 
-@quota_command.command("pass", cls=Command, context_settings=_NEGATIVE)
+@quota_command.command(
+    "pass", cls=Command, context_settings=_NEGATIVE, zh="转让：让另一台电脑（或主机）来用这么多。"
+)
 @click.argument("collection")
 @click.argument("id")
 @click.argument("amount", type=int)
-@click.option(
+@option(
     "--to",
     required=True,
     metavar="DEVICE",
-    help="电脑的编号或名称，或 hub · A laptop's number or name, or hub",
+    help=Text("电脑的编号或名称，或 hub", "A laptop's number or name, or hub"),
 )
 @_FIELD
 def pass_command(collection: str, id: str, amount: int, to: str, field: str | None) -> None:
-    """转让：让另一台电脑（或主机）来用这么多。
-
-    Let another laptop, or the hub, spend so many in this one's place.
-    """
+    """Let another laptop, or the hub, spend so many in this one's place."""
     _use(collection, id, field, lambda record, name: pass_on(record, name, amount, to=_device(to)))
 
 
@@ -195,9 +201,11 @@ def _use(collection: str, id: str, field: str | None, do: Callable[[Any, str], N
         here = max(replica.spendable(kind, after, name), 0)
         held = amounts(after.values.get(name))
         told = {"id": row.id, "field": name, "here": here, **_told(held, Makers())}
-    zh, en = (part(kind.columns[name].unit, language) for language in LANGUAGES)
-    said = f"本机可用 {here} {zh}，共余 {held.left} · {here} {en} here, {held.left} left in all"
-    answer(told, [said])
+    unit = text_of(kind.columns[name].unit)
+    answer(told, [_NOW.format(here=here, unit=unit, left=held.left)])
+
+
+_NOW = Text("本机可用 {here} {unit}，共余 {left}", "{here} {unit} here, {left} left in all")
 
 
 def _quota_of(collection: Collection, field: str | None) -> str:
@@ -227,5 +235,9 @@ def _device(text: str) -> int:
         )
     if not found:
         known = "、".join(f"{each.number} {each.name}" for each in live)
-        raise Refused(detail=f"没有电脑“{text}”。No laptop {text!r}. 现有 There are: {known}")
+        raise Refused(
+            detail=Text(
+                f"没有电脑“{text}”。现有：{known}", f"No laptop {text!r}. There are: {known}"
+            )
+        )
     return int(found[0])

@@ -11,7 +11,10 @@ from hongxian.collection import Collection
 from hongxian.record import SHORT
 from hongxian.row import SCOPE, WRITTEN_BY, Row
 from hongxian.terminal.commands import Command, answer
+from hongxian.terminal.help import option
+from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, room, table, width
+from hongxian.text import ZH, Text
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.outbox import EntryState, entries_of
@@ -19,27 +22,34 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.review.claims import SHOWN as CLAIMS_SHOWN
 from hongxian_client.review.claims import claims_of
 from hongxian_client.text.assignments import assignments, scope_of, values_of
-from hongxian_client.text.format import Shower, label_of, record_as_json
+from hongxian_client.text.format import YES, Shower, label_of, record_as_json
 from hongxian_client.text.query import find_row, select_rows
 
 ON_A_SCREEN = 50
 """Records that a terminal shows unless told otherwise."""
 _NARROW = 10
 """Columns below which a field is not worth showing in a table."""
-_CLAIM_WIDTH = max(map(width, CLAIMS_SHOWN.values()))
+_CLAIM_WIDTH = max(width(each.in_(ZH)) for each in CLAIMS_SHOWN.values())
 
 
-@click.command(cls=Command)
-@click.argument("collection")
-@click.argument("values", metavar="FIELD=VALUE...", nargs=-1)
-@click.option("--team", help="属于哪个团队（只有一个时可省） · Whose record it is")
-def add_command(collection: str, values: Sequence[str], team: str | None) -> None:
-    """添加一条记录。
-
-    Add a record.
+@click.command(
+    cls=Command,
+    zh="""添加一条记录。
 
     \b
-    例 Examples:
+    例：
+      hongxian add roster.person name=示例·甲001 skills=磨刀,理发
+      hongxian add service.tally label=磨剪刀 people=12 --team community
+    """,
+)
+@click.argument("collection")
+@click.argument("values", metavar="FIELD=VALUE...", nargs=-1)
+@option("--team", help=Text("属于哪个团队（只有一个时可省）", "Whose record it is"))
+def add_command(collection: str, values: Sequence[str], team: str | None) -> None:
+    """Add a record.
+
+    \b
+    Examples:
       hongxian add roster.person name=示例·甲001 skills=磨刀,理发
       hongxian add service.tally label=磨剪刀 people=12 --team community
     """
@@ -51,70 +61,82 @@ def add_command(collection: str, values: Sequence[str], team: str | None) -> Non
             given[SCOPE] = scope_of(replica, team)
         [id] = replica.create(kind.model, [given])
         claim = claims_of(replica, kind, [id]).get(id)
-    held = "；暂定，下次同步定下来 · provisional until the next sync" if claim else ""
-    answer({"id": id, "claim": claim}, [f"已添加 Added: {id}{held}"])
+    held = Text("；暂定，下次同步定下来", "; provisional until the next sync") if claim else ""
+    answer(
+        {"id": id, "claim": claim},
+        [Text("已添加：{id}{held}", "Added: {id}{held}").format(id=id, held=held)],
+    )
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    zh="""修改一条记录；被退回的会一并改正、重新送出。
+
+    计数用 people=+5 累加，people=12 设为总数；集合用 skills+=磨刀 增、skills-=磨刀 减；等号后留空则清空。
+    ID 也可写编号的末几位，或名字。
+    """,
+)
 @click.argument("collection")
 @click.argument("id")
 @click.argument("values", metavar="FIELD=VALUE...", nargs=-1, required=True)
 def edit_command(collection: str, id: str, values: Sequence[str]) -> None:
-    """修改一条记录；被退回的会一并改正、重新送出。
+    """Edit a record; one that was refused is corrected and sent again.
 
-    Edit a record; one that was refused is corrected and sent again.
-
-    计数用 people=+5 累加，people=12 设为总数；集合用 skills+=磨刀 增、skills-=磨刀 减；等号后留空则清空。
     people=+5 counts on, people=12 sets the total; skills+=… and skills-=… add and take away;
     nothing after = empties the field.
-    ID 也可写编号的末几位，或名字。ID may be the last letters of an id, or a name.
+    ID may be the last letters of an id, or a name.
     """
     with laptop() as replica:
         kind = replica.collection(collection)
         row = find_row(kind, id)
         given = values_of(replica, kind, assignments(values))
         changed = replica.edit(kind.model, {row.id: given})
-    said = "已修改 Changed" if changed else "没有变化 Nothing to change"
-    answer({"id": row.id, "changed": bool(changed)}, [f"{said}: {row.id}"])
+    done = Text(f"已修改：{row.id}", f"Changed: {row.id}")
+    if not changed:
+        done = Text(f"没有变化：{row.id}", f"Nothing to change: {row.id}")
+    answer({"id": row.id, "changed": bool(changed)}, [done])
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, zh="删除一条记录。")
 @click.argument("collection")
 @click.argument("id")
 def delete_command(collection: str, id: str) -> None:
-    """删除一条记录。
-
-    Delete a record.
-    """
+    """Delete a record."""
     with laptop() as replica:
         kind = replica.collection(collection)
         row = find_row(kind, id)
         replica.delete(kind.model, [row.id])
-    answer({"id": row.id, "deleted": True}, [f"已删除 Deleted: {row.id}"])
+    answer({"id": row.id, "deleted": True}, [Text(f"已删除：{row.id}", f"Deleted: {row.id}")])
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    zh="""列出记录。
+
+    ↑ 尚未送出，! 被退回。“占位”一栏说明只有一条能占的位子是暂定、确定还是被占用。
+    """,
+)
 @click.argument("collection")
-@click.option(
+@option(
     "--where",
     metavar="FIELD=VALUE",
     multiple=True,
-    help="只要这样的，可多次 · Only these; repeatable",
+    help=Text("只要这样的，可多次", "Only these; repeatable"),
 )
-@click.option(
-    "--limit", type=click.IntRange(0), metavar="N", help="最多几条，0 不限 · At most N; 0: all"
+@option(
+    "--limit",
+    type=click.IntRange(0),
+    metavar="N",
+    help=Text("最多几条，0 不限", "At most N; 0: all"),
 )
-@click.option(
-    "--sort", default="", metavar="FIELD", help="排序，-字段 倒序 · Order; -FIELD reverses"
+@option(
+    "--sort", default="", metavar="FIELD", help=Text("排序，-字段 倒序", "Order; -FIELD reverses")
 )
 def list_command(collection: str, where: Sequence[str], limit: int | None, sort: str) -> None:
-    """列出记录。
+    """List records.
 
-    List records.
-
-    ↑ 尚未送出，! 被退回。↑ marks what is not sent yet, ! what was refused.
-    “占位”一栏说明只有一条能占的位子是暂定、确定还是被占用。
-    “占位 claim” tells of what only one record may hold: provisional, confirmed or bumped.
+    ↑ marks what is not sent yet, ! what was refused. The column “claim” tells of what only one
+    record may hold: provisional, confirmed or bumped.
     """
     with laptop() as replica:
         kind = replica.collection(collection)
@@ -125,9 +147,9 @@ def list_command(collection: str, where: Sequence[str], limit: int | None, sort:
         more = bool(limit) and len(rows) > (limit or 0)
         rows = rows[: limit or None]
         claims = claims_of(replica, kind, [row.id for row in rows])
-        lines = _listed(replica, kind, rows, claims)
+        lines = [*_listed(replica, kind, rows, claims)]
         if more:
-            lines.append("……还有更多：--limit 0 · There are more: --limit 0")
+            lines.append(Text("……还有更多：--limit 0", "… There are more: --limit 0"))
         answer([_as_json(kind, row, claims) for row in rows], lines)
         replica.was_read(kind, [row.id for row in rows], "list")
 
@@ -138,15 +160,18 @@ def _as_json(collection: Collection, row: Row, claims: Mapping[str, str]) -> dic
 
 def _listed(
     replica: Replica, collection: Collection, rows: Sequence[Row], claims: Mapping[str, str]
-) -> list[str]:
+) -> Sequence[Text | str]:
     if not rows:
-        return ["没有记录 · No records"]
+        return [Text("没有记录", "No records")]
     shower, marks = Shower(replica, collection, rows), _marks(collection, rows)
     fields = _fields_that_fit(collection, shower, rows)
-    headers = ["编号 id", *(label_of(collection, name) for name in fields)]
+    headers: list[Text | str] = [
+        Text("编号", "id"),
+        *(label_of(collection, name) for name in fields),
+    ]
     cells = [[row.id[-SHORT:], *(shower.field(row, name) for name in fields)] for row in rows]
     if collection.claims:
-        headers.insert(1, "占位 claim")
+        headers.insert(1, Text("占位", "claim"))
         for row, cell in zip(rows, cells, strict=True):
             cell.insert(1, CLAIMS_SHOWN.get(claims.get(row.id, ""), ""))
     if marks:
@@ -164,8 +189,8 @@ def _fields_that_fit(collection: Collection, shower: Shower, rows: Sequence[Row]
     fit: list[str] = []
     left -= SHORT + 5 + (_CLAIM_WIDTH + 2 if collection.claims else 0)
     for name in names:
-        widest = max(width(shower.field(row, name)) for row in rows)
-        wanted = max(width(label_of(collection, name)), min(widest, 2 * _NARROW))
+        widest = max(width(said(shower.field(row, name))) for row in rows)
+        wanted = max(width(said(label_of(collection, name))), min(widest, 2 * _NARROW))
         if fit and wanted + 2 > left:
             break
         left -= wanted + 2
@@ -182,31 +207,34 @@ def _marks(collection: Collection, rows: Sequence[Row]) -> dict[str, str]:
     }
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, zh="显示一条记录的全部内容。")
 @click.argument("collection")
 @click.argument("id")
 def show_command(collection: str, id: str) -> None:
-    """显示一条记录的全部内容。
-
-    Show all of one record.
-    """
+    """Show all of one record."""
     with laptop() as replica:
         kind = replica.collection(collection)
         row = find_row(kind, id, deleted=True)
         shower, marks = Shower(replica, kind, [row]), _marks(kind, [row])
         names = [name for name in row.values if name not in (SCOPE, "deleted", WRITTEN_BY)]
         names += [WRITTEN_BY] if row.person else []
-        pairs = [(f"{label_of(kind, name)} {name}", shower.field(row, name)) for name in names]
+        pairs = [
+            (f"{said(label_of(kind, name))} {name}", shower.field(row, name)) for name in names
+        ]
         claims = claims_of(replica, kind, [row.id])
-        state = {"": "已送达 on the hub", "↑": "尚未送出 not sent yet", "!": "被退回 refused"}
+        state = {
+            "": Text("已送达", "on the hub"),
+            "↑": Text("尚未送出", "not sent yet"),
+            "!": Text("被退回", "refused"),
+        }
         states = [state[marks.get(row.id, "")], *(CLAIMS_SHOWN[each] for each in claims.values())]
         lines = facts(
             [
-                ("编号 id", row.id),
-                ("团队 team", shower.field(row, SCOPE)),
+                (Text("编号", "id"), row.id),
+                (Text("团队", "team"), shower.field(row, SCOPE)),
                 *pairs,
-                ("情况 state", "，".join(states)),
-                *([("已删除 deleted", "是 yes")] if row.deleted else []),
+                (Text("情况", "state"), states),
+                *([(Text("已删除", "deleted"), YES)] if row.deleted else []),
             ]
         )
         answer(_as_json(kind, row, claims), lines)

@@ -12,30 +12,32 @@ from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
 from hongxian.terminal.commands import Command, Group, answer, data_folder
 from hongxian.terminal.layout import facts, room, table, visible
+from hongxian.text import Text
 from hongxian.wire.digest import digests
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import FOLDER, laptop, laptop_folder
 from hongxian_client.replica.replica import DATABASE, Replica
 from hongxian_client.replica.state import LaptopState
 from hongxian_client.review.conflicts import count_open
-from hongxian_client.text.format import moment, shown_moment, team_names
+from hongxian_client.text.format import NO, YES, moment, shown_moment, team_names
 
-_NEVER_JOINED = "这台电脑还没有加入社区 · Not joined yet: hongxian join URL CODE"
+_NEVER_JOINED = Text(
+    "这台电脑还没有加入社区：hongxian join 网址 注册码", "Not joined yet: hongxian join URL CODE"
+)
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, zh="本机情况：哪个社区、还有多少没送出。")
 def status_command() -> None:
-    """本机情况：哪个社区、还有多少没送出。
-
-    This laptop: its community, and what has not been sent yet.
-    """
+    """This laptop: its community, and what has not been sent yet."""
     folder = laptop_folder()
     if not (folder / DATABASE).exists():
         answer(
             _empty(),
             [
-                f"{folder} 里没有电脑的数据；若不是这个文件夹，请检查 --data · "
-                f"No laptop's data is in {folder}; if another folder is meant, check --data",
+                Text(
+                    f"{folder} 里没有电脑的数据；若不是这个文件夹，请检查 --data",
+                    f"No laptop's data is in {folder}; if another folder is meant, check --data",
+                ),
                 _NEVER_JOINED,
             ],
         )
@@ -88,40 +90,46 @@ def _empty() -> dict[str, Any]:
     }
 
 
-def _status_lines(told: dict[str, Any]) -> list[str]:
-    lines = facts(
-        [
-            ("社区 community", told["community"]),
-            ("主机 hub", told["hub"]),
-            ("本机 device", told["device"]),
-            ("团队 teams", "、".join(told["teams"].values())),
-            ("未送出 unsent", told["unsent"]),
-            ("等插件 waiting for a plugin", told["deferred"]),
-            ("被退回 needs attention", told["needs_attention"]),
-            ("冲突 conflicts", told["conflicts"]),
-            ("上次同步 last sync", shown_moment(told["last_sync"])),
-        ]
-    )
+def _status_lines(told: dict[str, Any]) -> list[Text | str]:
+    lines: list[Text | str] = [
+        *facts(
+            [
+                (Text("社区", "community"), told["community"]),
+                (Text("主机", "hub"), told["hub"]),
+                (Text("本机", "device"), told["device"]),
+                (Text("团队", "teams"), "、".join(told["teams"].values())),
+                (Text("未送出", "unsent"), told["unsent"]),
+                (Text("等插件", "waiting for a plugin"), told["deferred"]),
+                (Text("被退回", "needs attention"), told["needs_attention"]),
+                (Text("冲突", "conflicts"), told["conflicts"]),
+                (Text("上次同步", "last sync"), shown_moment(told["last_sync"])),
+            ]
+        )
+    ]
     if told["clock_offset_ms"]:
         minutes = round(told["clock_offset_ms"] / 60_000)
         lines.append(
-            f"本机时钟与主机相差 {minutes} 分钟，已自动更正 · "
-            f"The clock is {minutes} min off; corrected"
+            Text(
+                f"本机时钟与主机相差 {minutes} 分钟，已自动更正",
+                f"The clock is {minutes} min off; corrected",
+            )
         )
     if told["plugins_in_trouble"]:
         names = ", ".join(told["plugins_in_trouble"])
-        lines.append(f"插件有问题 · Plugins in trouble: {names} (hongxian plugin list)")
+        lines.append(
+            Text(
+                f"插件有问题：{names}（hongxian plugin list）",
+                f"Plugins in trouble: {names} (hongxian plugin list)",
+            )
+        )
     if not told["joined"]:
         lines.append(_NEVER_JOINED)
     return lines
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, zh="摘要：各团队各表的条数和校验和，两边一致即数据一致。")
 def digest_command() -> None:
-    """摘要：各团队各表的条数和校验和，两边一致即数据一致。
-
-    Digests: count and sum of each team's collections; equal sums mean equal data.
-    """
+    """Digests: count and sum of each team's collections; equal sums mean equal data."""
     with laptop() as replica:
         told, names = digests(), team_names(replica)
     rows = [
@@ -129,24 +137,23 @@ def digest_command() -> None:
         for scope, by_collection in told.items()
         for name, each in by_collection.items()
     ]
-    headers = ("团队 team", "数据表 collection", "条数 count", "校验和 sum")
+    headers = (
+        Text("团队", "team"),
+        Text("数据表", "collection"),
+        Text("条数", "count"),
+        Text("校验和", "sum"),
+    )
     answer(told, table(headers, rows, room()))
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, zh="插件。")
 def plugin_command() -> None:
-    """插件。
-
-    Plugins.
-    """
+    """Plugins."""
 
 
-@plugin_command.command("list")
+@plugin_command.command("list", zh="已安装的插件和它们的问题；电脑和主机的文件夹都可以看。")
 def list_plugins() -> None:
-    """已安装的插件和它们的问题；电脑和主机的文件夹都可以看。
-
-    The plugins of a laptop or hub, and what went wrong with each.
-    """
+    """The plugins of a laptop or hub, and what went wrong with each."""
     folder = data_folder(FOLDER)
     owners: dict[str, Plugin] = {}
     if (folder / DATABASE).exists():
@@ -156,9 +163,19 @@ def list_plugins() -> None:
         plugins = Plugins(folder / "plugins")
     plugin_errors = read_plugin_errors(folder, wall_clock())
     told = [_as_json(plugin, owners, plugin_errors.get(plugin.name, {})) for plugin in plugins.all]
-    headers = ("插件 plugin", "装入 loaded", "名称 title", "来自 source")
+    headers = (
+        Text("插件", "plugin"),
+        Text("装入", "loaded"),
+        Text("名称", "title"),
+        Text("来自", "source"),
+    )
     rows = [
-        (each["name"], "是 yes" if each["loaded"] else "否 no", each["title"], each["source"])
+        (
+            each["name"],
+            YES if each["loaded"] else NO,
+            each["title"],
+            each["source"],
+        )
         for each in told
     ]
     lines = [f"  ✗ {each['name']}: {visible(error)}" for each in told for error in each["errors"]]

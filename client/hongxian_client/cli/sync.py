@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from hongxian.errors import DeviceRevoked, HongxianError, NotJoined
-from hongxian.terminal.commands import Command, answer, end_by_signals, progress, wants_json
+from hongxian.terminal.commands import Command, answer, end_by_signals, progress, say, wants_json
+from hongxian.terminal.help import option
 from hongxian.terminal.layout import dump, facts
+from hongxian.text import Text
+from hongxian.wording import text_of
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import keep_what_is_loaded, laptop, new_laptop
 from hongxian_client.replica.replica import Replica
@@ -20,51 +23,57 @@ if TYPE_CHECKING:
     from hongxian_client.sync.session import Report
 
 
-@click.command(cls=Command)
+@click.command(
+    cls=Command,
+    zh="""用注册码加入社区。
+
+    网址和注册码由社区管理员给出，注册码只能用一次。
+    """,
+)
 @click.argument("url")
 @click.argument("code")
-@click.option("--name", help="这台电脑叫什么 · What people call this laptop")
+@option("--name", help=Text("这台电脑叫什么", "What people call this laptop"))
 def join_command(url: str, code: str, name: str | None) -> None:
-    """用注册码加入社区。
+    """Join a community with an enrolment code.
 
-    Join a community with an enrolment code.
-
-    网址和注册码由社区管理员给出，注册码只能用一次。The hub's keeper gives both; the code works once.
+    The hub's keeper gives both; the code works once.
     """
     from hongxian_client.sync.enrol import hub_address, join
 
     with new_laptop() as replica:
-        said = join(replica, hub_address(url), code, name)
+        joined = join(replica, hub_address(url), code, name)
         told = {
-            "community": said.community,
-            "device": said.number,
-            "teams": said.teams,
+            "community": joined.community,
+            "device": joined.number,
+            "teams": joined.teams,
             "hub": LaptopState.read().hub_url,
         }
-    teams = "、".join(said.teams.values())
+    teams = "、".join(joined.teams.values())
     answer(
         told,
         [
-            f"已加入“{said.community}”，{said.number} 号电脑，团队：{teams}",
-            f"Joined {said.community} as device {said.number}, of: {teams}",
-            "下一步 Next: hongxian sync",
+            Text(
+                f"已加入“{joined.community}”，{joined.number} 号电脑，团队：{teams}",
+                f"Joined {joined.community} as device {joined.number}, of: {teams}",
+            ),
+            Text("下一步：hongxian sync", "Next: hongxian sync"),
         ],
     )
 
 
-@click.command(cls=Command)
-@click.option("--watch", is_flag=True, help="一直同步，直到按 Ctrl-C · Keep syncing until Ctrl-C")
-@click.option(
+@click.command(cls=Command, zh="与社区主机同步：送出本机的改动，取回别人的。")
+@option("--watch", is_flag=True, help=Text("一直同步，直到按 Ctrl-C", "Keep syncing until Ctrl-C"))
+@option(
     "--hub",
     "url",
     metavar="URL",
-    help="主机换了地址：用新的，连上就记住 · The hub has moved: its new address, kept once it answers",
+    help=Text(
+        "主机换了地址：用新的，连上就记住",
+        "The hub has moved: its new address, kept once it answers",
+    ),
 )
 def sync_command(watch: bool, url: str | None) -> None:
-    """与社区主机同步：送出本机的改动，取回别人的。
-
-    Sync with the hub: what is unsent goes out, what others wrote comes in.
-    """
+    """Sync with the hub: what is unsent goes out, what others wrote comes in."""
     from hongxian_client.sync.enrol import hub_address
 
     with laptop() as replica:
@@ -81,11 +90,12 @@ def _sync_once(replica: Replica, moved_to: str | None) -> None:
     post = post_to_hub(replica, moved_to)
     keep_what_is_loaded()
     try:
-        with progress("同步 Syncing", outbox.count(outbox.EntryState.UNSENT) or None) as move:
+        unsent = outbox.count(outbox.EntryState.UNSENT)
+        with progress(Text("同步", "Syncing"), unsent or None) as move:
             report = sync(replica, post, lambda moved, left: move(moved, moved + left))
     except DeviceRevoked:
         for path in LaptopState.read().kept:
-            click.echo(f"未送出的数据保存在 · Unsent work is kept in: {path}", err=True)
+            say(Text(f"未送出的数据保存在：{path}", f"Unsent work is kept in: {path}"), err=True)
         raise
     if moved_to is not None:
         with replica.upkeep(), LaptopState.changing() as state:
@@ -98,22 +108,26 @@ def as_json(report: Report) -> dict[str, Any]:
     return {**asdict(report), "unsent": outbox.count(outbox.EntryState.UNSENT)}
 
 
-def _lines(report: Report) -> list[str]:
-    lines = facts(
-        [
-            ("送出 sent", report.sent),
-            ("取回 received", report.received),
-            ("请求 requests", report.requests),
-        ]
-    )
-    lines += report.notes
+def _lines(report: Report) -> list[Text | str]:
+    lines: list[Text | str] = [
+        *facts(
+            [
+                (Text("送出", "sent"), report.sent),
+                (Text("取回", "received"), report.received),
+                (Text("请求", "requests"), report.requests),
+            ]
+        )
+    ]
+    lines += map(text_of, report.notes)
     if report.refused:
         lines.append(
-            f"有 {report.refused} 项被退回，请看 hongxian attention · "
-            f"{report.refused} refused; see: hongxian attention"
+            Text(
+                f"有 {report.refused} 项被退回，请看 hongxian attention",
+                f"{report.refused} refused; see: hongxian attention",
+            )
         )
     if report.differs:
-        lines.append("两边曾有不同，已补齐 · The digests differed and were mended")
+        lines.append(Text("两边曾有不同，已补齐", "The digests differed and were mended"))
     return lines
 
 
@@ -147,14 +161,15 @@ def _tell(outcome: Report | HongxianError, *, as_json: bool) -> None:
     """One line for each sync that moved something or failed."""
     if isinstance(outcome, HongxianError):
         document = outcome.as_json()
-        lines = [outcome.text.zh, str(outcome)]
+        lines = [outcome.text]
     else:
         document = asdict(outcome)
-        lines = [f"送出 sent {outcome.sent}，取回 received {outcome.received}"]
-        if not (outcome.sent or outcome.received or outcome.notes):
-            lines = []
-        lines += outcome.notes
+        lines = []
+        if outcome.sent or outcome.received or outcome.notes:
+            moved = Text("送出 {sent}，取回 {received}", "sent {sent}, received {received}")
+            lines.append(moved.format(sent=outcome.sent, received=outcome.received))
+        lines += map(text_of, outcome.notes)
     if as_json:
         click.echo(dump(document).replace("\n", " "))
     for line in () if as_json else lines:
-        click.echo(line)
+        say(line)

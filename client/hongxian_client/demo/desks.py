@@ -11,6 +11,7 @@ from contextlib import ExitStack
 
 import click
 
+from hongxian.text import Text
 from hongxian_client.demo.stage import DemoFailed, Player, Serving, all_run, end, say, scene
 from hongxian_client.replica.replica import Replica
 
@@ -22,7 +23,7 @@ def stay(laptops: Sequence[Player], serving: Serving, *, browser: bool) -> None:
     """Leave it all running, each laptop syncing by itself, until Ctrl-C."""
     with ExitStack() as until_the_end:
         try:
-            scene("可以自己试试了，按 Ctrl-C 结束", "Try it yourself; Ctrl-C ends it")
+            scene(Text("可以自己试试了，按 Ctrl-C 结束", "Try it yourself; Ctrl-C ends it"))
             _fill(laptops)
             urls = [_open_desk(laptop, until_the_end) for laptop in laptops]
             _tell_where(laptops, urls, serving)
@@ -31,12 +32,13 @@ def stay(laptops: Sequence[Player], serving: Serving, *, browser: bool) -> None:
             while True:
                 time.sleep(1)
         except KeyboardInterrupt:
-            click.echo("\n演示结束，数据已清除 · The demonstration ends; its data is gone")
+            click.echo()
+            say(Text("演示结束，数据已清除", "The demonstration ends; its data is gone"))
 
 
 def _fill(laptops: Sequence[Player]) -> None:
     """A year of every plugin's records: what is the community's from the first, then each team's."""
-    say("正在填入一年的示例记录… · Filling in a year of invented records…")
+    say(Text("正在填入一年的示例记录…", "Filling in a year of invented records…"))
     first, *others = laptops
     for laptop in (first, *others):
         all_run([laptop], "sync")
@@ -59,18 +61,23 @@ def _open_desk(laptop: Player, until_the_end: ExitStack) -> str:
 
 def _tell_where(laptops: Sequence[Player], urls: Sequence[str], serving: Serving) -> None:
     say(
-        "在浏览器里打开工作台：在一台上写，在另一台上看",
-        "The desks, write on one, read on another:",
+        Text(
+            "在浏览器里打开工作台：在一台上写，在另一台上看",
+            "The desks, write on one, read on another:",
+        )
     )
     for laptop, url in zip(laptops, urls, strict=True):
         click.echo(f"  {laptop.folder.name} {laptop.name}\n  {url}")
     say(
         "",
-        f"社区主机的管理页，密码 The hub's console, password: {serving.password}",
+        Text(
+            f"社区主机的管理页，密码：{serving.password}",
+            f"The hub's console, password: {serving.password}",
+        ),
         f"{serving.url}/",
         f"{serving.url}/healthz   /metrics   /v1/openapi.json",
         "",
-        "也可以在另一个终端里用命令 · Or by command line, in another terminal:",
+        Text("也可以在另一个终端里用命令：", "Or by command line, in another terminal:"),
     )
     one, two, *_ = (laptop.folder.name for laptop in laptops)
     for command in (  # as they are, however long: they are there to be copied

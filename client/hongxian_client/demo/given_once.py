@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
+from hongxian.text import Text
 from hongxian_client.demo.stage import (
     DemoFailed,
     Player,
@@ -46,12 +47,12 @@ def _join(serving: Serving, laptop: Player) -> Player:
 @contextmanager
 def _cut_off(serving: Serving) -> Iterator[None]:
     serving.end()
-    say("—— 断网 cut off ——")
+    say(Text("—— 断网 ——", "—— cut off ——"))
     try:
         yield
     finally:
         serving.begin()
-        say("—— 联网 back together ——")
+        say(Text("—— 联网 ——", "—— back together ——"))
 
 
 def _do(laptop: Player, *words: str) -> None:
@@ -59,9 +60,10 @@ def _do(laptop: Player, *words: str) -> None:
     say(_done(laptop, *words))
 
 
-def _done(laptop: Player, *words: str) -> str:
+def _done(laptop: Player, *words: str) -> Text:
     told = laptop.run("do", *words)
-    return f"[{laptop.folder.name}] {told if isinstance(told, str) else told.get('told', told)}"
+    told = told.get("told", told) if isinstance(told, dict) else told
+    return Text.of("[{laptop}] {told}").format(laptop=laptop.folder.name, told=told)
 
 
 # -- knife grinding ----------------------------------------------------------------------------
@@ -69,7 +71,10 @@ def _done(laptop: Player, *words: str) -> str:
 
 def _same_slot(today: date, first: Player, colleague: Player, serving: Serving) -> None:
     scene(
-        "六、磨刀预约：同一个时段只给一家", "6. Knife grinding: one bench, one time, one resident"
+        Text(
+            "六、磨刀预约：同一个时段只给一家",
+            "6. Knife grinding: one bench, one time, one resident",
+        )
     )
     day = first.run(
         "add",
@@ -92,7 +97,7 @@ def _same_slot(today: date, first: Player, colleague: Player, serving: Serving) 
     all_run([first], "sync")
     all_run([colleague], "sync")
     [rejected] = colleague.run("attention")
-    say(f"被占用 bumped: {rejected['reasons']['slot'][0]}")
+    say(_BUMPED.format(why=rejected["reasons"]["slot"][0]))
     free = dict(zip(rejected["taken"]["fields"], rejected["taken"]["free"][0], strict=True))
     words = ("edit", "knife_grinding.booking", booking[-8:], f"slot={free['slot']}")
     typed(colleague, *words)
@@ -103,7 +108,10 @@ def _same_slot(today: date, first: Player, colleague: Player, serving: Serving) 
     _expect(sorted(held) == ["09:00:00", free["slot"]], "list knife_grinding.booking", held)
 
 
-def _book(day: str, laptop: Player, resident: str) -> tuple[str, list[str]]:
+_BUMPED = Text("被占用：{why}", "bumped: {why}")
+
+
+def _book(day: str, laptop: Player, resident: str) -> tuple[str, list[Text]]:
     """A resident's booking, and a number at the stall: the booking's id, and what was said."""
     words = ("add", "knife_grinding.booking", f"name={resident}", "knives=2", f"day={day}")
     booking = str(laptop.run(*words)["id"])
@@ -119,8 +127,10 @@ def _book(day: str, laptop: Player, resident: str) -> tuple[str, list[str]]:
 
 def _behind_closed_doors(mediators: Player, others: Player) -> None:
     scene(
-        "七、老娘舅调解：案件只在调解队的电脑上",
-        "7. Mediation: a case is held by the mediators' laptops alone",
+        Text(
+            "七、老娘舅调解：案件只在调解队的电脑上",
+            "7. Mediation: a case is held by the mediators' laptops alone",
+        )
     )
     _do(
         mediators,
@@ -134,15 +144,15 @@ def _behind_closed_doors(mediators: Player, others: Player) -> None:
     all_run([mediators], "sync")
     all_run([others], "sync")
     [figure] = others.run("list", "mediation.figure")
-    say(
-        f"别的队只看到 Other teams see only: {figure['month']} {figure['kind']} {figure['standing']}"
-    )
+    seen = f"{figure['month']} {figure['kind']} {figure['standing']}"
+    say(Text(f"别的队只看到：{seen}", f"Other teams see only: {seen}"))
     for laptop in (mediators, others):
         files = list(laptop.folder.glob(f"{DATABASE}*"))
         found = any(_SECRET.encode() in path.read_bytes() for path in files)
-        say(
-            f"[{laptop.folder.name}] 磁盘上有当事人 names on its disk: {'有 yes' if found else '没有 no'}"
-        )
+        on_disk = Text("磁盘上有当事人", "names on its disk")
+        if not found:
+            on_disk = Text("磁盘上没有当事人", "no names on its disk")
+        say(Text.of("[{laptop}] {told}").format(laptop=laptop.folder.name, told=on_disk))
         _expect(found is (laptop is mediators), "mediation", found)
 
 
@@ -150,7 +160,7 @@ def _behind_closed_doors(mediators: Player, others: Player) -> None:
 
 
 def _last_bottle(day: date, first: Player, second: Player, serving: Serving) -> None:
-    scene("八、红房子驿站：最后一瓶水", "8. The reward station: the last bottle")
+    scene(Text("八、红房子驿站：最后一瓶水", "8. The reward station: the last bottle"))
     lot = _ten_bottles(day, first)
     for laptop in (first, first, second):
         all_run([laptop], "sync")
@@ -161,11 +171,15 @@ def _last_bottle(day: date, first: Player, second: Player, serving: Serving) -> 
         words = ("quota", "spend", "reward_station.lot", lot, "2")
         typed(second, *words[:3], lot[-8:], "2")
         refused = second.run(*words, code=1)
-        say(refused["message"]["zh"], refused["message"]["en"])
+        say(refused["message"])
     for laptop in (first, second, first):
         all_run([laptop], "sync")
     held = [laptop.run("show", "reward_station.lot", lot)["stock"] for laptop in (first, second)]
-    say(f"10 - 2 - 1 = {held[0]}：两边相同，没有多给 · the same on both, none given twice")
+    said = Text(
+        "10 - 2 - 1 = {left}：两边相同，没有多给",
+        "10 - 2 - 1 = {left}: the same on both, none given twice",
+    )
+    say(said.format(left=held[0]))
     _expect(held == [7, 7], "show reward_station.lot", held)
 
 
@@ -184,11 +198,15 @@ def _ten_bottles(day: date, laptop: Player) -> str:
     return str(lot["id"])
 
 
-def _rights(laptop: Player, lot: str) -> str:
+def _rights(laptop: Player, lot: str) -> Text:
     [told] = [
         each for each in laptop.run("quota", "list", "reward_station.lot") if each["id"] == lot
     ]
-    return f"[{laptop.folder.name}] 可用 here {told['here']}，共余 left {told['left']}"
+    held = Text(
+        "[{laptop}] 可用 {here}，共余 {left}",
+        "[{laptop}] {here} may be spent here, {left} are left",
+    )
+    return held.format(laptop=laptop.folder.name, here=told["here"], left=told["left"])
 
 
 def _expect(holds: bool, command: str, said: object) -> None:

@@ -19,8 +19,9 @@ from typing import Any, Self, TypeVar
 import click
 
 from hongxian.errors import HubOutOfReach, Refused
+from hongxian.terminal.language import said
 from hongxian.terminal.layout import COLUMNS, width, wrap
-from hongxian.text import Text
+from hongxian.text import Text, revived
 
 _RUN = [sys.executable, "-m", "hongxian_client.cli.main"]
 _AT_ONCE = 3
@@ -52,7 +53,7 @@ class Player:
         )
         if done.returncode != code:
             raise DemoFailed(command=shlex.join(words), said=done.stderr or done.stdout)
-        return json.loads(done.stdout)
+        return revived(json.loads(done.stdout))
 
     def is_cut_off(self) -> bool:
         """Whether a sync finds the hub out of reach."""
@@ -141,14 +142,14 @@ def at_once(parts: Iterable[Callable[[], T]]) -> list[T]:
         return list(threads.map(lambda part: part(), parts))
 
 
-def scene(chinese: str, english: str) -> None:
+def scene(title: Text) -> None:
     """Head a step."""
-    click.secho(f"\n■ {chinese}\n  {english}", bold=True)
+    click.secho(f"\n■ {said(title)}", bold=True)
 
 
-def say(*lines: str) -> None:
+def say(*lines: Text | str) -> None:
     """Tell what happens in it."""
-    for line in lines:
+    for line in map(said, lines):
         fits = width(line) <= COLUMNS - 2
         for part in [line] if fits else wrap(line, COLUMNS - 4):
             click.echo(f"  {part}")

@@ -16,6 +16,7 @@ import click
 
 from hongxian.terminal.commands import end_by_signals
 from hongxian.terminal.layout import pad, table, width
+from hongxian.text import Text
 from hongxian_client.demo.desks import stay
 from hongxian_client.demo.given_once import tell_stories
 from hongxian_client.demo.stage import (
@@ -54,15 +55,19 @@ def tell(day: date, *, once: bool, browser: bool) -> None:
         with Serving(hub) as serving:
             laptops += _story(day, folder, sheets.result(), laptops, serving)
             seconds = time.monotonic() - began
-            click.echo(
-                f"\n用时 {seconds:.0f} 秒 · {seconds:.0f} seconds. 人物全部虚构 All invented."
+            click.echo()
+            say(
+                Text(
+                    f"用时 {seconds:.0f} 秒。人物全部虚构。",
+                    f"{seconds:.0f} seconds. All people are invented.",
+                )
             )
             if not once:
                 stay(laptops, serving, browser=browser)
 
 
 def _found_the_community(hub: Player) -> None:
-    scene("一、一台社区主机，三个团队的电脑", "1. A hub, and three teams' laptops")
+    scene(Text("一、一台社区主机，三个团队的电脑", "1. A hub, and three teams' laptops"))
     hub.run("hub", "init", "--community", "示例社区")
     together([(hub, ("hub", "team", "add", team)) for team in TEAMS])
 
@@ -86,11 +91,17 @@ def _story(
 
 
 def _laptops_join(laptops: list[Player], serving: Serving) -> None:
-    say(f"主机在 The hub is at: {serving.url}")
+    say(Text(f"主机在 {serving.url}", f"The hub is at {serving.url}"))
     joined = at_once(partial(_joins, laptop, serving) for laptop in laptops)
     for laptop, (code, told) in zip(laptops, joined, strict=True):
         name = pad(laptop.name, max(map(width, TEAMS)))
-        say(f"{laptop.folder.name}  {name}  注册码 code {code} → {told['device']} 号 device")
+        joins = Text("注册码 {code} → {number} 号", "code {code} → device {number}")
+        joins = joins.format(code=code, number=told["device"])
+        say(
+            Text.of("{laptop}  {name}  {joins}").format(
+                laptop=laptop.folder.name, name=name, joins=joins
+            )
+        )
 
 
 def _joins(laptop: Player, serving: Serving) -> tuple[str, dict[str, Any]]:
@@ -110,14 +121,14 @@ def _make_workbooks(folder: Path) -> Path:
 
 
 def _community_comes_in(sheets: Path, laptops: list[Player]) -> None:
-    scene("二、名册从 Excel 导入", "2. The roster comes in from Excel")
+    scene(Text("二、名册从 Excel 导入", "2. The roster comes in from Excel"))
     first = laptops[0]
     people = next(sheets.glob("*志愿者名册.xlsx"))
     typed(first, "import", "roster.person", people.name)
     say(_counts(first.run("import", "roster.person", str(people))))
     all_run(laptops[:1], "sync")
     all_run(laptops[1:], "sync")
-    say("各队导入自己的队员和电话，只留在本队 · Each team adds lists of its own:")
+    say(Text("各队导入自己的队员和电话，只留在本队：", "Each team adds lists of its own:"))
     for kind, label in (("roster.membership", "队员"), ("roster.contact", "联系方式")):
         reports = together(
             [
@@ -132,8 +143,8 @@ def _community_comes_in(sheets: Path, laptops: list[Player]) -> None:
         say(f"{kind}: {counts}")
 
 
-def _counts(report: dict[str, Any]) -> str:
-    return f"新增 new {report['new']}，有错 wrong {report['wrong']}"
+def _counts(report: dict[str, Any]) -> Text:
+    return Text("新增 {new}，有错 {wrong}", "{new} new, {wrong} wrong").format(**report)
 
 
 def _before_the_cut(laptops: list[Player]) -> tuple[str, str]:
@@ -148,7 +159,7 @@ def _before_the_cut(laptops: list[Player]) -> tuple[str, str]:
 
 
 def _cut_off(person: str, tally: str, first: Player, second: Player) -> None:
-    scene("三、断网：两队各写各的", "3. Cut off: both teams go on writing")
+    scene(Text("三、断网：两队各写各的", "3. Cut off: both teams go on writing"))
     if not all(at_once([first.is_cut_off, second.is_cut_off])):
         raise DemoFailed(command="sync", said="the hub is in reach, and should not be")
     parts = ((first, "dormant", "急救", 3), (second, "left", "摄影", 4))
@@ -158,22 +169,26 @@ def _cut_off(person: str, tally: str, first: Player, second: Player) -> None:
 
 def _both_edit(
     person: str, tally: str, laptop: Player, state: str, skill: str, count: int
-) -> tuple[str, str]:
+) -> tuple[str, Text]:
     edit = ("edit", "roster.person", person[-8:], f"state={state}", f"skills+={skill}")
     laptop.run(*edit)
     laptop.run("edit", "service.tally", tally, f"people=+{count}")
     unsent = laptop.run("status")["unsent"]
-    return as_typed(laptop, *edit), f"磨剪刀 +{count} 人次；未送出 unsent: {unsent}"
+    counted = Text(
+        f"磨剪刀 +{count} 人次；未送出 {unsent} 项", f"scissors +{count} visits; {unsent} unsent"
+    )
+    return as_typed(laptop, *edit), counted
 
 
 def _back_together(person: str, tally: str, first: Player, second: Player) -> None:
-    scene("四、联网：什么都没丢", "4. Back together: nothing is lost")
+    scene(Text("四、联网：什么都没丢", "4. Back together: nothing is lost"))
     for laptop in (first, second, first):
         laptop.run("sync")
     [conflict] = first.run("conflicts")
-    say("同一个人的状态填得不同，两个值都留着 · Two states for one person, both kept:")
-    for title, side in (("保留 kept", "kept"), ("落选 lost", "lost")):
-        say(f"  {title}: {conflict[side]:<8} （{conflict[f'{side}_by']['who']}）")
+    say(Text("同一个人的状态填得不同，两个值都留着：", "Two states for one person, both kept:"))
+    for title, side in ((Text("保留", "kept"), "kept"), (Text("落选", "lost"), "lost")):
+        who = conflict[f"{side}_by"]["who"]
+        say(_SIDE.format(title=title, value=conflict[side], who=who))
     resolve = ("resolve", conflict["id"][-8:], "--keep", "lost")
     typed(first, *resolve)
     first.run(*resolve)
@@ -181,14 +196,18 @@ def _back_together(person: str, tally: str, first: Player, second: Player) -> No
     all_run([second], "sync")
     shown = second.run("show", "roster.person", person)
     count = second.run("show", "service.tally", tally)["people"]
-    say(f"状态 state: {shown['state']}；技能 skills: {'、'.join(shown['skills'])}")
-    say(f"人次 3 + 4 = {count}：一个不少 · not one lost")
+    say(_AFTER.format(state=shown["state"], skills=shown["skills"]))
+    say(Text(f"人次 3 + 4 = {count}：一个不少", f"visits 3 + 4 = {count}: not one lost"))
     if shown["state"] != conflict["lost"] or count != 7:
         raise DemoFailed(command="show", said=f"{shown['state']}, {count}")
 
 
+_SIDE = Text("  {title}：{value:<8} （{who}）", "  {title}: {value:<8} ({who})")
+_AFTER = Text("状态：{state}；技能：{skills}", "state: {state}; skills: {skills}")
+
+
 def _stick_is_carried(day: date, folder: Path, person: str, hub: Player, third: Player) -> None:
-    scene("五、没有网也能同步：U 盘带过去", "5. Sync without a network: carried on a stick")
+    scene(Text("五、没有网也能同步：U 盘带过去", "5. Sync without a network: carried on a stick"))
     third.run("add", "service.activity", "title=示例 楼道巡查", f"day={day}", "kind=patrol")
     third.run("edit", "roster.person", person, "party_member=是")
     out, reply = folder / "stick.hx", folder / "reply.hx"
@@ -198,18 +217,27 @@ def _stick_is_carried(day: date, folder: Path, person: str, hub: Player, third: 
     hub.run("hub", "bundle", str(out), str(reply))
     typed(third, "bundle", "in", reply.name)
     told = third.run("bundle", "in", str(reply))
+    carried = Text(
+        "带出 {out} 项 {out_bytes:,} B，带回 {back} 条 {back_bytes:,} B，未送出 {unsent} 项",
+        "out {out} transactions, {out_bytes:,} B; in {back} records, {back_bytes:,} B; {unsent} unsent",
+    )
     say(
-        f"带出 out {sent['transactions']} 项 {out.stat().st_size:,} B，"
-        f"带回 in {told['received']} 条 {reply.stat().st_size:,} B，未送出 unsent {told['unsent']}"
+        carried.format(
+            out=sent["transactions"],
+            out_bytes=out.stat().st_size,
+            back=told["received"],
+            back_bytes=reply.stat().st_size,
+            unsent=told["unsent"],
+        )
     )
 
 
 def _all_agree(hub: Player, laptops: list[Player]) -> None:
-    scene("九、各处的摘要都相同", "9. The digests agree everywhere")
+    scene(Text("九、各处的摘要都相同", "9. The digests agree everywhere"))
     for _ in range(2):  # the second brings what the hub handed to others during the first
         all_run(laptops, "sync")
     theirs, *mine = all_run([hub], "hub", "digest") + all_run(laptops, "digest")
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for laptop, digests in zip(laptops, mine, strict=True):
         for scope, by_collection in digests.items():
             for name, each in by_collection.items():
@@ -220,7 +248,12 @@ def _all_agree(hub: Player, laptops: list[Player]) -> None:
         rows.append((laptop.name, sum(each["count"] for each in held), people, "✓"))
     everything = sum(each["count"] for parts in theirs.values() for each in parts.values())
     people = theirs["community"]["roster.person"]["sum"]
-    rows.append(("主机 hub", everything, people, "✓"))
-    headers = ("哪里 where", "记录 records", "roster.person", "相同 equal")
+    rows.append((Text("主机", "hub"), everything, people, "✓"))
+    headers = (
+        Text("哪里", "where"),
+        Text("记录", "records"),
+        "roster.person",
+        Text("相同", "equal"),
+    )
     say(*table(headers, rows))
-    say("电脑只存全社区和本队的 · A laptop holds the community's and its team's")
+    say(Text("电脑只存全社区和本队的", "A laptop holds the community's and its team's"))

@@ -13,6 +13,7 @@ from hongxian.record import COMMUNITY, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.shared import Conflict
 from hongxian.stamp import HUB
+from hongxian.text import Text
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
@@ -70,12 +71,12 @@ def shown(collection: Collection | None, name: str, value: Any) -> str:
     column = collection.columns.get(name) if collection else None
     if column is not None and column.choices:
         titles: dict[Any, str] = dict(words.choices(column))
-        return titles.get(value, shown_plain(collection, name, value))
+        return titles.get(value, words.part(shown_plain(collection, name, value)))
     if column is not None:
         return words.part(column.said_in_brief(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return shown_plain(collection, name, value)
+    return words.part(shown_plain(collection, name, value))
 
 
 def shown_here(replica: Replica, collection: Collection | None, name: str, plain: Any) -> str:
@@ -95,7 +96,7 @@ def shown_cell(cell: Any) -> str:
     return words.part(cell)
 
 
-def who_wrote(device: int, name: str, person: str | None = None) -> str:
+def who_wrote(device: int, name: Text | str, person: str | None = None) -> str:
     """The person where one is known, and the laptop; `name` is what `Makers` calls it."""
     laptop = _("the hub") if device == HUB else words.part(name)
     if device in (0, LaptopState.read().device):

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hongxian.collection import Collection
+from hongxian.text import Text
 from hongxian_client.replica.rebase import View
 from hongxian_client.replica.replica import Replica
 
 PROVISIONAL, CONFIRMED, BUMPED = "provisional", "confirmed", "bumped"
-SHOWN = {PROVISIONAL: "暂定 provisional", CONFIRMED: "确定 confirmed", BUMPED: "被占用 bumped"}
+SHOWN = {
+    PROVISIONAL: Text("暂定", "provisional"),
+    CONFIRMED: Text("确定", "confirmed"),
+    BUMPED: Text("被占用", "bumped"),
+}
 
 
 def claims_of(replica: Replica, collection: Collection, ids: Sequence[str]) -> dict[str, str]:

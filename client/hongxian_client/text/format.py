@@ -11,7 +11,12 @@ from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.shared import Device
 from hongxian.stamp import HUB, device_of, milliseconds_of
+from hongxian.text import LISTED, NOTHING, Text, joined
+from hongxian.wording import choices_of, label_text
 from hongxian_client.replica.replica import Replica
+
+YES, NO = Text("是", "yes"), Text("否", "no")
+EMPTY = Text("（空）", "(empty)")
 
 
 def plain_value(collection: Collection | None, name: str, value: Any) -> Any:
@@ -33,38 +38,40 @@ def record_as_json(collection: Collection, row: Row) -> dict[str, Any]:
     }
 
 
-def shown_value(collection: Collection | None, name: str, value: Any) -> str:
+def shown_value(collection: Collection | None, name: str, value: Any) -> Text:
     """A field's value for a person, in one line."""
     return shown_plain(collection, name, plain_value(collection, name, value))
 
 
-def shown_plain(collection: Collection | None, name: str, value: Any) -> str:
+def shown_plain(collection: Collection | None, name: str, value: Any) -> Text:
     """The same for a value that `plain_value` has been over."""
     column = collection.columns.get(name) if collection else None
     if column is not None and column.choices and value is not None:
-        return str(dict(column.choices).get(value, value))
+        return dict(choices_of(column)).get(value) or Text.of(str(value))
     if column is not None:
-        return column.said(value).zh
+        return column.said(value)
     if value is None:
-        return ""
+        return NOTHING
+    if isinstance(value, Text):
+        return value
     if isinstance(value, bool):
-        return "是" if value else "否"
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
+        return YES if value else NO
+    return joined(value, LISTED) if isinstance(value, list) else Text.of(str(value))
 
 
-def label_of(collection: Collection | None, name: str) -> str:
+def label_of(collection: Collection | None, name: str) -> Text:
     """A field's name for a person."""
     if name in _ENGINE_LABELS:
         return _ENGINE_LABELS[name]
     column = collection.columns.get(name) if collection else None
-    return column.label if column else name
+    return label_text(column) if column else Text.of(name)
 
 
 _ENGINE_LABELS = {
-    SCOPE: "团队 team",
-    DELETED: "已删除 deleted",
-    WRITTEN_BY: "填写人 written by",
-    "id": "编号 id",
+    SCOPE: Text("团队", "team"),
+    DELETED: Text("已删除", "deleted"),
+    WRITTEN_BY: Text("填写人", "written by"),
+    "id": Text("编号", "id"),
 }
 
 
@@ -86,7 +93,7 @@ class Shower:
             if column.reference is not None
         }
 
-    def field(self, row: Row, name: str) -> str:
+    def field(self, row: Row, name: str) -> Text | str:
         """One field of one row."""
         value = row.values.get(name)
         if name == SCOPE:
@@ -96,9 +103,12 @@ class Shower:
         return shown_value(self._collection, name, value)
 
 
-def team_names(replica: Replica) -> dict[str, str]:
+WHOLE_COMMUNITY = Text("全社区", "whole community")
+
+
+def team_names(replica: Replica) -> dict[str, Text | str]:
     """The names of scopes: this laptop's teams and the community."""
-    return {COMMUNITY: "全社区 community", **replica.teams()}
+    return {COMMUNITY: WHOLE_COMMUNITY, **replica.teams()}
 
 
 class Makers:
@@ -107,13 +117,14 @@ class Makers:
     def __init__(self) -> None:
         self._names = {each.number: each.name for each in Device.select()}
 
-    def name(self, number: int) -> str:
+    def name(self, number: int) -> Text | str:
         """What people call a device."""
         if number == HUB:
-            return "社区主机 hub"
-        return self._names.get(number) or (
-            f"{number} 号 · No. {number}" if number else "本机 this laptop"
-        )
+            return Text("社区主机", "hub")
+        if number in self._names:
+            name: str = self._names[number]
+            return name
+        return Text(f"{number} 号", f"No. {number}") if number else Text("本机", "this laptop")
 
     def of(self, stamp: int) -> dict[str, Any]:
         """`{"device", "who", "at"}` of a stamp; `at` is ISO 8601."""

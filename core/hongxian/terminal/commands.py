@@ -1,8 +1,8 @@
-"""What both command lines are made of: commands in two languages with `--data`, `--json`, `--log`.
+"""What both command lines are made of: commands with `--data`, `--json`, `--log` in one language.
 
-A command's docstring is its help: the first line says in Chinese what it does, the second
-paragraph in English. These three may stand anywhere. With `--json` standard output
-holds exactly one JSON document, be it the answer or the error; sentences go to standard error.
+A command's docstring is its help in English, `zh` the same in Chinese; its reader sees one of them.
+These three may stand anywhere. With `--json` standard output holds exactly one JSON document, be
+it the answer or the error; sentences go to standard error.
 """
 
 from __future__ import annotations
@@ -23,8 +23,10 @@ from click.core import ParameterSource
 
 from hongxian.errors import HongxianError, Invalid, Refused, Usage
 from hongxian.logs import LEVELS, end_log, has_log, start_log
-from hongxian.terminal.layout import dump, pad, room, speak_utf8, width, wrap
-from hongxian.text import Text
+from hongxian.terminal.help import Helped, Option
+from hongxian.terminal.language import said
+from hongxian.terminal.layout import dump, room, speak_utf8, wrap
+from hongxian.text import Text, sentences
 
 _DATA, _JSON = "hongxian.data", "hongxian.json"
 DATA_VARIABLE, LOG_VARIABLE = "HONGXIAN_DATA", "HONGXIAN_LOG"
@@ -45,75 +47,19 @@ class SystemRefused(Refused):
     message = Text("无法使用 {what}：{detail}", "Cannot use {what}: {detail}")
 
 
-# -- help in two languages -----------------------------------------------------------------------
-
-_HEADINGS = {"Options": "选项 Options", "Commands": "命令 Commands"}
-
-
-class _Formatter(click.HelpFormatter):
-    """click's help, with Chinese measured as wide as it is."""
-
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, "用法 Usage: ")
-
-    def write_heading(self, heading: str) -> None:
-        super().write_heading(_HEADINGS.get(heading, heading))
-
-    def write_text(self, text: str) -> None:
-        space = " " * self.current_indent
-        for paragraph in text.split("\n\n"):
-            if paragraph.startswith("\b\n"):
-                lines = paragraph[2:].split("\n")
-            else:
-                lines = wrap(" ".join(paragraph.split()), self.width - self.current_indent)
-            self.write("\n" if self.buffer and self.buffer[-1] != "\n" else "")
-            self.write("".join(f"{space}{line}\n" for line in lines))
-
-    def write_dl(
-        self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2
-    ) -> None:
-        rows = list(rows)
-        first = min(max((width(name) for name, _ in rows), default=0), col_max) + col_spacing
-        space = " " * self.current_indent
-        for name, text in rows:
-            lines = wrap(text, self.width - self.current_indent - first) if text else [""]
-            if width(name) > first - col_spacing:
-                self.write(f"{space}{name}\n")
-            else:
-                self.write(f"{space}{pad(name, first)}{lines.pop(0)}\n")
-            self.write("".join(f"{space}{' ' * first}{line}\n" for line in lines))
-
-
-class _Context(click.Context):
-    formatter_class = _Formatter
-
-
-class _Bilingual(click.Command):
-    """A command whose docstring is in Chinese, then in English."""
-
-    context_class = _Context
+class _WithCommonOptions(Helped):
+    """A command that takes `--data`, `--json` and `--log`."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.params += [_data_option(), _json_option(), _log_option()]
 
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """Both summaries: the first line of each of the first two paragraphs."""
-        paragraphs = (self.help or "").split("\n\n")[:2]
-        return " · ".join(each.strip().split("\n")[0].rstrip("。.") for each in paragraphs)
 
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = "显示这些说明 · Show this help"
-        return option
-
-
-class Command(_Bilingual):
+class Command(_WithCommonOptions):
     """One command."""
 
 
-class Group(_Bilingual, click.Group):
+class Group(_WithCommonOptions, click.Group):
     """Commands under one name."""
 
     command_class = Command
@@ -134,23 +80,26 @@ class Group(_Bilingual, click.Group):
 
 
 def _data_option() -> click.Option:
-    return click.Option(
+    return Option(
         ["--data"],
         type=click.Path(path_type=Path),
         metavar="DIR",
         expose_value=False,
         callback=_remember(_DATA),
-        help=f"数据文件夹（或用环境变量 {DATA_VARIABLE}） · The data folder (or set {DATA_VARIABLE})",
+        help=Text(
+            f"数据文件夹（或用环境变量 {DATA_VARIABLE}）",
+            f"The data folder (or set {DATA_VARIABLE})",
+        ),
     )
 
 
 def _json_option() -> click.Option:
-    return click.Option(
+    return Option(
         ["--json"],
         is_flag=True,
         expose_value=False,
         callback=_remember(_JSON),
-        help="以 JSON 输出 · Answer as one JSON document",
+        help=Text("以 JSON 输出", "Answer as one JSON document"),
     )
 
 
@@ -160,15 +109,17 @@ def _log_option() -> click.Option:
         if level and (told_here or not has_log()):
             start_log(level)
 
-    return click.Option(
+    return Option(
         ["--log"],
         type=click.Choice(LEVELS, case_sensitive=False),
         metavar="LEVEL",
         envvar=LOG_VARIABLE,
         expose_value=False,
         callback=callback,
-        help=f"把日志写到标准错误：{'、'.join(LEVELS)}（或用环境变量 {LOG_VARIABLE}） · "
-        f"Log to standard error: {', '.join(LEVELS)} (or set {LOG_VARIABLE})",
+        help=Text(
+            f"把日志写到标准错误：{'、'.join(LEVELS)}（或用环境变量 {LOG_VARIABLE}）",
+            f"Log to standard error: {', '.join(LEVELS)} (or set {LOG_VARIABLE})",
+        ),
     )
 
 
@@ -196,13 +147,18 @@ def wants_json() -> bool:
     return bool(click.get_current_context().meta.get(_JSON))
 
 
-def answer(data: Any, lines: Iterable[str]) -> None:
+def answer(data: Any, lines: Iterable[Text | str]) -> None:
     """The one document for programs, or the lines for people."""
     if wants_json():
         click.echo(dump(data))
     else:
         for line in lines:
-            click.echo(line)
+            say(line)
+
+
+def say(line: Text | str, *, err: bool = False) -> None:
+    """One line for people, in their language."""
+    click.echo(said(line), err=err)
 
 
 class Move(Protocol):
@@ -213,13 +169,13 @@ class Move(Protocol):
 
 
 @contextmanager
-def progress(label: str, total: int | None = None) -> Iterator[Move]:
+def progress(label: Text, total: int | None = None) -> Iterator[Move]:
     """A bar on a terminal, nothing in a pipe."""
     endless = iter(int, 1) if total is None else None
     bar: Any = click.progressbar(
         endless,
         length=total,
-        label=label,
+        label=said(label),
         file=sys.stderr,
         hidden=not sys.stderr.isatty(),
         show_pos=True,
@@ -273,7 +229,7 @@ def run(group: click.Group, arguments: Sequence[str] | None = None) -> int:
         click.echo(error.format_message(), err=True)
         return Usage.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已停止 · Stopped", err=True)
+        say(Text("已停止", "Stopped"), err=True)
         return INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone; Python would complain of it at exit
@@ -304,16 +260,20 @@ def _fitted(line: str, columns: int | None) -> list[str]:
 
 
 def _sentences(error: HongxianError) -> list[str]:
-    """Both languages, once where they say the same; the reasons of refused fields one by one."""
+    """What an error says; the reasons of refused fields one by one."""
     if isinstance(error, Invalid):
-        name = error.facts["collection"]
+        reasons = error.facts["reasons"].items()
         return [
-            f"{name}：请改正后再保存，已填内容没有丢。",
-            f"{name}: correct these fields and save again; nothing you typed is lost.",
-            *(f"  {field}: {' '.join(why)}" for field, why in error.facts["reasons"].items()),
+            said(_CORRECT.format(collection=error.facts["collection"])),
+            *(f"  {field}: {said(sentences(why))}" for field, why in reasons),
         ]
-    same = error.text.zh.replace("：", ": ") == str(error).replace("：", ": ")
-    return [str(error)] if same else [error.text.zh, str(error)]
+    return [said(error.text)]
+
+
+_CORRECT = Text(
+    "{collection}：请改正后再保存，已填内容没有丢。",
+    "{collection}: correct these fields and save again; nothing you typed is lost.",
+)
 
 
 def _as_ours(error: Exception) -> HongxianError | None:
@@ -325,9 +285,9 @@ def _as_ours(error: Exception) -> HongxianError | None:
     if isinstance(error, peewee.ImproperlyConfigured):
         return SystemRefused(what="PostgreSQL", detail="pip install 'hongxian[postgresql]'")
     if isinstance(error, (peewee.DatabaseError, peewee.InterfaceError)):
-        return SystemRefused(what="数据库 database", detail=str(error).strip())
+        return SystemRefused(what=Text("数据库", "the database"), detail=str(error).strip())
     if isinstance(error, OSError):
-        what = error.filename if error.filename is not None else "system"
+        what = error.filename if error.filename is not None else Text("系统", "the system")
         return SystemRefused(what=what, detail=error.strerror or str(error))
     return None
 
@@ -336,18 +296,30 @@ def _of_click(error: click.ClickException) -> HongxianError:
     english = " ".join(error.format_message().split())  # click lists choices on lines of their own
     context = getattr(error, "ctx", None)
     hint = f"{context.command_path} --help" if context else "hongxian --help"
-    name = getattr(error, "option_name", None) or _name_of(getattr(error, "param", None))
-    if isinstance(error, click.NoSuchOption):
-        chinese = f"没有选项 {name}"
-    elif isinstance(error, click.MissingParameter):
-        chinese = f"缺少 {name}"
-    elif isinstance(error, click.BadParameter):
-        chinese = f"{name} 的值不对"
-    else:
-        chinese = "命令写得不对"
     return WrongCommandLine(
-        detail=Text(f"{chinese}。请看：{hint}", f"{english.rstrip('.')}. See: {hint}")
+        detail=Text(f"{_in_chinese(error)}。请看：{hint}", f"{english.rstrip('.')}. See: {hint}")
     )
+
+
+def _in_chinese(error: click.ClickException) -> str:
+    parameter = getattr(error, "param", None)
+    name = getattr(error, "option_name", None) or _name_of(parameter)
+    if isinstance(error, click.NoSuchOption):
+        return f"没有选项 {name}"
+    if isinstance(error, click.MissingParameter):
+        return f"缺少 {name}"
+    if isinstance(error, click.BadParameter):
+        return f"{name} 的值不对{_what_is_right(parameter)}"
+    return "命令写得不对"
+
+
+def _what_is_right(parameter: click.Parameter | None) -> str:
+    kind = parameter.type if parameter is not None else None
+    if isinstance(kind, click.Choice):
+        return f"，只能是 {'、'.join(map(str, kind.choices))}"
+    if isinstance(kind, click.IntRange):
+        return f"，应为整数（{kind._describe_range()}）"
+    return "，应为整数" if isinstance(kind, click.types.IntParamType) else ""
 
 
 def _name_of(parameter: click.Parameter | None) -> str:

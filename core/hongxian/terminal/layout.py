@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
 from hongxian.row import json_safe
+from hongxian.terminal.language import said
+from hongxian.text import Text
 
 COLUMNS = 80
 """Of a terminal that does not tell."""
@@ -96,17 +98,18 @@ def room(stream: IO[str] | None = None) -> int | None:
 
 
 def table(
-    headers: Sequence[str], rows: Iterable[Sequence[Any]], columns: int | None = None
+    headers: Sequence[Text | str], rows: Iterable[Sequence[Any]], columns: int | None = None
 ) -> list[str]:
     """Rows under headers; where `columns` do not suffice, cells are cut and the last left out."""
-    cells = [[visible("" if cell is None else str(cell)) for cell in row] for row in rows]
-    every = [max(map(width, column)) for column in zip(headers, *cells, strict=True)]
+    names = [said(header) for header in headers]
+    cells = [[visible(said(cell)) for cell in row] for row in rows]
+    every = [max(map(width, column)) for column in zip(names, *cells, strict=True)]
     widths = every if columns is None else _narrowed(every, columns)
     lines = [
         (" " * _GAP)
         .join(pad(cut(cell, room), room) for cell, room in zip(row, widths, strict=False))
         .rstrip()
-        for row in [headers, *cells]
+        for row in [names, *cells]
     ]
     lines[0] += "" if len(widths) == len(every) else " …"
     return [lines[0], (" " * _GAP).join("─" * each for each in widths), *lines[1:]]
@@ -128,9 +131,9 @@ def _taken(widths: Iterable[int]) -> int:
     return sum(each + _GAP for each in widths) - _GAP
 
 
-def facts(pairs: Iterable[tuple[str, Any]]) -> list[str]:
+def facts(pairs: Iterable[tuple[Text | str, Any]]) -> list[str]:
     """Names and values below one another."""
-    known = [(name, visible("" if value is None else str(value))) for name, value in pairs]
+    known = [(said(name), visible(said(value))) for name, value in pairs]
     longest = max((width(name) for name, _ in known), default=0)
     return [f"{pad(name, longest)}  {value}".rstrip() for name, value in known]
 

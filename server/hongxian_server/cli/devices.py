@@ -9,63 +9,59 @@ from typing import Any
 import click
 
 from hongxian.terminal.commands import Command, Group, answer
+from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts, room, table
+from hongxian.text import Text
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.people import devices
 from hongxian_server.tables.access import CODE_MINUTES, Access
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, zh="团队。")
 def team() -> None:
-    """团队。
-
-    Teams.
-    """
+    """Teams."""
 
 
-@team.command("add")
+@team.command("add", zh="添加一个团队。")
 @click.argument("name")
-@click.option(
+@option(
     "--scope",
-    help="主机丢失后重建时用：团队原来的范围，见电脑上的 hongxian status --json · "
-    "After a hub was lost: the scope that the team had, as hongxian status --json on a laptop tells",
+    help=Text(
+        "主机丢失后重建时用：团队原来的范围，见电脑上的 hongxian status --json",
+        "After a hub was lost: the scope that the team had, as hongxian status --json on a "
+        "laptop tells",
+    ),
 )
 def team_add(name: str, scope: str | None) -> None:
-    """添加一个团队。
-
-    Add a team.
-    """
+    """Add a team."""
     with open_hub() as hub:
         scope = devices.add_team(hub, name, scope)
-    answer({"name": name, "scope": scope}, [f"已添加团队 Added: {name} ({scope})"])
+    answer(
+        {"name": name, "scope": scope},
+        [Text(f"已添加团队 {name}（{scope}）", f"Added {name} ({scope})")],
+    )
 
 
-@team.command("list")
+@team.command("list", zh="列出团队。")
 def team_list() -> None:
-    """列出团队。
-
-    List the teams.
-    """
+    """List the teams."""
     with open_hub():
         told = [{"name": name, "scope": scope} for scope, name in devices.teams().items()]
-    headers = ("团队 team", "范围 scope")
+    headers = (Text("团队", "team"), Text("范围", "scope"))
     answer(told, table(headers, [(each["name"], each["scope"]) for each in told], room()))
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, zh="给一台电脑发注册码，只能用一次。")
 @click.argument("teams", metavar="TEAM...", nargs=-1, required=True)
-@click.option(
+@option(
     "--minutes",
     default=CODE_MINUTES,
     type=click.IntRange(1, 60 * 24 * 30),
     show_default=True,
-    help="多少分钟内有效 · Minutes for which it is good",
+    help=Text("多少分钟内有效", "Minutes for which it is good"),
 )
 def enrol(teams: Sequence[str], minutes: int) -> None:
-    """给一台电脑发注册码，只能用一次。
-
-    Make an enrolment code for a laptop of these teams; it works once.
-    """
+    """Make an enrolment code for a laptop of these teams; it works once."""
     with open_hub() as hub:
         code, expires = devices.make_code(hub, teams, minutes)
     until = _moment(expires)
@@ -73,20 +69,17 @@ def enrol(teams: Sequence[str], minutes: int) -> None:
         {"code": code, "expires": until},
         facts(
             [
-                ("注册码 code", code),
-                ("有效至 expires", _shown(until)),
-                ("在电脑上 on the laptop", f"hongxian join URL {code}"),
+                (Text("注册码", "code"), code),
+                (Text("有效至", "expires"), _shown(until)),
+                (Text("在电脑上", "on the laptop"), f"hongxian join URL {code}"),
             ]
         ),
     )
 
 
-@click.command("devices", cls=Command)
+@click.command("devices", cls=Command, zh="列出电脑。")
 def list_devices() -> None:
-    """列出电脑。
-
-    List the devices.
-    """
+    """List the devices."""
     with open_hub():
         names = devices.teams()
         told = [_as_json(each, names) for each in Access.select().order_by(Access.number)]
@@ -102,11 +95,23 @@ def list_devices() -> None:
         )
         for each in told
     ]
-    headers = ("编号", "名称 name", "团队 teams", "上次 last seen", "未送", "退回", "状态 state")
+    headers = (
+        "编号",
+        Text("名称", "name"),
+        Text("团队", "teams"),
+        Text("上次", "last seen"),
+        "未送",
+        "退回",
+        Text("状态", "state"),
+    )
     answer(told, table(headers, rows, room()))
 
 
-_STATES = {"live": "正常 live", "revoked": "停用 revoked", "retired": "旧号 retired"}
+_STATES = {
+    "live": Text("正常", "live"),
+    "revoked": Text("停用", "revoked"),
+    "retired": Text("旧号", "retired"),
+}
 
 
 def _as_json(access: Access, names: dict[str, str]) -> dict[str, Any]:
@@ -136,50 +141,44 @@ def _shown(iso: str | None) -> str:
     return iso[:16].replace("T", " ") if iso else "—"
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, zh="停用一台电脑；它下次联系时数据会从它上面移除。")
 @click.argument("device", type=int)
 def revoke(device: int) -> None:
-    """停用一台电脑；它下次联系时数据会从它上面移除。
-
-    End a device's access; the data leaves it at its next contact.
-    """
+    """End a device's access; the data leaves it at its next contact."""
     with open_hub() as hub:
         ended = devices.revoke(hub, device)
-    said = f"已停用 {device} 号 · Device {device} is revoked"
+    done = Text(f"已停用 {device} 号", f"Device {device} is revoked")
     if not ended:
-        said = f"{device} 号早已停用，没有改动 · Device {device} was revoked before; nothing is changed"
-    answer({"device": device, "revoked": True}, [said])
+        done = Text(
+            f"{device} 号早已停用，没有改动",
+            f"Device {device} was revoked before; nothing is changed",
+        )
+    answer({"device": device, "revoked": True}, [done])
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, zh="让一台电脑加入一个团队。")
 @click.argument("device", type=int)
 @click.argument("team")
 def grant(device: int, team: str) -> None:
-    """让一台电脑加入一个团队。
-
-    Let a device into a team.
-    """
+    """Let a device into a team."""
     with open_hub() as hub:
         devices.grant(hub, device, team)
     answer(
         {"device": device, "team": team, "granted": True},
-        [f"{device} 号已加入“{team}” · Device {device} is now of {team}"],
+        [Text(f"{device} 号已加入“{team}”", f"Device {device} is now of {team}")],
     )
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, zh="让一台电脑退出一个团队；该团队的数据会从它上面移除。")
 @click.argument("device", type=int)
 @click.argument("team")
 def withdraw(device: int, team: str) -> None:
-    """让一台电脑退出一个团队；该团队的数据会从它上面移除。
-
-    Take a device out of a team; the team's data leaves it at its next contact.
-    """
+    """Take a device out of a team; the team's data leaves it at its next contact."""
     with open_hub() as hub:
         devices.withdraw(hub, device, team)
     answer(
         {"device": device, "team": team, "granted": False},
-        [f"{device} 号已退出“{team}” · Device {device} is no longer of {team}"],
+        [Text(f"{device} 号已退出“{team}”", f"Device {device} is no longer of {team}")],
     )
 
 

@@ -9,8 +9,11 @@ import click
 
 from hongxian.errors import Refused
 from hongxian.logs import has_log, start_log
-from hongxian.terminal.commands import Group, answer, end_by_signals, wants_json
+from hongxian.record import COMMUNITY
+from hongxian.terminal.commands import Group, answer, end_by_signals, say, wants_json
+from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
+from hongxian.text import Text
 from hongxian_server.cli.devices import DEVICE_COMMANDS
 from hongxian_server.hub import Hub
 from hongxian_server.ops.opening import hub_folder, open_hub
@@ -19,26 +22,20 @@ PORT = 8470
 _A_FILE = click.Path(path_type=Path)
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, zh="社区主机：建立、运行、管理电脑和备份。")
 def hub() -> None:
-    """社区主机：建立、运行、管理电脑和备份。
-
-    The hub: make it, serve it, keep its devices and its backups.
-    """
+    """The hub: make it, serve it, keep its devices and its backups."""
 
 
-@hub.command()
-@click.option("--community", required=True, metavar="NAME", help="社区名称 · The community's name")
-@click.option(
+@hub.command(zh="建立社区主机。")
+@option("--community", required=True, metavar="NAME", help=Text("社区名称", "The community's name"))
+@option(
     "--database",
     metavar="URL",
-    help="大社区可用 PostgreSQL：postgresql://… · For larger communities: postgresql://…",
+    help=Text("大社区可用 PostgreSQL：postgresql://…", "For larger communities: postgresql://…"),
 )
 def init(community: str, database: str | None) -> None:
-    """建立社区主机。
-
-    Make a community's hub.
-    """
+    """Make a community's hub."""
     if database is not None and not database.startswith(("postgresql://", "postgres://")):
         raise click.BadParameter(
             "write postgresql://user:password@host/name", param_hint="--database"
@@ -49,8 +46,14 @@ def init(community: str, database: str | None) -> None:
     answer(
         told,
         [
-            f"已建立“{community}”的主机 · The hub of {community} is made: {made.folder}",
-            "下一步 Next: hongxian hub team add NAME; hongxian hub serve; hongxian hub enrol TEAM",
+            Text(
+                f"已建立“{community}”的主机：{made.folder}",
+                f"The hub of {community} is made: {made.folder}",
+            ),
+            Text(
+                "下一步：hongxian hub team add 团队; hongxian hub serve; hongxian hub enrol 团队",
+                "Next: hongxian hub team add NAME; hongxian hub serve; hongxian hub enrol TEAM",
+            ),
         ],
     )
 
@@ -59,29 +62,35 @@ def _database(made: Hub) -> str:
     return "postgresql" if made.database.postgres else "sqlite"
 
 
-@hub.command()
-@click.option(
-    "--host", default="127.0.0.1", show_default=True, help="监听的地址 · Address to listen on"
+@hub.command(
+    zh="""运行社区主机，直到按 Ctrl-C。
+
+    要让别的电脑连得上，加 --host 0.0.0.0。
+    """
 )
-@click.option(
+@option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help=Text("监听的地址", "Address to listen on"),
+)
+@option(
     "--port",
     default=PORT,
     type=click.IntRange(0, 65535),
     show_default=True,
-    help="端口，0 任选 · Port; 0 for any that is free",
+    help=Text("端口，0 任选", "Port; 0 for any that is free"),
 )
-@click.option(
+@option(
     "--name",
     "names",
     multiple=True,
-    help="管理页还用哪些主机名打开 · Further host names the console is opened under",
+    help=Text("管理页还用哪些主机名打开", "Further host names the console is opened under"),
 )
 def serve(host: str, port: int, names: tuple[str, ...]) -> None:
-    """运行社区主机，直到按 Ctrl-C。
+    """Serve the hub until Ctrl-C.
 
-    Serve the hub until Ctrl-C.
-
-    要让别的电脑连得上，加 --host 0.0.0.0。For other machines to reach it: --host 0.0.0.0.
+    For other machines to reach it: --host 0.0.0.0.
     """
     from hongxian_server.http.serve import make_server
     from hongxian_server.http.serve import serve as serve_hub
@@ -96,8 +105,10 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> None:
         server = make_server(opened, host, port, hosts=names_of(host, names))
     except OSError as error:
         raise Refused(
-            detail=f"{host}:{port} 不能用，可能已被占用，请用 --port 换一个 · "
-            f"cannot be listened on, choose another --port ({_cause(error)})"
+            detail=Text(
+                f"{host}:{port} 不能用，可能已被占用，请用 --port 换一个（{_cause(error)}）",
+                f"{host}:{port} cannot be listened on, choose another --port ({_cause(error)})",
+            )
         ) from None
     with opened:
         password = first_password(opened)
@@ -107,7 +118,7 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> None:
         serve_hub(opened, server, lambda: _say_where(host, bound, password))
     except KeyboardInterrupt:
         if not wants_json():
-            click.echo("主机已停止 · The hub has stopped")
+            say(Text("主机已停止", "The hub has stopped"))
 
 
 def _cause(error: OSError) -> str:
@@ -120,11 +131,21 @@ def _say_where(host: str, port: int, password: str | None) -> None:
 
     shown = own_address() if host in EVERYWHERE else host
     url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
-    lines = [f"社区主机在 · The hub is at: {url}"]
+    lines = [Text(f"社区主机在：{url}", f"The hub is at: {url}")]
     if shown in ("127.0.0.1", "localhost", "::1"):
-        lines.append("只有本机能连；别的电脑要连请加 · For other machines add: --host 0.0.0.0")
+        lines.append(
+            Text(
+                "只有本机能连；别的电脑要连请加 --host 0.0.0.0",
+                "For other machines add: --host 0.0.0.0",
+            )
+        )
     if password:
-        lines.append(f"管理员密码，只显示这一次 · Keeper's password, shown only now: {password}")
+        lines.append(
+            Text(
+                f"管理员密码，只显示这一次：{password}",
+                f"Keeper's password, shown only now: {password}",
+            )
+        )
     if wants_json():
         secret = f', "keeper_password": "{password}"' if password else ""
         click.echo(f'{{"url": "{url}"{secret}}}')
@@ -133,28 +154,27 @@ def _say_where(host: str, port: int, password: str | None) -> None:
     sys.stdout.flush()
 
 
-@hub.command()
+@hub.command(zh="忘了管理页的密码时，换一个新的，只显示一次；已登录的浏览器都要重新登录。")
 def keeper() -> None:
-    """忘了管理页的密码时，换一个新的，只显示一次；已登录的浏览器都要重新登录。
-
-    Set a new password for the console, shown once, when it was forgotten; every browser must log in again.
-    """
+    """Set a new password for the console, shown once, when it was forgotten; every browser must log in again."""
     from hongxian_server.people.keeper import new_password
 
     with open_hub() as opened:
         password = new_password(opened)
     answer(
         {"keeper_password": password},
-        [f"管理员密码，只显示这一次 · Keeper's password, shown only now: {password}"],
+        [
+            Text(
+                f"管理员密码，只显示这一次：{password}",
+                f"Keeper's password, shown only now: {password}",
+            )
+        ],
     )
 
 
-@hub.command()
+@hub.command(zh="主机情况。")
 def status() -> None:
-    """主机情况。
-
-    How the hub is.
-    """
+    """How the hub is."""
     from hongxian_server.ops.overview import overview
     from hongxian_server.tables import journal
 
@@ -166,32 +186,43 @@ def status() -> None:
         [
             *facts(
                 [
-                    ("社区 community", told["community"]),
-                    ("团队 teams", "、".join(told["teams"].values())),
-                    ("电脑 devices", told["devices"]),
-                    ("未送 unsent", told["unsent"]),
-                    ("被退回 refused", told["refused"]),
-                    ("记录 records", told["records"]),
-                    ("序号 seq", told["seq"]),
-                    ("数据库 database", f"{told['database']}，{told['bytes'] / 2**20:.1f} MB"),
-                    ("生命 epoch", told["epoch"]),
+                    (Text("社区", "community"), told["community"]),
+                    (Text("团队", "teams"), "、".join(told["teams"].values())),
+                    (Text("电脑", "devices"), told["devices"]),
+                    (Text("未送", "unsent"), told["unsent"]),
+                    (Text("被退回", "refused"), told["refused"]),
+                    (Text("记录", "records"), told["records"]),
+                    (Text("序号", "seq"), told["seq"]),
                     (
-                        "流水账 journal",
-                        "完好 sound"
+                        Text("数据库", "database"),
+                        f"{told['database']}，{told['bytes'] / 2**20:.1f} MB",
+                    ),
+                    (Text("生命", "epoch"), told["epoch"]),
+                    (
+                        Text("流水账", "journal"),
+                        Text("完好", "sound")
                         if broken is None
-                        else f"第 {broken} 块起损坏 BROKEN at {broken}",
+                        else Text(f"第 {broken} 块起损坏", f"BROKEN at {broken}"),
                     ),
                 ]
             ),
             *(
                 [
-                    "正在由各电脑补齐数据 · Being filled again from the laptops (hongxian hub recover --end)"
+                    Text(
+                        "正在由各电脑补齐数据（hongxian hub recover --end）",
+                        "Being filled again from the laptops (hongxian hub recover --end)",
+                    )
                 ]
                 if told["recovering"]
                 else []
             ),
             *(
-                [f"插件有问题 · Plugins in trouble: {', '.join(told['plugins_in_trouble'])}"]
+                [
+                    Text(
+                        f"插件有问题：{'、'.join(told['plugins_in_trouble'])}",
+                        f"Plugins in trouble: {', '.join(told['plugins_in_trouble'])}",
+                    )
+                ]
                 if told["plugins_in_trouble"]
                 else []
             ),
@@ -199,67 +230,74 @@ def status() -> None:
     )
 
 
-@hub.command()
+@hub.command(zh="摘要：各团队各表的条数和校验和。")
 def digest() -> None:
-    """摘要：各团队各表的条数和校验和。
-
-    Digests: count and sum of each team's collections.
-    """
+    """Digests: count and sum of each team's collections."""
     from hongxian.terminal.layout import room, table
     from hongxian.wire.digest import digests
     from hongxian_server.people.devices import teams
 
     with open_hub():
-        told, names = digests(), {"community": "全社区 community", **teams()}
+        told, names = digests(), {COMMUNITY: Text("全社区", "whole community"), **teams()}
     rows = [
         (names.get(scope, scope), name, each.count, each.sum)
         for scope, by_collection in told.items()
         for name, each in by_collection.items()
     ]
-    headers = ("团队 team", "数据表 collection", "条数 count", "校验和 sum")
+    headers = (
+        Text("团队", "team"),
+        Text("数据表", "collection"),
+        Text("条数", "count"),
+        Text("校验和", "sum"),
+    )
     answer(told, table(headers, rows, room()))
 
 
-@hub.command()
+@hub.command(zh="收下 U 盘带来的文件，写出回复。")
 @click.argument("file", type=_A_FILE)
 @click.argument("reply", type=_A_FILE)
 def bundle(file: Path, reply: Path) -> None:
-    """收下 U 盘带来的文件，写出回复。
-
-    Take in a bundle that came by stick, and write the reply.
-    """
+    """Take in a bundle that came by stick, and write the reply."""
     from hongxian_server.sync.bundle import answer_bundle
 
     with open_hub() as opened:
         count = answer_bundle(opened, file, reply)
     answer(
         {"accepted": count, "reply": str(reply)},
-        [f"收下 {count} 项，回复在 · {count} transactions taken in; the reply is in: {reply}"],
+        [
+            Text(
+                f"收下 {count} 项，回复在：{reply}",
+                f"{count} transactions taken in; the reply is in: {reply}",
+            )
+        ],
     )
 
 
-@hub.command()
+@hub.command(zh="把主机备份成一个文件；运行中也可以。")
 @click.argument("file", type=_A_FILE)
 def backup(file: Path) -> None:
-    """把主机备份成一个文件；运行中也可以。
-
-    Back the hub up into one file, also while it serves.
-    """
+    """Back the hub up into one file, also while it serves."""
     from hongxian_server.ops.backup import backup as back_up
 
     with open_hub() as opened:
         size = back_up(opened, file)
-    answer({"file": str(file), "bytes": size}, [f"已备份 · Backed up: {file} ({size} bytes)"])
+    answer(
+        {"file": str(file), "bytes": size},
+        [Text(f"已备份：{file}（{size} 字节）", f"Backed up: {file} ({size} bytes)")],
+    )
 
 
-@hub.command()
+@hub.command(
+    zh="""用备份恢复主机；缺的数据由各电脑补回。
+
+    主机须先停止。原来的数据库留在旁边。
+    """
+)
 @click.argument("file", type=_A_FILE)
 def restore(file: Path) -> None:
-    """用备份恢复主机；缺的数据由各电脑补回。
+    """Restore the hub from a backup; what it lacks comes back from the laptops.
 
-    Restore the hub from a backup; what it lacks comes back from the laptops.
-
-    主机须先停止。原来的数据库留在旁边。The hub must not be serving; the old database stays beside it.
+    The hub must not be serving; the old database stays beside it.
     """
     from hongxian_server.ops.backup import restore as bring_back
     from hongxian_server.state import HubState
@@ -269,18 +307,21 @@ def restore(file: Path) -> None:
         state = HubState.read()
         told = {"epoch": state.epoch, "seq": state.seq, "file": str(file)}
     answer(
-        told, ["已恢复；各电脑下次同步时补齐 · Restored; the laptops fill it at their next sync"]
+        told,
+        [Text("已恢复；各电脑下次同步时补齐", "Restored; the laptops fill it at their next sync")],
     )
 
 
-@hub.command()
-@click.option("--end", is_flag=True, help="不再等其余的电脑 · Wait for no further laptop")
-def recover(end: bool) -> None:
-    """数据库用别的办法放回之后，让各电脑补齐它缺的。
-
-    Let the laptops fill in what the hub lacks, after its database was put back by other means.
+@hub.command(
+    zh="""数据库用别的办法放回之后，让各电脑补齐它缺的。
 
     每台电脑都回来过就自动结束，--end 提前结束。
+    """
+)
+@option("--end", is_flag=True, help=Text("不再等其余的电脑", "Wait for no further laptop"))
+def recover(end: bool) -> None:
+    """Let the laptops fill in what the hub lacks, after its database was put back by other means.
+
     Ends by itself once every laptop has been back; --end does so now.
     """
     from hongxian_server.sync.incarnation import end_recovery, start_epoch
@@ -290,21 +331,20 @@ def recover(end: bool) -> None:
             end_recovery(opened)
         else:
             start_epoch(opened)
-    said = "补齐已结束 · Recovery has ended" if end else "开始补齐 · Recovery has begun"
-    answer({"recovering": not end}, [said])
+    done = (
+        Text("补齐已结束", "Recovery has ended") if end else Text("开始补齐", "Recovery has begun")
+    )
+    answer({"recovering": not end}, [done])
 
 
-@hub.command()
+@hub.command(zh="清掉每台电脑都已知道的、足够久的删除标记。")
 def tidy() -> None:
-    """清掉每台电脑都已知道的、足够久的删除标记。
-
-    Let go of deletions that are old and that every laptop has seen.
-    """
+    """Let go of deletions that are old and that every laptop has seen."""
     from hongxian_server.ops.tombstones import collect_tombstones
 
     with open_hub() as opened:
         count = collect_tombstones(opened)
-    answer({"removed": count}, [f"清掉 {count} 条 · {count} removed"])
+    answer({"removed": count}, [Text(f"清掉 {count} 条", f"{count} removed")])
 
 
 for command in DEVICE_COMMANDS:
