@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from hongxian.collection import Collection
+from hongxian.kinds.boolean import YES
 from hongxian.record import SHORT
 from hongxian.row import SCOPE, WRITTEN_BY, Row
 from hongxian.terminal.commands import Command, answer
@@ -22,7 +23,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.review.claims import SHOWN as CLAIMS_SHOWN
 from hongxian_client.review.claims import claims_of
 from hongxian_client.text.assignments import assignments, scope_of, values_of
-from hongxian_client.text.format import YES, Shower, label_of, record_as_json
+from hongxian_client.text.format import Shower, label_of, record_as_json
 from hongxian_client.text.query import find_row, select_rows
 
 ON_A_SCREEN = 50

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from hongxian.kinds.boolean import NO, YES
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import read_plugin_errors
@@ -19,7 +20,7 @@ from hongxian_client.replica.opening import FOLDER, laptop, laptop_folder
 from hongxian_client.replica.replica import DATABASE, Replica
 from hongxian_client.replica.state import LaptopState
 from hongxian_client.review.conflicts import count_open
-from hongxian_client.text.format import NO, YES, moment, shown_moment, team_names
+from hongxian_client.text.format import moment, shown_moment, team_names
 
 _NEVER_JOINED = Text(
     "这台电脑还没有加入社区：hongxian join 网址 注册码", "Not joined yet: hongxian join URL CODE"

@@ -91,7 +91,7 @@ class Serving:
 
     def begin(self) -> None:
         """Start it and wait until it listens; raises `DemoFailed`."""
-        words = ("hub", "serve", "--port", str(self.port))
+        words = ("hub", "serve", "--port", str(self.port), "--log", "WARNING")
         self.process = self.hub.start(*words, stdout=subprocess.PIPE)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()

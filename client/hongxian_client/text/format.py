@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from hongxian.collection import Collection
+from hongxian.kinds.boolean import NO, YES
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.shared import Device
@@ -15,7 +16,6 @@ from hongxian.text import LISTED, NOTHING, Text, joined
 from hongxian.wording import choices_of, label_text
 from hongxian_client.replica.replica import Replica
 
-YES, NO = Text("是", "yes"), Text("否", "no")
 EMPTY = Text("（空）", "(empty)")
 
 

@@ -15,7 +15,7 @@ from hongxian.kinds.integer import LARGEST_INTEGER
 from hongxian.kinds.state import Moving, StateColumn, StateField
 from hongxian.kinds.text import can_be_kept
 from hongxian.merge import Members, Merge
-from hongxian.text import Text
+from hongxian.text import LISTED, Text, joined
 
 LONGEST_MEMBER = 80
 """Characters."""
@@ -140,6 +140,9 @@ class MembersColumn(StateColumn):
 
     def text(self, plain: Any) -> str:
         return "、".join(plain)
+
+    def said(self, plain: Any) -> Text:
+        return joined(plain or (), LISTED)
 
     def cell(self, value: Any) -> Any:
         return shown_members(self.standing(value)) or None
