@@ -12,11 +12,11 @@ from crawling import offers_of, pages
 from desks import desk_of, entered
 from hongxian.row import Change
 from hongxian.stamp import make_stamp
-from hongxian.storage.setting import put_settings
 from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.session import Report
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from hongxian_server.console.app import make_console
@@ -90,8 +90,8 @@ def world_at(folder: Path) -> Iterator[World]:
     report = Report(**orjson.loads((folder / "report").read_bytes()))
     found = orjson.loads((folder / "pages").read_bytes())
     with served(hub) as address:
-        with laptop, laptop.upkeep():
-            put_settings(hub_url=address)
+        with laptop, laptop.upkeep(), LaptopState.changing() as state:
+            state.hub_url = address
         yield World(hub, address, laptop, report, found)
 
 
