@@ -1,1 +1,1 @@
-"""What travels: envelopes, pages, bundles, and the digests that compare both ends."""
+"""What travels: messages, pages, bundles, and the digests that compare both ends."""

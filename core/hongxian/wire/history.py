@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
-from marshmallow.fields import Dict, Enum, Raw, String
+from marshmallow.fields import Dict, Raw
 
-from hongxian.wire.message import Message, integer, string, told
+from hongxian.wire.message import Message, Word, integer, string, told, word
 
 
-class Origin(StrEnum):
+class Origin(Word):
     """From whom a change came to the hub."""
 
-    PUSHED = "pushed"
-    """From the device that wrote it."""
-    OFFERED = "offered"
-    """From a device that still had it, after the hub lost it: a whole record, under its own stamps."""
+    PUSHED = "pushed", "From the device that wrote it."
+    OFFERED = (
+        "offered",
+        "From a device that still had it after the hub lost it: a whole record, its stamps too.",
+    )
 
 
 class HistoryEntry(Message):
@@ -27,7 +27,7 @@ class HistoryEntry(Message):
     at: int = told(integer(), "When it was written, in milliseconds since 1970.")
     device: int = told(integer(), "The number of the device that wrote it, whoever brought it.")
     who: str = told(string(), "What that device is called.")
-    how: Origin = told(Enum(Origin, by_value=String), "From whom it came.")
+    how: Origin = told(word(Origin), "From whom it came.")
     before: dict[str, Any] = told(
         Dict(string(), Raw(allow_none=True)),
         "The values that it replaced, by field; integers beyond 2^53 as strings.",

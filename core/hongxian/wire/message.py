@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from copy import copy
+from enum import StrEnum
 from typing import Any, ClassVar, Self, dataclass_transform
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
@@ -17,6 +18,18 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 from hongxian.errors import PageRefused
 
 LARGEST = 2**63 - 1
+
+
+class Word(StrEnum):
+    """One of the few words that a field may hold, with what it says."""
+
+    says: str
+
+    def __new__(cls, value: str, says: str = "") -> Self:
+        """The word, as a text that knows its meaning."""
+        made = str.__new__(cls, value)
+        made._value_, made.says = value, says
+        return made
 
 
 def told(
@@ -94,6 +107,11 @@ def _check_of(field: dataclasses.Field[Any]) -> fields.Field[Any]:
 def part(message: type[Message], *, allow_none: bool = False) -> fields.Nested:
     """A field that holds another message."""
     return fields.Nested(message.schema, allow_none=allow_none)
+
+
+def word(kind: type[Word]) -> fields.Enum[Any]:
+    """A field that holds one of some words."""
+    return fields.Enum(kind, by_value=fields.String)
 
 
 def integer(least: int = 0, most: int = LARGEST) -> fields.Integer:

@@ -2,7 +2,7 @@
 
 A stream (a request, a reply, a bundle) is the magic line, then frames, then four zero bytes.
 A frame is the length of what follows (four bytes, big-endian) and that many bytes of zstd. The
-first frame holds the envelope, each further one a page.
+first frame holds the message, each further one a page.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import compress
 from typing import Any, BinaryIO
 
@@ -18,7 +17,7 @@ import orjson
 import zstandard
 
 from hongxian.errors import PageRefused
-from hongxian.wire.message import Message
+from hongxian.wire.message import Message, Word
 
 MAGIC = b"HXS1\n"
 FRAME_BYTES = 16 * 2**20
@@ -37,17 +36,13 @@ _ZSTD_LEVEL = 2
 """Columns of ids, moments and short texts come out as small as under 3, in three quarters of the time."""
 
 
-class PageKind(StrEnum):
+class PageKind(Word):
     """What the rows of a page are."""
 
-    NEW = "new"
-    """Records made: id, stamp, scope and every field."""
-    EDIT = "edit"
-    """Fields changed, with one column of the stamps that were replaced for each."""
-    ROWS = "rows"
-    """Whole records, with their stamps and seq."""
-    SCOPE_EXITS = "scope_exits"
-    """Ids and seqs of records that left the page's scope."""
+    NEW = "new", "Records made: id, stamp, scope and every field."
+    EDIT = "edit", "Fields changed, with one column of the stamps that were replaced for each."
+    ROWS = "rows", "Whole records, with their stamps and seq."
+    SCOPE_EXITS = "scope_exits", "Ids and seqs of records that left the page's scope."
 
 
 _KINDS = tuple(PageKind)

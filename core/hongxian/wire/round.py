@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from marshmallow import validate
-from marshmallow.fields import Boolean, Dict, Enum, List, String, Tuple
+from marshmallow.fields import Boolean, Dict, List, String, Tuple
 
 from hongxian.wire.by_scope import KINDS, Cursors, SeqsByScope, TotalsByScope
 from hongxian.wire.digest import Totals
 from hongxian.wire.incarnation import PRINT
-from hongxian.wire.message import Message, integer, part, short, string, told
+from hongxian.wire.message import Message, Word, integer, part, short, string, told, word
 from hongxian.wire.verdicts import Outcome, SeqRange
 
 PROTOCOL = 1
@@ -88,22 +86,19 @@ class RoundRequest(Message):
     whole: bool = told(Boolean(), "On a stick: all pages, instead of one helping.", default=False)
 
 
-class Status(StrEnum):
+class Status(Word):
     """Whether laptop and hub are in the lives that each takes the other to be in."""
 
-    OK = "ok"
-    EPOCH = "epoch"
-    """The hub has a new life: its database was restored, or lost."""
-    STALE = "stale"
-    """The laptop was restored or copied."""
-    BELOW = "below"
-    """Tombstones that the laptop has not seen are gone at the hub."""
+    OK = "ok", "They are."
+    EPOCH = "epoch", "The hub has a new life: its database was restored, or lost."
+    STALE = "stale", "The laptop was restored or copied."
+    BELOW = "below", "Tombstones that the laptop has not seen are gone at the hub."
 
 
 class RoundReply(Message):
     """The hub's answer; pages of the feed stand behind it. Only "ok" has an outcome and a feed."""
 
-    status: Status = told(Enum(Status, by_value=String), "Whether both are in the same lives.")
+    status: Status = told(word(Status), "Whether both are in the same lives.")
     epoch: str = told(string(), "The hub's present life.")
     clock: int = told(integer(), "The hub's time, in milliseconds since 1970.")
     round: int = told(integer(), "How many rounds of this device it has counted.", default=0)

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
-from marshmallow.fields import Dict, Enum, List, Raw, String
+from marshmallow.fields import Dict, List, Raw, String
 
-from hongxian.wire.message import LARGEST, Message, integer, part, string, told
+from hongxian.wire.message import LARGEST, Message, Word, integer, part, string, told, word
 
 SeqRange = tuple[int, int]
 """Seqs after the first, up to and with the second."""
 
 
-class VerdictKind(StrEnum):
+class VerdictKind(Word):
     """What became of a transaction that its laptop cannot tell by itself."""
 
-    MERGED = "merged"
-    """Accepted; its rows come with the feed."""
-    REFUSED = "refused"
-    """By rights, rules or a plugin: its people must see to it."""
-    BUMPED = "bumped"
-    """Another record holds a key that it claims: its people must see to it."""
-    PLUGIN = "plugin"
-    """The hub lacks its plugin, or what it follows on waits for one; it is sent again then."""
-    LATER = "later"
-    """The hub is being refilled and cannot decide on it yet; it is sent again then."""
-    CLOCK = "clock"
-    """Its stamp is of a time to come; it is sent again under another."""
-    AGAIN = "again"
-    """It builds on a use of a quota that was refused; it is built and sent anew."""
+    MERGED = "merged", "Accepted; its rows come with the feed."
+    REFUSED = "refused", "By rights, rules or a plugin: its people must see to it."
+    BUMPED = "bumped", "Another record holds a key that it claims: its people must see to it."
+    PLUGIN = (
+        "plugin",
+        "The hub lacks its plugin, or what it follows on waits for one; it is sent again then.",
+    )
+    LATER = "later", "The hub is being refilled and cannot decide on it yet; it is sent again then."
+    CLOCK = "clock", "Its stamp is of a time to come; it is sent again under another."
+    AGAIN = "again", "It builds on a use of a quota that was refused; it is built and sent anew."
 
 
 class TakenKey(Message):
@@ -50,7 +45,7 @@ class Verdict(Message):
     """What became of one transaction that is not plain."""
 
     stamp: int = told(integer(), "Which transaction.")
-    verdict: VerdictKind = told(Enum(VerdictKind, by_value=String), "What became of it.")
+    verdict: VerdictKind = told(word(VerdictKind), "What became of it.")
     seq: int = told(integer(), "Of a merged one: its rows have this seq or a later one.", default=0)
     reasons: dict[str, list[str]] = told(
         Dict(string(), List(string())),

@@ -6,22 +6,33 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import orjson
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
-from hongxian.errors import PageRefused, Unauthorized
+from hongxian.errors import (
+    CodeRefused,
+    NotAllowed,
+    PageRefused,
+    RecordUnknown,
+    Refused,
+    Unauthorized,
+    UnknownCollection,
+)
 from hongxian.logs import logger, phase
 from hongxian.row import json_safe
-from hongxian.wire.enrol import EnrolRequest
-from hongxian.wire.incarnation import RenumberRequest
+from hongxian.security.throttle import TooManyAttempts
+from hongxian.wire.enrol import EnrolReply, EnrolRequest
+from hongxian.wire.history import HistoryEntry
+from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.message import Message
 from hongxian.wire.page import Page, stream
-from hongxian.wire.reconcile import BucketsRequest, RepairRequest
-from hongxian.wire.round import RoundRequest
+from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
+from hongxian.wire.round import RoundReply, RoundRequest
 from hongxian_server.current import current_hub, current_throttle
 from hongxian_server.history.past import history_of
+from hongxian_server.http.contract import JSON, STREAM, Content, promises
 from hongxian_server.http.health import current_metrics
 from hongxian_server.http.openapi import document
 from hongxian_server.hub import Hub
@@ -36,22 +47,30 @@ OPEN_BYTES = 256 * 2**20
 """Bytes of a request once all of its frames are opened."""
 JSON_BYTES = 4_096
 """Bytes of a request that is JSON: an enrolment's code and name."""
-STREAM = "application/x-hongxian"
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
 
 
+M = TypeVar("M", bound=Message)
+
+
 @dataclass(frozen=True)
-class Asked:
-    """A laptop's request: whom it asks, who asks, the envelope as it came, and the pages."""
+class Asked(Generic[M]):
+    """A laptop's request: whom it asks, who asks, what it says, and the pages behind that."""
 
     hub: Hub
     access: Access
-    envelope: Any
+    message: M
     pages: list[Page]
 
 
 @bp.post("/enrol")
+@promises(
+    Content(JSON, "What the laptop keeps.", EnrolReply),
+    takes=Content(JSON, "At most 4 KiB.", EnrolRequest),
+    refuses=(CodeRefused, TooManyAttempts),
+    from_anyone=True,
+)
 def enrol() -> Response:
     """Use an enrolment code up."""
     hub, throttle, address = current_hub(), current_throttle(), request.remote_addr or ""
@@ -62,42 +81,69 @@ def enrol() -> Response:
 
 
 @bp.post("/round")
+@promises(
+    Content(STREAM, "Verdicts, and pages of the feed.", RoundReply, many=True),
+    takes=Content(STREAM, "Transactions, in pages.", RoundRequest, many=True),
+)
 def sync_round() -> Response:
-    """One sync round."""
-    with _asked("round") as asked:
-        wanted = RoundRequest.load(asked.envelope)
-        reply = session.run_round(asked.hub, asked.access, wanted, asked.pages)
+    """One sync round.
+
+    Transactions come in, verdicts and what is new go out; digests at the end.
+    """
+    with _asked("round", RoundRequest) as asked:
+        reply = session.run_round(asked.hub, asked.access, asked.message, asked.pages)
     return _streamed(*reply)
 
 
 @bp.post("/buckets")
+@promises(
+    Content(STREAM, "What lies in the buckets that differ.", BucketsReply),
+    takes=Content(STREAM, "One scope and collection's sums.", BucketsRequest),
+    refuses=(NotAllowed, UnknownCollection),
+)
 def buckets() -> Response:
     """Compare digests by buckets."""
-    with _asked("buckets") as asked:
-        wanted = BucketsRequest.load(asked.envelope)
-        reply = reconcile.compare_buckets(asked.hub, asked.access, wanted)
+    with _asked("buckets", BucketsRequest) as asked:
+        reply = reconcile.compare_buckets(asked.hub, asked.access, asked.message)
     return _streamed(reply, [])
 
 
 @bp.post("/repair")
+@promises(
+    Content(STREAM, "What was fetched, in pages.", RepairReply, many=True),
+    takes=Content(
+        STREAM, "What is offered, in pages, and what is wanted.", RepairRequest, many=True
+    ),
+    refuses=(NotAllowed, UnknownCollection),
+)
 def repair() -> Response:
-    """Offer and fetch single records."""
-    with _asked("repair") as asked:
-        wanted = RepairRequest.load(asked.envelope)
-        reply = reconcile.repair(asked.hub, asked.access, wanted, asked.pages)
+    """Offer and fetch single records.
+
+    Offers are taken while the hub is recovering.
+    """
+    with _asked("repair", RepairRequest) as asked:
+        reply = reconcile.repair(asked.hub, asked.access, asked.message, asked.pages)
     return _streamed(*reply)
 
 
 @bp.post("/renumber")
+@promises(
+    Content(STREAM, "A new number, and what was taken under the old one.", RenumberReply),
+    takes=Content(STREAM, "What has not been acknowledged.", RenumberRequest),
+    refuses=(Refused,),
+)
 def renumber() -> Response:
-    """Give a restored or cloned laptop a life of its own."""
-    with _asked("renumber") as asked:
-        wanted = RenumberRequest.load(asked.envelope)
-        reply = incarnation.renumber(asked.hub, asked.access, wanted)
+    """Give a restored or copied laptop a life of its own."""
+    with _asked("renumber", RenumberRequest) as asked:
+        reply = incarnation.renumber(asked.hub, asked.access, asked.message)
     return _streamed(reply, [])
 
 
 @bp.get("/history/<collection>/<id>")
+@promises(
+    Content(JSON, "The entries.", HistoryEntry, many=True),
+    refuses=(RecordUnknown, UnknownCollection),
+)
 def history(collection: str, id: str) -> Response:
     """A record's history from the journal, newest first."""
     with current_hub() as hub:
@@ -106,24 +152,25 @@ def history(collection: str, id: str) -> Response:
 
 
 @bp.get("/openapi.json")
+@promises(Content(JSON, "An OpenAPI 3.1 document."), from_anyone=True)
 def openapi() -> Response:
     """This description."""
-    return jsonify(document())
+    return jsonify(document(current_app._get_current_object()))  # type: ignore[attr-defined]
 
 
 @contextmanager
-def _asked(name: str) -> Iterator[Asked]:
+def _asked(name: str, kind: type[M]) -> Iterator[Asked[M]]:
     """The request under way, within its hub and timed; a stranger's bytes are not even opened."""
     with current_hub() as hub:
         access = _access()
         with current_metrics().timing(name):
             body = io.BytesIO(request.get_data(cache=False))
             with phase(log, "request") as counts:
-                envelope, frames = read_request(body, OPEN_BYTES)
+                message, frames = read_request(body, kind, OPEN_BYTES)
                 pages = list(frames)
                 rows = sum(page.rows for page in pages)
                 counts.update(kind=name, device=access.number, pages=len(pages), rows=rows)
-            yield Asked(hub, access, envelope, pages)
+            yield Asked(hub, access, message, pages)
 
 
 def _streamed(message: Message, pages: list[bytes]) -> Response:

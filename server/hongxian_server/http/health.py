@@ -6,9 +6,12 @@ import shutil
 
 from flask import Blueprint, Response, current_app, jsonify
 from flask.blueprints import BlueprintSetupState
+from marshmallow import fields, validate
 
 from hongxian.errors import StorageFailed
+from hongxian.wire.message import Message, told
 from hongxian_server.current import current_hub, hub_of
+from hongxian_server.http.contract import JSON, Content, promises
 from hongxian_server.ops.metrics import Metrics
 
 LEAST_FREE_BYTES = 128 * 2**20
@@ -29,7 +32,14 @@ def current_metrics() -> Metrics:
     return metrics
 
 
+class Health(Message):
+    """That all is well: else it is refused."""
+
+    status: str = told(fields.String(validate=validate.Equal("ok")), "ok, and nothing else.")
+
+
 @bp.get("/healthz")
+@promises(Content(JSON, "It can.", Health), from_anyone=True)
 def healthz() -> Response:
     """Whether the hub can read its database and has room to write to it."""
     with current_hub() as hub:
@@ -37,10 +47,11 @@ def healthz() -> Response:
     free = shutil.disk_usage(hub.folder).free
     if free < LEAST_FREE_BYTES:
         raise StorageFailed(path=str(hub.folder), detail=f"{free // 2**20} MB free")
-    return jsonify({"status": "ok"})
+    return jsonify(Health(status="ok"))
 
 
 @bp.get("/metrics")
+@promises(Content("text/plain", "Prometheus' text format."), from_anyone=True)
 def metrics() -> Response:
     """Numbers for Prometheus."""
     with current_hub():

@@ -39,8 +39,8 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
             raise FileRefused(
                 file=str(path), detail=f"device {device} was revoked · 这台电脑已停用"
             )
-        envelope, frames = read_request(io.BytesIO(body))
-        request, pages = RoundRequest.load(envelope), list(frames)
+        request, frames = read_request(io.BytesIO(body), RoundRequest)
+        pages = list(frames)
         reply, encoded = run_round(hub, access, request, pages, late_is_fine=True)
         sent = {stamp for page in pages for stamp in page.column("stamp")}
         answer = BundleReply(

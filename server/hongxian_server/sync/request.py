@@ -6,9 +6,10 @@ The laptop's `sync.request` makes it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 from hongxian.record import COMMUNITY
+from hongxian.wire.message import Message
 from hongxian.wire.page import STREAM_OPEN_BYTES, Page, page_from_json, read_stream
 from hongxian.wire.round import RoundRequest, Status
 from hongxian_server.hub import Hub
@@ -16,11 +17,18 @@ from hongxian_server.people.devices import scopes_of
 from hongxian_server.state import HubState
 from hongxian_server.tables.access import Access
 
+M = TypeVar("M", bound=Message)
 
-def read_request(source: BinaryIO, most: int = STREAM_OPEN_BYTES) -> tuple[Any, Iterator[Page]]:
-    """What a stream's first frame holds, and its pages as they are asked for; all open to `most` bytes."""
+
+def read_request(
+    source: BinaryIO, kind: type[M], most: int = STREAM_OPEN_BYTES
+) -> tuple[M, Iterator[Page]]:
+    """A stream's message, and its pages as they are asked for; all open to `most` bytes.
+
+    Raises `PageRefused`.
+    """
     frames = read_stream(source, most)
-    return next(frames, None), map(page_from_json, frames)
+    return kind.load(next(frames, None)), map(page_from_json, frames)
 
 
 def status_of(
