@@ -23,6 +23,17 @@ class TodoKind(StrEnum):
     """Show a record anew, once its plugin is back."""
 
 
+class Surplus(StrEnum):
+    """What becomes of records that only this laptop has."""
+
+    OFFER = "offer"
+    """Offered to a hub that is recovering."""
+    RESEND = "resend"
+    """Sent again, as this laptop's own."""
+    DROP = "drop"
+    """Let go, because the hub deleted them and forgot that it did."""
+
+
 class Todo(Model):  # type: ignore[misc]
     """One thing to be done; it stands here once, however often it is noted."""
 

@@ -14,6 +14,7 @@ from hongxian.wire.history import HistoryEntry, Origin
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import losers_of
+from hongxian_client.sync.link import Link
 from hongxian_client.text.format import Makers, moment, plain_value
 
 Line = dict[str, Any]
@@ -23,7 +24,7 @@ did not stand in a conflict."""
 
 
 def history_of(
-    replica: Replica, collection: Collection, id: str, link: Callable[[], Any] | None
+    replica: Replica, collection: Collection, id: str, link: Callable[[], Link] | None
 ) -> tuple[list[Line], bool]:
     """All that can be told of a record, newest first, and whether that is the whole of it.
 
@@ -68,10 +69,10 @@ def _line(makers: Makers, stamp: int, **told: Any) -> Line:
     return {"stamp": str(stamp), **makers.of(stamp), **usual, **told}
 
 
-def from_hub(link: Any, collection: Collection, id: str) -> list[Line]:
+def from_hub(link: Link, collection: Collection, id: str) -> list[Line]:
     """What the hub's journal holds, newest first. Raises `HubOutOfReach`, `HubRefused`."""
-    found = link.get_json(f"/v1/history/{quote(collection.name)}/{quote(id)}")
-    return [_told(collection, HistoryEntry.load(entry)) for entry in found]
+    path = f"/v1/history/{quote(collection.name)}/{quote(id)}"
+    return [_told(collection, entry) for entry in link.get_list(path, HistoryEntry)]
 
 
 def _told(collection: Collection, entry: HistoryEntry) -> Line:

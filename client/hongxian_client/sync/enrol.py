@@ -16,6 +16,7 @@ from hongxian.logs import logger
 from hongxian.shared import Device
 from hongxian.text import Text
 from hongxian.wire.enrol import LONGEST_CODE, EnrolReply, EnrolRequest
+from hongxian.wire.history import HistoryEntry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.state import LaptopState
@@ -104,7 +105,7 @@ def _use_code(link: Link, code: str, name: str | None) -> EnrolReply:
         raise CodeRefused()
     called = name or platform.node() or "laptop"
     request = EnrolRequest(code=code, name=called, known=largest_number())
-    return EnrolReply.load(link.post_json("/v1/enrol", request))
+    return link.post_json("/v1/enrol", request, EnrolReply)
 
 
 def largest_number() -> int:
@@ -116,7 +117,7 @@ def largest_number() -> int:
 def _is_known(link: Link) -> bool:
     """Whether a hub knows the link's token; any question to it tells."""
     try:
-        link.get_json("/v1/history/hongxian.team/-")
+        link.get_list("/v1/history/hongxian.team/-", HistoryEntry)
     except Unauthorized:
         return False
     except HubRefused:

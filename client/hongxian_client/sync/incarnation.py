@@ -8,6 +8,7 @@ from __future__ import annotations
 from hongxian.logs import logger
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.page import first_of, stream
+from hongxian.wire.round import RoundReply, Status
 from hongxian_client.replica.base import Base, base_rows, keep_base
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.former import prints_of
@@ -15,12 +16,36 @@ from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.state import LaptopState
+from hongxian_client.replica.todo import Surplus
 from hongxian_client.sync.chain import new_chain
 from hongxian_client.sync.enrol import largest_number
 from hongxian_client.sync.link import Post
+from hongxian_client.sync.pending import note_pending
+from hongxian_client.sync.reconcile import pairs_in
 from hongxian_client.sync.verdicts import were_taken_in
 
 log = logger(__name__)
+
+
+def enter_other_life(replica: Replica, post: Post, reply: RoundReply) -> list[str]:
+    """Enter the life that the hub is in, or take one of this laptop's own; returns what to tell.
+
+    What is to be mended then is put down.
+    """
+    if reply.status is Status.STALE:
+        number = renumber(replica, post)
+        return [
+            f"this laptop was restored or copied; it is now device {number} · "
+            f"本机曾被恢复或复制，现为 {number} 号设备"
+        ]
+    held = pairs_in(reply.scopes, replica.held_tables())
+    with replica.upkeep():
+        if reply.status is Status.BELOW:
+            note_pending(held, Surplus.DROP)
+            return []
+        enter_epoch(replica, reply.epoch)
+        note_pending(held, Surplus.OFFER if reply.recovering else Surplus.RESEND)
+    return ["the hub began a new life; filling it again · 社区主机已重建，正在补齐数据"]
 
 
 def enter_epoch(replica: Replica, epoch: str) -> None:

@@ -10,7 +10,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import orjson
 import urllib3
@@ -33,6 +33,7 @@ from hongxian.wire.refusal import Refusal
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
 
+M = TypeVar("M", bound=Message)
 Post = Callable[[str, bytes], BinaryIO]
 """Send a body to a path of the hub's API; raises `HubOutOfReach`, or what the hub answered."""
 
@@ -68,16 +69,17 @@ class Link:
         """Send a stream."""
         return self._ask("POST", path, body, "application/x-hongxian")
 
-    def post_json(self, path: str, message: Message) -> Any:
-        """Send and receive JSON."""
-        with self._naming_failures():
-            answer = self._ask("POST", path, orjson.dumps(message), "application/json").read()
-            return json.loads(answer)
+    def post_json(self, path: str, message: Message, answer: type[M]) -> M:
+        """Send a message as JSON; the answer is one too."""
+        return answer.load(self._json("POST", path, orjson.dumps(message)))
 
-    def get_json(self, path: str) -> Any:
-        """Ask for JSON."""
+    def get_list(self, path: str, kind: type[M]) -> list[M]:
+        """Ask for a JSON list of messages."""
+        return [kind.load(each) for each in self._json("GET", path)]
+
+    def _json(self, method: str, path: str, body: bytes | None = None) -> Any:
         with self._naming_failures():
-            return json.loads(self._ask("GET", path, None, "application/json").read())
+            return json.loads(self._ask(method, path, body, "application/json").read())
 
     def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> BinaryIO:
         headers = {"Content-Type": kind, "Authorization": f"Bearer {self.token}"}

@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator
 from hongxian.errors import Refused, UnknownCollection
 from hongxian.logs import logger
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
+from hongxian_client.replica.todo import Surplus, Todo, TodoKind, done, put_down, to_be_done
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.reconcile import Pair, mend
 
 log = logger(__name__)
 
 
-def note_pending(pairs: Iterable[Pair], surplus: str) -> None:
+def note_pending(pairs: Iterable[Pair], surplus: Surplus) -> None:
     """Put down what is to be mended and what becomes of records that only this laptop has."""
     put_down(
         Todo(kind=TodoKind.MEND, scope=scope, collection=name, surplus=surplus)
@@ -39,7 +39,7 @@ def mend_pending(replica: Replica, post: Post) -> Iterator[tuple[Pair, int]]:
     """
     for each in to_be_done(TodoKind.MEND):
         try:
-            moved = mend(replica, post, each.scope, each.collection, each.surplus)
+            moved = mend(replica, post, each.scope, each.collection, Surplus(each.surplus))
         except UnknownCollection:
             continue
         except Refused:

@@ -31,16 +31,13 @@ from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.rebase import rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
+from hongxian_client.replica.todo import Surplus
 from hongxian_client.sync.feed import let_go, take_pages
 from hongxian_client.sync.link import Post
 
 MOVED_AT_ONCE = 500
 """Records offered and fetched in one request: few enough for the longest texts to fit."""
 PASSES = 1_000
-OFFER, RESEND, DROP = "offer", "resend", "drop"
-"""What becomes of records that only this laptop has: offered to a hub that is recovering; sent
-again as this laptop's own; or let go, because the hub deleted them and forgot that it did."""
-
 Pair = tuple[str, str]
 """A scope and a collection."""
 
@@ -62,11 +59,11 @@ def differing(request: RoundRequest, reply: RoundReply) -> list[Pair]:
     ]
 
 
-def mend(replica: Replica, post: Post, scope: str, name: str, surplus: str) -> int:
+def mend(replica: Replica, post: Post, scope: str, name: str, surplus: Surplus) -> int:
     """Bring one scope and collection to agree with the hub; returns how many records moved."""
     collection = replica.collection(name)
     moved, told = 0, None
-    if surplus == OFFER:
+    if surplus == Surplus.OFFER:
         _offer_tombstones(replica, post, collection, scope)
     for _ in range(PASSES):
         mine = _base_rows(collection, scope)
@@ -121,7 +118,7 @@ def _mend_buckets(
     scope: str,
     mine: dict[str, Row],
     differs: Mapping[str, Sequence[tuple[str, str]]],
-    surplus: str,
+    surplus: Surplus,
 ) -> int:
     buckets = {int(bucket) for bucket in differs}
     theirs = {id: int(hash, 16) for listed in differs.values() for id, hash in listed}
@@ -134,7 +131,7 @@ def _mend_buckets(
         for id, hash in theirs.items()
         if id not in here or here[id].deleted or hash_of_row(here[id]) != hash
     ]
-    if surplus == OFFER:
+    if surplus == Surplus.OFFER:
         _offer_moved(replica, post, collection, scope, fetch)
         wanted = list(dict.fromkeys([*fetch, *(row.id for row in differing)]))
         _offer_and_fetch(replica, post, collection, scope, wanted, differing)
@@ -145,7 +142,7 @@ def _mend_buckets(
         keep_file(replica, "overwritten", of_rows(collection.name, overwritten))
     _exchange(replica, post, collection, scope, fetch, [])
     with replica.upkeep():
-        if surplus == DROP:
+        if surplus == Surplus.DROP:
             sums = Sums()
             reason = "记录已被删除。The record was deleted."
             let_go(replica, collection, missing, sums, reason)

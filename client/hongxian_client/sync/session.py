@@ -25,10 +25,11 @@ from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.state import LaptopState
+from hongxian_client.replica.todo import Surplus
 from hongxian_client.sync import chain, reconcile
 from hongxian_client.sync.deferred import Decides, sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
-from hongxian_client.sync.incarnation import enter_epoch, renumber
+from hongxian_client.sync.incarnation import enter_other_life
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import mend_pending, note_pending
 from hongxian_client.sync.recalls import answer_recalls
@@ -133,7 +134,8 @@ class _Sync:
             for _ in range(STEPS):
                 ahead = read_ahead(self.replica, step)
                 said = answer()
-                if self._is_other_life(said.reply):
+                if said.reply.status is not Status.OK:
+                    self.report.notes += enter_other_life(self.replica, self.post, said.reply)
                     self._mend_pending()
                     following = None
                     again = True
@@ -182,30 +184,6 @@ class _Sync:
         return answer
 
     # -- taking in ---------------------------------------------------------------------------
-
-    def _is_other_life(self, reply: RoundReply) -> bool:
-        """Whether the hub, or this laptop, turned out to be in another life; if so, enter it."""
-        surplus = reconcile.OFFER if reply.recovering else reconcile.RESEND
-        if reply.status is Status.EPOCH:
-            with self.replica.upkeep():
-                enter_epoch(self.replica, reply.epoch)
-                self._note_all(reply, surplus)
-            self.report.notes.append(
-                "the hub began a new life; filling it again · 社区主机已重建，正在补齐数据"
-            )
-        elif reply.status is Status.STALE:
-            number = renumber(self.replica, self.post)
-            self.report.notes.append(
-                f"this laptop was restored or copied; it is now device {number} · "
-                f"本机曾被恢复或复制，现为 {number} 号设备"
-            )
-        elif reply.status is Status.BELOW:
-            with self.replica.upkeep():
-                self._note_all(reply, reconcile.DROP)
-        return reply.status is not Status.OK
-
-    def _note_all(self, reply: RoundReply, surplus: str) -> None:
-        note_pending(reconcile.pairs_in(reply.scopes, self.replica.held_tables()), surplus)
 
     def _offset_changed(self, said: Answer) -> bool:
         return abs(said.offset - LaptopState.read().clock_offset) > 60_000
@@ -263,7 +241,7 @@ class _Sync:
         fresh = [pair for pair in pairs if pair not in self.mended]
         if fresh:
             with self.replica.upkeep():
-                note_pending(fresh, reconcile.OFFER if reply.recovering else reconcile.RESEND)
+                note_pending(fresh, Surplus.OFFER if reply.recovering else Surplus.RESEND)
         return not fresh
 
     def _mend_pending(self) -> None:

@@ -7,7 +7,7 @@ laptop's `sync.reconcile` asks.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import orjson
@@ -19,7 +19,7 @@ from hongxian.kinds.reference import are_ids
 from hongxian.logs import logger
 from hongxian.record import SYSTEM_FIELDS
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, join_rows
-from hongxian.stamp import milliseconds_of
+from hongxian.stamp import Clock, milliseconds_of
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of, hash_of_row
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind, frames_of
@@ -138,7 +138,7 @@ def _are_stamps(held: dict[str, Any] | None) -> bool:
 class Offers:
     """Records that a laptop still has and the hub may have lost."""
 
-    def __init__(self, hub: Hub, access: Access, collection: Collection, clock: Any) -> None:
+    def __init__(self, hub: Hub, access: Access, collection: Collection, clock: Clock) -> None:
         self.hub = hub
         self.writer = writer_of(access)
         self.collection = collection
@@ -230,7 +230,7 @@ class Offers:
             losses.append(Loss(DELETED, False, joined.newest, True, offered.stamp_of(DELETED)))
         return joined, losses
 
-    def _losses(self, before: Row, offered: Row, joined: Row, here: set[int]) -> Any:
+    def _losses(self, before: Row, offered: Row, joined: Row, here: set[int]) -> Iterator[Loss]:
         for name, value in offered.values.items():
             mine, my_stamp = before.values.get(name), before.stamp_of(name)
             their_stamp = offered.stamp_of(name)
