@@ -13,9 +13,14 @@ from typing import Any, ClassVar
 
 from hongxian.stamp import device_of
 from hongxian.text import Text
+from hongxian.values import Value
 
-Value = Any
-"""What travels for a field: None, bool, int, str, or the JSON state of a Tally or Members."""
+State = dict[str, Value]
+"""What a merge that keeps both keeps, or a change's part of it, by device or member."""
+TallyState = dict[str, list[int]]
+MembersState = dict[str, list[list[int]]]
+Order = Any
+"""By what a merge orders written values. `Any`: two of one merge compare, and each has its own."""
 
 
 class Merge:
@@ -26,7 +31,7 @@ class Merge:
     keeps_both: ClassVar[bool] = False
     """True when joining loses neither value, so that no conflict can arise."""
 
-    def order(self, value: Value, stamp: int) -> Any:
+    def order(self, value: Value, stamp: int) -> Order:
         """A sort key for one written value."""
         raise NotImplementedError
 
@@ -52,7 +57,7 @@ class Latest(Merge):
 
     name = "latest"
 
-    def order(self, value: Value, stamp: int) -> Any:
+    def order(self, value: Value, stamp: int) -> Order:
         return stamp
 
 
@@ -62,7 +67,7 @@ class Largest(Merge):
     name = "largest"
     direction = Text("增大", "up")
 
-    def order(self, value: Value, stamp: int) -> Any:
+    def order(self, value: Value, stamp: int) -> Order:
         return (0, 0, stamp) if value is None else (1, value, stamp)
 
 
@@ -72,7 +77,7 @@ class Smallest(Merge):
     name = "smallest"
     direction = Text("减小", "down")
 
-    def order(self, value: Value, stamp: int) -> Any:
+    def order(self, value: Value, stamp: int) -> Order:
         return (0, _Reversed(0), stamp) if value is None else (1, _Reversed(value), stamp)
 
 
@@ -82,7 +87,7 @@ class First(Merge):
     name = "first"
     direction = Text("从空填一次", "once, from empty")
 
-    def order(self, value: Value, stamp: int) -> Any:
+    def order(self, value: Value, stamp: int) -> Order:
         return (0, stamp) if value is None else (1, -stamp)
 
 
@@ -95,7 +100,7 @@ class Furthest(Merge):
         self.steps = order
         self._place = {step: place for place, step in enumerate(order)}
 
-    def order(self, value: Value, stamp: int) -> Any:
+    def order(self, value: Value, stamp: int) -> Order:
         return (self._place.get(value, -1), stamp)
 
     def spec(self) -> str:
@@ -128,12 +133,12 @@ class Tally(Merge):
         return parts
 
     @staticmethod
-    def total(state: Value) -> int:
+    def total(state: TallyState | None) -> int:
         """What all devices counted together."""
         return sum(plus - minus for plus, minus, *_ in (state or {}).values())
 
     @staticmethod
-    def change(state: Value, amount: int, device: int) -> dict[str, list[int]]:
+    def change(state: TallyState | None, amount: int, device: int) -> TallyState:
         """The part of the state that counting `amount` on `device` changes."""
         before = (state or {}).get(str(device), [0, 0])[:2]
         return {str(device): Tally.counted_on(before, max(amount, 0), max(-amount, 0))}
@@ -172,7 +177,7 @@ class Members(Merge):
         return dict(sorted(state.items())), max(my_stamp, their_stamp)
 
     @staticmethod
-    def present(state: Value) -> frozenset[str]:
+    def present(state: MembersState | None) -> frozenset[str]:
         """Who is in."""
         return frozenset(
             member
@@ -182,18 +187,18 @@ class Members(Merge):
 
     @staticmethod
     def change(
-        state: Value, add: Iterable[str], remove: Iterable[str], stamp: int
-    ) -> dict[str, list[list[int]]]:
+        state: MembersState | None, add: Iterable[str], remove: Iterable[str], stamp: int
+    ) -> MembersState:
         """The part of the state that adding and removing these members under `stamp` changes."""
         state = state or {}
-        part = {member: [[stamp], []] for member in add}
+        part: MembersState = {member: [[stamp], []] for member in add}
         for member in remove:
             if member in state:
                 part[member] = [[], list(state[member][0])]
         return part
 
     @staticmethod
-    def restamp(part: Value, new_stamps: Mapping[int, int]) -> Value:
+    def restamp(part: MembersState | None, new_stamps: Mapping[int, int]) -> MembersState:
         """The same part under new stamps."""
         return {
             member: [[new_stamps.get(s, s) for s in added], [new_stamps.get(s, s) for s in removed]]
@@ -250,7 +255,7 @@ class _Reversed:
 
     __slots__ = ("value",)
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Value) -> None:
         self.value = value
 
     def __eq__(self, other: object) -> bool:

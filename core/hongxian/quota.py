@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hongxian.merge import Quota
 from hongxian.stamp import HUB
+from hongxian.values import Value
 
-Entry = dict[str, Any]
-"""One device's numbers; those that are zero are left out."""
+Entry = dict[str, Value]
+"""One device's numbers, amounts or amounts by device; those that are zero are left out."""
 State = Mapping[str, Entry]
 """Entries by device number, as text."""
 
@@ -160,17 +160,17 @@ def together(steps: Iterable[Step]) -> Step:
     return step_of({"": entry})
 
 
-def is_entry(item: tuple[Any, Any]) -> bool:
+def is_entry(item: tuple[object, object]) -> bool:
     """Whether one device and its entry have the shape of a state or a travelling change."""
     device, entry = item
     return _is_device(device) and _are_numbers(entry, HUBS_PARTS | {BEFORE})
 
 
-def _is_device(name: Any) -> bool:
+def _is_device(name: object) -> bool:
     return isinstance(name, str) and name.isascii() and name.isdigit() and len(name) <= 5
 
 
-def _are_numbers(entry: Any, parts: frozenset[str]) -> bool:
+def _are_numbers(entry: object, parts: frozenset[str]) -> bool:
     if not isinstance(entry, dict) or entry.keys() - parts:
         return False
     for name, value in entry.items():
@@ -191,5 +191,5 @@ LARGEST_AMOUNT = 10**15
 """Of one number in an entry: sums of many stay far below 64 bits."""
 
 
-def _is_amount(value: Any) -> bool:
+def _is_amount(value: object) -> bool:
     return type(value) is int and 0 <= value <= LARGEST_AMOUNT

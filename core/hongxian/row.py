@@ -9,7 +9,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import orjson
 
-from hongxian.merge import Merge, Value
+from hongxian.merge import Merge
+from hongxian.values import Value, Values
 
 SCOPE = "scope"
 DELETED = "deleted"
@@ -32,7 +33,7 @@ class Row:
 
     id: str
     stamp: int
-    values: dict[str, Value]
+    values: Values
     stamps: dict[str, int] = field(default_factory=dict)
     seq: int = 0
 
@@ -90,7 +91,7 @@ class Change:
 
     id: str
     stamp: int
-    values: dict[str, Value]
+    values: Values
     replaced: dict[str, int] = field(default_factory=dict)
     whole: bool = False
 
@@ -195,7 +196,7 @@ def join_rows(mine: Row, theirs: Row, rule_of: RuleOf) -> bool:
     return changed
 
 
-def print_of(collection: str, id: str, values: dict[str, Value]) -> int:
+def print_of(collection: str, id: str, values: Values) -> int:
     """A 64-bit print of one change; a transaction's is the sum over its changes, modulo 2^64."""
     text = orjson.dumps([collection, id, values], option=orjson.OPT_SORT_KEYS)
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "big")

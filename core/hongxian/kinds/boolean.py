@@ -11,6 +11,7 @@ from marshmallow import fields
 from hongxian.kinds.cell import WrongCell, as_meant
 from hongxian.kinds.column import Column, Widget
 from hongxian.text import NOTHING, Text
+from hongxian.values import Cell, Value
 
 YES, NO = Text("是", "yes"), Text("否", "no")
 TICKED, UNTICKED = "true", "false"
@@ -29,13 +30,13 @@ class BooleanColumn(Column):
     usual_widget: ClassVar[Widget] = "checkbox"
     filters: ClassVar[tuple[tuple[str, Text], ...]] = ((TICKED, YES), (UNTICKED, NO))
 
-    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
         return types == {bool}
 
     def rule(self, **options: Any) -> fields.Field[Any]:
         return _Boolean(**options)
 
-    def parse(self, cell: Any) -> Any:
+    def parse(self, cell: Cell) -> Value:
         if isinstance(cell, bool):
             return cell
         typed = as_meant(cell)
@@ -45,23 +46,23 @@ class BooleanColumn(Column):
             return False
         raise WrongCell("应为 是 或 否。Not yes or no.")
 
-    def in_form(self, value: Any) -> str:
+    def in_form(self, value: Value) -> str:
         return "" if value is None else TICKED if value else UNTICKED
 
-    def text(self, plain: Any) -> str:
+    def text(self, plain: Value) -> str:
         return self.said(plain).zh
 
-    def said(self, plain: Any) -> Text:
+    def said(self, plain: Value) -> Text:
         return NOTHING if plain is None else YES if plain else NO
 
     @property
     def drops_down(self) -> list[str]:
         return super().drops_down or [YES.zh, NO.zh]
 
-    def to_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    def to_database(self, postgres: bool) -> Callable[[Sequence[Value]], Sequence[Value]] | None:
         return None if postgres else _to_int
 
-    def from_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    def from_database(self, postgres: bool) -> Callable[[Sequence[Value]], Sequence[Value]] | None:
         return None if postgres else _to_bool
 
 
@@ -71,9 +72,9 @@ class _Boolean(fields.Boolean):
     falsy = {False}
 
 
-def _to_bool(values: Sequence[Any]) -> list[Any]:
+def _to_bool(values: Sequence[Value]) -> list[Value]:
     return [None if value is None else bool(value) for value in values]
 
 
-def _to_int(values: Sequence[Any]) -> list[Any]:
+def _to_int(values: Sequence[Value]) -> list[Value]:
     return [None if value is None else int(value) for value in values]

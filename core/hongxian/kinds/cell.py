@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime, time
-from typing import Any
+
+from hongxian.values import Cell
 
 CLEAR = "（清空）"
 """Typed into a cell, empties the field; a blank cell leaves it as it is."""
@@ -36,24 +37,24 @@ class Unresolved(str):
     """The name of a record, whose id has yet to be looked up."""
 
 
-def is_blank(cell: Any) -> bool:
+def is_blank(cell: Cell) -> bool:
     """Whether nothing was typed."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def as_meant(cell: Any) -> str:
+def as_meant(cell: Cell) -> str:
     """The text of a cell as people mean it: widths, case and outer spaces do not count."""
     return halfwidth(cell).casefold()
 
 
-def halfwidth(cell: Any) -> str:
+def halfwidth(cell: Cell) -> str:
     """The text of a cell in half-width figures; what is whole is so, also from a number cell."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return unicodedata.normalize("NFKC", str(cell)).strip()
 
 
-def text_of(cell: Any) -> str:
+def text_of(cell: Cell) -> str:
     """The text that a cell gives a field of text; raises `WrongCell`."""
     if isinstance(cell, bool):
         raise WrongCell("应为文字。Not text.")
@@ -84,7 +85,7 @@ def lost_digits(shown: str) -> WrongCell:
     )
 
 
-def refuse_broken(cell: Any) -> None:
+def refuse_broken(cell: Cell) -> None:
     """Raise `WrongCell` for what a spreadsheet has instead of a value."""
     if isinstance(cell, Formula):
         raise WrongCell(

@@ -17,6 +17,7 @@ from marshmallow import fields, validate
 from hongxian.kinds.cell import CLEARS, WrongCell, as_meant, refuse_broken
 from hongxian.merge import LATEST, Merge
 from hongxian.text import NOTHING, Text
+from hongxian.values import Cell, Value, Values
 
 Widget = Literal[
     "text",
@@ -53,7 +54,7 @@ class Column:
     """Whether the form of a new record asks for it."""
     asked_later: ClassVar[bool] = True
     """Whether the form of a record that is there asks for it, or an action's."""
-    nothing: ClassVar[Any] = None
+    nothing: ClassVar[Value] = None
     """The value of an input that was left empty."""
     counts_on: ClassVar[bool] = False
     """Whether a person adds to what is there, instead of writing what there is now."""
@@ -70,17 +71,17 @@ class Column:
 
     name: str
     null: bool = False
-    choices: tuple[tuple[Any, str], ...] = ()
+    choices: tuple[tuple[Value, str], ...] = ()
     merge: Merge = LATEST
     label: str = ""
     help: str = ""
-    default: Any = None
+    default: Value = None
     reference: str | None = None
     """The collection whose records' ids it holds."""
     unit: str = ""
     own_rules: bool = False
     """True when the author's schema says more of the field than its model does."""
-    values_allowed: frozenset[Any] = field(init=False)
+    values_allowed: frozenset[Value] = field(init=False)
 
     def __post_init__(self) -> None:
         self.values_allowed = frozenset(value for value, _ in self.choices)
@@ -107,7 +108,7 @@ class Column:
 
     # -- whether values may be stored ------------------------------------------------------------
 
-    def passes(self, values: Sequence[Any]) -> bool:
+    def passes(self, values: Sequence[Value]) -> bool:
         """Whether marshmallow would accept every one of the values as it is.
 
         A column passes when all its values do, told by one set of types, one minimum, one maximum,
@@ -129,7 +130,7 @@ class Column:
             return False
         return not self.values_allowed or self.values_allowed.issuperset(values)
 
-    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
         """Whether all values, none of them None, are of this kind; `types` are theirs."""
         raise NotImplementedError
 
@@ -158,7 +159,7 @@ class Column:
 
     # -- how values travel and are stored --------------------------------------------------------
 
-    def to_wire(self, value: Any) -> Any:
+    def to_wire(self, value: Value) -> Value:
         """A Python value as it travels and is stored: dates as ISO text, ints whole."""
         if isinstance(value, datetime):
             return value.replace(tzinfo=None).isoformat(" ", "seconds")
@@ -168,40 +169,40 @@ class Column:
             return value.isoformat()
         return value
 
-    def part(self, held: Any, value: Any, stamp: int) -> Any:
+    def part(self, held: Value, value: Value, stamp: int) -> Value:
         """What travels when `value` is written under `stamp` where `held` stands."""
         return self.to_wire(value)
 
-    def part_again(self, held: Any, wanted: Any, parts: Sequence[Any], stamp: int) -> Any:
+    def part_again(self, held: Value, wanted: Value, parts: Sequence[Value], stamp: int) -> Value:
         """What stands for these parts of refused changes under one new stamp.
 
         They go out on top of `held`, and make `wanted` of it.
         """
         return wanted
 
-    def own_part(self, held: Any, stamp: int) -> Any:
+    def own_part(self, held: Value, stamp: int) -> Value:
         """What is held, as the device of this stamp may write it anew."""
         return held
 
-    def is_own_part(self, part: Any, stamp: int) -> bool:
+    def is_own_part(self, part: Value, stamp: int) -> bool:
         """Whether a sound part tells only what the device of its stamp may say."""
         return True
 
-    def default_on_wire(self) -> Any:
+    def default_on_wire(self) -> Value:
         """The default as it travels; the empty state of a tally, a set or a quota."""
         return self.to_wire(self.default() if callable(self.default) else self.default)
 
-    def to_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    def to_database(self, postgres: bool) -> Callable[[Sequence[Value]], Sequence[Value]] | None:
         """How a column of travelling values becomes stored ones; None where it is the same."""
         return None
 
-    def from_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    def from_database(self, postgres: bool) -> Callable[[Sequence[Value]], Sequence[Value]] | None:
         """How a column of stored values becomes travelling ones; None where it is the same."""
         return None
 
     # -- what a person typed ---------------------------------------------------------------------
 
-    def from_cell(self, cell: Any) -> Any:
+    def from_cell(self, cell: Cell) -> Value:
         """The value that a cell which is not blank gives; raises `WrongCell`.
 
         A reference that is given by name comes back as `Unresolved`.
@@ -213,16 +214,16 @@ class Column:
                 return self._cleared()
         return self._choice(cell) if self.choices else self.parse(cell)
 
-    def parse(self, cell: Any) -> Any:
+    def parse(self, cell: Cell) -> Value:
         """What a cell says that is neither blank, broken nor a choice; raises `WrongCell`."""
         raise NotImplementedError
 
-    def _cleared(self) -> Any:
+    def _cleared(self) -> Value:
         if self.null:
             return None
         raise WrongCell("此栏不能清空。This field may not be emptied.")
 
-    def _choice(self, cell: Any) -> Any:
+    def _choice(self, cell: Cell) -> Value:
         typed = as_meant(cell)
         for value, label in self.choices:
             if typed in map(as_meant, (value, label, *label.split("·"))):
@@ -230,16 +231,16 @@ class Column:
         known = "、".join(label for _, label in self.choices)
         raise WrongCell(f"只能是：{known}。Must be one of: {known}.")
 
-    def typed(self, text: str) -> Any:
+    def typed(self, text: str) -> Value:
         """The value of an input's text, or of a word on a command line; raises `WrongCell`."""
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise WrongCell("文字编码不对，应为 UTF-8。Not text: its bytes are not UTF-8.")
         return self._typed(text) if text else self.nothing
 
-    def _typed(self, text: str) -> Any:
+    def _typed(self, text: str) -> Value:
         return self.from_cell(text)
 
-    def assign(self, values: dict[str, Any], sign: str, text: str) -> None:
+    def assign(self, values: Values, sign: str, text: str) -> None:
         """Put among the values what FIELD=TEXT says, or with a sign FIELD+=TEXT, FIELD-=TEXT.
 
         Raises `WrongCell`.
@@ -249,7 +250,7 @@ class Column:
         self._refuse_second(values)
         values[self.name] = self.typed(text)
 
-    def _refuse_second(self, values: Mapping[str, Any]) -> None:
+    def _refuse_second(self, values: Mapping[str, Value]) -> None:
         if self.name in values:
             raise WrongCell("一次只能填一个值。Given twice; give it once.")
 
@@ -264,13 +265,13 @@ class Column:
         """What to assign, by sign and text, where an input that held `was` holds this text now."""
         return [("", text)]
 
-    def in_form(self, value: Any) -> str:
+    def in_form(self, value: Value) -> str:
         """A value, or the state that stands for it, as the text that an input holds."""
         return "" if value is None else self.text(self.plain(value))
 
     # -- other values ----------------------------------------------------------------------------
 
-    def around(self, value: Any) -> Iterator[Any]:
+    def around(self, value: Value) -> Iterator[Value]:
         """Other values that may do instead of this one, nearest first; without end, for numbers."""
         known = [each for each, _ in self.choices]
         at = known.index(value) if value in known else 0
@@ -283,27 +284,27 @@ class Column:
         """Whether people's own words stand in it, or for a reference a record's name."""
         return False
 
-    def plain(self, value: Any) -> Any:
+    def plain(self, value: Value) -> Value:
         """A value for a program: a tally's total, a set's members in order."""
         return value
 
-    def text(self, plain: Any) -> str:
+    def text(self, plain: Value) -> str:
         """Such a value, not None, as people write it and `parse` reads it."""
         return str(plain)
 
-    def said(self, plain: Any) -> Text:
+    def said(self, plain: Value) -> Text:
         """Such a value that is no choice, for a person, in one line."""
         return NOTHING if plain is None else Text.of(self.text(plain))
 
-    def said_in_brief(self, plain: Any) -> Text:
+    def said_in_brief(self, plain: Value) -> Text:
         """The same on a page, where what says nothing only takes room."""
         return self.said(plain)
 
-    def to_cell(self, value: Any) -> Any:
+    def to_cell(self, value: Value) -> Cell:
         """A value, not None, as the cell of a sheet which `parse` reads as the same again."""
         return dict(self.choices).get(value, value) if self.choices else self.cell(value)
 
-    def cell(self, value: Any) -> Any:
+    def cell(self, value: Value) -> Cell:
         """The same of a value that is no choice; text, number, date or time."""
         return self.text(value)
 
@@ -312,12 +313,12 @@ class Column:
         """What its cells in a sheet offer to choose from."""
         return [label for _, label in self.choices]
 
-    def differs(self, held: Any, value: Any) -> bool:
+    def differs(self, held: Value, value: Value) -> bool:
         """Whether a value that was read from a sheet is another than what is stored."""
         if isinstance(held, str) and isinstance(value, str):
             return held.strip() != value  # a cell is read without its outer spaces
         return bool(held != value) or type(held) is not type(value)
 
-    def holds(self, held: Any, wanted: Any) -> bool:
+    def holds(self, held: Value, wanted: Value) -> bool:
         """Whether what is stored answers a filter; asked of what SQL cannot compare."""
         return bool(held == wanted)

@@ -13,6 +13,7 @@ from marshmallow import fields, validate
 from hongxian.kinds.cell import DIGITS_KEPT, WrongCell, halfwidth, lost_digits
 from hongxian.kinds.column import Column, Widget
 from hongxian.text import Text
+from hongxian.values import Cell, Value
 
 SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
 NOT_WHOLE = "应为整数。Not a whole number."
@@ -31,7 +32,7 @@ class IntegerColumn(Column):
     postgres_type: ClassVar[str] = "bigint"
     usual_widget: ClassVar[Widget] = "number"
 
-    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
         return types == {int} and min(values) >= SMALLEST_INTEGER and max(values) <= LARGEST_INTEGER
 
     def rule(self, **options: Any) -> fields.Field[Any]:
@@ -41,17 +42,17 @@ class IntegerColumn(Column):
         yield validate.Range(SMALLEST_INTEGER, LARGEST_INTEGER, error=BEYOND)
         yield from super().validators()
 
-    def parse(self, cell: Any) -> Any:
+    def parse(self, cell: Cell) -> Value:
         return whole_number_of(cell)
 
-    def _typed(self, text: str) -> Any:
+    def _typed(self, text: str) -> Value:
         refuse_beyond(text)
         return self.from_cell(text)
 
-    def around(self, value: Any) -> Iterator[Any]:
+    def around(self, value: Value) -> Iterator[Value]:
         return super().around(value) if self.choices else _from_one(value)
 
-    def cell(self, value: Any) -> Any:
+    def cell(self, value: Value) -> Cell:
         return number_cell(value)
 
 
@@ -59,7 +60,7 @@ class _Integer(fields.Integer):
     default_error_messages = {"invalid": NOT_WHOLE, "too_large": "数太大。Too large."}
 
 
-def whole_number_of(cell: Any) -> int:
+def whole_number_of(cell: Cell) -> int:
     """The whole number that a cell gives; raises `WrongCell`."""
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         if abs(cell) >= 10**DIGITS_KEPT:

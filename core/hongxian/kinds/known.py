@@ -6,8 +6,6 @@ peewee's own fields it is told here.
 
 from __future__ import annotations
 
-from typing import Any
-
 import peewee
 
 from hongxian.errors import BadCollection
@@ -23,6 +21,7 @@ from hongxian.kinds.text import TextColumn
 from hongxian.merge import Merge
 from hongxian.record import LONGEST_NAME
 from hongxian.row import WRITTEN_BY
+from hongxian.values import Value
 
 _OF_PEEWEE: tuple[tuple[type[peewee.Field], type[Column]], ...] = (
     (peewee.CharField, TextColumn),
@@ -40,7 +39,7 @@ ENGINES: dict[str, Column] = {
 """The engine's own fields that travel beside a collection's; they are no part of its schema."""
 
 
-def column_of(model: Any, field: peewee.Field, merge: Merge | None) -> Column:
+def column_of(model: type[peewee.Model], field: peewee.Field, merge: Merge | None) -> Column:
     """Describe one field of a model, or say what to write instead of it."""
     if isinstance(field, peewee.ForeignKeyField):
         raise BadCollection(
@@ -65,7 +64,7 @@ def column_of(model: Any, field: peewee.Field, merge: Merge | None) -> Column:
     return kind.of(field, merge)
 
 
-def kind_of_state(value: Any) -> type[StateColumn] | None:
+def kind_of_state(value: Value) -> type[StateColumn] | None:
     """The kind of a state or a change's part, by its shape: its plugin may be missing.
 
     None for what is no such thing, and for what is empty, which tells of nothing.

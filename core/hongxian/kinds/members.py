@@ -14,8 +14,9 @@ from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER
 from hongxian.kinds.state import Moving, StateColumn, StateField
 from hongxian.kinds.text import can_be_kept
-from hongxian.merge import Members, Merge
+from hongxian.merge import Members, MembersState, Merge
 from hongxian.text import LISTED, Text, joined
+from hongxian.values import Cell, Value, Values
 
 LONGEST_MEMBER = 80
 """Characters."""
@@ -50,11 +51,11 @@ class MembersColumn(StateColumn):
     hint: ClassVar[Text] = Text("多项之间用逗号或顿号分开", "Separate several by commas")
     says_itself: ClassVar[bool] = True
     sheet_width: ClassVar[int] = 24
-    nothing: ClassVar[Any] = frozenset()
+    nothing: ClassVar[Value] = frozenset()
     merging: ClassVar[Merge] = Members()
 
     @staticmethod
-    def is_entry(item: tuple[Any, Any]) -> bool:
+    def is_entry(item: tuple[object, object]) -> bool:
         member, stamps = item
         return (
             isinstance(member, str)
@@ -70,8 +71,8 @@ class MembersColumn(StateColumn):
         )
 
     def _part(
-        self, held: Any, value: Regrouped | Iterable[str] | None, stamp: int
-    ) -> dict[str, Any]:
+        self, held: Value, value: Regrouped | Iterable[str] | None, stamp: int
+    ) -> MembersState:
         present = Members.present(held)
         if isinstance(value, Regrouped):
             add, remove = value.add - present, value.remove & present
@@ -80,27 +81,26 @@ class MembersColumn(StateColumn):
             add, remove = wanted - present, present - wanted
         return Members.change(held, sorted(add), sorted(remove), stamp)
 
-    def is_own_part(self, part: Any, stamp: int) -> bool:
+    def is_own_part(self, part: Value, stamp: int) -> bool:
         """Whether members are added under its own stamp alone."""
         return {each for added, _ in part.values() for each in added} <= {stamp}
 
     @classmethod
-    def moved(cls, part: dict[str, Any], moving: Moving) -> dict[str, Any]:
-        restamped: dict[str, Any] = Members.restamp(part, moving.stamps)
-        return restamped
+    def moved(cls, part: MembersState, moving: Moving) -> MembersState:
+        return Members.restamp(part, moving.stamps)
 
-    def told(self, part: Any) -> Text:
+    def told(self, part: Value) -> Text:
         changes = (f"{'−' if left else '+'}{member}" for member, (_joined, left) in part.items())
         return Text.of(" ".join(changes))
 
     @staticmethod
-    def standing(state: Any) -> frozenset[str]:
+    def standing(state: Value) -> frozenset[str]:
         return Members.present(state)
 
-    def plain(self, value: Any) -> Any:
+    def plain(self, value: Value) -> Value:
         return sorted(self.standing(value))
 
-    def parse(self, cell: Any) -> Any:
+    def parse(self, cell: Cell) -> Value:
         typed = text_of(cell)
         if typed.startswith("["):
             try:
@@ -111,10 +111,10 @@ class MembersColumn(StateColumn):
                 return frozenset(listed)
         return _separated(typed)
 
-    def _cleared(self) -> Any:
+    def _cleared(self) -> Value:
         return frozenset()
 
-    def assign(self, values: dict[str, Any], sign: str, text: str) -> None:
+    def assign(self, values: Values, sign: str, text: str) -> None:
         """A whole set, or with a sign what is added to it or taken from it."""
         if not sign:
             super().assign(values, sign, text)
@@ -135,19 +135,19 @@ class MembersColumn(StateColumn):
         changes = (("+", after - before), ("-", before - after))
         return [(sign, shown_members(part)) for sign, part in changes if part]
 
-    def in_form(self, value: Any) -> str:
+    def in_form(self, value: Value) -> str:
         return shown_members(self.standing(value))
 
-    def text(self, plain: Any) -> str:
+    def text(self, plain: Value) -> str:
         return "、".join(plain)
 
-    def said(self, plain: Any) -> Text:
+    def said(self, plain: Value) -> Text:
         return joined(plain or (), LISTED)
 
-    def cell(self, value: Any) -> Any:
+    def cell(self, value: Value) -> Cell:
         return shown_members(self.standing(value)) or None
 
-    def holds(self, held: Any, wanted: Any) -> bool:
+    def holds(self, held: Value, wanted: Value) -> bool:
         """Whether all that was named are in; none for the empty set."""
         return self.standing(held) >= wanted if wanted else not self.standing(held)
 
@@ -163,7 +163,7 @@ class MembersField(StateField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"default": frozenset, **options})
 
-    def python_value(self, value: Any) -> frozenset[str]:
+    def python_value(self, value: str | None) -> frozenset[str]:
         return Members.present(orjson.loads(value) if value else None)
 
 

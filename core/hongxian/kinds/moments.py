@@ -16,6 +16,7 @@ from hongxian.kinds.cell import WrongCell, halfwidth
 from hongxian.kinds.column import Column, Widget
 from hongxian.kinds.shape import have_shape
 from hongxian.text import Text
+from hongxian.values import Cell, Value
 
 _DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"
@@ -46,18 +47,18 @@ class MomentColumn(Column):
             return False
         return True
 
-    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
         return types == {str} and self.are_real(values)
 
     def rule(self, **options: Any) -> fields.Field[Any]:
         return _Moment(self, **options)
 
-    def said_in_brief(self, plain: Any) -> Text:
+    def said_in_brief(self, plain: Value) -> Text:
         """Without seconds, if there are none."""
         said = self.said(plain)
         return Text.of(said.zh.removesuffix(":00")) if said.zh.count(":") == 2 else said
 
-    def from_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    def from_database(self, postgres: bool) -> Callable[[Sequence[Value]], Sequence[Value]] | None:
         return (lambda values: [self.to_wire(value) for value in values]) if postgres else None
 
 
@@ -73,7 +74,7 @@ class DateColumn(MomentColumn):
     python_type = date
     not_one: ClassVar[str] = "不是有效日期（如 2023-03-01）。Not a date such as 2023-03-01."
 
-    def parse(self, cell: Any) -> Any:
+    def parse(self, cell: Cell) -> Value:
         if isinstance(cell, datetime) and cell.time() == time():
             return cell.date().isoformat()
         if isinstance(cell, date) and not isinstance(cell, datetime):
@@ -86,10 +87,10 @@ class DateColumn(MomentColumn):
             pass
         raise WrongCell(self.not_one)
 
-    def around(self, value: Any) -> Iterator[Any]:
+    def around(self, value: Value) -> Iterator[Value]:
         return super().around(value) if self.choices else _days_after(value)
 
-    def cell(self, value: Any) -> Any:
+    def cell(self, value: Value) -> Cell:
         return date.fromisoformat(value)
 
 
@@ -108,7 +109,7 @@ class DateTimeColumn(MomentColumn):
     )
     sheet_width: ClassVar[int] = 20
 
-    def parse(self, cell: Any) -> Any:
+    def parse(self, cell: Cell) -> Value:
         if isinstance(cell, datetime):
             whole = cell.replace(tzinfo=None) + timedelta(microseconds=500_000)
             return whole.strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")
@@ -124,7 +125,7 @@ class DateTimeColumn(MomentColumn):
             "应为日期和时间（如 2023-03-01 08:30）。Not a date and time such as 2023-03-01 08:30."
         )
 
-    def cell(self, value: Any) -> Any:
+    def cell(self, value: Value) -> Cell:
         return datetime.fromisoformat(value)
 
 
@@ -140,7 +141,7 @@ class TimeColumn(MomentColumn):
     python_type = time
     not_one: ClassVar[str] = "不是有效时间（如 08:30:00）。Not a time such as 08:30:00."
 
-    def parse(self, cell: Any) -> Any:
+    def parse(self, cell: Cell) -> Value:
         if isinstance(cell, time):
             return cell.strftime("%H:%M:%S")
         found = _TIME.fullmatch(halfwidth(cell))
@@ -175,7 +176,7 @@ class _Moment(fields.Field):  # type: ignore[type-arg]
         self.column = column
         super().__init__(error_messages={**error_messages, "invalid": column.not_one}, **options)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         if not isinstance(value, str) or not self.column.are_real([value]):
             raise self.make_error("invalid")
         return value

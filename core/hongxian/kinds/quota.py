@@ -15,6 +15,7 @@ from hongxian.kinds.state import Moving, StateColumn, StateField
 from hongxian.merge import Merge, Quota
 from hongxian.quota import (
     Amounts,
+    Entry,
     Step,
     amounts,
     is_entry,
@@ -26,6 +27,7 @@ from hongxian.quota import (
 )
 from hongxian.stamp import device_of
 from hongxian.text import Text, joined
+from hongxian.values import Cell, Value
 
 _USES = (
     Text("新增", "granted"),
@@ -57,26 +59,26 @@ class QuotaColumn(StateColumn):
     def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
         return super().of(field, merge, deal=field.deal, at_once=field.at_once, **own)
 
-    def is_own_part(self, part: Any, stamp: int) -> bool:
+    def is_own_part(self, part: Value, stamp: int) -> bool:
         return set(part) <= {str(device_of(stamp))}
 
-    def _part(self, held: Any, value: Step, stamp: int) -> dict[str, Any]:
+    def _part(self, held: Value, value: Step, stamp: int) -> dict[str, Entry]:
         """What this step changes on top of the device's own entry."""
         device = device_of(stamp)
         before = (held or {}).get(str(device), {})
         return part_of(device, before, value) if value != Step() else {}
 
-    def part_again(self, held: Any, wanted: Any, parts: Sequence[Any], stamp: int) -> Any:
+    def part_again(self, held: Value, wanted: Value, parts: Sequence[Value], stamp: int) -> Value:
         """What these parts did to this laptop's own entry, on top of what stands without them."""
         return self._part(held, together(map(step_of, parts)), stamp)
 
-    def own_part(self, held: Any, stamp: int) -> Any:
+    def own_part(self, held: Value, stamp: int) -> Value:
         """Its rights, granted anew."""
         mine = max(rights(held or {}, device_of(stamp)), 0)
         return self._part({}, Step(granted=mine), stamp)
 
     @classmethod
-    def moved(cls, part: dict[str, Any], moving: Moving) -> dict[str, Any]:
+    def moved(cls, part: dict[str, Entry], moving: Moving) -> dict[str, Entry]:
         """The same change after all that went before, under the new number.
 
         Rights stay with the old number, for its twin may hold them: what was spent under them is
@@ -90,16 +92,16 @@ class QuotaColumn(StateColumn):
         return cls._follow(moving.new, step, moving)
 
     @classmethod
-    def pass_over(cls, part: dict[str, Any], moving: Moving) -> None:
+    def pass_over(cls, part: dict[str, Entry], moving: Moving) -> None:
         cls._follow(moving.old, step_of(part), moving)
 
     @staticmethod
-    def _follow(device: int, step: Step, moving: Moving) -> dict[str, Any]:
+    def _follow(device: int, step: Step, moving: Moving) -> dict[str, Entry]:
         now = moving.entry(device, {})
         moving.put(device, step.after(now))
         return part_of(device, now, step)
 
-    def told(self, part: Any) -> Text:
+    def told(self, part: Value) -> Text:
         step = step_of(part)
         passed = sum((step.passed or {}).values())
         amounts = (step.granted, step.spent, step.given_back, step.uncovered, passed)
@@ -111,16 +113,16 @@ class QuotaColumn(StateColumn):
         return joined(said, Text.of(" · ")) if said else _DEALT_ANEW
 
     @staticmethod
-    def standing(state: Any) -> int:
+    def standing(state: Value) -> int:
         return left(state or {})
 
-    def parse(self, cell: Any) -> Any:
+    def parse(self, cell: Cell) -> Value:
         return whole_number_of(cell)
 
-    def cell(self, value: Any) -> Any:
+    def cell(self, value: Value) -> Cell:
         return number_cell(left(value))
 
-    def holds(self, held: Any, wanted: Any) -> bool:
+    def holds(self, held: Value, wanted: Value) -> bool:
         return bool(self.standing(held) == wanted)
 
 
@@ -143,5 +145,5 @@ class QuotaField(StateField):
         self.unit, self.deal, self.at_once = unit, deal, at_once
         super().__init__(**{"default": 0, **options})
 
-    def python_value(self, value: Any) -> Amounts:
+    def python_value(self, value: str | None) -> Amounts:
         return amounts(orjson.loads(value) if value else None)

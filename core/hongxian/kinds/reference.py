@@ -15,6 +15,7 @@ from hongxian.kinds.column import Widget
 from hongxian.kinds.shape import have_shape
 from hongxian.kinds.text import TextColumn
 from hongxian.merge import Merge
+from hongxian.values import Cell, Value
 
 IS_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ID_SHAPE = "00000000-0000-0000-0000-000000000000"
@@ -38,7 +39,7 @@ class ReferenceColumn(TextColumn):
     def widget(self) -> Widget:
         return "select" if self.choices else "reference"
 
-    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
         return types == {str} and are_ids(values)
 
     def validators(self) -> Iterator[validate.Validator]:
@@ -48,11 +49,11 @@ class ReferenceColumn(TextColumn):
         yield validate.Regexp(IS_ID.pattern + r"\Z", error=error)
         yield from others
 
-    def parse(self, cell: Any) -> Any:
+    def parse(self, cell: Cell) -> Value:
         text = text_of(cell)
         return text.lower() if _looks_like_id(text) else Unresolved(text)
 
-    def _typed(self, text: str) -> Any:
+    def _typed(self, text: str) -> Value:
         return self.from_cell(text)
 
 
@@ -73,7 +74,7 @@ def _looks_like_id(text: str) -> bool:
     return len(text) == 36 and text.count("-") == 4
 
 
-def are_ids(values: Sequence[Any]) -> bool:
+def are_ids(values: Sequence[Value]) -> bool:
     """Whether every value is the text of a UUID in lower case."""
     try:
         return not values or have_shape(values, _ID_SHAPE, b"0123456789abcdef")

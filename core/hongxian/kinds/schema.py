@@ -17,6 +17,7 @@ from hongxian.kinds.column import MESSAGES, Column
 from hongxian.kinds.integer import NOT_WHOLE
 from hongxian.kinds.known import ENGINES
 from hongxian.kinds.text import can_be_kept
+from hongxian.values import Value, Values
 
 Reasons = dict[str, list[str]]
 """Why a record is refused: sentences by field, Chinese then English."""
@@ -39,8 +40,9 @@ def whole_number(smallest: int, largest: int, **options: Any) -> fields.Integer:
     between = validate.Range(
         smallest, largest, error="应为 {min} 到 {max} 的整数。A whole number from {min} to {max}."
     )
-    messages: dict[str, Any] = {**MESSAGES, "invalid": NOT_WHOLE}
-    return fields.Integer(strict=True, validate=between, error_messages=messages, **options)
+    return fields.Integer(
+        strict=True, validate=between, error_messages={**MESSAGES, "invalid": NOT_WHOLE}, **options
+    )
 
 
 class Checker:
@@ -63,15 +65,15 @@ class Checker:
             column.own_rules = name not in derived
 
     def check(
-        self, names: Sequence[str], values: Sequence[Sequence[Any]], *, whole: bool
-    ) -> tuple[list[Sequence[Any]], dict[int, Reasons]]:
+        self, names: Sequence[str], values: Sequence[Sequence[Value]], *, whole: bool
+    ) -> tuple[list[Sequence[Value]], dict[int, Reasons]]:
         """Return the columns as they are to be stored and, by row, why some may not be.
 
         `values` holds one column for each of `names`, all of one length. A whole record must
         also hold every field that has neither null nor default.
         """
         bad: dict[int, Reasons] = {}
-        checked: list[Sequence[Any]] = []
+        checked: list[Sequence[Value]] = []
         for name, column in zip(names, values, strict=True):
             known = self.columns.get(name) or ENGINES.get(name)
             if known is None:
@@ -86,9 +88,7 @@ class Checker:
             self._check_rows(names, checked, bad, partial=not whole)
         return checked, bad
 
-    def check_one(
-        self, values: Mapping[str, Any], *, whole: bool
-    ) -> tuple[dict[str, Any], Reasons]:
+    def check_one(self, values: Mapping[str, Value], *, whole: bool) -> tuple[Values, Reasons]:
         """The verdict on one record's values."""
         columns, bad = self.check(list(values), [[value] for value in values.values()], whole=whole)
         if whole and not values:
@@ -98,8 +98,8 @@ class Checker:
         )
 
     def _check_each(
-        self, column: Column, values: Sequence[Any], bad: dict[int, Reasons]
-    ) -> list[Any]:
+        self, column: Column, values: Sequence[Value], bad: dict[int, Reasons]
+    ) -> list[Value]:
         field = self._fields[column.name]
         checked = []
         for place, value in enumerate(values):
@@ -119,7 +119,7 @@ class Checker:
     def _check_rows(
         self,
         names: Sequence[str],
-        values: Sequence[Sequence[Any]],
+        values: Sequence[Sequence[Value]],
         bad: dict[int, Reasons],
         *,
         partial: bool,
@@ -135,7 +135,7 @@ class Checker:
                 bad[place] = {str(name): _sentences(why) for name, why in messages.items()}
 
 
-def _check_unknown(name: str, values: Sequence[Any], bad: dict[int, Reasons]) -> Sequence[Any]:
+def _check_unknown(name: str, values: Sequence[Value], bad: dict[int, Reasons]) -> Sequence[Value]:
     for place, value in enumerate(values):
         try:
             fits = len(orjson.dumps(value)) <= UNKNOWN_FIELD_BYTES
@@ -146,7 +146,7 @@ def _check_unknown(name: str, values: Sequence[Any], bad: dict[int, Reasons]) ->
     return values
 
 
-def _is_plain(value: Any, depth: int = 0) -> bool:
+def _is_plain(value: Value, depth: int = 0) -> bool:
     """Whether an unknown field's value holds no float and no NUL and nests at most DEPTH levels."""
     if isinstance(value, str):
         return can_be_kept(value)
@@ -157,7 +157,7 @@ def _is_plain(value: Any, depth: int = 0) -> bool:
     return not isinstance(value, float)
 
 
-def _sentences(messages: Any) -> list[str]:
+def _sentences(messages: object) -> list[str]:
     if isinstance(messages, dict):
         return [sentence for each in messages.values() for sentence in _sentences(each)]
     return [str(each) for each in messages] if isinstance(messages, list) else [str(messages)]

@@ -11,8 +11,9 @@ import peewee
 from marshmallow import fields
 
 from hongxian.kinds.column import Column
-from hongxian.merge import Merge
+from hongxian.merge import Merge, State
 from hongxian.text import Text
+from hongxian.values import Value
 
 
 @dataclass
@@ -23,19 +24,19 @@ class Moving:
     new: int
     stamps: Mapping[int, int]
     """New ones by old ones."""
-    held: Callable[[], Mapping[str, Any]]
+    held: Callable[[], Mapping[str, Value]]
     """The state without any unsent change."""
     uncovered: int = 0
     """What was spent under rights that stay with the old number."""
-    _now: dict[int, Any] = field(default_factory=dict)
+    _now: dict[int, Value] = field(default_factory=dict)
 
-    def entry(self, device: int, usual: Any) -> Any:
+    def entry(self, device: int, usual: Value) -> Value:
         """What the state keeps of a device, once what was moved so far is in it."""
         if device not in self._now:
             self._now[device] = self.held().get(str(device), usual)
         return self._now[device]
 
-    def put(self, device: int, entry: Any) -> None:
+    def put(self, device: int, entry: Value) -> None:
         """What it keeps from here on."""
         self._now[device] = entry
 
@@ -54,91 +55,91 @@ class StateColumn(Column):
         self.merge = self.merging
 
     @staticmethod
-    def is_entry(item: tuple[Any, Any]) -> bool:
+    def is_entry(item: tuple[object, object]) -> bool:
         """Whether a key and what is kept of it are sound, in a state or in a change's part."""
         raise NotImplementedError
 
     @classmethod
-    def is_state(cls, value: Any) -> bool:
+    def is_state(cls, value: object) -> bool:
         """Whether a value has the shape of such a state or of a change's part."""
         return isinstance(value, dict) and all(map(cls.is_entry, value.items()))
 
-    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
         return not self.values_allowed and all(map(self.is_state, values))
 
     def rule(self, **options: Any) -> fields.Field[Any]:
         return _State(self.is_state, **options)
 
-    def part(self, held: Any, value: Any, stamp: int) -> Any:
+    def part(self, held: Value, value: Value, stamp: int) -> Value:
         return value if isinstance(value, dict) else self._part(held, value, stamp)
 
-    def _part(self, held: Any, value: Any, stamp: int) -> dict[str, Any]:
+    def _part(self, held: Value, value: Value, stamp: int) -> State:
         """The part of the state `held` that changes, for its value to become this one."""
         raise NotImplementedError
 
     @staticmethod
-    def standing(state: Any) -> Any:
+    def standing(state: Value) -> Value:
         """What a state stands for: a number or a frozenset."""
         raise NotImplementedError
 
-    def told(self, part: Any) -> Text:
+    def told(self, part: Value) -> Text:
         """What a change's part did, in one line."""
         raise NotImplementedError
 
-    def plain(self, value: Any) -> Any:
+    def plain(self, value: Value) -> Value:
         return self.standing(value)
 
-    def differs(self, held: Any, value: Any) -> bool:
+    def differs(self, held: Value, value: Value) -> bool:
         return bool(self.standing(held) != value)
 
-    def part_again(self, held: Any, wanted: Any, parts: Sequence[Any], stamp: int) -> Any:
+    def part_again(self, held: Value, wanted: Value, parts: Sequence[Value], stamp: int) -> Value:
         return self._part(held, self.standing(wanted), stamp)
 
-    def own_part(self, held: Any, stamp: int) -> Any:
+    def own_part(self, held: Value, stamp: int) -> Value:
         return self._part({}, self.standing(held), stamp)
 
     @classmethod
-    def moved(cls, part: dict[str, Any], moving: Moving) -> dict[str, Any]:
+    def moved(cls, part: State, moving: Moving) -> State:
         """An unsent change's part under a new device number and new stamps."""
         raise NotImplementedError
 
     @classmethod
-    def pass_over(cls, part: dict[str, Any], moving: Moving) -> None:
+    def pass_over(cls, part: State, moving: Moving) -> None:
         """Take note of a part that the hub has under the old number: later ones follow it."""
 
-    def default_on_wire(self) -> Any:
+    def default_on_wire(self) -> Value:
         return {}
 
-    def to_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    def to_database(self, postgres: bool) -> Callable[[Sequence[Value]], Sequence[Value]] | None:
         return _dump_json
 
-    def from_database(self, postgres: bool) -> Callable[[Sequence[Any]], Sequence[Any]] | None:
+    def from_database(self, postgres: bool) -> Callable[[Sequence[Value]], Sequence[Value]] | None:
         return _load_json
 
 
 class StateField(peewee.TextField):  # type: ignore[misc]
     """Keeps a merge's state as JSON text; a kind's own field shows the value that it stands for."""
 
-    def db_value(self, value: Any) -> Any:
+    def db_value(self, value: Value) -> Value:
         return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
 
 
 class _State(fields.Field):  # type: ignore[type-arg]
     default_error_messages = {"invalid": "计数或集合的格式不对。Not the state of a tally or set."}
 
-    def __init__(self, is_state: Callable[[Any], bool], **options: Any) -> None:
+    def __init__(self, is_state: Callable[[object], bool], **options: Any) -> None:
         self.is_state = is_state
         super().__init__(**options)
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> Value:
         if not self.is_state(value):
             raise self.make_error("invalid")
         return value
 
 
-def _dump_json(values: Sequence[Any]) -> list[Any]:
+def _dump_json(values: Sequence[Value]) -> list[Value]:
     return [None if value is None else orjson.dumps(value).decode() for value in values]
 
 
-def _load_json(values: Sequence[Any]) -> list[Any]:
+def _load_json(values: Sequence[Value]) -> list[Value]:
     return [None if value is None else orjson.loads(value) for value in values]

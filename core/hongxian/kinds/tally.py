@@ -10,9 +10,10 @@ import orjson
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER, number_cell, refuse_beyond, whole_number_of
 from hongxian.kinds.state import Moving, StateColumn, StateField
-from hongxian.merge import Merge, Tally
+from hongxian.merge import Merge, Tally, TallyState
 from hongxian.stamp import device_of
 from hongxian.text import Text
+from hongxian.values import Cell, Value, Values
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class TallyColumn(StateColumn):
     counts_on: ClassVar[bool] = True
 
     @staticmethod
-    def is_entry(item: tuple[Any, Any]) -> bool:
+    def is_entry(item: tuple[object, object]) -> bool:
         device, counts = item
         return (
             isinstance(device, str)
@@ -51,15 +52,15 @@ class TallyColumn(StateColumn):
             and all(before <= after for before, after in zip(counts[2:], counts, strict=False))
         )
 
-    def _part(self, held: Any, value: Counted | int | None, stamp: int) -> dict[str, Any]:
+    def _part(self, held: Value, value: Counted | int | None, stamp: int) -> TallyState:
         amount = value.amount if isinstance(value, Counted) else (value or 0) - Tally.total(held)
         return Tally.change(held, amount, device_of(stamp)) if amount else {}
 
-    def is_own_part(self, part: Any, stamp: int) -> bool:
+    def is_own_part(self, part: Value, stamp: int) -> bool:
         return set(part) <= {str(device_of(stamp))}
 
     @classmethod
-    def moved(cls, part: dict[str, Any], moving: Moving) -> dict[str, Any]:
+    def moved(cls, part: TallyState, moving: Moving) -> TallyState:
         """The same counting on top of the new number's; what the old one counted before stays its own."""
         own = part.get(str(moving.old))
         if moving.old == moving.new or own is None:
@@ -68,18 +69,18 @@ class TallyColumn(StateColumn):
         moving.put(moving.new, share[:2])
         return {str(moving.new): share}
 
-    def told(self, part: Any) -> Text:
+    def told(self, part: Value) -> Text:
         steps = (added - taken for added, taken in map(Tally.added, part.values()))
         return Text.of(f"{sum(steps):+d}")
 
     @staticmethod
-    def standing(state: Any) -> int:
+    def standing(state: Value) -> int:
         return Tally.total(state)
 
-    def parse(self, cell: Any) -> Any:
+    def parse(self, cell: Cell) -> Value:
         return whole_number_of(cell)
 
-    def assign(self, values: dict[str, Any], sign: str, text: str) -> None:
+    def assign(self, values: Values, sign: str, text: str) -> None:
         """A total, or with a sign before or after the `=` what is counted on."""
         self._refuse_second(values)
         text = text.strip()
@@ -88,10 +89,10 @@ class TallyColumn(StateColumn):
         amount = self.from_cell(text or "0")
         values[self.name] = Counted(-amount if sign == "-" else amount) if counts_on else amount
 
-    def cell(self, value: Any) -> Any:
+    def cell(self, value: Value) -> Cell:
         return number_cell(Tally.total(value))
 
-    def holds(self, held: Any, wanted: Any) -> bool:
+    def holds(self, held: Value, wanted: Value) -> bool:
         number = wanted.amount if isinstance(wanted, Counted) else wanted
         return bool(Tally.total(held) == number)
 
@@ -107,5 +108,5 @@ class TallyField(StateField):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{"default": 0, **options})
 
-    def python_value(self, value: Any) -> int:
+    def python_value(self, value: str | None) -> int:
         return Tally.total(orjson.loads(value) if value else None)

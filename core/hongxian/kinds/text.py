@@ -13,6 +13,7 @@ from hongxian.kinds.cell import text_of
 from hongxian.kinds.column import Column, Widget
 from hongxian.merge import Merge
 from hongxian.text import Text
+from hongxian.values import Cell, Value
 
 LONGEST_TEXT = 20_000
 """Characters in a text whose field names no max_length."""
@@ -51,7 +52,7 @@ class TextColumn(Column):
         is_long = not self.choices and self.max_length >= LONG
         return "long" if is_long else super().widget
 
-    def all_sound(self, types: set[type], values: Sequence[Any]) -> bool:
+    def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
         return (
             types == {str}
             and max(map(len, values)) <= self.max_length
@@ -67,13 +68,13 @@ class TextColumn(Column):
         yield validate.Length(max=most, error=error)
         yield from super().validators()
 
-    def parse(self, cell: Any) -> Any:
+    def parse(self, cell: Cell) -> Value:
         return text_of(cell)
 
-    def _cleared(self) -> Any:
+    def _cleared(self) -> Value:
         return None if self.null else ""
 
-    def _typed(self, text: str) -> Any:
+    def _typed(self, text: str) -> Value:
         return text if self.is_free_text else self.from_cell(text)
 
 
@@ -83,7 +84,7 @@ class _Text(fields.String):
         "nul": "含有不能保存的字符。Contains a character that cannot be kept.",
     }
 
-    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> str:
+    def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
         if not can_be_kept(text):
             raise self.make_error("nul")

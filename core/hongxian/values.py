@@ -1,0 +1,25 @@
+"""Names for what is typed at run time only: a field's values, cells of a sheet, JSON.
+
+`Any` stands here once, with the reason, and everywhere else one of these names; what else is `Any`
+is what peewee, marshmallow, Flask, click and pluggy leave open.
+"""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Any
+
+Value = Any
+"""What a field holds: as it travels None, bool, int, str or the JSON state of a merge.
+
+In Python also a date, a time, a frozenset, `Amounts`, or a change such as `plus(1)`. `Any`, not the
+union: the type is the field's, which its author chose and mypy never sees, and each kind is given
+only what is its own. The union would make every kind narrow what it knows.
+"""
+Values = dict[str, Value]
+"""One record's values, or some of them, by field."""
+Cell = bool | int | float | str | date | time | None
+"""What a cell of a sheet holds, as openpyxl reads and writes it; a datetime is a date."""
+Json = Any
+"""What JSON text says, or is to say. `Any`: it was not looked at yet, or is a program's to read."""
+JsonObject = dict[str, Json]
