@@ -10,25 +10,35 @@ from hongxian.storage.setting import State
 
 
 @dataclass
-class StoreState(State):
+class ClockState(State):
+    """What every write reads, and the last line of it writes."""
+
+    device: int = 0
+    """The store's number, which its stamps bear; 0 before it was given one."""
+    last_stamp: int = 0
+    """The newest that it gave."""
+    observed: int = 0
+    """The newest that came from the hub: an edit comes after what it edits."""
+    clock_offset: int = 0
+    """Milliseconds by which the hub's clock is ahead of this machine's."""
+
+    def clock(self, now: Callable[[], int]) -> Clock:
+        """The clock as this state leaves it."""
+        last = max(self.last_stamp, self.observed)
+        return Clock(self.device, last=last, offset=self.clock_offset, now=now)
+
+
+@dataclass
+class StoreState(ClockState):
     """The facts that a laptop and a hub have in common."""
 
     format: int = 0
     """Of the engine's own tables."""
     kind: str = ""
     """"laptop" or "hub"."""
-    device: int = 0
-    """Its number, which its stamps bear; 0 before it was given one."""
-    last_stamp: int = 0
-    clock_offset: int = 0
-    """Milliseconds by which the hub's clock is ahead of this machine's."""
     community: str = ""
     """Its name."""
     epoch: str = ""
     """The life of the hub's database, as far as it is known here."""
     recovering: bool = False
     """Whether the hub is being refilled from the laptops, as far as it is known here."""
-
-    def clock(self, now: Callable[[], int]) -> Clock:
-        """The clock as this state leaves it."""
-        return Clock(self.device, last=self.last_stamp, offset=self.clock_offset, now=now)

@@ -33,7 +33,7 @@ from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY, Change, RecordView, Row
 from hongxian.shared import SHARED
 from hongxian.stamp import Clock, Stamp, wall_clock
-from hongxian.state import StoreState
+from hongxian.state import ClockState, StoreState
 from hongxian.storage.database import AnyDatabase, storage_failure
 from hongxian.storage.setting import Setting
 from hongxian.upgrade import KnownFields, add_missing_columns, run_migrations, upgrade_tables
@@ -65,8 +65,6 @@ class Store:
 
     kind: ClassVar[str]
     tables: ClassVar[tuple[type[peewee.Model], ...]] = ()
-    state: ClassVar[type[StoreState]] = StoreState
-    """What this kind of store keeps about itself."""
     turn: AbstractContextManager[Any] = nullcontext()
     """What a thread holds while it writes, until the plugins were told; a reader holds nothing."""
 
@@ -228,7 +226,7 @@ class Store:
             yield open_one
             return
         with self.turn:
-            with self.upkeep(), self.state.changing() as state:
+            with self.upkeep(), ClockState.changing() as state:
                 clock = state.clock(self.now)
                 transaction = Transaction(clock, separate)
                 self._thread.transaction = transaction
@@ -258,12 +256,12 @@ class Store:
 
     def clock(self) -> Clock:
         """The clock as this database last left it; a write keeps it again."""
-        return self.state.read().clock(self.now)
+        return ClockState.read().clock(self.now)
 
     @property
     def recovering(self) -> bool:
         """Whether the hub is being refilled from the laptops, as far as it is known here."""
-        return self.state.read().recovering
+        return StoreState.read().recovering
 
     def create(self, model: type[Record], rows: Sequence[Mapping[str, Any]]) -> list[str]:
         """Make records; returns their ids. Raises `Invalid`, `NotAllowed` or `PluginRefused`."""

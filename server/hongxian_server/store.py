@@ -24,7 +24,6 @@ class HubStore(Store):
     """What a hub holds and how it answers a store's questions."""
 
     kind = "hub"
-    state = HubState
 
     def __init__(
         self,

@@ -38,7 +38,6 @@ class Replica(Store):
     """One laptop's data folder."""
 
     kind = "laptop"
-    state = LaptopState
     tables = (Entry, Base, Cursor, Former, Searched, Stale, Todo)
     token = ""
     """As the sync under way knows it: its requests go from another thread."""

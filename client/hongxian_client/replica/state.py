@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hongxian.stamp import Clock
 from hongxian.state import StoreState
 from hongxian.wire.verdicts import SeqRange
 
@@ -26,8 +24,6 @@ class LaptopState(StoreState):
 
     collections: list[str] | None = None
     """Those that the hub has; None before it told."""
-    observed: int = 0
-    """The newest stamp that came from the hub."""
     own_seqs: list[SeqRange] = field(default_factory=list)
     """Those that its own work got ahead of its cursors."""
     hub_heads: list[str] = field(default_factory=list)
@@ -44,9 +40,3 @@ class LaptopState(StoreState):
 
     def __post_init__(self) -> None:
         self.own_seqs = [(after, upto) for after, upto in self.own_seqs]
-
-    def clock(self, now: Callable[[], int]) -> Clock:
-        """A clock past every stamp that came from the hub: an edit comes after what it edits."""
-        clock = super().clock(now)
-        clock.observe(self.observed)
-        return clock

@@ -17,6 +17,9 @@ from peewee import CharField, Model, TextField
 
 from hongxian.record import RecordMetadata
 
+LOOKED_UP = 8
+"""Names that are looked up one by one; the whole table is sooner read than more of them."""
+
 
 class Setting(Model):  # type: ignore[misc]
     """One named JSON value."""
@@ -36,12 +39,13 @@ class State:
     @classmethod
     def read(cls) -> Self:
         """As they are on disk."""
-        return cls.of(_held())
+        return cls.of(_held(cls))
 
     @classmethod
     def of(cls, held: Mapping[str, str]) -> Self:
         """As they are by these names and texts of the table, which may hold others too."""
-        return cls(**{name: orjson.loads(held[name]) for name in _usual[cls] if name in held})
+        names = _shapes[cls].usual
+        return cls(**{name: orjson.loads(held[name]) for name in names if name in held})
 
     @classmethod
     @contextmanager
@@ -50,22 +54,33 @@ class State:
 
         Only what differs then is written: what another road changed meanwhile stays.
         """
-        held = _held()
+        held = _held(cls)
         state = cls.of(held)
         yield state
-        before = {**_usual[cls], **held}
+        before = {**_shapes[cls].usual, **held}
         _put({name: text for name, text in _texts(state).items() if text != before[name]})
 
 
-class _Usual(dict[type[State], dict[str, str]]):
-    """The names of each class, and as what each is taken until it was set."""
+@dataclass(frozen=True)
+class _Shape:
+    """What a class of states says once for all."""
 
-    def __missing__(self, cls: type[State]) -> dict[str, str]:
-        self[cls] = _texts(cls())
+    usual: dict[str, str]
+    """Its names, and as what each is taken until it was set."""
+    sql: str
+
+
+class _Shapes(dict[type[State], _Shape]):
+    def __missing__(self, cls: type[State]) -> _Shape:
+        usual, sql = _texts(cls()), "SELECT name, value FROM hongxian_setting"
+        if len(usual) <= LOOKED_UP:
+            names = ", ".join(f"'{name}'" for name in usual)
+            sql += f" WHERE name IN ({names})"
+        self[cls] = _Shape(usual, sql)
         return self[cls]
 
 
-_usual = _Usual()
+_shapes = _Shapes()
 
 
 def _texts(state: State) -> dict[str, str]:
@@ -75,10 +90,8 @@ def _texts(state: State) -> dict[str, str]:
 # By hand: every write reads and writes some of these, and peewee makes SQL slower than it runs.
 
 
-def _held() -> dict[str, str]:
-    """All there are: they are few, and sooner read than looked up one by one."""
-    sql = "SELECT name, value FROM hongxian_setting"
-    return dict(Setting._meta.database.execute_sql(sql).fetchall())
+def _held(cls: type[State]) -> dict[str, str]:
+    return dict(Setting._meta.database.execute_sql(_shapes[cls].sql).fetchall())
 
 
 def _put(texts: Mapping[str, str]) -> None:
