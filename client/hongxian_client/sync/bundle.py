@@ -42,12 +42,13 @@ def bundle_out(replica: Replica, path: Path) -> int:
     with replica:
         with replica.upkeep():
             key = _key()
-            sort_out_deferred(replica, what_decides(replica))
+            sort_out_deferred(replica, what_decides(replica, LaptopState.read()))
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
             unsent, refused = outbox.open_and_refused()
             place = chain.next_round()
             request = make_request(
                 replica,
+                LaptopState.read(),
                 place,
                 stamps=part.transactions,
                 unsent=unsent,

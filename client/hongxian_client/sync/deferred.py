@@ -48,9 +48,9 @@ def _sort_out(both: list[str], recovering: bool) -> bool:
     return woke
 
 
-def what_decides(replica: Replica) -> Decides:
+def what_decides(replica: Replica, state: LaptopState) -> Decides:
     """On what it depends what waits, as it is now."""
-    state, here = LaptopState.read(), replica.collections.keys()
+    here = replica.collections.keys()
     told = here if state.collections is None else here & set(state.collections)
     return sorted(told), state.recovering
 

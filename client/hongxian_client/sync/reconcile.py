@@ -49,12 +49,14 @@ def pairs_in(scopes: Iterable[str], names: Iterable[str]) -> list[Pair]:
 
 
 def differing(request: RoundRequest, reply: RoundReply) -> list[Pair]:
-    """Where a complete answer's digests are not those of here."""
-    theirs, mine = reply.digests or {}, digests([*reply.scopes, COMMUNITY])
+    """Where a complete answer's digests are not those of here, of the scopes that it told to enter."""
+    scopes = [*reply.scopes, COMMUNITY]
+    theirs, mine = reply.digests or {}, digests(scopes)
     told = sorted({*request.collections} & {*reply.collections})
     return [
         (scope, name)
-        for scope, name in pairs_in(reply.scopes, told)
+        for scope in scopes
+        for name in told
         if theirs.get(scope, {}).get(name) != mine.get(scope, {}).get(name)
     ]
 

@@ -70,14 +70,15 @@ def read_ahead(replica: Replica, step: Step) -> Load:
 
 def step_with(replica: Replica, load: Load, *, unsent: int, refused: int) -> Step:
     """The request that carries a load; what is no empty one has its place in the chain on disk."""
-    part, pages = load
+    (part, pages), state = load, LaptopState.read()
     if part.stamps:
         with replica.upkeep():
             place = chain.next_round()
     else:
-        place = chain.present_place()
+        place = chain.present_place(state)
     request = make_request(
         replica,
+        state,
         place,
         stamps=part.transactions,
         unsent=unsent,
@@ -123,6 +124,7 @@ def ask(replica: Replica, post: Post, step: Step) -> Answer:
 
 def make_request(
     replica: Replica,
+    state: LaptopState,
     place: Place,
     *,
     stamps: Sequence[int],
@@ -135,7 +137,7 @@ def make_request(
 
     `stamps` are the transactions that go with it, `unsent` and `refused` are changes held.
     """
-    state, due = LaptopState.read(), pending_collections()
+    due = pending_collections()
     collections = sorted(replica.collections.keys() - due)
     return RoundRequest(
         protocol=PROTOCOL,

@@ -52,9 +52,9 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
 
 def enter_scopes(replica: Replica, told: Mapping[str, str]) -> list[Path]:
     """Take on the teams that the hub tells, by scope, and let the others' data go, likewise."""
+    if LaptopState.read().teams == told:
+        return []
     with LaptopState.changing() as state:
-        if state.teams == told:
-            return []
         state.teams = dict(told)
     return purge_scopes(replica, [*told, COMMUNITY])
 

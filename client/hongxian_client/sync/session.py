@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from hongxian.errors import DeviceRevoked, HongxianError, InUse, NotJoined
 from hongxian.logs import logger, phase
+from hongxian.state import ClockState
 from hongxian.wire.round import RoundReply, Status
 from hongxian.wire.verdicts import Verdict
 from hongxian_client.replica import outbox
@@ -162,7 +163,7 @@ class _Sync:
 
     def _first_step(self) -> Step:
         self._mend_pending()
-        self.sorted_for = what_decides(self.replica)
+        self.sorted_for = what_decides(self.replica, LaptopState.read())
         sort_out_deferred(self.replica, self.sorted_for)
         self.left, self.refused = outbox.open_and_refused()
         load = read_load(self.replica)
@@ -186,7 +187,7 @@ class _Sync:
     # -- taking in ---------------------------------------------------------------------------
 
     def _offset_changed(self, said: Answer) -> bool:
-        return abs(said.offset - LaptopState.read().clock_offset) > 60_000
+        return abs(said.offset - ClockState.read().clock_offset) > 60_000
 
     def _take_in(self, step: Step, said: Answer) -> bool:
         """Take an answer in by one commit; true when there is more to send."""
@@ -210,10 +211,10 @@ class _Sync:
                 self.report.notes.append(f"kept unsent work in {path} · 未送出的数据保存在 {path}")
             if reply.complete:
                 let_land(replica, {*reply.collections} & {*step.request.collections})
-            _keep_facts(reply)
-            woken = self._sort_out_deferred(outcome.others)
+            state = _keep_facts(reply)
+            woken = self._sort_out_deferred(state, outcome.others)
             if anew or self._offset_changed(said):
-                restamp(replica, device=LaptopState.read().device, offset=said.offset)
+                restamp(replica, device=state.device, offset=said.offset)
         merged = count_merged(outcome)
         self.report.sent += len(part.transactions) - len(outcome.others) + merged
         self.in_vain = 0 if outcome.plain + merged or not anew else self.in_vain + 1
@@ -221,9 +222,9 @@ class _Sync:
         self.progress(self.report.sent + self.report.received, self.left)
         return part.more or (anew and self.in_vain < IN_VAIN) or woken
 
-    def _sort_out_deferred(self, others: Sequence[Verdict]) -> bool:
+    def _sort_out_deferred(self, state: LaptopState, others: Sequence[Verdict]) -> bool:
         """Look at what waits when that may have changed: it means looking at the whole outbox."""
-        decides = what_decides(self.replica)
+        decides = what_decides(self.replica, state)
         put_off = any(each.verdict in PUT_BACK for each in others)
         if decides == self.sorted_for and not put_off:
             return False
@@ -250,14 +251,15 @@ class _Sync:
             self.mended.add(pair)
 
 
-def _keep_facts(reply: RoundReply) -> None:
-    """What an answer tells of the hub."""
+def _keep_facts(reply: RoundReply) -> LaptopState:
+    """What an answer tells of the hub; returns the state with it."""
     with LaptopState.changing() as state:
         state.community, state.collections = reply.community, reply.collections
         state.recovering = reply.recovering
         state.hub_heads = chain.with_head(state.hub_heads, reply.head)
         if reply.complete:
             state.own_seqs, state.last_sync = [], to_the_minute(reply.clock)
+    return state
 
 
 def to_the_minute(clock: int) -> int:
