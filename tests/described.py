@@ -58,11 +58,21 @@ def check(told: dict[str, Any], body: dict[str, Any], media: str, data: bytes) -
     """What a body holds; raises `ValidationError` or `KeyError` where that is not as it is told."""
     schema = body["content"][media]["schema"]
     if media == STREAM:
-        value: Any = list(read_stream(io.BytesIO(data)))
-        schema = schema["contentSchema"]
-    elif media == JSON:
-        value = json.loads(data)
+        return check_stream(told, schema["contentSchema"], data)
+    if media == JSON:
+        value: Any = json.loads(data)
     else:
         value = data.decode()
-    Draft202012Validator({**schema, "components": told["components"]}).validate(value)
+    _validate(told, schema, value)
     return value
+
+
+def check_stream(told: dict[str, Any], opened: dict[str, Any], data: bytes) -> list[Any]:
+    """What a stream's frames hold, likewise; `opened` is the schema of their list."""
+    frames = list(read_stream(io.BytesIO(data)))
+    _validate(told, opened, frames)
+    return frames
+
+
+def _validate(told: dict[str, Any], schema: dict[str, Any], value: Any) -> None:
+    Draft202012Validator({**schema, "components": told["components"]}).validate(value)

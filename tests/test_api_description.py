@@ -12,15 +12,20 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import validate
 
-from described import STREAM, Described
+from described import STREAM, Described, check_stream
 from hongxian.plugins.loading import Plugins
+from hongxian.wire.bundle import read_bundle
 from hongxian.wire.message import Message
 from hongxian.wire.page import PageKind
 from hongxian.wire.round import Status
 from hongxian.wire.verdicts import VerdictKind
+from hongxian_client.sync.bundle import bundle_out
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
+from hongxian_server.sync.bundle import answer_bundle
+from meeting import meeting
 from play import Play
+from samples import SAMPLE, Visit
 from simulation import World, make_beginning
 
 
@@ -179,3 +184,24 @@ def test_what_is_said_in_a_hubs_life_is_as_described(
     words = {Status.OK, Status.EPOCH, Status.STALE, *PageKind}
     words |= {VerdictKind.MERGED, VerdictKind.PLUGIN, VerdictKind.CLOCK}
     assert {*(f"{path} 200" for path in asked), "/v1/round 403", *words} <= Described.seen
+
+
+def test_what_sticks_carry_is_as_described(tmp_path: Path, told: dict[str, Any]) -> None:
+    def check(path: Path, message: str) -> None:
+        behind = {"items": {"$ref": "#/components/schemas/Page"}}
+        first = {"prefixItems": [{"$ref": f"#/components/schemas/{message}"}]}
+        _, *pages = check_stream(told, {"minItems": 2, **first, **behind}, read_bundle(path)[2])
+        assert pages
+
+    out, back = tmp_path / "out", tmp_path / "back"
+    with meeting(tmp_path, SAMPLE) as met:
+        met.team("east")
+        here, there = met.laptop("east"), met.laptop("east")
+        for laptop in (here, there):
+            with laptop:
+                Visit.create(name="来访")
+        met.sync(there)
+        bundle_out(here, out)
+        answer_bundle(met.hub, out, back)
+    check(out, "RoundRequest")
+    check(back, "BundleReply")
