@@ -11,9 +11,8 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.row import DELETED, Change, Row
-from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.outbox import Entry, EntryState, append, entries_of, remove
-from hongxian_client.replica.rebase import rebase, rebase_records
+from hongxian_client.replica.rebase import base_rows, rebase, rebase_records
 
 Key = tuple[str, str]
 """Collection and id of a record."""

@@ -16,8 +16,7 @@ from hongxian.quota import rights, step_of
 from hongxian.row import Row
 from hongxian.stamp import Stamp
 from hongxian_client.replica import outbox
-from hongxian_client.replica.base import base_rows
-from hongxian_client.replica.rebase import View
+from hongxian_client.replica.rebase import View, base_rows
 
 
 def views_for_uses(

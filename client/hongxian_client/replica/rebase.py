@@ -1,17 +1,87 @@
-"""Records from all sides: what is agreed, with what is unsent rebased on top of it, as in git.
+"""Bases, and what is unsent rebased on top of them, as in git.
 
-The table holds what is seen, for people and plugins to read; it is put there anew whenever the base
-of a record or what is pending over it has changed.
+A record without unsent work is its own base, stamps and all. The first unsent change keeps a copy of it;
+pulls then update the copy. The table holds what is seen, for people and plugins to read: the base with
+what is pending merged on top, put there anew whenever either has changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import orjson
+from peewee import CharField, CompositeKey, Model, TextField
+
 from hongxian.collection import Collection
+from hongxian.record import RecordMetadata
 from hongxian.row import Change, RecordView, Row, merge_change, new_row
-from hongxian_client.replica.base import base_rows, forget_base
+from hongxian.storage.database import write_all
 from hongxian_client.replica.outbox import Entry, entries_of
+
+
+class Base(Model):  # type: ignore[misc]
+    """One record as the hub has it, as JSON, while unsent work lies over it."""
+
+    collection = CharField(max_length=80)
+    record = CharField(max_length=36)
+    row = TextField()
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        table_name = "hongxian_base"
+        primary_key = CompositeKey("collection", "record")
+
+
+def base_rows(collection: str, ids: Sequence[str]) -> dict[str, Row]:
+    """The bases that are kept of these records."""
+    if not ids:
+        return {}
+    condition, parameters = Base._meta.database.among("record", list(ids))
+    sql = f"SELECT record, row FROM hongxian_base WHERE collection = ? AND {condition}"
+    found = Base._meta.database.execute_sql(sql, (collection, *parameters)).fetchall()
+    return {id: _load(text) for id, text in found}
+
+
+def keep_base(collection: str, rows: Iterable[Row]) -> None:
+    """Keep these rows, in the place of what is kept of their records."""
+    _put("REPLACE", collection, rows)
+
+
+def begin_base(collection: str, rows: Iterable[Row]) -> None:
+    """Keep the rows of those records of which nothing is kept yet: an edit is about to cover them."""
+    _put("INSERT OR IGNORE", collection, rows)
+
+
+def _put(how: str, collection: str, rows: Iterable[Row]) -> None:
+    write_all(
+        Base._meta.database,
+        f"{how} INTO hongxian_base (collection, record, row) VALUES (?, ?, ?)",
+        ((collection, row.id, _dump(row)) for row in rows),
+    )
+
+
+def forget_base(collection: str, ids: Sequence[str]) -> None:
+    """Let copies go: the table's row is the base again."""
+    if ids:
+        condition, parameters = Base._meta.database.among("record", list(ids))
+        sql = f"DELETE FROM hongxian_base WHERE collection = ? AND {condition}"
+        Base._meta.database.execute_sql(sql, (collection, *parameters))
+
+
+def _dump(row: Row) -> str:
+    parts = {
+        "id": row.id,
+        "stamp": row.stamp,
+        "values": row.values,
+        "stamps": row.stamps,
+        "seq": row.seq,
+    }
+    return orjson.dumps(parts).decode()
+
+
+def _load(text: str) -> Row:
+    return Row(**orjson.loads(text))
+
 
 View = RecordView[Entry]
 

@@ -21,12 +21,18 @@ from hongxian.store import OWNER_ONLY, PLUGINS, Store
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
 from hongxian_client.replica.amending import is_corrected, send_again
-from hongxian_client.replica.base import Base, begin_base
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.former import Former
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.quota_writes import views_for_uses
-from hongxian_client.replica.rebase import View, put_views, rebase_records, views_of
+from hongxian_client.replica.rebase import (
+    Base,
+    View,
+    begin_base,
+    put_views,
+    rebase_records,
+    views_of,
+)
 from hongxian_client.replica.search_index import Searched, Stale
 from hongxian_client.replica.state import LaptopState
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done

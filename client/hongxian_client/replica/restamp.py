@@ -19,9 +19,9 @@ from hongxian.logs import logger
 from hongxian.shared import Task
 from hongxian.stamp import Clock
 from hongxian.storage.database import write_all
-from hongxian_client.replica.base import base_rows
 from hongxian_client.replica.former import note_new_stamps, prints_of
 from hongxian_client.replica.outbox import Entry, EntryState
+from hongxian_client.replica.rebase import base_rows
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
 

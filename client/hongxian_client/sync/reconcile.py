@@ -24,11 +24,10 @@ from hongxian.wire.page import (
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.round import RoundReply, RoundRequest
 from hongxian_client.replica import outbox
-from hongxian_client.replica.base import Base, base_rows, keep_base
 from hongxian_client.replica.cursors import move_cursors
 from hongxian_client.replica.kept import keep_file, of_rows
 from hongxian_client.replica.outbox import Entry
-from hongxian_client.replica.rebase import rebase_records
+from hongxian_client.replica.rebase import Base, base_rows, keep_base, rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
 from hongxian_client.replica.todo import Surplus

@@ -17,9 +17,8 @@ from hongxian.storage.database import write_all
 from hongxian.wire.digest import Sums, states_of
 from hongxian.wire.verdicts import Outcome, SeqRange, Verdict, VerdictKind
 from hongxian_client.replica import outbox
-from hongxian_client.replica.base import base_rows, keep_base
 from hongxian_client.replica.outbox import Entry, EntryState, Slice
-from hongxian_client.replica.rebase import rebase_records
+from hongxian_client.replica.rebase import base_rows, keep_base, rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
 
