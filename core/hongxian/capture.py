@@ -32,6 +32,7 @@ from hongxian.row import (
 )
 from hongxian.spending import step_of_use
 from hongxian.stamp import Clock, Stamp, device_of
+from hongxian.values import Value, Values
 
 LARGEST_TRANSACTION = 5_000
 """Records that one transaction may write."""
@@ -70,7 +71,7 @@ class Written:
     """What was written to a collection by one statement."""
 
     changes: list[Change]
-    views: Mapping[str, RecordView[Any]]
+    views: Mapping[str, RecordView[Any]]  # Any: a laptop's pending changes are its own `Entry`
     """Of each record that is edited, as it was before: nobody need read it again."""
 
 
@@ -89,7 +90,7 @@ _ENGINE_KEEPS = frozenset(SYSTEM_FIELDS) - {SCOPE, DELETED}
 def new_changes(
     store: PresentStore,
     collection: Collection,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[Mapping[str, Value]],
     transaction: Transaction,
 ) -> Written:
     """The changes that make these records."""
@@ -98,7 +99,7 @@ def new_changes(
     usual_scope = None if all(row.get(SCOPE) for row in rows) else store.default_scope(collection)
     for id, row in zip(_ids_of(collection, rows), rows, strict=True):
         stamp = transaction.stamp()
-        values: dict[str, Any] = {SCOPE: row.get(SCOPE) or usual_scope}
+        values: Values = {SCOPE: row.get(SCOPE) or usual_scope}
         for name in collection.columns:
             given = row[name] if name in row else collection.default_of(name)
             values[name] = _part(store, collection, None, name, given, stamp)
@@ -114,7 +115,7 @@ def new_changes(
     return Written(changes, {})
 
 
-def _ids_of(collection: Collection, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def _ids_of(collection: Collection, rows: Sequence[Mapping[str, Value]]) -> list[str]:
     ids = [row.get("id") or new_id() for row in rows]
     if not are_ids(ids):
         raise Invalid(collection=collection.name, reasons={"id": ["不是编号。Not an id."]})
@@ -124,7 +125,7 @@ def _ids_of(collection: Collection, rows: Sequence[Mapping[str, Any]]) -> list[s
 def edit_changes(
     store: PresentStore,
     collection: Collection,
-    edits: Mapping[str, Mapping[str, Any]],
+    edits: Mapping[str, Mapping[str, Value]],
     transaction: Transaction,
 ) -> Written:
     """The changes that bring these records to the given values; what is so already is left out."""
@@ -184,9 +185,9 @@ def _part(
     collection: Collection,
     row: Row | None,
     name: str,
-    value: Any,
+    value: Value,
     stamp: int,
-) -> Any:
+) -> Value:
     """What travels when a value is written to a field; `row` is the record as seen (None: new)."""
     column = collection.columns.get(name)
     if column is None:
@@ -220,7 +221,7 @@ def _check(collection: Collection, changes: Sequence[Change]) -> None:
                     change.values[name] = value
 
 
-def _refuse_backwards(collection: Collection, row: Any, change: Change) -> None:
+def _refuse_backwards(collection: Collection, row: Row, change: Change) -> None:
     """A value that the merge would not keep must not vanish unseen: say so at once."""
     for name, value in change.values.items():
         rule = collection.rule_of(name)

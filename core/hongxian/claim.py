@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from hongxian.row import DELETED
+from hongxian.values import Value, Values
 
-Key = tuple[Any, ...]
+Key = tuple[Value, ...]
 """The values of a claim's fields, in their order, as they travel."""
-Values = Mapping[str, Any]
-Near = Callable[[dict[str, Any]], Iterable[dict[str, Any]]]
+Near = Callable[[Values], Iterable[Values]]
 """From a wanted key's values by field to other keys, those that would serve best first."""
 
 
@@ -28,13 +28,13 @@ class Claim:
     """
 
     fields: tuple[str, ...]
-    only: Mapping[str, frozenset[Any]] = field(default_factory=dict)
+    only: Mapping[str, frozenset[Value]] = field(default_factory=dict)
     near: Near | None = None
 
     def __init__(
         self,
         *fields: str,
-        only: Mapping[str, Iterable[Any]] | None = None,
+        only: Mapping[str, Iterable[Value]] | None = None,
         near: Near | None = None,
     ) -> None:
         allowed = {name: frozenset(values) for name, values in (only or {}).items()}
@@ -47,7 +47,7 @@ class Claim:
         """Every field whose change may take or free a key."""
         return frozenset((*self.fields, *self.only, DELETED))
 
-    def key_of(self, values: Values) -> Key | None:
+    def key_of(self, values: Mapping[str, Value]) -> Key | None:
         """The key that a record with these values holds; None if it holds none."""
         if values.get(DELETED):
             return None
@@ -57,7 +57,7 @@ class Claim:
         return None if None in key else key
 
     def keys_of_columns(
-        self, names: Sequence[str], columns: Sequence[Sequence[Any]]
+        self, names: Sequence[str], columns: Sequence[Sequence[Value]]
     ) -> list[Key | None]:
         """The same for many new records at once; a field that has no column is empty."""
         at = {name: place for place, name in enumerate(names)}
@@ -82,6 +82,6 @@ class Holder(NamedTuple):
     scope: str
 
 
-def claim_of(declared: Any) -> Claim:
+def claim_of(declared: Claim | Iterable[str]) -> Claim:
     """A claim as an author wrote it: a tuple of fields, or a `Claim`."""
     return declared if isinstance(declared, Claim) else Claim(*declared)

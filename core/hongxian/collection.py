@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import orjson
 
@@ -17,6 +16,7 @@ from hongxian.merge import LATEST, Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.storage.database import AnyDatabase, insert_columns
+from hongxian.values import Value
 
 WRITERS = ("scope", "team", "maker", "hub")
 """Who may write: any device of the scope, one of the maker's teams, the maker, the hub alone."""
@@ -154,7 +154,7 @@ class Collection:
 
     # -- rows in the table -------------------------------------------------------------------
 
-    def rows(self, condition: str, parameters: Sequence[Any] = ()) -> list[Row]:
+    def rows(self, condition: str, parameters: Sequence[Value] = ()) -> list[Row]:
         """The rows that an SQL condition names; it may end in ORDER BY and LIMIT."""
         found = self.columns_where(condition, parameters)
         return rows_of_columns(self._stored, found) if found else []
@@ -180,10 +180,10 @@ class Collection:
         found = self.model.with_deleted(self.model.id).where(name.contains(part))
         return [id for (id,) in found.tuples()]
 
-    def columns_where(self, condition: str, parameters: Sequence[Any] = ()) -> list[list[Any]]:
+    def columns_where(self, condition: str, parameters: Sequence[Value] = ()) -> list[list[Value]]:
         """The same rows as travelling columns in the order of `stored_names`; [] for none."""
         source = f'"{self.table}" WHERE {condition}'
-        columns: list[Any] = self.database.columns(self._listed, source, parameters)
+        columns: list[Value] = self.database.columns(self._listed, source, parameters)
         if not columns[0]:
             return []
         for place, load in self._loads.items():
@@ -195,11 +195,11 @@ class Collection:
         """The names of a stored row's parts: the engine's first, then the collection's."""
         return self._stored
 
-    def insert_columns(self, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
+    def insert_columns(self, names: Sequence[str], columns: Sequence[Sequence[Value]]) -> None:
         """Insert rows given as travelling columns; fields not named get their default."""
         self._write(names, columns, "")
 
-    def upsert_columns(self, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
+    def upsert_columns(self, names: Sequence[str], columns: Sequence[Sequence[Value]]) -> None:
         """Insert rows or replace those that are there."""
         changes = ", ".join(
             f'"{column}" = excluded."{column}"'
@@ -218,9 +218,9 @@ class Collection:
         condition, parameters = self.database.among("id", ids)
         self.database.execute_sql(f'DELETE FROM "{self.table}" WHERE {condition}', parameters)
 
-    def columns_of_rows(self, rows: Sequence[Row]) -> list[list[Any]]:
+    def columns_of_rows(self, rows: Sequence[Row]) -> list[list[Value]]:
         """Rows as travelling columns in the order of `stored_names`."""
-        columns: list[list[Any]] = [
+        columns: list[list[Value]] = [
             [row.id for row in rows],
             [row.values[SCOPE] for row in rows],
             [row.stamp for row in rows],
@@ -234,7 +234,7 @@ class Collection:
         return columns
 
     def _write(
-        self, names: Sequence[str], columns: Sequence[Sequence[Any]], otherwise: str
+        self, names: Sequence[str], columns: Sequence[Sequence[Value]], otherwise: str
     ) -> None:
         """One INSERT for all rows; columns that are empty or one constant are written in the SQL."""
         given = dict(zip(names, columns, strict=True))
@@ -257,12 +257,12 @@ class Collection:
         into = f'"{self.table}" ({self._listed})'
         insert_columns(self.database, into, ", ".join(marks), bound, otherwise)
 
-    def _default(self, name: str) -> Any:
+    def _default(self, name: str) -> Value:
         if name in self.columns:
             return self.default_of(name)
         return {"seq": 0, "deleted": False}.get(name)
 
-    def default_of(self, name: str) -> Any:
+    def default_of(self, name: str) -> Value:
         """A field's default as it travels; the empty state for a tally or set."""
         return self.columns[name].default_on_wire()
 
@@ -275,7 +275,7 @@ class Collection:
         return orjson.dumps(extra).decode() if extra else None
 
 
-def _literal(value: Any) -> str | None:
+def _literal(value: Value) -> str | None:
     """A default as SQL text, where that is simple."""
     if value is None:
         return "NULL"
@@ -284,7 +284,7 @@ def _literal(value: Any) -> str | None:
     return str(value) if isinstance(value, int) else None
 
 
-def _constant(column: Sequence[Any]) -> str | None:
+def _constant(column: Sequence[Value]) -> str | None:
     """The SQL text of a column that is NULL, or FALSE, in every row."""
     for value, text in ((None, "NULL"), (False, "FALSE")):
         if column[0] is value and column.count(value) == len(column) and column[-1] is value:
@@ -292,7 +292,7 @@ def _constant(column: Sequence[Any]) -> str | None:
     return None
 
 
-def rows_of_columns(names: Sequence[str], columns: Sequence[Sequence[Any]]) -> list[Row]:
+def rows_of_columns(names: Sequence[str], columns: Sequence[Sequence[Value]]) -> list[Row]:
     """Rows from travelling columns; whatever is not the engine's is a value."""
     place = {name: number for number, name in enumerate(names)}
     own = [name for name in names if name not in ("id", "stamp", "stamps", "seq", "extra")]

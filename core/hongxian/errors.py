@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from hongxian.text import NOTHING, Text, joined, sentences
+from hongxian.values import Json, JsonObject
 
 
 class HongxianError(Exception):
@@ -22,13 +23,13 @@ class HongxianError(Exception):
     exit_code: ClassVar[int] = 1
     status: ClassVar[int] = 400
 
-    def __init__(self, **facts: Any) -> None:
+    def __init__(self, **facts: Json) -> None:
         self.facts = facts
         self.text = self.message.format(**facts)
         """The message with the facts filled in."""
         super().__init__(self.text.en)
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         """`{"error": class name, "message": {"zh": ..., "en": ...}, "facts": {...}}`."""
         return {"error": type(self).__name__, "message": asdict(self.text), "facts": self.facts}
 
@@ -80,7 +81,7 @@ class Taken(Refused):
         "{collection}: {shown} is taken by record {by}. {hint}What you typed is not lost.",
     )
 
-    def __init__(self, *, listed: Sequence[Text | str], **facts: Any) -> None:
+    def __init__(self, *, listed: Sequence[Text | str], **facts: Json) -> None:
         """`listed` are the free keys as people read them."""
         hint = _FREE.format(listed=joined(listed, Text("；", "; "))) if listed else NOTHING
         super().__init__(**facts, listed=list(listed), hint=hint)
@@ -99,7 +100,7 @@ class QuotaShort(Refused):
     )
 
     def __init__(
-        self, *, unit: Text, holders: Sequence[tuple[Text | str, int]], **facts: Any
+        self, *, unit: Text, holders: Sequence[tuple[Text | str, int]], **facts: Json
     ) -> None:
         """`holders` are those who may spend the rest, with how much."""
         held = [_HOLDS.format(who=who, amount=amount) for who, amount in holders] or "-"
@@ -190,7 +191,7 @@ class UnknownCollection(Usage):
         "No collection {name!r} here. {hint}: {likely}",
     )
 
-    def __init__(self, *, name: str, known: Iterable[str], **_: Any) -> None:
+    def __init__(self, *, name: str, known: Iterable[str], **_: Json) -> None:
         """Also from the facts that a hub told of its own error."""
         every = sorted(known)
         near = get_close_matches(name, every, n=4, cutoff=0.75)

@@ -9,9 +9,11 @@ turns `PluginRefused` into a refusal that a person reads.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pluggy
+
+from hongxian.values import Values
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,9 +51,9 @@ def hongxian_record_will_be_stored(
     store: PresentStore,
     collection: str,
     id: str,
-    values: dict[str, Any],
-    before: dict[str, Any] | None,
-    after: dict[str, Any],
+    values: Values,
+    before: Values | None,
+    after: Values,
 ) -> None:
     """May refuse: raise `PluginRefused(detail=...)`, on the laptop as on the hub.
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import peewee
 
+from hongxian.values import Value
+
 Asks = Mapping[str, peewee.Field]
 """What a person is asked for, by name; a field that is null or has a default may stay empty."""
 
@@ -27,10 +29,10 @@ class Action:
 
     name: str
     title: str
-    run: Callable[..., Any]
+    run: Callable[..., object]
     collection: str = ""
     asks: Asks = field(default_factory=dict)
-    fits: Callable[[Mapping[str, Any]], bool] = lambda values: True
+    fits: Callable[[Mapping[str, Value]], bool] = lambda values: True
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Press:
 
     title: str
     action: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
     id: str = ""
     at_once: bool = False
 
@@ -82,7 +84,7 @@ class Table:
     """
 
     headers: Sequence[str]
-    rows: Sequence[Sequence[Any]]
+    rows: Sequence[Sequence[object]]
     ids: Sequence[str] = ()
     collection: str = ""
     note: str = ""
@@ -156,4 +158,4 @@ class Pages:
     """Pages of a plugin's own: a `flask.Blueprint`, which the desk puts under `/p/PLUGIN/`."""
 
     title: str
-    blueprint: Any
+    blueprint: Any  # Any: this package does not know Flask

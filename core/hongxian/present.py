@@ -6,14 +6,14 @@ imported to be asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Protocol, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar, Protocol, cast
 
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.record import Taker, present_taker
 from hongxian.rights import Writer
-from hongxian.row import Change, RecordView, Row
+from hongxian.row import Change, Pending, RecordView, Row
 from hongxian.stamp import Clock, Stamp
 from hongxian.storage.database import AnyDatabase
 
@@ -33,12 +33,12 @@ class PresentStore(Taker, Protocol):
     def collection(self, name: str) -> Collection:
         """A collection by its name; raises `UnknownCollection`."""
 
-    def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Any]]:
+    def view(self, collection: Collection, ids: Sequence[str]) -> Mapping[str, RecordView[Pending]]:
         """These records from all sides, by id; those that are not here are left out."""
 
     def view_for_uses(
         self, collection: Collection, ids: Sequence[str], stamp: Stamp | None
-    ) -> dict[str, RecordView[Any]]:
+    ) -> Mapping[str, RecordView[Pending]]:
         """The same as uses of quotas need it."""
 
     def clock(self) -> Clock:

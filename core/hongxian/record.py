@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from typing import Any, Protocol
+from typing import Protocol
 
 import uuid_utils
 from peewee import (
@@ -18,6 +18,7 @@ from peewee import (
     BigIntegerField,
     BooleanField,
     CharField,
+    Database,
     Field,
     Metadata,
     Model,
@@ -32,6 +33,7 @@ from peewee import (
 )
 
 from hongxian.errors import Refused
+from hongxian.values import Value, Values
 
 LONGEST_NAME = 40
 """Characters of a person's name."""
@@ -44,25 +46,25 @@ COMMUNITY = "community"
 class Taker(Protocol):
     """What records ask of the laptop or hub that takes their writes."""
 
-    database: Any
+    database: Database
 
-    def create(self, model: Any, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    def create(self, model: type[Model], rows: Sequence[Mapping[str, Value]]) -> list[str]:
         """Make records; returns their ids."""
 
-    def edit(self, model: Any, edits: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    def edit(self, model: type[Model], edits: Mapping[str, Mapping[str, Value]]) -> list[str]:
         """Change fields of records: `{id: {field: value}}`; returns the ids that changed."""
 
-    def delete(self, model: Any, ids: Sequence[str]) -> list[str]:
+    def delete(self, model: type[Model], ids: Sequence[str]) -> list[str]:
         """Make records tombstones."""
 
-    def transaction(self) -> AbstractContextManager[Any]:
+    def transaction(self) -> AbstractContextManager[object]:
         """Write records together."""
 
-    def scope_for(self, model: Any) -> str:
+    def scope_for(self, model: type[Model]) -> str:
         """The scope of a new record whose writer named none."""
 
 
-present: ContextVar[Any] = ContextVar("hongxian_store", default=None)
+present: ContextVar[Taker | None] = ContextVar("hongxian_store", default=None)
 """The store that this thread works for; see `present.py`."""
 
 
@@ -87,7 +89,9 @@ def table_of(collection: str) -> str:
 class RecordMetadata(Metadata):  # type: ignore[misc]
     """peewee's metadata with a collection's options; its database is that of the present store."""
 
-    def __init__(self, model: Any, collection: str | None = None, **options: Any) -> None:
+    def __init__(
+        self, model: type[Model], collection: str | None = None, **options: object
+    ) -> None:
         self.collection = collection
         if collection and not options.get("table_name"):
             options["table_name"] = table_of(collection)
@@ -97,12 +101,12 @@ class RecordMetadata(Metadata):  # type: ignore[misc]
         self._additional_keys |= {"model_metadata_class"}
 
     @property
-    def database(self) -> Any:
+    def database(self) -> Database | None:
         store = present.get()
         return None if store is None else store.database
 
     @database.setter
-    def database(self, value: Any) -> None:
+    def database(self, value: Database | None) -> None:
         """Never kept: one process may hold several stores."""
 
     @property
@@ -110,19 +114,19 @@ class RecordMetadata(Metadata):  # type: ignore[misc]
         return self.collection is not None and isinstance(self.database, SqliteDatabase)
 
     @without_rowid.setter
-    def without_rowid(self, value: Any) -> None:
+    def without_rowid(self, value: bool) -> None:
         """Told by the database alone: rows are found by id, and PostgreSQL has no such thing."""
 
 
 class _CapturedInsert(ModelInsert):  # type: ignore[misc]
-    def _execute(self, database: Any) -> Any:
+    def _execute(self, database: Database) -> str | list[tuple[str]]:
         if self._on_conflict is not None:
             raise Refused(detail="records take no ON CONFLICT; read the record and edit it")
         rows = list(self._rows(database))
         ids = present_taker().create(self.model, rows)
         return ids[0] if isinstance(self._insert, Mapping) else [(each,) for each in ids]
 
-    def _rows(self, database: Any) -> Iterable[dict[str, Any]]:
+    def _rows(self, database: Database) -> Iterable[Values]:
         insert = self._insert
         if isinstance(insert, Mapping):
             insert = [insert]
@@ -137,7 +141,7 @@ class _CapturedInsert(ModelInsert):  # type: ignore[misc]
 
 
 class _CapturedUpdate(ModelUpdate):  # type: ignore[misc]
-    def _execute(self, database: Any) -> Any:
+    def _execute(self, database: Database) -> int:
         if self._from is not None or self._returning:
             raise Refused(detail="an UPDATE of records takes no FROM and no RETURNING")
         model = self.model
@@ -156,7 +160,7 @@ class _CapturedUpdate(ModelUpdate):  # type: ignore[misc]
 
 
 class _CapturedDelete(ModelDelete):  # type: ignore[misc]
-    def _execute(self, database: Any) -> Any:
+    def _execute(self, database: Database) -> int:
         model = self.model
         with present_taker().transaction():
             query = ModelSelect(model, [model.id]).where(model.deleted == False)  # noqa: E712
@@ -165,15 +169,19 @@ class _CapturedDelete(ModelDelete):  # type: ignore[misc]
         return len(ids)
 
 
-def _like(write: Any, query: Any) -> Any:
+def _like(write: ModelUpdate | ModelDelete, query: ModelSelect) -> ModelSelect:
     """The query over the rows that the write names, in its order and number."""
     query = query.where(write._where) if write._where is not None else query
     query = query.order_by(*write._order_by) if write._order_by else query
     return query.limit(write._limit) if write._limit is not None else query
 
 
-def _name(key: Any) -> str:
+def _name(key: Field | str) -> str:
     return key.name if isinstance(key, Field) else str(key)
+
+
+Given = Mapping[Field | str, Value] | None
+"""Values by field or its name, as peewee takes them."""
 
 
 class Record(Model):  # type: ignore[misc]
@@ -197,40 +205,43 @@ class Record(Model):  # type: ignore[misc]
         model_metadata_class = RecordMetadata
         only_save_dirty = True
 
-    def save(self, force_insert: bool = False, only: Any = None) -> Any:
+    def save(self, force_insert: bool = False, only: Sequence[Field] | None = None) -> int:
         """peewee's own; a new record that names no scope learns whose it is."""
         if force_insert and self.scope is None:
             self.scope = present_taker().scope_for(type(self))
-        return super().save(force_insert=force_insert, only=only)
+        saved: int = super().save(force_insert=force_insert, only=only)
+        return saved
 
     @classmethod
-    def select(cls, *fields: Any) -> Any:
+    def select(cls, *fields: object) -> ModelSelect:
         """Live records; `with_deleted()` shows tombstones too."""
         return cls.with_deleted(*fields).where(cls.deleted == False)  # noqa: E712
 
     @classmethod
-    def with_deleted(cls, *fields: Any) -> Any:
+    def with_deleted(cls, *fields: object) -> ModelSelect:
         """Live records and tombstones."""
         return super().select(*fields)
 
     @classmethod
-    def insert(cls, __data: Any = None, **insert: Any) -> Any:
+    def insert(cls, __data: Given = None, **insert: Value) -> ModelInsert:
         return _CapturedInsert(cls, cls._normalize_data(__data, insert))
 
     @classmethod
-    def insert_many(cls, rows: Any, fields: Any = None) -> Any:
+    def insert_many(
+        cls, rows: Iterable[object], fields: Sequence[Field] | None = None
+    ) -> ModelInsert:
         return _CapturedInsert(cls, insert=rows, columns=fields)
 
     @classmethod
-    def insert_from(cls, query: Any, fields: Any) -> Any:
+    def insert_from(cls, query: SelectQuery, fields: Sequence[Field | str]) -> ModelInsert:
         return _CapturedInsert(cls, insert=query, columns=fields)
 
     @classmethod
-    def update(cls, __data: Any = None, **update: Any) -> Any:
+    def update(cls, __data: Given = None, **update: Value) -> ModelUpdate:
         return _CapturedUpdate(cls, cls._normalize_data(__data, update))
 
     @classmethod
-    def delete(cls) -> Any:
+    def delete(cls) -> ModelDelete:
         return _CapturedDelete(cls)
 
     @classmethod

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any
 
 import orjson
 
@@ -17,6 +16,7 @@ from hongxian.errors import Taken
 from hongxian.present import PresentStore
 from hongxian.record import SHORT
 from hongxian.row import Change, Row
+from hongxian.values import Value, Values
 
 FREE_SHOWN = 3
 """Free keys that an error names."""
@@ -48,7 +48,7 @@ def holders(collection: Collection, claim: Claim, keys: Iterable[Key]) -> dict[K
     return found
 
 
-def _only(collection: Collection, claim: Claim) -> tuple[str, tuple[Any, ...]]:
+def _only(collection: Collection, claim: Claim) -> tuple[str, tuple[Value, ...]]:
     sql, parameters = "", []
     for name, allowed in claim.only.items():
         sql += f" AND t.{collection.quoted(name)} IN ({', '.join([collection.database.param] * len(allowed))})"
@@ -112,7 +112,7 @@ def _name_of(collection: Collection | None, id: str, sees: Callable[[str], bool]
     return row.values.get(collection.naming) if row is not None and sees(row.scope) else None
 
 
-def _short(id: Any) -> str:
+def _short(id: object) -> str:
     return f"…{str(id)[-SHORT:]}"
 
 
@@ -150,7 +150,7 @@ def free_near(store: PresentStore, collection: Collection, claim: Claim, key: Ke
     return [each for each in candidates if each not in held][:FREE_SHOWN]
 
 
-def _nearest(collection: Collection, claim: Claim, given: dict[str, Any]) -> list[Key]:
+def _nearest(collection: Collection, claim: Claim, given: Values) -> list[Key]:
     near = claim.near(given) if claim.near else _vary_last(collection, claim, given)
     return [
         tuple(collection.columns[name].to_wire(each.get(name)) for name in claim.fields)
@@ -158,9 +158,7 @@ def _nearest(collection: Collection, claim: Claim, given: dict[str, Any]) -> lis
     ]
 
 
-def _vary_last(
-    collection: Collection, claim: Claim, given: dict[str, Any]
-) -> Iterator[dict[str, Any]]:
+def _vary_last(collection: Collection, claim: Claim, given: Values) -> Iterator[Values]:
     name = claim.fields[-1]
     for value in collection.columns[name].around(given[name]):
         yield {**given, name: value}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection as Some
 from dataclasses import dataclass
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed
@@ -61,7 +60,7 @@ def may_write(collection: Collection, row: Row | None, name: str, writer: Writer
     return True
 
 
-def _refuse_scope(collection: Collection, scope: Any, writer: Writer) -> None:
+def _refuse_scope(collection: Collection, scope: object, writer: Writer) -> None:
     if collection.scope_kind == COMMUNITY and scope != COMMUNITY:
         raise NotAllowed(
             detail=f"{collection.name} is kept for the whole community · 只能属于全社区"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from hashlib import blake2b
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 import orjson
 
 from hongxian.merge import Merge
-from hongxian.values import Value, Values
+from hongxian.values import Json, Value, Values
 
 SCOPE = "scope"
 DELETED = "deleted"
@@ -202,7 +202,7 @@ def print_of(collection: str, id: str, values: Values) -> int:
     return int.from_bytes(blake2b(text, digest_size=8).digest(), "big")
 
 
-def json_safe(value: Any) -> Any:
+def json_safe(value: Json) -> Json:
     """The value as `--json` and public documents show it: integers beyond 2^53 as strings."""
     if isinstance(value, bool):
         return value
@@ -248,6 +248,6 @@ class RecordView(Generic[P]):
         return any(each.refused for each in self.pending)
 
 
-def local_rows(views: Mapping[str, RecordView[Any]]) -> dict[str, Row]:
+def local_rows(views: Mapping[str, RecordView[Pending]]) -> dict[str, Row]:
     """What is seen of each record, by id."""
     return {id: view.local for id, view in views.items()}

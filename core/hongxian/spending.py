@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, NotAQuota, QuotaShort, RecordUnknown
+from hongxian.merge import State
 from hongxian.present import PresentStore, present_store
 from hongxian.quota import LARGEST_AMOUNT, Step, holders_of, left
 from hongxian.record import Record
@@ -19,6 +20,7 @@ from hongxian.row import Row
 from hongxian.shared import Device
 from hongxian.stamp import HUB
 from hongxian.text import LANGUAGES, Text
+from hongxian.values import Value
 from hongxian.wording import part
 
 Beyond = Literal["refuse", "pend", "uncovered"]
@@ -95,8 +97,13 @@ def _refuse_no_quota(collection: Collection, field: str) -> None:
 
 
 def step_of_use(
-    store: PresentStore, collection: Collection, row: Row | None, name: str, value: Any, device: int
-) -> Step | dict[str, Any]:
+    store: PresentStore,
+    collection: Collection,
+    row: Row | None,
+    name: str,
+    value: Value,
+    device: int,
+) -> Step | State:
     """What a value given for a quota field adds; `row` is the record as it is seen (None: new).
 
     A plain number is granted with a new record; later only the four words write a quota. The hub

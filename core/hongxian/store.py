@@ -30,13 +30,14 @@ from hongxian.quota import rights
 from hongxian.record import Record, present
 from hongxian.relations import ENGINE, Owner, names_with, stored_names
 from hongxian.rights import Writer
-from hongxian.row import WRITTEN_BY, Change, RecordView, Row
+from hongxian.row import WRITTEN_BY, Change, Pending, RecordView, Row
 from hongxian.shared import SHARED
 from hongxian.stamp import Clock, Stamp, wall_clock
 from hongxian.state import ClockState, StoreState
 from hongxian.storage.database import AnyDatabase, storage_failure
 from hongxian.storage.setting import Setting
 from hongxian.upgrade import KnownFields, add_missing_columns, run_migrations, upgrade_tables
+from hongxian.values import Value
 from hongxian.wire.digest import Digest
 
 FORMAT = 1
@@ -53,7 +54,7 @@ T = TypeVar("T")
 class _Kept:
     """A thread's own connection; it is closed when the thread ends and its locals are let go."""
 
-    connection: Any = None
+    connection: Any = None  # Any: sqlite3's or psycopg's
 
     def __del__(self) -> None:
         if self.connection is not None:
@@ -65,7 +66,7 @@ class Store:
 
     kind: ClassVar[str]
     tables: ClassVar[tuple[type[peewee.Model], ...]] = ()
-    turn: AbstractContextManager[Any] = nullcontext()
+    turn: AbstractContextManager[object] = nullcontext()
     """What a thread holds while it writes, until the plugins were told; a reader holds nothing."""
 
     def __init__(
@@ -174,7 +175,7 @@ class Store:
         stack.append((token, opened))
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         token, opened = self._thread.stack.pop()
         kept: _Kept | None = getattr(self._thread, "kept", None)
         if kept is not None:
@@ -263,11 +264,11 @@ class Store:
         """Whether the hub is being refilled from the laptops, as far as it is known here."""
         return StoreState.read().recovering
 
-    def create(self, model: type[Record], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    def create(self, model: type[Record], rows: Sequence[Mapping[str, Value]]) -> list[str]:
         """Make records; returns their ids. Raises `Invalid`, `NotAllowed` or `PluginRefused`."""
         return self._write(model, capture.new_changes, rows)
 
-    def edit(self, model: type[Record], edits: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    def edit(self, model: type[Record], edits: Mapping[str, Mapping[str, Value]]) -> list[str]:
         """Change fields of records: `{id: {field: value}}`; returns the ids that changed."""
         return self._write(model, capture.edit_changes, edits)
 
@@ -316,13 +317,13 @@ class Store:
 
     # -- what a subclass says ----------------------------------------------------------------
 
-    def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Any]]:
+    def view(self, collection: Collection, ids: Sequence[str]) -> Mapping[str, RecordView[Pending]]:
         """These records from all sides, by id; those that are not here are left out."""
         raise NotImplementedError
 
     def view_for_uses(
         self, collection: Collection, ids: Sequence[str], stamp: Stamp | None
-    ) -> dict[str, RecordView[Any]]:
+    ) -> Mapping[str, RecordView[Pending]]:
         """The same as uses of quotas need it: of what is pending only what bears
         the stamp of the transaction that is open (None: its records have a stamp each).
 

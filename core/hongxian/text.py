@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
+
+from hongxian.values import Json
 
 Language = Literal["zh", "en"]
 ZH: Language = "zh"
@@ -36,7 +38,7 @@ class Text:
         """What a reader of this language reads."""
         return self.zh if language == ZH else self.en
 
-    def format(self, **facts: Any) -> Text:
+    def format(self, **facts: object) -> Text:
         """The text with its braces filled as by `str.format`.
 
         A fact that is a `Text` fills each language with its own; a list is listed as that
@@ -55,7 +57,7 @@ LISTED = Text("、", ", ")
 _SENTENCES = Text("", " ")
 
 
-def shown(said: Any, language: Language) -> str:
+def shown(said: object, language: Language) -> str:
     """A text, or data, as a reader of this language reads it; None is nothing."""
     if isinstance(said, Text):
         return said.in_(language)
@@ -64,7 +66,7 @@ def shown(said: Any, language: Language) -> str:
     return "" if said is None else str(said)
 
 
-def joined(said: Iterable[Any], between: Text) -> Text:
+def joined(said: Iterable[object], between: Text) -> Text:
     """Texts and data as one text, with `between` between each two."""
     every = list(said)
     return Text(*(between.in_(each).join(shown(one, each) for one in every) for each in LANGUAGES))
@@ -75,7 +77,7 @@ def sentences(said: Iterable[Text | str]) -> Text:
     return joined(said, _SENTENCES)
 
 
-def revived(value: Any) -> Any:
+def revived(value: Json) -> Json:
     """A value out of JSON with its texts, which travel as `{"zh": …, "en": …}`."""
     if isinstance(value, Mapping):
         if value.keys() == set(LANGUAGES) and all(isinstance(each, str) for each in value.values()):
@@ -84,7 +86,7 @@ def revived(value: Any) -> Any:
     return [revived(each) for each in value] if isinstance(value, list) else value
 
 
-def _facts_in(facts: Mapping[str, Any], language: Language) -> dict[str, Any]:
+def _facts_in(facts: Mapping[str, object], language: Language) -> dict[str, object]:
     said = (Text, list, tuple)
     return {
         name: shown(fact, language) if isinstance(fact, said) else fact

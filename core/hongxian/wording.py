@@ -7,9 +7,10 @@ alone reads in English as its field's name does (`due_date`: Due date).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hongxian.text import EN, LANGUAGES, ZH, Language, Text
+from hongxian.values import Value
 
 if TYPE_CHECKING:
     from hongxian.collection import Collection
@@ -45,7 +46,7 @@ def title_in(collection: Collection, language: Language) -> str:
     return _named(collection.title, collection.name.partition(".")[2], language)
 
 
-def choices_in(column: Column, language: Language) -> list[tuple[Any, str]]:
+def choices_in(column: Column, language: Language) -> list[tuple[Value, str]]:
     """A field's choices with what each is called."""
     return [(value, _named(label, str(value), language)) for value, label in column.choices]
 
@@ -55,7 +56,7 @@ def message_in(error: HongxianError, language: Language) -> str:
     return part(error.text.in_(language), language)
 
 
-def text_of(told: Any) -> Text:
+def text_of(told: object) -> Text:
     """A text as it is; a `str` by its halves."""
     return told if isinstance(told, Text) else Text(part(str(told), ZH), part(str(told), EN))
 
@@ -70,7 +71,7 @@ def title_text(collection: Collection) -> Text:
     return Text(title_in(collection, ZH), title_in(collection, EN))
 
 
-def choices_of(column: Column) -> list[tuple[Any, Text]]:
+def choices_of(column: Column) -> list[tuple[Value, Text]]:
     """A field's choices with what each is called, in both languages."""
     english = (label for _, label in choices_in(column, EN))
     return [

@@ -65,15 +65,15 @@ class Checker:
             column.own_rules = name not in derived
 
     def check(
-        self, names: Sequence[str], values: Sequence[Sequence[Value]], *, whole: bool
-    ) -> tuple[list[Sequence[Value]], dict[int, Reasons]]:
+        self, names: Sequence[str], values: Sequence[list[Value]], *, whole: bool
+    ) -> tuple[list[list[Value]], dict[int, Reasons]]:
         """Return the columns as they are to be stored and, by row, why some may not be.
 
         `values` holds one column for each of `names`, all of one length. A whole record must
         also hold every field that has neither null nor default.
         """
         bad: dict[int, Reasons] = {}
-        checked: list[Sequence[Value]] = []
+        checked: list[list[Value]] = []
         for name, column in zip(names, values, strict=True):
             known = self.columns.get(name) or ENGINES.get(name)
             if known is None:
@@ -135,7 +135,7 @@ class Checker:
                 bad[place] = {str(name): _sentences(why) for name, why in messages.items()}
 
 
-def _check_unknown(name: str, values: Sequence[Value], bad: dict[int, Reasons]) -> Sequence[Value]:
+def _check_unknown(name: str, values: list[Value], bad: dict[int, Reasons]) -> list[Value]:
     for place, value in enumerate(values):
         try:
             fits = len(orjson.dumps(value)) <= UNKNOWN_FIELD_BYTES

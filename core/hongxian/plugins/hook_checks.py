@@ -5,9 +5,11 @@ not know, so what would never be called is said when the plugin is loaded.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Any
+from types import ModuleType
+
+from pluggy import HookimplOpts
 
 from hongxian import hooks
 from hongxian.errors import BadHook
@@ -21,7 +23,7 @@ _ARGUMENTS = {
 """The names of each hook's arguments."""
 
 
-def broken_hooks(module: Any, marked: Mapping[str, Mapping[str, Any]]) -> Iterator[BadHook]:
+def broken_hooks(module: ModuleType, marked: Mapping[str, HookimplOpts]) -> Iterator[BadHook]:
     """What is wrong with the marked functions; `marked` is pluggy's options by function's name."""
     for name, options in marked.items():
         function = getattr(module, name)
@@ -37,7 +39,7 @@ def broken_hooks(module: Any, marked: Mapping[str, Mapping[str, Any]]) -> Iterat
             yield _bad(module, name, f"no hook has this name; {_meant(hook)}")
 
 
-def unmarked_hooks(module: Any, marked: Mapping[str, Mapping[str, Any]]) -> Iterator[BadHook]:
+def unmarked_hooks(module: ModuleType, marked: Mapping[str, HookimplOpts]) -> Iterator[BadHook]:
     """What looks like a hook of the plugin and is not marked as one, so that nobody calls it."""
     for name, value in vars(module).items():
         own = inspect.isfunction(value) and value.__module__ == module.__name__
@@ -49,12 +51,12 @@ def unmarked_hooks(module: Any, marked: Mapping[str, Mapping[str, Any]]) -> Iter
             yield _bad(module, name, f"it is never called; {_meant(name)}, @hookimpl above it")
 
 
-def _fits(hook: str, function: Any) -> bool:
+def _fits(hook: str, function: Callable[..., object]) -> bool:
     """Whether a function could be meant for the hook: it asks for nothing that the hook has not."""
     return hook in _ARGUMENTS and not _unknown_arguments(function, _ARGUMENTS[hook])
 
 
-def _unknown_arguments(function: Any, known: tuple[str, ...]) -> str:
+def _unknown_arguments(function: Callable[..., object], known: tuple[str, ...]) -> str:
     asked = inspect.signature(function).parameters.values()
     return ", ".join(
         each.name for each in asked if each.default is each.empty and each.name not in known
@@ -67,7 +69,7 @@ def _meant(name: str) -> str:
     return f"write {_PREFIX}{near[0]}" if near else f"the hooks are {', '.join(_ARGUMENTS)}"
 
 
-def _bad(module: Any, name: str, detail: str) -> BadHook:
+def _bad(module: ModuleType, name: str, detail: str) -> BadHook:
     code = getattr(inspect.unwrap(getattr(module, name)), "__code__", None)
     place = f"{code.co_filename}, line {code.co_firstlineno}" if code else module.__file__
     return BadHook(function=name, place=place, detail=detail)

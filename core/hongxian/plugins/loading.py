@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -22,6 +23,8 @@ from hongxian.plugins.plugin import Plugin
 from hongxian.version import __version__
 
 ENTRY_POINTS = "hongxian.plugins"
+Answer = Any
+"""What a plugin gave. `Any`, as are the facts: each hook has its own, and who asks looks at them."""
 _FAILURES = (Exception, SystemExit)
 """What a plugin may raise without stopping anything: `sys.exit()` is an error of its own as well."""
 
@@ -37,14 +40,14 @@ class Plugins:
             for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda each: each.name):
                 self._load(point.name, point.value, point.load)
         for path in sorted(folder.glob("*.py")) if folder and folder.is_dir() else ():
-            self._load(path.stem, str(path), lambda path=path: _import_file(path))
+            self._load(path.stem, str(path), partial(_import_file, path))
 
     def tell_plugin_errors(self, heard: Callable[[str, str], None]) -> None:
         """From now on, say each error of a plugin to `heard` as well."""
         for plugin in self.all:
             plugin.heard = heard
 
-    def _load(self, name: str, source: str, load: Any) -> None:
+    def _load(self, name: str, source: str, load: Callable[[], ModuleType]) -> None:
         plugin = Plugin(name, source)
         self.all.append(plugin)
         try:
@@ -52,7 +55,7 @@ class Plugins:
         except _FAILURES as error:
             plugin.failed("load", error)
 
-    def add(self, module: Any, plugin: Plugin | None = None) -> Plugin:
+    def add(self, module: ModuleType, plugin: Plugin | None = None) -> Plugin:
         """Take a plugin in; raises whatever is wrong with it."""
         if plugin is None:
             plugin = Plugin(getattr(module, "__name__", str(module)), "given")
@@ -85,7 +88,7 @@ class Plugins:
 
     def answers(
         self, hook: str, only: Plugin | None = None, **facts: Any
-    ) -> Iterator[tuple[Plugin, Any]]:
+    ) -> Iterator[tuple[Plugin, Answer]]:
         """Each plugin's answer to a hook; a plugin that raises is noted and left out."""
         for plugin, caller in self._listeners(hook):
             if only is not None and plugin is not only:
@@ -141,7 +144,7 @@ class Plugins:
         return sorted((each for each in callers if each[1].get_hookimpls()), key=wish)
 
 
-def _call(caller: pluggy.HookCaller, facts: dict[str, Any]) -> list[Any]:
+def _call(caller: pluggy.HookCaller, facts: dict[str, Any]) -> list[Answer]:
     """One plugin's answers: one, or none where it gave None, or what its wrapper made of them."""
     answers = caller(**facts)
     if not isinstance(answers, list):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from types import ModuleType
 
 import pluggy
 
@@ -34,7 +34,7 @@ class Plugin:
 
     name: str
     source: str
-    module: Any = None
+    module: ModuleType | None = None
     title: str = ""
     errors: list[str] = field(default_factory=list)
     heard: Callable[[str, str], None] = field(default=lambda name, message: None, repr=False)
@@ -46,7 +46,7 @@ class Plugin:
         """Whether it takes part."""
         return self.module is not None
 
-    def take(self, module: Any) -> None:
+    def take(self, module: ModuleType) -> None:
         """Let its functions be called; says what never would be, and raises `BadHook` for a marked one."""
         parsed = ((name, self._manager.parse_hookimpl_opts(module, name)) for name in dir(module))
         marked = {name: options for name, options in parsed if options is not None}

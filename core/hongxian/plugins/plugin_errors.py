@@ -8,9 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
-from typing import Any
 
 import orjson
+
+from hongxian.values import Json
 
 FILE = "plugin-errors.json"
 KEPT_MILLISECONDS = 7 * 24 * 3600 * 1000
@@ -22,7 +23,7 @@ MOST = 20
 def read_plugin_errors(folder: Path, now: int) -> dict[str, dict[str, int]]:
     """`{plugin: {message: when last (ms since 1970)}}`, newest last."""
     try:
-        held: Any = orjson.loads((folder / FILE).read_bytes())
+        held: Json = orjson.loads((folder / FILE).read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return {}
     recent = {

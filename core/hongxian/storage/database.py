@@ -5,16 +5,17 @@ Also the few words in which the two differ.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import orjson
 import peewee
 from playhouse.db_url import parse
 
 from hongxian.errors import SqliteTooOld, StorageFailed
+from hongxian.values import Value
 
 NEEDED_SQLITE = (3, 51, 3)
 """Earlier releases can lose committed writes in WAL mode with several connections."""
@@ -58,11 +59,12 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
     def take_write_lock(self) -> None:
         """Nothing to do: BEGIN IMMEDIATE has it."""
 
-    def snapshot(self) -> Any:
+    def snapshot(self) -> AbstractContextManager[object]:
         """A transaction that only reads, all from one moment."""
-        return self.atomic("DEFERRED")
+        atomic: AbstractContextManager[object] = self.atomic("DEFERRED")
+        return atomic
 
-    def among(self, column: str, values: Sequence[str | int]) -> tuple[str, tuple[Any, ...]]:
+    def among(self, column: str, values: Sequence[str | int]) -> tuple[str, tuple[object, ...]]:
         """SQL and parameters for `column IN (values)`, however many there are."""
         return f"{column} IN (SELECT value FROM json_each(?))", (
             orjson.dumps(list(values)).decode(),
@@ -76,7 +78,7 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         """SQL for one part of such a row, itself a list, as a column of this type stores it."""
         return f"wanted.value ->> {place}"
 
-    def bind_with_nulls(self, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    def bind_with_nulls(self, values: Sequence[Value]) -> tuple[str, Sequence[Value]]:
         """SQL and values by which a column that holds NULLs is bound.
 
         NUL, which no stored text holds, stands for them: binding None costs SQLite's driver six
@@ -84,7 +86,7 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         """
         return "nullif(?, char(0))", ["\0" if value is None else value for value in values]
 
-    def columns(self, names: str, source: str, parameters: Sequence[Any]) -> list[list[Any]]:
+    def columns(self, names: str, source: str, parameters: Sequence[object]) -> list[list[Value]]:
         """`SELECT names FROM source` by columns, each of equal length; the names are SQL names.
 
         SQLite writes each column as one JSON array: half the cost of a Python object for each
@@ -123,11 +125,11 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
         """Writers go one after the other, so that seq grows in the order of commits."""
         self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
 
-    def snapshot(self) -> Any:
+    def snapshot(self) -> AbstractContextManager[object]:
         """A transaction that only reads, all from one moment."""
         return _PostgresSnapshot(self)
 
-    def among(self, column: str, values: Sequence[str | int]) -> tuple[str, tuple[Any, ...]]:
+    def among(self, column: str, values: Sequence[str | int]) -> tuple[str, tuple[object, ...]]:
         """SQL and parameters for `column IN (values)`, however many there are."""
         return f"{column} = ANY(%s)", (list(values),)
 
@@ -140,11 +142,11 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
         """SQL for one part of such a row, itself a list, as a column of this type stores it."""
         return f"(wanted.value ->> {place})::{postgres_type}"
 
-    def bind_with_nulls(self, values: Sequence[Any]) -> tuple[str, Sequence[Any]]:
+    def bind_with_nulls(self, values: Sequence[Value]) -> tuple[str, Sequence[Value]]:
         """SQL and values by which a column that holds NULLs is bound."""
         return "%s", values
 
-    def columns(self, names: str, source: str, parameters: Sequence[Any]) -> list[list[Any]]:
+    def columns(self, names: str, source: str, parameters: Sequence[object]) -> list[list[Value]]:
         """`SELECT names FROM source` by columns, each of equal length; the names are SQL names."""
         found = self.execute_sql(f"SELECT {names} FROM {source}", parameters).fetchall()
         return [list(each) for each in zip(*found, strict=True)] or [[] for _ in names.split(", ")]
@@ -163,21 +165,21 @@ class _PostgresSnapshot:
         self._atomic.__enter__()
         self._database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
-    def __exit__(self, *error: Any) -> Any:
-        return self._atomic.__exit__(*error)
+    def __exit__(self, *error: object) -> None:
+        self._atomic.__exit__(*error)
 
 
 AnyDatabase = Sqlite | Postgres
 
 
-def write_all(database: AnyDatabase, sql: str, rows: Any) -> None:
+def write_all(database: AnyDatabase, sql: str, rows: Iterable[Sequence[object]]) -> None:
     """Run one statement for each row of parameters."""
     with peewee.__exception_wrapper__:
         database.cursor().executemany(sql, rows)
 
 
 def insert_columns(
-    database: AnyDatabase, into: str, marks: str, columns: Sequence[Sequence[Any]], otherwise: str
+    database: AnyDatabase, into: str, marks: str, columns: Sequence[Sequence[Value]], otherwise: str
 ) -> None:
     """`INSERT INTO into VALUES (marks) otherwise` for rows given by columns, many to a statement.
 

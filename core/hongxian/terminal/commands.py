@@ -27,6 +27,7 @@ from hongxian.terminal.help import Helped, Option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import dump, room, speak_utf8, wrap
 from hongxian.text import Text, sentences
+from hongxian.values import Json
 
 _DATA, _JSON = "hongxian.data", "hongxian.json"
 DATA_VARIABLE, LOG_VARIABLE = "HONGXIAN_DATA", "HONGXIAN_LOG"
@@ -123,10 +124,10 @@ def _log_option() -> click.Option:
     )
 
 
-def _remember(key: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+def _remember(key: str) -> Callable[[click.Context, click.Parameter, str], None]:
     """Keep an option's value for the whole command line, wherever it stood."""
 
-    def callback(context: click.Context, _: click.Parameter, value: Any) -> None:
+    def callback(context: click.Context, _: click.Parameter, value: str) -> None:
         if value:
             context.meta[key] = value
 
@@ -147,7 +148,7 @@ def wants_json() -> bool:
     return bool(click.get_current_context().meta.get(_JSON))
 
 
-def answer(data: Any, lines: Iterable[Text | str]) -> None:
+def answer(data: Json, lines: Iterable[Text | str]) -> None:
     """The one document for programs, or the lines for people."""
     if wants_json():
         click.echo(dump(data))
@@ -172,7 +173,7 @@ class Move(Protocol):
 def progress(label: Text, total: int | None = None) -> Iterator[Move]:
     """A bar on a terminal, nothing in a pipe."""
     endless = iter(int, 1) if total is None else None
-    bar: Any = click.progressbar(
+    bar = click.progressbar(
         endless,
         length=total,
         label=said(label),

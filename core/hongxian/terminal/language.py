@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any
 
 from hongxian.text import EN, ZH, Language, shown
 
@@ -23,7 +22,7 @@ def language() -> Language:
     return known[0] if known else EN if asked else ZH
 
 
-def said(told: Any) -> str:
+def said(told: object) -> str:
     """A text, or data, as this terminal's reader reads it; None is nothing."""
     return shown(told, language())
 

@@ -10,11 +10,12 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Any
+from typing import IO
 
 from hongxian.row import json_safe
 from hongxian.terminal.language import said
 from hongxian.text import Text
+from hongxian.values import Json
 
 COLUMNS = 80
 """Of a terminal that does not tell."""
@@ -98,7 +99,7 @@ def room(stream: IO[str] | None = None) -> int | None:
 
 
 def table(
-    headers: Sequence[Text | str], rows: Iterable[Sequence[Any]], columns: int | None = None
+    headers: Sequence[Text | str], rows: Iterable[Sequence[object]], columns: int | None = None
 ) -> list[str]:
     """Rows under headers; where `columns` do not suffice, cells are cut and the last left out."""
     names = [said(header) for header in headers]
@@ -131,20 +132,20 @@ def _taken(widths: Iterable[int]) -> int:
     return sum(each + _GAP for each in widths) - _GAP
 
 
-def facts(pairs: Iterable[tuple[Text | str, Any]]) -> list[str]:
+def facts(pairs: Iterable[tuple[Text | str, object]]) -> list[str]:
     """Names and values below one another."""
     known = [(said(name), visible(said(value))) for name, value in pairs]
     longest = max((width(name) for name, _ in known), default=0)
     return [f"{pad(name, longest)}  {value}".rstrip() for name, value in known]
 
 
-def dump(data: Any) -> str:
+def dump(data: Json) -> str:
     """A document for `--json`: UTF-8, integers beyond 2^53 as strings."""
     text = json.dumps(json_safe(data), ensure_ascii=False, indent=2, default=_dump_other)
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _dump_other(value: Any) -> Any:
+def _dump_other(value: object) -> Json:
     if isinstance(value, (set, frozenset)):
         return sorted(value)
     return str(value)

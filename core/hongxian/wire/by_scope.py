@@ -12,6 +12,7 @@ from typing import Any
 from marshmallow import validate
 from marshmallow.fields import Dict
 
+from hongxian.values import Json
 from hongxian.wire.digest import Total
 from hongxian.wire.message import LARGEST, integer, part, short
 
@@ -28,7 +29,7 @@ class SeqsByScope(Dict):
         few = validate.Length(max=KINDS)
         super().__init__(short(), Dict(short(), integer(), validate=few), validate=few)
 
-    def _deserialize(self, value: Any, *args: Any, **more: Any) -> Any:
+    def _deserialize(self, value: Json, *args: Any, **more: Any) -> Any:  # Any: marshmallow's
         if _is_by_scope(value, lambda seq: type(seq) is int and 0 <= seq <= LARGEST):
             return value
         return super()._deserialize(value, *args, **more)  # type: ignore[no-untyped-call]
@@ -43,7 +44,7 @@ class TotalsByScope(Dict):
             short(), Dict(short(), part(Total), validate=few), validate=few, allow_none=True
         )
 
-    def _deserialize(self, value: Any, *args: Any, **more: Any) -> Any:
+    def _deserialize(self, value: Json, *args: Any, **more: Any) -> Any:  # Any: marshmallow's
         if _is_by_scope(value, _is_total):
             return {
                 scope: {name: Total(**each) for name, each in held.items()}
@@ -52,7 +53,7 @@ class TotalsByScope(Dict):
         return super()._deserialize(value, *args, **more)  # type: ignore[no-untyped-call]
 
 
-def _is_total(value: Any) -> bool:
+def _is_total(value: object) -> bool:
     return (
         type(value) is dict
         and value.keys() == {"count", "sum"}
@@ -63,7 +64,7 @@ def _is_total(value: Any) -> bool:
     )
 
 
-def _is_by_scope(value: Any, is_sound: Callable[[Any], bool]) -> bool:
+def _is_by_scope(value: object, is_sound: Callable[[object], bool]) -> bool:
     return type(value) is dict and all(
         type(scope) is str
         and 0 < len(scope) <= 80

@@ -23,6 +23,7 @@ from hongxian.collection import dump_stamps
 from hongxian.record import RecordMetadata
 from hongxian.row import Row
 from hongxian.storage.database import write_all
+from hongxian.values import Value
 from hongxian.wire.message import Message, integer, string, told
 
 _MASK = (1 << 64) - 1
@@ -83,7 +84,7 @@ def hashes_of(
 _EMPTY = blake2b(digest_size=8)
 
 
-def states_of(values: Mapping[str, Any]) -> str:
+def states_of(values: Mapping[str, Value]) -> str:
     """A record's tallies and sets as canonical text; told by their shape, and "" without any.
 
     By shape, because a release that does not know the field must come to the same hash.
@@ -92,7 +93,7 @@ def states_of(values: Mapping[str, Any]) -> str:
     return orjson.dumps(states, option=orjson.OPT_SORT_KEYS).decode() if states else ""
 
 
-def states_of_columns(names: Sequence[str], columns: Sequence[Sequence[Any]]) -> list[str] | None:
+def states_of_columns(names: Sequence[str], columns: Sequence[Sequence[Value]]) -> list[str] | None:
     """The same for many records; None when none of the columns holds any."""
     kept = {
         name: column
@@ -216,7 +217,9 @@ def digests(scopes: Iterable[str] | None = None) -> Totals:
     return found
 
 
-def _of_scopes(parts: str, scopes: Iterable[str] | None) -> list[tuple[Any, ...]]:
+def _of_scopes(
+    parts: str, scopes: Iterable[str] | None
+) -> list[tuple[Any, ...]]:  # Any: of these parts
     """By hand: it is asked in every round, and peewee takes longer to make the SQL than it runs."""
     database = Digest._meta.database
     condition, parameters = ("1 = 1", ()) if scopes is None else database.among("scope", [*scopes])

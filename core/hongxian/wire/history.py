@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow.fields import Dict, Raw
 
+from hongxian.values import Values
 from hongxian.wire.message import Message, Word, integer, string, told, word
 
 
@@ -28,11 +27,11 @@ class HistoryEntry(Message):
     device: int = told(integer(), "The number of the device that wrote it, whoever brought it.")
     who: str = told(string(), "What that device is called.")
     how: Origin = told(word(Origin), "From whom it came.")
-    before: dict[str, Any] = told(
+    before: Values = told(
         Dict(string(), Raw(allow_none=True)),
         "The values that it replaced, by field; integers beyond 2^53 as strings.",
     )
-    after: dict[str, Any] = told(
+    after: Values = told(
         Dict(string(), Raw(allow_none=True)),
         "The values that it wrote, by field; of a tally, set or quota the writer's part.",
     )

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Self, dataclass_transform
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from hongxian.errors import PageRefused
+from hongxian.values import Json, JsonObject
 
 LARGEST = 2**63 - 1
 
@@ -53,10 +54,10 @@ class MessageSchema(Schema):
         unknown = EXCLUDE
         """A later release may say more."""
 
-    makes: ClassVar[type[Any]]
+    makes: ClassVar[type[Message]]
 
     @post_load
-    def _make(self, data: dict[str, Any], **_: Any) -> Any:
+    def _make(self, data: JsonObject, **_: object) -> Message:
         return self.makes(**data)
 
 
@@ -77,7 +78,7 @@ class Message:
         return cls._schema
 
     @classmethod
-    def load(cls, data: Any) -> Self:
+    def load(cls, data: Json) -> Self:
         """What came in, checked; raises `PageRefused` with what is wrong."""
         try:
             loaded: Self = cls.schema().load(data)

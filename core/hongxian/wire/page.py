@@ -11,12 +11,13 @@ import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import orjson
 import zstandard
 
 from hongxian.errors import PageRefused
+from hongxian.values import Json, JsonObject, Value
 from hongxian.wire.message import Message, Word
 
 MAGIC = b"HXS1\n"
@@ -55,9 +56,9 @@ class Page:
     collection: str
     kind: PageKind
     names: list[str]
-    columns: list[Any]
+    columns: list[list[Value]]
     scope: str = ""
-    replaced: list[Any] = field(default_factory=list)
+    replaced: list[list[Value]] = field(default_factory=list)
     merges: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -65,11 +66,11 @@ class Page:
         """How many rows it holds."""
         return len(self.columns[0]) if self.columns else 0
 
-    def column(self, name: str) -> Any:
+    def column(self, name: str) -> list[Value]:
         """One column by its name."""
         return self.columns[self.names.index(name)]
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         """The page as its frame tells it."""
         parts = {
             "collection": self.collection,
@@ -90,7 +91,7 @@ class Page:
     def keep(self, wanted: Sequence[bool]) -> Page:
         """The page with only the rows that are wanted."""
 
-        def chosen(columns: list[Any]) -> list[Any]:
+        def chosen(columns: list[list[Value]]) -> list[list[Value]]:
             return [list(compress(column, wanted)) for column in columns]
 
         return Page(
@@ -104,7 +105,7 @@ class Page:
         )
 
 
-def page_from_json(data: Any) -> Page:
+def page_from_json(data: Json) -> Page:
     """A page from what its frame held; raises `PageRefused` for anything else."""
     if not isinstance(data, dict):
         raise PageRefused(detail="a frame that holds no page")
@@ -136,7 +137,7 @@ def page_from_json(data: Any) -> Page:
     return Page(data["collection"], kind, names, columns, scope, replaced, merges)
 
 
-def encode(data: Any) -> bytes:
+def encode(data: Json) -> bytes:
     """A frame: its length and its zstd-compressed JSON."""
     return _frame(orjson.dumps(data))
 
@@ -162,7 +163,7 @@ def _frame(text: bytes) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
-def decode(body: bytes, most: int = OPEN_BYTES) -> tuple[Any, int]:
+def decode(body: bytes, most: int = OPEN_BYTES) -> tuple[Json, int]:
     """What a frame's bytes hold, and how many they open to; at most `most`, told before opening.
 
     orjson bounds the depth (1,024), and integers to 64 bits; columns are checked by their own rules."""
@@ -182,7 +183,7 @@ def decode(body: bytes, most: int = OPEN_BYTES) -> tuple[Any, int]:
         raise PageRefused(detail=f"not JSON ({error})") from None
 
 
-def stream(message: Message | Mapping[str, Any], pages: Iterable[bytes]) -> Iterator[bytes]:
+def stream(message: Message | Mapping[str, Json], pages: Iterable[bytes]) -> Iterator[bytes]:
     """The bytes of a whole stream: magic, message, encoded pages, end."""
     yield MAGIC
     yield encode(message)
@@ -190,7 +191,7 @@ def stream(message: Message | Mapping[str, Any], pages: Iterable[bytes]) -> Iter
     yield _LENGTH.pack(0)
 
 
-def read_stream(source: BinaryIO, most: int = STREAM_OPEN_BYTES) -> Iterator[Any]:
+def read_stream(source: BinaryIO, most: int = STREAM_OPEN_BYTES) -> Iterator[Json]:
     """What each frame of a stream holds; raises `PageRefused` when it ends too early or is too large."""
     left = most
     if _take(source, len(MAGIC)) != MAGIC:
@@ -206,7 +207,7 @@ def read_stream(source: BinaryIO, most: int = STREAM_OPEN_BYTES) -> Iterator[Any
         yield held
 
 
-def first_of(source: BinaryIO) -> Any:
+def first_of(source: BinaryIO) -> Json:
     """What a stream's first frame holds: its message. Raises `PageRefused`."""
     return next(read_stream(source), None)
 

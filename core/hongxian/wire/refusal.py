@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from marshmallow.fields import Dict, Raw
 
+from hongxian.values import JsonObject
 from hongxian.wire.message import Message, part, string, told
 
 
@@ -21,7 +20,7 @@ class Refusal(Message):
 
     error: str = told(string(), "The error's class, as in docs/errors.md.")
     message: Sentences = told(part(Sentences), "For people.")
-    facts: dict[str, Any] = told(
+    facts: JsonObject = told(
         Dict(string(), Raw(allow_none=True)),
         "What the message is made of, by name; integers beyond 2^53 as strings.",
     )

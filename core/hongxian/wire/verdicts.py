@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow.fields import Dict, List, Raw, String
 
+from hongxian.values import Json, Value
 from hongxian.wire.message import LARGEST, Message, Word, integer, part, string, told, word
 
 SeqRange = tuple[int, int]
@@ -32,11 +33,11 @@ class TakenKey(Message):
 
     collection: str = told(string(), "The collection whose claim it is.")
     fields: list[str] = told(List(string()), "The claim's fields, in order.")
-    key: list[Any] = told(List(Raw(allow_none=True)), "Their values.")
+    key: list[Value] = told(List(Raw(allow_none=True)), "Their values.")
     holder: str | None = told(
         String(allow_none=True), "The id of the record that holds it, if this device may see that."
     )
-    free: list[list[Any]] = told(
+    free: list[list[Value]] = told(
         List(List(Raw(allow_none=True))), "Keys near it that nobody holds."
     )
 
@@ -69,14 +70,14 @@ class _Verdicts(List[Any]):
     def __init__(self) -> None:
         super().__init__(part(Verdict))
 
-    def _deserialize(self, value: Any, *args: Any, **more: Any) -> Any:
+    def _deserialize(self, value: Json, *args: Any, **more: Any) -> Any:  # Any: marshmallow's
         if type(value) is list and all(map(_is_merged, value)):
             merged = VerdictKind.MERGED
             return [Verdict(stamp=v["stamp"], verdict=merged, seq=v["seq"]) for v in value]
         return super()._deserialize(value, *args, **more)
 
 
-def _is_merged(value: Any) -> bool:
+def _is_merged(value: object) -> bool:
     return (
         type(value) is dict
         and value.get("verdict") == VerdictKind.MERGED

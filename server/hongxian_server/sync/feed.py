@@ -11,6 +11,7 @@ from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.row import DELETED, WRITTEN_BY
+from hongxian.values import Value
 from hongxian.wire.by_scope import Cursors
 from hongxian.wire.digest import Totals, digests, newest_seqs
 from hongxian.wire.page import Page, PageKind, frames_of
@@ -187,7 +188,7 @@ def without_own_ends(cursor: int, upto: int, own_seqs: Sequence[SeqRange]) -> Se
 _OFTEN_EMPTY = frozenset({"stamps", "extra", DELETED, WRITTEN_BY})
 
 
-def rows_page(collection: Collection, scope: str, columns: Sequence[Sequence[Any]]) -> Page:
+def rows_page(collection: Collection, scope: str, columns: Sequence[list[Value]]) -> Page:
     """Whole records as they travel; parts that are empty in all of them stay away."""
     names, kept = [], []
     for name, column in zip(collection.stored_names, columns, strict=True):
