@@ -6,7 +6,7 @@ is what peewee, marshmallow, Flask, click and pluggy leave open.
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 Value = Any
@@ -18,7 +18,7 @@ only what is its own. The union would make every kind narrow what it knows.
 """
 Values = dict[str, Value]
 """One record's values, or some of them, by field."""
-Cell = bool | int | float | str | date | time | None
+Cell = bool | int | float | str | date | time | timedelta | None
 """What a cell of a sheet holds, as openpyxl reads and writes it; a datetime is a date."""
 Json = Any
 """What JSON text says, or is to say. `Any`: it was not looked at yet, or is a program's to read."""

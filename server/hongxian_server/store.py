@@ -8,12 +8,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.plugins.loading import Plugins
 from hongxian.rights import Writer
-from hongxian.row import RecordView
+from hongxian.row import Pending, RecordView
 from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import AnyDatabase
 from hongxian.store import Store
@@ -41,7 +40,7 @@ class HubStore(Store):
     def default_scope(self, collection: Collection) -> str:
         return "community"
 
-    def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Any]]:
+    def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Pending]]:
         rows = collection.rows_by_id(ids)
         return {id: RecordView(row, (), row) for id, row in rows.items()}
 

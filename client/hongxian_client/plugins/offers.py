@@ -22,6 +22,7 @@ from hongxian.offers import Action, Chart, Document, Table, View
 from hongxian.plugins.plugin import Plugin
 from hongxian.row import Row
 from hongxian.text import Text
+from hongxian.values import Value, Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, column_values
 from hongxian_client.text.format import record_as_json
@@ -142,7 +143,7 @@ def _fitting(replica: Replica, collection: str, row: Row) -> Iterator[str]:
                 yield each.name
 
 
-def _offered(replica: Replica, hook: str, plugin: Plugin, offer: Any) -> Offered:
+def _offered(replica: Replica, hook: str, plugin: Plugin, offer: object) -> Offered:
     """An offer with its columns; raises whatever is wrong with it."""
     if not isinstance(offer, _TYPES[hook]):
         raise TypeError(f"{offer!r} is no {_TYPES[hook].__name__}")
@@ -165,7 +166,7 @@ def _column(offer: Action | View | Document, name: str, asked: peewee.Field) -> 
 # -- what it asks for ----------------------------------------------------------------------------
 
 
-def values_for(replica: Replica, offered: Offered, given: Sequence[Assignment]) -> dict[str, Any]:
+def values_for(replica: Replica, offered: Offered, given: Sequence[Assignment]) -> Values:
     """All that it asks for, as its fields read it (a `DateField` a date); what is blank by default.
 
     Raises `UnknownField`, or `Invalid` with every field that is wrong or missing.
@@ -185,7 +186,7 @@ def values_for(replica: Replica, offered: Offered, given: Sequence[Assignment]) 
     }
 
 
-def _default(asked: peewee.Field) -> Any:
+def _default(asked: peewee.Field) -> Value:
     return asked.default() if callable(asked.default) else asked.default
 
 
@@ -193,8 +194,8 @@ def _default(asked: peewee.Field) -> Any:
 
 
 def carry_out(
-    replica: Replica, offered: Offered, row: Row | None, values: Mapping[str, Any]
-) -> Any:
+    replica: Replica, offered: Offered, row: Row | None, values: Mapping[str, Value]
+) -> Any:  # Any: of each kind of offer something else, as told here
     """What an action tells, a view's `Table` or `Chart`, or a document's HTML.
 
     Raises what the plugin refuses, and `OfferFailed` for anything else that goes wrong in it. An
@@ -211,7 +212,7 @@ def carry_out(
         return told
 
 
-def _sound(shown: Any) -> Table | Chart:
+def _sound(shown: object) -> Table | Chart:
     """What a view shows, if it has a cell for each header, or a number for each label."""
     if isinstance(shown, Chart):
         if any(len(numbers) != len(shown.labels) for _title, numbers in shown.series):

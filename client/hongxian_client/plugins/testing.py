@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 from hongxian.plugins.loading import Plugins
 from hongxian_client.replica.replica import Replica
@@ -14,7 +14,7 @@ TEAM = {"team-1": "红马甲管家团"}
 
 
 def open_laptop(
-    folder: Path, *modules: Any, teams: Mapping[str, str] = TEAM, device: int = 5
+    folder: Path, *modules: ModuleType, teams: Mapping[str, str] = TEAM, device: int = 5
 ) -> Replica:
     """A laptop of these teams (`{scope: name}`) with these plugins, as after `hongxian join`.
 

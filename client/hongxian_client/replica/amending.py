@@ -7,10 +7,10 @@ against what would be seen without the refused entries.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.row import DELETED, Change, Row
+from hongxian.values import Value, Values
 from hongxian_client.replica.outbox import Entry, EntryState, append, entries_of, remove
 from hongxian_client.replica.rebase import base_rows, rebase, rebase_records
 
@@ -68,7 +68,7 @@ def _joined(
     base = rebase(collection, held, others)
     seen = rebase(collection, held, sorted([*again, *others], key=lambda e: e.position))
     changes = [each.as_change() for each in again]
-    values: dict[str, Any] = {}
+    values: Values = {}
     replaced: dict[str, int] = {}
     for change in changes:
         for name, value in change.values.items():
@@ -92,7 +92,7 @@ def _part(
     seen: Row,
     changes: Sequence[Change],
     stamp: int,
-) -> Any:
+) -> Value:
     """A field's value; of a counter, a set or a quota, only what these changes did to it."""
     column, wanted = collection.columns.get(name), seen.values.get(name)
     if column is None:

@@ -6,18 +6,18 @@ import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from hongxian.row import Row, json_safe
+from hongxian.values import JsonObject
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 
 FOLDER = "kept"
 
 
-def keep_file(replica: Replica, why: str, what: list[dict[str, Any]]) -> Path:
+def keep_file(replica: Replica, why: str, what: list[JsonObject]) -> Path:
     """Write a list of records or changes as readable JSON; on disk before the caller goes on."""
     folder = replica.folder / FOLDER
     folder.mkdir(exist_ok=True)
@@ -33,12 +33,12 @@ def keep_file(replica: Replica, why: str, what: list[dict[str, Any]]) -> Path:
     return path
 
 
-def of_rows(collection: str, rows: Iterable[Row]) -> list[dict[str, Any]]:
+def of_rows(collection: str, rows: Iterable[Row]) -> list[JsonObject]:
     """Records as a kept file shows them."""
     return [{"collection": collection, "id": row.id, "values": row.values} for row in rows]
 
 
-def of_entries(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+def of_entries(entries: Iterable[Entry]) -> list[JsonObject]:
     """Changes as a kept file shows them."""
     return [
         {

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
 
 import orjson
 from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, Model, TextField
@@ -17,6 +16,7 @@ from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, Model
 from hongxian.record import RecordMetadata
 from hongxian.row import DELETED, Change, RuleOf, join_changes
 from hongxian.storage.database import AnyDatabase, write_all
+from hongxian.values import Values
 
 
 class EntryState(StrEnum):
@@ -78,7 +78,7 @@ class Slice:
     records: list[str] = field(default_factory=list)
     wholes: list[int] = field(default_factory=list)
     replaced: list[str | None] = field(default_factory=list)
-    values: list[dict[str, Any]] = field(default_factory=list)
+    values: list[Values] = field(default_factory=list)
     more: bool = False
 
     @cached_property
@@ -161,7 +161,7 @@ _END = f"""SELECT max(position) {_UNSENT} AND stamp = (
 _MORE = f"SELECT EXISTS (SELECT 1 {_UNSENT} AND position > ?)"
 
 
-def _read(database: AnyDatabase, condition: str, parameters: Sequence[Any]) -> list[str]:
+def _read(database: AnyDatabase, condition: str, parameters: Sequence[object]) -> list[str]:
     """A slice's columns, each as JSON.
 
     SQLite puts them together: half the cost of its driver's rows, and of their values one by one.
@@ -233,7 +233,7 @@ def with_state(*states: EntryState) -> Iterator[Entry]:
     yield from Entry.select().where(Entry.state.in_(states)).order_by(Entry.position)
 
 
-def set_state(stamps: Sequence[int], state: EntryState, **values: Any) -> None:
+def set_state(stamps: Sequence[int], state: EntryState, **values: object) -> None:
     """Move whole transactions to a state."""
     for stamp in stamps:
         Entry.update(state=state, **values).where(Entry.stamp == stamp).execute()

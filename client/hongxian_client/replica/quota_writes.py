@@ -8,10 +8,9 @@ edit, a spend is added without merging those before it once more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from hongxian.collection import Collection
-from hongxian.merge import Quota
+from hongxian.merge import Quota, State
 from hongxian.quota import rights, step_of
 from hongxian.row import Row
 from hongxian.stamp import Stamp
@@ -52,8 +51,8 @@ def spendable(collection: Collection, id: str, name: str, device: int) -> int:
     """
     rows = collection.rows_by_id([id])
     held = _bases(collection, rows).get(id)
-    local: dict[str, Any] = rows[id].values.get(name) or {}
-    base: dict[str, Any] = (held.values.get(name) or {}) if held else {}
+    local: State = rows[id].values.get(name) or {}
+    base: State = (held.values.get(name) or {}) if held else {}
     own = str(device)
     step = step_of({own: {**local.get(own, {}), Quota.BEFORE: base.get(own, {})}})
     granted = step.granted if collection.quota(name).at_once else 0

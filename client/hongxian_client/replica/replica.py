@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from hongxian.capture import Transaction, Written
 from hongxian.claim import Claim, Holder, Key
@@ -18,6 +18,7 @@ from hongxian.row import Row, merge_change
 from hongxian.stamp import Stamp, wall_clock
 from hongxian.storage.database import Sqlite
 from hongxian.store import OWNER_ONLY, PLUGINS, Store
+from hongxian.values import Value
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
 from hongxian_client.replica.amending import is_corrected, send_again
@@ -133,7 +134,7 @@ class Replica(Store):
         new = [change for change in written.changes if change.whole]
         if new:
             names = ["id", "stamp", *new[0].values]
-            columns: list[list[Any]] = [
+            columns: list[list[Value]] = [
                 [change.id for change in new],
                 [change.stamp for change in new],
             ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 import orjson
 
@@ -19,6 +18,7 @@ from hongxian.logs import logger
 from hongxian.shared import Task
 from hongxian.stamp import Clock
 from hongxian.storage.database import write_all
+from hongxian.values import Value
 from hongxian_client.replica.former import note_new_stamps, prints_of
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import base_rows
@@ -126,7 +126,7 @@ class _Moves:
                 yield collection, record, moving.uncovered
 
 
-def _held(collection: str, record: str, name: str) -> Mapping[str, Any]:
+def _held(collection: str, record: str, name: str) -> Mapping[str, Value]:
     """What is agreed of a state."""
     base = base_rows(collection, [record]).get(record)
     return (base.values.get(name) or {}) if base else {}

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import product
-from typing import Any
 
 from peewee import CharField, CompositeKey, Model, TextField
 
@@ -52,7 +51,7 @@ class Stale(Model):  # type: ignore[misc]
         primary_key = CompositeKey("collection", "record")
 
 
-def matching(store: Store, collection: Collection, query: str) -> tuple[str, list[Any]]:
+def matching(store: Store, collection: Collection, query: str) -> tuple[str, list[str]]:
     """SQL and parameters for the records that hold every word of a query; brings the texts up to date."""
     _catch_up(store, collection)
     words = folded(query).split()
@@ -97,7 +96,7 @@ def _catch_up(store: Store, collection: Collection) -> None:
         Stale.delete().where(Stale.collection == name).execute()
 
 
-def _take_in(collection: Collection, condition: str, parameters: tuple[Any, ...]) -> None:
+def _take_in(collection: Collection, condition: str, parameters: tuple[str, ...]) -> None:
     columns = searched_columns(collection)
     names = ", ".join(["id", *(collection.quoted(column.name) for column in columns)])
     rows = collection.database.execute_sql(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import orjson
 
 from hongxian.errors import Refused
 from hongxian.row import DELETED, local_rows
 from hongxian.text import Text
+from hongxian.values import JsonObject
 from hongxian.wire.verdicts import TakenKey
 from hongxian_client.replica.kept import keep_file, of_entries
 from hongxian_client.replica.outbox import Entry, EntryState, entries_of, set_state, with_state
@@ -127,12 +127,12 @@ def wanted_record(replica: Replica, rejected: Rejected) -> str | None:
     return None
 
 
-def _taken(replica: Replica, rejected: Rejected) -> dict[str, Any] | None:
+def _taken(replica: Replica, rejected: Rejected) -> JsonObject | None:
     taken = rejected.taken
     return {**asdict(taken), "record": wanted_record(replica, rejected)} if taken else None
 
 
-def as_json(replica: Replica, rejected: Rejected) -> dict[str, Any]:
+def as_json(replica: Replica, rejected: Rejected) -> JsonObject:
     """For `--json` and the page."""
     return {
         "number": rejected.number,

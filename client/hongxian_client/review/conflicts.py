@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
@@ -12,6 +11,7 @@ from hongxian.collection import Collection
 from hongxian.errors import RecordUnknown
 from hongxian.row import DELETED, Row, local_rows
 from hongxian.shared import Conflict
+from hongxian.values import JsonObject, Value
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import Makers, plain_value
 
@@ -33,7 +33,7 @@ class Loser:
 
     field: str
     stamp: int
-    value: Any
+    value: Value
 
 
 def losers_of(
@@ -82,7 +82,7 @@ def keep_the_lost(replica: Replica, conflict: Row) -> None:
         keep_the_kept(replica, conflict)
 
 
-def as_json(conflict: Conflict, collection: Collection | None, makers: Makers) -> dict[str, Any]:
+def as_json(conflict: Conflict, collection: Collection | None, makers: Makers) -> JsonObject:
     """For `--json` and the page: both values, with who wrote them and when."""
     field = conflict.field
     return {

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
 from urllib.parse import quote
 
 from hongxian.collection import Collection
 from hongxian.errors import HubOutOfReach, NotJoined
 from hongxian.row import DELETED, WRITTEN_BY, Row, merge_change, new_row
+from hongxian.values import Json, JsonObject, Value, Values
 from hongxian.wire.history import HistoryEntry, Origin
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
@@ -17,7 +17,7 @@ from hongxian_client.review.conflicts import losers_of
 from hongxian_client.sync.link import Link
 from hongxian_client.text.format import Makers, moment, plain_value
 
-Line = dict[str, Any]
+Line = JsonObject
 """`{"stamp", "at", "device", "who", "person", "how", "before", "after", "lost"}`; `at` is ISO 8601,
 `who` the laptop, `person` None where only the laptop is known, `lost` the fields whose value here
 did not stand in a conflict."""
@@ -63,7 +63,7 @@ def _with_losers(
     return unsent + told
 
 
-def _line(makers: Makers, stamp: int, **told: Any) -> Line:
+def _line(makers: Makers, stamp: int, **told: Json) -> Line:
     """A line of what this laptop knows."""
     usual: Line = {"person": None, "before": {}, "lost": []}
     return {"stamp": str(stamp), **makers.of(stamp), **usual, **told}
@@ -114,7 +114,7 @@ def not_taken_in(replica: Replica, collection: Collection, id: str) -> list[Line
 def from_stamps(collection: Collection, row: Row) -> list[Line]:
     """Who wrote each of the present values, and when: all that the stamps tell, newest first."""
     makers = Makers()
-    by_stamp: dict[int, dict[str, Any]] = {}
+    by_stamp: dict[int, Values] = {}
     for name, value in row.values.items():
         by_stamp.setdefault(row.stamp_of(name), {})[name] = value
     return [
@@ -131,8 +131,8 @@ def from_stamps(collection: Collection, row: Row) -> list[Line]:
 
 
 def _after(
-    collection: Collection, before: Mapping[str, Any], after: Mapping[str, Any]
-) -> dict[str, Any]:
+    collection: Collection, before: Mapping[str, Value], after: Mapping[str, Value]
+) -> Values:
     """The values after a change; of a counter or a set it holds only the part that it changed."""
     values = dict(after)
     for name in values:
@@ -142,13 +142,13 @@ def _after(
     return values
 
 
-def _whole(collection: Collection, values: Mapping[str, Any]) -> dict[str, Any]:
+def _whole(collection: Collection, values: Mapping[str, Value]) -> Values:
     """The values with the stamps and counts of states as numbers: public JSON has some as text."""
     states = (name for name in values if collection.rule_of(name).keeps_both)
     return {**values, **{name: _numbers(values[name]) for name in states}}
 
 
-def _numbers(value: Any) -> Any:
+def _numbers(value: Json) -> Json:
     if isinstance(value, dict):
         return {key: _numbers(each) for key, each in value.items()}
     if isinstance(value, list):
@@ -156,7 +156,7 @@ def _numbers(value: Any) -> Any:
     return int(value) if isinstance(value, str) else value
 
 
-def _plain(collection: Collection, values: Mapping[str, Any]) -> dict[str, Any]:
+def _plain(collection: Collection, values: Mapping[str, Value]) -> Values:
     return {
         name: plain_value(collection, name, value)
         for name, value in values.items()

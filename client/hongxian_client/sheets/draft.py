@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import UnknownTeam
@@ -14,6 +13,7 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.schema import Reasons
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
+from hongxian.values import Cell, Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.header import Header, cells_beyond
 from hongxian_client.sheets.reading import Line
@@ -27,7 +27,7 @@ class Draft:
     """A row's values by field; `id` when it edits a record; `reasons` when it is wrong."""
 
     line: Line
-    values: dict[str, Any] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     reasons: Reasons = field(default_factory=dict)
     id: str | None = None
 
@@ -68,7 +68,7 @@ class Drafter:
                     draft.reasons[name] = [str(wrong)]
         return draft
 
-    def _put(self, draft: Draft, name: str, cell: Any) -> None:
+    def _put(self, draft: Draft, name: str, cell: Cell) -> None:
         if name == "id":
             draft.id = str(cell).strip().lower()
             if draft.id in self._ids_seen:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -23,6 +24,7 @@ from hongxian.kinds.cell import CLEAR, Unresolved, WrongCell
 from hongxian.kinds.column import Column
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
+from hongxian.values import Cell, Value
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.header import labels_of
 from hongxian_client.sheets.writing import TEXT_FORMAT, CsvRows, RowFile, XlsxRows
@@ -51,7 +53,7 @@ def export_file(
         with _file(Path(path), store, collection) as file:
             for row in _rows(store, collection):
                 file.append(row)
-                ids.append(row[0])
+                ids.append(str(row[0]))
                 if progress is not None and len(ids) % ROWS_A_READ == 0:
                     progress(len(ids))
     store.was_read(collection, ids, "export")
@@ -95,7 +97,7 @@ def _file(path: Path, store: Replica, collection: Collection) -> Iterator[RowFil
 # -- values as cells -----------------------------------------------------------------------------
 
 
-def _rows(store: Replica, collection: Collection) -> Iterator[list[Any]]:
+def _rows(store: Replica, collection: Collection) -> Iterator[list[Cell]]:
     names = collection.stored_names
     place = {name: number for number, name in enumerate(names)}
     wanted = [place[name] for name in labels_of(collection)]
@@ -119,10 +121,10 @@ def _rows(store: Replica, collection: Collection) -> Iterator[list[Any]]:
 
 
 def _with_names(
-    store: Replica, collection: Collection, names: Sequence[str], columns: list[list[Any]]
-) -> list[Any]:
+    store: Replica, collection: Collection, names: Sequence[str], columns: list[list[Value]]
+) -> list[list[Value]]:
     """The columns with references shown by name, where no other record bears the name."""
-    shown: list[Any] = list(columns)
+    shown = list(columns)
     for number, name in enumerate(names):
         column = collection.columns.get(name)
         if column is not None and column.reference is not None:
@@ -145,7 +147,7 @@ def _unique_names(column: Column, other: Collection | None, ids: set[str]) -> di
     return {id: name for id, name in names.items() if len(bearers[name]) == 1}
 
 
-def _reads_back(column: Column, name: Any) -> bool:
+def _reads_back(column: Column, name: str) -> bool:
     """Whether a cell with this name is read as this very name."""
     try:
         return name == name.strip() != "" and type(column.from_cell(name)) is Unresolved
@@ -153,7 +155,7 @@ def _reads_back(column: Column, name: Any) -> bool:
         return False
 
 
-def _show(collection: Collection, name: str) -> Callable[[Any], Any]:
+def _show(collection: Collection, name: str) -> Callable[[Value], Cell]:
     column = collection.columns.get(name)
     return column.to_cell if column is not None else str
 
@@ -191,7 +193,7 @@ def _set_up(file: XlsxRows, store: Replica, collection: Collection, labels: list
     _write_lists(book.create_sheet(_CHOICES), lists, labels_of(collection))
 
 
-def _header_cell(sheet: Any, label: str, column: Column | None) -> Any:
+def _header_cell(sheet: Any, label: str, column: Column | None) -> SheetCell:
     cell = WriteOnlyCell(sheet, label)
     cell.font, cell.fill = _HEADER_FONT, _HEADER_FILL
     if column is not None and column.help:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 from openpyxl.utils import get_column_letter
 
@@ -17,6 +16,7 @@ from hongxian.kinds.cell import is_blank
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian.text import LANGUAGES, ZH
+from hongxian.values import Cell
 from hongxian.wording import part
 from hongxian_client.sheets.reading import Line, read_lines
 
@@ -35,7 +35,7 @@ class Header:
     """What the columns of a sheet hold: `fields` names one for each, None for one passed over."""
 
     fields: list[str | None]
-    cells: list[Any]
+    cells: list[Cell]
 
     @property
     def has_gaps(self) -> bool:
@@ -43,7 +43,7 @@ class Header:
         return any(map(is_blank, self.cells))
 
 
-def open_sheet(path: Path, collection: Collection) -> tuple[Header, Any]:
+def open_sheet(path: Path, collection: Collection) -> tuple[Header, Iterator[Line]]:
     """The header and the lines below it; raises `FileRefused` when there is none that fits."""
     lines = iter(read_lines(path))
     top = list(islice(lines, LOOKED_AT))
@@ -121,7 +121,7 @@ def _known_columns(collection: Collection) -> str:
     return f"可用的列 Columns: {shown}。"
 
 
-def _key(cell: Any) -> str:
+def _key(cell: Cell) -> str:
     """A header text as compared: without spaces, widths, case and marks such as *."""
     if is_blank(cell):
         return ""
@@ -131,7 +131,7 @@ def _key(cell: Any) -> str:
     return text
 
 
-def cells_beyond(header: Header, cells: Sequence[Any]) -> list[str]:
+def cells_beyond(header: Header, cells: Sequence[Cell]) -> list[str]:
     """Letters of columns that hold something although nothing stands above them."""
     return [
         get_column_letter(place)

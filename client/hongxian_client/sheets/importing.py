@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused, HongxianError, Invalid
@@ -18,6 +17,7 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.schema import Reasons
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE, Row, local_rows
+from hongxian.values import JsonObject, Value
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.draft import Draft, Drafter
 from hongxian_client.sheets.header import Header, labels_of, open_sheet
@@ -40,10 +40,10 @@ class ImportReport:
     rows_total: int = 0
     error_file: Path | None = None
     dry_run: bool = False
-    problems: list[dict[str, Any]] = field(default_factory=list)
+    problems: list[JsonObject] = field(default_factory=list)
     """`{"row": number in the file, "reasons": {field: [sentence]}}` of the first wrong rows."""
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> JsonObject:
         """For `--json` and the web page."""
         return {**asdict(self), "error_file": str(self.error_file) if self.error_file else None}
 
@@ -205,7 +205,7 @@ class _Import:
         return sum(not each.reasons and not each.values for each in drafts)
 
 
-def _differs(column: Column | None, held: Any, value: Any) -> bool:
+def _differs(column: Column | None, held: Value, value: Value) -> bool:
     return column.differs(held, value) if column is not None else bool(held != value)
 
 
@@ -215,7 +215,7 @@ def _why_not_there(row: Row | None) -> str:
     return "该记录已删除。This record is deleted."
 
 
-def _store_all(drafts: Sequence[Draft], write: Callable[[Sequence[Draft]], Any]) -> None:
+def _store_all(drafts: Sequence[Draft], write: Callable[[Sequence[Draft]], object]) -> None:
     """Write them at once; where that is refused, by halves, until the wrong ones stand alone."""
     if not drafts:
         return

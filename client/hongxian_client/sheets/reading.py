@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from hongxian.errors import FileRefused
 from hongxian.kinds.cell import CellError, Formula
+from hongxian.values import Cell
 
 LARGEST_UNPACKED = 1 << 30
 """Bytes that a workbook may take once unpacked."""
@@ -51,7 +52,7 @@ class Line:
     """One row of a file: its number there, its cells, and why it could not be read, if so."""
 
     number: int
-    cells: list[Any]
+    cells: list[Cell]
     problem: str | None = None
 
 
@@ -75,7 +76,7 @@ def read_lines(path: Path) -> Iterator[Line]:
     return (line for line in lines if line.problem or any(map(_holds_something, line.cells)))
 
 
-def _holds_something(cell: Any) -> bool:
+def _holds_something(cell: Cell) -> bool:
     return cell is not None and not (isinstance(cell, str) and not cell.strip())
 
 
@@ -93,7 +94,7 @@ def _xlsx_lines(path: Path, start: bytes) -> Iterator[Line]:
     return _rows_of_book(path, book)
 
 
-def _rows_of_book(path: Path, book: Any) -> Iterator[Line]:
+def _rows_of_book(path: Path, book: Workbook) -> Iterator[Line]:
     number = 0
     try:
         sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
@@ -113,8 +114,8 @@ def _rows_of_book(path: Path, book: Any) -> Iterator[Line]:
         book.close()
 
 
-def _cell(cell: Any) -> Any:
-    value = cell.value
+def _cell(cell: Any) -> Cell:  # Any: openpyxl's types take it for one that can be written
+    value: Cell = cell.value
     if value is not None and cell.data_type == "f":
         return Formula(getattr(value, "text", value))
     if isinstance(value, str):

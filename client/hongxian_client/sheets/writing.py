@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import Cell as SheetCell
 
 from hongxian.errors import FileRefused
 from hongxian.kinds.cell import Formula
+from hongxian.values import Cell
 from hongxian_client.sheets.header import ERROR_LABEL
 from hongxian_client.sheets.reading import made_safe
 
@@ -29,7 +31,7 @@ _EXCEL_DAYS_BEGIN = date(1901, 1, 1)
 class RowFile(Protocol):
     """A file that takes rows."""
 
-    def append(self, cells: Sequence[Any]) -> None:
+    def append(self, cells: Sequence[Cell]) -> None:
         """Add a row."""
 
     def save(self) -> None:
@@ -47,9 +49,9 @@ class XlsxRows:
         self.part = _part_of(path)
         self.book = Workbook(write_only=True)
         self.sheet = self.book.create_sheet(title)
-        self._cells: list[Any] = []
+        self._cells: list[SheetCell] = []
 
-    def append(self, cells: Sequence[Any]) -> None:
+    def append(self, cells: Sequence[Cell]) -> None:
         """Add a row. Text stays text, whatever it begins with."""
         while len(self._cells) < len(cells):
             self._cells.append(WriteOnlyCell(self.sheet))
@@ -72,7 +74,7 @@ class XlsxRows:
         self.part.unlink(missing_ok=True)
 
 
-def set_cell(cell: Any, value: Any) -> Any:
+def set_cell(cell: SheetCell, value: Cell) -> SheetCell:
     """Give a write-only cell a value; cells are written at once, so one serves a whole column."""
     if isinstance(value, datetime | date) and _day_of(value) < _EXCEL_DAYS_BEGIN:
         value = str(value)
@@ -104,7 +106,7 @@ class CsvRows:
         self._file = self.part.open("w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._file)
 
-    def append(self, cells: Sequence[Any]) -> None:
+    def append(self, cells: Sequence[Cell]) -> None:
         """Add a row; text that a spreadsheet would take for a formula is made safe."""
         self._writer.writerow(
             [made_safe(cell) if isinstance(cell, str) else cell for cell in cells]
@@ -146,7 +148,7 @@ class ReturnedRows:
     Takes the next free name, for a leader may still be correcting the last one.
     """
 
-    def __init__(self, source: Path, spare_folder: Path, header: Sequence[Any]) -> None:
+    def __init__(self, source: Path, spare_folder: Path, header: Sequence[Cell]) -> None:
         self.source = source
         self.spare_folder = spare_folder
         self.path: Path | None = None
@@ -157,7 +159,7 @@ class ReturnedRows:
     def __enter__(self) -> Self:
         return self
 
-    def add(self, cells: Sequence[Any], reason: str) -> None:
+    def add(self, cells: Sequence[Cell], reason: str) -> None:
         """Give one row back with its reason."""
         if self._file is None:
             self._file = self._begin()
@@ -165,7 +167,7 @@ class ReturnedRows:
         shown = [str(cell) if isinstance(cell, Formula) else cell for cell in cells]
         self._file.append(self._with_reason(shown, reason))
 
-    def _with_reason(self, cells: Sequence[Any], reason: str) -> list[Any]:
+    def _with_reason(self, cells: Sequence[Cell], reason: str) -> list[Cell]:
         row = list(cells)
         row += [None] * (self._place + 1 - len(row))
         if row[self._place] is None or self._place < len(self._header):
@@ -199,7 +201,7 @@ class ReturnedRows:
             self._file.save()
 
 
-def _error_place(header: Sequence[Any]) -> int:
+def _error_place(header: Sequence[Cell]) -> int:
     """Where the reasons go: the column that has them already, or a new one at the end."""
     for place, cell in enumerate(header):
         if isinstance(cell, str) and cell.strip() == ERROR_LABEL:

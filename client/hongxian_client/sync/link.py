@@ -10,7 +10,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 import orjson
 import urllib3
@@ -28,6 +28,7 @@ from hongxian.errors import (
 )
 from hongxian.logs import logger, phase
 from hongxian.text import Text, revived
+from hongxian.values import Json
 from hongxian.wire.message import Message
 from hongxian.wire.refusal import Refusal
 from hongxian_client.replica.replica import Replica
@@ -77,7 +78,7 @@ class Link:
         """Ask for a JSON list of messages."""
         return [kind.load(each) for each in self._json("GET", path)]
 
-    def _json(self, method: str, path: str, body: bytes | None = None) -> Any:
+    def _json(self, method: str, path: str, body: bytes | None = None) -> Json:
         with self._naming_failures():
             return json.loads(self._ask(method, path, body, "application/json").read())
 

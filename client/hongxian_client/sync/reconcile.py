@@ -6,11 +6,11 @@ The hub's `sync.reconcile` compares and answers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
+from hongxian.values import Values
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, digests, hash_of_row, sum_anew
 from hongxian.wire.page import (
     Page,
@@ -243,7 +243,7 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
         rebase_records(collection, [row.id])
 
 
-def _as_own(collection: Collection, seen: Row, stamp: int) -> dict[str, Any]:
+def _as_own(collection: Collection, seen: Row, stamp: int) -> Values:
     """A record's values as this device may write them: counts, sets and rights as its own."""
     values = {n: value for n, value in seen.values.items() if n not in (DELETED, WRITTEN_BY)}
     for name, column in collection.columns.items():

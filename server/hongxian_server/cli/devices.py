@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import click
 
@@ -12,6 +11,7 @@ from hongxian.terminal.commands import Command, Group, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts, room, table
 from hongxian.text import Text
+from hongxian.values import JsonObject
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.people import devices
 from hongxian_server.tables.access import CODE_MINUTES, Access
@@ -114,7 +114,7 @@ _STATES = {
 }
 
 
-def _as_json(access: Access, names: dict[str, str]) -> dict[str, Any]:
+def _as_json(access: Access, names: dict[str, str]) -> JsonObject:
     scopes = sorted(devices.scopes_of(access))
     return {
         "number": access.number,

@@ -204,4 +204,4 @@ def _moved(name: str, line: Line) -> tuple[str, str, str]:
             value_after(None, after),
         )
     names = {**devices.teams(), COMMUNITY: _("the whole community")}
-    return _("Team"), names.get(str(before), ""), names.get(after, after)
+    return _("Team"), names.get(str(before), ""), names.get(str(after), str(after))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
 
 from hongxian.kinds.column import Column
+from hongxian.values import Value
 from hongxian_server.history.search import Line, is_confidential
 from hongxian_server.hub import Hub
 
@@ -31,7 +31,7 @@ class Names:
         """Its name; "" for one that has none, is gone or confidential."""
         return self._names.get(collection, {}).get(id, "")
 
-    def instead(self, column: Column, value: Any) -> Any:
+    def instead(self, column: Column, value: Value) -> Value:
         """A field's value, and for a record's id its name where there is one."""
         if column.reference is None or not isinstance(value, str):
             return value  # an earlier release of the plugin may have kept something else there

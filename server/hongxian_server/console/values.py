@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import orjson
 from flask_babel import gettext as _
 
 from hongxian.kinds.column import Column
+from hongxian.merge import State
 from hongxian.quota import step_of
+from hongxian.values import Value
 from hongxian_web import words
 
 SHORT = 80
@@ -17,12 +17,12 @@ _ADDED_TO = ("tally", "members", "quota")
 """Kinds whose change tells by itself what it did; what was there before adds nothing."""
 
 
-def value_before(column: Column | None, value: Any) -> str:
+def value_before(column: Column | None, value: Value) -> str:
     """What a change replaced; "" where that tells nothing."""
     return "" if column is not None and column.kind_name in _ADDED_TO else _told(column, value)
 
 
-def value_after(column: Column | None, value: Any) -> str:
+def value_after(column: Column | None, value: Value) -> str:
     """What a change wrote."""
     kind = column.kind_name if column is not None else ""
     if not isinstance(value, dict):
@@ -42,11 +42,11 @@ def _counted(share: list[int]) -> int:
     return added - taken - added_before + taken_before
 
 
-def _joined_and_left(state: dict[str, Any]) -> list[str]:
+def _joined_and_left(state: State) -> list[str]:
     return [f"{'−' if removed else '+'}{member}" for member, (_added, removed) in state.items()]
 
 
-def _dealt(state: dict[str, Any], unit: str) -> str:
+def _dealt(state: State, unit: str) -> str:
     step = step_of(state)
     parts = (
         (_("granted"), step.granted),
@@ -59,7 +59,7 @@ def _dealt(state: dict[str, Any], unit: str) -> str:
     return " · ".join(told) or _("dealt anew")
 
 
-def _told(column: Column | None, value: Any) -> str:
+def _told(column: Column | None, value: Value) -> str:
     """A choice by what it is called, yes and no as words."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
@@ -68,7 +68,7 @@ def _told(column: Column | None, value: Any) -> str:
     return _plain(value)
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Value) -> str:
     if value is None:
         return "—"
     return _short(value if isinstance(value, str) else orjson.dumps(value).decode())

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
 import zstandard
 
+from hongxian.values import JsonObject, Values
 from hongxian_server.hub import Hub
 from hongxian_server.tables.journal import Block
 
@@ -45,8 +46,8 @@ class Line:
     collection: str
     id: str = ""
     is_new: bool = False
-    before: dict[str, Any] = field(default_factory=dict)
-    after: dict[str, Any] = field(default_factory=dict)
+    before: Values = field(default_factory=dict)
+    after: Values = field(default_factory=dict)
     hidden: bool = False
 
 
@@ -136,7 +137,7 @@ def _lines(hub: Hub, wanted: Wanted, block: _Opened) -> list[Line]:
 
 
 def _made(
-    hub: Hub, wanted: Wanted, block: _Opened, parts: list[dict[str, Any]]
+    hub: Hub, wanted: Wanted, block: _Opened, parts: list[JsonObject]
 ) -> Iterator[tuple[int, Line]]:
     for part in parts:
         for values in zip(*part["columns"], strict=True):
@@ -147,7 +148,7 @@ def _made(
 
 
 def _edited(
-    hub: Hub, wanted: Wanted, block: _Opened, edits: list[dict[str, Any]]
+    hub: Hub, wanted: Wanted, block: _Opened, edits: list[JsonObject]
 ) -> Iterator[tuple[int, Line]]:
     for edit in edits:
         is_new, before, after = edit["before"] is None, edit["before"] or {}, dict(edit["values"])

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import orjson
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -23,6 +23,7 @@ from hongxian.errors import (
 from hongxian.logs import logger, phase
 from hongxian.row import json_safe
 from hongxian.security.throttle import TooManyAttempts
+from hongxian.values import Json
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
@@ -184,7 +185,7 @@ def _access() -> Access:
     return devices.enter(token.strip())
 
 
-def _json() -> Any:
+def _json() -> Json:
     """The request's JSON, small and sound: the standard library's reader takes NaN and lone
     surrogates, and overflows on deep nesting. Raises `PageRefused`."""
     text = request.get_data(cache=False)

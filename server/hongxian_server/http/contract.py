@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from hongxian.errors import DeviceRevoked, HongxianError, PageRefused, Unauthorized
 from hongxian.wire.message import Message
@@ -13,7 +13,7 @@ STREAM = "application/x-hongxian"
 JSON = "application/json"
 
 Errors = tuple[type[HongxianError], ...]
-View = TypeVar("View", bound=Callable[..., Any])
+View = TypeVar("View", bound=Callable[..., object])
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Contract:
     from_anyone: bool
 
 
-_contracts: dict[Callable[..., Any], Contract] = {}
+_contracts: dict[Callable[..., object], Contract] = {}
 
 
 def promises(
@@ -63,6 +63,6 @@ def promises(
     return note
 
 
-def contract_of(view: Callable[..., Any]) -> Contract:
+def contract_of(view: Callable[..., object]) -> Contract:
     """What was said of a view; raises `KeyError` for one of which nothing was."""
     return _contracts[view]

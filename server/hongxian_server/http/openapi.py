@@ -7,25 +7,23 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
 
 from flask import Flask
 from werkzeug.routing import Rule
 
 from hongxian.errors import HongxianError, StorageFailed
+from hongxian.values import JsonObject
 from hongxian.version import __version__
 from hongxian.wire.bundle import BundleReply
 from hongxian.wire.refusal import Refusal
 from hongxian_server.http.contract import JSON, STREAM, Content, Contract, Errors, contract_of
-
-Json = dict[str, Any]
 
 _ABOUT = (
     "The sync API between laptops and a hub. What streams, stamps and pages are is told in "
     "docs/protocol.md. In JSON answers integers beyond 2^53 are strings; inside streams they are "
     f"JSON integers. A stick carries the streams of /v1/round; its answer is a {BundleReply.__name__}."
 )
-_IN_PATHS: dict[str, Json] = {
+_IN_PATHS: dict[str, JsonObject] = {
     "collection": {
         "description": "A collection's name: plugin.thing.",
         "schema": {"type": "string"},
@@ -35,7 +33,7 @@ _IN_PATHS: dict[str, Json] = {
 
 
 @lru_cache(maxsize=1)
-def document(app: Flask) -> Json:
+def document(app: Flask) -> JsonObject:
     """The description of an app; made when it is first asked for, for that takes a while."""
     from apispec import APISpec
     from apispec.ext.marshmallow import MarshmallowPlugin
@@ -68,10 +66,10 @@ def document(app: Flask) -> Json:
     return dict(spec.to_dict())
 
 
-def _operation(rule: Rule, view: Callable[..., Any]) -> Json:
+def _operation(rule: Rule, view: Callable[..., object]) -> JsonObject:
     contract = contract_of(view)
     summary, _, more = inspect.cleandoc(view.__doc__ or "").partition("\n\n")
-    told: Json = {
+    told: JsonObject = {
         "operationId": view.__name__,
         "summary": summary.removesuffix("."),
         "security": [] if contract.from_anyone else [{"device": []}],
@@ -89,7 +87,7 @@ def _operation(rule: Rule, view: Callable[..., Any]) -> Json:
     return told
 
 
-def _responses(contract: Contract) -> Json:
+def _responses(contract: Contract) -> JsonObject:
     refusal = {"content": {JSON: {"schema": _ref(Refusal.__name__)}}}
     told = {HTTPStatus.OK: _body(contract.gives)} | {
         status: {"description": " ".join(why), **refusal}
@@ -115,11 +113,11 @@ def _summary(error: type[HongxianError]) -> str:
     return inspect.cleandoc(error.__doc__ or "").partition("\n")[0]
 
 
-def _body(content: Content) -> Json:
+def _body(content: Content) -> JsonObject:
     return {"description": content.says, "content": {content.media: {"schema": _schema(content)}}}
 
 
-def _schema(content: Content) -> Json:
+def _schema(content: Content) -> JsonObject:
     if content.message is None:
         return {"type": "object" if content.media == JSON else "string"}
     message = _ref(content.message.__name__)
@@ -138,5 +136,5 @@ def _schema(content: Content) -> Json:
     return {"type": "array", "items": message} if content.many else message
 
 
-def _ref(name: str) -> Json:
+def _ref(name: str) -> JsonObject:
     return {"$ref": f"#/components/schemas/{name}"}

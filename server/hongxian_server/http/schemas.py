@@ -10,10 +10,9 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import fields, validate
 
+from hongxian.values import JsonObject
 from hongxian.wire.message import Message, Word
 from hongxian.wire.page import COLUMNS, PAGE_ROWS, PageKind
-
-Json = dict[str, Any]
 
 
 def describe_messages(spec: APISpec, plugin: MarshmallowPlugin) -> None:
@@ -33,7 +32,7 @@ def name_of(schema: Any) -> str:
     return str(schema.makes.__name__)
 
 
-def _tuple(converter: Any, field: fields.Field[Any], **_: Any) -> Json:
+def _tuple(converter: Any, field: fields.Field[Any], **_: object) -> JsonObject:
     """A tuple is a list of so many, each of its own kind."""
     if not isinstance(field, fields.Tuple):
         return {}
@@ -42,7 +41,7 @@ def _tuple(converter: Any, field: fields.Field[Any], **_: Any) -> Json:
     return {"type": "array", "prefixItems": parts, **size}
 
 
-def _members(converter: Any, field: fields.Field[Any], ret: Json, **_: Any) -> Json:
+def _members(converter: Any, field: fields.Field[Any], ret: JsonObject, **_: object) -> JsonObject:
     """An object has at most so many members, and their names are as they must be."""
     if not isinstance(field, fields.Dict):
         return {}
@@ -51,7 +50,7 @@ def _members(converter: Any, field: fields.Field[Any], ret: Json, **_: Any) -> J
     return {name: each for name, each in told.items() if each}
 
 
-def _pattern(converter: Any, field: fields.Field[Any], **_: Any) -> Json:
+def _pattern(converter: Any, field: fields.Field[Any], **_: object) -> JsonObject:
     """JSON Schema's patterns begin and end otherwise than Python's."""
     for check in field.validators:
         if isinstance(check, validate.Regexp):
@@ -59,7 +58,7 @@ def _pattern(converter: Any, field: fields.Field[Any], **_: Any) -> Json:
     return {}
 
 
-def _words(converter: Any, field: fields.Field[Any], ret: Json, **_: Any) -> Json:
+def _words(converter: Any, field: fields.Field[Any], ret: JsonObject, **_: object) -> JsonObject:
     """Each word that a field may hold says what it means."""
     if not isinstance(field, fields.Enum):
         return {}
@@ -78,8 +77,8 @@ def _kinds(root: type[Message]) -> dict[str, type[Message]]:
     return kinds
 
 
-def _page() -> Json:
-    column: Json = {"type": "array", "maxItems": PAGE_ROWS}
+def _page() -> JsonObject:
+    column: JsonObject = {"type": "array", "maxItems": PAGE_ROWS}
     return {
         "type": "object",
         "description": "Rows of one collection, by columns of equal length.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
 import orjson
 
@@ -12,6 +11,7 @@ from hongxian.collection import Collection
 from hongxian.errors import PluginRefused, Refused
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_change, new_row
 from hongxian.stamp import Clock
+from hongxian.values import JsonObject, Value
 from hongxian.wire.digest import Sums, states_of_columns
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
@@ -75,7 +75,10 @@ class Intake:
             self.reading.changes = [(collection, change) for change in changes]
             return
         names = [SCOPE, *(name for name in kinds.pop() if name != SCOPE)]
-        columns = [[change.id for change in changes], [change.stamp for change in changes]]
+        columns: list[list[Value]] = [
+            [change.id for change in changes],
+            [change.stamp for change in changes],
+        ]
         columns += ([change.values[name] for change in changes] for name in names)
         self.reading.fresh = [Fresh(collection, ["id", "stamp", *names], columns)]
 
@@ -283,7 +286,7 @@ class Intake:
             )
         self.sums.write()
 
-    def _store_fresh(self, fresh: Fresh, seq_of: dict[int, int]) -> dict[str, Any] | None:
+    def _store_fresh(self, fresh: Fresh, seq_of: dict[int, int]) -> JsonObject | None:
         wanted = [stamp in seq_of for stamp in fresh.columns[1]]
         names, columns = fresh.names, fresh.columns
         if not all(wanted):
@@ -325,8 +328,8 @@ def _merged(stamp: int, seq: int) -> Verdict:
 
 
 def _with_extra(
-    collection: Collection, names: Sequence[str], columns: Sequence[Any]
-) -> tuple[list[str], list[Any]]:
+    collection: Collection, names: Sequence[str], columns: Sequence[list[Value]]
+) -> tuple[list[str], list[list[Value]]]:
     """Fold the columns that this release does not know into one column of JSON texts."""
     unknown = [name for name in names if name not in collection.columns and name not in _ENGINE]
     if not unknown:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import orjson
 
@@ -11,6 +10,7 @@ from hongxian.collection import Collection
 from hongxian.row import Change, Loss, Row
 from hongxian.shared import Conflict
 from hongxian.stamp import device_of
+from hongxian.values import Values
 from hongxian_server.store import HubStore
 
 _Lost = tuple[str, str, str, int]
@@ -27,8 +27,8 @@ def keep_losses(
     A loss by an edit that went on from a value that had itself lost renews that conflict: two
     unsent edits of one field make one conflict, not two.
     """
-    made: dict[_Lost, dict[str, Any]] = {}
-    renewed: dict[str, dict[str, Any]] = {}
+    made: dict[_Lost, Values] = {}
+    renewed: dict[str, Values] = {}
     held = _open_conflicts(hub, [change.id for _, change, loss in losses if _goes_on(change, loss)])
     for collection, change, loss in losses:
         before, now = (

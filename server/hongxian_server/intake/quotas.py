@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.kinds.column import Column
@@ -11,11 +10,12 @@ from hongxian.merge import Quota
 from hongxian.quota import OWN_PARTS, Step, part_of, rights, total
 from hongxian.row import Change, Row
 from hongxian.stamp import HUB, Clock
+from hongxian.values import Value
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.intake.draft import Draft
 from hongxian_server.store import HubStore
 
-Parts = Mapping[str, Any]
+Parts = Mapping[str, Value]
 
 
 def held_rights(hub: HubStore, device: int) -> list[tuple[Collection, Column, int]]:

@@ -10,7 +10,6 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import not_
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed, PageRefused
@@ -19,6 +18,7 @@ from hongxian.kinds.reference import are_ids
 from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, Change, Row, print_of
 from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of
+from hongxian.values import Value
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.state import HubState
@@ -39,7 +39,7 @@ class Fresh:
 
     collection: Collection
     names: list[str]
-    columns: list[Any]
+    columns: list[list[Value]]
 
 
 def latest_time(hub: HubStore) -> int:
@@ -120,7 +120,9 @@ class Reading:
         """Refuse a transaction; its first reasons stand."""
         self.bad.setdefault(stamp, refused(stamp, reasons))
 
-    def _checked(self, page: Page, *, whole: bool) -> tuple[Collection, list[str], list[Any]]:
+    def _checked(
+        self, page: Page, *, whole: bool
+    ) -> tuple[Collection, list[str], list[list[Value]]]:
         """The page's value columns after the schema's verdict."""
         collection = self.hub.collections[page.collection]
         names = [name for name in page.names if name not in ("id", "stamp", SCOPE, DELETED)]
@@ -136,7 +138,7 @@ class Reading:
         return collection, names, checked
 
     def _refuse_others_shares(
-        self, column: Column, stamps: Sequence[int], parts: Sequence[Any], bad: Container[int]
+        self, column: Column, stamps: Sequence[int], parts: Sequence[Value], bad: Container[int]
     ) -> None:
         """A device counts only its own share, and adds members only under its own stamp.
 
@@ -187,7 +189,7 @@ class Reading:
         sql = f'SELECT id FROM "{collection.table}" WHERE {condition}'
         return {id for (id,) in database.execute_sql(sql, parameters).fetchall()}
 
-    def _scopes(self, page: Page) -> list[Any]:
+    def _scopes(self, page: Page) -> list[Value]:
         return page.column(SCOPE) if SCOPE in page.names else [""] * page.rows
 
     def _ask_rights_of_new(
@@ -195,13 +197,13 @@ class Reading:
         collection: Collection,
         stamps: Sequence[int],
         ids: Sequence[str],
-        scopes: Sequence[Any],
+        scopes: Sequence[Value],
         names: Sequence[str],
-        columns: Sequence[Any],
+        columns: Sequence[list[Value]],
     ) -> None:
         """Rights of new records depend on scope alone, unless some fields are stricter."""
         strict = [name for name in names if name in collection.field_writers]
-        verdicts: dict[Any, str | None] = {}
+        verdicts: dict[str | None, str | None] = {}
         for place, scope in enumerate(scopes):
             key = scope if isinstance(scope, str) else None
             if strict or key not in verdicts:

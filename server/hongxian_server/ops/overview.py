@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from typing import Any
 
 from peewee import fn
 
@@ -12,6 +11,7 @@ from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.shared import Conflict, Task
 from hongxian.stamp import wall_clock
 from hongxian.storage.setting import State
+from hongxian.values import JsonObject
 from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
 from hongxian_server.ops.backup import last_backup
@@ -31,7 +31,7 @@ class JournalCheck(State):
     """The first broken block, None if all were sound."""
 
 
-def overview(hub: Hub) -> dict[str, Any]:
+def overview(hub: Hub) -> JsonObject:
     """Its life, its size and its laptops; of the journal, what the last check found."""
     state, checked = HubState.read(), JournalCheck.read()
     live = Access.select().where((Access.revoked == False) & (Access.retired == False))  # noqa: E712

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 import orjson
 from peewee import fn
@@ -17,7 +16,7 @@ from hongxian.errors import (
     Unauthorized,
     UnknownTeam,
 )
-from hongxian.kinds.members import adding, removing
+from hongxian.kinds.members import Regrouped, adding, removing
 from hongxian.logs import logger
 from hongxian.merge import Members
 from hongxian.record import COMMUNITY, new_id
@@ -225,6 +224,6 @@ def withdraw(hub: Hub, number: int, team: str) -> None:
     log.info("withdrawn device=%d scope=%s", number, scope)
 
 
-def _regroup(hub: Hub, number: int, change: Any) -> None:
+def _regroup(hub: Hub, number: int, change: Regrouped) -> None:
     with hub.transaction():
         Device.update(teams=change).where(Device.id == device_record(number).id).execute()

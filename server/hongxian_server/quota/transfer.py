@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.merge import Quota
-from hongxian.quota import State, left, recalled, rights
+from hongxian.quota import Entry, State, left, recalled, rights
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian.shared import Device
@@ -24,7 +23,7 @@ from hongxian_server.quota.usage import owed_to, put_owed, used_of_late, was_giv
 from hongxian_server.store import HubStore
 from hongxian_server.tables.access import Access
 
-Part = dict[str, Any]
+Part = dict[str, Entry]
 """A change of the hub's own entry of one quota."""
 Move = Callable[[Collection, Row, str], Part | None]
 """What the hub does about one quota of a row; None for nothing."""
@@ -165,7 +164,7 @@ def _hubs_part(
     return _following(before, p=_added(before.get("p", {}), passed or {}), c=wanted)
 
 
-def _following(before: Mapping[str, Any], **parts: Mapping[str, int]) -> Part:
+def _following(before: Entry, **parts: Mapping[str, int]) -> Part:
     """A change of the hub's entry, which tells what it was before."""
     after = {name: value for name, value in {**before, **parts}.items() if value}
     return {str(HUB): {**after, Quota.BEFORE: before} if before else after}

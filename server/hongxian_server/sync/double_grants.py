@@ -6,7 +6,6 @@ Both were confirmed, to people who may have acted on it, so that no rule can tak
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from peewee import SQL
 
@@ -17,6 +16,7 @@ from hongxian.reservations import shown_key
 from hongxian.row import Row
 from hongxian.shared import Task
 from hongxian.text import LANGUAGES
+from hongxian.values import Values
 from hongxian.wording import label_in
 from hongxian_server.store import HubStore
 
@@ -39,7 +39,7 @@ def tell_double_grants(hub: HubStore) -> None:
 
     Inside the caller's commit; what is told already is not told again.
     """
-    tasks: list[dict[str, Any]] = []
+    tasks: list[Values] = []
     for collection in hub.collections.values():
         if collection.claims or collection.quotas:
             rows = collection.rows("NOT deleted ORDER BY id")
@@ -57,7 +57,7 @@ def tell_double_grants(hub: HubStore) -> None:
 
 def _held_twice(
     hub: HubStore, collection: Collection, claim: Claim, rows: list[Row]
-) -> list[dict[str, Any]]:
+) -> list[Values]:
     holders: dict[Key, list[Row]] = defaultdict(list)
     for row in rows:
         key = claim.key_of(row.values)
@@ -79,7 +79,7 @@ def _shown(hub: HubStore, collection: Collection, claim: Claim, key: Key, row: R
     return shown_key(hub, collection, claim, key, lambda scope: scope == row.scope)[:LONGEST_KEY]
 
 
-def _overdrawn(collection: Collection, rows: list[Row]) -> list[dict[str, Any]]:
+def _overdrawn(collection: Collection, rows: list[Row]) -> list[Values]:
     tasks = []
     for row in rows:
         for name in sorted(collection.quotas):
@@ -91,5 +91,5 @@ def _overdrawn(collection: Collection, rows: list[Row]) -> list[dict[str, Any]]:
     return tasks
 
 
-def _task(collection: Collection, row: Row, text: str) -> dict[str, Any]:
+def _task(collection: Collection, row: Row, text: str) -> Values:
     return {"scope": row.scope, "collection": collection.name, "record": row.id, "text": text}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.row import DELETED, WRITTEN_BY
@@ -131,7 +130,7 @@ def _rows_that_fit(
     upto: int,
     own_seqs: Sequence[SeqRange],
     room: int,
-) -> tuple[list[list[Any]], list[bytes], int]:
+) -> tuple[list[list[Value]], list[bytes], int]:
     """Rows after the cursor, their frames, and for how many there was room.
 
     What shares a seq is never parted, whatever its size.
@@ -153,7 +152,7 @@ def _columns_after(
     upto: int,
     own_seqs: Sequence[SeqRange],
     room: int,
-) -> list[list[Any]]:
+) -> list[list[Value]]:
     """Rows after the cursor in the order of seq, never half of those that share one."""
     mark = collection.database.param
     cursor, upto = without_own_ends(cursor, upto, own_seqs)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import orjson
 
@@ -20,6 +19,7 @@ from hongxian.logs import logger
 from hongxian.record import SYSTEM_FIELDS
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, join_rows
 from hongxian.stamp import Clock, milliseconds_of
+from hongxian.values import JsonObject, Value
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, hash_of, hash_of_row
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind, frames_of
@@ -112,7 +112,7 @@ def repair(
     return RepairReply(taken=taken, elsewhere=elsewhere), pages_out
 
 
-def _json_object(text: Any) -> dict[str, Any] | None:
+def _json_object(text: str | None) -> JsonObject | None:
     """What a text holds, nothing for no text; None when it is no JSON object."""
     if text is None:
         return {}
@@ -123,7 +123,7 @@ def _json_object(text: Any) -> dict[str, Any] | None:
     return held if isinstance(held, dict) else None
 
 
-def _are_stamps(held: dict[str, Any] | None) -> bool:
+def _are_stamps(held: JsonObject | None) -> bool:
     """Whether these are the fields that each of some stamps wrote."""
     return held is not None and all(
         stamp.isascii()
@@ -193,7 +193,7 @@ class Offers:
         ]
         return rows_of_columns(full.names, full.keep(sound).columns)
 
-    def _are_parts(self, stamps: Any, extra: Any, deleted: Any) -> bool:
+    def _are_parts(self, stamps: Value, extra: Value, deleted: Value) -> bool:
         """Whether a row's texts of stamps and of fields unknown to its laptop are what they should be."""
         held = _json_object(extra)
         return (

@@ -6,9 +6,10 @@ The laptop's `sync.request` makes it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar
 
 from hongxian.record import COMMUNITY
+from hongxian.values import Values
 from hongxian.wire.message import Message
 from hongxian.wire.page import STREAM_OPEN_BYTES, Page, page_from_json, read_stream
 from hongxian.wire.round import RoundRequest, Status
@@ -67,7 +68,7 @@ def note_request(access: Access, request: RoundRequest, *, late_is_fine: bool = 
     access.remember([*place.attempts, place.id] if late_is_fine else place.attempts)
 
 
-def told_by(access: Access, request: RoundRequest) -> dict[str, Any]:
+def told_by(access: Access, request: RoundRequest) -> Values:
     """What a request tells of its laptop, by the fields of `Access` that keep it."""
     seqs = (seq for each in request.cursors.values() for seq in each.values())
     return {

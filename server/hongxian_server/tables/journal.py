@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 import zstandard
@@ -18,6 +17,7 @@ from peewee import SQL, BigAutoField, BigIntegerField, BlobField, CharField, Int
 
 from hongxian.record import RecordMetadata
 from hongxian.row import Change, Row, print_of
+from hongxian.values import JsonObject, Value, Values
 from hongxian.wire.history import Origin
 from hongxian.wire.page import pack
 
@@ -44,7 +44,7 @@ class Block(Model):  # type: ignore[misc]
         table_name = "hongxian_journal"
         indexes = ((("device", "last_stamp"), False),)
 
-    def open(self) -> dict[str, Any]:
+    def open(self) -> JsonObject:
         """`{"new": [{"collection", "names", "columns"}], "edits": [edit, ...]}`."""
         return dict(orjson.loads(zstandard.ZstdDecompressor().decompress(bytes(self.body))))
 
@@ -62,12 +62,12 @@ class Entry:
     stamp: int
     device: int
     kind: Origin
-    before: dict[str, Any]
-    after: dict[str, Any]
+    before: Values
+    after: Values
     previous: int
 
 
-def edit_entry(collection: str, change: Change, seq: int, before: Row | None) -> dict[str, Any]:
+def edit_entry(collection: str, change: Change, seq: int, before: Row | None) -> JsonObject:
     """How the journal keeps one change to one record."""
     return {
         "collection": collection,
@@ -87,8 +87,8 @@ def append(
     device: int,
     kind: Origin,
     at: int,
-    new: list[dict[str, Any]],
-    edits: list[dict[str, Any]],
+    new: list[JsonObject],
+    edits: list[JsonObject],
 ) -> None:
     """Add a block; inside the transaction that accepts what it holds."""
     last = Block.select(Block.hash).order_by(Block.number.desc()).first()
@@ -141,7 +141,7 @@ def taken_in(device: int, stamps: Iterable[int]) -> dict[int, tuple[int, int]]:
     return found
 
 
-def _prints(body: dict[str, Any], wanted: set[int]) -> Iterator[tuple[int, int, int]]:
+def _prints(body: JsonObject, wanted: set[int]) -> Iterator[tuple[int, int, int]]:
     for part in body["new"]:
         for values in zip(*part["columns"], strict=True):
             row = dict(zip(part["names"], values, strict=True))
@@ -232,6 +232,6 @@ def first_broken_block() -> int | None:
     return None
 
 
-def _column(part: dict[str, Any], name: str) -> list[Any]:
-    column: list[Any] = part["columns"][part["names"].index(name)]
+def _column(part: JsonObject, name: str) -> list[Value]:
+    column: list[Value] = part["columns"][part["names"].index(name)]
     return column
