@@ -29,6 +29,14 @@ PHASES = {
     "session",
     "verdicts",
 }
+SAY_WHY_ANY = [  # where each use of Any is one that a library, or data, leaves no choice about
+    TOP / "core",
+    TOP / "server",
+    *(
+        TOP / "client" / "hongxian_client" / room
+        for room in ("replica", "sync", "review", "sheets", "plugins")
+    ),
+]
 NOT_FOR_THE_WHEEL = {".pyc"}  # made by Python
 
 
@@ -87,6 +95,21 @@ def test_no_python_file_of_the_product_is_longer_than_a_reader_can_hold():
         if (lines := len(file.read_text("utf-8").splitlines())) > LONGEST_FILE
     }
     assert not too_long
+
+
+def test_a_module_that_uses_any_says_why_nothing_narrower_would_do():
+    silent = []
+    for file in (file for room in SAY_WHY_ANY for file in room.rglob("*.py")):
+        text = file.read_text(encoding="utf-8")
+        uses = any(
+            isinstance(node, ast.ImportFrom)
+            and node.module == "typing"
+            and "Any" in {each.name for each in node.names}
+            for node in ast.walk(ast.parse(text))
+        )
+        if uses and not re.search(r"# Any: \w|`Any`[,:]", text):
+            silent.append(str(file.relative_to(TOP)))
+    assert not silent, "say why in a comment `# Any: ...`, or use a name of hongxian.values"
 
 
 def test_constraints_hold_one_release_of_each_requirement_within_its_range():

@@ -1,7 +1,7 @@
 """Names for what is typed at run time only: a field's values, cells of a sheet, JSON.
 
-`Any` stands here once, with the reason, and everywhere else one of these names; what else is `Any`
-is what peewee, marshmallow, Flask, click and pluggy leave open.
+Here `Any` has its reasons, and elsewhere these names are used. An `Any` that stays beside them says
+why in its module: it is what peewee, marshmallow, Flask, click or pluggy leaves open.
 """
 
 from __future__ import annotations
@@ -23,3 +23,4 @@ Cell = bool | int | float | str | date | time | timedelta | None
 Json = Any
 """What JSON text says, or is to say. `Any`: it was not looked at yet, or is a program's to read."""
 JsonObject = dict[str, Json]
+"""A JSON object, by its members' names."""

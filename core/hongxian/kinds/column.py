@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self  # Any: options of a library or a kind
 
 import peewee
 from marshmallow import fields, validate

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
-from typing import Any, ClassVar
+from typing import Any, ClassVar  # Any: marshmallow's options
 
 from marshmallow import fields
 

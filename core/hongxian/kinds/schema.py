@@ -8,7 +8,7 @@ by `Meta.schema`, a `RecordSchema` whose declared fields and validators win over
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any  # Any: marshmallow's options
 
 import orjson
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self  # Any: peewee's and marshmallow's options
 
 import peewee
 from marshmallow import fields, validate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from inspect import cleandoc
-from typing import Any
+from typing import Any  # Any: click's options
 
 import click
 

@@ -11,7 +11,7 @@ import dataclasses
 from collections.abc import Callable
 from copy import copy
 from enum import StrEnum
-from typing import Any, ClassVar, Self, dataclass_transform
+from typing import Any, ClassVar, Self, dataclass_transform  # Any: of any field's type
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any  # Any: url_for takes what it takes
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterable
-from typing import Any
+from typing import Any  # Any: apispec's and marshmallow's
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
