@@ -5,8 +5,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 INSTALL := $(BIN)/python -m pip install --quiet --editable '.[test,docs]'
-# A process for each core; the tests of one file stay together, for they share what is slow to make.
-SIDE_BY_SIDE := --numprocesses=auto --dist=loadfile
+# A process for each core. Each begins with files of its own, whose tests share what is slow to make;
+# whoever is done takes over half of what another has left.
+SIDE_BY_SIDE := --numprocesses=auto --dist=worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test deep check docs constraints bench pictures packages

@@ -120,10 +120,16 @@ def new_postgres(postgres_url: str) -> NewDatabase:
     return partial(fresh_database, postgres_url)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Let a test that is marked `either_database` have its `database_url` on each of the two."""
+    if metafunc.definition.get_closest_marker("either_database"):
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """One new database for one test, on each of the two systems in turn; None for SQLite."""
-    if request.param == "sqlite":
+    """One new database for one test: None for SQLite, which is what a test has that asks for none."""
+    if getattr(request, "param", "sqlite") == "sqlite":
         yield None
     else:
         with request.getfixturevalue("new_postgres")() as url:

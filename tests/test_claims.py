@@ -123,6 +123,7 @@ def test_a_laptop_refuses_a_key_that_it_knows_to_be_held_and_names_free_ones(two
     book(first, "09:20")
 
 
+@pytest.mark.either_database
 def test_of_two_laptops_offline_the_first_to_arrive_has_the_slot(two) -> None:
     all_, first, second = two
     early, late = book(first), book(second)
@@ -173,6 +174,7 @@ def test_a_key_is_free_again_after(two, freeing: str) -> None:
         assert not attention.rejected_transactions()
 
 
+@pytest.mark.either_database
 def test_a_record_that_has_not_come_so_far_or_lacks_a_part_holds_nothing(two) -> None:
     all_, first, second = two
     book(first, state="asked"), book(second, state="asked"), book(first)
@@ -183,6 +185,7 @@ def test_a_record_that_has_not_come_so_far_or_lacks_a_part_holds_nothing(two) ->
         assert not attention.rejected_transactions()
 
 
+@pytest.mark.either_database
 def test_one_statement_may_exchange_two_keys(two) -> None:
     all_, first, second = two
     one, other = book(first), book(first, "09:20")
@@ -201,6 +204,7 @@ def test_two_new_records_of_one_statement_may_not_share_a_key(two) -> None:
     assert slots_of(first) == {}
 
 
+@pytest.mark.either_database
 def test_a_bumped_transaction_is_bumped_whole(two) -> None:
     all_, first, second = two
     book(second)
@@ -216,6 +220,7 @@ def test_a_bumped_transaction_is_bumped_whole(two) -> None:
         assert len(rejected.entries) == 2
 
 
+@pytest.mark.either_database
 def test_an_edit_that_brings_a_deleted_record_back_does_not_take_its_key_back(two) -> None:
     all_, first, second = two
     held = book(first)
@@ -232,6 +237,7 @@ def test_an_edit_that_brings_a_deleted_record_back_does_not_take_its_key_back(tw
         assert rejected.state == "bumped"
 
 
+@pytest.mark.either_database
 def test_many_bookings_at_once_lose_only_those_whose_key_is_held(two) -> None:
     all_, first, second = two
     with first:
@@ -249,6 +255,7 @@ def test_many_bookings_at_once_lose_only_those_whose_key_is_held(two) -> None:
         assert len(attention.rejected_transactions()) == 10
 
 
+@pytest.mark.either_database
 def test_what_one_request_frees_it_may_take_again(two) -> None:
     all_, first, second = two
     held = book(first)
@@ -294,6 +301,7 @@ def test_while_the_hub_is_being_refilled_claims_wait(two) -> None:
         assert not Entry.select().exists()
 
 
+@pytest.mark.either_database
 def test_an_edit_waits_with_the_booking_that_waits(two) -> None:
     all_, first, second = two
     with all_.hub:
@@ -309,6 +317,7 @@ def test_an_edit_waits_with_the_booking_that_waits(two) -> None:
         assert Booking.get_by_id(held).who == "示例·乙002"
 
 
+@pytest.mark.either_database
 def test_a_deletion_that_is_undone_takes_no_key_that_the_same_request_takes(two) -> None:
     all_, first, second = two
     held = book(first)
@@ -326,6 +335,7 @@ def test_a_deletion_that_is_undone_takes_no_key_that_the_same_request_takes(two)
     assert [slot for _, slot in slots].count("09:40") == 1, (slots, taken)
 
 
+@pytest.mark.either_database
 def test_the_hub_itself_takes_no_key_that_is_held(two) -> None:
     all_, first, _ = two
     with first:
@@ -378,6 +388,7 @@ def test_a_claim_is_told_as_provisional_then_confirmed_or_bumped(two) -> None:
     assert claim_of(theirs, kept["id"]) == "provisional"
 
 
+@pytest.mark.either_database
 def test_attention_names_the_free_keys_and_the_command_that_takes_one(two) -> None:
     all_, first, second = two
     late, early = book(first), book(second)
@@ -400,6 +411,7 @@ def test_attention_names_the_free_keys_and_the_command_that_takes_one(two) -> No
     assert claim_of(ours, late) == "confirmed"
 
 
+@pytest.mark.either_database
 def test_a_near_that_breaks_offers_nothing_and_stops_nothing(
     tmp_path: Path, database_url: str | None
 ) -> None:
@@ -449,6 +461,7 @@ def test_a_key_of_another_record_is_told_by_its_name_to_whoever_sees_it(tmp_path
             assert shown_key(all_.hub, *key, lambda scope: scope != east) == f"…{hook[-8:]}"
 
 
+@pytest.mark.either_database
 def test_attention_says_that_no_key_near_is_free(two) -> None:
     all_, first, second = two
     for slot in ("09:00", "09:20", "09:40"):

@@ -56,6 +56,7 @@ def test_nothing_is_shown_before_the_password(hub: Hub) -> None:
     assert client.get("/console/overview").location == "/console/log-in"
 
 
+@pytest.mark.either_database
 def test_a_changed_password_ends_every_other_session(hub: Hub) -> None:
     console = make_console(hub, ["localhost"])
     mine, other = console.test_client(), console.test_client()
@@ -144,6 +145,7 @@ def test_a_session_outlives_the_hub_s_restart_and_its_secret_is_the_owner_s_alon
         assert (hub.folder / "console.key").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.either_database
 def test_a_forgotten_password_is_set_anew_from_the_command_line(hub: Hub) -> None:
     client = browser(hub)
     log_in(client)

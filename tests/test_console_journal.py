@@ -139,6 +139,7 @@ def test_every_collection_of_mediation_is_confidential_but_its_figures(place: Pl
     assert open_ones == ["mediation.figure"]
 
 
+@pytest.mark.either_database
 def test_records_that_fields_point_to_are_told_by_name_in_one_query_for_each_collection(
     tmp_path: Path, database_url: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -211,6 +212,7 @@ def test_a_field_that_was_no_reference_in_an_earlier_release_is_told_as_it_was(
     assert "示例·甲" in found(keepers(Hub.open(folder, plugins=later)))
 
 
+@pytest.mark.either_database
 def test_a_name_that_is_a_number_is_found_and_stops_no_search(
     tmp_path: Path, database_url: str | None
 ) -> None:
@@ -298,6 +300,7 @@ def test_what_cannot_be_searched_for_is_said_beside_it(keeper: FlaskClient, aske
     assert "<script>" not in answer.text.partition("<main")[2]
 
 
+@pytest.mark.either_database
 def test_pages_follow_on_one_another_and_miss_nothing(
     tmp_path: Path, database_url: str | None
 ) -> None:

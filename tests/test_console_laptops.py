@@ -53,6 +53,7 @@ def made_code(hub: Hub, keeper: FlaskClient) -> str:
     return re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page(keeper, answer.location))[0]
 
 
+@pytest.mark.either_database
 def test_a_team_is_added_and_renamed(hub: Hub, keeper: FlaskClient) -> None:
     path = "/console/teams"
     assert send(keeper, path, name=" 夕阳红 ").location == path
@@ -78,6 +79,7 @@ def test_a_name_that_cannot_be_read_or_is_too_long_is_refused_in_words(
         assert list(devices.teams().values()) == [TEAM]
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("name", [HOSTILE, "🧵 红线", "O'Brien & 子女"])
 def test_any_name_that_can_be_read_is_stored_as_typed_and_never_markup(
     hub: Hub, keeper: FlaskClient, name: str
@@ -107,6 +109,7 @@ def test_a_code_is_shown_once_works_once_and_stands_in_no_address(
     assert "No code is pending" in page(keeper, "/console/codes")
 
 
+@pytest.mark.either_database
 def test_a_withdrawn_code_works_no_more(hub: Hub, keeper: FlaskClient) -> None:
     code = made_code(hub, keeper)
     which = re.search('name="which" value="([^"]+)"', page(keeper, "/console/codes"))[1]
@@ -145,6 +148,7 @@ def test_a_laptop_is_let_into_a_team_and_taken_out(hub: Hub, keeper: FlaskClient
             assert HOSTILE not in answer.text
 
 
+@pytest.mark.either_database
 def test_ending_an_access_asks_first_and_tells_what_was_held(hub: Hub, keeper: FlaskClient) -> None:
     number = enrolled(hub)
     with hub:

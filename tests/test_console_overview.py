@@ -73,6 +73,7 @@ def test_the_keeper_is_told_what_was_refused_until_its_people_have_seen_to_it(
             assert overview(told.hub)["refused"] == 0
 
 
+@pytest.mark.either_database
 def test_the_journal_is_checked_on_demand_and_what_was_found_is_kept(hub: Hub) -> None:
     keeper, path = keepers(hub), "/console/overview"
     with hub:
@@ -97,6 +98,7 @@ def after_check(keeper: Any) -> str:
     raise AssertionError("the check does not end")
 
 
+@pytest.mark.either_database
 def test_the_age_of_the_last_backup_is_told_with_a_warning_when_it_is_old_or_there_is_none(
     hub: Hub, tmp_path: Path
 ) -> None:
@@ -129,6 +131,7 @@ def test_the_age_of_the_last_backup_is_told_with_a_warning_when_it_is_old_or_the
         assert overview(again)["backed_up"] == int(made * 1000), "a restored hub knows of it still"
 
 
+@pytest.mark.either_database
 def test_a_plugin_s_figures_stand_on_the_overview_and_a_broken_one_stops_no_other(hub: Hub) -> None:
     keeper = keepers(hub)
     overview = page(keeper, "/console/overview")

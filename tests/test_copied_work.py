@@ -85,6 +85,7 @@ def check_taken_once(met: Meeting) -> None:
             }
 
 
+@pytest.mark.either_database
 def test_work_that_went_out_under_the_stamps_of_a_right_clock(met: Meeting) -> None:
     [laptop] = met.laptops
     laptop.now = lambda: wall_clock() + TEN_MINUTES
@@ -95,6 +96,7 @@ def test_work_that_went_out_under_the_stamps_of_a_right_clock(met: Meeting) -> N
     check_taken_once(met)
 
 
+@pytest.mark.either_database
 def test_work_that_went_out_under_the_number_of_another_restored_copy(met: Meeting) -> None:
     [laptop] = met.laptops
     work(laptop)
@@ -107,6 +109,7 @@ def test_work_that_went_out_under_the_number_of_another_restored_copy(met: Meeti
     check_taken_once(met)
 
 
+@pytest.mark.either_database
 def test_work_of_a_copy_that_went_out_under_its_new_number(met: Meeting) -> None:
     early = saved(met)
     with met.laptops[0]:
@@ -122,6 +125,7 @@ def test_work_of_a_copy_that_went_out_under_its_new_number(met: Meeting) -> None
     check_taken_once(met)
 
 
+@pytest.mark.either_database
 def test_a_member_that_the_copy_removes_was_added_under_another_stamp(met: Meeting) -> None:
     [laptop] = met.laptops
     laptop.now = lambda: wall_clock() + TEN_MINUTES
@@ -135,6 +139,7 @@ def test_a_member_that_the_copy_removes_was_added_under_another_stamp(met: Meeti
         assert [each.skills for each in Thing.select()] == [frozenset(), frozenset()]
 
 
+@pytest.mark.either_database
 def test_a_laptop_forgets_former_stamps_once_the_hub_has_them(met: Meeting) -> None:
     [laptop] = met.laptops
     laptop.now = lambda: wall_clock() + TEN_MINUTES

@@ -328,6 +328,7 @@ def test_health_and_numbers_can_be_asked_by_anyone(client: FlaskClient) -> None:
     assert b"hongxian_disk_free_bytes" in client.get("/metrics").data
 
 
+@pytest.mark.either_database
 def test_the_numbers_tell_when_the_newest_backup_was_made_unless_pg_dump_makes_them(
     tmp_path: Path, database_url: str | None
 ) -> None:

@@ -1,7 +1,6 @@
 """Knife grinding: no slot given twice, no step skipped, nothing paid, nobody's address told."""
 
 import re
-from contextlib import contextmanager
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -31,24 +30,12 @@ def laptop(tmp_path):
         assert not problems_of(laptop)
 
 
-@contextmanager
-def two_laptops(folder: Path, url: str | None = None):
+@pytest.fixture
+def two(tmp_path: Path, database_url: str | None):
     """A hub and two laptops of one team."""
-    with meeting(folder, knife_grinding, url=url) as all_:
+    with meeting(tmp_path, knife_grinding, url=database_url) as all_:
         all_.team("红帽子帮帮团")
         yield all_, all_.laptop("红帽子帮帮团"), all_.laptop("红帽子帮帮团")
-
-
-@pytest.fixture
-def two(tmp_path: Path):
-    with two_laptops(tmp_path) as all_of_it:
-        yield all_of_it
-
-
-@pytest.fixture
-def two_by_either_database(tmp_path: Path, database_url: str | None):
-    with two_laptops(tmp_path, database_url) as all_of_it:
-        yield all_of_it
 
 
 def grinding_day(**values) -> str:
@@ -306,10 +293,11 @@ def test_a_home_visit_has_a_grinder_and_no_bench(laptop):
 # -- two laptops -----------------------------------------------------------------------------
 
 
+@pytest.mark.either_database
 def test_two_laptops_offline_give_one_slot_and_the_later_one_moves_to_the_next(
-    two_by_either_database,
+    two,
 ):
-    all_, first, second = two_by_either_database
+    all_, first, second = two
     with first:
         day = grinding_day(benches=1)
     all_.sync()
@@ -362,8 +350,9 @@ def test_a_bumped_booking_that_was_done_meanwhile_arrives_with_all_its_steps(two
         assert not attention.rejected_transactions()
 
 
-def test_a_place_that_the_day_lost_meanwhile_is_refused_by_the_hub(two_by_either_database):
-    all_, first, second = two_by_either_database
+@pytest.mark.either_database
+def test_a_place_that_the_day_lost_meanwhile_is_refused_by_the_hub(two):
+    all_, first, second = two
     with first:
         day = grinding_day()
     all_.sync()
@@ -505,8 +494,9 @@ def prepared(all_, *laptops, **values) -> str:
     return day
 
 
-def test_two_stalls_without_a_network_never_give_one_number(two_by_either_database):
-    all_, first, second = two_by_either_database
+@pytest.mark.either_database
+def test_two_stalls_without_a_network_never_give_one_number(two):
+    all_, first, second = two
     day = prepared(all_, first, second, book_size=10)
     assert drawn(first, day, 3) == ["1", "2", "3"]
     assert drawn(second, day, 3) == ["11", "12", "13"]

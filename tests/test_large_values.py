@@ -20,6 +20,7 @@ def all_(tmp_path: Path, database_url: str | None) -> Iterator[Meeting]:
         yield made
 
 
+@pytest.mark.either_database
 def test_two_versions_of_the_longest_text_make_a_conflict_like_any_other(all_: Meeting) -> None:
     first, second = all_.laptop("east"), all_.laptop("east")
     with first:

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -67,27 +66,15 @@ def laptop(tmp_path):
 Two = tuple[Meeting, Replica, Replica]
 
 
-@contextmanager
-def two_mediators(folder: Path, url: str | None = None) -> Iterator[Two]:
+@pytest.fixture
+def two(tmp_path: Path, database_url: str | None) -> Iterator[Two]:
     """A hub and the laptops of two mediators; whatever the plugin does wrong fails the test."""
-    with meeting(folder, mediation, url=url) as all_:
+    with meeting(tmp_path, mediation, url=database_url) as all_:
         all_.team("老娘舅"), all_.team("红马甲管家团")
         first, second = all_.laptop("老娘舅"), all_.laptop("老娘舅")
         yield all_, first, second
         for store in (all_.hub, *all_.laptops):
             assert not problems_of(store)
-
-
-@pytest.fixture
-def two(tmp_path: Path) -> Iterator[Two]:
-    with two_mediators(tmp_path) as all_of_it:
-        yield all_of_it
-
-
-@pytest.fixture
-def two_by_either_database(tmp_path: Path, database_url: str | None) -> Iterator[Two]:
-    with two_mediators(tmp_path, database_url) as all_of_it:
-        yield all_of_it
 
 
 def offered(store: Store, hook: str) -> dict[str, Any]:
@@ -404,11 +391,10 @@ def test_two_mediators_offline_each_do_a_part_and_nothing_is_lost(two):
         assert not rejected(laptop)
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("first_to_arrive", ["agreed", "terminated"])
-def test_of_two_ends_the_first_at_the_hub_stands_and_the_other_waits_whole(
-    two_by_either_database, first_to_arrive
-):
-    all_, agreeing, ending = two_by_either_database
+def test_of_two_ends_the_first_at_the_hub_stands_and_the_other_waits_whole(two, first_to_arrive):
+    all_, agreeing, ending = two
     id = case_at(agreeing, "in_session")
     all_.sync()
     further(agreeing, id, "archived", date(2026, 3, 5))
@@ -496,10 +482,11 @@ def test_a_refused_party_stops_the_case_that_another_laptop_moved_on(two):
 # -- what others may know ------------------------------------------------------------------------
 
 
+@pytest.mark.either_database
 def test_another_teams_laptop_gets_counts_and_deadlines_and_not_one_letter_of_a_name(
-    two_by_either_database,
+    two,
 ):
-    all_, first, second = two_by_either_database
+    all_, first, second = two
     stranger = all_.laptop("红马甲管家团")
     id = case_at(first, "agreed", applicant="示例·密戊戌", respondent="示例·密己亥")
     case_at(second)
@@ -603,10 +590,11 @@ def test_a_later_deadline_in_the_agreement_reaches_the_figures(two):
         assert Figure.get().perform_by is None
 
 
+@pytest.mark.either_database
 def test_a_hub_that_stopped_before_drawing_a_figure_catches_up_with_the_next_case(
-    two_by_either_database,
+    two,
 ):
-    all_, first, _ = two_by_either_database
+    all_, first, _ = two
     stored = mediation.hongxian_record_was_stored
     [plugin] = [each for each in all_.hub.plugins.all if each.module is mediation]
     [hook] = plugin.caller("hongxian_record_was_stored").get_hookimpls()

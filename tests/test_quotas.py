@@ -124,6 +124,7 @@ def test_the_hub_shares_out_what_one_laptop_brought(two) -> None:
     assert left_on(second, id) == 20
 
 
+@pytest.mark.either_database
 def test_nothing_is_handed_to_a_laptop_before_it_comes(two) -> None:
     all_, first, second = two
     id = shelf(first, 20)
@@ -213,6 +214,7 @@ def test_what_the_hub_cannot_cover_is_refused_and_nothing_is_lost(two) -> None:
     assert left_on(all_.hub, id) == 18
 
 
+@pytest.mark.either_database
 def test_what_really_happened_is_written_down_even_beyond_the_rights(two) -> None:
     all_, first, _ = two
     id = shelf(first, 2)
@@ -223,6 +225,7 @@ def test_what_really_happened_is_written_down_even_beyond_the_rights(two) -> Non
     assert (stock.left, stock.spent, stock.uncovered) == (0, 2, 3)
 
 
+@pytest.mark.either_database
 def test_what_is_given_back_may_be_spent_again(two) -> None:
     all_, first, second = two
     id = shelf(first, 4)
@@ -234,6 +237,7 @@ def test_what_is_given_back_may_be_spent_again(two) -> None:
     assert left_on(second, id) == 3
 
 
+@pytest.mark.either_database
 def test_what_another_laptop_spent_comes_back_when_the_hub_has_heard_of_it(two) -> None:
     all_, first, second = two
     id = purse(first, 10)
@@ -282,6 +286,7 @@ def test_a_grant_may_wait_for_the_hub_before_it_is_spent(two) -> None:
         spend(Purse.get_by_id(id), "points", 1)
 
 
+@pytest.mark.either_database
 def test_rights_go_where_they_are_used(two) -> None:
     all_, first, second = two
     id = shelf(first, 200)
@@ -310,6 +315,7 @@ def test_a_lost_laptops_rights_come_back_later_when_the_plugin_was_missing(two) 
         assert Shelf.get_by_id(id).stock.left == 20
 
 
+@pytest.mark.either_database
 def test_a_lost_laptops_rights_come_back_when_it_is_revoked(two) -> None:
     all_, first, second = two
     id = purse(first, 10)
@@ -346,6 +352,7 @@ def test_a_refused_spend_takes_nothing_with_those_that_follow_it(two) -> None:
         assert not Entry.select().exists()
 
 
+@pytest.mark.either_database
 def test_what_was_made_with_a_spend_that_goes_again_can_be_edited_meanwhile(two) -> None:
     all_, first, second = two
     id = shelf(first, 20)
@@ -404,6 +411,7 @@ def refuse_name(all_: Meeting) -> None:
     )
 
 
+@pytest.mark.either_database
 def test_a_copied_laptop_cannot_spend_its_rights_again(two, tmp_path: Path) -> None:
     all_, first, second = two
     id = shelf(first, 10)
@@ -428,6 +436,7 @@ def test_a_copied_laptop_cannot_spend_its_rights_again(two, tmp_path: Path) -> N
         assert Shelf.get_by_id(id).stock.uncovered == had
 
 
+@pytest.mark.either_database
 def test_quotas_work_by_stick(two, tmp_path: Path) -> None:
     all_, first, second = two
     id = shelf(first, 20)
@@ -448,6 +457,7 @@ def carry(all_: Meeting, laptop: Replica, folder: Path) -> None:
     out.unlink(), back.unlink()
 
 
+@pytest.mark.either_database
 def test_while_the_hub_is_being_refilled_it_deals_nothing(two) -> None:
     all_, first, second = two
     id = shelf(first, 20)
@@ -495,6 +505,7 @@ def test_a_spend_and_its_reason_are_taken_in_together_or_not_at_all(two) -> None
         assert not Purse.select().exists()
 
 
+@pytest.mark.either_database
 def test_one_persons_purse_is_one_however_many_laptops_open_it(two) -> None:
     all_, first, second = two
     for laptop, points in ((first, 10), (second, 5)):

@@ -900,6 +900,7 @@ def test_what_came_and_went_adds_up_to_what_is_on_the_shelf(alone, moves) -> Non
         assert on_shelf(Lot.get_by_id(lot)) == sum(map(signed, moved)) == there
 
 
+@pytest.mark.either_database
 def test_the_gift_goes_its_way_on_a_hub_over_either_database(
     tmp_path: Path, database_url: str | None
 ) -> None:

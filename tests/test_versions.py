@@ -101,6 +101,7 @@ def test_a_laptop_a_version_behind_the_hub_works_on_and_catches_up(
         told.agree()
 
 
+@pytest.mark.either_database
 def test_a_hub_that_is_updated_takes_in_what_it_kept_unread(
     tmp_path: Path, database_url: str | None
 ) -> None:
@@ -125,6 +126,7 @@ def test_a_hub_that_is_updated_takes_in_what_it_kept_unread(
             assert held.fetchone() == ("小先", 3, False, None)
 
 
+@pytest.mark.either_database
 def test_a_release_that_is_taken_back_and_brought_again_loses_nothing(
     tmp_path: Path, database_url: str | None
 ) -> None:

@@ -121,6 +121,7 @@ def test_a_plugin_that_refuses_is_not_asked_about_the_name(tmp_path: Path) -> No
 # -- between laptops -----------------------------------------------------------------------------
 
 
+@pytest.mark.either_database
 def test_who_wrote_is_seen_on_the_other_laptop_and_for_each_change_in_the_history(
     tmp_path: Path, database_url: str | None
 ) -> None:
@@ -146,6 +147,7 @@ def test_who_wrote_is_seen_on_the_other_laptop_and_for_each_change_in_the_histor
             assert wrote(laptop, id) is None
 
 
+@pytest.mark.either_database
 def test_two_people_who_write_one_field_make_one_conflict(
     tmp_path: Path, database_url: str | None
 ) -> None:
