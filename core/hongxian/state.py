@@ -11,7 +11,7 @@ from hongxian.storage.setting import State
 
 @dataclass
 class ClockState(State):
-    """What every write reads, and the last line of it writes."""
+    """The clock of a store: every write reads these, and leaves its last stamp."""
 
     device: int = 0
     """The store's number, which its stamps bear; 0 before it was given one."""
@@ -37,7 +37,7 @@ class StoreState(ClockState):
     kind: str = ""
     """"laptop" or "hub"."""
     community: str = ""
-    """Its name."""
+    """The community's name."""
     epoch: str = ""
     """The life of the hub's database, as far as it is known here."""
     recovering: bool = False
