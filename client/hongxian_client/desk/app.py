@@ -10,8 +10,7 @@ from flask import Flask
 
 from hongxian_client.desk import menu, sync_line
 from hongxian_client.desk.auth import access_key, joining, lock, people
-from hongxian_client.desk.current import show_desk
-from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.desk import Desk, show_desk
 from hongxian_client.desk.offers import own_pages
 from hongxian_client.desk.offers import views as offers
 from hongxian_client.desk.records import documents, sheets

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from flask import Flask, current_app
+from flask.sansio.app import App
+
 from hongxian.errors import HongxianError
 from hongxian.security.throttle import Throttle
 from hongxian_client.desk.presence import Presence
 from hongxian_client.replica.people import WrongPin
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import Report
+
+_DESK = "hongxian_desk"
+"""Under which an app keeps its desk, among its extensions."""
 
 
 @dataclass
@@ -47,3 +53,19 @@ class Desk:
     def in_reach(self) -> bool:
         """Whether the hub answered last time."""
         return isinstance(self.last, Report)
+
+
+def show_desk(app: Flask, desk: Desk) -> None:
+    """Make an app the app of this desk."""
+    app.extensions[_DESK] = desk
+
+
+def desk_of(app: App) -> Desk:
+    """The desk of an app that is being set up."""
+    desk: Desk = app.extensions[_DESK]
+    return desk
+
+
+def current_desk() -> Desk:
+    """The desk of the app under way."""
+    return desk_of(current_app)

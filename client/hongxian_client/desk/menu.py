@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from hongxian.plugins.plugin import Plugin
 from hongxian.storage.setting import State
-from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.showing import plugin_title
 from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.telling import tell

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian_client.desk.current import current_desk, desk_of
+from hongxian_client.desk.desk import current_desk, desk_of
 from hongxian_web.app import error_page
 from hongxian_web.navigation import first_page
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused, HongxianError
-from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.enrol import NoAddress, NoHub, hub_address, join
 from hongxian_web import words

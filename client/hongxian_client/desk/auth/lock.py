@@ -11,8 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hongxian.errors import HongxianError
-from hongxian_client.desk.current import current_desk
-from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.desk import Desk, current_desk
 from hongxian_client.replica.people import (
     Person,
     minutes_to_lock,

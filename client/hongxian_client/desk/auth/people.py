@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from hongxian.errors import AlreadyThere, HongxianError
 from hongxian.security.throttle import TooManyAttempts
 from hongxian_client.desk.auth.lock import person_here, show_pin
-from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica.people import (
     FEWEST_MINUTES,
     LONGEST_PIN,

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from hongxian.errors import HongxianError
 from hongxian.offers import Pages
 from hongxian.plugins.plugin import Plugin
-from hongxian_client.desk.current import desk_of
+from hongxian_client.desk.desk import desk_of
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.showing import plugin_title
 from hongxian_client.replica.replica import Replica

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from hongxian.collection import Collection
 from hongxian.offers import Table
 from hongxian.row import Row
-from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.offers import of_record
 from hongxian_client.desk.offers.page import OfferPage

@@ -12,7 +12,7 @@ from hongxian.collection import Collection
 from hongxian.kinds.column import Column
 from hongxian.local_time import local_today
 from hongxian.row import Row
-from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.records.listing import Asked, filters_of
 from hongxian_client.desk.showing import PageShower
 from hongxian_client.replica.replica import Replica

@@ -19,8 +19,7 @@ from werkzeug.exceptions import NotFound
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused, HongxianError
 from hongxian.record import COMMUNITY, new_id
-from hongxian_client.desk.current import current_desk, desk_of
-from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.desk import Desk, current_desk, desk_of
 from hongxian_client.desk.showing import label_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file, export_template

@@ -13,7 +13,7 @@ from hongxian.errors import HongxianError, RecordUnknown
 from hongxian.kinds.tally import plus
 from hongxian.rights import may_write
 from hongxian.row import DELETED, Row, local_rows
-from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.records import detail, form
 from hongxian_client.desk.records.listing import Listing

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.review.conflicts import shown_conflict
 from hongxian_client.desk.review.rejections import shown_rejection
 from hongxian_client.review import attention, conflicts

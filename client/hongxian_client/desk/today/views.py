@@ -13,7 +13,7 @@ from hongxian.collection import Collection
 from hongxian.local_time import local_today
 from hongxian.rights import may_write
 from hongxian.shared import Task
-from hongxian_client.desk.current import current_desk
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.today.cards import cards_of
 from hongxian_client.desk.today.month import Month
