@@ -15,7 +15,7 @@ from peewee import CharField, FloatField, ForeignKeyField, IntegerField
 from hongxian import HongxianError, PluginRefused, Record, TallyField, hookimpl, hooks
 from hongxian.errors import StorageFailed
 from hongxian.plugins.loading import Plugins
-from hongxian.state import StoreState
+from hongxian.storage.state import StoreState
 from hongxian.wire.page import encode, read_stream, stream
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica

@@ -8,7 +8,7 @@ import pytest
 
 import hongxian_server.ops.overview
 import hongxian_server.people.keeper  # noqa: F401
-from hongxian.storage.setting import Setting, State
+from hongxian.storage.state import Setting, State
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
@@ -46,7 +46,7 @@ def test_what_is_changed_is_there_after_the_commit(laptop: Replica) -> None:
         state.own_seqs = [(3, 5)]
         state.last_sync = 60_000
     state = LaptopState.read()
-    assert (state.hub_heads, state.own_seqs, state.last_sync) == (["1-a"], [(3, 5)], 60_000)
+    assert (state.hub_heads, state.own_ranges, state.last_sync) == (["1-a"], [(3, 5)], 60_000)
 
 
 def test_what_did_not_change_is_not_written(laptop: Replica) -> None:

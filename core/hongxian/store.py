@@ -33,9 +33,8 @@ from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY, Change, Pending, RecordView, Row
 from hongxian.shared import SHARED
 from hongxian.stamp import Clock, Stamp, wall_clock
-from hongxian.state import ClockState, StoreState
 from hongxian.storage.database import AnyDatabase, storage_failure
-from hongxian.storage.setting import Setting
+from hongxian.storage.state import ClockState, Setting, StoreState
 from hongxian.upgrade import KnownFields, add_missing_columns, run_migrations, upgrade_tables
 from hongxian.values import Value
 from hongxian.wire.digest import Digest

@@ -12,7 +12,7 @@ from playhouse.migrations import Runner
 from hongxian.collection import Collection
 from hongxian.kinds.known import ENGINES
 from hongxian.storage.database import AnyDatabase
-from hongxian.storage.setting import State
+from hongxian.storage.state import State
 
 
 @dataclass

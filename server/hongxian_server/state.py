@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hongxian.state import StoreState
+from hongxian.storage.state import StoreState
 
 
 @dataclass

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
 from hongxian.plugins.plugin import Plugin
-from hongxian.storage.setting import State
+from hongxian.storage.state import State
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.showing import plugin_title
 from hongxian_web.navigation import Entry, in_menu

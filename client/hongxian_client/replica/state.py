@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hongxian.state import StoreState
+from hongxian.storage.state import StoreState
 from hongxian.wire.verdicts import SeqRange
 
 
@@ -24,7 +25,7 @@ class LaptopState(StoreState):
 
     collections: list[str] | None = None
     """Those that the hub has; None before it told."""
-    own_seqs: list[SeqRange] = field(default_factory=list)
+    own_seqs: Sequence[Sequence[int]] = field(default_factory=list)
     """Those that its own work got ahead of its cursors."""
     hub_heads: list[str] = field(default_factory=list)
     """Blocks of the hub's journal that it was told of, the newest first."""
@@ -38,5 +39,7 @@ class LaptopState(StoreState):
     round_attempts: list[str] = field(default_factory=list)
     """The rounds asked since then, without an answer."""
 
-    def __post_init__(self) -> None:
-        self.own_seqs = [(after, upto) for after, upto in self.own_seqs]
+    @property
+    def own_ranges(self) -> list[SeqRange]:
+        """`own_seqs` as messages hold them."""
+        return [(after, upto) for after, upto in self.own_seqs]

@@ -149,7 +149,7 @@ def make_request(
         version=f"{__version__} {platform.system()}"[:40],
         collections=collections,
         cursors=cursors(collections),
-        own_seqs=state.own_seqs,
+        own_seqs=state.own_ranges,
         former=former_of(stamps),
         unsent=unsent,
         refused=refused,

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from hongxian.errors import DeviceRevoked, HongxianError, InUse, NotJoined
 from hongxian.logs import logger, phase
-from hongxian.state import ClockState
+from hongxian.storage.state import ClockState
 from hongxian.wire.round import RoundReply, Status
 from hongxian.wire.verdicts import Verdict
 from hongxian_client.replica import outbox

@@ -46,7 +46,7 @@ def take_verdicts(replica: Replica, part: Slice, plain: Sequence[int], outcome: 
     )
     if plain:
         with LaptopState.changing() as state:
-            state.own_seqs = with_range(state.own_seqs, outcome.plain_seqs)
+            state.own_seqs = with_range(state.own_ranges, outcome.plain_seqs)
             state.observed = max(state.observed, plain[-1])
     others = [verdict for verdict in outcome.others if verdict.stamp in ours]
     _take_others(replica, others)

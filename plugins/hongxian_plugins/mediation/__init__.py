@@ -30,7 +30,8 @@ def hongxian_record_will_be_stored(
     before: dict[str, Any] | None,
     after: dict[str, Any],
 ) -> None:
-    refuse_what_mediation_forbids(store, collection, id, values, before, after)
+    if collection.startswith("mediation."):
+        refuse_what_mediation_forbids(store, collection, id, values, before, after)
 
 
 @hookimpl

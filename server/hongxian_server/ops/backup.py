@@ -11,7 +11,7 @@ import peewee
 
 from hongxian.errors import DatabaseTooNew, FileRefused
 from hongxian.logs import logger
-from hongxian.state import StoreState
+from hongxian.storage.state import StoreState
 from hongxian.store import FORMAT
 from hongxian_server.hub import DATABASE, Hub
 from hongxian_server.sync.incarnation import start_epoch

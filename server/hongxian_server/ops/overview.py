@@ -10,7 +10,7 @@ from peewee import fn
 from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.shared import Conflict, Task
 from hongxian.stamp import wall_clock
-from hongxian.storage.setting import State
+from hongxian.storage.state import State
 from hongxian.values import JsonObject
 from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub

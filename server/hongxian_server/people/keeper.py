@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hongxian.errors import Refused
 from hongxian.security.secret import hash_of, is_secret
-from hongxian.storage.setting import State
+from hongxian.storage.state import State
 from hongxian.text import Text
 from hongxian_server.hub import Hub
 

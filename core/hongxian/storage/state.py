@@ -6,7 +6,7 @@ it has until it was set. `read` takes them all by one query; `changing` keeps wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -16,6 +16,7 @@ import orjson
 from peewee import CharField, Model, TextField
 
 from hongxian.record import RecordMetadata
+from hongxian.stamp import Clock
 
 LOOKED_UP = 8
 """Names that are looked up one by one; the whole table is sooner read than more of them."""
@@ -104,3 +105,38 @@ def _put(texts: Mapping[str, str]) -> None:
         "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
     )
     database.execute_sql(sql, list(chain.from_iterable(texts.items())))
+
+
+@dataclass
+class ClockState(State):
+    """The clock of a store: every write reads these, and leaves its last stamp."""
+
+    device: int = 0
+    """The store's number, which its stamps bear; 0 before it was given one."""
+    last_stamp: int = 0
+    """The newest that it gave."""
+    observed: int = 0
+    """The newest that came from the hub: an edit comes after what it edits."""
+    clock_offset: int = 0
+    """Milliseconds by which the hub's clock is ahead of this machine's."""
+
+    def clock(self, now: Callable[[], int]) -> Clock:
+        """The clock as this state leaves it."""
+        last = max(self.last_stamp, self.observed)
+        return Clock(self.device, last=last, offset=self.clock_offset, now=now)
+
+
+@dataclass
+class StoreState(ClockState):
+    """The facts that a laptop and a hub have in common."""
+
+    format: int = 0
+    """Of the engine's own tables."""
+    kind: str = ""
+    """"laptop" or "hub"."""
+    community: str = ""
+    """The community's name."""
+    epoch: str = ""
+    """The life of the hub's database, as far as it is known here."""
+    recovering: bool = False
+    """Whether the hub is being refilled from the laptops, as far as it is known here."""
