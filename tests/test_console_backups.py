@@ -115,7 +115,7 @@ def test_a_laptop_s_bundle_is_taken_in_and_the_reply_fetched(tmp_path: Path) -> 
         answer = given(keeper, wrong)
         assert answer.status_code == 400
         assert 'class="wrong"' in answer.text
-        assert "tmp" not in answer.text.partition("<main")[2]
+        assert "/tmp" not in answer.text.partition("<main")[2]
     assert not list(place.folder.glob("tmp*"))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from peewee import CharField, Field, IntegerField
+from peewee import CharField, Field, IntegerField, fn
 
 from command_line import Place, joined, new_hub, serving
 from consoles import HOSTILE, keepers, page
@@ -27,6 +27,7 @@ from hongxian.plugins.loading import Plugins
 from hongxian_server.history import search
 from hongxian_server.hub import Hub
 from hongxian_server.people import devices
+from hongxian_server.tables.journal import Block
 from samples import plugin
 
 TEAMS = ("红马甲管家团", "夕阳红")
@@ -68,14 +69,21 @@ def found(keeper: FlaskClient, **asked: str) -> str:
     )
 
 
+def day_of_edit(place: Place) -> str:
+    """The day on which the hub heard of it."""
+    with Hub.open(place.folder):
+        at = Block.select(fn.MAX(Block.at)).where(Block.device == 2).scalar()
+    return time.strftime("%Y-%m-%d", time.localtime(at / 1000))
+
+
 def test_a_change_is_told_with_who_when_and_both_values_and_never_as_markup(
-    keeper: FlaskClient,
+    place: Place, keeper: FlaskClient
 ) -> None:
     told = found(keeper, laptop="2", collection="roster.person")
     assert "示例·改过" in told
     assert HOSTILE not in told
     assert re.search(r"<s[^>]*><bdi>示例·&lt;script", told)
-    assert time.strftime("%Y-%m-%d") in told
+    assert day_of_edit(place) in told
 
 
 def test_the_journal_is_narrowed_by_team_laptop_record_and_day(
@@ -95,8 +103,8 @@ def test_the_journal_is_narrowed_by_team_laptop_record_and_day(
     assert one.count("</s> → <bdi>示例·改过") == 1
     assert "示例·乙的人" not in one
     assert "Nothing was found" in found(keeper, until="2020-01-01")
-    today = time.strftime("%Y-%m-%d")
-    assert "示例·改过" in found(keeper, since=today, until=today)
+    day = day_of_edit(place)
+    assert "示例·改过" in found(keeper, since=day, until=day)
 
 
 def test_the_journal_is_searched_by_a_record_s_name_of_today_and_of_then(

@@ -29,7 +29,7 @@ HOSTILE = {
     "long": "长" * 2_000 + "x" * 18_000,  # each 长 is nine letters on its way
     "nul": "a\0b",
     "unseen": "👩‍👩‍👧‍👦\u200b\u202eevil\u2066\u061c\x1b[31m\x07\x7f\ufeff",
-    "formula": "=cmd|' /C calc'!A0 {{ 7 * 191 }}{% raise %}${7*191}",
+    "formula": "=cmd|' /C calc'!A0 {{ 'vu' * 4 }}{% raise %}${'vu' * 4}",
     "number": "9" * 400,
 }
 TYPED = {"text", "search", "password", "textarea", "date", "time", "datetime-local", "number"}
@@ -128,7 +128,7 @@ def problems_with(browser: FlaskClient, form: Form, text: str) -> Iterator[str]:
             yield f"then {answer.status_code}"
     elif form.method == "post" and _is_refused(answer) and not _holds(answer.text, text):
         yield "what was typed is gone"
-    if "<script>alert" in answer.text or "<img src=x" in answer.text or "1337" in answer.text:
+    if "<script>alert" in answer.text or "<img src=x" in answer.text or "vuvuvuvu" in answer.text:
         yield "what was typed became markup"
 
 
