@@ -1,6 +1,9 @@
 """Messages: what is taken at one look is what their schemas take, and what goes out comes in."""
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -170,6 +173,13 @@ def test_every_message_is_among_those_that_came_in_as_they_went_out() -> None:
         if each.__module__.startswith("hongxian.wire.")
     }
     assert {type(example) for example in EXAMPLES} == of_the_wire
+
+
+def test_the_protocols_page_names_every_part_of_every_message() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "protocol.md").read_text(encoding="utf-8")
+    words = {word for code in re.findall(r"`([^`]+)`", page) for word in re.findall(r"\w+", code)}
+    parts = {field.name for message in EXAMPLES for field in fields(message)}
+    assert not parts - words
 
 
 def test_a_message_of_a_later_release_may_say_more_and_an_earlier_one_less() -> None:
