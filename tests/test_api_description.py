@@ -103,7 +103,7 @@ def kinds_of(kind: type[Message]) -> Iterator[str]:
 
 def test_every_message_and_each_of_its_parts_says_what_it_is(told: dict[str, Any]) -> None:
     schemas = told["components"]["schemas"]
-    assert schemas.keys() == {"Page", *kinds_of(Message)}
+    assert schemas.keys() == {"Page", "Text", *kinds_of(Message)}
     for name, schema in schemas.items():
         assert schema["description"], name
         for part, each in schema["properties"].items():

@@ -12,6 +12,7 @@ from marshmallow import ValidationError
 from marshmallow.fields import Dict, Field, List
 
 from hongxian.errors import PageRefused
+from hongxian.text import Text
 from hongxian.wire.bundle import BundleReply
 from hongxian.wire.by_scope import SeqsByScope, TotalsByScope
 from hongxian.wire.digest import BUCKETS, Total
@@ -20,7 +21,7 @@ from hongxian.wire.history import HistoryEntry, Origin
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.message import LARGEST, Message
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
-from hongxian.wire.refusal import Refusal, Sentences
+from hongxian.wire.refusal import Refusal
 from hongxian.wire.round import Place, RoundReply, RoundRequest, Status
 from hongxian.wire.verdicts import Outcome, TakenKey, Verdict, VerdictKind
 
@@ -150,8 +151,7 @@ EXAMPLES: list[Message] = [
         before={},
         after={"name": None},
     ),
-    Sentences(zh="不行。", en="No."),
-    Refusal(error="Refused", message=Sentences(zh="不行。", en="No."), facts={"detail": None}),
+    Refusal(error="Refused", message=Text("不行。", "No."), facts={"detail": None}),
     EnrolReply(
         token="secret", number=2, laptop="id", teams={}, community="", epoch="first", clock=0
     ),

@@ -48,6 +48,7 @@ _ERRORS: dict[str, type[HongxianError]] = {
     error.__name__: error
     for error in (CodeRefused, DeviceRevoked, PageRefused, Unauthorized, UnknownCollection)
 }
+_FAILED = Text("HTTP {status}：{why}", "HTTP {status}: {why}")
 
 
 class HubRefused(Refused):
@@ -98,10 +99,11 @@ class Link:
         except (orjson.JSONDecodeError, PageRefused):
             return HubOutOfReach(url=self.url, detail=f"HTTP {status}, not a Hongxian hub's answer")
         if status >= 500:
-            return HubOutOfReach(url=self.url, detail=f"HTTP {status}: {said.message.en}")
+            return HubOutOfReach(
+                url=self.url, detail=_FAILED.format(status=status, why=said.message)
+            )
         known = _ERRORS.get(said.error)
-        detail = Text(said.message.zh, said.message.en)
-        return known(**revived(said.facts)) if known else HubRefused(detail=detail)
+        return known(**revived(said.facts)) if known else HubRefused(detail=said.message)
 
     @contextmanager
     def _naming_failures(self) -> Iterator[None]:

@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Self, dataclass_transform  # Any: of any field
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
 
 from hongxian.errors import PageRefused
+from hongxian.text import Text
 from hongxian.values import Json, JsonObject
 
 LARGEST = 2**63 - 1
@@ -54,10 +55,10 @@ class MessageSchema(Schema):
         unknown = EXCLUDE
         """A later release may say more."""
 
-    makes: ClassVar[type[Message]]
+    makes: ClassVar[type[Message | Text]]
 
     @post_load
-    def _make(self, data: JsonObject, **_: object) -> Message:
+    def _make(self, data: JsonObject, **_: object) -> Message | Text:
         return self.makes(**data)
 
 
@@ -124,6 +125,19 @@ def string(least: int = 0, most: int | None = None) -> fields.String:
     """A field that holds a text of so many characters."""
     bounded = least > 0 or most is not None
     return fields.String(validate=validate.Length(min=least, max=most) if bounded else None)
+
+
+class _TextSchema(MessageSchema):
+    """What people read, in both languages."""
+
+    zh = fields.String(required=True, metadata={"description": "In Chinese."})
+    en = fields.String(required=True, metadata={"description": "In English."})
+    makes = Text
+
+
+def text() -> fields.Nested:
+    """A field that holds what people read, in both languages."""
+    return fields.Nested(_TextSchema)
 
 
 def short() -> fields.String:

@@ -9,7 +9,8 @@ from werkzeug.exceptions import HTTPException
 from hongxian.errors import HongxianError
 from hongxian.logs import logger
 from hongxian.row import json_safe
-from hongxian.wire.refusal import Refusal, Sentences
+from hongxian.text import Text
+from hongxian.wire.refusal import Refusal
 from hongxian_server.http.health import current_metrics
 
 log = logger(__name__)
@@ -27,7 +28,7 @@ def refused(error: HongxianError) -> tuple[Response, int]:
 @bp.app_errorhandler(HTTPException)
 def not_accepted(error: HTTPException) -> tuple[Response, int]:
     """What Flask itself does not accept: no such address, a body that is too large."""
-    said = Sentences(zh=f"请求不被接受（{error.code}）。", en=f"{error.name}: {error.description}")
+    said = Text(f"请求不被接受（{error.code}）。", f"{error.name}: {error.description}")
     refusal = Refusal(error=error.name.replace(" ", ""), message=said, facts={})
     return jsonify(refusal), error.code or 500
 
@@ -37,9 +38,9 @@ def broken(error: Exception) -> tuple[Response, int]:
     """What broke here: later, where the database was busy."""
     log.exception("failed method=%s page=%s", request.method, request.url_rule or "?")
     busy = isinstance(error, peewee.OperationalError)
-    said = Sentences(
-        zh="社区主机出了问题，请稍后再试；您的数据仍在本机。",
-        en="The hub had a problem; try again later. Your data is still on the laptop.",
+    said = Text(
+        "社区主机出了问题，请稍后再试；您的数据仍在本机。",
+        "The hub had a problem; try again later. Your data is still on the laptop.",
     )
     facts = {"kind": type(error).__name__}
     return jsonify(Refusal(error="HubProblem", message=said, facts=facts)), 503 if busy else 500

@@ -23,7 +23,8 @@ def describe_messages(spec: APISpec, plugin: MarshmallowPlugin) -> None:
     for name, kind in _kinds(Message).items():
         if name not in spec.components.schemas:  # as a part of another
             spec.components.schema(name, schema=kind.schema())
-        spec.components.schemas[name]["description"] = inspect.cleandoc(kind.__doc__ or "")
+    for (schema, *_), name in converter.refs.items():
+        spec.components.schemas[name]["description"] = inspect.cleandoc(schema.__doc__)
     spec.components.schema("Page", _page())
 
 
