@@ -12,6 +12,7 @@ from crawling import offers_of, pages
 from desks import desk_of, entered
 from hongxian.row import Change
 from hongxian.stamp import make_stamp
+from hongxian.text import Text
 from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.outbox import Entry
@@ -111,7 +112,7 @@ def _leave_things_to_do(laptop: Replica) -> None:
     person = roster.Person
     ids = laptop.create(person, [{"name": f"示例·新人{number}"} for number in range(3)])
     first = Entry.select().order_by(Entry.position).get()
-    reason = orjson.dumps({"name": ["请写全名。Write the whole name."]}).decode()
+    reason = orjson.dumps({"name": [Text("请写全名。", "Write the whole name.")]}).decode()
     Entry.update(state="refused", reason=reason).where(Entry.position == first.position).execute()
     stamp = make_stamp(1_772_323_200_000, 0, 7)
     values = {

@@ -1,22 +1,23 @@
 """The product's own Chinese words: of its pages, and of the labels that its plugins bring."""
 
+import re
 from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
 
 from demo_world import PLUGINS
-from hongxian.text import ZH
-from hongxian.wording import is_chinese, part
+from hongxian.text import Text
 from hongxian_plugins.service.demo import SERVICES
 
+CHINESE = re.compile("[\u3400-\u9fff]")
 TOP = Path(__file__).parents[1]
 
 
 @cache
 def own_chinese() -> list[str]:
     """Every one of them that an English page must not show."""
-    return sorted(each for each in {*_catalogs().values(), *_of_plugins()} if is_chinese(each))
+    return sorted(each for each in {*_catalogs().values(), *_of_plugins()} if CHINESE.search(each))
 
 
 def chinese_of(english: str) -> str:
@@ -36,16 +37,16 @@ def _catalogs() -> dict[str, str]:
 
 
 def _of_plugins() -> set[str]:
-    """Titles, labels and choices; what is a Chinese label alone is not among them."""
+    """Titles, labels and choices."""
     found = set()
     for plugin in PLUGINS:
         for model in plugin.hongxian_collections():
             for field in model._meta.fields.values():
                 told = [label for _, label in field.choices or ()]
-                told.append(str(field.verbose_name or ""))
-                found.update(part(each, ZH) for each in told)
+                found.update(Text.of(each).zh for each in (*told, field.verbose_name or ""))
+            found.add(Text.of(getattr(model._meta, "title", "")).zh)
         for hook in ("hongxian_views", "hongxian_actions", "hongxian_documents"):
             for offer in getattr(plugin, hook, list)():
-                asked = [str(each.verbose_name) for each in offer.asks.values()]
-                found.update(part(each, ZH) for each in (offer.title, *asked))
+                asked = [each.verbose_name for each in offer.asks.values()]
+                found.update(Text.of(each).zh for each in (offer.title, *asked))
     return found - set(SERVICES)  # which are records of the demonstration as well

@@ -11,9 +11,11 @@ from peewee import CharField, DateField, IntegerField
 from command_line import Place
 from hongxian import Claim, PluginRefused, Record, Reference, Taken, hookimpl
 from hongxian.reservations import shown_key
+from hongxian.text import Text
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
+from hongxian_client.review.claims import SHOWN
 from hongxian_server.sync import incarnation
 from meeting import Meeting, meeting
 from samples import plugin
@@ -51,7 +53,7 @@ class Badge(Record):
 @hookimpl
 def hongxian_record_will_be_stored(collection: str, before: Any, after: Any) -> None:
     if before and before.get("state") == "cancelled" and after["state"] != "cancelled":
-        raise PluginRefused(detail="已取消。Cancelled.")
+        raise PluginRefused(detail=Text("已取消。", "Cancelled."))
 
 
 def no_table(key: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -361,8 +363,8 @@ def claim_of(place: Place, id: str) -> str | None:
     shown = place.json("show", "claims.booking", id)["claim"]
     [listed] = [each for each in place.json("list", "claims.booking") if each["id"] == id]
     assert listed["claim"] == shown
-    assert (shown or "情况 state") in place("show", "claims.booking", id).out
-    assert (shown or "占位 claim") in place("list", "claims.booking").out
+    assert (SHOWN[shown].zh if shown else "情况") in place("show", "claims.booking", id).out
+    assert (SHOWN[shown].zh if shown else "占位") in place("list", "claims.booking").out
     return shown
 
 
@@ -401,7 +403,7 @@ def test_attention_names_the_free_keys_and_the_command_that_takes_one(two) -> No
         early,
     )
     said = ours("attention").out
-    assert "被占用 bumped" in said
+    assert "被占用" in said
     assert early in said
     [command, *_] = [line.split() for line in said.splitlines() if "hongxian edit" in line]
     assert command == ["hongxian", "edit", "claims.booking", late[-8:], "slot=09:20"]
@@ -425,7 +427,9 @@ def test_a_near_that_breaks_offers_nothing_and_stops_nothing(
         all_.sync(first, second)
         with second:
             [rejected] = attention.rejected_transactions()
-            assert rejected.reasons == {"number": ["number 1 已被占用。Taken already."]}
+            assert rejected.reasons == {
+                "number": [Text("Number 1 已被占用。", "Number 1 is taken already.")]
+            }
             lockers = second.collection("odd.locker")
             own = [each.record for each in rejected.entries]
             views = second.view(lockers, [each.id for each in Locker.select()])
@@ -453,12 +457,16 @@ def test_a_key_of_another_record_is_told_by_its_name_to_whoever_sees_it(tmp_path
         all_.sync(first, second)
         with second:
             [rejected] = attention.rejected_transactions()
-            assert rejected.reasons == {"hook": ["挂钩 门后 已被占用。Taken already."]}
+            assert rejected.reasons == {
+                "hook": [Text("挂钩 门后 已被占用。", "挂钩 门后 is taken already.")]
+            }
             with pytest.raises(Taken, match="挂钩 门后 is taken by record 雨伞"):
                 Hung.create(hook=hook, name="围巾")
         with all_.hub:
             key = (all_.hub.collection("odd.hung"), Claim("hook"), (hook,))
-            assert shown_key(all_.hub, *key, lambda scope: scope != east) == f"…{hook[-8:]}"
+            assert shown_key(all_.hub, *key, lambda scope: scope != east) == Text.of(
+                f"…{hook[-8:]}"
+            )
 
 
 @pytest.mark.either_database
@@ -469,5 +477,5 @@ def test_attention_says_that_no_key_near_is_free(two) -> None:
     book(first)
     all_.sync(second, first)
     said = place_of(first)("attention").out
-    assert "None near it is free" in said
+    assert "附近没有空着的" in said
     assert "hongxian edit" not in said

@@ -23,12 +23,12 @@ from hongxian_client.sync.session import LOCK
 
 TEAMS = ("红马甲管家团", "夕阳红")
 STRICT = """
-from hongxian import PluginRefused, hookimpl
+from hongxian import PluginRefused, Text, hookimpl
 
 @hookimpl
 def hongxian_record_will_be_stored(collection, values):
     if values.get("name") == "不行":
-        raise PluginRefused(detail="这个名字不行。Not this name.")
+        raise PluginRefused(detail=Text("这个名字不行。", "Not this name."))
 """
 LISTED = """
 desk|join URL CODE|sync|status|digest|add COLLECTION FIELD=VALUE|edit COLLECTION ID FIELD=VALUE
@@ -453,7 +453,7 @@ def test_what_was_refused_is_corrected_in_place(laptops: tuple[Place, Place]) ->
     assert (told["unsent"], told["needs_attention"]) == (0, 2)
     rejected = laptop.json("attention")[0]
     assert rejected["state"] == "refused"
-    assert rejected["reasons"][""] == ["这个名字不行。Not this name."]
+    assert rejected["reasons"][""] == [{"zh": "这个名字不行。", "en": "Not this name."}]
     assert rejected["changes"][0]["id"] == id
     assert "这个名字不行" in laptop("attention").out
     assert "!" in laptop("list", "roster.person", "--where", "name=不行").out

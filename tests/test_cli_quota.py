@@ -8,7 +8,7 @@ from command_line import Place, joined, new_hub, serving
 
 SHELF = '''
 """Bottles."""
-from hongxian import PluginRefused, QuotaField, Record, hookimpl
+from hongxian import PluginRefused, Text, QuotaField, Record, hookimpl
 from peewee import CharField, IntegerField
 
 class Shelf(Record):
@@ -37,7 +37,7 @@ def hongxian_collections():
 @hookimpl
 def hongxian_record_will_be_stored(collection, values):
     if values.get("first") == 13:
-        raise PluginRefused(detail="起始号：不吉利。First: unlucky.")
+        raise PluginRefused(detail=Text("起始号：不吉利。", "First: unlucky."))
 '''
 
 

@@ -16,6 +16,7 @@ from consoles import keepers, page, send
 from hongxian import Chart, Table, View
 from hongxian.errors import FileRefused
 from hongxian.plugins.loading import Plugins
+from hongxian.text import Text
 from hongxian_client.replica.outbox import EntryState, set_state, with_state
 from hongxian_client.review.attention import discard
 from hongxian_server.hub import Hub
@@ -31,7 +32,7 @@ HOSTILE = "<script>alert(1)</script>"
 
 def hours(store: Any, month: str | None = None) -> Chart:
     assert (store.kind, month) == ("hub", None)
-    return Chart(["一月 · January"], [("小时 · Hours", [21])], unit="小时 · h")
+    return Chart([Text("一月", "January")], [(Text("小时", "Hours"), [21])], unit=Text("小时", "h"))
 
 
 def broken(store: Any) -> Table:
@@ -39,12 +40,17 @@ def broken(store: Any) -> Table:
 
 
 VIEWS = [
-    View("sample.hours", "时长 · Hours", hours, {"month": CharField(null=True)}, overview=True),
-    View("sample.broken", "坏的 · Broken", broken, overview=True),
     View(
-        "sample.names", "名单 · Names", lambda store: Table([HOSTILE], [[HOSTILE]]), overview=True
+        "sample.hours", Text("时长", "Hours"), hours, {"month": CharField(null=True)}, overview=True
     ),
-    View("sample.own", "自己的 · Own", broken),
+    View("sample.broken", Text("坏的", "Broken"), broken, overview=True),
+    View(
+        "sample.names",
+        Text("名单", "Names"),
+        lambda store: Table([HOSTILE], [[HOSTILE]]),
+        overview=True,
+    ),
+    View("sample.own", Text("自己的", "Own"), broken),
 ]
 
 

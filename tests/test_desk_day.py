@@ -33,14 +33,14 @@ from samples import SAMPLE, Visit
 LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"
 BREAKING = '''
 """Breaks."""
-from hongxian import View, hookimpl
+from hongxian import View, Text, hookimpl
 
 def breaks(store):
     raise KeyError("broken view")
 
 @hookimpl
 def hongxian_views():
-    return [View("breaking.view", "坏的 · Broken", breaks, today=True)]
+    return [View("breaking.view", Text("坏的", "Broken"), breaks, today=True)]
 '''
 
 

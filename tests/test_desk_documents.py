@@ -8,6 +8,7 @@ from peewee import CharField, IntegerField
 
 from desks import desk_of, entered, page
 from hongxian import Record
+from hongxian.text import Text
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.redact import mask_address, mask_name, mask_numbers
@@ -19,15 +20,17 @@ URL = "/c/desk.neighbour"
 class Neighbour(Record):
     """Someone next door."""
 
-    name = CharField(verbose_name="姓名 · Name", max_length=10)
-    phone = CharField(verbose_name="电话 · Telephone", max_length=11, null=True)
-    address = CharField(verbose_name="住址 · Address", max_length=40, null=True)
-    keys = IntegerField(verbose_name="钥匙 · Keys", null=True)
-    state = CharField(max_length=4, default="in", choices=[("in", "在 · In"), ("out", "外 · Out")])
+    name = CharField(verbose_name=Text("姓名", "Name"), max_length=10)
+    phone = CharField(verbose_name=Text("电话", "Telephone"), max_length=11, null=True)
+    address = CharField(verbose_name=Text("住址", "Address"), max_length=40, null=True)
+    keys = IntegerField(verbose_name=Text("钥匙", "Keys"), null=True)
+    state = CharField(
+        max_length=4, default="in", choices=[("in", Text("在", "In")), ("out", Text("外", "Out"))]
+    )
 
     class Meta:
         collection = "desk.neighbour"
-        title = "邻居 · Neighbours"
+        title = Text("邻居", "Neighbours")
 
 
 @pytest.fixture

@@ -16,41 +16,44 @@ from hongxian_plugins import knife_grinding, roster, service
 from hongxian_plugins.knife_grinding import Booking, Day
 
 HALL = '''
-"""展厅 · Hall: a plugin with everything that a page may show."""
+"""Hall: a plugin with everything that a page may show."""
 from datetime import date
 from flask import Blueprint, abort, render_template_string, request
-from hongxian import (Action, CalendarEntry, Chart, Pages, Press, Qr, Record, Refused, Reference,
+from hongxian import (Text, Action, CalendarEntry, Chart, Pages, Press, Qr, Record, Refused, Reference,
                       Table, View, hookimpl, present_store)
 from peewee import CharField, IntegerField
 
 class Stall(Record):
-    """摊位 · Stalls"""
-    name = CharField(max_length=20, verbose_name="名称 · Name")
-    taken = IntegerField(default=0, verbose_name="已取 · Taken")
+    """Stalls."""
+    name = CharField(max_length=20, verbose_name=Text("名称", "Name"))
+    taken = IntegerField(default=0, verbose_name=Text("已取", "Taken"))
     class Meta:
         collection = "hall.stall"
+        title = Text("摊位", "Stalls")
+
+title = Text("展厅", "Hall")
 
 def stalls(store):
     return Table(
-        ["名称 · Name", "取 · Take"],
-        [[each.name, Press("取一 · Take one", "hall.take", {"by": 1}, each.id, at_once=True)]
+        [Text("名称", "Name"), Text("取", "Take")],
+        [[each.name, Press(Text("取一", "Take one"), "hall.take", {"by": 1}, each.id, at_once=True)]
          for each in Stall.select()],
         ids=[each.id for each in Stall.select()], collection="hall.stall",
     )
 
 def asking(store):
     [stall] = Stall.select()
-    return Table(["n"], [[Press("换 · Swap", "hall.swap", {"stall": stall.id, "note": "<b>"})]])
+    return Table(["n"], [[Press(Text("换", "Swap"), "hall.swap", {"stall": stall.id, "note": "<b>"})]])
 
 def code(store, id):
-    return Table(["码 · Code"], [[Qr("K7M2-9QXA")]]) if Stall.get_by_id(id).taken else Table([], [])
+    return Table([Text("码", "Code")], [[Qr("K7M2-9QXA")]]) if Stall.get_by_id(id).taken else Table([], [])
 
 def broken(store, id):
     raise KeyError("no such drawer")
 
 def take(store, id, by):
     Stall.update(taken=Stall.taken + by).where(Stall.id == id).execute()
-    return "取了 · Taken"
+    return Text("取了", "Taken")
 
 def swap(store, id, stall, note):
     return f"{Stall.get_by_id(stall).name} {note}"
@@ -62,21 +65,21 @@ def hongxian_collections():
 @hookimpl
 def hongxian_actions():
     return [
-        Action("hall.take", "取 · Take", take, "hall.stall", {"by": IntegerField()}),
-        Action("hall.swap", "换 · Swap", swap, asks={
+        Action("hall.take", Text("取", "Take"), take, "hall.stall", {"by": IntegerField()}),
+        Action("hall.swap", Text("换", "Swap"), swap, asks={
             "stall": Reference("hall.stall"), "note": CharField()}),
     ]
 
 @hookimpl
 def hongxian_views():
     return [
-        View("hall.stalls", "摊位 · Stalls", stalls, today=True),
-        View("hall.asking", "问 · Asking", asking),
-        View("hall.hours", "时长 · Hours",
-             lambda store: Chart(["2026-01", "2026-02"], [("时长 · Hours", [3, 4])], "小时 · h")),
-        View("hall.uneven", "不齐 · Uneven", lambda store: Chart(["a"], [("b", [1, 2])])),
-        View("hall.code", "码 · Code", code, collection="hall.stall"),
-        View("hall.broken", "坏 · Broken", broken, collection="hall.stall"),
+        View("hall.stalls", Text("摊位", "Stalls"), stalls, today=True),
+        View("hall.asking", Text("问", "Asking"), asking),
+        View("hall.hours", Text("时长", "Hours"),
+             lambda store: Chart(["2026-01", "2026-02"], [(Text("时长", "Hours"), [3, 4])], Text("小时", "h"))),
+        View("hall.uneven", Text("不齐", "Uneven"), lambda store: Chart(["a"], [("b", [1, 2])])),
+        View("hall.code", Text("码", "Code"), code, collection="hall.stall"),
+        View("hall.broken", Text("坏", "Broken"), broken, collection="hall.stall"),
     ]
 
 READ = []
@@ -87,7 +90,7 @@ def hongxian_record_was_read(id, how):
 
 @hookimpl
 def hongxian_calendar_entries(store, first, last):
-    return [CalendarEntry(date(2026, 5, 9), "开门 · Opening", "hall.stall", each.id)
+    return [CalendarEntry(date(2026, 5, 9), Text("开门", "Opening"), "hall.stall", each.id)
             for each in Stall.select()]
 
 @hookimpl
@@ -107,13 +110,13 @@ def hongxian_pages(store):
 
     @own.get("/refused")
     def refuses():
-        raise Refused(detail="今天不开。Not open today.")
+        raise Refused(detail=Text("今天不开。", "Not open today."))
 
     @own.get("/gone")
     def gone():
         abort(404)
 
-    return [Pages("展厅地图 · Map of the hall", own)]
+    return [Pages(Text("展厅地图", "Map of the hall"), own)]
 '''
 STRAY = '''
 """Strays: answers that are none."""

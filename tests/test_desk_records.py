@@ -16,6 +16,7 @@ from desks import CHINESE, ENGLISH, desk_of, entered, page
 from hongxian import Record, Reference
 from hongxian.shared import Conflict
 from hongxian.stamp import make_stamp
+from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.records.listing import Listing
 from hongxian_client.plugins.testing import open_laptop
@@ -34,7 +35,7 @@ class Rule(Record):
 
     class Meta:
         collection = "office.rule"
-        title = "规则 · Rules"
+        title = Text("规则", "Rules")
         scope = "community"
         writers = "hub"
 
@@ -52,17 +53,20 @@ class Shift(Record):
 class Stay(Record):
     """Stays, partly for the hub to fill in."""
 
-    guest = Reference("sample.visit", verbose_name="客人 · Guest")
-    since = DateTimeField(verbose_name="起 · Since", null=True)
-    warm = BooleanField(verbose_name="暖气 · Heated", default=True)
+    guest = Reference("sample.visit", verbose_name=Text("客人", "Guest"))
+    since = DateTimeField(verbose_name=Text("起", "Since"), null=True)
+    warm = BooleanField(verbose_name=Text("暖气", "Heated"), default=True)
     note = CharField(
-        verbose_name="备注 · Note", default="", max_length=400, help_text="随便写。Anything."
+        verbose_name=Text("备注", "Note"),
+        default="",
+        max_length=400,
+        help_text=Text("随便写。", "Anything."),
     )
-    checked = CharField(verbose_name="核对 · Checked", null=True)
+    checked = CharField(verbose_name=Text("核对", "Checked"), null=True)
 
     class Meta:
         collection = "office.stay"
-        title = "住宿 · Stays"
+        title = Text("住宿", "Stays")
         field_writers = {"checked": "hub"}
 
 
@@ -73,7 +77,7 @@ class Diary(Record):
 
     class Meta:
         collection = "office.diary"
-        title = "日记 · Diaries"
+        title = Text("日记", "Diaries")
         writers = "maker"
 
 

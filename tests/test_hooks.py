@@ -10,7 +10,7 @@ import pytest
 from peewee import CharField
 
 from desks import desk_of, entered, page
-from hongxian import PluginRefused, Record, hookimpl, hooks
+from hongxian import PluginRefused, Record, Text, hookimpl, hooks
 from hongxian.errors import BadHook
 from hongxian.plugins.loading import Plugins
 from hongxian_client.plugins.testing import open_laptop
@@ -21,15 +21,15 @@ EVERY = {name for name in vars(hooks) if name.startswith("hongxian_")}
 RULE = "hongxian_record_will_be_stored"
 FACTS = dict.fromkeys(("store", "collection", "id", "values", "before", "after"))
 NEVER = '''
-"""包 · Wrap: a rule that refuses everything."""
+"""Wrap: a rule that refuses everything."""
 
-from hongxian import PluginRefused, hookimpl
+from hongxian import PluginRefused, Text, hookimpl
 
 
 @hookimpl(wrapper=True)
 def hongxian_record_will_be_stored(collection):
     if collection == "sample.visit":
-        raise PluginRefused(detail="不行。Never.")
+        raise PluginRefused(detail=Text("不行。", "Never."))
     return (yield)
 '''
 
@@ -165,7 +165,7 @@ def test_a_broken_wrapper_is_noted_under_its_own_plugin_and_the_others_answer(
 
 def test_a_wrapper_may_settle_its_own_plugins_refusal_and_nobody_elses() -> None:
     def refuse() -> None:
-        raise PluginRefused(detail="不行。No.")
+        raise PluginRefused(detail=Text("不行。", "No."))
 
     def lenient() -> Iterator[Any]:
         try:

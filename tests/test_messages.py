@@ -101,7 +101,12 @@ OUTCOME = Outcome(
     plain=2,
     others=[
         Verdict(stamp=5, verdict=VerdictKind.MERGED, seq=9),
-        Verdict(stamp=6, verdict=VerdictKind.BUMPED, reasons={"day": ["不行。No."]}, taken=TAKEN),
+        Verdict(
+            stamp=6,
+            verdict=VerdictKind.BUMPED,
+            reasons={"day": [Text("不行。", "No.")]},
+            taken=TAKEN,
+        ),
     ],
 )
 PLACE = Place(number=3, id="", previous="before", attempts=["one", "two"])

@@ -110,7 +110,7 @@ def lend(desk: Place, tool: str = "磨刀石", **values: str) -> str:
 def test_an_action_is_done_to_the_record_that_is_named_with_what_is_asked_for(desk: Place) -> None:
     id = lend(desk)
     assert "2026-01-08" in desk("do", "lending.extend", id[-8:], "days=3").out
-    assert "2026-01-15" in desk.json("do", "lending.extend", id)  # seven days unless told
+    assert "2026-01-15" in desk.json("do", "lending.extend", id)["zh"]  # seven days unless told
     assert desk.json("show", "lending.loan", id)["due"] == "2026-01-15"
 
 
@@ -131,7 +131,7 @@ def test_offers_are_listed_and_tell_what_they_ask_for(desk: Place) -> None:
 def test_a_view_is_a_table_and_its_dates_are_dates(desk: Place) -> None:
     late, _ = lend(desk), lend(desk, "梯子", due="2026-02-01")
     told = desk.json("view", "lending.overdue", "day=2026年1月31日")
-    assert told["headers"][0] == "工具 · Tool"
+    assert told["headers"][0] == {"zh": "工具", "en": "Tool"}
     assert told["rows"] == [["磨刀石", "示例·甲001", "2026-01-05"]]
     assert told["ids"] == [late]
     lines = desk("view", "lending.overdue", "day=2026-01-31").out.splitlines()

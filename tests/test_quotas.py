@@ -24,6 +24,7 @@ from hongxian import (
     spendable,
 )
 from hongxian.errors import Invalid, NotAQuota
+from hongxian.text import Text
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
@@ -390,7 +391,7 @@ def refuse_edits(laptop: Replica) -> None:
     @hookimpl
     def hongxian_record_will_be_stored(before: Any) -> None:
         if before:
-            raise PluginRefused(detail="不可改。Closed.")
+            raise PluginRefused(detail=Text("不可改。", "Closed."))
 
     laptop.plugins.add(
         plugin("closed", hongxian_record_will_be_stored=hongxian_record_will_be_stored)
@@ -404,7 +405,7 @@ def refuse_name(all_: Meeting) -> None:
     @hookimpl
     def hongxian_record_will_be_stored(collection: str, after: dict[str, Any]) -> None:
         if after.get("name") == "坏":
-            raise PluginRefused(detail="坏。Bad.")
+            raise PluginRefused(detail=Text("坏。", "Bad."))
 
     all_.hub.plugins.add(
         plugin("rule", hongxian_record_will_be_stored=hongxian_record_will_be_stored)

@@ -10,6 +10,7 @@ from peewee import CharField, IntegerField
 
 from hongxian import COMMUNITY, QuotaField, Record, Task, plus, spend
 from hongxian.errors import Refused
+from hongxian.text import Text
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
@@ -38,7 +39,7 @@ class Shelf(Record):
     """Shelves."""
 
     name = CharField(max_length=20)
-    stock = QuotaField(verbose_name="库存 · Stock", unit="件")
+    stock = QuotaField(verbose_name=Text("库存", "Stock"), unit="件")
 
     class Meta:
         collection = "once.shelf"

@@ -4,7 +4,11 @@ import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from peewee import CharField, DateField
 
+from hongxian import QuotaField, Record, Refused
+from hongxian.errors import Invalid, RecordUnknown
+from hongxian.kinds.known import column_of
 from hongxian.text import EN, LANGUAGES, NOTHING, ZH, Text, joined, revived, sentences, shown
 
 BORROWER = Text("借用人", "Borrower")
@@ -50,6 +54,44 @@ def test_sentences_follow_each_other_as_the_language_sets_them() -> None:
     said = sentences([Text("必须填写。", "Required."), Text("应为文字。", "Not text.")])
     assert said == Text("必须填写。应为文字。", "Required. Not text.")
     assert joined(["a", BORROWER], Text("，", "; ")) == Text("a，借用人", "a; Borrower")
+
+
+def test_an_error_speaks_the_readers_language() -> None:
+    error = RecordUnknown(id="1", collection="a.b")
+    assert error.text.zh == "本机的 a.b 里没有记录 1。"
+    assert error.text.en == str(error) == "No record 1 in a.b on this machine."
+    reasons = {"name": [Text("必须填写。", "Required."), Text("应为文字。", "Not text.")]}
+    assert "name：必须填写。应为文字。" in Invalid(collection="a.b", reasons=reasons).text.zh
+    assert "name: Required. Not text." in Invalid(collection="a.b", reasons=reasons).text.en
+
+
+def test_a_refusal_says_its_reason_in_the_readers_language_and_a_plain_one_in_both() -> None:
+    refused = Refused(detail=Text("至少延一天。", "Extend by a day at least."))
+    assert refused.text == Text("不能这样做：至少延一天。", "Refused: Extend by a day at least.")
+    plain = Refused(detail="KTV · Karaoke {x}")
+    assert plain.text == Text("不能这样做：KTV · Karaoke {x}", "Refused: KTV · Karaoke {x}")
+
+
+def test_peewee_fields_hold_texts_and_a_field_without_a_label_is_called_by_its_name() -> None:
+    class Loan(Record):
+        """Tools that are out."""
+
+        due_date = DateField()
+        borrower = CharField(verbose_name=BORROWER, help_text=Text("谁借的。", "Who has it."))
+        goods = CharField(verbose_name=TYPED[0])
+        state = CharField(choices=[("out", Text("借出", "Out")), ("back", "KTV · Karaoke")])
+        stock = QuotaField(unit=Text("件", "pcs"))
+
+    names = ("due_date", "borrower", "goods", "state", "stock")
+    columns = {name: column_of(Loan, Loan._meta.fields[name], None) for name in names}
+    assert columns["due_date"].label == Text("Due date", "Due date")
+    assert (columns["borrower"].label, columns["borrower"].help.en) == (BORROWER, "Who has it.")
+    assert columns["goods"].label.in_(EN) == columns["goods"].label.in_(ZH) == TYPED[0]
+    assert columns["state"].choices == (
+        ("out", Text("借出", "Out")),
+        ("back", Text.of("KTV · Karaoke")),
+    )
+    assert columns["stock"].unit == Text("件", "pcs")
 
 
 def test_a_text_that_says_nothing_is_false() -> None:

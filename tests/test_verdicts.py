@@ -16,6 +16,7 @@ from hongxian.errors import Invalid
 from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
 from hongxian.stamp import make_stamp
+from hongxian.text import Text
 from hongxian.wire.digest import digests
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.plugins.testing import open_laptop
@@ -48,7 +49,7 @@ class StricterVisit(Record):
 
 def refuse_number_7(collection: str, values: dict[str, Any]) -> None:
     if values.get("name") == "示例·7":
-        raise PluginRefused(detail="第七号不行。Not number 7.")
+        raise PluginRefused(detail=Text("第七号不行。", "Not number 7."))
 
 
 STRICTER = plugin("sample", Thing, StricterVisit)
@@ -81,8 +82,8 @@ def synced(laptop: Replica) -> Report:
 @pytest.mark.parametrize(
     ("module", "more", "reasons"),
     [
-        (STRICTER, {"note": "中"}, {"note": ["只能是：好、差。Must be one of: 好、差."]}),
-        (RULED, {}, {"": ["第七号不行。Not number 7."]}),
+        (STRICTER, {"note": "中"}, {"note": [Text("只能是：好、差。", "Must be one of: 好, 差.")]}),
+        (RULED, {}, {"": [Text("第七号不行。", "Not number 7.")]}),
     ],
     ids=["the hub's schema", "the hub's plugin"],
 )
@@ -120,7 +121,7 @@ def test_a_laptop_gives_no_record_an_id_that_the_hub_would_refuse(tmp_path: Path
     laptop = open_laptop(tmp_path, SAMPLE)
     with laptop, pytest.raises(Invalid) as refused:
         Visit.insert_many([{"name": "示例·甲"}, {"name": "示例·乙", "id": "乙"}]).execute()
-    assert refused.value.facts["reasons"] == {"id": ["不是编号。Not an id."]}
+    assert refused.value.facts["reasons"] == {"id": [Text("不是编号。", "Not an id.")]}
 
 
 # -- any value in any field -----------------------------------------------------------------------

@@ -134,7 +134,3 @@ def test_every_vendored_file_is_the_one_that_the_manifest_names(manifest: Path) 
         if path != manifest
     }
     assert there == listed
-
-
-def test_the_manual_says_how_labels_are_written_in_two_languages() -> None:
-    assert "借用人 · Borrower" in (TOP / "docs" / "plugins.md").read_text("utf-8")

@@ -6,6 +6,7 @@ from hongxian.hooks import hookimpl
 from hongxian.kinds.members import MembersField, adding, removing
 from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.reference import Reference
+from hongxian.kinds.saying import Saying
 from hongxian.kinds.schema import RecordSchema, whole_number
 from hongxian.kinds.tally import TallyField, plus
 from hongxian.local_time import day_on_paper, local_now, local_today
@@ -29,6 +30,7 @@ from hongxian.shared import Device, Task
 from hongxian.spending import give_back, grant, pass_on, same_id, spend, spendable
 from hongxian.stamp import HUB
 from hongxian.store import Store
+from hongxian.text import Text, joined, sentences
 from hongxian.version import __version__
 
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "RecordSchema",
     "Reference",
     "Refused",
+    "Saying",
     "Smallest",
     "Store",
     "Table",
@@ -68,6 +71,7 @@ __all__ = [
     "Tally",
     "TallyField",
     "Task",
+    "Text",
     "View",
     "__version__",
     "adding",
@@ -75,6 +79,7 @@ __all__ = [
     "give_back",
     "grant",
     "hookimpl",
+    "joined",
     "local_now",
     "local_today",
     "new_id",
@@ -83,6 +88,7 @@ __all__ = [
     "present_store",
     "removing",
     "same_id",
+    "sentences",
     "spend",
     "spendable",
     "whole_number",

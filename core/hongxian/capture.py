@@ -32,6 +32,7 @@ from hongxian.row import (
 )
 from hongxian.spending import step_of_use
 from hongxian.stamp import Clock, Stamp, device_of
+from hongxian.text import Text
 from hongxian.values import Value, Values
 
 LARGEST_TRANSACTION = 5_000
@@ -118,7 +119,9 @@ def new_changes(
 def _ids_of(collection: Collection, rows: Sequence[Mapping[str, Value]]) -> list[str]:
     ids = [row.get("id") or new_id() for row in rows]
     if not are_ids(ids):
-        raise Invalid(collection=collection.name, reasons={"id": ["不是编号。Not an id."]})
+        raise Invalid(
+            collection=collection.name, reasons={"id": [Text("不是编号。", "Not an id.")]}
+        )
     return ids
 
 

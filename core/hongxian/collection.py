@@ -16,6 +16,7 @@ from hongxian.merge import LATEST, Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.storage.database import AnyDatabase, insert_columns
+from hongxian.text import Text
 from hongxian.values import Value
 
 WRITERS = ("scope", "team", "maker", "hub")
@@ -40,7 +41,7 @@ class Collection:
         """Whether the hub's keeper is told of it in numbers only."""
         self.field_writers: dict[str, str] = getattr(meta, "field_writers", {})
         self.doc = (model.__doc__ or "").strip().split("\n")[0]
-        self.title: str = getattr(meta, "title", "") or self.doc or self.name
+        self.title = Text.of(getattr(meta, "title", "") or self.doc or self.name)
         merges: dict[str, Merge] = getattr(meta, "merges", {})
         self._refuse_what_cannot_be(merges)
         self.columns: dict[str, Column] = {

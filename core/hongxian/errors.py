@@ -48,7 +48,7 @@ class Invalid(Refused):
         "{collection}: {summary}. Correct these fields and save again; nothing you typed is lost.",
     )
 
-    def __init__(self, *, collection: str, reasons: Mapping[str, Sequence[Text | str]]) -> None:
+    def __init__(self, *, collection: str, reasons: Mapping[str, Sequence[Text]]) -> None:
         told = [_OF_FIELD.format(field=name, why=sentences(why)) for name, why in reasons.items()]
         summary = joined(told, Text("；", "; "))
         super().__init__(collection=collection, reasons=dict(reasons), summary=summary)

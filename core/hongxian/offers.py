@@ -13,6 +13,7 @@ from typing import Any
 
 import peewee
 
+from hongxian.text import Text, joined
 from hongxian.values import Value
 
 Asks = Mapping[str, peewee.Field]
@@ -28,7 +29,7 @@ class Action:
     """
 
     name: str
-    title: str
+    title: Text | str
     run: Callable[..., object]
     collection: str = ""
     asks: Asks = field(default_factory=dict)
@@ -43,14 +44,11 @@ class Press:
     action is done to, if it is of one.
     """
 
-    title: str
+    title: Text | str
     action: str
     values: Mapping[str, Value] = field(default_factory=dict)
     id: str = ""
     at_once: bool = False
-
-    def __str__(self) -> str:
-        return self.title
 
 
 @dataclass(frozen=True)
@@ -59,20 +57,14 @@ class Qr:
 
     text: str
 
-    def __str__(self) -> str:
-        return self.text
-
 
 @dataclass(frozen=True)
 class Link:
     """A table's cell that leads to a record, and in a terminal is its text."""
 
-    title: str
+    title: Text | str
     collection: str
     id: str
-
-    def __str__(self) -> str:
-        return self.title
 
 
 @dataclass(frozen=True)
@@ -83,11 +75,11 @@ class Table:
     that all of it is about.
     """
 
-    headers: Sequence[str]
+    headers: Sequence[Text | str]
     rows: Sequence[Sequence[object]]
     ids: Sequence[str] = ()
     collection: str = ""
-    note: str = ""
+    note: Text | str = ""
     about: Link | None = None
 
 
@@ -95,16 +87,17 @@ class Table:
 class Chart:
     """Whole numbers to compare: each of `series` is its title and one number for each label."""
 
-    labels: Sequence[str]
-    series: Sequence[tuple[str, Sequence[int]]]
-    unit: str = ""
+    labels: Sequence[Text | str]
+    series: Sequence[tuple[Text | str, Sequence[int]]]
+    unit: Text | str = ""
     kind: str = "bars"
     """"bars" or "line"."""
-    note: str = ""
+    note: Text | str = ""
 
     def as_table(self) -> Table:
         """The same numbers as rows, one for each label."""
-        titles = [f"{title} {self.unit}".strip() for title, _numbers in self.series]
+        unit = [self.unit] if self.unit else []
+        titles = [joined([title, *unit], Text.of(" ")) for title, _numbers in self.series]
         columns = [numbers for _title, numbers in self.series]
         return Table(["", *titles], list(zip(self.labels, *columns, strict=True)), note=self.note)
 
@@ -120,7 +113,7 @@ class View:
     """
 
     name: str
-    title: str
+    title: Text | str
     run: Callable[..., Table | Chart]
     asks: Asks = field(default_factory=dict)
     today: bool = False
@@ -137,7 +130,7 @@ class Document:
     """
 
     name: str
-    title: str
+    title: Text | str
     run: Callable[..., str]
     collection: str = ""
     asks: Asks = field(default_factory=dict)
@@ -148,7 +141,7 @@ class CalendarEntry:
     """One line in the calendar of the first page, with the record behind it if there is one."""
 
     day: date
-    title: str
+    title: Text | str
     collection: str = ""
     id: str = ""
 
@@ -157,5 +150,5 @@ class CalendarEntry:
 class Pages:
     """Pages of a plugin's own: a `flask.Blueprint`, which the desk puts under `/p/PLUGIN/`."""
 
-    title: str
+    title: Text | str
     blueprint: Any  # Any: this package does not know Flask

@@ -16,6 +16,7 @@ from hongxian.errors import Taken
 from hongxian.present import PresentStore
 from hongxian.record import SHORT
 from hongxian.row import Change, Row
+from hongxian.text import Text, joined
 from hongxian.values import Value, Values
 
 FREE_SHOWN = 3
@@ -88,7 +89,7 @@ def shown_key(
     claim: Claim,
     key: Key,
     sees: Callable[[str], bool] = lambda scope: True,
-) -> str:
+) -> Text:
     """A key for people: labels and values, other records by their names.
 
     Those without a name, and those whose scope the reader does not see, stay away: ids say
@@ -101,8 +102,8 @@ def shown_key(
         if column.reference is not None:
             shown = _name_of(store.collections.get(column.reference), value, sees)
         if shown is not None:
-            parts.append(f"{column.label} {shown}")
-    return " ".join(parts) or " ".join(map(_short, key))
+            parts += [column.label, shown]
+    return joined(parts or map(_short, key), Text.of(" "))
 
 
 def _name_of(collection: Collection | None, id: str, sees: Callable[[str], bool]) -> str | None:

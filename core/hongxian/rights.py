@@ -11,6 +11,7 @@ from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE, Change, Row
 from hongxian.shared import Device
 from hongxian.stamp import HUB, device_of
+from hongxian.text import Text
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,10 @@ def refuse_unless_allowed(
         return
     if row is not None and not writer.holds(row.scope):
         raise NotAllowed(
-            detail=f"{collection.name} {change.id} belongs to another team · 属于别的团队"
+            detail=Text(
+                f"{collection.name} {change.id} 属于别的团队",
+                f"{collection.name} {change.id} belongs to another team",
+            )
         )
     if SCOPE in change.values:
         _refuse_scope(collection, change.values[SCOPE], writer)
@@ -63,12 +67,21 @@ def may_write(collection: Collection, row: Row | None, name: str, writer: Writer
 def _refuse_scope(collection: Collection, scope: object, writer: Writer) -> None:
     if collection.scope_kind == COMMUNITY and scope != COMMUNITY:
         raise NotAllowed(
-            detail=f"{collection.name} is kept for the whole community · 只能属于全社区"
+            detail=Text(
+                f"{collection.name} 只能属于全社区",
+                f"{collection.name} is kept for the whole community",
+            )
         )
     if collection.scope_kind == "team" and scope == COMMUNITY:
-        raise NotAllowed(detail=f"{collection.name} is kept by a team · 只能属于某个团队")
+        raise NotAllowed(
+            detail=Text(
+                f"{collection.name} 只能属于某个团队", f"{collection.name} is kept by a team"
+            )
+        )
     if not isinstance(scope, str) or not writer.holds(scope):
-        raise NotAllowed(detail=f"this device is not of team {scope!r} · 这台电脑不属于该团队")
+        raise NotAllowed(
+            detail=Text(f"这台电脑不属于团队 {scope!r}", f"this device is not of team {scope!r}")
+        )
 
 
 def _fields_written(collection: Collection, change: Change) -> list[str]:
@@ -89,14 +102,18 @@ def _refuse_field(collection: Collection, name: str, row: Row | None, writer: Wr
         return
     what = f"{collection.name}.{name}" if name else collection.name
     if who == "hub" or row is None:
-        raise NotAllowed(detail=f"only the hub writes {what} · 只有社区主机可以填写")
+        raise NotAllowed(detail=Text(f"{what} 只有社区主机可以填写", f"only the hub writes {what}"))
     maker = Device.get_or_none(Device.number == device_of(row.stamp))
     number_is_mine = device_of(row.stamp) == writer.number
     if who == "maker" and not (number_is_mine or (maker and maker.laptop == writer.laptop)):
         raise NotAllowed(
-            detail=f"only the laptop that made it writes {what} · 只有登记它的电脑可以修改"
+            detail=Text(
+                f"{what} 只有登记它的电脑可以修改", f"only the laptop that made it writes {what}"
+            )
         )
     if who == "team" and not (number_is_mine or (maker and maker.teams & frozenset(writer.teams))):
         raise NotAllowed(
-            detail=f"only the team that made it writes {what} · 只有登记它的团队可以修改"
+            detail=Text(
+                f"{what} 只有登记它的团队可以修改", f"only the team that made it writes {what}"
+            )
         )

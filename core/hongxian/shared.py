@@ -7,11 +7,17 @@ from __future__ import annotations
 
 from peewee import BigIntegerField, BooleanField, CharField, IntegerField
 
+from hongxian.kinds.bilingual import BilingualField
 from hongxian.kinds.members import MembersField
 from hongxian.kinds.text import LONGEST_TEXT
 from hongxian.merge import Largest
 from hongxian.record import COMMUNITY, Record
+from hongxian.text import Text
 
+WHOLE_COMMUNITY = Text("全社区", "whole community")
+"""What people call the scope of that name."""
+LONGEST_MATTER = 4_000
+"""Characters of a task's text in both languages."""
 LONGEST_JSON = 6 * LONGEST_TEXT + 2
 """Characters of a text as JSON: its quotes, and at worst six for each of its own."""
 
@@ -19,12 +25,16 @@ LONGEST_JSON = 6 * LONGEST_TEXT + 2
 class Team(Record):
     """Teams of the community."""
 
-    name = CharField(verbose_name="团队名称", max_length=80)
-    key = CharField(verbose_name="范围", max_length=40, help_text="the scope of the team's records")
+    name = CharField(verbose_name=Text("团队名称", "Name"), max_length=80)
+    key = CharField(
+        verbose_name=Text("范围", "Scope"),
+        max_length=40,
+        help_text=Text("该团队记录的范围", "the scope of the team's records"),
+    )
 
     class Meta:
         collection = "hongxian.team"
-        title = "团队"
+        title = Text("团队", "Teams")
         scope = COMMUNITY
         writers = "hub"
 
@@ -32,17 +42,19 @@ class Team(Record):
 class Device(Record):
     """Laptops of the community: one record for each number that one has had."""
 
-    number = IntegerField(verbose_name="编号")
+    number = IntegerField(verbose_name=Text("编号", "Number"))
     laptop = CharField(
-        verbose_name="机器", max_length=36, help_text="the same after a restore or clone"
+        verbose_name=Text("机器", "Laptop"),
+        max_length=36,
+        help_text=Text("恢复或复制之后不变", "the same after a restore or clone"),
     )
-    name = CharField(verbose_name="名称", max_length=80)
-    teams = MembersField(verbose_name="团队")
-    revoked = BooleanField(verbose_name="已停用", default=False)
+    name = CharField(verbose_name=Text("名称", "Name"), max_length=80)
+    teams = MembersField(verbose_name=Text("团队", "Teams"))
+    revoked = BooleanField(verbose_name=Text("已停用", "Revoked"), default=False)
 
     class Meta:
         collection = "hongxian.device"
-        title = "电脑"
+        title = Text("电脑", "Laptops")
         scope = COMMUNITY
         writers = "hub"
 
@@ -50,18 +62,22 @@ class Device(Record):
 class Conflict(Record):
     """Values written without sight of each other, for a person to choose."""
 
-    collection = CharField(verbose_name="数据表", max_length=80)
-    record = CharField(verbose_name="记录", max_length=36)
-    field = CharField(verbose_name="字段", max_length=80)
-    kept = CharField(verbose_name="保留的值", max_length=LONGEST_JSON, help_text="JSON")
-    kept_stamp = BigIntegerField(verbose_name="保留值的时刻")
-    lost = CharField(verbose_name="未保留的值", max_length=LONGEST_JSON, help_text="JSON")
-    lost_stamp = BigIntegerField(verbose_name="未保留值的时刻")
-    resolved = BooleanField(verbose_name="已处理", default=False)
+    collection = CharField(verbose_name=Text("数据表", "Collection"), max_length=80)
+    record = CharField(verbose_name=Text("记录", "Record"), max_length=36)
+    field = CharField(verbose_name=Text("字段", "Field"), max_length=80)
+    kept = CharField(
+        verbose_name=Text("保留的值", "Kept"), max_length=LONGEST_JSON, help_text="JSON"
+    )
+    kept_stamp = BigIntegerField(verbose_name=Text("保留值的时刻", "Kept stamp"))
+    lost = CharField(
+        verbose_name=Text("未保留的值", "Lost"), max_length=LONGEST_JSON, help_text="JSON"
+    )
+    lost_stamp = BigIntegerField(verbose_name=Text("未保留值的时刻", "Lost stamp"))
+    resolved = BooleanField(verbose_name=Text("已处理", "Resolved"), default=False)
 
     class Meta:
         collection = "hongxian.conflict"
-        title = "冲突"
+        title = Text("冲突", "Conflicts")
         confidential = True  # it holds values of any collection
         scope = "any"
         writers = "hub"
@@ -71,14 +87,14 @@ class Conflict(Record):
 class Task(Record):
     """Things that a person has to look into: a miscount, something given out without a right."""
 
-    text = CharField(verbose_name="事项", max_length=400)
-    collection = CharField(verbose_name="数据表", max_length=80, null=True)
-    record = CharField(verbose_name="记录", max_length=36, null=True)
-    done = BooleanField(verbose_name="已办", default=False)
+    text = BilingualField(verbose_name=Text("事项", "Matter"), max_length=LONGEST_MATTER)
+    collection = CharField(verbose_name=Text("数据表", "Collection"), max_length=80, null=True)
+    record = CharField(verbose_name=Text("记录", "Record"), max_length=36, null=True)
+    done = BooleanField(verbose_name=Text("已办", "Done"), default=False)
 
     class Meta:
         collection = "hongxian.task"
-        title = "待办"
+        title = Text("待办", "Tasks")
         confidential = True
         scope = "any"
         merges = {"done": Largest()}

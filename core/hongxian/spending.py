@@ -19,9 +19,8 @@ from hongxian.record import Record
 from hongxian.row import Row
 from hongxian.shared import Device
 from hongxian.stamp import HUB
-from hongxian.text import LANGUAGES, Text
+from hongxian.text import Text
 from hongxian.values import Value
-from hongxian.wording import part
 
 Beyond = Literal["refuse", "pend", "uncovered"]
 """What becomes of a spend beyond this laptop's rights."""
@@ -121,21 +120,21 @@ def step_of_use(
     return _step(store, collection, row, name, value)
 
 
-_ONLY_WORDS = (
-    "数量只能通过入账、支出、退回、转让来改变（hongxian quota）。"
-    "Changed only by granting, spending, giving back or passing on (hongxian quota)."
+_ONLY_WORDS = Text(
+    "数量只能通过入账、支出、退回、转让来改变（hongxian quota）。",
+    "Changed only by granting, spending, giving back or passing on (hongxian quota).",
 )
 
 
 def _refuse_odd_amounts(collection: Collection, name: str, use: Use, device: int) -> None:
     reason = None
     if type(use.amount) is not int or not 0 < use.amount <= LARGEST_AMOUNT:
-        reason = (
-            f"数量应为正整数，不能是 {use.amount}。"
-            f"A positive whole number is wanted, not {use.amount}."
+        reason = Text(
+            f"数量应为正整数，不能是 {use.amount}。",
+            f"A positive whole number is wanted, not {use.amount}.",
         )
     elif use.word == "pass_on" and (use.to == device or use.to <= 0):
-        reason = f"不能转给 {use.to} 号。Cannot be passed on to device {use.to}."
+        reason = Text(f"不能转给 {use.to} 号。", f"Cannot be passed on to device {use.to}.")
     if reason:
         raise Invalid(collection=collection.name, reasons={name: [reason]})
 
@@ -181,7 +180,7 @@ def _short(
         collection=collection.name,
         record=row.id if row else "",
         field=name,
-        unit=Text(*(part(collection.columns[name].unit, each) for each in LANGUAGES)),
+        unit=collection.columns[name].unit,
         wanted=wanted,
         here=max(here, 0),
         left=left(state),

@@ -72,7 +72,7 @@ def joined(said: Iterable[object], between: Text) -> Text:
     return Text(*(between.in_(each).join(shown(one, each) for one in every) for each in LANGUAGES))
 
 
-def sentences(said: Iterable[Text | str]) -> Text:
+def sentences(said: Iterable[Text]) -> Text:
     """Sentences one after the other, as each language sets them."""
     return joined(said, _SENTENCES)
 

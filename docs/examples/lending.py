@@ -5,18 +5,19 @@ from datetime import date, timedelta
 from markupsafe import Markup
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import Action, Document, Record, Refused, Table, View, hookimpl
+from hongxian import Action, Document, Record, Refused, Table, Text, View, hookimpl
 
 
 class Loan(Record):
     """One tool out of the cupboard."""
 
-    tool = CharField(verbose_name="工具", max_length=40)
-    borrower = CharField(verbose_name="借用人", max_length=40)
-    due = DateField(verbose_name="归还日期", null=True)
+    tool = CharField(verbose_name=Text("工具", "Tool"), max_length=40)
+    borrower = CharField(verbose_name=Text("借用人", "Borrower"), max_length=40)
+    due = DateField(verbose_name=Text("归还日期", "Due"), null=True)
 
     class Meta:
         collection = "lending.loan"
+        title = Text("借出", "Loans")
 
 
 @hookimpl
@@ -26,11 +27,11 @@ def hongxian_collections():
 
 def extend(store, id, days):
     if days < 1:
-        raise Refused(detail="至少延一天。Extend by a day at least.")
+        raise Refused(detail=Text("至少延一天。", "Extend by a day at least."))
     loan = Loan.get_by_id(id)
     loan.due += timedelta(days=days)
     loan.save()
-    return f"已续借到 {loan.due} · Extended to {loan.due}"
+    return Text("已续借到 {day}", "Extended to {day}").format(day=loan.due)
 
 
 @hookimpl
@@ -38,10 +39,10 @@ def hongxian_actions():
     return [
         Action(
             "lending.extend",
-            "续借 · Extend",
+            Text("续借", "Extend"),
             extend,
             collection="lending.loan",
-            asks={"days": IntegerField(verbose_name="天数", default=7)},
+            asks={"days": IntegerField(verbose_name=Text("天数", "Days"), default=7)},
             fits=lambda values: values["due"] is not None,
         )
     ]
@@ -50,18 +51,18 @@ def hongxian_actions():
 def overdue(store, day):
     late = list(Loan.select().where(Loan.due < day).order_by(Loan.due))
     return Table(
-        headers=["工具 · Tool", "借用人 · Borrower", "归还日期 · Due"],
+        headers=[Text("工具", "Tool"), Text("借用人", "Borrower"), Text("归还日期", "Due")],
         rows=[[each.tool, each.borrower, each.due] for each in late],
         ids=[each.id for each in late],
         collection="lending.loan",
-        note=f"到 {day} 未还 {len(late)} 件 · {len(late)} overdue on {day}",
+        note=Text("到 {day} 未还 {n} 件", "{n} overdue on {day}").format(day=day, n=len(late)),
     )
 
 
 @hookimpl
 def hongxian_views():
-    asks = {"day": DateField(verbose_name="日期", default=date.today)}
-    return [View("lending.overdue", "逾期未还 · Overdue", overdue, asks)]
+    asks = {"day": DateField(verbose_name=Text("日期", "Day"), default=date.today)}
+    return [View("lending.overdue", Text("逾期未还", "Overdue"), overdue, asks)]
 
 
 def slip(store, id):
@@ -72,4 +73,4 @@ def slip(store, id):
 
 @hookimpl
 def hongxian_documents():
-    return [Document("lending.slip", "借条 · Loan slip", slip, collection="lending.loan")]
+    return [Document("lending.slip", Text("借条", "Loan slip"), slip, collection="lending.loan")]

@@ -1,4 +1,4 @@
-"""零用金 · Petty cash: what was spent. Its amounts are of a kind of field of the plugin's own."""
+"""Petty cash: what was spent. Its amounts are of a kind of field of the plugin's own."""
 
 import re
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from typing import Any, ClassVar
 
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import Action, Record, hookimpl
+from hongxian import Action, Record, Text, hookimpl
 from hongxian.kinds.cell import WrongCell, halfwidth
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import IntegerColumn
-from hongxian.text import Text
+
+title = Text("零用金", "Petty cash")
 
 
 @dataclass
@@ -25,7 +26,7 @@ class MoneyColumn(IntegerColumn):
     def parse(self, cell: Any) -> int:
         typed = halfwidth(cell).removeprefix("¥").replace(",", "")
         if not re.fullmatch(r"-?[0-9]{1,13}(\.[0-9]{1,2})?", typed):
-            raise WrongCell("应为金额（如 12.50）。Not an amount such as 12.50.")
+            raise WrongCell(Text("应为金额（如 12.50）。", "Not an amount such as 12.50."))
         return int(Decimal(typed) * 100)
 
     def text(self, plain: int) -> str:
@@ -36,20 +37,21 @@ class MoneyColumn(IntegerColumn):
 
 
 class MoneyField(IntegerField):
-    """An amount: `MoneyField(verbose_name="金额 · Amount")`."""
+    """An amount: `MoneyField(verbose_name=Text("金额", "Amount"))`."""
 
     kind = MoneyColumn
 
 
 class Expense(Record):
-    """零用金支出 · Expenses."""
+    """Money that was spent."""
 
-    what = CharField(verbose_name="用途 · What for", max_length=40)
-    amount = MoneyField(verbose_name="金额 · Amount")
-    day = DateField(verbose_name="日期 · Day", null=True)
+    what = CharField(verbose_name=Text("用途", "What for"), max_length=40)
+    amount = MoneyField(verbose_name=Text("金额", "Amount"))
+    day = DateField(verbose_name=Text("日期", "Day"), null=True)
 
     class Meta:
         collection = "petty_cash.expense"
+        title = Text("零用金支出", "Expenses")
 
 
 @hookimpl
@@ -65,5 +67,7 @@ def correct(store, id, by):
 
 @hookimpl
 def hongxian_actions():
-    asks = {"by": MoneyField(verbose_name="增减 · By")}
-    return [Action("petty_cash.correct", "更正 · Correct", correct, "petty_cash.expense", asks)]
+    asks = {"by": MoneyField(verbose_name=Text("增减", "By"))}
+    return [
+        Action("petty_cash.correct", Text("更正", "Correct"), correct, "petty_cash.expense", asks)
+    ]

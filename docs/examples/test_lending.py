@@ -19,7 +19,7 @@ def laptop(tmp_path):
 
 def test_a_loan_is_extended_by_a_day_at_least(laptop):
     loan = lending.Loan.create(tool="梯子", borrower="示例·甲", due=MAY)
-    assert "2026-05-08" in lending.extend(laptop, loan.id, 7)
+    assert "2026-05-08" in lending.extend(laptop, loan.id, 7).en
     with pytest.raises(Refused, match="at least"):
         lending.extend(laptop, loan.id, 0)
     assert lending.Loan.get_by_id(loan.id).due == date(2026, 5, 8)

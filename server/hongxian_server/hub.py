@@ -17,6 +17,7 @@ from hongxian.record import new_id
 from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import Postgres, Sqlite
 from hongxian.store import OWNER_ONLY, PLUGINS
+from hongxian.text import Text
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
 from hongxian_server.quota.usage import Owed, Use
@@ -51,13 +52,18 @@ class Hub(HubStore):
         folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
         (folder / PLUGINS).mkdir(exist_ok=True)
         if (folder / CONFIG).exists():
-            raise AlreadyThere(what=f"a hub in {folder} · 社区主机")
+            raise AlreadyThere(what=Text(f"{folder} 里的社区主机", f"a hub in {folder}"))
         (folder / CONFIG).write_bytes(orjson.dumps({"database": database_url}))
         try:
             hub = cls.open(folder, plugins=plugins, now=now)
             with hub, hub.upkeep(), HubState.changing() as state:
                 if state.epoch:
-                    raise AlreadyThere(what=f"a community in {hub.database.database} · 社区")
+                    raise AlreadyThere(
+                        what=Text(
+                            f"{hub.database.database} 里的社区",
+                            f"a community in {hub.database.database}",
+                        )
+                    )
                 state.community, state.epoch, state.device = community, new_id(), int(HUB)
         except BaseException:
             (folder / CONFIG).unlink()
@@ -72,8 +78,10 @@ class Hub(HubStore):
         if not (folder / CONFIG).exists():
             raise FileRefused(
                 file=str(folder),
-                detail="这里没有社区主机，请检查 --data，或新建一个：hongxian hub init --community NAME · "
-                "holds no hub; check --data, or make one: hongxian hub init --community NAME",
+                detail=Text(
+                    "这里没有社区主机，请检查 --data，或新建一个：hongxian hub init --community NAME",
+                    "holds no hub; check --data, or make one: hongxian hub init --community NAME",
+                ),
             )
         url = orjson.loads((folder / CONFIG).read_bytes())["database"]
         database = Postgres(url) if url else Sqlite(folder / DATABASE)

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from hongxian.errors import HongxianError
 from hongxian.logs import logger
+from hongxian.text import Text
 from hongxian_web import forms, languages, navigation, telling, type_size, words
 
 log = logger(__name__)
@@ -28,7 +29,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-_STRANGER = "请用本机的网址打开。Open this by the address that it was started with.\n"
+_STRANGER = Text("请用本机的网址打开。", "Open this by the address that it was started with.")
 assets = Blueprint(
     "web",
     __name__,
@@ -82,7 +83,7 @@ def ready_app(
 def _refuse_strange_names() -> Response | None:
     """Answer bare text to who asks under another name than ours: no address can be built for it."""
     if isinstance(request.routing_exception, SecurityError):
-        return Response(_STRANGER, 400, mimetype="text/plain")
+        return Response(f"{_STRANGER.zh}\n{_STRANGER.en}\n", 400, mimetype="text/plain")
     return None
 
 
@@ -112,7 +113,7 @@ def _add_errors(app: Flask) -> None:
 def answer_to(error: Exception) -> tuple[str, int]:
     """The page of any error: a refusal in its own words, whatever else broke by its kind."""
     if isinstance(error, HongxianError):
-        return error_page(_("That did not work"), words.message(error), error.status)
+        return error_page(_("That did not work"), words.shown(error.text), error.status)
     if isinstance(error, HTTPException):
         return _http(error)
     # By its rule: the address may hold what somebody wrote.

@@ -11,9 +11,9 @@ from hongxian_web import words
 def parts_of(chart: Chart) -> dict[str, Any]:
     """What the macro asks for, and the note beneath, in the language of the page."""
     return {
-        "labels": [words.part(each) for each in chart.labels],
-        "series": [(words.part(title), list(numbers)) for title, numbers in chart.series],
-        "unit": words.part(chart.unit),
+        "labels": [words.shown(each) for each in chart.labels],
+        "series": [(words.shown(title), list(numbers)) for title, numbers in chart.series],
+        "unit": words.shown(chart.unit),
         "kind": chart.kind,
-        "note": words.part(chart.note),
+        "note": words.shown(chart.note),
     }

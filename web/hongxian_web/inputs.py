@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from hongxian.kinds.column import Column, Widget
+from hongxian.text import Text
 from hongxian_web import words
 
 
@@ -41,16 +42,16 @@ class Input:
         return " ".join([*ids, *([f"{self.name}-wrong"] if self.reasons else [])])
 
 
-def input_of(column: Column, value: str = "", reasons: Sequence[str] = ()) -> Input:
+def input_of(column: Column, value: str = "", reasons: Sequence[Text] = ()) -> Input:
     """The input of a collection's field, in the language of the page."""
     return Input(
         name=column.name,
-        label=words.label(column),
+        label=words.shown(column.label),
         widget=column.widget,
         value=_moment(value) if column.widget in ("datetime-local", "time") else value,
-        help=words.part(column.help),
+        help=words.shown(column.help),
         required=column.required and column.widget != "checkbox",
-        reasons=[words.part(each) for each in reasons],
+        reasons=[words.shown(each) for each in reasons],
         choices=words.choices(column),
     )
 

@@ -6,39 +6,21 @@ from typing import Any
 
 from flask import Flask
 
-from hongxian import wording
-from hongxian.collection import Collection
-from hongxian.errors import HongxianError
+from hongxian import text
 from hongxian.kinds.column import Column
-from hongxian.text import Text
 from hongxian_web.languages import language
 
 
-def part(text: Any) -> str:
-    """The part of a text in two languages that is in the page's."""
-    return wording.part(text if isinstance(text, Text) else str(text), language())
-
-
-def label(column: Column) -> str:
-    """What a field is called."""
-    return wording.label_in(column, language())
-
-
-def title(collection: Collection) -> str:
-    """What a collection is called."""
-    return wording.title_in(collection, language())
+def shown(told: Any) -> str:
+    """A text in the language of the page; data as it is."""
+    return text.shown(told, language())
 
 
 def choices(column: Column) -> list[tuple[Any, str]]:
     """A field's choices with what each is called."""
-    return wording.choices_in(column, language())
-
-
-def message(error: HongxianError) -> str:
-    """What an error says."""
-    return wording.message_in(error, language())
+    return [(value, shown(label)) for value, label in column.choices]
 
 
 def add_to(app: Flask) -> None:
-    """Let templates use them: `{{ text|part }}`, `{{ collection|title_of }}`."""
-    app.jinja_env.filters.update(part=part, label_of=label, title_of=title)
+    """Let templates use it: `{{ collection.title|shown }}`."""
+    app.jinja_env.filters.update(shown=shown)

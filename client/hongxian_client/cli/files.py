@@ -10,8 +10,9 @@ import click
 from hongxian.errors import FileRefused
 from hongxian.terminal.commands import Command, Group, answer, progress
 from hongxian.terminal.help import option
+from hongxian.terminal.language import language
 from hongxian.terminal.layout import facts
-from hongxian.text import Text
+from hongxian.text import Text, joined, sentences
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
 from hongxian_client.text.assignments import scope_of
@@ -72,12 +73,9 @@ def _import_lines(report: ImportReport) -> list[Text | str]:
         ]
     )
     for problem in report.problems[:PROBLEMS_SHOWN]:
-        reasons = "; ".join(
-            f"{name}: {' '.join(why)}" if name else " ".join(why)
-            for name, why in problem["reasons"].items()
-        )
+        reasons = joined(map(_told, problem["reasons"].items()), Text("；", "; "))
         row = problem["row"]
-        lines.append(Text(f"  第 {row} 行：{reasons}", f"  row {row}: {reasons}"))
+        lines.append(_WRONG_ROW.format(row=row, reasons=reasons))
     if report.wrong > PROBLEMS_SHOWN:
         lines.append("  ……")
     if report.error_file:
@@ -90,6 +88,15 @@ def _import_lines(report: ImportReport) -> list[Text | str]:
     return lines
 
 
+_WRONG_ROW = Text("  第 {row} 行：{reasons}", "  row {row}: {reasons}")
+
+
+def _told(reason: tuple[str, list[Text]]) -> Text:
+    name, why = reason
+    named = Text("{name}：{why}", "{name}: {why}") if name else Text.of("{why}")
+    return named.format(name=name, why=sentences(why))
+
+
 @click.command(cls=Command, zh="导出为 Excel 或 CSV，改好可再导入。")
 @click.argument("collection")
 @click.argument("file", type=_A_FILE)
@@ -98,7 +105,7 @@ def export_command(collection: str, file: Path) -> None:
     from hongxian_client.sheets.exporting import export_file
 
     with laptop() as replica, progress(Text("导出", "Exporting")) as move:
-        count = export_file(replica, collection, file, progress=move)
+        count = export_file(replica, collection, file, language=language(), progress=move)
     answer(
         {"records": count, "file": str(file)},
         [Text(f"已导出 {count} 条 → {file}", f"Exported {count} → {file}")],

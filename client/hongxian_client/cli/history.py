@@ -13,7 +13,6 @@ from hongxian.terminal.language import said
 from hongxian.terminal.layout import visible
 from hongxian.text import NOTHING, Text
 from hongxian_client.replica.opening import laptop
-from hongxian_client.review.history import history_of
 from hongxian_client.text.format import EMPTY, label_of, shown_moment, shown_plain, team_names
 from hongxian_client.text.query import find_row
 
@@ -47,6 +46,7 @@ def history_command(collection: str, id: str) -> None:
 
     The whole of it is on the hub; offline, what is known here.
     """
+    from hongxian_client.review.history import history_of
     from hongxian_client.sync.link import link_to_hub
 
     with laptop() as replica:

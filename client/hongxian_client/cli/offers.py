@@ -20,7 +20,6 @@ from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import dump, facts, room, table, visible
 from hongxian.text import Text, joined
-from hongxian.wording import choices_of, label_text, text_of
 from hongxian_client.plugins.offers import (
     ACTIONS,
     DOCUMENTS,
@@ -151,7 +150,7 @@ def _offered(replica: Replica, hook: str, name: str | None, ask: bool) -> Offere
     if name is None:
         found = list(offers(replica, hook).values())
         headers = (Text("名称", "name"), Text("标题", "title"), Text("哪种记录", "of"))
-        rows = [(each.name, text_of(each.offer.title), each.collection) for each in found]
+        rows = [(each.name, each.offer.title, each.collection) for each in found]
         lines = (
             table(headers, rows, room()) if rows else [Text("插件没有提供", "No plugin offers any")]
         )
@@ -189,7 +188,7 @@ _NONE = Text("插件没有提供", "No plugin offers any")
 
 
 def _ask_lines(offered: Offered) -> Iterator[str]:
-    yield f"{offered.name}  {visible(said(text_of(offered.offer.title)))}"
+    yield f"{offered.name}  {visible(said(offered.offer.title))}"
     if offered.collection:
         yield f"  ID  {offered.collection}"
     pairs = [
@@ -200,15 +199,15 @@ def _ask_lines(offered: Offered) -> Iterator[str]:
 
 
 def _asked(column: Column) -> Iterator[Text | str]:
-    yield label_text(column)
+    yield column.label
     if column.choices:
-        yield " | ".join(f"{value} {said(label)}" for value, label in choices_of(column))
+        yield " | ".join(f"{value} {said(label)}" for value, label in column.choices)
     elif column.reference:
         yield Text(f"{column.reference} 的名称或编号", f"name or id of a {column.reference}")
     else:
         yield column.typed_as
     yield Text("必填", "required") if column.required else Text("可不填", "may be left out")
-    yield text_of(column.help)
+    yield column.help
 
 
 def _given(
@@ -259,7 +258,7 @@ def _told(told: Any) -> Iterator[str]:
         for each in told:
             yield from _told(each)
     elif told is not None:
-        yield from map(visible, said(text_of(told)).splitlines())
+        yield from map(visible, said(told).splitlines())
 
 
 def _plain(cell: Any) -> Any:
@@ -268,17 +267,17 @@ def _plain(cell: Any) -> Any:
         return joined(map(_plain, cell), Text("；", "; "))
     if isinstance(cell, Qr):
         return cell.text
-    return text_of(cell.title) if isinstance(cell, Link | Press) else cell
+    return cell.title if isinstance(cell, Link | Press) else cell
 
 
 def _table_lines(shown: Table) -> Iterator[str]:
     if shown.about:
-        yield visible(said(text_of(shown.about.title)))
+        yield visible(said(shown.about.title))
     if shown.rows:
         rows: list[list[Any]] = [
             [shown_value(None, "", _plain(cell)) for cell in row] for row in shown.rows
         ]
-        headers = [text_of(each) for each in shown.headers]
+        headers = [*shown.headers]
         if shown.ids:
             headers.insert(0, Text("编号", "id"))
             rows = [[id[-SHORT:], *row] for id, row in zip(shown.ids, rows, strict=True)]
@@ -286,4 +285,4 @@ def _table_lines(shown: Table) -> Iterator[str]:
     else:
         yield said(Text("没有内容", "Nothing to show"))
     if shown.note:
-        yield from map(visible, said(text_of(shown.note)).splitlines())
+        yield from map(visible, said(shown.note).splitlines())

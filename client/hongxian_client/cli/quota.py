@@ -20,7 +20,6 @@ from hongxian.terminal.commands import Command, Group, WrongCommandLine, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
 from hongxian.text import Text, joined
-from hongxian.wording import text_of, title_text
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import Makers, names_of
@@ -59,7 +58,7 @@ def _quotas_of(replica: Replica, collection: Collection) -> list[dict[str, Any]]
             "collection": collection.name,
             "id": row.id,
             "field": name,
-            "unit": text_of(collection.columns[name].unit),
+            "unit": collection.columns[name].unit,
             "here": max(replica.spendable(collection, row, name), 0),
             **_told(amounts(row.values.get(name)), makers),
         }
@@ -129,7 +128,7 @@ def _without_name(replica: Replica, told: dict[str, Any]) -> Text:
         for claim, key in keys
         if key is not None
     ]
-    return joined([title_text(collection), *names, *held], Text.of(" "))
+    return joined([collection.title, *names, *held], Text.of(" "))
 
 
 @quota_command.command("grant", cls=Command, context_settings=_NEGATIVE, zh="入账：又有了这么多。")
@@ -201,7 +200,7 @@ def _use(collection: str, id: str, field: str | None, do: Callable[[Any, str], N
         here = max(replica.spendable(kind, after, name), 0)
         held = amounts(after.values.get(name))
         told = {"id": row.id, "field": name, "here": here, **_told(held, Makers())}
-    unit = text_of(kind.columns[name].unit)
+    unit = kind.columns[name].unit
     answer(told, [_NOW.format(here=here, unit=unit, left=held.left)])
 
 

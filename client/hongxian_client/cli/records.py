@@ -15,7 +15,7 @@ from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, room, table, width
-from hongxian.text import ZH, Text
+from hongxian.text import Text
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.outbox import EntryState, entries_of
@@ -30,7 +30,6 @@ ON_A_SCREEN = 50
 """Records that a terminal shows unless told otherwise."""
 _NARROW = 10
 """Columns below which a field is not worth showing in a table."""
-_CLAIM_WIDTH = max(width(each.in_(ZH)) for each in CLAIMS_SHOWN.values())
 
 
 @click.command(
@@ -188,7 +187,9 @@ def _fields_that_fit(collection: Collection, shower: Shower, rows: Sequence[Row]
     if left is None:
         return names
     fit: list[str] = []
-    left -= SHORT + 5 + (_CLAIM_WIDTH + 2 if collection.claims else 0)
+    left -= SHORT + 5
+    if collection.claims:
+        left -= 2 + max(width(said(each)) for each in CLAIMS_SHOWN.values())
     for name in names:
         widest = max(width(said(shower.field(row, name))) for row in rows)
         wanted = max(width(said(label_of(collection, name))), min(widest, 2 * _NARROW))

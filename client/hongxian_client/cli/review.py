@@ -13,7 +13,6 @@ from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, visible
 from hongxian.text import Text, sentences
-from hongxian.wording import text_of
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
@@ -178,7 +177,7 @@ def _rejected_lines(replica: Replica, rejected: attention.Rejected) -> list[Text
     told = attention.as_json(replica, rejected)
     collection = replica.collections.get(told["changes"][0]["collection"])
     for name, told_why in rejected.reasons.items():
-        why = said(sentences(text_of(each) for each in told_why))
+        why = said(sentences(told_why))
         lines.append(f"  ✗ {said(label_of(collection, name)) or '—'}: {visible(why)}")
     lines += _ways_out(told["taken"]) if told["taken"] else ()
     for change in told["changes"]:

@@ -13,7 +13,6 @@ from hongxian.terminal.commands import Command, answer, end_by_signals, progress
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import dump, facts
 from hongxian.text import Text
-from hongxian.wording import text_of
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import keep_what_is_loaded, laptop, new_laptop
 from hongxian_client.replica.replica import Replica
@@ -118,7 +117,7 @@ def _lines(report: Report) -> list[Text | str]:
             ]
         )
     ]
-    lines += map(text_of, report.notes)
+    lines += report.notes
     if report.refused:
         lines.append(
             Text(
@@ -168,7 +167,7 @@ def _tell(outcome: Report | HongxianError, *, as_json: bool) -> None:
         if outcome.sent or outcome.received or outcome.notes:
             moved = Text("送出 {sent}，取回 {received}", "sent {sent}, received {received}")
             lines.append(moved.format(sent=outcome.sent, received=outcome.received))
-        lines += map(text_of, outcome.notes)
+        lines += outcome.notes
     if as_json:
         click.echo(dump(document).replace("\n", " "))
     for line in () if as_json else lines:

@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from flask import Flask
 
 from hongxian.errors import HongxianError, NotJoined, Refused
+from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.auth.access_key import opening_address
 from hongxian_client.desk.desk import Desk
@@ -125,8 +126,10 @@ def _listening(app: Flask, desk: Desk, port: int | None) -> Server:
         return make(port or 0)
     except OSError as error:
         raise Refused(
-            detail=f"{HOST}:{port} 不能用，可能已被占用，请用 --port 换一个 · "
-            f"cannot be listened on, choose another --port ({error.strerror or error})"
+            detail=Text(
+                f"{HOST}:{port} 不能用，可能已被占用，请用 --port 换一个（{error.strerror or error}）",
+                f"{HOST}:{port} cannot be listened on, choose another --port ({error.strerror or error})",
+            )
         ) from None
 
 

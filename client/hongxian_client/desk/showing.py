@@ -49,19 +49,19 @@ def titles_of(replica: Replica, name: str, ids: Iterable[Any]) -> dict[str, str]
 
 def collection_title(collection: Collection | None, name: str) -> str:
     """What a collection is called: by its name while its plugin is away."""
-    return words.title(collection) if collection else name
+    return words.shown(collection.title) if collection else name
 
 
 def plugin_title(plugin: Plugin) -> str:
-    """What a plugin is called: its first line, as far as a colon."""
-    return words.part(plugin.title or plugin.name).partition(":")[0]
+    """What a plugin is called."""
+    return words.shown(plugin.title or plugin.name)
 
 
 def label_of(collection: Collection | None, name: str) -> str:
     """What a field is called, those of every record too."""
     column = collection.columns.get(name) if collection else None
     if column is not None:
-        return words.label(column)
+        return words.shown(column.label)
     engines = {SCOPE: _("Team"), DELETED: _("Deleted"), WRITTEN_BY: _("Written by")}
     return engines.get(name, name)
 
@@ -71,12 +71,12 @@ def shown(collection: Collection | None, name: str, value: Any) -> str:
     column = collection.columns.get(name) if collection else None
     if column is not None and column.choices:
         titles: dict[Any, str] = dict(words.choices(column))
-        return titles.get(value, words.part(shown_plain(collection, name, value)))
+        return titles.get(value, words.shown(shown_plain(collection, name, value)))
     if column is not None:
-        return words.part(column.said_in_brief(value))
+        return words.shown(column.said_in_brief(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return words.part(shown_plain(collection, name, value))
+    return words.shown(shown_plain(collection, name, value))
 
 
 def shown_here(replica: Replica, collection: Collection | None, name: str, plain: Any) -> str:
@@ -93,12 +93,12 @@ def shown_cell(cell: Any) -> str:
         return ""
     if isinstance(cell, bool):
         return _("yes") if cell else _("no")
-    return words.part(cell)
+    return words.shown(cell)
 
 
 def who_wrote(device: int, name: Text | str, person: str | None = None) -> str:
     """The person where one is known, and the laptop; `name` is what `Makers` calls it."""
-    laptop = _("the hub") if device == HUB else words.part(name)
+    laptop = _("the hub") if device == HUB else words.shown(name)
     if device in (0, LaptopState.read().device):
         laptop = _("this laptop")
     return _("%(person)s (%(laptop)s)", person=person, laptop=laptop) if person else laptop

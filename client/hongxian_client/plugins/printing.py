@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 from hongxian.errors import FileRefused
+from hongxian.text import Text
 
 SAMPLE = "示例"
 """With this begins the name of a community whose people are invented."""
@@ -41,16 +42,20 @@ NOTHING_OUTSIDE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:;
 """For browsers: whatever the plugin wrote, the sheet asks for nothing and runs nothing."""
 
 
-def sheet(body: str, *, title: str, community: str, printed: date) -> str:
+_PRINTED = Text("打印日期", "Printed")
+"""On paper what the desk adds stands in both languages."""
+
+
+def sheet(body: str, *, title: Text | str, community: str, printed: date) -> str:
     """The whole HTML document around a body."""
     mark = '<div class="hongxian-watermark" aria-hidden="true">示例数据</div>\n'
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{NOTHING_OUTSIDE}">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape(Text.of(title).zh)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"{mark if community.startswith(SAMPLE) else ''}"
         f"<header><span>{escape(community)}</span>"
-        f"<span>打印日期 Printed {printed.isoformat()}</span></header>\n"
+        f"<span>{_PRINTED.zh} {_PRINTED.en} {printed.isoformat()}</span></header>\n"
         f"{body}\n</body>\n</html>\n"
     )
 
@@ -58,7 +63,9 @@ def sheet(body: str, *, title: str, community: str, printed: date) -> str:
 def refuse_to_overwrite(path: Path) -> None:
     """Raise `FileRefused` where something is already."""
     if path.exists():
-        detail = "已经存在，要覆盖请加 --force。It is there already; --force overwrites it."
+        detail = Text(
+            "已经存在，要覆盖请加 --force。", "It is there already; --force overwrites it."
+        )
         raise FileRefused(file=str(path), detail=detail)
 
 
@@ -73,5 +80,7 @@ def write_sheet(text: str, path: Path) -> None:
         unfinished.replace(path)
     except OSError as error:
         unfinished.unlink(missing_ok=True)
-        detail = f"写不到这里。Cannot be written there ({error.strerror})."
+        detail = Text(
+            f"写不到这里（{error.strerror}）。", f"Cannot be written there ({error.strerror})."
+        )
         raise FileRefused(file=str(path), detail=detail) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hongxian.errors import FileRefused, NotJoined
 from hongxian.terminal.commands import data_folder
+from hongxian.text import Text
 from hongxian_client.replica.replica import DATABASE, Replica
 
 FOLDER = ".hongxian"
@@ -23,8 +24,10 @@ def laptop_folder() -> Path:
     if (folder / _HUB).exists():
         raise FileRefused(
             file=str(folder),
-            detail=f"这是社区主机的文件夹，请用 hongxian hub --data {folder} … "
-            "This folder is a hub's; use hongxian hub",
+            detail=Text(
+                f"这是社区主机的文件夹，请用 hongxian hub --data {folder} …",
+                f"This folder is a hub's; use hongxian hub --data {folder} …",
+            ),
         )
     return folder
 

@@ -18,6 +18,7 @@ from hongxian.logs import logger
 from hongxian.shared import Task
 from hongxian.stamp import Clock
 from hongxian.storage.database import write_all
+from hongxian.text import Text
 from hongxian.values import Value
 from hongxian_client.replica.former import note_new_stamps, prints_of
 from hongxian_client.replica.outbox import Entry, EntryState
@@ -95,13 +96,16 @@ def _stale(replica: Replica, name: str, ids: Sequence[str]) -> list[str]:
 def _open_task(replica: Replica, collection: Collection, id: str, amount: int) -> None:
     """Let a person see to what was given out under rights that may have been spent before."""
     row = replica.view(collection, [id])[id].local
-    text = (
-        f"{collection.title} × {amount}："
-        "由恢复或复制过的电脑支出，可能已被支出过，请核对。"
-        "Given out by a laptop that had been restored or copied, perhaps for the second time: check."
-    )
+    text = _PERHAPS_TWICE.format(title=collection.title, amount=amount)
     task = {"scope": row.scope, "text": text, "collection": collection.name, "record": id}
     replica.create(Task, [task])
+
+
+_PERHAPS_TWICE = Text(
+    "{title} × {amount}：由恢复或复制过的电脑支出，可能已被支出过，请核对。",
+    "{title} × {amount}: given out by a laptop that had been restored or copied, perhaps for the "
+    "second time: check.",
+)
 
 
 class _Moves:

@@ -10,7 +10,7 @@ import orjson
 
 from hongxian.errors import Refused
 from hongxian.row import DELETED, local_rows
-from hongxian.text import Text
+from hongxian.text import Text, revived
 from hongxian.values import JsonObject
 from hongxian.wire.verdicts import TakenKey
 from hongxian_client.replica.kept import keep_file, of_entries
@@ -29,7 +29,7 @@ class Rejected:
     number: int
     stamp: int
     state: str
-    reasons: dict[str, list[str]]
+    reasons: dict[str, list[Text]]
     """Why, by field; under "" what concerns no single one."""
     taken: TakenKey | None = None
     """Of a bumped one."""
@@ -54,7 +54,7 @@ def rejected_transactions() -> list[Rejected]:
     """All of them, oldest first."""
     found: dict[int, Rejected] = {}
     for entry in with_state(EntryState.REFUSED, EntryState.DEFERRED):
-        reasons = orjson.loads(entry.reason) if entry.reason else {}
+        reasons = revived(orjson.loads(entry.reason)) if entry.reason else {}
         if entry.stamp not in found:
             taken = TakenKey.load(orjson.loads(entry.taken)) if entry.taken else None
             state = BUMPED if taken else entry.state
@@ -86,8 +86,10 @@ def discard(replica: Replica, number: int) -> Path:
         away = sorted({each.collection for each in gone} - replica.collections.keys())
         if away:
             raise Refused(
-                detail=f"缺少 {'、'.join(away)} 的插件：先放回来，再放弃。"
-                f"The plugin of {', '.join(away)} is missing: put it back first, then discard."
+                detail=Text(
+                    f"缺少 {'、'.join(away)} 的插件：先放回来，再放弃。",
+                    f"The plugin of {', '.join(away)} is missing: put it back first, then discard.",
+                )
             )
         path = keep_file(replica, "discarded", of_entries(gone))
         Entry.delete().where(Entry.position.in_([each.position for each in gone])).execute()

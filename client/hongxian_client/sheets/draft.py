@@ -11,15 +11,14 @@ from hongxian.errors import UnknownTeam
 from hongxian.kinds.cell import Unresolved, WrongCell, is_blank
 from hongxian.kinds.column import Column
 from hongxian.kinds.schema import Reasons
-from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
+from hongxian.text import Text
 from hongxian.values import Cell, Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.header import Header, cells_beyond
 from hongxian_client.sheets.reading import Line
+from hongxian_client.text.assignments import scope_of, why_not_one
 from hongxian_client.text.names import ids_by_name
-
-CANDIDATES_SHOWN = 5
 
 
 @dataclass
@@ -58,21 +57,21 @@ class Drafter:
             draft.reasons[""] = [line.problem]
         if len(line.cells) != len(self.header.cells) or self.header.has_gaps:
             for letter in cells_beyond(self.header, line.cells):
-                why = f"{letter} 列没有表头。Column {letter} has no header above it."
+                why = Text(f"{letter} 列没有表头。", f"Column {letter} has no header above it.")
                 draft.reasons[letter] = [why]
         for name, cell in zip(self.header.fields, line.cells, strict=False):
             if name is not None and not is_blank(cell):
                 try:
                     self._put(draft, name, cell)
                 except WrongCell as wrong:
-                    draft.reasons[name] = [str(wrong)]
+                    draft.reasons[name] = [wrong.why]
         return draft
 
     def _put(self, draft: Draft, name: str, cell: Cell) -> None:
         if name == "id":
             draft.id = str(cell).strip().lower()
             if draft.id in self._ids_seen:
-                raise WrongCell("这个编号在表里出现过。This id came before in the file.")
+                raise WrongCell(Text("这个编号在表里出现过。", "This id came before in the file."))
             self._ids_seen.add(draft.id)
         elif name == SCOPE:
             draft.values[SCOPE] = self._team(str(cell).strip())
@@ -80,12 +79,10 @@ class Drafter:
             draft.values[name] = self.collection.columns[name].from_cell(cell)
 
     def _team(self, typed: str) -> str:
-        if typed in (COMMUNITY, "全社区"):
-            return COMMUNITY
         try:
-            return self.store.team(typed)
+            return scope_of(self.store, typed)
         except UnknownTeam as error:
-            raise WrongCell(f"{error.text.zh} {error}") from None
+            raise WrongCell(error.text) from None
 
     def _resolve(self, column: Column, drafts: list[Draft]) -> None:
         """Put ids in the place of names."""
@@ -105,16 +102,11 @@ class Drafter:
                 each.reasons[column.name] = [_why_not_one(column, each, ids, naming)]
 
 
-def _why_not_one(column: Column, draft: Draft, ids: list[str], naming: str | None) -> str:
+def _why_not_one(column: Column, draft: Draft, ids: list[str], naming: str | None) -> Text:
     name = draft.values[column.name]
     if naming is None:
-        return (
-            f"请填 {column.reference} 的编号。Give the id; {column.reference} cannot be named here."
+        return Text(
+            f"请填 {column.reference} 的编号。",
+            f"Give the id; {column.reference} cannot be named here.",
         )
-    if not ids:
-        return f"{column.reference} 里没有“{name}”。There is no “{name}” in {column.reference}."
-    shown = "、".join(sorted(ids)[:CANDIDATES_SHOWN])
-    return (
-        f"有 {len(ids)} 个“{name}”，请改填编号：{shown}。"
-        f"{len(ids)} records are named “{name}”; give the id of one: {shown}."
-    )
+    return why_not_one(column, name, ids)

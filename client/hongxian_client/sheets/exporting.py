@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any  # Any: openpyxl's types know no sheet that is only written
 
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
@@ -24,16 +23,18 @@ from hongxian.kinds.cell import CLEAR, Unresolved, WrongCell
 from hongxian.kinds.column import Column
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
+from hongxian.shared import WHOLE_COMMUNITY
+from hongxian.text import ZH, Language, Text
 from hongxian.values import Cell, Value
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sheets.header import labels_of
+from hongxian_client.sheets.header import ID_LABEL, labels_of, with_names
 from hongxian_client.sheets.writing import TEXT_FORMAT, CsvRows, RowFile, XlsxRows
 from hongxian_client.text.names import ids_by_name
 
 ROWS_A_READ = 5_000
 _ROWS_WITH_LISTS = 10_000
 """Rows below the data that still drop down, for records yet to be typed."""
-_CHOICES, _NOTES = "选项 Choices", "说明 Notes"
+_DATA, _CHOICES, _NOTES = Text("数据", "Data"), Text("选项", "Choices"), Text("说明", "Notes")
 _ID_WIDTH, _TEAM_WIDTH = 38, 12
 _HEADER_FILL = PatternFill("solid", fgColor="F3D9D6")
 _HEADER_FONT = Font(bold=True)
@@ -44,15 +45,19 @@ def export_file(
     collection_name: str,
     path: Path,
     *,
+    language: Language = ZH,
     progress: Callable[[int], None] | None = None,
 ) -> int:
-    """Write every live record here to an .xlsx or .csv; returns how many there are."""
+    """Write every live record here to an .xlsx or .csv for readers of one language.
+
+    Returns how many there are.
+    """
     with store, store.database.snapshot():
         collection = store.collection(collection_name)
         ids: list[str] = []
-        with _file(Path(path), store, collection) as file:
+        with _file(Path(path), store, collection, language) as file:
             for row in _rows(store, collection):
-                file.append(row)
+                file.append([_in(language, cell) for cell in row])
                 ids.append(str(row[0]))
                 if progress is not None and len(ids) % ROWS_A_READ == 0:
                     progress(len(ids))
@@ -60,33 +65,40 @@ def export_file(
     return len(ids)
 
 
-def export_template(store: Replica, collection_name: str, path: Path) -> None:
+def export_template(
+    store: Replica, collection_name: str, path: Path, *, language: Language = ZH
+) -> None:
     """Write the header with its notes and lists, and no record."""
     with store:
         collection = store.collection(collection_name)
-        with _file(Path(path), store, collection):
+        with _file(Path(path), store, collection, language):
             pass
 
 
 @contextmanager
-def _file(path: Path, store: Replica, collection: Collection) -> Iterator[RowFile]:
+def _file(
+    path: Path, store: Replica, collection: Collection, language: Language
+) -> Iterator[RowFile]:
     """A file with its header; it takes its place when all went well."""
     suffix = path.suffix.lower()
     if suffix not in (".xlsx", ".csv"):
         raise FileRefused(
-            file=path.name, detail="只能导出为 .xlsx 或 .csv。Only .xlsx and .csv can be written."
+            file=path.name,
+            detail=Text("只能导出为 .xlsx 或 .csv。", "Only .xlsx and .csv can be written."),
         )
-    labels = list(labels_of(collection).values())
     try:
-        file: RowFile = CsvRows(path) if suffix == ".csv" else XlsxRows(path, "数据 Data")
+        is_csv = suffix == ".csv"
+        file: RowFile = CsvRows(path) if is_csv else XlsxRows(path, _DATA.in_(language))
     except OSError as error:
-        detail = f"写不到这里。Cannot be written there ({error.strerror})."
+        detail = Text(
+            f"写不到这里（{error.strerror}）。", f"Cannot be written there ({error.strerror})."
+        )
         raise FileRefused(file=path.name, detail=detail) from error
     try:
         if isinstance(file, XlsxRows):
-            _set_up(file, store, collection, labels)
+            _Workbook(file, store, collection, language).set_up()
         else:
-            file.append(labels)
+            file.append([each.in_(language) for each in labels_of(collection).values()])
         yield file
         file.save()
     except BaseException:
@@ -97,12 +109,12 @@ def _file(path: Path, store: Replica, collection: Collection) -> Iterator[RowFil
 # -- values as cells -----------------------------------------------------------------------------
 
 
-def _rows(store: Replica, collection: Collection) -> Iterator[list[Cell]]:
+def _rows(store: Replica, collection: Collection) -> Iterator[list[Cell | Text]]:
     names = collection.stored_names
     place = {name: number for number, name in enumerate(names)}
     wanted = [place[name] for name in labels_of(collection)]
     shows = [_show(collection, names[number]) for number in wanted]
-    teams = {COMMUNITY: "全社区", **store.teams()}
+    teams = {COMMUNITY: WHOLE_COMMUNITY, **store.teams()}
     mark, last = collection.database.param, ""
     while True:
         columns = collection.columns_where(
@@ -155,87 +167,105 @@ def _reads_back(column: Column, name: str) -> bool:
         return False
 
 
-def _show(collection: Collection, name: str) -> Callable[[Value], Cell]:
+def _show(collection: Collection, name: str) -> Callable[[Value], Cell | Text]:
     column = collection.columns.get(name)
-    return column.to_cell if column is not None else str
+    return column.to_cell if column is not None else lambda value: value
+
+
+def _in(language: Language, cell: Any) -> Any:
+    """A cell as the file holds it: what may be said in both languages, in one."""
+    return cell.in_(language) if isinstance(cell, Text) else cell
 
 
 # -- the workbook around them --------------------------------------------------------------------
 
+_CHOOSE = Text("请从列表中选择", "Choose from the list")
+_REQUIRED = Text("必填。{help}", "Required. {help}")
+_HOW = (
+    (
+        ID_LABEL,
+        Text("保留则修改该记录，留空则新增。", "Kept: edits that record; empty: adds one."),
+    ),
+    (
+        Text("空白", "Blank"),
+        Text("空白单元格不改动原值。", "A blank cell leaves the value as it is."),
+    ),
+    (CLEAR, Text("要清空一栏，填入左边的字样。", "Typed into a cell, empties the field.")),
+)
 
-def _set_up(file: XlsxRows, store: Replica, collection: Collection, labels: list[str]) -> None:
-    """The header with notes and widths, the lists to choose from, and the page that explains."""
-    sheet, book = file.sheet, file.book
-    names = list(labels_of(collection))
-    lists = _lists(store, collection)
-    sheet.freeze_panes = "A2"
-    for number, name in enumerate(names, 1):
-        column = collection.columns.get(name)
-        letter = get_column_letter(number)
+
+class _Workbook:
+    """The sheets of a workbook before its rows."""
+
+    def __init__(
+        self, file: XlsxRows, store: Replica, collection: Collection, language: Language
+    ) -> None:
+        self.sheet, self.book = file.sheet, file.book
+        self.collection, self.language = collection, language
+        self.labels = {name: label.in_(language) for name, label in labels_of(collection).items()}
+        self.lists = self._lists(store)
+
+    def set_up(self) -> None:
+        """The header with notes and widths, the lists to choose from, and the page that explains."""
+        self.sheet.freeze_panes = "A2"
+        for number, name in enumerate(self.labels, 1):
+            self._set_up_column(get_column_letter(number), name)
+        self.sheet.append([self._header_cell(name) for name in self.labels])
+        self._write_notes(self.book.create_sheet(_NOTES.in_(self.language)))
+        self._write_lists(self.book.create_sheet(_CHOICES.in_(self.language)))
+
+    def _set_up_column(self, letter: str, name: str) -> None:
+        column = self.collection.columns.get(name)
         engines = _ID_WIDTH if name == "id" else _TEAM_WIDTH
-        sheet.column_dimensions[letter].width = column.sheet_width if column else engines
+        self.sheet.column_dimensions[letter].width = column.sheet_width if column else engines
         if column is None or column.is_free_text:
-            sheet.column_dimensions[letter].number_format = TEXT_FORMAT
-        if name in lists:
-            place = get_column_letter(list(lists).index(name) + 1)
-            source = f"{quote_sheetname(_CHOICES)}!${place}$2:${place}${len(lists[name]) + 1}"
+            self.sheet.column_dimensions[letter].number_format = TEXT_FORMAT
+        if name in self.lists:
+            place = get_column_letter(list(self.lists).index(name) + 1)
+            choices = quote_sheetname(_CHOICES.in_(self.language))
+            source = f"{choices}!${place}$2:${place}${len(self.lists[name]) + 1}"
             rule = DataValidation("list", formula1=source, allow_blank=True, showErrorMessage=True)
-            rule.error = "请从列表中选择 Choose from the list"
+            rule.error = _CHOOSE.in_(self.language)
             rule.add(f"{letter}2:{letter}{_ROWS_WITH_LISTS}")
-            sheet.data_validations.append(rule)
-    sheet.append(
-        [
-            _header_cell(sheet, label, collection.columns.get(name))
-            for name, label in zip(names, labels, strict=True)
-        ]
-    )
-    _write_notes(book.create_sheet(_NOTES), collection)
-    _write_lists(book.create_sheet(_CHOICES), lists, labels_of(collection))
+            self.sheet.data_validations.append(rule)
 
+    def _header_cell(self, name: str) -> Any:
+        cell = WriteOnlyCell(self.sheet, self.labels[name])
+        cell.font, cell.fill = _HEADER_FONT, _HEADER_FILL
+        column = self.collection.columns.get(name)
+        if column is not None and column.help:
+            note = column.help.in_(self.language)
+            cell.comment = Comment(note, "Hongxian", height=90, width=260)
+        return cell
 
-def _header_cell(sheet: Any, label: str, column: Column | None) -> SheetCell:
-    cell = WriteOnlyCell(sheet, label)
-    cell.font, cell.fill = _HEADER_FONT, _HEADER_FILL
-    if column is not None and column.help:
-        cell.comment = Comment(column.help, "Hongxian", height=90, width=260)
-    return cell
+    def _lists(self, store: Replica) -> dict[str, list[str]]:
+        lists: dict[str, Sequence[Text | str]] = {
+            name: column.drops_down for name, column in self.collection.columns.items()
+        }
+        if self.collection.scope_kind != COMMUNITY:
+            shared = [WHOLE_COMMUNITY] if self.collection.scope_kind == "any" else []
+            lists[SCOPE] = [*store.teams().values(), *shared]
+        return {
+            name: [_in(self.language, each) for each in list]
+            for name, list in lists.items()
+            if list
+        }
 
+    def _write_lists(self, sheet: Any) -> None:
+        lists = list(self.lists.values())
+        sheet.append([self.labels[name] for name in self.lists])
+        for number in range(max(map(len, lists), default=0)):
+            sheet.append([each[number] if number < len(each) else None for each in lists])
 
-def _lists(store: Replica, collection: Collection) -> dict[str, list[str]]:
-    lists = {name: column.drops_down for name, column in collection.columns.items()}
-    if collection.scope_kind != COMMUNITY:
-        shared = ["全社区"] if collection.scope_kind == "any" else []
-        lists[SCOPE] = [*store.teams().values(), *shared]
-    return {name: list for name, list in lists.items() if list}
-
-
-def _write_lists(sheet: Any, lists: dict[str, list[str]], labels: dict[str, str]) -> None:
-    sheet.append([labels[name] for name in lists])
-    for number in range(max(map(len, lists.values()), default=0)):
-        sheet.append([each[number] if number < len(each) else None for each in lists.values()])
-
-
-def _write_notes(sheet: Any, collection: Collection) -> None:
-    wrapped = Alignment(wrap_text=True, vertical="top")
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 80
-    rows = [
-        (collection.title, collection.name),
-        (
-            "编号",
-            "保留则修改该记录，留空则新增。Kept: edits that record; empty: adds one.",
-        ),
-        ("空白", "空白单元格不改动原值。A blank cell leaves the value as it is."),
-        (CLEAR, "要清空一栏，填入左边的字样。Typed into a cell, empties the field; also (clear)."),
-    ]
-    rows += [
-        (
-            f"{column.label}（{column.name}）",
-            f"{'必填 required。' if column.required else ''}{column.help}",
-        )
-        for column in collection.columns.values()
-    ]
-    for row in rows:
-        cells = [WriteOnlyCell(sheet, text) for text in row]
-        for cell in cells:
-            cell.alignment = wrapped
-        sheet.append(cells)
+    def _write_notes(self, sheet: Any) -> None:
+        wrapped = Alignment(wrap_text=True, vertical="top")
+        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 80
+        columns = self.collection.columns
+        helps = [_REQUIRED.format(help=c.help) if c.required else c.help for c in columns.values()]
+        rows: list[tuple[Text, Text | str]] = [(self.collection.title, self.collection.name), *_HOW]
+        rows += zip(with_names(self.collection, columns), helps, strict=True)
+        for row in rows:
+            cells = [WriteOnlyCell(sheet, _in(self.language, text)) for text in row]
+            for cell in cells:
+                cell.alignment = wrapped
+            sheet.append(cells)

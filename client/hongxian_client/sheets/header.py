@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -15,18 +15,17 @@ from hongxian.errors import FileRefused
 from hongxian.kinds.cell import is_blank
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
-from hongxian.text import LANGUAGES, ZH
+from hongxian.text import EN, LANGUAGES, ZH, Language, Text
 from hongxian.values import Cell
-from hongxian.wording import part
 from hongxian_client.sheets.reading import Line, read_lines
 
-ID_LABEL = "编号"
-TEAM_LABEL = "团队"
-ERROR_LABEL = "错误 · Error"
+ID_LABEL = Text("编号", "ID")
+TEAM_LABEL = Text("团队", "Team")
+ERROR_LABEL = Text("错误", "Error")
 LOOKED_AT = 10
 """Rows at the top among which the header is sought; titles may stand above it."""
 
-_PASSED_OVER = frozenset({"错误·error", "错误", "序号", "no.", "#"})
+_PASSED_OVER = frozenset({"错误", "error", "序号", "no.", "#"})
 _WRITTEN_BESIDE = ("*", "（必填）", "(必填)", "(required)")
 
 
@@ -50,43 +49,55 @@ def open_sheet(path: Path, collection: Collection) -> tuple[Header, Iterator[Lin
     known = field_names(collection)
     counts = [sum(_key(cell) in known for cell in line.cells) for line in top]
     if not counts or not max(counts):
-        raise FileRefused(
-            file=path.name,
-            detail=f"前 {LOOKED_AT} 行里没有表头；{_known_columns(collection)}"
-            f"No header among the first {LOOKED_AT} rows.",
-        )
+        detail = _NO_HEADER.format(rows=LOOKED_AT, known=_known_columns(collection))
+        raise FileRefused(file=path.name, detail=detail)
     place = counts.index(max(counts))
     header = _header(path, collection, top[place], known)
     return header, chain(top[place + 1 :], lines)
 
 
-def labels_of(collection: Collection) -> dict[str, str]:
+_NO_HEADER = Text(
+    "前 {rows} 行里没有表头；可用的列：{known}。",
+    "No header among the first {rows} rows; the columns are: {known}.",
+)
+
+
+def labels_of(collection: Collection) -> dict[str, Text]:
     """The header text for each field of an export: its label, with its name where two share one."""
-    labels = {"id": ID_LABEL}
+    zh, en = (_labels_in(collection, language) for language in LANGUAGES)
+    return {name: Text(zh[name], en[name]) for name in zh}
+
+
+def _labels_in(collection: Collection, language: Language) -> dict[str, str]:
+    labels = {"id": ID_LABEL.in_(language)}
     if collection.scope_kind != COMMUNITY:
-        labels[SCOPE] = TEAM_LABEL
-    taken = [column.label for column in collection.columns.values()]
-    own = {part(label, ZH) for label in taken}
-    labels = {n: f"{label}（{n}）" if label in own else label for n, label in labels.items()}
-    for name, column in collection.columns.items():
-        once = taken.count(column.label) == 1
-        labels[name] = column.label if once else f"{column.label}（{name}）"
-    return labels
+        labels[SCOPE] = TEAM_LABEL.in_(language)
+    own = {name: column.label.in_(language) for name, column in collection.columns.items()}
+    taken = [*labels.values(), *own.values()]
+    return {
+        name: label
+        if taken.count(label) == 1
+        else _WITH_NAME.in_(language).format(label=label, name=name)
+        for name, label in [*labels.items(), *own.items()]
+    }
+
+
+_WITH_NAME = Text("{label}（{name}）", "{label} ({name})")
+
+
+def with_names(collection: Collection, names: Iterable[str]) -> list[Text]:
+    """Fields as people and programs call them."""
+    labels = labels_of(collection)
+    return [_WITH_NAME.format(label=labels.get(name, name), name=name) for name in names]
 
 
 def field_names(collection: Collection) -> dict[str, str]:
-    """The field for each header text that is understood: its label, either half of it, or its name."""
+    """The field for each header text that is understood: its label in either language, or its name."""
     labels = labels_of(collection)
-    halves = ((name, half) for name, label in labels.items() for half in halves_of(label))
     found = {_key("team"): SCOPE, _key(SCOPE): SCOPE}
-    found |= {_key(half): name for name, half in halves}
-    found |= {_key(label): name for name, label in labels.items()}
+    for language in (EN, ZH):
+        found |= {_key(label.in_(language)): name for name, label in labels.items()}
     return found | {_key(name): name for name in labels}
-
-
-def halves_of(label: str) -> set[str]:
-    """A label's part in each language; itself, where it is in one alone."""
-    return {part(label, language) for language in LANGUAGES}
 
 
 def _header(path: Path, collection: Collection, line: Line, known: dict[str, str]) -> Header:
@@ -98,27 +109,27 @@ def _header(path: Path, collection: Collection, line: Line, known: dict[str, str
             strange.append(f"{get_column_letter(place)}「{cell}」")
         fields.append(known.get(key))
     if strange:
-        raise FileRefused(
-            file=path.name,
-            detail=f"不认识的表头：{'、'.join(strange)}；请改正或删去该列。{_known_columns(collection)}"
-            f"Unknown columns; rename or remove them.",
-        )
+        detail = _UNKNOWN.format(strange=strange, known=_known_columns(collection))
+        raise FileRefused(file=path.name, detail=detail)
     named = [name for name in fields if name]
     twice = sorted({name for name in named if named.count(name) > 1})
     if twice:
-        labels = labels_of(collection)
-        shown = "、".join(f"{labels.get(name, name)}（{name}）" for name in twice)
-        raise FileRefused(
-            file=path.name,
-            detail=f"表头重复：{shown}；请只留一列。These columns come twice; keep one of each.",
-        )
+        detail = _TWICE.format(twice=with_names(collection, twice))
+        raise FileRefused(file=path.name, detail=detail)
     return Header(fields, list(line.cells))
 
 
-def _known_columns(collection: Collection) -> str:
-    labels = labels_of(collection)
-    shown = "、".join(f"{label}（{name}）" for name, label in labels.items())
-    return f"可用的列 Columns: {shown}。"
+_UNKNOWN = Text(
+    "不认识的表头：{strange}；请改正或删去该列。可用的列：{known}。",
+    "Unknown columns: {strange}; rename or remove them. The columns are: {known}.",
+)
+_TWICE = Text(
+    "表头重复：{twice}；请只留一列。", "These columns come twice: {twice}; keep one of each."
+)
+
+
+def _known_columns(collection: Collection) -> list[Text]:
+    return with_names(collection, labels_of(collection))
 
 
 def _key(cell: Cell) -> str:

@@ -17,10 +17,11 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.schema import Reasons
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE, Row, local_rows
+from hongxian.text import ZH, Language, Text, joined, sentences
 from hongxian.values import JsonObject, Value
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.draft import Draft, Drafter
-from hongxian_client.sheets.header import Header, labels_of, open_sheet
+from hongxian_client.sheets.header import Header, open_sheet, with_names
 from hongxian_client.sheets.reading import Line
 from hongxian_client.sheets.writing import ReturnedRows
 
@@ -55,9 +56,12 @@ def import_file(
     *,
     dry_run: bool = False,
     scope: str | None = None,
+    language: Language = ZH,
     progress: Callable[[int], None] | None = None,
 ) -> ImportReport:
     """Import an .xlsx or .csv; `scope` (or a team's name) is for rows that name no team.
+
+    What is wrong is written beside the rows in `language`.
 
     `progress` is told the rows done so far. A dry run goes the whole way and takes it back, so
     what it says is what would happen. Raises `FileRefused` for a file that is no such sheet,
@@ -74,7 +78,7 @@ def import_file(
         elif not {"id", SCOPE} & set(header.fields):
             store.default_scope(collection)
         run = _Import(store, collection, header, scope, ImportReport(dry_run=dry_run))
-        with ReturnedRows(path, store.folder, header.cells) as returned:
+        with ReturnedRows(path, store.folder, header.cells, language) as returned:
             while batch := list(islice(lines, ROWS_A_COMMIT)):
                 run.take(batch, returned)
                 if progress is not None:
@@ -87,21 +91,26 @@ def _refuse_missing_columns(path: Path, collection: Collection, header: Header) 
     """Say once that a column is missing, rather than in every row."""
     if "id" in header.fields:
         return
-    labels = labels_of(collection)
     missing = [
-        f"{labels[name]}（{name}）"
+        name
         for name, column in collection.columns.items()
         if name not in header.fields and column.required
     ]
     if missing:
         raise FileRefused(
             file=path.name,
-            detail=f"缺少必填的列：{'、'.join(missing)}。These columns are required and missing.",
+            detail=_MISSING.format(missing=with_names(collection, missing)),
         )
+
+
+_MISSING = Text("缺少必填的列：{missing}。", "These columns are required and missing: {missing}.")
 
 
 class _TakeBack(Exception):
     """Ends a dry run's commit before it is one."""
+
+
+_OF_FIELD = Text("{field}：{why}", "{field}: {why}")
 
 
 class _Import:
@@ -119,7 +128,6 @@ class _Import:
         self.collection = collection
         self.scope = scope
         self.report = report
-        self.labels = labels_of(collection)
         self.drafter = Drafter(store, collection, header)
 
     def take(self, batch: Sequence[Line], returned: ReturnedRows) -> None:
@@ -145,13 +153,16 @@ class _Import:
             self._give_back(each, returned)
 
     def _give_back(self, draft: Draft, returned: ReturnedRows) -> None:
-        sentences = [f"{self._shown(name)}{' '.join(why)}" for name, why in draft.reasons.items()]
-        returned.add(draft.line.cells, "\n".join(sentences))
+        told = [self._told(name, why) for name, why in draft.reasons.items()]
+        returned.add(draft.line.cells, joined(told, Text.of("\n")))
         if len(self.report.problems) < PROBLEMS_KEPT:
             self.report.problems.append({"row": draft.line.number, "reasons": draft.reasons})
 
-    def _shown(self, name: str) -> str:
-        return f"{self.labels.get(name, name)}（{name}）：" if name else ""
+    def _told(self, name: str, why: Sequence[Text]) -> Text:
+        if not name:
+            return sentences(why)
+        [field] = with_names(self.collection, [name])
+        return _OF_FIELD.format(field=field, why=sentences(why))
 
     # -- many rows ---------------------------------------------------------------------------
 
@@ -209,10 +220,13 @@ def _differs(column: Column | None, held: Value, value: Value) -> bool:
     return column.differs(held, value) if column is not None else bool(held != value)
 
 
-def _why_not_there(row: Row | None) -> str:
+def _why_not_there(row: Row | None) -> Text:
     if row is None:
-        return "本机没有这个编号；新增请留空。No record of this id here; leave it empty to add one."
-    return "该记录已删除。This record is deleted."
+        return Text(
+            "本机没有这个编号；新增请留空。",
+            "No record of this id here; leave it empty to add one.",
+        )
+    return Text("该记录已删除。", "This record is deleted.")
 
 
 def _store_all(drafts: Sequence[Draft], write: Callable[[Sequence[Draft]], object]) -> None:
@@ -235,5 +249,4 @@ def _store_all(drafts: Sequence[Draft], write: Callable[[Sequence[Draft]], objec
 def _reasons_of(error: HongxianError) -> Reasons:
     if isinstance(error, Invalid):
         return dict(error.facts["reasons"])
-    chinese, english = error.text.zh, str(error)
-    return {"": [chinese if chinese == english else f"{chinese} {english}"]}
+    return {"": [error.text]}

@@ -22,6 +22,7 @@ from openpyxl import Workbook, load_workbook
 
 from hongxian.errors import FileRefused
 from hongxian.kinds.cell import CellError, Formula
+from hongxian.text import Text
 from hongxian.values import Cell
 
 LARGEST_UNPACKED = 1 << 30
@@ -53,7 +54,7 @@ class Line:
 
     number: int
     cells: list[Cell]
-    problem: str | None = None
+    problem: Text | None = None
 
 
 def read_lines(path: Path) -> Iterator[Line]:
@@ -62,15 +63,18 @@ def read_lines(path: Path) -> Iterator[Line]:
     if suffix not in (".xlsx", ".csv"):
         raise FileRefused(
             file=path.name,
-            detail="只认 .xlsx 和 .csv 文件；请另存为其中一种。"
-            "Only .xlsx and .csv can be read; save it as one of these.",
+            detail=Text(
+                "只认 .xlsx 和 .csv 文件；请另存为其中一种。",
+                "Only .xlsx and .csv can be read; save it as one of these.",
+            ),
         )
     try:
         with path.open("rb") as file:
             start = file.read(8)
     except OSError as error:
         raise FileRefused(
-            file=path.name, detail=f"打不开。Cannot be opened ({error.strerror})."
+            file=path.name,
+            detail=Text(f"打不开（{error.strerror}）。", f"Cannot be opened ({error.strerror})."),
         ) from error
     lines = _xlsx_lines(path, start) if suffix == ".xlsx" else _csv_lines(path, start)
     return (line for line in lines if line.problem or any(map(_holds_something, line.cells)))
@@ -103,7 +107,7 @@ def _rows_of_book(path: Path, book: Workbook) -> Iterator[Line]:
             if number > MOST_ROWS:
                 raise FileRefused(
                     file=path.name,
-                    detail=f"超过 {MOST_ROWS} 行。More than {MOST_ROWS} rows.",
+                    detail=Text(f"超过 {MOST_ROWS} 行。", f"More than {MOST_ROWS} rows."),
                 )
             yield Line(number, [_cell(each) for each in row])
     except StopIteration:
@@ -129,15 +133,19 @@ def _refuse_unless_workbook(path: Path, start: bytes) -> None:
     if start == _OLE:
         raise FileRefused(
             file=path.name,
-            detail="有密码，或是旧式 .xls；请去掉密码，另存为 .xlsx。"
-            "Locked by a password, or an old .xls; save it without one as .xlsx.",
+            detail=Text(
+                "有密码，或是旧式 .xls；请去掉密码，另存为 .xlsx。",
+                "Locked by a password, or an old .xls; save it without one as .xlsx.",
+            ),
         )
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(each.file_size for each in archive.infolist()) > LARGEST_UNPACKED:
                 raise FileRefused(
                     file=path.name,
-                    detail="解开后太大；请分成几个文件。Too large when unpacked; split it.",
+                    detail=Text(
+                        "解开后太大；请分成几个文件。", "Too large when unpacked; split it."
+                    ),
                 )
             damaged = archive.testzip()
     except (*_BROKEN_BOOK, RuntimeError, OSError) as error:
@@ -149,8 +157,10 @@ def _refuse_unless_workbook(path: Path, start: bytes) -> None:
 def _broken(path: Path, why: object) -> FileRefused:
     return FileRefused(
         file=path.name,
-        detail=f"不是完好的 .xlsx 文件；请用 Excel 或 WPS 打开后另存。"
-        f"Not a sound .xlsx file; open it in Excel or WPS and save it anew ({why}).",
+        detail=Text(
+            f"不是完好的 .xlsx 文件；请用 Excel 或 WPS 打开后另存（{why}）。",
+            f"Not a sound .xlsx file; open it in Excel or WPS and save it anew ({why}).",
+        ),
     )
 
 
@@ -161,8 +171,10 @@ def _csv_lines(path: Path, start: bytes) -> Iterator[Line]:
     if start.startswith(b"PK\x03\x04") or start == _OLE:
         raise FileRefused(
             file=path.name,
-            detail="内容不是 CSV，而是 Excel 文件；请改名为 .xlsx。"
-            "Not a CSV but an Excel file; rename it to .xlsx.",
+            detail=Text(
+                "内容不是 CSV，而是 Excel 文件；请改名为 .xlsx。",
+                "Not a CSV but an Excel file; rename it to .xlsx.",
+            ),
         )
     encoding = encoding_of(path, start)
     with path.open(encoding=encoding, newline="") as file:
@@ -183,7 +195,9 @@ def encoding_of(path: Path, start: bytes) -> str:
         return encoding
     raise FileRefused(
         file=path.name,
-        detail="文字编码认不出；请另存为“CSV UTF-8”。Unknown text encoding; save it as CSV UTF-8.",
+        detail=Text(
+            "文字编码认不出；请另存为“CSV UTF-8”。", "Unknown text encoding; save it as CSV UTF-8."
+        ),
     )
 
 
@@ -197,7 +211,11 @@ def _rows_of_csv(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
             except StopIteration:
                 return
             except csv.Error as error:
-                yield Line(number, [], f"此行读不出。This line cannot be read ({error}).")
+                yield Line(
+                    number,
+                    [],
+                    Text(f"此行读不出（{error}）。", f"This line cannot be read ({error})."),
+                )
 
 
 def made_safe(text: str) -> str:

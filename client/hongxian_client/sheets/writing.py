@@ -17,6 +17,7 @@ from openpyxl.cell.cell import Cell as SheetCell
 
 from hongxian.errors import FileRefused
 from hongxian.kinds.cell import Formula
+from hongxian.text import Language, Text
 from hongxian.values import Cell
 from hongxian_client.sheets.header import ERROR_LABEL
 from hongxian_client.sheets.reading import made_safe
@@ -137,9 +138,15 @@ def _into_place(part: Path, path: Path) -> None:
         part.unlink(missing_ok=True)
         raise FileRefused(
             file=path.name,
-            detail="正被 Excel 或别的程序打开；请关闭后再试。Open in Excel or another program; "
-            "close it and try again.",
+            detail=Text(
+                "正被 Excel 或别的程序打开；请关闭后再试。",
+                "Open in Excel or another program; close it and try again.",
+            ),
         ) from error
+
+
+_WRONG = Text("错误", "errors")
+_ERRORS = Text("错误", "Errors")
 
 
 class ReturnedRows:
@@ -148,9 +155,12 @@ class ReturnedRows:
     Takes the next free name, for a leader may still be correcting the last one.
     """
 
-    def __init__(self, source: Path, spare_folder: Path, header: Sequence[Cell]) -> None:
+    def __init__(
+        self, source: Path, spare_folder: Path, header: Sequence[Cell], language: Language
+    ) -> None:
         self.source = source
         self.spare_folder = spare_folder
+        self.language = language
         self.path: Path | None = None
         self._file: RowFile | None = None
         self._header = list(header)
@@ -159,13 +169,13 @@ class ReturnedRows:
     def __enter__(self) -> Self:
         return self
 
-    def add(self, cells: Sequence[Cell], reason: str) -> None:
+    def add(self, cells: Sequence[Cell], reason: Text) -> None:
         """Give one row back with its reason."""
         if self._file is None:
             self._file = self._begin()
-            self._file.append(self._with_reason(self._header, ERROR_LABEL))
+            self._file.append(self._with_reason(self._header, ERROR_LABEL.in_(self.language)))
         shown = [str(cell) if isinstance(cell, Formula) else cell for cell in cells]
-        self._file.append(self._with_reason(shown, reason))
+        self._file.append(self._with_reason(shown, reason.in_(self.language)))
 
     def _with_reason(self, cells: Sequence[Cell], reason: str) -> list[Cell]:
         row = list(cells)
@@ -184,12 +194,12 @@ class ReturnedRows:
 
     def _open_in(self, folder: Path) -> RowFile:
         stem, suffix = self.source.stem, self.source.suffix.lower()
-        stem = re.sub(r"-错误\d*$", "", stem)
+        stem, wrong = re.sub(r"-(错误|errors)\d*$", "", stem), _WRONG.in_(self.language)
         number = 1
-        while (path := folder / f"{stem}-错误{number if number > 1 else ''}{suffix}").exists():
+        while (path := folder / f"{stem}-{wrong}{number if number > 1 else ''}{suffix}").exists():
             number += 1
         self.path = path
-        return CsvRows(path) if suffix == ".csv" else XlsxRows(path, "错误 Errors")
+        return CsvRows(path) if suffix == ".csv" else XlsxRows(path, _ERRORS.in_(self.language))
 
     def __exit__(
         self,
@@ -204,6 +214,6 @@ class ReturnedRows:
 def _error_place(header: Sequence[Cell]) -> int:
     """Where the reasons go: the column that has them already, or a new one at the end."""
     for place, cell in enumerate(header):
-        if isinstance(cell, str) and cell.strip() == ERROR_LABEL:
+        if isinstance(cell, str) and cell.strip() in (ERROR_LABEL.zh, ERROR_LABEL.en):
             return place
     return len(header)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hongxian.errors import FileRefused, NotJoined
 from hongxian.logs import logger
+from hongxian.text import Text
 from hongxian.wire.bundle import BundleReply, read_bundle, refuse_unless_sealed, write_bundle
 from hongxian.wire.by_scope import Cursors
 from hongxian.wire.page import Page, page_from_json, read_stream, stream
@@ -72,8 +73,10 @@ def bundle_in(replica: Replica, path: Path) -> Report:
         if reply.status is not Status.OK or reply.epoch != LaptopState.read().epoch:
             raise FileRefused(
                 file=str(path),
-                detail="the hub began a new life, or this laptop was copied; sync once over the network "
-                "· 社区主机已重建或本机被复制过，请联网同步一次",
+                detail=Text(
+                    "社区主机已重建或本机被复制过，请联网同步一次",
+                    "the hub began a new life, or this laptop was copied; sync once over the network",
+                ),
             )
         return _take_in(replica, reply, map(page_from_json, frames))
 

@@ -81,7 +81,12 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
     link, held, before = Link(url), LaptopState.read(), replica.now()
     try:
         if held.token and _is_known(Link(url, held.token)):
-            raise AlreadyThere(what=f"a hub for this laptop ({held.hub_url}) · 已加入的社区")
+            raise AlreadyThere(
+                what=Text(
+                    f"这台电脑的社区主机（{held.hub_url}）",
+                    f"a hub for this laptop ({held.hub_url})",
+                )
+            )
         said = _use_code(link, code, name)
     except HubOutOfReach as error:
         raise NoHub(**error.facts) from error

@@ -12,6 +12,7 @@ import orjson
 from hongxian.collection import Collection, load_stamps, rows_of_columns
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian.storage.database import write_all
+from hongxian.text import Text
 from hongxian.wire.digest import Sums, states_of, states_of_columns
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica import outbox
@@ -144,12 +145,12 @@ def _take_scope_exits(replica: Replica, collection: Collection, page: Page, sums
             if view.base and view.base.scope == page.scope and view.base.seq <= seqs[view.base.id]
         ],
         sums,
-        "记录已转到别的团队。The record went to another team.",
+        Text("记录已转到别的团队。", "The record went to another team."),
     )
 
 
 def let_go(
-    replica: Replica, collection: Collection, rows: Sequence[Row], sums: Sums, reason: str
+    replica: Replica, collection: Collection, rows: Sequence[Row], sums: Sums, reason: Text
 ) -> None:
     """Remove agreed records; unsent changes to them are kept, as refused, for a person to see."""
     ids = [row.id for row in rows]

@@ -6,6 +6,7 @@ The hub's `sync.incarnation` begins them.
 from __future__ import annotations
 
 from hongxian.logs import logger
+from hongxian.text import Text
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.page import first_of, stream
 from hongxian.wire.round import RoundReply, Status
@@ -27,7 +28,7 @@ from hongxian_client.sync.verdicts import were_taken_in
 log = logger(__name__)
 
 
-def enter_other_life(replica: Replica, post: Post, reply: RoundReply) -> list[str]:
+def enter_other_life(replica: Replica, post: Post, reply: RoundReply) -> list[Text]:
     """Enter the life that the hub is in, or take one of this laptop's own; returns what to tell.
 
     What is to be mended then is put down.
@@ -35,8 +36,10 @@ def enter_other_life(replica: Replica, post: Post, reply: RoundReply) -> list[st
     if reply.status is Status.STALE:
         number = renumber(replica, post)
         return [
-            f"this laptop was restored or copied; it is now device {number} · "
-            f"本机曾被恢复或复制，现为 {number} 号设备"
+            Text(
+                f"本机曾被恢复或复制，现为 {number} 号设备",
+                f"this laptop was restored or copied; it is now device {number}",
+            )
         ]
     held = pairs_in(reply.scopes, replica.held_tables())
     with replica.upkeep():
@@ -45,7 +48,7 @@ def enter_other_life(replica: Replica, post: Post, reply: RoundReply) -> list[st
             return []
         enter_epoch(replica, reply.epoch)
         note_pending(held, Surplus.OFFER if reply.recovering else Surplus.RESEND)
-    return ["the hub began a new life; filling it again · 社区主机已重建，正在补齐数据"]
+    return [Text("社区主机已重建，正在补齐数据", "the hub began a new life; filling it again")]
 
 
 def enter_epoch(replica: Replica, epoch: str) -> None:

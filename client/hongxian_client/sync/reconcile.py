@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from hongxian.collection import Collection
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
+from hongxian.text import Text
 from hongxian.values import Values
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, digests, hash_of_row, sum_anew
 from hongxian.wire.page import (
@@ -145,7 +146,7 @@ def _mend_buckets(
     with replica.upkeep():
         if surplus == Surplus.DROP:
             sums = Sums()
-            reason = "记录已被删除。The record was deleted."
+            reason = Text("记录已被删除。", "The record was deleted.")
             let_go(replica, collection, missing, sums, reason)
             sums.write()
         else:
@@ -166,7 +167,7 @@ def _offer_and_fetch(
     elsewhere = set(_exchange(replica, post, collection, scope, fetch, rows))
     with replica.upkeep():
         sums = Sums()
-        reason = "记录已转到别的团队。The record went to another team."
+        reason = Text("记录已转到别的团队。", "The record went to another team.")
         let_go(replica, collection, [row for row in rows if row.id in elsewhere], sums, reason)
         sums.write()
 

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from hongxian.errors import DeviceRevoked, HongxianError, InUse, NotJoined
 from hongxian.logs import logger, phase
 from hongxian.storage.state import ClockState
+from hongxian.text import Text
 from hongxian.wire.round import RoundReply, Status
 from hongxian.wire.verdicts import Verdict
 from hongxian_client.replica import outbox
@@ -72,7 +73,7 @@ class Report:
     sent: int = 0
     received: int = 0
     refused: int = 0
-    notes: list[str] = field(default_factory=list)
+    notes: list[Text] = field(default_factory=list)
     differs: list[reconcile.Pair] = field(default_factory=list)
     """Scopes and collections whose digests differed at the end, before they were mended."""
 
@@ -208,7 +209,9 @@ class _Sync:
             move_cursors(reply.cursors)
             for path in enter_scopes(replica, reply.scopes):
                 # After the verdicts: what was just agreed may lie elsewhere.
-                self.report.notes.append(f"kept unsent work in {path} · 未送出的数据保存在 {path}")
+                self.report.notes.append(
+                    Text(f"未送出的数据保存在 {path}", f"kept unsent work in {path}")
+                )
             if reply.complete:
                 let_land(replica, {*reply.collections} & {*step.request.collections})
             state = _keep_facts(reply)

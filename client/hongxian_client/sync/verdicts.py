@@ -14,6 +14,7 @@ from hongxian.collection import Collection
 from hongxian.errors import PageRefused
 from hongxian.row import SCOPE, Change, merge_change, new_row
 from hongxian.storage.database import write_all
+from hongxian.text import Text
 from hongxian.wire.digest import Sums, states_of
 from hongxian.wire.verdicts import Outcome, SeqRange, Verdict, VerdictKind
 from hongxian_client.replica import outbox
@@ -23,7 +24,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.state import LaptopState
 
 PUT_OFF = orjson.dumps(
-    {"": ["社区主机补齐数据后再送。Goes out when the hub has been filled again."]}
+    {"": [Text("社区主机补齐数据后再送。", "Goes out when the hub has been filled again.")]}
 ).decode()
 ANEW = frozenset({VerdictKind.CLOCK, VerdictKind.AGAIN})
 """Verdicts after which unsent work gets new stamps: a stamp's time was wrong, or a quota's change

@@ -17,6 +17,7 @@ from hongxian.kinds.cell import Unresolved, WrongCell
 from hongxian.kinds.column import Column
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
+from hongxian.shared import WHOLE_COMMUNITY
 from hongxian.terminal.commands import WrongCommandLine
 from hongxian.text import Text
 from hongxian_client.replica.replica import Replica
@@ -24,7 +25,7 @@ from hongxian_client.text.names import ids_by_name
 
 _ASSIGNMENT = re.compile(r"([^=]*?)([+-]?)=(.*)", re.DOTALL)
 _TEAM = "team"
-_WHOLE_COMMUNITY = (COMMUNITY, "全社区")
+_WHOLE_COMMUNITY = (COMMUNITY, WHOLE_COMMUNITY.zh, WHOLE_COMMUNITY.en)
 CANDIDATES_SHOWN = 5
 
 
@@ -78,7 +79,7 @@ def column_values(
             known = ", ".join([*columns, *also])
             raise UnknownField(collection=asker, name=each.name, known=known or "-")
     values: dict[str, Any] = {}
-    reasons: dict[str, list[str]] = {}
+    reasons: dict[str, list[Text]] = {}
     for each in given:
         column = columns[each.name]
         try:
@@ -86,7 +87,7 @@ def column_values(
             if isinstance(name := values[each.name], Unresolved):
                 values[each.name] = _id_of(replica, column, name)
         except WrongCell as wrong:
-            reasons.setdefault(each.name, []).append(str(wrong))
+            reasons.setdefault(each.name, []).append(wrong.why)
     if reasons:
         raise Invalid(collection=asker, reasons=reasons)
     return values
@@ -94,7 +95,7 @@ def column_values(
 
 def scope_of(replica: Replica, name: str) -> str:
     """A team's scope by its name, or the community's; raises `UnknownTeam`."""
-    return COMMUNITY if name in _WHOLE_COMMUNITY else replica.team(name)
+    return COMMUNITY if name.casefold() in _WHOLE_COMMUNITY else replica.team(name)
 
 
 def is_team(collection: Collection, name: str) -> bool:
@@ -109,12 +110,18 @@ def _id_of(replica: Replica, column: Column, name: str) -> str:
     ids = ids_by_name(other, naming, [name])[name] if other and naming else []
     if len(ids) == 1:
         return ids[0]
+    raise WrongCell(why_not_one(column, name, ids))
+
+
+def why_not_one(column: Column, name: str, ids: Sequence[str]) -> Text:
+    """Why a name does not stand for one record: nobody bears it, or several do."""
     if not ids:
-        raise WrongCell(
-            f"{column.reference} 里没有“{name}”。There is no “{name}” in {column.reference}."
+        return Text(
+            f"{column.reference} 里没有“{name}”。",
+            f"There is no “{name}” in {column.reference}.",
         )
-    shown = "、".join(sorted(ids)[:CANDIDATES_SHOWN])
-    raise WrongCell(
-        f"有 {len(ids)} 个“{name}”，请改填编号：{shown}。"
-        f"{len(ids)} records are named “{name}”; give the id of one: {shown}."
+    several = Text(
+        "有 {count} 个“{name}”，请改填编号：{ids}。",
+        "{count} records are named “{name}”; give the id of one: {ids}.",
     )
+    return several.format(count=len(ids), name=name, ids=sorted(ids)[:CANDIDATES_SHOWN])

@@ -10,10 +10,9 @@ from hongxian.collection import Collection
 from hongxian.kinds.boolean import NO, YES
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
-from hongxian.shared import Device
+from hongxian.shared import WHOLE_COMMUNITY, Device
 from hongxian.stamp import HUB, device_of, milliseconds_of
 from hongxian.text import LISTED, NOTHING, Text, joined
-from hongxian.wording import choices_of, label_text
 from hongxian_client.replica.replica import Replica
 
 EMPTY = Text("（空）", "(empty)")
@@ -47,7 +46,7 @@ def shown_plain(collection: Collection | None, name: str, value: Any) -> Text:
     """The same for a value that `plain_value` has been over."""
     column = collection.columns.get(name) if collection else None
     if column is not None and column.choices and value is not None:
-        return dict(choices_of(column)).get(value) or Text.of(str(value))
+        return dict(column.choices).get(value) or Text.of(str(value))
     if column is not None:
         return column.said(value)
     if value is None:
@@ -64,7 +63,7 @@ def label_of(collection: Collection | None, name: str) -> Text:
     if name in _ENGINE_LABELS:
         return _ENGINE_LABELS[name]
     column = collection.columns.get(name) if collection else None
-    return label_text(column) if column else Text.of(name)
+    return column.label if column else Text.of(name)
 
 
 _ENGINE_LABELS = {
@@ -101,9 +100,6 @@ class Shower:
         if name in self._names:
             return self._names[name].get(value or "", value or "")
         return shown_value(self._collection, name, value)
-
-
-WHOLE_COMMUNITY = Text("全社区", "whole community")
 
 
 def team_names(replica: Replica) -> dict[str, Text | str]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 
 from hongxian.kinds.column import Column
+from hongxian.text import Text
 
-_NAMES = re.compile(
-    r"姓名|名字|师傅|调解员|给谁|转给|代表|(?:人|者)(?: ·|$)|\bname\b", re.IGNORECASE
-)
+_NAMES = re.compile(r"姓名|名字|师傅|调解员|给谁|转给|代表|(?:人|者)$|\bname\b", re.IGNORECASE)
 _ADDRESSES = re.compile(r"住址|地址|门牌|\baddress\b", re.IGNORECASE)
 _MOBILE = re.compile(r"(?<!\d)(1\d{2})[ -]?\d{4}[ -]?(\d{4})(?!\d)")
 _LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?)\d{3,4}(\d{4})(?!\d)")
@@ -25,11 +24,16 @@ def masked(column: Column, text: str) -> str:
     """A field's shown value as strangers may read it."""
     if not column.is_free_text:
         return text
-    if _NAMES.search(column.label):
+    if _tells(_NAMES, column.label):
         return mask_name(text)
-    if _ADDRESSES.search(column.label):
+    if _tells(_ADDRESSES, column.label):
         return mask_address(text)
     return mask_numbers(text)
+
+
+def _tells(words: re.Pattern[str], label: Text) -> bool:
+    """Whether a field's label has one of these words in either language."""
+    return any(words.search(each) for each in (label.zh, label.en))
 
 
 def mask_name(name: str) -> str:

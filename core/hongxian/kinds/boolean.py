@@ -44,7 +44,7 @@ class BooleanColumn(Column):
             return True
         if typed in _FALSE:
             return False
-        raise WrongCell("应为 是 或 否。Not yes or no.")
+        raise WrongCell(Text("应为 是 或 否。", "Not yes or no."))
 
     def in_form(self, value: Value) -> str:
         return "" if value is None else TICKED if value else UNTICKED
@@ -55,9 +55,12 @@ class BooleanColumn(Column):
     def said(self, plain: Value) -> Text:
         return NOTHING if plain is None else YES if plain else NO
 
+    def cell(self, value: Value) -> Text:
+        return self.said(value)
+
     @property
-    def drops_down(self) -> list[str]:
-        return super().drops_down or [YES.zh, NO.zh]
+    def drops_down(self) -> list[Text]:
+        return super().drops_down or [YES, NO]
 
     def to_database(self, postgres: bool) -> Callable[[Sequence[Value]], Sequence[Value]] | None:
         return None if postgres else _to_int
@@ -67,7 +70,7 @@ class BooleanColumn(Column):
 
 
 class _Boolean(fields.Boolean):
-    default_error_messages = {"invalid": "应为是或否。Not true or false."}
+    default_error_messages: dict[str, Any] = {"invalid": Text("应为是或否。", "Not true or false.")}
     truthy = {True}
     falsy = {False}
 

@@ -10,11 +10,12 @@ import re
 import unicodedata
 from datetime import datetime, time
 
+from hongxian.text import Text
 from hongxian.values import Cell
 
-CLEAR = "（清空）"
+CLEAR = Text("（清空）", "(clear)")
 """Typed into a cell, empties the field; a blank cell leaves it as it is."""
-CLEARS = frozenset({CLEAR, "(清空)", "(clear)", "（clear）"})
+CLEARS = frozenset({CLEAR.zh, CLEAR.en, "(清空)", "（clear）"})
 DIGITS_KEPT = 15
 """Of a number cell: Excel has replaced every later digit by 0."""
 
@@ -30,7 +31,11 @@ class CellError(str):
 
 
 class WrongCell(Exception):
-    """A cell that is no value of its field; the message is the reason, Chinese then English."""
+    """A cell that is no value of its field, with the reason."""
+
+    def __init__(self, why: Text) -> None:
+        self.why = why
+        super().__init__(why.en)
 
 
 class Unresolved(str):
@@ -57,7 +62,7 @@ def halfwidth(cell: Cell) -> str:
 def text_of(cell: Cell) -> str:
     """The text that a cell gives a field of text; raises `WrongCell`."""
     if isinstance(cell, bool):
-        raise WrongCell("应为文字。Not text.")
+        raise WrongCell(Text("应为文字。", "Not text."))
     if isinstance(cell, int | float):
         text = _digits(cell)
     elif isinstance(cell, datetime) and cell.time() == time():
@@ -79,9 +84,12 @@ def _digits(number: float) -> str:
 def lost_digits(shown: str) -> WrongCell:
     """Why a number of more digits than Excel keeps is refused."""
     return WrongCell(
-        f"{shown} 是数字格式，Excel 可能已丢失 15 位以后的数字；请先把该列设为“文本”，再重填一次。"
-        f"{shown} is a number: Excel may have lost the digits past the 15th. "
-        "Format the column as text and type it again."
+        Text(
+            f"{shown} 是数字格式，Excel 可能已丢失 15 位以后的数字；请先把该列设为“文本”，再重填一"
+            "次。",
+            f"{shown} is a number: Excel may have lost the digits past the 15th. Format the "
+            "column as text and type it again.",
+        )
     )
 
 
@@ -89,7 +97,10 @@ def refuse_broken(cell: Cell) -> None:
     """Raise `WrongCell` for what a spreadsheet has instead of a value."""
     if isinstance(cell, Formula):
         raise WrongCell(
-            "单元格是公式；请复制后“选择性粘贴→数值”。A formula; copy it and paste the values only."
+            Text(
+                "单元格是公式；请复制后“选择性粘贴→数值”。",
+                "A formula; copy it and paste the values only.",
+            )
         )
     if isinstance(cell, CellError):
-        raise WrongCell(f"Excel 报错 {cell}。Excel shows the error {cell}.")
+        raise WrongCell(Text(f"Excel 报错 {cell}。", f"Excel shows the error {cell}."))

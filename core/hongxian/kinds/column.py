@@ -15,6 +15,7 @@ import peewee
 from marshmallow import fields, validate
 
 from hongxian.kinds.cell import CLEARS, WrongCell, as_meant, refuse_broken
+from hongxian.kinds.saying import Saying
 from hongxian.merge import LATEST, Merge
 from hongxian.text import NOTHING, Text
 from hongxian.values import Cell, Value, Values
@@ -32,11 +33,14 @@ Widget = Literal[
     "reference",
 ]
 """What a form asks for a value with."""
-MESSAGES = {
-    "required": "必须填写。Required.",
-    "null": "不能为空。May not be empty.",
-    "invalid": "格式不对。Not valid.",
+MESSAGES: dict[str, Any] = {
+    "required": Text("必须填写。", "Required."),
+    "null": Text("不能为空。", "May not be empty."),
+    "invalid": Text("格式不对。", "Not valid."),
 }
+
+
+_ONE_OF = Text("只能是：{known}。", "Must be one of: {known}.")
 
 
 @dataclass
@@ -71,14 +75,14 @@ class Column:
 
     name: str
     null: bool = False
-    choices: tuple[tuple[Value, str], ...] = ()
+    choices: tuple[tuple[Value, Text], ...] = ()
     merge: Merge = LATEST
-    label: str = ""
-    help: str = ""
+    label: Text = NOTHING
+    help: Text = NOTHING
     default: Value = None
     reference: str | None = None
     """The collection whose records' ids it holds."""
-    unit: str = ""
+    unit: Text = NOTHING
     own_rules: bool = False
     """True when the author's schema says more of the field than its model does."""
     values_allowed: frozenset[Value] = field(init=False)
@@ -92,12 +96,12 @@ class Column:
         return cls(
             name=field.name,
             null=bool(field.null),
-            choices=tuple((value, str(label)) for value, label in field.choices or ()),
+            choices=tuple((value, Text.of(label)) for value, label in field.choices or ()),
             merge=merge or LATEST,
-            label=str(field.verbose_name or field.name),
-            help=str(field.help_text or ""),
+            label=Text.of(field.verbose_name or _as_words(field.name)),
+            help=Text.of(field.help_text or ""),
             default=field.default,
-            unit=getattr(field, "unit", ""),
+            unit=Text.of(getattr(field, "unit", "")),
             **own,
         )
 
@@ -150,12 +154,8 @@ class Column:
     def validators(self) -> Iterator[validate.Validator]:
         """What must hold of a value of the right type."""
         if self.choices:
-            known = "、".join(str(value) for value, _ in self.choices)
-            known = known.replace("{", "{{").replace("}", "}}")  # marshmallow formats the message
-            yield validate.OneOf(
-                [value for value, _ in self.choices],
-                error=f"只能是：{known}。Must be one of: {known}.",
-            )
+            known = [value for value, _ in self.choices]
+            yield Saying(validate.OneOf(known), _ONE_OF.format(known=known))
 
     # -- how values travel and are stored --------------------------------------------------------
 
@@ -221,20 +221,21 @@ class Column:
     def _cleared(self) -> Value:
         if self.null:
             return None
-        raise WrongCell("此栏不能清空。This field may not be emptied.")
+        raise WrongCell(Text("此栏不能清空。", "This field may not be emptied."))
 
     def _choice(self, cell: Cell) -> Value:
         typed = as_meant(cell)
         for value, label in self.choices:
-            if typed in map(as_meant, (value, label, *label.split("·"))):
+            if typed in map(as_meant, (value, label.zh, label.en)):
                 return value
-        known = "、".join(label for _, label in self.choices)
-        raise WrongCell(f"只能是：{known}。Must be one of: {known}.")
+        raise WrongCell(_ONE_OF.format(known=[label for _, label in self.choices]))
 
     def typed(self, text: str) -> Value:
         """The value of an input's text, or of a word on a command line; raises `WrongCell`."""
         if any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise WrongCell("文字编码不对，应为 UTF-8。Not text: its bytes are not UTF-8.")
+            raise WrongCell(
+                Text("文字编码不对，应为 UTF-8。", "Not text: its bytes are not UTF-8.")
+            )
         return self._typed(text) if text else self.nothing
 
     def _typed(self, text: str) -> Value:
@@ -246,13 +247,15 @@ class Column:
         Raises `WrongCell`.
         """
         if sign:
-            raise WrongCell(f"只有集合和计数才能用 {sign}=。Only sets and counts take {sign}=.")
+            raise WrongCell(
+                Text(f"只有集合和计数才能用 {sign}=。", f"Only sets and counts take {sign}=.")
+            )
         self._refuse_second(values)
         values[self.name] = self.typed(text)
 
     def _refuse_second(self, values: Mapping[str, Value]) -> None:
         if self.name in values:
-            raise WrongCell("一次只能填一个值。Given twice; give it once.")
+            raise WrongCell(Text("一次只能填一个值。", "Given twice; give it once."))
 
     # -- in a form -------------------------------------------------------------------------------
 
@@ -300,16 +303,16 @@ class Column:
         """The same on a page, where what says nothing only takes room."""
         return self.said(plain)
 
-    def to_cell(self, value: Value) -> Cell:
+    def to_cell(self, value: Value) -> Cell | Text:
         """A value, not None, as the cell of a sheet which `parse` reads as the same again."""
         return dict(self.choices).get(value, value) if self.choices else self.cell(value)
 
-    def cell(self, value: Value) -> Cell:
+    def cell(self, value: Value) -> Cell | Text:
         """The same of a value that is no choice; text, number, date or time."""
         return self.text(value)
 
     @property
-    def drops_down(self) -> list[str]:
+    def drops_down(self) -> list[Text]:
         """What its cells in a sheet offer to choose from."""
         return [label for _, label in self.choices]
 
@@ -322,3 +325,8 @@ class Column:
     def holds(self, held: Value, wanted: Value) -> bool:
         """Whether what is stored answers a filter; asked of what SQL cannot compare."""
         return bool(held == wanted)
+
+
+def _as_words(name: str) -> str:
+    """A name in code for people to read: `due_date` is Due date."""
+    return name.replace("_", " ").strip().capitalize()

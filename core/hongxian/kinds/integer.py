@@ -12,12 +12,13 @@ from marshmallow import fields, validate
 
 from hongxian.kinds.cell import DIGITS_KEPT, WrongCell, halfwidth, lost_digits
 from hongxian.kinds.column import Column, Widget
+from hongxian.kinds.saying import Saying
 from hongxian.text import Text
 from hongxian.values import Cell, Value
 
 SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
-NOT_WHOLE = "应为整数。Not a whole number."
-BEYOND = "数超出 64 位范围。Beyond a 64-bit number."
+NOT_WHOLE = Text("应为整数。", "Not a whole number.")
+BEYOND = Text("数超出 64 位范围。", "Beyond a 64-bit number.")
 _DIGITS = re.compile(r"[+-]?\d+")
 _INTEGER = re.compile(r"[+-]?\d{1,19}")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
@@ -28,7 +29,7 @@ class IntegerColumn(Column):
     """An `IntegerField`, a `BigIntegerField` or another of peewee's whole numbers."""
 
     kind_name: ClassVar[str] = "int"
-    typed_as: ClassVar[Text] = Text("整数", "whole number")
+    typed_as: ClassVar[Text] = Text("整数", "a whole number")
     postgres_type: ClassVar[str] = "bigint"
     usual_widget: ClassVar[Widget] = "number"
 
@@ -39,7 +40,7 @@ class IntegerColumn(Column):
         return _Integer(strict=True, **options)
 
     def validators(self) -> Iterator[validate.Validator]:
-        yield validate.Range(SMALLEST_INTEGER, LARGEST_INTEGER, error=BEYOND)
+        yield Saying(validate.Range(SMALLEST_INTEGER, LARGEST_INTEGER), BEYOND)
         yield from super().validators()
 
     def parse(self, cell: Cell) -> Value:
@@ -52,12 +53,15 @@ class IntegerColumn(Column):
     def around(self, value: Value) -> Iterator[Value]:
         return super().around(value) if self.choices else _from_one(value)
 
-    def cell(self, value: Value) -> Cell:
+    def cell(self, value: Value) -> Cell | Text:
         return number_cell(value)
 
 
 class _Integer(fields.Integer):
-    default_error_messages = {"invalid": NOT_WHOLE, "too_large": "数太大。Too large."}
+    default_error_messages: dict[str, Any] = {
+        "invalid": NOT_WHOLE,
+        "too_large": Text("数太大。", "Too large."),
+    }
 
 
 def whole_number_of(cell: Cell) -> int:

@@ -144,7 +144,7 @@ class MembersColumn(StateColumn):
     def said(self, plain: Value) -> Text:
         return joined(plain or (), LISTED)
 
-    def cell(self, value: Value) -> Cell:
+    def cell(self, value: Value) -> Cell | Text:
         return shown_members(self.standing(value)) or None
 
     def holds(self, held: Value, wanted: Value) -> bool:

@@ -33,7 +33,7 @@ class MomentColumn(Column):
     shape: ClassVar[str]
     """How it travels, with 0 for any digit."""
     python_type: ClassVar[type[date] | type[time]]
-    not_one: ClassVar[str]
+    not_one: ClassVar[Text]
 
     def are_real(self, texts: Sequence[str]) -> bool:
         """Whether these texts, one or more, are all moments that there are."""
@@ -67,12 +67,14 @@ class DateColumn(MomentColumn):
     """A `DateField`."""
 
     kind_name: ClassVar[str] = "date"
-    typed_as: ClassVar[Text] = Text("日期", "such as 2023-03-01")
+    typed_as: ClassVar[Text] = Text("日期，如 2023-03-01", "a date such as 2023-03-01")
     postgres_type: ClassVar[str] = "date"
     usual_widget: ClassVar[Widget] = "date"
     shape: ClassVar[str] = "0000-00-00"
     python_type = date
-    not_one: ClassVar[str] = "不是有效日期（如 2023-03-01）。Not a date such as 2023-03-01."
+    not_one: ClassVar[Text] = Text(
+        "不是有效日期（如 2023-03-01）。", "Not a date such as 2023-03-01."
+    )
 
     def parse(self, cell: Cell) -> Value:
         if isinstance(cell, datetime) and cell.time() == time():
@@ -90,7 +92,7 @@ class DateColumn(MomentColumn):
     def around(self, value: Value) -> Iterator[Value]:
         return super().around(value) if self.choices else _days_after(value)
 
-    def cell(self, value: Value) -> Cell:
+    def cell(self, value: Value) -> Cell | Text:
         return date.fromisoformat(value)
 
 
@@ -99,13 +101,15 @@ class DateTimeColumn(MomentColumn):
     """A `DateTimeField`."""
 
     kind_name: ClassVar[str] = "datetime"
-    typed_as: ClassVar[Text] = Text("时刻", "such as 2023-03-01 08:30")
+    typed_as: ClassVar[Text] = Text(
+        "时刻，如 2023-03-01 08:30", "a moment such as 2023-03-01 08:30"
+    )
     postgres_type: ClassVar[str] = "timestamp"
     usual_widget: ClassVar[Widget] = "datetime-local"
     shape: ClassVar[str] = "0000-00-00 00:00:00"
     python_type = datetime
-    not_one: ClassVar[str] = (
-        "不是有效时刻（如 2023-03-01 08:30:00）。Not a moment such as 2023-03-01 08:30:00."
+    not_one: ClassVar[Text] = Text(
+        "不是有效时刻（如 2023-03-01 08:30:00）。", "Not a moment such as 2023-03-01 08:30:00."
     )
     sheet_width: ClassVar[int] = 20
 
@@ -122,10 +126,13 @@ class DateTimeColumn(MomentColumn):
         except ValueError:
             pass
         raise WrongCell(
-            "应为日期和时间（如 2023-03-01 08:30）。Not a date and time such as 2023-03-01 08:30."
+            Text(
+                "应为日期和时间（如 2023-03-01 08:30）。",
+                "Not a date and time such as 2023-03-01 08:30.",
+            )
         )
 
-    def cell(self, value: Value) -> Cell:
+    def cell(self, value: Value) -> Cell | Text:
         return datetime.fromisoformat(value)
 
 
@@ -134,12 +141,12 @@ class TimeColumn(MomentColumn):
     """A `TimeField`."""
 
     kind_name: ClassVar[str] = "time"
-    typed_as: ClassVar[Text] = Text("时间", "such as 08:30")
+    typed_as: ClassVar[Text] = Text("时间，如 08:30", "a time such as 08:30")
     postgres_type: ClassVar[str] = "time"
     usual_widget: ClassVar[Widget] = "time"
     shape: ClassVar[str] = "00:00:00"
     python_type = time
-    not_one: ClassVar[str] = "不是有效时间（如 08:30:00）。Not a time such as 08:30:00."
+    not_one: ClassVar[Text] = Text("不是有效时间（如 08:30:00）。", "Not a time such as 08:30:00.")
 
     def parse(self, cell: Cell) -> Value:
         if isinstance(cell, time):
@@ -150,7 +157,7 @@ class TimeColumn(MomentColumn):
                 return _clock(found)
         except ValueError:
             pass
-        raise WrongCell("应为时间（如 08:30）。Not a time such as 08:30.")
+        raise WrongCell(Text("应为时间（如 08:30）。", "Not a time such as 08:30."))
 
 
 def _days_after(day: str) -> Iterator[date]:
@@ -172,9 +179,10 @@ def _clock(found: re.Match[str]) -> str:
 class _Moment(fields.Field):  # type: ignore[type-arg]
     """Stays the text that travels, once it is known to be real."""
 
-    def __init__(self, column: MomentColumn, *, error_messages: dict[str, str], **options: Any):
+    def __init__(self, column: MomentColumn, *, error_messages: dict[str, Any], **options: Any):
         self.column = column
-        super().__init__(error_messages={**error_messages, "invalid": column.not_one}, **options)
+        messages: dict[str, Any] = {**error_messages, "invalid": column.not_one}
+        super().__init__(error_messages=messages, **options)
 
     def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:
         if not isinstance(value, str) or not self.column.are_real([value]):

@@ -119,7 +119,7 @@ class QuotaColumn(StateColumn):
     def parse(self, cell: Cell) -> Value:
         return whole_number_of(cell)
 
-    def cell(self, value: Value) -> Cell:
+    def cell(self, value: Value) -> Cell | Text:
         return number_cell(left(value))
 
     def holds(self, held: Value, wanted: Value) -> bool:
@@ -132,13 +132,13 @@ class QuotaField(StateField):
     Reads as `Amounts`. Written by `grant`, `spend`, `give_back` and `pass_on`; a number given with
     a new record is granted. `deal`: "shared", the hub deals rights by recent use; "kept", they
     stay where they were granted. `at_once`: whether an own grant may be spent before the hub has
-    it. `unit` may be in both languages: `件 · pcs`.
+    it. `unit` may be a `Text`.
     """
 
     kind = QuotaColumn
 
     def __init__(
-        self, *, unit: str = "", deal: str = "shared", at_once: bool = True, **options: Any
+        self, *, unit: Text | str = "", deal: str = "shared", at_once: bool = True, **options: Any
     ) -> None:
         if deal not in ("shared", "kept"):
             raise ValueError('deal is "shared" or "kept"')

@@ -12,9 +12,11 @@ from marshmallow import validate
 
 from hongxian.kinds.cell import Unresolved, text_of
 from hongxian.kinds.column import Widget
+from hongxian.kinds.saying import Saying
 from hongxian.kinds.shape import have_shape
 from hongxian.kinds.text import TextColumn
 from hongxian.merge import Merge
+from hongxian.text import Text
 from hongxian.values import Cell, Value
 
 IS_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -45,8 +47,8 @@ class ReferenceColumn(TextColumn):
     def validators(self) -> Iterator[validate.Validator]:
         length, *others = super().validators()
         yield length
-        error = f"不是 {self.reference} 的编号。Not the id of a {self.reference}."
-        yield validate.Regexp(IS_ID.pattern + r"\Z", error=error)
+        no_id = Text(f"不是 {self.reference} 的编号。", f"Not the id of a {self.reference}.")
+        yield Saying(validate.Regexp(IS_ID.pattern + r"\Z"), no_id)
         yield from others
 
     def parse(self, cell: Cell) -> Value:

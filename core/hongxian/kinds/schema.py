@@ -16,11 +16,13 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 from hongxian.kinds.column import MESSAGES, Column
 from hongxian.kinds.integer import NOT_WHOLE
 from hongxian.kinds.known import ENGINES
+from hongxian.kinds.saying import Saying
 from hongxian.kinds.text import can_be_kept
+from hongxian.text import Text
 from hongxian.values import Value, Values
 
-Reasons = dict[str, list[str]]
-"""Why a record is refused: sentences by field, Chinese then English."""
+Reasons = dict[str, list[Text]]
+"""Why a record is refused: sentences by field."""
 
 UNKNOWN_FIELD_BYTES = 65_536
 """Bytes of JSON that a field unknown to this release may take."""
@@ -37,12 +39,12 @@ class RecordSchema(Schema):
 
 def whole_number(smallest: int, largest: int, **options: Any) -> fields.Integer:
     """A field for an author's `RecordSchema`: whole numbers between two, both included."""
-    between = validate.Range(
-        smallest, largest, error="应为 {min} 到 {max} 的整数。A whole number from {min} to {max}."
+    between = Text(
+        f"应为 {smallest} 到 {largest} 的整数。", f"A whole number from {smallest} to {largest}."
     )
-    return fields.Integer(
-        strict=True, validate=between, error_messages={**MESSAGES, "invalid": NOT_WHOLE}, **options
-    )
+    messages: dict[str, Any] = {**MESSAGES, "invalid": NOT_WHOLE}
+    rule = Saying(validate.Range(smallest, largest), between)
+    return fields.Integer(strict=True, validate=rule, error_messages=messages, **options)
 
 
 class Checker:
@@ -157,7 +159,9 @@ def _is_plain(value: Value, depth: int = 0) -> bool:
     return not isinstance(value, float)
 
 
-def _sentences(messages: object) -> list[str]:
+def _sentences(messages: object) -> list[Text]:
     if isinstance(messages, dict):
         return [sentence for each in messages.values() for sentence in _sentences(each)]
-    return [str(each) for each in messages] if isinstance(messages, list) else [str(messages)]
+    if isinstance(messages, list):
+        return [sentence for each in messages for sentence in _sentences(each)]
+    return [messages if isinstance(messages, Text) else Text.of(str(messages))]

@@ -125,7 +125,9 @@ class StateField(peewee.TextField):  # type: ignore[misc]
 
 
 class _State(fields.Field):  # type: ignore[type-arg]
-    default_error_messages = {"invalid": "计数或集合的格式不对。Not the state of a tally or set."}
+    default_error_messages: dict[str, Any] = {
+        "invalid": Text("计数或集合的格式不对。", "Not the state of a tally or set.")
+    }
 
     def __init__(self, is_state: Callable[[object], bool], **options: Any) -> None:
         self.is_state = is_state

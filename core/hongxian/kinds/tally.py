@@ -89,7 +89,7 @@ class TallyColumn(StateColumn):
         amount = self.from_cell(text or "0")
         values[self.name] = Counted(-amount if sign == "-" else amount) if counts_on else amount
 
-    def cell(self, value: Value) -> Cell:
+    def cell(self, value: Value) -> Cell | Text:
         return number_cell(Tally.total(value))
 
     def holds(self, held: Value, wanted: Value) -> bool:

@@ -11,6 +11,7 @@ from marshmallow import fields, validate
 
 from hongxian.kinds.cell import text_of
 from hongxian.kinds.column import Column, Widget
+from hongxian.kinds.saying import Saying
 from hongxian.merge import Merge
 from hongxian.text import Text
 from hongxian.values import Cell, Value
@@ -64,8 +65,8 @@ class TextColumn(Column):
 
     def validators(self) -> Iterator[validate.Validator]:
         most = self.max_length
-        error = f"最多 {most} 个字。At most {most} characters."
-        yield validate.Length(max=most, error=error)
+        too_long = Text(f"最多 {most} 个字。", f"At most {most} characters.")
+        yield Saying(validate.Length(max=most), too_long)
         yield from super().validators()
 
     def parse(self, cell: Cell) -> Value:
@@ -79,9 +80,9 @@ class TextColumn(Column):
 
 
 class _Text(fields.String):
-    default_error_messages = {
-        "invalid": "应为文字。Not text.",
-        "nul": "含有不能保存的字符。Contains a character that cannot be kept.",
+    default_error_messages: dict[str, Any] = {
+        "invalid": Text("应为文字。", "Not text."),
+        "nul": Text("含有不能保存的字符。", "Contains a character that cannot be kept."),
     }
 
     def _deserialize(self, value: object, attr: object, data: object, **kwargs: object) -> str:

@@ -16,6 +16,7 @@ import pluggy
 from hongxian import hooks
 from hongxian.logs import blame, logger
 from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
+from hongxian.text import NOTHING, Text
 
 _BEFORE_RECORDS = ("load", "hongxian_collections")
 """What is done with a plugin before it sees a record, so that its error quotes none."""
@@ -35,7 +36,7 @@ class Plugin:
     name: str
     source: str
     module: ModuleType | None = None
-    title: str = ""
+    title: Text = NOTHING
     errors: list[str] = field(default_factory=list)
     heard: Callable[[str, str], None] = field(default=lambda name, message: None, repr=False)
     """Told of each error: (plugin, message)."""
@@ -57,7 +58,7 @@ class Plugin:
             raise broken[0]
         self._manager.register(module, name=self.name)
         self.module = module
-        self.title = (module.__doc__ or "").strip().split("\n")[0]
+        self.title = _title_of(module)
 
     def caller(self, hook: str) -> pluggy.HookCaller:
         """What calls its functions of a hook."""
@@ -72,3 +73,10 @@ class Plugin:
         log.log(logging.DEBUG if again else logging.WARNING, "plugin=%s %s", self.name, told)
         self.errors = [*[each for each in self.errors if each != message][-19:], message]
         self.heard(self.name, message)
+
+
+def _title_of(module: ModuleType) -> Text:
+    """What a plugin is called: its `title`, or its docstring's first line as far as a colon."""
+    named = getattr(module, "title", None)
+    first, _, _ = (module.__doc__ or "").strip().partition("\n")
+    return Text.of(named if isinstance(named, Text | str) else first.partition(":")[0])

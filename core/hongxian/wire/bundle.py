@@ -17,6 +17,7 @@ from pathlib import Path
 from marshmallow.fields import List
 
 from hongxian.errors import FileRefused
+from hongxian.text import Text
 from hongxian.wire.by_scope import Cursors, SeqsByScope
 from hongxian.wire.message import integer, string, told
 from hongxian.wire.round import RoundReply
@@ -53,13 +54,20 @@ def read_bundle(path: Path) -> tuple[int, bytes, bytes]:
     """A sealed file's device number, seal and stream; raises `FileRefused`."""
     try:
         if path.stat().st_size > BUNDLE_BYTES:
-            raise FileRefused(file=str(path), detail=f"larger than {BUNDLE_BYTES} bytes · 文件太大")
+            raise FileRefused(
+                file=str(path),
+                detail=Text(f"文件大于 {BUNDLE_BYTES} 字节", f"larger than {BUNDLE_BYTES} bytes"),
+            )
         data = path.read_bytes()
     except OSError as error:
-        detail = f"读不了 · cannot be read ({error.strerror or error})"
+        detail = Text(
+            f"读不了（{error.strerror or error}）", f"cannot be read ({error.strerror or error})"
+        )
         raise FileRefused(file=str(path), detail=detail) from None
     if len(data) < _HEAD.size or not data.startswith(MAGIC):
-        raise FileRefused(file=str(path), detail="not a Hongxian bundle · 不是红线的传递文件")
+        raise FileRefused(
+            file=str(path), detail=Text("不是红线的传递文件", "not a Hongxian bundle")
+        )
     _, device, seal = _HEAD.unpack_from(data)
     return device, seal, data[_HEAD.size :]
 
@@ -68,7 +76,8 @@ def refuse_unless_sealed(path: Path, key: str, seal: bytes, body: bytes) -> None
     """Raise `FileRefused` for a file that was damaged, or sealed by somebody else."""
     if not hmac.compare_digest(seal, _seal(key, body)):
         raise FileRefused(
-            file=str(path), detail="damaged, or not from this hub or laptop · 文件损坏或来源不对"
+            file=str(path),
+            detail=Text("文件损坏或来源不对", "damaged, or not from this hub or laptop"),
         )
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from marshmallow.fields import Dict, List, Raw, String
 
+from hongxian.text import Text
 from hongxian.values import Json, Value
-from hongxian.wire.message import LARGEST, Message, Word, integer, part, string, told, word
+from hongxian.wire.message import LARGEST, Message, Word, integer, part, string, text, told, word
 
 SeqRange = tuple[int, int]
 """Seqs after the first, up to and with the second."""
@@ -48,8 +49,8 @@ class Verdict(Message):
     stamp: int = told(integer(), "Which transaction.")
     verdict: VerdictKind = told(word(VerdictKind), "What became of it.")
     seq: int = told(integer(), "Of a merged one: its rows have this seq or a later one.", default=0)
-    reasons: dict[str, list[str]] = told(
-        Dict(string(), List(string())),
+    reasons: dict[str, list[Text]] = told(
+        Dict(string(), List(text())),
         'Why, in sentences by field; under "" what concerns no single one.',
         default_factory=dict,
     )
@@ -58,7 +59,7 @@ class Verdict(Message):
     )
 
 
-def refused(stamp: int, reasons: dict[str, list[str]]) -> Verdict:
+def refused(stamp: int, reasons: dict[str, list[Text]]) -> Verdict:
     """A refusal, with its sentences by field."""
     return Verdict(stamp=stamp, verdict=VerdictKind.REFUSED, reasons=reasons)
 

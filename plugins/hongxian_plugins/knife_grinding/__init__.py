@@ -1,11 +1,11 @@
-"""磨刀预约 · Knife grinding: bookings, benches and slots, and queue numbers at the stall."""
+"""Knife grinding: bookings, benches and slots, and queue numbers at the stall."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from hongxian import Action, CalendarEntry, Document, Record, Store, View, hookimpl
+from hongxian import Action, CalendarEntry, Document, Record, Store, Text, View, hookimpl
 from hongxian_plugins.knife_grinding import booking_actions, queue_actions
 from hongxian_plugins.knife_grinding import tables as shown
 from hongxian_plugins.knife_grinding.bookings import Booking
@@ -19,6 +19,8 @@ from hongxian_plugins.knife_grinding.rules import (
 )
 
 __all__ = ["Booking", "Day", "NumberBook", "Slip"]
+
+title = Text("磨刀预约", "Knife grinding")
 
 
 @hookimpl

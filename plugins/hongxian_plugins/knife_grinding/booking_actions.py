@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import CharField, TextField
 
-from hongxian import Action, Reference, Refused, Store
+from hongxian import Action, Reference, Refused, Store, Text, joined
 from hongxian_plugins.knife_grinding.bookings import MATERIALS, Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.places import coming_days, first_free, place_name
@@ -17,12 +17,12 @@ _COLLECTION = "knife_grinding.booking"
 _LABELS = dict(BOOKING_STATES)
 
 
-def verify(store: Store, id: str) -> str:
+def verify(store: Store, id: str) -> Text:
     """The leader spoke with the resident: they do want it, and the address is right."""
     return _move(id, "verified")
 
 
-def slot(store: Store, id: str, day: str | None = None, grinder: str | None = None) -> str:
+def slot(store: Store, id: str, day: str | None = None, grinder: str | None = None) -> Text:
     """Give a booking the first free place, of one day or of those that come; or another place."""
     with store.transaction():
         booking = Booking.get_by_id(id)
@@ -30,13 +30,16 @@ def slot(store: Store, id: str, day: str | None = None, grinder: str | None = No
         who = _grinder_of(booking, grinder) if booking.at_home else None
         days = [Day.get_by_id(given)] if given else coming_days(store)
         found, place = first_free(days, who)
-        told = place_name(found, place["slot"], place["bench"], place["grinder"])
-        return f"{_move(id, 'slotted', **place)} → {told}"
+        where = place_name(found, place["slot"], place["bench"], place["grinder"])
+        return joined([_move(id, "slotted", **place), where], _LEADS_TO)
+
+
+_LEADS_TO = Text.of(" → ")
 
 
 def book(
     store: Store, id: None, day: str, slot: time, bench: int, booking: str | None, **asked: Any
-) -> str:
+) -> Text:
     """Give a free place to a booking that waits, or to a resident who asks for it now."""
     held = Day.get_by_id(day)
     with store.transaction():
@@ -47,45 +50,49 @@ def book(
             made = Booking.create(
                 scope=held.scope, state="slotted", day=day, slot=slot, bench=bench, **given
             )
-            told = made.name
-    return f"{told} → {place_name(held, slot, bench, None)}"
+            told = Text.of(made.name)
+    return joined([told, place_name(held, slot, bench, None)], _LEADS_TO)
 
 
 def _grinder_of(booking: Booking, grinder: str | None) -> str:
     who = (grinder or booking.grinder or "").strip()
     if not who:
         raise Refused(
-            detail="上门要写明哪位师傅去（grinder=姓名）。Say who goes to their home: grinder=NAME."
+            detail=Text(
+                "上门要写明哪位师傅去（grinder=姓名）。",
+                "Say who goes to their home: grinder=NAME.",
+            )
         )
     return who
 
 
 def done(
     store: Store, id: str, materials: str, result: str | None = None, donor: str | None = None
-) -> str:
+) -> Text:
     """The blades are sharp again, and it is known who supplied what was used."""
     return _move(id, "done", materials=materials, result=result, donor=donor)
 
 
-def call_back(store: Store, id: str, callback: str | None = None) -> str:
+def call_back(store: Store, id: str, callback: str | None = None) -> Text:
     """The resident was asked afterwards whether all is well."""
     return _move(id, "called_back", callback=callback)
 
 
-def cancel(store: Store, id: str, reason: str) -> str:
+def cancel(store: Store, id: str, reason: str) -> Text:
     """The booking is off; its place is free again."""
     return _move(id, "cancelled", cancel_reason=reason)
 
 
-def no_show(store: Store, id: str) -> str:
+def no_show(store: Store, id: str) -> Text:
     """Nobody came; the place is free again."""
     return _move(id, "no_show")
 
 
-def _move(id: str, state: str, **values: Any) -> str:
+def _move(id: str, state: str, **values: Any) -> Text:
     given = {name: value for name, value in values.items() if value is not None or name in _PLACE}
     Booking.update(state=state, **given).where(Booking.id == id).execute()
-    return f"{Booking.get_by_id(id).name}：{_LABELS[state]}"
+    told = Text("{name}：{state}", "{name}: {state}")
+    return told.format(name=Booking.get_by_id(id).name, state=_LABELS[state])
 
 
 _PLACE = ("bench", "grinder")
@@ -100,7 +107,7 @@ def _as_in_a_booking(name: str, **options: Any) -> Any:
     return asked
 
 
-def _action(name: str, title: str, run: Any, state: str, **asks: Any) -> Action:
+def _action(name: str, title: Text, run: Any, state: str, **asks: Any) -> Action:
     fits = BOOKING.leads_to(state)
     return Action(f"knife_grinding.{name}", title, run, _COLLECTION, asks, fits)
 
@@ -108,15 +115,17 @@ def _action(name: str, title: str, run: Any, state: str, **asks: Any) -> Action:
 ACTIONS = [
     Action(
         "knife_grinding.book",
-        "预约一个空位 · Book a free place",
+        Text("预约一个空位", "Book a free place"),
         book,
         asks={
             "booking": Reference(
                 _COLLECTION,
-                verbose_name="已提出的预约",
+                verbose_name=Text("已提出的预约", "Booking"),
                 null=True,
-                help_text="已核实、还没排位的选这里，下面就不用填；新来的留空。"
-                "One that is verified and waits; then leave the rest. Empty for someone new.",
+                help_text=Text(
+                    "已核实、还没排位的选这里，下面就不用填；新来的留空。",
+                    "One that is verified and waits; then leave the rest. Empty for someone new.",
+                ),
             ),
             "name": _as_in_a_booking("name", null=True),
             **{name: _as_in_a_booking(name) for name in ("phone", "scissors", "knives", "screens")},
@@ -125,53 +134,70 @@ ACTIONS = [
             "bench": _as_in_a_booking("bench", null=False),
         },
     ),
-    _action("verify", "核实 · Verify", verify, "verified"),
+    _action("verify", Text("核实", "Verify"), verify, "verified"),
     Action(
         "knife_grinding.slot",
-        "排位（第一个空位） · Give the first free place",
+        Text("排位（第一个空位）", "Give the first free place"),
         slot,
         _COLLECTION,
         {
             "day": Reference(
                 "knife_grinding.day",
-                verbose_name="磨刀日",
+                verbose_name=Text("磨刀日", "Day"),
                 null=True,
-                help_text="留空则排最近有空位的一天。Empty for the next day with a free place.",
+                help_text=Text(
+                    "留空则排最近有空位的一天。", "Empty for the next day with a free place."
+                ),
             ),
             "grinder": CharField(
-                verbose_name="上门师傅", null=True, help_text="上门才填。For home visits only."
+                verbose_name=Text("上门师傅", "Grinder"),
+                null=True,
+                help_text=Text("上门才填。", "For home visits only."),
             ),
         },
         lambda values: values["state"] in ("verified", "slotted"),
     ),
     _action(
         "done",
-        "完成 · Done",
+        Text("完成", "Done"),
         done,
         "done",
         materials=CharField(
-            verbose_name="材料来源", choices=MATERIALS, help_text="由谁出。Who supplied them."
+            verbose_name=Text("材料来源", "Materials"),
+            choices=MATERIALS,
+            help_text=Text("由谁出。", "Who supplied them."),
         ),
-        result=TextField(verbose_name="结果", null=True, help_text="做了什么。What was done."),
+        result=TextField(
+            verbose_name=Text("结果", "Result"),
+            null=True,
+            help_text=Text("做了什么。", "What was done."),
+        ),
         donor=CharField(
-            verbose_name="捐赠者", null=True, help_text="捐赠材料的是谁。Who gave them."
+            verbose_name=Text("捐赠者", "Donor"),
+            null=True,
+            help_text=Text("捐赠材料的是谁。", "Who gave them."),
         ),
     ),
     _action(
         "call_back",
-        "回访 · Call back",
+        Text("回访", "Call back"),
         call_back,
         "called_back",
         callback=TextField(
-            verbose_name="回访记录", null=True, help_text="居民怎么说。What the resident said."
+            verbose_name=Text("回访记录", "Callback"),
+            null=True,
+            help_text=Text("居民怎么说。", "What the resident said."),
         ),
     ),
     _action(
         "cancel",
-        "取消 · Cancel",
+        Text("取消", "Cancel"),
         cancel,
         "cancelled",
-        reason=CharField(verbose_name="取消原因", help_text="为什么取消。Why it is cancelled."),
+        reason=CharField(
+            verbose_name=Text("取消原因", "Reason"),
+            help_text=Text("为什么取消。", "Why it is cancelled."),
+        ),
     ),
-    _action("no_show", "没有来 · No-show", no_show, "no_show"),
+    _action("no_show", Text("没有来", "No-show"), no_show, "no_show"),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import CharField, DateField, IntegerField, TimeField
 
-from hongxian import Record, RecordSchema, Reference, whole_number
+from hongxian import Record, RecordSchema, Reference, Text, whole_number
 
 MOST_BENCHES = 20
 
@@ -22,53 +22,65 @@ class DayChecks(RecordSchema):
 
 
 class Day(Record):
-    """磨刀日 · Grinding days"""
+    """Grinding days."""
 
     title = CharField(
-        verbose_name="名称",
+        verbose_name=Text("名称", "Title"),
         max_length=80,
-        help_text="如 红管大篷车 5月，或 上门磨刀 5月8日。What it is called.",
+        help_text=Text("如 红管大篷车 5月，或 上门磨刀 5月8日。", "What it is called."),
     )
-    date = DateField(verbose_name="日期", index=True, help_text="哪一天。Which day.")
+    date = DateField(
+        verbose_name=Text("日期", "Date"), index=True, help_text=Text("哪一天。", "Which day.")
+    )
     place = CharField(
-        verbose_name="地点",
+        verbose_name=Text("地点", "Place"),
         max_length=80,
         null=True,
-        help_text="在哪里摆摊；只上门则留空。Where the stall is; empty for home visits only.",
+        help_text=Text(
+            "在哪里摆摊；只上门则留空。", "Where the stall is; empty for home visits only."
+        ),
     )
     activity = Reference(
         "service.activity",
-        verbose_name="所属活动",
+        verbose_name=Text("所属活动", "Activity"),
         null=True,
         index=True,
-        help_text="属于哪次大篷车；没有就留空。The caravan that it is part of, if any.",
+        help_text=Text("属于哪次大篷车；没有就留空。", "The caravan that it is part of, if any."),
     )
     begins = TimeField(
-        verbose_name="开始", default=time(9), help_text="第一个时段的开始。When slots begin."
+        verbose_name=Text("开始", "Begins"),
+        default=time(9),
+        help_text=Text("第一个时段的开始。", "When slots begin."),
     )
     ends = TimeField(
-        verbose_name="结束", default=time(11, 30), help_text="最后一个时段不晚于此。When slots end."
+        verbose_name=Text("结束", "Ends"),
+        default=time(11, 30),
+        help_text=Text("最后一个时段不晚于此。", "When slots end."),
     )
     slot_minutes = IntegerField(
-        verbose_name="每段分钟",
+        verbose_name=Text("每段分钟", "Slot minutes"),
         default=15,
-        help_text="一个时段多少分钟，5 到 240。Minutes of one slot, 5 to 240.",
+        help_text=Text("一个时段多少分钟，5 到 240。", "Minutes of one slot, 5 to 240."),
     )
     benches = IntegerField(
-        verbose_name="工位数",
+        verbose_name=Text("工位数", "Benches"),
         default=2,
-        help_text="几个磨刀工位；0 表示这天只上门。Benches; 0 on a day of home visits only.",
+        help_text=Text(
+            "几个磨刀工位；0 表示这天只上门。", "Benches; 0 on a day of home visits only."
+        ),
     )
     book_size = IntegerField(
-        verbose_name="号簿每本号数",
+        verbose_name=Text("号簿每本号数", "Book size"),
         default=50,
-        help_text="现场取号的号簿一本多少号；开了号簿就不能再改。"
-        "Numbers in one number book; stays once a book is open.",
+        help_text=Text(
+            "现场取号的号簿一本多少号；开了号簿就不能再改。",
+            "Numbers in one number book; stays once a book is open.",
+        ),
     )
 
     class Meta:
         collection = "knife_grinding.day"
-        title = "磨刀日 · Grinding days"
+        title = Text("磨刀日", "Grinding days")
         order = "-date"
         checks = DayChecks
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import time
 from typing import Any
 
-from hongxian import Refused, Store, local_today
+from hongxian import Refused, Store, Text, joined, local_today
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day, slots_of
 from hongxian_plugins.knife_grinding.steps import HAS_PLACE
@@ -35,8 +35,10 @@ def first_free(days: Sequence[Day], grinder: str | None = None) -> tuple[Day, di
             return day, place
     names = "、".join(day.title for day in days) or "-"
     raise Refused(
-        detail=f"没有空位了（看过：{names}）；请加工位、延长时间或另开一天。"
-        f"No free place (looked at: {names}); add a bench, hours or another day."
+        detail=Text(
+            f"没有空位了（看过：{names}）；请加工位、延长时间或另开一天。",
+            f"No free place (looked at: {names}); add a bench, hours or another day.",
+        )
     )
 
 
@@ -45,7 +47,10 @@ def coming_days(store: Store) -> list[Day]:
     return list(Day.select().where(Day.date >= local_today(store)).order_by(Day.date, Day.begins))
 
 
-def place_name(day: Day, slot: time, bench: int | None, grinder: str | None) -> str:
-    """A place for people: 5月8日 09:15 2 号工位."""
-    where = f"{bench} 号工位 bench {bench}" if bench else f"上门 visit：{grinder}"
-    return f"{day.date:%Y-%m-%d} {slot:%H:%M} {where}"
+def place_name(day: Day, slot: time, bench: int | None, grinder: str | None) -> Text:
+    """A place for people: 2023-05-08 09:15 2 号工位."""
+    where = Text(f"上门：{grinder}", f"visit by {grinder}")
+    if bench:
+        where = Text(f"{bench} 号工位", f"bench {bench}")
+    moment = f"{day.date:%Y-%m-%d} {slot:%H:%M}"
+    return joined([moment, where], Text.of(" "))

@@ -12,14 +12,14 @@ from typing import Any
 
 from peewee import CharField, DateTimeField, IntegerField
 
-from hongxian import Claim, QuotaField, Record, RecordSchema, Reference, whole_number
+from hongxian import Claim, QuotaField, Record, RecordSchema, Reference, Text, whole_number
 from hongxian_plugins.knife_grinding.days import day_here
 from hongxian_plugins.knife_grinding.steps import SLIP_STATES
 
 SERVICES = (
-    ("scissors", "磨剪刀 · Scissors"),
-    ("knives", "磨菜刀 · Knives"),
-    ("screens", "换纱窗 · Screens"),
+    ("scissors", Text("磨剪刀", "Scissors")),
+    ("knives", Text("磨菜刀", "Knives")),
+    ("screens", Text("换纱窗", "Screens")),
 )
 _BOOKS_LOOKED_AT = 60
 
@@ -39,83 +39,96 @@ class NumberBookChecks(RecordSchema):
 
 
 class NumberBook(Record):
-    """号簿 · Number books"""
+    """Number books."""
 
     day = Reference(
         "knife_grinding.day",
-        verbose_name="磨刀日",
+        verbose_name=Text("磨刀日", "Day"),
         index=True,
-        help_text="用在哪一天。The day that it is for.",
+        help_text=Text("用在哪一天。", "The day that it is for."),
     )
     service = CharField(
-        verbose_name="项目",
+        verbose_name=Text("项目", "Service"),
         max_length=8,
         choices=SERVICES,
-        help_text="哪一项的号。What its numbers are for.",
+        help_text=Text("哪一项的号。", "What its numbers are for."),
     )
     first = IntegerField(
-        verbose_name="起始号", help_text="第一张是几号。The number of its first slip."
+        verbose_name=Text("起始号", "First"),
+        help_text=Text("第一张是几号。", "The number of its first slip."),
     )
     numbers = QuotaField(
-        verbose_name="余号",
-        unit="号 · numbers",
+        verbose_name=Text("余号", "Numbers"),
+        unit=Text("号", "numbers"),
         deal="kept",
-        help_text="还没撕下的号；整本只归一台电脑。Slips left; one laptop alone holds them.",
+        help_text=Text(
+            "还没撕下的号；整本只归一台电脑。", "Slips left; one laptop alone holds them."
+        ),
     )
 
     class Meta:
         collection = "knife_grinding.number_book"
-        title = "号簿 · Number books"
+        title = Text("号簿", "Number books")
         claims = [Claim("day", "service", "first", near=other_firsts)]
         checks = NumberBookChecks
 
 
 class Slip(Record):
-    """排队号 · Queue slips"""
+    """Queue slips."""
 
     day = Reference(
         "knife_grinding.day",
-        verbose_name="磨刀日",
+        verbose_name=Text("磨刀日", "Day"),
         index=True,
-        help_text="哪一天的号。The day that it is of.",
+        help_text=Text("哪一天的号。", "The day that it is of."),
     )
     service = CharField(
-        verbose_name="项目",
+        verbose_name=Text("项目", "Service"),
         max_length=8,
         choices=SERVICES,
-        help_text="排哪一项。What they wait for.",
+        help_text=Text("排哪一项。", "What they wait for."),
     )
     number = CharField(
-        verbose_name="号码",
+        verbose_name=Text("号码", "Number"),
         max_length=12,
-        help_text="号簿上的号；没有号簿时是 电脑号-序号。"
-        "From a book; without one, the laptop's number and a count.",
+        help_text=Text(
+            "号簿上的号；没有号簿时是 电脑号-序号。",
+            "From a book; without one, the laptop's number and a count.",
+        ),
     )
     stall = IntegerField(
-        verbose_name="摊位电脑", help_text="在哪台电脑取的号。The laptop that gave it."
+        verbose_name=Text("摊位电脑", "Stall"),
+        help_text=Text("在哪台电脑取的号。", "The laptop that gave it."),
     )
-    taken_at = DateTimeField(verbose_name="取号时间", help_text="几点取的号。When it was given.")
+    taken_at = DateTimeField(
+        verbose_name=Text("取号时间", "Taken at"),
+        help_text=Text("几点取的号。", "When it was given."),
+    )
     state = CharField(
-        verbose_name="状态",
+        verbose_name=Text("状态", "State"),
         max_length=7,
         default="taken",
         choices=SLIP_STATES,
-        help_text="取号、叫号、正在磨、完成；不在就过号。Waiting, called, served; or passed over.",
+        help_text=Text(
+            "取号、叫号、正在磨、完成；不在就过号。", "Waiting, called, served; or passed over."
+        ),
     )
     tag = CharField(
-        verbose_name="寄放牌",
+        verbose_name=Text("寄放牌", "Tag"),
         max_length=20,
         null=True,
-        help_text="东西先放下、人先走时挂的牌号。The tag on things that were left behind.",
+        help_text=Text(
+            "东西先放下、人先走时挂的牌号。", "The tag on things that were left behind."
+        ),
     )
     booking = Reference(
         "knife_grinding.booking",
-        verbose_name="上门预约",
+        verbose_name=Text("上门预约", "Booking"),
         null=True,
-        help_text="转上门后的预约。The booking that it was turned into.",
+        help_text=Text("转上门后的预约。", "The booking that it was turned into."),
     )
 
     class Meta:
         collection = "knife_grinding.slip"
-        title = "排队号 · Queue slips"
+        title = Text("排队号", "Queue slips")
         claims = [Claim("day", "service", "number", near=lambda wanted: ())]

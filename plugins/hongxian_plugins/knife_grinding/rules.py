@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import time
 from typing import Any
 
-from hongxian import PluginRefused
+from hongxian import PluginRefused, Text
 from hongxian.quota import amounts
 from hongxian_plugins.knife_grinding.bookings import ITEMS, Booking
 from hongxian_plugins.knife_grinding.days import Day, day_here, slots_between, slots_of
@@ -31,8 +31,10 @@ def refuse_bad_booking(
         BOOKING.refuse_impossible(before["state"], after["state"], one_step=one_step)
     if not values.keys().isdisjoint(ITEMS) and not any(after.get(name) for name in ITEMS):
         raise PluginRefused(
-            detail="至少要有一把剪刀、一把菜刀或一扇纱窗。"
-            "At least one pair of scissors, knife or screen is needed."
+            detail=Text(
+                "至少要有一把剪刀、一把菜刀或一扇纱窗。",
+                "At least one pair of scissors, knife or screen is needed.",
+            )
         )
     if not values.keys().isdisjoint(_PLACE):
         _refuse_bad_place(after)
@@ -43,8 +45,10 @@ def refuse_bad_booking(
 def _refuse_deletion(state: str) -> None:
     if state not in OVER:
         raise PluginRefused(
-            detail="还没办完的预约不能删除，请取消并写明原因。"
-            "A booking that is not over is not deleted; cancel it and say why."
+            detail=Text(
+                "还没办完的预约不能删除，请取消并写明原因。",
+                "A booking that is not over is not deleted; cancel it and say why.",
+            )
         )
 
 
@@ -52,57 +56,61 @@ def _refuse_bad_place(after: Values) -> None:
     bench = after.get("bench")
     if after["at_home"] and bench is not None:
         raise PluginRefused(
-            detail="上门不占工位，请把工位留空。A home visit has no bench; leave it empty."
+            detail=Text(
+                "上门不占工位，请把工位留空。", "A home visit has no bench; leave it empty."
+            )
         )
     if after["state"] not in HAS_PLACE:
         return
     missing = list(_missing_of_place(after))
     if missing:
-        zh, en = zip(*missing, strict=True)
-        raise PluginRefused(
-            detail=f"排位还缺：{'、'.join(zh)}。To have a place it still needs: {', '.join(en)}."
-        )
+        needs = Text("排位还缺：{missing}。", "To have a place it still needs: {missing}.")
+        raise PluginRefused(detail=needs.format(missing=missing))
     day = day_here(after["day"])
     if day is not None:  # it may arrive after the booking
         _refuse_place_outside(day, after)
 
 
-def _missing_of_place(after: Values) -> Iterator[tuple[str, str]]:
-    wanted = [("day", "磨刀日", "day"), ("slot", "时段", "slot")]
-    if after["at_home"]:
-        wanted += [("grinder", "上门师傅", "grinder"), ("address", "住址", "address")]
-    else:
-        wanted.append(("bench", "工位", "bench"))
-    for name, zh, en in wanted:
+def _missing_of_place(after: Values) -> Iterator[Text]:
+    wanted = ["day", "slot", *(["grinder", "address"] if after["at_home"] else ["bench"])]
+    for name in wanted:
         if not after.get(name):
-            yield zh, en
+            yield Booking._meta.fields[name].verbose_name
 
 
 def _refuse_place_outside(day: Day, booking: Values) -> None:
     slot, slots = time.fromisoformat(booking["slot"]), slots_of(day)
     if slot not in slots:
-        listed = "、".join(f"{each:%H:%M}" for each in slots)
-        raise PluginRefused(
-            detail=f"{day.title}没有 {slot:%H:%M} 这个时段；时段是：{listed}。"
-            f"{day.title} has no slot at {slot:%H:%M}; its slots are: {listed}."
+        no_slot = Text(
+            "{day}没有 {slot:%H:%M} 这个时段；时段是：{slots}。",
+            "{day} has no slot at {slot:%H:%M}; its slots are: {slots}.",
         )
+        listed = [f"{each:%H:%M}" for each in slots]
+        raise PluginRefused(detail=no_slot.format(day=day.title, slot=slot, slots=listed))
     if not booking["at_home"] and booking["bench"] > day.benches:
         raise PluginRefused(
-            detail=f"{day.title}只有 {day.benches} 个工位，没有 {booking['bench']} 号。"
-            f"{day.title} has {day.benches} benches; there is no bench {booking['bench']}."
+            detail=Text(
+                f"{day.title}只有 {day.benches} 个工位，没有 {booking['bench']} 号。",
+                f"{day.title} has {day.benches} benches; there is no bench {booking['bench']}.",
+            )
         )
 
 
 def _refuse_untold_outcome(after: Values) -> None:
     state = after["state"]
     if state == "cancelled" and not (after.get("cancel_reason") or "").strip():
-        raise PluginRefused(detail="取消要写原因。Say why it is cancelled.")
+        raise PluginRefused(detail=Text("取消要写原因。", "Say why it is cancelled."))
     if state in ("done", "called_back") and not after.get("materials"):
         raise PluginRefused(
-            detail="请写材料来源（没有用就选“没有用材料”）。Say who supplied the materials, or that none were used."
+            detail=Text(
+                "请写材料来源（没有用就选“没有用材料”）。",
+                "Say who supplied the materials, or that none were used.",
+            )
         )
     if after.get("materials") == "donor" and not (after.get("donor") or "").strip():
-        raise PluginRefused(detail="材料是捐赠的，请写捐赠者。Materials were given: say by whom.")
+        raise PluginRefused(
+            detail=Text("材料是捐赠的，请写捐赠者。", "Materials were given: say by whom.")
+        )
 
 
 def refuse_bad_day(id: str, values: Values, after: Values) -> None:
@@ -110,13 +118,17 @@ def refuse_bad_day(id: str, values: Values, after: Values) -> None:
     booked = Booking.select().where(Booking.day == id, Booking.state.in_(HAS_PLACE))
     if values.get("deleted") and booked.exists():
         raise PluginRefused(
-            detail=f"{after['title']}还有 {booked.count()} 个排好的预约，请先改排或取消。"
-            f"{after['title']} still has {booked.count()} bookings; move or cancel them first."
+            detail=Text(
+                f"{after['title']}还有 {booked.count()} 个排好的预约，请先改排或取消。",
+                f"{after['title']} still has {booked.count()} bookings; move or cancel them first.",
+            )
         )
     if "book_size" in values and NumberBook.select().where(NumberBook.day == id).exists():
         raise PluginRefused(
-            detail="号簿已经开了，每本号数不能再改。"
-            "Number books are open; how many numbers one holds stays."
+            detail=Text(
+                "号簿已经开了，每本号数不能再改。",
+                "Number books are open; how many numbers one holds stays.",
+            )
         )
     if not values.keys().isdisjoint(_HOURS):
         _refuse_hours_that_do_not_fit(booked, after)
@@ -127,56 +139,73 @@ def _refuse_hours_that_do_not_fit(booked: Any, after: Values) -> None:
     slots = slots_between(begins, ends, after["slot_minutes"])
     if not slots:
         raise PluginRefused(
-            detail=f"{begins:%H:%M} 到 {ends:%H:%M} 放不下一个 {after['slot_minutes']} 分钟的时段。"
-            f"No slot of {after['slot_minutes']} minutes fits between {begins:%H:%M} and {ends:%H:%M}."
+            detail=Text(
+                f"{begins:%H:%M} 到 {ends:%H:%M} 放不下一个 {after['slot_minutes']} 分钟的时段。",
+                f"No slot of {after['slot_minutes']} minutes fits between {begins:%H:%M} and "
+                f"{ends:%H:%M}.",
+            )
         )
     for booking in booked:
         if booking.slot not in slots or (booking.bench or 0) > after["benches"]:
-            where = f"{booking.bench} 号工位 bench" if booking.bench else "上门 a visit"
-            raise PluginRefused(
-                detail=f"{booking.slot:%H:%M}（{where}）已经排了人，请先改排。"
-                f"Someone is booked at {booking.slot:%H:%M}; move them first."
+            where = Text("上门", "a visit")
+            if booking.bench:
+                where = Text(f"{booking.bench} 号工位", f"bench {booking.bench}")
+            taken = Text(
+                "{slot:%H:%M}（{where}）已经排了人，请先改排。",
+                "Someone is booked at {slot:%H:%M} ({where}); move them first.",
             )
+            raise PluginRefused(detail=taken.format(slot=booking.slot, where=where))
 
 
 def refuse_bad_slip(values: Values, before: Values | None, after: Values, one_step: bool) -> None:
     """Raise `PluginRefused` for a step that cannot be, or for another number than the one on paper."""
-    _refuse_what_paper_forbids(values, before, "过号 pass it over")
+    _refuse_what_paper_forbids(values, before, Text("过号", "pass it over"))
     if before is not None and "state" in values:
         SLIP.refuse_impossible(before["state"], after["state"], one_step=one_step)
 
 
 def refuse_bad_book(values: Values, before: Values | None, after: Values) -> None:
     """Raise `PluginRefused` for a book whose numbers could be in another book, or come twice."""
-    _refuse_what_paper_forbids(values, before, "留着 keep it")
+    _refuse_what_paper_forbids(values, before, Text("留着", "keep it"))
     day = day_here(after["day"])
     if day is None:  # it may arrive after its books
         return
     if (after["first"] - 1) % day.book_size:
         raise PluginRefused(
-            detail=f"{day.title}的号簿每本 {day.book_size} 号，不能从 {after['first']} 开始。"
-            f"A book of {day.book_size} numbers cannot begin at {after['first']}."
+            detail=Text(
+                f"{day.title}的号簿每本 {day.book_size} 号，不能从 {after['first']} 开始。",
+                f"A book of {day.book_size} numbers cannot begin at {after['first']}.",
+            )
         )
     if amounts(after["numbers"]).granted > day.book_size:
         raise PluginRefused(
-            detail=f"一本号簿只有 {day.book_size} 个号，不能加；请另开一本。"
-            f"A book has {day.book_size} numbers and no more; open another."
+            detail=Text(
+                f"一本号簿只有 {day.book_size} 个号，不能加；请另开一本。",
+                f"A book has {day.book_size} numbers and no more; open another.",
+            )
         )
     if any(entry.get("r") for entry in values.get("numbers", {}).values()):
         raise PluginRefused(
-            detail="撕下的号不能退回，请取新号。A number that was torn off is not given back; draw another."
+            detail=Text(
+                "撕下的号不能退回，请取新号。",
+                "A number that was torn off is not given back; draw another.",
+            )
         )
 
 
-def _refuse_what_paper_forbids(values: Values, before: Values | None, instead: str) -> None:
+def _refuse_what_paper_forbids(values: Values, before: Values | None, instead: Text) -> None:
     if values.get("deleted"):
-        raise PluginRefused(
-            detail=f"发出去的号收不回来，不能删除，请{instead}。It is out on paper and is not deleted."
+        out = Text(
+            "发出去的号收不回来，不能删除，请{instead}。",
+            "It is out on paper and is not deleted; {instead}.",
         )
+        raise PluginRefused(detail=out.format(instead=instead))
     if before is not None and any(
         values.get(name, before.get(name)) != before.get(name) for name in _ON_PAPER
     ):
         raise PluginRefused(
-            detail="号码已在纸上，磨刀日、项目和号码不能再改。"
-            "The number is out on paper: its day, service and number stay."
+            detail=Text(
+                "号码已在纸上，磨刀日、项目和号码不能再改。",
+                "The number is out on paper: its day, service and number stay.",
+            )
         )

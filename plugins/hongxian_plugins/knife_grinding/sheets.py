@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from hongxian import Document, Store, day_on_paper
+from hongxian import Document, Store, Text, day_on_paper
 from hongxian_plugins.knife_grinding.bookings import items_of
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.places import booked_on
@@ -28,7 +28,7 @@ def day_list(store: Store, id: str) -> str:
     return _sheets.get_template("day_list.html").render(
         day=day,
         date=day_on_paper(day.date),
-        rows=[(each, items_of(each), each.id[-CODE:]) for each in booked_on(day)],
+        rows=[(each, items_of(each).zh, each.id[-CODE:]) for each in booked_on(day)],
     )
 
 
@@ -48,7 +48,10 @@ def slip(store: Store, id: str) -> str:
 
 DOCUMENTS = [
     Document(
-        "knife_grinding.day_list", "当日清单 · The day's list", day_list, "knife_grinding.day"
+        "knife_grinding.day_list",
+        Text("当日清单", "The day's list"),
+        day_list,
+        "knife_grinding.day",
     ),
-    Document("knife_grinding.slip", "排队号 · Queue slip", slip, "knife_grinding.slip"),
+    Document("knife_grinding.slip", Text("排队号", "Queue slip"), slip, "knife_grinding.slip"),
 ]

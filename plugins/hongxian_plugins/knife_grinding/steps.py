@@ -6,16 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hongxian import PluginRefused
+from hongxian import PluginRefused, Text
 
 BOOKING_STATES = (
-    ("requested", "已提出 · Requested"),
-    ("verified", "已核实 · Verified"),
-    ("slotted", "已排位 · Slotted"),
-    ("done", "已完成 · Done"),
-    ("called_back", "已回访 · Called back"),
-    ("cancelled", "已取消 · Cancelled"),
-    ("no_show", "没有来 · No-show"),
+    ("requested", Text("已提出", "Requested")),
+    ("verified", Text("已核实", "Verified")),
+    ("slotted", Text("已排位", "Slotted")),
+    ("done", Text("已完成", "Done")),
+    ("called_back", Text("已回访", "Called back")),
+    ("cancelled", Text("已取消", "Cancelled")),
+    ("no_show", Text("没有来", "No-show")),
 )
 HAS_PLACE = ("slotted", "done", "called_back")
 """States in which a booking has a place that nobody else may have."""
@@ -23,12 +23,12 @@ OVER = ("called_back", "cancelled", "no_show")
 """States in which nothing is owed to the resident any more."""
 
 SLIP_STATES = (
-    ("taken", "已取号 · Taken"),
-    ("called", "已叫号 · Called"),
-    ("serving", "正在磨 · Serving"),
-    ("done", "已完成 · Done"),
-    ("skipped", "过号 · Skipped"),
-    ("at_home", "转上门 · Turned into a home visit"),
+    ("taken", Text("已取号", "Taken")),
+    ("called", Text("已叫号", "Called")),
+    ("serving", Text("正在磨", "Serving")),
+    ("done", Text("已完成", "Done")),
+    ("skipped", Text("过号", "Skipped")),
+    ("at_home", Text("转上门", "Turned into a home visit")),
 )
 
 
@@ -36,9 +36,9 @@ SLIP_STATES = (
 class Course:
     """What can come after each state of one thing."""
 
-    thing: tuple[str, str]
-    """Its name, in Chinese and in English."""
-    labels: Sequence[tuple[str, str]]
+    thing: Text
+    """Its name, as a sentence begins with it."""
+    labels: Sequence[tuple[str, Text]]
     next: Mapping[str, Sequence[str]]
 
     def leads_to(self, state: str) -> Callable[[Mapping[str, Any]], bool]:
@@ -53,15 +53,14 @@ class Course:
         allowed = self.next.get(before, ()) if one_step else self._later(before)
         if after == before or after in allowed:
             return
-        chinese, english = zip(*(self._names(each) for each in (before, after)), strict=True)
-        following = [self._names(each) for each in self.next.get(before, ())]
-        then_zh = "、".join(zh for zh, _ in following) or "没有了"
-        then_en = ", ".join(en for _, en in following) or "nothing"
-        raise PluginRefused(
-            detail=f"{self.thing[0]}{chinese[0]}，不能直接变成“{chinese[1]}”；下一步可以是：{then_zh}。"
-            f"{self.thing[1]} that is {english[0]} cannot become {english[1]}; "
-            f"next may come: {then_en}."
+        following = [self._name(each) for each in self.next.get(before, ())]
+        detail = _IMPOSSIBLE.format(
+            thing=self.thing,
+            before=self._name(before),
+            after=self._name(after),
+            following=following or Text("没有了", "nothing"),
         )
+        raise PluginRefused(detail=detail)
 
     def _later(self, state: str) -> set[str]:
         found: set[str] = set()
@@ -73,13 +72,19 @@ class Course:
                     waiting.append(each)
         return found
 
-    def _names(self, state: str) -> tuple[str, str]:
-        chinese, _, english = dict(self.labels).get(state, state).partition(" · ")
-        return chinese, (english or state).lower()
+    def _name(self, state: str) -> Text:
+        label = Text.of(dict(self.labels).get(state, state))
+        return Text(label.zh, label.en.lower())
+
+
+_IMPOSSIBLE = Text(
+    "{thing}{before}，不能直接变成“{after}”；下一步可以是：{following}。",
+    "{thing} that is {before} cannot become {after}; next may come: {following}.",
+)
 
 
 BOOKING = Course(
-    ("预约", "A booking"),
+    Text("预约", "A booking"),
     BOOKING_STATES,
     {
         "requested": ("verified", "cancelled"),
@@ -91,7 +96,7 @@ BOOKING = Course(
     },
 )
 SLIP = Course(
-    ("这张号", "A slip"),
+    Text("这张号", "A slip"),
     SLIP_STATES,
     {
         "taken": ("called", "skipped"),

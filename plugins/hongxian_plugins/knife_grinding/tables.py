@@ -6,17 +6,32 @@ from collections import Counter, defaultdict
 from datetime import date, time
 from typing import Any
 
-from hongxian import CalendarEntry, Device, Link, Press, Reference, Store, Table, View
+from hongxian import (
+    CalendarEntry,
+    Device,
+    Link,
+    Press,
+    Reference,
+    Store,
+    Table,
+    Text,
+    View,
+    joined,
+    sentences,
+)
 from hongxian_plugins.knife_grinding.bookings import ITEMS, MATERIALS, Booking, items_of
 from hongxian_plugins.knife_grinding.days import Day, day_here, slots_of
 from hongxian_plugins.knife_grinding.places import booked_on, coming_days
 from hongxian_plugins.knife_grinding.queue import SERVICES, Slip
 from hongxian_plugins.knife_grinding.steps import SLIP_STATES
 
-_ITEM_LABELS = [f"{label} · {name.capitalize()}" for name, label in ITEMS.items()]
 _MARKS = {"done": "✓", "called_back": "✓✓"}
 _REFUSED = "⚠"
-_WARNINGS = ("⚠ 没有得到位置，请看“待处理”。", " ⚠ got no place: see Needs attention.")
+_NOTE = Text(
+    "工位 {taken}/{places}，上门 {visits}。",
+    "Bench places taken {taken} of {places}; home visits {visits}.",
+)
+_WARNING = Text("⚠ 没有得到位置，请看“待处理”。", "⚠ got no place: see Needs attention.")
 
 
 def board(store: Store, day: str | None = None) -> Table:
@@ -26,7 +41,7 @@ def board(store: Store, day: str | None = None) -> Table:
     """
     held = Day.get_by_id(day) if day else next(iter(coming_days(store)), None)
     if held is None:
-        return Table((), (), note="没有要来的磨刀日。No grinding day is coming.")
+        return Table((), (), note=Text("没有要来的磨刀日。", "No grinding day is coming."))
     cells: dict[tuple[object, int], list[Link]] = defaultdict(list)
     booked = booked_on(held)
     name = Booking._meta.collection
@@ -36,19 +51,19 @@ def board(store: Store, day: str | None = None) -> Table:
     for each in booked:
         who = f"{each.grinder} → {each.name}" if each.at_home else each.name
         mark = _REFUSED if each.id in refused else _MARKS.get(each.state, "")
-        told = " ".join((who, items_of(each), mark)).strip()
+        told = joined(filter(None, (who, items_of(each), mark)), Text.of(" "))
         cells[each.slot, each.bench or 0].append(Link(told, name, each.id))
     benches = range(1, held.benches + 1)
     places = held.benches * len(slots_of(held))
     have_places = [each for each in booked if each.id not in refused]
     at_benches = sum(not each.at_home for each in have_places)
     visits = len(have_places) - at_benches
-    warned, warning = _WARNINGS if refused else ("", "")
+    note = _NOTE.format(taken=at_benches, places=places, visits=visits)
     return Table(
         headers=[
-            "时段 · Slot",
-            *(f"{n} 号工位 · Bench {n}" for n in benches),
-            "上门 · Visits",
+            Text("时段", "Slot"),
+            *(Text(f"{n} 号工位", f"Bench {n}") for n in benches),
+            Text("上门", "Visits"),
         ],
         rows=[
             [
@@ -58,8 +73,7 @@ def board(store: Store, day: str | None = None) -> Table:
             ]
             for slot in slots_of(held)
         ],
-        note=f"工位 {at_benches}/{places}，上门 {visits}。{warned}"
-        f"Bench places taken {at_benches} of {places}; home visits {visits}.{warning}",
+        note=sentences([_WARNING, note]) if refused else note,
         about=_to(held),
     )
 
@@ -70,7 +84,7 @@ def _to(day: Day) -> Link:
 
 def _free(day: Day, slot: time, bench: int) -> Press:
     place = {"day": day.id, "slot": f"{slot:%H:%M}", "bench": bench}
-    return Press("空 · Free", "knife_grinding.book", place)
+    return Press(Text("空", "Free"), "knife_grinding.book", place)
 
 
 def queue(store: Store, day: str) -> Table:
@@ -81,15 +95,18 @@ def queue(store: Store, day: str) -> Table:
     stalls = {each.number: each.name for each in Device.select()}
     services, states = dict(SERVICES), dict(SLIP_STATES)
     waiting = Counter(each.service for each in slips if each.state == "taken")
-    told = "；".join(f"{services[each]} {number}" for each, number in sorted(waiting.items()))
+    told = [
+        Text.of("{service} {number}").format(service=services[each], number=number)
+        for each, number in sorted(waiting.items())
+    ]
     return Table(
         headers=[
-            "号码 · Number",
-            "项目 · For",
-            "状态 · State",
-            "取号 · Taken",
-            "摊位 · Stall",
-            "寄放牌 · Tag",
+            Text("号码", "Number"),
+            Text("项目", "For"),
+            Text("状态", "State"),
+            Text("取号", "Taken"),
+            Text("摊位", "Stall"),
+            Text("寄放牌", "Tag"),
         ],
         rows=[
             [
@@ -104,7 +121,7 @@ def queue(store: Store, day: str) -> Table:
         ],
         ids=[each.id for each in slips],
         collection="knife_grinding.slip",
-        note=f"在等：{told or 0}。Waiting: {sum(waiting.values())}.",
+        note=Text("在等：{told}。", "Waiting: {told}.").format(told=told or 0),
         about=_to(held) if (held := day_here(day)) else None,
     )
 
@@ -120,12 +137,17 @@ def materials(store: Store) -> Table:
         items[source].update({name: getattr(each, name) for name in ITEMS})
     labels = dict(MATERIALS)
     return Table(
-        headers=["材料来源 · Supplied by", "捐赠者 · Donor", "单数 · Bookings", *_ITEM_LABELS],
+        headers=[
+            Text("材料来源", "Supplied by"),
+            Text("捐赠者", "Donor"),
+            Text("单数", "Bookings"),
+            *ITEMS.values(),
+        ],
         rows=[
             [labels[source], donor, number, *(items[source, donor][name] for name in ITEMS)]
             for (source, donor), number in sorted(counted.items())
         ],
-        note="服务不收钱（志愿服务条例 21、37）。Nothing is paid for the service.",
+        note=Text("服务不收钱（志愿服务条例 21、37）。", "Nothing is paid for the service."),
     )
 
 
@@ -135,23 +157,24 @@ def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     return [CalendarEntry(each.date, each.title, "knife_grinding.day", each.id) for each in query]
 
 
-def _asked_day(help_text: str, **options: Any) -> Reference:
-    return Reference("knife_grinding.day", verbose_name="磨刀日", help_text=help_text, **options)
+def _asked_day(help_text: Text, **options: Any) -> Reference:
+    label = Text("磨刀日", "Day")
+    return Reference("knife_grinding.day", verbose_name=label, help_text=help_text, **options)
 
 
 VIEWS = [
     View(
         "knife_grinding.board",
-        "当日排位 · The day's places",
+        Text("当日排位", "The day's places"),
         board,
-        {"day": _asked_day("留空看最近的一天。Empty for the next one.", null=True)},
+        {"day": _asked_day(Text("留空看最近的一天。", "Empty for the next one."), null=True)},
         today=True,
     ),
     View(
         "knife_grinding.queue",
-        "排队 · The queue",
+        Text("排队", "The queue"),
         queue,
-        {"day": _asked_day("哪一个磨刀日。Which grinding day.")},
+        {"day": _asked_day(Text("哪一个磨刀日。", "Which grinding day."))},
     ),
-    View("knife_grinding.materials", "材料来源 · Who supplied materials", materials),
+    View("knife_grinding.materials", Text("材料来源", "Who supplied materials"), materials),
 ]

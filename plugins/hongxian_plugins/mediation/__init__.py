@@ -1,11 +1,11 @@
-"""老娘舅调解 · Mediation: neighbourly settling, and people's mediation cases by the law's steps."""
+"""Mediation: neighbourly settling, and people's mediation cases by the law's steps."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from hongxian import Action, CalendarEntry, Document, Record, Store, View, hookimpl
+from hongxian import Action, CalendarEntry, Document, Record, Store, Text, View, hookimpl
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.figure import Figure, draw_figures
 from hongxian_plugins.mediation.note import Note
@@ -14,6 +14,8 @@ from hongxian_plugins.mediation.reading import Reading, note_reading
 from hongxian_plugins.mediation.rules import refuse_what_mediation_forbids
 
 __all__ = ["Agreement", "Case", "Figure", "Note", "Party", "Reading", "Session", "Visit"]
+
+title = Text("老娘舅调解", "Mediation")
 
 
 @hookimpl

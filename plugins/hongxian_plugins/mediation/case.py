@@ -14,62 +14,62 @@ from typing import Any
 
 from peewee import BooleanField, CharField, DateField, TextField
 
-from hongxian import Claim, Furthest, Largest, MembersField, Record
+from hongxian import Claim, Furthest, Largest, MembersField, Record, Text
 
 STATES = (
-    ("registered", "已登记 · Registered"),
-    ("consented", "各方同意 · Consented"),
-    ("chosen", "调解员已定 · Mediators chosen"),
-    ("in_session", "调解中 · In session"),
-    ("terminated", "已终止 · Terminated"),
-    ("agreed", "达成协议 · Agreed"),
-    ("checked", "已查履行 · Performance checked"),
-    ("archived", "已归档 · Archived"),
+    ("registered", Text("已登记", "Registered")),
+    ("consented", Text("各方同意", "Consented")),
+    ("chosen", Text("调解员已定", "Mediators chosen")),
+    ("in_session", Text("调解中", "In session")),
+    ("terminated", Text("已终止", "Terminated")),
+    ("agreed", Text("达成协议", "Agreed")),
+    ("checked", Text("已查履行", "Performance checked")),
+    ("archived", Text("已归档", "Archived")),
 )
 KINDS = (
-    ("family", "婚姻家庭 · Family"),
-    ("neighbours", "邻里 · Neighbours"),
-    ("housing", "房屋宅基地 · Housing"),
-    ("property", "物业 · Property management"),
-    ("damages", "损害赔偿 · Damages"),
-    ("contract", "合同 · Contract"),
-    ("consumer", "消费 · Consumer"),
-    ("labour", "劳动争议 · Labour"),
-    ("traffic", "道路交通 · Traffic"),
-    ("medical", "医疗 · Medical"),
-    ("other", "其他 · Other"),
+    ("family", Text("婚姻家庭", "Family")),
+    ("neighbours", Text("邻里", "Neighbours")),
+    ("housing", Text("房屋宅基地", "Housing")),
+    ("property", Text("物业", "Property management")),
+    ("damages", Text("损害赔偿", "Damages")),
+    ("contract", Text("合同", "Contract")),
+    ("consumer", Text("消费", "Consumer")),
+    ("labour", Text("劳动争议", "Labour")),
+    ("traffic", Text("道路交通", "Traffic")),
+    ("medical", Text("医疗", "Medical")),
+    ("other", Text("其他", "Other")),
 )
 SOURCES = (
-    ("applied", "当事人申请 · A party applied"),
-    ("offered", "主动调解 · The committee offered"),
-    ("passed_on", "移送委托 · Passed on by court or police"),
+    ("applied", Text("当事人申请", "A party applied")),
+    ("offered", Text("主动调解", "The committee offered")),
+    ("passed_on", Text("移送委托", "Passed on by court or police")),
 )
 CHOSEN_BY = (
-    ("parties", "当事人选择 · By the parties"),
-    ("committee", "委员会指定 · By the committee"),
+    ("parties", Text("当事人选择", "By the parties")),
+    ("committee", Text("委员会指定", "By the committee")),
 )
 ENDS = (
-    ("refused", "当事人拒绝 · A party refused"),
-    ("failed", "调解不成 · No agreement"),
-    ("withdrawn", "当事人要求终止 · A party withdrew"),
-    ("not_ours", "不属受理范围 · Not for mediation"),
-    ("police", "已转公安 · Handed to the police"),
+    ("refused", Text("当事人拒绝", "A party refused")),
+    ("failed", Text("调解不成", "No agreement")),
+    ("withdrawn", Text("当事人要求终止", "A party withdrew")),
+    ("not_ours", Text("不属受理范围", "Not for mediation")),
+    ("police", Text("已转公安", "Handed to the police")),
 )
 PERFORMANCE = (
-    ("done", "已履行 · Performed"),
-    ("partly", "部分履行 · Partly"),
-    ("not", "未履行 · Not performed"),
+    ("done", Text("已履行", "Performed")),
+    ("partly", Text("部分履行", "Partly")),
+    ("not", Text("未履行", "Not performed")),
 )
 COURT_RESULTS = (
-    ("confirmed", "已确认 · Confirmed"),
-    ("refused", "驳回 · Refused"),
-    ("withdrawn", "已撤回 · Withdrawn"),
+    ("confirmed", Text("已确认", "Confirmed")),
+    ("refused", Text("驳回", "Refused")),
+    ("withdrawn", Text("已撤回", "Withdrawn")),
 )
-OUTCOMES = (("agreed", "达成协议 · Agreed"), ("terminated", "已终止 · Terminated"))
+OUTCOMES = (("agreed", Text("达成协议", "Agreed")), ("terminated", Text("已终止", "Terminated")))
 RISKS = (
-    ("none", "无 · None"),
-    ("may_escalate", "可能激化 · May escalate"),
-    ("public_order", "可能成治安刑事案件 · May become a police matter"),
+    ("none", Text("无", "None")),
+    ("may_escalate", Text("可能激化", "May escalate")),
+    ("public_order", Text("可能成治安刑事案件", "May become a police matter")),
 )
 COURT_DAYS = timedelta(days=30)
 """人民调解法 33; the day of the agreement is not counted (民法典 201)."""
@@ -129,177 +129,208 @@ def next_archive_numbers(key: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 class Case(Record):
-    """人民调解案件 · People's mediation cases"""
+    """People's mediation cases."""
 
     committee = CharField(
-        verbose_name="人民调解委员会",
+        verbose_name=Text("人民调解委员会", "Committee"),
         max_length=80,
-        help_text="受理的人民调解委员会全称；志愿者调解队不是委员会。"
-        "The statutory committee that takes the case; a volunteers' team is none.",
+        help_text=Text(
+            "受理的人民调解委员会全称；志愿者调解队不是委员会。",
+            "The statutory committee that takes the case; a volunteers' team is none.",
+        ),
     )
     registered_on = DateField(
-        verbose_name="受理日期", index=True, help_text="登记受理的日期。The day of registration."
+        verbose_name=Text("受理日期", "Registered on"),
+        index=True,
+        help_text=Text("登记受理的日期。", "The day of registration."),
     )
     kind = CharField(
-        verbose_name="纠纷类型",
+        verbose_name=Text("纠纷类型", "Kind"),
         max_length=12,
         choices=KINDS,
-        help_text="按统计报表的类别。As the statistics name it.",
+        help_text=Text("按统计报表的类别。", "As the statistics name it."),
     )
     source = CharField(
-        verbose_name="案件来源",
+        verbose_name=Text("案件来源", "Source"),
         max_length=10,
         default="applied",
         choices=SOURCES,
-        help_text="怎么来的（人民调解法 17、18）。How it came (arts. 17, 18).",
+        help_text=Text("怎么来的（人民调解法 17、18）。", "How it came (arts. 17, 18)."),
     )
     summary = TextField(
-        verbose_name="纠纷简要情况",
-        help_text="只写事由，不写身份证号。What it is about; no identity numbers.",
+        verbose_name=Text("纠纷简要情况", "Summary"),
+        help_text=Text("只写事由，不写身份证号。", "What it is about; no identity numbers."),
     )
     request = TextField(
-        verbose_name="申请事项", null=True, help_text="当事人要求什么。What the applicant asks."
+        verbose_name=Text("申请事项", "Request"),
+        null=True,
+        help_text=Text("当事人要求什么。", "What the applicant asks."),
     )
     state = CharField(
-        verbose_name="状态",
+        verbose_name=Text("状态", "State"),
         max_length=12,
         default="registered",
         choices=STATES,
-        help_text="只向前走；每一步要有的日期和事项必须齐。"
-        "Moves forward only, with all that each step needs.",
+        help_text=Text(
+            "只向前走；每一步要有的日期和事项必须齐。",
+            "Moves forward only, with all that each step needs.",
+        ),
     )
     rights_told_on = DateField(
-        verbose_name="权利义务告知日期",
+        verbose_name=Text("权利义务告知日期", "Rights told on"),
         null=True,
-        help_text="告知当事人权利和义务的日期（23、24）。When rights and duties were told.",
+        help_text=Text(
+            "告知当事人权利和义务的日期（23、24）。", "When rights and duties were told."
+        ),
     )
     consented_on = DateField(
-        verbose_name="同意调解日期",
+        verbose_name=Text("同意调解日期", "Consented on"),
         null=True,
-        help_text="各方都同意的日期；一方明确拒绝即不得调解（17）。"
-        "When all parties had agreed to mediate; one refusal stops it.",
+        help_text=Text(
+            "各方都同意的日期；一方明确拒绝即不得调解（17）。",
+            "When all parties had agreed to mediate; one refusal stops it.",
+        ),
     )
     chosen_on = DateField(
-        verbose_name="选定调解员日期",
+        verbose_name=Text("选定调解员日期", "Chosen on"),
         null=True,
-        help_text="人民调解法第 19 条。When mediators were chosen.",
+        help_text=Text("人民调解法第 19 条。", "When mediators were chosen."),
     )
     chosen_by = CharField(
-        verbose_name="选定方式",
+        verbose_name=Text("选定方式", "Chosen by"),
         max_length=10,
         null=True,
         choices=CHOSEN_BY,
-        help_text="由谁选定（19）。Who chose them (art. 19).",
+        help_text=Text("由谁选定（19）。", "Who chose them (art. 19)."),
     )
     mediators = MembersField(
-        verbose_name="人民调解员",
-        help_text="一名或数名，用顿号分开（19）。One or several names (art. 19).",
+        verbose_name=Text("人民调解员", "Mediators"),
+        help_text=Text("一名或数名，用顿号分开（19）。", "One or several names (art. 19)."),
     )
     first_session = DateField(
-        verbose_name="首次调解日期", null=True, help_text="第一次调解的日期。The first session."
+        verbose_name=Text("首次调解日期", "First session"),
+        null=True,
+        help_text=Text("第一次调解的日期。", "The first session."),
     )
     agreed_on = DateField(
-        verbose_name="协议生效日期",
+        verbose_name=Text("协议生效日期", "Agreed on"),
         null=True,
-        help_text="书面：各方与调解员签名、盖章之日；口头：达成之日（29、30）。"
-        "Written: the day it was signed and sealed; oral: the day it was reached.",
+        help_text=Text(
+            "书面：各方与调解员签名、盖章之日；口头：达成之日（29、30）。",
+            "Written: the day it was signed and sealed; oral: the day it was reached.",
+        ),
     )
     ended_on = DateField(
-        verbose_name="终止日期", null=True, help_text="终止调解的日期（26）。When it was ended."
+        verbose_name=Text("终止日期", "Ended on"),
+        null=True,
+        help_text=Text("终止调解的日期（26）。", "When it was ended."),
     )
     ended_because = CharField(
-        verbose_name="终止原因",
+        verbose_name=Text("终止原因", "Ended because"),
         max_length=10,
         null=True,
         choices=ENDS,
-        help_text="为什么终止（17、23、26）。Why it was ended.",
+        help_text=Text("为什么终止（17、23、26）。", "Why it was ended."),
     )
     remedies_told = BooleanField(
-        verbose_name="已告知其他途径",
+        verbose_name=Text("已告知其他途径", "Remedies told"),
         default=False,
-        help_text="已告知可依法通过仲裁、行政、司法等途径维权（26）。"
-        "The parties were told of arbitration, administration and the courts.",
+        help_text=Text(
+            "已告知可依法通过仲裁、行政、司法等途径维权（26）。",
+            "The parties were told of arbitration, administration and the courts.",
+        ),
     )
     checked_on = DateField(
-        verbose_name="履行检查日期",
+        verbose_name=Text("履行检查日期", "Checked on"),
         null=True,
-        help_text="最近一次检查履行的日期（31）。When performance was last checked.",
+        help_text=Text("最近一次检查履行的日期（31）。", "When performance was last checked."),
     )
     performance = CharField(
-        verbose_name="履行情况",
+        verbose_name=Text("履行情况", "Performance"),
         max_length=10,
         null=True,
         choices=PERFORMANCE,
-        help_text="检查时履行得怎样（31）。How far the agreement was performed.",
+        help_text=Text("检查时履行得怎样（31）。", "How far the agreement was performed."),
     )
     court_filed_on = DateField(
-        verbose_name="申请司法确认日期",
+        verbose_name=Text("申请司法确认日期", "Court filed on"),
         null=True,
-        help_text="自愿；协议生效之日起三十日内（33）。Optional; within 30 days.",
+        help_text=Text("自愿；协议生效之日起三十日内（33）。", "Optional; within 30 days."),
     )
     court_jointly = BooleanField(
-        verbose_name="双方共同申请",
+        verbose_name=Text("双方共同申请", "Court jointly"),
         default=False,
-        help_text="司法确认须双方共同申请（33）。Both parties ask the court together.",
+        help_text=Text("司法确认须双方共同申请（33）。", "Both parties ask the court together."),
     )
     court_late_because = CharField(
-        verbose_name="逾期说明",
+        verbose_name=Text("逾期说明", "Court late because"),
         max_length=200,
         null=True,
-        help_text="如末日为法定休假日而顺延（民法典 203）。"
-        "Why later than 30 days, such as a last day that was a holiday.",
+        help_text=Text(
+            "如末日为法定休假日而顺延（民法典 203）。",
+            "Why later than 30 days, such as a last day that was a holiday.",
+        ),
     )
     court_result = CharField(
-        verbose_name="司法确认结果",
+        verbose_name=Text("司法确认结果", "Court result"),
         max_length=10,
         null=True,
         choices=COURT_RESULTS,
-        help_text="法院的裁定。What the court decided.",
+        help_text=Text("法院的裁定。", "What the court decided."),
     )
     archived_on = DateField(
-        verbose_name="归档日期", null=True, help_text="立卷归档的日期（27）。When it was archived."
+        verbose_name=Text("归档日期", "Archived on"),
+        null=True,
+        help_text=Text("立卷归档的日期（27）。", "When it was archived."),
     )
     archive_number = CharField(
-        verbose_name="卷宗编号",
+        verbose_name=Text("卷宗编号", "Archive number"),
         max_length=40,
         null=True,
-        help_text="全社区不重复，如 2026-001（27）。No two cases have the same.",
+        help_text=Text("全社区不重复，如 2026-001（27）。", "No two cases have the same."),
     )
     outcome = CharField(
-        verbose_name="归档结论",
+        verbose_name=Text("归档结论", "Outcome"),
         max_length=10,
         null=True,
         choices=OUTCOMES,
-        help_text="以什么结果归档。With what end it was archived.",
+        help_text=Text("以什么结果归档。", "With what end it was archived."),
     )
     risk = CharField(
-        verbose_name="激化风险",
+        verbose_name=Text("激化风险", "Risk"),
         max_length=12,
         default="none",
         choices=RISKS,
-        help_text="可能激化的要预防，可能成案的要及时报告公安（25）。"
-        "Prevent escalation; tell the police of what may become theirs.",
+        help_text=Text(
+            "可能激化的要预防，可能成案的要及时报告公安（25）。",
+            "Prevent escalation; tell the police of what may become theirs.",
+        ),
     )
     measures = TextField(
-        verbose_name="预防措施", null=True, help_text="采取了什么措施（25）。What is done about it."
+        verbose_name=Text("预防措施", "Measures"),
+        null=True,
+        help_text=Text("采取了什么措施（25）。", "What is done about it."),
     )
     police_told_on = DateField(
-        verbose_name="报告公安日期",
+        verbose_name=Text("报告公安日期", "Police told on"),
         null=True,
-        help_text="人民调解法第 25 条。When the police were told.",
+        help_text=Text("人民调解法第 25 条。", "When the police were told."),
     )
     voided = BooleanField(
-        verbose_name="作废",
+        verbose_name=Text("作废", "Voided"),
         default=False,
-        help_text="登错了就作废并写明原因，案件不删除。A case is voided, never deleted.",
+        help_text=Text("登错了就作废并写明原因，案件不删除。", "A case is voided, never deleted."),
     )
     void_reason = CharField(
-        verbose_name="作废原因", max_length=200, null=True, help_text="为什么作废。Why it is void."
+        verbose_name=Text("作废原因", "Void reason"),
+        max_length=200,
+        null=True,
+        help_text=Text("为什么作废。", "Why it is void."),
     )
 
     class Meta:
         collection = "mediation.case"
         confidential = True  # 人民调解法 15
-        title = "人民调解案件 · People's mediation cases"
+        title = Text("人民调解案件", "People's mediation cases")
         merges = {"state": Furthest(*(state for state, _ in STATES)), "voided": Largest()}
         claims = [Claim("archive_number", near=next_archive_numbers)]

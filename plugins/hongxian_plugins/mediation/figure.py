@@ -12,44 +12,53 @@ from typing import Any
 
 from peewee import CharField, DateField, fn
 
-from hongxian import COMMUNITY, Record, Store, Table, local_today, same_id
+from hongxian import COMMUNITY, Record, Store, Table, Text, local_today, same_id
 from hongxian_plugins.mediation.case import KINDS, Case, court_deadline
 from hongxian_plugins.mediation.papers import Agreement
 
 STANDINGS = (
-    ("open", "办理中 · Open"),
-    ("agreed", "达成协议 · Agreed"),
-    ("terminated", "已终止 · Terminated"),
-    ("voided", "作废 · Void"),
+    ("open", Text("办理中", "Open")),
+    ("agreed", Text("达成协议", "Agreed")),
+    ("terminated", Text("已终止", "Terminated")),
+    ("voided", Text("作废", "Void")),
 )
 
 
 class Figure(Record):
-    """调解统计 · Mediation figures"""
+    """Mediation figures."""
 
     month = CharField(
-        verbose_name="受理月份", max_length=7, index=True, help_text="如 2026-03。The month."
+        verbose_name=Text("受理月份", "Month"),
+        max_length=7,
+        index=True,
+        help_text=Text("如 2026-03。", "The month."),
     )
     kind = CharField(
-        verbose_name="纠纷类型", max_length=12, choices=KINDS, help_text="哪一类。The kind."
+        verbose_name=Text("纠纷类型", "Kind"),
+        max_length=12,
+        choices=KINDS,
+        help_text=Text("哪一类。", "The kind."),
     )
     standing = CharField(
-        verbose_name="结果", max_length=10, choices=STANDINGS, help_text="办到哪里。How it stands."
+        verbose_name=Text("结果", "Standing"),
+        max_length=10,
+        choices=STANDINGS,
+        help_text=Text("办到哪里。", "How it stands."),
     )
     perform_by = DateField(
-        verbose_name="履行期限",
+        verbose_name=Text("履行期限", "Perform by"),
         null=True,
-        help_text="还没有履行完的协议的期限。Of an agreement not yet performed.",
+        help_text=Text("还没有履行完的协议的期限。", "Of an agreement not yet performed."),
     )
     court_by = DateField(
-        verbose_name="司法确认期限",
+        verbose_name=Text("司法确认期限", "Court by"),
         null=True,
-        help_text="还可以申请到哪天。The last day to ask the court.",
+        help_text=Text("还可以申请到哪天。", "The last day to ask the court."),
     )
 
     class Meta:
         collection = "mediation.figure"
-        title = "调解统计 · Mediation figures"
+        title = Text("调解统计", "Mediation figures")
         scope = COMMUNITY
         writers = "hub"
 
@@ -115,19 +124,19 @@ def figures(store: Store, month: str | None = None) -> Table:
     labels = dict(KINDS)
     return Table(
         headers=(
-            "月份 · Month",
-            "类型 · Kind",
-            "受理 · Registered",
-            "办理中 · Open",
-            "达成协议 · Agreed",
-            "终止 · Terminated",
-            "待履行 · To perform",
-            "逾期 · Overdue",
-            "可申请司法确认 · Court open",
+            Text("月份", "Month"),
+            Text("类型", "Kind"),
+            Text("受理", "Registered"),
+            Text("办理中", "Open"),
+            Text("达成协议", "Agreed"),
+            Text("终止", "Terminated"),
+            Text("待履行", "To perform"),
+            Text("逾期", "Overdue"),
+            Text("可申请司法确认", "Court open"),
         ),
         rows=[
             (month, labels[kind], *(counts[month, kind, column] for column in columns))
             for month, kind in sorted({place[:2] for place in counts})
         ],
-        note="只有数字和期限，没有姓名和内容。Counts and deadlines only.",
+        note=Text("只有数字和期限，没有姓名和内容。", "Counts and deadlines only."),
     )

@@ -4,37 +4,47 @@ from __future__ import annotations
 
 from peewee import CharField, DateField, TextField
 
-from hongxian import Record
+from hongxian import Record, Text
 
 OUTCOMES = (
-    ("settled", "和好 · Settled"),
-    ("calmer", "缓和 · Calmer"),
-    ("open", "未了 · Still open"),
-    ("to_committee", "建议申请人民调解 · Advised to apply for people's mediation"),
+    ("settled", Text("和好", "Settled")),
+    ("calmer", Text("缓和", "Calmer")),
+    ("open", Text("未了", "Still open")),
+    ("to_committee", Text("建议申请人民调解", "Advised to apply for people's mediation")),
 )
 
 
 class Note(Record):
-    """邻里劝解 · Neighbourly settling"""
+    """Neighbourly settling."""
 
-    day = DateField(verbose_name="日期", index=True, help_text="哪天。The day.")
-    place = CharField(
-        verbose_name="地点", max_length=80, null=True, help_text="楼道、广场等。Where it was."
+    day = DateField(
+        verbose_name=Text("日期", "Day"), index=True, help_text=Text("哪天。", "The day.")
     )
-    about = TextField(verbose_name="事由", help_text="为什么事。What it was about.")
+    place = CharField(
+        verbose_name=Text("地点", "Place"),
+        max_length=80,
+        null=True,
+        help_text=Text("楼道、广场等。", "Where it was."),
+    )
+    about = TextField(
+        verbose_name=Text("事由", "About"), help_text=Text("为什么事。", "What it was about.")
+    )
     outcome = CharField(
-        verbose_name="结果",
+        verbose_name=Text("结果", "Outcome"),
         max_length=12,
         default="open",
         choices=OUTCOMES,
-        help_text="劝得怎样。What came of it.",
+        help_text=Text("劝得怎样。", "What came of it."),
     )
     volunteer = CharField(
-        verbose_name="劝解人", max_length=40, null=True, help_text="谁去劝的。Who went."
+        verbose_name=Text("劝解人", "Volunteer"),
+        max_length=40,
+        null=True,
+        help_text=Text("谁去劝的。", "Who went."),
     )
 
     class Meta:
         collection = "mediation.note"
         confidential = True  # 人民调解法 15
-        title = "邻里劝解 · Neighbourly settling"
+        title = Text("邻里劝解", "Neighbourly settling")
         order = "-day"

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField
 
-from hongxian import Action, Document, Reference, View
+from hongxian import Action, Document, Reference, Text, View
 from hongxian_plugins.mediation import proceedings as do
 from hongxian_plugins.mediation import sheets as sheet
 from hongxian_plugins.mediation.case import Case
@@ -33,75 +33,103 @@ def _as_in(model: Any, *names: str) -> dict[str, Any]:
     return {name: model._meta.fields[name] for name in names}
 
 
-def _name(label: str, help: str) -> CharField:
+def _name(label: Text, help: Text) -> CharField:
     return CharField(verbose_name=label, max_length=80, help_text=help)
 
 
-_DAY = {"day": DateField(verbose_name="日期", null=True, help_text="不填为今天。Empty: today.")}
-_AT = {"at": DateTimeField(verbose_name="时间", help_text="年月日时分。Day and hour.")}
+_DAY = {
+    "day": DateField(
+        verbose_name=Text("日期", "Day"), null=True, help_text=Text("不填为今天。", "Empty: today.")
+    )
+}
+_AT = {
+    "at": DateTimeField(
+        verbose_name=Text("时间", "At"), help_text=Text("年月日时分。", "Day and hour.")
+    )
+}
 _AT_OR_NOW = {
-    "at": DateTimeField(verbose_name="时间", null=True, help_text="不填为现在。Empty: now.")
+    "at": DateTimeField(
+        verbose_name=Text("时间", "At"), null=True, help_text=Text("不填为现在。", "Empty: now.")
+    )
 }
 _BECAUSE = {
     "because": CharField(
-        verbose_name="终止原因",
+        verbose_name=Text("终止原因", "Because"),
         choices=Case.ended_because.choices,
-        help_text="人民调解法第 26 条。Why it ends.",
+        help_text=Text("人民调解法第 26 条。", "Why it ends."),
     )
 }
 _MEDIATORS = {
-    "mediators": _name("人民调解员", "一名或数名，用顿号分开（19）。One or several names."),
+    "mediators": _name(
+        Text("人民调解员", "Mediators"),
+        Text("一名或数名，用顿号分开（19）。", "One or several names."),
+    ),
     "chosen_by": CharField(
-        verbose_name="选定方式",
+        verbose_name=Text("选定方式", "Chosen by"),
         choices=Case.chosen_by.choices,
-        help_text="人民调解法第 19 条。Who chose them.",
+        help_text=Text("人民调解法第 19 条。", "Who chose them."),
     ),
 }
 _WHICH = {
     "number": IntegerField(
-        verbose_name="第几次",
+        verbose_name=Text("第几次", "Number"),
         null=True,
-        help_text="不填为最近一次；还没有则印空白。Empty: the last; blank if there is none.",
+        help_text=Text(
+            "不填为最近一次；还没有则印空白。", "Empty: the last; blank if there is none."
+        ),
     )
 }
 
 
-def _action(name: str, title: str, run: Callable[..., Any], fits: Fits, **asks: Any) -> Action:
+def _action(name: str, title: Text, run: Callable[..., Any], fits: Fits, **asks: Any) -> Action:
     return Action(f"mediation.{name}", title, run, "mediation.case", asks, fits)
 
 
-def _document(name: str, title: str, run: Callable[..., str], **asks: Any) -> Document:
+def _document(name: str, title: Text, run: Callable[..., str], **asks: Any) -> Document:
     return Document(f"mediation.{name}", title, run, "mediation.case", asks)
 
 
 ACTIONS = [
     Action(
         "mediation.accept",
-        "受理登记 · Register a case",
+        Text("受理登记", "Register a case"),
         do.accept,
         asks={
             **_as_in(Case, "committee", "kind", "source", "summary", "request"),
-            "applicant": _name("申请人", "姓名或单位。A person or body."),
-            "respondent": _name("被申请人", "姓名或单位。A person or body."),
+            "applicant": _name(
+                Text("申请人", "Applicant"), Text("姓名或单位。", "A person or body.")
+            ),
+            "respondent": _name(
+                Text("被申请人", "Respondent"), Text("姓名或单位。", "A person or body.")
+            ),
             **_DAY,
         },
     ),
-    _action("consent", "各方同意 · Record consent", do.consent, _in("registered"), **_DAY),
+    _action("consent", Text("各方同意", "Record consent"), do.consent, _in("registered"), **_DAY),
     _action(
         "refuse",
-        "一方拒绝 · Record a refusal",
+        Text("一方拒绝", "Record a refusal"),
         do.refuse,
         _in(*_OPEN),
-        party=Reference("mediation.party", verbose_name="当事人", help_text="谁拒绝。Who refused."),
+        party=Reference(
+            "mediation.party",
+            verbose_name=Text("当事人", "Party"),
+            help_text=Text("谁拒绝。", "Who refused."),
+        ),
         **_as_in(Case, "remedies_told"),
         **_DAY,
     ),
     _action(
-        "choose", "选定调解员 · Choose mediators", do.choose, _in("consented"), **_MEDIATORS, **_DAY
+        "choose",
+        Text("选定调解员", "Choose mediators"),
+        do.choose,
+        _in("consented"),
+        **_MEDIATORS,
+        **_DAY,
     ),
     _action(
         "plan",
-        "约定调解 · Plan a session",
+        Text("约定调解", "Plan a session"),
         do.plan,
         _in(*_OPEN),
         **_AT,
@@ -109,7 +137,7 @@ ACTIONS = [
     ),
     _action(
         "hold",
-        "调解记录 · Hold a session",
+        Text("调解记录", "Hold a session"),
         do.hold,
         _in("chosen", "in_session"),
         record=Session.record.clone(),
@@ -118,7 +146,7 @@ ACTIONS = [
     ),
     _action(
         "agree",
-        "达成协议 · Agree",
+        Text("达成协议", "Agree"),
         do.agree,
         _in("in_session"),
         **_as_in(
@@ -128,7 +156,7 @@ ACTIONS = [
     ),
     _action(
         "terminate",
-        "终止调解 · Terminate",
+        Text("终止调解", "Terminate"),
         do.terminate,
         _in(*_OPEN),
         **_BECAUSE,
@@ -137,7 +165,7 @@ ACTIONS = [
     ),
     _action(
         "check",
-        "履行回访 · Check performance",
+        Text("履行回访", "Check performance"),
         do.check,
         _in("agreed", "checked"),
         **_as_in(Visit, "performance", "reason", "found", "visitor"),
@@ -146,41 +174,46 @@ ACTIONS = [
     ),
     _action(
         "court",
-        "申请司法确认 · File for court confirmation",
+        Text("申请司法确认", "File for court confirmation"),
         do.file_for_court,
         _not_filed,
         jointly=BooleanField(
-            verbose_name="双方共同申请", help_text="人民调解法第 33 条。Both ask together."
+            verbose_name=Text("双方共同申请", "Jointly"),
+            help_text=Text("人民调解法第 33 条。", "Both ask together."),
         ),
         late_because=Case.court_late_because,
         **_DAY,
     ),
     _action(
         "archive",
-        "归档 · Archive",
+        Text("归档", "Archive"),
         do.archive,
         _in("terminated", "checked"),
         number=CharField(
-            verbose_name="卷宗编号",
+            verbose_name=Text("卷宗编号", "Number"),
             max_length=40,
             null=True,
-            help_text="不填则接着编。Empty: the next one.",
+            help_text=Text("不填则接着编。", "Empty: the next one."),
         ),
         **_DAY,
     ),
     _action(
         "risk",
-        "标记激化风险 · Mark a risk",
+        Text("标记激化风险", "Mark a risk"),
         do.mark_risk,
         _in(*_OPEN, "agreed", "checked", "terminated"),
         **_as_in(Case, "risk", "measures", "police_told_on"),
     ),
     _action(
         "void",
-        "作废 · Void",
+        Text("作废", "Void"),
         do.void,
         lambda values: not values.get("voided"),
-        reason=CharField(verbose_name="作废原因", max_length=200, help_text="为什么。Why."),
+        reason=CharField(
+            verbose_name=Text("作废原因", "Reason"),
+            max_length=200,
+            help_text=Text("为什么。", "Why."),
+        ),
     ),
 ]
 
@@ -188,24 +221,29 @@ VIEWS = [
     ROAD,
     View(
         "mediation.deadlines",
-        "调解期限 · Mediation deadlines",
+        Text("调解期限", "Mediation deadlines"),
         deadlines,
         {
             "days": IntegerField(
-                verbose_name="天数",
+                verbose_name=Text("天数", "Days"),
                 default=30,
-                help_text="往后看几天；过期的都在。Days ahead; what is overdue is there anyway.",
+                help_text=Text(
+                    "往后看几天；过期的都在。", "Days ahead; what is overdue is there anyway."
+                ),
             )
         },
         today=True,
     ),
     View(
         "mediation.figures",
-        "调解统计 · Mediation figures",
+        Text("调解统计", "Mediation figures"),
         figures,
         {
             "month": CharField(
-                verbose_name="月份", null=True, max_length=7, help_text="如 2026-03。Empty: all."
+                verbose_name=Text("月份", "Month"),
+                null=True,
+                max_length=7,
+                help_text=Text("如 2026-03。", "Empty: all."),
             )
         },
         overview=True,
@@ -213,9 +251,13 @@ VIEWS = [
 ]
 
 DOCUMENTS = [
-    _document("application", "人民调解申请书 · Application", sheet.application),
-    _document("acceptance", "人民调解受理登记表 · Acceptance register", sheet.acceptance),
-    _document("session_record", "人民调解记录 · Session record", sheet.session_record, **_WHICH),
-    _document("agreement_paper", "人民调解协议书 · Agreement", sheet.agreement_paper),
-    _document("return_visit", "人民调解回访记录 · Return visit", sheet.return_visit, **_WHICH),
+    _document("application", Text("人民调解申请书", "Application"), sheet.application),
+    _document("acceptance", Text("人民调解受理登记表", "Acceptance register"), sheet.acceptance),
+    _document(
+        "session_record", Text("人民调解记录", "Session record"), sheet.session_record, **_WHICH
+    ),
+    _document("agreement_paper", Text("人民调解协议书", "Agreement"), sheet.agreement_paper),
+    _document(
+        "return_visit", Text("人民调解回访记录", "Return visit"), sheet.return_visit, **_WHICH
+    ),
 ]

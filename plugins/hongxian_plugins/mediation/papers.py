@@ -5,30 +5,31 @@ from __future__ import annotations
 from marshmallow import fields, validate
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField, TextField
 
-from hongxian import Record, RecordSchema, Reference, whole_number
+from hongxian import Record, RecordSchema, Reference, Text, whole_number
+from hongxian.kinds.saying import Saying
 from hongxian_plugins.mediation.case import PERFORMANCE
 
 PARTS = (
-    ("applicant", "申请人 · Applicant"),
-    ("respondent", "被申请人 · Respondent"),
-    ("third", "第三人 · Third party"),
-    ("mistaken", "误录 · Entered by mistake"),
+    ("applicant", Text("申请人", "Applicant")),
+    ("respondent", Text("被申请人", "Respondent")),
+    ("third", Text("第三人", "Third party")),
+    ("mistaken", Text("误录", "Entered by mistake")),
 )
-SEXES = (("female", "女 · Female"), ("male", "男 · Male"))
+SEXES = (("female", Text("女", "Female")), ("male", Text("男", "Male")))
 ANSWERS = (
-    ("asked", "待答复 · Asked"),
-    ("agreed", "同意调解 · Agrees"),
-    ("refused", "拒绝调解 · Refuses"),
+    ("asked", Text("待答复", "Asked")),
+    ("agreed", Text("同意调解", "Agrees")),
+    ("refused", Text("拒绝调解", "Refuses")),
 )
-FORMS = (("written", "书面 · Written"), ("oral", "口头 · Oral"))
+FORMS = (("written", Text("书面", "Written")), ("oral", Text("口头", "Oral")))
 
 
 def _case() -> Reference:
     return Reference(
         "mediation.case",
-        verbose_name="案件",
+        verbose_name=Text("案件", "Case"),
         index=True,
-        help_text="属于哪件案件。The case that it belongs to.",
+        help_text=Text("属于哪件案件。", "The case that it belongs to."),
     )
 
 
@@ -38,174 +39,228 @@ class PartyChecks(RecordSchema):
     age = whole_number(0, 150, allow_none=True)
     phone = fields.String(
         allow_none=True,
-        validate=validate.Regexp(
-            r"[0-9]{11}\Z",
-            error="电话应为 11 位数字（座机连区号）。11 digits, area code included.",
+        validate=Saying(
+            validate.Regexp(r"[0-9]{11}\Z"),
+            Text("电话应为 11 位数字（座机连区号）。", "11 digits, area code included."),
         ),
     )
     id_last4 = fields.String(
         allow_none=True,
-        validate=validate.Regexp(
-            r"[0-9]{3}[0-9X]\Z", error="只填后四位，如 012X。The last four only, such as 012X."
+        validate=Saying(
+            validate.Regexp(r"[0-9]{3}[0-9X]\Z"),
+            Text("只填后四位，如 012X。", "The last four only, such as 012X."),
         ),
     )
 
 
 class Party(Record):
-    """当事人 · Parties"""
+    """Parties."""
 
     case = _case()
     part = CharField(
-        verbose_name="身份",
+        verbose_name=Text("身份", "Part"),
         max_length=10,
         choices=PARTS,
-        help_text="在本案中的身份；录错人选“误录”。Their part; “mistaken” for a wrong entry.",
+        help_text=Text(
+            "在本案中的身份；录错人选“误录”。", "Their part; “mistaken” for a wrong entry."
+        ),
     )
     name = CharField(
-        verbose_name="姓名", max_length=80, help_text="姓名或单位名称。A person's or body's name."
+        verbose_name=Text("姓名", "Name"),
+        max_length=80,
+        help_text=Text("姓名或单位名称。", "A person's or body's name."),
     )
     sex = CharField(
-        verbose_name="性别", max_length=10, null=True, choices=SEXES, help_text="可不填。Optional."
+        verbose_name=Text("性别", "Sex"),
+        max_length=10,
+        null=True,
+        choices=SEXES,
+        help_text=Text("可不填。", "Optional."),
     )
-    age = IntegerField(verbose_name="年龄", null=True, help_text="周岁。In years.")
+    age = IntegerField(
+        verbose_name=Text("年龄", "Age"), null=True, help_text=Text("周岁。", "In years.")
+    )
     ethnicity = CharField(
-        verbose_name="民族", max_length=20, null=True, help_text="文书要求。Asked by the forms."
+        verbose_name=Text("民族", "Ethnicity"),
+        max_length=20,
+        null=True,
+        help_text=Text("文书要求。", "Asked by the forms."),
     )
     occupation = CharField(
-        verbose_name="职业或职务", max_length=40, null=True, help_text="可不填。Optional."
+        verbose_name=Text("职业或职务", "Occupation"),
+        max_length=40,
+        null=True,
+        help_text=Text("可不填。", "Optional."),
     )
     address = CharField(
-        verbose_name="单位或住址",
+        verbose_name=Text("单位或住址", "Address"),
         max_length=120,
         null=True,
-        help_text="工作单位或住址。Work unit or address.",
+        help_text=Text("工作单位或住址。", "Work unit or address."),
     )
     phone = CharField(
-        verbose_name="联系方式", max_length=11, null=True, help_text="11 位数字。Eleven digits."
+        verbose_name=Text("联系方式", "Phone"),
+        max_length=11,
+        null=True,
+        help_text=Text("11 位数字。", "Eleven digits."),
     )
     id_last4 = CharField(
-        verbose_name="身份证后四位",
+        verbose_name=Text("身份证后四位", "Id last4"),
         max_length=4,
         null=True,
-        help_text="只记后四位。The last four characters only, never the whole number.",
+        help_text=Text("只记后四位。", "The last four characters only, never the whole number."),
     )
     answer = CharField(
-        verbose_name="是否同意调解",
+        verbose_name=Text("是否同意调解", "Answer"),
         max_length=10,
         default="asked",
         choices=ANSWERS,
-        help_text="一方明确拒绝的，不得调解（17）。One refusal stops the mediation.",
+        help_text=Text("一方明确拒绝的，不得调解（17）。", "One refusal stops the mediation."),
     )
     answered_on = DateField(
-        verbose_name="答复日期", null=True, help_text="哪天答复的。The day of the answer."
+        verbose_name=Text("答复日期", "Answered on"),
+        null=True,
+        help_text=Text("哪天答复的。", "The day of the answer."),
     )
 
     class Meta:
         collection = "mediation.party"
         confidential = True  # 人民调解法 15
-        title = "当事人 · Parties"
+        title = Text("当事人", "Parties")
         checks = PartyChecks
 
 
 class Session(Record):
-    """调解会 · Sessions"""
+    """Sessions."""
 
     case = _case()
     planned_at = DateTimeField(
-        verbose_name="约定时间", null=True, index=True, help_text="约在何时。When it is planned."
+        verbose_name=Text("约定时间", "Planned at"),
+        null=True,
+        index=True,
+        help_text=Text("约在何时。", "When it is planned."),
     )
     held_at = DateTimeField(
-        verbose_name="调解时间", null=True, help_text="实际何时。When it was held."
+        verbose_name=Text("调解时间", "Held at"),
+        null=True,
+        help_text=Text("实际何时。", "When it was held."),
     )
     place = CharField(
-        verbose_name="地点", max_length=80, null=True, help_text="在哪里。Where it takes place."
+        verbose_name=Text("地点", "Place"),
+        max_length=80,
+        null=True,
+        help_text=Text("在哪里。", "Where it takes place."),
     )
     others = CharField(
-        verbose_name="参加人",
+        verbose_name=Text("参加人", "Others"),
         max_length=200,
         null=True,
-        help_text="当事人以外到场的人（20）。Who was there besides the parties (art. 20).",
+        help_text=Text(
+            "当事人以外到场的人（20）。", "Who was there besides the parties (art. 20)."
+        ),
     )
     record = TextField(
-        verbose_name="调解记录", null=True, help_text="各方怎么说、怎么劝的。What was said."
+        verbose_name=Text("调解记录", "Record"),
+        null=True,
+        help_text=Text("各方怎么说、怎么劝的。", "What was said."),
     )
     result = TextField(
-        verbose_name="调解结果", null=True, help_text="这次谈到哪里。What came of it."
+        verbose_name=Text("调解结果", "Result"),
+        null=True,
+        help_text=Text("这次谈到哪里。", "What came of it."),
     )
     cancelled = BooleanField(
-        verbose_name="取消", default=False, help_text="约了没有开。It was not held."
+        verbose_name=Text("取消", "Cancelled"),
+        default=False,
+        help_text=Text("约了没有开。", "It was not held."),
     )
 
     class Meta:
         collection = "mediation.session"
         confidential = True  # 人民调解法 15
-        title = "调解会 · Sessions"
+        title = Text("调解会", "Sessions")
 
 
 class Agreement(Record):
-    """调解协议 · Agreements"""
+    """Agreements."""
 
     case = _case()
     form = CharField(
-        verbose_name="形式",
+        verbose_name=Text("形式", "Form"),
         max_length=10,
         default="written",
         choices=FORMS,
-        help_text="书面或口头（28）。Written or oral (art. 28).",
+        help_text=Text("书面或口头（28）。", "Written or oral (art. 28)."),
     )
     facts = TextField(
-        verbose_name="主要事实", help_text="人民调解法第 29 条。The main facts of the dispute."
+        verbose_name=Text("主要事实", "Facts"),
+        help_text=Text("人民调解法第 29 条。", "The main facts of the dispute."),
     )
     dispute = TextField(
-        verbose_name="争议事项", help_text="人民调解法第 29 条。What is in dispute."
+        verbose_name=Text("争议事项", "Dispute"),
+        help_text=Text("人民调解法第 29 条。", "What is in dispute."),
     )
     responsibility = TextField(
-        verbose_name="各方责任", help_text="人民调解法第 29 条。What each party is responsible for."
+        verbose_name=Text("各方责任", "Responsibility"),
+        help_text=Text("人民调解法第 29 条。", "What each party is responsible for."),
     )
     terms = TextField(
-        verbose_name="协议内容", help_text="人民调解法第 29 条。What the parties agreed."
+        verbose_name=Text("协议内容", "Terms"),
+        help_text=Text("人民调解法第 29 条。", "What the parties agreed."),
     )
     way = CharField(
-        verbose_name="履行方式",
+        verbose_name=Text("履行方式", "Way"),
         max_length=200,
-        help_text="人民调解法第 29 条。How it will be performed.",
+        help_text=Text("人民调解法第 29 条。", "How it will be performed."),
     )
     perform_by = DateField(
-        verbose_name="履行期限",
-        help_text="人民调解法第 29 条。The day by which it will be performed.",
+        verbose_name=Text("履行期限", "Perform by"),
+        help_text=Text("人民调解法第 29 条。", "The day by which it will be performed."),
     )
 
     class Meta:
         collection = "mediation.agreement"
         confidential = True  # 人民调解法 15
-        title = "调解协议 · Agreements"
+        title = Text("调解协议", "Agreements")
         # Of two that were written offline the hub takes one: terms of two papers never mix.
         claims = [("case",)]
 
 
 class Visit(Record):
-    """回访 · Return visits"""
+    """Return visits."""
 
     case = _case()
-    day = DateField(verbose_name="回访日期", help_text="哪天回访。The day of the visit.")
-    reason = CharField(
-        verbose_name="回访事由", max_length=200, null=True, help_text="为什么回访。Why."
+    day = DateField(
+        verbose_name=Text("回访日期", "Day"), help_text=Text("哪天回访。", "The day of the visit.")
     )
-    found = TextField(verbose_name="回访情况", null=True, help_text="看到听到什么。What was found.")
+    reason = CharField(
+        verbose_name=Text("回访事由", "Reason"),
+        max_length=200,
+        null=True,
+        help_text=Text("为什么回访。", "Why."),
+    )
+    found = TextField(
+        verbose_name=Text("回访情况", "Found"),
+        null=True,
+        help_text=Text("看到听到什么。", "What was found."),
+    )
     performance = CharField(
-        verbose_name="履行情况",
+        verbose_name=Text("履行情况", "Performance"),
         max_length=10,
         choices=PERFORMANCE,
-        help_text="履行得怎样（31）。How far the agreement was performed.",
+        help_text=Text("履行得怎样（31）。", "How far the agreement was performed."),
     )
     visitor = CharField(
-        verbose_name="回访人", max_length=40, null=True, help_text="谁去的。Who went."
+        verbose_name=Text("回访人", "Visitor"),
+        max_length=40,
+        null=True,
+        help_text=Text("谁去的。", "Who went."),
     )
 
     class Meta:
         collection = "mediation.visit"
         confidential = True  # 人民调解法 15
-        title = "回访 · Return visits"
+        title = Text("回访", "Return visits")
 
 
 PAPERS: tuple[type[Record], ...] = (Party, Session, Agreement, Visit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hongxian import Store, Table, View
+from hongxian import Store, Table, Text, View
 from hongxian_plugins.mediation.case import STATES, Case, Step, road_of
 
 _DONE, _HERE = "✓", "→"
@@ -18,7 +18,12 @@ def road(store: Store, id: str) -> Table:
     steps = road_of(values)
     here = [step.state for step in steps].index(case.state)
     return Table(
-        headers=["", "步骤 · Step", "还缺 · Still needs", "人民调解法 · Mediation Law, article"],
+        headers=[
+            "",
+            Text("步骤", "Step"),
+            Text("还缺", "Still needs"),
+            Text("人民调解法", "Mediation Law, article"),
+        ],
         rows=[
             [
                 _DONE if place < here else _HERE if place == here else "",
@@ -28,14 +33,17 @@ def road(store: Store, id: str) -> Table:
             ]
             for place, step in enumerate(steps)
         ],
-        note="已作废 · Void" if case.voided else "",
+        note=Text("已作废", "Void") if case.voided else "",
     )
 
 
-def _missing(step: Step, values: dict[str, Any]) -> str:
+def _missing(step: Step, values: dict[str, Any]) -> Text:
     lacking = [name for name in step.needs if not values.get(name)]
-    chinese = "、".join(str(Case._meta.fields[name].verbose_name) for name in lacking)
-    return f"{chinese} · {', '.join(each.replace('_', ' ') for each in lacking)}" if lacking else ""
+    return Text.of("{lacking}").format(
+        lacking=[Case._meta.fields[name].verbose_name for name in lacking]
+    )
 
 
-ROAD = View("mediation.road", "办到哪一步 · Where it stands", road, collection="mediation.case")
+ROAD = View(
+    "mediation.road", Text("办到哪一步", "Where it stands"), road, collection="mediation.case"
+)

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NoReturn
 
-from hongxian import Members, PluginRefused, Record, Store
+from hongxian import Members, PluginRefused, Record, Store, Text
 from hongxian_plugins.mediation.case import (
     STATES,
     TO_AGREEMENT,
@@ -60,14 +60,14 @@ def refuse_what_mediation_forbids(
     if model is not Note:
         _refuse_deletion_and_moves(values, before)
     if model is Reading and before is not None:
-        _refuse("查阅记录不能修改。The access log does not change.")
+        _refuse(Text("查阅记录不能修改。", "The access log does not change."))
     if model is Case:
         _refuse_case(store, id, values, before or {}, after)
     elif model in PAPERS:
         _refuse_paper(model, after)
 
 
-def _refuse(detail: str) -> NoReturn:
+def _refuse(detail: Text) -> NoReturn:
     raise PluginRefused(detail=detail)
 
 
@@ -80,23 +80,31 @@ def _refuse_blanks_and_identity_numbers(model: type[Record], values: dict[str, A
         if field is None or not isinstance(value, str):
             continue
         if not value.strip() and not field.null:
-            _refuse(f"{field.verbose_name}必须填写。{name} must be filled in.")
+            _refuse(_BLANK.format(field=field.verbose_name))
         if _IDENTITY_NUMBER.search(value):
-            _refuse(
-                f"{field.verbose_name}里像有身份证号，请删去，只记后四位。"
-                f"{name} holds what looks like an identity number; keep the last four only."
-            )
+            _refuse(_IDENTITY.format(field=field.verbose_name))
+
+
+_BLANK = Text("{field}必须填写。", "“{field}” must be filled in.")
+_IDENTITY = Text(
+    "{field}里像有身份证号，请删去，只记后四位。",
+    "“{field}” holds what looks like an identity number; keep the last four only.",
+)
 
 
 def _refuse_deletion_and_moves(values: dict[str, Any], before: dict[str, Any] | None) -> None:
     if values.get("deleted"):
         _refuse(
-            "调解案件和材料不删除；登错了请作废并写明原因，录错的当事人请改为“误录”。"
-            "Cases and their papers are never deleted: void the case with a reason, "
-            "mark a party as mistaken, a session as cancelled."
+            Text(
+                "调解案件和材料不删除；登错了请作废并写明原因，录错的当事人请改为“误录”。",
+                "Cases and their papers are never deleted: void the case with a reason, mark a party "
+                "as mistaken, a session as cancelled.",
+            )
         )
     if before is not None and "scope" in values:
-        _refuse("案件不离开经办的调解队。A case stays with the mediators' team that holds it.")
+        _refuse(
+            Text("案件不离开经办的调解队。", "A case stays with the mediators' team that holds it.")
+        )
 
 
 # -- a case --------------------------------------------------------------------------------------
@@ -107,12 +115,14 @@ def _refuse_case(
 ) -> None:
     if after.get("voided"):
         if not (after.get("void_reason") or "").strip():
-            _refuse("作废要写明原因。Say why it is void.")
+            _refuse(Text("作废要写明原因。", "Say why it is void."))
         return
     if before.get("state") == "archived" and values.keys() - _AFTER_ARCHIVING:
         _refuse(
-            "已归档，不能再改；归档有误请作废后另立。Archived: it stays as it is. "
-            "If that was wrong, void it and register another."
+            Text(
+                "已归档，不能再改；归档有误请作废后另立。",
+                "Archived: it stays as it is. If that was wrong, void it and register another.",
+            )
         )
     _refuse_two_ends(after)
     _refuse_missing(after)
@@ -133,9 +143,12 @@ def _refuse_two_ends(after: dict[str, Any]) -> None:
     other = after.get("outcome") not in (None, end_of(after))
     if (agreed and ended) or other or after["state"] not in known:
         _refuse(
-            f"一件案件只有一个结果：已有协议（{agreed or '—'}），就不能终止（{ended or '—'}），反之亦然。"
-            f"A case ends once: agreed ({agreed or '—'}) and terminated ({ended or '—'}) "
-            "cannot both be. See what the other mediator wrote."
+            Text(
+                f"一件案件只有一个结果：已有协议（{agreed or '—'}），就不能终止（{ended or '—'}），"
+                "反之亦然。",
+                f"A case ends once: agreed ({agreed or '—'}) and terminated ({ended or '—'}) cannot "
+                "both be. See what the other mediator wrote.",
+            )
         )
 
 
@@ -150,10 +163,10 @@ def _refuse_missing(after: dict[str, Any]) -> None:
         if step.state == after["state"]:
             break
     if missing:
-        labels = "、".join(str(Case._meta.fields[name].verbose_name) for name in missing)
-        zh, _, en = _LABELS[after["state"]].partition(" · ")
         law = f"（人民调解法 {'；'.join(laws)}）" if laws else ""
-        _refuse(f"要到“{zh}”还缺：{labels}{law}。{en} still needs: {', '.join(missing)}.")
+        needs = Text("要到“{state}”还缺：{missing}{law}。", "“{state}” still needs: {missing}.")
+        labels = [Case._meta.fields[name].verbose_name for name in missing]
+        _refuse(needs.format(state=_LABELS[after["state"]], missing=labels, law=law))
 
 
 def _filled(value: Any) -> bool:
@@ -165,30 +178,41 @@ def _refuse_dates_out_of_order(after: dict[str, Any]) -> None:
     given = [(name, after[name]) for name in _IN_ORDER if after.get(name)]
     for (first, earlier), (second, later) in pairwise(given):
         if later < earlier:
-            fields = Case._meta.fields
-            _refuse(
-                f"{fields[second].verbose_name} {later} 早于{fields[first].verbose_name} {earlier}。"
-                f"{second} {later} comes before {first} {earlier}."
-            )
+            before, after_it = (Case._meta.fields[name].verbose_name for name in (first, second))
+            _refuse(_EARLY.format(first=before, earlier=earlier, second=after_it, later=later))
+
+
+_EARLY = Text(
+    "{second} {later} 早于{first} {earlier}。",
+    "“{second}” {later} comes before “{first}” {earlier}.",
+)
 
 
 def _refuse_court(after: dict[str, Any]) -> None:
     filed = date.fromisoformat(after["court_filed_on"])
     if not after.get("agreed_on") or not after.get("court_jointly"):
         _refuse(
-            "司法确认须先有调解协议，并由双方共同申请（人民调解法 33）。"
-            "Court confirmation needs an agreement, and both parties asking together."
+            Text(
+                "司法确认须先有调解协议，并由双方共同申请（人民调解法 33）。",
+                "Court confirmation needs an agreement, and both parties asking together.",
+            )
         )
     agreed = date.fromisoformat(after["agreed_on"])
     if filed < agreed:
         _refuse(
-            f"申请日期 {filed} 早于协议 {agreed}。Filed {filed}, before the agreement {agreed}."
+            Text(
+                f"申请日期 {filed} 早于协议 {agreed}。",
+                f"Filed {filed}, before the agreement {agreed}.",
+            )
         )
     last = court_deadline(agreed)
     if filed > last and not (after.get("court_late_because") or "").strip():
         _refuse(
-            f"三十日到 {last} 为止（人民调解法 33）；末日为法定休假日而顺延的，请写“逾期说明”。"
-            f"The thirty days ended on {last}; if a holiday moved it, say so in court_late_because."
+            Text(
+                f"三十日到 {last} 为止（人民调解法 33）；末日为法定休假日而顺延的，请写“逾期说明”。",
+                f"The thirty days ended on {last}; if a holiday moved it, say so in “Court late "
+                "because”.",
+            )
         )
 
 
@@ -197,13 +221,22 @@ def _refuse_archiving_early(after: dict[str, Any]) -> None:
     risk = after.get("risk", "none")
     if open_terms and not after.get("remedies_told"):
         _refuse(
-            "协议没有全部履行：归档前请告知当事人可以向法院起诉（人民调解法 31、32）。"
-            "Not fully performed: tell the parties that they may sue (remedies_told) first."
+            Text(
+                "协议没有全部履行：归档前请告知当事人可以向法院起诉（人民调解法 31、32）。",
+                "Not fully performed: tell the parties that they may sue first.",
+            )
         )
     if risk != "none" and not (after.get("measures") or "").strip():
-        _refuse("有激化风险，还缺预防措施（25）。A risk of escalation needs measures first.")
+        _refuse(
+            Text("有激化风险，还缺预防措施（25）。", "A risk of escalation needs measures first.")
+        )
     if risk == "public_order" and not after.get("police_told_on"):
-        _refuse("可能成案的，还缺报告公安日期（25）。Still needs: police_told_on.")
+        _refuse(
+            Text(
+                "可能成案的，还缺报告公安日期（25）。",
+                "Still needs the day when the police were told.",
+            )
+        )
 
 
 def _refuse_against_a_refusal(id: str, after: dict[str, Any]) -> None:
@@ -212,8 +245,10 @@ def _refuse_against_a_refusal(id: str, after: dict[str, Any]) -> None:
     )
     if after["state"] != "registered" and refused.exists():
         _refuse(
-            "一方当事人明确拒绝，不得调解，只能终止（人民调解法 17）。"
-            "A party refused: there is no mediation; the case can only be terminated."
+            Text(
+                "一方当事人明确拒绝，不得调解，只能终止（人民调解法 17）。",
+                "A party refused: there is no mediation; the case can only be terminated.",
+            )
         )
 
 
@@ -223,16 +258,20 @@ def _refuse_missing_papers(id: str, after: dict[str, Any]) -> None:
     parts = {part for (part,) in Party.select(Party.part).where(Party.case == id).tuples()}
     held = Session.select().where(Session.case == id, Session.held_at.is_null(False))
     if place >= states.index("consented") and not {"applicant", "respondent"} <= parts:
-        _refuse("还缺当事人：申请人和被申请人。Still needs an applicant and a respondent.")
+        _refuse(
+            Text("还缺当事人：申请人和被申请人。", "Still needs an applicant and a respondent.")
+        )
     if place >= states.index("in_session") and not held.exists():
-        _refuse("还缺调解记录。Still needs a session that was held.")
+        _refuse(Text("还缺调解记录。", "Still needs a session that was held."))
     if place >= states.index("agreed") and not _there(Agreement, id):
         _refuse(
-            "还缺调解协议：事实、争议、责任、内容、方式、期限（人民调解法 29）。"
-            "Still needs an agreement: facts, dispute, responsibility, terms, way, deadline."
+            Text(
+                "还缺调解协议：事实、争议、责任、内容、方式、期限（人民调解法 29）。",
+                "Still needs an agreement: facts, dispute, responsibility, terms, way, deadline.",
+            )
         )
     if place >= states.index("checked") and not _there(Visit, id):
-        _refuse("还缺回访记录（人民调解法 31）。Still needs a return visit.")
+        _refuse(Text("还缺回访记录（人民调解法 31）。", "Still needs a return visit."))
 
 
 def _there(model: Any, case: str) -> bool:
@@ -248,6 +287,8 @@ def _refuse_paper(model: type[Record], after: dict[str, Any]) -> None:
     if case is None:
         return
     if case.scope != after["scope"]:
-        _refuse("材料与案件须在同一个调解队。A case's papers belong to the case's own team.")
+        _refuse(
+            Text("材料与案件须在同一个调解队。", "A case's papers belong to the case's own team.")
+        )
     if case.state == "archived" and model is not Visit:
-        _refuse("已归档，材料不能再改。Archived: its papers stay as they are.")
+        _refuse(Text("已归档，材料不能再改。", "Archived: its papers stay as they are."))

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hongxian import PluginRefused, Store, day_on_paper
+from hongxian import PluginRefused, Store, Text, day_on_paper
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 
@@ -41,8 +41,8 @@ def lines(value: str | None, empty: int = 4) -> Markup:
 
 def chinese(record: Any, name: str, none: str = BLANK) -> str:
     """The Chinese label of a field's choice; a blank, or `none`, where there is none."""
-    label = dict(record._meta.fields[name].choices).get(getattr(record, name), "")
-    return str(label).partition(" · ")[0] or none
+    label = dict(record._meta.fields[name].choices).get(getattr(record, name))
+    return Text.of(label).zh if label else none
 
 
 _forms = Environment(
@@ -78,7 +78,7 @@ def agreement_paper(store: Store, id: str) -> str:
     """调解协议书, with all that art. 29 asks; for an oral agreement its register (art. 28)."""
     agreement = Agreement.get_or_none(Agreement.case == id)
     if agreement is None:
-        raise PluginRefused(detail="还没有达成协议。There is no agreement yet.")
+        raise PluginRefused(detail=Text("还没有达成协议。", "There is no agreement yet."))
     return _print("agreement", _case(id), agreement=agreement)
 
 
@@ -94,7 +94,7 @@ def _which(held: Sequence[Any], number: int | None, empty: Any) -> tuple[int, An
     if number is None:
         return (len(held), held[-1]) if held else (1, empty)
     if not 1 <= number <= len(held):
-        raise PluginRefused(detail=f"只有 {len(held)} 次。There are only {len(held)}.")
+        raise PluginRefused(detail=Text(f"只有 {len(held)} 次。", f"There are only {len(held)}."))
     return number, held[number - 1]
 
 
@@ -102,7 +102,9 @@ def _case(id: str) -> Case:
     case: Case | None = Case.get_or_none(Case.id == id)
     if case is None:
         raise PluginRefused(
-            detail="只有人民调解案件才能打印法定文书。Only a people's mediation case prints these."
+            detail=Text(
+                "只有人民调解案件才能打印法定文书。", "Only a people's mediation case prints these."
+            )
         )
     return case
 

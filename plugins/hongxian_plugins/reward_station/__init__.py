@@ -1,11 +1,11 @@
-"""红房子驿站 · Reward station: donated goods on a shelf, points for service, gifts for points."""
+"""Reward station: donated goods on a shelf, points for service, gifts for points."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from hongxian import Action, CalendarEntry, Document, Record, Store, View, hookimpl
+from hongxian import Action, CalendarEntry, Document, Record, Store, Text, View, hookimpl
 from hongxian_plugins.reward_station.at_hub import move_on
 from hongxian_plugins.reward_station.earning import service_was_stored
 from hongxian_plugins.reward_station.gifts import Gift, Handover, Key, Redemption
@@ -27,6 +27,8 @@ __all__ = [
     "Redemption",
     "Setting",
 ]
+
+title = Text("红房子驿站", "Reward station")
 _MOVE_THE_HUB = {f"reward_station.{name}" for name in ("merchant", "redemption", "handover")}
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from hongxian import HUB, PluginRefused, Record, Store, present_store, spend, spendable
+from hongxian import HUB, PluginRefused, Record, Store, Text, present_store, spend, spendable
 from hongxian.errors import RecordUnknown
 from hongxian_plugins.reward_station.goods import LARGEST
 
 Kept = TypeVar("Kept", bound=Record)
 
 
-def refuse(chinese: str, english: str) -> PluginRefused:
-    """The error that says so in both languages."""
-    return PluginRefused(detail=f"{chinese}{english}")
+def refuse(chinese: str, english: str, **facts: Any) -> PluginRefused:
+    """The error that says so in both languages; facts, if any, fill the braces of both."""
+    said = Text(chinese, english)
+    return PluginRefused(detail=said.format(**facts) if facts else said)
 
 
 def whole(amount: Any, smallest: int = 1) -> int:

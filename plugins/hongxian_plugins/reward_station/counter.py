@@ -7,28 +7,30 @@ hub by a handover, and the hub moves the redemption on.
 
 from __future__ import annotations
 
-from hongxian import Device, Store, local_now, same_id
+from hongxian import Device, Store, Text, local_now, same_id
 from hongxian_plugins.reward_station import codes
 from hongxian_plugins.reward_station.asking import edit, found, refuse
 from hongxian_plugins.reward_station.gifts import Gift, Handover, Key, Redemption
 from hongxian_plugins.reward_station.goods import Merchant
 
 
-def open_counter(store: Store, id: str) -> str:
+def open_counter(store: Store, id: str) -> Text:
     """Make this laptop the counter of a merchant; it may collect once the hub has agreed."""
     merchant = found(Merchant, id)
     here = store.writer().laptop
     if merchant.counter_laptop not in (None, here):
         raise refuse(
             f"{merchant.name} 已有核销电脑，请先在那台上关柜台。",
-            "Another laptop is the counter: close it there first.",
+            f"Another laptop is the counter of {merchant.name}: close it there first.",
         )
     team = store.default_scope(store.collection("reward_station.key"))
     edit(merchant, counter_laptop=here, counter_team=team)
-    return "已申请，联网确认后可以核销 · Asked for; this laptop may collect after the next sync"
+    return Text(
+        "已申请，联网确认后可以核销", "Asked for; this laptop may collect after the next sync"
+    )
 
 
-def close_counter(store: Store, id: str) -> str:
+def close_counter(store: Store, id: str) -> Text:
     """End a merchant's counter: on its own laptop, or anywhere once that laptop was revoked."""
     merchant = found(Merchant, id)
     if merchant.counter_laptop is None:
@@ -39,7 +41,7 @@ def close_counter(store: Store, id: str) -> str:
             "Close it on the counter's own laptop; if that is lost, have it revoked first.",
         )
     edit(merchant, counter_laptop=None, counter_team=None)
-    return "已关柜台 · The counter is closed"
+    return Text("已关柜台", "The counter is closed")
 
 
 def is_in_use(laptop: str) -> bool:
@@ -49,12 +51,12 @@ def is_in_use(laptop: str) -> bool:
     )
 
 
-def collect(store: Store, id: None, code: str) -> str:
+def collect(store: Store, id: None, code: str) -> Text:
     """A person brought a code: hand the gift out if it is real, of this counter and not used."""
     return _hand_over(store, code, "collected")
 
 
-def take_back(store: Store, id: None, code: str) -> str:
+def take_back(store: Store, id: None, code: str) -> Text:
     """A person gives a code back unused: its points and its piece return with the next sync."""
     return _hand_over(store, code, "returned")
 
@@ -64,14 +66,16 @@ def handover_id(merchant: str, short: str) -> str:
     return same_id("reward_station.handover", merchant, short)
 
 
-def _hand_over(store: Store, code: str, kind: str) -> str:
+def _hand_over(store: Store, code: str, kind: str) -> Text:
     key, gift, short = _read(store, code)
     done = Handover.get_or_none(Handover.id == handover_id(key.merchant, short))
     if done is not None:
-        word, english = ("交付", "handed out") if done.kind == "collected" else ("退还", "returned")
+        was = Text("交付", "handed out") if done.kind == "collected" else Text("退还", "returned")
         raise refuse(
-            f"这个取货码已于 {done.at:%Y-%m-%d %H:%M} {word}，不能再用。",
-            f"This code was {english} on {done.at:%Y-%m-%d %H:%M} and works once only.",
+            "这个取货码已于 {at:%Y-%m-%d %H:%M} {was}，不能再用。",
+            "This code was {was} on {at:%Y-%m-%d %H:%M} and works once only.",
+            at=done.at,
+            was=was,
         )
     redemption = Redemption.get_or_none(
         Redemption.merchant == key.merchant, Redemption.short == short
@@ -89,8 +93,11 @@ def _hand_over(store: Store, code: str, kind: str) -> str:
         scope=key.scope,
     )
     if kind == "returned":
-        return f"已退还 {gift.title}，联网后退回积分 · Returned; the points follow with the sync"
-    return f"可以交付：{gift.title} 1 件 · Hand out one"
+        return Text(
+            f"已退还 {gift.title}，联网后退回积分",
+            f"{gift.title} is returned; the points follow with the sync",
+        )
+    return Text(f"可以交付：{gift.title} 1 件", f"Hand out one {gift.title}")
 
 
 def _read(store: Store, code: str) -> tuple[Key, Gift, str]:

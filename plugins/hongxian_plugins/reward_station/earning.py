@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from hongxian import COMMUNITY, Record, Store, local_today, plus, same_id
+from hongxian import COMMUNITY, Record, Store, Text, joined, local_today, plus, same_id
 from hongxian.errors import QuotaShort
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import edit, refuse
@@ -103,7 +103,7 @@ def _count_minutes(service: Service, minutes: int) -> None:
         edit(day, minutes=plus(minutes))
 
 
-def book_missing(store: Store) -> str:
+def book_missing(store: Store) -> Text:
     """Book every confirmed or void service that is not booked yet: what came before the rules did,
     from laptops without this plugin, or was refused because the day was full."""
     if rules() is None:
@@ -114,14 +114,14 @@ def book_missing(store: Store) -> str:
     for start in range(0, len(services), _TOGETHER):
         with store.transaction():
             booked += sum(book(store, each) for each in services[start : start + _TOGETHER])
-    return f"补记 {booked} 笔 · {booked} booked"
+    return Text(f"补记 {booked} 笔", f"{booked} booked")
 
 
-def expire(store: Store) -> str:
+def expire(store: Store) -> Text:
     """Let points that are too old expire; those that another laptop holds wait for it."""
     setting = rules()
     if setting is None or setting.expiry_months is None:
-        return "没有设有效期，积分不过期 · Points do not expire here"
+        return Text("没有设有效期，积分不过期", "Points do not expire here")
     day = local_today(store)
     cutoff = months_before(day, int(setting.expiry_months))
     expired = elsewhere = 0
@@ -133,8 +133,14 @@ def expire(store: Store) -> str:
                 expired += 1
             except QuotaShort:
                 elsewhere += 1
-    told = f"；{elsewhere} 人的积分在别的电脑上，请在那里办" if elsewhere else ""
-    return f"{expired} 人的积分过期{told} · {expired} expired, {elsewhere} held elsewhere"
+    told = Text(f"{expired} 人的积分过期", f"The points of {expired} have expired")
+    if not elsewhere:
+        return told
+    more = Text(
+        f"{elsewhere} 人的积分在别的电脑上，请在那里办",
+        f"those of {elsewhere} are held by other laptops, do it there",
+    )
+    return joined([told, more], Text("；", "; "))
 
 
 def months_before(day: date, months: int) -> date:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
-from hongxian import COMMUNITY, First, Furthest, Record, RecordSchema, Reference, new_id
+from hongxian import COMMUNITY, First, Furthest, Record, RecordSchema, Reference, Text, new_id
 from hongxian_plugins.reward_station.goods import pieces
 
 STATES = (
-    ("reserved", "已预留 · Reserved"),
-    ("code_given", "已发码 · Code given"),
-    ("collected", "已取货 · Collected"),
-    ("reversed", "已退还 · Reversed"),
+    ("reserved", Text("已预留", "Reserved")),
+    ("code_given", Text("已发码", "Code given")),
+    ("collected", Text("已取货", "Collected")),
+    ("reversed", Text("已退还", "Reversed")),
 )
-HANDOVERS = (("collected", "交付 · Collected"), ("returned", "退还 · Returned"))
+HANDOVERS = (("collected", Text("交付", "Collected")), ("returned", Text("退还", "Returned")))
 
 
 class GiftChecks(RecordSchema):
@@ -29,74 +29,96 @@ class RedemptionChecks(RecordSchema):
 
 
 class Gift(Record):
-    """礼品 · Gifts"""
+    """Gifts."""
 
     title = CharField(
-        verbose_name="礼品", max_length=60, index=True, help_text="礼品名称。What it is called."
+        verbose_name=Text("礼品", "Title"),
+        max_length=60,
+        index=True,
+        help_text=Text("礼品名称。", "What it is called."),
     )
     merchant = Reference(
         "reward_station.merchant",
-        verbose_name="商户",
+        verbose_name=Text("商户", "Merchant"),
         index=True,
-        help_text="在哪家取货。Where it is collected.",
+        help_text=Text("在哪家取货。", "Where it is collected."),
     )
     lot = Reference(
         "reward_station.lot",
-        verbose_name="批次",
-        help_text="从哪一批里出，须是积分兑换用途。The lot that it comes from, meant for rewards.",
+        verbose_name=Text("批次", "Lot"),
+        help_text=Text(
+            "从哪一批里出，须是积分兑换用途。", "The lot that it comes from, meant for rewards."
+        ),
     )
-    price = IntegerField(verbose_name="积分价", help_text="一件要多少分。Points for one piece.")
+    price = IntegerField(
+        verbose_name=Text("积分价", "Price"),
+        help_text=Text("一件要多少分。", "Points for one piece."),
+    )
     on_offer = BooleanField(
-        verbose_name="可兑换",
+        verbose_name=Text("可兑换", "On offer"),
         default=True,
-        help_text="下架就取消勾选。Untick to take it off offer.",
+        help_text=Text("下架就取消勾选。", "Untick to take it off offer."),
     )
 
     class Meta:
         collection = "reward_station.gift"
-        title = "礼品 · Gifts"
+        title = Text("礼品", "Gifts")
         scope = COMMUNITY
         checks = GiftChecks
 
 
 class Redemption(Record):
-    """兑换 · Redemptions"""
+    """Redemptions."""
 
     gift = Reference(
-        "reward_station.gift", verbose_name="礼品", help_text="换什么，一次一件。One piece of it."
+        "reward_station.gift",
+        verbose_name=Text("礼品", "Gift"),
+        help_text=Text("换什么，一次一件。", "One piece of it."),
     )
     merchant = Reference(
         "reward_station.merchant",
-        verbose_name="商户",
+        verbose_name=Text("商户", "Merchant"),
         index=True,
-        help_text="在哪家取货。Where it is collected.",
+        help_text=Text("在哪家取货。", "Where it is collected."),
     )
     person = Reference(
-        "roster.person", verbose_name="志愿者", index=True, help_text="谁换的。Who redeems."
+        "roster.person",
+        verbose_name=Text("志愿者", "Person"),
+        index=True,
+        help_text=Text("谁换的。", "Who redeems."),
     )
-    at = DateTimeField(verbose_name="时刻", help_text="什么时候换的。When it was redeemed.")
-    price = IntegerField(verbose_name="积分", help_text="花了多少分。The points that it cost.")
+    at = DateTimeField(
+        verbose_name=Text("时刻", "At"), help_text=Text("什么时候换的。", "When it was redeemed.")
+    )
+    price = IntegerField(
+        verbose_name=Text("积分", "Price"),
+        help_text=Text("花了多少分。", "The points that it cost."),
+    )
     state = CharField(
-        verbose_name="状态",
+        verbose_name=Text("状态", "State"),
         max_length=10,
         default="reserved",
         index=True,
         choices=STATES,
-        help_text="只向前走；社区主机收下后才发码。Forward only; the hub gives the code.",
+        help_text=Text("只向前走；社区主机收下后才发码。", "Forward only; the hub gives the code."),
     )
     short = CharField(
-        verbose_name="短码", max_length=8, help_text="取货码的前两段。The code's first two parts."
+        verbose_name=Text("短码", "Short"),
+        max_length=8,
+        help_text=Text("取货码的前两段。", "The code's first two parts."),
     )
     letters = CharField(
-        verbose_name="校验码",
+        verbose_name=Text("校验码", "Letters"),
         max_length=4,
         null=True,
-        help_text="取货码的末段，由社区主机算出。The code's last part, which the hub reckons.",
+        help_text=Text(
+            "取货码的末段，由社区主机算出。", "The code's last part, which the hub reckons."
+        ),
     )
 
     class Meta:
         collection = "reward_station.redemption"
-        title = "兑换 · Redemptions"
+        title = Text("兑换", "Redemptions")
         scope = COMMUNITY
         merges = {"state": Furthest(*(state for state, _ in STATES))}
         field_writers = {"letters": "hub"}
@@ -105,62 +127,76 @@ class Redemption(Record):
 
 
 class Key(Record):
-    """柜台密钥 · Counters' keys"""
+    """Counters' keys."""
 
     merchant = Reference(
-        "reward_station.merchant", verbose_name="商户", help_text="哪家的柜台。Whose counter."
+        "reward_station.merchant",
+        verbose_name=Text("商户", "Merchant"),
+        help_text=Text("哪家的柜台。", "Whose counter."),
     )
     laptop = CharField(
-        verbose_name="核销电脑",
+        verbose_name=Text("核销电脑", "Laptop"),
         max_length=36,
-        help_text="哪台电脑可核销。The laptop that may collect.",
+        help_text=Text("哪台电脑可核销。", "The laptop that may collect."),
     )
     secret = CharField(
-        verbose_name="密钥",
+        verbose_name=Text("密钥", "Secret"),
         max_length=64,
-        help_text="验码用，不外传；只在社区主机和核销团队。Checks codes; only hub and counter hold it.",
+        help_text=Text(
+            "验码用，不外传；只在社区主机和核销团队。",
+            "Checks codes; only hub and counter hold it.",
+        ),
     )
 
     class Meta:
         collection = "reward_station.key"
-        title = "柜台密钥 · Counters' keys"
+        title = Text("柜台密钥", "Counters' keys")
         writers = "hub"
         # A hub that was refilled must not give a counter another secret: codes are out already.
         merges = {"secret": First()}
 
 
 class Handover(Record):
-    """核销 · What the counter handed out"""
+    """What the counter handed out."""
 
     merchant = Reference(
         "reward_station.merchant",
-        verbose_name="商户",
+        verbose_name=Text("商户", "Merchant"),
         index=True,
-        help_text="哪家的柜台。Whose counter.",
+        help_text=Text("哪家的柜台。", "Whose counter."),
     )
     short = CharField(
-        verbose_name="短码", max_length=8, index=True, help_text="取货码的前两段。The short code."
+        verbose_name=Text("短码", "Short"),
+        max_length=8,
+        index=True,
+        help_text=Text("取货码的前两段。", "The short code."),
     )
     gift = Reference(
-        "reward_station.gift", verbose_name="礼品", help_text="交的是什么。What it was."
+        "reward_station.gift",
+        verbose_name=Text("礼品", "Gift"),
+        help_text=Text("交的是什么。", "What it was."),
     )
     kind = CharField(
-        verbose_name="类别",
+        verbose_name=Text("类别", "Kind"),
         max_length=10,
         choices=HANDOVERS,
-        help_text="交付还是退还。Handed out, or returned.",
+        help_text=Text("交付还是退还。", "Handed out, or returned."),
     )
-    at = DateTimeField(verbose_name="时刻", help_text="什么时候。When.")
+    at = DateTimeField(verbose_name=Text("时刻", "At"), help_text=Text("什么时候。", "When."))
     laptop = CharField(
-        verbose_name="核销电脑", max_length=36, help_text="在哪台电脑上。On which laptop."
+        verbose_name=Text("核销电脑", "Laptop"),
+        max_length=36,
+        help_text=Text("在哪台电脑上。", "On which laptop."),
     )
     voucher = CharField(
-        verbose_name="凭证号",
+        verbose_name=Text("凭证号", "Voucher"),
         max_length=36,
         default=new_id,
-        help_text="每次核销一个，用来认出重复核销。One for each, so that a second is known.",
+        help_text=Text(
+            "每次核销一个，用来认出重复核销。", "One for each, so that a second is known."
+        ),
     )
 
     class Meta:
         collection = "reward_station.handover"
-        title = "核销 · Handovers"
+        title = Text("核销", "Handovers")

@@ -5,23 +5,32 @@ from __future__ import annotations
 from marshmallow import fields
 from peewee import CharField, DateField, DateTimeField, IntegerField
 
-from hongxian import COMMUNITY, Furthest, QuotaField, Record, RecordSchema, Reference, whole_number
+from hongxian import (
+    COMMUNITY,
+    Furthest,
+    QuotaField,
+    Record,
+    RecordSchema,
+    Reference,
+    Text,
+    whole_number,
+)
 
-MERCHANT_STATES = (("active", "合作中 · Active"), ("left", "已退出 · Left"))
+MERCHANT_STATES = (("active", Text("合作中", "Active")), ("left", Text("已退出", "Left")))
 PURPOSES = (
-    ("anyone", "所有人 · Anyone"),
-    ("volunteers", "志愿者 · Volunteers"),
-    ("outdoor", "户外劳动者 · Outdoor workers"),
-    ("emergency", "应急 · Emergencies"),
-    ("rewards", "积分兑换 · Rewards"),
+    ("anyone", Text("所有人", "Anyone")),
+    ("volunteers", Text("志愿者", "Volunteers")),
+    ("outdoor", Text("户外劳动者", "Outdoor workers")),
+    ("emergency", Text("应急", "Emergencies")),
+    ("rewards", Text("积分兑换", "Rewards")),
 )
 WHOM = (
-    ("volunteer", "志愿者 · Volunteer"),
-    ("patrol", "巡查 · Patrol"),
-    ("courier", "快递外卖 · Courier"),
-    ("sanitation", "环卫 · Sanitation"),
-    ("resident", "居民 · Resident"),
-    ("emergency", "应急 · Emergency"),
+    ("volunteer", Text("志愿者", "Volunteer")),
+    ("patrol", Text("巡查", "Patrol")),
+    ("courier", Text("快递外卖", "Courier")),
+    ("sanitation", Text("环卫", "Sanitation")),
+    ("resident", Text("居民", "Resident")),
+    ("emergency", Text("应急", "Emergency")),
 )
 SERVES = {
     "anyone": frozenset(whom for whom, _ in WHOM),
@@ -32,21 +41,21 @@ SERVES = {
 }
 """Whom a lot may be taken out for, by its donor's purpose."""
 PLEDGE_STATES = (
-    ("pledged", "已认捐 · Pledged"),
-    ("withdrawn", "已撤回 · Withdrawn"),
-    ("received", "已签收 · Received"),
-    ("shelved", "已上架 · Shelved"),
+    ("pledged", Text("已认捐", "Pledged")),
+    ("withdrawn", Text("已撤回", "Withdrawn")),
+    ("received", Text("已签收", "Received")),
+    ("shelved", Text("已上架", "Shelved")),
 )
 CAME = ("shelved", "counted_more", "returned")
 WENT = ("taken", "counted_less", "written_off", "redeemed")
 KINDS = (
-    ("shelved", "上架 · Shelved"),
-    ("counted_more", "盘盈 · Counted more"),
-    ("returned", "退回 · Returned"),
-    ("taken", "取用 · Taken"),
-    ("counted_less", "盘亏 · Counted less"),
-    ("written_off", "下架 · Written off"),
-    ("redeemed", "兑换 · Redeemed"),
+    ("shelved", Text("上架", "Shelved")),
+    ("counted_more", Text("盘盈", "Counted more")),
+    ("returned", Text("退回", "Returned")),
+    ("taken", Text("取用", "Taken")),
+    ("counted_less", Text("盘亏", "Counted less")),
+    ("written_off", Text("下架", "Written off")),
+    ("redeemed", Text("兑换", "Redeemed")),
 )
 LARGEST = 1_000_000
 """Pieces or points that one record may name."""
@@ -72,90 +81,110 @@ class MovementChecks(RecordSchema):
 
 
 class Merchant(Record):
-    """商户 · Merchants"""
+    """Merchants."""
 
     name = CharField(
-        verbose_name="商户", max_length=40, index=True, help_text="店名。The name of the shop."
+        verbose_name=Text("商户", "Name"),
+        max_length=40,
+        index=True,
+        help_text=Text("店名。", "The name of the shop."),
     )
     state = CharField(
-        verbose_name="状态",
+        verbose_name=Text("状态", "State"),
         max_length=10,
         default="active",
         choices=MERCHANT_STATES,
-        help_text="退出后不再收捐赠、不再兑换。Who left takes no more pledges or redemptions.",
+        help_text=Text(
+            "退出后不再收捐赠、不再兑换。", "Who left takes no more pledges or redemptions."
+        ),
     )
     counter_team = CharField(
-        verbose_name="核销团队",
+        verbose_name=Text("核销团队", "Counter team"),
         max_length=40,
         null=True,
-        help_text="由“开柜台”填写。Filled in when the counter is opened.",
+        help_text=Text("由“开柜台”填写。", "Filled in when the counter is opened."),
     )
     counter_laptop = CharField(
-        verbose_name="核销电脑",
+        verbose_name=Text("核销电脑", "Counter laptop"),
         max_length=36,
         null=True,
-        help_text="只有这一台电脑能核销取货码。The one laptop on which codes are collected.",
+        help_text=Text(
+            "只有这一台电脑能核销取货码。", "The one laptop on which codes are collected."
+        ),
     )
 
     class Meta:
         collection = "reward_station.merchant"
-        title = "商户 · Merchants"
+        title = Text("商户", "Merchants")
         scope = COMMUNITY
 
 
 class Pledge(Record):
-    """捐赠 · Pledges"""
+    """Pledges."""
 
     merchant = Reference(
         "reward_station.merchant",
-        verbose_name="商户",
+        verbose_name=Text("商户", "Merchant"),
         index=True,
-        help_text="谁捐的。Who gives it.",
+        help_text=Text("谁捐的。", "Who gives it."),
     )
     item = CharField(
-        verbose_name="物品", max_length=40, help_text="如 瓶装水、雨伞。Such as bottled water."
+        verbose_name=Text("物品", "Item"),
+        max_length=40,
+        help_text=Text("如 瓶装水、雨伞。", "Such as bottled water."),
     )
     amount = IntegerField(
-        verbose_name="认捐数量", help_text="答应给多少件。How many pieces are promised."
+        verbose_name=Text("认捐数量", "Amount"),
+        help_text=Text("答应给多少件。", "How many pieces are promised."),
     )
     purpose = CharField(
-        verbose_name="用途",
+        verbose_name=Text("用途", "Purpose"),
         max_length=12,
         default="anyone",
         choices=PURPOSES,
-        help_text="捐赠人指定给谁用，入库后不改。For whom the donor means it; stays once shelved.",
+        help_text=Text(
+            "捐赠人指定给谁用，入库后不改。", "For whom the donor means it; stays once shelved."
+        ),
     )
     pledged_on = DateField(
-        verbose_name="认捐日期", null=True, help_text="哪天答应的。The day of the promise."
+        verbose_name=Text("认捐日期", "Pledged on"),
+        null=True,
+        help_text=Text("哪天答应的。", "The day of the promise."),
     )
     state = CharField(
-        verbose_name="状态",
+        verbose_name=Text("状态", "State"),
         max_length=10,
         default="pledged",
         choices=PLEDGE_STATES,
-        help_text="只向前走，不退回。Moves forward only.",
+        help_text=Text("只向前走，不退回。", "Moves forward only."),
     )
     received = IntegerField(
-        verbose_name="签收数量", null=True, help_text="实际收到多少件。How many really came."
+        verbose_name=Text("签收数量", "Received"),
+        null=True,
+        help_text=Text("实际收到多少件。", "How many really came."),
     )
     received_on = DateField(
-        verbose_name="签收日期", null=True, help_text="哪天收到的。The day on which they came."
+        verbose_name=Text("签收日期", "Received on"),
+        null=True,
+        help_text=Text("哪天收到的。", "The day on which they came."),
     )
     receipt = CharField(
-        verbose_name="收据号",
+        verbose_name=Text("收据号", "Receipt"),
         max_length=20,
         null=True,
-        help_text="签收时自动生成。Made when the goods are received.",
+        help_text=Text("签收时自动生成。", "Made when the goods are received."),
     )
     to_shelve = QuotaField(
-        verbose_name="待上架",
-        unit="件 · pcs",
-        help_text="收到了还没上架的；上架不会多于签收。Received, not yet shelved; never more.",
+        verbose_name=Text("待上架", "To shelve"),
+        unit=Text("件", "pcs"),
+        help_text=Text(
+            "收到了还没上架的；上架不会多于签收。", "Received, not yet shelved; never more."
+        ),
     )
 
     class Meta:
         collection = "reward_station.pledge"
-        title = "捐赠 · Pledges"
+        title = Text("捐赠", "Pledges")
         scope = COMMUNITY
         # Goods that came are there, whatever another laptop withdrew meanwhile.
         merges = {"state": Furthest(*(state for state, _ in PLEDGE_STATES))}
@@ -164,79 +193,107 @@ class Pledge(Record):
 
 
 class Lot(Record):
-    """批次 · Lots"""
+    """Lots."""
 
     pledge = Reference(
         "reward_station.pledge",
-        verbose_name="捐赠",
+        verbose_name=Text("捐赠", "Pledge"),
         null=True,
         index=True,
-        help_text="来自哪笔捐赠。The pledge that it came from.",
+        help_text=Text("来自哪笔捐赠。", "The pledge that it came from."),
     )
     item = CharField(
-        verbose_name="物品", max_length=40, index=True, help_text="这一批是什么。What it is."
+        verbose_name=Text("物品", "Item"),
+        max_length=40,
+        index=True,
+        help_text=Text("这一批是什么。", "What it is."),
     )
     place = CharField(
-        verbose_name="货架", max_length=40, null=True, help_text="放在哪里。Where it stands."
+        verbose_name=Text("货架", "Place"),
+        max_length=40,
+        null=True,
+        help_text=Text("放在哪里。", "Where it stands."),
     )
     purpose = CharField(
-        verbose_name="用途",
+        verbose_name=Text("用途", "Purpose"),
         max_length=12,
         default="anyone",
         choices=PURPOSES,
-        help_text="照捐赠人的指定，不能改。As the donor said; it stays.",
+        help_text=Text("照捐赠人的指定，不能改。", "As the donor said; it stays."),
     )
     expires = DateField(
-        verbose_name="保质期至",
+        verbose_name=Text("保质期至", "Expires"),
         null=True,
         index=True,
-        help_text="这天之后不能取用；不会过期则留空。Not taken after this day; empty if it keeps.",
+        help_text=Text(
+            "这天之后不能取用；不会过期则留空。", "Not taken after this day; empty if it keeps."
+        ),
     )
     stock = QuotaField(
-        verbose_name="库存",
-        unit="件 · pcs",
-        help_text="由上架、取用、盘点改变，不能直接填。Changed by what comes and goes, never typed.",
+        verbose_name=Text("库存", "Stock"),
+        unit=Text("件", "pcs"),
+        help_text=Text(
+            "由上架、取用、盘点改变，不能直接填。", "Changed by what comes and goes, never typed."
+        ),
     )
 
     class Meta:
         collection = "reward_station.lot"
-        title = "批次 · Lots"
+        title = Text("批次", "Lots")
         scope = COMMUNITY
 
 
 class Movement(Record):
-    """出入库 · What came and went"""
+    """What came and went."""
 
     lot = Reference(
-        "reward_station.lot", verbose_name="批次", index=True, help_text="哪一批。Of which lot."
+        "reward_station.lot",
+        verbose_name=Text("批次", "Lot"),
+        index=True,
+        help_text=Text("哪一批。", "Of which lot."),
     )
     kind = CharField(
-        verbose_name="类别", max_length=12, choices=KINDS, help_text="进还是出。What happened."
+        verbose_name=Text("类别", "Kind"),
+        max_length=12,
+        choices=KINDS,
+        help_text=Text("进还是出。", "What happened."),
     )
-    amount = IntegerField(verbose_name="数量", help_text="多少件。How many pieces.")
+    amount = IntegerField(
+        verbose_name=Text("数量", "Amount"), help_text=Text("多少件。", "How many pieces.")
+    )
     uncovered = IntegerField(
-        verbose_name="超出",
+        verbose_name=Text("超出", "Uncovered"),
         default=0,
-        help_text="其中本机账上没有的件数，待查。Those that this laptop had no stock for; looked into.",
+        help_text=Text(
+            "其中本机账上没有的件数，待查。",
+            "Those that this laptop had no stock for; looked into.",
+        ),
     )
     whom = CharField(
-        verbose_name="给谁",
+        verbose_name=Text("给谁", "Whom"),
         max_length=12,
         null=True,
         choices=WHOM,
-        help_text="取用的人是哪一类。What kind of person took it.",
+        help_text=Text("取用的人是哪一类。", "What kind of person took it."),
     )
-    reason = CharField(verbose_name="原因", max_length=200, null=True, help_text="为什么。Why.")
+    reason = CharField(
+        verbose_name=Text("原因", "Reason"),
+        max_length=200,
+        null=True,
+        help_text=Text("为什么。", "Why."),
+    )
     redemption = Reference(
         "reward_station.redemption",
-        verbose_name="兑换",
+        verbose_name=Text("兑换", "Redemption"),
         null=True,
-        help_text="因哪次兑换。The redemption that it was for.",
+        help_text=Text("因哪次兑换。", "The redemption that it was for."),
     )
-    at = DateTimeField(verbose_name="时刻", index=True, help_text="什么时候。When.")
+    at = DateTimeField(
+        verbose_name=Text("时刻", "At"), index=True, help_text=Text("什么时候。", "When.")
+    )
 
     class Meta:
         collection = "reward_station.movement"
-        title = "出入库 · What came and went"
+        title = Text("出入库", "What came and went")
         scope = COMMUNITY
         checks = MovementChecks

@@ -13,7 +13,7 @@ from datetime import date
 
 from peewee import fn
 
-from hongxian import COMMUNITY, Store, Task, give_back, grant, same_id, spend, spendable
+from hongxian import COMMUNITY, Store, Task, Text, give_back, grant, same_id, spend, spendable
 from hongxian_plugins.reward_station.asking import found, hold, refuse
 from hongxian_plugins.reward_station.points import ACCOUNTS, Account, Entry
 
@@ -113,9 +113,11 @@ def book_reversed(store: Store, person: str, points: int, day: date, about: str)
         write("reversed", person, points, day, about)
         if owing > 0:
             Task.create(
-                text=f"服务作废，冲销 {points} 分，其中 {owing} 分本机收不回，以后的积分先抵扣。"
-                f"Void service: {owing} of {points} points could not be taken back here; "
-                "points to come are kept back.",
+                text=Text(
+                    f"服务作废，冲销 {points} 分，其中 {owing} 分本机收不回，以后的积分先抵扣。",
+                    f"Void service: {owing} of {points} points could not be taken back here; points to "
+                    "come are kept back.",
+                ),
                 collection="reward_station.account",
                 record=account.id,
                 scope=COMMUNITY,

@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import CharField, DateField, Field, IntegerField
 
-from hongxian import COMMUNITY, Action, Reference, Store
+from hongxian import COMMUNITY, Action, Reference, Store, Text
 from hongxian.record import SYSTEM_FIELDS
 from hongxian_plugins.reward_station import counter, earning, redeeming, shelf
 from hongxian_plugins.reward_station.asking import edit
@@ -16,13 +16,21 @@ from hongxian_plugins.reward_station.goods import WHOM
 from hongxian_plugins.reward_station.points import Setting
 
 _PIECES = {
-    "amount": IntegerField(verbose_name="数量", help_text="多少件，整数。Whole pieces.", default=1)
+    "amount": IntegerField(
+        verbose_name=Text("数量", "Amount"),
+        help_text=Text("多少件，整数。", "Whole pieces."),
+        default=1,
+    )
 }
 _REASON = CharField(
-    verbose_name="原因", max_length=200, help_text="为什么，或谁盘的。Why, or who counted."
+    verbose_name=Text("原因", "Reason"),
+    max_length=200,
+    help_text=Text("为什么，或谁盘的。", "Why, or who counted."),
 )
 _CODE = CharField(
-    verbose_name="取货码", max_length=20, help_text="三段十二位，大小写都行。Three parts of four."
+    verbose_name=Text("取货码", "Code"),
+    max_length=20,
+    help_text=Text("三段十二位，大小写都行。", "Three parts of four."),
 )
 
 
@@ -39,7 +47,7 @@ _RULES = {
 }
 
 
-def set_rules(store: Store, id: None, **values: Any) -> str:
+def set_rules(store: Store, id: None, **values: Any) -> Text:
     """Write the community's one set of rules for points, or change it; a blank changes nothing."""
     given = {name: value for name, value in values.items() if value is not None}
     setting = Setting.get_or_none(Setting.id == earning.SETTING)
@@ -47,15 +55,17 @@ def set_rules(store: Store, id: None, **values: Any) -> str:
         Setting.create(id=earning.SETTING, scope=COMMUNITY, **given)
     else:
         edit(setting, **given)
-    return "积分规则已保存，此后的服务按新规则计 · Saved; service from now on earns by these rules"
+    return Text(
+        "积分规则已保存，此后的服务按新规则计", "Saved; service from now on earns by these rules"
+    )
 
 
-def book_missing(store: Store, id: None) -> str:
+def book_missing(store: Store, id: None) -> Text:
     """See `earning.book_missing`."""
     return earning.book_missing(store)
 
 
-def expire(store: Store, id: None) -> str:
+def expire(store: Store, id: None) -> Text:
     """See `earning.expire`."""
     return earning.expire(store)
 
@@ -70,129 +80,138 @@ def _is(state: str, *others: str) -> Any:
 ACTIONS = [
     Action(
         "reward_station.receive",
-        "签收 · Receive",
+        Text("签收", "Receive"),
         shelf.receive,
         collection="reward_station.pledge",
         asks={
             "received": IntegerField(
-                verbose_name="签收数量", help_text="实际收到多少件。How many really came."
+                verbose_name=Text("签收数量", "Received"),
+                help_text=Text("实际收到多少件。", "How many really came."),
             )
         },
         fits=_is("pledged"),
     ),
     Action(
         "reward_station.withdraw",
-        "撤回认捐 · Withdraw",
+        Text("撤回认捐", "Withdraw"),
         shelf.withdraw,
         collection="reward_station.pledge",
         fits=_is("pledged"),
     ),
     Action(
         "reward_station.shelve",
-        "上架 · Shelve",
+        Text("上架", "Shelve"),
         shelf.shelve,
         collection="reward_station.pledge",
         asks={
-            "amount": IntegerField(verbose_name="数量", help_text="上架多少件。Pieces to shelve."),
+            "amount": IntegerField(
+                verbose_name=Text("数量", "Amount"),
+                help_text=Text("上架多少件。", "Pieces to shelve."),
+            ),
             "expires": DateField(
-                verbose_name="保质期至", null=True, help_text="不会过期则留空。Empty if it keeps."
+                verbose_name=Text("保质期至", "Expires"),
+                null=True,
+                help_text=Text("不会过期则留空。", "Empty if it keeps."),
             ),
             "place": CharField(
-                verbose_name="货架",
+                verbose_name=Text("货架", "Place"),
                 max_length=40,
                 null=True,
-                help_text="放在哪里。Where it stands.",
+                help_text=Text("放在哪里。", "Where it stands."),
             ),
         },
         fits=_is("received", "shelved"),
     ),
     Action(
         "reward_station.take",
-        "取用 · Take out",
+        Text("取用", "Take out"),
         shelf.take_out,
         collection="reward_station.lot",
         asks={
             **_PIECES,
             "whom": CharField(
-                verbose_name="给谁",
+                verbose_name=Text("给谁", "Whom"),
                 max_length=12,
                 default="volunteer",
                 choices=WHOM,
-                help_text="取用的人是哪一类。What kind of person takes it.",
+                help_text=Text("取用的人是哪一类。", "What kind of person takes it."),
             ),
         },
         fits=lambda values: values.get("purpose") != "rewards",
     ),
     Action(
         "reward_station.count",
-        "盘点 · Count",
+        Text("盘点", "Count"),
         shelf.count,
         collection="reward_station.lot",
         asks={
             "counted": IntegerField(
-                verbose_name="实有", help_text="架上实有多少件。How many are there."
+                verbose_name=Text("实有", "Counted"),
+                help_text=Text("架上实有多少件。", "How many are there."),
             ),
             "reason": _REASON,
         },
     ),
     Action(
         "reward_station.write_off",
-        "下架 · Write off",
+        Text("下架", "Write off"),
         shelf.write_off,
         collection="reward_station.lot",
         asks={"reason": _REASON},
     ),
     Action(
         "reward_station.redeem",
-        "兑换 · Redeem",
+        Text("兑换", "Redeem"),
         redeeming.redeem,
         collection="reward_station.gift",
         asks={
             "person": Reference(
-                "roster.person", verbose_name="志愿者", help_text="谁来换。Who redeems."
+                "roster.person",
+                verbose_name=Text("志愿者", "Person"),
+                help_text=Text("谁来换。", "Who redeems."),
             )
         },
         fits=lambda values: bool(values.get("on_offer")),
     ),
     Action(
         "reward_station.cancel",
-        "取消兑换 · Cancel",
+        Text("取消兑换", "Cancel"),
         redeeming.cancel,
         collection="reward_station.redemption",
         fits=_is("reserved", "code_given"),
     ),
     Action(
         "reward_station.collect",
-        "核销取货码 · Collect by code",
+        Text("核销取货码", "Collect by code"),
         counter.collect,
         asks={"code": _CODE},
     ),
     Action(
         "reward_station.take_back",
-        "柜台退还 · Take a code back",
+        Text("柜台退还", "Take a code back"),
         counter.take_back,
         asks={"code": _CODE},
     ),
     Action(
         "reward_station.open_counter",
-        "开柜台 · Open the counter here",
+        Text("开柜台", "Open the counter here"),
         counter.open_counter,
         collection="reward_station.merchant",
         fits=lambda values: values.get("counter_laptop") is None,
     ),
     Action(
         "reward_station.close_counter",
-        "关柜台 · Close the counter",
+        Text("关柜台", "Close the counter"),
         counter.close_counter,
         collection="reward_station.merchant",
         fits=lambda values: values.get("counter_laptop") is not None,
     ),
     Action(
         "reward_station.rules",
-        "改积分规则 · Change the rules for points",
+        Text("改积分规则", "Change the rules for points"),
         set_rules,
         asks=_RULES,
     ),
-    Action("reward_station.book_missing", "补记积分 · Book missing points", book_missing),
-    Action("reward_station.expire", "积分过期 · Expire points", expire),
+    Action("reward_station.book_missing", Text("补记积分", "Book missing points"), book_missing),
+    Action("reward_station.expire", Text("积分过期", "Expire points"), expire),
 ]

@@ -6,7 +6,7 @@ something that another laptop had promised already.
 
 from __future__ import annotations
 
-from hongxian import COMMUNITY, Store, give_back, local_now, local_today, new_id
+from hongxian import COMMUNITY, Store, Text, give_back, local_now, local_today, new_id
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import (
     edit,
@@ -21,7 +21,7 @@ from hongxian_plugins.reward_station.goods import Lot, Merchant
 from hongxian_plugins.reward_station.shelf import move
 
 
-def redeem(store: Store, id: str, person: str) -> str:
+def redeem(store: Store, id: str, person: str) -> Text:
     """Hold one piece of a gift and its points for a person."""
     gift = found(Gift, id)
     lot = found(Lot, gift.lot)
@@ -41,33 +41,36 @@ def redeem(store: Store, id: str, person: str) -> str:
         hold(lot, "stock", 1)
         move(store, lot, "redeemed", 1, redemption=redemption)
         ledger.book_spent(store, person, gift.price, local_today(store), redemption)
-    return (
-        f"已为 {name_of(store, person)} 预留 {gift.title}，联网后发取货码。"
-        f"Reserved; the code comes with the next sync."
+    return Text(
+        f"已为 {name_of(store, person)} 预留 {gift.title}，联网后发取货码。",
+        f"{gift.title} is reserved for {name_of(store, person)}; the code comes with the next sync.",
     )
 
 
 def _refuse_what_is_not_on_offer(store: Store, gift: Gift, lot: Lot) -> None:
     if not gift.on_offer:
-        raise refuse(f"{gift.title} 已下架，不能兑换。", "This gift is no longer on offer.")
+        raise refuse(f"{gift.title} 已下架，不能兑换。", f"{gift.title} is no longer on offer.")
     if lot.expires is not None and lot.expires < local_today(store):
         raise refuse(
             f"{gift.title} 这一批已于 {lot.expires} 过期，不能兑换。",
-            f"Its lot expired on {lot.expires}; it cannot be redeemed.",
+            f"This lot of {gift.title} expired on {lot.expires}; it cannot be redeemed.",
         )
     merchant = found(Merchant, gift.merchant)
     if merchant.counter_laptop is None:
         raise refuse(
             f"{merchant.name} 还没有核销电脑，不能兑换。请先在商户的电脑上开柜台。",
-            "Its merchant has no counter yet: open one on the merchant's laptop first.",
+            f"{merchant.name} has no counter yet: open one on the merchant's laptop first.",
         )
 
 
-def cancel(store: Store, id: str) -> str:
+def cancel(store: Store, id: str) -> Text:
     """Give a redemption back before its code is out; then only the counter takes it back."""
     redemption = found(Redemption, id)
     refund(store, redemption)
-    return f"已取消，退回 {redemption.price} 分和 1 件库存 · Cancelled, points and stock are back"
+    return Text(
+        f"已取消，退回 {redemption.price} 分和 1 件库存",
+        f"Cancelled: {redemption.price} points and one piece are back",
+    )
 
 
 def refund(store: Store, redemption: Redemption) -> None:

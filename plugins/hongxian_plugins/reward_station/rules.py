@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hongxian import Store, Tally
+from hongxian import Store, Tally, Text
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import refuse
 from hongxian_plugins.reward_station.counter import handover_id, is_in_use
@@ -18,8 +18,9 @@ from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
 
 Values = dict[str, Any]
 WRITTEN_ONCE = {
-    f"reward_station.{name}": title
-    for name, title in (("movement", "出入库"), ("entry", "积分流水"), ("handover", "核销"))
+    "reward_station.movement": Text("出入库", "Goods"),
+    "reward_station.entry": Text("积分流水", "Points"),
+    "reward_station.handover": Text("核销", "Handovers"),
 }
 """Books: what stands in them is set right by another line, never changed."""
 NEVER_DELETED = {*WRITTEN_ONCE} | {
@@ -46,8 +47,9 @@ def _refuse_change_of_books(collection: str, values: Values, before: Values) -> 
     """The voucher tells a second booking of one thing from the same one coming again."""
     if any(before.get(name) != value for name, value in values.items()):
         raise refuse(
-            f"{WRITTEN_ONCE[collection]}已经记过这一笔，不改也不重记；放弃这次即可。",
-            "This has been booked already and is neither changed nor booked again: discard it.",
+            "{book}已经记过这一笔，不改也不重记；放弃这次即可。",
+            "{book}: this has been booked already and is neither changed nor booked again; discard it.",
+            book=WRITTEN_ONCE[collection],
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hongxian import Document, Store, day_on_paper, local_today
+from hongxian import Document, Store, Text, day_on_paper, local_today
 from hongxian_plugins.reward_station import codes
 from hongxian_plugins.reward_station.asking import found, name_of, refuse
 from hongxian_plugins.reward_station.gifts import Gift, Key, Redemption
@@ -22,19 +22,22 @@ def receipt(store: Store, id: str) -> str:
         raise refuse("还没有签收，没有收据。", "Not received yet: there is no receipt.")
     merchant = Merchant.with_deleted().where(Merchant.id == pledge.merchant).get()
     lines = (
-        ("收据号 No.", pledge.receipt),
-        ("捐赠人 Donor", merchant.name),
-        ("物品 Item", pledge.item),
-        ("数量 Pieces", f"{pledge.received} 件"),
-        ("指定用途 For", dict(PURPOSES)[pledge.purpose]),
-        ("签收日期 Received on", day_on_paper(pledge.received_on)),
-        ("经手人 Handled by", ""),
-        ("盖章 Seal", ""),
+        (Text("收据号", "No."), pledge.receipt),
+        (Text("捐赠人", "Donor"), merchant.name),
+        (Text("物品", "Item"), pledge.item),
+        (Text("数量", "Pieces"), f"{pledge.received} 件"),
+        (Text("指定用途", "For"), _both(dict(PURPOSES)[pledge.purpose])),
+        (Text("签收日期", "Received on"), day_on_paper(pledge.received_on)),
+        (Text("经手人", "Handled by"), ""),
+        (Text("盖章", "Seal"), ""),
     )
     return _page(
-        "捐赠收据 · Receipt",
+        Text("捐赠收据", "Receipt"),
         _facts(lines),
-        "每一件的去向都在捐赠公示里。What becomes of each piece stands in the public account.",
+        Text(
+            "每一件的去向都在捐赠公示里。",
+            "What becomes of each piece stands in the public account.",
+        ),
     )
 
 
@@ -49,16 +52,16 @@ def slip(store: Store, id: str) -> str:
     gift = Gift.with_deleted().where(Gift.id == redemption.gift).get()
     merchant = Merchant.with_deleted().where(Merchant.id == redemption.merchant).get()
     lines = (
-        ("取货码 Code", codes.written(redemption.short, redemption.letters)),
-        ("礼品 Gift", f"{gift.title} × 1"),
-        ("取货地点 At", merchant.name),
-        ("兑换人 For", name_of(store, redemption.person)),
-        ("积分 Points", redemption.price),
+        (Text("取货码", "Code"), codes.written(redemption.short, redemption.letters)),
+        (Text("礼品", "Gift"), f"{gift.title} × 1"),
+        (Text("取货地点", "At"), merchant.name),
+        (Text("兑换人", "For"), name_of(store, redemption.person)),
+        (Text("积分", "Points"), redemption.price),
     )
     return _page(
-        "取货单 · Redemption slip",
+        Text("取货单", "Redemption slip"),
         _facts(lines),
-        "取货码只能用一次，请勿转发。The code works once; keep it to yourself.",
+        Text("取货码只能用一次，请勿转发。", "The code works once; keep it to yourself."),
     )
 
 
@@ -70,8 +73,18 @@ def stock_take(store: Store, id: None) -> str:
         for each in query
         if on_shelf(each)
     ]
-    headers = ("行码 row", "货架", "物品", "保质期至", "账上", "实有 counted", "盘点人 by")
-    return _page(f"盘点表 · Stock-take {day_on_paper(local_today(store))}", _grid(headers, rows))
+    headers = (
+        Text("行码", "row"),
+        Text("货架", "place"),
+        Text("物品", "item"),
+        Text("保质期至", "expires"),
+        Text("账上", "books"),
+        Text("实有", "counted"),
+        Text("盘点人", "by"),
+    )
+    return _page(
+        Text("盘点表", f"Stock-take {day_on_paper(local_today(store))}"), _grid(headers, rows)
+    )
 
 
 def day_list(store: Store, id: str) -> str:
@@ -88,23 +101,29 @@ def day_list(store: Store, id: str) -> str:
         for each in waiting.order_by(Redemption.short)
     ]
     return _page(
-        f"{merchant.name} 取货清单 · Codes {day_on_paper(local_today(store))}",
-        _grid(("", "取货码 code", "礼品 gift", "取货时刻 when"), rows),
-        "清单在外时不要在电脑上核销；收回后逐条录入。"
-        "While this list is out, collect on paper only; then type the ticks in.",
+        Text(f"{merchant.name} 取货清单", f"Codes {day_on_paper(local_today(store))}"),
+        _grid(
+            (Text.of(""), Text("取货码", "code"), Text("礼品", "gift"), Text("取货时刻", "when")),
+            rows,
+        ),
+        Text(
+            "清单在外时不要在电脑上核销；收回后逐条录入。",
+            "While this list is out, collect on paper only; then type the ticks in.",
+        ),
     )
 
 
 # -- parts of a page -----------------------------------------------------------------------------
 
 
-def _facts(lines: Iterable[tuple[str, Any]]) -> Markup:
-    rows = [Markup("<tr><th>{}</th><td>{}</td></tr>").format(*line) for line in lines]
+def _facts(lines: Iterable[tuple[Text, Any]]) -> Markup:
+    row = Markup("<tr><th>{}</th><td>{}</td></tr>")
+    rows = [row.format(_both(label), value) for label, value in lines]
     return Markup("<table>{}</table>").format(Markup("").join(rows))
 
 
-def _grid(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Markup:
-    head = Markup("").join(Markup("<th>{}</th>").format(each) for each in headers)
+def _grid(headers: Sequence[Text], rows: Iterable[Sequence[Any]]) -> Markup:
+    head = Markup("").join(Markup("<th>{}</th>").format(_both(each)) for each in headers)
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(
             Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row)
@@ -114,24 +133,34 @@ def _grid(headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> Markup:
     return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, body)
 
 
-def _page(title: str, body: Markup, note: str = "") -> str:
-    return str(Markup("<h1>{}</h1>{}<p>{}</p>").format(title, body, note))
+def _page(title: Text, body: Markup, note: Text | None = None) -> str:
+    return str(
+        Markup("<h1>{}</h1>{}<p>{}</p>").format(_both(title), body, _both(note) if note else "")
+    )
+
+
+def _both(said: Text) -> str:
+    """On paper it stands in both languages."""
+    return f"{said.zh} {said.en}".strip()
 
 
 DOCUMENTS = [
     Document(
-        "reward_station.receipt", "捐赠收据 · Receipt", receipt, collection="reward_station.pledge"
+        "reward_station.receipt",
+        Text("捐赠收据", "Receipt"),
+        receipt,
+        collection="reward_station.pledge",
     ),
     Document(
         "reward_station.slip",
-        "取货单 · Redemption slip",
+        Text("取货单", "Redemption slip"),
         slip,
         collection="reward_station.redemption",
     ),
-    Document("reward_station.stock_take", "盘点表 · Stock-take", stock_take),
+    Document("reward_station.stock_take", Text("盘点表", "Stock-take"), stock_take),
     Document(
         "reward_station.day_list",
-        "取货清单 · The counter's day list",
+        Text("取货清单", "The counter's day list"),
         day_list,
         collection="reward_station.merchant",
     ),

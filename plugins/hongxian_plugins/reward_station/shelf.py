@@ -13,6 +13,7 @@ from hongxian import (
     COMMUNITY,
     Store,
     Task,
+    Text,
     grant,
     local_now,
     local_today,
@@ -27,6 +28,7 @@ from hongxian_plugins.reward_station.goods import (
     PLEDGE_STATES,
     PURPOSES,
     SERVES,
+    WHOM,
     Lot,
     Movement,
     Pledge,
@@ -43,34 +45,37 @@ def signed(movement: Movement) -> int:
     return int(movement.amount if movement.kind in CAME else -movement.amount)
 
 
-def receive(store: Store, id: str, received: int) -> str:
+def receive(store: Store, id: str, received: int) -> Text:
     """The goods of a pledge came: its receipt is made out."""
     pledge, received = found(Pledge, id), whole(received)
     if pledge.state != "pledged":
         raise refuse(
-            f"这笔捐赠已是“{dict(PLEDGE_STATES)[pledge.state]}”，不能再签收。",
-            f"This pledge is {pledge.state} already; it is not received again.",
+            "这笔捐赠已是“{state}”，不能再签收。",
+            "This pledge is “{state}” already; it is not received again.",
+            state=dict(PLEDGE_STATES)[pledge.state],
         )
     day = local_today(store)
     receipt = f"{day:%Y%m%d}-{short_code(pledge.id)}"
     with store.transaction():
         edit(pledge, state="received", received=received, received_on=day, receipt=receipt)
         grant(pledge, "to_shelve", received)
-    return f"已签收 {received} 件，收据号 {receipt} · Received, receipt {receipt}"
+    return Text(
+        f"已签收 {received} 件，收据号 {receipt}", f"{received} received, receipt {receipt}"
+    )
 
 
-def withdraw(store: Store, id: str) -> str:
+def withdraw(store: Store, id: str) -> Text:
     """The donor takes a pledge back before anything came."""
     pledge = found(Pledge, id)
     if pledge.state != "pledged":
         raise refuse("已签收的捐赠不能撤回。", "What was received cannot be withdrawn.")
     edit(pledge, state="withdrawn")
-    return "已撤回 · Withdrawn"
+    return Text("已撤回", "Withdrawn")
 
 
 def shelve(
     store: Store, id: str, amount: int, expires: date | None = None, place: str | None = None
-) -> str:
+) -> Text:
     """Put received goods on the shelf: one lot for each day of expiry."""
     pledge, amount = found(Pledge, id), whole(amount)
     if pledge.state not in ("received", "shelved"):
@@ -97,10 +102,10 @@ def shelve(
         )
         grant(lot, "stock", amount)
         move(store, lot, "shelved", amount)
-    return f"已上架 {amount} 件 {lot.item} · Shelved"
+    return Text(f"已上架 {amount} 件 {lot.item}", f"{amount} of {lot.item} shelved")
 
 
-def take_out(store: Store, id: str, amount: int = 1, whom: str = "volunteer") -> str:
+def take_out(store: Store, id: str, amount: int = 1, whom: str = "volunteer") -> Text:
     """Someone took goods from the shelf, which is so whatever the books say.
 
     Beyond the stock it is recorded as uncovered, and a task asks someone to look. Refused only
@@ -113,26 +118,30 @@ def take_out(store: Store, id: str, amount: int = 1, whom: str = "volunteer") ->
             f"{lot.item} expired on {lot.expires}: write it off instead.",
         )
     if whom not in SERVES[lot.purpose]:
-        meant = dict(PURPOSES)[lot.purpose]
         raise refuse(
-            f"捐赠人指定用于“{meant}”，不能给 {whom}。",
-            f"The donor meant it for {lot.purpose}, not for a {whom}.",
+            "捐赠人指定用于“{meant}”，不能给“{whom}”。",
+            "The donor meant it for “{meant}”, not for “{whom}”.",
+            meant=dict(PURPOSES)[lot.purpose],
+            whom=dict(WHOM)[whom],
         )
     with store.transaction():
         uncovered = take_from(store, lot, "taken", amount, whom=whom)
     if uncovered:
-        return f"已记 {amount} 件，其中 {uncovered} 件账上没有，已开待办 · {uncovered} not covered"
-    return f"已取 {amount} 件 {lot.item} · Taken"
+        return Text(
+            f"已记 {amount} 件，其中 {uncovered} 件账上没有，已开待办",
+            f"{amount} recorded, {uncovered} of them beyond the books; a task is open",
+        )
+    return Text(f"已取 {amount} 件 {lot.item}", f"{amount} of {lot.item} taken")
 
 
-def count(store: Store, id: str, counted: int, reason: str) -> str:
+def count(store: Store, id: str, counted: int, reason: str) -> Text:
     """A count of the shelf; a difference adjusts the stock and opens a task."""
     lot, counted = found(Lot, id), whole(counted, 0)
     if not reason.strip():
         raise refuse("请写明原因或盘点人。", "Say why, or who counted.")
     difference = counted - on_shelf(lot)
     if not difference:
-        return f"盘点相符：{counted} 件 · The count agrees"
+        return Text(f"盘点相符：{counted} 件", f"The count agrees: {counted}")
     with store.transaction():
         if difference > 0:
             grant(lot, "stock", difference)
@@ -141,13 +150,15 @@ def count(store: Store, id: str, counted: int, reason: str) -> str:
             take_from(store, lot, "counted_less", -difference, reason=reason)
         open_task(
             lot,
-            f"盘点 {lot.item}：实有 {counted} 件，账上差 {difference:+} 件，已调整，请查原因。"
-            f"Counted {counted}, {difference:+} against the books; adjusted, find out why.",
+            Text(
+                f"盘点 {lot.item}：实有 {counted} 件，账上差 {difference:+} 件，已调整，请查原因。",
+                f"{lot.item}: counted {counted}, {difference:+} against the books; adjusted, find out why.",
+            ),
         )
-    return f"已调整 {difference:+} 件并开待办 · Adjusted by {difference:+}, a task is open"
+    return Text(f"已调整 {difference:+} 件并开待办", f"Adjusted by {difference:+}, a task is open")
 
 
-def write_off(store: Store, id: str, reason: str) -> str:
+def write_off(store: Store, id: str, reason: str) -> Text:
     """Take all that is left of a lot off the shelf: it has expired or is spoilt."""
     lot = found(Lot, id)
     if not reason.strip():
@@ -157,7 +168,7 @@ def write_off(store: Store, id: str, reason: str) -> str:
         raise refuse("这一批已经没有了。", "None of this lot is left.")
     with store.transaction():
         take_from(store, lot, "written_off", there, reason=reason)
-    return f"已下架 {there} 件 {lot.item} · Written off"
+    return Text(f"已下架 {there} 件 {lot.item}", f"{there} of {lot.item} written off")
 
 
 # -- parts of a step -----------------------------------------------------------------------------
@@ -171,8 +182,11 @@ def take_from(store: Store, lot: Lot, kind: str, amount: int, **why: Any) -> int
     if uncovered and kind == "taken":
         open_task(
             lot,
-            f"{lot.item} 取用 {amount} 件，其中 {uncovered} 件本机账上没有，请盘点。"
-            f"{amount} taken, {uncovered} of them beyond this laptop's stock: count the shelf.",
+            Text(
+                f"{lot.item} 取用 {amount} 件，其中 {uncovered} 件本机账上没有，请盘点。",
+                f"{lot.item}: {amount} taken, {uncovered} of them beyond this laptop's stock; count "
+                "the shelf.",
+            ),
         )
     return uncovered
 
@@ -184,6 +198,6 @@ def move(store: Store, lot: Lot, kind: str, amount: int, **more: Any) -> None:
     )
 
 
-def open_task(lot: Lot, text: str) -> None:
+def open_task(lot: Lot, text: Text) -> None:
     """Ask someone to look into a lot."""
     Task.create(text=text, collection="reward_station.lot", record=lot.id, scope=COMMUNITY)

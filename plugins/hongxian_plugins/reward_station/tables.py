@@ -9,7 +9,18 @@ from typing import Any
 
 from peewee import CharField
 
-from hongxian import CalendarEntry, Press, Qr, Reference, Store, Table, View, local_today
+from hongxian import (
+    CalendarEntry,
+    Press,
+    Qr,
+    Reference,
+    Store,
+    Table,
+    Text,
+    View,
+    joined,
+    local_today,
+)
 from hongxian_plugins.reward_station import codes, ledger
 from hongxian_plugins.reward_station.asking import name_of
 from hongxian_plugins.reward_station.earning import rules
@@ -30,12 +41,14 @@ from hongxian_plugins.reward_station.shelf import on_shelf
 
 TAKE = "reward_station.take"
 """The action behind the shelf's buttons."""
-_PERSON = Reference("roster.person", verbose_name="志愿者", help_text="看谁的。Whose.")
+_PERSON = Reference(
+    "roster.person", verbose_name=Text("志愿者", "Person"), help_text=Text("看谁的。", "Whose.")
+)
 _MERCHANT = Reference(
     "reward_station.merchant",
-    verbose_name="商户",
+    verbose_name=Text("商户", "Merchant"),
     null=True,
-    help_text="只看一家；留空看全部。Of one merchant; empty for all.",
+    help_text=Text("只看一家；留空看全部。", "Of one merchant; empty for all."),
 )
 
 
@@ -45,14 +58,14 @@ def shelf(store: Store, item: str | None = None) -> Table:
     lots = [each for each in (query.where(Lot.item == item) if item else query) if on_shelf(each)]
     return Table(
         headers=(
-            "物品 · Item",
-            "架上 · Pieces",
-            "保质期至 · Expires",
-            "提醒 · Note",
-            "货架 · Place",
-            "用途 · For",
-            "取用 · Take out",
-            "取多件 · Several",
+            Text("物品", "Item"),
+            Text("架上", "Pieces"),
+            Text("保质期至", "Expires"),
+            Text("提醒", "Note"),
+            Text("货架", "Place"),
+            Text("用途", "For"),
+            Text("取用", "Take out"),
+            Text("取多件", "Several"),
         ),
         rows=[
             (
@@ -78,8 +91,8 @@ def _takes(store: Store, lot: Lot) -> tuple[Press | str, Press | str]:
         return "", ""
     whom = next(each for each, _ in WHOM if each in SERVES[lot.purpose])
     return (
-        Press("取 1 件 · Take 1", TAKE, {"amount": 1, "whom": whom}, lot.id, at_once=True),
-        Press("取几件… · Take…", TAKE, {"amount": 2, "whom": whom}, lot.id),
+        Press(Text("取 1 件", "Take 1"), TAKE, {"amount": 1, "whom": whom}, lot.id, at_once=True),
+        Press(Text("取几件…", "Take…"), TAKE, {"amount": 2, "whom": whom}, lot.id),
     )
 
 
@@ -90,9 +103,9 @@ def code(store: Store, id: str) -> Table:
         return Table((), ())
     written = codes.written(redemption.short, redemption.letters)
     return Table(
-        headers=["取货码 · Code", "二维码 · QR"],
+        headers=[Text("取货码", "Code"), Text("二维码", "QR")],
         rows=[[written, Qr(written)]],
-        note="只能用一次，请勿转发。It works once; keep it to yourself.",
+        note=Text("只能用一次，请勿转发。", "It works once; keep it to yourself."),
     )
 
 
@@ -101,24 +114,27 @@ def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     query = Lot.select().where(Lot.expires.between(first, last))
     return [
         CalendarEntry(
-            each.expires, f"{each.item} 到期 · {each.item} expires", "reward_station.lot", each.id
+            each.expires,
+            Text(f"{each.item} 到期", f"{each.item} expires"),
+            "reward_station.lot",
+            each.id,
         )
         for each in query
         if on_shelf(each) > 0
     ]
 
 
-def _note(store: Store, lot: Lot) -> str:
+def _note(store: Store, lot: Lot) -> Text | str:
     setting, day = rules(), local_today(store)
     if on_shelf(lot) < 0:
-        return "账上不够，请盘点 · count it"
+        return Text("账上不够，请盘点", "count it")
     if lot.expires is None:
         return ""
     if lot.expires < day:
-        return "已过期，请下架 · expired"
+        return Text("已过期，请下架", "expired")
     near = setting.near_expiry_days if setting else None
     return (
-        "临期 · expires soon"
+        Text("临期", "expires soon")
         if near is not None and lot.expires <= day + timedelta(days=int(near))
         else ""
     )
@@ -132,9 +148,11 @@ def low_stock(store: Store) -> Table:
     for lot in Lot.select():
         there[lot.item] += on_shelf(lot) if lot.expires is None or lot.expires >= day else 0
     low = sorted((pieces, item) for item, pieces in there.items() if pieces < (line or 0))
-    note = "规则里没有填低库存线 · The rules name no line" if line is None else ""
+    note = Text("规则里没有填低库存线", "The rules name no line") if line is None else ""
     return Table(
-        ("物品 · Item", "架上 · Pieces"), [(item, pieces) for pieces, item in low], note=note
+        (Text("物品", "Item"), Text("架上", "Pieces")),
+        [(item, pieces) for pieces, item in low],
+        note=note,
     )
 
 
@@ -146,15 +164,15 @@ def public_account(store: Store, merchant: str | None = None) -> Table:
     moved = _moved(pledges)
     return Table(
         headers=(
-            "商户 · Merchant",
-            "物品 · Item",
-            "用途 · For",
-            "认捐 · Pledged",
-            "签收 · Received",
-            "收据号 · Receipt",
-            "上架 · Shelved",
-            "去向 · Went",
-            "现有 · There",
+            Text("商户", "Merchant"),
+            Text("物品", "Item"),
+            Text("用途", "For"),
+            Text("认捐", "Pledged"),
+            Text("签收", "Received"),
+            Text("收据号", "Receipt"),
+            Text("上架", "Shelved"),
+            Text("去向", "Went"),
+            Text("现有", "There"),
         ),
         rows=[
             (
@@ -172,7 +190,7 @@ def public_account(store: Store, merchant: str | None = None) -> Table:
         ],
         ids=[each.id for each in pledges],
         collection="reward_station.pledge",
-        note="来去都在账上，谁都可以看 · Open to everyone",
+        note=Text("来去都在账上，谁都可以看", "Open to everyone"),
     )
 
 
@@ -189,33 +207,49 @@ def _moved(pledges: Iterable[Pledge]) -> dict[str, dict[str, int]]:
     return moved
 
 
-def _went(moved: dict[str, int]) -> str:
-    parts = [f"{label.split(' ')[0]} {moved[kind]}" for kind, label in KINDS if moved.get(kind)]
-    return "、".join(part for part in parts if not part.startswith("上架"))
+def _went(moved: dict[str, int]) -> Text:
+    return _listed(
+        (label, moved[kind]) for kind, label in KINDS if kind != "shelved" and moved.get(kind)
+    )
+
+
+def _listed(counted: Iterable[tuple[Text, Any]]) -> Text:
+    """Labels with their numbers, one after the other."""
+    one = Text.of("{label} {number}")
+    return Text.of("{all}").format(
+        all=[one.format(label=label, number=number) for label, number in counted]
+    )
 
 
 def points(store: Store, person: str) -> Table:
     """A person's ledger: every line has two sides, and all accounts add up to zero."""
     held = ledger.balances(person)
     entries = list(Entry.select().where(Entry.person == person).order_by(Entry.day, Entry.id))
-    rows, total = [], 0
+    rows, total, names = [], 0, dict(ACCOUNTS)
     for each in entries:
         change = each.points if each.target == "person" else -each.points
         total += change
-        sides = f"{dict(ACCOUNTS)[each.source]} → {dict(ACCOUNTS)[each.target]}"
+        sides = joined([names[each.source], names[each.target]], Text.of(" → "))
         rows.append((each.day, sides, f"{change:+}", total, each.minutes or ""))
     account = Account.get_or_none(Account.person == person)
     left = int(account.points.left) if account else 0
-    named = [(label.split(" · "), held[name]) for name, label in ACCOUNTS]
-    sums_zh = "、".join(f"{zh} {sum:+}" for (zh, _), sum in named)
-    sums_en = ", ".join(f"{en.lower()} {sum:+}" for (_, en), sum in named)
+    sums = _listed((label, f"{held[name]:+}") for name, label in ACCOUNTS)
     return Table(
-        headers=("日期 · Day", "科目 · Sides", "积分 · Points", "结余 · Balance", "分钟 · Minutes"),
+        headers=(
+            Text("日期", "Day"),
+            Text("科目", "Sides"),
+            Text("积分", "Points"),
+            Text("结余", "Balance"),
+            Text("分钟", "Minutes"),
+        ),
         rows=rows,
         ids=[each.id for each in entries],
         collection="reward_station.entry",
-        note=f"{name_of(store, person)}：可用 {left} 分；{sums_zh}。Usable: {left}; {sums_en}.",
+        note=_USABLE.format(name=name_of(store, person), left=left, sums=sums),
     )
+
+
+_USABLE = Text("{name}：可用 {left} 分；{sums}。", "{name}: {left} usable; {sums}.")
 
 
 def redemptions(store: Store, state: str | None = None) -> Table:
@@ -230,12 +264,12 @@ def redemptions(store: Store, state: str | None = None) -> Table:
     shops = dict(Merchant.with_deleted(Merchant.id, Merchant.name).tuples())
     return Table(
         headers=(
-            "时刻 · At",
-            "礼品 · Gift",
-            "商户 · Merchant",
-            "志愿者 · Person",
-            "积分 · Points",
-            "状态 · State",
+            Text("时刻", "At"),
+            Text("礼品", "Gift"),
+            Text("商户", "Merchant"),
+            Text("志愿者", "Person"),
+            Text("积分", "Points"),
+            Text("状态", "State"),
         ),
         rows=[
             (
@@ -253,36 +287,47 @@ def redemptions(store: Store, state: str | None = None) -> Table:
     )
 
 
-def _asked(verbose_name: str, help_text: str, **options: Any) -> CharField:
+def _asked(verbose_name: Text, help_text: Text, **options: Any) -> CharField:
     return CharField(verbose_name=verbose_name, help_text=help_text, null=True, **options)
 
 
 VIEWS = [
-    View("reward_station.code", "取货码 · Code", code, collection="reward_station.redemption"),
+    View(
+        "reward_station.code", Text("取货码", "Code"), code, collection="reward_station.redemption"
+    ),
     View(
         "reward_station.shelf",
-        "货架 · The shelf",
+        Text("货架", "The shelf"),
         shelf,
         asks={
-            "item": _asked("物品", "只看一种；留空看全部。One item; empty for all.", max_length=40)
+            "item": _asked(
+                Text("物品", "Item"),
+                Text("只看一种；留空看全部。", "One item; empty for all."),
+                max_length=40,
+            )
         },
     ),
-    View("reward_station.low_stock", "低库存 · Low stock", low_stock, today=True),
+    View("reward_station.low_stock", Text("低库存", "Low stock"), low_stock, today=True),
     View(
         "reward_station.public_account",
-        "捐赠公示 · Donors' public account",
+        Text("捐赠公示", "Donors' public account"),
         public_account,
         asks={"merchant": _MERCHANT},
     ),
-    View("reward_station.points", "积分流水 · A person's points", points, asks={"person": _PERSON}),
+    View(
+        "reward_station.points",
+        Text("积分流水", "A person's points"),
+        points,
+        asks={"person": _PERSON},
+    ),
     View(
         "reward_station.redemptions",
-        "兑换情况 · How redemptions stand",
+        Text("兑换情况", "How redemptions stand"),
         redemptions,
         asks={
             "state": _asked(
-                "状态",
-                "只看一种；留空看全部。One state; empty for all.",
+                Text("状态", "State"),
+                Text("只看一种；留空看全部。", "One state; empty for all."),
                 max_length=10,
                 choices=STATES,
             )

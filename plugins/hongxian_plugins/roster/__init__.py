@@ -1,14 +1,16 @@
-"""志愿者名册 · Roster: who is in the community, in which team, and how to reach them."""
+"""Roster: who is in the community, in which team, and how to reach them."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from hongxian import Record, Store, hookimpl
+from hongxian import Record, Store, Text, hookimpl
 from hongxian_plugins.roster.records import Contact, Membership, Person
 from hongxian_plugins.roster.rules import refuse_membership_that_ends_first
 
 __all__ = ["Contact", "Membership", "Person"]
+
+title = Text("志愿者名册", "Roster")
 
 
 @hookimpl

@@ -29,7 +29,7 @@ TEAMS = (
 )
 VOLUNTEERS = 3_000
 DUPLICATES = VOLUNTEERS // 100
-WATERMARK = "示例数据 · 全部虚构 Sample data, all invented"
+WATERMARK = "示例数据，全部虚构"
 
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _FIRST_DAY = date(2018, 1, 1)

@@ -15,7 +15,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
-from hongxian import Record
+from hongxian import Record, Text
 from hongxian_plugins.roster.demo import TEAMS, WATERMARK, Volunteer, volunteers
 from hongxian_plugins.roster.records import Contact, Membership, Person
 
@@ -58,8 +58,10 @@ def _write(
     sheet.HeaderFooter.oddHeader.center.text = WATERMARK
     sheet.freeze_panes = "A3"
     sheet.append([WATERMARK])
-    sheet.append([str(field.verbose_name) for field in fields])
-    choices = [dict(field.choices or ()) for field in fields]
+    sheet.append([Text.of(field.verbose_name).zh for field in fields])
+    choices = [
+        {value: Text.of(label).zh for value, label in field.choices or ()} for field in fields
+    ]
     day = WriteOnlyCell(sheet)
     for row in rows:
         cells = [labels.get(value, value) for labels, value in zip(choices, row, strict=True)]

@@ -1,15 +1,17 @@
-"""服务记录 · Service: activities, who took part and for how long, and what was counted."""
+"""Service: activities, who took part and for how long, and what was counted."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
-from hongxian import CalendarEntry, Record, Store, View, hookimpl
+from hongxian import CalendarEntry, Record, Store, Text, View, hookimpl
 from hongxian_plugins.service.records import Activity, Attendance, Tally
 from hongxian_plugins.service.rules import refuse_what_hours_forbid
 
 __all__ = ["Activity", "Attendance", "Tally"]
+
+title = Text("服务记录", "Service")
 
 
 @hookimpl

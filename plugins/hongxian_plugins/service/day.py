@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
-from hongxian import CalendarEntry, Chart, Store, Table, View, local_today
+from hongxian import CalendarEntry, Chart, Store, Table, Text, View, local_today
 from hongxian_plugins.service.minutes import confirmed_lines
 from hongxian_plugins.service.records import KINDS, STATES, Activity
 
@@ -20,7 +20,12 @@ def activities_today(store: Store) -> Table:
     )
     kinds, states = dict(KINDS), dict(STATES)
     return Table(
-        headers=["活动 · Activity", "地点 · Place", "类别 · Kind", "状态 · State"],
+        headers=[
+            Text("活动", "Activity"),
+            Text("地点", "Place"),
+            Text("类别", "Kind"),
+            Text("状态", "State"),
+        ],
         rows=[[each.title, each.place, kinds[each.kind], states[each.state]] for each in held],
         ids=[each.id for each in held],
         collection="service.activity",
@@ -43,8 +48,10 @@ def hours(store: Store, count: int = MONTHS) -> Chart:
         minutes[line.day.replace(day=1)] += line.minutes
     return Chart(
         labels=[f"{month:%Y-%m}" for month in months],
-        series=[("已确认时长 · Confirmed hours", [minutes[month] // 60 for month in months])],
-        unit="小时 · h",
+        series=[
+            (Text("已确认时长", "Confirmed hours"), [minutes[month] // 60 for month in months])
+        ],
+        unit=Text("小时", "h"),
     )
 
 
@@ -55,9 +62,12 @@ def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
 
 
 VIEWS = [
-    View("service.today", "今天的活动 · Today's activities", activities_today, today=True),
-    View("service.hours", "服务时长 · Hours of service", hours, today=True),
+    View("service.today", Text("今天的活动", "Today's activities"), activities_today, today=True),
+    View("service.hours", Text("服务时长", "Hours of service"), hours, today=True),
     View(
-        "service.year", "一年的服务时长 · A year's hours of service", hours_of_year, overview=True
+        "service.year",
+        Text("一年的服务时长", "A year's hours of service"),
+        hours_of_year,
+        overview=True,
     ),
 ]

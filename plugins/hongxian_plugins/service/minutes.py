@@ -9,11 +9,16 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
+from hongxian import Text
 from hongxian_plugins.service.records import Activity, Attendance
 
 
 class OutBeforeIn(ValueError):
-    """Someone would have left before coming; the message says so in both languages."""
+    """Someone would have left before coming."""
+
+    def __init__(self, why: Text) -> None:
+        self.why = why
+        super().__init__(why.en)
 
 
 @dataclass(frozen=True)
@@ -31,8 +36,10 @@ def minutes_between(signed_in: datetime, signed_out: datetime, cap: int | None =
     """Whole minutes of a stay, at most `cap`; raises `OutBeforeIn`."""
     if signed_out < signed_in:
         raise OutBeforeIn(
-            f"签退 {signed_out:%H:%M} 早于签到 {signed_in:%H:%M}。"
-            f"Signed out at {signed_out:%H:%M}, before signing in at {signed_in:%H:%M}."
+            Text(
+                f"签退 {signed_out:%H:%M} 早于签到 {signed_in:%H:%M}。",
+                f"Signed out at {signed_out:%H:%M}, before signing in at {signed_in:%H:%M}.",
+            )
         )
     minutes = int((signed_out - signed_in).total_seconds()) // 60
     return minutes if cap is None else min(minutes, cap)

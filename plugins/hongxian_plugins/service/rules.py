@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from hongxian import PluginRefused
+from hongxian import PluginRefused, Text
 from hongxian_plugins.service.minutes import OutBeforeIn, minutes_between
 from hongxian_plugins.service.records import LONGEST_MINUTES, Activity, Attendance
 
@@ -23,7 +23,9 @@ def refuse_what_hours_forbid(
     """Raise `PluginRefused` when an attendance would be deleted, or would not add up."""
     if values.get("deleted"):
         raise PluginRefused(
-            detail="服务签到不能删除；记错了请作废。Attendance is never deleted; void it instead."
+            detail=Text(
+                "服务签到不能删除；记错了请作废。", "Attendance is never deleted; void it instead."
+            )
         )
     if after.get("voided"):
         _refuse_void_without_reason(after)
@@ -36,17 +38,21 @@ def refuse_what_hours_forbid(
 
 def _refuse_void_without_reason(after: dict[str, Any]) -> None:
     if not (after.get("void_reason") or "").strip():
-        raise PluginRefused(detail="作废要写明原因。Say why it is void.")
+        raise PluginRefused(detail=Text("作废要写明原因。", "Say why it is void."))
 
 
 def _refuse_change_of_confirmed(held: dict[str, Any], values: dict[str, Any]) -> None:
     who = held["confirmed_by"]
     for name in _CONFIRMED_STAYS:
         if name in values and str(values[name]) != str(held.get(name)):
-            raise PluginRefused(
-                detail=f"{who} 已确认，{Attendance._meta.fields[name].verbose_name}不能再改；"
-                f"请作废后另记一条。Confirmed by {who}: {name} stays. Void it and write another."
-            )
+            label = Attendance._meta.fields[name].verbose_name
+            raise PluginRefused(detail=_STAYS.format(who=who, label=label))
+
+
+_STAYS = Text(
+    "{who} 已确认，{label}不能再改；请作废后另记一条。",
+    "Confirmed by {who}: “{label}” stays. Void it and write another.",
+)
 
 
 def _refuse_times_that_do_not_add_up(after: dict[str, Any]) -> None:
@@ -55,23 +61,29 @@ def _refuse_times_that_do_not_add_up(after: dict[str, Any]) -> None:
     if signed_in is None or signed_out is None:
         if minutes is not None:
             raise PluginRefused(
-                detail="还没有签退，先不填分钟。Not signed out yet: leave the minutes empty."
+                detail=Text(
+                    "还没有签退，先不填分钟。", "Not signed out yet: leave the minutes empty."
+                )
             )
         return
     try:
         stayed = minutes_between(signed_in, signed_out)
     except OutBeforeIn as error:
-        raise PluginRefused(detail=str(error)) from None
+        raise PluginRefused(detail=error.why) from None
     if stayed > LONGEST_MINUTES:
         raise PluginRefused(
-            detail=f"签到到签退 {stayed} 分钟，超过 24 小时；请核对签退时刻。"
-            f"{stayed} minutes is over 24 hours; check when they signed out."
+            detail=Text(
+                f"签到到签退 {stayed} 分钟，超过 24 小时；请核对签退时刻。",
+                f"{stayed} minutes is over 24 hours; check when they signed out.",
+            )
         )
     counts = minutes_between(signed_in, signed_out, _cap_of(after.get("activity")))
     if minutes is not None and minutes > counts:
         raise PluginRefused(
-            detail=f"这次最多计 {counts} 分钟，填的是 {minutes}。"
-            f"This counts for {counts} minutes at most, not {minutes}."
+            detail=Text(
+                f"这次最多计 {counts} 分钟，填的是 {minutes}。",
+                f"This counts for {counts} minutes at most, not {minutes}.",
+            )
         )
 
 

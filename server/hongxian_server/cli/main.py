@@ -10,6 +10,7 @@ import click
 from hongxian.errors import Refused
 from hongxian.logs import has_log, start_log
 from hongxian.record import COMMUNITY
+from hongxian.shared import WHOLE_COMMUNITY
 from hongxian.terminal.commands import Group, answer, end_by_signals, say, wants_json
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
@@ -238,7 +239,7 @@ def digest() -> None:
     from hongxian_server.people.devices import teams
 
     with open_hub():
-        told, names = digests(), {COMMUNITY: Text("全社区", "whole community"), **teams()}
+        told, names = digests(), {COMMUNITY: WHOLE_COMMUNITY, **teams()}
     rows = [
         (names.get(scope, scope), name, each.count, each.sum)
         for scope, by_collection in told.items()

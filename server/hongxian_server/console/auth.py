@@ -71,7 +71,7 @@ def change() -> ResponseReturnValue:
     try:
         keeper.set_password(current_hub(), request.form.get("new", ""))
     except keeper.PasswordRefused as error:
-        return _password_page(new=words.message(error)), 400
+        return _password_page(new=words.shown(error.text)), 400
     session[_KEEPER] = keeper.session_mark()
     tell(_("The password is changed. Every other browser is logged out."))
     return redirect(first_page())

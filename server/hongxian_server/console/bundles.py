@@ -59,5 +59,5 @@ def _page(wrong: str = "") -> str:
 def _why(error: HongxianError) -> str:
     """Without the name under which the file was put aside here."""
     if isinstance(error, FileRefused):
-        return words.part(error.facts["detail"])
-    return words.message(error)
+        return words.shown(error.facts["detail"])
+    return words.shown(error.text)

@@ -40,17 +40,17 @@ def show(name: str) -> ResponseReturnValue:
     except Exception as error:
         plugin.failed(view.name, error)
         message = _("The plugin %(name)s broke here; its page says how.", name=plugin.name)
-        return error_page(words.part(view.title), message, 500)
+        return error_page(words.shown(view.title), message, 500)
 
 
 def _drawn(view: View, shown: Table | Chart) -> str:
-    title = words.part(view.title)
+    title = words.shown(view.title)
     if isinstance(shown, Chart):
         return render_template("console/figure.html", title=title, chart=parts_of(shown))
     return render_template(
         "console/figure.html",
         title=title,
-        headers=[words.part(each) for each in shown.headers],
-        rows=[[words.part(cell) for cell in row] for row in shown.rows],
-        note=words.part(shown.note),
+        headers=[words.shown(each) for each in shown.headers],
+        rows=[[words.shown(cell) for cell in row] for row in shown.rows],
+        note=words.shown(shown.note),
     )

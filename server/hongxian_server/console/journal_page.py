@@ -70,7 +70,7 @@ def search() -> ResponseReturnValue:
 
 
 def _inputs(hub: Hub, typed: Mapping[str, str], laptops: Mapping[int, str]) -> list[Input]:
-    titles = [(name, words.title(each)) for name, each in sorted(hub.collections.items())]
+    titles = [(name, words.shown(each.title)) for name, each in sorted(hub.collections.items())]
     inputs = [
         Input("team", _("Team"), "select", choices=list(devices.teams().items())),
         Input(
@@ -160,14 +160,14 @@ def _row(hub: Hub, line: Line, laptops: Mapping[int, str], names: Names) -> _Row
     return _Row(
         at=line.at,
         who=_("the hub") if line.device == HUB else laptops.get(line.device, str(line.device)),
-        collection=words.title(known) if known else line.collection,
+        collection=words.shown(known.title) if known else line.collection,
         id=line.id,
         name=names.of(line.collection, line.id),
         hidden=line.hidden,
         how=_how(line),
         fields=[
             (
-                words.label(columns[name]),
+                words.shown(columns[name].label),
                 _before(columns[name], line, names),
                 value_after(columns[name], names.instead(columns[name], value)),
             )

@@ -65,8 +65,8 @@ def ask(number: int) -> str:
     """What the end of a laptop's access would mean, before it ends."""
     access = _access(number)
     rights = [
-        f"{words.title(collection)} · {words.label(column)}: "
-        f"{amount} {words.part(column.unit)}".strip()
+        f"{words.shown(collection.title)} · {words.shown(column.label)}: "
+        f"{amount} {words.shown(column.unit)}".strip()
         for collection, column, amount in held_rights(current_hub(), number)
     ]
     return render_template(

@@ -78,7 +78,7 @@ def show() -> str:
         checking=is_checking,
         labels=labels,
         series=series,
-        views=[(view.name, words.part(view.title)) for _plugin, view in overview_views(hub)],
+        views=[(view.name, words.shown(view.title)) for _plugin, view in overview_views(hub)],
     )
 
 

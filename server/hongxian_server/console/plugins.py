@@ -64,11 +64,11 @@ def _told(hub: Hub) -> list[_Told]:
         told.append(
             _Told(
                 plugin.name,
-                words.part(plugin.title),
+                words.shown(plugin.title),
                 plugin.source,
                 plugin.loaded,
                 releases.get(plugin.name, ""),
-                [words.title(hub.collections[name]) for name in names],
+                [words.shown(hub.collections[name].title) for name in names],
                 sorted(plugin_errors.items(), key=lambda each: -each[1]),
             )
         )

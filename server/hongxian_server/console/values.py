@@ -32,7 +32,7 @@ def value_after(column: Column | None, value: Value) -> str:
     if kind == "members":
         return _short(" ".join(_joined_and_left(value)))
     if kind == "quota" and column is not None:
-        return _dealt(value, words.part(column.unit))
+        return _dealt(value, words.shown(column.unit))
     return _plain(value)
 
 

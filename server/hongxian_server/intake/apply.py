@@ -9,8 +9,10 @@ import orjson
 
 from hongxian.collection import Collection
 from hongxian.errors import PluginRefused, Refused
+from hongxian.kinds.schema import Reasons
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_change, new_row
 from hongxian.stamp import Clock
+from hongxian.text import Text, sentences
 from hongxian.values import JsonObject, Value
 from hongxian.wire.digest import Sums, states_of_columns
 from hongxian.wire.history import Origin
@@ -20,7 +22,7 @@ from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_con
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.quotas import judge_quotas
-from hongxian_server.intake.validate import Fresh, Reading, Reasons
+from hongxian_server.intake.validate import Fresh, Reading
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.scope_exits import note_move
@@ -64,8 +66,10 @@ class Intake:
         self._sort(collection, changes)
         self.settle({})
         for verdict in self.reading.bad.values():
-            detail = "; ".join(reason for each in verdict.reasons.values() for reason in each)
-            raise Refused(detail=detail or "主机正在补齐数据，请稍后。The hub is being refilled.")
+            detail = sentences(why for each in verdict.reasons.values() for why in each)
+            raise Refused(
+                detail=detail or Text("主机正在补齐数据，请稍后。", "The hub is being refilled.")
+            )
 
     def _sort(self, collection: Collection, changes: Sequence[Change]) -> None:
         """Let new records be columns, as those of a laptop are, where they are of one kind."""
@@ -155,7 +159,7 @@ class Intake:
         key = (collection.name, change.id)
         row = draft.rows.get(key) or self.rows.get(key)
         if row is None and not change.whole:
-            return {"id": ["社区主机没有这条记录。The hub has no such record."]}
+            return {"id": [Text("社区主机没有这条记录。", "The hub has no such record.")]}
         refusal = self.reading.not_allowed(collection, row, change)
         if refusal:
             return {"": [refusal]}
@@ -198,13 +202,13 @@ class Intake:
 
     def _refused_by_plugins(
         self, collection: Collection, change: Change, before: Row | None, after: Row
-    ) -> str | None:
+    ) -> Text | None:
         if not self.asks:
             return None
         try:
             self.hub.ask_plugins(collection, change, before, after)
         except PluginRefused as error:
-            return str(error)
+            return error.text
         return None
 
     def _accept(self, draft: Draft) -> None:

@@ -10,6 +10,7 @@ from hongxian.collection import Collection
 from hongxian.reservations import free_near, holders, shown_key
 from hongxian.rights import Writer
 from hongxian.row import Change, Row
+from hongxian.text import Text, joined
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import TakenKey, Verdict, VerdictKind
 from hongxian_server.intake.draft import Draft
@@ -108,6 +109,11 @@ def newly_wanted(draft: Draft, hub: HubStore) -> Iterator[tuple[Wanted, str]]:
                 yield Wanted(collection, place, key), id
 
 
+_TAKEN = Text("{key} 已被占用。", "{key} is taken already.")
+_ELSE_FREE = Text("{key} 已被占用；空着的：{free}。", "{key} is taken already; free: {free}.")
+_BETWEEN_KEYS = Text("；", "; ")
+
+
 def bumped(hub: HubStore, stamp: int, wanted: Wanted, holder: Holder, writer: Writer) -> Verdict:
     """The verdict on a transaction that came too late.
 
@@ -118,10 +124,9 @@ def bumped(hub: HubStore, stamp: int, wanted: Wanted, holder: Holder, writer: Wr
         shown_key(hub, wanted.collection, wanted.claim, each, writer.holds)
         for each in (wanted.key, *free)
     )
-    listed = "；".join(others)
-    reason = f"{shown} 已被占用。Taken already."
-    if listed:
-        reason = f"{shown} 已被占用；空着的：{listed}。Taken already; free: {listed}."
+    reason = (_ELSE_FREE if others else _TAKEN).format(
+        key=shown, free=joined(others, _BETWEEN_KEYS)
+    )
     return Verdict(
         stamp=stamp,
         verdict=VerdictKind.BUMPED,

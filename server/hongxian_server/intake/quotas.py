@@ -10,6 +10,7 @@ from hongxian.merge import Quota
 from hongxian.quota import OWN_PARTS, Step, part_of, rights, total
 from hongxian.row import Change, Row
 from hongxian.stamp import HUB, Clock
+from hongxian.text import Text
 from hongxian.values import Value
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.intake.draft import Draft
@@ -66,11 +67,11 @@ def _judge(
         )
     after = Quota.kept(entry)
     if part.keys() != {str(device)} or not after.keys() <= OWN_PARTS or _shrinks(held, after):
-        reason = "不是本机的额度。Not this device's own entry."
+        reason = Text("不是本机的额度。", "Not this device's own entry.")
         return refused(draft.stamp, {name: [reason]})
     state = draft.rows[key].values[name]
     if total(state, "r") > total(state, "s"):
-        reason = "退回多于支出。More is given back than was ever spent."
+        reason = Text("退回多于支出。", "More is given back than was ever spent.")
         return refused(draft.stamp, {name: [reason]})
     return None
 
@@ -96,8 +97,9 @@ def _cover(
         return Verdict(stamp=draft.stamp, verdict=VerdictKind.LATER)
     pool = rights(row.values[name], HUB)
     if pool < lacking:
-        reason = (
-            f"差 {lacking - pool}，没有可用的了。Short of {lacking - pool}: none are left to give."
+        reason = Text(
+            f"差 {lacking - pool}，没有可用的了。",
+            f"Short of {lacking - pool}: none are left to give.",
         )
         return refused(draft.stamp, {name: [reason]})
     _put_hubs_step(row, name, Step(passed={str(device): lacking}), clock)

@@ -15,9 +15,11 @@ from hongxian.collection import Collection
 from hongxian.errors import NotAllowed, PageRefused
 from hongxian.kinds.column import Column
 from hongxian.kinds.reference import are_ids
+from hongxian.kinds.schema import Reasons
 from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, Change, Row, print_of
 from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of
+from hongxian.text import Text
 from hongxian.values import Value
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
@@ -29,8 +31,10 @@ AHEAD_MILLISECONDS = 5 * 60_000
 FOLLOWING_MILLISECONDS = 1_000
 """How far ahead of the hub's own latest stamp one may be: 64,000 writes that follow what it told."""
 
+_NO_PLUGIN = Text(
+    "主机上没有带来 {collection} 的插件。", "The hub has no plugin that brings {collection}."
+)
 _HUBS_OWN = frozenset({"seq", "stamps", "extra"})
-Reasons = dict[str, list[str]]
 
 
 @dataclass
@@ -89,12 +93,14 @@ class Reading:
         stamps = page.column("stamp")
         for stamp in set(stamps) if self._are_odd(stamps) else ():
             if device_of(stamp) != self.writer.number or not 0 < stamp < 1 << 63:
-                self.refuse(stamp, {"stamp": ["不是本机的时间戳。Not a stamp of this device."]})
+                self.refuse(
+                    stamp, {"stamp": [Text("不是本机的时间戳。", "Not a stamp of this device.")]}
+                )
             elif milliseconds_of(stamp) > self.latest:
                 self.bad[stamp] = Verdict(stamp=stamp, verdict=VerdictKind.CLOCK)
         if page.collection not in self.hub.collections:
             for stamp in set(stamps) - self.bad.keys():
-                reasons = {"": [f"{page.collection}?"]}
+                reasons = {"": [_NO_PLUGIN.format(collection=page.collection)]}
                 self.bad[stamp] = Verdict(stamp=stamp, verdict=VerdictKind.PLUGIN, reasons=reasons)
             return False
         return True
@@ -105,7 +111,7 @@ class Reading:
             return page
         sound = [are_ids([id]) for id in page.column("id")]
         for stamp in compress(page.column("stamp"), map(not_, sound)):
-            self.refuse(stamp, {"id": ["不是编号。Not an id."]})
+            self.refuse(stamp, {"id": [Text("不是编号。", "Not an id.")]})
         return page.keep(sound)
 
     def _are_odd(self, stamps: Sequence[int]) -> bool:
@@ -148,7 +154,7 @@ class Reading:
             if place in bad or part is None:
                 continue
             if not column.is_own_part(part, stamp):
-                reason = "不是本机的份额。Not this device's own share."
+                reason = Text("不是本机的份额。", "Not this device's own share.")
                 self.refuse(stamp, {column.name: [reason]})
 
     def _read_new(self, page: Page, edited: set[str]) -> None:
@@ -203,7 +209,7 @@ class Reading:
     ) -> None:
         """Rights of new records depend on scope alone, unless some fields are stricter."""
         strict = [name for name in names if name in collection.field_writers]
-        verdicts: dict[str | None, str | None] = {}
+        verdicts: dict[str | None, Text | None] = {}
         for place, scope in enumerate(scopes):
             key = scope if isinstance(scope, str) else None
             if strict or key not in verdicts:
@@ -214,15 +220,16 @@ class Reading:
                 verdicts[key] = self.not_allowed(
                     collection, None, Change(ids[place], 0, values, whole=True)
                 )
-            if verdicts[key]:
-                self.refuse(stamps[place], {SCOPE: [verdicts[key] or ""]})
+            why = verdicts[key]
+            if why:
+                self.refuse(stamps[place], {SCOPE: [why]})
 
-    def not_allowed(self, collection: Collection, row: Row | None, change: Change) -> str | None:
+    def not_allowed(self, collection: Collection, row: Row | None, change: Change) -> Text | None:
         """Why the device may not make this change; None if it may."""
         try:
             refuse_unless_allowed(collection, row, change, self.writer)
         except NotAllowed as error:
-            return f"{error.text.zh} {error}"
+            return error.text
         return None
 
     def _read_edits(self, page: Page) -> None:
@@ -243,7 +250,7 @@ class Reading:
             if type(values.get(DELETED, False)) is not bool or set(map(type, seen.values())) - {
                 int
             }:
-                self.refuse(stamp, {DELETED: ["格式不对。Not valid."]})
+                self.refuse(stamp, {DELETED: [Text("格式不对。", "Not valid.")]})
                 continue
             self.changes.append((collection, Change(id, stamp, values, seen)))
 

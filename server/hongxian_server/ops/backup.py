@@ -13,12 +13,14 @@ from hongxian.errors import DatabaseTooNew, FileRefused
 from hongxian.logs import logger
 from hongxian.storage.state import StoreState
 from hongxian.store import FORMAT
+from hongxian.text import Text
 from hongxian_server.hub import DATABASE, Hub
 from hongxian_server.sync.incarnation import start_epoch
 
 log = logger(__name__)
-_HOW_POSTGRES = (
-    "over PostgreSQL use pg_dump and pg_restore, then: hongxian hub recover · 请用 pg_dump"
+_HOW_POSTGRES = Text(
+    "PostgreSQL 请用 pg_dump 和 pg_restore，然后运行：hongxian hub recover",
+    "over PostgreSQL use pg_dump and pg_restore, then: hongxian hub recover",
 )
 
 _NOTE = "last-backup"
@@ -33,13 +35,16 @@ def backup(hub: Hub, path: Path) -> int:
     if path.exists():
         raise FileRefused(
             file=str(path),
-            detail="文件已存在，请换一个文件名 · is there already; name another file",
+            detail=Text("文件已存在，请换一个文件名", "is there already; name another file"),
         )
     folder = path.absolute().parent
     if not folder.is_dir():
         raise FileRefused(
             file=str(path),
-            detail=f"没有文件夹 {folder}，请先建立它，或换一个 · there is no folder {folder}; make it, or name another",
+            detail=Text(
+                f"没有文件夹 {folder}，请先建立它，或换一个",
+                f"there is no folder {folder}; make it, or name another",
+            ),
         )
     unfinished = path.with_name(path.name + ".part")
     unfinished.unlink(missing_ok=True)
@@ -51,7 +56,10 @@ def backup(hub: Hub, path: Path) -> int:
     except BaseException as error:
         unfinished.unlink(missing_ok=True)  # where the disk is full it would keep it so
         if isinstance(error, peewee.DatabaseError):
-            raise FileRefused(file=str(path), detail=f"{error} · 备份没有写成") from error
+            raise FileRefused(
+                file=str(path),
+                detail=Text(f"备份没有写成（{error}）", f"the backup was not written ({error})"),
+            ) from error
         raise
     (hub.folder / _NOTE).touch()
     size = path.stat().st_size
@@ -105,7 +113,7 @@ def _refuse_unless_hub(path: Path) -> None:
     if not path.is_file():
         raise FileRefused(
             file=str(path),
-            detail="这里没有文件，请检查路径 · there is no such file; check its path",
+            detail=Text("这里没有文件，请检查路径", "there is no such file; check its path"),
         )
     driver = peewee.sqlite3
     try:
@@ -129,8 +137,10 @@ def _refuse_unless_hub(path: Path) -> None:
 def _no_backup(path: Path, why: str) -> FileRefused:
     return FileRefused(
         file=str(path),
-        detail=f"不是社区主机的完整备份（{why}），请用 hongxian hub backup 做的另一个文件 · "
-        f"no whole backup of a hub ({why}); use another file that hongxian hub backup made",
+        detail=Text(
+            f"不是社区主机的完整备份（{why}），请用 hongxian hub backup 做的另一个文件",
+            f"no whole backup of a hub ({why}); use another file that hongxian hub backup made",
+        ),
     )
 
 

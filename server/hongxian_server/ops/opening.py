@@ -11,6 +11,7 @@ from pathlib import Path
 
 from hongxian.errors import FileRefused
 from hongxian.terminal.commands import data_folder
+from hongxian.text import Text
 from hongxian_server.hub import Hub
 
 FOLDER = ".hongxian-hub"
@@ -25,7 +26,9 @@ def hub_folder() -> Path:
     if (folder / _LAPTOP).exists():
         raise FileRefused(
             file=str(folder),
-            detail="这是一台电脑的文件夹，不是社区主机的。This folder is a laptop's, not a hub's.",
+            detail=Text(
+                "这是一台电脑的文件夹，不是社区主机的。", "This folder is a laptop's, not a hub's."
+            ),
         )
     return folder
 

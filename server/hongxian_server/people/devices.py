@@ -21,8 +21,9 @@ from hongxian.logs import logger
 from hongxian.merge import Members
 from hongxian.record import COMMUNITY, new_id
 from hongxian.rights import Writer
-from hongxian.shared import Device, Team
+from hongxian.shared import WHOLE_COMMUNITY, Device, Team
 from hongxian.stamp import HUB, LARGEST_DEVICE
+from hongxian.text import Text
 from hongxian_server.hub import Hub
 from hongxian_server.quota.transfer import take_rights_back
 from hongxian_server.tables.access import (
@@ -37,7 +38,7 @@ from hongxian_server.tables.access import (
 )
 
 log = logger(__name__)
-_NOT_A_TEAM = (COMMUNITY, "全社区")
+_NOT_A_TEAM = (COMMUNITY, WHOLE_COMMUNITY.zh, WHOLE_COMMUNITY.en)
 """Words by which a command line means everybody."""
 
 
@@ -54,7 +55,9 @@ def add_team(hub: Hub, name: str, scope: str | None = None) -> str:
         id = new_id()
         scope = scope or "t-" + id.replace("-", "")[-8:]
         if not _SCOPE.fullmatch(scope) or scope in teams():
-            raise Refused(detail=f"{scope} 不能作团队的范围 · cannot be a team's scope")
+            raise Refused(
+                detail=Text(f"{scope} 不能作团队的范围", f"{scope} cannot be a team's scope")
+            )
         Team.create(id=id, name=name, key=scope)
     return scope
 
@@ -71,9 +74,9 @@ def rename_team(hub: Hub, scope: str, name: str) -> str:
 def _free_name(name: str) -> str:
     name = name.strip()
     if not name.isprintable() or name in ("", *_NOT_A_TEAM):
-        raise Refused(detail=f"{name!r} 不能作团队名 · cannot be a team's name")
+        raise Refused(detail=Text(f"{name!r} 不能作团队名", f"{name!r} cannot be a team's name"))
     if Team.select().where(Team.name == name).exists():
-        raise AlreadyThere(what=f"团队 {name} · The team {name}")
+        raise AlreadyThere(what=Text(f"团队 {name}", f"The team {name}"))
     return name
 
 
@@ -166,7 +169,10 @@ def device_record(number: int) -> Device:
     if found is None:
         known = ", ".join(str(each.number) for each in Device.select().order_by(Device.number))
         raise Refused(
-            detail=f"没有 {number} 号电脑，现有：{known or '无'} · no device {number}; there are: {known or 'none'}"
+            detail=Text(
+                f"没有 {number} 号电脑，现有：{known or '无'}",
+                f"no device {number}; there are: {known or 'none'}",
+            )
         )
     return found
 

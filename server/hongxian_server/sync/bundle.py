@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hongxian.errors import FileRefused
 from hongxian.logs import logger
+from hongxian.text import Text
 from hongxian.wire.bundle import BundleReply, read_bundle, refuse_unless_sealed, write_bundle
 from hongxian.wire.page import stream
 from hongxian.wire.round import RoundRequest
@@ -32,12 +33,14 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
         access = Access.get_or_none(Access.number == device)
         if access is None:
             raise FileRefused(
-                file=str(path), detail=f"device {device} is not of this hub · 不是本社区的电脑"
+                file=str(path),
+                detail=Text(f"{device} 号不是本社区的电脑", f"device {device} is not of this hub"),
             )
         refuse_unless_sealed(path, access.token_hash, seal, body)
         if access.revoked:
             raise FileRefused(
-                file=str(path), detail=f"device {device} was revoked · 这台电脑已停用"
+                file=str(path),
+                detail=Text(f"{device} 号电脑已停用", f"device {device} was revoked"),
             )
         request, frames = read_request(io.BytesIO(body), RoundRequest)
         pages = list(frames)

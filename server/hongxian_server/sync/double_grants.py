@@ -15,22 +15,21 @@ from hongxian.quota import overdrawn
 from hongxian.reservations import shown_key
 from hongxian.row import Row
 from hongxian.shared import Task
-from hongxian.text import LANGUAGES
+from hongxian.text import Text
 from hongxian.values import Values
-from hongxian.wording import label_in
 from hongxian_server.store import HubStore
 
 LONGEST_KEY = 150
-"""Characters of a key in a task's text, which has room for 400."""
-_TWICE = (
-    "{key}：主机恢复前后各确认过一次，共 {n} 条记录占着，请核对后改掉。"
-    "Confirmed before the hub was restored and after it: {n} records hold it; "
-    "see which is to stay and change the others."
+"""Characters of a key in a task's text."""
+_TWICE = Text(
+    "{key}：主机恢复前后各确认过一次，共 {n} 条记录占着，请核对后改掉。",
+    "{key}: confirmed before the hub was restored and after it; {n} records hold it. See which is to "
+    "stay and change the others.",
 )
-_BEYOND = (
-    "{zh}：主机恢复前后合计多给出 {n}，请盘点。"
-    "{en}: {n} more were given out, before the hub was restored and after it, than there were. "
-    "Count what is there."
+_BEYOND = Text(
+    "{quota}：主机恢复前后合计多给出 {n}，请盘点。",
+    "{quota}: {n} more were given out, before the hub was restored and after it, than there were. "
+    "Count what is there.",
 )
 
 
@@ -75,8 +74,9 @@ def _held_twice(
     ]
 
 
-def _shown(hub: HubStore, collection: Collection, claim: Claim, key: Key, row: Row) -> str:
-    return shown_key(hub, collection, claim, key, lambda scope: scope == row.scope)[:LONGEST_KEY]
+def _shown(hub: HubStore, collection: Collection, claim: Claim, key: Key, row: Row) -> Text:
+    shown = shown_key(hub, collection, claim, key, lambda scope: scope == row.scope)
+    return Text(shown.zh[:LONGEST_KEY], shown.en[:LONGEST_KEY])
 
 
 def _overdrawn(collection: Collection, rows: list[Row]) -> list[Values]:
@@ -85,11 +85,10 @@ def _overdrawn(collection: Collection, rows: list[Row]) -> list[Values]:
         for name in sorted(collection.quotas):
             beyond = overdrawn(row.values.get(name) or {})
             if beyond:
-                zh, en = (label_in(collection.columns[name], each) for each in LANGUAGES)
-                text = _BEYOND.format(zh=zh, en=en, n=beyond)
+                text = _BEYOND.format(quota=collection.columns[name].label, n=beyond)
                 tasks.append(_task(collection, row, text))
     return tasks
 
 
-def _task(collection: Collection, row: Row, text: str) -> Values:
+def _task(collection: Collection, row: Row, text: Text) -> Values:
     return {"scope": row.scope, "collection": collection.name, "record": row.id, "text": text}

@@ -12,6 +12,7 @@ from hongxian.collection import Collection
 from hongxian.errors import NotAllowed
 from hongxian.kinds.reference import are_ids
 from hongxian.logs import logger
+from hongxian.text import Text
 from hongxian.wire.digest import BUCKETS, bucket_of, hash_of, hash_of_row
 from hongxian.wire.page import Page, frames_of
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
@@ -30,7 +31,9 @@ LISTED = 50_000
 
 def _visible(hub: Hub, access: Access, scope: str, name: str) -> Collection:
     if not writer_of(access).holds(scope):
-        raise NotAllowed(detail=f"this device is not of team {scope!r} · 这台电脑不属于该团队")
+        raise NotAllowed(
+            detail=Text(f"这台电脑不属于团队 {scope!r}", f"this device is not of team {scope!r}")
+        )
     return hub.collection(name)
 
 

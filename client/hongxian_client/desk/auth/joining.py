@@ -58,7 +58,7 @@ def has_joined() -> bool:
 
 def _page(typed: dict[str, str], error: HongxianError | None) -> str:
     wrong = _FIELD_OF.get(type(error), "") if error is not None else ""
-    reasons = {wrong: [words.message(error)]} if error is not None else {}
+    reasons = {wrong: [words.shown(error.text)]} if error is not None else {}
     inputs = [
         Input("url", _("The hub's address"), help=_("Such as 192.168.1.10:8470"), required=True),
         Input("code", _("Enrolment code"), help=_("The hub's keeper gives it"), required=True),

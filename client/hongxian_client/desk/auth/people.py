@@ -119,7 +119,7 @@ def _not_the_same() -> str:
 
 
 def _reasons(error: HongxianError, otherwise: str) -> Reasons:
-    return {_FIELD_OF.get(type(error), otherwise): words.message(error)}
+    return {_FIELD_OF.get(type(error), otherwise): words.shown(error.text)}
 
 
 def _page(reasons: Reasons) -> str:

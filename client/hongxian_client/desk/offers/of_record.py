@@ -34,13 +34,13 @@ def offers_of(replica: Replica, collection: Collection, row: Row) -> Markup:
     if row.deleted:
         return Markup()
     views = [
-        (words.part(offered.offer.title), _shown(replica, offered, row))
+        (words.shown(offered.offer.title), _shown(replica, offered, row))
         for offered in _fitting(replica, VIEWS, collection, row)
     ]
     buttons = [
         *_asking_for(replica, collection, row),
         *(
-            (words.part(offered.offer.title), url_for(view, name=offered.name, id=row.id))
+            (words.shown(offered.offer.title), url_for(view, name=offered.name, id=row.id))
             for hook, view in ((ACTIONS, "offers.do"), (DOCUMENTS, "offers.print_sheet"))
             for offered in _fitting(replica, hook, collection, row)
         ),
@@ -62,7 +62,7 @@ def _asking_for(replica: Replica, collection: Collection, row: Row) -> Iterator[
             if not any(each.required for each in others):
                 given[GO] = "1"
             yield (
-                words.part(offered.offer.title),
+                words.shown(offered.offer.title),
                 with_query(url_for("offers.view", name=offered.name), given),
             )
 
@@ -81,6 +81,8 @@ def _shown(replica: Replica, offered: Offered, row: Row) -> str:
         shown = carry_out(replica, offered, row, values_for(replica, offered, []))
     except HongxianError as error:
         title = _("That did not work")
-        return render_template("hongxian/error_box.html", title=title, message=words.message(error))
+        return render_template(
+            "hongxian/error_box.html", title=title, message=words.shown(error.text)
+        )
     is_nothing = isinstance(shown, Table) and not shown.rows and not shown.note
     return "" if is_nothing else drawn(shown)

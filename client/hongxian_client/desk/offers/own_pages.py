@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from hongxian.errors import HongxianError
 from hongxian.offers import Pages
 from hongxian.plugins.plugin import Plugin
+from hongxian.text import Text
 from hongxian_client.desk.desk import desk_of
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.showing import plugin_title
@@ -32,7 +33,7 @@ class OwnPages:
     """A plugin's blueprint that was taken in: as it is called here, and where it begins."""
 
     plugin: Plugin
-    title: str
+    title: Text | str
     name: str
     prefix: str
 
@@ -57,7 +58,7 @@ def _menu() -> Iterator[Entry]:
     hidden = hidden_plugins()
     for own in _own_pages():
         if own.plugin.name not in hidden:
-            title, group = words.part(own.title), plugin_title(own.plugin)
+            title, group = words.shown(own.title), plugin_title(own.plugin)
             yield Entry(title, f"{own.prefix}/", part=_("To look at"), group=group)
 
 

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from hongxian.errors import HongxianError, Invalid
 from hongxian.kinds.column import Column
 from hongxian.row import Row
+from hongxian.text import Text
 from hongxian_client.desk.offers.shapes import BACK
 from hongxian_client.desk.records.form import as_reference
 from hongxian_client.desk.showing import called
@@ -29,7 +30,7 @@ class OfferPage:
 
     def __init__(self, replica: Replica, offered: Offered, row: Row | None) -> None:
         self.replica, self.offered, self.row = replica, offered, row
-        self.reasons: dict[str, list[str]] = {}
+        self.reasons: dict[str, list[Text]] = {}
         self.error: HongxianError | None = None
         self._status = 200
 
@@ -66,13 +67,13 @@ class OfferPage:
         kind = type(self.offered.offer).__name__
         page = render_template(
             "desk/offer.html",
-            title=words.part(self.offered.offer.title),
+            title=words.shown(self.offered.offer.title),
             about=self._about(),
             button={"View": _("Show"), "Action": _("Do it"), "Document": _("Make the sheet")}[kind],
             method="post" if kind == "Action" else "get",
             after=self.after,
             inputs=[self._input(column) for column in self.offered.columns.values()],
-            error=words.message(self.error) if self.error else "",
+            error=words.shown(self.error.text) if self.error else "",
             shown=shown,
         )
         return page, self._status

@@ -26,13 +26,13 @@ def drawn(shown: Table | Chart, *, rows: int | None = None) -> Markup:
     return Markup(
         render_template(
             "desk/table.html",
-            headers=[words.part(each) for each in shown.headers],
+            headers=[words.shown(each) for each in shown.headers],
             rows=[[_cell(cell) for cell in row] for row in shown.rows[:rows]],
             urls=[
                 url_for("records.show", name=shown.collection, id=id) if id else ""
                 for id in shown.ids[:rows]
             ],
-            note=words.part(shown.note),
+            note=words.shown(shown.note),
             about=_cell(shown.about) if shown.about else "",
         )
     )

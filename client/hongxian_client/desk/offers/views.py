@@ -47,7 +47,7 @@ def _menu() -> Iterator[Entry]:
     ):
         for offered in offers(replica, hook).values():
             if not offered.collection and offered.plugin.name not in hidden:
-                title, group = words.part(offered.offer.title), plugin_title(offered.plugin)
+                title, group = words.shown(offered.offer.title), plugin_title(offered.plugin)
                 yield Entry(title, url_for(endpoint, name=offered.name), part=part, group=group)
 
 
@@ -78,7 +78,7 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
         told = page.carried_out()
         if page.error is None and not page.reasons:
             done = _("Done. It is saved on this laptop.")
-            tell(words.part(told) if isinstance(told, str) else done)
+            tell(words.shown(told) if isinstance(told, str) else done)
             return redirect(page.after)
     return page.render()
 

@@ -51,7 +51,9 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
         if column.reference in replica.collections and row.values.get(name):
             url = url_for("records.show", name=column.reference, id=row.values[name])
         value = shower.field(row, name)
-        found.append(Fact(words.label(column), f"{value} {words.part(column.unit)}".strip(), url))
+        found.append(
+            Fact(words.shown(column.label), f"{value} {words.shown(column.unit)}".strip(), url)
+        )
     return [*found, Fact(_("Team"), shower.field(row, SCOPE))]
 
 
@@ -131,7 +133,7 @@ def referring(replica: Replica, collection: Collection, id: str) -> Iterator[Ref
                     )
                     for row in rows[:REFERRING_SHOWN]
                 ]
-                title = f"{words.title(other)} ({words.label(column)})"
+                title = f"{words.shown(other.title)} ({words.shown(column.label)})"
                 yield Referring(title, links, len(rows) > REFERRING_SHOWN)
 
 

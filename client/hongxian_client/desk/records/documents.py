@@ -54,7 +54,7 @@ class Document:
 
     def lines(self) -> Iterator[str]:
         """One masked line for each record, after one that says what they are."""
-        yield f"【{words.title(self.collection)}】{self.today}"
+        yield f"【{words.shown(self.collection.title)}】{self.today}"
         for row in self.rows:
             cells = zip(self.columns, row, strict=True)
             yield " ".join(_said(column, cell) for column, cell in cells if cell)
@@ -98,4 +98,4 @@ def _document(replica: Replica, kind: Collection, rows: list[Row]) -> Document:
 def _said(column: Column, cell: str) -> str:
     """A masked value; what would say nothing alone, as a number does, after its label."""
     text = masked(column, cell)
-    return text if column.says_itself else f"{words.label(column)} {text}"
+    return text if column.says_itself else f"{words.shown(column.label)} {text}"

@@ -18,6 +18,7 @@ from hongxian.kinds.column import Column
 from hongxian.record import COMMUNITY
 from hongxian.rights import may_write
 from hongxian.row import SCOPE, Row
+from hongxian.text import Text
 from hongxian_client.desk.showing import team_title, titles_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, values_of
@@ -75,7 +76,7 @@ def inputs_of(
             str(row.values.get(column.name) or "") if row and not error else ""
         )
         each = as_reference(replica, column, each, picked)
-        each.help = each.help or words.part(column.hint)
+        each.help = each.help or words.shown(column.hint)
         inputs.append(each)
     return [each for each in inputs if each is not None]
 
@@ -105,13 +106,13 @@ def _team_input(
     replica: Replica,
     collection: Collection,
     typed: Mapping[str, str],
-    reasons: Mapping[str, Sequence[str]],
+    reasons: Mapping[str, Sequence[Text]],
 ) -> Any:
     scopes = scopes_offered(replica, collection)
     if len(scopes) < 2:
         return None
     titles = [(scope, team_title(scope, replica.teams())) for scope in scopes]
-    value, why = typed.get(TEAM, ""), [words.part(each) for each in reasons.get(TEAM, ())]
+    value, why = typed.get(TEAM, ""), [words.shown(each) for each in reasons.get(TEAM, ())]
     return Input(TEAM, _("Team"), "select", value, required=True, choices=titles, reasons=why)
 
 
@@ -122,16 +123,15 @@ def scopes_offered(replica: Replica, collection: Collection) -> list[str]:
     return [*replica.teams(), *([COMMUNITY] if collection.scope_kind == "any" else [])]
 
 
-def reasons_of(error: HongxianError | None) -> dict[str, list[str]]:
-    """Why each field was refused, in both languages; under "" what concerns no single one."""
+def reasons_of(error: HongxianError | None) -> dict[str, list[Text]]:
+    """Why each field was refused; under "" what concerns no single one."""
     if error is None:
         return {}
     if isinstance(error, Invalid):
         return {name: list(why) for name, why in error.facts["reasons"].items()}
-    both = f"{error.text.zh} {error}"
     if isinstance(error, OnlyMovesForward):
-        return {error.facts["field"]: [both]}
-    return {TEAM if isinstance(error, UnknownTeam) else "": [both]}
+        return {error.facts["field"]: [error.text]}
+    return {TEAM if isinstance(error, UnknownTeam) else "": [error.text]}
 
 
 def problems_of(error: HongxianError | None, inputs: Sequence[Input]) -> list[str]:
@@ -139,8 +139,8 @@ def problems_of(error: HongxianError | None, inputs: Sequence[Input]) -> list[st
     names = {each.name for each in inputs}
     beside_none = {n: why for n, why in reasons_of(error).items() if n not in names}
     if error is not None and set(beside_none) <= {""}:
-        return [words.message(error)] if beside_none else []
-    return [words.part(each) for why in beside_none.values() for each in why]
+        return [words.shown(error.text)] if beside_none else []
+    return [words.shown(each) for why in beside_none.values() for each in why]
 
 
 # -- what was typed ------------------------------------------------------------------------------

@@ -170,7 +170,7 @@ def filters_of(replica: Replica, collection: Collection) -> dict[str, list[tuple
     """What a list may be narrowed by: each name's values with what they are called."""
     found = {}
     for name, column in collection.columns.items():
-        usual = ((value, words.part(title)) for value, title in column.filters)
+        usual = ((value, words.shown(title)) for value, title in column.filters)
         if choices := words.choices(column) or list(usual):
             found[name] = [(str(value), title) for value, title in choices]
     if collection.scope_kind != COMMUNITY:

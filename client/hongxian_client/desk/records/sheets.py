@@ -19,6 +19,8 @@ from werkzeug.exceptions import NotFound
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused, HongxianError
 from hongxian.record import COMMUNITY, new_id
+from hongxian.terminal.language import language
+from hongxian.text import Text, sentences
 from hongxian_client.desk.desk import Desk, current_desk, desk_of
 from hongxian_client.desk.showing import label_of
 from hongxian_client.replica.replica import Replica
@@ -63,9 +65,10 @@ def download(name: str, what: str, kind: str) -> Response:
     collection = replica.collection(name)
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.{kind}"
-        (export_template if what == "template" else export_file)(replica, name, path)
+        export = export_template if what == "template" else export_file
+        export(replica, name, path, language=language())
         data = path.read_bytes()
-    return _attachment(data, f"{words.title(collection)}.{kind}", kind)
+    return _attachment(data, f"{words.shown(collection.title)}.{kind}", kind)
 
 
 @bp.post("/try")
@@ -84,7 +87,7 @@ def try_import(name: str) -> str:
         path.unlink()
         if isinstance(error, FileRefused):  # told by the name that its sender knows
             error = FileRefused(**{**error.facts, "file": given.filename})
-        return _page(replica, replica.collection(name), error=words.message(error))
+        return _page(replica, replica.collection(name), error=words.shown(error.text))
 
 
 @bp.post("/import")
@@ -110,7 +113,7 @@ def import_kept(name: str) -> ResponseReturnValue:
 def wrong_rows(name: str, kept: str) -> Response:
     """The rows that were wrong, with the reasons."""
     replica = current_desk().replica
-    path, title = _kept(replica, kept), words.title(replica.collection(name))
+    path, title = _kept(replica, kept), words.shown(replica.collection(name).title)
     errors = _("errors")
     return _attachment(path.read_bytes(), f"{title}-{errors}{path.suffix}", path.suffix[1:])
 
@@ -121,7 +124,7 @@ def _page(replica: Replica, collection: Collection, **parts: Any) -> str:
     return render_template(
         "desk/sheets.html",
         name=collection.name,
-        title=words.title(collection),
+        title=words.shown(collection.title),
         teams=teams if len(teams) > 1 else [],
         **parts,
     )
@@ -152,9 +155,9 @@ def _tried(desk: Desk, name: str, path: Path, scope: str) -> str:
     )
 
 
-def _sentences(collection: Collection, reasons: dict[str, list[str]]) -> Iterator[str]:
+def _sentences(collection: Collection, reasons: dict[str, list[Text]]) -> Iterator[str]:
     for field, why in reasons.items():
-        text = " ".join(map(words.part, why))
+        text = words.shown(sentences(why))
         yield f"{label_of(collection, field)}: {text}" if field else text
 
 

@@ -40,7 +40,9 @@ def _menu() -> Iterator[Entry]:
         owner = replica.owners.get(name)
         if owner is not None and owner.name not in hidden:
             address = url_for("records.index", name=name)
-            yield Entry(words.title(kind), address, part=_("Lists"), group=plugin_title(owner))
+            yield Entry(
+                words.shown(kind.title), address, part=_("Lists"), group=plugin_title(owner)
+            )
 
 
 # -- lists ---------------------------------------------------------------------------------------

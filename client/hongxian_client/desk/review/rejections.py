@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from hongxian.row import DELETED, SCOPE, local_rows
+from hongxian.text import sentences
 from hongxian_client.desk.showing import collection_title, label_of, shown_here, titles_of
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
@@ -81,7 +82,7 @@ def shown_rejection(replica: Replica, rejected: attention.Rejected) -> Rejection
         deletes=rejected.deletes,
         what_to_do=what_to_do[rejected.state],
         reasons=[
-            (label_of(first, name) if name else "", words.part(" ".join(map(words.part, why))))
+            (label_of(first, name) if name else "", words.shown(sentences(why)))
             for name, why in rejected.reasons.items()
         ],
         free=list(_free(replica, rejected)),

@@ -43,11 +43,11 @@ def cards_of(replica: Replica) -> Iterator[Card]:
 
 def _card(replica: Replica, offered: Offered) -> Card:
     """A view's beginning; one that fails says so on its own card."""
-    card = Card(words.part(offered.offer.title), url_for("offers.view", name=offered.name))
+    card = Card(words.shown(offered.offer.title), url_for("offers.view", name=offered.name))
     try:
         shown = carry_out(replica, offered, None, values_for(replica, offered, []))
     except HongxianError as error:
-        card.error = words.message(error)
+        card.error = words.shown(error.text)
         return card
     if isinstance(shown, Chart):
         card.holds_something = any(any(numbers) for _title, numbers in shown.series)

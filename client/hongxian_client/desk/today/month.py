@@ -62,7 +62,7 @@ class Month:
             format_date(day, "MMMd日 EEEE" if language() == ZH else "EEEE d MMMM"),
             day == self._today,
             day.month != self.first.month,
-            [(words.part(each.title), _address(each)) for each in entries[:SHOWN]],
+            [(words.shown(each.title), _address(each)) for each in entries[:SHOWN]],
             max(len(entries) - SHOWN, 0),
         )
 
@@ -76,7 +76,7 @@ def _address(entry: CalendarEntry) -> str:
 def _entries(replica: Replica, first: date, last: date) -> dict[date, list[CalendarEntry]]:
     """What happens on each of these days, both included; of one day by title."""
     days: dict[date, list[CalendarEntry]] = defaultdict(list)
-    for each in sorted(_told(replica, first, last), key=lambda each: each.title):
+    for each in sorted(_told(replica, first, last), key=lambda each: words.shown(each.title)):
         days[each.day].append(each)
     return days
 

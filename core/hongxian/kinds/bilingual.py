@@ -1,0 +1,83 @@
+"""Sentences that the system writes into a record, such as what a task is about, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar  # Any: peewee's options
+
+import orjson
+import peewee
+
+from hongxian.kinds.text import TextColumn
+from hongxian.text import Text, revived
+from hongxian.values import Value
+
+
+@dataclass
+class BilingualColumn(TextColumn):
+    """A `BilingualField`; it travels as the JSON text of its `{"zh", "en"}`."""
+
+    kind_name: ClassVar[str] = "bilingual"
+    asked_later: ClassVar[bool] = False
+
+    def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
+        return super().all_sound(types, values) and all(map(_is_packed, values))
+
+    def to_wire(self, value: Value) -> Value:
+        return value if value is None else _packed(value)
+
+    def plain(self, value: Value) -> Value:
+        return value if value is None else _unpacked(value)
+
+    def text(self, plain: Value) -> str:
+        return Text.of(plain).zh
+
+    def said(self, plain: Value) -> Text:
+        return Text.of(plain or "")
+
+    def cell(self, value: Value) -> Text:
+        return _unpacked(value)
+
+    def differs(self, held: Value, value: Value) -> bool:
+        there = _unpacked(held or "")
+        return value not in (there.zh.strip(), there.en.strip())
+
+
+class BilingualField(peewee.TextField):  # type: ignore[misc]
+    """A sentence in both languages: reads as a `Text`, takes a `Text` or what somebody typed."""
+
+    kind = BilingualColumn
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        self.max_length = max_length
+        """Characters of both languages' JSON."""
+        super().__init__(**options)
+
+    def db_value(self, value: Value) -> Value:
+        return value if value is None else _packed(value)
+
+    def python_value(self, value: Value) -> Value:
+        return value if value is None else _unpacked(value)
+
+
+def _packed(said: Text | str) -> str:
+    if isinstance(said, str) and _is_packed(said):
+        return said
+    return orjson.dumps(Text.of(said)).decode()
+
+
+def _unpacked(value: str) -> Text:
+    said = _loaded(value)
+    return said if isinstance(said, Text) else Text.of(value)
+
+
+def _is_packed(value: str) -> bool:
+    return isinstance(_loaded(value), Text)
+
+
+def _loaded(value: str) -> Value:
+    try:
+        return revived(orjson.loads(value))
+    except orjson.JSONDecodeError:
+        return None
