@@ -31,7 +31,7 @@ from hongxian_client.sync.session import sync
 from hongxian_server.http.serve import make_server
 from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 
 BENCHES, SLOTS, CHUNK = 10, 24, 10_000
 

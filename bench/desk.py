@@ -22,8 +22,8 @@ from hongxian import MembersField, Record, Reference, hookimpl
 from hongxian.plugins.loading import Plugins
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 
 TRIES = 9
 SURNAMES, GIVEN = "赵钱孙李周吴郑王冯陈曾单", "一二三四五明华芳敏静丽强磊洋勇"

@@ -34,16 +34,16 @@ from bench.demand import CLOSES, ITEMS, OPENS, WEEK, Account, Demand, Request
 from hongxian import COMMUNITY, QuotaField, QuotaShort, Record, Taken, grant, hookimpl, spend
 from hongxian.plugins.loading import Plugins
 from hongxian.store import Store
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.review import attention
-from hongxian_client.review.claims import CONFIRMED, claims_of
+from hongxian_client.review.claim_status import CONFIRMED, claims_of
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from hongxian_server.quota.transfer import rebalance_all
 
 BEGINNING = 1_772_323_200_000

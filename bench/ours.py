@@ -22,16 +22,16 @@ from bench.attendance import Attendance
 from bench.rows import read_lines
 from bench.sampler import Sampler
 from hongxian.plugins.loading import Plugins
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import keep_what_is_loaded
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
 from hongxian_server.http.serve import make_server
 from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import CONFIG, Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 
 CHUNK = 5_000
 """Records in one commit, as an import would store them."""

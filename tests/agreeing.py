@@ -6,8 +6,8 @@ from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian.store import Store
 from hongxian.wire.digest import Digest, digests, hash_of_row
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
-from hongxian_client.replica.state import LaptopState
 from hongxian_server.tables import journal
 from simulation import World
 

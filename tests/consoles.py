@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
-from hongxian_server.people import keeper
+from hongxian_server.membership import keeper
 
 CHOSEN = "correct horse battery"
 HOSTILE = "<script>alert(1)</script>\"'&"

@@ -15,14 +15,14 @@ from hongxian.stamp import make_stamp
 from hongxian.text import Text
 from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.session import Report
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
-from hongxian_server.people import keeper
+from hongxian_server.membership import keeper
 from listening import served
 from meeting import meeting, plugins_of
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import orjson
 
+from hongxian.builtin import Conflict
 from hongxian.row import Row
-from hongxian.shared import Conflict
-from hongxian_client.replica.kept import FOLDER
+from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.outbox import Entry
 from hongxian_server.tables.journal import Block
 from simulation import Laptop, World

@@ -12,7 +12,7 @@ from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from listening import served
 
 

@@ -14,12 +14,12 @@ from typing import Any
 from agreeing import check_agreement, check_identities
 from carrying import Sticks
 from hongxian import adding, plus, removing
+from hongxian.builtin import Conflict
 from hongxian.errors import NotAllowed, Refused, Unauthorized
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
-from hongxian.shared import Conflict
-from hongxian_client.replica.state import LaptopState
-from hongxian_server.people import devices
+from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_server.membership import devices
 from ledger import SAMPLES, Count, Deletion, Ledger
 from simulation import Beginning, Killed, Laptop, World, dying
 

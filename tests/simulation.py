@@ -20,15 +20,15 @@ from hongxian.errors import DeviceRevoked, HubOutOfReach, Unauthorized
 from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY
 from hongxian.store import Store
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import Link
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
+from hongxian_server.membership import devices
 from hongxian_server.ops.tombstones import collect_tombstones
-from hongxian_server.people import devices
 from hongxian_server.sync import incarnation
 from listening import served
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit

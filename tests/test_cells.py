@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian.kinds.cell import CellError, Formula, Unresolved, WrongCell
 from hongxian.kinds.column import Column
 from hongxian.kinds.members import shown_members
 from hongxian.kinds.reference import ReferenceColumn
+from hongxian.kinds.typed_input import CellError, Formula, Unresolved, WrongCell
 from hongxian.text import Text
 from samples import KINDS
 

@@ -10,12 +10,12 @@ from peewee import CharField, DateField, IntegerField
 
 from command_line import Place
 from hongxian import Claim, PluginRefused, Record, Reference, Taken, hookimpl
-from hongxian.reservations import shown_key
+from hongxian.claim_holders import shown_key
 from hongxian.text import Text
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
-from hongxian_client.review.claims import SHOWN
+from hongxian_client.review.claim_status import SHOWN
 from hongxian_server.sync import incarnation
 from meeting import Meeting, meeting
 from samples import plugin

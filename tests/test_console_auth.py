@@ -14,8 +14,8 @@ from command_line import Place, hub_process, new_hub
 from hongxian.plugins.loading import Plugins
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
-from hongxian_server.people import keeper
-from hongxian_server.people.keeper import KeeperState
+from hongxian_server.membership import keeper
+from hongxian_server.membership.keeper import KeeperState
 
 CHOSEN = "correct horse battery"
 

@@ -16,9 +16,9 @@ from consoles import HOSTILE, keepers, page, send
 from hongxian.plugins.loading import Plugins
 from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
+from hongxian_server.membership import devices
 from hongxian_server.ops.opening import command_for
-from hongxian_server.people import devices
-from hongxian_server.state import HubState
 
 TEAM = "红马甲管家团"
 

@@ -26,7 +26,7 @@ from hongxian import (
 from hongxian.plugins.loading import Plugins
 from hongxian_server.history import search
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from hongxian_server.tables.journal import Block
 from samples import plugin
 

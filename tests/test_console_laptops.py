@@ -12,8 +12,8 @@ from hongxian.plugins.loading import Plugins
 from hongxian.wire.enrol import EnrolRequest
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
+from hongxian_server.membership import devices
 from hongxian_server.ops.addresses import address_for_laptops, names_of
-from hongxian_server.people import devices
 from hongxian_server.sync.enrol import enrol
 from hongxian_server.tables.access import Access
 

@@ -20,9 +20,9 @@ from hongxian.text import Text
 from hongxian_client.replica.outbox import EntryState, set_state, with_state
 from hongxian_client.review.attention import discard
 from hongxian_server.hub import Hub
+from hongxian_server.membership import devices
 from hongxian_server.ops.backup import backup, restore
 from hongxian_server.ops.overview import overview
-from hongxian_server.people import devices
 from hongxian_server.tables.journal import Block
 from meeting import meeting
 from samples import PEOPLE, Person, plugin

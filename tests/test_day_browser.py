@@ -20,7 +20,7 @@ from hongxian_client.sync.enrol import join
 from hongxian_plugins import knife_grinding, roster, service
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from listening import listening
 from meeting import plugins_of
 from own_words import chinese_of

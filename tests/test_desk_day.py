@@ -12,18 +12,18 @@ from flask.testing import FlaskClient
 
 from command_line import Place
 from desks import ENGLISH
+from hongxian.builtin import Conflict
 from hongxian.errors import HubOutOfReach
 from hongxian.plugins.loading import Plugins
 from hongxian.row import Change
-from hongxian.shared import Conflict
 from hongxian.stamp import make_stamp
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.session import Report
 from hongxian_plugins import knife_grinding
 from hongxian_plugins.knife_grinding import Booking, Day

@@ -13,9 +13,9 @@ from hongxian.security.throttle import WRONG_ATTEMPTS
 from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.people import Person, add_person
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from samples import SAMPLE, Visit
 
 JIA, YI = "示例·甲", "示例·乙"

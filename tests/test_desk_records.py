@@ -14,7 +14,7 @@ from command_line import joined, new_hub, serving
 from demo_world import PLUGINS
 from desks import CHINESE, ENGLISH, desk_of, entered, page
 from hongxian import Record, Reference
-from hongxian.shared import Conflict
+from hongxian.builtin import Conflict
 from hongxian.stamp import make_stamp
 from hongxian.text import Text
 from hongxian_client.desk.app import make_desk

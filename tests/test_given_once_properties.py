@@ -30,9 +30,9 @@ from hongxian import (
 )
 from hongxian.store import Store
 from hongxian_client.replica.replica import Replica
-from hongxian_client.review.claims import CONFIRMED, claims_of
+from hongxian_client.review.claim_status import CONFIRMED, claims_of
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from hongxian_server.quota.transfer import rebalance_all
 from meeting import plugins_of
 from samples import plugin

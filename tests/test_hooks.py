@@ -10,8 +10,9 @@ import pytest
 from peewee import CharField
 
 from desks import desk_of, entered, page
-from hongxian import PluginRefused, Record, Text, hookimpl, hooks
+from hongxian import PluginRefused, Record, Text, hookimpl
 from hongxian.errors import BadHook
+from hongxian.plugins import hooks
 from hongxian.plugins.loading import Plugins
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica

@@ -19,8 +19,8 @@ from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.page import FRAME_BYTES, MAGIC, OPEN_BYTES, encode, read_stream, stream
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
+from hongxian_server.membership import devices
 from hongxian_server.ops.backup import backup
-from hongxian_server.people import devices
 from hongxian_server.sync import incarnation
 from hongxian_server.sync.enrol import enrol
 from samples import SAMPLE, Visit

@@ -15,7 +15,7 @@ from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.review import attention
 from hongxian_plugins.knife_grinding import Booking, Day, NumberBook, Slip
 from hongxian_plugins.knife_grinding.steps import BOOKING, BOOKING_STATES, SLIP, SLIP_STATES
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from laptops import problems_of
 from meeting import meeting
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hongxian.builtin import Conflict
 from hongxian.kinds.text import LONGEST_TEXT
-from hongxian.shared import Conflict
 from hongxian.wire.page import FRAME_BYTES
 from meeting import Meeting, meeting
 from samples import SAMPLE, Visit

@@ -16,8 +16,8 @@ from hongxian import PluginRefused, Store, Taken, same_id
 from hongxian.errors import Invalid, NotAllowed, OnlyMovesForward
 from hongxian.wire.page import read_stream
 from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.review import attention, conflicts
 from hongxian_client.sync.link import Link
 from hongxian_client.sync.session import sync

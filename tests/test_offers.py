@@ -10,7 +10,7 @@ import pytest
 
 from command_line import Place, speaks
 from hongxian_client.plugins.testing import open_laptop
-from hongxian_client.replica.state import LaptopState
+from hongxian_client.replica.laptop_state import LaptopState
 
 LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"
 BREAKING = """

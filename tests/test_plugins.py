@@ -12,20 +12,21 @@ from typing import Any
 import pytest
 from peewee import CharField, FloatField, ForeignKeyField, IntegerField
 
-from hongxian import HongxianError, PluginRefused, Record, TallyField, hookimpl, hooks
+from hongxian import HongxianError, PluginRefused, Record, TallyField, hookimpl
 from hongxian.errors import StorageFailed
+from hongxian.plugins import hooks
 from hongxian.plugins.loading import Plugins
 from hongxian.storage.state import StoreState
 from hongxian.wire.page import encode, read_stream, stream
 from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import Link
 from hongxian_client.sync.session import sync
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from listening import listening
 from samples import SAMPLE, Visit
 

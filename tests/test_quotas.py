@@ -25,13 +25,13 @@ from hongxian import (
 )
 from hongxian.errors import Invalid, NotAQuota
 from hongxian.text import Text
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.review import attention
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from hongxian_server.quota.transfer import rebalance_all
 from hongxian_server.sync import incarnation
 from hongxian_server.sync.bundle import answer_bundle

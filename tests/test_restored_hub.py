@@ -11,12 +11,12 @@ from peewee import CharField, IntegerField
 from hongxian import COMMUNITY, QuotaField, Record, Task, plus, spend
 from hongxian.errors import Refused
 from hongxian.text import Text
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.enrol import join
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from hongxian_server.sync.incarnation import end_recovery, start_epoch
 from hongxian_server.tables.access import Access
 from listening import served

@@ -39,7 +39,7 @@ from hongxian_plugins.reward_station.counter import handover_id
 from hongxian_plugins.reward_station.shelf import on_shelf, signed
 from hongxian_plugins.service import Activity, Attendance
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from laptops import problems_of
 from meeting import meeting, plugins_of
 

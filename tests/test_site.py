@@ -12,14 +12,14 @@ import griffe
 import pytest
 
 import hongxian
-import hongxian.hooks
+import hongxian.plugins.hooks
 
 TOP = Path(__file__).parents[1]
 CODE = griffe.load("hongxian", search_paths=[TOP / "core"])
 HOOKS = [
     name
-    for name, value in vars(hongxian.hooks).items()
-    if hasattr(value, f"{hongxian.hooks.PROJECT}_spec")
+    for name, value in vars(hongxian.plugins.hooks).items()
+    if hasattr(value, f"{hongxian.plugins.hooks.PROJECT}_spec")
 ]
 LOADS = {"img": "src", "script": "src", "link": "href", "iframe": "src", "source": "src"}
 
@@ -38,7 +38,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def told(site: Path) -> dict[str, str]:
     """What the API reference says of each name: its text from there to the next name."""
     page = (site / "api.html").read_text("utf-8")
-    _before, *parts = re.split(r'id="(hongxian\.\w+|hongxian\.hooks\.\w+)"', page)
+    _before, *parts = re.split(r'id="(hongxian\.\w+|hongxian\.plugins\.hooks\.\w+)"', page)
     texts = (" ".join(unescape(re.sub(r"<[^>]+>", "", part)).split()) for part in parts[1::2])
     return dict(zip(parts[::2], texts, strict=True))
 
@@ -61,9 +61,9 @@ def test_the_reference_tells_what_each_public_name_is(told: dict[str, str], name
 def test_the_reference_tells_of_each_hook(told: dict[str, str]) -> None:
     assert HOOKS
     for name in HOOKS:
-        says = first_sentences(CODE["hooks"][name])
+        says = first_sentences(CODE["plugins"]["hooks"][name])
         assert says, f"the hook {name} has no docstring"
-        assert says in told[f"hongxian.hooks.{name}"]
+        assert says in told[f"hongxian.plugins.hooks.{name}"]
 
 
 class Loaded(HTMLParser):

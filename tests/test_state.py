@@ -6,14 +6,12 @@ from pathlib import Path
 
 import pytest
 
-import hongxian_server.ops.overview
-import hongxian_server.people.keeper  # noqa: F401
 from hongxian.storage.state import Setting, State
 from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
-from hongxian_server.state import HubState
+from hongxian_server.hub_state import HubState
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from peewee import CharField, DateField
 
 from hongxian import QuotaField, Record, Refused
 from hongxian.errors import Invalid, RecordUnknown
-from hongxian.kinds.known import column_of
+from hongxian.kinds.registry import column_of
 from hongxian.text import EN, LANGUAGES, NOTHING, ZH, Text, joined, revived, sentences, shown
 
 BORROWER = Text("借用人", "Borrower")

@@ -28,7 +28,7 @@ from hongxian_client.sync.link import link_to_hub
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.hub import Hub
 from hongxian_server.intake.validate import _HUBS_OWN, Reading
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from listening import served
 from samples import SAMPLE, Thing, Visit, plugin
 

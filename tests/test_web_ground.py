@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 
 from hongxian.errors import QuotaShort, RecordUnknown
 from hongxian_web.app import ready_app
+from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import Entry, in_menu
-from hongxian_web.telling import tell
 
 PAGE = """{% extends "hongxian/base.html" %}{% import "hongxian/macros.html" as ui with context %}
 {% block title %}t{% endblock %}{% block main %}{{ ui.field(input) }}{% endblock %}"""

@@ -10,7 +10,7 @@ import pytest
 from hongxian import COMMUNITY
 from hongxian.store import Store
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from meeting import plugins_of
 from samples import SAMPLE, Thing, plugin
 

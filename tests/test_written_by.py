@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from hongxian.builtin import Conflict
 from hongxian.record import LONGEST_NAME
 from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY
-from hongxian.shared import Conflict
 from hongxian.stamp import Clock
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.plugins.testing import open_laptop

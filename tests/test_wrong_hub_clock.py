@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from hongxian.stamp import make_stamp
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState, count
-from hongxian_client.replica.state import LaptopState
 from meeting import meeting
 from samples import PEOPLE, Person
 

@@ -1,8 +1,8 @@
 """What a plugin author needs of Hongxian; with peewee, nothing else."""
 
+from hongxian.builtin import Device, Task
 from hongxian.claim import Claim
 from hongxian.errors import HongxianError, PluginRefused, QuotaShort, Refused, Taken
-from hongxian.hooks import hookimpl
 from hongxian.kinds.members import MembersField, adding, removing
 from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.reference import Reference
@@ -11,7 +11,8 @@ from hongxian.kinds.schema import RecordSchema, whole_number
 from hongxian.kinds.tally import TallyField, plus
 from hongxian.local_time import day_on_paper, local_now, local_today
 from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quota, Smallest, Tally
-from hongxian.offers import (
+from hongxian.plugins.hooks import hookimpl
+from hongxian.plugins.offers import (
     Action,
     CalendarEntry,
     Chart,
@@ -23,13 +24,13 @@ from hongxian.offers import (
     Table,
     View,
 )
-from hongxian.present import present_store
 from hongxian.quota import Amounts
 from hongxian.record import COMMUNITY, Record, new_id
-from hongxian.shared import Device, Task
+from hongxian.row import RecordView
 from hongxian.spending import give_back, grant, pass_on, same_id, spend, spendable
 from hongxian.stamp import HUB
 from hongxian.store import Store
+from hongxian.store_protocol import present_store
 from hongxian.text import Text, joined, sentences
 from hongxian.version import __version__
 
@@ -61,6 +62,7 @@ __all__ = [
     "QuotaShort",
     "Record",
     "RecordSchema",
+    "RecordView",
     "Reference",
     "Refused",
     "Saying",

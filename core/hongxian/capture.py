@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from hongxian.claim_holders import refuse_taken
 from hongxian.collection import Collection
 from hongxian.errors import (
     Invalid,
@@ -15,9 +16,7 @@ from hongxian.errors import (
     UnknownField,
 )
 from hongxian.kinds.reference import are_ids
-from hongxian.present import PresentStore
 from hongxian.record import SYSTEM_FIELDS, new_id
-from hongxian.reservations import refuse_taken
 from hongxian.rights import Writer, may_write, refuse_unless_allowed
 from hongxian.row import (
     DELETED,
@@ -32,6 +31,7 @@ from hongxian.row import (
 )
 from hongxian.spending import step_of_use
 from hongxian.stamp import Clock, Stamp, device_of
+from hongxian.store_protocol import PresentStore
 from hongxian.text import Text
 from hongxian.values import Value, Values
 

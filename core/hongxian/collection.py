@@ -9,8 +9,8 @@ import orjson
 from hongxian.claim import Claim, claim_of
 from hongxian.errors import BadCollection
 from hongxian.kinds.column import Column
-from hongxian.kinds.known import column_of
 from hongxian.kinds.quota import QuotaColumn
+from hongxian.kinds.registry import column_of
 from hongxian.kinds.schema import Checker
 from hongxian.merge import LATEST, Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of

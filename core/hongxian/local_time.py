@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 
-from hongxian.present import PresentStore
+from hongxian.store_protocol import PresentStore
 
 SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai, which has had no summer time since 1991; Windows brings no time zones of its own."""

@@ -65,7 +65,7 @@ class Taker(Protocol):
 
 
 present: ContextVar[Taker | None] = ContextVar("hongxian_store", default=None)
-"""The store that this thread works for; see `present.py`."""
+"""The store that this thread works for; see `store_protocol.py`."""
 
 
 def new_id() -> str:

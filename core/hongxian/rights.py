@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection as Some
 from dataclasses import dataclass
 
+from hongxian.builtin import Device
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE, Change, Row
-from hongxian.shared import Device
 from hongxian.stamp import HUB, device_of
 from hongxian.text import Text
 

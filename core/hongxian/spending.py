@@ -10,15 +10,15 @@ import uuid
 from dataclasses import dataclass
 from typing import Literal
 
+from hongxian.builtin import Device
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, NotAQuota, QuotaShort, RecordUnknown
 from hongxian.merge import State
-from hongxian.present import PresentStore, present_store
 from hongxian.quota import LARGEST_AMOUNT, Step, holders_of, left
 from hongxian.record import Record
 from hongxian.row import Row
-from hongxian.shared import Device
 from hongxian.stamp import HUB
+from hongxian.store_protocol import PresentStore, present_store
 from hongxian.text import Text
 from hongxian.values import Value
 

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Self, TypeVar
 import peewee
 
 from hongxian import capture
+from hongxian.builtin import SHARED
 from hongxian.capture import Capture, Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
@@ -28,13 +29,12 @@ from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import note_plugin_error
 from hongxian.quota import rights
 from hongxian.record import Record, present
-from hongxian.relations import ENGINE, Owner, names_with, stored_names
 from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY, Change, Pending, RecordView, Row
-from hongxian.shared import SHARED
 from hongxian.stamp import Clock, Stamp, wall_clock
 from hongxian.storage.database import AnyDatabase, storage_failure
 from hongxian.storage.state import ClockState, Setting, StoreState
+from hongxian.table_names import ENGINE, Owner, names_with, stored_names
 from hongxian.upgrade import KnownFields, add_missing_columns, run_migrations, upgrade_tables
 from hongxian.values import Value
 from hongxian.wire.digest import Digest

@@ -10,7 +10,7 @@ from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Runner
 
 from hongxian.collection import Collection
-from hongxian.kinds.known import ENGINES
+from hongxian.kinds.registry import ENGINES
 from hongxian.storage.database import AnyDatabase
 from hongxian.storage.state import State
 

@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from peewee import CharField, DateField, IntegerField
 
 from hongxian import Action, Record, Text, hookimpl
-from hongxian.kinds.cell import WrongCell, halfwidth
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import IntegerColumn
+from hongxian.kinds.typed_input import WrongCell, halfwidth
 
 title = Text("零用金", "Petty cash")
 

@@ -18,10 +18,10 @@ from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import Postgres, Sqlite
 from hongxian.store import OWNER_ONLY, PLUGINS
 from hongxian.text import Text
+from hongxian_server.hub_state import HubState
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
 from hongxian_server.quota.usage import Owed, Use
-from hongxian_server.state import HubState
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, Code

@@ -16,7 +16,7 @@ from hongxian.row import Pending, RecordView
 from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import AnyDatabase
 from hongxian.store import Store
-from hongxian_server.state import HubState
+from hongxian_server.hub_state import HubState
 
 
 class HubStore(Store):

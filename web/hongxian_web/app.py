@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from hongxian.errors import HongxianError
 from hongxian.logs import logger
 from hongxian.text import Text
-from hongxian_web import forms, languages, navigation, telling, type_size, words
+from hongxian_web import flashes, forms, languages, navigation, type_size, words
 
 log = logger(__name__)
 HERE = Path(__file__).parent
@@ -73,7 +73,7 @@ def ready_app(
     app.register_blueprint(type_size.bp)
     words.add_to(app)
     forms.add_to(app)
-    telling.add_to(app)
+    flashes.add_to(app)
     navigation.add_to(app, first_page)
     app.register_blueprint(assets)
     app.after_request(_safe)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hongxian.offers import Chart
+from hongxian.plugins.offers import Chart
 from hongxian_web import words
 
 

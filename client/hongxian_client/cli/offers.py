@@ -12,7 +12,7 @@ import click
 
 from hongxian.errors import FileRefused
 from hongxian.kinds.column import Column
-from hongxian.offers import Chart, Link, Press, Qr, Table
+from hongxian.plugins.offers import Chart, Link, Press, Qr, Table
 from hongxian.record import SHORT
 from hongxian.row import Row
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
@@ -32,9 +32,9 @@ from hongxian_client.plugins.offers import (
     values_for,
 )
 from hongxian_client.plugins.printing import refuse_to_overwrite, sheet, write_sheet
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.text.assignments import assignments
 from hongxian_client.text.format import shown_value
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
+from hongxian.builtin import Device
+from hongxian.claim_holders import shown_key
 from hongxian.collection import Collection
 from hongxian.errors import NotAQuota, Refused
 from hongxian.quota import Amounts, amounts
 from hongxian.record import SHORT
-from hongxian.reservations import shown_key
 from hongxian.row import Row
-from hongxian.shared import Device
 from hongxian.spending import give_back, grant, pass_on, spend
 from hongxian.stamp import HUB
 from hongxian.terminal.commands import Command, Group, WrongCommandLine, answer

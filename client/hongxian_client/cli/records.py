@@ -20,8 +20,8 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
-from hongxian_client.review.claims import SHOWN as CLAIMS_SHOWN
-from hongxian_client.review.claims import claims_of
+from hongxian_client.review.claim_status import SHOWN as CLAIMS_SHOWN
+from hongxian_client.review.claim_status import claims_of
 from hongxian_client.text.assignments import assignments, scope_of, values_of
 from hongxian_client.text.format import Shower, label_of, record_as_json
 from hongxian_client.text.query import find_row, select_rows

@@ -16,9 +16,9 @@ from hongxian.terminal.layout import facts, room, table, visible
 from hongxian.text import Text
 from hongxian.wire.digest import digests
 from hongxian_client.replica import outbox
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import FOLDER, laptop, laptop_folder
 from hongxian_client.replica.replica import DATABASE, Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.review.conflicts import count_open
 from hongxian_client.text.format import moment, shown_moment, team_names
 

@@ -14,9 +14,9 @@ from hongxian.terminal.help import option
 from hongxian.terminal.layout import dump, facts
 from hongxian.text import Text
 from hongxian_client.replica import outbox
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import keep_what_is_loaded, laptop, new_laptop
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 
 if TYPE_CHECKING:
     from hongxian_client.sync.session import Report

@@ -18,7 +18,7 @@ from hongxian.terminal.commands import end_by_signals
 from hongxian.terminal.layout import pad, table, width
 from hongxian.text import Text
 from hongxian_client.demo.desks import stay
-from hongxian_client.demo.given_once import tell_stories
+from hongxian_client.demo.scarcity import tell_stories
 from hongxian_client.demo.stage import (
     DemoFailed,
     Player,

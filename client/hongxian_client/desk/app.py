@@ -11,7 +11,7 @@ from flask import Flask
 from hongxian_client.desk import menu, sync_line
 from hongxian_client.desk.auth import access_key, joining, lock, people
 from hongxian_client.desk.desk import Desk, show_desk
-from hongxian_client.desk.offers import own_pages
+from hongxian_client.desk.offers import plugin_pages
 from hongxian_client.desk.offers import views as offers
 from hongxian_client.desk.records import documents, sheets
 from hongxian_client.desk.records import views as records
@@ -30,7 +30,7 @@ BLUEPRINTS = (
     sync_line.bp,
     review.bp,
     offers.bp,
-    own_pages.bp,
+    plugin_pages.bp,
     records.bp,
     documents.bp,
     sheets.bp,

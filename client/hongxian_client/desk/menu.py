@@ -13,9 +13,9 @@ from werkzeug.exceptions import NotFound
 from hongxian.plugins.plugin import Plugin
 from hongxian.storage.state import State
 from hongxian_client.desk.desk import current_desk
-from hongxian_client.desk.showing import plugin_title
+from hongxian_client.desk.formatting import plugin_title
+from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
-from hongxian_web.telling import tell
 
 
 @dataclass

@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica import outbox
-from hongxian_client.replica.state import LaptopState
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.review.conflicts import count_open
 from hongxian_client.text.format import moment, shown_moment
+from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, back, in_menu
-from hongxian_web.telling import tell
 
 MOST_KNOTS = 12
 """Knots that are drawn; the number beside them tells the rest."""

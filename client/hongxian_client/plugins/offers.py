@@ -16,9 +16,9 @@ import peewee
 
 from hongxian.errors import HongxianError, Invalid, Refused, Usage
 from hongxian.kinds.column import Column
-from hongxian.kinds.known import column_of
+from hongxian.kinds.registry import column_of
 from hongxian.kinds.schema import Checker
-from hongxian.offers import Action, Chart, Document, Table, View
+from hongxian.plugins.offers import Action, Chart, Document, Table, View
 from hongxian.plugins.plugin import Plugin
 from hongxian.row import Row
 from hongxian.text import Text

@@ -7,8 +7,8 @@ from pathlib import Path
 from types import ModuleType
 
 from hongxian.plugins.loading import Plugins
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 
 TEAM = {"team-1": "红马甲管家团"}
 

@@ -21,9 +21,9 @@ from hongxian.store import OWNER_ONLY, PLUGINS, Store
 from hongxian.values import Value
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
-from hongxian_client.replica.amending import is_corrected, send_again
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.former import Former
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.quota_writes import views_for_uses
 from hongxian_client.replica.rebase import (
@@ -34,8 +34,8 @@ from hongxian_client.replica.rebase import (
     rebase_records,
     views_of,
 )
+from hongxian_client.replica.resending import is_corrected, send_again
 from hongxian_client.replica.search_index import Searched, Stale
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
 
 DATABASE = "laptop.db"

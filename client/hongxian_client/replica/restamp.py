@@ -11,20 +11,20 @@ from functools import partial
 
 import orjson
 
+from hongxian.builtin import Task
 from hongxian.collection import Collection
-from hongxian.kinds.known import kind_of_state
-from hongxian.kinds.state import Moving
+from hongxian.kinds.merge_state import Moving
+from hongxian.kinds.registry import kind_of_state
 from hongxian.logs import logger
-from hongxian.shared import Task
 from hongxian.stamp import Clock
 from hongxian.storage.database import write_all
 from hongxian.text import Text
 from hongxian.values import Value
 from hongxian_client.replica.former import note_new_stamps, prints_of
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import base_rows
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 
 log = logger(__name__)
 

@@ -13,7 +13,7 @@ from hongxian.row import DELETED, local_rows
 from hongxian.text import Text, revived
 from hongxian.values import JsonObject
 from hongxian.wire.verdicts import TakenKey
-from hongxian_client.replica.kept import keep_file, of_entries
+from hongxian_client.replica.kept_files import keep_file, of_entries
 from hongxian_client.replica.outbox import Entry, EntryState, entries_of, set_state, with_state
 from hongxian_client.replica.rebase import base_rows, rebase_records
 from hongxian_client.replica.replica import Replica

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import orjson
 
+from hongxian.builtin import Conflict
 from hongxian.collection import Collection
 from hongxian.errors import RecordUnknown
 from hongxian.row import DELETED, Row, local_rows
-from hongxian.shared import Conflict
 from hongxian.values import JsonObject, Value
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import Makers, plain_value

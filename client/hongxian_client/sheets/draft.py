@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from hongxian.collection import Collection
 from hongxian.errors import UnknownTeam
-from hongxian.kinds.cell import Unresolved, WrongCell, is_blank
 from hongxian.kinds.column import Column
 from hongxian.kinds.schema import Reasons
+from hongxian.kinds.typed_input import Unresolved, WrongCell, is_blank
 from hongxian.row import SCOPE
 from hongxian.text import Text
 from hongxian.values import Cell, Values

@@ -17,13 +17,13 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from hongxian.builtin import WHOLE_COMMUNITY
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused
-from hongxian.kinds.cell import CLEAR, Unresolved, WrongCell
 from hongxian.kinds.column import Column
+from hongxian.kinds.typed_input import CLEAR, Unresolved, WrongCell
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
-from hongxian.shared import WHOLE_COMMUNITY
 from hongxian.text import ZH, Language, Text
 from hongxian.values import Cell, Value
 from hongxian_client.replica.replica import Replica

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused
-from hongxian.kinds.cell import is_blank
+from hongxian.kinds.typed_input import is_blank
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian.text import EN, LANGUAGES, ZH, Language, Text

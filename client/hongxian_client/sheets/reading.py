@@ -21,7 +21,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import Workbook, load_workbook
 
 from hongxian.errors import FileRefused
-from hongxian.kinds.cell import CellError, Formula
+from hongxian.kinds.typed_input import CellError, Formula
 from hongxian.text import Text
 from hongxian.values import Cell
 

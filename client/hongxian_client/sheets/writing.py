@@ -16,7 +16,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell as SheetCell
 
 from hongxian.errors import FileRefused
-from hongxian.kinds.cell import Formula
+from hongxian.kinds.typed_input import Formula
 from hongxian.text import Language, Text
 from hongxian.values import Cell
 from hongxian_client.sheets.header import ERROR_LABEL

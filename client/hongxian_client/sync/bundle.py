@@ -20,14 +20,14 @@ from hongxian.wire.round import Status
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors, move_cursors
 from hongxian_client.replica.former import forget_former
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync import chain
 from hongxian_client.sync.deferred import sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
-from hongxian_client.sync.recalls import answer_recalls
+from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.request import encoded_pages, make_request
 from hongxian_client.sync.session import Report, to_the_minute
 from hongxian_client.sync.verdicts import settled, take_verdicts

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from hongxian.record import new_id
 from hongxian.wire.round import Place
-from hongxian_client.replica.state import LaptopState
+from hongxian_client.replica.laptop_state import LaptopState
 
 REMEMBERED = 900
 """Unanswered requests that are named; one request tells at most 1,000."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 
 Decides = tuple[list[str], bool]
 """The collections on both sides, and whether the hub is being refilled."""

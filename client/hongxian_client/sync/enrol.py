@@ -11,15 +11,15 @@ from peewee import fn
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
+from hongxian.builtin import Device
 from hongxian.errors import AlreadyThere, CodeRefused, HubOutOfReach, Refused, Unauthorized, Usage
 from hongxian.logs import logger
-from hongxian.shared import Device
 from hongxian.text import Text
 from hongxian.wire.enrol import LONGEST_CODE, EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync.chain import new_chain
 from hongxian_client.sync.link import HubRefused, Link
 

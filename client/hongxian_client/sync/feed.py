@@ -16,11 +16,11 @@ from hongxian.text import Text
 from hongxian.wire.digest import Sums, states_of, states_of_columns
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica import outbox
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import base_rows, forget_base, keep_base, rebase_records
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
-from hongxian_client.sync.recalls import note_recalls
+from hongxian_client.sync.quota_recalls import note_recalls
 
 
 def take_pages(replica: Replica, pages: Iterable[Page]) -> int:

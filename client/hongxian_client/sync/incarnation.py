@@ -12,11 +12,11 @@ from hongxian.wire.page import first_of, stream
 from hongxian.wire.round import RoundReply, Status
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.former import prints_of
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import Base, base_rows, keep_base
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.replica.todo import Surplus
 from hongxian_client.sync.chain import new_chain
 from hongxian_client.sync.enrol import largest_number

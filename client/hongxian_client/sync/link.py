@@ -31,8 +31,8 @@ from hongxian.text import Text, revived
 from hongxian.values import Json
 from hongxian.wire.message import Message
 from hongxian.wire.refusal import Refusal
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 
 M = TypeVar("M", bound=Message)
 Post = Callable[[str, bytes], BinaryIO]

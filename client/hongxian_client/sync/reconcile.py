@@ -26,11 +26,11 @@ from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, R
 from hongxian.wire.round import RoundReply, RoundRequest
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import move_cursors
-from hongxian_client.replica.kept import keep_file, of_rows
+from hongxian_client.replica.kept_files import keep_file, of_rows
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.rebase import Base, base_rows, keep_base, rebase_records
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.replica.todo import Surplus
 from hongxian_client.sync.feed import let_go, take_pages
 from hongxian_client.sync.link import Post

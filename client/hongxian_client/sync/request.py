@@ -24,9 +24,9 @@ from hongxian.wire.round import PROTOCOL, Place, RoundReply, RoundRequest
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors
 from hongxian_client.replica.former import former_of
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.sync import chain
 from hongxian_client.sync.enrol import clock_offset
 from hongxian_client.sync.link import Post

@@ -9,11 +9,11 @@ from hongxian.logs import logger
 from hongxian.record import COMMUNITY
 from hongxian.wire.digest import Digest
 from hongxian_client.replica.cursors import Cursor
-from hongxian_client.replica.kept import keep_file, of_entries
+from hongxian_client.replica.kept_files import keep_file, of_entries
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, entries_of
 from hongxian_client.replica.rebase import Base, base_rows
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 
 log = logger(__name__)
 

@@ -23,10 +23,10 @@ from hongxian.wire.verdicts import Verdict
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import move_cursors
 from hongxian_client.replica.former import forget_former
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.replica.todo import Surplus
 from hongxian_client.sync import chain, reconcile
 from hongxian_client.sync.deferred import Decides, sort_out_deferred, what_decides
@@ -34,7 +34,7 @@ from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.incarnation import enter_other_life
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import mend_pending, note_pending
-from hongxian_client.sync.recalls import answer_recalls
+from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.request import (
     Answer,
     Load,

@@ -18,10 +18,10 @@ from hongxian.text import Text
 from hongxian.wire.digest import Sums, states_of
 from hongxian.wire.verdicts import Outcome, SeqRange, Verdict, VerdictKind
 from hongxian_client.replica import outbox
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, Slice
 from hongxian_client.replica.rebase import base_rows, keep_base, rebase_records
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 
 PUT_OFF = orjson.dumps(
     {"": [Text("社区主机补齐数据后再送。", "Goes out when the hub has been filled again.")]}

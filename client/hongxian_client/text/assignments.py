@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hongxian.builtin import WHOLE_COMMUNITY
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, UnknownField
-from hongxian.kinds.cell import Unresolved, WrongCell
 from hongxian.kinds.column import Column
+from hongxian.kinds.typed_input import Unresolved, WrongCell
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
-from hongxian.shared import WHOLE_COMMUNITY
 from hongxian.terminal.commands import WrongCommandLine
 from hongxian.text import Text
 from hongxian_client.replica.replica import Replica

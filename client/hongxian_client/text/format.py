@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from hongxian.builtin import WHOLE_COMMUNITY, Device
 from hongxian.collection import Collection
 from hongxian.kinds.boolean import NO, YES
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
-from hongxian.shared import WHOLE_COMMUNITY, Device
 from hongxian.stamp import HUB, device_of, milliseconds_of
 from hongxian.text import LISTED, NOTHING, Text, joined
 from hongxian_client.replica.replica import Replica

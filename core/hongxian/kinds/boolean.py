@@ -8,8 +8,8 @@ from typing import Any, ClassVar  # Any: marshmallow's options
 
 from marshmallow import fields
 
-from hongxian.kinds.cell import WrongCell, as_meant
 from hongxian.kinds.column import Column, Widget
+from hongxian.kinds.typed_input import WrongCell, as_meant
 from hongxian.text import NOTHING, Text
 from hongxian.values import Cell, Value
 

@@ -14,8 +14,8 @@ from typing import Any, ClassVar, Literal, Self  # Any: options of a library or 
 import peewee
 from marshmallow import fields, validate
 
-from hongxian.kinds.cell import CLEARS, WrongCell, as_meant, refuse_broken
 from hongxian.kinds.saying import Saying
+from hongxian.kinds.typed_input import CLEARS, WrongCell, as_meant, refuse_broken
 from hongxian.merge import LATEST, Merge
 from hongxian.text import NOTHING, Text
 from hongxian.values import Cell, Value, Values

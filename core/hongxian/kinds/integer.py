@@ -10,9 +10,9 @@ from typing import Any, ClassVar  # Any: marshmallow's options
 
 from marshmallow import fields, validate
 
-from hongxian.kinds.cell import DIGITS_KEPT, WrongCell, halfwidth, lost_digits
 from hongxian.kinds.column import Column, Widget
 from hongxian.kinds.saying import Saying
+from hongxian.kinds.typed_input import DIGITS_KEPT, WrongCell, halfwidth, lost_digits
 from hongxian.text import Text
 from hongxian.values import Cell, Value
 

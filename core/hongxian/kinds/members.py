@@ -9,11 +9,11 @@ from typing import Any, ClassVar  # Any: peewee's and marshmallow's options
 
 import orjson
 
-from hongxian.kinds.cell import WrongCell, text_of
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER
-from hongxian.kinds.state import Moving, StateColumn, StateField
+from hongxian.kinds.merge_state import Moving, StateColumn, StateField
 from hongxian.kinds.text import can_be_kept
+from hongxian.kinds.typed_input import WrongCell, text_of
 from hongxian.merge import Members, MembersState, Merge
 from hongxian.text import LISTED, Text, joined
 from hongxian.values import Cell, Value, Values

@@ -12,9 +12,9 @@ from typing import Any, ClassVar  # Any: marshmallow's options
 
 from marshmallow import fields
 
-from hongxian.kinds.cell import WrongCell, halfwidth
 from hongxian.kinds.column import Column, Widget
-from hongxian.kinds.shape import have_shape
+from hongxian.kinds.text_shape import have_shape
+from hongxian.kinds.typed_input import WrongCell, halfwidth
 from hongxian.text import Text
 from hongxian.values import Cell, Value
 

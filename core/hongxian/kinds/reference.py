@@ -10,11 +10,11 @@ from typing import Any, ClassVar, Self  # Any: peewee's and marshmallow's option
 import peewee
 from marshmallow import validate
 
-from hongxian.kinds.cell import Unresolved, text_of
 from hongxian.kinds.column import Widget
 from hongxian.kinds.saying import Saying
-from hongxian.kinds.shape import have_shape
 from hongxian.kinds.text import TextColumn
+from hongxian.kinds.text_shape import have_shape
+from hongxian.kinds.typed_input import Unresolved, text_of
 from hongxian.merge import Merge
 from hongxian.text import Text
 from hongxian.values import Cell, Value

@@ -15,7 +15,7 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 
 from hongxian.kinds.column import MESSAGES, Column
 from hongxian.kinds.integer import NOT_WHOLE
-from hongxian.kinds.known import ENGINES
+from hongxian.kinds.registry import ENGINES
 from hongxian.kinds.saying import Saying
 from hongxian.kinds.text import can_be_kept
 from hongxian.text import Text

@@ -9,7 +9,7 @@ import orjson
 
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER, number_cell, refuse_beyond, whole_number_of
-from hongxian.kinds.state import Moving, StateColumn, StateField
+from hongxian.kinds.merge_state import Moving, StateColumn, StateField
 from hongxian.merge import Merge, Tally, TallyState
 from hongxian.stamp import device_of
 from hongxian.text import Text

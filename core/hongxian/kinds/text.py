@@ -9,9 +9,9 @@ from typing import Any, ClassVar, Self  # Any: peewee's and marshmallow's option
 import peewee
 from marshmallow import fields, validate
 
-from hongxian.kinds.cell import text_of
 from hongxian.kinds.column import Column, Widget
 from hongxian.kinds.saying import Saying
+from hongxian.kinds.typed_input import text_of
 from hongxian.merge import Merge
 from hongxian.text import Text
 from hongxian.values import Cell, Value

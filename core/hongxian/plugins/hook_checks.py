@@ -11,8 +11,8 @@ from types import ModuleType
 
 from pluggy import HookimplOpts
 
-from hongxian import hooks
 from hongxian.errors import BadHook
+from hongxian.plugins import hooks
 
 _PREFIX = "hongxian_"
 _ARGUMENTS = {

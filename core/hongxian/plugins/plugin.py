@@ -13,8 +13,8 @@ from types import ModuleType
 
 import pluggy
 
-from hongxian import hooks
 from hongxian.logs import blame, logger
+from hongxian.plugins import hooks
 from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
 from hongxian.text import NOTHING, Text
 

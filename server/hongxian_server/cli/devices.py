@@ -12,8 +12,8 @@ from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts, room, table
 from hongxian.text import Text
 from hongxian.values import JsonObject
+from hongxian_server.membership import devices
 from hongxian_server.ops.opening import open_hub
-from hongxian_server.people import devices
 from hongxian_server.tables.access import CODE_MINUTES, Access
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from hongxian.builtin import WHOLE_COMMUNITY
 from hongxian.errors import Refused
 from hongxian.logs import has_log, start_log
 from hongxian.record import COMMUNITY
-from hongxian.shared import WHOLE_COMMUNITY
 from hongxian.terminal.commands import Group, answer, end_by_signals, say, wants_json
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
@@ -95,8 +95,8 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> None:
     """
     from hongxian_server.http.serve import make_server
     from hongxian_server.http.serve import serve as serve_hub
+    from hongxian_server.membership.keeper import first_password
     from hongxian_server.ops.addresses import names_of
-    from hongxian_server.people.keeper import first_password
 
     if not has_log():
         start_log("INFO")
@@ -158,7 +158,7 @@ def _say_where(host: str, port: int, password: str | None) -> None:
 @hub.command(zh="忘了管理页的密码时，换一个新的，只显示一次；已登录的浏览器都要重新登录。")
 def keeper() -> None:
     """Set a new password for the console, shown once, when it was forgotten; every browser must log in again."""
-    from hongxian_server.people.keeper import new_password
+    from hongxian_server.membership.keeper import new_password
 
     with open_hub() as opened:
         password = new_password(opened)
@@ -236,7 +236,7 @@ def digest() -> None:
     """Digests: count and sum of each team's collections."""
     from hongxian.terminal.layout import room, table
     from hongxian.wire.digest import digests
-    from hongxian_server.people.devices import teams
+    from hongxian_server.membership.devices import teams
 
     with open_hub():
         told, names = digests(), {COMMUNITY: WHOLE_COMMUNITY, **teams()}
@@ -300,8 +300,8 @@ def restore(file: Path) -> None:
 
     The hub must not be serving; the old database stays beside it.
     """
+    from hongxian_server.hub_state import HubState
     from hongxian_server.ops.backup import restore as bring_back
-    from hongxian_server.state import HubState
 
     restored = bring_back(hub_folder(), file)
     with restored:

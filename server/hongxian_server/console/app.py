@@ -17,17 +17,17 @@ from hongxian_server.console import (
     bundles,
     codes,
     figures,
+    formatting,
     journal_page,
     laptops,
     overview,
     plugins,
     settings,
-    showing,
     teams,
 )
 from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
-from hongxian_server.people import keeper
+from hongxian_server.membership import keeper
 from hongxian_web.app import ready_app
 from hongxian_web.serving import within
 
@@ -60,7 +60,7 @@ def make_console(hub: Hub, hosts: Sequence[str]) -> Flask:
         catalogs=[HERE / "translations"],
     )
     serve_hub(app, hub)
-    showing.add_to(app)
+    formatting.add_to(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.wsgi_app = within(hub, app.wsgi_app)  # type: ignore[assignment, method-assign]

@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused
 from hongxian_server.current import current_hub, current_throttle
-from hongxian_server.people import keeper
+from hongxian_server.membership import keeper
 from hongxian_web import words
+from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import first_page
-from hongxian_web.telling import tell
 
 _KEEPER = "keeper"
 _OPEN = ("web.static", "auth.ask", "auth.enter", "language.choose", "type_size.choose")

@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_server.ops.backup import backup
+from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
-from hongxian_web.telling import tell
 
 FOLDER = "backups"
 

@@ -12,13 +12,13 @@ from flask_babel import gettext as _
 
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
+from hongxian_server.membership import devices
 from hongxian_server.ops.addresses import address_for_laptops
-from hongxian_server.people import devices
 from hongxian_server.tables.access import CODE_MINUTES
+from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import Entry, in_menu
 from hongxian_web.qr import qr
-from hongxian_web.telling import tell
 
 _DAYS = (1, 7, 30)
 _TICKET = "code"

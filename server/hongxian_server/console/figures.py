@@ -8,7 +8,7 @@ from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.offers import Chart, Table, View
+from hongxian.plugins.offers import Chart, Table, View
 from hongxian.plugins.plugin import Plugin
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub

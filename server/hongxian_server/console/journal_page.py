@@ -15,12 +15,12 @@ from hongxian.kinds.column import Column
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE
 from hongxian.stamp import HUB
-from hongxian_server.console.names import Names
-from hongxian_server.console.values import value_after, value_before
+from hongxian_server.console.journal_names import Names
+from hongxian_server.console.journal_values import value_after, value_before
 from hongxian_server.current import current_hub
 from hongxian_server.history.search import Line, Place, Wanted, page_of
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from hongxian_server.tables.access import Access
 from hongxian_web import words
 from hongxian_web.inputs import Input

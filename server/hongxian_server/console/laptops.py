@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from hongxian_server.current import current_hub
 from hongxian_server.intake.quotas import held_rights
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from hongxian_server.tables.access import Access
 from hongxian_web import words
+from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
-from hongxian_web.telling import tell
 
 bp = Blueprint("laptops", __name__, url_prefix="/console/laptops")
 

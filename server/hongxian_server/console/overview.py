@@ -17,14 +17,14 @@ from hongxian_server.console.figures import overview_views
 from hongxian_server.console.journal_check import JournalCheck
 from hongxian_server.current import current_hub, hub_of
 from hongxian_server.hub import Hub
+from hongxian_server.membership import devices
 from hongxian_server.ops.overview import overview as overview_of
-from hongxian_server.people import devices
 from hongxian_server.sync.incarnation import end_recovery
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
 from hongxian_web import words
+from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
-from hongxian_web.telling import tell
 
 WEEKS = 12
 """Of which the activity is drawn, the present one with them."""

@@ -11,13 +11,13 @@ from peewee import fn
 
 from hongxian.errors import Refused
 from hongxian.wire.digest import Digest
-from hongxian_server.console.showing import reasons
+from hongxian_server.console.formatting import reasons
 from hongxian_server.current import current_hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from hongxian_server.tables.access import Access
+from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import Entry, in_menu
-from hongxian_web.telling import tell
 
 bp = Blueprint("teams", __name__, url_prefix="/console/teams")
 

@@ -32,12 +32,12 @@ from hongxian.wire.page import Page, stream
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.round import RoundReply, RoundRequest
 from hongxian_server.current import current_hub, current_throttle
-from hongxian_server.history.past import history_of
+from hongxian_server.history.record_history import history_of
 from hongxian_server.http.contract import JSON, STREAM, Content, promises
 from hongxian_server.http.health import current_metrics
 from hongxian_server.http.openapi import document
 from hongxian_server.hub import Hub
-from hongxian_server.people import devices
+from hongxian_server.membership import devices
 from hongxian_server.sync import enrol as enrolment
 from hongxian_server.sync import incarnation, reconcile, session
 from hongxian_server.sync.request import read_request

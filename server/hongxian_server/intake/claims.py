@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from hongxian.claim import Claim, Holder, Key
+from hongxian.claim_holders import free_near, holders, shown_key
 from hongxian.collection import Collection
-from hongxian.reservations import free_near, holders, shown_key
 from hongxian.rights import Writer
 from hongxian.row import Change, Row
 from hongxian.text import Text, joined

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import orjson
 
+from hongxian.builtin import Conflict
 from hongxian.collection import Collection
 from hongxian.row import Change, Loss, Row
-from hongxian.shared import Conflict
 from hongxian.stamp import device_of
 from hongxian.values import Values
 from hongxian_server.store import HubStore

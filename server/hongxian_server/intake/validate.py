@@ -23,7 +23,7 @@ from hongxian.text import Text
 from hongxian.values import Value
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
-from hongxian_server.state import HubState
+from hongxian_server.hub_state import HubState
 from hongxian_server.store import HubStore
 
 AHEAD_MILLISECONDS = 5 * 60_000

@@ -11,8 +11,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.ops.backup import last_backup
-from hongxian_server.state import HubState
 from hongxian_server.tables.access import Access
 
 

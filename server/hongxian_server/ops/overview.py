@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from peewee import fn
 
+from hongxian.builtin import Conflict, Task
 from hongxian.plugins.plugin_errors import read_plugin_errors
-from hongxian.shared import Conflict, Task
 from hongxian.stamp import wall_clock
 from hongxian.storage.state import State
 from hongxian.values import JsonObject
 from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
+from hongxian_server.membership.devices import teams
 from hongxian_server.ops.backup import last_backup
-from hongxian_server.people.devices import teams
-from hongxian_server.state import HubState
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
 

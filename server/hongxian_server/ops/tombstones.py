@@ -7,7 +7,7 @@ from peewee import fn
 from hongxian.logs import logger
 from hongxian.stamp import make_stamp
 from hongxian_server.hub import Hub
-from hongxian_server.state import HubState
+from hongxian_server.hub_state import HubState
 from hongxian_server.tables.access import Access
 from hongxian_server.tables.scope_exits import ScopeExit
 

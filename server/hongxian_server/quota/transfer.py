@@ -10,12 +10,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
+from hongxian.builtin import Device
 from hongxian.collection import Collection
 from hongxian.merge import Quota
 from hongxian.quota import Entry, State, left, recalled, rights
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
-from hongxian.shared import Device
 from hongxian.stamp import HUB
 from hongxian_server.quota import policy
 from hongxian_server.quota.policy import Holder, Standing

@@ -9,12 +9,12 @@ from collections import defaultdict
 
 from peewee import SQL
 
+from hongxian.builtin import Task
 from hongxian.claim import Claim, Key
+from hongxian.claim_holders import shown_key
 from hongxian.collection import Collection
 from hongxian.quota import overdrawn
-from hongxian.reservations import shown_key
 from hongxian.row import Row
-from hongxian.shared import Task
 from hongxian.text import Text
 from hongxian.values import Values
 from hongxian_server.store import HubStore

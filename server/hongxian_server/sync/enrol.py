@@ -5,8 +5,8 @@ from __future__ import annotations
 from hongxian.record import new_id
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian_server.hub import Hub
-from hongxian_server.people.devices import make_device, names_of, use_code
-from hongxian_server.state import HubState
+from hongxian_server.hub_state import HubState
+from hongxian_server.membership.devices import make_device, names_of, use_code
 
 
 def enrol(hub: Hub, request: EnrolRequest) -> EnrolReply:

@@ -17,7 +17,7 @@ from hongxian.wire.page import Page, PageKind, frames_of
 from hongxian.wire.round import RoundRequest
 from hongxian.wire.verdicts import Outcome, SeqRange
 from hongxian_server.hub import Hub
-from hongxian_server.state import HubState
+from hongxian_server.hub_state import HubState
 from hongxian_server.tables.scope_exits import ScopeExit
 
 FEED_ROWS = 10_000

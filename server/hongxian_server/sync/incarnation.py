@@ -13,8 +13,8 @@ from hongxian.stamp import device_of
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
-from hongxian_server.people.devices import make_device, scopes_of
-from hongxian_server.state import HubState
+from hongxian_server.hub_state import HubState
+from hongxian_server.membership.devices import make_device, scopes_of
 from hongxian_server.sync.double_grants import tell_double_grants
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access

@@ -17,8 +17,8 @@ from hongxian.wire.digest import BUCKETS, bucket_of, hash_of, hash_of_row
 from hongxian.wire.page import Page, frames_of
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian_server.hub import Hub
-from hongxian_server.people.devices import writer_of
-from hongxian_server.state import HubState
+from hongxian_server.hub_state import HubState
+from hongxian_server.membership.devices import writer_of
 from hongxian_server.sync.feed import rows_page
 from hongxian_server.sync.incarnation import note_offer, takes_offers
 from hongxian_server.sync.recovery import Offers

@@ -8,8 +8,8 @@ import orjson
 
 from hongxian.collection import Collection, rows_of_columns
 from hongxian.errors import PageRefused
-from hongxian.kinds.known import ENGINES
 from hongxian.kinds.reference import are_ids
+from hongxian.kinds.registry import ENGINES
 from hongxian.record import SYSTEM_FIELDS
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, join_rows
 from hongxian.stamp import Clock, milliseconds_of
@@ -18,10 +18,10 @@ from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.validate import latest_time
-from hongxian_server.people.devices import writer_of
-from hongxian_server.state import HubState
+from hongxian_server.membership.devices import writer_of
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
 from hongxian_server.tables.scope_exits import note_move

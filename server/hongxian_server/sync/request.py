@@ -14,8 +14,8 @@ from hongxian.wire.message import Message
 from hongxian.wire.page import STREAM_OPEN_BYTES, Page, page_from_json, read_stream
 from hongxian.wire.round import RoundRequest, Status
 from hongxian_server.hub import Hub
-from hongxian_server.people.devices import scopes_of
-from hongxian_server.state import HubState
+from hongxian_server.hub_state import HubState
+from hongxian_server.membership.devices import scopes_of
 from hongxian_server.tables.access import Access
 
 M = TypeVar("M", bound=Message)

@@ -12,9 +12,9 @@ from hongxian.wire.page import Page
 from hongxian.wire.round import RoundReply, RoundRequest, Status
 from hongxian.wire.verdicts import Outcome
 from hongxian_server.hub import Hub
-from hongxian_server.people.devices import named_scopes
+from hongxian_server.hub_state import HubState
+from hongxian_server.membership.devices import named_scopes
 from hongxian_server.quota.usage import is_owed
-from hongxian_server.state import HubState
 from hongxian_server.sync.feed import NO_HELPING, feed_for
 from hongxian_server.sync.incarnation import came_back, start_epoch, takes_offers, was_restored
 from hongxian_server.sync.request import note_request, status_of, told_by

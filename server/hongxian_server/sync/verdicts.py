@@ -13,7 +13,7 @@ from hongxian.wire.verdicts import Outcome
 from hongxian_server.hub import Hub
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
-from hongxian_server.people.devices import writer_of
+from hongxian_server.membership.devices import writer_of
 from hongxian_server.quota.transfer import hand_out, rebalance
 from hongxian_server.quota.usage import note_uses
 from hongxian_server.sync.request import move_chain, told_by

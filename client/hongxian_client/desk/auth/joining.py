@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused, HongxianError
 from hongxian_client.desk.desk import current_desk
-from hongxian_client.replica.state import LaptopState
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.sync.enrol import NoAddress, NoHub, hub_address, join
 from hongxian_web import words
+from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import first_page
-from hongxian_web.telling import tell
 
 _OPEN_TO_ALL = ("web.static", "access_key.enter", "language.choose", "type_size.choose")
 _FIELD_OF = {NoAddress: "url", NoHub: "url", CodeRefused: "code"}

@@ -28,9 +28,9 @@ from hongxian_client.replica.people import (
     set_pin,
 )
 from hongxian_web import words
+from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import Entry, in_menu
-from hongxian_web.telling import tell
 
 _FIELD_OF: dict[type[HongxianError], str] = {
     NameRefused: "name",

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError
-from hongxian.offers import Table
+from hongxian.plugins.offers import Table
 from hongxian.row import Row
-from hongxian_client.desk.offers.page import GO
+from hongxian_client.desk.offers.offer_page import GO
 from hongxian_client.desk.offers.shapes import drawn
 from hongxian_client.plugins.offers import (
     ACTIONS,

@@ -7,8 +7,8 @@ from typing import Any
 from flask import g, render_template, request, url_for
 from markupsafe import Markup
 
-from hongxian.offers import Chart, Link, Press, Qr, Table
-from hongxian_client.desk.showing import shown_cell
+from hongxian.plugins.offers import Chart, Link, Press, Qr, Table
+from hongxian_client.desk.formatting import shown_cell
 from hongxian_web import words
 from hongxian_web.charts import parts_of
 from hongxian_web.navigation import with_query

@@ -11,14 +11,14 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from hongxian.collection import Collection
-from hongxian.offers import Table
+from hongxian.plugins.offers import Table
 from hongxian.row import Row
 from hongxian_client.desk.desk import current_desk
+from hongxian_client.desk.formatting import plugin_title
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.offers import of_record
-from hongxian_client.desk.offers.page import OfferPage
+from hongxian_client.desk.offers.offer_page import OfferPage
 from hongxian_client.desk.offers.shapes import drawn
-from hongxian_client.desk.showing import plugin_title
 from hongxian_client.plugins.offers import (
     ACTIONS,
     DOCUMENTS,
@@ -28,10 +28,10 @@ from hongxian_client.plugins.offers import (
     offers,
 )
 from hongxian_client.plugins.printing import NOTHING_OUTSIDE, sheet
-from hongxian_client.replica.state import LaptopState
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_web import words
+from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
-from hongxian_web.telling import tell
 
 bp = Blueprint("offers", __name__)
 

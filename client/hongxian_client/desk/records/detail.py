@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from hongxian.collection import Collection
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian.stamp import device_of, milliseconds_of
-from hongxian_client.desk.showing import PageShower, called, label_of, who_wrote
+from hongxian_client.desk.formatting import PageShower, called, label_of, who_wrote
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.history import Line, history_of

@@ -13,10 +13,10 @@ from hongxian.kinds.column import Column
 from hongxian.local_time import local_today
 from hongxian.row import Row
 from hongxian_client.desk.desk import current_desk
+from hongxian_client.desk.formatting import PageShower
 from hongxian_client.desk.records.listing import Asked, filters_of
-from hongxian_client.desk.showing import PageShower
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.text.redact import masked
 from hongxian_web import words
 

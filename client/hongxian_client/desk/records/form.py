@@ -19,7 +19,7 @@ from hongxian.record import COMMUNITY
 from hongxian.rights import may_write
 from hongxian.row import SCOPE, Row
 from hongxian.text import Text
-from hongxian_client.desk.showing import team_title, titles_of
+from hongxian_client.desk.formatting import team_title, titles_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, values_of
 from hongxian_web import words

@@ -10,7 +10,7 @@ from hongxian.collection import Collection
 from hongxian.record import COMMUNITY
 from hongxian.rights import may_write
 from hongxian.row import DELETED, SCOPE, Row
-from hongxian_client.desk.showing import PageShower, label_of, marks_of, team_title
+from hongxian_client.desk.formatting import PageShower, label_of, marks_of, team_title
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment
 from hongxian_client.text.query import select_rows

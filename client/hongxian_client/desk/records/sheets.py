@@ -22,12 +22,12 @@ from hongxian.record import COMMUNITY, new_id
 from hongxian.terminal.language import language
 from hongxian.text import Text, sentences
 from hongxian_client.desk.desk import Desk, current_desk, desk_of
-from hongxian_client.desk.showing import label_of
+from hongxian_client.desk.formatting import label_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file, export_template
 from hongxian_client.sheets.importing import import_file
 from hongxian_web import words
-from hongxian_web.telling import tell
+from hongxian_web.flashes import tell
 
 FOLDER = "uploads"
 """Under the data folder: what was uploaded last. It names people, so the next upload and the next

@@ -14,16 +14,16 @@ from hongxian.kinds.tally import plus
 from hongxian.rights import may_write
 from hongxian.row import DELETED, Row, local_rows
 from hongxian_client.desk.desk import current_desk
+from hongxian_client.desk.formatting import called, marks_of, plugin_title
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.records import detail, form
 from hongxian_client.desk.records.listing import Listing
-from hongxian_client.desk.showing import called, marks_of, plugin_title
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.query import find_row, select_rows
 from hongxian_web import words
 from hongxian_web.app import error_page
+from hongxian_web.flashes import WRONG, tell
 from hongxian_web.navigation import Entry, in_menu
-from hongxian_web.telling import WRONG, tell
 
 OFFERED = 12
 """Records that a reference's input offers for what is typed."""

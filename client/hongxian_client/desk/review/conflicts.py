@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
-from hongxian.shared import Conflict
-from hongxian_client.desk.showing import (
+from hongxian.builtin import Conflict
+from hongxian_client.desk.formatting import (
     collection_title,
     label_of,
     shown_here,

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from hongxian.row import DELETED, SCOPE, local_rows
 from hongxian.text import sentences
-from hongxian_client.desk.showing import collection_title, label_of, shown_here, titles_of
+from hongxian_client.desk.formatting import collection_title, label_of, shown_here, titles_of
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention

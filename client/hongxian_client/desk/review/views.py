@@ -13,7 +13,7 @@ from hongxian_client.desk.review.rejections import shown_rejection
 from hongxian_client.review import attention, conflicts
 from hongxian_client.text.format import Makers
 from hongxian_client.text.query import find_row
-from hongxian_web.telling import tell
+from hongxian_web.flashes import tell
 
 bp = Blueprint("review", __name__)
 

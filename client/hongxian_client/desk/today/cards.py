@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from hongxian.errors import HongxianError
-from hongxian.offers import Chart
+from hongxian.plugins.offers import Chart
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.offers.shapes import drawn
 from hongxian_client.plugins.offers import VIEWS, Offered, carry_out, offers, values_for

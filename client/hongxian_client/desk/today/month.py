@@ -13,7 +13,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import format_date
 
-from hongxian.offers import CalendarEntry
+from hongxian.plugins.offers import CalendarEntry
 from hongxian.text import ZH
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words

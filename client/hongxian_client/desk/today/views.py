@@ -9,17 +9,17 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from hongxian.builtin import Task
 from hongxian.collection import Collection
 from hongxian.local_time import local_today
 from hongxian.rights import may_write
-from hongxian.shared import Task
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.today.cards import cards_of
 from hongxian_client.desk.today.month import Month
 from hongxian_client.replica import outbox
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.review.conflicts import count_open
 from hongxian_web import words
 from hongxian_web.navigation import Entry, in_menu

@@ -13,9 +13,9 @@ from hongxian.kinds.boolean import BooleanColumn
 from hongxian.kinds.column import Column
 from hongxian.kinds.integer import IntegerColumn
 from hongxian.kinds.members import MembersColumn
+from hongxian.kinds.merge_state import StateColumn
 from hongxian.kinds.moments import DateColumn, DateTimeColumn, TimeColumn
 from hongxian.kinds.quota import QuotaColumn
-from hongxian.kinds.state import StateColumn
 from hongxian.kinds.tally import TallyColumn
 from hongxian.kinds.text import TextColumn
 from hongxian.merge import Merge

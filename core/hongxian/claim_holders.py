@@ -13,9 +13,9 @@ import orjson
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import Taken
-from hongxian.present import PresentStore
 from hongxian.record import SHORT
 from hongxian.row import Change, Row
+from hongxian.store_protocol import PresentStore
 from hongxian.text import Text, joined
 from hongxian.values import Value, Values
 

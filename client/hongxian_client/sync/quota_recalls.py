@@ -11,8 +11,8 @@ from hongxian.row import local_rows
 from hongxian.spending import Use
 from hongxian.stamp import HUB
 from hongxian.wire.page import Page
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
 
 

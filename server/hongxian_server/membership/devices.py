@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import orjson
 from peewee import fn
 
+from hongxian.builtin import WHOLE_COMMUNITY, Device, Team
 from hongxian.errors import (
     AlreadyThere,
     CodeRefused,
@@ -21,7 +22,6 @@ from hongxian.logs import logger
 from hongxian.merge import Members
 from hongxian.record import COMMUNITY, new_id
 from hongxian.rights import Writer
-from hongxian.shared import WHOLE_COMMUNITY, Device, Team
 from hongxian.stamp import HUB, LARGEST_DEVICE
 from hongxian.text import Text
 from hongxian_server.hub import Hub

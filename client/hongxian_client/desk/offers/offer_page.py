@@ -11,9 +11,9 @@ from hongxian.errors import HongxianError, Invalid
 from hongxian.kinds.column import Column
 from hongxian.row import Row
 from hongxian.text import Text
+from hongxian_client.desk.formatting import called
 from hongxian_client.desk.offers.shapes import BACK
 from hongxian_client.desk.records.form import as_reference
-from hongxian_client.desk.showing import called
 from hongxian_client.plugins.offers import Offered, carry_out, values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment

@@ -7,16 +7,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from hongxian.builtin import Conflict
 from hongxian.collection import Collection
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import COMMUNITY, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
-from hongxian.shared import Conflict
 from hongxian.stamp import HUB
 from hongxian.text import Text
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.state import LaptopState
 from hongxian_client.text.format import plain_value, shown_plain
 from hongxian_web import words
 

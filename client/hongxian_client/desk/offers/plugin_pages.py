@@ -12,12 +12,12 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from hongxian.errors import HongxianError
-from hongxian.offers import Pages
+from hongxian.plugins.offers import Pages
 from hongxian.plugins.plugin import Plugin
 from hongxian.text import Text
 from hongxian_client.desk.desk import desk_of
+from hongxian_client.desk.formatting import plugin_title
 from hongxian_client.desk.menu import hidden_plugins
-from hongxian_client.desk.showing import plugin_title
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 from hongxian_web.app import answer_to, error_page

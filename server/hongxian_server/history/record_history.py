@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from hongxian.builtin import Device
 from hongxian.errors import RecordUnknown
 from hongxian.rights import Writer
-from hongxian.shared import Device
 from hongxian.stamp import HUB, device_of, milliseconds_of
 from hongxian.wire.history import HistoryEntry
 from hongxian_server.hub import Hub

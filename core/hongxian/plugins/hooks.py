@@ -18,9 +18,9 @@ from hongxian.values import Values
 if TYPE_CHECKING:
     from datetime import date
 
-    from hongxian.offers import Action, CalendarEntry, Document, Pages, View
-    from hongxian.present import PresentStore
+    from hongxian.plugins.offers import Action, CalendarEntry, Document, Pages, View
     from hongxian.record import Record
+    from hongxian.store_protocol import PresentStore
 
 PROJECT = "hongxian"
 hookspec = pluggy.HookspecMarker(PROJECT)
