@@ -23,6 +23,7 @@ from hongxian_plugins.roster.people import (
     without_consent,
 )
 from laptops import problems_of
+from told import in_both, refusing
 
 
 @pytest.fixture
@@ -32,12 +33,11 @@ def laptop(tmp_path):
         assert not problems_of(laptop)
 
 
-def test_every_field_has_a_chinese_label_and_a_help_in_both_languages(laptop):
+def test_every_field_has_a_label_and_a_help_in_both_languages(laptop):
     for name in ("roster.person", "roster.membership", "roster.contact"):
         for column in laptop.collection(name).columns.values():
-            assert re.search(r"[\u4e00-\u9fff]", column.label), (name, column.name)
-            assert re.search(r"[\u4e00-\u9fff]", column.help), (name, column.name)
-            assert re.search(r"[A-Za-z]{3}", column.help), (name, column.name)
+            assert in_both(column.label), (name, column.name)
+            assert in_both(column.help), (name, column.name)
 
 
 def test_a_person_needs_no_more_than_a_name(laptop):
@@ -81,9 +81,9 @@ def test_someone_without_a_telephone_can_be_entered(laptop):
 
 @pytest.mark.parametrize("number", ["110101199003070000", "11010119900307000X"])
 def test_an_identity_number_is_kept_nowhere(laptop, number):
-    with pytest.raises(Invalid, match="identity number"):
+    with refusing(Invalid, match="identity number"):
         Person.create(name=f"示例 {number}")
-    with pytest.raises(Invalid, match="identity number"):
+    with refusing(Invalid, match="identity number"):
         Contact.create(person=Person.create(name="示例·甲001").id, address=f"示例苑 {number}")
 
 
@@ -96,7 +96,7 @@ def test_a_name_is_one(laptop, name):
 
 def test_nobody_leaves_a_team_before_joining_it(laptop):
     person = Person.create(name="示例·甲001").id
-    with pytest.raises(PluginRefused, match="离队日期"):
+    with refusing(PluginRefused, match="离队日期"):
         Membership.create(person=person, since=date(2025, 3, 2), until=date(2025, 3, 1))
     membership = Membership.create(person=person, since=date(2025, 3, 2))
     with pytest.raises(PluginRefused):

@@ -33,12 +33,12 @@ def first_free(days: Sequence[Day], grinder: str | None = None) -> tuple[Day, di
     for day in days:
         for place in free_places(day, grinder):
             return day, place
-    names = "、".join(day.title for day in days) or "-"
+    names = [day.title for day in days] or "-"
     raise Refused(
         detail=Text(
-            f"没有空位了（看过：{names}）；请加工位、延长时间或另开一天。",
-            f"No free place (looked at: {names}); add a bench, hours or another day.",
-        )
+            "没有空位了（看过：{names}）；请加工位、延长时间或另开一天。",
+            "No free place (looked at: {names}); add a bench, hours or another day.",
+        ).format(names=names)
     )
 
 
