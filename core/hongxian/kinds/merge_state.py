@@ -45,7 +45,7 @@ class Moving:
 class StateColumn(Column):
     """A column of states, each `{key: what the merge keeps of it}`; None is the empty one."""
 
-    postgres_type: ClassVar[str] = "jsonb"
+    postgres_type: ClassVar[str] = "text"
     is_sortable: ClassVar[bool] = False
     merging: ClassVar[Merge]
     """The merge whose states these are."""
