@@ -130,3 +130,19 @@ def test_the_changelog_tells_of_this_release_and_its_day():
     )
     assert unreleased == "Unreleased"
     assert re.fullmatch(rf"{re.escape(__version__)} \(\d{{4}}-\d\d-\d\d\)", newest)
+
+
+def test_a_fields_kind_is_asked_and_never_told_apart_by_its_name():
+    """Whoever compares a kind's name, or looks something up by it, knows what the kind should say."""
+    states = {"tally", "members", "quota"}
+    told_apart = [
+        f"{file.relative_to(TOP)}:{node.lineno}"
+        for folder in FOLDERS.values()
+        for file in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_bytes()))
+        if isinstance(node, ast.Compare | ast.Subscript | ast.Match)
+        for part in ast.walk(node)
+        if (isinstance(part, ast.Attribute) and part.attr == "kind_name")
+        or (isinstance(node, ast.Compare) and getattr(part, "value", None) in states)
+    ]
+    assert not told_apart

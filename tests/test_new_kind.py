@@ -61,7 +61,7 @@ def test_it_is_typed_on_a_command_line_as_people_write_it(laptop, typed, cents):
 def test_what_is_none_of_its_values_is_refused_with_its_own_words(laptop):
     said = laptop("add", EXPENSE, "what=灯泡", "amount=12.505")
     assert said.code == 1
-    assert "Not an amount such as 12.50." in said.err
+    assert "应为金额（如 12.50）。" in said.err
     assert laptop.json("list", EXPENSE) == []
 
 
@@ -87,7 +87,7 @@ def test_a_list_is_filtered_and_sorted_by_it(laptop):
 
 def test_an_action_asks_for_it_and_takes_it_in(laptop):
     id = bought(laptop)
-    assert "such as 12.50" in laptop("do", "petty_cash.correct", "--ask").out
+    assert "如 12.50" in laptop("do", "petty_cash.correct", "--ask").out
     assert laptop("do", "petty_cash.correct", id, "by=-0.55").code == 0
     assert amount_of(laptop, id) == 1195
 

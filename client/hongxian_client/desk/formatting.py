@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from hongxian.builtin import Conflict
 from hongxian.collection import Collection
+from hongxian.kinds.boolean import NO, YES
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import COMMUNITY, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
@@ -69,13 +70,8 @@ def label_of(collection: Collection | None, name: str) -> str:
 def shown(collection: Collection | None, name: str, value: Any) -> str:
     """A plain value for a person, in one line."""
     column = collection.columns.get(name) if collection else None
-    if column is not None and column.choices:
-        titles: dict[Any, str] = dict(words.choices(column))
-        return titles.get(value, words.shown(shown_plain(collection, name, value)))
     if column is not None:
-        return words.shown(column.said_in_brief(value))
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return words.shown(column.shown_in_brief(value))
     return words.shown(shown_plain(collection, name, value))
 
 
@@ -92,7 +88,7 @@ def shown_cell(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
-        return _("yes") if cell else _("no")
+        return words.shown(YES if cell else NO)
     return words.shown(cell)
 
 

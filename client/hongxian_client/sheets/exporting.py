@@ -240,7 +240,8 @@ class _Workbook:
 
     def _lists(self, store: Replica) -> dict[str, list[str]]:
         lists: dict[str, Sequence[Text | str]] = {
-            name: column.drops_down for name, column in self.collection.columns.items()
+            name: [title for _, title in column.options]
+            for name, column in self.collection.columns.items()
         }
         if self.collection.scope_kind != COMMUNITY:
             shared = [WHOLE_COMMUNITY] if self.collection.scope_kind == "any" else []

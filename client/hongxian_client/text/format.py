@@ -45,10 +45,8 @@ def shown_value(collection: Collection | None, name: str, value: Any) -> Text:
 def shown_plain(collection: Collection | None, name: str, value: Any) -> Text:
     """The same for a value that `plain_value` has been over."""
     column = collection.columns.get(name) if collection else None
-    if column is not None and column.choices and value is not None:
-        return dict(column.choices).get(value) or Text.of(str(value))
     if column is not None:
-        return column.said(value)
+        return column.shown(value)
     if value is None:
         return NOTHING
     if isinstance(value, Text):

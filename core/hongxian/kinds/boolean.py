@@ -28,7 +28,6 @@ class BooleanColumn(Column):
     typed_as: ClassVar[Text] = Text("是/否", "yes or no")
     postgres_type: ClassVar[str] = "boolean"
     usual_widget: ClassVar[Widget] = "checkbox"
-    filters: ClassVar[tuple[tuple[str, Text], ...]] = ((TICKED, YES), (UNTICKED, NO))
 
     def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
         return types == {bool}
@@ -59,8 +58,8 @@ class BooleanColumn(Column):
         return self.said(value)
 
     @property
-    def drops_down(self) -> list[Text]:
-        return super().drops_down or [YES, NO]
+    def options(self) -> list[tuple[str, Text]]:
+        return super().options or [(TICKED, YES), (UNTICKED, NO)]
 
     def to_database(self, postgres: bool) -> Callable[[Sequence[Value]], Sequence[Value]] | None:
         return None if postgres else _to_int

@@ -68,8 +68,6 @@ class Column:
     """Whether its value tells what it is about without a label before it."""
     hint: ClassVar[Text] = NOTHING
     """Stands by its input where its author says nothing."""
-    filters: ClassVar[tuple[tuple[str, Text], ...]] = ()
-    """By what a list may be narrowed without choices: what is typed for it, and what it is called."""
     sheet_width: ClassVar[int] = 12
     """Of its column in a workbook, in characters."""
 
@@ -295,13 +293,28 @@ class Column:
         """Such a value, not None, as people write it and `parse` reads it."""
         return str(plain)
 
+    def shown(self, plain: Value) -> Text:
+        """Such a value, or None, for a person, in one line."""
+        return self._chosen(plain) or self.said(plain)
+
+    def shown_in_brief(self, plain: Value) -> Text:
+        """The same on a page, where what says nothing only takes room."""
+        return self._chosen(plain) or self.said_in_brief(plain)
+
+    def _chosen(self, plain: Value) -> Text | None:
+        return dict(self.choices).get(plain) if self.choices else None
+
     def said(self, plain: Value) -> Text:
-        """Such a value that is no choice, for a person, in one line."""
+        """What is shown of a value that is no choice."""
         return NOTHING if plain is None else Text.of(self.text(plain))
 
     def said_in_brief(self, plain: Value) -> Text:
-        """The same on a page, where what says nothing only takes room."""
+        """What is shown of it in brief."""
         return self.said(plain)
+
+    def told(self, part: Value) -> Text:
+        """What a change wrote, for its journal; of a state what the part did to it."""
+        return self.shown(self.plain(part))
 
     def to_cell(self, value: Value) -> Cell | Text:
         """A value, not None, as the cell of a sheet which `parse` reads as the same again."""
@@ -312,9 +325,9 @@ class Column:
         return self.text(value)
 
     @property
-    def drops_down(self) -> list[Text]:
-        """What its cells in a sheet offer to choose from."""
-        return [label for _, label in self.choices]
+    def options(self) -> list[tuple[str, Text]]:
+        """What there is to choose from, in a sheet and for a list's filter: as typed, and as called."""
+        return [(str(value), label) for value, label in self.choices]
 
     def differs(self, held: Value, value: Value) -> bool:
         """Whether a value that was read from a sheet is another than what is stored."""

@@ -82,10 +82,6 @@ class StateColumn(Column):
         """What a state stands for: a number or a frozenset."""
         raise NotImplementedError
 
-    def told(self, part: Value) -> Text:
-        """What a change's part did, in one line."""
-        raise NotImplementedError
-
     def plain(self, value: Value) -> Value:
         return self.standing(value)
 

@@ -168,11 +168,11 @@ class Listing:
 
 def filters_of(replica: Replica, collection: Collection) -> dict[str, list[tuple[str, str]]]:
     """What a list may be narrowed by: each name's values with what they are called."""
-    found = {}
-    for name, column in collection.columns.items():
-        usual = ((value, words.shown(title)) for value, title in column.filters)
-        if choices := words.choices(column) or list(usual):
-            found[name] = [(str(value), title) for value, title in choices]
+    found = {
+        name: [(typed, words.shown(title)) for typed, title in column.options]
+        for name, column in collection.columns.items()
+        if column.options
+    }
     if collection.scope_kind != COMMUNITY:
         teams = replica.teams()
         scopes = [*teams, *([COMMUNITY] if collection.scope_kind == "any" else [])]
