@@ -168,7 +168,7 @@ def test_every_impossible_step_is_refused_and_the_possible_ones_are_named(laptop
                 edit(Booking, id, state=after)
             for each in BOOKING.next.get(before, ()):
                 assert labels[each].zh in refused.value.text.zh
-                assert labels[each].en in refused.value.text.en
+                assert labels[each].en.lower() in refused.value.text.en.lower()
             assert Booking.get_by_id(id).state == before
 
 
@@ -303,7 +303,7 @@ def test_a_home_visit_has_a_grinder_and_no_bench(laptop):
     assert refused.value.facts["free"][0] == [day, "示例·师傅甲", "09:15:00"]
     booked(day, **visit, grinder="示例·师傅乙")
     later = booking(**visit, state="verified")
-    assert "09:15" in do(laptop, "slot", later, day=day, grinder="示例·师傅甲")
+    assert "09:15" in do(laptop, "slot", later, day=day, grinder="示例·师傅甲").zh
 
 
 # -- two laptops -----------------------------------------------------------------------------
@@ -600,8 +600,8 @@ def test_preparing_again_gives_books_to_those_who_have_none_left(two):
     drawn(second, day, 2)
     all_.sync(second, first)
     with first:
-        assert "1 本" in do(first, "prepare", day, service="knives")
-        assert "4 本" in do(first, "prepare", day)  # two laptops, the two other services
+        assert "1 本" in do(first, "prepare", day, service="knives").zh
+        assert "4 本" in do(first, "prepare", day).zh  # two laptops, the two other services
         assert NumberBook.select().count() == 3 + 4
     all_.sync()
     assert drawn(second, day, 1) == ["5"]

@@ -223,7 +223,7 @@ def test_a_step_back_is_refused(laptop):
 
 def test_steps_come_in_the_order_of_their_days(laptop):
     id = case_at(laptop, "consented")
-    with refusing(PluginRefused, match=r"选定调解员日期”2026-03-01 早于“同意调解日期"):
+    with refusing(PluginRefused, match=r"选定调解员日期 2026-03-01 早于同意调解日期"):
         do(laptop, "choose", id, mediators="示例", chosen_by="parties", day=date(2026, 3, 1))
 
 
@@ -328,7 +328,7 @@ def test_a_risk_is_marked_at_once_and_answered_before_the_archive(laptop):
     with refusing(PluginRefused, match="预防措施"):
         do(laptop, "archive", id, day=DAY)
     do(laptop, "risk", id, risk="public_order", measures="示例：分开劝导")
-    with refusing(PluginRefused, match="Police told on"):
+    with refusing(PluginRefused, match="报告公安日期.*when the police were told"):
         do(laptop, "archive", id, day=DAY)
     do(laptop, "risk", id, risk="public_order", measures="示例：分开劝导", police_told_on=DAY)
     do(laptop, "archive", id, day=DAY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar  # Any: peewee's options
 
@@ -16,13 +15,10 @@ from hongxian.values import Value
 
 @dataclass
 class BilingualColumn(TextColumn):
-    """A `BilingualField`; it travels as the JSON text of its `{"zh", "en"}`."""
+    """A `BilingualField`; it travels as the JSON text of its `{"zh", "en"}`, or as what was typed."""
 
     kind_name: ClassVar[str] = "bilingual"
     asked_later: ClassVar[bool] = False
-
-    def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
-        return super().all_sound(types, values) and all(map(_is_packed, values))
 
     def to_wire(self, value: Value) -> Value:
         return value if value is None else _packed(value)
@@ -62,18 +58,12 @@ class BilingualField(peewee.TextField):  # type: ignore[misc]
 
 
 def _packed(said: Text | str) -> str:
-    if isinstance(said, str) and _is_packed(said):
-        return said
-    return orjson.dumps(Text.of(said)).decode()
+    return orjson.dumps(said).decode() if isinstance(said, Text) else said
 
 
 def _unpacked(value: str) -> Text:
     said = _loaded(value)
     return said if isinstance(said, Text) else Text.of(value)
-
-
-def _is_packed(value: str) -> bool:
-    return isinstance(_loaded(value), Text)
 
 
 def _loaded(value: str) -> Value:
