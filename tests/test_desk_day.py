@@ -17,6 +17,7 @@ from hongxian.errors import HubOutOfReach
 from hongxian.plugins.loading import Plugins
 from hongxian.row import Change
 from hongxian.stamp import make_stamp
+from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
@@ -74,7 +75,7 @@ def refused(replica: Replica, state: str = "refused", taken: dict | None = None)
         visit = Visit.create(name="示例·甲001", note="一")
         Entry.update(
             state=state,
-            reason=orjson.dumps({"note": ["不行。Not this."]}).decode(),
+            reason=orjson.dumps({"note": [Text("不行。", "Not this.")]}).decode(),
             taken=orjson.dumps(taken).decode() if taken else None,
         ).execute()
     return visit

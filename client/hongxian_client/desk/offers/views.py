@@ -13,6 +13,7 @@ from markupsafe import Markup
 from hongxian.collection import Collection
 from hongxian.plugins.offers import Table
 from hongxian.row import Row
+from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import plugin_title
 from hongxian_client.desk.menu import hidden_plugins
@@ -78,7 +79,7 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
         told = page.carried_out()
         if page.error is None and not page.reasons:
             done = _("Done. It is saved on this laptop.")
-            tell(words.shown(told) if isinstance(told, str) else done)
+            tell(words.shown(told) if isinstance(told, Text | str) else done)
             return redirect(page.after)
     return page.render()
 
