@@ -54,7 +54,13 @@ def import_command(collection: str, file: Path, dry_run: bool, team: str | None)
         scope = None if team is None else scope_of(replica, team)
         with progress(Text("导入", "Importing")) as move:
             report = import_file(
-                replica, collection, _existing(file), dry_run=dry_run, scope=scope, progress=move
+                replica,
+                collection,
+                _existing(file),
+                dry_run=dry_run,
+                scope=scope,
+                language=language(),
+                progress=move,
             )
         replica.on_write()
     answer(report.as_json(), _import_lines(report))

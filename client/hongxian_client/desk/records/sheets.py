@@ -19,7 +19,6 @@ from werkzeug.exceptions import NotFound
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused, HongxianError
 from hongxian.record import COMMUNITY, new_id
-from hongxian.terminal.language import language
 from hongxian.text import Text, sentences
 from hongxian_client.desk.desk import Desk, current_desk, desk_of
 from hongxian_client.desk.formatting import label_of
@@ -28,6 +27,7 @@ from hongxian_client.sheets.exporting import export_file, export_template
 from hongxian_client.sheets.importing import import_file
 from hongxian_web import words
 from hongxian_web.flashes import tell
+from hongxian_web.languages import language
 
 FOLDER = "uploads"
 """Under the data folder: what was uploaded last. It names people, so the next upload and the next
@@ -95,7 +95,14 @@ def import_kept(name: str) -> ResponseReturnValue:
     """Import what was tried before; what is wrong stays to be fetched."""
     desk, scope = current_desk(), request.form.get("scope", "")
     replica, path = desk.replica, _kept(desk.replica, request.form.get("kept", ""))
-    report = import_file(replica, name, path, scope=scope or None, progress=desk.count_imported)
+    report = import_file(
+        replica,
+        name,
+        path,
+        scope=scope or None,
+        language=language(),
+        progress=desk.count_imported,
+    )
     path.unlink()
     replica.on_write()
     tell(
@@ -133,7 +140,13 @@ def _page(replica: Replica, collection: Collection, **parts: Any) -> str:
 def _tried(desk: Desk, name: str, path: Path, scope: str) -> str:
     replica, collection = desk.replica, desk.replica.collection(name)
     report = import_file(
-        replica, name, path, dry_run=True, scope=scope or None, progress=desk.count_imported
+        replica,
+        name,
+        path,
+        dry_run=True,
+        scope=scope or None,
+        language=language(),
+        progress=desk.count_imported,
     )
     returned = ""
     if report.error_file:
