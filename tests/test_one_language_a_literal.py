@@ -17,9 +17,9 @@ def literals(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """The strings of a module that are no docstrings, each with its line."""
     told_to_readers = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in told_to_readers:
-                yield node.lineno, node.value
+        is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if is_text and id(node) not in told_to_readers:
+            yield node.lineno, node.value
 
 
 def in_two_languages(source: str) -> list[tuple[int, str]]:
