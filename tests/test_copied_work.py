@@ -71,7 +71,7 @@ def restored_and_renumbered(met: Meeting, folder: Path) -> None:
     with laptop:
         Person.create(name="示例·又")
     [report] = met.sync()
-    assert "restored or copied" in report.notes[0]
+    assert "restored or copied" in report.notes[0].en
 
 
 def check_taken_once(met: Meeting) -> None:
@@ -120,7 +120,7 @@ def test_work_of_a_copy_that_went_out_under_its_new_number(met: Meeting) -> None
     later = met.folder / "later"
     shutil.copytree(copy.folder, later, ignore=shutil.ignore_patterns("*.lock"))
     [report] = met.sync()
-    assert "restored or copied" in report.notes[0]
+    assert "restored or copied" in report.notes[0].en
     restored_and_renumbered(met, later)
     check_taken_once(met)
 
