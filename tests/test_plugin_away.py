@@ -68,7 +68,7 @@ def renumbered_while_away(met: Meeting, make: Callable[[], str]) -> str:
     away = opened(met, PEOPLE)
     with away:
         [note] = sync(away, post_to_hub(away)).notes
-        assert "restored or copied" in note
+        assert "restored or copied" in note.en
     met.laptops[0] = opened(met, *met.modules)
     return id
 

@@ -79,7 +79,7 @@ class Town(Meeting):
 
     def tasks(self) -> list[str]:
         with self.hub:
-            return [each.text for each in Task.select()]
+            return [each.text.zh for each in Task.select()]
 
 
 @pytest.fixture
@@ -173,7 +173,7 @@ def test_a_number_that_a_restored_laptop_left_behind_is_not_waited_for(town: Tow
         with twin:
             Person.create(name="示例·二")
         [report] = town.sync(twin)
-        assert "restored or copied" in report.notes[0]
+        assert "restored or copied" in report.notes[0].en
     town.laptops = [twin, other]
     with town.serving(new_life=True):
         town.agree()

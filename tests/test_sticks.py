@@ -117,7 +117,7 @@ def test_a_copys_stick_is_refused_and_what_it_counted_comes_by_the_network(met: 
         bundle_in(copy, reply)
     assert people(met) == 6
     [report] = met.sync(copy)
-    assert "restored or copied" in report.notes[0]
+    assert "restored or copied" in report.notes[0].en
     assert people(met) == 9
 
 
