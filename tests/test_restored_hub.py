@@ -79,7 +79,7 @@ class Town(Meeting):
 
     def tasks(self) -> list[str]:
         with self.hub:
-            return [each.text.zh for each in Task.select()]
+            return [f"{each.text.zh} {each.text.en}" for each in Task.select()]
 
 
 @pytest.fixture
