@@ -178,9 +178,9 @@ STORY = {
     # what keepers do, and plugins
     ("INFO", "http.serve", "serving port plugins"),
     ("INFO", "http.serve", "stopped"),
-    ("INFO", "people.devices", "device made device teams"),
-    ("INFO", "people.devices", "withdrawn device scope"),
-    ("INFO", "people.devices", "revoked device"),
+    ("INFO", "membership.devices", "device made device teams"),
+    ("INFO", "membership.devices", "withdrawn device scope"),
+    ("INFO", "membership.devices", "revoked device"),
     ("INFO", "ops.backup", "backed up bytes"),
     ("INFO", "ops.backup", "restored bytes"),
     ("INFO", "sync.bundle", "answered a bundle device transactions"),
