@@ -103,6 +103,21 @@ def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: 
     assert "broken while told" in {p.name: p.errors for p in first.plugins.all}["telling"][0]
 
 
+def test_a_folder_among_the_dropped_files_is_told_to_be_no_plugin(tmp_path: Path) -> None:
+    shutil.copy(UMBRELLA, tmp_path)
+    for name in ("cloned", "migrations", "__pycache__"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "cloned" / "__init__.py").write_text("raise AssertionError('imported')")
+    (tmp_path / "migrations" / "0001_index.py").write_text("")
+    plugins = Plugins(tmp_path, installed=False)
+    assert [(each.name, each.loaded) for each in plugins.all] == [
+        ("cloned", False),
+        ("umbrella", True),
+    ]
+    (told,) = plugins.all[0].errors
+    assert f"{tmp_path / 'cloned'}: a plugin here is one file" in str(told)
+
+
 def test_a_rule_that_breaks_refuses_only_its_own_plugins_records() -> None:
     plugins = Plugins(installed=False)
     plugin = plugins.add(_module("fragile", **{RULE: _raise}))

@@ -18,8 +18,9 @@ from typing import Any
 import pluggy
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from hongxian.errors import PluginRefused
+from hongxian.errors import FileRefused, PluginRefused
 from hongxian.plugins.plugin import Plugin
+from hongxian.text import Text
 from hongxian.version import __version__
 
 ENTRY_POINTS = "hongxian.plugins"
@@ -27,6 +28,10 @@ Answer = Any
 """What a plugin gave. `Any`, as are the facts: each hook has its own, and who asks looks at them."""
 _FAILURES = (Exception, SystemExit)
 """What a plugin may raise without stopping anything: `sys.exit()` is an error of its own as well."""
+_A_FOLDER = Text(
+    "这里的插件是一个文件；文件夹要作为软件包安装，并带有入口点 hongxian.plugins",
+    "a plugin here is one file; a folder is to be installed as a package with an entry point in hongxian.plugins",
+)
 
 
 class Plugins:
@@ -39,7 +44,7 @@ class Plugins:
         if installed:
             for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda each: each.name):
                 self._load(point.name, point.value, point.load)
-        for path in sorted(folder.glob("*.py")) if folder and folder.is_dir() else ():
+        for path in _dropped(folder) if folder else ():
             self._load(path.stem, str(path), partial(_import_file, path))
 
     def tell_plugin_errors(self, heard: Callable[[str, str], None]) -> None:
@@ -152,8 +157,15 @@ def _call(caller: pluggy.HookCaller, facts: dict[str, Any]) -> list[Answer]:
     return answers
 
 
+def _dropped(folder: Path) -> list[Path]:
+    """The files of a plugins' folder that are plugins, and the folders that were meant as one."""
+    return sorted([*folder.glob("*.py"), *(each.parent for each in folder.glob("*/__init__.py"))])
+
+
 def _import_file(path: Path) -> ModuleType:
     """Import one dropped file under a name of its own, once for each path."""
+    if path.is_dir():
+        raise FileRefused(file=path, detail=_A_FOLDER)
     name = f"hongxian_dropped_{path.stem}_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
