@@ -18,18 +18,18 @@ help:  ## these lines
 demo: $(INSTALLED)  ## a hub and three laptops on this machine
 	$(BIN)/hongxian demo $(ARGS)
 
-test: $(INSTALLED) packages  ## every test; make test ARGS='-k words' for some
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
+test: $(INSTALLED) packages  ## all but the thorough tests, about five minutes; ARGS='-k words' for some
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --hypothesis-profile=quick -m 'not thorough' $(ARGS)
 
-deep: $(INSTALLED) packages  ## the same tests, with far more drawn examples
+deep: $(INSTALLED) packages  ## every test, with far more drawn examples
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --hypothesis-profile=deep $(ARGS)
 
-check: $(INSTALLED)  ## lint, format, rooms, types, then every test
+check: $(INSTALLED) packages  ## lint, format, rooms, types, then every test; about ten minutes
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
 	$(BIN)/mypy --strict
-	$(MAKE) test
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 bench: $(INSTALLED)  ## this project and its peers, into docs/benchmarks.md; QUICK=1 for three minutes
 	$(BIN)/python -m bench $(if $(QUICK),--size quick) $(ARGS)

@@ -25,7 +25,8 @@ from hongxian.security import secret
 from system_packages import CHROMIUM, NEEDED, POSTGRESQL, SystemPackage, postgres_programs
 
 # Under CI the same examples every time, so that a change lands or not by what it changed; a run by
-# hand draws new ones, and `make deep` far more.
+# hand draws new ones. `make test` draws `quick`, `make check` and pytest itself `default`, `make deep`
+# far more.
 settings.register_profile(
     "default",
     max_examples=30,
@@ -35,6 +36,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("quick", settings.get_profile("default"), max_examples=12)
 settings.register_profile(
     "deep",
     settings.get_profile("default"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.thorough
 TOP = Path(__file__).parents[1]
 TABLES = (
     "What it must reach",

@@ -110,7 +110,13 @@ def sync_line_of(tab: Page) -> Locator:
     return tab.locator("#sync-line-button")
 
 
-@pytest.mark.parametrize(("locale", "say"), [("zh-CN", chinese_of), ("en", str)], ids=["zh", "en"])
+@pytest.mark.parametrize(
+    ("locale", "say"),
+    [
+        pytest.param("zh-CN", chinese_of, id="zh"),
+        pytest.param("en", str, id="en", marks=pytest.mark.thorough),
+    ],
+)
 def test_a_leaders_whole_day(
     tmp_path: Path, town: Town, chromium: Browser, locale: str, say: Words
 ) -> None:

@@ -31,6 +31,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM to catch on Windows")
 def test_it_tells_its_stories_and_stays_up_until_it_is_told_to_end(
     tmp_path: Path, environment: dict[str, str]

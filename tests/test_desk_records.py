@@ -451,7 +451,13 @@ def bundled(demo_year: Path, tmp_path_factory: pytest.TempPathFactory) -> Replic
     return Replica.open(folder, plugins=plugins_of(PLUGINS))
 
 
-@pytest.mark.parametrize("language", [ENGLISH, CHINESE], ids=["en", "zh"])
+@pytest.mark.parametrize(
+    "language",
+    [
+        pytest.param(ENGLISH, id="en", marks=pytest.mark.thorough),
+        pytest.param(CHINESE, id="zh"),
+    ],
+)
 def test_every_page_of_every_bundled_collection_is_there(
     bundled: Replica, language: dict[str, str]
 ) -> None:

@@ -15,6 +15,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module("bench.offline")
 
 
+@pytest.mark.thorough
 def test_laptops_offline_for_days_serve_nearly_what_one_who_knows_the_future_would(
     offline: ModuleType, tmp_path: Path
 ) -> None:
