@@ -31,6 +31,7 @@ PHASES = {
 }
 SAY_WHY_ANY = [  # where each use of Any is one that a library, or data, leaves no choice about
     TOP / "core",
+    TOP / "plugins",
     TOP / "server",
     *(
         TOP / "client" / "hongxian_client" / room

@@ -32,6 +32,7 @@ from hongxian.stamp import HUB
 from hongxian.store import Store
 from hongxian.store_protocol import present_store
 from hongxian.text import Text, joined, sentences
+from hongxian.values import Value, Values
 from hongxian.version import __version__
 
 __all__ = [
@@ -74,6 +75,8 @@ __all__ = [
     "TallyField",
     "Task",
     "Text",
+    "Value",
+    "Values",
     "View",
     "__version__",
     "adding",

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import Action, Record, Text, hookimpl
+from hongxian import Action, Record, Text, Value, hookimpl
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import IntegerColumn
 from hongxian.kinds.typed_input import WrongCell, halfwidth
@@ -23,7 +23,7 @@ class MoneyColumn(IntegerColumn):
     typed_as: ClassVar[Text] = Text("金额，如 12.50", "an amount such as 12.50")
     usual_widget: ClassVar[Widget] = "text"
 
-    def parse(self, cell: Any) -> int:
+    def parse(self, cell: Value) -> int:
         typed = halfwidth(cell).removeprefix("¥").replace(",", "")
         if not re.fullmatch(r"-?[0-9]{1,13}(\.[0-9]{1,2})?", typed):
             raise WrongCell(Text("应为金额（如 12.50）。", "Not an amount such as 12.50."))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from hongxian import Action, CalendarEntry, Document, Record, Store, Text, View, hookimpl
+from hongxian import Action, CalendarEntry, Document, Record, Store, Text, Values, View, hookimpl
 from hongxian_plugins.knife_grinding import booking_actions, queue_actions
 from hongxian_plugins.knife_grinding import tables as shown
 from hongxian_plugins.knife_grinding.bookings import Booking
@@ -33,9 +32,9 @@ def hongxian_record_will_be_stored(
     store: Store,
     collection: str,
     id: str,
-    values: dict[str, Any],
-    before: dict[str, Any] | None,
-    after: dict[str, Any],
+    values: Values,
+    before: Values | None,
+    after: Values,
 ) -> None:
     one_step = store.kind == "laptop"  # the hub may be sent several steps as one change
     if collection == "knife_grinding.booking":

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import time
-from typing import Any
 
+import peewee
 from peewee import CharField, TextField
 
-from hongxian import Action, Reference, Refused, Store, Text, joined
+from hongxian import Action, Reference, Refused, Store, Text, Value, joined
 from hongxian_plugins.knife_grinding.bookings import MATERIALS, Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.places import coming_days, first_free, place_name
@@ -38,7 +39,7 @@ _LEADS_TO = Text.of(" → ")
 
 
 def book(
-    store: Store, id: None, day: str, slot: time, bench: int, booking: str | None, **asked: Any
+    store: Store, id: None, day: str, slot: time, bench: int, booking: str | None, **asked: Value
 ) -> Text:
     """Give a free place to a booking that waits, or to a resident who asks for it now."""
     held = Day.get_by_id(day)
@@ -88,7 +89,7 @@ def no_show(store: Store, id: str) -> Text:
     return _move(id, "no_show")
 
 
-def _move(id: str, state: str, **values: Any) -> Text:
+def _move(id: str, state: str, **values: Value) -> Text:
     given = {name: value for name, value in values.items() if value is not None or name in _PLACE}
     Booking.update(state=state, **given).where(Booking.id == id).execute()
     told = Text("{name}：{state}", "{name}: {state}")
@@ -99,7 +100,7 @@ _PLACE = ("bench", "grinder")
 """Fields that a new place empties too."""
 
 
-def _as_in_a_booking(name: str, **options: Any) -> Any:
+def _as_in_a_booking(name: str, **options: object) -> peewee.Field:
     """Asked for as the booking itself describes it."""
     asked = Booking._meta.fields[name].clone()
     for option, value in options.items():
@@ -107,7 +108,9 @@ def _as_in_a_booking(name: str, **options: Any) -> Any:
     return asked
 
 
-def _action(name: str, title: Text, run: Any, state: str, **asks: Any) -> Action:
+def _action(
+    name: str, title: Text, run: Callable[..., Text], state: str, **asks: peewee.Field
+) -> Action:
     fits = BOOKING.leads_to(state)
     return Action(f"knife_grinding.{name}", title, run, _COLLECTION, asks, fits)
 

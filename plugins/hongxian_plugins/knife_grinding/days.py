@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from peewee import CharField, DateField, IntegerField, TimeField
 
-from hongxian import Record, RecordSchema, Reference, Text, whole_number
+from hongxian import Record, RecordSchema, Reference, Text, Values, whole_number
 
 MOST_BENCHES = 20
 
@@ -105,7 +104,7 @@ def day_here(id: str | None) -> Day | None:
     return Day.get_or_none(Day.id == id) if id else None
 
 
-def other_benches(wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def other_benches(wanted: Values) -> Iterator[Values]:
     """The day's other places, the same hour's first, then the nearest hours."""
     day = day_here(wanted["day"])
     if day is not None:
@@ -114,7 +113,7 @@ def other_benches(wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 yield {**wanted, "slot": slot, "bench": bench}
 
 
-def other_hours(wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def other_hours(wanted: Values) -> Iterator[Values]:
     """The same grinder's other hours on the day, the nearest first."""
     day = day_here(wanted["day"])
     if day is not None:

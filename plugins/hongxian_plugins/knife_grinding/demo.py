@@ -10,9 +10,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from hongxian import Store, local_today, new_id
+from hongxian import Store, Value, Values, local_today, new_id
 from hongxian.local_time import month_away
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day, slots_between
@@ -47,7 +46,7 @@ def _fill_team(store: Store, scope: str, chance: random.Random) -> None:
         store.create(Slip, list(_slips(days[-2], store.writer().number)))
 
 
-def _day(scope: str, today: date, months: int) -> dict[str, Any]:
+def _day(scope: str, today: date, months: int) -> Values:
     first = month_away(today, months)
     sunday = first + timedelta(days=(6 - first.weekday()) % 7)
     return {
@@ -63,7 +62,7 @@ def _day(scope: str, today: date, months: int) -> dict[str, Any]:
     }
 
 
-def _bookings(chance: random.Random, day: dict[str, Any], today: date) -> Iterator[dict[str, Any]]:
+def _bookings(chance: random.Random, day: Values, today: date) -> Iterator[Values]:
     """Most benches, some homes; of today and what is to come not over yet, and some without a place."""
     to_come = day["date"] >= today
     for slot in slots_between(_BEGINS, _ENDS, _MINUTES):
@@ -79,7 +78,7 @@ def _bookings(chance: random.Random, day: dict[str, Any], today: date) -> Iterat
             yield {**_resident(chance), "scope": day["scope"], "state": state}
 
 
-def _booking(chance: random.Random, scope: str, to_come: bool, **place: Any) -> dict[str, Any]:
+def _booking(chance: random.Random, scope: str, to_come: bool, **place: Value) -> Values:
     state = "slotted" if to_come else chance.choice(_OVER)
     booking = {**_resident(chance), **place, "scope": scope, "state": state}
     if state == "cancelled":
@@ -94,7 +93,7 @@ def _booking(chance: random.Random, scope: str, to_come: bool, **place: Any) -> 
     return booking
 
 
-def _resident(chance: random.Random) -> dict[str, Any]:
+def _resident(chance: random.Random) -> Values:
     building, unit, floor = chance.randint(1, 40), chance.randint(1, 4), chance.randint(1, 6)
     return {
         "id": new_id(),
@@ -108,7 +107,7 @@ def _resident(chance: random.Random) -> dict[str, Any]:
     }
 
 
-def _slips(day: dict[str, Any], stall: int) -> Iterator[dict[str, Any]]:
+def _slips(day: Values, stall: int) -> Iterator[Values]:
     """One morning's queue: some served, a few who had gone, one at the stone, others waiting."""
     for place, (service, _) in enumerate(SERVICES):
         for number in range(1, 21 - 6 * place):

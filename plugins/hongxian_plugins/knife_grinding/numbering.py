@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import count
-from typing import Any
+
+import peewee
 
 from hongxian import Device, Store, pass_on, spend, spendable
 from hongxian_plugins.knife_grinding.days import Day
@@ -78,5 +79,5 @@ def laptops_of(store: Store, scope: str) -> Iterable[int]:
     return present.values()
 
 
-def _of(model: type[NumberBook] | type[Slip], day: str, service: str) -> Any:
+def _of(model: type[NumberBook] | type[Slip], day: str, service: str) -> peewee.ModelSelect:
     return model.select().where(model.day == day, model.service == service)

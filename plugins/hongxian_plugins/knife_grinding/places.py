@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import time
-from typing import Any
 
-from hongxian import Refused, Store, Text, joined, local_today
+from hongxian import Refused, Store, Text, Values, joined, local_today
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day, slots_of
 from hongxian_plugins.knife_grinding.steps import HAS_PLACE
@@ -18,7 +17,7 @@ def booked_on(day: Day) -> list[Booking]:
     return sorted(found, key=lambda each: (each.slot, each.at_home, each.bench or 0, each.id))
 
 
-def free_places(day: Day, grinder: str | None = None) -> Iterator[dict[str, Any]]:
+def free_places(day: Day, grinder: str | None = None) -> Iterator[Values]:
     """The day's free places, earliest first: benches, or the hours of a grinder who goes to homes."""
     held = {(each.bench, each.grinder, each.slot) for each in booked_on(day)}
     lanes = [(None, grinder)] if grinder else [(n, None) for n in range(1, day.benches + 1)]
@@ -28,7 +27,7 @@ def free_places(day: Day, grinder: str | None = None) -> Iterator[dict[str, Any]
                 yield {"day": day.id, "bench": bench, "grinder": who, "slot": slot}
 
 
-def first_free(days: Sequence[Day], grinder: str | None = None) -> tuple[Day, dict[str, Any]]:
+def first_free(days: Sequence[Day], grinder: str | None = None) -> tuple[Day, Values]:
     """The first free place on the first of these days that has one; raises `Refused`."""
     for day in days:
         for place in free_places(day, grinder):

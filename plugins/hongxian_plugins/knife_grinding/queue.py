@@ -8,11 +8,10 @@ say the same at the hub: no two books begin at one number, no two slips bear one
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from peewee import CharField, DateTimeField, IntegerField
 
-from hongxian import Claim, QuotaField, Record, RecordSchema, Reference, Text, whole_number
+from hongxian import Claim, QuotaField, Record, RecordSchema, Reference, Text, Values, whole_number
 from hongxian_plugins.knife_grinding.days import day_here
 from hongxian_plugins.knife_grinding.steps import SLIP_STATES
 
@@ -24,7 +23,7 @@ SERVICES = (
 _BOOKS_LOOKED_AT = 60
 
 
-def other_firsts(wanted: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def other_firsts(wanted: Values) -> Iterator[Values]:
     """Where the day's other books may begin, from the front."""
     day = day_here(wanted["day"])
     if day is not None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+import peewee
 from peewee import CharField, IntegerField
 
-from hongxian import Action, Device, Reference, Refused, Store, Text, local_now
+from hongxian import Action, Device, Reference, Refused, Store, Text, Value, local_now
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.numbering import hand_over, next_number, open_books
@@ -102,12 +101,12 @@ def ahead_of(slip: Slip) -> int:
     return int(_waiting(slip.day, slip.stall, slip.service).where(Slip.id < slip.id).count())
 
 
-def _waiting(day: str, stall: int, service: str | None) -> Any:
+def _waiting(day: str, stall: int, service: str | None) -> peewee.ModelSelect:
     query = Slip.select().where(Slip.day == day, Slip.stall == stall, Slip.state == "taken")
     return (query.where(Slip.service == service) if service else query).order_by(Slip.id)
 
 
-def _move(id: str, state: str, **values: Any) -> Text:
+def _move(id: str, state: str, **values: Value) -> Text:
     Slip.update(state=state, **values).where(Slip.id == id).execute()
     told = Text("{slip}：{state}", "{slip}: {state}")
     return told.format(slip=_shown(Slip.get_by_id(id)), state=_STATES[state])
@@ -121,7 +120,7 @@ def _shown(slip: Slip) -> Text:
 _ON_DAY, _ON_SLIP = "knife_grinding.day", "knife_grinding.slip"
 
 
-def _service(**options: Any) -> CharField:
+def _service(**options: object) -> CharField:
     return CharField(
         verbose_name=Text("项目", "Service"),
         choices=SERVICES,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import time
-from typing import Any
 
-from hongxian import PluginRefused, Text
+from hongxian import PluginRefused, Text, Values
 from hongxian.quota import amounts
 from hongxian_plugins.knife_grinding.bookings import ITEMS, Booking
 from hongxian_plugins.knife_grinding.days import Day, day_here, slots_between, slots_of
 from hongxian_plugins.knife_grinding.queue import NumberBook
 from hongxian_plugins.knife_grinding.steps import BOOKING, HAS_PLACE, OVER, SLIP
 
-Values = dict[str, Any]
 _PLACE = frozenset({"state", "day", "bench", "slot", "grinder", "at_home", "address"})
 _OUTCOME = frozenset({"state", "cancel_reason", "materials", "donor"})
 _HOURS = frozenset({"begins", "ends", "slot_minutes", "benches"})
@@ -134,7 +132,7 @@ def refuse_bad_day(id: str, values: Values, after: Values) -> None:
         _refuse_hours_that_do_not_fit(booked, after)
 
 
-def _refuse_hours_that_do_not_fit(booked: Any, after: Values) -> None:
+def _refuse_hours_that_do_not_fit(booked: Iterable[Booking], after: Values) -> None:
     begins, ends = (time.fromisoformat(str(after[name])) for name in ("begins", "ends"))
     slots = slots_between(begins, ends, after["slot_minutes"])
     if not slots:

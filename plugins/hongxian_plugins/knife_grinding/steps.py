@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from hongxian import PluginRefused, Text
+from hongxian import PluginRefused, Text, Value
 
 BOOKING_STATES = (
     ("requested", Text("已提出", "Requested")),
@@ -41,7 +40,7 @@ class Course:
     labels: Sequence[tuple[str, Text]]
     next: Mapping[str, Sequence[str]]
 
-    def leads_to(self, state: str) -> Callable[[Mapping[str, Any]], bool]:
+    def leads_to(self, state: str) -> Callable[[Mapping[str, Value]], bool]:
         """Whether a record with these values may come to a state: what an action is offered for."""
         return lambda values: state in self.next.get(values["state"], ())
 

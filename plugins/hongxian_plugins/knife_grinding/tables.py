@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from datetime import date, time
-from typing import Any
 
 from hongxian import (
     CalendarEntry,
@@ -157,7 +156,7 @@ def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     return [CalendarEntry(each.date, each.title, "knife_grinding.day", each.id) for each in query]
 
 
-def _asked_day(help_text: Text, **options: Any) -> Reference:
+def _asked_day(help_text: Text, **options: object) -> Reference:
     label = Text("磨刀日", "Day")
     return Reference("knife_grinding.day", verbose_name=label, help_text=help_text, **options)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from hongxian import Action, CalendarEntry, Document, Record, Store, Text, View, hookimpl
+from hongxian import Action, CalendarEntry, Document, Record, Store, Text, Values, View, hookimpl
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.figure import Figure, draw_figures
 from hongxian_plugins.mediation.note import Note
@@ -28,9 +27,9 @@ def hongxian_record_will_be_stored(
     store: Store,
     collection: str,
     id: str,
-    values: dict[str, Any],
-    before: dict[str, Any] | None,
-    after: dict[str, Any],
+    values: Values,
+    before: Values | None,
+    after: Values,
 ) -> None:
     if collection.startswith("mediation."):
         refuse_what_mediation_forbids(store, collection, id, values, before, after)

@@ -6,15 +6,14 @@ can be checked by looking at the case alone, in whatever order two laptops' work
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
-from typing import Any
 
 from peewee import BooleanField, CharField, DateField, TextField
 
-from hongxian import Claim, Furthest, Largest, MembersField, Record, Text
+from hongxian import Claim, Furthest, Largest, MembersField, Record, Text, Value, Values
 
 STATES = (
     ("registered", Text("已登记", "Registered")),
@@ -103,13 +102,13 @@ TO_TERMINATION = (
 )
 
 
-def road_of(values: Any) -> tuple[Step, ...]:
+def road_of(values: Mapping[str, Value]) -> tuple[Step, ...]:
     """The road that a case with these values is on."""
     ends = values.get("ended_on") or values.get("state") == "terminated"
     return TO_TERMINATION if ends else TO_AGREEMENT
 
 
-def end_of(values: Any) -> str:
+def end_of(values: Mapping[str, Value]) -> str:
     """How a case on its road ends: one of OUTCOMES."""
     return "terminated" if road_of(values) is TO_TERMINATION else "agreed"
 
@@ -119,7 +118,7 @@ def court_deadline(agreed_on: date) -> date:
     return agreed_on + COURT_DAYS
 
 
-def next_archive_numbers(key: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def next_archive_numbers(key: Values) -> Iterator[Values]:
     """The archive numbers that follow one: after 2026-007 comes 2026-008."""
     given = str(key["archive_number"])
     stem = given.rstrip("0123456789")

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
-from hongxian import Store, local_today, new_id
+from hongxian import Store, Values, local_today, new_id
 from hongxian_plugins.mediation.case import KINDS, Case
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 from hongxian_plugins.mediation.team import mediators_team
@@ -108,7 +107,7 @@ def _make_session(own: dict[str, str], day: date) -> None:
     )
 
 
-def _chosen(chance: random.Random, kind: str, day: date) -> dict[str, Any]:
+def _chosen(chance: random.Random, kind: str, day: date) -> Values:
     """A case of which the mediators are chosen."""
     return {
         "committee": COMMITTEE,
@@ -124,7 +123,7 @@ def _chosen(chance: random.Random, kind: str, day: date) -> dict[str, Any]:
     }
 
 
-def _party(chance: random.Random, part: str, number: int, day: date) -> dict[str, Any]:
+def _party(chance: random.Random, part: str, number: int, day: date) -> Values:
     return {
         "part": part,
         "name": f"示例·{_STEMS[number % len(_STEMS)]}{number:03}",
@@ -139,7 +138,7 @@ def _party(chance: random.Random, part: str, number: int, day: date) -> dict[str
     }
 
 
-def _terminated(first: date) -> dict[str, Any]:
+def _terminated(first: date) -> Values:
     ended = first + timedelta(days=7)
     return {
         "ended_on": ended,
@@ -150,7 +149,7 @@ def _terminated(first: date) -> dict[str, Any]:
     }
 
 
-def _agreed(chance: random.Random, own: dict[str, str], kind: str, first: date) -> dict[str, Any]:
+def _agreed(chance: random.Random, own: dict[str, str], kind: str, first: date) -> Values:
     perform_by = first + timedelta(days=chance.randint(10, 40))
     _make_agreement(chance, own, kind, perform_by)
     Visit.create(

@@ -8,11 +8,10 @@ figure, and a figure always says what the merged case says.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 from peewee import CharField, DateField, fn
 
-from hongxian import COMMUNITY, Record, Store, Table, Text, local_today, same_id
+from hongxian import COMMUNITY, Record, Store, Table, Text, Values, local_today, same_id
 from hongxian_plugins.mediation.case import KINDS, Case, court_deadline
 from hongxian_plugins.mediation.papers import Agreement
 
@@ -85,7 +84,7 @@ def _stored_since(seq: int) -> list[str]:
     return sorted({id for (id,) in (*cases, *agreements)})
 
 
-def figure_of(case: Case) -> dict[str, Any]:
+def figure_of(case: Case) -> Values:
     """A case as the community may know it."""
     agreement = Agreement.get_or_none(Agreement.case == case.id)
     standing = _standing(case)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
-from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField
+from peewee import BooleanField, CharField, DateField, DateTimeField, Field, IntegerField
 
-from hongxian import Action, Document, Reference, Text, View
+from hongxian import Action, Document, Record, Reference, Text, Value, View
 from hongxian_plugins.mediation import proceedings as do
 from hongxian_plugins.mediation import sheets as sheet
 from hongxian_plugins.mediation.case import Case
@@ -16,7 +15,7 @@ from hongxian_plugins.mediation.figure import figures
 from hongxian_plugins.mediation.papers import Agreement, Session, Visit
 from hongxian_plugins.mediation.road import ROAD
 
-Fits = Callable[[Mapping[str, Any]], bool]
+Fits = Callable[[Mapping[str, Value]], bool]
 _OPEN = ("registered", "consented", "chosen", "in_session")
 
 
@@ -24,11 +23,11 @@ def _in(*states: str) -> Fits:
     return lambda values: values.get("state") in states and not values.get("voided")
 
 
-def _not_filed(values: Mapping[str, Any]) -> bool:
+def _not_filed(values: Mapping[str, Value]) -> bool:
     return _in("agreed", "checked")(values) and not values.get("court_filed_on")
 
 
-def _as_in(model: Any, *names: str) -> dict[str, Any]:
+def _as_in(model: type[Record], *names: str) -> dict[str, Field]:
     """Asked for as the model itself describes it."""
     return {name: model._meta.fields[name] for name in names}
 
@@ -81,11 +80,11 @@ _WHICH = {
 }
 
 
-def _action(name: str, title: Text, run: Callable[..., Any], fits: Fits, **asks: Any) -> Action:
+def _action(name: str, title: Text, run: Callable[..., Text], fits: Fits, **asks: Field) -> Action:
     return Action(f"mediation.{name}", title, run, "mediation.case", asks, fits)
 
 
-def _document(name: str, title: Text, run: Callable[..., str], **asks: Any) -> Document:
+def _document(name: str, title: Text, run: Callable[..., str], **asks: Field) -> Document:
     return Document(f"mediation.{name}", title, run, "mediation.case", asks)
 
 

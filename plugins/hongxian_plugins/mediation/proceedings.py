@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from typing import Any
 
-from hongxian import PluginRefused, Store, Text, local_now, local_today
+from hongxian import PluginRefused, Store, Text, Value, local_now, local_today
 from hongxian_plugins.mediation.case import Case, court_deadline, end_of, next_archive_numbers
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 from hongxian_plugins.mediation.team import mediators_team
@@ -146,7 +145,7 @@ def open_sessions(case: str) -> list[Session]:
     return list(query.order_by(Session.planned_at))
 
 
-def agree(store: Store, id: str, *, day: date | None = None, **agreement: Any) -> Text:
+def agree(store: Store, id: str, *, day: date | None = None, **agreement: Value) -> Text:
     """The parties agreed in writing or orally (arts. 28–30)."""
     with store.transaction():
         Agreement.create(scope=_case(id).scope, case=id, **agreement)

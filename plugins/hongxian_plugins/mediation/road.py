@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from hongxian import Store, Table, Text, View
+from hongxian import Store, Table, Text, Values, View
 from hongxian_plugins.mediation.case import STATES, Case, Step, road_of
 
 _DONE, _HERE = "✓", "→"
@@ -37,7 +35,7 @@ def road(store: Store, id: str) -> Table:
     )
 
 
-def _missing(step: Step, values: dict[str, Any]) -> Text:
+def _missing(step: Step, values: Values) -> Text:
     lacking = [name for name in step.needs if not values.get(name)]
     return Text.of("{lacking}").format(
         lacking=[Case._meta.fields[name].verbose_name for name in lacking]

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from datetime import date
 from itertools import pairwise
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from hongxian import Members, PluginRefused, Record, Store, Text
+from hongxian import Members, PluginRefused, Record, Store, Text, Value, Values
 from hongxian_plugins.mediation.case import (
     STATES,
     TO_AGREEMENT,
@@ -48,9 +48,9 @@ def refuse_what_mediation_forbids(
     store: Store,
     collection: str,
     id: str,
-    values: dict[str, Any],
-    before: dict[str, Any] | None,
-    after: dict[str, Any],
+    values: Values,
+    before: Values | None,
+    after: Values,
 ) -> None:
     """Raise `PluginRefused`, with what is missing, when a write would break a rule."""
     model = _MODELS.get(collection)
@@ -74,7 +74,7 @@ def _refuse(detail: Text) -> NoReturn:
 # -- every record --------------------------------------------------------------------------------
 
 
-def _refuse_blanks_and_identity_numbers(model: type[Record], values: dict[str, Any]) -> None:
+def _refuse_blanks_and_identity_numbers(model: type[Record], values: Values) -> None:
     for name, value in values.items():
         field = model._meta.fields.get(name)
         if field is None or not isinstance(value, str):
@@ -92,7 +92,7 @@ _IDENTITY = Text(
 )
 
 
-def _refuse_deletion_and_moves(values: dict[str, Any], before: dict[str, Any] | None) -> None:
+def _refuse_deletion_and_moves(values: Values, before: Values | None) -> None:
     if values.get("deleted"):
         _refuse(
             Text(
@@ -110,9 +110,7 @@ def _refuse_deletion_and_moves(values: dict[str, Any], before: dict[str, Any] | 
 # -- a case --------------------------------------------------------------------------------------
 
 
-def _refuse_case(
-    store: Store, id: str, values: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
-) -> None:
+def _refuse_case(store: Store, id: str, values: Values, before: Values, after: Values) -> None:
     if after.get("voided"):
         if not (after.get("void_reason") or "").strip():
             _refuse(Text("作废要写明原因。", "Say why it is void."))
@@ -137,7 +135,7 @@ def _refuse_case(
             _refuse_missing_papers(id, after)
 
 
-def _refuse_two_ends(after: dict[str, Any]) -> None:
+def _refuse_two_ends(after: Values) -> None:
     agreed, ended = after.get("agreed_on"), after.get("ended_on")
     known = {step.state for step in road_of(after)}
     other = after.get("outcome") not in (None, end_of(after))
@@ -152,7 +150,7 @@ def _refuse_two_ends(after: dict[str, Any]) -> None:
         )
 
 
-def _refuse_missing(after: dict[str, Any]) -> None:
+def _refuse_missing(after: Values) -> None:
     """Name every field that the state, and those before it on its road, still need."""
     missing, laws = [], []
     for step in road_of(after):
@@ -169,12 +167,12 @@ def _refuse_missing(after: dict[str, Any]) -> None:
         _refuse(needs.format(state=_LABELS[after["state"]], missing=labels, law=law))
 
 
-def _filled(value: Any) -> bool:
+def _filled(value: Value) -> bool:
     """Whether there is something; a set travels as its state."""
     return bool(Members.present(value) if isinstance(value, dict) else value)
 
 
-def _refuse_dates_out_of_order(after: dict[str, Any]) -> None:
+def _refuse_dates_out_of_order(after: Values) -> None:
     given = [(name, after[name]) for name in _IN_ORDER if after.get(name)]
     for (first, earlier), (second, later) in pairwise(given):
         if later < earlier:
@@ -188,7 +186,7 @@ _EARLY = Text(
 )
 
 
-def _refuse_court(after: dict[str, Any]) -> None:
+def _refuse_court(after: Values) -> None:
     filed = date.fromisoformat(after["court_filed_on"])
     if not after.get("agreed_on") or not after.get("court_jointly"):
         _refuse(
@@ -216,7 +214,7 @@ def _refuse_court(after: dict[str, Any]) -> None:
         )
 
 
-def _refuse_archiving_early(after: dict[str, Any]) -> None:
+def _refuse_archiving_early(after: Values) -> None:
     open_terms = after.get("agreed_on") and after.get("performance") != "done"
     risk = after.get("risk", "none")
     if open_terms and not after.get("remedies_told"):
@@ -239,7 +237,7 @@ def _refuse_archiving_early(after: dict[str, Any]) -> None:
         )
 
 
-def _refuse_against_a_refusal(id: str, after: dict[str, Any]) -> None:
+def _refuse_against_a_refusal(id: str, after: Values) -> None:
     refused = Party.select().where(
         Party.case == id, Party.part != "mistaken", Party.answer == "refused"
     )
@@ -252,7 +250,7 @@ def _refuse_against_a_refusal(id: str, after: dict[str, Any]) -> None:
         )
 
 
-def _refuse_missing_papers(id: str, after: dict[str, Any]) -> None:
+def _refuse_missing_papers(id: str, after: Values) -> None:
     states = [step.state for step in TO_AGREEMENT]
     place = states.index(after["state"])
     parts = {part for (part,) in Party.select(Party.part).where(Party.case == id).tuples()}
@@ -274,14 +272,14 @@ def _refuse_missing_papers(id: str, after: dict[str, Any]) -> None:
         _refuse(Text("还缺回访记录（人民调解法 31）。", "Still needs a return visit."))
 
 
-def _there(model: Any, case: str) -> bool:
+def _there(model: type[Record], case: str) -> bool:
     return bool(model.select().where(model.case == case).exists())
 
 
 # -- its papers ----------------------------------------------------------------------------------
 
 
-def _refuse_paper(model: type[Record], after: dict[str, Any]) -> None:
+def _refuse_paper(model: type[Record], after: Values) -> None:
     """Held against the case where it is here; one transaction may bring the paper first."""
     case = Case.with_deleted().where(Case.id == after.get("case")).get_or_none()
     if case is None:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from hongxian import PluginRefused, Store, Text, day_on_paper
+from hongxian import PluginRefused, Record, Store, Text, Value, day_on_paper
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 
 BLANK = "＿" * 8
+Paper = TypeVar("Paper", bound=Record)
 
 
-def on_paper(value: Any) -> str:
+def on_paper(value: Value) -> str:
     """A value as it stands on paper: 2023年3月1日(周三); a blank for a pen where there is none."""
     if value in (None, "", frozenset()):
         return BLANK
@@ -39,7 +40,7 @@ def lines(value: str | None, empty: int = 4) -> Markup:
     return Markup("").join(Markup("<p>{}</p>").format(text) for text in texts)
 
 
-def chinese(record: Any, name: str, none: str = BLANK) -> str:
+def chinese(record: Record, name: str, none: str = BLANK) -> str:
     """The Chinese label of a field's choice; a blank, or `none`, where there is none."""
     label = dict(record._meta.fields[name].choices).get(getattr(record, name))
     return Text.of(label).zh if label else none
@@ -89,7 +90,7 @@ def return_visit(store: Store, id: str, number: int | None = None) -> str:
     return _print("return_visit", _case(id), visit=visit, place=place)
 
 
-def _which(held: Sequence[Any], number: int | None, empty: Any) -> tuple[int, Any]:
+def _which(held: Sequence[Paper], number: int | None, empty: Paper) -> tuple[int, Paper]:
     """The one that is asked for and its place from 1: the last of them, or a blank one."""
     if number is None:
         return (len(held), held[-1]) if held else (1, empty)
@@ -109,7 +110,7 @@ def _case(id: str) -> Case:
     return case
 
 
-def _print(form: str, case: Case, **more: Any) -> str:
+def _print(form: str, case: Case, **more: Value) -> str:
     sides = Party.select().where(Party.case == case.id, Party.part != "mistaken")
     order = [part for part, _ in Party.part.choices]
     parties = sorted(sides, key=lambda each: (order.index(each.part), each.id))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from hongxian import Action, CalendarEntry, Document, Record, Store, Text, View, hookimpl
+from hongxian import Action, CalendarEntry, Document, Record, Store, Text, Values, View, hookimpl
 from hongxian_plugins.reward_station.at_hub import move_on
 from hongxian_plugins.reward_station.earning import service_was_stored
 from hongxian_plugins.reward_station.gifts import Gift, Handover, Key, Redemption
@@ -55,9 +54,9 @@ def hongxian_record_will_be_stored(
     store: Store,
     collection: str,
     id: str,
-    values: dict[str, Any],
-    before: dict[str, Any] | None,
-    after: dict[str, Any],
+    values: Values,
+    before: Values | None,
+    after: Values,
 ) -> None:
     if collection.startswith("reward_station."):
         refuse_what_the_books_forbid(store, collection, id, values, before, after)

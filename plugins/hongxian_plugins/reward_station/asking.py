@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from hongxian import HUB, PluginRefused, Record, Store, Text, present_store, spend, spendable
+from hongxian import HUB, PluginRefused, Record, Store, Text, Value, present_store, spend, spendable
 from hongxian.errors import RecordUnknown
 from hongxian_plugins.reward_station.goods import LARGEST
 
 Kept = TypeVar("Kept", bound=Record)
 
 
-def refuse(chinese: str, english: str, **facts: Any) -> PluginRefused:
+def refuse(chinese: str, english: str, **facts: object) -> PluginRefused:
     """The error that says so in both languages; facts, if any, fill the braces of both."""
     said = Text(chinese, english)
     return PluginRefused(detail=said.format(**facts) if facts else said)
 
 
-def whole(amount: Any, smallest: int = 1) -> int:
+def whole(amount: Value, smallest: int = 1) -> int:
     """The amount, if it is a whole number that makes sense; raises `PluginRefused`."""
     if type(amount) is not int or not smallest <= amount <= LARGEST:
         raise refuse(
@@ -35,7 +35,7 @@ def found(model: type[Kept], id: str) -> Kept:
     return record  # type: ignore[no-any-return]
 
 
-def edit(record: Record, **values: Any) -> None:
+def edit(record: Record, **values: Value) -> None:
     """Change fields of one record."""
     model = type(record)
     model.update(**values).where(model.id == record.id).execute()

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from hongxian import COMMUNITY, Record, Store, Text, joined, local_today, plus, same_id
 from hongxian.errors import QuotaShort
@@ -185,7 +184,7 @@ def _service(record: Record, activity: Record) -> Service | None:
     )
 
 
-def _minutes(record: Any, activity: Any) -> int:
+def _minutes(record: Record, activity: Record) -> int:
     """What an attendance counts for: the minutes written, else what in and out give up to the cap."""
     if record.minutes is not None:
         return int(record.minutes)

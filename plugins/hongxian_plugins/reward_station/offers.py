@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
-from typing import Any
 
 from peewee import CharField, DateField, Field, IntegerField
 
-from hongxian import COMMUNITY, Action, Reference, Store, Text
+from hongxian import COMMUNITY, Action, Reference, Store, Text, Value
 from hongxian.record import SYSTEM_FIELDS
 from hongxian_plugins.reward_station import counter, earning, redeeming, shelf
 from hongxian_plugins.reward_station.asking import edit
@@ -47,7 +46,7 @@ _RULES = {
 }
 
 
-def set_rules(store: Store, id: None, **values: Any) -> Text:
+def set_rules(store: Store, id: None, **values: Value) -> Text:
     """Write the community's one set of rules for points, or change it; a blank changes nothing."""
     given = {name: value for name, value in values.items() if value is not None}
     setting = Setting.get_or_none(Setting.id == earning.SETTING)
@@ -70,8 +69,8 @@ def expire(store: Store, id: None) -> Text:
     return earning.expire(store)
 
 
-def _is(state: str, *others: str) -> Any:
-    def fits(values: Mapping[str, Any]) -> bool:
+def _is(state: str, *others: str) -> Callable[[Mapping[str, Value]], bool]:
+    def fits(values: Mapping[str, Value]) -> bool:
         return values.get("state") in (state, *others)
 
     return fits

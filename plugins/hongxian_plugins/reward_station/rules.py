@@ -6,9 +6,7 @@ what is known where it is asked; the hub's answer is the last.
 
 from __future__ import annotations
 
-from typing import Any
-
-from hongxian import Store, Tally, Text
+from hongxian import Store, Tally, Text, Values
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import refuse
 from hongxian_plugins.reward_station.counter import handover_id, is_in_use
@@ -16,7 +14,6 @@ from hongxian_plugins.reward_station.earning import SETTING, rules
 from hongxian_plugins.reward_station.gifts import Handover
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
 
-Values = dict[str, Any]
 WRITTEN_ONCE = {
     "reward_station.movement": Text("出入库", "Goods"),
     "reward_station.entry": Text("积分流水", "Points"),

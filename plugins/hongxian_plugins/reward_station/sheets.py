@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from markupsafe import Markup
 
@@ -116,13 +115,13 @@ def day_list(store: Store, id: str) -> str:
 # -- parts of a page -----------------------------------------------------------------------------
 
 
-def _facts(lines: Iterable[tuple[Text, Any]]) -> Markup:
+def _facts(lines: Iterable[tuple[Text, object]]) -> Markup:
     row = Markup("<tr><th>{}</th><td>{}</td></tr>")
     rows = [row.format(_both(label), value) for label, value in lines]
     return Markup("<table>{}</table>").format(Markup("").join(rows))
 
 
-def _grid(headers: Sequence[Text], rows: Iterable[Sequence[Any]]) -> Markup:
+def _grid(headers: Sequence[Text], rows: Iterable[Sequence[object]]) -> Markup:
     head = Markup("").join(Markup("<th>{}</th>").format(_both(each)) for each in headers)
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(

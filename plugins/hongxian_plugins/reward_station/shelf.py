@@ -7,13 +7,13 @@ lot the movements add up to what is on the shelf.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from hongxian import (
     COMMUNITY,
     Store,
     Task,
     Text,
+    Value,
     grant,
     local_now,
     local_today,
@@ -174,7 +174,7 @@ def write_off(store: Store, id: str, reason: str) -> Text:
 # -- parts of a step -----------------------------------------------------------------------------
 
 
-def take_from(store: Store, lot: Lot, kind: str, amount: int, **why: Any) -> int:
+def take_from(store: Store, lot: Lot, kind: str, amount: int, **why: Value) -> int:
     """Take goods off the books; returns how many of them no stock of this laptop covered."""
     uncovered = max(amount - max(spendable(lot, "stock"), 0), 0)
     spend(lot, "stock", amount, beyond="uncovered")
@@ -191,7 +191,7 @@ def take_from(store: Store, lot: Lot, kind: str, amount: int, **why: Any) -> int
     return uncovered
 
 
-def move(store: Store, lot: Lot, kind: str, amount: int, **more: Any) -> None:
+def move(store: Store, lot: Lot, kind: str, amount: int, **more: Value) -> None:
     """Write down what came or went."""
     Movement.create(
         lot=lot.id, kind=kind, amount=amount, at=local_now(store), scope=COMMUNITY, **more

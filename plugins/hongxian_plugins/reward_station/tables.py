@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
 
 from peewee import CharField
 
@@ -213,7 +212,7 @@ def _went(moved: dict[str, int]) -> Text:
     )
 
 
-def _listed(counted: Iterable[tuple[Text, Any]]) -> Text:
+def _listed(counted: Iterable[tuple[Text, int | str]]) -> Text:
     """Labels with their numbers, one after the other."""
     one = Text.of("{label} {number}")
     return Text.of("{all}").format(
@@ -287,7 +286,7 @@ def redemptions(store: Store, state: str | None = None) -> Table:
     )
 
 
-def _asked(verbose_name: Text, help_text: Text, **options: Any) -> CharField:
+def _asked(verbose_name: Text, help_text: Text, **options: object) -> CharField:
     return CharField(verbose_name=verbose_name, help_text=help_text, null=True, **options)
 
 

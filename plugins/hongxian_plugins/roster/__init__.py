@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from hongxian import Record, Store, Text, hookimpl
+from hongxian import Record, Store, Text, Values, hookimpl
 from hongxian_plugins.roster.records import Contact, Membership, Person
 from hongxian_plugins.roster.rules import refuse_membership_that_ends_first
 
@@ -19,9 +17,7 @@ def hongxian_collections() -> list[type[Record]]:
 
 
 @hookimpl
-def hongxian_record_will_be_stored(
-    collection: str, values: dict[str, Any], after: dict[str, Any]
-) -> None:
+def hongxian_record_will_be_stored(collection: str, values: Values, after: Values) -> None:
     if collection == "roster.membership" and {"since", "until"} & values.keys():
         refuse_membership_that_ends_first(after)
 

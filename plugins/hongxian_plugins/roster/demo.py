@@ -10,10 +10,9 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 from zlib import crc32
 
-from hongxian import Store
+from hongxian import Record, Store, Values
 from hongxian_plugins.roster.people import address_of
 from hongxian_plugins.roster.records import Contact, Membership, Person
 
@@ -44,7 +43,7 @@ _BATCH = 5_000
 class Volunteer:
     """One invented person with the team that knows how to reach them."""
 
-    person: dict[str, Any]
+    person: Values
     team: int
     """Place in TEAMS."""
     role: str
@@ -134,28 +133,26 @@ def _team_name(store: Store, scope: str) -> str:
     return str(teams().get(scope, scope)) if teams else scope
 
 
-def _memberships(
-    own: Sequence[Volunteer], people: Sequence[str], scope: str
-) -> list[dict[str, Any]]:
+def _memberships(own: Sequence[Volunteer], people: Sequence[str], scope: str) -> list[Values]:
     return [
         {"scope": scope, "person": id, "role": each.role, "since": each.person["joined"]}
         for each, id in zip(own, people, strict=True)
     ]
 
 
-def _contacts(own: Sequence[Volunteer], people: Sequence[str], scope: str) -> list[dict[str, Any]]:
+def _contacts(own: Sequence[Volunteer], people: Sequence[str], scope: str) -> list[Values]:
     return [
         {"scope": scope, "person": id, "phone": each.phone, "address": each.address}
         for each, id in zip(own, people, strict=True)
     ]
 
 
-def _insert(store: Store, model: Any, rows: Sequence[dict[str, Any]]) -> None:
+def _insert(store: Store, model: type[Record], rows: Sequence[Values]) -> None:
     for batch in _batches(rows):
         with store.separately():
             store.create(model, batch)
 
 
-def _batches(rows: Sequence[dict[str, Any]]) -> Iterator[Sequence[dict[str, Any]]]:
+def _batches(rows: Sequence[Values]) -> Iterator[Sequence[Values]]:
     for start in range(0, len(rows), _BATCH):
         yield rows[start : start + _BATCH]

@@ -10,12 +10,11 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 
-from hongxian import Record, Text
+from hongxian import Record, Text, Value
 from hongxian_plugins.roster.demo import TEAMS, WATERMARK, Volunteer, volunteers
 from hongxian_plugins.roster.records import Contact, Membership, Person
 
@@ -40,16 +39,16 @@ def write_workbooks(folder: Path, seed: int = SEED) -> dict[str, list[Path]]:
     return files
 
 
-def _membership(each: Volunteer) -> list[Any]:
+def _membership(each: Volunteer) -> list[Value]:
     return [each.person["name"], each.role, each.person["joined"]]
 
 
-def _contact(each: Volunteer) -> list[Any]:
+def _contact(each: Volunteer) -> list[Value]:
     return [each.person["name"], each.phone, each.address]
 
 
 def _write(
-    path: Path, model: type[Record], names: Sequence[str], rows: Iterable[Sequence[Any]]
+    path: Path, model: type[Record], names: Sequence[str], rows: Iterable[Sequence[Value]]
 ) -> None:
     """One sheet: the watermark, the Chinese labels, then the rows as people would type them."""
     fields = [model._meta.fields[name] for name in names]
@@ -69,7 +68,7 @@ def _write(
     book.save(path)
 
 
-def _as_typed(value: Any, day: Any) -> Any:
+def _as_typed(value: Value, day: Cell) -> Value:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, frozenset):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any  # Any: marshmallow knows no `Text`, and its options are many
 
 from marshmallow import fields, validate
 
-from hongxian import PluginRefused, RecordSchema, Text
+from hongxian import PluginRefused, RecordSchema, Text, Values
 from hongxian.kinds.saying import Saying
 
 MESSAGES: dict[str, Any] = {
@@ -56,7 +56,7 @@ class ContactChecks(RecordSchema):
     address = text(80, NO_IDENTITY_NUMBER, allow_none=True)
 
 
-def refuse_membership_that_ends_first(after: dict[str, Any]) -> None:
+def refuse_membership_that_ends_first(after: Values) -> None:
     """Raise `PluginRefused` when someone would leave a team before joining it."""
     since, until = (str(after.get(name) or "") for name in ("since", "until"))
     if since and until and until < since:

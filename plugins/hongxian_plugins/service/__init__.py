@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
-from hongxian import CalendarEntry, Record, Store, Text, View, hookimpl
+from hongxian import CalendarEntry, Record, Store, Text, Values, View, hookimpl
 from hongxian_plugins.service.records import Activity, Attendance, Tally
 from hongxian_plugins.service.rules import refuse_what_hours_forbid
 
@@ -21,7 +20,7 @@ def hongxian_collections() -> list[type[Record]]:
 
 @hookimpl
 def hongxian_record_will_be_stored(
-    collection: str, values: dict[str, Any], before: dict[str, Any] | None, after: dict[str, Any]
+    collection: str, values: Values, before: Values | None, after: Values
 ) -> None:
     if collection == "service.attendance":
         refuse_what_hours_forbid(values, before or {}, after)

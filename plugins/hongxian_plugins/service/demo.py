@@ -9,10 +9,9 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zlib import crc32
 
-from hongxian import COMMUNITY, Store, local_now, local_today, new_id
+from hongxian import COMMUNITY, Record, Store, Values, local_now, local_today, new_id
 from hongxian.local_time import month_away
 from hongxian_plugins.service.minutes import minutes_between
 from hongxian_plugins.service.records import Activity, Attendance, Tally
@@ -84,12 +83,12 @@ def _team_name(store: Store, scope: str) -> str:
 
 def _members(store: Store, scope: str) -> list[str]:
     """The team's people, in the order in which they were entered."""
-    model: Any = store.collection("roster.membership").model
+    model = store.collection("roster.membership").model
     query = model.select(model.person).where(model.scope == scope).order_by(model.id)
     return [person for (person,) in query.tuples()]
 
 
-def _shifts(chance: random.Random, scope: str, today: date) -> list[dict[str, Any]]:
+def _shifts(chance: random.Random, scope: str, today: date) -> list[Values]:
     shifts = []
     day, end = month_away(today, MONTHS.start), month_away(today, MONTHS.stop)
     while day < end:
@@ -103,9 +102,7 @@ def _shifts(chance: random.Random, scope: str, today: date) -> list[dict[str, An
     return shifts
 
 
-def _activity(
-    scope: str, title: str, day: date, kind: str, minutes: int, today: date
-) -> dict[str, Any]:
+def _activity(scope: str, title: str, day: date, kind: str, minutes: int, today: date) -> Values:
     return {
         "id": new_id(),
         "scope": scope,
@@ -124,13 +121,13 @@ def _state(day: date, today: date) -> str:
     return "confirmed" if today - day > CHECKED_AFTER else "closed"
 
 
-def _begin(activity: dict[str, Any]) -> time:
+def _begin(activity: Values) -> time:
     return SHIFT_DAYS.get(activity["day"].weekday(), time(8, 30))
 
 
 def _attendance(
-    chance: random.Random, scope: str, activity: dict[str, Any], person: str, begins: datetime
-) -> dict[str, Any]:
+    chance: random.Random, scope: str, activity: Values, person: str, begins: datetime
+) -> Values:
     """One person's part: mostly on time; a few late entries, and fewer voided; today not over yet."""
     planned = activity["planned_minutes"]
     signed_in = begins + timedelta(minutes=chance.randint(-10, 15))
@@ -151,7 +148,7 @@ def _attendance(
     }
 
 
-def _insert(store: Store, model: Any, rows: Sequence[dict[str, Any]]) -> None:
+def _insert(store: Store, model: type[Record], rows: Sequence[Values]) -> None:
     for start in range(0, len(rows), _BATCH):
         with store.separately():
             store.create(model, rows[start : start + _BATCH])

@@ -7,9 +7,8 @@ seen, and what was confirmed does not change under the one who confirmed it.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from hongxian import PluginRefused, Text
+from hongxian import PluginRefused, Text, Value, Values
 from hongxian_plugins.service.minutes import OutBeforeIn, minutes_between
 from hongxian_plugins.service.records import LONGEST_MINUTES, Activity, Attendance
 
@@ -17,9 +16,7 @@ _TIMES = ("signed_in", "signed_out", "minutes", "activity")
 _CONFIRMED_STAYS = (*_TIMES, "person")
 
 
-def refuse_what_hours_forbid(
-    values: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
-) -> None:
+def refuse_what_hours_forbid(values: Values, before: Values, after: Values) -> None:
     """Raise `PluginRefused` when an attendance would be deleted, or would not add up."""
     if values.get("deleted"):
         raise PluginRefused(
@@ -36,12 +33,12 @@ def refuse_what_hours_forbid(
         _refuse_times_that_do_not_add_up(after)
 
 
-def _refuse_void_without_reason(after: dict[str, Any]) -> None:
+def _refuse_void_without_reason(after: Values) -> None:
     if not (after.get("void_reason") or "").strip():
         raise PluginRefused(detail=Text("作废要写明原因。", "Say why it is void."))
 
 
-def _refuse_change_of_confirmed(held: dict[str, Any], values: dict[str, Any]) -> None:
+def _refuse_change_of_confirmed(held: Values, values: Values) -> None:
     who = held["confirmed_by"]
     for name in _CONFIRMED_STAYS:
         if name in values and str(values[name]) != str(held.get(name)):
@@ -55,7 +52,7 @@ _STAYS = Text(
 )
 
 
-def _refuse_times_that_do_not_add_up(after: dict[str, Any]) -> None:
+def _refuse_times_that_do_not_add_up(after: Values) -> None:
     signed_in, signed_out = _moment(after.get("signed_in")), _moment(after.get("signed_out"))
     minutes = after.get("minutes")
     if signed_in is None or signed_out is None:
@@ -93,6 +90,6 @@ def _cap_of(activity: str | None) -> int | None:
     return held.shift_cap if held else None
 
 
-def _moment(value: Any) -> datetime | None:
+def _moment(value: Value) -> datetime | None:
     """A moment as it is read from a record, or as it travels."""
     return datetime.fromisoformat(value) if isinstance(value, str) else value
