@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from hongxian.plugins.offers import Chart
 from hongxian_web import words
 
 
-def parts_of(chart: Chart) -> dict[str, Any]:
+def parts_of(chart: Chart) -> dict[str, object]:
     """What the macro asks for, and the note beneath, in the language of the page."""
     return {
         "labels": [words.shown(each) for each in chart.labels],

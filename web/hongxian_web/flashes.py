@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any  # Any: Flask takes them for texts
 
 from flask import Flask, flash, get_flashed_messages
 

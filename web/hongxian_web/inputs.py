@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from hongxian.kinds.column import Column, Widget
 from hongxian.text import Text
+from hongxian.values import Value
 from hongxian_web import words
 
 
@@ -27,7 +28,7 @@ class Input:
     required: bool = False
     reasons: Sequence[str] = ()
     """Why it was refused, in the language of the page."""
-    choices: Sequence[tuple[Any, str]] = ()
+    choices: Sequence[tuple[Value, str]] = ()
     picked: str = ""
     """Of a reference: the id that was picked, "" while only a name was typed."""
     look_up: str = ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, current_app, request, url_for
@@ -96,7 +95,7 @@ def ours(address: str) -> str:
     return address if _OURS.fullmatch(address) else ""
 
 
-def with_query(address: str, asked: Mapping[str, Any]) -> str:
+def with_query(address: str, asked: Mapping[str, object]) -> str:
     """An address that asks for something by names which are not ours: `url_for` would take a field
     that is called `name` for a part of the path."""
     return f"{address}?{urlencode(asked)}" if asked else address

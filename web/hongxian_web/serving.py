@@ -27,7 +27,7 @@ class _Server(Server):
     Browsers open some ahead of need, and whoever opens eight and is silent must not keep others out.
     """
 
-    def process_conn(self, conn: Any) -> None:
+    def process_conn(self, conn: Any) -> None:  # Any: cheroot tells no type
         if getattr(conn, "was_awaited", False):
             super().process_conn(conn)
         else:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Flask
 
 from hongxian import text
 from hongxian.kinds.column import Column
+from hongxian.values import Value
 from hongxian_web.languages import language
 
 
-def shown(told: Any) -> str:
+def shown(told: object) -> str:
     """A text in the language of the page; data as it is."""
     return text.shown(told, language())
 
 
-def choices(column: Column) -> list[tuple[Any, str]]:
+def choices(column: Column) -> list[tuple[Value, str]]:
     """A field's choices with what each is called."""
     return [(value, shown(label)) for value, label in column.choices]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from hongxian.collection import Collection
@@ -12,6 +10,7 @@ from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import visible
 from hongxian.text import NOTHING, Text
+from hongxian.values import JsonObject
 from hongxian_client.replica.opening import laptop
 from hongxian_client.text.format import EMPTY, label_of, shown_moment, shown_plain, team_names
 from hongxian_client.text.query import find_row
@@ -60,9 +59,7 @@ def history_command(collection: str, id: str) -> None:
         replica.was_read(kind, [row.id], "history")
 
 
-def _lines(
-    collection: Collection, entry: dict[str, Any], teams: dict[str, Text | str]
-) -> list[str]:
+def _lines(collection: Collection, entry: JsonObject, teams: dict[str, Text | str]) -> list[str]:
     how = _HOW.get(entry["how"], entry["how"])
     who = entry["who"]
     if entry["person"]:

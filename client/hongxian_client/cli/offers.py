@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -20,6 +19,7 @@ from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import dump, facts, room, table, visible
 from hongxian.text import Text, joined
+from hongxian.values import JsonObject, Values
 from hongxian_client.plugins.offers import (
     ACTIONS,
     DOCUMENTS,
@@ -163,7 +163,7 @@ def _offered(replica: Replica, hook: str, name: str | None, ask: bool) -> Offere
     return offered
 
 
-def _as_json(offered: Offered) -> dict[str, Any]:
+def _as_json(offered: Offered) -> JsonObject:
     return {
         "name": offered.name,
         "title": offered.offer.title,
@@ -210,9 +210,7 @@ def _asked(column: Column) -> Iterator[Text | str]:
     yield column.help
 
 
-def _given(
-    replica: Replica, offered: Offered, words: Sequence[str]
-) -> tuple[Row | None, dict[str, Any]]:
+def _given(replica: Replica, offered: Offered, words: Sequence[str]) -> tuple[Row | None, Values]:
     """The record and the values that a command line names."""
     row = None
     if offered.collection:
@@ -246,7 +244,7 @@ def _sheet_path(to: Path | None, force: bool) -> Path:
 # -- what is told ------------------------------------------------------------------------------------
 
 
-def _told(told: Any) -> Iterator[str]:
+def _told(told: object) -> Iterator[str]:
     """What an action returned, in lines."""
     if isinstance(told, dict):
         nested = (dict, list, tuple)
@@ -261,7 +259,7 @@ def _told(told: Any) -> Iterator[str]:
         yield from map(visible, said(told).splitlines())
 
 
-def _plain(cell: Any) -> Any:
+def _plain(cell: object) -> object:
     """A cell as a terminal has it: a button or a link by its title, a QR code by its text."""
     if isinstance(cell, list | tuple):
         return joined(map(_plain, cell), Text("；", "; "))
@@ -274,7 +272,7 @@ def _table_lines(shown: Table) -> Iterator[str]:
     if shown.about:
         yield visible(said(shown.about.title))
     if shown.rows:
-        rows: list[list[Any]] = [
+        rows: list[list[Text | str]] = [
             [shown_value(None, "", _plain(cell)) for cell in row] for row in shown.rows
         ]
         headers = [*shown.headers]

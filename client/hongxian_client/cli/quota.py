@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import click
 
@@ -12,14 +11,15 @@ from hongxian.claim_holders import shown_key
 from hongxian.collection import Collection
 from hongxian.errors import NotAQuota, Refused
 from hongxian.quota import Amounts, amounts
-from hongxian.record import SHORT
+from hongxian.record import SHORT, Record
 from hongxian.row import Row
-from hongxian.spending import give_back, grant, pass_on, spend
+from hongxian.spending import Beyond, give_back, grant, pass_on, spend
 from hongxian.stamp import HUB
 from hongxian.terminal.commands import Command, Group, WrongCommandLine, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
 from hongxian.text import Text, joined
+from hongxian.values import JsonObject
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import Makers, names_of
@@ -50,7 +50,7 @@ def list_command(collection: str | None) -> None:
     answer(told, lines)
 
 
-def _quotas_of(replica: Replica, collection: Collection) -> list[dict[str, Any]]:
+def _quotas_of(replica: Replica, collection: Collection) -> list[JsonObject]:
     rows = collection.rows("NOT deleted ORDER BY id") if collection.quotas else []
     makers = Makers()
     return [
@@ -67,7 +67,7 @@ def _quotas_of(replica: Replica, collection: Collection) -> list[dict[str, Any]]
     ]
 
 
-def _told(held: Amounts, makers: Makers) -> dict[str, Any]:
+def _told(held: Amounts, makers: Makers) -> JsonObject:
     return {
         "left": held.left,
         "granted": held.granted,
@@ -80,7 +80,7 @@ def _told(held: Amounts, makers: Makers) -> dict[str, Any]:
     }
 
 
-def _listed(replica: Replica, told: list[dict[str, Any]]) -> Sequence[Text | str]:
+def _listed(replica: Replica, told: list[JsonObject]) -> Sequence[Text | str]:
     if not told:
         return [Text("没有限额", "No quotas")]
     names = {
@@ -112,7 +112,7 @@ def _listed(replica: Replica, told: list[dict[str, Any]]) -> Sequence[Text | str
 _HOLDS = Text.of("{who} {amount}")
 
 
-def _without_name(replica: Replica, told: dict[str, Any]) -> Text:
+def _without_name(replica: Replica, told: JsonObject) -> Text:
     """What to call a record that has no name: whose it is, or the key that it holds."""
     collection = replica.collection(told["collection"])
     row = replica.view(collection, [told["id"]])[told["id"]].local
@@ -156,7 +156,7 @@ def grant_command(collection: str, id: str, amount: int, field: str | None) -> N
 @_FIELD
 def spend_command(collection: str, id: str, amount: int, pend: bool, field: str | None) -> None:
     """So many are given out; beyond this laptop's rights it says how many there are, and where."""
-    beyond: Any = "pend" if pend else "refuse"
+    beyond: Beyond = "pend" if pend else "refuse"
     _use(collection, id, field, lambda record, name: spend(record, name, amount, beyond=beyond))
 
 
@@ -190,7 +190,7 @@ def pass_command(collection: str, id: str, amount: int, to: str, field: str | No
     _use(collection, id, field, lambda record, name: pass_on(record, name, amount, to=_device(to)))
 
 
-def _use(collection: str, id: str, field: str | None, do: Callable[[Any, str], None]) -> None:
+def _use(collection: str, id: str, field: str | None, do: Callable[[Record, str], None]) -> None:
     with laptop() as replica:
         kind = replica.collection(collection)
         name = _quota_of(kind, field)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import click
 
@@ -16,6 +15,7 @@ from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, room, table, width
 from hongxian.text import Text
+from hongxian.values import JsonObject
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.outbox import EntryState, entries_of
@@ -154,7 +154,7 @@ def list_command(collection: str, where: Sequence[str], limit: int | None, sort:
         replica.was_read(kind, [row.id for row in rows], "list")
 
 
-def _as_json(collection: Collection, row: Row, claims: Mapping[str, str]) -> dict[str, Any]:
+def _as_json(collection: Collection, row: Row, claims: Mapping[str, str]) -> JsonObject:
     return {"claim": claims.get(row.id), **record_as_json(collection, row)}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from hongxian.record import SHORT
@@ -13,6 +11,7 @@ from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, visible
 from hongxian.text import Text, sentences
+from hongxian.values import JsonObject, Value
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
@@ -43,7 +42,7 @@ def conflicts_command(resolved: bool) -> None:
     answer(told, lines or [Text("没有冲突", "No conflicts")])
 
 
-def _conflict_lines(replica: Replica, told: dict[str, Any]) -> list[Text | str]:
+def _conflict_lines(replica: Replica, told: JsonObject) -> list[Text | str]:
     collection = replica.collections.get(told["collection"])
     name = names_of(replica, told["collection"], [told["record"]]).get(told["record"], "")
     field = said(label_of(collection, told["field"]))
@@ -148,7 +147,7 @@ _STATES = {
 }
 
 
-def _ways_out(taken: dict[str, Any]) -> list[Text | str]:
+def _ways_out(taken: JsonObject) -> list[Text | str]:
     """Who holds the key if that may be told, and the commands that take one which is free."""
     lines: list[Text | str] = []
     if taken["holder"]:
@@ -166,7 +165,7 @@ def _ways_out(taken: dict[str, Any]) -> list[Text | str]:
     return lines
 
 
-def _word(name: str, value: Any) -> str:
+def _word(name: str, value: Value) -> str:
     """FIELD=VALUE such that every shell takes it for one word."""
     word = visible(f"{name}={value}")
     return f'"{word}"' if " " in word else word

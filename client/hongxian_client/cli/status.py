@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from hongxian.kinds.boolean import NO, YES
@@ -14,6 +12,7 @@ from hongxian.stamp import wall_clock
 from hongxian.terminal.commands import Command, Group, answer, data_folder
 from hongxian.terminal.layout import facts, room, table, visible
 from hongxian.text import Text
+from hongxian.values import JsonObject
 from hongxian.wire.digest import digests
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
@@ -48,7 +47,7 @@ def status_command() -> None:
     answer(told, _status_lines(told))
 
 
-def status_of(replica: Replica) -> dict[str, Any]:
+def status_of(replica: Replica) -> JsonObject:
     """All that a leader or a program asks of a laptop at a glance."""
     state = LaptopState.read()
     return {
@@ -71,7 +70,7 @@ def status_of(replica: Replica) -> dict[str, Any]:
     }
 
 
-def _empty() -> dict[str, Any]:
+def _empty() -> JsonObject:
     """A laptop that never joined."""
     return {
         "kind": "laptop",
@@ -91,7 +90,7 @@ def _empty() -> dict[str, Any]:
     }
 
 
-def _status_lines(told: dict[str, Any]) -> list[Text | str]:
+def _status_lines(told: JsonObject) -> list[Text | str]:
     lines: list[Text | str] = [
         *facts(
             [
@@ -185,7 +184,7 @@ def list_plugins() -> None:
 
 def _as_json(
     plugin: Plugin, owners: dict[str, Plugin], plugin_errors: dict[str, int]
-) -> dict[str, Any]:
+) -> JsonObject:
     return {
         "name": plugin.name,
         "title": plugin.title,

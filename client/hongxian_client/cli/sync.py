@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +13,7 @@ from hongxian.terminal.commands import Command, answer, end_by_signals, progress
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import dump, facts
 from hongxian.text import Text
+from hongxian.values import JsonObject
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import keep_what_is_loaded, laptop, new_laptop
@@ -102,7 +103,7 @@ def _sync_once(replica: Replica, moved_to: str | None) -> None:
     answer(as_json(report), _lines(report))
 
 
-def as_json(report: Report) -> dict[str, Any]:
+def as_json(report: Report) -> JsonObject:
     """For `--json`."""
     return {**asdict(report), "unsent": outbox.count(outbox.EntryState.UNSENT)}
 

@@ -50,7 +50,7 @@ def _fill(laptops: Sequence[Player]) -> None:
 
 def _open_desk(laptop: Player, until_the_end: ExitStack) -> str:
     """Open a laptop's desk; returns its address with the token that opens it."""
-    process = laptop.start(*_DESK, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = laptop.start(*_DESK, stderr=subprocess.DEVNULL)
     until_the_end.callback(end, process)
     assert process.stdout is not None
     line = process.stdout.readline()

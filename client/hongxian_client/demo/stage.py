@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import click
 
@@ -22,6 +22,7 @@ from hongxian.errors import HubOutOfReach, Refused
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import COLUMNS, width, wrap
 from hongxian.text import Text, revived
+from hongxian.values import Json
 
 _RUN = [sys.executable, "-m", "hongxian_client.cli.main"]
 _AT_ONCE = 3
@@ -45,7 +46,7 @@ class Player:
     name: str
     folder: Path
 
-    def run(self, *words: str, code: int = 0) -> Any:
+    def run(self, *words: str, code: int = 0) -> Json:
         """Run one command on its data; returns what it answers. Raises `DemoFailed`."""
         command = [*_RUN, *words, "--json", "--data", str(self.folder)]
         done = subprocess.run(
@@ -60,10 +61,12 @@ class Player:
         told = self.run("sync", code=HubOutOfReach.exit_code)
         return bool(told["error"] == HubOutOfReach.__name__)
 
-    def start(self, *words: str, **options: Any) -> subprocess.Popen[str]:
-        """Begin a command that goes on."""
+    def start(self, *words: str, stderr: int | None = None) -> subprocess.Popen[str]:
+        """Begin a command that goes on; what it answers is piped."""
         command = [*_RUN, *words, "--json", "--data", str(self.folder)]
-        return subprocess.Popen(command, text=True, encoding="utf-8", **options)
+        return subprocess.Popen(
+            command, text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=stderr
+        )
 
 
 def free_port() -> int:
@@ -92,7 +95,7 @@ class Serving:
     def begin(self) -> None:
         """Start it and wait until it listens; raises `DemoFailed`."""
         words = ("hub", "serve", "--port", str(self.port), "--log", "WARNING")
-        self.process = self.hub.start(*words, stdout=subprocess.PIPE)
+        self.process = self.hub.start(*words)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
@@ -126,12 +129,12 @@ def end(process: subprocess.Popen[str]) -> None:
         process.stdout.close()
 
 
-def all_run(players: Iterable[Player], *words: str) -> list[Any]:
+def all_run(players: Iterable[Player], *words: str) -> list[Json]:
     """The same command by each, some at once; the answers in the players' order."""
     return together([(player, words) for player in players])
 
 
-def together(parts: Sequence[tuple[Player, Sequence[str]]]) -> list[Any]:
+def together(parts: Sequence[tuple[Player, Sequence[str]]]) -> list[Json]:
     """Each player's own command, some at once; the answers in the same order."""
     return at_once(partial(player.run, *words) for player, words in parts)
 

@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
 from hongxian.terminal.commands import end_by_signals
 from hongxian.terminal.layout import pad, table, width
 from hongxian.text import Text
+from hongxian.values import JsonObject
 from hongxian_client.demo.desks import stay
 from hongxian_client.demo.scarcity import tell_stories
 from hongxian_client.demo.stage import (
@@ -104,7 +104,7 @@ def _laptops_join(laptops: list[Player], serving: Serving) -> None:
         )
 
 
-def _joins(laptop: Player, serving: Serving) -> tuple[str, dict[str, Any]]:
+def _joins(laptop: Player, serving: Serving) -> tuple[str, JsonObject]:
     code = serving.hub.run("hub", "enrol", laptop.name)["code"]
     return code, laptop.run("join", serving.url, code, "--name", f"{laptop.name}的电脑")
 
@@ -143,7 +143,7 @@ def _community_comes_in(sheets: Path, laptops: list[Player]) -> None:
         say(f"{kind}: {counts}")
 
 
-def _counts(report: dict[str, Any]) -> Text:
+def _counts(report: JsonObject) -> Text:
     return Text("新增 {new}，有错 {wrong}", "{new} new, {wrong} wrong").format(**report)
 
 
@@ -237,7 +237,7 @@ def _all_agree(hub: Player, laptops: list[Player]) -> None:
     for _ in range(2):  # the second brings what the hub handed to others during the first
         all_run(laptops, "sync")
     theirs, *mine = all_run([hub], "hub", "digest") + all_run(laptops, "digest")
-    rows: list[tuple[Any, ...]] = []
+    rows: list[tuple[Text | str | int, ...]] = []
     for laptop, digests in zip(laptops, mine, strict=True):
         for scope, by_collection in digests.items():
             for name, each in by_collection.items():

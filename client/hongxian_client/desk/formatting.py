@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from flask_babel import gettext as _
 
@@ -15,6 +14,7 @@ from hongxian.record import COMMUNITY, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.stamp import HUB
 from hongxian.text import Text
+from hongxian.values import Value
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
@@ -39,7 +39,7 @@ def called(collection: Collection, row: Row) -> str:
     return " · ".join([each for each in told if each][:NAMED_BY]) or f"…{row.id[-SHORT:]}"
 
 
-def titles_of(replica: Replica, name: str, ids: Iterable[Any]) -> dict[str, str]:
+def titles_of(replica: Replica, name: str, ids: Iterable[str | None]) -> dict[str, str]:
     """What people call these records of a collection, of those that are here."""
     collection = replica.collections.get(name)
     if collection is None:
@@ -67,7 +67,7 @@ def label_of(collection: Collection | None, name: str) -> str:
     return engines.get(name, name)
 
 
-def shown(collection: Collection | None, name: str, value: Any) -> str:
+def shown(collection: Collection | None, name: str, value: Value) -> str:
     """A plain value for a person, in one line."""
     column = collection.columns.get(name) if collection else None
     if column is not None:
@@ -75,7 +75,7 @@ def shown(collection: Collection | None, name: str, value: Any) -> str:
     return words.shown(shown_plain(collection, name, value))
 
 
-def shown_here(replica: Replica, collection: Collection | None, name: str, plain: Any) -> str:
+def shown_here(replica: Replica, collection: Collection | None, name: str, plain: Value) -> str:
     """A plain value for a person, another record by its name."""
     column = collection.columns.get(name) if collection else None
     if column is not None and column.reference and plain:
@@ -83,7 +83,7 @@ def shown_here(replica: Replica, collection: Collection | None, name: str, plain
     return shown(collection, name, plain)
 
 
-def shown_cell(cell: Any) -> str:
+def shown_cell(cell: object) -> str:
     """One cell of a plugin's table."""
     if cell is None:
         return ""
@@ -124,7 +124,7 @@ class PageShower:
             return team_title(row.scope, self._teams)
         return self.plain(name, plain_value(self._collection, name, value))
 
-    def plain(self, name: str, value: Any) -> str:
+    def plain(self, name: str, value: Value) -> str:
         """A value of a field that `plain_value` has been over."""
         if name == SCOPE:
             return team_title(value, self._teams) if value else ""

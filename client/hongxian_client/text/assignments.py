@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hongxian.builtin import WHOLE_COMMUNITY
 from hongxian.collection import Collection
@@ -20,6 +19,7 @@ from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian.terminal.commands import WrongCommandLine
 from hongxian.text import Text
+from hongxian.values import Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.names import ids_by_name
 
@@ -54,9 +54,7 @@ def assignments(texts: Iterable[str], *, signs: bool = True) -> list[Assignment]
     return found
 
 
-def values_of(
-    replica: Replica, collection: Collection, given: Sequence[Assignment]
-) -> dict[str, Any]:
+def values_of(replica: Replica, collection: Collection, given: Sequence[Assignment]) -> Values:
     """The values to write; raises `UnknownField`, or `Invalid` with every field that is wrong."""
     own = [each for each in given if not is_team(collection, each.name)]
     values = column_values(replica, collection.name, collection.columns, own, (_TEAM,))
@@ -72,13 +70,13 @@ def column_values(
     columns: Mapping[str, Column],
     given: Sequence[Assignment],
     also: Sequence[str] = (),
-) -> dict[str, Any]:
+) -> Values:
     """The values of what `asker` asks for; raises as `values_of`. `also` may be given elsewhere."""
     for each in given:
         if each.name not in columns:
             known = ", ".join([*columns, *also])
             raise UnknownField(collection=asker, name=each.name, known=known or "-")
-    values: dict[str, Any] = {}
+    values: Values = {}
     reasons: dict[str, list[Text]] = {}
     for each in given:
         column = columns[each.name]

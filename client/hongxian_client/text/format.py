@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from hongxian.builtin import WHOLE_COMMUNITY, Device
 from hongxian.collection import Collection
@@ -13,18 +12,19 @@ from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.stamp import HUB, device_of, milliseconds_of
 from hongxian.text import LISTED, NOTHING, Text, joined
+from hongxian.values import JsonObject, Value
 from hongxian_client.replica.replica import Replica
 
 EMPTY = Text("（空）", "(empty)")
 
 
-def plain_value(collection: Collection | None, name: str, value: Any) -> Any:
+def plain_value(collection: Collection | None, name: str, value: Value) -> Value:
     """A field's value for a program: a tally's total, a set's members in order."""
     column = collection.columns.get(name) if collection else None
     return column.plain(value) if column is not None else value
 
 
-def record_as_json(collection: Collection, row: Row) -> dict[str, Any]:
+def record_as_json(collection: Collection, row: Row) -> JsonObject:
     """A record for a program: the engine's parts and every field, side by side."""
     parts = {"id": row.id, "scope": row.scope, "deleted": row.deleted, "seq": row.seq}
     return {
@@ -37,12 +37,12 @@ def record_as_json(collection: Collection, row: Row) -> dict[str, Any]:
     }
 
 
-def shown_value(collection: Collection | None, name: str, value: Any) -> Text:
+def shown_value(collection: Collection | None, name: str, value: Value) -> Text:
     """A field's value for a person, in one line."""
     return shown_plain(collection, name, plain_value(collection, name, value))
 
 
-def shown_plain(collection: Collection | None, name: str, value: Any) -> Text:
+def shown_plain(collection: Collection | None, name: str, value: Value) -> Text:
     """The same for a value that `plain_value` has been over."""
     column = collection.columns.get(name) if collection else None
     if column is not None:
@@ -120,7 +120,7 @@ class Makers:
             return name
         return Text(f"{number} 号", f"No. {number}") if number else Text("本机", "this laptop")
 
-    def of(self, stamp: int) -> dict[str, Any]:
+    def of(self, stamp: int) -> JsonObject:
         """`{"device", "who", "at"}` of a stamp; `at` is ISO 8601."""
         number = device_of(stamp)
         return {"device": number, "who": self.name(number), "at": moment(milliseconds_of(stamp))}

@@ -11,6 +11,7 @@ from hongxian.errors import HongxianError, Invalid
 from hongxian.kinds.column import Column
 from hongxian.row import Row
 from hongxian.text import Text
+from hongxian.values import Value
 from hongxian_client.desk.formatting import called
 from hongxian_client.desk.offers.shapes import BACK
 from hongxian_client.desk.records.form import as_reference
@@ -45,7 +46,7 @@ class OfferPage:
         """Where a person goes on once it is done: where the button was, or the record's page."""
         return ours(request.values.get(BACK, "")) or self._record_url() or first_page()
 
-    def carried_out(self) -> Any:
+    def carried_out(self) -> Any:  # Any: what `carry_out` gives
         """What the offer answers; None when it refuses, which the page then tells."""
         typed = [
             Assignment(name, "", text) for name in self.offered.columns if (text := _typed(name))
@@ -107,7 +108,7 @@ def _last(name: str) -> str | None:
     return next(reversed(request.values.getlist(name)), None)
 
 
-def _text(default: Any) -> str:
+def _text(default: Value) -> str:
     value = default() if callable(default) else default
     if value is None or value == frozenset():
         return ""

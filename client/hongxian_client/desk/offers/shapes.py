@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import g, render_template, request, url_for
 from markupsafe import Markup
 
@@ -38,7 +36,7 @@ def drawn(shown: Table | Chart, *, rows: int | None = None) -> Markup:
     )
 
 
-def _cell(cell: Any) -> str:
+def _cell(cell: object) -> str:
     if isinstance(cell, Press):
         return Markup(render_template("desk/press.html", press=cell, address=_address(cell)))
     if isinstance(cell, Link):

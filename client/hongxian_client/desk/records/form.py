@@ -7,7 +7,6 @@ a page that was open while a sync came in does not put the old values back.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -19,6 +18,7 @@ from hongxian.record import COMMUNITY
 from hongxian.rights import may_write
 from hongxian.row import SCOPE, Row
 from hongxian.text import Text
+from hongxian.values import Value, Values
 from hongxian_client.desk.formatting import team_title, titles_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, values_of
@@ -53,7 +53,7 @@ def stands_in(replica: Replica, collection: Collection, row: Row | None) -> dict
     return found
 
 
-def _as_text(replica: Replica, column: Column, stored: Any) -> str:
+def _as_text(replica: Replica, column: Column, stored: Value) -> str:
     text = column.in_form(stored)
     if column.reference is not None and text:
         return titles_of(replica, column.reference, [text]).get(text, text)
@@ -107,7 +107,7 @@ def _team_input(
     collection: Collection,
     typed: Mapping[str, str],
     reasons: Mapping[str, Sequence[Text]],
-) -> Any:
+) -> Input | None:
     scopes = scopes_offered(replica, collection)
     if len(scopes) < 2:
         return None
@@ -148,13 +148,13 @@ def problems_of(error: HongxianError | None, inputs: Sequence[Input]) -> list[st
 
 def typed_values(
     replica: Replica, collection: Collection, row: Row | None, form: Mapping[str, str]
-) -> dict[str, Any]:
+) -> Values:
     """The values to write: of a new record what is filled in, of another what was changed.
 
     Raises `Invalid` with every field that is no value.
     """
     given: list[Assignment] = []
-    emptied: dict[str, Any] = {}
+    emptied: Values = {}
     for column in columns_asked(replica, collection, row):
         if column.name not in form:
             continue

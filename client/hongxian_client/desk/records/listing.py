@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from hongxian.collection import Collection
 from hongxian.record import COMMUNITY
@@ -35,7 +34,7 @@ class Asked:
 
     @classmethod
     def of(
-        cls, arguments: Mapping[str, str], filters: Mapping[str, Any], collection: Collection
+        cls, arguments: Mapping[str, str], filters: Iterable[str], collection: Collection
     ) -> Asked:
         """Read from an address; what it does not say is as usual."""
         page, usual = arguments.get("page", "1"), collection.order or NEWEST_FIRST
@@ -62,7 +61,7 @@ class Asked:
             search=self.search,
         )
 
-    def url(self, base: str, **changes: Any) -> str:
+    def url(self, base: str, **changes: str | int) -> str:
         """The address of the same list but for some changes; another order begins at its top."""
         told = {**self.where, "q": self.search, "sort": self.sort, **changes}
         usual = {"sort": self.usual, "page": 1}

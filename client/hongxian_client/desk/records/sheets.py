@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.blueprints import BlueprintSetupState
@@ -125,7 +124,7 @@ def wrong_rows(name: str, kept: str) -> Response:
     return _attachment(path.read_bytes(), f"{title}-{errors}{path.suffix}", path.suffix[1:])
 
 
-def _page(replica: Replica, collection: Collection, **parts: Any) -> str:
+def _page(replica: Replica, collection: Collection, **parts: object) -> str:
     """The page; a collection of teams asks whose rows are that name none."""
     teams = [] if collection.scope_kind == COMMUNITY else list(replica.teams().items())
     return render_template(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
 
 from hongxian.row import DELETED, SCOPE, local_rows
 from hongxian.text import sentences
+from hongxian.values import JsonObject
 from hongxian_client.desk.formatting import collection_title, label_of, shown_here, titles_of
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
@@ -105,7 +105,7 @@ def _free(replica: Replica, rejected: attention.Rejected) -> Iterator[Free]:
         yield Free(place, " ".join(parts))
 
 
-def _change(replica: Replica, change: dict[str, Any]) -> Change:
+def _change(replica: Replica, change: JsonObject) -> Change:
     name, id, values = change["collection"], change["id"], change["values"]
     collection = replica.collections.get(name)
     row = local_rows(replica.view(collection, [id])).get(id) if collection else None

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from flask import url_for
 from flask_babel import format_date
@@ -83,8 +82,8 @@ def _entries(replica: Replica, first: date, last: date) -> dict[date, list[Calen
 
 def _told(replica: Replica, first: date, last: date) -> Iterator[CalendarEntry]:
     """Every plugin's entries; what is none is kept as its plugin's trouble and left out."""
-    facts: dict[str, Any] = {"store": replica, "first": first, "last": last}
-    for plugin, answer in replica.plugins.answers("hongxian_calendar_entries", **facts):
+    hook = "hongxian_calendar_entries"
+    for plugin, answer in replica.plugins.answers(hook, store=replica, first=first, last=last):
         try:
             listed = list(answer or ())
             strange = [each for each in listed if not isinstance(each, CalendarEntry)]
@@ -92,4 +91,4 @@ def _told(replica: Replica, first: date, last: date) -> Iterator[CalendarEntry]:
                 raise TypeError(f"{strange[0]!r} is no CalendarEntry")
             yield from [each for each in listed if first <= each.day <= last]
         except Exception as error:
-            plugin.failed("hongxian_calendar_entries", error)
+            plugin.failed(hook, error)
