@@ -247,6 +247,16 @@ def test_a_collection_or_record_that_is_not_here_is_told_in_words(browser: Flask
     assert browser.get("/c/sample.visit/none").status_code == 404
 
 
+def test_an_address_means_the_record_of_its_whole_id_and_no_other(
+    laptop: Replica, browser: FlaskClient
+) -> None:
+    with laptop:
+        id = Visit.create(name="示例·一").id
+    assert browser.get(f"/c/sample.visit/{id}").status_code == 200
+    for other in (id[-8:], "示例·一"):
+        assert browser.get(f"/c/sample.visit/{other}").status_code == 404
+
+
 # -- forms -----------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from zlib import crc32
 from flask import Flask
 
 from hongxian_client.desk import menu, sync_line
-from hongxian_client.desk.auth import access_key, joining, lock, people
+from hongxian_client.desk.auth import access_key, door, joining, lock, people
 from hongxian_client.desk.desk import Desk, show_desk
 from hongxian_client.desk.offers import plugin_pages
 from hongxian_client.desk.offers import views as offers
@@ -23,6 +23,7 @@ from hongxian_web.serving import within
 HERE = Path(__file__).parent
 HOSTS = ("127.0.0.1", "localhost")
 BLUEPRINTS = (
+    door.bp,
     access_key.bp,
     lock.bp,
     joining.bp,
@@ -37,7 +38,7 @@ BLUEPRINTS = (
     people.bp,
     menu.bp,
 )
-"""In the order of the menu; each request passes access key, lock and joining in turn."""
+"""In the order of the menu; what each request passes first is first."""
 
 
 def make_desk(desk: Desk) -> Flask:

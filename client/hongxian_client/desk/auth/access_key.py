@@ -13,18 +13,10 @@ from hongxian_web.app import error_page
 from hongxian_web.navigation import first_page
 
 ENTER = "access_key.enter"
-_OPEN = "desk"
+LET_IN = "desk"
+"""Under which a session keeps the token that it came in with."""
 
 bp = Blueprint("access_key", __name__)
-
-
-@bp.before_app_request
-def shut() -> ResponseReturnValue | None:
-    """Shut the desk to all but the browser that `hongxian` opened; the token stays in no address."""
-    if session.get(_OPEN) == current_desk().token or request.endpoint in ("web.static", ENTER):
-        return None
-    message = _("Run hongxian on this laptop, or press its icon: it opens this page for you.")
-    return error_page(_("This desk is shut"), message, 403)
 
 
 @bp.get("/enter")
@@ -34,7 +26,7 @@ def enter() -> ResponseReturnValue:
     if not hmac.compare_digest(request.args.get("token", "").encode(), token.encode()):
         message = _("This address is from an earlier start. Run hongxian again.")
         return error_page(_("This desk is shut"), message, 403)
-    session[_OPEN] = token
+    session[LET_IN] = token
     return redirect(first_page())
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused, HongxianError
+from hongxian_client.desk.auth.door import has_joined
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.sync.enrol import NoAddress, NoHub, hub_address, join
@@ -15,19 +16,9 @@ from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import first_page
 
-_OPEN_TO_ALL = ("web.static", "access_key.enter", "language.choose", "type_size.choose")
 _FIELD_OF = {NoAddress: "url", NoHub: "url", CodeRefused: "code"}
 
 bp = Blueprint("joining", __name__)
-
-
-@bp.before_app_request
-def first_of_all() -> ResponseReturnValue | None:
-    """Lead everyone to the page that joins until the laptop has joined."""
-    endpoint = request.endpoint or ""
-    if has_joined() or endpoint in _OPEN_TO_ALL or endpoint.endswith(".static"):
-        return None
-    return None if request.blueprint in ("joining", "lock") else redirect(url_for("joining.ask"))
 
 
 @bp.get("/join")
@@ -49,11 +40,6 @@ def use_code() -> ResponseReturnValue:
     name = said.community
     tell(_("Welcome to %(community)s. What others wrote is coming in.", community=name))
     return redirect(first_page())
-
-
-def has_joined() -> bool:
-    """Whether the present laptop has a hub; False again once the hub ended its access."""
-    return bool(LaptopState.read().token)
 
 
 def _page(typed: dict[str, str], error: HongxianError | None) -> str:

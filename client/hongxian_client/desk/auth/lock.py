@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from urllib.parse import urlsplit
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -23,51 +22,14 @@ from hongxian_web import words
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import back, first_page, ours
 
-_OPEN = (
-    "static",
-    "web.static",
-    "access_key.enter",
-    "lock.ask",
-    "lock.unlock",
-    "language.choose",
-    "type_size.choose",
-)
-_BY_ITSELF = "sync_line.piece"
-TOUCHED = "touched"
-"""What the sync line says, when it asks by itself, of a person who did something meanwhile."""
-
 bp = Blueprint("lock", __name__)
-
-
-@bp.before_app_request
-def shut() -> ResponseReturnValue | None:
-    """Shut the desk while nobody is there, and let what is written bear the name of who is."""
-    desk, endpoint = current_desk(), request.endpoint or ""
-    if endpoint in _OPEN or not people():
-        return None
-    person = _who(desk)
-    if person is None:
-        return _to_the_question()
-    if endpoint != _BY_ITSELF or TOUCHED in request.args:
-        desk.presence.touched()
-    g.person, g.acting = person, ExitStack()
-    g.acting.enter_context(desk.replica.acting_as(person.name))
-    return None
-
-
-@bp.teardown_app_request
-def act_no_longer(_error: BaseException | None) -> None:
-    """Let what is written from now on bear nobody's name."""
-    acting: ExitStack | None = g.pop("acting", None)
-    if acting is not None:
-        acting.close()
 
 
 @bp.get("/who")
 def ask() -> ResponseReturnValue:
     """The question who is there."""
     desk, after = current_desk(), ours(request.args.get("after", "")) or first_page()
-    return redirect(after) if _who(desk) or not people() else _page(desk, after)
+    return redirect(after) if who_sits_here(desk) or not people() else _page(desk, after)
 
 
 @bp.post("/who")
@@ -92,18 +54,12 @@ def unlock() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Lock the desk: whoever was there has left."""
     current_desk().presence.left()
-    return _to_the_question()
+    return to_the_question()
 
 
-def _who(desk: Desk) -> Person | None:
+def who_sits_here(desk: Desk) -> Person | None:
+    """Who has come and not left, nor been away for too long."""
     return person_of(desk.presence.who(minutes_to_lock()) or "")
-
-
-@bp.app_template_global()
-def person_here() -> Person | None:
-    """Who is there, as this request found it."""
-    person: Person | None = g.get("person")
-    return person
 
 
 def show_pin(desk: Desk, person: Person, pin: str) -> None:
@@ -113,7 +69,7 @@ def show_pin(desk: Desk, person: Person, pin: str) -> None:
         refuse_wrong_pin(person, pin)
 
 
-def _to_the_question() -> Response:
+def to_the_question() -> Response:
     """Ask who is there; afterwards it goes on at the page under way."""
     session.pop("_flashes", None)  # what is told is for who has left
     after = request.full_path if request.method == "GET" else back()

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from hongxian.errors import AlreadyThere, HongxianError
 from hongxian.security.throttle import TooManyAttempts
-from hongxian_client.desk.auth.lock import person_here, show_pin
+from hongxian_client.desk.auth.door import person_here
+from hongxian_client.desk.auth.lock import show_pin
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica.people import (
     FEWEST_MINUTES,

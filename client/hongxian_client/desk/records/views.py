@@ -19,7 +19,7 @@ from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.records import detail, form
 from hongxian_client.desk.records.listing import Listing
 from hongxian_client.replica.replica import Replica
-from hongxian_client.text.query import find_row, select_rows
+from hongxian_client.text.query import select_rows
 from hongxian_web import words
 from hongxian_web.app import error_page
 from hongxian_web.flashes import WRONG, tell
@@ -243,8 +243,10 @@ def _typed() -> dict[str, str]:
 def _sought(replica: Replica, name: str, id: str) -> tuple[Collection, Row]:
     """A collection and a record of it as a person sees it, also a deleted one."""
     kind = replica.collection(name)
-    row = find_row(kind, id, deleted=True)
-    return kind, replica.view(kind, [row.id])[row.id].local
+    row = local_rows(replica.view(kind, [id])).get(id)
+    if row is None:
+        raise RecordUnknown(id=id, collection=name)
+    return kind, row
 
 
 def _further(replica: Replica, kind: Collection, row: Row) -> str:

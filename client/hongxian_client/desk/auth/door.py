@@ -1,0 +1,82 @@
+"""What whoever asks for any page passes first, in this order: the key, the lock, the community.
+
+One after the other, before the page's own view; who is stopped by one does not come to the next.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from flask import Blueprint, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from hongxian_client.desk.auth.access_key import ENTER, LET_IN
+from hongxian_client.desk.auth.lock import to_the_question, who_sits_here
+from hongxian_client.desk.desk import current_desk
+from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.people import Person, people
+from hongxian_web.app import error_page
+
+_WITHOUT_KEY = ("web.static", ENTER)
+_WITHOUT_COMMUNITY = (*_WITHOUT_KEY, "language.choose", "type_size.choose")
+_WITHOUT_PERSON = (*_WITHOUT_COMMUNITY, "static", "lock.ask", "lock.unlock")
+_BY_ITSELF = "sync_line.piece"
+TOUCHED = "touched"
+"""What the sync line says, when it asks by itself, of a person who did something meanwhile."""
+
+bp = Blueprint("door", __name__)
+
+
+@bp.before_app_request
+def ask_for_key() -> ResponseReturnValue | None:
+    """Shut the desk to all but the browser that `hongxian` opened; the token stays in no address."""
+    if session.get(LET_IN) == current_desk().token or request.endpoint in _WITHOUT_KEY:
+        return None
+    message = _("Run hongxian on this laptop, or press its icon: it opens this page for you.")
+    return error_page(_("This desk is shut"), message, 403)
+
+
+@bp.before_app_request
+def ask_who() -> ResponseReturnValue | None:
+    """Shut the desk while nobody is there, and let what is written bear the name of who is."""
+    if request.endpoint in _WITHOUT_PERSON or not people():
+        return None
+    desk = current_desk()
+    person = who_sits_here(desk)
+    if person is None:
+        return to_the_question()
+    if request.endpoint != _BY_ITSELF or TOUCHED in request.args:
+        desk.presence.touched()
+    g.person, g.acting = person, ExitStack()
+    g.acting.enter_context(desk.replica.acting_as(person.name))
+    return None
+
+
+@bp.before_app_request
+def ask_for_community() -> ResponseReturnValue | None:
+    """Lead everyone to the page that joins until the laptop has joined."""
+    endpoint = request.endpoint or ""
+    if has_joined() or endpoint in _WITHOUT_COMMUNITY or endpoint.endswith(".static"):
+        return None
+    return None if request.blueprint in ("joining", "lock") else redirect(url_for("joining.ask"))
+
+
+@bp.teardown_app_request
+def act_no_longer(_error: BaseException | None) -> None:
+    """Let what is written from now on bear nobody's name."""
+    acting: ExitStack | None = g.pop("acting", None)
+    if acting is not None:
+        acting.close()
+
+
+@bp.app_template_global()
+def person_here() -> Person | None:
+    """Who is there, as this request found it."""
+    person: Person | None = g.get("person")
+    return person
+
+
+def has_joined() -> bool:
+    """Whether the present laptop has a hub; False again once the hub ended its access."""
+    return bool(LaptopState.read().token)
