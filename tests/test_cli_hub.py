@@ -414,21 +414,37 @@ def test_a_journal_that_somebody_changed_is_told(hub: Place, tmp_path: Path) -> 
     assert "BROKEN" in hub.reading("en")("hub", "status").out
 
 
+NO_COLLECTION = """
+from hongxian import hookimpl
+
+@hookimpl
+def hongxian_collections():
+    return ["no model"]
+"""
+
+
 def test_plugins_are_listed_with_what_they_did_wrong(hub: Place, tmp_path: Path) -> None:
     with serving(hub) as url:
         laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
-    for place in (hub, laptop):
+    listing = {hub: ("hub", "plugins"), laptop: ("plugin", "list")}
+    for place in listing:
         (place.folder / "plugins" / "broken.py").write_text("raise RuntimeError('at import')")
         (place.folder / "plugins" / "telling.py").write_text(BREAKS_WHEN_TOLD)
+        (place.folder / "plugins" / "left_out.py").write_text(NO_COLLECTION)
     laptop.json("add", "roster.person", "name=示例·照常")
     hub.json("hub", "team", "add", "新队")
-    for place in (hub, laptop):
-        told = {each["name"]: each for each in place.json("plugin", "list")}
+    for place, words in listing.items():
+        told = {each["name"]: each for each in place.json(*words)}
         assert not told["broken"]["loaded"]
         assert "at import" in told["broken"]["errors"][0]
         assert told["telling"]["loaded"]
         assert "broken while told" in told["telling"]["errors"][0]
+        assert not told["left_out"]["loaded"]
+        assert "hongxian_collections: " in told["left_out"]["errors"][0]
         assert told["roster"]["errors"] == []
-        assert "broken while told" in place("plugin", "list").out
-    assert laptop.json("status")["plugins_in_trouble"] == ["broken", "telling"]
-    assert hub.json("hub", "status")["plugins_in_trouble"] == ["broken", "telling"]
+        assert "roster.person" in told["roster"]["collections"]
+        assert "broken while told" in place(*words).out
+    assert hub.json("plugin", "list", code=1)["error"] == "FileRefused"
+    in_trouble = ["broken", "left_out", "telling"]
+    assert laptop.json("status")["plugins_in_trouble"] == in_trouble
+    assert hub.json("hub", "status")["plugins_in_trouble"] == in_trouble

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import click
 
-from hongxian.kinds.boolean import NO, YES
 from hongxian.plugins.loading import Plugins
-from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
-from hongxian.terminal.commands import Command, Group, answer, data_folder
-from hongxian.terminal.layout import facts, room, table, visible
+from hongxian.terminal.commands import Command, Group, answer
+from hongxian.terminal.layout import facts
+from hongxian.terminal.listings import answer_digests, answer_plugins
 from hongxian.text import Text
 from hongxian.values import JsonObject
-from hongxian.wire.digest import digests
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.opening import FOLDER, laptop, laptop_folder
+from hongxian_client.replica.opening import laptop, laptop_folder
 from hongxian_client.replica.replica import DATABASE, Replica
 from hongxian_client.review.conflicts import count_open
 from hongxian_client.text.format import moment, shown_moment, team_names
@@ -131,19 +129,7 @@ def _status_lines(told: JsonObject) -> list[Text | str]:
 def digest_command() -> None:
     """Digests: count and sum of each team's collections; equal sums mean equal data."""
     with laptop() as replica:
-        told, names = digests(), team_names(replica)
-    rows = [
-        (names.get(scope, scope), name, each.count, each.sum)
-        for scope, by_collection in told.items()
-        for name, each in by_collection.items()
-    ]
-    headers = (
-        Text("团队", "team"),
-        Text("数据表", "collection"),
-        Text("条数", "count"),
-        Text("校验和", "sum"),
-    )
-    answer(told, table(headers, rows, room()))
+        answer_digests(team_names(replica))
 
 
 @click.group(cls=Group, zh="插件。")
@@ -151,45 +137,12 @@ def plugin_command() -> None:
     """Plugins."""
 
 
-@plugin_command.command("list", zh="已安装的插件和它们的问题；电脑和主机的文件夹都可以看。")
+@plugin_command.command("list", zh="这台电脑的插件和它们的问题；主机的请用 hongxian hub plugins。")
 def list_plugins() -> None:
-    """The plugins of a laptop or hub, and what went wrong with each."""
-    folder = data_folder(FOLDER)
-    owners: dict[str, Plugin] = {}
+    """This laptop's plugins, and what went wrong with each; a hub's: hongxian hub plugins."""
+    folder = laptop_folder()
     if (folder / DATABASE).exists():
         with laptop() as replica:
-            plugins, owners = replica.plugins, replica.owners
+            answer_plugins(folder, replica.plugins, replica.owners)
     else:
-        plugins = Plugins(folder / "plugins")
-    plugin_errors = read_plugin_errors(folder, wall_clock())
-    told = [_as_json(plugin, owners, plugin_errors.get(plugin.name, {})) for plugin in plugins.all]
-    headers = (
-        Text("插件", "plugin"),
-        Text("装入", "loaded"),
-        Text("名称", "title"),
-        Text("来自", "source"),
-    )
-    rows = [
-        (
-            each["name"],
-            YES if each["loaded"] else NO,
-            each["title"],
-            each["source"],
-        )
-        for each in told
-    ]
-    lines = [f"  ✗ {each['name']}: {visible(error)}" for each in told for error in each["errors"]]
-    answer(told, [*table(headers, rows, room()), *lines])
-
-
-def _as_json(
-    plugin: Plugin, owners: dict[str, Plugin], plugin_errors: dict[str, int]
-) -> JsonObject:
-    return {
-        "name": plugin.name,
-        "title": plugin.title,
-        "source": plugin.source,
-        "loaded": plugin.loaded,
-        "collections": sorted(name for name, owner in owners.items() if owner is plugin),
-        "errors": list(dict.fromkeys([*plugin.errors, *plugin_errors])),
-    }
+        answer_plugins(folder, Plugins(folder / "plugins"), {})

@@ -234,24 +234,20 @@ def status() -> None:
 @hub.command(zh="摘要：各团队各表的条数和校验和。")
 def digest() -> None:
     """Digests: count and sum of each team's collections."""
-    from hongxian.terminal.layout import room, table
-    from hongxian.wire.digest import digests
+    from hongxian.terminal.listings import answer_digests
     from hongxian_server.membership.devices import teams
 
     with open_hub():
-        told, names = digests(), {COMMUNITY: WHOLE_COMMUNITY, **teams()}
-    rows = [
-        (names.get(scope, scope), name, each.count, each.sum)
-        for scope, by_collection in told.items()
-        for name, each in by_collection.items()
-    ]
-    headers = (
-        Text("团队", "team"),
-        Text("数据表", "collection"),
-        Text("条数", "count"),
-        Text("校验和", "sum"),
-    )
-    answer(told, table(headers, rows, room()))
+        answer_digests({COMMUNITY: WHOLE_COMMUNITY, **teams()})
+
+
+@hub.command(zh="主机的插件和它们的问题。")
+def plugins() -> None:
+    """The hub's plugins, and what went wrong with each."""
+    from hongxian.terminal.listings import answer_plugins
+
+    with open_hub() as opened:
+        answer_plugins(opened.folder, opened.plugins, opened.owners)
 
 
 @hub.command(zh="收下 U 盘带来的文件，写出回复。")

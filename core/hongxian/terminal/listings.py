@@ -1,0 +1,63 @@
+"""What both command lines list of a laptop or hub: its digests and its plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from hongxian.kinds.boolean import NO, YES
+from hongxian.plugins.loading import Plugins
+from hongxian.plugins.plugin import Plugin
+from hongxian.plugins.plugin_errors import read_plugin_errors
+from hongxian.stamp import wall_clock
+from hongxian.terminal.commands import answer
+from hongxian.terminal.layout import room, table, visible
+from hongxian.text import Text
+from hongxian.values import JsonObject
+from hongxian.wire.digest import digests
+
+
+def answer_digests(names: Mapping[str, Text | str]) -> None:
+    """Count and sum of each scope's collections in the present store; `names` are the scopes'."""
+    told = digests()
+    rows = [
+        (names.get(scope, scope), name, each.count, each.sum)
+        for scope, by_collection in told.items()
+        for name, each in by_collection.items()
+    ]
+    headers = (
+        Text("团队", "team"),
+        Text("数据表", "collection"),
+        Text("条数", "count"),
+        Text("校验和", "sum"),
+    )
+    answer(told, table(headers, rows, room()))
+
+
+def answer_plugins(folder: Path, plugins: Plugins, owners: Mapping[str, Plugin]) -> None:
+    """The plugins of a data folder, and what went wrong with each; `owners` are of collections."""
+    noted = read_plugin_errors(folder, wall_clock())
+    told = [_as_json(plugin, owners, noted.get(plugin.name, ())) for plugin in plugins.all]
+    headers = (
+        Text("插件", "plugin"),
+        Text("装入", "loaded"),
+        Text("名称", "title"),
+        Text("来自", "source"),
+    )
+    rows = [
+        (each["name"], YES if each["loaded"] else NO, each["title"], each["source"])
+        for each in told
+    ]
+    lines = [f"  ✗ {each['name']}: {visible(error)}" for each in told for error in each["errors"]]
+    answer(told, [*table(headers, rows, room()), *lines])
+
+
+def _as_json(plugin: Plugin, owners: Mapping[str, Plugin], noted: Iterable[str]) -> JsonObject:
+    return {
+        "name": plugin.name,
+        "title": plugin.title,
+        "source": plugin.source,
+        "loaded": plugin.loaded,
+        "collections": sorted(name for name, owner in owners.items() if owner is plugin),
+        "errors": list(dict.fromkeys([*plugin.errors, *noted])),
+    }
