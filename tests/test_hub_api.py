@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from described import Described
 from hongxian.plugins.loading import Plugins
+from hongxian.stamp import make_stamp
 from hongxian.wire.digest import digests
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.page import FRAME_BYTES, MAGIC, OPEN_BYTES, encode, read_stream, stream
@@ -292,6 +293,34 @@ def test_what_the_hub_alone_keeps_is_not_a_laptops_to_write(
 ) -> None:
     page = visit(device, "01890000-0000-7000-8000-000000000001", "来访", **{name: 7})
     refusal(post(client, device, round_of(device, page)), 400, "PageRefused")
+
+
+@pytest.mark.parametrize("change", [{"name": "改"}, {"scope": "its own"}, {"deleted": True}])
+def test_what_another_team_keeps_is_not_a_laptops_to_change(
+    hub: Hub, client: FlaskClient, device: EnrolReply, change: dict[str, Any]
+) -> None:
+    with hub:
+        kept = Visit.create(name="来访", scope=devices.add_team(hub, "乙队"))
+    [own] = device.teams
+    stamp = make_stamp(1_700_000_000_000, 0, device.number)
+    change = {"id": kept.id, "stamp": stamp, **change}
+    if "scope" in change:
+        change["scope"] = own
+    page = {
+        "collection": "sample.visit",
+        "kind": "edit",
+        "rows": 1,
+        "columns": list(change),
+        "values": [[value] for value in change.values()],
+        "replaced": [[0]],
+    }
+    answer = post(client, device, round_of(device, page))
+    [verdict] = next(read_stream(io.BytesIO(answer.data)))["outcome"]["others"]
+    assert verdict["verdict"] == "refused"
+    assert "another team" in str(verdict["reasons"])
+    with hub:
+        [row] = Visit.with_deleted().where(Visit.id == kept.id)
+        assert (row.name, row.scope, row.deleted) == ("来访", kept.scope, False)
 
 
 def test_fields_that_the_hub_does_not_know_are_kept(
