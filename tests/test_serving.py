@@ -20,6 +20,23 @@ from hongxian_web.serving import make_server, serve
 end_by_signals()
 server = make_server(lambda environ, start: [], "127.0.0.1", 0)
 """
+WHILE_IT_BEGINS = """
+import sys
+
+put = server.process_conn
+
+def interrupted(connection):
+    signal.raise_signal(signal.SIGINT)
+    put(connection)
+
+def interrupt_a_wait_for_a_thread(frame, event, _):
+    if frame.f_code.co_name == "_release_save" and event == "return":
+        signal.raise_signal(signal.SIGINT)
+    return interrupt_a_wait_for_a_thread
+
+server.process_conn = interrupted
+sys.settrace(interrupt_a_wait_for_a_thread)
+"""
 AT_A_LOCK = """
 put = server.process_conn
 
@@ -56,7 +73,7 @@ except KeyboardInterrupt:
 """
 
 
-@pytest.mark.parametrize("interrupted", [AT_A_LOCK, WHILE_IT_STOPS])
+@pytest.mark.parametrize("interrupted", [WHILE_IT_BEGINS, AT_A_LOCK, WHILE_IT_STOPS])
 def test_an_interrupt_leaves_no_server_that_never_ends(interrupted: str) -> None:
     """As Ctrl-C did now and then while a laptop was connecting, and twice pressed mostly."""
     script = BEGINNING + interrupted + END

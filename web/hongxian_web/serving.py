@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import _thread
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -76,9 +76,10 @@ def serve(server: Server) -> None:
     """Answer until `server.stop()`, which the caller owes, or an interrupt, which is raised.
 
     The server has a thread of its own while this one sleeps: an interrupt that rose between two
-    of the server's steps could leave one of its locks taken, and it could never be stopped.
+    of the server's steps could leave one of its locks taken, and it could never be stopped. So
+    could one in the middle of `Thread.start`, which a busy machine makes long.
     """
-    threading.Thread(target=server.serve, name="serve").start()
+    _thread.start_new_thread(server.serve, ())
     while server.ready:
         time.sleep(GLANCE_SECONDS)
     if server.interrupt:
