@@ -1,5 +1,9 @@
 """A text in two languages is a type: labels are chosen by language, data is shown as it is."""
 
+from copy import deepcopy
+from dataclasses import asdict
+from pathlib import Path
+
 import orjson
 import pytest
 from hypothesis import given
@@ -9,7 +13,22 @@ from peewee import CharField, DateField
 from hongxian import QuotaField, Record, Refused
 from hongxian.errors import Invalid, RecordUnknown
 from hongxian.kinds.registry import column_of
-from hongxian.text import EN, LANGUAGES, NOTHING, ZH, Text, joined, revived, sentences, shown
+from hongxian.text import (
+    EN,
+    LANGUAGES,
+    LISTED,
+    NOTHING,
+    ZH,
+    Language,
+    Piece,
+    Text,
+    as_data,
+    joined,
+    pieces,
+    revived,
+    sentences,
+    shown,
+)
 
 BORROWER = Text("借用人", "Borrower")
 TYPED = [
@@ -54,6 +73,46 @@ def test_sentences_follow_each_other_as_the_language_sets_them() -> None:
     said = sentences([Text("必须填写。", "Required."), Text("应为文字。", "Not text.")])
     assert said == Text("必须填写。应为文字。", "Required. Not text.")
     assert joined(["a", BORROWER], Text("，", "; ")) == Text("a，借用人", "a; Borrower")
+
+
+def test_a_text_that_was_filled_knows_which_of_its_words_are_data() -> None:
+    said = Text("{who}：{n:+} 件，{why}", "{who!r}: {n:+} pcs, {why}").format(
+        who="甲", n=7, why=Text("给{whom}", "for {whom}").format(whom=["乙", BORROWER])
+    )
+    assert _data_and_ours(said, ZH) == (["甲", "乙"], ["：", "+7", " 件，", "给", "、", "借用人"])
+    assert _data_and_ours(said, EN)[0] == ["'甲'", "乙"]
+    assert _data_and_ours(sentences([BORROWER, said]), EN)[0] == ["'甲'", "乙"]
+    assert _data_and_ours(joined(["甲", Path("丙")], LISTED), EN) == (["甲", "丙"], [", "])
+    assert _data_and_ours(Text.of("丁"), EN) == (["丁"], [])
+
+
+def test_a_text_as_it_is_is_ours_and_as_a_record_holds_it_data() -> None:
+    assert BORROWER.pieces(EN) == (Piece("Borrower"),)
+    assert as_data(BORROWER).pieces(EN) == (Piece("Borrower", is_data=True),)
+    assert as_data(BORROWER) == BORROWER
+
+
+@given(st.recursive(st.text() | st.integers(), lambda inner: st.lists(inner) | st.tuples(inner)))
+def test_the_pieces_of_a_text_are_the_whole_of_it(fact: object) -> None:
+    said = Text("{fact}：{{{fact!s:>9}}}", "{{}} {fact!r} {fact}").format(fact=fact)
+    for language in LANGUAGES:
+        assert "".join(each.said for each in said.pieces(language)) == said.in_(language)
+        assert "".join(each.said for each in pieces(fact, language)) == shown(fact, language)
+
+
+def test_what_a_text_was_made_of_is_neither_compared_nor_sent() -> None:
+    filled, said = Text.of("{name}").format(name="甲"), Text("甲", "甲")
+    assert filled == said
+    assert hash(filled) == hash(said)
+    assert orjson.dumps(filled) == orjson.dumps(said)
+    assert asdict(filled) == asdict(said)
+    assert deepcopy(filled).pieces(EN) == said.pieces(EN)
+
+
+def _data_and_ours(said: Text, language: Language) -> tuple[list[str], list[str]]:
+    every = said.pieces(language)
+    data = [each.said for each in every if each.is_data]
+    return data, [each.said for each in every if not each.is_data]
 
 
 def test_an_error_speaks_the_readers_language() -> None:

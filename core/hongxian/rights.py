@@ -80,7 +80,9 @@ def _refuse_scope(collection: Collection, scope: object, writer: Writer) -> None
         )
     if not isinstance(scope, str) or not writer.holds(scope):
         raise NotAllowed(
-            detail=Text(f"这台电脑不属于团队 {scope!r}", f"this device is not of team {scope!r}")
+            detail=Text(
+                "这台电脑不属于团队 {scope!r}", "this device is not of team {scope!r}"
+            ).format(scope=scope)
         )
 
 

@@ -2,14 +2,17 @@
 
 A label or a sentence is a `Text`; a `str` is what somebody typed, or a name that is the same in
 both languages: it is shown as it is, whatever it looks like, and never cut. Which language a
-person reads is asked only where a text is shown.
+person reads is asked only where a text is shown. A text that was filled knows which of its words
+are data, until it travels or is stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from pathlib import PurePath
+from string import Formatter
+from typing import Literal, NamedTuple
 
 from hongxian.values import Json
 
@@ -19,8 +22,24 @@ EN: Language = "en"
 LANGUAGES = (ZH, EN)
 
 
+class Piece(NamedTuple):
+    """A part of what is said: our own words, or data, which is the same in every language."""
+
+    said: str
+    is_data: bool = False
+
+
+class _Made:
+    """What a text was made of; missing where nobody filled it. It is neither compared nor sent, so
+    it is no field of the dataclass.
+    """
+
+    __slots__ = ("made",)
+    made: Mapping[Language, tuple[Piece, ...]]
+
+
 @dataclass(frozen=True, slots=True)
-class Text:
+class Text(_Made):
     """A label or a sentence in both languages: `Text("借用人", "Borrower")`.
 
     It has no text of its own before a language is chosen: `str()` of it tells that it is a `Text`.
@@ -31,20 +50,27 @@ class Text:
 
     @classmethod
     def of(cls, said: Text | str) -> Text:
-        """A text as it is; a plain `str` says the same in both languages."""
-        return said if isinstance(said, Text) else cls(said, said)
+        """A text as it is; a plain `str` is data, and says the same in both languages."""
+        if isinstance(said, Text):
+            return said
+        return _made_of(dict.fromkeys(LANGUAGES, (Piece(said, is_data=True),)))
 
     def in_(self, language: Language) -> str:
         """What a reader of this language reads."""
         return self.zh if language == ZH else self.en
 
+    def pieces(self, language: Language) -> tuple[Piece, ...]:
+        """The same in parts, data by itself; one part where nobody filled it."""
+        made = getattr(self, "made", None)
+        return made[language] if made else (Piece(self.in_(language)),)
+
     def format(self, **facts: object) -> Text:
         """The text with its braces filled as by `str.format`.
 
         A fact that is a `Text` fills each language with its own; a list is listed as that
-        language lists.
+        language lists. A `str` or a path is data.
         """
-        return Text(*(self.in_(each).format_map(_facts_in(facts, each)) for each in LANGUAGES))
+        return _made_of({each: tuple(_filled(self.in_(each), facts, each)) for each in LANGUAGES})
 
     def __bool__(self) -> bool:
         """Whether it says anything."""
@@ -66,15 +92,30 @@ def shown(said: object, language: Language) -> str:
     return "" if said is None else str(said)
 
 
+def pieces(said: object, language: Language) -> Iterator[Piece]:
+    """What `shown` shows, in parts."""
+    if isinstance(said, Text):
+        yield from said.pieces(language)
+    elif isinstance(said, list | tuple):
+        yield from _between(said, LISTED, language)
+    elif said is not None:
+        yield Piece(str(said), isinstance(said, _DATA))
+
+
 def joined(said: Iterable[object], between: Text) -> Text:
     """Texts and data as one text, with `between` between each two."""
     every = list(said)
-    return Text(*(between.in_(each).join(shown(one, each) for one in every) for each in LANGUAGES))
+    return _made_of({each: tuple(_between(every, between, each)) for each in LANGUAGES})
 
 
 def sentences(said: Iterable[Text]) -> Text:
     """Sentences one after the other, as each language sets them."""
     return joined(said, _SENTENCES)
+
+
+def as_data(said: Text) -> Text:
+    """The same text as a record holds it: nobody can tell its words from its data any more."""
+    return _made_of({each: (Piece(said.in_(each), is_data=True),) for each in LANGUAGES})
 
 
 def revived(value: Json) -> Json:
@@ -86,9 +127,37 @@ def revived(value: Json) -> Json:
     return [revived(each) for each in value] if isinstance(value, list) else value
 
 
-def _facts_in(facts: Mapping[str, object], language: Language) -> dict[str, object]:
-    said = (Text, list, tuple)
-    return {
-        name: shown(fact, language) if isinstance(fact, said) else fact
-        for name, fact in facts.items()
-    }
+_DATA = (str, PurePath)
+"""What a fact is that nobody translates; a number is no word."""
+_FORMATTER = Formatter()
+
+
+def _made_of(made: Mapping[Language, tuple[Piece, ...]]) -> Text:
+    text = Text(*("".join([each.said for each in made[language]]) for language in LANGUAGES))
+    object.__setattr__(text, "made", made)
+    return text
+
+
+def _between(every: Iterable[object], between: Text, language: Language) -> Iterator[Piece]:
+    for place, each in enumerate(every):
+        if place:
+            yield Piece(between.in_(language))
+        yield from pieces(each, language)
+
+
+def _filled(pattern: str, facts: Mapping[str, object], language: Language) -> Iterator[Piece]:
+    """A pattern of `str.format` in parts; raises KeyError for a fact that is not there."""
+    for ours, name, spec, conversion in _FORMATTER.parse(pattern):
+        if ours:
+            yield Piece(ours)
+        if name is None:
+            continue
+        fact, _ = _FORMATTER.get_field(name, (), facts)
+        if not spec and not conversion:
+            yield from pieces(fact, language)
+        else:
+            is_data = isinstance(fact, _DATA)
+            if isinstance(fact, Text | list | tuple):
+                fact = shown(fact, language)
+            fact = _FORMATTER.convert_field(fact, conversion)
+            yield Piece(_FORMATTER.format_field(fact, spec or ""), is_data)

@@ -52,16 +52,17 @@ class Hub(HubStore):
         folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
         (folder / PLUGINS).mkdir(exist_ok=True)
         if (folder / CONFIG).exists():
-            raise AlreadyThere(what=Text(f"{folder} 里的社区主机", f"a hub in {folder}"))
+            raise AlreadyThere(
+                what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
+            )
         (folder / CONFIG).write_bytes(orjson.dumps({"database": database_url}))
         try:
             hub = cls.open(folder, plugins=plugins, now=now)
             with hub, hub.upkeep(), HubState.changing() as state:
                 if state.epoch:
                     raise AlreadyThere(
-                        what=Text(
-                            f"{hub.database.database} 里的社区",
-                            f"a community in {hub.database.database}",
+                        what=Text("{database} 里的社区", "a community in {database}").format(
+                            database=hub.database.database
                         )
                     )
                 state.community, state.epoch, state.device = community, new_id(), int(HUB)

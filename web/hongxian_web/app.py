@@ -113,7 +113,7 @@ def _add_errors(app: Flask) -> None:
 def answer_to(error: Exception) -> tuple[str, int]:
     """The page of any error: a refusal in its own words, whatever else broke by its kind."""
     if isinstance(error, HongxianError):
-        return error_page(_("That did not work"), words.shown(error.text), error.status)
+        return error_page(_("That did not work"), words.marked(error.text), error.status)
     if isinstance(error, HTTPException):
         return _http(error)
     # By its rule: the address may hold what somebody wrote.

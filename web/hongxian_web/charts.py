@@ -13,5 +13,5 @@ def parts_of(chart: Chart) -> dict[str, object]:
         "series": [(words.shown(title), list(numbers)) for title, numbers in chart.series],
         "unit": words.shown(chart.unit),
         "kind": chart.kind,
-        "note": words.shown(chart.note),
+        "note": words.marked(chart.note),
     }

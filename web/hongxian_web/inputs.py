@@ -52,7 +52,7 @@ def input_of(column: Column, value: str = "", reasons: Sequence[Text] = ()) -> I
         value=_moment(value) if column.widget in ("datetime-local", "time") else value,
         help=words.shown(column.help),
         required=column.required and column.widget != "checkbox",
-        reasons=[words.shown(each) for each in reasons],
+        reasons=[words.marked(each) for each in reasons],
         choices=words.choices(column),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from hongxian.builtin import Conflict
 from hongxian.collection import Collection
@@ -92,12 +93,14 @@ def shown_cell(cell: object) -> str:
     return words.shown(cell)
 
 
-def who_wrote(device: int, name: Text | str, person: str | None = None) -> str:
+def who_wrote(device: int, name: Text | str, person: str | None = None) -> Markup:
     """The person where one is known, and the laptop; `name` is what `Makers` calls it."""
-    laptop = _("the hub") if device == HUB else words.shown(name)
+    laptop = escape(_("the hub")) if device == HUB else words.marked(name)
     if device in (0, LaptopState.read().device):
-        laptop = _("this laptop")
-    return _("%(person)s (%(laptop)s)", person=person, laptop=laptop) if person else laptop
+        laptop = escape(_("this laptop"))
+    if not person:
+        return laptop
+    return words.filled(_("%(person)s (%(laptop)s)"), person=person, laptop=laptop)
 
 
 def team_title(scope: str, teams: dict[str, str]) -> str:

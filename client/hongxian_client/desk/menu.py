@@ -14,6 +14,7 @@ from hongxian.plugins.plugin import Plugin
 from hongxian.storage.state import State
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import plugin_title
+from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
 
@@ -51,7 +52,7 @@ def take_out() -> ResponseReturnValue:
     plugin = _asked()
     _put_hidden(hidden_plugins() | {plugin.name})
     tell(
-        _("%(name)s is out of the menu.", name=plugin_title(plugin)),
+        words.filled(_("%(name)s is out of the menu."), name=plugin_title(plugin)),
         undo=url_for("menu.put_back"),
         fields={"plugin": plugin.name},
     )
@@ -63,7 +64,7 @@ def put_back() -> ResponseReturnValue:
     """Put a plugin back into the menu."""
     plugin = _asked()
     _put_hidden(hidden_plugins() - {plugin.name})
-    tell(_("%(name)s is in the menu again.", name=plugin_title(plugin)))
+    tell(words.filled(_("%(name)s is in the menu again."), name=plugin_title(plugin)))
     return redirect(url_for("menu.index"))
 
 

@@ -74,7 +74,9 @@ def read_lines(path: Path) -> Iterator[Line]:
     except OSError as error:
         raise FileRefused(
             file=path.name,
-            detail=Text(f"打不开（{error.strerror}）。", f"Cannot be opened ({error.strerror})."),
+            detail=Text("打不开（{strerror}）。", "Cannot be opened ({strerror}).").format(
+                strerror=error.strerror
+            ),
         ) from error
     lines = _xlsx_lines(path, start) if suffix == ".xlsx" else _csv_lines(path, start)
     return (line for line in lines if line.problem or any(map(_holds_something, line.cells)))
@@ -158,9 +160,9 @@ def _broken(path: Path, why: object) -> FileRefused:
     return FileRefused(
         file=path.name,
         detail=Text(
-            f"不是完好的 .xlsx 文件；请用 Excel 或 WPS 打开后另存（{why}）。",
-            f"Not a sound .xlsx file; open it in Excel or WPS and save it anew ({why}).",
-        ),
+            "不是完好的 .xlsx 文件；请用 Excel 或 WPS 打开后另存（{why}）。",
+            "Not a sound .xlsx file; open it in Excel or WPS and save it anew ({why}).",
+        ).format(why=why),
     )
 
 
@@ -214,7 +216,9 @@ def _rows_of_csv(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
                 yield Line(
                     number,
                     [],
-                    Text(f"此行读不出（{error}）。", f"This line cannot be read ({error})."),
+                    Text("此行读不出（{error}）。", "This line cannot be read ({error}).").format(
+                        error=error
+                    ),
                 )
 
 

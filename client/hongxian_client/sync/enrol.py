@@ -33,8 +33,10 @@ class OtherTeams(Refused):
         "这台电脑存着 {teams} 的记录，而这台主机没有让它加入：加入后这些记录会被移除。"
         "请向社区管理员要这些团队的注册码；主机若是丢失后重建的，请先逐个恢复团队："
         "hongxian hub team add NAME --scope SCOPE",
-        "This laptop holds the records of {teams}, which this hub does not give it: they would leave it."
-        " Ask the hub's keeper for a code for these teams; a hub that was lost gets each of them back by:"
+        "This laptop holds the records of {teams}, which this hub does not give it: they would "
+        "leave it."
+        " Ask the hub's keeper for a code for these teams; a hub that was lost gets each of them "
+        "back by:"
         " hongxian hub team add NAME --scope SCOPE",
     )
 
@@ -53,7 +55,8 @@ class NoHub(HubOutOfReach):
 
     message = Text(
         "{url} 没有社区主机应答（{detail}）。请核对网址，确认主机开着、这台电脑在主机的网络里，再重新加入。",
-        "No hub answers at {url} ({detail}). Check the address, that the hub is on, and that this laptop"
+        "No hub answers at {url} ({detail}). Check the address, that the hub is on, and that "
+        "this laptop"
         " is in its network; then join again.",
     )
 
@@ -83,9 +86,8 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
         if held.token and _is_known(Link(url, held.token)):
             raise AlreadyThere(
                 what=Text(
-                    f"这台电脑的社区主机（{held.hub_url}）",
-                    f"a hub for this laptop ({held.hub_url})",
-                )
+                    "这台电脑的社区主机（{hub_url}）", "a hub for this laptop ({hub_url})"
+                ).format(hub_url=held.hub_url)
             )
         said = _use_code(link, code, name)
     except HubOutOfReach as error:

@@ -210,7 +210,9 @@ class _Sync:
             for path in enter_scopes(replica, reply.scopes):
                 # After the verdicts: what was just agreed may lie elsewhere.
                 self.report.notes.append(
-                    Text(f"未送出的数据保存在 {path}", f"kept unsent work in {path}")
+                    Text("未送出的数据保存在 {path}", "kept unsent work in {path}").format(
+                        path=path
+                    )
                 )
             if reply.complete:
                 let_land(replica, {*reply.collections} & {*step.request.collections})

@@ -46,9 +46,9 @@ def assignments(texts: Iterable[str], *, signs: bool = True) -> list[Assignment]
         if parts is None or not parts[1].strip() or (parts[2] and not signs):
             raise WrongCommandLine(
                 detail=Text(
-                    f"“{text}”不是 字段=值，例如 name=张三。",
-                    f"{text!r} is not FIELD=VALUE, such as name=Lee.",
-                )
+                    "“{text}”不是 字段=值，例如 name=张三。",
+                    "{text!r} is not FIELD=VALUE, such as name=Lee.",
+                ).format(text=text)
             )
         found.append(Assignment(parts[1].strip(), parts[2], parts[3]))
     return found
@@ -114,9 +114,8 @@ def _id_of(replica: Replica, column: Column, name: str) -> str:
 def why_not_one(column: Column, name: str, ids: Sequence[str]) -> Text:
     """Why a name does not stand for one record: nobody bears it, or several do."""
     if not ids:
-        return Text(
-            f"{column.reference} 里没有“{name}”。",
-            f"There is no “{name}” in {column.reference}.",
+        return Text("{reference} 里没有“{name}”。", "There is no “{name}” in {reference}.").format(
+            reference=column.reference, name=name
         )
     several = Text(
         "有 {count} 个“{name}”，请改填编号：{ids}。",

@@ -9,7 +9,7 @@ import orjson
 import peewee
 
 from hongxian.kinds.text import TextColumn
-from hongxian.text import Text, revived
+from hongxian.text import Text, as_data, revived
 from hongxian.values import Value
 
 
@@ -63,7 +63,7 @@ def _packed(said: Text | str) -> str:
 
 def _unpacked(value: str) -> Text:
     said = _loaded(value)
-    return said if isinstance(said, Text) else Text.of(value)
+    return as_data(said) if isinstance(said, Text) else Text.of(value)
 
 
 def _loaded(value: str) -> Value:

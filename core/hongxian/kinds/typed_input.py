@@ -85,11 +85,10 @@ def lost_digits(shown: str) -> WrongCell:
     """Why a number of more digits than Excel keeps is refused."""
     return WrongCell(
         Text(
-            f"{shown} 是数字格式，Excel 可能已丢失 15 位以后的数字；请先把该列设为“文本”，再重填一"
-            "次。",
-            f"{shown} is a number: Excel may have lost the digits past the 15th. Format the "
+            "{shown} 是数字格式，Excel 可能已丢失 15 位以后的数字；请先把该列设为“文本”，再重填一次。",
+            "{shown} is a number: Excel may have lost the digits past the 15th. Format the "
             "column as text and type it again.",
-        )
+        ).format(shown=shown)
     )
 
 
@@ -103,4 +102,6 @@ def refuse_broken(cell: Cell) -> None:
             )
         )
     if isinstance(cell, CellError):
-        raise WrongCell(Text(f"Excel 报错 {cell}。", f"Excel shows the error {cell}."))
+        raise WrongCell(
+            Text("Excel 报错 {cell}。", "Excel shows the error {cell}.").format(cell=cell)
+        )

@@ -48,7 +48,7 @@ def coming_days(store: Store) -> list[Day]:
 
 def place_name(day: Day, slot: time, bench: int | None, grinder: str | None) -> Text:
     """A place for people: 2023-05-08 09:15 2 号工位."""
-    where = Text(f"上门：{grinder}", f"visit by {grinder}")
+    where = Text("上门：{grinder}", "visit by {grinder}").format(grinder=grinder)
     if bench:
         where = Text(f"{bench} 号工位", f"bench {bench}")
     moment = f"{day.date:%Y-%m-%d} {slot:%H:%M}"

@@ -31,7 +31,9 @@ def give_book(store: Store, id: str, to: str) -> Text:
     with store.transaction():
         device = Device.get_by_id(to)
         left = hand_over(NumberBook.get_by_id(id), device.number)
-    return Text(f"{left} 个号已转给{device.name}。", f"{left} numbers are {device.name}'s now.")
+    return Text("{left} 个号已转给{name}。", "{left} numbers are {name}'s now.").format(
+        left=left, name=device.name
+    )
 
 
 def draw(store: Store, id: str, service: str, tag: str | None = None) -> Text:

@@ -88,9 +88,9 @@ def _refuse_place_outside(day: Day, booking: Values) -> None:
     if not booking["at_home"] and booking["bench"] > day.benches:
         raise PluginRefused(
             detail=Text(
-                f"{day.title}只有 {day.benches} 个工位，没有 {booking['bench']} 号。",
-                f"{day.title} has {day.benches} benches; there is no bench {booking['bench']}.",
-            )
+                "{title}只有 {benches} 个工位，没有 {bench} 号。",
+                "{title} has {benches} benches; there is no bench {bench}.",
+            ).format(title=day.title, benches=day.benches, bench=booking["bench"])
         )
 
 
@@ -117,9 +117,9 @@ def refuse_bad_day(id: str, values: Values, after: Values) -> None:
     if values.get("deleted") and booked.exists():
         raise PluginRefused(
             detail=Text(
-                f"{after['title']}还有 {booked.count()} 个排好的预约，请先改排或取消。",
-                f"{after['title']} still has {booked.count()} bookings; move or cancel them first.",
-            )
+                "{title}还有 {count} 个排好的预约，请先改排或取消。",
+                "{title} still has {count} bookings; move or cancel them first.",
+            ).format(title=after["title"], count=booked.count())
         )
     if "book_size" in values and NumberBook.select().where(NumberBook.day == id).exists():
         raise PluginRefused(
@@ -171,9 +171,9 @@ def refuse_bad_book(values: Values, before: Values | None, after: Values) -> Non
     if (after["first"] - 1) % day.book_size:
         raise PluginRefused(
             detail=Text(
-                f"{day.title}的号簿每本 {day.book_size} 号，不能从 {after['first']} 开始。",
-                f"A book of {day.book_size} numbers cannot begin at {after['first']}.",
-            )
+                "{title}的号簿每本 {book_size} 号，不能从 {first} 开始。",
+                "A book of {book_size} numbers cannot begin at {first}.",
+            ).format(title=day.title, book_size=day.book_size, first=after["first"])
         )
     if amounts(after["numbers"]).granted > day.book_size:
         raise PluginRefused(

@@ -20,8 +20,9 @@ def open_counter(store: Store, id: str) -> Text:
     here = store.writer().laptop
     if merchant.counter_laptop not in (None, here):
         raise refuse(
-            f"{merchant.name} 已有核销电脑，请先在那台上关柜台。",
-            f"Another laptop is the counter of {merchant.name}: close it there first.",
+            "{name} 已有核销电脑，请先在那台上关柜台。",
+            "Another laptop is the counter of {name}: close it there first.",
+            name=merchant.name,
         )
     team = store.default_scope(store.collection("reward_station.key"))
     edit(merchant, counter_laptop=here, counter_team=team)
@@ -94,10 +95,9 @@ def _hand_over(store: Store, code: str, kind: str) -> Text:
     )
     if kind == "returned":
         return Text(
-            f"已退还 {gift.title}，联网后退回积分",
-            f"{gift.title} is returned; the points follow with the sync",
-        )
-    return Text(f"可以交付：{gift.title} 1 件", f"Hand out one {gift.title}")
+            "已退还 {title}，联网后退回积分", "{title} is returned; the points follow with the sync"
+        ).format(title=gift.title)
+    return Text("可以交付：{title} 1 件", "Hand out one {title}").format(title=gift.title)
 
 
 def _read(store: Store, code: str) -> tuple[Key, Gift, str]:
@@ -117,6 +117,7 @@ def _read(store: Store, code: str) -> tuple[Key, Gift, str]:
                 if codes.proves(letters, key.secret, key.merchant, short, gift.id):
                     return key, gift, short
     raise refuse(
-        f"取货码 {code} 不对，请核对每一位；也可能是别家的码。",
-        f"The code {code} is not right: check each character; it may be another merchant's.",
+        "取货码 {code} 不对，请核对每一位；也可能是别家的码。",
+        "The code {code} is not right: check each character; it may be another merchant's.",
+        code=code,
     )

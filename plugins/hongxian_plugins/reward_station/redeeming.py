@@ -42,24 +42,29 @@ def redeem(store: Store, id: str, person: str) -> Text:
         move(store, lot, "redeemed", 1, redemption=redemption)
         ledger.book_spent(store, person, gift.price, local_today(store), redemption)
     return Text(
-        f"已为 {name_of(store, person)} 预留 {gift.title}，联网后发取货码。",
-        f"{gift.title} is reserved for {name_of(store, person)}; the code comes with the next sync.",
-    )
+        "已为 {name} 预留 {title}，联网后发取货码。",
+        "{title} is reserved for {name}; the code comes with the next sync.",
+    ).format(name=name_of(store, person), title=gift.title)
 
 
 def _refuse_what_is_not_on_offer(store: Store, gift: Gift, lot: Lot) -> None:
     if not gift.on_offer:
-        raise refuse(f"{gift.title} 已下架，不能兑换。", f"{gift.title} is no longer on offer.")
+        raise refuse(
+            "{title} 已下架，不能兑换。", "{title} is no longer on offer.", title=gift.title
+        )
     if lot.expires is not None and lot.expires < local_today(store):
         raise refuse(
-            f"{gift.title} 这一批已于 {lot.expires} 过期，不能兑换。",
-            f"This lot of {gift.title} expired on {lot.expires}; it cannot be redeemed.",
+            "{title} 这一批已于 {expires} 过期，不能兑换。",
+            "This lot of {title} expired on {expires}; it cannot be redeemed.",
+            title=gift.title,
+            expires=lot.expires,
         )
     merchant = found(Merchant, gift.merchant)
     if merchant.counter_laptop is None:
         raise refuse(
-            f"{merchant.name} 还没有核销电脑，不能兑换。请先在商户的电脑上开柜台。",
-            f"{merchant.name} has no counter yet: open one on the merchant's laptop first.",
+            "{name} 还没有核销电脑，不能兑换。请先在商户的电脑上开柜台。",
+            "{name} has no counter yet: open one on the merchant's laptop first.",
+            name=merchant.name,
         )
 
 

@@ -45,7 +45,8 @@ def _refuse_change_of_books(collection: str, values: Values, before: Values) -> 
     if any(before.get(name) != value for name, value in values.items()):
         raise refuse(
             "{book}已经记过这一笔，不改也不重记；放弃这次即可。",
-            "{book}: this has been booked already and is neither changed nor booked again; discard it.",
+            "{book}: this has been booked already and is neither changed nor booked again; "
+            "discard it.",
             book=WRITTEN_ONCE[collection],
         )
 
@@ -125,7 +126,8 @@ _STAYS = {
     "reserved": ("还没有发码。", "No code has been given yet."),
     "code_given": (
         "取货码已发出，只能在商户柜台退还；柜台刚关的，请先联网再办。",
-        "Its code is out: only the merchant's counter takes it back; if that was just closed, sync first.",
+        "Its code is out: only the merchant's counter takes it back; if that was just closed, "
+        "sync first.",
     ),
     "collected": ("已经取货，不能取消。", "It has been collected and cannot be cancelled."),
     "reversed": ("已经退还。", "It has been given back already."),
@@ -151,8 +153,9 @@ def _refuse_of_who_left(merchant: str) -> None:
     known = Merchant.get_or_none(Merchant.id == merchant)
     if known is not None and known.state == "left":
         raise refuse(
-            f"{known.name} 已退出，不再收捐赠、不再兑换。",
-            f"{known.name} has left and takes no more pledges or redemptions.",
+            "{name} 已退出，不再收捐赠、不再兑换。",
+            "{name} has left and takes no more pledges or redemptions.",
+            name=known.name,
         )
 
 

@@ -102,7 +102,9 @@ def shelve(
         )
         grant(lot, "stock", amount)
         move(store, lot, "shelved", amount)
-    return Text(f"已上架 {amount} 件 {lot.item}", f"{amount} of {lot.item} shelved")
+    return Text("已上架 {amount} 件 {item}", "{amount} of {item} shelved").format(
+        amount=amount, item=lot.item
+    )
 
 
 def take_out(store: Store, id: str, amount: int = 1, whom: str = "volunteer") -> Text:
@@ -114,8 +116,10 @@ def take_out(store: Store, id: str, amount: int = 1, whom: str = "volunteer") ->
     lot, amount = found(Lot, id), whole(amount)
     if lot.expires is not None and lot.expires < local_today(store):
         raise refuse(
-            f"{lot.item} 已于 {lot.expires} 过期，不能取用，请下架。",
-            f"{lot.item} expired on {lot.expires}: write it off instead.",
+            "{item} 已于 {expires} 过期，不能取用，请下架。",
+            "{item} expired on {expires}: write it off instead.",
+            item=lot.item,
+            expires=lot.expires,
         )
     if whom not in SERVES[lot.purpose]:
         raise refuse(
@@ -131,7 +135,9 @@ def take_out(store: Store, id: str, amount: int = 1, whom: str = "volunteer") ->
             f"已记 {amount} 件，其中 {uncovered} 件账上没有，已开待办",
             f"{amount} recorded, {uncovered} of them beyond the books; a task is open",
         )
-    return Text(f"已取 {amount} 件 {lot.item}", f"{amount} of {lot.item} taken")
+    return Text("已取 {amount} 件 {item}", "{amount} of {item} taken").format(
+        amount=amount, item=lot.item
+    )
 
 
 def count(store: Store, id: str, counted: int, reason: str) -> Text:
@@ -151,9 +157,10 @@ def count(store: Store, id: str, counted: int, reason: str) -> Text:
         open_task(
             lot,
             Text(
-                f"盘点 {lot.item}：实有 {counted} 件，账上差 {difference:+} 件，已调整，请查原因。",
-                f"{lot.item}: counted {counted}, {difference:+} against the books; adjusted, find out why.",
-            ),
+                "盘点 {item}：实有 {counted} 件，账上差 {difference:+} 件，已调整，请查原因。",
+                "{item}: counted {counted}, {difference:+} against the books; adjusted, find out "
+                "why.",
+            ).format(item=lot.item, counted=counted, difference=difference),
         )
     return Text(f"已调整 {difference:+} 件并开待办", f"Adjusted by {difference:+}, a task is open")
 
@@ -168,7 +175,9 @@ def write_off(store: Store, id: str, reason: str) -> Text:
         raise refuse("这一批已经没有了。", "None of this lot is left.")
     with store.transaction():
         take_from(store, lot, "written_off", there, reason=reason)
-    return Text(f"已下架 {there} 件 {lot.item}", f"{there} of {lot.item} written off")
+    return Text("已下架 {there} 件 {item}", "{there} of {item} written off").format(
+        there=there, item=lot.item
+    )
 
 
 # -- parts of a step -----------------------------------------------------------------------------
@@ -183,10 +192,10 @@ def take_from(store: Store, lot: Lot, kind: str, amount: int, **why: Value) -> i
         open_task(
             lot,
             Text(
-                f"{lot.item} 取用 {amount} 件，其中 {uncovered} 件本机账上没有，请盘点。",
-                f"{lot.item}: {amount} taken, {uncovered} of them beyond this laptop's stock; count "
+                "{item} 取用 {amount} 件，其中 {uncovered} 件本机账上没有，请盘点。",
+                "{item}: {amount} taken, {uncovered} of them beyond this laptop's stock; count "
                 "the shelf.",
-            ),
+            ).format(item=lot.item, amount=amount, uncovered=uncovered),
         )
     return uncovered
 

@@ -114,7 +114,7 @@ def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     return [
         CalendarEntry(
             each.expires,
-            Text(f"{each.item} 到期", f"{each.item} expires"),
+            Text("{item} 到期", "{item} expires").format(item=each.item),
             "reward_station.lot",
             each.id,
         )

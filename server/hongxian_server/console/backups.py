@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_server.ops.backup import backup
+from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
 
@@ -50,7 +51,11 @@ def make() -> ResponseReturnValue:
     moment = datetime.fromtimestamp(hub.now() / 1000)
     name = f"hub-{moment:%Y-%m-%d-%H%M%S}.db"
     backup(hub, folder / name)
-    tell(_("%(name)s is made. Now fetch it to a disk that is not in this machine.", name=name))
+    tell(
+        words.filled(
+            _("%(name)s is made. Now fetch it to a disk that is not in this machine."), name=name
+        )
+    )
     return redirect(url_for("backups.index"))
 
 

@@ -59,5 +59,5 @@ def _page(wrong: str = "") -> str:
 def _why(error: HongxianError) -> str:
     """Without the name under which the file was put aside here."""
     if isinstance(error, FileRefused):
-        return words.shown(error.facts["detail"])
-    return words.shown(error.text)
+        return words.marked(error.facts["detail"])
+    return words.marked(error.text)

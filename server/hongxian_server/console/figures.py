@@ -50,7 +50,7 @@ def _drawn(view: View, shown: Table | Chart) -> str:
     return render_template(
         "console/figure.html",
         title=title,
-        headers=[words.shown(each) for each in shown.headers],
+        headers=[words.marked(each) for each in shown.headers],
         rows=[[words.shown(cell) for cell in row] for row in shown.rows],
-        note=words.shown(shown.note),
+        note=words.marked(shown.note),
     )

@@ -27,8 +27,8 @@ def megabytes(bytes: int) -> str:
 def reasons(error: HongxianError) -> list[str]:
     """Why what was typed into a form's one field was refused, in the language of the page."""
     if isinstance(error, Invalid):
-        return [words.shown(each) for why in error.facts["reasons"].values() for each in why]
-    return [words.shown(error.text)]
+        return [words.marked(each) for why in error.facts["reasons"].values() for each in why]
+    return [words.marked(error.text)]
 
 
 def hub_command(typed: str) -> str:

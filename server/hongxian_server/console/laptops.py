@@ -53,10 +53,18 @@ def regroup(number: int) -> ResponseReturnValue:
     access = _access(number)
     if "grant" in request.form:
         devices.grant(current_hub(), number, request.form["grant"])
-        tell(_("%(name)s is let in; the team's data comes at its next sync.", name=access.name))
+        tell(
+            words.filled(
+                _("%(name)s is let in; the team's data comes at its next sync."), name=access.name
+            )
+        )
     else:
         devices.withdraw(current_hub(), number, request.form.get("withdraw", ""))
-        tell(_("%(name)s is taken out; the data leaves it at its next sync.", name=access.name))
+        tell(
+            words.filled(
+                _("%(name)s is taken out; the data leaves it at its next sync."), name=access.name
+            )
+        )
     return redirect(url_for("laptops.show", number=number))
 
 
@@ -79,7 +87,7 @@ def revoke(number: int) -> ResponseReturnValue:
     """End a laptop's access."""
     access = _access(number)
     devices.revoke(current_hub(), number)
-    tell(_("The access of %(name)s has ended.", name=access.name))
+    tell(words.filled(_("The access of %(name)s has ended."), name=access.name))
     return redirect(url_for("laptops.index"))
 
 

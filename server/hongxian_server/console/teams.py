@@ -15,6 +15,7 @@ from hongxian_server.console.formatting import reasons
 from hongxian_server.current import current_hub
 from hongxian_server.membership import devices
 from hongxian_server.tables.access import Access
+from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import Entry, in_menu
@@ -41,7 +42,11 @@ def add() -> ResponseReturnValue:
         devices.add_team(current_hub(), name)
     except Refused as error:
         return _list_page(name, error), error.status
-    tell(_("The team %(name)s is there. Now make a code for its laptop.", name=name.strip()))
+    tell(
+        words.filled(
+            _("The team %(name)s is there. Now make a code for its laptop."), name=name.strip()
+        )
+    )
     return redirect(url_for("teams.index"))
 
 
@@ -59,7 +64,7 @@ def rename(scope: str) -> ResponseReturnValue:
         named = devices.rename_team(current_hub(), scope, name)
     except Refused as error:
         return _team_page(scope, name, error), error.status
-    tell(_("The team is called %(name)s now.", name=named))
+    tell(words.filled(_("The team is called %(name)s now."), name=named))
     return redirect(url_for("teams.index"))
 
 

@@ -56,7 +56,9 @@ def add_team(hub: Hub, name: str, scope: str | None = None) -> str:
         scope = scope or "t-" + id.replace("-", "")[-8:]
         if not _SCOPE.fullmatch(scope) or scope in teams():
             raise Refused(
-                detail=Text(f"{scope} 不能作团队的范围", f"{scope} cannot be a team's scope")
+                detail=Text("{scope} 不能作团队的范围", "{scope} cannot be a team's scope").format(
+                    scope=scope
+                )
             )
         Team.create(id=id, name=name, key=scope)
     return scope
@@ -74,9 +76,13 @@ def rename_team(hub: Hub, scope: str, name: str) -> str:
 def _free_name(name: str) -> str:
     name = name.strip()
     if not name.isprintable() or name in ("", *_NOT_A_TEAM):
-        raise Refused(detail=Text(f"{name!r} 不能作团队名", f"{name!r} cannot be a team's name"))
+        raise Refused(
+            detail=Text("{name!r} 不能作团队名", "{name!r} cannot be a team's name").format(
+                name=name
+            )
+        )
     if Team.select().where(Team.name == name).exists():
-        raise AlreadyThere(what=Text(f"团队 {name}", f"The team {name}"))
+        raise AlreadyThere(what=Text("团队 {name}", "The team {name}").format(name=name))
     return name
 
 

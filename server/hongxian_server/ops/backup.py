@@ -42,9 +42,9 @@ def backup(hub: Hub, path: Path) -> int:
         raise FileRefused(
             file=str(path),
             detail=Text(
-                f"没有文件夹 {folder}，请先建立它，或换一个",
-                f"there is no folder {folder}; make it, or name another",
-            ),
+                "没有文件夹 {folder}，请先建立它，或换一个",
+                "there is no folder {folder}; make it, or name another",
+            ).format(folder=folder),
         )
     unfinished = path.with_name(path.name + ".part")
     unfinished.unlink(missing_ok=True)
@@ -58,7 +58,9 @@ def backup(hub: Hub, path: Path) -> int:
         if isinstance(error, peewee.DatabaseError):
             raise FileRefused(
                 file=str(path),
-                detail=Text(f"备份没有写成（{error}）", f"the backup was not written ({error})"),
+                detail=Text(
+                    "备份没有写成（{error}）", "the backup was not written ({error})"
+                ).format(error=error),
             ) from error
         raise
     (hub.folder / _NOTE).touch()
@@ -138,9 +140,9 @@ def _no_backup(path: Path, why: str) -> FileRefused:
     return FileRefused(
         file=str(path),
         detail=Text(
-            f"不是社区主机的完整备份（{why}），请用 hongxian hub backup 做的另一个文件",
-            f"no whole backup of a hub ({why}); use another file that hongxian hub backup made",
-        ),
+            "不是社区主机的完整备份（{why}），请用 hongxian hub backup 做的另一个文件",
+            "no whole backup of a hub ({why}); use another file that hongxian hub backup made",
+        ).format(why=why),
     )
 
 

@@ -32,7 +32,9 @@ LISTED = 50_000
 def _visible(hub: Hub, access: Access, scope: str, name: str) -> Collection:
     if not writer_of(access).holds(scope):
         raise NotAllowed(
-            detail=Text(f"这台电脑不属于团队 {scope!r}", f"this device is not of team {scope!r}")
+            detail=Text(
+                "这台电脑不属于团队 {scope!r}", "this device is not of team {scope!r}"
+            ).format(scope=scope)
         )
     return hub.collection(name)
 

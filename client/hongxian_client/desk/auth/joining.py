@@ -38,13 +38,15 @@ def use_code() -> ResponseReturnValue:
         return _page(typed, error), error.status
     desk.was_joined()
     name = said.community
-    tell(_("Welcome to %(community)s. What others wrote is coming in.", community=name))
+    tell(
+        words.filled(_("Welcome to %(community)s. What others wrote is coming in."), community=name)
+    )
     return redirect(first_page())
 
 
 def _page(typed: dict[str, str], error: HongxianError | None) -> str:
     wrong = _FIELD_OF.get(type(error), "") if error is not None else ""
-    reasons = {wrong: [words.shown(error.text)]} if error is not None else {}
+    reasons = {wrong: [words.marked(error.text)]} if error is not None else {}
     inputs = [
         Input("url", _("The hub's address"), help=_("Such as 192.168.1.10:8470"), required=True),
         Input("code", _("Enrolment code"), help=_("The hub's keeper gives it"), required=True),

@@ -43,7 +43,7 @@ def unlock() -> ResponseReturnValue:
     try:
         show_pin(desk, person, request.form.get("pin", ""))
     except HongxianError as error:
-        return _page(desk, after, words.shown(error.text), chosen), error.status
+        return _page(desk, after, words.marked(error.text), chosen), error.status
     if desk.presence.last not in (None, person.id):
         after = first_page()  # where another person was is not where this one left off
     desk.presence.came(person.id)

@@ -68,7 +68,7 @@ def add() -> ResponseReturnValue:
         return _page(_reasons(error, "pin")), error.status
     if first:
         desk.presence.came(made.id)
-    tell(_("%(name)s is added.", name=made.name))
+    tell(words.filled(_("%(name)s is added."), name=made.name))
     return redirect(url_for("people.index"))
 
 
@@ -95,7 +95,11 @@ def remove(id: str) -> ResponseReturnValue:
     gone = person_of(id)
     if gone is not None:
         remove_person(current_desk().replica, id)
-        tell(_("%(name)s is removed. What they wrote keeps their name.", name=gone.name))
+        tell(
+            words.filled(
+                _("%(name)s is removed. What they wrote keeps their name."), name=gone.name
+            )
+        )
     return redirect(url_for("people.index"))
 
 
@@ -120,7 +124,7 @@ def _not_the_same() -> str:
 
 
 def _reasons(error: HongxianError, otherwise: str) -> Reasons:
-    return {_FIELD_OF.get(type(error), otherwise): words.shown(error.text)}
+    return {_FIELD_OF.get(type(error), otherwise): words.marked(error.text)}
 
 
 def _page(reasons: Reasons) -> str:

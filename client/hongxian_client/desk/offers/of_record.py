@@ -82,7 +82,7 @@ def _shown(replica: Replica, offered: Offered, row: Row) -> str:
     except HongxianError as error:
         title = _("That did not work")
         return render_template(
-            "hongxian/error_box.html", title=title, message=words.shown(error.text)
+            "hongxian/error_box.html", title=title, message=words.marked(error.text)
         )
     is_nothing = isinstance(shown, Table) and not shown.rows and not shown.note
     return "" if is_nothing else drawn(shown)

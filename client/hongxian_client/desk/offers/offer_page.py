@@ -74,7 +74,7 @@ class OfferPage:
             method="post" if kind == "Action" else "get",
             after=self.after,
             inputs=[self._input(column) for column in self.offered.columns.values()],
-            error=words.shown(self.error.text) if self.error else "",
+            error=words.marked(self.error.text) if self.error else "",
             shown=shown,
         )
         return page, self._status

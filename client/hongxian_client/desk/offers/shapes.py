@@ -24,13 +24,13 @@ def drawn(shown: Table | Chart, *, rows: int | None = None) -> Markup:
     return Markup(
         render_template(
             "desk/table.html",
-            headers=[words.shown(each) for each in shown.headers],
+            headers=[words.marked(each) for each in shown.headers],
             rows=[[_cell(cell) for cell in row] for row in shown.rows[:rows]],
             urls=[
                 url_for("records.show", name=shown.collection, id=id) if id else ""
                 for id in shown.ids[:rows]
             ],
-            note=words.shown(shown.note),
+            note=words.marked(shown.note),
             about=_cell(shown.about) if shown.about else "",
         )
     )

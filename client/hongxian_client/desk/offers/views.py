@@ -79,7 +79,7 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
         told = page.carried_out()
         if page.error is None and not page.reasons:
             done = _("Done. It is saved on this laptop.")
-            tell(words.shown(told) if isinstance(told, Text | str) else done)
+            tell(words.marked(told) if isinstance(told, Text | str) else done)
             return redirect(page.after)
     return page.render()
 

@@ -67,7 +67,7 @@ def written(row: Row) -> tuple[str, str]:
         return made, changed
     number = device_of(row.newest)
     who = who_wrote(number, Makers().name(number), row.person)
-    return made, _("%(moment)s by %(who)s", moment=changed, who=who)
+    return made, words.filled(_("%(moment)s by %(who)s"), moment=changed, who=who)
 
 
 def deletion_refused(collection: Collection, id: str) -> bool:

@@ -112,7 +112,7 @@ def _team_input(
     if len(scopes) < 2:
         return None
     titles = [(scope, team_title(scope, replica.teams())) for scope in scopes]
-    value, why = typed.get(TEAM, ""), [words.shown(each) for each in reasons.get(TEAM, ())]
+    value, why = typed.get(TEAM, ""), [words.marked(each) for each in reasons.get(TEAM, ())]
     return Input(TEAM, _("Team"), "select", value, required=True, choices=titles, reasons=why)
 
 
@@ -139,8 +139,8 @@ def problems_of(error: HongxianError | None, inputs: Sequence[Input]) -> list[st
     names = {each.name for each in inputs}
     beside_none = {n: why for n, why in reasons_of(error).items() if n not in names}
     if error is not None and set(beside_none) <= {""}:
-        return [words.shown(error.text)] if beside_none else []
-    return [words.shown(each) for why in beside_none.values() for each in why]
+        return [words.marked(error.text)] if beside_none else []
+    return [words.marked(each) for why in beside_none.values() for each in why]
 
 
 # -- what was typed ------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def try_import(name: str) -> str:
         path.unlink()
         if isinstance(error, FileRefused):  # told by the name that its sender knows
             error = FileRefused(**{**error.facts, "file": given.filename})
-        return _page(replica, replica.collection(name), error=words.shown(error.text))
+        return _page(replica, replica.collection(name), error=words.marked(error.text))
 
 
 @bp.post("/import")

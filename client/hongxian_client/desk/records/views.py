@@ -82,13 +82,13 @@ def delete(name: str) -> ResponseReturnValue:
         replica.delete(kind.model, [row.id for row in mine])
         undo = {"ids": ",".join(row.id for row in mine)}
         tell(
-            _("Deleted: %(names)s", names=_names(kind, mine)),
+            words.filled(_("Deleted: %(names)s"), names=_names(kind, mine)),
             undo=url_for("records.restore", name=name),
             fields=undo,
         )
     if len(mine) < len(there):
         kept = [row for row in there if row not in mine]
-        message = _("This laptop may not delete: %(names)s", names=_names(kind, kept))
+        message = words.filled(_("This laptop may not delete: %(names)s"), names=_names(kind, kept))
         tell(message, kind=WRONG)
     if not there:
         tell(_("Nothing was selected."), kind=WRONG)
@@ -194,9 +194,9 @@ def edit(name: str, id: str) -> ResponseReturnValue:
     return _form(replica, kind, row)
 
 
-def _names(kind: Collection, rows: list[Row]) -> str:
+def _names(kind: Collection, rows: list[Row]) -> list[str]:
     """The first of them by name."""
-    return ", ".join(called(kind, row) for row in rows[:3]) + ("…" if len(rows) > 3 else "")
+    return [called(kind, row) for row in rows[:3]] + (["…"] if len(rows) > 3 else [])
 
 
 def _form(replica: Replica, kind: Collection, row: Row | None) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from hongxian_client.desk.formatting import (
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import conflicts
 from hongxian_client.text.format import Makers, shown_moment
+from hongxian_web import words
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def shown_conflict(replica: Replica, conflict: Conflict, makers: Makers) -> Show
     sides = [
         Side(
             keep=side,
-            value=shown_here(replica, collection, field, told[side]) or _("(empty)"),
+            value=words.marked(shown_here(replica, collection, field, told[side])) or _("(empty)"),
             who=who_wrote(told[f"{side}_by"]["device"], told[f"{side}_by"]["who"]),
             at=shown_moment(told[f"{side}_by"]["at"]),
         )

@@ -82,7 +82,7 @@ def shown_rejection(replica: Replica, rejected: attention.Rejected) -> Rejection
         deletes=rejected.deletes,
         what_to_do=what_to_do[rejected.state],
         reasons=[
-            (label_of(first, name) if name else "", words.shown(sentences(why)))
+            (label_of(first, name) if name else "", words.marked(sentences(why)))
             for name, why in rejected.reasons.items()
         ],
         free=list(_free(replica, rejected)),

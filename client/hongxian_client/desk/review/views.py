@@ -13,6 +13,7 @@ from hongxian_client.desk.review.rejections import shown_rejection
 from hongxian_client.review import attention, conflicts
 from hongxian_client.text.format import Makers
 from hongxian_client.text.query import find_row
+from hongxian_web import words
 from hongxian_web.flashes import tell
 
 bp = Blueprint("review", __name__)
@@ -40,7 +41,11 @@ def discard(number: int) -> ResponseReturnValue:
     deletes = any(each.deletes for each in _numbered(number))
     path = attention.discard(current_desk().replica, number)
     back = _("The deletion is taken back: the record stands again.")
-    tell(back if deletes else _("Taken back. What it held is kept in %(file)s", file=path))
+    tell(
+        back
+        if deletes
+        else words.filled(_("Taken back. What it held is kept in %(file)s"), file=path)
+    )
     return redirect(url_for("review.rejections"))
 
 

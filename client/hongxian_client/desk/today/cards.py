@@ -47,7 +47,7 @@ def _card(replica: Replica, offered: Offered) -> Card:
     try:
         shown = carry_out(replica, offered, None, values_for(replica, offered, []))
     except HongxianError as error:
-        card.error = words.shown(error.text)
+        card.error = words.marked(error.text)
         return card
     if isinstance(shown, Chart):
         card.holds_something = any(any(numbers) for _title, numbers in shown.series)

@@ -61,7 +61,7 @@ class Month:
             format_date(day, "MMMd日 EEEE" if language() == ZH else "EEEE d MMMM"),
             day == self._today,
             day.month != self.first.month,
-            [(words.shown(each.title), _address(each)) for each in entries[:SHOWN]],
+            [(words.marked(each.title), _address(each)) for each in entries[:SHOWN]],
             max(len(entries) - SHOWN, 0),
         )
 

@@ -46,7 +46,7 @@ def show() -> str:
         teams=list(replica.teams().values()),
         refused=outbox.count(outbox.EntryState.REFUSED),
         conflicts=count_open(),
-        tasks=[words.shown(each.text) for each in _tasks()],
+        tasks=[words.marked(each.text) for each in _tasks()],
         begin_with=_first_collection(replica),
         cards=list(cards_of(replica)),
         month=Month(replica, today, request.args.get("month", "")),
