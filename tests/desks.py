@@ -1,5 +1,6 @@
 """Desks for tests: the app over a real data folder, opened as the browser opens it."""
 
+import re
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -46,3 +47,8 @@ def page(browser: FlaskClient, address: str, **options: Any) -> str:
     answer = browser.get(address, **options)
     assert answer.status_code == 200, answer.text
     return answer.text
+
+
+def unmarked(page: str) -> str:
+    """A page without the marks around what is data in its sentences."""
+    return re.sub(r'<span translate="no">([^<]*)</span>', r"\1", page)

@@ -441,7 +441,7 @@ def test_a_near_that_breaks_offers_nothing_and_stops_nothing(
             assert Booking.get_by_id(late).slot == "09:00"
         for store in (all_.hub, second):
             [odd] = [each for each in store.plugins.all if each.name == "odd"]
-            assert any(each.startswith("near: ") for each in odd.errors)
+            assert any(each.en.startswith("near: ") for each in odd.errors)
 
 
 def test_a_key_of_another_record_is_told_by_its_name_to_whoever_sees_it(tmp_path: Path) -> None:

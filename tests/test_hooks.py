@@ -161,7 +161,7 @@ def test_a_broken_wrapper_is_noted_under_its_own_plugin_and_the_others_answer(
     assert answers(plugins) == [("first", ["first"]), ("last", ["last"])]
     troubled = {each.name: each.errors for each in plugins.all if each.errors}
     assert troubled.keys() == {"broken"}
-    assert said in troubled["broken"][0]
+    assert said in troubled["broken"][0].en
 
 
 def test_a_wrapper_may_settle_its_own_plugins_refusal_and_nobody_elses() -> None:
@@ -194,7 +194,7 @@ def test_a_plugin_that_ends_the_program_is_noted_and_the_rest_go_on() -> None:
     assert answers(plugins) == [("stays", ["here"])]
     plugins.ask(RULE, None, **FACTS)
     leaves = plugins.all[0]
-    assert [error.split(": ")[:2] for error in leaves.errors] == [
+    assert [error.en.split(": ")[:2] for error in leaves.errors] == [
         ["hongxian_views", "SystemExit"],
         [RULE, "SystemExit"],
     ]
@@ -248,9 +248,12 @@ def test_an_unmarked_function_that_looks_like_a_hook_is_said_with_its_place(
     plugins = of(module("forgot", function, hongxian_actions=plain(lambda: ["called"])))
     [forgot] = plugins.all
     line = inspect.getsourcelines(function)[1]
-    [said] = forgot.errors
-    assert f"{function.__name__} ({__file__}, line {line}): it is never called; {advice}" in said
-    assert said in caplog.text
+    [error] = forgot.errors
+    assert (
+        f"{function.__name__} ({__file__}, line {line}): it is never called; {advice}" in error.en
+    )
+    assert "从不会被调用；" in error.zh
+    assert error.en in caplog.text
     assert answers(plugins, "hongxian_actions") == [("forgot", ["called"])]
 
 
@@ -292,8 +295,8 @@ def test_a_marked_function_that_is_no_hook_leaves_the_plugin_out_and_is_said(
         plugins.add(module("odd", **{hook: plain(function)}))
     [odd] = plugins.all
     assert not odd.loaded
-    assert __file__ in odd.errors[0]
-    assert said in odd.errors[0]
+    assert __file__ in odd.errors[0].en
+    assert said in odd.errors[0].en
 
 
 def test_a_wrapper_that_never_yields_is_said_when_it_is_loaded() -> None:

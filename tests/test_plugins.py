@@ -94,13 +94,13 @@ def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: 
                 loan.borrower for loan in second.collection("umbrella.loan").model.select()
             ] == ["示例·甲001"]
     for store in (hub, first):
-        troubled = {plugin.name: plugin.errors for plugin in store.plugins.all if plugin.errors}
-        assert "broken at import" in troubled["at_import"][0]
-        assert "hongxian_record_was_storred" in troubled["misspelt"][0]
-        assert ">=99" in troubled["elsewhere"][0]
-        assert "broken while asked" in troubled["refusing"][0]
+        troubled = {plugin.name: plugin.errors[0] for plugin in store.plugins.all if plugin.errors}
+        assert "broken at import" in troubled["at_import"].en
+        assert "hongxian_record_was_storred" in troubled["misspelt"].en
+        assert ">=99" in troubled["elsewhere"].en
+        assert "broken while asked" in troubled["refusing"].en
         assert set(troubled) <= set(BROKEN)
-    assert "broken while told" in {p.name: p.errors for p in first.plugins.all}["telling"][0]
+    assert "broken while told" in {p.name: p.errors for p in first.plugins.all}["telling"][0].en
 
 
 def test_a_folder_among_the_dropped_files_is_told_to_be_no_plugin(tmp_path: Path) -> None:
@@ -203,7 +203,7 @@ def test_a_model_that_cannot_be_a_collection_is_named_with_what_to_write_instead
     plugins = Plugins(installed=False)
     plugin = plugins.add(_module("odd", hongxian_collections=lambda: [model()]))
     laptop = Replica.open(tmp_path, plugins=plugins)
-    assert hint in plugin.errors[0]
+    assert hint in plugin.errors[0].en
     assert not plugin.loaded
     assert "odd.thing" not in laptop.collections
 

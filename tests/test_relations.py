@@ -45,7 +45,8 @@ def test_of_two_collections_with_one_table_the_later_ones_plugin_is_left_out(
     assert {"tab.a_b", "after.thing"} <= set(store.collections)
     assert not {"tab_a.b", "tab_a.other"} & set(store.collections)
     [said] = second.errors
-    assert "tab_a.b of tab_a would share tab_a_b in the database with tab.a_b of tab" in said
+    assert "tab_a.b of tab_a would share tab_a_b in the database with tab.a_b of tab" in said.en
+    assert "tab_a 的 tab_a.b 在数据库里会与 tab 的 tab.a_b 同用 tab_a_b；请" in said.zh
     assert first.errors == third.errors == []
 
 
@@ -56,7 +57,7 @@ def test_a_table_that_holds_the_records_of_an_absent_plugin_is_given_to_no_other
         mine.create(name="先来")
     renamed = Replica.open(tmp_path, plugins=bringing(tab=[model("tab_a.b")]))
     assert "tab_a.b" not in renamed.collections
-    assert "with tab.a_b of no plugin that is here" in renamed.plugins.all[0].errors[0]
+    assert "with tab.a_b of no plugin that is here" in renamed.plugins.all[0].errors[0].en
     again = Replica.open(tmp_path, plugins=bringing(other=[mine]))
     with again:
         assert [each.name for each in mine.select()] == ["先来"]
@@ -85,14 +86,14 @@ def test_one_plugins_own_collections_are_kept_apart_too(
     laptop = open_laptop(tmp_path, plugin("odd", first, second))
     [odd] = laptop.plugins.all
     assert not odd.loaded
-    assert "would share odd_a" in odd.errors[0]
+    assert "would share odd_a" in odd.errors[0].en
 
 
 @pytest.mark.parametrize("name", ["hongxian.setting", "hongxian.mine", "sqlite.thing"])
 def test_the_engines_own_names_are_refused(name: str, tmp_path: Path) -> None:
     laptop = open_laptop(tmp_path, plugin("odd", model(name)), plugin("well", model("well.thing")))
     assert name not in laptop.collections
-    assert f"may not be called {name.replace('.', '_')}" in laptop.plugins.all[0].errors[0]
+    assert f"may not be called {name.replace('.', '_')}" in laptop.plugins.all[0].errors[0].en
     assert "well.thing" in laptop.collections
 
 
@@ -110,7 +111,7 @@ def test_names_that_a_database_does_not_tell_apart_are_refused(
     odd: type[Record], said: str, tmp_path: Path
 ) -> None:
     laptop = open_laptop(tmp_path, plugin("odd", odd))
-    assert said in laptop.plugins.all[0].errors[0]
+    assert said in laptop.plugins.all[0].errors[0].en
     assert "odd.thing" not in laptop.collections
 
 

@@ -22,12 +22,13 @@ from hongxian.text import (
     Language,
     Piece,
     Text,
-    as_data,
     joined,
+    packed,
     pieces,
     revived,
     sentences,
     shown,
+    unpacked,
 )
 
 BORROWER = Text("借用人", "Borrower")
@@ -86,10 +87,12 @@ def test_a_text_that_was_filled_knows_which_of_its_words_are_data() -> None:
     assert _data_and_ours(Text.of("丁"), EN) == (["丁"], [])
 
 
-def test_a_text_as_it_is_is_ours_and_as_a_record_holds_it_data() -> None:
+def test_a_text_as_it_is_is_ours_and_as_it_was_stored_data() -> None:
     assert BORROWER.pieces(EN) == (Piece("Borrower"),)
-    assert as_data(BORROWER).pieces(EN) == (Piece("Borrower", is_data=True),)
-    assert as_data(BORROWER) == BORROWER
+    assert unpacked(packed(BORROWER)).pieces(EN) == (Piece("Borrower", is_data=True),)
+    assert unpacked(packed(BORROWER)) == BORROWER
+    for typed in ('{"zh": "a"}', "12", *TYPED):
+        assert unpacked(packed(typed)).pieces(ZH) == (Piece(typed, is_data=True),)
 
 
 @given(st.recursive(st.text() | st.integers(), lambda inner: st.lists(inner) | st.tuples(inner)))

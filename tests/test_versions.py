@@ -193,7 +193,7 @@ def test_a_script_that_fails_leaves_its_plugin_out_and_the_data_as_it_was(tmp_pa
     )
     opened = with_release(laptop, broken)
     assert "people.person" not in opened.collections
-    assert "ZeroDivisionError" in opened.plugins.all[0].errors[0]
+    assert "ZeroDivisionError" in opened.plugins.all[0].errors[0].en
     with with_release(laptop, PEOPLE):
         assert Person.get_by_id(id).name == "示例·老"
 

@@ -202,9 +202,7 @@ def _part(
 
 def _refuse_unknown_fields(collection: Collection, names: set[str]) -> None:
     for name in sorted(names - collection.columns.keys() - set(SYSTEM_FIELDS)):
-        raise UnknownField(
-            collection=collection.name, name=name, known=", ".join(collection.columns)
-        )
+        raise UnknownField(collection=collection.name, name=name, known=list(collection.columns))
 
 
 def _check(collection: Collection, changes: Sequence[Change]) -> None:

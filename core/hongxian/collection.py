@@ -26,6 +26,36 @@ LONGEST_NAME = 50
 _NAMING = ("name", "title")
 _STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra", WRITTEN_BY)
 
+_NO_NAME = Text(
+    '请写 class Meta: collection = "plugin.thing"，用小写',
+    'write class Meta: collection = "plugin.thing", in lower case',
+)
+_OUR_FIELDS = Text(
+    "{names} 是 Record 自己的名字；请另取", "the names {names} belong to Record; choose others"
+)
+_ODD_MERGES = Text("merges 里的 {names} 不是字段", "merges names {names}, which are no fields")
+_OWN_TABLE = Text(
+    "它的表叫 {table}；请不要写 table_name", "its table is {table}; leave table_name out"
+)
+_TOO_LONG = Text(
+    "数据表的名字超过 {longest} 字节；请缩短",
+    "its collection's name is longer than {longest} bytes; shorten it",
+)
+_SAME_COLUMN = Text(
+    "两个字段的名字只差大小写；SQLite 里是同一列",
+    "the names of two fields differ in capital letters alone; SQLite has one column",
+)
+_ODD_SCOPE = Text('scope 只能是 "team" 或 "community"', 'scope is "team" or "community"')
+_ODD_WRITERS = Text("writers 只能是 {writers}", "writers are {writers}")
+_ODD_CLAIM = Text(
+    "占用写了 {odd}；请写各只有一个值的字段",
+    "a claim names {odd}; name fields that hold one value each",
+)
+_ODD_ORDER = Text(
+    "order 写了 {order!r}；请写只有一个值的字段",
+    "order is {order!r}; name a field that holds one value",
+)
+
 
 class Collection:
     """What the engine knows of one model."""
@@ -81,23 +111,21 @@ class Collection:
         plugin, _, thing = self.name.partition(".")
         problem = None
         if not (plugin.isidentifier() and thing.isidentifier() and self.name == self.name.lower()):
-            problem = 'write class Meta: collection = "plugin.thing", in lower case'
+            problem = _NO_NAME
         elif any(meta.fields[n]._order != Record._meta.fields[n]._order for n in SYSTEM_FIELDS):
-            problem = f"the names {', '.join(SYSTEM_FIELDS)} belong to Record; choose others"
+            problem = _OUR_FIELDS.format(names=list(SYSTEM_FIELDS))
         elif unknown := set(merges) - set(meta.fields):
-            problem = f"merges names {sorted(unknown)}, which are no fields"
+            problem = _ODD_MERGES.format(names=sorted(unknown))
         elif meta.table_name != table_of(self.name):
-            problem = f"its table is {table_of(self.name)}; leave table_name out"
+            problem = _OWN_TABLE.format(table=table_of(self.name))
         elif len(self.name.encode()) > LONGEST_NAME:
-            problem = f"its collection's name is longer than {LONGEST_NAME} bytes; shorten it"
+            problem = _TOO_LONG.format(longest=LONGEST_NAME)
         elif len({each.lower() for each in meta.columns}) < len(meta.sorted_fields):
-            problem = (
-                "the names of two fields differ in capital letters alone; SQLite has one column"
-            )
+            problem = _SAME_COLUMN
         elif self.scope_kind not in ("team", COMMUNITY, "any"):
-            problem = 'scope is "team" or "community"'
+            problem = _ODD_SCOPE
         elif {self.writers, *self.field_writers.values()} - set(WRITERS):
-            problem = f"writers are {', '.join(WRITERS)}"
+            problem = _ODD_WRITERS.format(writers=list(WRITERS))
         if problem:
             raise BadCollection(model=model.__name__, detail=problem)
 
@@ -106,13 +134,13 @@ class Collection:
             named = (*claim.fields, *claim.only)
             odd = [n for n in named if n not in self.columns or self.rule_of(n).keeps_both]
             if odd or not claim.fields:
-                detail = f"a claim names {odd or 'nothing'}; name fields that hold one value each"
+                detail = _ODD_CLAIM.format(odd=odd or Text("无字段", "nothing"))
                 raise BadCollection(model=self.model.__name__, detail=detail)
 
     def _refuse_odd_order(self) -> None:
         column = self.columns.get(self.order.removeprefix("-"))
         if self.order and (column is None or column.merge.keeps_both):
-            detail = f"order is {self.order!r}; name a field that holds one value"
+            detail = _ODD_ORDER.format(order=self.order)
             raise BadCollection(model=self.model.__name__, detail=detail)
 
     def index(self, what: str) -> str:

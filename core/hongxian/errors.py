@@ -235,6 +235,12 @@ class BadHook(Usage):
     message = Text("{function}（{place}）：{detail}", "{function} ({place}): {detail}")
 
 
+class BadPlugin(Usage):
+    """A plugin that cannot take part as it stands."""
+
+    message = Text("{detail}", "{detail}")
+
+
 class HubOutOfReach(HongxianError):
     """No answer from the hub; the work stays on the laptop and goes out later."""
 

@@ -91,7 +91,7 @@ def _use(record: Record, field: str, use: Use) -> None:
 
 def _refuse_no_quota(collection: Collection, field: str) -> None:
     if field not in collection.quotas:
-        known = ", ".join(sorted(collection.quotas)) or "-"
+        known = sorted(collection.quotas) or "-"
         raise NotAQuota(collection=collection.name, field=field, known=known)
 
 

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping
 from hongxian.collection import Collection
 from hongxian.errors import BadCollection
 from hongxian.record import table_of
+from hongxian.text import Text
 
-Owner = tuple[str, str]
+Owner = tuple[str, str | Text]
 """The collection that has a name, and the plugin that brings it."""
 ENGINE = "hongxian"
-_AWAY = "no plugin that is here"
+_AWAY = Text("本机没有的插件", "no plugin that is here")
 _RESERVED = (f"{ENGINE}_", "sqlite_")
 """How the engine's own tables are called, and SQLite's."""
 
@@ -32,17 +33,26 @@ def names_with(
     names = dict(held)
     for collection in made:
         if plugin != ENGINE and collection.table.startswith(_RESERVED):
-            raise _bad(collection, f"its table may not be called {collection.table}")
+            raise _bad(collection, _RESERVED_NAME.format(table=collection.table))
         for name in collection.relations:
             if name in names and names[name] != (collection.name, _AWAY):
-                detail = "{} of {} would share {} in the database with {} of {}".format(
-                    collection.name, plugin, name, *names[name]
+                other, holder = names[name]
+                shares = _SHARES.format(
+                    mine=collection.name, plugin=plugin, name=name, other=other, holder=holder
                 )
-                raise _bad(collection, detail)
+                raise _bad(collection, shares)
             names[name] = (collection.name, plugin)
     return names
 
 
-def _bad(collection: Collection, detail: str) -> BadCollection:
-    detail += "; give the collection another name"
+def _bad(collection: Collection, detail: Text) -> BadCollection:
+    detail = _ANOTHER_NAME.format(detail=detail)
     return BadCollection(model=collection.model.__name__, detail=detail)
+
+
+_RESERVED_NAME = Text("数据库的表不能叫 {table}", "its table may not be called {table}")
+_SHARES = Text(
+    "{plugin} 的 {mine} 在数据库里会与 {holder} 的 {other} 同用 {name}",
+    "{mine} of {plugin} would share {name} in the database with {other} of {holder}",
+)
+_ANOTHER_NAME = Text("{detail}；请给数据表换个名字", "{detail}; give the collection another name")

@@ -14,6 +14,8 @@ from pathlib import PurePath
 from string import Formatter
 from typing import Literal, NamedTuple
 
+import orjson
+
 from hongxian.values import Json
 
 Language = Literal["zh", "en"]
@@ -113,8 +115,19 @@ def sentences(said: Iterable[Text]) -> Text:
     return joined(said, _SENTENCES)
 
 
-def as_data(said: Text) -> Text:
-    """The same text as a record holds it: nobody can tell its words from its data any more."""
+def packed(said: Text | str) -> str:
+    """A text as one stored `str`, which `unpacked` reads: JSON, or what somebody typed."""
+    return orjson.dumps(said).decode() if isinstance(said, Text) else said
+
+
+def unpacked(stored: str) -> Text:
+    """A text that was stored, all of it data: nobody can tell its own words any more."""
+    try:
+        said = revived(orjson.loads(stored))
+    except orjson.JSONDecodeError:
+        said = stored
+    if not isinstance(said, Text):
+        return Text.of(stored)
     return _made_of({each: (Piece(said.in_(each), is_data=True),) for each in LANGUAGES})
 
 

@@ -212,9 +212,7 @@ def _quota_of(collection: Collection, field: str | None) -> str:
     if field is None and len(known) == 1:
         return known[0]
     if field not in known:
-        raise NotAQuota(
-            collection=collection.name, field=field or "?", known=", ".join(known) or "-"
-        )
+        raise NotAQuota(collection=collection.name, field=field or "?", known=known or "-")
     return field
 
 
@@ -225,18 +223,17 @@ def _device(text: str) -> int:
     live = [each for each in Device.select() if not each.revoked]
     found = [each.number for each in live if text in (str(each.number), each.name)]
     if len(found) > 1:
-        numbers = "、".join(map(str, found))
         raise WrongCommandLine(
             detail=Text(
-                f"有 {len(found)} 台电脑叫“{text}”，请填编号：{numbers}",
-                f"{len(found)} laptops are called {text!r}; give a number: {numbers}",
-            )
+                "有 {count} 台电脑叫“{text}”，请填编号：{numbers}",
+                "{count} laptops are called {text!r}; give a number: {numbers}",
+            ).format(count=len(found), text=text, numbers=found)
         )
     if not found:
-        known = "、".join(f"{each.number} {each.name}" for each in live)
+        known = [f"{each.number} {each.name}" for each in live]
         raise Refused(
             detail=Text(
-                f"没有电脑“{text}”。现有：{known}", f"No laptop {text!r}. There are: {known}"
-            )
+                "没有电脑“{text}”。现有：{known}", "No laptop {text!r}. There are: {known}"
+            ).format(text=text, known=known)
         )
     return int(found[0])

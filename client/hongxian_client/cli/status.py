@@ -95,7 +95,7 @@ def _status_lines(told: JsonObject) -> list[Text | str]:
                 (Text("社区", "community"), told["community"]),
                 (Text("主机", "hub"), told["hub"]),
                 (Text("本机", "device"), told["device"]),
-                (Text("团队", "teams"), "、".join(told["teams"].values())),
+                (Text("团队", "teams"), list(told["teams"].values())),
                 (Text("未送出", "unsent"), told["unsent"]),
                 (Text("等插件", "waiting for a plugin"), told["deferred"]),
                 (Text("被退回", "needs attention"), told["needs_attention"]),
@@ -113,12 +113,11 @@ def _status_lines(told: JsonObject) -> list[Text | str]:
             )
         )
     if told["plugins_in_trouble"]:
-        names = ", ".join(told["plugins_in_trouble"])
         lines.append(
             Text(
-                f"插件有问题：{names}（hongxian plugin list）",
-                f"Plugins in trouble: {names} (hongxian plugin list)",
-            )
+                "插件有问题：{names}（hongxian plugin list）",
+                "Plugins in trouble: {names} (hongxian plugin list)",
+            ).format(names=told["plugins_in_trouble"])
         )
     if not told["joined"]:
         lines.append(_NEVER_JOINED)

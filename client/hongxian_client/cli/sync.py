@@ -48,14 +48,13 @@ def join_command(url: str, code: str, name: str | None) -> None:
             "teams": joined.teams,
             "hub": LaptopState.read().hub_url,
         }
-    teams = "、".join(joined.teams.values())
     answer(
         told,
         [
             Text(
-                f"已加入“{joined.community}”，{joined.number} 号电脑，团队：{teams}",
-                f"Joined {joined.community} as device {joined.number}, of: {teams}",
-            ),
+                "已加入“{community}”，{device} 号电脑，团队：{teams}",
+                "Joined {community} as device {device}, of: {teams}",
+            ).format(**told | {"teams": list(joined.teams.values())}),
             Text("下一步：hongxian sync", "Next: hongxian sync"),
         ],
     )

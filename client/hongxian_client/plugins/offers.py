@@ -122,7 +122,7 @@ def find_offer(replica: Replica, hook: str, name: str) -> Offered:
     """One of them; raises `UnknownOffer` with those that exist."""
     found = offers(replica, hook)
     if name not in found:
-        raise UnknownOffer(name=name, known=", ".join(found) or "-")
+        raise UnknownOffer(name=name, known=list(found) or "-")
     return found[name]
 
 
@@ -130,7 +130,7 @@ def find_record(replica: Replica, offered: Offered, id: str) -> Row:
     """The record that is meant; raises `RecordUnknown`, or `NotOffered` if it is not for this one."""
     row = find_row(replica.collection(offered.collection), id)
     if not offered.fits(replica, row):
-        fitting = "、".join(_fitting(replica, offered.collection, row)) or "-"
+        fitting = list(_fitting(replica, offered.collection, row)) or "-"
         raise NotOffered(name=offered.name, id=row.id, fitting=fitting)
     return row
 

@@ -89,7 +89,7 @@ def person_called(name: str) -> Person:
     for each in people():
         if each.name == name:
             return each
-    raise NobodyCalled(name=name, known="、".join(each.name for each in people()) or "-")
+    raise NobodyCalled(name=name, known=[each.name for each in people()] or "-")
 
 
 def add_person(replica: Replica, name: str, pin: str) -> Person:

@@ -93,14 +93,14 @@ class Replica(Store):
         for scope, title in teams.items():
             if name in (scope, title):
                 return scope
-        raise UnknownTeam(name=name, known="、".join(teams.values()) or "-")
+        raise UnknownTeam(name=name, known=list(teams.values()) or "-")
 
     def default_scope(self, collection: Collection) -> str:
         if collection.scope_kind == COMMUNITY:
             return COMMUNITY
         teams = self.writer().teams
         if len(teams) != 1:
-            raise UnknownTeam(name="?", known="、".join(self.teams().values()) or "-")
+            raise UnknownTeam(name="?", known=list(self.teams().values()) or "-")
         return next(iter(teams))
 
     def still_holding(

@@ -87,9 +87,9 @@ def discard(replica: Replica, number: int) -> Path:
         if away:
             raise Refused(
                 detail=Text(
-                    f"缺少 {'、'.join(away)} 的插件：先放回来，再放弃。",
-                    f"The plugin of {', '.join(away)} is missing: put it back first, then discard.",
-                )
+                    "缺少 {away} 的插件：先放回来，再放弃。",
+                    "The plugin of {away} is missing: put it back first, then discard.",
+                ).format(away=away)
             )
         path = keep_file(replica, "discarded", of_entries(gone))
         Entry.delete().where(Entry.position.in_([each.position for each in gone])).execute()
@@ -104,7 +104,7 @@ def _rejected(number: int) -> Rejected:
     for rejected in rejections:
         if rejected.number == number:
             return rejected
-    raise NothingThere(number=number, known=", ".join(str(a.number) for a in rejections) or "-")
+    raise NothingThere(number=number, known=[each.number for each in rejections] or "-")
 
 
 def _with_followers(rejected: Rejected) -> Iterable[Entry]:

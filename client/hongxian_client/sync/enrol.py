@@ -93,7 +93,7 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
     except HubOutOfReach as error:
         raise NoHub(**error.facts) from error
     if held.token and held.teams.keys() - said.teams.keys():
-        teams = "、".join(f"{title} ({scope})" for scope, title in held.teams.items())
+        teams = [f"{title} ({scope})" for scope, title in held.teams.items()]
         raise OtherTeams(teams=teams)
     with replica.upkeep():
         with LaptopState.changing() as state:

@@ -74,8 +74,8 @@ def column_values(
     """The values of what `asker` asks for; raises as `values_of`. `also` may be given elsewhere."""
     for each in given:
         if each.name not in columns:
-            known = ", ".join([*columns, *also])
-            raise UnknownField(collection=asker, name=each.name, known=known or "-")
+            known = [*columns, *also] or "-"
+            raise UnknownField(collection=asker, name=each.name, known=known)
     values: Values = {}
     reasons: dict[str, list[Text]] = {}
     for each in given:

@@ -28,11 +28,10 @@ def find_row(collection: Collection, given: str, *, deleted: bool = False) -> Ro
     found = [row for row in found if deleted or not row.deleted]
     found = found or _bearers(collection, given.strip())
     if len(found) > 1:
-        known = ", ".join(row.id for row in found[:5])
         raise WrongCommandLine(
             detail=Text(
-                f"“{given}”可能指多条记录：{known}", f"{given!r} may mean several records: {known}"
-            )
+                "“{given}”可能指多条记录：{known}", "{given!r} may mean several records: {known}"
+            ).format(given=given, known=[row.id for row in found[:5]])
         )
     if not found:
         raise RecordUnknown(id=given, collection=collection.name)
@@ -103,7 +102,7 @@ def _order(collection: Collection, sort: str) -> str:
     if not name or name == "id":
         return "id DESC" if sort.startswith("-") else "id"
     if name not in collection.columns and not is_team(collection, name):
-        known = ", ".join(collection.columns)
+        known = list(collection.columns)
         raise UnknownField(collection=collection.name, name=name, known=known)
     return f"{_quoted(collection, name)} {'DESC' if sort.startswith('-') else 'ASC'}, id"
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar  # Any: peewee's options
 
-import orjson
 import peewee
 
 from hongxian.kinds.text import TextColumn
-from hongxian.text import Text, as_data, revived
+from hongxian.text import Text, packed, unpacked
 from hongxian.values import Value
 
 
@@ -21,10 +20,10 @@ class BilingualColumn(TextColumn):
     asked_later: ClassVar[bool] = False
 
     def to_wire(self, value: Value) -> Value:
-        return value if value is None else _packed(value)
+        return value if value is None else packed(value)
 
     def plain(self, value: Value) -> Value:
-        return value if value is None else _unpacked(value)
+        return value if value is None else unpacked(value)
 
     def text(self, plain: Value) -> str:
         return Text.of(plain).zh
@@ -33,10 +32,10 @@ class BilingualColumn(TextColumn):
         return Text.of(plain or "")
 
     def cell(self, value: Value) -> Text:
-        return _unpacked(value)
+        return unpacked(value)
 
     def differs(self, held: Value, value: Value) -> bool:
-        there = _unpacked(held or "")
+        there = unpacked(held or "")
         return value not in (there.zh.strip(), there.en.strip())
 
 
@@ -51,23 +50,7 @@ class BilingualField(peewee.TextField):  # type: ignore[misc]
         super().__init__(**options)
 
     def db_value(self, value: Value) -> Value:
-        return value if value is None else _packed(value)
+        return value if value is None else packed(value)
 
     def python_value(self, value: Value) -> Value:
-        return value if value is None else _unpacked(value)
-
-
-def _packed(said: Text | str) -> str:
-    return orjson.dumps(said).decode() if isinstance(said, Text) else said
-
-
-def _unpacked(value: str) -> Text:
-    said = _loaded(value)
-    return as_data(said) if isinstance(said, Text) else Text.of(value)
-
-
-def _loaded(value: str) -> Value:
-    try:
-        return revived(orjson.loads(value))
-    except orjson.JSONDecodeError:
-        return None
+        return value if value is None else unpacked(value)

@@ -21,6 +21,7 @@ from hongxian.kinds.text import TextColumn
 from hongxian.merge import Merge
 from hongxian.record import LONGEST_NAME
 from hongxian.row import WRITTEN_BY
+from hongxian.text import Text
 from hongxian.values import Value
 
 _OF_PEEWEE: tuple[tuple[type[peewee.Field], type[Column]], ...] = (
@@ -38,28 +39,52 @@ ENGINES: dict[str, Column] = {
 }
 """The engine's own fields that travel beside a collection's; they are no part of its schema."""
 
+_FOREIGN_KEY = Text(
+    '{field} 是 ForeignKeyField；记录到达的先后不定，请改用 Reference("plugin.thing")',
+    "{field} is a ForeignKeyField; records arrive in any order, so write "
+    'Reference("plugin.thing") instead',
+)
+_UNIQUE = Text(
+    "{field} 设了 unique；两台离线的电脑可能写下同样的值，数据库的约束管不住",
+    "{field} is unique; two laptops can write the same value offline, so a database constraint "
+    "cannot hold it",
+)
+_OTHER_KIND = Text(
+    "{field} 是 {kind}；请用其中之一：{use}（数量是整数，单位另写）",
+    "{field} is a {kind}; use one of {use} (amounts are integers of a named unit)",
+)
+_USE = [
+    "CharField",
+    "TextField",
+    "IntegerField",
+    "BooleanField",
+    "DateField",
+    "DateTimeField",
+    "TimeField",
+    "Reference",
+    "TallyField",
+    "MembersField",
+    "QuotaField",
+]
+
 
 def column_of(model: type[peewee.Model], field: peewee.Field, merge: Merge | None) -> Column:
     """Describe one field of a model, or say what to write instead of it."""
     if isinstance(field, peewee.ForeignKeyField):
         raise BadCollection(
             model=model.__name__,
-            detail=f"{field.name} is a ForeignKeyField; records arrive in any order, so write "
-            f'Reference("plugin.thing") instead',
+            detail=_FOREIGN_KEY.format(field=field.name),
         )
     if field.unique or field.primary_key:
         raise BadCollection(
             model=model.__name__,
-            detail=f"{field.name} is unique; two laptops can write the same value offline, "
-            "so a database constraint cannot hold it",
+            detail=_UNIQUE.format(field=field.name),
         )
     kind = getattr(field, "kind", None) or _of_peewee(field)
     if kind is None:
         raise BadCollection(
             model=model.__name__,
-            detail=f"{field.name} is a {type(field).__name__}; use CharField, TextField, IntegerField, "
-            "BooleanField, DateField, DateTimeField, TimeField, Reference, TallyField, MembersField or QuotaField "
-            "(amounts are integers of a named unit)",
+            detail=_OTHER_KIND.format(field=field.name, kind=type(field).__name__, use=_USE),
         )
     return kind.of(field, merge)
 

@@ -13,6 +13,7 @@ from pluggy import HookimplOpts
 
 from hongxian.errors import BadHook
 from hongxian.plugins import hooks
+from hongxian.text import Text
 
 _PREFIX = "hongxian_"
 _ARGUMENTS = {
@@ -21,6 +22,23 @@ _ARGUMENTS = {
     if name.startswith(_PREFIX)
 }
 """The names of each hook's arguments."""
+_NO_ARGUMENT = Text("（不收参数）", "no argument")
+_NEVER_GIVEN = Text(
+    "不会收到 {unknown}；可用的参数：{known}",
+    "{unknown} is never given to it; it may take {known}",
+)
+_YIELDS_ONCE = Text(
+    "包装函数要 yield 一次：请写 `return (yield)`",
+    "a wrapper yields once: write `return (yield)`",
+)
+_NO_SUCH_HOOK = Text("没有这个钩子；{write}", "no hook has this name; {write}")
+_UNMARKED = Text(
+    "从不会被调用；请在上面写 @hookimpl", "it is never called; write @hookimpl above it"
+)
+_NEVER_CALLED = Text(
+    "从不会被调用；{write}，并在上面写 @hookimpl", "it is never called; {write}, @hookimpl above it"
+)
+_LINE = Text("{file} 第 {line} 行", "{file}, line {line}")
 
 
 def broken_hooks(module: ModuleType, marked: Mapping[str, HookimplOpts]) -> Iterator[BadHook]:
@@ -30,13 +48,13 @@ def broken_hooks(module: ModuleType, marked: Mapping[str, HookimplOpts]) -> Iter
         hook = options["specname"] or name
         if hook in _ARGUMENTS:
             if unknown := _unknown_arguments(function, _ARGUMENTS[hook]):
-                known = ", ".join(_ARGUMENTS[hook]) or "no argument"
-                yield _bad(module, name, f"{unknown} is never given to it; it may take {known}")
+                known = list(_ARGUMENTS[hook]) or _NO_ARGUMENT
+                yield _bad(module, name, _NEVER_GIVEN.format(unknown=unknown, known=known))
             wraps = options["wrapper"] or options["hookwrapper"]
             if wraps and not inspect.isgeneratorfunction(function):
-                yield _bad(module, name, "a wrapper yields once: write `return (yield)`")
+                yield _bad(module, name, _YIELDS_ONCE)
         elif not options["optionalhook"]:
-            yield _bad(module, name, f"no hook has this name; {_meant(hook)}")
+            yield _bad(module, name, _NO_SUCH_HOOK.format(write=_meant(hook)))
 
 
 def unmarked_hooks(module: ModuleType, marked: Mapping[str, HookimplOpts]) -> Iterator[BadHook]:
@@ -46,9 +64,9 @@ def unmarked_hooks(module: ModuleType, marked: Mapping[str, HookimplOpts]) -> It
         if name in marked:
             continue
         if name in _ARGUMENTS:
-            yield _bad(module, name, "it is never called; write @hookimpl above it")
+            yield _bad(module, name, _UNMARKED)
         elif own and (name.startswith(_PREFIX) or _fits(_PREFIX + name, value)):
-            yield _bad(module, name, f"it is never called; {_meant(name)}, @hookimpl above it")
+            yield _bad(module, name, _NEVER_CALLED.format(write=_meant(name)))
 
 
 def _fits(hook: str, function: Callable[..., object]) -> bool:
@@ -56,20 +74,21 @@ def _fits(hook: str, function: Callable[..., object]) -> bool:
     return hook in _ARGUMENTS and not _unknown_arguments(function, _ARGUMENTS[hook])
 
 
-def _unknown_arguments(function: Callable[..., object], known: tuple[str, ...]) -> str:
+def _unknown_arguments(function: Callable[..., object], known: tuple[str, ...]) -> list[str]:
     asked = inspect.signature(function).parameters.values()
-    return ", ".join(
-        each.name for each in asked if each.default is each.empty and each.name not in known
-    )
+    return [each.name for each in asked if each.default is each.empty and each.name not in known]
 
 
-def _meant(name: str) -> str:
+def _meant(name: str) -> Text:
     known = [each.removeprefix(_PREFIX) for each in _ARGUMENTS]
     near = get_close_matches(name.removeprefix(_PREFIX), known, n=1)
-    return f"write {_PREFIX}{near[0]}" if near else f"the hooks are {', '.join(_ARGUMENTS)}"
+    if near:
+        return Text("请写 {hook}", "write {hook}").format(hook=_PREFIX + near[0])
+    return Text("钩子有：{hooks}", "the hooks are {hooks}").format(hooks=list(_ARGUMENTS))
 
 
-def _bad(module: ModuleType, name: str, detail: str) -> BadHook:
+def _bad(module: ModuleType, name: str, detail: Text) -> BadHook:
     code = getattr(inspect.unwrap(getattr(module, name)), "__code__", None)
-    place = f"{code.co_filename}, line {code.co_firstlineno}" if code else module.__file__
+    known = _LINE.format(file=code.co_filename, line=code.co_firstlineno) if code else None
+    place = known or module.__file__
     return BadHook(function=name, place=place, detail=detail)

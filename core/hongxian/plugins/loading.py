@@ -18,7 +18,7 @@ from typing import Any
 import pluggy
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from hongxian.errors import FileRefused, PluginRefused
+from hongxian.errors import AlreadyThere, BadPlugin, FileRefused, PluginRefused
 from hongxian.plugins.plugin import Plugin
 from hongxian.text import Text
 from hongxian.version import __version__
@@ -32,6 +32,16 @@ _A_FOLDER = Text(
     "这里的插件是一个文件；文件夹要作为软件包安装，并带有入口点 hongxian.plugins",
     "a plugin here is one file; a folder is to be installed as a package with an entry point in hongxian.plugins",
 )
+
+_NAMED = Text("名为 {name} 的插件", "a plugin named {name}")
+_OTHER_RELEASE = Text(
+    "适用于 Hongxian {wanted}，本机是 {here}", "works with Hongxian {wanted}, this is {here}"
+)
+_NO_SPECIFIER = Text(
+    "hongxian_works_with() 答了 {wanted!r}，不是版本范围",
+    "hongxian_works_with() answered {wanted!r}, no version specifier",
+)
+_BROKE = Text.of("{plugin}: {error}")
 
 
 class Plugins:
@@ -47,7 +57,7 @@ class Plugins:
         for path in _dropped(folder) if folder else ():
             self._load(path.stem, str(path), partial(_import_file, path))
 
-    def tell_plugin_errors(self, heard: Callable[[str, str], None]) -> None:
+    def tell_plugin_errors(self, heard: Callable[[str, Text], None]) -> None:
         """From now on, say each error of a plugin to `heard` as well."""
         for plugin in self.all:
             plugin.heard = heard
@@ -66,7 +76,7 @@ class Plugins:
             plugin = Plugin(getattr(module, "__name__", str(module)), "given")
             self.all.append(plugin)
         if any(other.loaded and other.name == plugin.name for other in self.all):
-            raise ValueError(f"another plugin is named {plugin.name} already")
+            raise AlreadyThere(what=_NAMED.format(name=plugin.name))
         plugin.take(module)
         self._callers.clear()
         try:
@@ -85,11 +95,9 @@ class Plugins:
         for _, wanted in self.answers("hongxian_works_with", only=plugin):
             try:
                 if not SpecifierSet(wanted).contains(__version__, prereleases=True):
-                    raise ValueError(f"works with Hongxian {wanted}, this is {__version__}")
+                    raise BadPlugin(detail=_OTHER_RELEASE.format(wanted=wanted, here=__version__))
             except InvalidSpecifier as error:
-                raise ValueError(
-                    f"hongxian_works_with() answered {wanted!r}, no version specifier"
-                ) from error
+                raise BadPlugin(detail=_NO_SPECIFIER.format(wanted=wanted)) from error
 
     def answers(
         self, hook: str, only: Plugin | None = None, **facts: Any
@@ -124,7 +132,9 @@ class Plugins:
             except _FAILURES as error:
                 plugin.failed(hook, error)
                 if plugin is owner:
-                    raise PluginRefused(detail=f"{plugin.name}: {plugin.errors[-1]}") from error
+                    raise PluginRefused(
+                        detail=_BROKE.format(plugin=plugin.name, error=plugin.errors[-1])
+                    ) from error
 
     def implements(self, hook: str, by: Plugin | None = None) -> bool:
         """Whether any plugin, or the one that is named, listens to a hook."""

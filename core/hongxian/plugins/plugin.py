@@ -13,6 +13,7 @@ from types import ModuleType
 
 import pluggy
 
+from hongxian.errors import HongxianError
 from hongxian.logs import blame, logger
 from hongxian.plugins import hooks
 from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
@@ -20,6 +21,7 @@ from hongxian.text import NOTHING, Text
 
 _BEFORE_RECORDS = ("load", "hongxian_collections")
 """What is done with a plugin before it sees a record, so that its error quotes none."""
+_FAILED = Text.of("{what}: {kind}: {why}")
 log = logger(__name__)
 
 
@@ -37,8 +39,8 @@ class Plugin:
     source: str
     module: ModuleType | None = None
     title: Text = NOTHING
-    errors: list[str] = field(default_factory=list)
-    heard: Callable[[str, str], None] = field(default=lambda name, message: None, repr=False)
+    errors: list[Text] = field(default_factory=list)
+    heard: Callable[[str, Text], None] = field(default=lambda name, message: None, repr=False)
     """Told of each error: (plugin, message)."""
     _manager: pluggy.PluginManager = field(default_factory=_manager, repr=False)
 
@@ -67,8 +69,9 @@ class Plugin:
 
     def failed(self, what: str, error: BaseException) -> None:
         """Keep an error for whoever looks, each once; the last twenty of each plugin."""
-        message = f"{what}: {type(error).__name__}: {error}"
-        told = message if what in _BEFORE_RECORDS else f"{what}: {blame(error)}"
+        why = error.text if isinstance(error, HongxianError) else str(error)
+        message = _FAILED.format(what=what, kind=type(error).__name__, why=why)
+        told = message.en if what in _BEFORE_RECORDS else f"{what}: {blame(error)}"
         again = message in self.errors
         log.log(logging.DEBUG if again else logging.WARNING, "plugin=%s %s", self.name, told)
         self.errors = [*[each for each in self.errors if each != message][-19:], message]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import orjson
 
+from hongxian.text import Text, packed, unpacked
 from hongxian.values import Json
 
 FILE = "plugin-errors.json"
@@ -20,27 +21,35 @@ MOST = 20
 """Of each plugin."""
 
 
-def read_plugin_errors(folder: Path, now: int) -> dict[str, dict[str, int]]:
+def read_plugin_errors(folder: Path, now: int) -> dict[str, dict[Text, int]]:
     """`{plugin: {message: when last (ms since 1970)}}`, newest last."""
     try:
         held: Json = orjson.loads((folder / FILE).read_bytes())
     except (OSError, orjson.JSONDecodeError):
         return {}
     recent = {
-        name: {message: at for message, at in messages.items() if at > now - KEPT_MILLISECONDS}
+        name: {
+            unpacked(message): at
+            for message, at in messages.items()
+            if at > now - KEPT_MILLISECONDS
+        }
         for name, messages in held.items()
     }
     return {name: messages for name, messages in recent.items() if messages}
 
 
-def note_plugin_error(folder: Path, plugin: str, message: str, now: int) -> None:
+def note_plugin_error(folder: Path, plugin: str, message: Text, now: int) -> None:
     """Keep one; the same message again only gets a new time."""
     plugin_errors = read_plugin_errors(folder, now)
     messages = plugin_errors.setdefault(plugin, {})
     messages.pop(message, None)
     messages[message] = now
     plugin_errors[plugin] = dict(list(messages.items())[-MOST:])
+    kept = {
+        name: {packed(message): at for message, at in messages.items()}
+        for name, messages in plugin_errors.items()
+    }
     unfinished = folder / f"{FILE}.{os.getpid()}.part"
     with contextlib.suppress(OSError):
-        unfinished.write_bytes(orjson.dumps(plugin_errors, option=orjson.OPT_INDENT_2))
+        unfinished.write_bytes(orjson.dumps(kept, option=orjson.OPT_INDENT_2))
         unfinished.replace(folder / FILE)

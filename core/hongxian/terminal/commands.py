@@ -71,11 +71,10 @@ class Group(_WithCommonOptions, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0] if args else ""
         if args and self.get_command(ctx, name) is None and not name.startswith("-"):
-            known = ", ".join(self.list_commands(ctx))
             raise WrongCommandLine(
                 detail=Text(
-                    f"没有命令“{name}”。现有：{known}", f"No command {name!r}. There are: {known}"
-                )
+                    "没有命令“{name}”。现有：{known}", "No command {name!r}. There are: {known}"
+                ).format(name=name, known=self.list_commands(ctx))
             )
         return super().resolve_command(ctx, args)
 

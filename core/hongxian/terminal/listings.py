@@ -11,6 +11,7 @@ from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
 from hongxian.terminal.commands import answer
+from hongxian.terminal.language import said
 from hongxian.terminal.layout import room, table, visible
 from hongxian.text import Text
 from hongxian.values import JsonObject
@@ -48,11 +49,13 @@ def answer_plugins(folder: Path, plugins: Plugins, owners: Mapping[str, Plugin])
         (each["name"], YES if each["loaded"] else NO, each["title"], each["source"])
         for each in told
     ]
-    lines = [f"  ✗ {each['name']}: {visible(error)}" for each in told for error in each["errors"]]
+    lines = [
+        f"  ✗ {each['name']}: {visible(said(error))}" for each in told for error in each["errors"]
+    ]
     answer(told, [*table(headers, rows, room()), *lines])
 
 
-def _as_json(plugin: Plugin, owners: Mapping[str, Plugin], noted: Iterable[str]) -> JsonObject:
+def _as_json(plugin: Plugin, owners: Mapping[str, Plugin], noted: Iterable[Text]) -> JsonObject:
     return {
         "name": plugin.name,
         "title": plugin.title,

@@ -87,7 +87,7 @@ def list_devices() -> None:
         (
             each["number"],
             each["name"],
-            "、".join(each["teams"].values()),
+            list(each["teams"].values()),
             _shown(each["last_seen"]),
             each["unsent"],
             each["refused"] or "",

@@ -188,7 +188,7 @@ def status() -> None:
             *facts(
                 [
                     (Text("社区", "community"), told["community"]),
-                    (Text("团队", "teams"), "、".join(told["teams"].values())),
+                    (Text("团队", "teams"), list(told["teams"].values())),
                     (Text("电脑", "devices"), told["devices"]),
                     (Text("未送", "unsent"), told["unsent"]),
                     (Text("被退回", "refused"), told["refused"]),
@@ -219,9 +219,8 @@ def status() -> None:
             ),
             *(
                 [
-                    Text(
-                        f"插件有问题：{'、'.join(told['plugins_in_trouble'])}",
-                        f"Plugins in trouble: {', '.join(told['plugins_in_trouble'])}",
+                    Text("插件有问题：{names}", "Plugins in trouble: {names}").format(
+                        names=told["plugins_in_trouble"]
                     )
                 ]
                 if told["plugins_in_trouble"]

@@ -11,6 +11,7 @@ from peewee import fn
 
 from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
+from hongxian.text import Text
 from hongxian.wire.digest import Digest
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
@@ -29,7 +30,7 @@ class _Told:
     loaded: bool
     releases: str
     collections: list[str]
-    plugin_errors: list[tuple[str, int]]
+    plugin_errors: list[tuple[Text, int]]
 
 
 @in_menu(bp)

@@ -97,7 +97,7 @@ def scope_of_team(name: str) -> str:
     for scope, title in teams().items():
         if name in (scope, title):
             return scope
-    raise UnknownTeam(name=name, known="、".join(teams().values()) or "-")
+    raise UnknownTeam(name=name, known=list(teams().values()) or "-")
 
 
 def make_code(hub: Hub, team_names: Iterable[str], minutes: int = CODE_MINUTES) -> tuple[str, int]:
@@ -173,12 +173,11 @@ def device_record(number: int) -> Device:
     sql = f"SELECT * FROM hongxian_device WHERE number = {database.param} AND NOT deleted"
     found: Device | None = next(iter(Device.raw(sql, number)), None)
     if found is None:
-        known = ", ".join(str(each.number) for each in Device.select().order_by(Device.number))
+        known = [each.number for each in Device.select().order_by(Device.number)]
         raise Refused(
             detail=Text(
-                f"没有 {number} 号电脑，现有：{known or '无'}",
-                f"no device {number}; there are: {known or 'none'}",
-            )
+                "没有 {number} 号电脑，现有：{known}", "no device {number}; there are: {known}"
+            ).format(number=number, known=known or Text("无", "none"))
         )
     return found
 
