@@ -180,9 +180,10 @@ def test_the_menu_marks_the_page_that_is_open_and_no_other(browser):
 def test_an_error_is_told_in_the_language_of_the_page(browser):
     english = browser.get("/unknown", headers={"Accept-Language": "en"})
     assert english.status_code == 404
-    assert "No record x in sample.thing on this machine." in english.text
+    x, thing = ('<span translate="no">x</span>', '<span translate="no">sample.thing</span>')
+    assert f"<span>No record {x} in {thing} on this machine.</span>" in english.text
     chinese = browser.get("/unknown")
-    assert "本机的 sample.thing 里没有记录 x。" in chinese.text
+    assert f"<span>本机的 {thing} 里没有记录 {x}。</span>" in chinese.text
     assert "No record" not in chinese.text
     assert "可用 1" in browser.get("/short").text
 
