@@ -9,7 +9,6 @@ from peewee import CharField
 
 from hongxian import COMMUNITY, QuotaField, Record, adding, grant, plus, removing
 from hongxian.stamp import wall_clock
-from hongxian_client.replica.former import Former as Told
 from hongxian_client.replica.replica import Replica
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing, plugin
@@ -137,13 +136,3 @@ def test_a_member_that_the_copy_removes_was_added_under_another_stamp(met: Meeti
     met.agree()
     with met.hub:
         assert [each.skills for each in Thing.select()] == [frozenset(), frozenset()]
-
-
-@pytest.mark.either_database
-def test_a_laptop_forgets_former_stamps_once_the_hub_has_them(met: Meeting) -> None:
-    [laptop] = met.laptops
-    laptop.now = lambda: wall_clock() + TEN_MINUTES
-    work(laptop)
-    met.agree()
-    with laptop:
-        assert Told.select().count() == 0

@@ -5,6 +5,7 @@ import json
 import re
 import struct
 import time
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from hongxian.stamp import make_stamp
 from hongxian.wire.digest import digests
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.page import FRAME_BYTES, MAGIC, OPEN_BYTES, encode, read_stream, stream
+from hongxian.wire.round import PROTOCOL
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
@@ -26,7 +28,7 @@ from hongxian_server.sync import incarnation
 from hongxian_server.sync.enrol import enrol
 from samples import SAMPLE, Visit
 
-NOTHING = {"protocol": 1, "device": 2, "clock": 0, "collections": ["sample.visit"]}
+NOTHING = {"protocol": PROTOCOL, "device": 2, "clock": 0, "collections": ["sample.visit"]}
 
 
 @pytest.fixture
@@ -57,9 +59,25 @@ def post(client: FlaskClient, device: EnrolReply, body: bytes, path: str = "/v1/
     return client.post(path, data=body, headers={"Authorization": f"Bearer {device.token}"})
 
 
+PREFIXES = count(1)
+
+
+def stamps_in(page: dict[str, Any]) -> list[Any]:
+    columns = page.get("columns", [])
+    return list(page["values"][columns.index("stamp")]) if "stamp" in columns else []
+
+
 def round_of(device: EnrolReply, *pages: dict[str, Any], **more: Any) -> bytes:
-    place = {"number": 0, "id": "one", "previous": "", "attempts": ["one"]}
-    message = {**NOTHING, "epoch": device.epoch, "round": place, **more}
+    """A request whose transactions are named one after the other, behind a prefix of its own."""
+    stamps = {stamp for page in pages for stamp in stamps_in(page)}
+    run = (f"{next(PREFIXES):020x}", 1, len(stamps))
+    message = {
+        **NOTHING,
+        "epoch": device.epoch,
+        "lineage": {"attempts": [(run[0], run[2])] if stamps else []},
+        "transactions": [run] if stamps else [],
+        **more,
+    }
     return b"".join(stream(message, map(encode, pages)))
 
 
@@ -205,28 +223,28 @@ def test_pages_that_open_to_too_much_together_are_refused(
 
 
 @pytest.mark.parametrize(
-    "prints", [{"x": "0" * 16}, {"5": "zz"}, {"5": "-1"}, {str(10**30): "0" * 16}]
+    "run",
+    [("x", 1, 1), ("0" * 20, 0, 1), ("0" * 20, 1, 0), ("0" * 20, 1, 2**48), ("0" * 20, 1), 5],
 )
-def test_a_renumbering_that_names_no_stamps_and_prints_is_refused(
-    client: FlaskClient, device: EnrolReply, prints: dict[str, str]
+def test_a_renumbering_that_names_no_transactions_is_refused(
+    client: FlaskClient, device: EnrolReply, run: object
 ) -> None:
-    body = b"".join(stream({"prints": prints}, []))
+    body = b"".join(stream({"transactions": [run]}, []))
     refusal(post(client, device, body, "/v1/renumber"), 400, "PageRefused")
 
 
-def test_a_stamp_that_no_clock_gives_was_never_taken_in(
+def test_more_transactions_than_anybody_writes_are_not_looked_for(
     client: FlaskClient, device: EnrolReply
 ) -> None:
-    body = b"".join(stream({"prints": {"9" * 19: "0" * 16}}, []))
-    answer = post(client, device, body, "/v1/renumber")
-    assert next(read_stream(io.BytesIO(answer.data)))["taken"] == {}
+    body = b"".join(stream({"transactions": [("0" * 20, 1, 2**47)]}, []))
+    refusal(post(client, device, body, "/v1/renumber"), 400, "PageRefused")
 
 
 def test_a_new_number_is_above_all_that_the_laptop_knows_of(
     client: FlaskClient, device: EnrolReply
 ) -> None:
     """A hub that was put back from a backup has forgotten some."""
-    body = b"".join(stream({"prints": {}, "known": 40}, []))
+    body = b"".join(stream({"transactions": [], "known": 40}, []))
     answer = post(client, device, body, "/v1/renumber")
     assert next(read_stream(io.BytesIO(answer.data)))["number"] == 41
 

@@ -22,7 +22,7 @@ from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.message import LARGEST, Message
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.refusal import Refusal
-from hongxian.wire.round import Place, RoundReply, RoundRequest, Status
+from hongxian.wire.round import Lineage, RoundReply, RoundRequest, Status
 from hongxian.wire.verdicts import Outcome, TakenKey, Verdict, VerdictKind
 
 ODD = (None, True, 0, -1, 1.5, 2**63, LARGEST, "", "x", "x" * 80, "x" * 81, [], {}, {"": ["x"]})
@@ -109,7 +109,8 @@ OUTCOME = Outcome(
         ),
     ],
 )
-PLACE = Place(number=3, id="", previous="before", attempts=["one", "two"])
+PREFIX = "0123456789" * 2
+LINEAGE = Lineage(after=(PREFIX, 3), attempts=[(PREFIX, 5), ("a" * 20, 1)])
 ANSWER = {
     "status": Status.OK,
     "epoch": "first",
@@ -125,26 +126,26 @@ EXAMPLES: list[Message] = [
     TAKEN,
     *OUTCOME.others,
     OUTCOME,
-    PLACE,
+    LINEAGE,
     Total(count=0, sum="0" * 16),
     RoundRequest(
-        protocol=1,
+        protocol=2,
         device=2,
         epoch="first",
-        round=PLACE,
+        lineage=LINEAGE,
         clock=0,
         collections=[],
         own_seqs=[(1, 3)],
-        former=[(5, "a" * 16, 8)],
+        transactions=[(PREFIX, 4, 2)],
     ),
     RoundReply(**ANSWER),
-    BundleReply(**ANSWER, answers="one", plain=[5, 6]),
+    BundleReply(**ANSWER, answers=(PREFIX, 5), plain=[5, 6]),
     BucketsRequest(scope="t-1", collection="a.b", sums=["0" * 16] * BUCKETS),
     BucketsReply(seq=1, more=False, differs={"17": [("id", "0" * 16)]}),
     RepairRequest(scope="t-1", collection="a.b", fetch=["id"]),
     RepairReply(taken=1, elsewhere=["id"]),
-    RenumberRequest(prints={"5": "a" * 16}, known=3),
-    RenumberReply(number=4, token="secret", taken={"5": 9}, became={"5": 6}),
+    RenumberRequest(transactions=[(PREFIX, 4, 2)], known=3),
+    RenumberReply(number=4, token="secret", taken=[(PREFIX, 4, 9, 6)]),
     EnrolRequest(code="AAAAA-BBBBB"),
     HistoryEntry(
         seq=3,
@@ -188,13 +189,17 @@ def test_the_protocols_page_names_every_part_of_every_message() -> None:
 
 
 def test_a_message_of_a_later_release_may_say_more_and_an_earlier_one_less() -> None:
-    place = {"number": 3, "id": "", "previous": "before", "later": {"a": 1}}
-    assert Place.load(place) == Place(number=3, id="", previous="before", attempts=[])
+    lineage = {"after": [PREFIX, 3], "later": {"a": 1}}
+    assert Lineage.load(lineage) == Lineage(after=(PREFIX, 3), attempts=[])
 
 
 @pytest.mark.parametrize(
     ("more", "field"),
-    [({"epoch": None}, "epoch"), ({"round": {"number": 1}}, "round"), ({"clock": True}, "clock")],
+    [
+        ({"epoch": None}, "epoch"),
+        ({"lineage": {"after": 1}}, "lineage"),
+        ({"clock": True}, "clock"),
+    ],
 )
 def test_what_is_wrong_with_a_message_is_told_by_its_name_and_field(
     more: dict[str, Any], field: str

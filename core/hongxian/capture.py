@@ -33,6 +33,7 @@ from hongxian.spending import step_of_use
 from hongxian.stamp import Clock, Stamp, device_of
 from hongxian.store_protocol import PresentStore
 from hongxian.text import Text
+from hongxian.transaction_id import TransactionId, TransactionIds
 from hongxian.values import Value, Values
 
 LARGEST_TRANSACTION = 5_000
@@ -46,15 +47,21 @@ class Transaction:
     transaction of its own and gets a stamp of its own, in one commit.
     """
 
-    def __init__(self, clock: Clock, separate: bool) -> None:
+    def __init__(self, clock: Clock, ids: TransactionIds, separate: bool) -> None:
         self.clock = clock
+        self.ids = ids
         self.separate = separate
         self.changes: dict[str, list[Change]] = {}
         self.shared = None if separate else clock.tick()
+        self._id = None if separate else ids.draw()
 
     def stamp(self) -> Stamp:
         """The stamp for the next record."""
         return self.shared or self.clock.tick()
+
+    def id(self) -> TransactionId:
+        """The id for the next record, to be asked once for each stamp."""
+        return self._id or self.ids.draw()
 
     def add(self, collection: str, changes: Sequence[Change]) -> None:
         """Take note of changes; refuses more records than may travel together."""

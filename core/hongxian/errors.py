@@ -251,6 +251,10 @@ class HubOutOfReach(HongxianError):
     exit_code = 3
 
 
+class HubNotThere(HubOutOfReach):
+    """Nobody took the connection: the request has not left."""
+
+
 class Unauthorized(HongxianError):
     """The hub does not know this token."""
 

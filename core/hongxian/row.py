@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
-from hashlib import blake2b
 from typing import Generic, Protocol, TypeVar
-
-import orjson
 
 from hongxian.merge import Merge
 from hongxian.values import Json, Value, Values
@@ -194,12 +191,6 @@ def join_rows(mine: Row, theirs: Row, rule_of: RuleOf) -> bool:
             mine.put(name, kept, kept_stamp)
             changed = True
     return changed
-
-
-def print_of(collection: str, id: str, values: Values) -> int:
-    """A 64-bit print of one change; a transaction's is the sum over its changes, modulo 2^64."""
-    text = orjson.dumps([collection, id, values], option=orjson.OPT_SORT_KEYS)
-    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big")
 
 
 def json_safe(value: Json) -> Json:

@@ -35,6 +35,7 @@ from hongxian.stamp import Clock, Stamp, wall_clock
 from hongxian.storage.database import AnyDatabase, storage_failure
 from hongxian.storage.state import ClockState, Setting, StoreState
 from hongxian.table_names import ENGINE, Owner, names_with, stored_names
+from hongxian.transaction_id import TransactionIds
 from hongxian.upgrade import KnownFields, add_missing_columns, run_migrations, upgrade_tables
 from hongxian.values import Value
 from hongxian.wire.digest import Digest
@@ -82,6 +83,7 @@ class Store:
             lambda name, message: note_plugin_error(folder, name, message, wall_clock())
         )
         self.now = now
+        self.ids = TransactionIds()
         self.collections: dict[str, Collection] = {}
         self.owners: dict[str, Plugin] = {}
         self._names: dict[str, Owner] = {}
@@ -228,7 +230,7 @@ class Store:
         with self.turn:
             with self.upkeep(), ClockState.changing() as state:
                 clock = state.clock(self.now)
-                transaction = Transaction(clock, separate)
+                transaction = Transaction(clock, self.ids, separate)
                 self._thread.transaction = transaction
                 try:
                     yield transaction
@@ -236,6 +238,11 @@ class Store:
                     self._thread.transaction = None
                 state.last_stamp = clock.last
             self.was_written(transaction)
+
+    def open_transaction(self) -> Transaction:
+        """The transaction that this thread writes in; only to be asked inside one."""
+        open_one: Transaction = self._thread.transaction
+        return open_one
 
     @contextmanager
     def upkeep(self) -> Iterator[None]:

@@ -25,8 +25,8 @@ from hongxian_server.quota.usage import Owed, Use
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, Code
-from hongxian_server.tables.former import Former
 from hongxian_server.tables.scope_exits import ScopeExit
+from hongxian_server.tables.taken import Taken
 
 DATABASE = "hub.db"
 CONFIG = "hub.json"
@@ -36,7 +36,7 @@ LOCK = "hub.lock"
 class Hub(HubStore):
     """One community's hub, in a data folder, over SQLite or PostgreSQL."""
 
-    tables = (Access, Code, ScopeExit, Former, journal.Block, Use, Owed)
+    tables = (Access, Code, ScopeExit, Taken, journal.Block, Use, Owed)
 
     @classmethod
     def init(

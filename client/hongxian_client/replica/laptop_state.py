@@ -32,12 +32,10 @@ class LaptopState(StoreState):
     last_sync: int | None = None
     """When a sync was complete, to the minute, in milliseconds since 1970."""
 
-    round_number: int = 0
-    """How many rounds the hub had counted at the last answer."""
-    round_answered: str = ""
-    """The round whose answer was last taken in."""
-    round_attempts: list[str] = field(default_factory=list)
-    """The rounds asked since then, without an answer."""
+    sent_last: list[str | int] = field(default_factory=list)
+    """The id of the last transaction of the last request that was answered."""
+    attempts: list[list[str | int]] = field(default_factory=list)
+    """Those of the requests since then: of each prefix the one with the largest count."""
 
     @property
     def own_ranges(self) -> list[SeqRange]:

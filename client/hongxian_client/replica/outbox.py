@@ -16,6 +16,7 @@ from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, Model
 from hongxian.record import RecordMetadata
 from hongxian.row import DELETED, Change, RuleOf, join_changes
 from hongxian.storage.database import AnyDatabase, write_all
+from hongxian.transaction_id import Run, TransactionId, runs_of
 from hongxian.values import Values
 
 
@@ -37,6 +38,9 @@ class Entry(Model):  # type: ignore[misc]
 
     position = BigAutoField()
     stamp = BigIntegerField(index=True)
+    prefix = CharField(max_length=20)
+    count = BigIntegerField()
+    """With `prefix`: the transaction's id."""
     collection = CharField(max_length=80)
     record = CharField(max_length=36, index=True)
     whole = BooleanField()
@@ -78,6 +82,8 @@ class Slice:
     records: list[str] = field(default_factory=list)
     wholes: list[int] = field(default_factory=list)
     replaced: list[str | None] = field(default_factory=list)
+    prefixes: list[str] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
     values: list[Values] = field(default_factory=list)
     more: bool = False
 
@@ -85,6 +91,12 @@ class Slice:
     def transactions(self) -> list[int]:
         """The stamps of its transactions, in order, each once."""
         return list(dict.fromkeys(self.stamps))
+
+    @cached_property
+    def runs(self) -> list[Run]:
+        """The ids of its transactions, in the order of their stamps."""
+        ids = dict(zip(self.stamps, zip(self.prefixes, self.counts, strict=True), strict=True))
+        return runs_of(ids[stamp] for stamp in sorted(ids))
 
     def change(self, place: int) -> Change:
         """One of its entries, as a change."""
@@ -98,24 +110,35 @@ class Slice:
         )
 
 
-def append(database: AnyDatabase, collection: str, changes: Iterable[Change]) -> None:
-    """Put changes at the end."""
+def append(
+    database: AnyDatabase, collection: str, changes: Iterable[tuple[Change, TransactionId]]
+) -> None:
+    """Put changes at the end, each with its transaction's id."""
     write_all(
         database,
-        "INSERT INTO hongxian_outbox (stamp, collection, record, whole, change, replaced, state) "
-        "VALUES (?, ?, ?, ?, ?, ?, 'unsent')",
+        "INSERT INTO hongxian_outbox "
+        "(stamp, prefix, count, collection, record, whole, change, replaced, state) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'unsent')",
         (
             (
                 change.stamp,
+                *id,
                 collection,
                 change.id,
                 change.whole,
                 orjson.dumps(change.values).decode(),
                 orjson.dumps(change.replaced).decode() if change.replaced else None,
             )
-            for change in changes
+            for change, id in changes
         ),
     )
+
+
+def id_under(database: AnyDatabase, stamp: int) -> TransactionId | None:
+    """The id of the transaction that is here under a stamp, if one is."""
+    sql = "SELECT prefix, count FROM hongxian_outbox WHERE stamp = ? LIMIT 1"
+    found: TransactionId | None = database.execute_sql(sql, (stamp,)).fetchone()
+    return found
 
 
 def join(entries: Iterable[Entry], change: Change, rule_of: RuleOf) -> bool:
@@ -166,7 +189,7 @@ def _read(database: AnyDatabase, condition: str, parameters: Sequence[object]) -
 
     SQLite puts them together: half the cost of its driver's rows, and of their values one by one.
     """
-    names = ("position", "stamp", "collection", "record", "whole", "replaced")
+    names = ("position", "stamp", "collection", "record", "whole", "replaced", "prefix", "count")
     arrays = ", ".join(f"json_group_array({name})" for name in names)
     sql = (
         f"SELECT {arrays}, '[' || coalesce(group_concat(change), '') || ']' "

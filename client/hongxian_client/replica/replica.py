@@ -22,7 +22,6 @@ from hongxian.values import Value
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
 from hongxian_client.replica.cursors import Cursor
-from hongxian_client.replica.former import Former
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.quota_writes import views_for_uses
@@ -45,7 +44,7 @@ class Replica(Store):
     """One laptop's data folder."""
 
     kind = "laptop"
-    tables = (Entry, Base, Cursor, Former, Searched, Stale, Todo)
+    tables = (Entry, Base, Cursor, Searched, Stale, Todo)
     token = ""
     """As the sync under way knows it: its requests go from another thread."""
     on_write: Callable[[], None]
@@ -151,7 +150,10 @@ class Replica(Store):
             for change in edits
             if not outbox.join(written.views[change.id].pending, change, collection.rule_of)
         ]
-        outbox.append(self.database, collection.name, further)
+        open_one = self.open_transaction()
+        outbox.append(
+            self.database, collection.name, [(change, open_one.id()) for change in further]
+        )
         for change in edits:
             view = written.views[change.id]
             if view.refused and is_corrected(collection, change, view.pending):
@@ -159,7 +161,8 @@ class Replica(Store):
 
     def send_again(self, records: Iterable[tuple[str, str]], stamp: int) -> None:
         """Put refused transactions into the outbox anew, as one under `stamp`; see `amending`."""
-        send_again(self.collections, records, stamp)
+        id = outbox.id_under(self.database, stamp) or self.ids.draw()
+        send_again(self.collections, records, stamp, id)
 
     def rebase_by_name(self, records: Mapping[str, Sequence[str]]) -> None:
         """Show records anew by their collections' names: later, where a plugin is missing now."""

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from hongxian.collection import Collection
 from hongxian.row import DELETED, Change, Row
+from hongxian.transaction_id import TransactionId
 from hongxian.values import Value, Values
 from hongxian_client.replica.outbox import Entry, EntryState, append, entries_of, remove
 from hongxian_client.replica.rebase import base_rows, rebase, rebase_records
@@ -26,21 +27,24 @@ def is_corrected(collection: Collection, change: Change, entries: Iterable[Entry
     )
 
 
-def send_again(collections: Mapping[str, Collection], records: Iterable[Key], stamp: int) -> None:
-    """Put the refused transactions of these records into the outbox anew, as one under `stamp`.
+def send_again(
+    collections: Mapping[str, Collection], records: Iterable[Key], stamp: int, id: TransactionId
+) -> None:
+    """Put the refused transactions of these records into the outbox anew, as one under `stamp` and `id`.
 
     Inside the caller's transaction. Entries that bear the stamp already join in.
     """
-    for name, id in _whole_transactions(records):
+    for name, record in _whole_transactions(records):
         collection = collections.get(name)
-        own = entries_of(name, [id]).get(id, [])
+        own = entries_of(name, [record]).get(record, [])
         again = [each for each in own if each.refused or each.stamp == stamp]
         if collection is None or not again:
             continue
         others = [each for each in own if each not in again]
-        append(collection.database, name, _joined(collection, again, others, stamp))
+        joined = _joined(collection, again, others, stamp)
+        append(collection.database, name, [(change, id) for change in joined])
         remove(collection.database, [each.position for each in again])
-        rebase_records(collection, [id])
+        rebase_records(collection, [record])
 
 
 def _whole_transactions(records: Iterable[Key]) -> list[Key]:

@@ -20,7 +20,6 @@ from hongxian.stamp import Clock
 from hongxian.storage.database import write_all
 from hongxian.text import Text
 from hongxian.values import Value
-from hongxian_client.replica.former import note_new_stamps, prints_of
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import base_rows
@@ -46,7 +45,6 @@ def restamp(
     touched: dict[str, list[str]] = {}
     made: dict[str, list[tuple[int, str, int]]] = {}
     entries = list(Entry.select().where(Entry.state != EntryState.REFUSED).order_by(Entry.position))
-    prints = prints_of(entry for entry in entries if entry.state != EntryState.SENT)
     for entry in entries:
         values = orjson.loads(entry.change)
         states = {name: kind for name, part in values.items() if (kind := kind_of_state(part))}
@@ -67,10 +65,9 @@ def restamp(
         touched.setdefault(entry.collection, []).append(entry.record)
         if entry.whole:
             made.setdefault(entry.collection, []).append((new, entry.record, entry.stamp))
-    note_new_stamps({stamp: new_stamps[stamp] for stamp in prints}, prints)
     with LaptopState.changing() as state:
         state.device, state.clock_offset, state.last_stamp = device, offset, clock.last
-    log.debug("restamped transactions=%d device=%d offset=%d", len(prints), device, offset)
+    log.debug("restamped entries=%d device=%d offset=%d", len(entries), device, offset)
     for name, table in replica.held_tables().items():
         # A row under the old stamp is one that nobody has agreed to; its plugin may be missing.
         write_all(

@@ -19,18 +19,17 @@ from hongxian.wire.page import Page, page_from_json, read_stream, stream
 from hongxian.wire.round import Status
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors, move_cursors
-from hongxian_client.replica.former import forget_former
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
-from hongxian_client.sync import chain
 from hongxian_client.sync.deferred import sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
+from hongxian_client.sync.lineage import note_answer
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.request import encoded_pages, make_request
 from hongxian_client.sync.session import Report, to_the_minute
-from hongxian_client.sync.verdicts import settled, take_verdicts
+from hongxian_client.sync.verdicts import take_verdicts
 
 log = logger(__name__)
 BUNDLE_ROWS = 200_000
@@ -46,12 +45,10 @@ def bundle_out(replica: Replica, path: Path) -> int:
             sort_out_deferred(replica, what_decides(replica, LaptopState.read()))
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
             unsent, refused = outbox.open_and_refused()
-            place = chain.next_round()
             request = make_request(
                 replica,
                 LaptopState.read(),
-                place,
-                stamps=part.transactions,
+                part,
                 unsent=unsent,
                 refused=refused,
                 pull=True,
@@ -86,10 +83,9 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
     outcome = reply.outcome
     told = [*reply.plain, *(verdict.stamp for verdict in outcome.others)]
     with replica.upkeep():
-        if reply.answers in LaptopState.read().round_attempts:
-            chain.round_was_answered(reply.answers, reply.round)
+        if reply.answers:
+            note_answer(reply.answers)
         part = _readable(replica, outbox.slice_of(replica.database, told))
-        forget_former(settled(part, outcome))
         if take_verdicts(replica, part, reply.plain, outcome):
             state = LaptopState.read()
             restamp(replica, device=state.device, offset=state.clock_offset)

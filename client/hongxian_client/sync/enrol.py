@@ -20,7 +20,7 @@ from hongxian.wire.history import HistoryEntry
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
-from hongxian_client.sync.chain import new_chain
+from hongxian_client.sync.lineage import new_lineage
 from hongxian_client.sync.link import HubRefused, Link
 
 log = logger(__name__)
@@ -100,7 +100,7 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
             state.hub_url, state.token, state.laptop = link.url, said.token, said.laptop
             state.teams, state.community = said.teams, said.community
             state.epoch = state.epoch or said.epoch  # another one is entered by the first round
-        new_chain()
+        new_lineage()
         offset = clock_offset(said.clock, before, replica.now())
         restamp(replica, device=said.number, offset=offset)
     log.info("joined device=%d teams=%d", said.number, len(said.teams))

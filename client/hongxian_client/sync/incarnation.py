@@ -5,21 +5,23 @@ The hub's `sync.incarnation` begins them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hongxian.logs import logger
 from hongxian.text import Text
+from hongxian.transaction_id import TransactionId, runs_of
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.page import first_of, stream
 from hongxian.wire.round import RoundReply, Status
 from hongxian_client.replica.cursors import Cursor
-from hongxian_client.replica.former import prints_of
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import Base, base_rows, keep_base
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.todo import Surplus
-from hongxian_client.sync.chain import new_chain
 from hongxian_client.sync.enrol import largest_number
+from hongxian_client.sync.lineage import new_lineage
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import note_pending
 from hongxian_client.sync.reconcile import pairs_in
@@ -59,7 +61,7 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
     """
     with LaptopState.changing() as state:
         state.epoch, state.own_seqs, state.hub_heads = epoch, [], []
-    new_chain()
+    new_lineage()
     Cursor.delete().execute()
     Entry.update(state=EntryState.UNSENT, seq=None).where(Entry.state == EntryState.SENT).execute()
     for name, table in replica.held_tables().items():
@@ -74,28 +76,33 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
 
 def renumber(replica: Replica, post: Post) -> int:
     """Ask for a number of this laptop's own, and become it; returns the number."""
-    prints = prints_of(
-        Entry.select().where(Entry.state.in_([EntryState.UNSENT, EntryState.DEFERRED]))
-    )
-    request = RenumberRequest(
-        prints={str(stamp): print for stamp, print in prints.items()}, known=largest_number()
-    )
+    open_work = Entry.select().where(Entry.state.in_([EntryState.UNSENT, EntryState.DEFERRED]))
+    stamps = {(each.prefix, each.count): each.stamp for each in open_work}
+    request = RenumberRequest(transactions=runs_of(sorted(stamps)), known=largest_number())
     reply = RenumberReply.load(first_of(post("/v1/renumber", b"".join(stream(request, [])))))
     with replica.upkeep():
-        _take_new_number(replica, reply)
+        _take_new_number(replica, reply, stamps)
     replica.token = reply.token
     return reply.number
 
 
-def _take_new_number(replica: Replica, reply: RenumberReply) -> None:
+def _take_new_number(
+    replica: Replica, reply: RenumberReply, stamps: Mapping[TransactionId, int]
+) -> None:
     """Become the device that the hub makes of a restored or copied laptop.
 
     What it had sent before it was copied is done; all else keeps its order under new stamps.
+    `stamps` are those of its open transactions.
     """
-    were_taken_in(replica, {int(stamp): seq for stamp, seq in reply.taken.items()})
+    taken = [
+        (stamps[prefix, count], seq, stamp)
+        for prefix, count, seq, stamp in reply.taken
+        if (prefix, count) in stamps
+    ]
+    were_taken_in(replica, {stamp: seq for stamp, seq, _ in taken})
     with LaptopState.changing() as state:
         state.token = reply.token
-    new_chain()
-    became = {int(stamp): now for stamp, now in reply.became.items()}
+    new_lineage()
+    became = {stamp: there for stamp, _, there in taken if stamp != there}
     restamp(replica, device=reply.number, offset=state.clock_offset, became=became)
-    log.info("took a new number device=%d taken=%d", reply.number, len(reply.taken))
+    log.info("took a new number device=%d taken=%d", reply.number, len(taken))

@@ -19,6 +19,7 @@ from hongxian.errors import (
     CodeRefused,
     DeviceRevoked,
     HongxianError,
+    HubNotThere,
     HubOutOfReach,
     NotJoined,
     PageRefused,
@@ -41,6 +42,8 @@ Post = Callable[[str, bytes], BinaryIO]
 log = logger(__name__)
 CONNECT_SECONDS = 5
 READ_SECONDS = 120
+NOT_LEFT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+"""What is raised before a request has gone out."""
 REPLY_BYTES = 256 * 2**20
 """Bytes of an answer as it travels."""
 
@@ -109,6 +112,8 @@ class Link:
     def _naming_failures(self) -> Iterator[None]:
         try:
             yield
+        except NOT_LEFT as error:
+            raise HubNotThere(url=self.url, detail=_short(error)) from error
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise HubOutOfReach(url=self.url, detail=_short(error)) from error
 

@@ -240,7 +240,7 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
         with replica.transaction() as transaction:
             stamp = transaction.stamp()
             change = Change(row.id, stamp, _as_own(collection, seen, stamp), whole=True)
-            outbox.append(replica.database, collection.name, [change])
+            outbox.append(replica.database, collection.name, [(change, transaction.id())])
         rebase_records(collection, [row.id])
 
 

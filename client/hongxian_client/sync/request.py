@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hongxian.logs import logger, phase
+from hongxian.transaction_id import last_of
 from hongxian.version import __version__
 from hongxian.wire.page import (
     PAGE_ROWS,
@@ -20,15 +21,14 @@ from hongxian.wire.page import (
     read_stream,
     stream,
 )
-from hongxian.wire.round import PROTOCOL, Place, RoundReply, RoundRequest
+from hongxian.wire.round import PROTOCOL, RoundReply, RoundRequest
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors
-from hongxian_client.replica.former import former_of
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync import chain
 from hongxian_client.sync.enrol import clock_offset
+from hongxian_client.sync.lineage import lineage_of, note_attempt
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import pending_collections
 from hongxian_client.sync.verdicts import with_range
@@ -39,6 +39,9 @@ SLICE_ROWS = 10_000
 SLICE_BYTES = 16 * 2**20
 """Bytes of changes in one request, before compression, about."""
 
+
+FAR_MILLISECONDS = 60_000
+"""Between a hub's clock and what a laptop took it for, before work gets new stamps."""
 
 Load = tuple[Slice, list[bytes]]
 """A part of the outbox, and its pages as they travel."""
@@ -68,19 +71,15 @@ def read_ahead(replica: Replica, step: Step) -> Load:
     return read_load(replica, step.part.positions[-1]) if step.part.more else NOTHING
 
 
-def step_with(replica: Replica, load: Load, *, unsent: int, refused: int) -> Step:
-    """The request that carries a load; what is no empty one has its place in the chain on disk."""
-    (part, pages), state = load, LaptopState.read()
-    if part.stamps:
-        with replica.upkeep():
-            place = chain.next_round()
-    else:
-        place = chain.present_place(state)
+def step_with(
+    replica: Replica, state: LaptopState, load: Load, *, unsent: int, refused: int
+) -> Step:
+    """The request that carries a load; that it is going out is on disk, unless it carries none."""
+    part, pages = load
     request = make_request(
         replica,
         state,
-        place,
-        stamps=part.transactions,
+        part,
         unsent=unsent,
         refused=refused,
         pull=not part.more,
@@ -89,19 +88,24 @@ def step_with(replica: Replica, load: Load, *, unsent: int, refused: int) -> Ste
 
 
 def step_after(
-    replica: Replica, step: Step, ahead: Load, reply: RoundReply, *, unsent: int, refused: int
-) -> Step | None:
-    """What can go before a step's answer is taken in, as if it had been; None if nothing can."""
+    replica: Replica,
+    state: LaptopState,
+    step: Step,
+    ahead: Load,
+    reply: RoundReply,
+    *,
+    unsent: int,
+    refused: int,
+) -> Step:
+    """What can go before a step's answer is taken in, as if it had been: more of either side's."""
     if step.part.more:
-        following = step_with(replica, ahead, unsent=unsent, refused=refused)
+        following = step_with(replica, state, ahead, unsent=unsent, refused=refused)
         if not reply.outcome.plain:
             return following
         own_seqs = with_range(following.request.own_seqs, reply.outcome.plain_seqs)
         return replace(following, request=replace(following.request, own_seqs=own_seqs))
-    if not reply.complete:
-        following = step_with(replica, NOTHING, unsent=unsent, refused=refused)
-        return replace(following, request=replace(following.request, cursors=reply.cursors))
-    return None
+    following = step_with(replica, state, NOTHING, unsent=unsent, refused=refused)
+    return replace(following, request=replace(following.request, cursors=reply.cursors))
 
 
 @dataclass(frozen=True)
@@ -111,6 +115,10 @@ class Answer:
     reply: RoundReply
     pages: list[Page]
     offset: int
+
+    def is_far_from(self, offset: int) -> bool:
+        """Whether that is so far from what the laptop took it for that stamps must be given anew."""
+        return abs(self.offset - offset) > FAR_MILLISECONDS
 
 
 def ask(replica: Replica, post: Post, step: Step) -> Answer:
@@ -125,32 +133,35 @@ def ask(replica: Replica, post: Post, step: Step) -> Answer:
 def make_request(
     replica: Replica,
     state: LaptopState,
-    place: Place,
+    part: Slice,
     *,
-    stamps: Sequence[int],
     unsent: int,
     refused: int,
     pull: bool,
     whole: bool = False,
 ) -> RoundRequest:
-    """A round's message as things stand on disk.
+    """A round's message as things stand on disk, where it is kept that its part is going out.
 
-    `stamps` are the transactions that go with it, `unsent` and `refused` are changes held.
+    `unsent` and `refused` are changes held.
     """
+    last = last_of(part.runs)
+    if last:
+        with replica.upkeep():
+            state = note_attempt(last)
     due = pending_collections()
     collections = sorted(replica.collections.keys() - due)
     return RoundRequest(
         protocol=PROTOCOL,
         device=state.device,
         epoch=state.epoch,
-        round=place,
+        lineage=lineage_of(state),
         heads=state.hub_heads,
         clock=replica.now(),
         version=f"{__version__} {platform.system()}"[:40],
         collections=collections,
         cursors=cursors(collections),
         own_seqs=state.own_ranges,
-        former=former_of(stamps),
+        transactions=part.runs,
         unsent=unsent,
         refused=refused,
         due=bool(due),

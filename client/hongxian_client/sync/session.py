@@ -14,24 +14,24 @@ from functools import partial
 
 from filelock import FileLock, Timeout
 
-from hongxian.errors import DeviceRevoked, HongxianError, InUse, NotJoined
+from hongxian.errors import DeviceRevoked, HongxianError, HubNotThere, InUse, NotJoined
 from hongxian.logs import logger, phase
-from hongxian.storage.state import ClockState
 from hongxian.text import Text
+from hongxian.transaction_id import last_of
 from hongxian.wire.round import RoundReply, Status
 from hongxian.wire.verdicts import Verdict
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import move_cursors
-from hongxian_client.replica.former import forget_former
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.todo import Surplus
-from hongxian_client.sync import chain, reconcile
+from hongxian_client.sync import reconcile
 from hongxian_client.sync.deferred import Decides, sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.incarnation import enter_other_life
+from hongxian_client.sync.lineage import note_answer, take_back_attempts, with_head
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import mend_pending, note_pending
 from hongxian_client.sync.quota_recalls import answer_recalls
@@ -52,7 +52,6 @@ from hongxian_client.sync.verdicts import (
     count_merged,
     let_land,
     plain_stamps,
-    settled,
     take_verdicts,
 )
 
@@ -85,7 +84,8 @@ Progress = Callable[[int, int], None]
 def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: None) -> Report:
     """Sync until both sides agree. Raises `HubOutOfReach`, `NotJoined`, `DeviceRevoked`, `InUse`."""
     with replica, _alone(replica):
-        replica.token = LaptopState.read().token
+        before = LaptopState.read()
+        replica.token = before.token
         if not replica.token:
             raise NotJoined()
         sync = _Sync(replica, post, progress)
@@ -97,6 +97,8 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
             log.info("sync failed=%s", type(error).__name__)
             if isinstance(error, DeviceRevoked):
                 leave(replica)
+            if isinstance(error, HubNotThere) and not sync.report.requests:
+                take_back_attempts(replica, before.attempts)
             raise
         if report.sent or report.received:
             log.info("synced sent=%d received=%d", report.sent, report.received)
@@ -164,19 +166,23 @@ class _Sync:
 
     def _first_step(self) -> Step:
         self._mend_pending()
-        self.sorted_for = what_decides(self.replica, LaptopState.read())
+        state = LaptopState.read()
+        self.sorted_for = what_decides(self.replica, state)
         sort_out_deferred(self.replica, self.sorted_for)
         self.left, self.refused = outbox.open_and_refused()
         load = read_load(self.replica)
-        return step_with(self.replica, load, unsent=self.left, refused=self.refused)
+        return step_with(self.replica, state, load, unsent=self.left, refused=self.refused)
 
     def _next_step(self, step: Step, ahead: Load, said: Answer) -> Step | None:
         """What can go before this answer is taken in; None when the answer must be read first."""
+        if not step.part.more and said.reply.complete:
+            return None
+        state = LaptopState.read()
         verdicts = {each.verdict for each in said.reply.outcome.others}
-        if verdicts & (ANEW | PUT_BACK) or self._offset_changed(said):
+        if verdicts & (ANEW | PUT_BACK) or said.is_far_from(state.clock_offset):
             return None
         return step_after(
-            self.replica, step, ahead, said.reply, unsent=self.left, refused=self.refused
+            self.replica, state, step, ahead, said.reply, unsent=self.left, refused=self.refused
         )
 
     def _ask(self, step: Step) -> Answer:
@@ -187,18 +193,14 @@ class _Sync:
 
     # -- taking in ---------------------------------------------------------------------------
 
-    def _offset_changed(self, said: Answer) -> bool:
-        return abs(said.offset - ClockState.read().clock_offset) > 60_000
-
     def _take_in(self, step: Step, said: Answer) -> bool:
         """Take an answer in by one commit; true when there is more to send."""
         replica, part, reply = self.replica, step.part, said.reply
         outcome = reply.outcome
         with replica.upkeep():
-            if part.stamps:
-                chain.round_was_answered(step.request.round.id, reply.round)
-            if step.request.former:
-                forget_former(settled(part, outcome))
+            last = last_of(part.runs)
+            if last:
+                note_answer(last)
             with phase(log, "verdicts") as counts:
                 anew = take_verdicts(replica, part, plain_stamps(part, outcome), outcome)
                 counts.update(plain=outcome.plain, others=len(outcome.others))
@@ -218,7 +220,7 @@ class _Sync:
                 let_land(replica, {*reply.collections} & {*step.request.collections})
             state = _keep_facts(reply)
             woken = self._sort_out_deferred(state, outcome.others)
-            if anew or self._offset_changed(said):
+            if anew or said.is_far_from(state.clock_offset):
                 restamp(replica, device=state.device, offset=said.offset)
         merged = count_merged(outcome)
         self.report.sent += len(part.transactions) - len(outcome.others) + merged
@@ -261,7 +263,7 @@ def _keep_facts(reply: RoundReply) -> LaptopState:
     with LaptopState.changing() as state:
         state.community, state.collections = reply.community, reply.collections
         state.recovering = reply.recovering
-        state.hub_heads = chain.with_head(state.hub_heads, reply.head)
+        state.hub_heads = with_head(state.hub_heads, reply.head)
         if reply.complete:
             state.own_seqs, state.last_sync = [], to_the_minute(reply.clock)
     return state

@@ -67,12 +67,6 @@ def plain_stamps(part: Slice, outcome: Outcome) -> list[int]:
     return sorted(stamp for stamp in part.transactions if stamp not in told)
 
 
-def settled(part: Slice, outcome: Outcome) -> list[int]:
-    """The stamps of a request that the hub has decided on: they do not go out again by themselves."""
-    open_still = {each.stamp for each in outcome.others if each.verdict in ANEW | PUT_BACK}
-    return [stamp for stamp in part.transactions if stamp not in open_still]
-
-
 def count_merged(outcome: Outcome) -> int:
     """How many transactions the hub took in with others' changes."""
     return sum(verdict.verdict is VerdictKind.MERGED for verdict in outcome.others)

@@ -18,9 +18,11 @@ from marshmallow.fields import List
 
 from hongxian.errors import FileRefused
 from hongxian.text import Text
+from hongxian.transaction_id import TransactionId
 from hongxian.wire.by_scope import Cursors, SeqsByScope
-from hongxian.wire.message import integer, string, told
+from hongxian.wire.message import integer, told
 from hongxian.wire.round import RoundReply
+from hongxian.wire.transactions import transaction_id
 
 MAGIC = b"HXB1\n"
 _HEAD = struct.Struct(">5sI32s")
@@ -31,7 +33,10 @@ BUNDLE_BYTES = 512 * 2**20
 class BundleReply(RoundReply):
     """An answer that may be read long after it was asked for: it says what it answers."""
 
-    answers: str = told(string(), "The id of the round that asked.")
+    answers: TransactionId | None = told(
+        transaction_id(allow_none=True),
+        "The last transaction of the request that asked; null where it carried none.",
+    )
     was_at: Cursors = told(SeqsByScope(), "The cursors that it asked with.", default_factory=dict)
     plain: list[int] = told(
         List(integer()), "The stamps of the plain transactions, in the order of their seqs."

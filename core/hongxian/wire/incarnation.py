@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from marshmallow import validate
+from marshmallow.fields import List
 
+from hongxian.transaction_id import Run
 from hongxian.wire.enrol import KNOWN_NUMBER, known_number
 from hongxian.wire.message import Message, integer, string, told
+from hongxian.wire.transactions import RUNS, run, taken
 
-PRINT = validate.Regexp(r"[0-9a-f]{16}\Z")
-_STAMP = validate.Regexp(r"[1-9][0-9]{0,18}\Z")
-PRINTS = 2_000_000
-"""Transactions that one request may name."""
+TakenTransaction = tuple[str, int, int, int]
+"""A transaction's prefix and count, its seq, and its stamp at the hub."""
 
 
 class RenumberRequest(Message):
     """What a restored or copied laptop has not had acknowledged."""
 
-    prints: dict[str, str] = told(
-        fields.Dict(
-            fields.String(validate=_STAMP),
-            fields.String(validate=PRINT),
-            validate=validate.Length(max=PRINTS),
-        ),
-        "The prints of its transactions (16 hex digits) by their stamps (decimal).",
+    transactions: list[Run] = told(
+        List(run(), validate=validate.Length(max=RUNS)),
+        "The ids of its transactions: prefix, first count, and how many.",
     )
     known: int = told(known_number(), KNOWN_NUMBER, default=0)
 
@@ -32,11 +29,6 @@ class RenumberReply(Message):
 
     number: int = told(integer(), "The new device number.")
     token: str = told(string(), "In place of the one that asked.")
-    taken: dict[str, int] = told(
-        fields.Dict(string(), integer()), "The seqs of what the hub has, by stamps (decimal)."
-    )
-    became: dict[str, int] = told(
-        fields.Dict(string(), integer()),
-        "The stamps of those that came under other ones, by the stamps asked for (decimal).",
-        default_factory=dict,
+    taken: list[TakenTransaction] = told(
+        List(taken()), "Those that the hub has: prefix, count, seq, and stamp there."
     )

@@ -5,30 +5,33 @@ from __future__ import annotations
 from marshmallow import validate
 from marshmallow.fields import Boolean, Dict, List, String, Tuple
 
+from hongxian.transaction_id import Run, TransactionId
 from hongxian.wire.by_scope import KINDS, Cursors, SeqsByScope, TotalsByScope
 from hongxian.wire.digest import Totals
-from hongxian.wire.incarnation import PRINT
 from hongxian.wire.message import Message, Word, integer, part, short, string, told, word
+from hongxian.wire.transactions import RUNS, run, transaction_id
 from hongxian.wire.verdicts import Outcome, SeqRange
 
-PROTOCOL = 1
-FormerStamp = tuple[int, str, int]
-"""A stamp that a transaction had before, its print then, and its stamp now."""
+PROTOCOL = 2
+ATTEMPTS = 1_000
+"""Transactions that a lineage names, at most."""
 
 
-class Place(Message):
-    """Where a laptop is in its chain of rounds, so that a copied or restored one is noticed."""
+class Lineage(Message):
+    """What a laptop last sent, so that a copied or restored one is noticed.
 
-    number: int = told(integer(), "How many rounds the hub had counted at the last answer.")
-    id: str = told(
-        string(most=80),
-        'New in every request that carries anything; "" in one that carries nothing, which is no'
-        " link of the chain and asks for no place on a disk.",
+    The last transaction that the hub was sent must be one that the laptop knows of.
+    """
+
+    after: TransactionId | None = told(
+        transaction_id(allow_none=True),
+        "The last transaction of the last request that was answered; null before the first.",
+        default=None,
     )
-    previous: str = told(string(most=80), "The round whose answer was last taken in.")
-    attempts: list[str] = told(
-        List(short(), validate=validate.Length(max=1_000)),
-        "The rounds asked since then without an answer: the hub's last must be one of these.",
+    attempts: list[TransactionId] = told(
+        List(transaction_id(), validate=validate.Length(max=ATTEMPTS)),
+        "The last transactions of the requests since then, this one too: of each prefix the one"
+        " with the largest count, which stands for those before it.",
         default_factory=list,
     )
 
@@ -39,7 +42,7 @@ class RoundRequest(Message):
     protocol: int = told(integer(PROTOCOL, PROTOCOL), "The protocol's version.")
     device: int = told(integer(), "The device number.")
     epoch: str = told(string(most=80), "The hub's life, as last told.")
-    round: Place = told(part(Place), "The laptop's place in its chain of rounds.")
+    lineage: Lineage = told(part(Lineage), "What the laptop last sent.")
     clock: int = told(integer(), "The laptop's time, in milliseconds since 1970.")
     version: str = told(string(most=40), "Its release and system.", default="")
     heads: list[str] = told(
@@ -64,13 +67,10 @@ class RoundRequest(Message):
         " and with the second.",
         default_factory=list,
     )
-    former: list[FormerStamp] = told(
-        List(
-            Tuple((integer(), String(validate=PRINT), integer())),
-            validate=validate.Length(max=1_000_000),
-        ),
-        "Of transactions in this request that had other stamps before: that stamp, the print under"
-        " it (16 hex digits), and the stamp now.",
+    transactions: list[Run] = told(
+        List(run(), validate=validate.Length(max=RUNS)),
+        "The ids of the transactions in the pages, in the order of their stamps: prefix, first"
+        " count, and how many.",
         default_factory=list,
     )
     unsent: int = told(integer(), "Changes that are still to go out.", default=0)
@@ -101,7 +101,6 @@ class RoundReply(Message):
     status: Status = told(word(Status), "Whether both are in the same lives.")
     epoch: str = told(string(), "The hub's present life.")
     clock: int = told(integer(), "The hub's time, in milliseconds since 1970.")
-    round: int = told(integer(), "How many rounds of this device it has counted.", default=0)
     head: str = told(string(), "The newest block of its journal.", default="")
     community: str = told(string(), "The community's name.", default="")
     scopes: dict[str, str] = told(Dict(string(), string()), "The device's teams by scope.")

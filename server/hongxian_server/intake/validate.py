@@ -17,7 +17,7 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.reference import are_ids
 from hongxian.kinds.schema import Reasons
 from hongxian.rights import Writer, refuse_unless_allowed
-from hongxian.row import DELETED, SCOPE, Change, Row, print_of
+from hongxian.row import DELETED, SCOPE, Change, Row
 from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of
 from hongxian.text import Text
 from hongxian.values import Value
@@ -253,20 +253,3 @@ class Reading:
                 self.refuse(stamp, {DELETED: [Text("格式不对。", "Not valid.")]})
                 continue
             self.changes.append((collection, Change(id, stamp, values, seen)))
-
-    def prints(self, stamps: Container[int]) -> dict[int, int]:
-        """The prints of those transactions, as `row.print_of` sums them."""
-        prints: dict[int, int] = {}
-        for fresh in self.fresh:
-            for values in zip(*fresh.columns, strict=True):
-                if values[1] in stamps:
-                    row = dict(zip(fresh.names[2:], values[2:], strict=True))
-                    prints[values[1]] = prints.get(values[1], 0) + print_of(
-                        fresh.collection.name, values[0], row
-                    )
-        for collection, change in self.changes:
-            if change.stamp in stamps:
-                prints[change.stamp] = prints.get(change.stamp, 0) + print_of(
-                    collection.name, change.id, change.values
-                )
-        return {stamp: print % 2**64 for stamp, print in prints.items()}

@@ -6,18 +6,21 @@ The laptop's `sync.bundle` writes the one and reads the other.
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 from hongxian.errors import FileRefused
 from hongxian.logs import logger
 from hongxian.text import Text
+from hongxian.transaction_id import ids_in, last_of, runs_of
 from hongxian.wire.bundle import BundleReply, read_bundle, refuse_unless_sealed, write_bundle
-from hongxian.wire.page import stream
+from hongxian.wire.page import Page, stream
 from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
 from hongxian_server.sync.request import read_request
 from hongxian_server.sync.session import run_round
 from hongxian_server.tables.access import Access
+from hongxian_server.tables.taken import taken_of
 
 log = logger(__name__)
 
@@ -43,15 +46,38 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
                 detail=Text(f"{device} 号电脑已停用", f"device {device} was revoked"),
             )
         request, frames = read_request(io.BytesIO(body), RoundRequest)
-        pages = list(frames)
-        reply, encoded = run_round(hub, access, request, pages, late_is_fine=True)
+        last = last_of(request.transactions)
+        request, pages = _still_good(access, request, list(frames))
+        reply, encoded = run_round(hub, access, request, pages)
         sent = {stamp for page in pages for stamp in page.column("stamp")}
         answer = BundleReply(
             **vars(reply),
-            answers=request.round.id,
+            answers=last,
             was_at=request.cursors,
             plain=sorted(sent - {verdict.stamp for verdict in reply.outcome.others}),
         )
         write_bundle(reply_path, device, access.token_hash, stream(answer, encoded))
         log.info("answered a bundle device=%d transactions=%d", device, len(sent))
         return reply.outcome.plain
+
+
+def _still_good(
+    access: Access, request: RoundRequest, pages: list[Page]
+) -> tuple[RoundRequest, list[Page]]:
+    """What of a stick is to be taken in.
+
+    One may come late: then its laptop has sent the same since by other ways, and only what is here
+    already is told once more. What is not may be of a copy: its laptop holds it still.
+    """
+    taken = {} if access.follows(request.lineage) else taken_of(request.transactions)
+    if not taken:
+        return request, pages
+    stamps = sorted({stamp for page in pages for stamp in page.column("stamp")})
+    ids = zip(ids_in(request.transactions), stamps, strict=False)
+    held = [(id, stamp) for id, stamp in ids if id in taken]
+    known = {stamp for _, stamp in held}
+    kept = [page.keep([stamp in known for stamp in page.column("stamp")]) for page in pages]
+    return (
+        replace(request, transactions=runs_of(id for id, _ in held)),
+        [page for page in kept if page.rows],
+    )

@@ -17,7 +17,6 @@ from hongxian.wire.page import Page, PageKind, frames_of
 from hongxian.wire.round import RoundRequest
 from hongxian.wire.verdicts import Outcome, SeqRange
 from hongxian_server.hub import Hub
-from hongxian_server.hub_state import HubState
 from hongxian_server.tables.scope_exits import ScopeExit
 
 FEED_ROWS = 10_000
@@ -40,17 +39,19 @@ class Helping:
 NO_HELPING = Helping(complete=False)
 
 
-def feed_for(hub: Hub, scopes: Sequence[str], request: RoundRequest, outcome: Outcome) -> Helping:
+def feed_for(
+    hub: Hub, scopes: Sequence[str], request: RoundRequest, outcome: Outcome, upto: int
+) -> Helping:
     """What a request's answer brings: one helping after its cursors, or all at once on a stick.
 
-    Inside the caller's snapshot. What the device has as its writer is left out.
+    Inside the caller's snapshot, whose newest seq is `upto`. What the device has as its writer is left out.
     """
     own_seqs = list(request.own_seqs)
     if outcome.plain:
         own_seqs.append(outcome.plain_seqs)
-    helping = _helping(hub, scopes, request.collections, request.cursors, own_seqs)
+    helping = _helping(hub, scopes, request.collections, request.cursors, own_seqs, upto)
     while request.whole and not helping.complete:
-        further = _helping(hub, scopes, request.collections, helping.cursors, own_seqs)
+        further = _helping(hub, scopes, request.collections, helping.cursors, own_seqs, upto)
         further.pages = [*helping.pages, *further.pages]
         helping = further
     return helping
@@ -62,10 +63,10 @@ def _helping(
     collections: Iterable[str],
     cursors: Cursors,
     own_seqs: Sequence[SeqRange],
+    upto: int,
 ) -> Helping:
     """Pages after the cursors; digests come with the last helping, of the same moment."""
     helping = Helping()
-    upto = HubState.read().seq
     names = sorted(set(collections) & hub.collections.keys())
     newest = newest_seqs(scopes)
     for scope in scopes:

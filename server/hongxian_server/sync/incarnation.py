@@ -5,11 +5,12 @@ A laptop's new one has a new number. The laptop's `sync.incarnation` enters them
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from hongxian.errors import PageRefused
 from hongxian.logs import logger
 from hongxian.record import new_id
-from hongxian.stamp import device_of
+from hongxian.transaction_id import Run
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
@@ -18,9 +19,11 @@ from hongxian_server.membership.devices import make_device, scopes_of
 from hongxian_server.sync.double_grants import tell_double_grants
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
-from hongxian_server.tables.former import stamps_now
+from hongxian_server.tables.taken import taken_of
 
 log = logger(__name__)
+OPEN_TRANSACTIONS = 2_000_000
+"""That a laptop may ask about at once."""
 
 
 def start_epoch(hub: Hub, heads: Sequence[str] = ()) -> str:
@@ -49,8 +52,7 @@ def was_restored(access: Access, state: HubState, request: RoundRequest) -> bool
         return request.epoch not in state.past_epochs
     if access.epoch != state.epoch:
         return False
-    lacks_newest = bool(request.heads) and journal.seq_of_head(request.heads[0]) is None
-    return lacks_newest or request.round.number > access.round_number
+    return bool(request.heads) and journal.seq_of_head(request.heads[0]) is None
 
 
 def takes_offers(access: Access, state: HubState) -> bool:
@@ -72,12 +74,11 @@ def end_recovery(hub: Hub) -> None:
         _was_filled(hub)
 
 
-def came_back(hub: Hub, device: int) -> None:
+def came_back(hub: Hub, state: HubState, device: int) -> None:
     """A device has been back, with all that it had to offer; when all have, claims wait no longer.
 
     What was given out twice is looked for when nobody is in the middle of offering.
     """
-    state = HubState.read()
     if state.recovering:
         away = Access.select().where(
             ~Access.revoked & ~Access.retired & ((Access.epoch != state.epoch) | Access.due)
@@ -107,7 +108,8 @@ def renumber(hub: Hub, access: Access, request: RenumberRequest) -> RenumberRepl
 
     The old number stays with its twin, if it has one: until that is seen, nobody waits for it.
     """
-    taken, became = _taken_in(access, {int(stamp): p for stamp, p in request.prints.items()})
+    taken = taken_of(_bounded(request.transactions))
+    stamps = journal.stamps_of(taken.values())
     with hub.transaction():
         Access.update(retired=True).where(Access.number == access.number).execute()
         scopes = sorted(scopes_of(access))
@@ -116,24 +118,11 @@ def renumber(hub: Hub, access: Access, request: RenumberRequest) -> RenumberRepl
     return RenumberReply(
         number=number,
         token=token,
-        taken={str(stamp): seq for stamp, seq in taken.items()},
-        became={str(stamp): now for stamp, now in became.items()},
+        taken=[(*id, seq, stamps[seq]) for id, seq in taken.items()],
     )
 
 
-def _taken_in(access: Access, prints: Mapping[int, str]) -> tuple[dict[int, int], dict[int, int]]:
-    """Which of a device's transactions, `{stamp: print}`, the hub has taken in.
-
-    Their seqs, and the stamps of those that came under other ones. The stamp alone does not tell:
-    a laptop and its copy may both have given it.
-    """
-    found = journal.taken_in(access.number, prints)
-    taken = {
-        stamp: seq for stamp, (seq, print) in found.items() if f"{print:016x}" == prints[stamp]
-    }
-    became: dict[int, int] = {}
-    for stamp, now in stamps_now({s: p for s, p in prints.items() if s not in taken}).items():
-        came = journal.taken_in(device_of(now), [now])
-        if now in came:
-            taken[stamp], became[stamp] = came[now][0], now
-    return taken, became
+def _bounded(runs: Sequence[Run]) -> Sequence[Run]:
+    if sum(many for _, _, many in runs) > OPEN_TRANSACTIONS:
+        raise PageRefused(detail=f"more than {OPEN_TRANSACTIONS} transactions")
+    return runs

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import BinaryIO, TypeVar
 
 from hongxian.record import COMMUNITY
+from hongxian.transaction_id import last_of
 from hongxian.values import Values
 from hongxian.wire.message import Message
 from hongxian.wire.page import STREAM_OPEN_BYTES, Page, page_from_json, read_stream
@@ -17,6 +18,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import scopes_of
 from hongxian_server.tables.access import Access
+from hongxian_server.tables.taken import taken_of
 
 M = TypeVar("M", bound=Message)
 
@@ -32,23 +34,14 @@ def read_request(
     return kind.load(next(frames, None)), map(page_from_json, frames)
 
 
-def status_of(
-    hub: Hub,
-    access: Access,
-    state: HubState,
-    request: RoundRequest,
-    *,
-    late_is_fine: bool = False,
-) -> Status:
+def status_of(hub: Hub, access: Access, state: HubState, request: RoundRequest) -> Status:
     """Whether laptop and hub are in the lives that each takes the other to be in.
 
-    A stick may come late or again (`late_is_fine`).
+    A request that brings only what came before may come late, or again.
     """
     if request.epoch != state.epoch:
         return Status.EPOCH
-    place = request.round
-    is_known = access.follows(place) or (late_is_fine and access.is_known_of(place.id))
-    if access.epoch == state.epoch and not is_known:
+    if access.epoch == state.epoch and not access.follows(request.lineage) and _is_new(request):
         return Status.STALE
     behind = {
         scope
@@ -62,10 +55,10 @@ def status_of(
     return Status.OK
 
 
-def note_request(access: Access, request: RoundRequest, *, late_is_fine: bool = False) -> None:
-    """Keep the ids of requests that may come yet, or again: on a stick."""
-    place = request.round
-    access.remember([*place.attempts, place.id] if late_is_fine else place.attempts)
+def _is_new(request: RoundRequest) -> bool:
+    """Whether a request brings what the hub has not taken in, or nothing at all."""
+    runs = request.transactions
+    return not runs or sum(many for _, _, many in runs) > len(taken_of(runs))
 
 
 def told_by(access: Access, request: RoundRequest) -> Values:
@@ -81,10 +74,11 @@ def told_by(access: Access, request: RoundRequest) -> Values:
     }
 
 
-def move_chain(access: Access, request: RoundRequest) -> None:
-    """Take a request's place for the device's last, but one that came late, again, or carries nothing."""
-    place, begins = request.round, access.epoch != request.epoch
-    if place.id and place.id != access.round_id and (begins or access.follows(place)):
-        access.round_number, access.round_id = access.round_number + 1, place.id
-    elif begins:  # in the hub's new life its chain has begun anew
-        access.round_number, access.round_id = place.number, place.previous
+def move_lineage(access: Access, request: RoundRequest) -> None:
+    """Keep the last transaction that came, unless the request came late or again, or carries none."""
+    lineage, begins = request.lineage, access.epoch != request.epoch
+    last = last_of(request.transactions)
+    if last and (begins or access.follows(lineage)):
+        access.was_sent(last)
+    elif begins:  # in the hub's new life it has sent nothing yet
+        access.was_sent(lineage.after)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hongxian.errors import PageRefused
 from hongxian.logs import logger, phase
 from hongxian.record import COMMUNITY
 from hongxian.version import __version__
@@ -17,7 +16,7 @@ from hongxian_server.membership.devices import named_scopes
 from hongxian_server.quota.usage import is_owed
 from hongxian_server.sync.feed import NO_HELPING, feed_for
 from hongxian_server.sync.incarnation import came_back, start_epoch, takes_offers, was_restored
-from hongxian_server.sync.request import note_request, status_of, told_by
+from hongxian_server.sync.request import status_of, told_by
 from hongxian_server.sync.verdicts import decide
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, access_of_number
@@ -30,46 +29,33 @@ SEEN_MILLISECONDS = 30_000
 nothing else writes nothing."""
 
 
-def run_round(
-    hub: Hub,
-    access: Access,
-    request: RoundRequest,
-    pages: Sequence[Page],
-    *,
-    late_is_fine: bool = False,
-) -> Reply:
-    """One round. A bundle may come late or again (`late_is_fine`); a laptop's own request may not."""
-    if not request.round.id:
-        if pages:
-            raise PageRefused(detail="a round that carries pages names itself by an id")
+def run_round(hub: Hub, access: Access, request: RoundRequest, pages: Sequence[Page]) -> Reply:
+    """One round."""
+    if not pages:
         with hub.database.snapshot():
-            access = access_of_number(access.number)
-            if _changes_nothing(hub, access, request):
-                return _answer(hub, access, request, Status.OK, Outcome())
+            access, state = access_of_number(access.number), HubState.read()
+            if _changes_nothing(hub, access, state, request):
+                return _answer(hub, access, state, request, Status.OK, Outcome())
     with hub.separately() as transaction:
         access, outcome = access_of_number(access.number), None
         state = HubState.read()
         if was_restored(access, state, request):
             start_epoch(hub, request.heads)
             state = HubState.read()
-        status = status_of(hub, access, state, request, late_is_fine=late_is_fine)
+        status = status_of(hub, access, state, request)
         if status is Status.OK:
-            note_request(access, request, late_is_fine=late_is_fine)
             with phase(log, "verdicts") as counts:
                 outcome = decide(hub, access, request, pages, transaction)
-                if outcome is not None:
-                    counts.update(plain=outcome.plain, others=len(outcome.others))
-            status = Status.STALE if outcome is None else Status.OK
-            came_back(hub, access.number)
+                counts.update(plain=outcome.plain, others=len(outcome.others))
+            came_back(hub, state, access.number)
     if status is not Status.OK:
         log.info("round device=%d status=%s", access.number, status)
     with hub.database.snapshot():
-        return _answer(hub, access, request, status, outcome)
+        return _answer(hub, access, HubState.read(), request, status, outcome)
 
 
-def _changes_nothing(hub: Hub, access: Access, request: RoundRequest) -> bool:
+def _changes_nothing(hub: Hub, access: Access, state: HubState, request: RoundRequest) -> bool:
     """Whether a round that carries nothing leaves the hub as it is, so that it need not write."""
-    state = HubState.read()
     return (
         not state.recovering
         and not access.retired
@@ -82,20 +68,24 @@ def _changes_nothing(hub: Hub, access: Access, request: RoundRequest) -> bool:
 
 
 def _answer(
-    hub: Hub, access: Access, request: RoundRequest, status: Status, outcome: Outcome | None
+    hub: Hub,
+    access: Access,
+    state: HubState,
+    request: RoundRequest,
+    status: Status,
+    outcome: Outcome | None,
 ) -> Reply:
-    state, scopes = HubState.read(), named_scopes(access)
+    scopes = named_scopes(access)
     helping = NO_HELPING
     if outcome is not None and request.pull:
         with phase(log, "feed") as counts:
-            helping = feed_for(hub, [*scopes, COMMUNITY], request, outcome)
+            helping = feed_for(hub, [*scopes, COMMUNITY], request, outcome, state.seq)
             size = sum(map(len, helping.pages))
             counts.update(rows=helping.rows, pages=len(helping.pages), bytes=size)
     reply = RoundReply(
         status=status,
         epoch=state.epoch,
         clock=hub.now(),
-        round=access.round_number,
         head=journal.head(),
         community=state.community,
         scopes=scopes,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hongxian.capture import Transaction
 from hongxian.collection import Collection
+from hongxian.errors import PageRefused
 from hongxian.row import Row
+from hongxian.transaction_id import ids_in
 from hongxian.wire.page import Page
 from hongxian.wire.round import RoundRequest
 from hongxian.wire.verdicts import Outcome
@@ -16,10 +19,9 @@ from hongxian_server.intake.validate import Reading
 from hongxian_server.membership.devices import writer_of
 from hongxian_server.quota.transfer import hand_out, rebalance
 from hongxian_server.quota.usage import note_uses
-from hongxian_server.sync.request import move_chain, told_by
-from hongxian_server.tables import journal
+from hongxian_server.sync.request import move_lineage, told_by
 from hongxian_server.tables.access import Access
-from hongxian_server.tables.former import note_former
+from hongxian_server.tables.taken import note_taken, taken_of
 
 
 def decide(
@@ -28,8 +30,8 @@ def decide(
     request: RoundRequest,
     pages: Sequence[Page],
     transaction: Transaction,
-) -> Outcome | None:
-    """Verdicts on the pages' transactions; None when they are of a copy of this laptop."""
+) -> Outcome:
+    """Verdicts on the pages' transactions. Raises `PageRefused`."""
     cursors, own_seqs = request.cursors, request.own_seqs
 
     def sender_knows(collection: Collection, row: Row) -> bool:
@@ -38,11 +40,13 @@ def decide(
 
     reading = Reading(hub, writer_of(access))
     reading.read(pages)
-    known = _known(access, reading, pages)
-    if known is None:
-        return None
+    stamps = _stamps_of(request, pages)
+    known = _known(request, stamps)
+    for stamp in known:
+        reading.bad.pop(stamp, None)
     intake = Intake(hub, reading, sender_knows, transaction.clock)
     outcome = intake.settle(known)
+    _note_taken(hub, request, stamps, intake, outcome)
     _rebalance(hub, access, intake)
     if hub.plugins.implements("hongxian_record_was_stored"):
         for name, changes in intake.stored():
@@ -51,17 +55,37 @@ def decide(
     return outcome
 
 
-def _known(access: Access, reading: Reading, pages: Sequence[Page]) -> dict[int, int] | None:
-    """The seqs of transactions that came before; None if one has other contents than it had then."""
-    mark = access.highest_stamp
-    repeated = {stamp for page in pages for stamp in page.column("stamp") if stamp <= mark}
-    known = journal.taken_in(access.number, repeated)
-    prints = reading.prints(known) if known else {}
-    if any(prints.get(stamp, print) != print for stamp, (_, print) in known.items()):
-        return None
-    for stamp in known:
-        reading.bad.pop(stamp, None)
-    return {stamp: seq for stamp, (seq, _) in known.items()}
+def _stamps_of(request: RoundRequest, pages: Sequence[Page]) -> list[int]:
+    """The stamps of the request's transactions, as their ids are told. Raises `PageRefused`."""
+    stamps = sorted({stamp for page in pages for stamp in page.column("stamp")})
+    runs = sorted(request.transactions)
+    apart = all(p != q or a + n <= b for (p, a, n), (q, b, _) in pairwise(runs))
+    if not apart or sum(many for _, _, many in runs) != len(stamps):
+        raise PageRefused(detail="each transaction has one id, and no two the same")
+    return stamps
+
+
+def _known(request: RoundRequest, stamps: Sequence[int]) -> dict[int, int]:
+    """The seqs of transactions that came before, by the stamps that they have now."""
+    taken = taken_of(request.transactions)
+    if not taken:
+        return {}
+    ids = zip(ids_in(request.transactions), stamps, strict=True)
+    return {stamp: taken[id] for id, stamp in ids if id in taken}
+
+
+def _note_taken(
+    hub: Hub,
+    request: RoundRequest,
+    stamps: Sequence[int],
+    intake: Intake,
+    outcome: Outcome,
+) -> None:
+    first = outcome.first_seq
+    seqs: Sequence[int] = range(first, first + outcome.plain)
+    if outcome.others:
+        seqs = [intake.seq_of.get(stamp, 0) for stamp in stamps]
+    note_taken(request.transactions, seqs, hub.now())
 
 
 def _rebalance(hub: Hub, access: Access, intake: Intake) -> None:
@@ -83,9 +107,7 @@ def _note_laptop(
     hub: Hub, access: Access, request: RoundRequest, pages: Sequence[Page], intake: Intake
 ) -> None:
     """Keep how far the laptop has come, with what it told of itself."""
-    move_chain(access, request)
-    note_former(access, request.former)
-    access.highest_stamp = max(access.highest_stamp, *intake.seq_of, 0)
+    move_lineage(access, request)
     access.last_seen, access.retired = hub.now(), False  # a twin may use a number still
     for name, value in told_by(access, request).items():
         setattr(access, name, value)

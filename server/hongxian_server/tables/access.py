@@ -9,21 +9,19 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
 
 import orjson
 from peewee import BigIntegerField, BooleanField, CharField, IntegerField, Model, TextField
 
 from hongxian.record import RecordMetadata
-from hongxian.wire.round import Place
+from hongxian.transaction_id import TransactionId
+from hongxian.wire.round import Lineage
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that nobody confuses when reading aloud."""
 CODE_LENGTH = 10
 """30^10 codes, 49 bits: with ten guesses a minute, 10^8 years."""
 CODE_MINUTES = 60 * 24
-REMEMBERED = 1_000
-"""Requests of one device that may come late: as many as one request tells of."""
 
 
 class Access(Model):  # type: ignore[misc]
@@ -37,10 +35,8 @@ class Access(Model):  # type: ignore[misc]
     retired = BooleanField(default=False)
     enrolled = BigIntegerField()
     last_seen = BigIntegerField(null=True)
-    round_number = BigIntegerField(default=0)
-    round_id = CharField(max_length=36, default="")
-    asked = TextField(default="[]")
-    highest_stamp = BigIntegerField(default=0)
+    last_prefix = CharField(max_length=20, default="")
+    last_count = BigIntegerField(default=0)
     acknowledged = BigIntegerField(default=0)
     unsent = BigIntegerField(default=0)
     refused = BigIntegerField(default=0)
@@ -52,19 +48,18 @@ class Access(Model):  # type: ignore[misc]
         model_metadata_class = RecordMetadata
         table_name = "hongxian_access"
 
-    def follows(self, place: Place) -> bool:
-        """Whether a request comes next in this device's chain of rounds, or again: else it is a copy's."""
-        return self.round_id in (place.previous, *place.attempts, place.id)
+    def follows(self, lineage: Lineage) -> bool:
+        """Whether the last that came of this device is known to who asks: else that is a copy."""
+        prefix, count = last = self.last_prefix, self.last_count
+        return (
+            not prefix
+            or lineage.after == last
+            or any(prefix == drawn and count <= reached for drawn, reached in lineage.attempts)
+        )
 
-    def is_known_of(self, id: str) -> bool:
-        """Whether the device told of this request in an earlier one, or it came on a stick before."""
-        return id in orjson.loads(self.asked)
-
-    def remember(self, ids: Sequence[str]) -> None:
-        """Keep the ids of requests that may come yet, or again: on a stick."""
-        if ids:
-            known = dict.fromkeys([*orjson.loads(self.asked), *ids])
-            self.asked = orjson.dumps(list(known)[-REMEMBERED:]).decode()
+    def was_sent(self, last: TransactionId | None) -> None:
+        """Keep the last transaction that came."""
+        self.last_prefix, self.last_count = last or ("", 0)
 
 
 class Code(Model):  # type: ignore[misc]

@@ -16,7 +16,7 @@ import zstandard
 from peewee import SQL, BigAutoField, BigIntegerField, BlobField, CharField, IntegerField, Model, fn
 
 from hongxian.record import RecordMetadata
-from hongxian.row import Change, Row, print_of
+from hongxian.row import Change, Row
 from hongxian.values import JsonObject, Value, Values
 from hongxian.wire.history import Origin
 from hongxian.wire.page import pack
@@ -122,39 +122,19 @@ def seq_of_head(head: str) -> int | None:
     return None if found is None else int(found[0])
 
 
-def taken_in(device: int, stamps: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """Which of a device's stamps are here already: `{stamp: (seq, print of the transaction)}`."""
-    wanted = {stamp for stamp in stamps if 0 < stamp < 1 << 63}
-    found: dict[int, tuple[int, int]] = {}
-    if not wanted:
-        return found
-    blocks = Block.select().where(
-        (Block.device == device)
-        & (Block.kind == Origin.PUSHED)
-        & (Block.last_stamp >= min(wanted))
-        & (Block.first_stamp <= max(wanted))
-    )
-    for block in blocks:
-        for stamp, seq, print in _prints(block.open(), wanted):
-            _, before = found.get(stamp, (0, 0))
-            found[stamp] = (seq, (before + print) % 2**64)
+def stamps_of(seqs: Iterable[int]) -> dict[int, int]:
+    """The stamps of what was taken in with these seqs."""
+    found: dict[int, int] = {}
+    upto = 0
+    for seq in sorted(seqs):
+        if seq > upto:
+            block = Block.select().where(Block.last_seq >= seq).order_by(Block.last_seq).first()
+            upto = block.last_seq
+            body = block.open()
+            for part in body["new"]:
+                found.update(zip(_column(part, "seq"), _column(part, "stamp"), strict=True))
+            found.update((edit["seq"], edit["stamp"]) for edit in body["edits"])
     return found
-
-
-def _prints(body: JsonObject, wanted: set[int]) -> Iterator[tuple[int, int, int]]:
-    for part in body["new"]:
-        for values in zip(*part["columns"], strict=True):
-            row = dict(zip(part["names"], values, strict=True))
-            id, stamp, seq = row.pop("id"), row.pop("stamp"), row.pop("seq")
-            if stamp in wanted:
-                yield stamp, seq, print_of(part["collection"], id, row)
-    for edit in body["edits"]:
-        if edit["stamp"] in wanted:
-            yield (
-                edit["stamp"],
-                edit["seq"],
-                print_of(edit["collection"], edit["id"], edit["values"]),
-            )
 
 
 def history(collection: str, id: str, newest_seq: int) -> Iterator[Entry]:

@@ -1,0 +1,88 @@
+"""What this laptop last sent, and which heads of the hub it was told of.
+
+Each request tells the last transaction of the request whose answer was taken in last, and of those
+since then that had no answer. The last that the hub was sent must be among them; when it is not,
+this laptop was restored from a backup, or another copy of it has been there since: whatever a copy
+writes is named behind a prefix that this laptop never drew.
+"""
+
+from __future__ import annotations
+
+from hongxian.transaction_id import TransactionId
+from hongxian.wire.round import ATTEMPTS, Lineage
+from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.replica import Replica
+
+RECENT_HEADS = 16
+
+
+def lineage_of(state: LaptopState) -> Lineage:
+    """As a request tells it."""
+    after = _id(state.sent_last) if state.sent_last else None
+    return Lineage(after=after, attempts=[_id(each) for each in state.attempts])
+
+
+def note_attempt(last: TransactionId) -> LaptopState:
+    """A request is going out, `last` its last transaction; inside a commit before it goes.
+
+    Returns the state as it is then.
+    """
+    with LaptopState.changing() as state:
+        prefix, count = last
+        reached = max(
+            [count, *(seen for drawn, seen in map(_id, state.attempts) if drawn == prefix)]
+        )
+        others = [each for each in state.attempts if each[0] != prefix]
+        others.append([prefix, reached])
+        state.attempts = others[-ATTEMPTS:]
+    return state
+
+
+def note_answer(last: TransactionId) -> None:
+    """The answer to a request is being taken in, `last` its last transaction.
+
+    One that is answered a second time, as a stick may be, changes nothing.
+    """
+    with LaptopState.changing() as state:
+        prefix, count = last
+        attempts = list(map(_id, state.attempts))
+        place = next((n for n, each in enumerate(attempts) if each[0] == prefix), None)
+        if place is not None and count <= attempts[place][1]:
+            done = count == attempts[place][1]
+            state.sent_last, state.attempts = [*last], state.attempts[place + done :]
+
+
+def take_back_attempts(replica: Replica, before: list[list[str | int]]) -> None:
+    """Nothing of a sync has left: its attempts count for nothing."""
+    with replica.upkeep(), LaptopState.changing() as state:
+        state.attempts = before
+
+
+def new_lineage() -> None:
+    """Begin anew: under a new device number, or in a new life of the hub."""
+    with LaptopState.changing() as state:
+        state.sent_last, state.attempts = [], []
+
+
+def _id(kept: list[str | int]) -> TransactionId:
+    prefix, count = kept
+    return str(prefix), int(count)
+
+
+def with_head(heads: list[str], head: str) -> list[str]:
+    """The hub's heads that this laptop remembers, with a newer one before them.
+
+    All of the last few, and before those ever fewer, each at least twice as far back as the one
+    after it: whichever copy a hub is restored from, one from not long before it is among them.
+    """
+    if not head or head in heads[:1]:
+        return heads
+    kept = [head]
+    for each in heads:
+        if len(kept) < RECENT_HEADS or _blocks(each, head) >= 2 * _blocks(kept[-1], head):
+            kept.append(each)
+    return kept
+
+
+def _blocks(older: str, newer: str) -> int:
+    return int(newer.partition("-")[0]) - int(older.partition("-")[0])
