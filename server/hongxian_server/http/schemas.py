@@ -39,7 +39,8 @@ def _tuple(converter: Any, field: fields.Field[Any], **_: object) -> JsonObject:
         return {}
     parts = [converter.field2property(each) for each in field.tuple_fields]
     size = {"minItems": len(parts), "maxItems": len(parts)}
-    return {"type": "array", "prefixItems": parts, **size}
+    kind: object = ["array", "null"] if field.allow_none else "array"
+    return {"type": kind, "prefixItems": parts, **size}
 
 
 def _members(converter: Any, field: fields.Field[Any], ret: JsonObject, **_: object) -> JsonObject:
