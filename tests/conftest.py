@@ -36,7 +36,7 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("quick", settings.get_profile("default"), max_examples=12)
+settings.register_profile("quick", settings.get_profile("default"), max_examples=10)
 settings.register_profile(
     "deep",
     settings.get_profile("default"),

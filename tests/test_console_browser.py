@@ -93,7 +93,14 @@ def test_a_keeper_brings_a_laptop_from_a_team_to_its_first_sync(
     assert not laptop.json("status")["joined"]
 
 
-@pytest.mark.parametrize(("locale", "width"), [("zh-CN", 390), ("en", 390), ("zh-CN", 1024)])
+@pytest.mark.parametrize(
+    ("locale", "width"),
+    [
+        pytest.param("zh-CN", 390, marks=pytest.mark.thorough),
+        ("en", 390),
+        pytest.param("zh-CN", 1024, marks=pytest.mark.thorough),
+    ],
+)
 def test_every_page_fits_its_window_and_names_its_inputs(
     hub: Place, address: str, chromium: Browser, tmp_path: Path, locale: str, width: int
 ) -> None:

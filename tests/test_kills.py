@@ -138,6 +138,7 @@ def test_a_laptop_killed_at_any_moment_keeps_all_that_it_confirmed(
     assert counts <= counted(Hub.open(hub.folder)) <= counts + KILLS
 
 
+@pytest.mark.thorough
 def test_a_hub_killed_at_any_moment_keeps_all_that_it_acknowledged(
     hub: Place, tmp_path: Path, chance: random.Random
 ) -> None:

@@ -928,6 +928,7 @@ def test_the_gift_goes_its_way_on_a_hub_over_either_database(
             assert not problems_of(store)
 
 
+@pytest.mark.thorough
 def test_the_demo_is_a_station_with_lots_near_expiry_and_people_with_points(tmp_path) -> None:
     with open_laptop(tmp_path / "laptop", reward_station, roster, service) as laptop:
         for _ in range(2):

@@ -59,6 +59,7 @@ def test_a_wheel_holds_every_file_of_the_packages_and_no_other(
     assert build() == set(files_to_install(checkout))
 
 
+@pytest.mark.thorough
 def test_what_was_deleted_is_in_no_later_wheel(checkout: Path, build: Build) -> None:
     module = checkout / "core" / "hongxian" / "deleted_between_two_builds.py"
     name = f"hongxian/{module.name}"
