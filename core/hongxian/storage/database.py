@@ -12,7 +12,6 @@ from pathlib import Path
 
 import orjson
 import peewee
-from playhouse.db_url import parse
 
 from hongxian.errors import SqliteTooOld, StorageFailed
 from hongxian.values import Value
@@ -112,6 +111,8 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
     postgres = True
 
     def __init__(self, url: str) -> None:
+        from playhouse.db_url import parse  # and with it what peewee has for every other database
+
         options = parse(url)
         super().__init__(
             options.pop("database"),
