@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar  # Any: peewee's and marshmallow's options
 
@@ -84,6 +84,11 @@ class MembersColumn(StateColumn):
     def is_own_part(self, part: Value, stamp: int) -> bool:
         """Whether members are added under its own stamp alone."""
         return {each for added, _ in part.values() for each in added} <= {stamp}
+
+    def taken_back(self, parts: Sequence[MembersState]) -> Regrouped:
+        joined = {member for part in parts for member, (added, _) in part.items() if added}
+        left = {member for part in parts for member, (_, removed) in part.items() if removed}
+        return Regrouped(add=frozenset(left - joined), remove=frozenset(joined - left))
 
     @classmethod
     def moved(cls, part: MembersState, moving: Moving) -> MembersState:

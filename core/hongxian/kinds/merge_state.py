@@ -94,6 +94,10 @@ class StateColumn(Column):
     def own_part(self, held: Value, stamp: int) -> Value:
         return self._part({}, self.standing(held), stamp)
 
+    def taken_back(self, parts: Sequence[State]) -> Value:
+        """What is to be written to undo changes that had these parts; None where nothing can."""
+        return None
+
     @classmethod
     def moved(cls, part: State, moving: Moving) -> State:
         """An unsent change's part under a new device number and new stamps."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar  # Any: peewee's and marshmallow's options
 
@@ -58,6 +59,10 @@ class TallyColumn(StateColumn):
 
     def is_own_part(self, part: Value, stamp: int) -> bool:
         return set(part) <= {str(device_of(stamp))}
+
+    def taken_back(self, parts: Sequence[TallyState]) -> Counted:
+        steps = (Tally.added(share) for part in parts for share in part.values())
+        return Counted(-sum(added - taken for added, taken in steps))
 
     @classmethod
     def moved(cls, part: TallyState, moving: Moving) -> TallyState:

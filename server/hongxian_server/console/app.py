@@ -24,6 +24,7 @@ from hongxian_server.console import (
     plugins,
     settings,
     teams,
+    undo,
 )
 from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     figures.bp,
     teams.bp,
     laptops.bp,
+    undo.bp,
     codes.bp,
     journal_page.bp,
     plugins.bp,

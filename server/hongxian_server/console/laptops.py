@@ -35,7 +35,7 @@ def index() -> str:
 @bp.get("/<int:number>")
 def show(number: int) -> str:
     """One laptop, with its teams."""
-    access = _access(number)
+    access = found_laptop(number)
     theirs = _teams_of(access)
     others = {scope: name for scope, name in devices.teams().items() if scope not in theirs}
     return render_template(
@@ -50,7 +50,7 @@ def show(number: int) -> str:
 @bp.post("/<int:number>/teams")
 def regroup(number: int) -> ResponseReturnValue:
     """Let a laptop into a team, or take it out of one."""
-    access = _access(number)
+    access = found_laptop(number)
     if "grant" in request.form:
         devices.grant(current_hub(), number, request.form["grant"])
         tell(
@@ -71,7 +71,7 @@ def regroup(number: int) -> ResponseReturnValue:
 @bp.get("/<int:number>/revoke")
 def ask(number: int) -> str:
     """What the end of a laptop's access would mean, before it ends."""
-    access = _access(number)
+    access = found_laptop(number)
     rights = [
         f"{words.shown(collection.title)} · {words.shown(column.label)}: "
         f"{amount} {words.shown(column.unit)}".strip()
@@ -85,7 +85,7 @@ def ask(number: int) -> str:
 @bp.post("/<int:number>/revoke")
 def revoke(number: int) -> ResponseReturnValue:
     """End a laptop's access."""
-    access = _access(number)
+    access = found_laptop(number)
     devices.revoke(current_hub(), number)
     tell(words.filled(_("The access of %(name)s has ended."), name=access.name))
     return redirect(url_for("laptops.index"))
@@ -98,7 +98,8 @@ def state_of(access: Access) -> str:
     return _("old number") if access.retired else _("in use")
 
 
-def _access(number: int) -> Access:
+def found_laptop(number: int) -> Access:
+    """A laptop by its number; ends the request with 404 for one that is none."""
     found: Access | None = Access.get_or_none(Access.number == number) if number < 2**31 else None
     if found is None:
         abort(404)

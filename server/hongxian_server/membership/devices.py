@@ -182,6 +182,11 @@ def device_record(number: int) -> Device:
     return found
 
 
+def numbers_of(laptop: str) -> list[int]:
+    """The numbers that one laptop has had."""
+    return [each.number for each in Access.select().where(Access.laptop == laptop)]
+
+
 def scopes_of(access: Access) -> frozenset[str]:
     """The teams that a device is of now; by hand, for it is asked in every round."""
     database = Device._meta.database

@@ -1,0 +1,151 @@
+"""Undo: what some laptops wrote since a time is put back, by ordinary changes of the hub.
+
+What others wrote since upon a record stays: only fields that are still as those laptops left them go
+back to what they were before. Nothing is rewritten, so an undo can itself be undone by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Some
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hongxian.collection import Collection
+from hongxian.errors import HongxianError
+from hongxian.kinds.merge_state import StateColumn
+from hongxian.logs import logger
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
+from hongxian.text import Text
+from hongxian.values import Values
+from hongxian_server.hub import Hub
+from hongxian_server.tables import journal
+from hongxian_server.tables.journal import Block, Entry
+
+log = logger(__name__)
+
+
+class Way(StrEnum):
+    """How a record is put back."""
+
+    DELETE = "delete"
+    """They made it."""
+    BRING_BACK = "bring back"
+    """They deleted it."""
+    EDIT = "edit"
+    """They changed it."""
+
+
+@dataclass
+class Step:
+    """One record that is put back: the values to write, and what has to stay, with the reason."""
+
+    collection: str
+    id: str
+    way: Way
+    values: Values = field(default_factory=dict)
+    stays: dict[str, Text] = field(default_factory=dict)
+    """By field; under "" what concerns the whole record."""
+
+
+_WENT_ON = Text("别的电脑后来又改过", "others have written on it since")
+_USED = Text("数量已入账或支出，不能撤销", "amounts were granted or spent, which stays")
+
+
+def planned(hub: Hub, devices: Some[int], since: int) -> list[Step]:
+    """What an undo would do, the newest record first; `since` is in milliseconds since 1970.
+
+    By the hub's clock, as it took the changes in. Of a collection whose plugin is away nothing is told.
+    """
+    bad: set[int] = set()
+    records: dict[tuple[str, str], None] = {}
+    theirs = (Block.device.in_(sorted(devices))) & (Block.at >= since)
+    for block in Block.select().where(theirs).order_by(Block.number.desc()).iterator():
+        for collection, id, seq in _written(block):
+            bad.add(seq)
+            records[collection, id] = None
+    steps = (
+        _step(hub.collections[name], id, bad) for name, id in records if name in hub.collections
+    )
+    return [step for step in steps if step is not None]
+
+
+def undo(hub: Hub, steps: Sequence[Step]) -> list[tuple[Step, Text]]:
+    """Put records back, each by itself; returns those that were refused, with the reason."""
+    refused = []
+    for step in steps:
+        collection = hub.collections[step.collection]
+        try:
+            if step.way is Way.DELETE and not step.stays:
+                hub.delete(collection.model, [step.id])
+            elif step.values:
+                hub.edit(collection.model, {step.id: step.values})
+        except HongxianError as error:
+            refused.append((step, error.text))
+    log.info("undone records=%d refused=%d", len(steps) - len(refused), len(refused))
+    return refused
+
+
+def _written(block: Block) -> Iterator[tuple[str, str, int]]:
+    """Collection, id and seq of each write of a block, the newest first."""
+    body = block.open()
+    for edit in reversed(body["edits"]):
+        yield edit["collection"], edit["id"], edit["seq"]
+    for part in body["new"]:
+        row = dict(zip(part["names"], part["columns"], strict=True))
+        for id, seq in zip(reversed(row["id"]), reversed(row["seq"]), strict=True):
+            yield part["collection"], id, seq
+
+
+def _step(collection: Collection, id: str, bad: Some[int]) -> Step | None:
+    """What puts one record back; None where nothing of theirs is left to be seen."""
+    row = collection.rows_by_id([id]).get(id)
+    if row is None:
+        return None
+    entries = list(journal.history(collection.name, id, row.seq))
+    if entries[-1].previous == 0 and not entries[-1].before and entries[-1].seq in bad:
+        if row.deleted:
+            return None
+        others = any(entry.seq not in bad for entry in entries)
+        return Step(collection.name, id, Way.DELETE, stays={"": _WENT_ON} if others else {})
+    step = Step(collection.name, id, Way.EDIT)
+    for name in dict.fromkeys(
+        name for entry in entries if entry.seq in bad for name in entry.after
+    ):
+        if name != WRITTEN_BY:
+            _put_back(step, collection, row, name, entries, bad)
+    if DELETED in step.values:
+        step.way = Way.BRING_BACK
+    return step if step.values or step.stays else None
+
+
+def _put_back(
+    step: Step,
+    collection: Collection,
+    row: Row,
+    name: str,
+    entries: Sequence[Entry],
+    bad: Some[int],
+) -> None:
+    """Add one field to a step: its value of before, or why it stays."""
+    column = collection.columns.get(name)
+    wrote = [entry for entry in entries if name in entry.after]
+    if isinstance(column, StateColumn):
+        value = column.taken_back([each.after[name] for each in wrote if each.seq in bad])
+        if value is None:
+            step.stays[name] = _USED
+        else:
+            step.values[name] = value
+        return
+    if column is None and name not in (DELETED, SCOPE):
+        return  # of a plugin's later release: its values stand in no table here
+    if wrote[0].seq not in bad or wrote[0].stamp != row.stamp_of(name):
+        step.stays[name] = _WENT_ON
+        return
+    before = row.values.get(name)
+    for entry in wrote:
+        if entry.seq not in bad:
+            break
+        before = entry.before.get(name)
+    if before != row.values.get(name):
+        step.values[name] = before
