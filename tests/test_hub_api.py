@@ -288,6 +288,8 @@ def visit(device: EnrolReply, id: str, name: Any, **more: Any) -> dict[str, Any]
         ({"scope": 5}, "scope"),
         ({"later": 1.5}, "later"),
         ({"later": [[[[[[[[[[1]]]]]]]]]]}, "later"),
+        ({"later": {"77": [5, 0]}}, "later"),
+        ({"later": {"磨刀": [[77], []]}}, "later"),
         ({"id": "not an id"}, "id"),
         ({"stamp": (1_700_000_000_000 << 21) | 77}, "stamp"),
     ],

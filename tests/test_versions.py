@@ -6,7 +6,8 @@ from types import ModuleType
 import pytest
 from peewee import BooleanField, CharField, IntegerField, TextField
 
-from hongxian import COMMUNITY, Record
+from hongxian import COMMUNITY, MembersField, Record, TallyField, adding, plus
+from hongxian.builtin import Conflict
 from hongxian.store import Store
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
@@ -71,6 +72,42 @@ def test_what_a_laptop_a_version_ahead_writes_passes_through_a_hub_and_laptop_th
                 person = model.get_by_id(id)
                 assert (person.nickname, person.note) == ("小先", "老版本也能改")
         told.agree()
+
+
+class Counting(Record):
+    """The collection of people once more, with fields that keep what both sides write."""
+
+    name = CharField(max_length=40)
+    note = TextField(null=True)
+    visits = TallyField()
+    skills = MembersField()
+
+    class Meta:
+        collection = "people.person"
+        scope = COMMUNITY
+
+
+@pytest.mark.either_database
+def test_a_hub_that_lacks_a_counter_loses_no_count_of_two_laptops_ahead(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    counting = plugin("people", Counting)
+    with meeting(tmp_path, PEOPLE, url=database_url) as told:
+        told.team("甲队")
+        told.laptops = [with_release(told.laptop("甲队"), counting) for _ in range(2)]
+        with told.laptops[0] as laptop:
+            model = laptop.collection("people.person").model
+            id = model.create(name="示例·数", visits=1).id
+        told.agree()
+        for laptop, visits, skill in zip(told.laptops, (5, 3), ("磨刀", "理发"), strict=True):
+            with laptop:
+                laptop.edit(model, {id: {"visits": plus(visits), "skills": adding(skill)}})
+        told.agree()
+        for laptop in told.laptops:
+            with laptop:
+                person = model.get_by_id(id)
+                assert (person.visits, person.skills) == (9, {"磨刀", "理发"})
+                assert not Conflict.select().exists()
 
 
 @pytest.mark.parametrize("release", [LATER_PEOPLE, NEWEST_PEOPLE], ids=["null", "defaults"])

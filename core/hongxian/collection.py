@@ -10,7 +10,7 @@ from hongxian.claim import Claim, claim_of
 from hongxian.errors import BadCollection
 from hongxian.kinds.column import Column
 from hongxian.kinds.quota import QuotaColumn
-from hongxian.kinds.registry import column_of
+from hongxian.kinds.registry import BY_SHAPE, column_of
 from hongxian.kinds.schema import Checker
 from hongxian.merge import LATEST, Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
@@ -159,9 +159,11 @@ class Collection:
         return f'"{self._names[name]}"'
 
     def rule_of(self, name: str) -> Merge:
-        """The merge of a field; `Latest` for the engine's and those unknown here."""
+        """The merge of a field; `Latest` for the engine's, by its values' shape for one unknown here."""
         column = self.columns.get(name)
-        return column.merge if column else LATEST
+        if column is not None:
+            return column.merge
+        return LATEST if name in SYSTEM_FIELDS else BY_SHAPE
 
     def quota(self, name: str) -> QuotaColumn:
         """The column of one of its quotas."""

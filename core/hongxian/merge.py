@@ -47,9 +47,9 @@ class Merge:
         """Two changes that one transaction made, as one; only of merges that keep both."""
         return self.join(first, 0, second, 0)[0]
 
-    def spec(self) -> str:
-        """The name under which pages tell this merge to a side that lacks the field."""
-        return self.name
+    def of(self, mine: Value, theirs: Value) -> Merge:
+        """The merge of two values of one field: this one, unless only they can tell."""
+        return self
 
 
 class Latest(Merge):
@@ -102,9 +102,6 @@ class Furthest(Merge):
 
     def order(self, value: Value, stamp: int) -> Order:
         return (self._place.get(value, -1), stamp)
-
-    def spec(self) -> str:
-        return ":".join((self.name, *self.steps))
 
 
 class Tally(Merge):

@@ -115,8 +115,9 @@ def join_changes(first: Change, second: Change, rule_of: RuleOf) -> Change:
     """What one transaction wrote to one record in two steps, as one change."""
     values = dict(first.values)
     for name, value in second.values.items():
-        if name in values and rule_of(name).keeps_both:
-            value = rule_of(name).join_parts(values[name], value)
+        rule = rule_of(name).of(values.get(name), value)
+        if name in values and rule.keeps_both:
+            value = rule.join_parts(values[name], value)
         values[name] = value
     replaced = {**second.replaced, **first.replaced}
     if DELETED in second.replaced:
@@ -135,7 +136,7 @@ def merge_change(row: Row, change: Change, rule_of: RuleOf) -> list[Loss]:
         losses.append(_revival(row, change))
     for name, value in change.values.items():
         current, current_stamp = row.values.get(name), row.stamp_of(name)
-        rule = rule_of(name)
+        rule = rule_of(name).of(current, value)
         if current_stamp == change.stamp:  # this change again, or its transaction's next word
             if rule.keeps_both:
                 value, _ = rule.join(current, current_stamp, value, change.stamp)
@@ -186,7 +187,8 @@ def join_rows(mine: Row, theirs: Row, rule_of: RuleOf) -> bool:
     changed = False
     for name, value in theirs.values.items():
         held, held_stamp = mine.values.get(name), mine.stamp_of(name)
-        kept, kept_stamp = rule_of(name).join(held, held_stamp, value, theirs.stamp_of(name))
+        rule = rule_of(name).of(held, value)
+        kept, kept_stamp = rule.join(held, held_stamp, value, theirs.stamp_of(name))
         if kept != held or kept_stamp != held_stamp:
             mine.put(name, kept, kept_stamp)
             changed = True

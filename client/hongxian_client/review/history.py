@@ -136,7 +136,7 @@ def _after(
     """The values after a change; of a counter or a set it holds only the part that it changed."""
     values = dict(after)
     for name in values:
-        rule = collection.rule_of(name)
+        rule = collection.rule_of(name).of(before.get(name), values[name])
         if rule.keeps_both:
             values[name] = rule.join(before.get(name), 0, values[name], 0)[0]
     return values

@@ -54,7 +54,7 @@ def bundle_out(replica: Replica, path: Path) -> int:
                 pull=True,
                 whole=True,
             )
-        pages = encoded_pages(replica, part)
+        pages = encoded_pages(part)
         write_bundle(path, LaptopState.read().device, key, stream(request, pages))
         log.info("bundled transactions=%d", len(part.transactions))
         return len(part.transactions)

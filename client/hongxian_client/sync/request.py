@@ -61,7 +61,7 @@ def read_load(replica: Replica, after: int = 0) -> Load:
     """What goes out after a position of the outbox, as much as one request may carry."""
     with phase(log, "load") as counts:
         part = outbox.read_slice(replica.database, after, SLICE_ROWS, SLICE_BYTES)
-        pages = encoded_pages(replica, part)
+        pages = encoded_pages(part)
         counts.update(rows=len(part.stamps), pages=len(pages), bytes=sum(map(len, pages)))
     return part, pages
 
@@ -170,25 +170,25 @@ def make_request(
     )
 
 
-def encoded_pages(replica: Replica, part: Slice) -> list[bytes]:
+def encoded_pages(part: Slice) -> list[bytes]:
     """The pages that carry a slice of the outbox, as they travel."""
-    return [frame for page in pages_of(replica, part) for frame in frames_of(page)]
+    return [frame for page in pages_of(part) for frame in frames_of(page)]
 
 
-def pages_of(replica: Replica, part: Slice) -> list[Page]:
+def pages_of(part: Slice) -> list[Page]:
     """The pages that carry a slice of the outbox."""
     groups: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
     kinds = zip(part.collections, part.wholes, map(tuple, part.values), strict=True)
     for place, kind in enumerate(kinds):
         groups.setdefault(kind, []).append(place)
     return [
-        _page(replica, part, places[start : start + PAGE_ROWS])
+        _page(part, places[start : start + PAGE_ROWS])
         for places in groups.values()
         for start in range(0, len(places), PAGE_ROWS)
     ]
 
 
-def _page(replica: Replica, part: Slice, places: Sequence[int]) -> Page:
+def _page(part: Slice, places: Sequence[int]) -> Page:
     """A page of entries that are of one kind."""
     name, whole = part.collections[places[0]], part.wholes[places[0]]
     fields = list(part.values[places[0]])
@@ -199,8 +199,5 @@ def _page(replica: Replica, part: Slice, places: Sequence[int]) -> Page:
     if not whole:
         seen = [part.change(place).replaced for place in places]
         replaced = [[each.get(field, 0) for each in seen] for field in fields]
-    collection = replica.collections.get(name)
-    specs = {field: collection.rule_of(field).spec() for field in fields} if collection else {}
-    merges = {field: spec for field, spec in specs.items() if spec != "latest"}
     kind = PageKind.NEW if whole else PageKind.EDIT
-    return Page(name, kind, ["id", "stamp", *fields], columns, replaced=replaced, merges=merges)
+    return Page(name, kind, ["id", "stamp", *fields], columns, replaced=replaced)

@@ -182,7 +182,8 @@ class Column:
         """What is held, as the device of this stamp may write it anew."""
         return held
 
-    def is_own_part(self, part: Value, stamp: int) -> bool:
+    @staticmethod
+    def is_own_part(part: Value, stamp: int) -> bool:
         """Whether a sound part tells only what the device of its stamp may say."""
         return True
 

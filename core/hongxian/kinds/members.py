@@ -81,7 +81,8 @@ class MembersColumn(StateColumn):
             add, remove = wanted - present, present - wanted
         return Members.change(held, sorted(add), sorted(remove), stamp)
 
-    def is_own_part(self, part: Value, stamp: int) -> bool:
+    @staticmethod
+    def is_own_part(part: Value, stamp: int) -> bool:
         """Whether members are added under its own stamp alone."""
         return {each for added, _ in part.values() for each in added} <= {stamp}
 

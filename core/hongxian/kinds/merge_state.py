@@ -121,7 +121,10 @@ class StateField(peewee.TextField):  # type: ignore[misc]
     """Keeps a merge's state as JSON text; a kind's own field shows the value that it stands for."""
 
     def db_value(self, value: Value) -> Value:
-        return value if value is None or isinstance(value, str) else orjson.dumps(value).decode()
+        if value is None or isinstance(value, str):
+            return value
+        # A default, which a later release gives to the rows that are there, is the empty state.
+        return orjson.dumps(value if isinstance(value, dict) else {}).decode()
 
 
 class _State(fields.Field):  # type: ignore[type-arg]

@@ -59,7 +59,8 @@ class QuotaColumn(StateColumn):
     def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
         return super().of(field, merge, deal=field.deal, at_once=field.at_once, **own)
 
-    def is_own_part(self, part: Value, stamp: int) -> bool:
+    @staticmethod
+    def is_own_part(part: Value, stamp: int) -> bool:
         return set(part) <= {str(device_of(stamp))}
 
     def _part(self, held: Value, value: Step, stamp: int) -> dict[str, Entry]:

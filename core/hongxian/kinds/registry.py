@@ -18,7 +18,7 @@ from hongxian.kinds.moments import DateColumn, DateTimeColumn, TimeColumn
 from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.tally import TallyColumn
 from hongxian.kinds.text import TextColumn
-from hongxian.merge import Merge
+from hongxian.merge import Latest, Merge
 from hongxian.record import LONGEST_NAME
 from hongxian.row import WRITTEN_BY
 from hongxian.text import Text
@@ -95,6 +95,27 @@ def kind_of_state(value: Value) -> type[StateColumn] | None:
     None for what is no such thing, and for what is empty, which tells of nothing.
     """
     return next((kind for kind in _STATES if kind.is_state(value)), None) if value else None
+
+
+class ByShape(Latest):
+    """Of a field that this release does not know: states join as their shape says, all else as `Latest`.
+
+    An older hub would lose counts of two newer laptops else.
+    """
+
+    def of(self, mine: Value, theirs: Value) -> Merge:
+        kinds = {kind_of_state(each) for each in (mine, theirs) if each}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        return kind.merging if kind else self
+
+
+BY_SHAPE = ByShape()
+
+
+def is_own_part(part: Value, stamp: int) -> bool:
+    """Whether a value of a field that is not known here tells only what its device may say."""
+    kind = kind_of_state(part)
+    return kind is None or kind.is_own_part(part, stamp)
 
 
 def _of_peewee(field: peewee.Field) -> type[Column] | None:

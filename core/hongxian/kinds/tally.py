@@ -57,7 +57,8 @@ class TallyColumn(StateColumn):
         amount = value.amount if isinstance(value, Counted) else (value or 0) - Tally.total(held)
         return Tally.change(held, amount, device_of(stamp)) if amount else {}
 
-    def is_own_part(self, part: Value, stamp: int) -> bool:
+    @staticmethod
+    def is_own_part(part: Value, stamp: int) -> bool:
         return set(part) <= {str(device_of(stamp))}
 
     def taken_back(self, parts: Sequence[TallyState]) -> Counted:

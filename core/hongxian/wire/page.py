@@ -59,7 +59,6 @@ class Page:
     columns: list[list[Value]]
     scope: str = ""
     replaced: list[list[Value]] = field(default_factory=list)
-    merges: dict[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -80,7 +79,6 @@ class Page:
             "values": self.columns,
             "scope": self.scope,
             "replaced": self.replaced,
-            "merges": self.merges,
         }
         return {
             name: part
@@ -101,7 +99,6 @@ class Page:
             chosen(self.columns),
             self.scope,
             chosen(self.replaced),
-            self.merges,
         )
 
 
@@ -110,14 +107,12 @@ def page_from_json(data: Json) -> Page:
     if not isinstance(data, dict):
         raise PageRefused(detail="a frame that holds no page")
     names, columns, replaced = data.get("columns"), data.get("values"), data.get("replaced", [])
-    scope, merges = data.get("scope", ""), data.get("merges", {})
+    scope = data.get("scope", "")
     count = data.get("rows")
     sound = (
         isinstance(data.get("collection"), str)
         and data.get("kind") in _KINDS
         and isinstance(scope, str)
-        and isinstance(merges, dict)
-        and all(isinstance(spec, str) for spec in merges.values())
         and type(count) is int
         and 0 <= count <= PAGE_ROWS
         and isinstance(names, list)
@@ -134,7 +129,7 @@ def page_from_json(data: Json) -> Page:
     assert isinstance(names, list)
     assert isinstance(columns, list)
     kind = PageKind(data["kind"])
-    return Page(data["collection"], kind, names, columns, scope, replaced, merges)
+    return Page(data["collection"], kind, names, columns, scope, replaced)
 
 
 def encode(data: Json) -> bytes:

@@ -117,10 +117,5 @@ def _page() -> JsonObject:
                 "items": column,
                 "description": "Of edits: for each changed field, the stamps that it had before.",
             },
-            "merges": {
-                "type": "object",
-                "additionalProperties": {"type": "string"},
-                "description": "How fields merge that do not by the latest stamp, by field.",
-            },
         },
     }

@@ -6,15 +6,15 @@ request also edits, become single changes.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import not_
 
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed, PageRefused
-from hongxian.kinds.column import Column
 from hongxian.kinds.reference import are_ids
+from hongxian.kinds.registry import is_own_part
 from hongxian.kinds.schema import Reasons
 from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, Change, Row
@@ -139,12 +139,19 @@ class Reading:
             self.refuse(stamps[place], reasons)
         for name, column in zip(names, columns, strict=True):
             known = collection.columns.get(name)
-            if known is not None and known.merge.keeps_both:
-                self._refuse_others_shares(known, stamps, column, bad)
+            if known is None:
+                self._refuse_others_shares(name, is_own_part, stamps, column, bad)
+            elif known.merge.keeps_both:
+                self._refuse_others_shares(name, known.is_own_part, stamps, column, bad)
         return collection, names, checked
 
     def _refuse_others_shares(
-        self, column: Column, stamps: Sequence[int], parts: Sequence[Value], bad: Container[int]
+        self,
+        name: str,
+        is_own: Callable[[Value, int], bool],
+        stamps: Sequence[int],
+        parts: Sequence[Value],
+        bad: Container[int],
     ) -> None:
         """A device counts only its own share, and adds members only under its own stamp.
 
@@ -153,9 +160,9 @@ class Reading:
         for place, (stamp, part) in enumerate(zip(stamps, parts, strict=True)):
             if place in bad or part is None:
                 continue
-            if not column.is_own_part(part, stamp):
+            if not is_own(part, stamp):
                 reason = Text("不是本机的份额。", "Not this device's own share.")
-                self.refuse(stamp, {column.name: [reason]})
+                self.refuse(stamp, {name: [reason]})
 
     def _read_new(self, page: Page, edited: set[str]) -> None:
         collection, names, columns = self._checked(page, whole=True)

@@ -196,9 +196,4 @@ def rows_page(collection: Collection, scope: str, columns: Sequence[list[Value]]
             continue
         names.append(name)
         kept.append(column)
-    merges = {
-        name: column.merge.spec()
-        for name, column in collection.columns.items()
-        if column.merge.name != "latest"
-    }
-    return Page(collection.name, PageKind.ROWS, names, kept, scope, merges=merges)
+    return Page(collection.name, PageKind.ROWS, names, kept, scope)

@@ -153,7 +153,7 @@ class Offers:
             mine, my_stamp = before.values.get(name), before.stamp_of(name)
             their_stamp = offered.stamp_of(name)
             if (
-                self.collection.rule_of(name).keeps_both
+                self.collection.rule_of(name).of(mine, value).keeps_both
                 or value == mine
                 or my_stamp not in here
                 or name in (DELETED, WRITTEN_BY)
