@@ -100,7 +100,7 @@ def serve(folder: Path) -> None:
         devices.add_team(hub, "team")
         code, _ = devices.make_code(hub, ["team"])
     server = make_server(hub, "127.0.0.1", 0)
-    told = {"url": f"http://127.0.0.1:{server.bind_addr[1]}", "code": code}
+    told = {"url": f"http://127.0.0.1:{server.port}", "code": code}
     serve_hub(hub, server, lambda: print(json.dumps(told), flush=True))
 
 

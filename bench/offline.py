@@ -21,7 +21,6 @@ import argparse
 import random
 import shutil
 import tempfile
-import threading
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -312,13 +311,11 @@ def month(folder: Path, laptops: int, seed: int) -> Iterator[Month]:
     with hub:
         devices.add_team(hub, "team")
     server = make_server(hub, "127.0.0.1", 0, threads=2)
-    thread = threading.Thread(target=server.serve, daemon=True)
-    thread.start()
+    server.start()
     try:
-        yield Month(folder, hub, f"http://127.0.0.1:{server.bind_addr[1]}", laptops, seed)
+        yield Month(folder, hub, f"http://127.0.0.1:{server.port}", laptops, seed)
     finally:
         server.stop()
-        thread.join()
 
 
 def main() -> None:

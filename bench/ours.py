@@ -85,7 +85,7 @@ def serve(folder: Path, teams: int, database_url: str | None = None) -> None:
                 devices.add_team(hub, name)
             codes = [devices.make_code(hub, [name])[0] for _ in range(CODES) for name in names]
     server = make_server(hub, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.bind_addr[1]}"
+    url = f"http://127.0.0.1:{server.port}"
     threading.Thread(target=serve_hub, args=(hub, server, lambda: None), daemon=True).start()
     obey(HubServant(hub), url=url, codes=codes)
 

@@ -79,6 +79,11 @@ class Process:
         line, _, self._held = self._held.partition(b"\n")
         return dict(json.loads(line))
 
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
     def peak_mb(self) -> float | None:
         """The most memory it has held (MiB), where the system tells that of others."""
         with suppress(OSError, StopIteration):

@@ -1,26 +1,21 @@
 """Servers on real sockets, for as long as a test needs them."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cheroot.wsgi import Server
-
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
+from hongxian_web.serving import Server
 
 
 @contextmanager
 def listening(server: Server) -> Iterator[str]:
-    """A server on a thread of its own; its address."""
-    server.expiration_interval = 0.02  # seconds that stopping it may wait: half of one else
-    thread = threading.Thread(target=server.serve, daemon=True)
-    thread.start()
+    """A server for a while; its address."""
+    server.start()
     try:
-        yield f"http://127.0.0.1:{server.bind_addr[1]}"
+        yield f"http://127.0.0.1:{server.port}"
     finally:
         server.stop()
-        thread.join()
 
 
 @contextmanager

@@ -17,9 +17,9 @@ from demo_world import NAMES, PASSWORD, World
 from desks import TOKEN
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.running import make_server
 from hongxian_client.replica.people import add_person
 from hongxian_plugins.roster import Person
-from hongxian_web.serving import make_server
 from listening import listening
 from own_words import own_chinese
 
@@ -150,8 +150,7 @@ class Looker:
 @contextmanager
 def open_at(desk: Desk) -> Iterator[str]:
     """The desk on a real socket; its address."""
-    server = make_server(make_desk(desk), "127.0.0.1", 0, each=desk.replica.keep_connection)
-    with listening(server) as address:
+    with listening(make_server(make_desk(desk), 0)) as address:
         yield address
 
 

@@ -133,7 +133,7 @@ def test_it_starts_without_the_libraries_that_it_does_not_need(
     )
     imported = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines()}
     assert "hongxian_client" in imported
-    assert not imported & {"flask", "werkzeug", "openpyxl", "cheroot", "urllib3"}
+    assert not imported & {"flask", "werkzeug", "openpyxl", "h11", "urllib3"}
 
 
 def test_options_may_stand_anywhere(unchanged: Place) -> None:

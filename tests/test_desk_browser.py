@@ -10,10 +10,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from browsing import window_at
 from desks import TOKEN, HeldClock, desk_of
 from hongxian_client.desk.app import make_desk
+from hongxian_client.desk.running import make_server
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.people import add_person
 from hongxian_client.replica.replica import Replica
-from hongxian_web.serving import make_server
 from listening import listening
 from samples import SAMPLE, Thing, Visit
 
@@ -34,7 +34,7 @@ def laptop(tmp_path: Path, clock: HeldClock) -> Replica:
 def address(laptop: Replica) -> Iterator[str]:
     """Where the laptop's desk is."""
     app = make_desk(desk_of(laptop))
-    with listening(make_server(app, "127.0.0.1", 0, threads=2)) as address:
+    with listening(make_server(app, 0, threads=2)) as address:
         yield address
 
 

@@ -18,7 +18,7 @@ from hongxian.plugins.loading import Plugins
 from hongxian.stamp import make_stamp
 from hongxian.wire.digest import digests
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
-from hongxian.wire.page import FRAME_BYTES, MAGIC, OPEN_BYTES, encode, read_stream, stream
+from hongxian.wire.page import FRAME, FRAME_BYTES, MAGIC, encode, read_stream, stream
 from hongxian.wire.round import PROTOCOL
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
@@ -209,13 +209,13 @@ def test_a_page_that_opens_to_ten_gigabytes_is_refused_before_it_is_opened(
     head = compressor.compress(b" " * 2**20) + compressor.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
     body = MAGIC + struct.pack(">I", len(head)) + head + b"\x00" * 4
     told = refusal(post(client, device, body), 400, "PageRefused")
-    assert str(OPEN_BYTES) in told["message"]["en"]
+    assert str(FRAME.bytes) in told["message"]["en"]
 
 
 def test_pages_that_open_to_too_much_together_are_refused(
     client: FlaskClient, device: EnrolReply
 ) -> None:
-    page = zstandard.compress(b" " * (OPEN_BYTES - 2) + b"{}")
+    page = zstandard.compress(b" " * (FRAME.bytes - 2) + b"{}")
     frame = struct.pack(">I", len(page)) + page
     body = round_of(device)[:-4] + frame * 6 + b"\x00" * 4
     assert len(body) < 2**20

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from hongxian_web.app import ready_app
 from hongxian_web.qr import qr
-from hongxian_web.serving import make_server
+from hongxian_web.serving import Server
 from listening import listening
 
 HOSTILE = "<script>alert(1)</script>\u202e🧵\"'"
@@ -41,7 +41,7 @@ def app() -> Flask:
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    with listening(make_server(app, "127.0.0.1", 0, threads=2)) as address:
+    with listening(Server(app, "127.0.0.1", 0, threads=2)) as address:
         yield address
 
 

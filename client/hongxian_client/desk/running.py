@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from wsgiref.types import WSGIEnvironment
 
-from cheroot.wsgi import Server
 from filelock import FileLock, Timeout
 from flask import Flask
 
 from hongxian.errors import HongxianError, NotJoined, Refused
 from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
-from hongxian_client.desk.auth.access_key import opening_address
-from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.auth import access_key
+from hongxian_client.desk.desk import Desk, desk_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.loop import SyncLoop
 from hongxian_client.sync.session import Report
-from hongxian_web import serving
+from hongxian_web.serving import Server
 
 HOST = "127.0.0.1"
 PORT = 8471
@@ -73,7 +74,8 @@ class OpenDesk:
 
     def serve(self) -> None:
         """Answer until `stop`, or until an interrupt, which is raised again."""
-        serving.serve(self.server)
+        self.server.start()
+        self.server.wait()
 
     def stop(self) -> None:
         """Let `serve` return."""
@@ -103,9 +105,9 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
         syncing = Syncing(desk)
         desk.was_joined = syncing.begin
         app = make_desk(desk)
-        server = _listening(app, desk, port)
+        server = _listening(app, port)
         try:
-            url = opening_address(app, f"{HOST}:{server.bind_addr[1]}")
+            url = access_key.opening_address(app, f"{HOST}:{server.port}")
             _write_privately(address, url)
             syncing.begin()
             yield OpenDesk(server, url)
@@ -115,15 +117,23 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
             address.unlink(missing_ok=True)
 
 
-def _listening(app: Flask, desk: Desk, port: int | None) -> Server:
-    make: Callable[[int], Server] = lambda port: serving.make_server(  # noqa: E731
-        app, HOST, port, each=desk.replica.keep_connection
-    )
+def make_server(app: Flask, port: int, threads: int = 8) -> Server:
+    """A desk's server, which listens already; only its own browser may send much. Raises `OSError`."""
+    replica = desk_of(app).replica
+
+    def is_open(environ: WSGIEnvironment) -> bool:
+        with replica, app.request_context({**environ, "wsgi.input": BytesIO()}):
+            return access_key.is_open()
+
+    return Server(app, HOST, port, threads=threads, each=replica.keep_connection, welcomes=is_open)
+
+
+def _listening(app: Flask, port: int | None) -> Server:
     if port is None:
         with suppress(OSError):
-            return make(PORT)
+            return make_server(app, PORT)
     try:
-        return make(port or 0)
+        return make_server(app, port or 0)
     except OSError as error:
         raise Refused(
             detail=Text(

@@ -20,6 +20,8 @@ from hongxian.text import Text
 from hongxian.values import Json, JsonObject
 
 LARGEST = 2**63 - 1
+DETAIL = 1_000
+"""Characters in which it is told what is wrong with a message."""
 
 
 class Word(StrEnum):
@@ -84,7 +86,7 @@ class Message:
         try:
             loaded: Self = cls.schema().load(data)
         except ValidationError as error:
-            raise PageRefused(detail=f"{cls.__name__}: {error.messages}") from None
+            raise PageRefused(detail=f"{cls.__name__}: {error.messages}"[:DETAIL]) from None
         return loaded
 
 

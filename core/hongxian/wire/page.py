@@ -19,14 +19,21 @@ import zstandard
 from hongxian.errors import PageRefused
 from hongxian.values import Json, JsonObject, Value
 from hongxian.wire.message import Message, Word
+from hongxian.wire.weight import Weight, weight_of
 
 MAGIC = b"HXS1\n"
 FRAME_BYTES = 16 * 2**20
 """Bytes of a frame as it travels."""
-OPEN_BYTES = 48 * 2**20
-"""Bytes of a frame once it is opened."""
-STREAM_OPEN_BYTES = 1024 * 2**20
-"""Bytes of all frames of a stream once they are opened."""
+FRAME = Weight(48 * 2**20, 2**20)
+"""A frame once it is opened."""
+MESSAGE = Weight(16 * 2**20, 2**19)
+"""The first frame of a request."""
+REQUEST = Weight(128 * 2**20, 2**21)
+"""All frames of a request once they are opened."""
+STREAM = Weight(1024 * 2**20, 2**24)
+"""The same of an answer or a bundle."""
+OPENED_AT_ONCE = 2**20
+"""Bytes of a frame that are opened at a time."""
 PAGE_ROWS = 20_000
 """Rows that a page may hold."""
 COLUMNS = 400
@@ -140,7 +147,7 @@ def encode(data: Json) -> bytes:
 def frames_of(page: Page) -> list[bytes]:
     """A page's frames: one, or as many as it takes for each to be small enough."""
     text = orjson.dumps(page.as_json())
-    frame = _frame(text) if len(text) <= OPEN_BYTES else b""
+    frame = b"" if weight_of(text).exceeds(FRAME) else _frame(text)
     if (frame and len(frame) <= FRAME_BYTES) or page.rows == 1:
         return [frame or _frame(text)]
     first = [place < page.rows // 2 for place in range(page.rows)]
@@ -158,22 +165,13 @@ def _frame(text: bytes) -> bytes:
     return _LENGTH.pack(len(body)) + body
 
 
-def decode(body: bytes, most: int = OPEN_BYTES) -> tuple[Json, int]:
-    """What a frame's bytes hold, and how many they open to; at most `most`, told before opening.
+def decode(text: bytes) -> Json:
+    """What an opened frame holds; raises `PageRefused`.
 
-    orjson bounds the depth (1,024), and integers to 64 bits; columns are checked by their own rules."""
+    orjson bounds the depth (1,024), and integers to 64 bits; columns are checked by their own rules.
+    """
     try:
-        size = zstandard.frame_content_size(body)
-    except zstandard.ZstdError as error:
-        raise PageRefused(detail=f"not zstd ({error})") from None
-    if not 0 <= size <= most:
-        raise PageRefused(detail=f"it opens to more than {most} bytes, or does not say to how many")
-    try:
-        text = zstandard.ZstdDecompressor().decompress(body, max_output_size=most)
-    except zstandard.ZstdError as error:
-        raise PageRefused(detail=f"damaged ({error})") from None
-    try:
-        return orjson.loads(text), size
+        return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise PageRefused(detail=f"not JSON ({error})") from None
 
@@ -186,9 +184,44 @@ def stream(message: Message | Mapping[str, Json], pages: Iterable[bytes]) -> Ite
     yield _LENGTH.pack(0)
 
 
-def read_stream(source: BinaryIO, most: int = STREAM_OPEN_BYTES) -> Iterator[Json]:
-    """What each frame of a stream holds; raises `PageRefused` when it ends too early or is too large."""
-    left = most
+def read_stream(source: BinaryIO, most: Weight = STREAM) -> Iterator[Json]:
+    """What each frame of a stream holds; raises `PageRefused` when it ends too early or is too heavy."""
+    weight = Weight()
+    for frame in _frames(source):
+        text = b"".join(_opened(frame))
+        own = weight_of(text)
+        weight += own
+        _refuse_heavy(own, FRAME)
+        _refuse_heavy(weight, most)
+        yield decode(text)
+
+
+def weigh(source: BinaryIO, most: Weight = REQUEST) -> Weight:
+    """What a request's frames weigh together; nothing is decoded, and little is in memory at a time.
+
+    Raises `PageRefused` for what is no stream, or too heavy.
+    """
+    whole, limit = Weight(), MESSAGE
+    for frame in _frames(source):
+        own = Weight()
+        for part in _opened(frame):
+            own += weight_of(part)
+            _refuse_heavy(own, limit)
+            _refuse_heavy(whole + own, most)
+        whole, limit = whole + own, FRAME
+    return whole
+
+
+def _refuse_heavy(weight: Weight, most: Weight) -> None:
+    if weight.exceeds(most):
+        raise PageRefused(
+            detail=f"it opens to more than {most.bytes} bytes or {most.values} values, or does not "
+            "say to how many"
+        )
+
+
+def _frames(source: BinaryIO) -> Iterator[bytes]:
+    """The frames of a stream as they travel."""
     if _take(source, len(MAGIC)) != MAGIC:
         raise PageRefused(detail="it does not begin as a Hongxian stream")
     while True:
@@ -197,9 +230,23 @@ def read_stream(source: BinaryIO, most: int = STREAM_OPEN_BYTES) -> Iterator[Jso
             return
         if length > FRAME_BYTES:
             raise PageRefused(detail=f"a frame of {length} bytes; at most {FRAME_BYTES} may travel")
-        held, size = decode(_take(source, length), min(left, OPEN_BYTES))
-        left -= size
-        yield held
+        yield _take(source, length)
+
+
+def _opened(frame: bytes) -> Iterator[bytes]:
+    """A frame's JSON, in parts; its header tells how much it is, and is believed for no more."""
+    try:
+        size = zstandard.frame_content_size(frame)
+        if not 0 <= size <= FRAME.bytes:
+            _refuse_heavy(Weight(FRAME.bytes + 1), FRAME)
+        opener = zstandard.ZstdDecompressor().stream_reader(frame, read_across_frames=False)
+        while part := opener.read(OPENED_AT_ONCE):
+            size -= len(part)
+            yield part
+    except zstandard.ZstdError as error:
+        raise PageRefused(detail=f"damaged, or not zstd ({error})") from None
+    if size:
+        raise PageRefused(detail="damaged: it does not hold what it says")
 
 
 def first_of(source: BinaryIO) -> Json:

@@ -114,7 +114,7 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> None:
         ) from None
     with opened:
         password = first_password(opened)
-    bound = server.bind_addr[1]
+    bound = server.port
     end_by_signals()
     try:
         serve_hub(opened, server, lambda: _say_where(host, bound, password))

@@ -25,11 +25,16 @@ bp = Blueprint("auth", __name__, url_prefix="/console")
 @bp.before_app_request
 def shut() -> ResponseReturnValue | None:
     """Shut the console to all but the keeper, whatever is asked for."""
-    held = str(session.get(_KEEPER, "")).encode()
-    mark = keeper.session_mark().encode()
-    if request.endpoint in _OPEN or (mark and hmac.compare_digest(held, mark)):
+    if request.endpoint in _OPEN or is_keeper():
         return None
     return redirect(url_for("auth.ask"))
+
+
+def is_keeper() -> bool:
+    """Whether the keeper, logged in, asks."""
+    held = str(session.get(_KEEPER, "")).encode()
+    mark = keeper.session_mark().encode()
+    return bool(mark) and hmac.compare_digest(held, mark)
 
 
 @bp.get("/log-in")
@@ -41,7 +46,7 @@ def ask() -> str:
 @bp.post("/log-in")
 def enter() -> ResponseReturnValue:
     """Let the keeper in."""
-    if not _is_keeper("password"):
+    if not _knows_password("password"):
         return _log_in_page(_("This is not the keeper's password.")), 403
     session.clear()
     session[_KEEPER] = keeper.session_mark()
@@ -64,7 +69,7 @@ def password() -> str:
 @bp.post("/password")
 def change() -> ResponseReturnValue:
     """Change the password, which logs every other browser out."""
-    if not _is_keeper("old"):
+    if not _knows_password("old"):
         return _password_page(old=_("This is not the keeper's password.")), 403
     if request.form.get("new") != request.form.get("again"):
         return _password_page(again=_("The two new passwords are not the same.")), 400
@@ -77,7 +82,7 @@ def change() -> ResponseReturnValue:
     return redirect(first_page())
 
 
-def _is_keeper(name: str) -> bool:
+def _knows_password(name: str) -> bool:
     """Whether the form's field is the keeper's password; raises `TooManyAttempts`."""
     throttle, address = current_throttle(), request.remote_addr or ""
     throttle.refuse_if_many(address)

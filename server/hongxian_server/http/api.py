@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import BinaryIO, Generic, TypeVar
 
 import orjson
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from hongxian.errors import (
     CodeRefused,
+    DeviceRevoked,
     NotAllowed,
     PageRefused,
     RecordUnknown,
@@ -28,7 +28,7 @@ from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.message import Message
-from hongxian.wire.page import Page, stream
+from hongxian.wire.page import Page, stream, weigh
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.round import RoundReply, RoundRequest
 from hongxian_server.current import current_hub, current_throttle
@@ -36,6 +36,7 @@ from hongxian_server.history.record_history import history_of
 from hongxian_server.http.contract import JSON, STREAM, Content, promises
 from hongxian_server.http.health import current_metrics
 from hongxian_server.http.openapi import document
+from hongxian_server.http.room import Room
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.sync import enrol as enrolment
@@ -44,8 +45,8 @@ from hongxian_server.sync.request import read_request
 from hongxian_server.tables.access import Access
 
 log = logger(__name__)
-OPEN_BYTES = 256 * 2**20
-"""Bytes of a request once all of its frames are opened."""
+ROOM = Room(512 * 2**20)
+"""For what all requests under way open to."""
 JSON_BYTES = 4_096
 """Bytes of a request that is JSON: an enrolment's code and name."""
 
@@ -164,25 +165,46 @@ def _asked(name: str, kind: type[M]) -> Iterator[Asked[M]]:
     """The request under way, within its hub and timed; a stranger's bytes are not even opened."""
     with current_hub() as hub:
         access = _access()
-        with current_metrics().timing(name):
-            body = io.BytesIO(request.get_data(cache=False))
+        with current_metrics().timing(name), _opened() as body:
             with phase(log, "request") as counts:
-                message, frames = read_request(body, kind, OPEN_BYTES)
+                message, frames = read_request(body, kind)
                 pages = list(frames)
                 rows = sum(page.rows for page in pages)
                 counts.update(kind=name, device=access.number, pages=len(pages), rows=rows)
             yield Asked(hub, access, message, pages)
 
 
+@contextmanager
+def _opened() -> Iterator[BinaryIO]:
+    """The request's body, with room for what it opens to; raises `PageRefused` for too much."""
+    body: BinaryIO = request.environ["wsgi.input"]  # the server has it whole, to be read twice
+    weight = weigh(body)
+    body.seek(0)
+    with ROOM.taking(weight.memory):
+        yield body
+
+
 def _streamed(message: Message, pages: list[bytes]) -> Response:
     return Response(stream(message, pages), mimetype=STREAM)
 
 
-def _access() -> Access:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+def is_device(authorization: str) -> bool:
+    """Whether a request's header names a device of the present hub."""
+    try:
+        return bool(_access_by(authorization))
+    except (Unauthorized, DeviceRevoked):
+        return False
+
+
+def _access_by(authorization: str) -> Access:
+    scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthorized()
     return devices.enter(token.strip())
+
+
+def _access() -> Access:
+    return _access_by(request.headers.get("Authorization", ""))
 
 
 def _json() -> Json:

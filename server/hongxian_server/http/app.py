@@ -12,7 +12,8 @@ from hongxian_server.hub import Hub
 log = logger(__name__)
 BODY_BYTES = 64 * 2**20
 """Bytes of a request as it travels."""
-ADDRESSES = (f"{api.bp.url_prefix}/", "/healthz", "/metrics")
+HEALTH = "/healthz"
+ADDRESSES = (f"{api.bp.url_prefix}/", HEALTH, "/metrics")
 """What the addresses begin with that it answers."""
 
 

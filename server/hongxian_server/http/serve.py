@@ -1,21 +1,24 @@
-"""Serving the hub: cheroot's threads over Flask."""
+"""Serving the hub: sync API and console on one port."""
 
 from __future__ import annotations
 
+import ssl
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from io import BytesIO
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from cheroot.wsgi import Server
 from flask import Flask
 
 from hongxian.logs import logger, phase
 from hongxian_server.console.app import make_console
-from hongxian_server.http.app import ADDRESSES, make_app
+from hongxian_server.console.auth import is_keeper
+from hongxian_server.http.api import is_device
+from hongxian_server.http.app import ADDRESSES, HEALTH, make_app
 from hongxian_server.hub import Hub
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.quota.transfer import rebalance_all
-from hongxian_web import serving
+from hongxian_web.serving import LIMITS, Limits, Server, Welcomes, behind_proxies
 
 log = logger(__name__)
 TIDY_SECONDS = 3600
@@ -23,15 +26,46 @@ HERE = ("127.0.0.1", "localhost")
 
 
 def make_server(
-    hub: Hub, host: str, port: int, threads: int = 8, hosts: Sequence[str] = HERE
+    hub: Hub,
+    host: str,
+    port: int,
+    threads: int = 8,
+    hosts: Sequence[str] = HERE,
+    proxies: Collection[str] = (),
+    tls: ssl.SSLContext | None = None,
+    limits: Limits = LIMITS,
 ) -> Server:
-    """A server that listens already; `server.bind_addr` tells the port when 0 was asked.
+    """A server that listens already; `server.port` tells where, when 0 was asked.
 
-    `hosts` are the names under which its console answers.
+    `hosts` are the names under which its console answers; `proxies` the addresses whose word it
+    takes for whom they ask.
     """
-    app = _beside(make_app(hub), make_console(hub, hosts))
-    # The server's threads are few and live long.
-    return serving.make_server(app, host, port, threads=threads, each=hub.keep_connection)
+    api, console = make_app(hub), make_console(hub, hosts)
+    return Server(
+        behind_proxies(_beside(api, console), proxies),
+        host,
+        port,
+        tls=tls,
+        threads=threads,
+        each=hub.keep_connection,
+        welcomes=_welcomes(hub, console),
+        aside=(HEALTH,),
+        folder=hub.folder,
+        limits=limits,
+    )
+
+
+def _welcomes(hub: Hub, console: Flask) -> Welcomes:
+    """Whether who asks is a laptop of this hub or its keeper, and may send more than a few KiB."""
+
+    def is_known(environ: WSGIEnvironment) -> bool:
+        with hub:
+            if environ["PATH_INFO"].startswith(ADDRESSES):
+                return is_device(environ.get("HTTP_AUTHORIZATION", ""))
+            with console.request_context({**environ, "wsgi.input": BytesIO()}):
+                return is_keeper()
+
+    return is_known
 
 
 def _beside(api: Flask, console: Flask) -> WSGIApplication:
@@ -57,9 +91,10 @@ def serve(hub: Hub, server: Server, ready: Callable[[], None]) -> None:
     with hub.hold_folder():
         threading.Thread(target=tidy, daemon=True).start()
         try:
+            server.start()
             ready()
-            log.info("serving port=%d plugins=%d", server.bind_addr[1], len(hub.plugins.all))
-            serving.serve(server)
+            log.info("serving port=%d plugins=%d", server.port, len(hub.plugins.all))
+            server.wait()
         finally:
             stop.set()
             server.stop()

@@ -12,7 +12,7 @@ from hongxian.record import COMMUNITY
 from hongxian.transaction_id import last_of
 from hongxian.values import Values
 from hongxian.wire.message import Message
-from hongxian.wire.page import STREAM_OPEN_BYTES, Page, page_from_json, read_stream
+from hongxian.wire.page import Page, page_from_json, read_stream
 from hongxian.wire.round import RoundRequest, Status
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
@@ -23,14 +23,9 @@ from hongxian_server.tables.taken import taken_of
 M = TypeVar("M", bound=Message)
 
 
-def read_request(
-    source: BinaryIO, kind: type[M], most: int = STREAM_OPEN_BYTES
-) -> tuple[M, Iterator[Page]]:
-    """A stream's message, and its pages as they are asked for; all open to `most` bytes.
-
-    Raises `PageRefused`.
-    """
-    frames = read_stream(source, most)
+def read_request(source: BinaryIO, kind: type[M]) -> tuple[M, Iterator[Page]]:
+    """A stream's message, and its pages as they are asked for; raises `PageRefused`."""
+    frames = read_stream(source)
     return kind.load(next(frames, None)), map(page_from_json, frames)
 
 

@@ -13,10 +13,15 @@ from hongxian_web.app import error_page
 from hongxian_web.navigation import first_page
 
 ENTER = "access_key.enter"
-LET_IN = "desk"
+_LET_IN = "desk"
 """Under which a session keeps the token that it came in with."""
 
 bp = Blueprint("access_key", __name__)
+
+
+def is_open() -> bool:
+    """Whether the browser asks that `hongxian` opened."""
+    return bool(session.get(_LET_IN) == current_desk().token)
 
 
 @bp.get("/enter")
@@ -26,7 +31,7 @@ def enter() -> ResponseReturnValue:
     if not hmac.compare_digest(request.args.get("token", "").encode(), token.encode()):
         message = _("This address is from an earlier start. Run hongxian again.")
         return error_page(_("This desk is shut"), message, 403)
-    session[LET_IN] = token
+    session[_LET_IN] = token
     return redirect(first_page())
 
 

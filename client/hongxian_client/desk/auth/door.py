@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from flask import Blueprint, g, redirect, request, session, url_for
+from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian_client.desk.auth.access_key import ENTER, LET_IN
+from hongxian_client.desk.auth.access_key import ENTER, is_open
 from hongxian_client.desk.auth.lock import to_the_question, who_sits_here
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica.laptop_state import LaptopState
@@ -31,7 +31,7 @@ bp = Blueprint("door", __name__)
 @bp.before_app_request
 def ask_for_key() -> ResponseReturnValue | None:
     """Shut the desk to all but the browser that `hongxian` opened; the token stays in no address."""
-    if session.get(LET_IN) == current_desk().token or request.endpoint in _WITHOUT_KEY:
+    if is_open() or request.endpoint in _WITHOUT_KEY:
         return None
     message = _("Run hongxian on this laptop, or press its icon: it opens this page for you.")
     return error_page(_("This desk is shut"), message, 403)

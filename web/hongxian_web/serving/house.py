@@ -1,0 +1,79 @@
+"""What a server's connections share: the app and its threads, room for bodies, and the guests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+from wsgiref.types import WSGIApplication, WSGIEnvironment
+
+from hongxian_web.serving.guests import Guests
+from hongxian_web.serving.limits import Limits, connections_that_fit
+from hongxian_web.serving.spool import Spool, Store
+from hongxian_web.serving.wsgi import Answer, ask
+
+T = TypeVar("T")
+Welcomes = Callable[[WSGIEnvironment], bool]
+"""Whether who asks is known, and may send a large body."""
+
+
+class House:
+    """One app, answered by some threads; what it has `aside` is answered by one more.
+
+    `each` is called in each thread as it begins: to keep a connection.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        limits: Limits,
+        *,
+        threads: int,
+        each: Callable[[], None],
+        welcomes: Welcomes,
+        aside: Collection[str],
+        folder: Path | None,
+        scheme: str,
+    ) -> None:
+        self.limits, self.scheme = limits, scheme
+        self.guests = Guests(connections_that_fit(limits.connections), limits.from_one_address)
+        self.is_closing = False
+        self._app, self._welcomes, self._paths_aside = app, welcomes, aside
+        self._store = Store(limits, folder)
+        self._threads = ThreadPoolExecutor(threads, "answer", each)
+        self._aside = ThreadPoolExecutor(1, "aside", each)
+
+    def spool(self) -> Spool:
+        """Room for a body or an answer."""
+        return self._store.spool()
+
+    async def knows(self, environ: WSGIEnvironment) -> bool:
+        """Whether who asks may send a large body; looked up by a thread."""
+        return await self._in(self._threads, self._welcomes, environ)
+
+    async def answer(self, environ: WSGIEnvironment, spool: Spool) -> Answer:
+        """The app's answer to a whole request, by a thread."""
+        is_aside = environ["PATH_INFO"] in self._paths_aside
+        return await self._in(
+            self._aside if is_aside else self._threads, ask, self._app, environ, spool
+        )
+
+    async def _in(self, pool: ThreadPoolExecutor, function: Callable[..., T], *given: object) -> T:
+        return await asyncio.get_running_loop().run_in_executor(pool, function, *given)
+
+    async def close(self) -> None:
+        """Send away who waits; let those whose requests are under way have their answers."""
+        self.is_closing = True
+        await asyncio.sleep(0)  # whoever has come this moment begins
+        for guest in self.guests.waiting():
+            guest.cancel()
+        if guests := self.guests.all():
+            await asyncio.wait(guests, timeout=self.limits.ending)
+        for guest in guests:
+            guest.cancel()
+        await asyncio.gather(*guests, return_exceptions=True)
+        for pool in (self._threads, self._aside):
+            pool.shutdown()
+        await asyncio.sleep(0)  # lines that were cut end

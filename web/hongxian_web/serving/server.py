@@ -1,0 +1,157 @@
+"""A server that cannot be held up: it listens, and each connection is a task of its loop."""
+
+from __future__ import annotations
+
+import _thread
+import asyncio
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from pathlib import Path
+from wsgiref.types import WSGIApplication
+
+from hongxian_web.serving.house import House, Welcomes
+from hongxian_web.serving.limits import LIMITS, Limits
+from hongxian_web.serving.line import AT_ONCE, Line
+from hongxian_web.serving.tls import keep_buffers_small
+from hongxian_web.serving.visit import Visit
+from hongxian_web.serving.wsgi import Address
+
+BACKLOG = 1024
+"""Connections that may wait to be accepted."""
+GLANCE_SECONDS = 0.5
+"""How long it may take to notice that a server was stopped from another thread."""
+PAUSE_SECONDS = 0.1
+"""Until another try, when no connection could be accepted: no file may be opened any more."""
+
+
+class Server:
+    """An app's server, which listens from the beginning; `port` tells where, when 0 was asked.
+
+    Only whom the app `welcomes` may send more than a few KiB. What lies `aside` is answered beside
+    all other work. Bodies lie in files of `folder` while they come.
+    """
+
+    def __init__(
+        self,
+        app: WSGIApplication,
+        host: str,
+        port: int,
+        *,
+        tls: ssl.SSLContext | None = None,
+        threads: int = 8,
+        each: Callable[[], None] = lambda: None,
+        welcomes: Welcomes = lambda _: False,
+        aside: Collection[str] = (),
+        folder: Path | None = None,
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._listener = _listen(host, port)
+        self.port = int(self._listener.getsockname()[1])
+        self._tls = tls
+        if tls is not None:
+            keep_buffers_small()
+        self._house = House(
+            app,
+            limits,
+            threads=threads,
+            each=each,
+            welcomes=welcomes,
+            aside=aside,
+            folder=folder,
+            scheme="https" if tls else "http",
+        )
+        self._has_begun, self._has_ended = threading.Event(), threading.Event()
+        self._is_stopping, self._stopped = False, asyncio.Event()
+
+    def start(self) -> None:
+        """Answer, in a thread of its own, until `stop`."""
+        # Not by Thread.start: an interrupt in its middle leaves a thread that nobody knows of.
+        _thread.start_new_thread(self._run, ())
+        self._has_begun.wait()
+
+    def wait(self) -> None:
+        """Sleep until it has ended; an interrupt is raised here, and never meets the loop halfway."""
+        while not self._has_ended.wait(GLANCE_SECONDS):
+            pass
+
+    def stop(self) -> None:
+        """Have what is under way answered, and no more; returns when that is done."""
+        self._is_stopping = True
+        if self._has_begun.is_set():
+            with suppress(RuntimeError):  # it has ended
+                self._loop.call_soon_threadsafe(self._stopped.set)
+            self.wait()
+        self._listener.close()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._has_ended.set()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        accepting = self._loop.create_task(self._accept())
+        self._has_begun.set()
+        if not self._is_stopping:
+            await self._stopped.wait()
+        accepting.cancel()
+        self._listener.close()
+        await self._house.close()
+
+    async def _accept(self) -> None:
+        loop, guests = asyncio.get_running_loop(), self._house.guests
+        scratch = memoryview(bytearray(AT_ONCE))
+        while True:
+            try:
+                connection, address = await loop.sock_accept(self._listener)
+            except OSError:
+                await asyncio.sleep(PAUSE_SECONDS)
+                continue
+            who = address[0].removeprefix("::ffff:")
+            if not guests.make_room(who):
+                connection.close()
+                continue
+            guest = loop.create_task(self._receive(connection, (who, address[1]), scratch))
+            guests.enter(guest, who)
+            guest.add_done_callback(guests.leave)
+            await asyncio.sleep(0)  # it begins before the next is let in, however many stand there
+
+    async def _receive(self, connection: socket.socket, peer: Address, scratch: memoryview) -> None:
+        """One guest, from hello to goodbye."""
+        guest, loop, line = asyncio.current_task(), asyncio.get_running_loop(), Line(scratch)
+        assert guest is not None
+        self._house.guests.wait(guest)
+        here = connection.getsockname()[:2]
+        seconds = self._house.limits.handshake if self._tls else None
+        try:
+            await loop.connect_accepted_socket(
+                lambda: line,
+                connection,
+                ssl=self._tls,
+                ssl_handshake_timeout=seconds,
+                ssl_shutdown_timeout=seconds,
+            )
+        except OSError:  # no TLS, or gone
+            return
+        try:
+            await Visit(self._house, guest, line, peer, here).run()
+        finally:
+            line.abort()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; raises `OSError`."""
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, *_, address = found[0]
+    listener = socket.create_server(
+        address[:2],
+        family=family,
+        backlog=BACKLOG,
+        dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6(),
+    )
+    listener.setblocking(False)
+    return listener

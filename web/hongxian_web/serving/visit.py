@@ -1,0 +1,190 @@
+"""One connection: requests come in whole before a thread answers them, and answers go out without it."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from contextlib import closing, suppress
+from email.utils import formatdate
+from wsgiref.types import WSGIEnvironment
+
+import h11
+import orjson
+
+from hongxian.logs import logger
+from hongxian.text import Text
+from hongxian.wire.refusal import Refusal
+from hongxian_web.serving.guests import Guest
+from hongxian_web.serving.house import House
+from hongxian_web.serving.line import Line
+from hongxian_web.serving.spool import Full, Spool
+from hongxian_web.serving.wsgi import Address, Answer, environ_of, set_body, set_unread
+
+log = logger(__name__)
+
+_CLOSE = ("Connection", "close")
+_UNANSWERED = (h11.IDLE, h11.SEND_RESPONSE)
+_WHY = {
+    400: ("BadRequest", Text("这不是可以回答的请求。", "This is no request that can be answered.")),
+    408: ("RequestTimeout", Text("请求来得太慢，请再试。", "It came too slowly; try again.")),
+    413: ("RequestEntityTooLarge", Text("请求太大。", "The request is too large.")),
+    431: (
+        "RequestHeaderFieldsTooLarge",
+        Text("请求的开头太长。", "The request's head is too long."),
+    ),
+    500: (
+        "HubProblem",
+        Text("这里出了问题，请稍后再试。", "Something broke here; try again later."),
+    ),
+    501: ("NotImplemented", Text("不懂这种传输方式。", "This transfer coding is not understood.")),
+    503: ("HubProblem", Text("现在太忙，请稍后再试。", "Too much is under way; try again later.")),
+}
+
+
+class Visit:
+    """A connection's requests, one after the other, until either side ends it."""
+
+    def __init__(
+        self, house: House, guest: Guest, line: Line, peer: Address, here: Address
+    ) -> None:
+        self._house, self._line, self._peer, self._here = house, line, peer, here
+        self._limits = house.limits
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=house.limits.head)
+        self._guest = guest
+
+    async def run(self) -> None:
+        """Answer until it ends; whoever is too slow, or gone, is left."""
+        try:
+            while await self._answer_next():
+                self._http.start_next_cycle()
+        except h11.RemoteProtocolError as error:
+            await self._refuse(error.error_status_hint)
+        except Full:
+            await self._refuse(503)
+        except TimeoutError:
+            if self._has_begun and self._http.our_state in _UNANSWERED:
+                await self._refuse(408)
+            self._line.abort()
+        except ConnectionError:
+            pass
+        except Exception:
+            log.exception("failed")
+            await self._refuse(500)
+        await self._line.close()
+
+    async def _answer_next(self) -> bool:
+        """Whether another request may follow the one that was answered."""
+        house, guest = self._house, self._guest
+        house.guests.wait(guest)
+        request = await self._head()
+        if request is None:
+            return False
+        environ = environ_of(request, self._here, self._peer, house.scheme)
+        with closing(house.spool()) as body, closing(house.spool()) as given:
+            if self._is_small(environ):
+                await self._read_body(body)
+                house.guests.work(guest)
+                set_body(environ, body)
+            elif await self._is_welcome(environ):
+                house.guests.work(guest)
+                await self._read_body(body)
+                set_body(environ, body)
+            else:
+                set_unread(environ)
+            await self._send(await house.answer(environ, given))
+        if self._http.their_state is h11.SEND_BODY:
+            await self._linger()
+        return self._http.our_state is self._http.their_state is h11.DONE
+
+    # -- in ----------------------------------------------------------------------------------
+
+    @property
+    def _has_begun(self) -> bool:
+        """Whether a part of a request has come."""
+        return bool(self._http.trailing_data[0]) or self._http.their_state is h11.SEND_BODY
+
+    async def _head(self) -> h11.Request | None:
+        """The next request's head; None when no request follows. Raises `TimeoutError`."""
+        if not self._has_begun:
+            async with asyncio.timeout(self._limits.idle):
+                self._http.receive_data(await self._line.receive())
+        async with asyncio.timeout(self._limits.whole_head):
+            head = await self._event()
+        if not isinstance(head, h11.Request):
+            return None
+        names = {name for name, _ in head.headers}
+        if not head.target.startswith(b"/") or names >= {b"content-length", b"transfer-encoding"}:
+            raise h11.RemoteProtocolError("no path, or two lengths")
+        return head
+
+    async def _event(self) -> h11.Event:
+        while True:
+            event = self._http.next_event()
+            if not isinstance(event, type):  # NEED_DATA
+                return event
+            if self._http.they_are_waiting_for_100_continue:
+                go_on = h11.InformationalResponse(status_code=100, headers=[])
+                await self._line.send(self._http.send(go_on) or b"")
+            self._http.receive_data(await self._line.receive())
+
+    def _is_small(self, environ: WSGIEnvironment) -> bool:
+        """Whether anybody may send so much; what does not say how much it is, is not small."""
+        length = int(environ.get("CONTENT_LENGTH", 0))
+        return length <= self._limits.stranger and "HTTP_TRANSFER_ENCODING" not in environ
+
+    async def _is_welcome(self, environ: WSGIEnvironment) -> bool:
+        length = int(environ.get("CONTENT_LENGTH", 0))
+        return length <= self._limits.body and await self._house.knows(environ)
+
+    async def _read_body(self, body: Spool) -> None:
+        """Read it whole; raises `TimeoutError` when it is slow, or `Full`."""
+        loop, limits = asyncio.get_running_loop(), self._limits
+        end = loop.time() + limits.whole_body
+        due = limits.pace
+        async with asyncio.timeout(limits.pace_time) as pace:
+            while isinstance(event := await self._event(), h11.Data):
+                body.write(event.data)
+                if body.size > limits.body:
+                    raise h11.RemoteProtocolError("endless", error_status_hint=413)
+                if body.size >= due:
+                    due = body.size + limits.pace
+                    pace.reschedule(min(loop.time() + limits.pace_time, end))
+
+    async def _linger(self) -> None:
+        """Throw away what still comes: its sender reads the answer once it has sent all."""
+        self._line.finish()
+        self._house.guests.wait(self._guest)
+        async with asyncio.timeout(self._limits.linger):
+            while await self._line.receive():
+                pass
+
+    # -- out ---------------------------------------------------------------------------------
+
+    async def _send(self, answer: Answer) -> None:
+        """Hand an answer out, as its reader takes it; raises `TimeoutError` when that is slow."""
+        headers = [*answer.headers, ("Date", formatdate(usegmt=True))]
+        if not any(name.lower() == "content-length" for name, _ in headers):
+            headers.append(("Content-Length", str(answer.size)))
+        if self._house.is_closing or self._http.their_state is not h11.DONE:
+            headers.append(_CLOSE)
+        out = self._http.send(h11.Response(status_code=answer.status, headers=headers)) or b""
+        while part := answer.body.read(self._limits.pace):
+            out += self._http.send(h11.Data(data=part)) or b""
+            await self._hand_out(out)
+            out = b""
+        await self._hand_out(out + (self._http.send(h11.EndOfMessage()) or b""))
+
+    async def _hand_out(self, out: bytes) -> None:
+        async with asyncio.timeout(self._limits.pace_time):
+            await self._line.send(out)
+
+    async def _refuse(self, status: int) -> None:
+        """Say why there is no answer, where one is due, and that the connection ends."""
+        if self._http.our_state not in _UNANSWERED:
+            return self._line.abort()
+        error, message = _WHY.get(status, _WHY[400])
+        said = orjson.dumps(Refusal(error=error, message=message, facts={}))
+        headers = [("Content-Type", "application/json")]
+        with suppress(TimeoutError, ConnectionError):
+            await self._send(Answer(status, headers, io.BytesIO(said), len(said)))
+            await self._linger()
