@@ -220,11 +220,13 @@ def opened_app() -> WSGIApplication:
 
 
 def kept(hub: Hub) -> WSGIApplication:
-    """Its app; each thread keeps its connection."""
+    """Its app, which reads a body twice; each thread keeps its connection."""
     app = make_app(hub)
 
     def answer(environ: Any, start_response: Any) -> Any:
         hub.keep_connection()
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        environ["wsgi.input"] = io.BytesIO(environ["wsgi.input"].read(length))
         return app(environ, start_response)
 
     return answer

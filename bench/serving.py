@@ -95,11 +95,16 @@ def served(name: str, packages: Path, tls: tuple[Path, Path] | None) -> Iterator
     """A server with a hub of its own; raises `Failed`."""
     with tempfile.TemporaryDirectory(prefix="hongxian-serving-") as work:
         command = [sys.executable, "-m", "bench.servers", name, f"{work}/hub", *(tls or ())]
-        with Process(command, Path(work) / "log", PYTHONPATH=str(packages)) as process:
+        with Process(command, Path(work) / "log", PYTHONPATH=_path(packages)) as process:
             told = process.hear()
             process.wait_until_it_listens(told["url"].replace("https", "http"))
             time.sleep(0.5)
             yield Server(process, told, tls[0] if tls else None)
+
+
+def _path(packages: Path) -> str:
+    """Where Python looks besides its own places."""
+    return os.pathsep.join([str(packages), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
 # -- what is asked ---------------------------------------------------------------------------

@@ -113,9 +113,16 @@ def serving(hub: Place) -> Iterator[str]:
 @contextmanager
 def hub_process(hub: Place, *options: str) -> Iterator[str]:
     """The hub's address while `hub serve` runs in a process of its own; it must end cleanly."""
+    with hub_by_itself(hub, *options) as (url, _):
+        yield url
+
+
+@contextmanager
+def hub_by_itself(hub: Place, *options: str) -> Iterator[tuple[str, int]]:
+    """The same, with the number of the process."""
     with hub.process("hub", "serve", "--port", "0", "--json", *options) as process:
         try:
-            yield json.loads(process.stdout.readline())["url"]
+            yield json.loads(process.stdout.readline())["url"], process.pid
         finally:
             process.terminate()
             process.communicate(timeout=DEADLINE)

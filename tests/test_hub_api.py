@@ -18,7 +18,17 @@ from hongxian.plugins.loading import Plugins
 from hongxian.stamp import make_stamp
 from hongxian.wire.digest import digests
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
-from hongxian.wire.page import FRAME, FRAME_BYTES, MAGIC, encode, read_stream, stream
+from hongxian.wire.page import (
+    FRAME,
+    FRAME_BYTES,
+    MAGIC,
+    Page,
+    PageKind,
+    encode,
+    frames_of,
+    read_stream,
+    stream,
+)
 from hongxian.wire.round import PROTOCOL
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
@@ -151,6 +161,17 @@ def test_a_revoked_device_is_told_so(hub: Hub, client: FlaskClient, device: Enro
     with hub:
         devices.revoke(hub, device.number)
     refusal(post(client, device, round_of(device)), 403, "DeviceRevoked")
+
+
+@pytest.mark.parametrize("name", ["a", "id"])
+def test_an_offer_without_ids_is_refused_in_words(
+    client: FlaskClient, device: EnrolReply, name: str
+) -> None:
+    [scope] = device.teams
+    page = Page("sample.visit", PageKind.ROWS, [name], [[[1]]], scope=scope)
+    request = {"scope": scope, "collection": "sample.visit"}
+    answer = post(client, device, b"".join(stream(request, frames_of(page))), "/v1/repair")
+    refusal(answer, 400, "PageRefused")
 
 
 @pytest.mark.parametrize(

@@ -381,29 +381,37 @@ except KeyboardInterrupt:
 
 INTERRUPTED = """
 import signal, sys
-from hongxian.terminal.commands import end_by_signals
-from hongxian_web.serving import Server
+from hongxian_web.serving import Server, server as module
 
-def interrupt_a_wait_for_a_thread(frame, event, _):
-    if frame.f_code.co_name == "_release_save" and event == "return":
-        signal.raise_signal(signal.SIGINT)
-    return interrupt_a_wait_for_a_thread
+def interrupted_at(line):
+    def trace(frame, event, _):
+        nonlocal line
+        if frame.f_code.co_filename != module.__file__:
+            return None
+        if event == "line":
+            line -= 1
+            if line == 0:
+                signal.raise_signal(signal.SIGINT)
+        return trace
+    return trace
 
-end_by_signals()
-server = Server(lambda environ, start_response: [], "127.0.0.1", 0)
-sys.settrace(interrupt_a_wait_for_a_thread)
-try:
-    server.start()
-except KeyboardInterrupt:
-    server.stop()
-    print("ended in order")
+for line in range(1, 6):
+    server = Server(lambda environ, start_response: [], "127.0.0.1", 0)
+    try:
+        sys.settrace(interrupted_at(line))
+        server.start()
+        server.wait()
+    except KeyboardInterrupt:
+        sys.settrace(None)
+        server.stop()
+        print(line)
 """
 
 
-def test_an_interrupt_while_it_begins_leaves_no_server_that_never_ends() -> None:
+def test_an_interrupt_at_any_moment_leaves_no_server_that_never_ends() -> None:
     words = [sys.executable, "-c", INTERRUPTED]
     done = subprocess.run(words, capture_output=True, timeout=60, check=False)
-    assert done.stdout.split() == [b"ended", b"in", b"order"], done.stderr.decode()
+    assert done.stdout.split() == [b"1", b"2", b"3", b"4", b"5"], done.stderr.decode()
 
 
 @pytest.mark.parametrize("names", ["[signal.SIGTERM]", "[signal.SIGINT, signal.SIGINT]"])

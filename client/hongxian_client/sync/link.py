@@ -10,6 +10,7 @@ import json
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from typing import BinaryIO, TypeVar
 
 import orjson
@@ -101,7 +102,7 @@ class Link:
             said = Refusal.load(orjson.loads(body))
         except (orjson.JSONDecodeError, PageRefused):
             return HubOutOfReach(url=self.url, detail=f"HTTP {status}, not a Hongxian hub's answer")
-        if status >= 500:
+        if status >= 500 or status == HTTPStatus.REQUEST_TIMEOUT:
             return HubOutOfReach(
                 url=self.url, detail=_FAILED.format(status=status, why=said.message)
             )

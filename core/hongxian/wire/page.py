@@ -73,7 +73,9 @@ class Page:
         return len(self.columns[0]) if self.columns else 0
 
     def column(self, name: str) -> list[Value]:
-        """One column by its name."""
+        """One column by its name; raises `PageRefused` where there is none."""
+        if name not in self.names:
+            raise PageRefused(detail=f"a page of {self.collection} without the column {name}")
         return self.columns[self.names.index(name)]
 
     def as_json(self) -> JsonObject:

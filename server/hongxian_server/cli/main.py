@@ -89,7 +89,16 @@ def _database(made: Hub) -> str:
     multiple=True,
     help=Text("管理页还用哪些主机名打开", "Further host names the console is opened under"),
 )
-def serve(host: str, port: int, names: tuple[str, ...]) -> None:
+@option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help=Text(
+        "前面代理服务器的地址，只信它报的来访者", "A proxy in front, believed for whom it asks"
+    ),
+)
+def serve(host: str, port: int, names: tuple[str, ...], proxies: tuple[str, ...]) -> None:
     """Serve the hub until Ctrl-C.
 
     For other machines to reach it: --host 0.0.0.0.
@@ -104,7 +113,7 @@ def serve(host: str, port: int, names: tuple[str, ...]) -> None:
     opened = Hub.open(hub_folder())
     opened.hold_folder().release()
     try:
-        server = make_server(opened, host, port, hosts=names_of(host, names))
+        server = make_server(opened, host, port, hosts=names_of(host, names), proxies=proxies)
     except OSError as error:
         raise Refused(
             detail=Text(

@@ -45,7 +45,7 @@ from hongxian_server.sync.request import read_request
 from hongxian_server.tables.access import Access
 
 log = logger(__name__)
-ROOM = Room(512 * 2**20)
+ROOM = Room(256 * 2**20)
 """For what all requests under way open to."""
 JSON_BYTES = 4_096
 """Bytes of a request that is JSON: an enrolment's code and name."""

@@ -103,7 +103,9 @@ def _refusals(contract: Contract) -> dict[int, list[str]]:
     for error in errors:
         why.setdefault(error.status, []).append(f"`{error.__name__}`: {_summary(error)}")
     if contract.takes is not None:
-        why[HTTPStatus.REQUEST_ENTITY_TOO_LARGE] = ["The body is larger than 64 MiB."]
+        why[HTTPStatus.REQUEST_ENTITY_TOO_LARGE] = [
+            "The body is larger than 64 MiB, or than 4 KiB from who is no device."
+        ]
     why[HTTPStatus.INTERNAL_SERVER_ERROR] = ["`HubProblem`: something broke at the hub."]
     why[HTTPStatus.SERVICE_UNAVAILABLE] = ["`HubProblem`: the hub is busy; try again later."]
     return why

@@ -80,7 +80,7 @@ def repair(
     """Take what is offered if the hub may lack it, then send what is wanted."""
     scope, name = request.scope, request.collection
     taken = 0
-    offered = [id for page in pages for id in page.column("id")]
+    offered = [id for page in pages for id in page.column("id") if are_ids([id])]
     with hub.separately() as transaction:
         collection = _visible(hub, access, scope, name)
         if takes_offers(access, HubState.read()):

@@ -6,7 +6,6 @@ import _thread
 import asyncio
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +21,7 @@ from hongxian_web.serving.wsgi import Address
 BACKLOG = 1024
 """Connections that may wait to be accepted."""
 GLANCE_SECONDS = 0.5
-"""How long it may take to notice that a server was stopped from another thread."""
+"""How often who waits looks whether the server has ended, at least."""
 PAUSE_SECONDS = 0.1
 """Until another try, when no connection could be accepted: no file may be opened any more."""
 
@@ -63,26 +62,32 @@ class Server:
             folder=folder,
             scheme="https" if tls else "http",
         )
-        self._has_begun, self._has_ended = threading.Event(), threading.Event()
-        self._is_stopping, self._stopped = False, asyncio.Event()
+        self._is_started = self._is_stopping = self._has_ended = False
+        self._stopped = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._end = _thread.allocate_lock()  # which the thread lets go
+        self._end.acquire()
+
+    # An interrupt may rise in the main thread between any two steps of these. Python's own threads
+    # and events do not bear that: what they leave half done is a server that never ends.
 
     def start(self) -> None:
         """Answer, in a thread of its own, until `stop`."""
-        # Not by Thread.start: an interrupt in its middle leaves a thread that nobody knows of.
         _thread.start_new_thread(self._run, ())
-        self._has_begun.wait()
+        self._is_started = True
 
     def wait(self) -> None:
-        """Sleep until it has ended; an interrupt is raised here, and never meets the loop halfway."""
-        while not self._has_ended.wait(GLANCE_SECONDS):
-            pass
+        """Sleep until it has ended; an interrupt is raised here."""
+        while not self._has_ended:
+            self._end.acquire(timeout=GLANCE_SECONDS)
 
     def stop(self) -> None:
         """Have what is under way answered, and no more; returns when that is done."""
         self._is_stopping = True
-        if self._has_begun.is_set():
+        if self._loop is not None:
             with suppress(RuntimeError):  # it has ended
                 self._loop.call_soon_threadsafe(self._stopped.set)
+        if self._is_started:
             self.wait()
         self._listener.close()
 
@@ -90,12 +95,12 @@ class Server:
         try:
             asyncio.run(self._serve())
         finally:
-            self._has_ended.set()
+            self._has_ended = True
+            self._end.release()
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         accepting = self._loop.create_task(self._accept())
-        self._has_begun.set()
         if not self._is_stopping:
             await self._stopped.wait()
         accepting.cancel()
