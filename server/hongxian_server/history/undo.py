@@ -7,7 +7,7 @@ back to what they were before. Nothing is rewritten, so an undo can itself be un
 from __future__ import annotations
 
 from collections.abc import Collection as Some
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -23,6 +23,8 @@ from hongxian_server.tables import journal
 from hongxian_server.tables.journal import Block, Entry
 
 log = logger(__name__)
+Key = tuple[str, str]
+"""A record: its collection and id."""
 
 
 class Way(StrEnum):
@@ -56,18 +58,44 @@ def planned(hub: Hub, devices: Some[int], since: int) -> list[Step]:
     """What an undo would do, the newest record first; `since` is in milliseconds since 1970.
 
     By the hub's clock, as it took the changes in. Of a collection whose plugin is away nothing is told.
+    The journal is read once, from its end to the first block that is concerned.
     """
-    bad: set[int] = set()
-    records: dict[tuple[str, str], None] = {}
     theirs = (Block.device.in_(sorted(devices))) & (Block.at >= since)
-    for block in Block.select().where(theirs).order_by(Block.number.desc()).iterator():
-        for collection, id, seq in _written(block):
-            bad.add(seq)
-            records[collection, id] = None
-    steps = (
-        _step(hub.collections[name], id, bad) for name, id in records if name in hub.collections
-    )
-    return [step for step in steps if step is not None]
+    numbers = [number for (number,) in Block.select(Block.number).where(theirs).tuples()]
+    if not numbers:
+        return []
+    concerned, bad = set(numbers), set[int]()
+    records: dict[Key, list[Entry]] = {}
+    for block in Block.select().where(Block.number.in_(numbers)).iterator():
+        for key, entry in journal.entries_in(block):
+            records[key] = []
+            bad.add(entry.seq)
+    later = Block.select().where(Block.number >= min(concerned)).order_by(Block.number.desc())
+    for block in later.iterator():
+        for key, entry in journal.entries_in(block):
+            if key in records:
+                records[key].append(entry)
+    return list(_steps(hub, records, bad))
+
+
+def _steps(hub: Hub, records: Mapping[Key, list[Entry]], bad: Some[int]) -> Iterator[Step]:
+    ids: dict[str, list[str]] = {}
+    for name, id in records:
+        ids.setdefault(name, []).append(id)
+    rows = {
+        name: hub.collections[name].rows_by_id(each)
+        for name, each in ids.items()
+        if name in hub.collections
+    }
+    for (name, id), entries in sorted(records.items(), key=_newest, reverse=True):
+        row = rows.get(name, {}).get(id)
+        step = row and _step(hub.collections[name], row, entries, bad)
+        if step:
+            yield step
+
+
+def _newest(record: tuple[Key, list[Entry]]) -> int:
+    return record[1][0].seq
 
 
 def undo(hub: Hub, steps: Sequence[Step]) -> list[tuple[Step, Text]]:
@@ -86,24 +114,12 @@ def undo(hub: Hub, steps: Sequence[Step]) -> list[tuple[Step, Text]]:
     return refused
 
 
-def _written(block: Block) -> Iterator[tuple[str, str, int]]:
-    """Collection, id and seq of each write of a block, the newest first."""
-    body = block.open()
-    for edit in reversed(body["edits"]):
-        yield edit["collection"], edit["id"], edit["seq"]
-    for part in body["new"]:
-        row = dict(zip(part["names"], part["columns"], strict=True))
-        for id, seq in zip(reversed(row["id"]), reversed(row["seq"]), strict=True):
-            yield part["collection"], id, seq
-
-
-def _step(collection: Collection, id: str, bad: Some[int]) -> Step | None:
+def _step(
+    collection: Collection, row: Row, entries: Sequence[Entry], bad: Some[int]
+) -> Step | None:
     """What puts one record back; None where nothing of theirs is left to be seen."""
-    row = collection.rows_by_id([id]).get(id)
-    if row is None:
-        return None
-    entries = list(journal.history(collection.name, id, row.seq))
-    if entries[-1].previous == 0 and not entries[-1].before and entries[-1].seq in bad:
+    made, id = entries[-1], row.id
+    if made.previous == 0 and not made.before and made.seq in bad:
         if row.deleted:
             return None
         others = any(entry.seq not in bad for entry in entries)

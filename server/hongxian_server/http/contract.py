@@ -53,6 +53,8 @@ def promises(
     """Say of a view what it does; what its body and token may be refused for goes without saying."""
     if takes is not None:
         refuses = (PageRefused, *refuses)
+        if takes.message is not None:
+            takes.message.schema()  # made now: the first laptop would wait for it else
     if not from_anyone:
         refuses = (Unauthorized, DeviceRevoked, *refuses)
 

@@ -159,28 +159,44 @@ def history(collection: str, id: str, newest_seq: int) -> Iterator[Entry]:
         seq = earlier if earlier < block.first_seq else 0
 
 
+def entries_in(block: Block) -> list[tuple[tuple[str, str], Entry]]:
+    """All entries of a block, the newest first, each with its record's collection and id."""
+    body = block.open()
+    found = [
+        ((part["collection"], id), _made(block, part, place))
+        for part in body["new"]
+        for place, id in enumerate(_column(part, "id"))
+    ]
+    found += [((each["collection"], each["id"]), _edited(block, each)) for each in body["edits"]]
+    return sorted(found, key=lambda each: each[1].stamp, reverse=True)
+
+
 def _entries(block: Block, collection: str, id: str) -> Iterator[Entry]:
     body = block.open()
     for part in body["new"]:
         if part["collection"] == collection and id in _column(part, "id"):
-            place = _column(part, "id").index(id)
-            row = dict(
-                zip(part["names"], (column[place] for column in part["columns"]), strict=True)
-            )
-            seq, stamp = row.pop("seq"), row.pop("stamp")
-            row.pop("id")
-            yield Entry(seq, stamp, block.device, Origin(block.kind), {}, row, 0)
+            yield _made(block, part, _column(part, "id").index(id))
     for edit in body["edits"]:
         if edit["collection"] == collection and edit["id"] == id:
-            yield Entry(
-                edit["seq"],
-                edit["stamp"],
-                block.device,
-                Origin(block.kind),
-                edit["before"] or {},
-                edit["values"],
-                edit["previous"],
-            )
+            yield _edited(block, edit)
+
+
+def _made(block: Block, part: JsonObject, place: int) -> Entry:
+    row = dict(zip(part["names"], (column[place] for column in part["columns"]), strict=True))
+    seq, stamp, _ = row.pop("seq"), row.pop("stamp"), row.pop("id")
+    return Entry(seq, stamp, block.device, Origin(block.kind), {}, row, 0)
+
+
+def _edited(block: Block, edit: JsonObject) -> Entry:
+    return Entry(
+        edit["seq"],
+        edit["stamp"],
+        block.device,
+        Origin(block.kind),
+        edit["before"] or {},
+        edit["values"],
+        edit["previous"],
+    )
 
 
 def size() -> tuple[int, int]:
