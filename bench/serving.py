@@ -45,7 +45,9 @@ ASKED = 40
 """Questions whose time is looked at while others drip."""
 PATIENCE = 5
 """Seconds after which there is no answer."""
-DRIBBLERS = (8, 800)
+FILES = 20_000
+"""Connections and files that this process may have open."""
+OURS = "ours"
 IDLE = 3_000
 BIG, SENDERS = 64 * 2**20, 8
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n"
@@ -91,7 +93,7 @@ class Server:
 
 
 @contextmanager
-def served(name: str, packages: Path, tls: tuple[Path, Path] | None) -> Iterator[Server]:
+def served(name: str, packages: Path | None, tls: tuple[Path, Path] | None) -> Iterator[Server]:
     """A server with a hub of its own; raises `Failed`."""
     with tempfile.TemporaryDirectory(prefix="hongxian-serving-") as work:
         command = [sys.executable, "-m", "bench.servers", name, f"{work}/hub", *(tls or ())]
@@ -102,9 +104,9 @@ def served(name: str, packages: Path, tls: tuple[Path, Path] | None) -> Iterator
             yield Server(process, told, tls[0] if tls else None)
 
 
-def _path(packages: Path) -> str:
+def _path(packages: Path | None) -> str:
     """Where Python looks besides its own places."""
-    return os.pathsep.join([str(packages), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return os.pathsep.join([str(each) for each in (packages, os.environ.get("PYTHONPATH")) if each])
 
 
 # -- what is asked ---------------------------------------------------------------------------
@@ -120,9 +122,8 @@ class Recorded(Laptop):
         return super().post(path, body)
 
 
-def cost(server: Server, work: Path) -> dict[str, float]:
+def cost(server: Server, work: Path) -> str:
     """Processor milliseconds of a round without news, and of a push of a hundred records."""
-    work.mkdir(exist_ok=True)
     laptop = Recorded(work / "laptop", 0, server.told)
     laptop.sync()
     source = write_lines(work / "rows", rows(PUSHES * HUNDRED + 1))
@@ -140,7 +141,7 @@ def cost(server: Server, work: Path) -> dict[str, float]:
     began = server.cpu_ms()
     for _ in range(ROUNDS):
         ask()
-    return {"no-op, CPU ms": (server.cpu_ms() - began) / ROUNDS, "100 records, CPU ms": pushed}
+    return f"{(server.cpu_ms() - began) / ROUNDS:.2f} / {pushed:.0f}"
 
 
 def rounds(server: Server, body: bytes, replica: Any) -> Callable[[], None]:
@@ -203,7 +204,7 @@ def beside(server: Server, count: int) -> str:
     return f"{statistics.median(times):.1f} / {max(times):.0f}"
 
 
-def idle(server: Server) -> dict[str, Any]:
+def idle(server: Server, _: Path) -> str:
     """What idle connections that have asked once hold, each (KiB), and whether one more is answered."""
     before, held, lost = server.memory_mb(), [], 0
     try:
@@ -220,16 +221,17 @@ def idle(server: Server) -> dict[str, Any]:
                 lost += each.recv(1) == b""
         answered = health(server)
     except (OSError, Failed) as error:
-        return {"after": len(held), "then": type(error).__name__}
+        return f"{len(held)} are let in; {type(error).__name__}"
     finally:
         for each in held:
             each.close()
     kept = len(held) - lost
     each = (after - before) * 1024 / max(kept, 1)
-    return {"MB": after, "kept": kept, "KiB each": each, "/healthz ms": answered}
+    here = "in reach" if answered is not None else "out of reach"
+    return f"{each:.0f}, {after:.0f} MiB in all, {kept} kept, {here}"
 
 
-def strangers(server: Server) -> dict[str, Any]:
+def strangers(server: Server, _: Path) -> str:
     """The most memory, and the statuses, when eight strangers send 64 MiB each to /v1/enrol."""
     before = server.memory_mb("VmHWM")
     statuses: list[int | str] = []
@@ -249,7 +251,8 @@ def strangers(server: Server) -> dict[str, Any]:
     for each in threads:
         each.join()
     more, answers = server.memory_mb("VmHWM") - before, " ".join(sorted({str(e) for e in statuses}))
-    return {"more MB": more, "answers": answers, "/healthz ms": beside}
+    here = "in reach" if beside is not None else "out of reach"
+    return f"{more:.0f}, {answers}, {here}"
 
 
 # -- the table -------------------------------------------------------------------------------
@@ -264,66 +267,60 @@ def certificate(folder: Path) -> tuple[Path, Path]:
     return made, key
 
 
-def measured(name: str, packages: Path, tls: tuple[Path, Path], only: str | None) -> dict[str, Any]:
-    """Everything about one server; what it cannot do says why."""
-    found: dict[str, Any] = {}
+PARTS: dict[str, tuple[Callable[[Server, Path], Any], bool]] = {
+    "no-op / 100 records, CPU ms": (cost, False),
+    "the same over TLS": (cost, True),
+    "beside 8 that drip, ms": (lambda server, _: beside(server, 8), False),
+    "beside 800": (lambda server, _: beside(server, 800), False),
+    "3,000 idle, KiB each": (idle, False),
+    "the same encrypted": (idle, True),
+    "8 × 64 MiB of strangers, more MiB": (strangers, False),
+}
+"""What is asked of each, by the table's column; and whether over TLS."""
 
-    def part(
-        title: str, ask: Callable[[Server], Any], over: tuple[Path, Path] | None = None
-    ) -> None:
-        if only not in (None, title):
-            return
+
+def measured(
+    name: str, packages: Path | None, tls: tuple[Path, Path], parts: list[str]
+) -> list[str]:
+    """One server's line of the table; what it cannot do says why."""
+    found = []
+    for part in parts:
+        ask, is_encrypted = PARTS[part]
         try:
-            with served(name, packages, over) as server:
-                found[title] = ask(server)
+            with (
+                tempfile.TemporaryDirectory() as work,
+                served(name, packages, tls if is_encrypted else None) as server,
+            ):
+                found.append(ask(server, Path(work)))
         except (Failed, OSError, AssertionError) as error:
-            found[title] = f"{type(error).__name__}: {error}"[:60]
-        print(f"{name}: {title}: {found[title]}", flush=True)
-
-    with tempfile.TemporaryDirectory() as work:
-        os.environ["SSL_CERT_FILE"] = str(tls[0])
-        part("cost", lambda server: cost(server, Path(work)))
-        part("cost, TLS", lambda server: cost(server, Path(work) / "tls"), tls)
-    for count in DRIBBLERS:
-        part(f"{count} dribblers", lambda server, count=count: beside(server, count))
-    part("idle", idle)
-    part("idle, TLS", idle, tls)
-    part("strangers", strangers)
+            found.append(f"{type(error).__name__}: {error}"[:60])
+        print(f"{name}: {part}: {found[-1]}", file=sys.stderr, flush=True)
     return found
 
 
 def main() -> None:
-    """Ask each, and print the table."""
+    """Ask each, and print the table, as Markdown."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--only", choices=list(MAKE), nargs="+", default=list(MAKE))
-    options.add_argument("--part", help="the column to ask for, and no other")
+    options.add_argument("--part", choices=list(PARTS), nargs="+", default=list(PARTS))
     options.add_argument("--cache", type=Path, default=cache_folder())
     chosen = options.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 20_000), hard))
-    peers = FromPip("serving", "", "", PACKAGES)
-    peers.install(chosen.cache)
-    [packages] = (chosen.cache / "serving").glob("lib/python*/site-packages")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, FILES), hard))
+    packages = installed(chosen.cache) if chosen.only != [OURS] else None
     with tempfile.TemporaryDirectory() as work:
         pair = certificate(Path(work))
-        found = {name: measured(name, packages, pair, chosen.part) for name in chosen.only}
-    print("\n".join(table(found)))
+        os.environ["SSL_CERT_FILE"] = str(pair[0])
+        lines = [[name, *measured(name, packages, pair, chosen.part)] for name in chosen.only]
+    for line in (["server", *chosen.part], ["---"] * (len(chosen.part) + 1), *lines):
+        print(f"| {' | '.join(line)} |")
 
 
-def table(found: dict[str, dict[str, Any]]) -> list[str]:
-    """The table, as Markdown."""
-    heads = list(next(iter(found.values())))
-    lines = ["| server | " + " | ".join(heads) + " |", "|---" * (len(heads) + 1) + "|"]
-    return lines + [
-        f"| {name} | " + " | ".join(_cell(each[head]) for head in heads) + " |"
-        for name, each in found.items()
-    ]
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, dict):
-        return "; ".join(f"{key} {_cell(each)}" for key, each in value.items())
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+def installed(cache: Path) -> Path:
+    """Where the other servers' packages are."""
+    FromPip("serving", "", "", PACKAGES).install(cache)
+    [found] = (cache / "serving").glob("lib/python*/site-packages")
+    return found
 
 
 if __name__ == "__main__":

@@ -58,3 +58,12 @@ def test_every_chart_that_the_page_shows_is_there(page):
     assert shown
     for name in shown:
         assert (page.parent / name).read_text("utf-8").rstrip().endswith("</svg>")
+
+
+def test_the_bench_of_servers_asks_ours_without_any_other():
+    part = "8 × 64 MiB of strangers, more MiB"
+    words = [sys.executable, "-m", "bench.serving", "--only", "ours", "--part", part]
+    done = subprocess.run(words, cwd=TOP, capture_output=True, text=True, timeout=DEADLINE)
+    head, _, line = done.stdout.splitlines()
+    assert head == f"| server | {part} |", done.stderr
+    assert re.fullmatch(r"\| ours \| \d+, 413, in reach \|", line)

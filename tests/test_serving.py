@@ -33,6 +33,8 @@ def app(request: Request) -> Response:
         return Response(b"x" * LARGE)
     if request.path == "/whole":
         return Response(request.get_data())
+    if request.path == "/unchanged":
+        return Response(status=304)
     return Response(f"{len(request.get_data())} {request.remote_addr}")
 
 
@@ -306,6 +308,24 @@ def test_requests_that_come_together_are_answered_in_their_order(begin: Begin) -
     told = heard(line_to(begin(), post + GET + last))
     assert told.count(b"HTTP/1.1 200") == 3
     assert told.index(b"3 127") < told.index(b"0 127") < told.rindex(b"0 127")
+
+
+def test_answers_without_a_body_leave_the_line_in_order(begin: Begin) -> None:
+    head = GET.replace(b"GET", b"HEAD")
+    unchanged = GET.replace(b"/ ", b"/unchanged ")
+    last = GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    told = heard(line_to(begin(), head + unchanged + last)).split(b"HTTP/1.1 ")
+    assert [each[:3] for each in told[1:]] == [b"200", b"304", b"200"]
+    assert b"content-length" not in told[2].lower()
+    assert told[3].endswith(b"0 127.0.0.1")
+
+
+@pytest.mark.parametrize("error", [TimeoutError, ConnectionResetError, KeyError])
+def test_an_app_that_breaks_is_told_of_as_such(begin: Begin, error: type[Exception]) -> None:
+    def broken(environ: Any, start_response: Any) -> Any:
+        raise error
+
+    assert asked(begin(broken)).status == 500
 
 
 # -- proxies and TLS ---------------------------------------------------------------------------

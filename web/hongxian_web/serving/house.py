@@ -19,6 +19,10 @@ Welcomes = Callable[[WSGIEnvironment], bool]
 """Whether who asks is known, and may send a large body."""
 
 
+class AppFailed(Exception):
+    """The app had no answer."""
+
+
 class House:
     """One app, answered by some threads; what it has `aside` is answered by one more.
 
@@ -61,7 +65,10 @@ class House:
         )
 
     async def _in(self, pool: ThreadPoolExecutor, function: Callable[..., T], *given: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(pool, function, *given)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pool, function, *given)
+        except OSError as error:  # a time-out of the app's own is none of the connection's
+            raise AppFailed from error
 
     async def close(self) -> None:
         """Send away who waits; let those whose requests are under way have their answers."""

@@ -74,9 +74,15 @@ class Line(asyncio.BufferedProtocol):
         part, self._unread = self._unread, b""
         return part
 
-    async def send(self, part: bytes) -> None:
-        """Give bytes to the system, which takes them as their reader does; raises `ConnectionError`."""
+    def write(self, part: bytes) -> bool:
+        """Give bytes to the system; whether it took them all. Raises `ConnectionError`."""
         self._transport.write(part)
+        if self._is_lost:
+            raise ConnectionResetError
+        return not self._is_full
+
+    async def flush(self) -> None:
+        """Wait until the system has taken all, as their reader does; raises `ConnectionError`."""
         while self._is_full:
             await self._wait()
         if self._is_lost:

@@ -24,6 +24,7 @@ log = logger(__name__)
 
 _CLOSE = ("Connection", "close")
 _UNANSWERED = (h11.IDLE, h11.SEND_RESPONSE)
+_WITHOUT_BODY = (204, 304)
 _WHY = {
     400: ("BadRequest", Text("这不是可以回答的请求。", "This is no request that can be answered.")),
     408: ("RequestTimeout", Text("请求来得太慢，请再试。", "It came too slowly; try again.")),
@@ -108,8 +109,10 @@ class Visit:
         if not self._has_begun:
             async with asyncio.timeout(self._limits.idle):
                 self._http.receive_data(await self._line.receive())
-        async with asyncio.timeout(self._limits.whole_head):
-            head = await self._event()
+        head = self._ready()
+        if head is None:
+            async with asyncio.timeout(self._limits.whole_head):
+                head = await self._event()
         if not isinstance(head, h11.Request):
             return None
         names = {name for name, _ in head.headers}
@@ -117,15 +120,18 @@ class Visit:
             raise h11.RemoteProtocolError("no path, or two lengths")
         return head
 
+    def _ready(self) -> h11.Event | None:
+        """What has come already; None when more has to come."""
+        event = self._http.next_event()
+        return None if isinstance(event, type) else event  # which is NEED_DATA
+
     async def _event(self) -> h11.Event:
-        while True:
-            event = self._http.next_event()
-            if not isinstance(event, type):  # NEED_DATA
-                return event
+        while (event := self._ready()) is None:
             if self._http.they_are_waiting_for_100_continue:
                 go_on = h11.InformationalResponse(status_code=100, headers=[])
-                await self._line.send(self._http.send(go_on) or b"")
+                await self._hand_out(self._http.send(go_on) or b"")
             self._http.receive_data(await self._line.receive())
+        return event
 
     def _is_small(self, environ: WSGIEnvironment) -> bool:
         """Whether anybody may send so much; what does not say how much it is, is not small."""
@@ -163,7 +169,8 @@ class Visit:
     async def _send(self, answer: Answer) -> None:
         """Hand an answer out, as its reader takes it; raises `TimeoutError` when that is slow."""
         headers = [*answer.headers, ("Date", formatdate(usegmt=True))]
-        if not any(name.lower() == "content-length" for name, _ in headers):
+        is_told = any(name.lower() == "content-length" for name, _ in headers)
+        if not is_told and answer.status not in _WITHOUT_BODY:
             headers.append(("Content-Length", str(answer.size)))
         if self._house.is_closing or self._http.their_state is not h11.DONE:
             headers.append(_CLOSE)
@@ -175,8 +182,9 @@ class Visit:
         await self._hand_out(out + (self._http.send(h11.EndOfMessage()) or b""))
 
     async def _hand_out(self, out: bytes) -> None:
-        async with asyncio.timeout(self._limits.pace_time):
-            await self._line.send(out)
+        if not self._line.write(out):
+            async with asyncio.timeout(self._limits.pace_time):
+                await self._line.flush()
 
     async def _refuse(self, status: int) -> None:
         """Say why there is no answer, where one is due, and that the connection ends."""
