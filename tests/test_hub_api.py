@@ -14,6 +14,7 @@ import zstandard
 from flask.testing import FlaskClient
 
 from described import Described
+from hongxian.errors import PageRefused
 from hongxian.plugins.loading import Plugins
 from hongxian.stamp import make_stamp
 from hongxian.wire.digest import digests
@@ -22,6 +23,7 @@ from hongxian.wire.page import (
     FRAME,
     FRAME_BYTES,
     MAGIC,
+    STREAM,
     Page,
     PageKind,
     encode,
@@ -30,6 +32,7 @@ from hongxian.wire.page import (
     stream,
 )
 from hongxian.wire.round import PROTOCOL
+from hongxian.wire.weight import Weight
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
@@ -231,6 +234,18 @@ def test_a_page_that_opens_to_ten_gigabytes_is_refused_before_it_is_opened(
     body = MAGIC + struct.pack(">I", len(head)) + head + b"\x00" * 4
     told = refusal(post(client, device, body), 400, "PageRefused")
     assert str(FRAME.bytes) in told["message"]["en"]
+
+
+@pytest.mark.parametrize("frames", [[b"[]"] * FRAME.values, [b"1"] * (FRAME.values // 2)])
+def test_what_opens_to_too_many_values_is_refused_on_a_stick_and_in_an_answer_too(
+    frames: list[bytes],
+) -> None:
+    """Two values for a list in a list, one for a number: so many in a frame, so many in a stream."""
+    held = zstandard.compress(b"[" + b",".join(frames) + b"]")
+    each = struct.pack(">I", len(held)) + held
+    source = io.BytesIO(MAGIC + each * 3 + bytes(4))
+    with pytest.raises(PageRefused, match="values"):
+        list(read_stream(source, Weight(STREAM.bytes, FRAME.values)))
 
 
 def test_pages_that_open_to_too_much_together_are_refused(

@@ -132,7 +132,8 @@ def frame(text: bytes) -> bytes:
 
 
 def opens_large(text: bytes, frames: int) -> bytes:
-    return MAGIC + encode({}) + frame(text) * frames + bytes(4)
+    message = {"scope": "x", "collection": "x"}
+    return b"".join(stream(message, [frame(text)] * frames))
 
 
 def many(value: bytes, size: int) -> bytes:
@@ -149,7 +150,7 @@ def test_little_that_opens_large_is_refused_before_it_is_decoded(
     assert len(body) < 200_000
     assert served.is_well()
     before = served.peak()
-    answer = served.post(body)
+    answer = served.post(body, "/v1/repair")
     assert (answer.status, answer.json()["error"]) == (400, "PageRefused")
     assert served.peak() - before < 32 * MB
 

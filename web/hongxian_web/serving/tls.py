@@ -14,6 +14,7 @@ def tls_context(certificate: Path, key: Path) -> ssl.SSLContext:
     """TLS 1.3 under a certificate (with those that vouch for it) and its private key, both PEM."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.num_tickets = 0  # laptops resume no session, and each kept for it takes 13 KiB
     context.load_cert_chain(certificate, key)
     return context
 
