@@ -144,12 +144,15 @@ def test_a_body_that_drips_is_not_waited_for_and_one_that_flows_is(begin: Begin)
     drips, flows = line_to(server, head), line_to(server, head)
     for _ in range(6):
         flows.sendall(b"a" * 1_000)
+        drips.sendall(b"a")
         threading.Event().wait(0.3)
     assert status(heard(flows)) == 200
     for _ in range(200):  # it never stands still
+        drips.sendall(b"a")
         if select.select([drips], [], [], 0.1)[0]:
             break
-        drips.sendall(b"a")
+    else:
+        raise AssertionError("it drips, and is waited for")
     assert status(drips.recv(100)) == 408
 
 
