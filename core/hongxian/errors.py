@@ -249,10 +249,8 @@ class HubOutOfReach(HongxianError):
         "The hub at {url} is out of reach ({detail}). Your work is safe here and goes out later.",
     )
     exit_code = 3
-
-
-class HubNotThere(HubOutOfReach):
-    """Nobody took the connection: the request has not left."""
+    has_left = True
+    """False where nobody took the connection, so that nothing can have arrived."""
 
 
 class Unauthorized(HongxianError):

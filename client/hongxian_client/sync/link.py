@@ -20,7 +20,6 @@ from hongxian.errors import (
     CodeRefused,
     DeviceRevoked,
     HongxianError,
-    HubNotThere,
     HubOutOfReach,
     NotJoined,
     PageRefused,
@@ -113,10 +112,10 @@ class Link:
     def _naming_failures(self) -> Iterator[None]:
         try:
             yield
-        except NOT_LEFT as error:
-            raise HubNotThere(url=self.url, detail=_short(error)) from error
         except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise HubOutOfReach(url=self.url, detail=_short(error)) from error
+            away = HubOutOfReach(url=self.url, detail=_short(error))
+            away.has_left = not isinstance(error, NOT_LEFT)
+            raise away from error
 
 
 def _short(error: Exception) -> str:

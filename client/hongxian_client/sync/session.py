@@ -14,7 +14,7 @@ from functools import partial
 
 from filelock import FileLock, Timeout
 
-from hongxian.errors import DeviceRevoked, HongxianError, HubNotThere, InUse, NotJoined
+from hongxian.errors import DeviceRevoked, HongxianError, HubOutOfReach, InUse, NotJoined
 from hongxian.logs import logger, phase
 from hongxian.text import Text
 from hongxian.transaction_id import last_of
@@ -97,7 +97,7 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
             log.info("sync failed=%s", type(error).__name__)
             if isinstance(error, DeviceRevoked):
                 leave(replica)
-            if isinstance(error, HubNotThere) and not sync.report.requests:
+            if isinstance(error, HubOutOfReach) and not (error.has_left or sync.report.requests):
                 take_back_attempts(replica, before.attempts)
             raise
         if report.sent or report.received:

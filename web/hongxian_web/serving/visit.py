@@ -92,7 +92,9 @@ class Visit:
                 set_body(environ, body)
             else:
                 set_unread(environ)
-            await self._send(await house.answer(environ, given))
+            answer = await house.answer(environ, given)
+            with closing(answer.body):  # a file of the app's own, perhaps
+                await self._send(answer)
         if self._http.their_state is h11.SEND_BODY:
             await self._linger()
         return self._http.our_state is self._http.their_state is h11.DONE
