@@ -119,7 +119,7 @@ def main() -> None:
         plugins.add(_plugin())
         laptop = Replica.open(Path(folder), plugins=plugins)
         with laptop, laptop.upkeep(), LaptopState.changing() as state:
-            state.token, state.device, state.laptop = "t", 5, "bench"
+            state.hub_key, state.device, state.laptop = "t", 5, "bench"
             state.teams = {"team-1": "示例队"}
         with laptop:
             id = fill(laptop, count)

@@ -31,6 +31,7 @@ from hongxian_client.sync.session import sync
 from hongxian_server.http.serve import make_server
 from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import CONFIG, Hub
+from hongxian_server.identity import IDENTITY
 from hongxian_server.membership import devices
 
 CHUNK = 5_000
@@ -93,7 +94,8 @@ def serve(folder: Path, teams: int, database_url: str | None = None) -> None:
 def beside(folder: Path, other: Path) -> Path:
     """A folder for a second hub process on the same PostgreSQL database."""
     other.mkdir()
-    shutil.copy(folder / CONFIG, other)
+    for name in (CONFIG, IDENTITY):
+        shutil.copy(folder / name, other)
     return other
 
 
@@ -105,7 +107,7 @@ class Laptop(Sampled):
         self.replica.keep_connection()  # as the sync loop does
         keep_what_is_loaded()  # as `hongxian sync` and the desk do
         with self.replica:
-            if not LaptopState.read().token:
+            if not LaptopState.read().hub_key:
                 join(self.replica, told["url"], told["codes"][place])
             self._post = post_to_hub(self.replica)
         self.wire = 0

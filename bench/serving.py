@@ -29,6 +29,7 @@ from bench.peer import FromPip
 from bench.process import Failed, Process
 from bench.rows import rows, write_lines
 from bench.servers import MAKE
+from hongxian_client.sync.link import introduced, link_to_hub
 
 PACKAGES = (
     "cheroot==11.1.2",
@@ -147,11 +148,12 @@ def cost(server: Server, work: Path) -> str:
 def rounds(server: Server, body: bytes, replica: Any) -> Callable[[], None]:
     """What sends one round without news over a kept connection."""
     with replica:
-        token = replica.token
-    link = server.link()
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/x-hongxian"}
+        signing = link_to_hub(replica)
+    signing.begin(*introduced(signing.url))
+    link, kind = server.link(), {"Content-Type": "application/x-hongxian"}
 
     def ask() -> None:
+        headers = kind | signing.signature("POST", "/v1/round", body)
         link.request("POST", "/v1/round", body, headers)
         answer = link.getresponse()
         answer.read()

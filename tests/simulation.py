@@ -5,9 +5,8 @@ What is simulated is only what fails in life: requests and answers are lost, lat
 processes die in the middle of a statement, clocks jump, disks are restored and copied.
 """
 
-import io
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -19,11 +18,13 @@ from disks import Disk
 from hongxian.errors import DeviceRevoked, HubOutOfReach, Unauthorized
 from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY
+from hongxian.security.keys import SigningKey
 from hongxian.store import Store
+from hongxian.wire.identity import HubStatement
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.link import Link
+from hongxian_client.sync.link import Carried, Link, post_to_hub
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
@@ -102,8 +103,8 @@ def make_beginning(folder: Path, url: str | None, laptops: int = 4) -> Beginning
     with served(hub) as address:
         for replica in replicas:
             with replica:
-                token = LaptopState.read().token
-            sync(replica, Link(address, token).post)
+                post = post_to_hub(replica, address)
+            sync(replica, post)
     return Beginning(folder, Disk(folder / "hub", url), scopes)
 
 
@@ -120,6 +121,35 @@ def _plugins(modules: list[ModuleType]) -> Plugins:
     for module in modules:
         plugins.add(module)
     return plugins
+
+
+class _Wire(Link):
+    """A link on which one request has a fate."""
+
+    def __init__(
+        self, world: "World", fate: str, hub_key: str, key: SigningKey, number: int
+    ) -> None:
+        super().__init__("sim", hub_key, key, number)
+        self.world, self.fate = world, fate
+
+    def _introduced(self) -> tuple[HubStatement, str]:
+        key, now = self.world.hub.identity.key, self.world.hub.now()
+        return HubStatement.signed(key, ""), self.world.hub.identity.nonce(now)
+
+    def _carry(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Carried:
+        world, sent = self.world, (path, body, headers)
+        if self.fate == "late":
+            world.late.append(sent)
+        if self.fate in ("late", "lost"):
+            raise HubOutOfReach(url="sim", detail=self.fate)
+        answer = world.deliver(*sent)
+        if self.fate == "twice":
+            world.late.append(sent)
+        if self.fate == "repeated":
+            answer = world.deliver(*sent)
+        if self.fate == "unanswered":
+            raise HubOutOfReach(url="sim", detail=self.fate)
+        return answer
 
 
 class World:
@@ -146,7 +176,7 @@ class World:
             self._copied(beginning.folder / f"laptop-{number}", self.modules)
             for number in range(laptops)
         ]
-        self.late: list[tuple[str, str, bytes]] = []
+        self.late: list[tuple[str, bytes, Mapping[str, str]]] = []
         self.fates: list[str] = []
         self.saved_hub: Disk | None = None
         self.differed: list[tuple[str, str]] = []
@@ -188,40 +218,28 @@ class World:
 
         def post(path: str, body: bytes) -> BinaryIO:
             with laptop.replica:
-                token = LaptopState.read().token
+                state, key = LaptopState.read(), laptop.replica.key()
             fate = self.fates.pop(0) if self.fates else "arrives"
-            if fate == "late":
-                self.late.append((path, token, body))
-            if fate in ("late", "lost"):
-                raise HubOutOfReach(url="sim", detail=fate)
-            answer = self._deliver(path, token, body)
-            if fate == "twice":
-                self.late.append((path, token, body))
-            if fate == "repeated":
-                answer = self._deliver(path, token, body)
-            if fate == "unanswered":
-                raise HubOutOfReach(url="sim", detail=fate)
-            return answer
+            link = _Wire(self, fate, state.hub_key, key, state.device)
+            return link.post(path, body)
 
         return post
 
-    def _deliver(self, path: str, token: str, body: bytes) -> BinaryIO:
+    def deliver(self, path: str, body: bytes, headers: Mapping[str, str]) -> Carried:
+        """A request arrives, and is answered."""
         try:
-            answer = self.client.post(path, data=body, headers={"Authorization": f"Bearer {token}"})
+            answer = self.client.post(path, data=body, headers=headers)
         except Killed:
             self.restart_hub()
             raise HubOutOfReach(url="sim", detail="the hub died") from None
-        if answer.status_code == 200:
-            return io.BytesIO(answer.data)
         assert answer.status_code < 500, answer.data.decode()
-        raise Link("http://sim")._refusal(answer.status_code, answer.data)
+        return Carried(answer.status_code, answer.headers, answer.data)
 
     def deliver_late(self, place: int) -> None:
         """A request that was on its way for long arrives, and its answer finds nobody."""
         if self.late:
-            path, token, body = self.late[place % len(self.late)]
-            with suppress(HubOutOfReach, Unauthorized, DeviceRevoked):
-                self._deliver(path, token, body)
+            with suppress(HubOutOfReach):
+                self.deliver(*self.late[place % len(self.late)])
 
     # -- syncing -----------------------------------------------------------------------------
 
@@ -335,7 +353,7 @@ class World:
             with laptop.replica, laptop.replica.upkeep():
                 teams = list(LaptopState.read().teams.values())
                 with LaptopState.changing() as state:
-                    state.token = ""
+                    state.hub_key = ""
             rejoin(self.hub, laptop.replica, teams)
             laptop.number = laptop.number and self.number_of(laptop)
             return self.sync(laptop)

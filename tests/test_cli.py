@@ -325,12 +325,14 @@ def test_control_characters_do_not_reach_the_terminal(laptop: Place) -> None:
         assert "<1B>" in out
 
 
+CODE = "-".join(["AAAAA"] * 5)
+
 # -- the hub away, and before joining ----------------------------------------------------------
 
 
 def test_a_hub_out_of_reach_is_exit_3_and_loses_nothing(laptop: Place, tmp_path: Path) -> None:
     lonely = Place(tmp_path / "lonely")
-    told = lonely.json("join", "http://127.0.0.1:9", "AAAAA-AAAAA", code=3)
+    told = lonely.json("join", "http://127.0.0.1:9", CODE, code=3)
     assert told["error"] == "NoHub"
     for message, to_do in (("zh", "核对网址"), ("en", "Check the address")):
         assert "http://127.0.0.1:9" in told["message"][message]

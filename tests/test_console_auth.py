@@ -129,9 +129,11 @@ def test_the_first_start_shows_a_password_once_and_keeps_a_hash_that_is_dear_to_
 
 
 def test_the_api_answers_beside_the_console(tmp_path: Path) -> None:
-    with hub_process(new_hub(tmp_path / "hub")) as url:
-        assert urllib3.request("GET", f"{url}/healthz").json() == {"status": "ok"}
-        assert "管理员密码" in urllib3.request("GET", f"{url}/").data.decode()
+    hub = new_hub(tmp_path / "hub")
+    with hub_process(hub) as url:
+        browser = urllib3.PoolManager(ca_certs=str(hub.folder / "authority.crt"))
+        assert browser.request("GET", f"{url}/healthz").json() == {"status": "ok"}
+        assert "管理员密码" in browser.request("GET", f"{url}/").data.decode()
 
 
 def test_a_session_outlives_the_hub_s_restart_and_its_secret_is_the_owner_s_alone(hub: Hub) -> None:

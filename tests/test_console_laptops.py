@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from markupsafe import escape
+from werkzeug.test import TestResponse
 
 from consoles import HOSTILE, UNREADABLE, keepers, page, send, visitor
 from hongxian.plugins.loading import Plugins
-from hongxian.wire.enrol import EnrolRequest
+from hongxian.security.code import EnrolmentCode
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.addresses import address_for_laptops, names_of
-from hongxian_server.sync.enrol import enrol
 from hongxian_server.tables.access import Access
+from signing import enrolled as signing_device
+from signing import enrolment, new_key, post_enrolment
 
 TEAM = "红马甲管家团"
 
@@ -41,16 +43,20 @@ def scope(hub: Hub, name: str = TEAM) -> str:
 
 
 def enrolled(hub: Hub, name: str = "甲机") -> int:
-    with hub:
-        code, _ = devices.make_code(hub, [TEAM])
-        return enrol(hub, EnrolRequest(code=code, name=name)).number
+    return signing_device(hub, TEAM, name=name).number
+
+
+def enrol_at(laptop: FlaskClient, hub: Hub, code: str) -> TestResponse:
+    """A code used over HTTP, by a laptop that is new each time."""
+    key = new_key()
+    return post_enrolment(laptop, hub, key, enrolment(EnrolmentCode.typed(code).secret, key))
 
 
 def made_code(hub: Hub, keeper: FlaskClient) -> str:
     """A code as the page shows it."""
     path = "/console/codes"
     answer = send(keeper, path, teams=[scope(hub)], days="1")
-    return re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", page(keeper, answer.location))[0]
+    return re.search(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}", page(keeper, answer.location))[0]
 
 
 @pytest.mark.either_database
@@ -96,7 +102,7 @@ def test_a_code_is_shown_once_works_once_and_stands_in_no_address(
 ) -> None:
     answer = send(keeper, "/console/codes", teams=[scope(hub)], days="7")
     first = page(keeper, answer.location)
-    code = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", first)[0]
+    code = re.search(r"(?:[0-9A-Z]{5}-){4}[0-9A-Z]{5}", first)[0]
     assert code not in answer.location
     assert code not in keeper.get_cookie("hongxian_console").value
     assert f"hongxian join http://localhost {code}" in first
@@ -104,8 +110,8 @@ def test_a_code_is_shown_once_works_once_and_stands_in_no_address(
     assert keeper.get(answer.location).location == "/console/codes"
     assert TEAM in page(keeper, "/console/codes").partition("Not used yet")[2]
     laptop = make_app(hub).test_client()
-    assert laptop.post("/v1/enrol", json={"code": code, "name": "甲机"}).status_code == 200
-    assert laptop.post("/v1/enrol", json={"code": code, "name": "乙机"}).status_code == 403
+    assert enrol_at(laptop, hub, code).status_code == 200
+    assert enrol_at(laptop, hub, code).status_code == 403
     assert "No code is pending" in page(keeper, "/console/codes")
 
 
@@ -115,7 +121,7 @@ def test_a_withdrawn_code_works_no_more(hub: Hub, keeper: FlaskClient) -> None:
     which = re.search('name="which" value="([^"]+)"', page(keeper, "/console/codes"))[1]
     send(keeper, "/console/codes/withdraw", "/console/codes", which=which)
     laptop = make_app(hub).test_client()
-    assert laptop.post("/v1/enrol", json={"code": code, "name": "甲机"}).status_code == 403
+    assert enrol_at(laptop, hub, code).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -177,8 +183,8 @@ def test_guessing_codes_is_slowed_down(hub: Hub, keeper: FlaskClient) -> None:
     code = made_code(hub, keeper)
     laptop = make_app(hub).test_client()
     for _ in range(10):
-        assert laptop.post("/v1/enrol", json={"code": "AAAAA-BBBBB"}).status_code == 403
-    assert laptop.post("/v1/enrol", json={"code": code}).status_code == 429
+        assert enrol_at(laptop, hub, f"{code[:-9]}AAA-ABBBB").status_code == 403
+    assert enrol_at(laptop, hub, code).status_code == 429
 
 
 def test_every_page_is_shut_without_the_password(hub: Hub, keeper: FlaskClient) -> None:

@@ -103,7 +103,7 @@ def test_the_sync_line_refreshes_itself_with_no_secret_in_the_address(client: Fl
 
 def test_the_sync_line_tells_how_far_a_first_sync_is(desk: Desk, client: FlaskClient) -> None:
     with desk.replica, desk.replica.upkeep(), LaptopState.changing() as state:
-        state.token = "t"
+        state.hub_key = "t"
     desk.moving = (2000, 98000)
     piece = client.get("/sync-line", headers={"Accept-Language": "en"}).text
     assert "2000 records moved, 98000 to come" in piece

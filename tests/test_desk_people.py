@@ -301,7 +301,7 @@ def test_a_laptop_that_has_joined_nothing_yet_asks_who_is_there_before_it_asks_f
     laptop: Replica, both: tuple[Person, Person]
 ) -> None:
     with laptop, laptop.upkeep(), LaptopState.changing() as state:
-        state.token = ""
+        state.hub_key = ""
     browser = entered(desk_of(laptop))
     assert browser.get("/join").location == "/who?after=/join"
     assert JIA in page(browser, "/who")

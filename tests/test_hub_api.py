@@ -16,9 +16,9 @@ from flask.testing import FlaskClient
 from described import Described
 from hongxian.errors import PageRefused
 from hongxian.plugins.loading import Plugins
+from hongxian.security.code import EnrolmentCode
 from hongxian.stamp import make_stamp
 from hongxian.wire.digest import digests
-from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.page import (
     FRAME,
     FRAME_BYTES,
@@ -38,8 +38,8 @@ from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.backup import backup
 from hongxian_server.sync import incarnation
-from hongxian_server.sync.enrol import enrol
 from samples import SAMPLE, Visit
+from signing import SigningDevice, enrolled, enrolment, new_key, post_enrolment
 
 NOTHING = {"protocol": PROTOCOL, "device": 2, "clock": 0, "collections": ["sample.visit"]}
 
@@ -62,14 +62,12 @@ def client(hub: Hub) -> FlaskClient:
 
 
 @pytest.fixture
-def device(hub: Hub) -> EnrolReply:
-    with hub:
-        code, _ = devices.make_code(hub, ["甲队"])
-        return enrol(hub, EnrolRequest(code=code, name="laptop"))
+def device(hub: Hub) -> SigningDevice:
+    return enrolled(hub, "甲队")
 
 
-def post(client: FlaskClient, device: EnrolReply, body: bytes, path: str = "/v1/round") -> Any:
-    return client.post(path, data=body, headers={"Authorization": f"Bearer {device.token}"})
+def post(client: FlaskClient, device: SigningDevice, body: bytes, path: str = "/v1/round") -> Any:
+    return device.post(client, path, body)
 
 
 PREFIXES = count(1)
@@ -80,7 +78,7 @@ def stamps_in(page: dict[str, Any]) -> list[Any]:
     return list(page["values"][columns.index("stamp")]) if "stamp" in columns else []
 
 
-def round_of(device: EnrolReply, *pages: dict[str, Any], **more: Any) -> bytes:
+def round_of(device: SigningDevice, *pages: dict[str, Any], **more: Any) -> bytes:
     """A request whose transactions are named one after the other, behind a prefix of its own."""
     stamps = {stamp for page in pages for stamp in stamps_in(page)}
     run = (f"{next(PREFIXES):020x}", 1, len(stamps))
@@ -102,28 +100,27 @@ def refusal(answer: Any, status: int, error: str) -> dict[str, Any]:
     return dict(told)
 
 
-def test_a_round_without_a_token_or_with_a_wrong_one_is_refused(client: FlaskClient) -> None:
-    refusal(client.post("/v1/round", data=MAGIC), 401, "Unauthorized")
-    body = b"".join(stream({}, []))
-    refusal(client.post("/v1/round", data=body), 401, "Unauthorized")
-    wrong = {"Authorization": "Bearer wrong"}
-    refusal(client.post("/v1/round", data=body, headers=wrong), 401, "Unauthorized")
+def secret_of(hub: Hub, **more: Any) -> str:
+    with hub:
+        return EnrolmentCode.typed(devices.make_code(hub, ["甲队"], **more)[0]).secret
+
+
+def enrol_with(client: FlaskClient, hub: Hub, secret: str) -> Any:
+    key = new_key()
+    return post_enrolment(client, hub, key, enrolment(secret, key))
 
 
 def test_a_code_works_once_and_guessing_is_slowed_down(hub: Hub, client: FlaskClient) -> None:
-    with hub:
-        code, _ = devices.make_code(hub, ["甲队"])
-    assert client.post("/v1/enrol", json={"code": code.lower()}).status_code == 200
-    refusal(client.post("/v1/enrol", json={"code": code}), 403, "CodeRefused")
+    secret = secret_of(hub)
+    assert enrol_with(client, hub, secret.lower()).status_code == 200
+    refusal(enrol_with(client, hub, secret), 403, "CodeRefused")
     for _ in range(9):
-        refusal(client.post("/v1/enrol", json={"code": "AAAAA-BBBBB"}), 403, "CodeRefused")
-    refusal(client.post("/v1/enrol", json={"code": "AAAAA-BBBBB"}), 429, "TooManyAttempts")
+        refusal(enrol_with(client, hub, "AAAABBBB"), 403, "CodeRefused")
+    refusal(enrol_with(client, hub, "AAAABBBB"), 429, "TooManyAttempts")
 
 
 def test_an_expired_code_is_refused(hub: Hub, client: FlaskClient) -> None:
-    with hub:
-        code, _ = devices.make_code(hub, ["甲队"], minutes=-1)
-    refusal(client.post("/v1/enrol", json={"code": code}), 403, "CodeRefused")
+    refusal(enrol_with(client, hub, secret_of(hub, minutes=-1)), 403, "CodeRefused")
 
 
 @pytest.mark.parametrize(
@@ -135,32 +132,26 @@ def test_an_expired_code_is_refused(hub: Hub, client: FlaskClient) -> None:
         b"\xff\xfe",
         b"[" * 2_000 + b"]" * 2_000,
         b"[" * 100_000 + b"]" * 100_000,
-        b'{"code": NaN}',
-        b'{"code": 5}',
-        b'{"code": "%s", "name": "\\ud800"}',
-        b'{"code": "%s", "name": "' + b"x" * 81 + b'"}',
-        b'{"code": "%s", "name": ' + b"9" * 400 + b"}",
-        b'{"code": "%s"}' + b" " * 10_000,
+        b'{"secret": NaN}',
+        b'{"secret": 5, "key": "%k"}',
+        b'{"secret": "%s"}',
+        b'{"secret": "%s", "key": "00"}',
+        b'{"secret": "%s", "key": "%k", "name": "\\ud800"}',
+        b'{"secret": "%s", "key": "%k", "name": "' + b"x" * 81 + b'"}',
+        b'{"secret": "%s", "key": "%k", "name": ' + b"9" * 400 + b"}",
+        b'{"secret": "%s", "key": "%k"}' + b" " * 10_000,
     ],
 )
 def test_what_is_no_enrolment_is_refused_in_words_and_uses_no_code_up(
     hub: Hub, client: FlaskClient, body: bytes
 ) -> None:
-    with hub:
-        code, _ = devices.make_code(hub, ["甲队"])
-    body = body.replace(b"%s", code.encode())
-    refusal(client.post("/v1/enrol", data=body), 400, "PageRefused")
-    assert client.post("/v1/enrol", json={"code": code}).status_code == 200
+    secret, key = secret_of(hub), new_key()
+    body = body.replace(b"%s", secret.encode()).replace(b"%k", key.public.encode())
+    refusal(post_enrolment(client, hub, key, body), 400, "PageRefused")
+    assert enrol_with(client, hub, secret).status_code == 200
 
 
-def test_secrets_are_kept_only_as_hashes(hub: Hub, device: EnrolReply) -> None:
-    with hub:
-        hub.database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    held = (hub.folder / "hub.db").read_bytes()
-    assert device.token.encode() not in held
-
-
-def test_a_revoked_device_is_told_so(hub: Hub, client: FlaskClient, device: EnrolReply) -> None:
+def test_a_revoked_device_is_told_so(hub: Hub, client: FlaskClient, device: SigningDevice) -> None:
     with hub:
         devices.revoke(hub, device.number)
     refusal(post(client, device, round_of(device)), 403, "DeviceRevoked")
@@ -168,7 +159,7 @@ def test_a_revoked_device_is_told_so(hub: Hub, client: FlaskClient, device: Enro
 
 @pytest.mark.parametrize("name", ["a", "id"])
 def test_an_offer_without_ids_is_refused_in_words(
-    client: FlaskClient, device: EnrolReply, name: str
+    client: FlaskClient, device: SigningDevice, name: str
 ) -> None:
     [scope] = device.teams
     page = Page("sample.visit", PageKind.ROWS, [name], [[[1]]], scope=scope)
@@ -192,7 +183,7 @@ def test_an_offer_without_ids_is_refused_in_words(
     ],
 )
 def test_bytes_that_are_no_round_are_refused_in_words(
-    client: FlaskClient, device: EnrolReply, body: bytes
+    client: FlaskClient, device: SigningDevice, body: bytes
 ) -> None:
     refusal(post(client, device, body), 400, "PageRefused")
 
@@ -201,7 +192,7 @@ def test_bytes_that_are_no_round_are_refused_in_words(
     "name", [b'"\\ud800"', b"1" + b"0" * 400, b"NaN", b'"a" "b"', b'"\xff"', b"1e999"]
 )
 def test_a_page_that_holds_what_no_json_may_is_refused_and_changes_nothing(
-    hub: Hub, client: FlaskClient, device: EnrolReply, name: bytes
+    hub: Hub, client: FlaskClient, device: SigningDevice, name: bytes
 ) -> None:
     page = visit(device, "01890000-0000-7000-8000-000000000001", "NAME")
     text = json.dumps(page).encode().replace(b'"NAME"', name)
@@ -218,7 +209,7 @@ def test_a_page_that_holds_what_no_json_may_is_refused_and_changes_nothing(
 
 
 def test_a_truncated_round_changes_nothing(
-    hub: Hub, client: FlaskClient, device: EnrolReply
+    hub: Hub, client: FlaskClient, device: SigningDevice
 ) -> None:
     page = visit(device, "01890000-0000-7000-8000-000000000001", "来访")
     refusal(post(client, device, round_of(device, page)[:-9]), 400, "PageRefused")
@@ -227,7 +218,7 @@ def test_a_truncated_round_changes_nothing(
 
 
 def test_a_page_that_opens_to_ten_gigabytes_is_refused_before_it_is_opened(
-    client: FlaskClient, device: EnrolReply
+    client: FlaskClient, device: SigningDevice
 ) -> None:
     compressor = zstandard.ZstdCompressor().compressobj(size=10 * 2**30)
     head = compressor.compress(b" " * 2**20) + compressor.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
@@ -249,7 +240,7 @@ def test_what_opens_to_too_many_values_is_refused_on_a_stick_and_in_an_answer_to
 
 
 def test_pages_that_open_to_too_much_together_are_refused(
-    client: FlaskClient, device: EnrolReply
+    client: FlaskClient, device: SigningDevice
 ) -> None:
     page = zstandard.compress(b" " * (FRAME.bytes - 2) + b"{}")
     frame = struct.pack(">I", len(page)) + page
@@ -263,21 +254,21 @@ def test_pages_that_open_to_too_much_together_are_refused(
     [("x", 1, 1), ("0" * 20, 0, 1), ("0" * 20, 1, 0), ("0" * 20, 1, 2**48), ("0" * 20, 1), 5],
 )
 def test_a_renumbering_that_names_no_transactions_is_refused(
-    client: FlaskClient, device: EnrolReply, run: object
+    client: FlaskClient, device: SigningDevice, run: object
 ) -> None:
     body = b"".join(stream({"transactions": [run]}, []))
     refusal(post(client, device, body, "/v1/renumber"), 400, "PageRefused")
 
 
 def test_more_transactions_than_anybody_writes_are_not_looked_for(
-    client: FlaskClient, device: EnrolReply
+    client: FlaskClient, device: SigningDevice
 ) -> None:
     body = b"".join(stream({"transactions": [("0" * 20, 1, 2**47)]}, []))
     refusal(post(client, device, body, "/v1/renumber"), 400, "PageRefused")
 
 
 def test_a_new_number_is_above_all_that_the_laptop_knows_of(
-    client: FlaskClient, device: EnrolReply
+    client: FlaskClient, device: SigningDevice
 ) -> None:
     """A hub that was put back from a backup has forgotten some."""
     body = b"".join(stream({"transactions": [], "known": 40}, []))
@@ -287,19 +278,19 @@ def test_a_new_number_is_above_all_that_the_laptop_knows_of(
 
 @pytest.mark.parametrize("head", ["x", "9" * 80 + "-x", "²-x", "1-x", "٣-" + "0" * 64])
 def test_what_is_no_head_of_a_journal_starts_no_new_life(
-    client: FlaskClient, device: EnrolReply, head: str
+    client: FlaskClient, device: SigningDevice, head: str
 ) -> None:
     assert post(client, device, round_of(device)).status_code == 200
     refusal(post(client, device, round_of(device, heads=[head])), 400, "PageRefused")
 
 
-def test_deep_nesting_is_refused(client: FlaskClient, device: EnrolReply) -> None:
+def test_deep_nesting_is_refused(client: FlaskClient, device: SigningDevice) -> None:
     deep = zstandard.compress(b"[" * 100_000 + b"]" * 100_000)
     body = MAGIC + struct.pack(">I", len(deep)) + deep + b"\x00" * 4
     refusal(post(client, device, body), 400, "PageRefused")
 
 
-def visit(device: EnrolReply, id: str, name: Any, **more: Any) -> dict[str, Any]:
+def visit(device: SigningDevice, id: str, name: Any, **more: Any) -> dict[str, Any]:
     stamp = (1_700_000_000_000 << 21) | device.number
     fields = {"id": id, "stamp": stamp, "scope": next(iter(device.teams)), "name": name, **more}
     return {
@@ -331,7 +322,7 @@ def visit(device: EnrolReply, id: str, name: Any, **more: Any) -> dict[str, Any]
     ],
 )
 def test_a_bad_record_gets_its_reasons_by_field(
-    hub: Hub, client: FlaskClient, device: EnrolReply, more: dict[str, Any], field: str
+    hub: Hub, client: FlaskClient, device: SigningDevice, more: dict[str, Any], field: str
 ) -> None:
     given = {"id": "01890000-0000-7000-8000-000000000001", "name": "来访", **more}
     answer = post(client, device, round_of(device, visit(device, **given)))
@@ -345,7 +336,7 @@ def test_a_bad_record_gets_its_reasons_by_field(
 
 @pytest.mark.parametrize("name", ["seq", "stamps", "extra"])
 def test_what_the_hub_alone_keeps_is_not_a_laptops_to_write(
-    client: FlaskClient, device: EnrolReply, name: str
+    client: FlaskClient, device: SigningDevice, name: str
 ) -> None:
     page = visit(device, "01890000-0000-7000-8000-000000000001", "来访", **{name: 7})
     refusal(post(client, device, round_of(device, page)), 400, "PageRefused")
@@ -353,7 +344,7 @@ def test_what_the_hub_alone_keeps_is_not_a_laptops_to_write(
 
 @pytest.mark.parametrize("change", [{"name": "改"}, {"scope": "its own"}, {"deleted": True}])
 def test_what_another_team_keeps_is_not_a_laptops_to_change(
-    hub: Hub, client: FlaskClient, device: EnrolReply, change: dict[str, Any]
+    hub: Hub, client: FlaskClient, device: SigningDevice, change: dict[str, Any]
 ) -> None:
     with hub:
         kept = Visit.create(name="来访", scope=devices.add_team(hub, "乙队"))
@@ -380,7 +371,7 @@ def test_what_another_team_keeps_is_not_a_laptops_to_change(
 
 
 def test_fields_that_the_hub_does_not_know_are_kept(
-    hub: Hub, client: FlaskClient, device: EnrolReply
+    hub: Hub, client: FlaskClient, device: SigningDevice
 ) -> None:
     id = "01890000-0000-7000-8000-000000000001"
     page = visit(device, id, "来访", later={"a": [1]})
@@ -391,7 +382,7 @@ def test_fields_that_the_hub_does_not_know_are_kept(
 
 
 def test_a_hub_whose_disk_is_full_says_so_and_takes_the_same_request_later(
-    hub: Hub, client: FlaskClient, device: EnrolReply
+    hub: Hub, client: FlaskClient, device: SigningDevice
 ) -> None:
     id = "01890000-0000-7000-8000-000000000001"
     body = round_of(device, visit(device, id, "来访", note="长" * 9_000))
@@ -454,7 +445,7 @@ ID = "01890000-0000-7000-8000-000000000001"
 STAMP = (1_700_000_000_000 << 21) | 2
 
 
-def offer(client: FlaskClient, device: EnrolReply, **more: Any) -> Any:
+def offer(client: FlaskClient, device: SigningDevice, **more: Any) -> Any:
     """One record offered, or as many as the columns hold."""
     [scope] = device.teams
     columns = {"id": [ID], "stamp": [STAMP], "seq": [0], "name": ["来访"], "note": [None], **more}
@@ -476,14 +467,14 @@ def taken(answer: Any) -> int:
 
 
 @pytest.fixture
-def refilling(hub: Hub, device: EnrolReply) -> None:
+def refilling(hub: Hub, device: SigningDevice) -> None:
     with hub:
         incarnation.start_epoch(hub)
 
 
 @pytest.mark.usefixtures("refilling")
 def test_a_whole_record_is_taken_with_what_this_release_does_not_know(
-    hub: Hub, client: FlaskClient, device: EnrolReply
+    hub: Hub, client: FlaskClient, device: SigningDevice
 ) -> None:
     stamps, extra = json.dumps({str(STAMP + 1): ["note"]}), json.dumps({"later": {"a": [1]}})
     assert taken(offer(client, device, stamps=[stamps], extra=[extra])) == 1
@@ -520,7 +511,7 @@ def test_a_whole_record_is_taken_with_what_this_release_does_not_know(
 def test_a_record_with_odd_parts_is_not_taken(
     hub: Hub,
     client: FlaskClient,
-    device: EnrolReply,
+    device: SigningDevice,
     odd: dict[str, Any],
 ) -> None:
     assert taken(offer(client, device, **{name: [value] for name, value in odd.items()})) == 0
@@ -530,7 +521,7 @@ def test_a_record_with_odd_parts_is_not_taken(
 
 @pytest.mark.usefixtures("refilling")
 def test_a_record_offered_twice_counts_once(
-    hub: Hub, client: FlaskClient, device: EnrolReply
+    hub: Hub, client: FlaskClient, device: SigningDevice
 ) -> None:
     twice = {"id": [ID] * 2, "stamp": [STAMP] * 2, "seq": [0] * 2, "name": ["来访"] * 2}
     assert taken(offer(client, device, **twice, note=[None] * 2)) == 1
@@ -542,6 +533,6 @@ def test_a_record_offered_twice_counts_once(
 @pytest.mark.usefixtures("refilling")
 def test_a_record_without_an_id_is_refused_in_words(
     client: FlaskClient,
-    device: EnrolReply,
+    device: SigningDevice,
 ) -> None:
     refusal(offer(client, device, id=[None]), 400, "PageRefused")

@@ -16,10 +16,9 @@ from hongxian import PluginRefused, Store, Taken, Text, same_id
 from hongxian.errors import Invalid, NotAllowed, OnlyMovesForward
 from hongxian.wire.page import read_stream
 from hongxian_client.plugins.testing import open_laptop
-from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts
-from hongxian_client.sync.link import Link
+from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
 from hongxian_plugins.mediation import (
     Agreement,
@@ -503,7 +502,7 @@ def test_another_teams_laptop_gets_counts_and_deadlines_and_not_one_letter_of_a_
     for _ in range(2):
         all_.sync(first, second)
         with stranger:
-            listening = _listening(Link(all_.address, LaptopState.read().token).post, received)
+            listening = _listening(post_to_hub(stranger), received)
             sync(stranger, listening)
     secrets = [
         "密戊戌",

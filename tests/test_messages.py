@@ -18,6 +18,7 @@ from hongxian.wire.by_scope import SeqsByScope, TotalsByScope
 from hongxian.wire.digest import BUCKETS, Total
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry, Origin
+from hongxian.wire.identity import HubStatement
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.message import LARGEST, Message
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
@@ -110,6 +111,7 @@ OUTCOME = Outcome(
     ],
 )
 PREFIX = "0123456789" * 2
+KEY = "0" * 64
 LINEAGE = Lineage(after=(PREFIX, 3), attempts=[(PREFIX, 5), ("a" * 20, 1)])
 ANSWER = {
     "status": Status.OK,
@@ -145,8 +147,9 @@ EXAMPLES: list[Message] = [
     RepairRequest(scope="t-1", collection="a.b", fetch=["id"]),
     RepairReply(taken=1, elsewhere=["id"]),
     RenumberRequest(transactions=[(PREFIX, 4, 2)], known=3),
-    RenumberReply(number=4, token="secret", taken=[(PREFIX, 4, 9, 6)]),
-    EnrolRequest(code="AAAAA-BBBBB"),
+    RenumberReply(number=4, taken=[(PREFIX, 4, 9, 6)]),
+    HubStatement(identity=KEY, authority="", signature=KEY * 2),
+    EnrolRequest(secret="AAAABBBB", key=KEY),
     HistoryEntry(
         seq=3,
         stamp=str(LARGEST),
@@ -158,9 +161,7 @@ EXAMPLES: list[Message] = [
         after={"name": None},
     ),
     Refusal(error="Refused", message=Text("不行。", "No."), facts={"detail": None}),
-    EnrolReply(
-        token="secret", number=2, laptop="id", teams={}, community="", epoch="first", clock=0
-    ),
+    EnrolReply(number=2, laptop="id", teams={}, community="", epoch="first", clock=0),
 ]
 
 

@@ -19,10 +19,9 @@ from hongxian.plugins.loading import Plugins
 from hongxian.storage.state import StoreState
 from hongxian.wire.page import encode, read_stream, stream
 from hongxian_client.plugins.testing import open_laptop
-from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.link import Link
+from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
@@ -87,9 +86,9 @@ def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: 
         with first:
             model = first.collection("umbrella.loan").model
             model.create(borrower="示例·甲001", due="2026-12-01")
-            assert sync(first, Link(url, LaptopState.read().token).post).sent == 1
+            assert sync(first, post_to_hub(first)).sent == 1
         with second:
-            sync(second, Link(url, LaptopState.read().token).post)
+            sync(second, post_to_hub(second))
             assert [
                 loan.borrower for loan in second.collection("umbrella.loan").model.select()
             ] == ["示例·甲001"]

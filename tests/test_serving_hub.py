@@ -14,8 +14,8 @@ import zstandard
 
 from command_line import Place, hub_by_itself, joined, new_hub
 from hongxian.wire.page import FRAME, MAGIC, encode, stream
-from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.link import introduced, link_to_hub
 from hongxian_web.serving.limits import connections_that_fit
 
 MB = 2**20
@@ -57,8 +57,10 @@ class Served:
 
     def post(self, body: bytes, path: str = "/v1/round") -> urllib3.BaseHTTPResponse:
         """A stream, as the laptop's own."""
-        with Replica.open(self.laptop.folder):
-            headers = {"Authorization": f"Bearer {LaptopState.read().token}"}
+        with Replica.open(self.laptop.folder) as replica:
+            link = link_to_hub(replica)
+            link.begin(*introduced(link.url))
+            headers = link.signature("POST", path, body)
         return urllib3.request("POST", self.url + path, body=body, headers=headers, timeout=60)
 
 
@@ -66,7 +68,7 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("serving")
     hub = new_hub(folder / "hub", "红马甲管家团")
-    with hub_by_itself(hub) as (url, pid):
+    with hub_by_itself(hub, "--proxy", "127.0.0.1") as (url, pid):
         laptop = joined(hub, url, folder / "laptop", "红马甲管家团")
         laptop.json("sync")
         yield Served(url, pid, laptop)

@@ -59,16 +59,16 @@ def test_two_who_change_at_once_keep_each_others(laptop: Replica) -> None:
     with laptop.upkeep(), LaptopState.changing() as outer:
         with LaptopState.changing() as inner:
             inner.observed, inner.community = 7, "示例社区"
-        outer.token = "new"
+        outer.hub_key = "new"
     state = LaptopState.read()
-    assert (state.observed, state.community, state.token) == (7, "示例社区", "new")
+    assert (state.observed, state.community, state.hub_key) == (7, "示例社区", "new")
 
 
 def test_nothing_is_changed_where_the_change_failed(laptop: Replica) -> None:
     with suppress(ZeroDivisionError), laptop.upkeep(), LaptopState.changing() as state:
-        state.token = "new"
+        state.hub_key = "new"
         raise ZeroDivisionError
-    assert LaptopState.read().token == "token"
+    assert LaptopState.read().hub_key == "joined"
 
 
 def test_no_name_of_a_fact_is_in_two_classes_unless_one_inherits_it() -> None:

@@ -24,7 +24,7 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.link import link_to_hub
+from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.hub import Hub
 from hongxian_server.intake.validate import _HUBS_OWN, Reading
@@ -76,7 +76,7 @@ def hub_and_laptop(folder: Path, module: ModuleType) -> Iterator[tuple[Hub, Repl
 
 
 def synced(laptop: Replica) -> Report:
-    return sync(laptop, link_to_hub().post)
+    return sync(laptop, post_to_hub(laptop))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Who wrote: a person's name goes with each write to every laptop, and decides nothing."""
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def wrote(laptop: Replica, id: str, model: type = Person) -> str | None:
 def history(laptop: Replica, id: str, *, from_hub: bool = True) -> list[Line]:
     """A person's record's history as this laptop tells it."""
     with laptop:
-        link = link_to_hub if from_hub else None
+        link = partial(link_to_hub, laptop) if from_hub else None
         return history_of(laptop, laptop.collection("people.person"), id, link)[0]
 
 

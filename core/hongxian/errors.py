@@ -250,11 +250,21 @@ class HubOutOfReach(HongxianError):
     )
     exit_code = 3
     has_left = True
-    """False where nobody took the connection, so that nothing can have arrived."""
+    """False where nobody took the connection, or nobody who is the hub: nothing can have arrived."""
+
+
+class NonceOld(HongxianError):
+    """A request that was signed too long ago, or not for this hub; its answer brings a fresh nonce."""
+
+    message = Text(
+        "请求签名的时间太久了，请再试一次。",
+        "The request was signed too long ago; try again.",
+    )
+    status = 401
 
 
 class Unauthorized(HongxianError):
-    """The hub does not know this token."""
+    """The hub does not know this laptop."""
 
     message = Text(
         "社区主机不认识这台电脑。请向社区管理员要一个新的注册码。",
@@ -271,6 +281,21 @@ class DeviceRevoked(HongxianError):
         "The hub has ended this device's access; its data leaves this laptop.",
     )
     status = 403
+
+
+class OtherTeams(Refused):
+    """A hub that does not know this laptop any more gives it teams that are not those it is of."""
+
+    message = Text(
+        "这台电脑存着 {teams} 的记录，而这台主机没有让它加入：加入后这些记录会被移除。"
+        "请向社区管理员要这些团队的注册码；主机若是丢失后重建的，请先逐个恢复团队："
+        "hongxian hub team add NAME --scope SCOPE",
+        "This laptop holds the records of {teams}, which this hub does not give it: they would "
+        "leave it."
+        " Ask the hub's keeper for a code for these teams; a hub that was lost gets each of them "
+        "back by:"
+        " hongxian hub team add NAME --scope SCOPE",
+    )
 
 
 class PageRefused(HongxianError):

@@ -1,6 +1,6 @@
 """The log: one line for each event, `time level logger event name=value …`, in UTC.
 
-Nothing that people wrote goes into it, nor a person's or a laptop's name, a code, a token: lines
+Nothing that people wrote goes into it, nor a person's or a laptop's name, a code, a key: lines
 hold counts, ids, names out of programs, and of an error its kind and place, for its message may
 quote a value. docs/operations.md tells the levels.
 """

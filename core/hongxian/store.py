@@ -43,7 +43,7 @@ from hongxian.wire.digest import Digest
 FORMAT = 1
 """Of the engine's own tables; a database with a larger one is from a later release."""
 OWNER_ONLY = 0o700
-"""The mode of a data folder: it holds tokens, and what people wrote."""
+"""The mode of a data folder: it holds keys, and what people wrote."""
 PLUGINS = "plugins"
 """The folder in a data folder whose files are plugins."""
 

@@ -10,10 +10,16 @@ from hongxian_server.hub import Hub
 
 _HUB = "hongxian_hub"
 _THROTTLE = "hongxian_throttle"
+_AUTHORITY = "hongxian_authority"
 
 
-def serve_hub(app: Flask, hub: Hub) -> None:
-    """Make an app the app of this hub, with a count of its own of wrong codes and passwords."""
+def serve_hub(app: Flask, hub: Hub, authority: str = "") -> None:
+    """Make an app the app of this hub, with a count of its own of wrong codes and passwords.
+
+    `authority` is the certificate (PEM) that vouches for the one it is served under, where that is
+    the hub's own.
+    """
+    app.extensions[_AUTHORITY] = authority
     app.extensions[_HUB] = hub
     app.extensions[_THROTTLE] = Throttle(hub.now)
 
@@ -27,6 +33,12 @@ def hub_of(app: App) -> Hub:
 def current_hub() -> Hub:
     """The hub of the app under way."""
     return hub_of(current_app)
+
+
+def current_authority() -> str:
+    """The certificate of the hub's own authority (PEM); "" where the app is served under no such."""
+    authority: str = current_app.extensions[_AUTHORITY]
+    return authority
 
 
 def current_throttle() -> Throttle:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -19,6 +20,7 @@ from hongxian.storage.database import Postgres, Sqlite
 from hongxian.store import OWNER_ONLY, PLUGINS
 from hongxian.text import Text
 from hongxian_server.hub_state import HubState
+from hongxian_server.identity import Identity
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
 from hongxian_server.quota.usage import Owed, Use
@@ -55,6 +57,7 @@ class Hub(HubStore):
             raise AlreadyThere(
                 what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
             )
+        Identity.make(folder)
         (folder / CONFIG).write_bytes(orjson.dumps({"database": database_url}))
         try:
             hub = cls.open(folder, plugins=plugins, now=now)
@@ -89,6 +92,11 @@ class Hub(HubStore):
         hub = cls(folder, database, plugins or Plugins(folder / PLUGINS), now)
         hub.prepare()
         return hub
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who it is; raises `FileRefused` where its key is gone."""
+        return Identity.of(self.folder)
 
     def hold_folder(self) -> FileLock:
         """Hold the data folder for as long as the hub serves or is restored; raises `InUse`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
 from hongxian.collection import Collection
@@ -51,7 +53,7 @@ def history_command(collection: str, id: str) -> None:
     with laptop() as replica:
         kind = replica.collection(collection)
         row = find_row(kind, id, deleted=True)
-        entries, complete = history_of(replica, kind, row.id, link_to_hub)
+        entries, complete = history_of(replica, kind, row.id, partial(link_to_hub, replica))
         names = team_names(replica)
         lines = [line for entry in entries for line in _lines(kind, entry, names)]
         told = {"collection": kind.name, "id": row.id, "complete": complete, "entries": entries}

@@ -60,7 +60,7 @@ def status_of(replica: Replica) -> JsonObject:
         "conflicts": count_open(),
         "last_sync": moment(state.last_sync),
         "clock_offset_ms": state.clock_offset,
-        "joined": bool(state.token),
+        "joined": bool(state.hub_key),
         "plugins_in_trouble": sorted(
             {plugin.name for plugin in replica.plugins.all if plugin.errors}
             | read_plugin_errors(replica.folder, wall_clock()).keys()

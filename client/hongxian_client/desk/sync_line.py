@@ -60,7 +60,7 @@ def sync_line() -> SyncLine:
     """How things stand between this laptop and its hub."""
     desk, state = current_desk(), LaptopState.read()
     return SyncLine(
-        joined=bool(state.token),
+        joined=bool(state.hub_key),
         in_reach=desk.in_reach,
         last_sync=shown_moment(moment(state.last_sync)),
         unsent=outbox.count(outbox.EntryState.UNSENT, outbox.EntryState.DEFERRED),

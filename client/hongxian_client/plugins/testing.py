@@ -26,6 +26,6 @@ def open_laptop(
         plugins.add(module)
     laptop = Replica.open(folder, plugins=plugins)
     with laptop, laptop.upkeep(), LaptopState.changing() as state:
-        state.token, state.device, state.laptop = "token", device, f"laptop-{device}"
+        state.hub_key, state.device, state.laptop = "joined", device, f"laptop-{device}"
         state.teams = dict(teams)
     return laptop

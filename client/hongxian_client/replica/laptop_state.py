@@ -14,8 +14,8 @@ class LaptopState(StoreState):
     """A laptop's facts beside those of every store."""
 
     hub_url: str = ""
-    token: str = ""
-    """Its secret at the hub; "" before it joined, and again once the hub ended its access."""
+    hub_key: str = ""
+    """The public key of its hub; "" before it joined, and again once the hub ended its access."""
     laptop: str = ""
     """Its id, which stays when it gets another number; "" before it joined for the first time."""
     teams: dict[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY, table_of
 from hongxian.rights import Writer
 from hongxian.row import Row, merge_change
+from hongxian.security.keys import SigningKey, kept_key, made_key
 from hongxian.stamp import Stamp, wall_clock
 from hongxian.storage.database import Sqlite
 from hongxian.store import OWNER_ONLY, PLUGINS, Store
@@ -38,6 +39,7 @@ from hongxian_client.replica.search_index import Searched, Stale
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
 
 DATABASE = "laptop.db"
+KEY = "laptop.key"
 
 
 class Replica(Store):
@@ -45,8 +47,8 @@ class Replica(Store):
 
     kind = "laptop"
     tables = (Entry, Base, Cursor, Searched, Stale, Todo)
-    token = ""
-    """As the sync under way knows it: its requests go from another thread."""
+    number = 0
+    """Its device number as the sync under way knows it: its requests go from another thread."""
     on_write: Callable[[], None]
     """Called after each write of this process."""
 
@@ -74,6 +76,17 @@ class Replica(Store):
             self._rebase_what_is_back()
 
     # -- who and where -----------------------------------------------------------------------
+
+    def key(self) -> SigningKey:
+        """This laptop's own; raises `NotJoined` before it had one."""
+        key = kept_key(self.folder / KEY)
+        if key is None:
+            raise NotJoined()
+        return key
+
+    def new_key(self) -> SigningKey:
+        """A key of its own, with which it joins; one that it had before opens nothing any more."""
+        return made_key(self.folder / KEY)
 
     def writer(self) -> Writer:
         """This laptop as one that wants to write; raises `NotJoined` before it has a hub."""

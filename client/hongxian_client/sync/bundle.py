@@ -5,7 +5,6 @@ Each file tells the whole round, so files may come late, twice, in another order
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Collection, Iterable
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 from hongxian.errors import FileRefused, NotJoined
 from hongxian.logs import logger
 from hongxian.text import Text
-from hongxian.wire.bundle import BundleReply, read_bundle, refuse_unless_sealed, write_bundle
+from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_signed, write_bundle
 from hongxian.wire.by_scope import Cursors
 from hongxian.wire.page import Page, page_from_json, read_stream, stream
 from hongxian.wire.round import Status
@@ -40,8 +39,8 @@ BUNDLE_OPEN_BYTES = 256 * 2**20
 def bundle_out(replica: Replica, path: Path) -> int:
     """Write all that is unsent to a file; returns how many transactions it carries."""
     with replica:
+        key, way = replica.key(), _way(to_hub=True)
         with replica.upkeep():
-            key = _key()
             sort_out_deferred(replica, what_decides(replica, LaptopState.read()))
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)
             unsent, refused = outbox.open_and_refused()
@@ -55,7 +54,7 @@ def bundle_out(replica: Replica, path: Path) -> int:
                 whole=True,
             )
         pages = encoded_pages(part)
-        write_bundle(path, LaptopState.read().device, key, stream(request, pages))
+        write_bundle(path, way, key, stream(request, pages))
         log.info("bundled transactions=%d", len(part.transactions))
         return len(part.transactions)
 
@@ -63,8 +62,9 @@ def bundle_out(replica: Replica, path: Path) -> int:
 def bundle_in(replica: Replica, path: Path) -> Report:
     """Take the hub's reply in; raises `FileRefused`."""
     with replica:
-        _, seal, body = read_bundle(path)
-        refuse_unless_sealed(path, _key(), seal, body)
+        way = _way(to_hub=False)
+        _, signature, body = read_bundle(path)
+        refuse_unless_signed(path, way, way.hub, signature, body)
         frames = read_stream(io.BytesIO(body))
         reply = BundleReply.load(next(frames, None))
         if reply.status is not Status.OK or reply.epoch != LaptopState.read().epoch:
@@ -132,8 +132,8 @@ def _further(reply: BundleReply, known: Collection[str]) -> Cursors:
     }
 
 
-def _key() -> str:
-    token = LaptopState.read().token
-    if not token:
+def _way(*, to_hub: bool) -> Way:
+    state = LaptopState.read()
+    if not state.hub_key:
         raise NotJoined()
-    return hashlib.sha256(token.encode()).hexdigest()
+    return Way(to_hub, state.hub_key, state.device)

@@ -1,4 +1,4 @@
-"""Enrolment on the laptop: a code typed once becomes a token of its own.
+"""Enrolment on the laptop: a code typed once lets its key in, once the hub has proven to be the one.
 
 The hub's `sync.enrol` takes the code.
 """
@@ -12,41 +12,28 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from hongxian.builtin import Device
-from hongxian.errors import AlreadyThere, CodeRefused, HubOutOfReach, Refused, Unauthorized, Usage
+from hongxian.errors import AlreadyThere, HubOutOfReach, OtherTeams, Unauthorized, Usage
 from hongxian.logs import logger
+from hongxian.security.code import EnrolmentCode, fingerprint_of
 from hongxian.text import Text
-from hongxian.wire.enrol import LONGEST_CODE, EnrolReply, EnrolRequest
+from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.sync.lineage import new_lineage
-from hongxian_client.sync.link import HubRefused, Link
+from hongxian_client.sync.link import HubRefused, Link, NotTheHub, introduced
 
 log = logger(__name__)
-
-
-class OtherTeams(Refused):
-    """A hub that does not know this laptop any more gives it teams that are not those it is of."""
-
-    message = Text(
-        "这台电脑存着 {teams} 的记录，而这台主机没有让它加入：加入后这些记录会被移除。"
-        "请向社区管理员要这些团队的注册码；主机若是丢失后重建的，请先逐个恢复团队："
-        "hongxian hub team add NAME --scope SCOPE",
-        "This laptop holds the records of {teams}, which this hub does not give it: they would "
-        "leave it."
-        " Ask the hub's keeper for a code for these teams; a hub that was lost gets each of them "
-        "back by:"
-        " hongxian hub team add NAME --scope SCOPE",
-    )
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 class NoAddress(Usage):
     """What was given as the hub's address is none."""
 
     message = Text(
-        "“{url}”不是社区主机的网址，例如 http://192.168.1.10:8470",
-        "{url!r} is not a hub's address, such as http://192.168.1.10:8470",
+        "“{url}”不是社区主机的网址，例如 https://192.168.1.10:8470",
+        "{url!r} is not a hub's address, such as https://192.168.1.10:8470",
     )
 
 
@@ -61,10 +48,21 @@ class NoHub(HubOutOfReach):
     )
 
 
+class OtherHub(HubOutOfReach):
+    """The code is of another hub than the one that answers: nothing was sent to it."""
+
+    message = Text(
+        "注册码不是 {url} 这台主机的：要么输错了，要么应答的是别的机器。什么都没有发给它。"
+        "请核对网址和注册码。",
+        "The code is not of the hub at {url}: it was mistyped, or another machine answers there. "
+        "Nothing was sent to it. Check the address and the code.",
+    )
+
+
 def hub_address(given: str) -> str:
-    """The hub's address, http where no scheme was typed; raises `NoAddress`."""
+    """The hub's address: https, but for a hub on this machine itself; raises `NoAddress`."""
     given = given.strip()
-    url = given if "://" in given else f"http://{given}"
+    url = given if "://" in given else f"https://{given}"
     try:
         parsed = parse_url(url)
         url.encode()
@@ -72,32 +70,43 @@ def hub_address(given: str) -> str:
         raise NoAddress(url=given) from None
     if parsed.scheme not in ("http", "https") or not parsed.host:
         raise NoAddress(url=given)
-    return url
+    if parsed.scheme == "http" and parsed.host.strip("[]") not in _THIS_MACHINE:
+        url = url.replace("http", "https", 1)
+    return url.rstrip("/")
 
 
 def join(replica: Replica, url: str, code: str, name: str | None = None) -> EnrolReply:
-    """Use an enrolment code; returns what the hub said. Raises `CodeRefused`, `NoHub`.
+    """Use an enrolment code; returns what the hub said. Raises `CodeRefused`, `OtherHub`, `NoHub`.
 
-    A laptop that has a hub joins again only where that does not know it: the hub was restored to
-    a time before, or lost. Raises `AlreadyThere` where it does, `OtherTeams`.
+    That the hub is the one of the code is seen before the code's secret goes out. A laptop that has
+    a hub joins again only where that does not know it: the hub was restored to a time before, or
+    lost. Raises `AlreadyThere` where it does, `OtherTeams`.
     """
-    link, held, before = Link(url), LaptopState.read(), replica.now()
+    held, before, typed = LaptopState.read(), replica.now(), EnrolmentCode.typed(code)
+    key = replica.key() if held.hub_key else replica.new_key()
     try:
-        if held.token and _is_known(Link(url, held.token)):
+        statement, nonce = introduced(url)
+        if fingerprint_of(statement.identity) != typed.fingerprint:
+            raise OtherHub(url=url)
+        link = Link(url, statement.identity, key, held.device)
+        link.begin(statement, nonce)
+        if held.hub_key == statement.identity and _is_known(link):
             raise AlreadyThere(
                 what=Text(
                     "这台电脑的社区主机（{hub_url}）", "a hub for this laptop ({hub_url})"
                 ).format(hub_url=held.hub_url)
             )
-        said = _use_code(link, code, name)
+        said = _use_code(link, typed.secret, name, list(held.teams))
+    except OtherTeams:
+        teams = [f"{title} ({scope})" for scope, title in held.teams.items()]
+        raise OtherTeams(teams=teams) from None
+    except (OtherHub, NotTheHub):
+        raise
     except HubOutOfReach as error:
         raise NoHub(**error.facts) from error
-    if held.token and held.teams.keys() - said.teams.keys():
-        teams = [f"{title} ({scope})" for scope, title in held.teams.items()]
-        raise OtherTeams(teams=teams)
     with replica.upkeep():
         with LaptopState.changing() as state:
-            state.hub_url, state.token, state.laptop = link.url, said.token, said.laptop
+            state.hub_url, state.hub_key, state.laptop = url, link.hub_key, said.laptop
             state.teams, state.community = said.teams, said.community
             state.epoch = state.epoch or said.epoch  # another one is entered by the first round
         new_lineage()
@@ -107,11 +116,11 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
     return said
 
 
-def _use_code(link: Link, code: str, name: str | None) -> EnrolReply:
-    if not 0 < len(code) <= LONGEST_CODE:
-        raise CodeRefused()
+def _use_code(link: Link, secret: str, name: str | None, holds: list[str]) -> EnrolReply:
+    link.number = 0
     called = name or platform.node() or "laptop"
-    request = EnrolRequest(code=code, name=called, known=largest_number())
+    key = link.key.public
+    request = EnrolRequest(secret=secret, key=key, name=called, known=largest_number(), holds=holds)
     return link.post_json("/v1/enrol", request, EnrolReply)
 
 
@@ -122,7 +131,7 @@ def largest_number() -> int:
 
 
 def _is_known(link: Link) -> bool:
-    """Whether a hub knows the link's token; any question to it tells."""
+    """Whether a hub knows the laptop; any question to it tells."""
     try:
         link.get_list("/v1/history/hongxian.team/-", HistoryEntry)
     except Unauthorized:

@@ -82,7 +82,7 @@ def renumber(replica: Replica, post: Post) -> int:
     reply = RenumberReply.load(first_of(post("/v1/renumber", b"".join(stream(request, [])))))
     with replica.upkeep():
         _take_new_number(replica, reply, stamps)
-    replica.token = reply.token
+    replica.number = reply.number
     return reply.number
 
 
@@ -100,9 +100,8 @@ def _take_new_number(
         if (prefix, count) in stamps
     ]
     were_taken_in(replica, {stamp: seq for stamp, seq, _ in taken})
-    with LaptopState.changing() as state:
-        state.token = reply.token
     new_lineage()
     became = {stamp: there for stamp, _, there in taken if stamp != there}
-    restamp(replica, device=reply.number, offset=state.clock_offset, became=became)
+    offset = LaptopState.read().clock_offset
+    restamp(replica, device=reply.number, offset=offset, became=became)
     log.info("took a new number device=%d taken=%d", reply.number, len(taken))

@@ -1,16 +1,19 @@
-"""The link to the hub: requests over HTTP, with the hub's refusals as this project's errors.
+"""The link to the hub: signed requests over HTTP, with the hub's refusals as this project's errors.
 
 `Post` is all that a sync needs of a transport: a path and a body in, the answer's bytes out.
+Nothing is believed but what bears the hub's signature for the very request that it answers.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from http import HTTPStatus
+from dataclasses import dataclass
+from http.client import HTTPException
 from typing import BinaryIO, TypeVar
 
 import orjson
@@ -21,35 +24,48 @@ from hongxian.errors import (
     DeviceRevoked,
     HongxianError,
     HubOutOfReach,
+    NonceOld,
     NotJoined,
+    OtherTeams,
     PageRefused,
     Refused,
     Unauthorized,
     UnknownCollection,
 )
 from hongxian.logs import logger, phase
+from hongxian.security.keys import SigningKey, is_signed
 from hongxian.text import Text, revived
 from hongxian.values import Json
+from hongxian.wire.identity import HubStatement
 from hongxian.wire.message import Message
 from hongxian.wire.refusal import Refusal
+from hongxian.wire.signed import ANSWER_SIGNATURE, NONCE, Answer, Request
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.tls import Way, ask_anybody, ways_to_hub
 
 M = TypeVar("M", bound=Message)
 Post = Callable[[str, bytes], BinaryIO]
 """Send a body to a path of the hub's API; raises `HubOutOfReach`, or what the hub answered."""
 
 log = logger(__name__)
-CONNECT_SECONDS = 5
-READ_SECONDS = 120
 NOT_LEFT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
 """What is raised before a request has gone out."""
-REPLY_BYTES = 256 * 2**20
-"""Bytes of an answer as it travels."""
+FAILURES = (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError)
+"""What is raised of a request that got no sound answer."""
+STREAM, JSON = "application/x-hongxian", "application/json"
 
 _ERRORS: dict[str, type[HongxianError]] = {
     error.__name__: error
-    for error in (CodeRefused, DeviceRevoked, PageRefused, Unauthorized, UnknownCollection)
+    for error in (
+        CodeRefused,
+        DeviceRevoked,
+        NonceOld,
+        OtherTeams,
+        PageRefused,
+        Unauthorized,
+        UnknownCollection,
+    )
 }
 _FAILED = Text("HTTP {status}：{why}", "HTTP {status}: {why}")
 
@@ -60,19 +76,52 @@ class HubRefused(Refused):
     message = Text("{detail}", "{detail}")
 
 
-class Link:
-    """One hub, reached over HTTP; connections are kept."""
+class NotTheHub(HubOutOfReach):
+    """Who answers at the hub's address is not the hub: nothing is sent to it, nothing it says believed."""
 
-    def __init__(self, url: str, token: str = "") -> None:
+    message = Text(
+        "在 {url} 应答的不是您的社区主机（{detail}）。它说的一概不信；数据仍在本机，稍后再试。",
+        "What answers at {url} is not your hub ({detail}). Nothing it says is believed; "
+        "your work is safe here and goes out later.",
+    )
+    has_left = False
+
+
+_NOT_SIGNED = Text(
+    "HTTP {status}，应答没有主机的签名", "HTTP {status}, an answer without the hub's signature"
+)
+_NO_STATEMENT = Text("它没有说明自己是谁", "it does not prove who it is")
+_OTHER_KEY = Text("它的密钥是别的", "its key is another")
+_OTHER_CERTIFICATE = Text(
+    "它的证书不是主机的，也没有公认的机构担保",
+    "its certificate is neither the hub's own nor vouched for by anybody",
+)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What came back for one HTTP request."""
+
+    status: int
+    headers: Mapping[str, str]
+    data: bytes
+
+
+class Link:
+    """One hub, reached over HTTP; connections are kept.
+
+    `hub_key` is the hub's public key, `key` the laptop's own; 0 is the number of one that enrols.
+    """
+
+    def __init__(self, url: str, hub_key: str, key: SigningKey, number: int = 0) -> None:
         self.url = url.rstrip("/")
-        self.token = token
-        self._pool = urllib3.PoolManager(
-            retries=False, timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-        )
+        self.hub_key, self.key, self.number = hub_key, key, number
+        self._nonce = ""
+        self._ways: list[Way] = []
 
     def post(self, path: str, body: bytes) -> BinaryIO:
         """Send a stream."""
-        return self._ask("POST", path, body, "application/x-hongxian")
+        return io.BytesIO(self._ask("POST", path, body, STREAM))
 
     def post_json(self, path: str, message: Message, answer: type[M]) -> M:
         """Send a message as JSON; the answer is one too."""
@@ -82,40 +131,112 @@ class Link:
         """Ask for a JSON list of messages."""
         return [kind.load(each) for each in self._json("GET", path)]
 
-    def _json(self, method: str, path: str, body: bytes | None = None) -> Json:
-        with self._naming_failures():
-            return json.loads(self._ask(method, path, body, "application/json").read())
+    def _json(self, method: str, path: str, body: bytes = b"") -> Json:
+        with _naming_failures(self.url):
+            return json.loads(self._ask(method, path, body, JSON))
 
-    def _ask(self, method: str, path: str, body: bytes | None, kind: str) -> BinaryIO:
-        headers = {"Content-Type": kind, "Authorization": f"Bearer {self.token}"}
-        with self._naming_failures(), phase(log, "request") as counts:
-            counts.update(page=path.split("/")[2], sent=len(body or b""))
-            answer = self._pool.request(method, self.url + path, body=body, headers=headers)
+    def _ask(self, method: str, path: str, body: bytes, kind: str) -> bytes:
+        if not self._nonce:
+            self.begin(*self._introduced())
+        try:
+            return self._ask_once(method, path, body, kind)
+        except NonceOld:  # the hub began anew, or was long unasked; its answer brought a fresh one
+            return self._ask_once(method, path, body, kind)
+
+    def begin(self, statement: HubStatement, nonce: str) -> None:
+        """Know by the hub's own word how it is reached; raises `NotTheHub` for another's word."""
+        if statement.identity != self.hub_key:
+            raise NotTheHub(url=self.url, detail=_OTHER_KEY)
+        self._nonce = nonce
+        self._ways = ways_to_hub(statement.authority)
+
+    def _introduced(self) -> tuple[HubStatement, str]:
+        return introduced(self.url)
+
+    def _ask_once(self, method: str, path: str, body: bytes, kind: str) -> bytes:
+        headers = {"Content-Type": kind, **self.signature(method, path, body)}
+        with _naming_failures(self.url), phase(log, "request") as counts:
+            counts.update(page=path.split("/")[2], sent=len(body))
+            answer = self._carry(method, path, body, headers)
             counts.update(status=answer.status, received=len(answer.data))
+        head = (method, path, len(body), headers["Authorization"])
+        said = Answer(*head, answer.status, answer.data).said()
+        if not is_signed(said, answer.headers.get(ANSWER_SIGNATURE, ""), self.hub_key):
+            raise HubOutOfReach(url=self.url, detail=_NOT_SIGNED.format(status=answer.status))
+        self._nonce = answer.headers.get(NONCE, "")
         if answer.status == 200:
-            return io.BytesIO(answer.data)
+            return answer.data
         raise self._refusal(answer.status, answer.data)
 
+    def signature(self, method: str, path: str, body: bytes) -> dict[str, str]:
+        """The header that proves a request to be this laptop's."""
+        asked = Request(self.hub_key, method, path, len(body))
+        digest = hashlib.sha256(body).hexdigest()
+        return {"Authorization": str(asked.signed(self.key, self.number, self._nonce, digest))}
+
+    def _carry(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Carried:
+        """One HTTP request, by the way that is the hub's; the next is tried where the first is not."""
+        while True:
+            try:
+                return _carried(self._ways[0], method, self.url + path, body, headers)
+            except urllib3.exceptions.SSLError as error:
+                if not _is_of_another(error):
+                    raise
+                if len(self._ways) == 1:
+                    self._nonce = ""  # it may have new certificates, of which it tells
+                    raise NotTheHub(url=self.url, detail=_OTHER_CERTIFICATE) from error
+                del self._ways[0]
+
     def _refusal(self, status: int, body: bytes) -> HongxianError:
-        try:
-            said = Refusal.load(orjson.loads(body))
-        except (orjson.JSONDecodeError, PageRefused):
-            return HubOutOfReach(url=self.url, detail=f"HTTP {status}, not a Hongxian hub's answer")
-        if status >= 500 or status == HTTPStatus.REQUEST_TIMEOUT:
-            return HubOutOfReach(
-                url=self.url, detail=_FAILED.format(status=status, why=said.message)
-            )
+        said = Refusal.load(orjson.loads(body))
+        if status >= 500:
+            why = _FAILED.format(status=status, why=said.message)
+            return HubOutOfReach(url=self.url, detail=why)
         known = _ERRORS.get(said.error)
         return known(**revived(said.facts)) if known else HubRefused(detail=said.message)
 
-    @contextmanager
-    def _naming_failures(self) -> Iterator[None]:
-        try:
-            yield
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            away = HubOutOfReach(url=self.url, detail=_short(error))
-            away.has_left = not isinstance(error, NOT_LEFT)
-            raise away from error
+
+def introduced(url: str) -> tuple[HubStatement, str]:
+    """What whoever answers at an address says of itself, with a nonce; nothing of ours goes out.
+
+    Raises `HubOutOfReach`, and `NotTheHub` for what is no sound statement.
+    """
+    try:
+        status, headers, data = ask_anybody(url, "/v1/hub")
+    except FAILURES as error:
+        raise _away(url, _short(error), has_left=False) from error
+    if status >= 500:
+        raise _away(url, f"HTTP {status}", has_left=False)
+    try:
+        statement = HubStatement.load(orjson.loads(data))
+    except (orjson.JSONDecodeError, PageRefused):
+        raise NotTheHub(url=url, detail=_NO_STATEMENT) from None
+    if not statement.is_sound():
+        raise NotTheHub(url=url, detail=_NO_STATEMENT)
+    return statement, headers.get(NONCE, "")
+
+
+def _carried(way: Way, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Carried:
+    answer = way.request(method, url, body=body or None, headers=headers, redirect=False)
+    return Carried(answer.status, answer.headers, answer.data)
+
+
+def _is_of_another(error: urllib3.exceptions.SSLError) -> bool:
+    return "CERTIFICATE_VERIFY_FAILED" in str(error)
+
+
+@contextmanager
+def _naming_failures(url: str) -> Iterator[None]:
+    try:
+        yield
+    except FAILURES as error:
+        raise _away(url, _short(error), has_left=not isinstance(error, NOT_LEFT)) from error
+
+
+def _away(url: str, detail: str, *, has_left: bool) -> HubOutOfReach:
+    error = HubOutOfReach(url=url, detail=detail)
+    error.has_left = has_left
+    return error
 
 
 def _short(error: Exception) -> str:
@@ -128,23 +249,20 @@ def _short(error: Exception) -> str:
     return str(cause) or type(cause).__name__
 
 
-def link_to_hub(url: str | None = None) -> Link:
-    """The hub that the present laptop joined, at its new address if one is given.
-
-    Raises `NotJoined`.
-    """
+def link_to_hub(replica: Replica, url: str | None = None) -> Link:
+    """The hub that a laptop joined, at its new address if one is given. Raises `NotJoined`."""
     state = LaptopState.read()
-    if not state.token:
+    if not state.hub_key:
         raise NotJoined()
-    return Link(url or state.hub_url, state.token)
+    return Link(url or state.hub_url, state.hub_key, replica.key(), state.device)
 
 
 def post_to_hub(replica: Replica, url: str | None = None) -> Post:
-    """The way to the hub, for the sync under way, whose token may be renewed; from any thread."""
-    link = link_to_hub(url)
+    """The way to the hub, for the sync under way, whose number may change; from any thread."""
+    link = link_to_hub(replica, url)
 
     def post(path: str, body: bytes) -> BinaryIO:
-        link.token = replica.token
+        link.number = replica.number
         return link.post(path, body)
 
     return post

@@ -64,7 +64,7 @@ def leave(replica: Replica) -> None:
     with replica.upkeep():
         kept = [str(path) for path in purge_scopes(replica, [])]
         with LaptopState.changing() as state:
-            state.kept, state.token, state.epoch, state.teams = kept, "", "", {}
+            state.kept, state.hub_key, state.epoch, state.teams = kept, "", "", {}
 
 
 def _base_scopes(collection: str) -> dict[str, str]:

@@ -85,8 +85,8 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
     """Sync until both sides agree. Raises `HubOutOfReach`, `NotJoined`, `DeviceRevoked`, `InUse`."""
     with replica, _alone(replica):
         before = LaptopState.read()
-        replica.token = before.token
-        if not replica.token:
+        replica.number = before.device
+        if not before.hub_key:
             raise NotJoined()
         sync = _Sync(replica, post, progress)
         try:

@@ -1,22 +1,23 @@
-"""Bundles: a sync round carried as a file. The file is the stream that HTTP would carry, sealed.
+"""Bundles: a sync round carried as a file. The file is the stream that HTTP would carry, signed.
 
-A sealed file is the magic line, the device number (four bytes, big-endian), an HMAC-SHA256 over
-what follows (RFC 2104), and the stream. The key is the hash of the device's token, which the hub
-keeps anyway, so no secret travels on the stick. The contents are not encrypted.
+A file is the magic line, the device number (four bytes, big-endian), a signature, and the stream. A
+laptop's bundle is signed by the laptop's key, its answer by the hub's. The contents are not
+encrypted.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import struct
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from marshmallow.fields import List
 
 from hongxian.errors import FileRefused
+from hongxian.security.keys import SigningKey, is_signed
 from hongxian.text import Text
 from hongxian.transaction_id import TransactionId
 from hongxian.wire.by_scope import Cursors, SeqsByScope
@@ -24,8 +25,8 @@ from hongxian.wire.message import integer, told
 from hongxian.wire.round import RoundReply
 from hongxian.wire.transactions import transaction_id
 
-MAGIC = b"HXB1\n"
-_HEAD = struct.Struct(">5sI32s")
+MAGIC = b"HXB2\n"
+_HEAD = struct.Struct(">5sI64s")
 BUNDLE_BYTES = 512 * 2**20
 """Bytes of a bundle file, at most."""
 
@@ -43,20 +44,36 @@ class BundleReply(RoundReply):
     )
 
 
-def write_bundle(path: Path, device: int, key: str, stream: Iterable[bytes]) -> int:
-    """Write a sealed file, whole or not at all; returns its bytes."""
+@dataclass(frozen=True)
+class Way:
+    """Which way a bundle goes: by a device to its hub, or back. `hub` is the hub's public key."""
+
+    to_hub: bool
+    hub: str
+    device: int
+
+    def said(self, body: bytes) -> bytes:
+        """What is signed of it."""
+        kind = "Hongxian bundle" if self.to_hub else "Hongxian bundle answer"
+        digest = hashlib.sha256(body).hexdigest()
+        return "\n".join((kind, self.hub, str(self.device), digest)).encode()
+
+
+def write_bundle(path: Path, way: Way, key: SigningKey, stream: Iterable[bytes]) -> int:
+    """Write a signed file, whole or not at all; returns its bytes."""
     body = b"".join(stream)
+    signature = bytes.fromhex(key.sign(way.said(body)))
     unfinished = path.with_name(path.name + ".part")
     with unfinished.open("wb") as file:
-        file.write(_HEAD.pack(MAGIC, device, _seal(key, body)) + body)
+        file.write(_HEAD.pack(MAGIC, way.device, signature) + body)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
     return _HEAD.size + len(body)
 
 
-def read_bundle(path: Path) -> tuple[int, bytes, bytes]:
-    """A sealed file's device number, seal and stream; raises `FileRefused`."""
+def read_bundle(path: Path) -> tuple[int, str, bytes]:
+    """A file's device number, signature and stream; raises `FileRefused`."""
     try:
         if path.stat().st_size > BUNDLE_BYTES:
             raise FileRefused(
@@ -73,18 +90,14 @@ def read_bundle(path: Path) -> tuple[int, bytes, bytes]:
         raise FileRefused(
             file=str(path), detail=Text("不是红线的传递文件", "not a Hongxian bundle")
         )
-    _, device, seal = _HEAD.unpack_from(data)
-    return device, seal, data[_HEAD.size :]
+    _, device, signature = _HEAD.unpack_from(data)
+    return device, signature.hex(), data[_HEAD.size :]
 
 
-def refuse_unless_sealed(path: Path, key: str, seal: bytes, body: bytes) -> None:
-    """Raise `FileRefused` for a file that was damaged, or sealed by somebody else."""
-    if not hmac.compare_digest(seal, _seal(key, body)):
+def refuse_unless_signed(path: Path, way: Way, public: str, signature: str, body: bytes) -> None:
+    """Raise `FileRefused` for a file that was damaged, or signed by somebody else, or for others."""
+    if not is_signed(way.said(body), signature, public):
         raise FileRefused(
             file=str(path),
             detail=Text("文件损坏或来源不对", "damaged, or not from this hub or laptop"),
         )
-
-
-def _seal(key: str, body: bytes) -> bytes:
-    return hmac.new(key.encode(), body, hashlib.sha256).digest()

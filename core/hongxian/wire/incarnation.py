@@ -7,7 +7,7 @@ from marshmallow.fields import List
 
 from hongxian.transaction_id import Run
 from hongxian.wire.enrol import KNOWN_NUMBER, known_number
-from hongxian.wire.message import Message, integer, string, told
+from hongxian.wire.message import Message, integer, told
 from hongxian.wire.transactions import RUNS, run, taken
 
 TakenTransaction = tuple[str, int, int, int]
@@ -25,10 +25,9 @@ class RenumberRequest(Message):
 
 
 class RenumberReply(Message):
-    """A number and token of the laptop's own, and which of its transactions the hub has already."""
+    """A number of the laptop's own, and which of its transactions the hub has already."""
 
     number: int = told(integer(), "The new device number.")
-    token: str = told(string(), "In place of the one that asked.")
     taken: list[TakenTransaction] = told(
         List(taken()), "Those that the hub has: prefix, count, seq, and stamp there."
     )

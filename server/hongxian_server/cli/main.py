@@ -95,7 +95,8 @@ def _database(made: Hub) -> str:
     multiple=True,
     metavar="ADDRESS",
     help=Text(
-        "前面代理服务器的地址，只信它报的来访者", "A proxy in front, believed for whom it asks"
+        "前面有反向代理管加密：本机只说 HTTP，并信这个地址转告的来访者",
+        "A proxy at this address does TLS in front: speak plain HTTP, and believe it about who asks",
     ),
 )
 def serve(host: str, port: int, names: tuple[str, ...], proxies: tuple[str, ...]) -> None:
@@ -107,13 +108,24 @@ def serve(host: str, port: int, names: tuple[str, ...], proxies: tuple[str, ...]
     from hongxian_server.http.serve import serve as serve_hub
     from hongxian_server.membership.keeper import first_password
     from hongxian_server.ops.addresses import names_of
+    from hongxian_server.ops.certificates import Certificates
 
     if not has_log():
         start_log("INFO")
     opened = Hub.open(hub_folder())
     opened.hold_folder().release()
+    hosts = names_of(host, names)
+    certificates = None if proxies else Certificates(opened.folder, hosts, opened.now())
     try:
-        server = make_server(opened, host, port, hosts=names_of(host, names), proxies=proxies)
+        server = make_server(
+            opened,
+            host,
+            port,
+            hosts=hosts,
+            proxies=proxies,
+            tls=certificates.context() if certificates else None,
+            authority=certificates.authority if certificates else "",
+        )
     except OSError as error:
         raise Refused(
             detail=Text(
@@ -126,7 +138,12 @@ def serve(host: str, port: int, names: tuple[str, ...], proxies: tuple[str, ...]
     bound = server.port
     end_by_signals()
     try:
-        serve_hub(opened, server, lambda: _say_where(host, bound, password))
+        serve_hub(
+            opened,
+            server,
+            lambda: _say_where(host, bound, password, plain=bool(proxies)),
+            certificates,
+        )
     except KeyboardInterrupt:
         if not wants_json():
             say(Text("主机已停止", "The hub has stopped"))
@@ -136,18 +153,27 @@ def _cause(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-def _say_where(host: str, port: int, password: str | None) -> None:
+def _say_where(host: str, port: int, password: str | None, *, plain: bool) -> None:
     """Print the address, once it listens; flushed, for whoever waits for it in a pipe."""
     from hongxian_server.ops.addresses import EVERYWHERE, own_address
 
     shown = own_address() if host in EVERYWHERE else host
-    url = f"http://{f'[{shown}]' if ':' in shown else shown}:{port}"
+    scheme = "http" if plain else "https"
+    url = f"{scheme}://{f'[{shown}]' if ':' in shown else shown}:{port}"
     lines = [Text(f"社区主机在：{url}", f"The hub is at: {url}")]
     if shown in ("127.0.0.1", "localhost", "::1"):
         lines.append(
             Text(
                 "只有本机能连；别的电脑要连请加 --host 0.0.0.0",
                 "For other machines add: --host 0.0.0.0",
+            )
+        )
+    if plain:
+        lines.append(
+            Text(
+                "注意：这里不加密，只让代理来连；电脑和管理页要走代理的 https 网址",
+                "Careful: nothing is encrypted here; only the proxy may connect, and laptops and "
+                "the console must use the proxy's https address",
             )
         )
     if password:

@@ -13,7 +13,9 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from hongxian.errors import (
     CodeRefused,
     DeviceRevoked,
+    NonceOld,
     NotAllowed,
+    OtherTeams,
     PageRefused,
     RecordUnknown,
     Refused,
@@ -26,17 +28,24 @@ from hongxian.security.throttle import TooManyAttempts
 from hongxian.values import Json
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry
+from hongxian.wire.identity import HubStatement
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
 from hongxian.wire.message import Message
 from hongxian.wire.page import Page, stream, weigh
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.round import RoundReply, RoundRequest
-from hongxian_server.current import current_hub, current_throttle
+from hongxian_server.current import current_authority, current_hub, current_throttle
 from hongxian_server.history.record_history import history_of
 from hongxian_server.http.contract import JSON, STREAM, Content, promises
 from hongxian_server.http.health import current_metrics
 from hongxian_server.http.openapi import document
 from hongxian_server.http.room import Room
+from hongxian_server.http.signatures import (
+    device_of,
+    refuse_unless_its_own,
+    sign_answers,
+    whole,
+)
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.sync import enrol as enrolment
@@ -51,6 +60,7 @@ JSON_BYTES = 4_096
 """Bytes of a request that is JSON: an enrolment's code and name."""
 
 bp = Blueprint("api", __name__, url_prefix="/v1")
+sign_answers(bp)
 
 
 M = TypeVar("M", bound=Message)
@@ -66,18 +76,26 @@ class Asked(Generic[M]):
     pages: list[Page]
 
 
+@bp.get("/hub")
+@promises(Content(JSON, "The hub's key, and what it vouches for.", HubStatement), from_anyone=True)
+def identity() -> Response:
+    """Who this hub is."""
+    return jsonify(HubStatement.signed(current_hub().identity.key, current_authority()))
+
+
 @bp.post("/enrol")
 @promises(
     Content(JSON, "What the laptop keeps.", EnrolReply),
     takes=Content(JSON, "At most 4 KiB.", EnrolRequest),
-    refuses=(CodeRefused, TooManyAttempts),
+    refuses=(CodeRefused, DeviceRevoked, NonceOld, OtherTeams, TooManyAttempts, Unauthorized),
     from_anyone=True,
 )
 def enrol() -> Response:
-    """Use an enrolment code up."""
+    """Use an enrolment code up; signed by the key that is enrolled."""
     hub, throttle, address = current_hub(), current_throttle(), request.remote_addr or ""
     throttle.refuse_if_many(address)
     asked = EnrolRequest.load(_json())
+    refuse_unless_its_own(hub, request.environ, asked.key)
     with hub, throttle.counting(address):
         return jsonify(enrolment.enrol(hub, asked))
 
@@ -149,7 +167,8 @@ def renumber() -> Response:
 def history(collection: str, id: str) -> Response:
     """A record's history from the journal, newest first."""
     with current_hub() as hub:
-        found = history_of(hub, devices.writer_of(_access()), collection, id)
+        access = device_of(hub, request.environ)
+        found = history_of(hub, devices.writer_of(access), collection, id)
     return jsonify(json_safe(found))
 
 
@@ -164,7 +183,7 @@ def openapi() -> Response:
 def _asked(name: str, kind: type[M]) -> Iterator[Asked[M]]:
     """The request under way, within its hub and timed; a stranger's bytes are not even opened."""
     with current_hub() as hub:
-        access = _access()
+        access = device_of(hub, request.environ)
         with current_metrics().timing(name), _opened() as body:
             with phase(log, "request") as counts:
                 message, frames = read_request(body, kind)
@@ -177,7 +196,7 @@ def _asked(name: str, kind: type[M]) -> Iterator[Asked[M]]:
 @contextmanager
 def _opened() -> Iterator[BinaryIO]:
     """The request's body, with room for what it opens to; raises `PageRefused` for too much."""
-    body: BinaryIO = request.environ["wsgi.input"]  # the server has it whole, to be read twice
+    body = whole(request.environ["wsgi.input"])  # the server has all of it, to be read twice
     weight = weigh(body)
     body.seek(0)
     with ROOM.taking(weight.memory):
@@ -188,31 +207,12 @@ def _streamed(message: Message, pages: list[bytes]) -> Response:
     return Response(stream(message, pages), mimetype=STREAM)
 
 
-def is_device(authorization: str) -> bool:
-    """Whether a request's header names a device of the present hub."""
-    try:
-        return bool(_access_by(authorization))
-    except (Unauthorized, DeviceRevoked):
-        return False
-
-
-def _access_by(authorization: str) -> Access:
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthorized()
-    return devices.enter(token.strip())
-
-
-def _access() -> Access:
-    return _access_by(request.headers.get("Authorization", ""))
-
-
 def _json() -> Json:
     """The request's JSON, small and sound: the standard library's reader takes NaN and lone
     surrogates, and overflows on deep nesting. Raises `PageRefused`."""
-    text = request.get_data(cache=False)
+    text = whole(request.environ["wsgi.input"]).read(JSON_BYTES + 1)
     if len(text) > JSON_BYTES:
-        raise PageRefused(detail=f"{len(text)} bytes of JSON; at most {JSON_BYTES}")
+        raise PageRefused(detail=f"more than {JSON_BYTES} bytes of JSON")
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:

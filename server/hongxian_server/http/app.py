@@ -17,12 +17,12 @@ ADDRESSES = (f"{api.bp.url_prefix}/", HEALTH, "/metrics")
 """What the addresses begin with that it answers."""
 
 
-def make_app(hub: Hub) -> Flask:
-    """The app of one hub."""
+def make_app(hub: Hub, authority: str = "") -> Flask:
+    """The app of one hub; `authority` is the certificate (PEM) of which laptops learn by its word."""
     app = Flask("hongxian_server")
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    serve_hub(app, hub)
+    serve_hub(app, hub, authority)
     for blueprint in (api.bp, health.bp, errors.bp):
         app.register_blueprint(blueprint)
     app.after_request(_noted)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from hongxian.errors import DeviceRevoked, HongxianError, PageRefused, Unauthorized
+from hongxian.errors import DeviceRevoked, HongxianError, NonceOld, PageRefused, Unauthorized
 from hongxian.wire.message import Message
 
 STREAM = "application/x-hongxian"
@@ -50,13 +50,13 @@ def promises(
     refuses: Errors = (),
     from_anyone: bool = False,
 ) -> Callable[[View], View]:
-    """Say of a view what it does; what its body and token may be refused for goes without saying."""
+    """Say of a view what it does; what its body and signature may be refused for goes without saying."""
     if takes is not None:
         refuses = (PageRefused, *refuses)
         if takes.message is not None:
             takes.message.schema()  # made now: the first laptop would wait for it else
     if not from_anyone:
-        refuses = (Unauthorized, DeviceRevoked, *refuses)
+        refuses = (Unauthorized, NonceOld, DeviceRevoked, *refuses)
 
     def note(view: View) -> View:
         _contracts[view] = Contract(takes, gives, refuses, from_anyone)

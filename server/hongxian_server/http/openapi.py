@@ -23,6 +23,7 @@ _ABOUT = (
     "docs/protocol.md. In JSON answers integers beyond 2^53 are strings; inside streams they are "
     f"JSON integers. A stick carries the streams of /v1/round; its answer is a {BundleReply.__name__}."
 )
+_SIGNED = "Hongxian DEVICE:NONCE:SALT:SHA256:SIGNATURE, as docs/protocol.md tells."
 _IN_PATHS: dict[str, JsonObject] = {
     "collection": {
         "description": "A collection's name: plugin.thing.",
@@ -52,9 +53,9 @@ def document(app: Flask) -> JsonObject:
         },
         servers=[{"url": "/"}],
     )
-    token = "The token that enrolment gave this laptop."
     spec.components.security_scheme(
-        "device", {"type": "http", "scheme": "bearer", "description": token}
+        "device",
+        {"type": "apiKey", "in": "header", "name": "Authorization", "description": _SIGNED},
     )
     describe_messages(spec, plugin)
     for rule in app.url_map.iter_rules():

@@ -13,9 +13,10 @@ from flask import Flask
 from hongxian.logs import logger, phase
 from hongxian_server.console.app import make_console
 from hongxian_server.console.auth import is_keeper
-from hongxian_server.http.api import is_device
 from hongxian_server.http.app import ADDRESSES, HEALTH, make_app
+from hongxian_server.http.signatures import is_device
 from hongxian_server.hub import Hub
+from hongxian_server.ops.certificates import Certificates
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.quota.transfer import rebalance_all
 from hongxian_web.serving import LIMITS, Limits, Server, Welcomes, behind_proxies
@@ -33,14 +34,16 @@ def make_server(
     hosts: Sequence[str] = HERE,
     proxies: Collection[str] = (),
     tls: ssl.SSLContext | None = None,
+    authority: str = "",
     limits: Limits = LIMITS,
 ) -> Server:
     """A server that listens already; `server.port` tells where, when 0 was asked.
 
     `hosts` are the names under which its console answers; `proxies` the addresses whose word it
-    takes for whom they ask.
+    takes for whom they ask. Without `tls` it speaks plain HTTP; `authority` (PEM) is
+    the hub's own certificate behind that, if it is the hub's.
     """
-    api, console = make_app(hub), make_console(hub, hosts)
+    api, console = make_app(hub, authority), make_console(hub, hosts)
     return Server(
         behind_proxies(_beside(api, console), proxies),
         host,
@@ -61,7 +64,7 @@ def _welcomes(hub: Hub, console: Flask) -> Welcomes:
     def is_known(environ: WSGIEnvironment) -> bool:
         with hub:
             if environ["PATH_INFO"].startswith(ADDRESSES):
-                return is_device(environ.get("HTTP_AUTHORIZATION", ""))
+                return is_device(hub, environ)
             with console.request_context({**environ, "wsgi.input": BytesIO()}):
                 return is_keeper()
 
@@ -78,13 +81,20 @@ def _beside(api: Flask, console: Flask) -> WSGIApplication:
     return answer
 
 
-def serve(hub: Hub, server: Server, ready: Callable[[], None]) -> None:
+def serve(
+    hub: Hub,
+    server: Server,
+    ready: Callable[[], None],
+    certificates: Certificates | None = None,
+) -> None:
     """Serve until stopped, holding the data folder, and tidy once an hour."""
     stop = threading.Event()
 
     def tidy() -> None:
         while not stop.wait(TIDY_SECONDS):
             with hub, phase(log, "tidy"):
+                if certificates is not None:
+                    certificates.renew(hub.now())
                 collect_tombstones(hub)
                 rebalance_all(hub)
 

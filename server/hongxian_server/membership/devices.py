@@ -14,7 +14,6 @@ from hongxian.errors import (
     CodeRefused,
     DeviceRevoked,
     Refused,
-    Unauthorized,
     UnknownTeam,
 )
 from hongxian.kinds.members import Regrouped, adding, removing
@@ -22,6 +21,8 @@ from hongxian.logs import logger
 from hongxian.merge import Members
 from hongxian.record import COMMUNITY, new_id
 from hongxian.rights import Writer
+from hongxian.security.code import EnrolmentCode
+from hongxian.security.keys import id_of
 from hongxian.stamp import HUB, LARGEST_DEVICE
 from hongxian.text import Text
 from hongxian_server.hub import Hub
@@ -30,11 +31,7 @@ from hongxian_server.tables.access import (
     CODE_MINUTES,
     Access,
     Code,
-    access_of_token,
-    hash_of_code,
     hash_of_secret,
-    new_code,
-    new_token,
 )
 
 log = logger(__name__)
@@ -102,14 +99,17 @@ def scope_of_team(name: str) -> str:
 
 def make_code(hub: Hub, team_names: Iterable[str], minutes: int = CODE_MINUTES) -> tuple[str, int]:
     """A one-time code for a device of these teams; returns it and when it expires (ms since 1970)."""
-    code, expires = new_code(), hub.now() + minutes * 60_000
+    code = EnrolmentCode.new(hub.identity.public)
+    expires = hub.now() + minutes * 60_000
     with hub.transaction():
         scopes = sorted({scope_of_team(name) for name in team_names})
         Code.create(
-            code_hash=hash_of_code(code), teams=orjson.dumps(scopes).decode(), expires=expires
+            code_hash=hash_of_secret(code.secret),
+            teams=orjson.dumps(scopes).decode(),
+            expires=expires,
         )
     log.info("code made teams=%d minutes=%d", len(scopes), minutes)
-    return code, expires
+    return str(code), expires
 
 
 def pending_codes(hub: Hub) -> list[Code]:
@@ -127,44 +127,32 @@ def withdraw_code(hub: Hub, code_hash: str) -> None:
                 log.info("code withdrawn")
 
 
-def use_code(hub: Hub, code: str) -> list[str]:
-    """Use a code up, inside the caller's commit; returns the teams' scopes. Raises `CodeRefused`."""
-    held: Code | None = Code.get_or_none(Code.code_hash == hash_of_code(code))
+def use_code(hub: Hub, secret: str) -> list[str]:
+    """Use a code up by its secret, inside the caller's commit; returns the teams' scopes. Raises `CodeRefused`."""
+    held: Code | None = Code.get_or_none(Code.code_hash == hash_of_secret(secret))
     if held is None or held.used or held.expires < hub.now():
         raise CodeRefused()
     Code.update(used=True).where(Code.code_hash == held.code_hash).execute()
     return held.scopes()
 
 
-def make_device(
-    hub: Hub, laptop: str, name: str, scopes: list[str], known: int = 0
-) -> tuple[int, str]:
-    """Give a laptop a number above all that are `known`, and a token, inside the caller's commit."""
+def make_device(hub: Hub, key: str, name: str, scopes: list[str], known: int = 0) -> int:
+    """Give the laptop of a public key a number above all that are `known`, inside the caller's commit."""
     given = [model.select(fn.MAX(model.number)).scalar() or 0 for model in (Access, Device)]
     number = max(int(HUB), known, *given) + 1  # laptops may know devices that this hub has lost
     if number > LARGEST_DEVICE:
         raise Refused(detail=f"a community has at most {LARGEST_DEVICE} device numbers")
-    token = new_token()
-    Access.create(
-        number=number,
-        laptop=laptop,
-        token_hash=hash_of_secret(token),
-        name=name,
-        enrolled=hub.now(),
-    )
+    laptop = id_of(key)
+    Access.create(number=number, laptop=laptop, key=key, name=name, enrolled=hub.now())
     Device.create(number=number, laptop=laptop, name=name, teams=scopes)
     log.info("device made device=%d teams=%d", number, len(scopes))
-    return number, token
+    return number
 
 
-def enter(token: str) -> Access:
-    """The device of a token; raises `Unauthorized` or `DeviceRevoked`."""
-    access = access_of_token(token)
-    if access is None:
-        raise Unauthorized()
-    if access.revoked:
+def refuse_if_revoked(key: str) -> None:
+    """Raise `DeviceRevoked` for a key whose laptop's access has ended: it does not come in anew."""
+    if Access.select().where((Access.laptop == id_of(key)) & Access.revoked).exists():
         raise DeviceRevoked()
-    return access
 
 
 def device_record(number: int) -> Device:
@@ -214,12 +202,16 @@ def names_of(scopes: Iterable[str]) -> dict[str, str]:
 
 
 def revoke(hub: Hub, number: int) -> bool:
-    """End a device's access; its data leaves it at its next contact. False where it had ended before."""
+    """End a laptop's access, told by any number that it has had; False where it had ended before.
+
+    Its key opens nothing any more, under whatever number; its data leaves it at its next contact.
+    """
     with hub.transaction():
-        record = device_record(number)
-        live = (Access.number == number) & (Access.revoked == False)  # noqa: E712
+        laptop = device_record(number).laptop
+        live = (Access.laptop == laptop) & (Access.revoked == False)  # noqa: E712
         ended = Access.update(revoked=True).where(live).execute()
-        Device.update(revoked=True).where(Device.id == record.id).execute()
+        theirs = (Device.laptop == laptop) & (Device.revoked == False)  # noqa: E712
+        Device.update(revoked=True).where(theirs).execute()
     take_rights_back(hub)
     log.info("revoked device=%d", number)
     return bool(ended)

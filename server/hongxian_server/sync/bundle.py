@@ -13,7 +13,7 @@ from hongxian.errors import FileRefused
 from hongxian.logs import logger
 from hongxian.text import Text
 from hongxian.transaction_id import ids_in, last_of, runs_of
-from hongxian.wire.bundle import BundleReply, read_bundle, refuse_unless_sealed, write_bundle
+from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_signed, write_bundle
 from hongxian.wire.page import Page, stream
 from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
@@ -31,7 +31,7 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
     The same file again, or files out of order, harm nothing. Raises `FileRefused` for a file that
     is damaged or of a device that the hub does not know.
     """
-    device, seal, body = read_bundle(path)
+    device, signature, body = read_bundle(path)
     with hub:
         access = Access.get_or_none(Access.number == device)
         if access is None:
@@ -39,7 +39,8 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
                 file=str(path),
                 detail=Text(f"{device} 号不是本社区的电脑", f"device {device} is not of this hub"),
             )
-        refuse_unless_sealed(path, access.token_hash, seal, body)
+        to_hub = Way(True, hub.identity.public, device)
+        refuse_unless_signed(path, to_hub, access.key, signature, body)
         if access.revoked:
             raise FileRefused(
                 file=str(path),
@@ -56,7 +57,8 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
             was_at=request.cursors,
             plain=sorted(sent - {verdict.stamp for verdict in reply.outcome.others}),
         )
-        write_bundle(reply_path, device, access.token_hash, stream(answer, encoded))
+        back = replace(to_hub, to_hub=False)
+        write_bundle(reply_path, back, hub.identity.key, stream(answer, encoded))
         log.info("answered a bundle device=%d transactions=%d", device, len(sent))
         return reply.outcome.plain
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from hongxian.record import new_id
+from hongxian.errors import OtherTeams
+from hongxian.security.keys import id_of
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.membership.devices import make_device, names_of, use_code
+from hongxian_server.membership.devices import make_device, names_of, refuse_if_revoked, use_code
 
 
 def enrol(hub: Hub, request: EnrolRequest) -> EnrolReply:
-    """Use a code up and make the device; raises `CodeRefused`."""
-    laptop = new_id()
+    """Use a code up and make the device; raises `CodeRefused`, `DeviceRevoked`, `OtherTeams`."""
     with hub.transaction():
-        scopes = use_code(hub, request.code)
-        number, token = make_device(hub, laptop, _legible(request.name), scopes, request.known)
+        refuse_if_revoked(request.key)
+        scopes = use_code(hub, request.secret)
+        if not set(request.holds) <= set(scopes):
+            raise OtherTeams(teams=request.holds)
+        number = make_device(hub, request.key, _legible(request.name), scopes, request.known)
         state = HubState.read()
     return EnrolReply(
-        token=token,
         number=number,
-        laptop=laptop,
+        laptop=id_of(request.key),
         teams=names_of(scopes),
         community=state.community,
         epoch=state.epoch,

@@ -113,11 +113,10 @@ def renumber(hub: Hub, access: Access, request: RenumberRequest) -> RenumberRepl
     with hub.transaction():
         Access.update(retired=True).where(Access.number == access.number).execute()
         scopes = sorted(scopes_of(access))
-        number, token = make_device(hub, access.laptop, access.name, scopes, request.known)
+        number = make_device(hub, access.key, access.name, scopes, request.known)
     log.info("renumbered device=%d now=%d taken=%d", access.number, number, len(taken))
     return RenumberReply(
         number=number,
-        token=token,
         taken=[(*id, seq, stamps[seq]) for id, seq in taken.items()],
     )
 

@@ -79,4 +79,4 @@ def person_here() -> Person | None:
 
 def has_joined() -> bool:
     """Whether the present laptop has a hub; False again once the hub ended its access."""
-    return bool(LaptopState.read().token)
+    return bool(LaptopState.read().hub_key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -82,7 +83,9 @@ def events_of(
     replica: Replica, collection: Collection, id: str, *, from_hub: bool
 ) -> tuple[list[Event], bool]:
     """A record's history, newest first, and whether it is the whole of it."""
-    lines, whole = history_of(replica, collection, id, link_to_hub if from_hub else None)
+    lines, whole = history_of(
+        replica, collection, id, partial(link_to_hub, replica) if from_hub else None
+    )
     sides = [Row(id, 0, line[side]) for line in lines for side in ("before", "after")]
     shower = PageShower(replica, collection, sides)
     return [_event(collection, line, shower) for line in lines], whole

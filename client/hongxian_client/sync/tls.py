@@ -1,0 +1,63 @@
+"""Encrypted ways to a hub: under its own authority, or under a certificate that the world vouches for.
+
+Until the hub has said who it is a way is open to anybody's certificate, and carries nothing.
+"""
+
+from __future__ import annotations
+
+import ssl
+from contextlib import closing
+from email.message import Message
+from http.client import HTTPConnection, HTTPSConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import urllib3
+
+CONNECT_SECONDS = 5
+READ_SECONDS = 120
+STRANGERS_BYTES = 8192
+_ANY_DATE = 0x200000
+"""OpenSSL's X509_V_FLAG_NO_CHECK_TIME, for which `ssl` has no name."""
+
+Way = urllib3.PoolManager
+
+
+def ask_anybody(url: str, path: str) -> tuple[int, Message, bytes]:
+    """What whoever is there answers: status, headers, and the first `STRANGERS_BYTES`.
+
+    Raises `OSError`, `HTTPException`, `ValueError`.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    told = urlsplit(url)
+    line = (
+        HTTPSConnection(told.hostname or "", told.port, timeout=CONNECT_SECONDS, context=context)
+        if told.scheme == "https"
+        else HTTPConnection(told.hostname or "", told.port, timeout=CONNECT_SECONDS)
+    )
+    with closing(line):
+        line.request("GET", told.path + path)
+        answer = line.getresponse()
+        return answer.status, answer.headers, answer.read(STRANGERS_BYTES)
+
+
+def ways_to_hub(authority: str) -> list[Way]:
+    """Under the hub's own authority (PEM; "" for none); else as browsers would take it.
+
+    What the authority signed is the hub, whatever the address or the date: the hub's key vouches for
+    it, and this laptop's clock may be wrong.
+    """
+    ways = [_way(ssl_context=ssl.create_default_context())]
+    if authority:
+        own = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        own.check_hostname = False
+        own.verify_flags |= _ANY_DATE
+        own.load_verify_locations(cadata=authority)
+        ways.insert(0, _way(ssl_context=own, assert_hostname=False))
+    return ways
+
+
+def _way(**options: Any) -> Way:  # Any: urllib3's
+    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+    return urllib3.PoolManager(retries=False, timeout=timeout, **options)

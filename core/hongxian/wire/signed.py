@@ -1,0 +1,93 @@
+"""What is signed of a request and of its answer, and how a signature travels beside each.
+
+A request bears `Authorization: Hongxian DEVICE:NONCE:SALT:SHA256:SIGNATURE`, its answer
+`Hongxian-Signature`, and every answer the `Hongxian-Nonce` of the next request.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+
+from hongxian.security.keys import SigningKey, is_signed
+
+SCHEME = "Hongxian"
+ANSWER_SIGNATURE = "Hongxian-Signature"
+NONCE = "Hongxian-Nonce"
+SALT_BYTES = 16
+_CREDENTIALS = re.compile(
+    SCHEME + r" ([0-9]{1,9}):([0-9a-f]{48}):([0-9a-f]{32}):([0-9a-f]{64}):([0-9a-f]{128})\Z"
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it is signed: `path` lies below the hub's address, `length` is bytes of its body.
+
+    `identity` is the public key of the hub that is asked.
+    """
+
+    identity: str
+    method: str
+    path: str
+    length: int
+
+    def signed(self, key: SigningKey, device: int, nonce: str, sha256: str) -> Credentials:
+        """A device's credentials for it."""
+        salt = secrets.token_hex(SALT_BYTES)
+        said = self._said(device, nonce, salt, sha256)
+        return Credentials(device, nonce, salt, sha256, key.sign(said))
+
+    def is_signed_by(self, credentials: Credentials, public: str) -> bool:
+        """Whether the credentials are those of a public key, for this request."""
+        each = credentials
+        said = self._said(each.device, each.nonce, each.salt, each.sha256)
+        return is_signed(said, each.signature, public)
+
+    def _said(self, device: int, nonce: str, salt: str, sha256: str) -> bytes:
+        parts = ("Hongxian request", self.identity, self.method, self.path, self.length)
+        return "\n".join(map(str, (*parts, sha256, device, nonce, salt))).encode()
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Who asks, by a device number (0: a laptop that enrols), and the signature that proves it."""
+
+    device: int
+    nonce: str
+    salt: str
+    sha256: str
+    """Of the body, in hex."""
+    signature: str
+
+    @classmethod
+    def read(cls, header: str) -> Credentials | None:
+        """Those of an `Authorization`; None for anything else."""
+        found = _CREDENTIALS.match(header)
+        return cls(int(found[1]), *found.groups()[1:]) if found else None
+
+    def __str__(self) -> str:
+        """As they travel."""
+        parts = (self.device, self.nonce, self.salt, self.sha256, self.signature)
+        return f"{SCHEME} {':'.join(map(str, parts))}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it is signed: it holds for the very request that has this head, and no other."""
+
+    method: str
+    path: str
+    length: int
+    """Bytes of the request's body."""
+    authorization: str
+    status: int
+    body: bytes
+
+    def said(self) -> bytes:
+        """What the hub signs."""
+        parts = (self.method, self.path, self.length, self.authorization, self.status)
+        digest = hashlib.sha256(self.body).hexdigest()
+        return "\n".join(("Hongxian answer", *map(str, parts), digest)).encode()

@@ -1,0 +1,73 @@
+"""Who the hub is: one key beside its database, which no backup carries away.
+
+It signs what the hub says and vouches for the certificates that it serves under.
+"""
+
+from __future__ import annotations
+
+import hmac
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+
+from hongxian.errors import FileRefused
+from hongxian.security.keys import SigningKey, kept_key, made_key
+from hongxian.text import Text
+
+IDENTITY = "identity.key"
+NONCE_MILLISECONDS = 10 * 60_000
+"""For which a nonce is good."""
+_TIME_BYTES, _MAC_BYTES = 8, 16
+
+
+class Identity:
+    """A hub's key, and what follows from it."""
+
+    def __init__(self, key: SigningKey) -> None:
+        self.key = key
+
+    @classmethod
+    def make(cls, folder: Path) -> Identity:
+        """The one of a new hub. A hub that was there before keeps its own."""
+        return cls(kept_key(folder / IDENTITY) or made_key(folder / IDENTITY))
+
+    @classmethod
+    def of(cls, folder: Path) -> Identity:
+        """The one of a hub; raises `FileRefused` where it is gone."""
+        key = kept_key(folder / IDENTITY)
+        if key is None:
+            raise FileRefused(
+                file=str(folder / IDENTITY),
+                detail=Text(
+                    "主机的密钥不在了，各电脑不会再认它；请从原来的磁盘放回这个文件",
+                    "the hub's key is gone, and no laptop will take this for its hub; "
+                    "put the file back from the former disk",
+                ),
+            )
+        return cls(key)
+
+    @property
+    def public(self) -> str:
+        """What laptops know the hub by, in hex."""
+        return self.key.public
+
+    # -- nonces: a time and its MAC; the hub keeps none --------------------------------------
+
+    def nonce(self, now: int) -> str:
+        """A nonce that is good from now (milliseconds since 1970) for ten minutes."""
+        time = now.to_bytes(_TIME_BYTES, "big")
+        return (time + self._mac(time)).hex()
+
+    def is_fresh(self, nonce: str, now: int) -> bool:
+        """Whether a nonce of 24 bytes in hex is this hub's, and still good."""
+        told = bytes.fromhex(nonce)
+        time, mac = told[:_TIME_BYTES], told[_TIME_BYTES:]
+        age = now - int.from_bytes(time, "big")
+        return 0 <= age <= NONCE_MILLISECONDS and hmac.compare_digest(mac, self._mac(time))
+
+    @cached_property
+    def _nonce_key(self) -> bytes:
+        return self.key.derive("nonce")
+
+    def _mac(self, time: bytes) -> bytes:
+        return blake2b(time, key=self._nonce_key, digest_size=_MAC_BYTES).digest()
