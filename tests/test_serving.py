@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import urllib3
 from werkzeug.wrappers import Request, Response
+from werkzeug.wsgi import wrap_file
 
 from certificates import own_certificate
 from hongxian_web.serving import LIMITS, Limits, Server, behind_proxies, tls_context
@@ -328,6 +329,22 @@ def test_answers_without_a_body_leave_the_line_in_order(begin: Begin) -> None:
     assert [each[:3] for each in told[1:]] == [b"200", b"304", b"200"]
     assert b"content-length" not in told[2].lower()
     assert told[3].endswith(b"0 127.0.0.1")
+
+
+def test_an_apps_own_file_is_sent_whole_and_closed(begin: Begin, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(bytes(LARGE))
+    opened: list[Any] = []
+
+    @Request.application
+    def files(request: Request) -> Response:
+        opened.append((tmp_path / "file").open("rb"))
+        wrapped = wrap_file(request.environ, opened[-1])
+        return Response(wrapped, headers={"Content-Length": str(LARGE)}, direct_passthrough=True)
+
+    server = begin(files)
+    assert asked(server).data == bytes(LARGE)
+    server.stop()
+    assert [file.closed for file in opened] == [True]
 
 
 @pytest.mark.parametrize("error", [TimeoutError, ConnectionResetError, KeyError])

@@ -176,12 +176,13 @@ class Visit:
             headers.append(("Content-Length", str(answer.size)))
         if self._house.is_closing or self._http.their_state is not h11.DONE:
             headers.append(_CLOSE)
-        out = self._http.send(h11.Response(status_code=answer.status, headers=headers)) or b""
-        while part := answer.body.read(self._limits.pace):
-            out += self._http.send(h11.Data(data=part)) or b""
-            await self._hand_out(out)
-            out = b""
-        await self._hand_out(out + (self._http.send(h11.EndOfMessage()) or b""))
+        with closing(answer.body):
+            out = self._http.send(h11.Response(status_code=answer.status, headers=headers)) or b""
+            while part := answer.body.read(self._limits.pace):
+                out += self._http.send(h11.Data(data=part)) or b""
+                await self._hand_out(out)
+                out = b""
+            await self._hand_out(out + (self._http.send(h11.EndOfMessage()) or b""))
 
     async def _hand_out(self, out: bytes) -> None:
         if not self._line.write(out):
