@@ -12,8 +12,10 @@ import orjson
 
 from hongxian.builtin import Conflict
 from hongxian.row import Row
+from hongxian.security.sealing import SealingKey
 from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.outbox import Entry
+from hongxian_server.identity import Identity
 from hongxian_server.tables.journal import Block
 from simulation import Laptop, World
 
@@ -240,4 +242,7 @@ def rejected_text(laptop: Laptop) -> str:
         entries: Iterable[Entry] = Entry.select().where(Entry.state == "refused")
         refused = [each.record + each.change for each in entries]
     files = [path.read_text() for path in (laptop.folder / FOLDER).glob("*.json")]
+    hub = SealingKey(Identity.of(laptop.folder.parent / "hub").key)
+    for path in (laptop.folder / FOLDER).glob("*.sealed"):
+        files.append(hub.opened(path.read_bytes()).decode())
     return "".join([*refused, *files])

@@ -12,8 +12,10 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import pytest
 import urllib3
 
+from command_line import Place
 from hongxian.errors import CodeRefused, DeviceRevoked, HubOutOfReach, PageRefused
 from hongxian.security.code import EnrolmentCode
+from hongxian.security.sealing import NotOpened, SealingKey
 from hongxian.wire.identity import HubStatement
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import KEY, Replica
@@ -353,6 +355,33 @@ def test_revoking_one_number_ends_every_number_and_the_key_of_a_laptop(
         with pytest.raises(DeviceRevoked):
             synced(laptop, url)
         joined(hub, laptop, url)  # with a key of its own again
+
+
+def test_what_a_revoked_laptop_had_not_sent_is_sealed_for_the_hub(
+    hub: Hub, laptop: Replica, tmp_path: Path
+) -> None:
+    with served(hub) as url:
+        joined(hub, laptop, url)
+        with laptop:
+            Visit.create(name="示例·未送")
+        with hub:
+            devices.revoke(hub, 2)
+        with pytest.raises(DeviceRevoked):
+            synced(laptop, url)
+    with laptop:
+        assert not Visit.select().exists()
+        [path] = map(Path, LaptopState.read().kept)
+    assert "示例·未送" not in path.read_bytes().decode("utf-8", "replace")
+    with pytest.raises(NotOpened):
+        SealingKey(new_key()).opened(path.read_bytes())
+    for place in (0, 10, 40, -1):
+        changed = bytearray(path.read_bytes())
+        changed[place] ^= 1
+        with pytest.raises(NotOpened):
+            SealingKey(hub.identity.key).opened(bytes(changed))
+    told = Place(hub.folder).json("hub", "open", path, tmp_path / "opened.json")
+    assert "示例·未送" in Path(told["opened"]).read_text("utf-8")
+    assert Place(hub.folder)("hub", "open", hub.folder / "hub.db", tmp_path / "x").code == 1
 
 
 @pytest.mark.parametrize("name", [IDENTITY, "authority.key", "server.pem"])

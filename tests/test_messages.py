@@ -148,7 +148,7 @@ EXAMPLES: list[Message] = [
     RepairReply(taken=1, elsewhere=["id"]),
     RenumberRequest(transactions=[(PREFIX, 4, 2)], known=3),
     RenumberReply(number=4, taken=[(PREFIX, 4, 9, 6)]),
-    HubStatement(identity=KEY, authority="", signature=KEY * 2),
+    HubStatement(identity=KEY, authority="", sealing=KEY, signature=KEY * 2),
     EnrolRequest(secret="AAAABBBB", key=KEY),
     HistoryEntry(
         seq=3,

@@ -1,4 +1,7 @@
-"""Files in which the laptop keeps what could not stay in its database, for a person to read."""
+"""Files in which the laptop keeps what could not stay in its database, for a person to read.
+
+What leaves a laptop whose access has ended is sealed: the hub's keeper opens it.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 import orjson
 
 from hongxian.row import Row, json_safe
+from hongxian.security.sealing import sealed
 from hongxian.values import JsonObject
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
@@ -17,17 +21,24 @@ from hongxian_client.replica.replica import Replica
 FOLDER = "kept"
 
 
-def keep_file(replica: Replica, why: str, what: list[JsonObject]) -> Path:
-    """Write a list of records or changes as readable JSON; on disk before the caller goes on."""
+def keep_file(replica: Replica, why: str, what: list[JsonObject], seal_for: str = "") -> Path:
+    """Write a list of records or changes as readable JSON; on disk before the caller goes on.
+
+    With `seal_for`, a public key, only its holder can read it.
+    """
+    content = orjson.dumps(json_safe(what), option=orjson.OPT_INDENT_2)
+    suffix = "json"
+    if seal_for:
+        content, suffix = sealed(content, seal_for), "sealed"
     folder = replica.folder / FOLDER
     folder.mkdir(exist_ok=True)
     moment = datetime.fromtimestamp(replica.now() / 1000)
     stem = f"{moment:%Y%m%d-%H%M%S}-{why}"
     number = 1
-    while (path := folder / f"{stem}-{number}.json").exists():
+    while (path := folder / f"{stem}-{number}.{suffix}").exists():
         number += 1
     with path.open("xb") as file:
-        file.write(orjson.dumps(json_safe(what), option=orjson.OPT_INDENT_2))
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     return path

@@ -16,6 +16,8 @@ class LaptopState(StoreState):
     hub_url: str = ""
     hub_key: str = ""
     """The public key of its hub; "" before it joined, and again once the hub ended its access."""
+    hub_sealing: str = ""
+    """The key to seal for it, of which it told."""
     laptop: str = ""
     """Its id, which stays when it gets another number; "" before it joined for the first time."""
     teams: dict[str, str] = field(default_factory=dict)

@@ -18,10 +18,10 @@ from hongxian_client.replica.replica import Replica
 log = logger(__name__)
 
 
-def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
+def purge_scopes(replica: Replica, held: Iterable[str], seal_for: str = "") -> list[Path]:
     """Remove every record outside the scopes held, inside the caller's transaction.
 
-    Returns the files that keep unsent work.
+    Returns the files that keep unsent work, sealed for the holder of a key where one is given.
     """
     held = set(held)
     kept: list[Path] = []
@@ -41,7 +41,7 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Path]:
             Base.delete().where(own).execute()
     unsent = [entry for entry in gone if entry.state != EntryState.SENT]
     if unsent:
-        kept.append(keep_file(replica, "unsent", of_entries(unsent)))
+        kept.append(keep_file(replica, "unsent", of_entries(unsent), seal_for))
     for entry in gone:
         Entry.delete().where(Entry.position == entry.position).execute()
     for model in (Cursor, Digest):
@@ -60,9 +60,10 @@ def enter_scopes(replica: Replica, told: Mapping[str, str]) -> list[Path]:
 
 
 def leave(replica: Replica) -> None:
-    """The hub ended this device's access: all data goes, unsent work into a file."""
+    """The hub ended this device's access: all data goes, unsent work into a file sealed for the hub."""
+    sealing = LaptopState.read().hub_sealing
     with replica.upkeep():
-        kept = [str(path) for path in purge_scopes(replica, [])]
+        kept = [str(path) for path in purge_scopes(replica, [], sealing)]
         with LaptopState.changing() as state:
             state.kept, state.hub_key, state.epoch, state.teams = kept, "", "", {}
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 import click
 
+from hongxian.errors import FileRefused
+from hongxian.security.keys import write_privately
+from hongxian.security.sealing import SealingKey
 from hongxian.terminal.commands import Command, Group, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts, room, table
@@ -182,4 +186,23 @@ def withdraw(device: int, team: str) -> None:
     )
 
 
-DEVICE_COMMANDS = (team, enrol, list_devices, revoke, grant, withdraw)
+@click.command("open", cls=Command, zh="打开一台停用的电脑封存的未送数据，写成可读的文件。")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("opened", type=click.Path(path_type=Path))
+def open_sealed(file: Path, opened: Path) -> None:
+    """Open what a revoked laptop had not sent and sealed for this hub, into a file that can be read."""
+    try:
+        sealed = file.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        detail = Text("读不了（{why}）", "cannot be read ({why})").format(why=why)
+        raise FileRefused(file=str(file), detail=detail) from None
+    with open_hub() as hub:
+        write_privately(opened, SealingKey(hub.identity.key).opened(sealed))
+    answer(
+        {"file": str(file), "opened": str(opened)},
+        [Text(f"已打开，写在：{opened}", f"Opened into: {opened}")],
+    )
+
+
+DEVICE_COMMANDS = (team, enrol, list_devices, revoke, grant, withdraw, open_sealed)
