@@ -55,9 +55,7 @@ def _drawn(scope: str, writers: str) -> type[Record]:
     return type(f"{scope}_{writers}".title(), (Record,), {**fields, "Meta": Meta, "__doc__": "D."})
 
 
-MODELS = {
-    (scope, writers): _drawn(scope, writers) for scope, writers in product(SCOPES, WRITERS)
-}
+MODELS = {(scope, writers): _drawn(scope, writers) for scope, writers in product(SCOPES, WRITERS)}
 DRAWN: ModuleType = plugin("drawn", *MODELS.values())
 """A collection for each scope and each kind of writers, with a field for each kind of right."""
 
@@ -123,9 +121,7 @@ class Adversary:
     def round_with(self, *pages: Mapping[str, Any], **more: Any) -> dict[str, Any]:
         """A round's message for these pages."""
         stamps = {
-            stamp
-            for page in pages
-            for stamp in page["values"][page["columns"].index("stamp")]
+            stamp for page in pages for stamp in page["values"][page["columns"].index("stamp")]
         }
         run: Run = (secrets.token_hex(10), 1, len(stamps))
         lineage = {**self._sent, "attempts": [run[::2]] if stamps else []}

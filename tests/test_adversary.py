@@ -89,9 +89,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
                     [answer] = [maker.round(new_of(name, id, stamp, scope, values))]
                     assert answer.message["outcome"]["plain"] == 1, answer.message["outcome"]
                 row = rows_of(hub)[name, id]
-                targets.append(
-                    Target(model, kind, writers, row, scope != theirs, maker is both)
-                )
+                targets.append(Target(model, kind, writers, row, scope != theirs, maker is both))
         yield Scene(hub, adversary, both, ours, theirs, targets)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Collection as Some
 from dataclasses import dataclass
 
@@ -13,6 +14,15 @@ from hongxian.row import SCOPE, Change, Row
 from hongxian.stamp import HUB, device_of
 from hongxian.text import Text
 
+Maker = tuple[str, Some[str]]
+"""Who made a record: a laptop's id and the teams that it is of."""
+
+
+def maker_in_directory(number: int) -> Maker | None:
+    """Whose a number is, as the directory tells people; a hub has that from its own tables."""
+    found = Device.get_or_none(Device.number == number)
+    return found and (found.laptop, found.teams)
+
 
 @dataclass(frozen=True)
 class Writer:
@@ -21,6 +31,8 @@ class Writer:
     number: int
     laptop: str
     teams: Some[str]
+    maker_of: Callable[[int], Maker | None] = maker_in_directory
+    """Who has a device number; None for one that is not known."""
 
     @property
     def is_hub(self) -> bool:
@@ -105,15 +117,16 @@ def _refuse_field(collection: Collection, name: str, row: Row | None, writer: Wr
     what = f"{collection.name}.{name}" if name else collection.name
     if who == "hub" or row is None:
         raise NotAllowed(detail=Text(f"{what} 只有社区主机可以填写", f"only the hub writes {what}"))
-    maker = Device.get_or_none(Device.number == device_of(row.stamp))
-    number_is_mine = device_of(row.stamp) == writer.number
-    if who == "maker" and not (number_is_mine or (maker and maker.laptop == writer.laptop)):
+    number = device_of(row.stamp)
+    laptop, teams = writer.maker_of(number) or ("", ())
+    is_mine = number == writer.number
+    if who == "maker" and not (is_mine or laptop == writer.laptop):
         raise NotAllowed(
             detail=Text(
                 f"{what} 只有登记它的电脑可以修改", f"only the laptop that made it writes {what}"
             )
         )
-    if who == "team" and not (number_is_mine or (maker and maker.teams & frozenset(writer.teams))):
+    if who == "team" and not (is_mine or not frozenset(teams).isdisjoint(writer.teams)):
         raise NotAllowed(
             detail=Text(
                 f"{what} 只有登记它的团队可以修改", f"only the team that made it writes {what}"

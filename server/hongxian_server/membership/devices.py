@@ -16,11 +16,10 @@ from hongxian.errors import (
     Refused,
     UnknownTeam,
 )
-from hongxian.kinds.members import Regrouped, adding, removing
+from hongxian.kinds.members import adding, removing
 from hongxian.logs import logger
-from hongxian.merge import Members
 from hongxian.record import COMMUNITY, new_id
-from hongxian.rights import Writer
+from hongxian.rights import Maker, Writer
 from hongxian.security.code import EnrolmentCode
 from hongxian.security.keys import id_of
 from hongxian.stamp import HUB, LARGEST_DEVICE
@@ -33,6 +32,7 @@ from hongxian_server.tables.access import (
     Code,
     hash_of_secret,
 )
+from hongxian_server.tables.membership import note_memberships, scopes_held
 
 log = logger(__name__)
 _NOT_A_TEAM = (COMMUNITY, WHOLE_COMMUNITY.zh, WHOLE_COMMUNITY.en)
@@ -144,6 +144,7 @@ def make_device(hub: Hub, key: str, name: str, scopes: list[str], known: int = 0
         raise Refused(detail=f"a community has at most {LARGEST_DEVICE} device numbers")
     laptop = id_of(key)
     Access.create(number=number, laptop=laptop, key=key, name=name, enrolled=hub.now())
+    _regroup(hub, laptop, scopes)
     Device.create(number=number, laptop=laptop, name=name, teams=scopes)
     log.info("device made device=%d teams=%d", number, len(scopes))
     return number
@@ -176,18 +177,19 @@ def numbers_of(laptop: str) -> list[int]:
 
 
 def scopes_of(access: Access) -> frozenset[str]:
-    """The teams that a device is of now; by hand, for it is asked in every round."""
-    database = Device._meta.database
-    sql = f"SELECT teams FROM hongxian_device WHERE number = {database.param} AND NOT deleted"
-    found = database.execute_sql(sql, (access.number,)).fetchone()
-    if found is None:
-        return frozenset(device_record(access.number).teams)  # raises, and says which there are
-    return frozenset(Members.present(orjson.loads(found[0])))
+    """The teams that a device's laptop is of now."""
+    return scopes_held(access.laptop)
 
 
 def writer_of(access: Access) -> Writer:
     """A device as one that wants to write."""
-    return Writer(access.number, access.laptop, scopes_of(access))
+    return Writer(access.number, access.laptop, scopes_of(access), _maker)
+
+
+def _maker(number: int) -> Maker | None:
+    """Whose a number is, by the hub's own tables."""
+    found: Access | None = Access.get_or_none(Access.number == number)
+    return found and (found.laptop, scopes_of(found))
 
 
 def named_scopes(access: Access) -> dict[str, str]:
@@ -218,20 +220,27 @@ def revoke(hub: Hub, number: int) -> bool:
 
 
 def grant(hub: Hub, number: int, team: str) -> None:
-    """Let a device into a team."""
-    scope = scope_of_team(team)
-    _regroup(hub, number, adding(scope))
+    """Let a device's laptop into a team."""
+    scope, laptop = scope_of_team(team), device_record(number).laptop
+    with hub.transaction():
+        _regroup(hub, laptop, scopes_held(laptop) | {scope})
     log.info("granted device=%d scope=%s", number, scope)
 
 
 def withdraw(hub: Hub, number: int, team: str) -> None:
-    """Take a device out of a team; the team's data leaves it at its next contact."""
-    scope = scope_of_team(team)
-    _regroup(hub, number, removing(scope))
+    """Take a device's laptop out of a team; the team's data leaves it at its next contact."""
+    scope, laptop = scope_of_team(team), device_record(number).laptop
+    with hub.transaction():
+        _regroup(hub, laptop, scopes_held(laptop) - {scope})
     take_rights_back(hub)
     log.info("withdrawn device=%d scope=%s", number, scope)
 
 
-def _regroup(hub: Hub, number: int, change: Regrouped) -> None:
-    with hub.transaction():
-        Device.update(teams=change).where(Device.id == device_record(number).id).execute()
+def _regroup(hub: Hub, laptop: str, scopes: Iterable[str]) -> None:
+    """Let a laptop be of these teams and no others, inside the caller's commit; the directory follows."""
+    held, wanted = scopes_held(laptop), frozenset(scopes)
+    note_memberships(laptop, held - wanted, hub.now(), granted=False)
+    note_memberships(laptop, wanted - held, hub.now(), granted=True)
+    for each in Device.select().where(Device.laptop == laptop):
+        for change in (removing(*each.teams - wanted), adding(*wanted - each.teams)):
+            Device.update(teams=change).where(Device.id == each.id).execute()

@@ -10,7 +10,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from hongxian.builtin import Device
 from hongxian.collection import Collection
 from hongxian.merge import Quota
 from hongxian.quota import Entry, State, left, recalled, rights
@@ -22,6 +21,7 @@ from hongxian_server.quota.policy import Holder, Standing
 from hongxian_server.quota.usage import owed_to, put_owed, used_of_late, was_given
 from hongxian_server.store import HubStore
 from hongxian_server.tables.access import Access
+from hongxian_server.tables.membership import laptops_holding
 
 Part = dict[str, Entry]
 """A change of the hub's own entry of one quota."""
@@ -145,8 +145,10 @@ def _passed_by_hand(state: State, device: int) -> int:
 def _devices_of(scope: str) -> list[Access]:
     """The live devices that hold a scope."""
     live = Access.select().where(~Access.revoked & ~Access.retired).order_by(Access.number)
-    holding = {each.number for each in Device.select() if scope == COMMUNITY or scope in each.teams}
-    return [each for each in live if each.number in holding]
+    if scope == COMMUNITY:
+        return list(live)
+    holding = laptops_holding(scope)
+    return [each for each in live if each.laptop in holding]
 
 
 # -- the hub's part ------------------------------------------------------------------------------

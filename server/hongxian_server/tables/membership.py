@@ -1,0 +1,64 @@
+"""Which laptop was let into which team and when: a log that only grows, and decides what each may see.
+
+Of one laptop and scope the entry with the highest serial holds. The directory of devices that
+travels is made from it, for people to read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from peewee import BigIntegerField, BooleanField, CharField, Model, fn
+
+from hongxian.record import RecordMetadata
+
+Standing = dict[str, int]
+"""Of one laptop: by scope the serial of its entry, below zero where that took the scope away."""
+
+
+class Membership(Model):  # type: ignore[misc]
+    """One act of the keeper: a laptop was let into a scope, or taken out of it."""
+
+    serial = BigIntegerField(primary_key=True)
+    laptop = CharField(max_length=36, index=True)
+    scope = CharField(max_length=40)
+    granted = BooleanField()
+    at = BigIntegerField()
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        table_name = "hongxian_membership"
+
+
+def standing_of(laptop: str) -> Standing:
+    """How a laptop stands; by hand, for it is asked in every round."""
+    database = Membership._meta.database
+    sql = (
+        "SELECT scope, serial, granted FROM hongxian_membership "
+        f"WHERE laptop = {database.param} ORDER BY serial"
+    )
+    entries = database.execute_sql(sql, (laptop,)).fetchall()
+    return {scope: serial if granted else -serial for scope, serial, granted in entries}
+
+
+def scopes_held(laptop: str) -> frozenset[str]:
+    """The teams that a laptop is of now."""
+    return frozenset(scope for scope, serial in standing_of(laptop).items() if serial > 0)
+
+
+def laptops_holding(scope: str) -> frozenset[str]:
+    """The laptops of a team."""
+    entries = Membership.select().where(Membership.scope == scope).order_by(Membership.serial)
+    newest = {each.laptop: each.granted for each in entries}
+    return frozenset(laptop for laptop, granted in newest.items() if granted)
+
+
+def note_memberships(laptop: str, scopes: Iterable[str], at: int, *, granted: bool) -> None:
+    """The keeper's act, inside the caller's commit; `at` is in milliseconds since 1970.
+
+    A serial is the time of it, or the next after the last: so that what a hub does which was put
+    back comes after what it had done before.
+    """
+    last = Membership.select(fn.MAX(Membership.serial)).scalar() or 0
+    for serial, scope in enumerate(sorted(scopes), max(last + 1, at)):
+        Membership.create(serial=serial, laptop=laptop, scope=scope, granted=granted, at=at)
