@@ -31,6 +31,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.sync import incarnation
+from hongxian_server.sync.recovery import offers_for_keeper, take_held
 from listening import served
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit
 
@@ -341,6 +342,8 @@ class World:
             self.set_plugins(laptop, self.chosen(True, True, laptop.is_later))
         for _ in range(passes):
             self.time += 1_000
+            with self.hub:
+                take_held(self.hub, offers_for_keeper(self.hub))
             reports = [self._sync_healed(laptop) for laptop in self.laptops if not laptop.revoked]
             if all(report is None or _was_idle(report) for report in reports):
                 return

@@ -140,7 +140,11 @@ def writes(scene: Scene) -> Iterator[Attempt]:
             page = edit_of(name, row.id, adversary.stamp(), change, row.newest)
             yield f"round: {what} of {name} in {row.scope}", lambda page=page: adversary.round(page)
             changed = offered(row, change, adversary.stamp())
-            for scope in {changed.scope, row.scope, scene.ours}:
+            # Offered where it is already, a move is none.
+            scopes = {changed.scope, row.scope, scene.ours} - {
+                row.scope if what == "a move" else ""
+            }
+            for scope in scopes:
                 yield (
                     f"offer to {scope}: {what} of {name} in {row.scope}",
                     lambda scope=scope, name=name, changed=changed: adversary.repair(

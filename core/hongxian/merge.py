@@ -8,7 +8,7 @@ the state that it changed, and joining a part is joining a state.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from hongxian.stamp import device_of
@@ -46,6 +46,10 @@ class Merge:
     def join_parts(self, first: Value, second: Value) -> Value:
         """Two changes that one transaction made, as one; only of merges that keep both."""
         return self.join(first, 0, second, 0)[0]
+
+    def written_by(self, state: Value, is_meant: Callable[[int], bool]) -> Value:
+        """What of a state the devices wrote that are meant; only of merges that keep both."""
+        return {device: part for device, part in state.items() if is_meant(int(device))}
 
     def of(self, mine: Value, theirs: Value) -> Merge:
         """The merge of two values of one field: this one, unless only they can tell."""
@@ -181,6 +185,13 @@ class Members(Merge):
             for member, (added, removed) in (state or {}).items()
             if any(stamp > _of_device(removed, device_of(stamp)) for stamp in added)
         )
+
+    def written_by(self, state: Value, is_meant: Callable[[int], bool]) -> Value:
+        parts = {
+            member: [[stamp for stamp in added if is_meant(device_of(stamp))], removed]
+            for member, (added, removed) in state.items()
+        }
+        return {member: part for member, part in parts.items() if any(part)}
 
     @staticmethod
     def change(

@@ -63,6 +63,12 @@ def overdrawn(state: State) -> int:
     return -sum(min(each, 0) for each in holders_of(state).values())
 
 
+def is_overdrawn(state: State, before: State, device: int) -> bool:
+    """Whether this state has a device grant more, or pass on more than it had, and it did not before."""
+    granted, had = (each.get(str(device), {}).get("g", 0) for each in (state, before))
+    return bool(granted > had or rights(state, device) < min(rights(before, device), 0))
+
+
 def recalled(state: State, device: int) -> int:
     """How many the hub wants this device to pass on to it still."""
     wanted = state.get(str(HUB), {}).get("c", {}).get(str(device), 0)

@@ -20,7 +20,7 @@ from hongxian_server.quota import policy
 from hongxian_server.quota.policy import Holder, Standing
 from hongxian_server.quota.usage import owed_to, put_owed, used_of_late, was_given
 from hongxian_server.store import HubStore
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Access, laptops_by_number
 from hongxian_server.tables.membership import laptops_holding
 
 Part = dict[str, Entry]
@@ -126,7 +126,7 @@ def _state(row: Row, field: str) -> State:
 
 
 def _by_laptop(used: Mapping[int, float]) -> dict[str, float]:
-    laptops = dict(Access.select(Access.number, Access.laptop).tuples())
+    laptops = laptops_by_number()
     sums: dict[str, float] = defaultdict(float)
     for device, amount in used.items():
         sums[laptops.get(device, "")] += amount

@@ -42,6 +42,7 @@ def start_epoch(hub: Hub, heads: Sequence[str] = ()) -> str:
             began = min(began, state.epoch_seq)
         state.past_epochs.append(state.epoch)
         state.epoch, state.epoch_seq, state.recovering = epoch, began, True
+        Access.update(back="[]").execute()
     log.info("began a new life epoch=%s since_seq=%d", epoch, began)
     return epoch
 
@@ -55,11 +56,18 @@ def was_restored(access: Access, state: HubState, request: RoundRequest) -> bool
     return bool(request.heads) and journal.seq_of_head(request.heads[0]) is None
 
 
-def takes_offers(access: Access, state: HubState) -> bool:
-    """Whether a laptop may offer what the hub lacks: while the hub is being filled, and until this
+def asks_for_offers(access: Access, state: HubState) -> bool:
+    """Whether a laptop is to offer what the hub lacks: while the hub is being filled, and until this
     laptop has once been back in the hub's present life, however late it comes.
     """
-    return bool(state.recovering or access.epoch != state.epoch or access.due)
+    return state.recovering or access.epoch != state.epoch
+
+
+def takes_offers(access: Access, state: HubState, name: str) -> bool:
+    """Whether a laptop may offer records of a collection: until it has once been back with it in the
+    hub's present life, which is not its first. It may come late, or its plugin may.
+    """
+    return bool(state.past_epochs) and (state.recovering or name not in access.back_with)
 
 
 def note_offer(device: int) -> None:

@@ -83,8 +83,8 @@ def repair(
     offered = [id for page in pages for id in page.column("id") if are_ids([id])]
     with hub.separately() as transaction:
         collection = _visible(hub, access, scope, name)
-        if takes_offers(access, HubState.read()):
-            offers = Offers(hub, access, collection, transaction.clock)
+        if takes_offers(access, HubState.read(), name):
+            offers = Offers(hub, writer_of(access), collection, transaction.clock)
             taken = sum(offers.take(page) for page in pages)
             if taken:
                 note_offer(access.number)

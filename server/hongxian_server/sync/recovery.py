@@ -1,18 +1,26 @@
-"""Recovery: a hub that was restored takes records that a laptop still has, under their own stamps."""
+"""Recovery: a hub that was restored takes records that a laptop still has, under their own stamps.
+
+What their laptop may not write itself, nobody can vouch for: it is held until a laptop that may
+offers it, or the keeper takes it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import orjson
 
 from hongxian.collection import Collection, rows_of_columns
-from hongxian.errors import PageRefused
+from hongxian.errors import NotAllowed, PageRefused
 from hongxian.kinds.reference import are_ids
 from hongxian.kinds.registry import ENGINES
+from hongxian.logs import logger
+from hongxian.quota import is_overdrawn
 from hongxian.record import SYSTEM_FIELDS
+from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, join_rows
-from hongxian.stamp import Clock, milliseconds_of
+from hongxian.stamp import HUB, Clock, milliseconds_of
 from hongxian.values import JsonObject, Value
 from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
@@ -21,11 +29,12 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.validate import latest_time
-from hongxian_server.membership.devices import writer_of
 from hongxian_server.tables import journal
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import laptops_by_number
+from hongxian_server.tables.held_offers import HeldOffer, held_offers, hold, let_go
 from hongxian_server.tables.scope_exits import note_move
 
+log = logger(__name__)
 _NOT_CHECKED = frozenset(SYSTEM_FIELDS) - ENGINES.keys()
 """What of an offered row is not for its collection's schema; its laptop may not call them its own."""
 
@@ -56,9 +65,10 @@ def _are_stamps(held: JsonObject | None) -> bool:
 class Offers:
     """Records that a laptop still has and the hub may have lost."""
 
-    def __init__(self, hub: Hub, access: Access, collection: Collection, clock: Clock) -> None:
+    def __init__(self, hub: Hub, writer: Writer, collection: Collection, clock: Clock) -> None:
         self.hub = hub
-        self.writer = writer_of(access)
+        self.writer = writer
+        self.laptops = laptops_by_number()
         self.collection = collection
         self.clock = clock
         self.latest = latest_time(hub)
@@ -71,20 +81,87 @@ class Offers:
             or page.collection != self.collection.name
         ):
             raise PageRefused(detail="an offer is a page of whole records")
-        rows = {row.id: row for row in self._readable(page) if self._is_sound(row)}
-        held = self.collection.rows_by_id(rows)
+        return self.join([row for row in self._readable(page) if self._is_sound(row)])
+
+    def join(self, rows: Iterable[Row]) -> int:
+        """Join sound rows into the hub's, and hold what is not their laptop's to write."""
+        offered = {row.id: row for row in rows}
+        held = self.collection.rows_by_id(offered)
         changed: list[tuple[Row | None, Row, list[Loss]]] = []
-        for row in rows.values():
+        beyond = []
+        for row in offered.values():
             before = held.get(row.id)
+            allowed = self._allowed(before, row)
+            if allowed != row:
+                beyond.append(row)
+            if allowed is None:
+                continue
             if before is None:
-                changed.append((None, row, []))
+                changed.append((None, allowed, []))
             else:
-                joined, losses = self._join(before, row)
+                joined, losses = self._join(before, allowed)
                 if joined is not None:
                     changed.append((before, joined, losses))
         if changed:
             self._store(changed)
+        if beyond:
+            hold(self.collection.name, beyond, self.writer.number, self.hub.now())
         return len(changed)
+
+    # -- what the laptop may write itself ------------------------------------------------------
+
+    def _allowed(self, before: Row | None, offered: Row) -> Row | None:
+        """The offered row without what its laptop may not write; None for nothing of it."""
+        if self.writer.is_hub:
+            return offered
+        if before is None:
+            whole = Change(offered.id, offered.newest, offered.values, whole=True)
+            names = list(offered.values) if self._may(None, whole) else []
+        else:
+            names = [
+                name
+                for name, value in offered.values.items()
+                if self._is_known(before, offered, name)
+                or self._may(before, Change(offered.id, offered.newest, {name: value}))
+            ]
+        parts = {name: self._own_parts(before, name, offered.values[name]) for name in names}
+        values = {name: part for name, part in parts.items() if part is not None}
+        return replace(offered, values=values) if values else None
+
+    def _may(self, before: Row | None, change: Change) -> bool:
+        try:
+            refuse_unless_allowed(self.collection, before, change, self.writer)
+        except NotAllowed:
+            return False
+        return True
+
+    @staticmethod
+    def _is_known(before: Row, offered: Row, name: str) -> bool:
+        """Whether the hub has this very value, so that it is no news."""
+        return before.values.get(name) == offered.values[name] and before.stamp_of(
+            name
+        ) == offered.stamp_of(name)
+
+    def _own_parts(self, before: Row | None, name: str, offered: Value) -> Value:
+        """What was offered of a state, without news of other laptops that can tell it themselves.
+
+        None where nothing of it is left that is news.
+        """
+        held = before.values.get(name) if before else None
+        rule = self.collection.rule_of(name).of(held, offered)
+        if not rule.keeps_both or not offered:
+            return offered
+        known, joined = rule.join(held, 0, {}, 0)[0], rule.join(held, 0, offered, 0)[0]
+        if joined == known:
+            return offered
+        part = rule.written_by(offered, self._is_own)
+        if name in self.collection.quotas and is_overdrawn(joined, held or {}, int(HUB)):
+            part = rule.written_by(part, lambda number: number != HUB)
+        return part if part == offered or rule.join(held, 0, part, 0)[0] != known else None
+
+    def _is_own(self, number: int) -> bool:
+        """Whether no other laptop has this number, as far as the hub knows."""
+        return self.laptops.get(number, self.writer.laptop) == self.writer.laptop
 
     def _readable(self, page: Page) -> list[Row]:
         """The rows whose values pass the schema; others could never have been accepted."""
@@ -209,3 +286,46 @@ class Offers:
         )
         sums.write()
         keep_losses(self.hub, losses, {(name, row.id): row for _, row, _ in changed})
+
+
+# -- what waits for the keeper ---------------------------------------------------------------
+
+
+def offers_for_keeper(hub: Hub, device: int | None = None) -> list[HeldOffer]:
+    """What is held and would still change something; what the hub has by now is let go."""
+    with hub.upkeep():
+        held = held_offers(device)
+        idle = [each for each in held if not _is_news(hub, each)]
+        let_go(idle)
+        return [each for each in held if each not in idle]
+
+
+def _is_news(hub: Hub, held: HeldOffer) -> bool:
+    collection = hub.collections.get(held.collection)
+    if collection is None:
+        return True  # its plugin may come back
+    row = collection.rows_by_id([held.record]).get(held.record)
+    return row is None or join_rows(row, held.as_row(), collection.rule_of)
+
+
+def take_held(hub: Hub, offers: Iterable[HeldOffer]) -> int:
+    """Take these by the keeper's word; returns how many records changed."""
+    by_collection: dict[str, list[HeldOffer]] = {}
+    for each in offers:
+        by_collection.setdefault(each.collection, []).append(each)
+    taken = 0
+    with hub.separately() as transaction:
+        for name, held in by_collection.items():
+            if name in hub.collections:
+                keeper = Offers(hub, hub.writer(), hub.collections[name], transaction.clock)
+                for each in held:  # one by one: several devices may hold one record
+                    taken += keeper.join([each.as_row()])
+                let_go(held)
+    log.info("took held offers records=%d", taken)
+    return taken
+
+
+def refuse_held(hub: Hub, offers: Iterable[HeldOffer]) -> None:
+    """Let these go by the keeper's word; nothing else keeps them."""
+    with hub.upkeep():
+        let_go(offers)

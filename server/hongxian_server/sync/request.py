@@ -17,7 +17,7 @@ from hongxian.wire.round import RoundRequest, Status
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import scopes_of
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Access, back_with
 from hongxian_server.tables.taken import taken_of
 
 M = TypeVar("M", bound=Message)
@@ -56,7 +56,7 @@ def _is_new(request: RoundRequest) -> bool:
     return not runs or sum(many for _, _, many in runs) > len(taken_of(runs))
 
 
-def told_by(access: Access, request: RoundRequest) -> Values:
+def told_by(hub: Hub, access: Access, request: RoundRequest) -> Values:
     """What a request tells of its laptop, by the fields of `Access` that keep it."""
     seqs = (seq for each in request.cursors.values() for seq in each.values())
     return {
@@ -66,6 +66,7 @@ def told_by(access: Access, request: RoundRequest) -> Values:
         "acknowledged": min(seqs, default=access.acknowledged),
         "epoch": request.epoch,
         "due": request.due,
+        "back": back_with(access.back_with | (hub.collections.keys() & set(request.collections))),
     }
 
 

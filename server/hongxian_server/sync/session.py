@@ -15,7 +15,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import named_scopes
 from hongxian_server.quota.usage import is_owed
 from hongxian_server.sync.feed import NO_HELPING, feed_for
-from hongxian_server.sync.incarnation import came_back, start_epoch, takes_offers, was_restored
+from hongxian_server.sync.incarnation import asks_for_offers, came_back, start_epoch, was_restored
 from hongxian_server.sync.request import status_of, told_by
 from hongxian_server.sync.verdicts import decide
 from hongxian_server.tables import journal
@@ -62,7 +62,9 @@ def _changes_nothing(hub: Hub, access: Access, state: HubState, request: RoundRe
         and not was_restored(access, state, request)
         and status_of(hub, access, state, request) is Status.OK
         and hub.now() - (access.last_seen or 0) < SEEN_MILLISECONDS
-        and all(getattr(access, name) == value for name, value in told_by(access, request).items())
+        and all(
+            getattr(access, name) == value for name, value in told_by(hub, access, request).items()
+        )
         and not is_owed(access.number)
     )
 
@@ -90,7 +92,7 @@ def _answer(
         community=state.community,
         scopes=scopes,
         collections=sorted(hub.collections),
-        recovering=takes_offers(access, state),
+        recovering=asks_for_offers(access, state),
         gc_horizon=state.gc_horizon,
         outcome=outcome or Outcome(),
         cursors=helping.cursors,

@@ -109,7 +109,7 @@ def _note_laptop(
     """Keep how far the laptop has come, with what it told of itself."""
     move_lineage(access, request)
     access.last_seen, access.retired = hub.now(), False  # a twin may use a number still
-    for name, value in told_by(access, request).items():
+    for name, value in told_by(hub, access, request).items():
         setattr(access, name, value)
     bad = intake.reading.bad
     accepted = sum(stamp not in bad for page in pages for stamp in page.column("stamp"))

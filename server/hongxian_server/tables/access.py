@@ -7,6 +7,7 @@ has the public part.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import orjson
 from peewee import BigIntegerField, BooleanField, CharField, IntegerField, Model, TextField
@@ -37,11 +38,17 @@ class Access(Model):  # type: ignore[misc]
     refused = BigIntegerField(default=0)
     epoch = CharField(max_length=36, default="")
     due = BooleanField(default=False)
+    back = TextField(default="[]")
     version = CharField(max_length=40, default="")
 
     class Meta:
         model_metadata_class = RecordMetadata
         table_name = "hongxian_access"
+
+    @property
+    def back_with(self) -> frozenset[str]:
+        """The collections with which it has been back in the hub's present life."""
+        return frozenset(orjson.loads(self.back))
 
     def follows(self, lineage: Lineage) -> bool:
         """Whether the last that came of this device is known to who asks: else that is a copy."""
@@ -74,6 +81,11 @@ class Code(Model):  # type: ignore[misc]
         return list(orjson.loads(self.teams))
 
 
+def back_with(names: Iterable[str]) -> str:
+    """Collections as `Access.back` keeps them."""
+    return orjson.dumps(sorted(names)).decode()
+
+
 def hash_of_secret(secret: str) -> str:
     """What is stored of a code's secret, which is the same however it is typed."""
     return hashlib.sha256(only_letters(secret).encode()).hexdigest()
@@ -84,6 +96,11 @@ def access_of_number(number: int) -> Access:
     held = access_if_known(number)
     assert held is not None
     return held
+
+
+def laptops_by_number() -> dict[int, str]:
+    """Whose each number is."""
+    return dict(Access.select(Access.number, Access.laptop).tuples())
 
 
 def access_if_known(number: int) -> Access | None:

@@ -1,0 +1,56 @@
+"""Held offers: records that a laptop gave back to a hub which had lost them, and may not write itself.
+
+Nobody can tell whether they were so. A laptop that may write them takes their place when it offers
+the same; what is left is for the keeper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import orjson
+from peewee import BigIntegerField, CharField, CompositeKey, IntegerField, Model, TextField
+
+from hongxian.record import RecordMetadata
+from hongxian.row import Row
+
+
+class HeldOffer(Model):  # type: ignore[misc]
+    """A whole record as one device offered it."""
+
+    collection = CharField(max_length=80)
+    record = CharField(max_length=36)
+    device = IntegerField()
+    at = BigIntegerField()
+    row = TextField()
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        table_name = "hongxian_held_offer"
+        primary_key = CompositeKey("collection", "record", "device")
+
+    def as_row(self) -> Row:
+        """The record."""
+        return Row(**orjson.loads(self.row))
+
+
+def hold(collection: str, rows: Iterable[Row], device: int, at: int) -> None:
+    """Keep what a device offered, in place of what it had offered of the same records before."""
+    for row in rows:
+        same = (HeldOffer.collection == collection) & (HeldOffer.record == row.id)
+        HeldOffer.delete().where(same & (HeldOffer.device == device)).execute()
+        told = orjson.dumps(asdict(row)).decode()
+        HeldOffer.create(collection=collection, record=row.id, device=device, at=at, row=told)
+
+
+def held_offers(device: int | None = None) -> list[HeldOffer]:
+    """What is held, of one device or of all, the oldest first."""
+    found = HeldOffer.select().order_by(HeldOffer.at, HeldOffer.collection, HeldOffer.record)
+    return list(found.where(HeldOffer.device == device) if device else found)
+
+
+def let_go(held: Iterable[HeldOffer]) -> None:
+    """Strike these out."""
+    for each in held:
+        each.delete_instance()
