@@ -157,6 +157,7 @@ def test_a_revoked_device_is_told_so(hub: Hub, client: FlaskClient, device: Sign
     refusal(post(client, device, round_of(device)), 403, "DeviceRevoked")
 
 
+@pytest.mark.usefixtures("refilling")
 @pytest.mark.parametrize("name", ["a", "id"])
 def test_an_offer_without_ids_is_refused_in_words(
     client: FlaskClient, device: SigningDevice, name: str

@@ -22,6 +22,8 @@ class LaptopState(StoreState):
     """Its id, which stays when it gets another number; "" before it joined for the first time."""
     teams: dict[str, str] = field(default_factory=dict)
     """Their names by scope."""
+    grant: str = ""
+    """What the hub told of them, sealed: for the hub, should it be put back to a time before."""
     kept: list[str] = field(default_factory=list)
     """The files of unsent work that stayed when the hub ended its access."""
 

@@ -162,6 +162,7 @@ def make_request(
         cursors=cursors(collections),
         own_seqs=state.own_ranges,
         transactions=part.runs,
+        grant=state.grant,
         unsent=unsent,
         refused=refused,
         due=bool(due),

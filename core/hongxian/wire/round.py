@@ -13,6 +13,8 @@ from hongxian.wire.transactions import RUNS, run, transaction_id
 from hongxian.wire.verdicts import Outcome, SeqRange
 
 PROTOCOL = 2
+LONGEST_GRANT = 20_000
+"""Characters of what a laptop was told of its teams."""
 ATTEMPTS = 1_000
 """Transactions that a lineage names, at most."""
 
@@ -73,6 +75,11 @@ class RoundRequest(Message):
         " count, and how many.",
         default_factory=list,
     )
+    grant: str = told(
+        string(most=LONGEST_GRANT),
+        "What it was told of its teams, as the last answer with a grant had it.",
+        default="",
+    )
     unsent: int = told(integer(), "Changes that are still to go out.", default=0)
     refused: int = told(
         integer(), "Changes that were refused and wait for the laptop's people.", default=0
@@ -104,6 +111,12 @@ class RoundReply(Message):
     head: str = told(string(), "The newest block of its journal.", default="")
     community: str = told(string(), "The community's name.", default="")
     scopes: dict[str, str] = told(Dict(string(), string()), "The device's teams by scope.")
+    grant: str = told(
+        string(),
+        "To be kept and told again: what a hub that was restored learns this laptop's teams from;"
+        " empty where it is as was told.",
+        default="",
+    )
     collections: list[str] = told(List(string()), "The hub's collections.")
     recovering: bool = told(
         Boolean(), "Whether it takes offers: while it is refilled, and until this laptop was back."

@@ -20,7 +20,7 @@ from hongxian_server.sync.recovery import offers_for_keeper, refuse_held, take_h
 @option("--take", is_flag=True, help=Text("收下", "Take them"))
 @option("--refuse", is_flag=True, help=Text("不收，从此丢弃", "Refuse them: nothing keeps them"))
 def held(device: int | None, take: bool, refuse: bool) -> None:
-    """List what waits for the keeper after the hub was restored, of one laptop or of all; take it or not.
+    """List what laptops gave back to a restored hub and may not write; take or refuse it.
 
     A laptop gave these records back, but may not write them itself, so nobody can vouch for them.
     """
@@ -45,7 +45,7 @@ def held(device: int | None, take: bool, refuse: bool) -> None:
             {"device": device, "collection": name, "records": many, "state": done}
             for (device, name), many in sorted(counts.items())
         ],
-        table(headers, rows, width=room())
+        table(headers, rows, room())
         if rows
         else [Text("没有等待决定的记录。", "Nothing waits for the keeper.")],
     )

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 
 import orjson
-from peewee import fn
 
 from hongxian.builtin import WHOLE_COMMUNITY, Device, Team
 from hongxian.errors import (
@@ -39,6 +38,9 @@ _NOT_A_TEAM = (COMMUNITY, WHOLE_COMMUNITY.zh, WHOLE_COMMUNITY.en)
 """Words by which a command line means everybody."""
 
 
+NUMBERS_A_DAY = 20
+"""Device numbers that one laptop may get within a day."""
+DAY_MILLISECONDS = 24 * 60 * 60_000
 _SCOPE = re.compile("t-[0-9a-f]{8}")
 
 
@@ -138,16 +140,42 @@ def use_code(hub: Hub, secret: str) -> list[str]:
 
 def make_device(hub: Hub, key: str, name: str, scopes: list[str], known: int = 0) -> int:
     """Give the laptop of a public key a number above all that are `known`, inside the caller's commit."""
-    given = [model.select(fn.MAX(model.number)).scalar() or 0 for model in (Access, Device)]
-    number = max(int(HUB), known, *given) + 1  # laptops may know devices that this hub has lost
-    if number > LARGEST_DEVICE:
-        raise Refused(detail=f"a community has at most {LARGEST_DEVICE} device numbers")
     laptop = id_of(key)
+    _refuse_if_many(hub, laptop)
+    number = _free_number(known)
     Access.create(number=number, laptop=laptop, key=key, name=name, enrolled=hub.now())
     _regroup(hub, laptop, scopes)
     Device.create(number=number, laptop=laptop, name=name, teams=scopes)
     log.info("device made device=%d teams=%d", number, len(scopes))
     return number
+
+
+def _free_number(known: int) -> int:
+    """One above all that were given and all that the laptop knows, which this hub may have lost.
+
+    Any that is free where there is none above: what a laptop says it knows ends nobody's enrolment.
+    """
+    given: set[int] = {number for (number,) in Access.select(Access.number).tuples()}
+    given |= {int(HUB), *(number for (number,) in Device.select(Device.number).tuples())}
+    number = max(known, *given) + 1
+    if number <= LARGEST_DEVICE:
+        return number
+    free = set(range(1, LARGEST_DEVICE + 1)) - given
+    if not free:
+        raise Refused(detail=f"a community has at most {LARGEST_DEVICE} device numbers")
+    return max(free)
+
+
+def _refuse_if_many(hub: Hub, laptop: str) -> None:
+    """A laptop gets a new number when it was restored or copied: who asks often uses them up."""
+    day = Access.enrolled > hub.now() - DAY_MILLISECONDS
+    if Access.select().where(day & (Access.laptop == laptop)).count() >= NUMBERS_A_DAY:
+        raise Refused(
+            detail=Text(
+                f"这台电脑一天内已换过 {NUMBERS_A_DAY} 次编号，请明天再同步",
+                f"this laptop got {NUMBERS_A_DAY} numbers within a day; sync again tomorrow",
+            )
+        )
 
 
 def refuse_if_revoked(key: str) -> None:

@@ -13,6 +13,7 @@ from hongxian.wire.verdicts import Outcome
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import named_scopes
+from hongxian_server.membership.grants import grant_of, learn, news_in
 from hongxian_server.quota.usage import is_owed
 from hongxian_server.sync.feed import NO_HELPING, feed_for
 from hongxian_server.sync.incarnation import asks_for_offers, came_back, start_epoch, was_restored
@@ -39,6 +40,9 @@ def run_round(hub: Hub, access: Access, request: RoundRequest, pages: Sequence[P
     with hub.separately() as transaction:
         access, outcome = access_of_number(access.number), None
         state = HubState.read()
+        news = news_in(hub, access, request.grant)
+        if news:
+            learn(hub, access, news)
         if was_restored(access, state, request):
             start_epoch(hub, request.heads)
             state = HubState.read()
@@ -59,6 +63,7 @@ def _changes_nothing(hub: Hub, access: Access, state: HubState, request: RoundRe
     return (
         not state.recovering
         and not access.retired
+        and not news_in(hub, access, request.grant)
         and not was_restored(access, state, request)
         and status_of(hub, access, state, request) is Status.OK
         and hub.now() - (access.last_seen or 0) < SEEN_MILLISECONDS
@@ -91,6 +96,7 @@ def _answer(
         head=journal.head(),
         community=state.community,
         scopes=scopes,
+        grant=grant_of(hub, access, request.grant),
         collections=sorted(hub.collections),
         recovering=asks_for_offers(access, state),
         gc_horizon=state.gc_horizon,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from peewee import BigIntegerField, BooleanField, CharField, Model, fn
+from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, Model, fn
 
 from hongxian.record import RecordMetadata
 
@@ -19,8 +19,8 @@ Standing = dict[str, int]
 class Membership(Model):  # type: ignore[misc]
     """One act of the keeper: a laptop was let into a scope, or taken out of it."""
 
-    serial = BigIntegerField(primary_key=True)
-    laptop = CharField(max_length=36, index=True)
+    serial = BigIntegerField()
+    laptop = CharField(max_length=36)
     scope = CharField(max_length=40)
     granted = BooleanField()
     at = BigIntegerField()
@@ -28,6 +28,7 @@ class Membership(Model):  # type: ignore[misc]
     class Meta:
         model_metadata_class = RecordMetadata
         table_name = "hongxian_membership"
+        primary_key = CompositeKey("laptop", "scope", "serial")
 
 
 def standing_of(laptop: str) -> Standing:
@@ -62,3 +63,9 @@ def note_memberships(laptop: str, scopes: Iterable[str], at: int, *, granted: bo
     last = Membership.select(fn.MAX(Membership.serial)).scalar() or 0
     for serial, scope in enumerate(sorted(scopes), max(last + 1, at)):
         Membership.create(serial=serial, laptop=laptop, scope=scope, granted=granted, at=at)
+
+
+def join_standing(laptop: str, standing: Standing, at: int) -> None:
+    """Enter what this log has lost of a laptop, inside the caller's commit."""
+    for scope, serial in standing.items():
+        Membership.create(serial=abs(serial), laptop=laptop, scope=scope, granted=serial > 0, at=at)

@@ -1,0 +1,67 @@
+"""Grants: what a laptop was told of its teams, sealed by the hub, so that a hub that was put back learns of it.
+
+A grant is the JSON of a laptop's id and standing, a dot, and a MAC under the hub's own key, which no
+backup takes away: a hub without it asks its keeper.
+"""
+
+from __future__ import annotations
+
+import hmac
+from hashlib import blake2b
+
+import orjson
+
+from hongxian.builtin import Team
+from hongxian.logs import logger
+from hongxian_server.hub import Hub
+from hongxian_server.tables.access import Access
+from hongxian_server.tables.membership import join_standing, standing_of
+
+log = logger(__name__)
+_MAC_BYTES = 16
+Told = dict[str, tuple[int, str, str]]
+"""By scope: the serial, below zero where the scope was taken away; and the id and name of the team."""
+
+
+def grant_of(hub: Hub, access: Access, told: str) -> str:
+    """A laptop's grant as it is now; "" where that is what it was told."""
+    said = _said(access.laptop)
+    return "" if told.startswith(f"{said}.") else f"{said}.{_mac(hub, said)}"
+
+
+def news_in(hub: Hub, access: Access, told: str) -> Told:
+    """What a grant tells of its laptop that this hub does not know, or no more."""
+    said, _, mac = told.rpartition(".")
+    if not said or said == _said(access.laptop):
+        return {}
+    if not hmac.compare_digest(mac.encode(), _mac(hub, said).encode()):
+        return {}
+    laptop, standing = orjson.loads(said)
+    held = standing_of(access.laptop)
+    return {
+        scope: (serial, id, name)
+        for scope, (serial, id, name) in standing.items()
+        if laptop == access.laptop and abs(serial) > abs(held.get(scope, 0))
+    }
+
+
+def learn(hub: Hub, access: Access, news: Told) -> None:
+    """Take in what a grant told, teams that were lost too, inside the caller's commit."""
+    join_standing(access.laptop, {scope: each[0] for scope, each in news.items()}, hub.now())
+    there = {each.key for each in Team.select()}
+    for scope, (serial, id, name) in news.items():
+        if serial > 0 and scope not in there:
+            Team.create(id=id, name=name, key=scope)
+    log.info("learned of grants device=%d scopes=%d", access.number, len(news))
+
+
+def _said(laptop: str) -> str:
+    standing = standing_of(laptop)
+    named = {each.key: (each.id, each.name) for each in Team.select()} if standing else {}
+    told = {scope: (n, *named.get(scope, ("", ""))) for scope, n in sorted(standing.items())}
+    return orjson.dumps([laptop, told]).decode()
+
+
+def _mac(hub: Hub, said: str) -> str:
+    key = hub.identity.key.derive("grants")
+    return blake2b(said.encode(), key=key, digest_size=_MAC_BYTES).hexdigest()
