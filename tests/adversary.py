@@ -23,13 +23,13 @@ from hongxian.row import Row
 from hongxian.stamp import make_stamp, wall_clock
 from hongxian.transaction_id import Run
 from hongxian.wire.digest import BUCKETS
-from hongxian.wire.enrol import EnrolReply
 from hongxian.wire.page import encode, read_stream, stream
 from hongxian.wire.round import PROTOCOL
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.tables.access import Access
 from samples import plugin
+from signing import SigningDevice
 
 SCOPES = ("team", COMMUNITY, "any")
 WRITERS = ("scope", "team", "maker", "hub")
@@ -83,7 +83,7 @@ class Adversary:
     """The holder of one laptop's credentials."""
 
     address: str
-    given: EnrolReply
+    given: SigningDevice
     epoch: str = ""
     _sent: dict[str, Any] = field(default_factory=dict)
     _times: Iterator[int] = field(default_factory=lambda: count(1))
@@ -92,7 +92,7 @@ class Adversary:
 
     def credentials(self, method: str, path: str, body: bytes) -> dict[str, str]:
         """The headers that make a request this laptop's."""
-        return {"Authorization": f"Bearer {self.given.token}"}
+        return self.given.headers(method, path, body)
 
     def ask(self, method: str, path: str, body: bytes = b"") -> Answer:
         """Send bytes over a socket of its own, as this laptop."""

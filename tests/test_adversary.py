@@ -21,15 +21,14 @@ from adversary import (
 )
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
-from hongxian.wire.enrol import EnrolRequest
 from hongxian_server.http.app import make_app
 from hongxian_server.http.contract import contract_of
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.sync.enrol import enrol
 from hongxian_server.sync.incarnation import start_epoch
 from listening import served
 from meeting import plugins_of
+from signing import enrolled
 
 OURS, THEIRS = "甲队", "乙队"
 
@@ -48,9 +47,7 @@ class Scene:
 
 
 def laptop(hub: Hub, address: str, *teams: str) -> Adversary:
-    with hub:
-        code, _ = devices.make_code(hub, teams)
-        return Adversary(address, enrol(hub, EnrolRequest(code=code, name="laptop")))
+    return Adversary(address, enrolled(hub, *teams))
 
 
 def values_for(scope: str, theirs: str, number: int, stamp: int) -> dict[str, Any]:
@@ -201,7 +198,7 @@ def directory(scene: Scene) -> Iterator[Attempt]:
                 )
     device = {
         "number": adversary.given.number,
-        "laptop": adversary.given.laptop,
+        "laptop": adversary.given.told.laptop,
         "name": "x",
         "teams": added,
         "revoked": False,
