@@ -42,8 +42,6 @@ from hongxian.wire.digest import Digest
 
 FORMAT = 1
 """Of the engine's own tables; a database with a larger one is from a later release."""
-OWNER_ONLY = 0o700
-"""The mode of a data folder: it holds keys, and what people wrote."""
 PLUGINS = "plugins"
 """The folder in a data folder whose files are plugins."""
 

@@ -17,7 +17,8 @@ from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
 from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import Postgres, Sqlite
-from hongxian.store import OWNER_ONLY, PLUGINS
+from hongxian.storage.privacy import FILE, make_private_file, make_private_folder, private
+from hongxian.store import PLUGINS
 from hongxian.text import Text
 from hongxian_server.hub_state import HubState
 from hongxian_server.identity import Identity
@@ -53,14 +54,15 @@ class Hub(HubStore):
         now: Callable[[], int] = wall_clock,
     ) -> Self:
         """Make a new hub in a data folder; raises `AlreadyThere` over an old one."""
-        folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
-        (folder / PLUGINS).mkdir(exist_ok=True)
+        make_private_folder(folder)
+        make_private_folder(folder / PLUGINS)
         if (folder / CONFIG).exists():
             raise AlreadyThere(
                 what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
             )
         Identity.make(folder)
-        (folder / CONFIG).write_bytes(orjson.dumps({"database": database_url}))
+        with open(folder / CONFIG, "wb", opener=private) as file:
+            file.write(orjson.dumps({"database": database_url}))
         try:
             hub = cls.open(folder, plugins=plugins, now=now)
             with hub, hub.upkeep(), HubState.changing() as state:
@@ -89,6 +91,8 @@ class Hub(HubStore):
                     "holds no hub; check --data, or make one: hongxian hub init --community NAME",
                 ),
             )
+        make_private_folder(folder)
+        make_private_file(folder / CONFIG)
         url = orjson.loads((folder / CONFIG).read_bytes())["database"]
         database = Postgres(url) if url else Sqlite(folder / DATABASE)
         hub = cls(folder, database, plugins or Plugins(folder / PLUGINS), now)
@@ -102,7 +106,7 @@ class Hub(HubStore):
 
     def hold_folder(self) -> FileLock:
         """Hold the data folder for as long as the hub serves or is restored; raises `InUse`."""
-        lock = FileLock(self.folder / LOCK)
+        lock = FileLock(self.folder / LOCK, mode=FILE)
         try:
             lock.acquire(timeout=0)
         except Timeout:

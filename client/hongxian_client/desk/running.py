@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from flask import Flask
 
 from hongxian.errors import HongxianError, NotJoined, Refused
+from hongxian.storage.privacy import FILE, private
 from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.auth import access_key
@@ -84,7 +85,7 @@ class OpenDesk:
 
 def address_of_open(folder: Path) -> str | None:
     """Where the desk of a data folder is open already, with its token; None where it is not."""
-    lock = FileLock(folder / _LOCK)
+    lock = FileLock(folder / _LOCK, mode=FILE)
     try:
         with lock.acquire(timeout=0):
             return None
@@ -101,7 +102,7 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
     """
     desk = Desk(replica, secrets.token_urlsafe())
     address = replica.folder / _ADDRESS
-    with FileLock(replica.folder / _LOCK).acquire(timeout=0):
+    with FileLock(replica.folder / _LOCK, mode=FILE).acquire(timeout=0):
         syncing = Syncing(desk)
         desk.was_joined = syncing.begin
         app = make_desk(desk)
@@ -146,5 +147,5 @@ def _listening(app: Flask, port: int | None) -> Server:
 def _write_privately(path: Path, text: str) -> None:
     """Only this account may read it: whoever knows the token may open the desk."""
     path.unlink(missing_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(text, "utf-8")
+    with open(path, "w", encoding="utf-8", opener=private) as file:
+        file.write(text)

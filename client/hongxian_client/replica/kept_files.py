@@ -14,6 +14,7 @@ import orjson
 
 from hongxian.row import Row, json_safe
 from hongxian.security.sealing import sealed
+from hongxian.storage.privacy import make_private_folder, private
 from hongxian.values import JsonObject
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
@@ -31,13 +32,13 @@ def keep_file(replica: Replica, why: str, what: list[JsonObject], seal_for: str 
     if seal_for:
         content, suffix = sealed(content, seal_for), "sealed"
     folder = replica.folder / FOLDER
-    folder.mkdir(exist_ok=True)
+    make_private_folder(folder)
     moment = datetime.fromtimestamp(replica.now() / 1000)
     stem = f"{moment:%Y%m%d-%H%M%S}-{why}"
     number = 1
     while (path := folder / f"{stem}-{number}.{suffix}").exists():
         number += 1
-    with path.open("xb") as file:
+    with open(path, "xb", opener=private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

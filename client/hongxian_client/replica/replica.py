@@ -18,7 +18,8 @@ from hongxian.row import Row, merge_change
 from hongxian.security.keys import SigningKey, kept_key, made_key
 from hongxian.stamp import Stamp, wall_clock
 from hongxian.storage.database import Sqlite
-from hongxian.store import OWNER_ONLY, PLUGINS, Store
+from hongxian.storage.privacy import make_private_folder
+from hongxian.store import PLUGINS, Store
 from hongxian.values import Value
 from hongxian.wire.digest import Digest
 from hongxian_client.replica import outbox, quota_writes
@@ -61,9 +62,9 @@ class Replica(Store):
         now: Callable[[], int] = wall_clock,
     ) -> Self:
         """Open the data folder, making it at the first time."""
-        folder.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
+        make_private_folder(folder)
         if plugins is None:
-            (folder / PLUGINS).mkdir(exist_ok=True)
+            make_private_folder(folder / PLUGINS)
             plugins = Plugins(folder / PLUGINS)
         replica = cls(folder, Sqlite(folder / DATABASE), plugins, now)
         replica.on_write = lambda: None

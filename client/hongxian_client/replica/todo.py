@@ -21,6 +21,8 @@ class TodoKind(StrEnum):
     """Pass on what the hub calls back of a record's quotas."""
     REBASE = "rebase"
     """Show a record anew, once its plugin is back."""
+    SWEEP = "sweep"
+    """Write the database anew: records left it, and their text may still be in its files."""
 
 
 class Surplus(StrEnum):
@@ -40,7 +42,7 @@ class Todo(Model):  # type: ignore[misc]
     position = BigAutoField()
     kind = CharField(max_length=8)
     scope = CharField(max_length=40, default="")
-    collection = CharField(max_length=80)
+    collection = CharField(max_length=80, default="")
     record = CharField(max_length=36, default="")
     surplus = CharField(max_length=8, default="")
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+
+from peewee import DatabaseError
 
 from hongxian.logs import logger
 from hongxian.record import COMMUNITY
@@ -14,6 +17,7 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, entries_of
 from hongxian_client.replica.rebase import Base, base_rows
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
 
 log = logger(__name__)
 
@@ -46,6 +50,8 @@ def purge_scopes(replica: Replica, held: Iterable[str], seal_for: str = "") -> l
         Entry.delete().where(Entry.position == entry.position).execute()
     for model in (Cursor, Digest):
         model.delete().where(model.scope.not_in(list(held))).execute()
+    if records or gone:
+        put_down([Todo(kind=TodoKind.SWEEP)])
     log.info("scopes=%d purged=%d unsent_kept=%d", len(held), records, len(unsent))
     return kept
 
@@ -57,6 +63,24 @@ def enter_scopes(replica: Replica, told: Mapping[str, str]) -> list[Path]:
     with LaptopState.changing() as state:
         state.teams = dict(told)
     return purge_scopes(replica, [*told, COMMUNITY])
+
+
+@contextmanager
+def swept(replica: Replica) -> Iterator[None]:
+    """Whatever a sync comes to, nothing of what was purged is left in the database's files after it.
+
+    While the disk is full or another command reads, it waits for the next sync.
+    """
+    try:
+        yield
+    finally:
+        todos = to_be_done(TodoKind.SWEEP)
+        try:
+            if todos and replica.database.forget_remains():
+                with replica.upkeep():
+                    done(todos)
+        except DatabaseError as error:
+            log.info("sweep failed=%s", error)
 
 
 def leave(replica: Replica) -> None:

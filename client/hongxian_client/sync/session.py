@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from hongxian.errors import DeviceRevoked, HongxianError, HubOutOfReach, InUse, NotJoined
 from hongxian.logs import logger, phase
+from hongxian.storage.privacy import FILE
 from hongxian.text import Text
 from hongxian.transaction_id import last_of
 from hongxian.wire.round import RoundReply, Status
@@ -45,7 +46,7 @@ from hongxian_client.sync.request import (
     step_after,
     step_with,
 )
-from hongxian_client.sync.scopes import enter_scopes, leave
+from hongxian_client.sync.scopes import enter_scopes, leave, swept
 from hongxian_client.sync.verdicts import (
     ANEW,
     PUT_BACK,
@@ -83,7 +84,7 @@ Progress = Callable[[int, int], None]
 
 def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: None) -> Report:
     """Sync until both sides agree. Raises `HubOutOfReach`, `NotJoined`, `DeviceRevoked`, `InUse`."""
-    with replica, _alone(replica):
+    with replica, _alone(replica), swept(replica):
         before = LaptopState.read()
         replica.number = before.device
         if not before.hub_key:
@@ -108,7 +109,7 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
 @contextmanager
 def _alone(replica: Replica) -> Iterator[None]:
     """One sync at a time on one data folder, whatever process runs it."""
-    lock = FileLock(replica.folder / LOCK)
+    lock = FileLock(replica.folder / LOCK, mode=FILE)
     try:
         with lock.acquire(timeout=LOCK_SECONDS):
             yield

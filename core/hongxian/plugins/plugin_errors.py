@@ -11,6 +11,7 @@ from pathlib import Path
 
 import orjson
 
+from hongxian.storage.privacy import private
 from hongxian.text import Text, packed, unpacked
 from hongxian.values import Json
 
@@ -51,5 +52,6 @@ def note_plugin_error(folder: Path, plugin: str, message: Text, now: int) -> Non
     }
     unfinished = folder / f"{FILE}.{os.getpid()}.part"
     with contextlib.suppress(OSError):
-        unfinished.write_bytes(orjson.dumps(kept, option=orjson.OPT_INDENT_2))
+        with open(unfinished, "wb", opener=private) as file:
+            file.write(orjson.dumps(kept, option=orjson.OPT_INDENT_2))
         unfinished.replace(folder / FILE)

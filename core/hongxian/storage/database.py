@@ -14,6 +14,7 @@ import orjson
 import peewee
 
 from hongxian.errors import SqliteTooOld, StorageFailed
+from hongxian.storage.privacy import make_private_file
 from hongxian.values import Value
 
 NEEDED_SQLITE = (3, 51, 3)
@@ -34,6 +35,7 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
             raise SqliteTooOld(
                 found=peewee.sqlite3.sqlite_version, needed=".".join(map(str, NEEDED_SQLITE))
             )
+        make_private_file(path)  # SQLite gives its log, which lies beside it, the same mode
         super().__init__(
             str(path),
             pragmas={
@@ -44,6 +46,7 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
                 "cache_size": -16_000,
                 "wal_autocheckpoint": 2_000,
                 "temp_store": "memory",
+                "secure_delete": 1,  # what is deleted is overwritten
             },
             lock_type="IMMEDIATE",
             autoconnect=False,
@@ -68,6 +71,15 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         return f"{column} IN (SELECT value FROM json_each(?))", (
             orjson.dumps(list(values)).decode(),
         )
+
+    def forget_remains(self) -> bool:
+        """Write the file anew, so that nothing deleted is left in it or in its log.
+
+        False while another reads an earlier state, which its log must keep: try again.
+        """
+        self.execute_sql("VACUUM")
+        busy, *_ = self.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
     def json_rows(self) -> str:
         """SQL that opens a parameter, a JSON list, as the table `wanted`: `place` (from 0), `value`."""

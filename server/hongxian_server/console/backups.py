@@ -10,6 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, send_file, url_fo
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.storage.privacy import make_private_folder
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_server.ops.backup import backup
@@ -47,7 +48,7 @@ def make() -> ResponseReturnValue:
     """Make one now."""
     hub = current_hub()
     folder = hub.folder / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
+    make_private_folder(folder)
     moment = datetime.fromtimestamp(hub.now() / 1000)
     name = f"hub-{moment:%Y-%m-%d-%H%M%S}.db"
     backup(hub, folder / name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from dataclasses import dataclass
 
 from hongxian.errors import Refused
 from hongxian.security.secret import hash_of, is_secret
+from hongxian.storage.privacy import private
 from hongxian.storage.state import State
 from hongxian.text import Text
 from hongxian_server.hub import Hub
@@ -73,8 +73,7 @@ def session_secret(hub: Hub) -> str:
     path = hub.folder / _SECRET
     if not path.exists():
         unfinished = path.with_suffix(".part")
-        opened = os.open(unfinished, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-        with open(opened, "w", encoding="ascii") as file:
+        with open(unfinished, "w", encoding="ascii", opener=private) as file:
             file.write(secrets.token_hex())
         unfinished.replace(path)
     return path.read_text("ascii")

@@ -11,6 +11,7 @@ import peewee
 
 from hongxian.errors import DatabaseTooNew, FileRefused
 from hongxian.logs import logger
+from hongxian.storage.privacy import make_private_file
 from hongxian.storage.state import StoreState
 from hongxian.store import FORMAT
 from hongxian.text import Text
@@ -48,6 +49,7 @@ def backup(hub: Hub, path: Path) -> int:
         )
     unfinished = path.with_name(path.name + ".part")
     unfinished.unlink(missing_ok=True)
+    make_private_file(unfinished)
     try:
         with hub:
             hub.database.execute_sql("VACUUM INTO ?", (str(unfinished),))
@@ -63,6 +65,7 @@ def backup(hub: Hub, path: Path) -> int:
                 ).format(error=error),
             ) from error
         raise
+    make_private_file(hub.folder / _NOTE)
     (hub.folder / _NOTE).touch()
     size = path.stat().st_size
     log.info("backed up bytes=%d", size)
@@ -93,6 +96,7 @@ def restore(folder: Path, path: Path) -> Hub:
     with hub.hold_folder():
         hub.database.close()
         try:
+            make_private_file(copy)
             shutil.copyfile(path, copy)
             _to_disk(copy)
         except BaseException:

@@ -18,6 +18,7 @@ from werkzeug.exceptions import NotFound
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused, HongxianError
 from hongxian.record import COMMUNITY, new_id
+from hongxian.storage.privacy import make_private_folder, private
 from hongxian.text import Text, sentences
 from hongxian_client.desk.desk import Desk, current_desk, desk_of
 from hongxian_client.desk.formatting import label_of
@@ -79,7 +80,8 @@ def try_import(name: str) -> str:
         return _page(replica, replica.collection(name), error=_("Choose an .xlsx or .csv file."))
     _forget_uploads(replica)
     path = _uploads(replica) / f"{new_id()}{kind}"
-    given.save(path)
+    with open(path, "wb", opener=private) as file:
+        given.save(file)
     try:
         return _tried(desk, name, path, request.form.get("scope", ""))
     except HongxianError as error:
@@ -179,7 +181,7 @@ def _forget_uploads(replica: Replica) -> None:
 
 def _uploads(replica: Replica) -> Path:
     folder = replica.folder / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
+    make_private_folder(folder)
     return folder
 
 

@@ -1,0 +1,159 @@
+"""What people wrote is read by their account alone, and has left a laptop's files once it was purged."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import peewee
+import pytest
+
+from hongxian.errors import DeviceRevoked
+from hongxian.storage.privacy import make_private_folder
+from hongxian_client.replica.replica import DATABASE, Replica
+from hongxian_server.membership import devices
+from hongxian_server.ops.backup import backup, restore
+from meeting import Meeting, meeting
+from samples import Visit, plugin
+
+TEXT = "ZZTOP-长寿路"
+no_modes = pytest.mark.skipif(os.name == "nt", reason="Windows closes a person's folders by itself")
+
+
+@pytest.fixture
+def met(tmp_path: Path) -> Iterator[Meeting]:
+    with meeting(tmp_path, plugin("sample", Visit)) as met:
+        yield met
+
+
+@pytest.fixture
+def open_to_all() -> Iterator[None]:
+    """The umask of most machines, which lets every account read what is made."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def write(laptop: Replica, count: int = 300, **more: str) -> None:
+    rows = [{"name": "示例", "note": f"{TEXT}{number}", **more} for number in range(count)]
+    with laptop:
+        laptop.create(Visit, rows)
+
+
+def number_of(laptop: Replica) -> int:
+    with laptop:
+        return laptop.writer().number
+
+
+def revoke(met: Meeting, laptop: Replica) -> None:
+    number = number_of(laptop)
+    with met.hub:
+        devices.revoke(met.hub, number)
+    with suppress(DeviceRevoked):
+        met.sync(laptop)
+
+
+def files_that_hold(folder: Path, text: str) -> list[str]:
+    files = [each for each in folder.rglob("*") if each.is_file()]
+    return [each.name for each in files if text.encode() in each.read_bytes()]
+
+
+def readable_by_others(folder: Path) -> list[str]:
+    paths = [folder, *folder.rglob("*")]
+    return [each.name for each in paths if each.stat().st_mode & 0o077]
+
+
+@no_modes
+def test_no_other_account_reads_a_file_whatever_the_umask_and_whoever_made_the_folder(
+    open_to_all: None, tmp_path: Path
+) -> None:
+    for name in ("hub", "laptop-0", "laptop-0/kept"):
+        (tmp_path / name).mkdir(mode=0o755)
+    with meeting(tmp_path, plugin("sample", Visit)) as met:
+        laptop = met.laptop(met.team("红队"))
+        write(laptop)
+        met.sync()
+        write(laptop)  # and this is not sent
+        backup(met.hub, tmp_path / "backup.db")
+        revoke(met, laptop)
+        assert list((laptop.folder / "kept").iterdir())
+        assert readable_by_others(laptop.folder) == []
+        assert readable_by_others(tmp_path / "backup.db") == []
+    restore(met.hub.folder, tmp_path / "backup.db")
+    assert readable_by_others(met.hub.folder) == []
+
+
+@no_modes
+def test_a_folder_that_accounts_share_stays_theirs(tmp_path: Path) -> None:
+    tmp_path.chmod(0o1777)
+    make_private_folder(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o1777
+
+
+def test_nothing_is_left_in_the_files_of_a_revoked_laptop_while_its_desk_is_open(
+    met: Meeting,
+) -> None:
+    laptop = met.laptop(met.team("红队"))
+    with laptop:
+        write(laptop)
+        met.sync()
+        assert files_that_hold(laptop.folder, TEXT)
+        revoke(met, laptop)
+        assert files_that_hold(laptop.folder, TEXT) == []
+        free_pages = laptop.database.execute_sql("PRAGMA freelist_count").fetchone()
+        assert free_pages == (0,)  # written anew, and not only overwritten
+
+
+def leave_red(met: Meeting, laptop: Replica) -> None:
+    number = number_of(laptop)
+    with met.hub:
+        devices.withdraw(met.hub, number, "红队")
+
+
+def test_nothing_of_a_team_is_left_in_the_files_of_a_laptop_that_left_it(met: Meeting) -> None:
+    red, blue = met.team("红队"), met.team("蓝队")
+    laptop = met.laptop(red, blue)
+    with laptop:
+        for length in range(1, 400, 3):
+            rows = [
+                {"scope": red, "name": "示例", "note": TEXT * (length % 37)},
+                {"scope": blue, "name": "示例", "note": "留下" * length},
+            ]
+            ids = laptop.create(Visit, rows)
+            if length % 2:
+                laptop.edit(Visit, {ids[0]: {"note": TEXT * (length % 53 + 1)}})
+    met.sync()
+    leave_red(met, laptop)
+    met.sync()
+    assert files_that_hold(laptop.folder, TEXT) == []
+    assert files_that_hold(laptop.folder, "留下")
+
+
+def test_a_purge_that_a_reader_holds_up_is_finished_by_the_next_sync(
+    met: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    red, blue = met.team("红队"), met.team("蓝队")
+    monkeypatch.setattr("hongxian.storage.database.BUSY_SECONDS", 0)
+    laptop = met.laptop(red, blue)
+    write(laptop, scope=red)
+    met.sync()
+    leave_red(met, laptop)
+    with laptop:
+        with closing(peewee.sqlite3.connect(laptop.folder / DATABASE)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            met.sync()
+            assert files_that_hold(laptop.folder, TEXT)
+        met.sync()
+        assert files_that_hold(laptop.folder, TEXT) == []
+
+
+def test_what_is_deleted_from_a_database_is_overwritten_in_it(met: Meeting) -> None:
+    with met.hub:
+        database = met.hub.database
+        database.execute_sql("CREATE TABLE t (text)")
+        database.execute_sql("INSERT INTO t VALUES (?)", (TEXT,))
+        database.execute_sql("DELETE FROM t")
+        database.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert files_that_hold(met.hub.folder, TEXT) == []
