@@ -11,11 +11,12 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from hongxian.storage.privacy import private
+
 SEED_BYTES = 32
 PUBLIC_KEY = r"[0-9a-f]{64}\Z"
 """A public key as it is told: in hex."""
 SIGNATURE = r"[0-9a-f]{128}\Z"
-OWNER_ONLY_FILE = 0o600
 
 
 class SigningKey:
@@ -77,8 +78,7 @@ def write_privately(path: Path, content: bytes) -> None:
     """Write a file that its owner alone may read, whole or not at all."""
     unfinished = path.with_name(path.name + ".part")
     unfinished.unlink(missing_ok=True)
-    opened = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ONLY_FILE)
-    with open(opened, "wb") as file:
+    with open(unfinished, "xb", opener=private) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
