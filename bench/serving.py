@@ -153,7 +153,7 @@ def rounds(server: Server, body: bytes, replica: Any) -> Callable[[], None]:
     link, kind = server.link(), {"Content-Type": "application/x-hongxian"}
 
     def ask() -> None:
-        headers = kind | signing.signature("POST", "/v1/round", body)
+        headers = kind | signing.proof("POST", "/v1/round", body)
         link.request("POST", "/v1/round", body, headers)
         answer = link.getresponse()
         answer.read()

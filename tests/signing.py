@@ -11,6 +11,7 @@ import orjson
 
 from hongxian.security.code import EnrolmentCode
 from hongxian.security.keys import SigningKey
+from hongxian.security.sealing import SealingKey
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.signed import Request
 from hongxian_server.hub import Hub
@@ -29,7 +30,9 @@ def headers(
     asked = Request(hub.identity.public, method, path, len(body))
     nonce = hub.identity.nonce(hub.now())
     digest = hashlib.sha256(body).hexdigest()
-    return {"Authorization": str(asked.signed(key, number, nonce, digest))}
+    shared = hub.identity.shared_with(SealingKey(key).public)
+    prove = shared.mac if number else key.sign
+    return {"Authorization": str(asked.proven(prove, number, nonce, digest))}
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,9 @@ def enrolled(hub: Hub, *teams: str, name: str = "laptop") -> SigningDevice:
     key = new_key()
     with hub:
         code = EnrolmentCode.typed(devices.make_code(hub, teams)[0])
-        asked = EnrolRequest(secret=code.secret, key=key.public, name=name)
+        asked = EnrolRequest(
+            secret=code.secret, key=key.public, sealing=SealingKey(key).public, name=name
+        )
         return SigningDevice(hub, key, enrol(hub, asked))
 
 
@@ -77,4 +82,6 @@ def post_enrolment(client: Any, hub: Hub, key: SigningKey, body: bytes) -> Any:
 
 
 def enrolment(secret: str, key: SigningKey, **more: Any) -> bytes:
-    return orjson.dumps({"secret": secret, "key": key.public, **more})
+    return orjson.dumps(
+        {"secret": secret, "key": key.public, "sealing": SealingKey(key).public, **more}
+    )

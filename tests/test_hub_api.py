@@ -135,11 +135,11 @@ def test_an_expired_code_is_refused(hub: Hub, client: FlaskClient) -> None:
         b'{"secret": NaN}',
         b'{"secret": 5, "key": "%k"}',
         b'{"secret": "%s"}',
-        b'{"secret": "%s", "key": "00"}',
-        b'{"secret": "%s", "key": "%k", "name": "\\ud800"}',
-        b'{"secret": "%s", "key": "%k", "name": "' + b"x" * 81 + b'"}',
-        b'{"secret": "%s", "key": "%k", "name": ' + b"9" * 400 + b"}",
-        b'{"secret": "%s", "key": "%k"}' + b" " * 10_000,
+        b'{"secret": "%s", "key": "00", "sealing": "%k"}',
+        b'{"secret": "%s", "key": "%k", "sealing": "%k", "name": "\\ud800"}',
+        b'{"secret": "%s", "key": "%k", "sealing": "%k", "name": "' + b"x" * 81 + b'"}',
+        b'{"secret": "%s", "key": "%k", "sealing": "%k", "name": ' + b"9" * 400 + b"}",
+        b'{"secret": "%s", "key": "%k", "sealing": "%k"}' + b" " * 10_000,
     ],
 )
 def test_what_is_no_enrolment_is_refused_in_words_and_uses_no_code_up(

@@ -343,8 +343,9 @@ def test_revoking_one_number_ends_every_number_and_the_key_of_a_laptop(
     with served(hub) as url:
         joined(hub, laptop, url)
         with hub, hub.transaction():
-            devices.make_device(hub, laptop.key().public, "again", [])
-            devices.make_device(hub, new_key().public, "other", [])
+            key = laptop.key()
+            devices.make_device(hub, key.public, SealingKey(key).public, "again", [])
+            devices.make_device(hub, new_key().public, key.public, "other", [])
         with hub:
             devices.revoke(hub, 2)
             revoked = devices.Access.select().where(devices.Access.revoked)

@@ -149,7 +149,7 @@ EXAMPLES: list[Message] = [
     RenumberRequest(transactions=[(PREFIX, 4, 2)], known=3),
     RenumberReply(number=4, taken=[(PREFIX, 4, 9, 6)]),
     HubStatement(identity=KEY, authority="", sealing=KEY, signature=KEY * 2),
-    EnrolRequest(secret="AAAABBBB", key=KEY),
+    EnrolRequest(secret="AAAABBBB", key=KEY, sealing=KEY),
     HistoryEntry(
         seq=3,
         stamp=str(LARGEST),

@@ -60,7 +60,7 @@ class Served:
         with Replica.open(self.laptop.folder) as replica:
             link = link_to_hub(replica)
             link.begin(*introduced(link.url))
-            headers = link.signature("POST", path, body)
+            headers = link.proof("POST", path, body)
         return urllib3.request("POST", self.url + path, body=body, headers=headers, timeout=60)
 
 

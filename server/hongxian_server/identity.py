@@ -12,6 +12,7 @@ from pathlib import Path
 
 from hongxian.errors import FileRefused
 from hongxian.security.keys import SigningKey, kept_key, made_key
+from hongxian.security.sealing import SealingKey, Shared
 from hongxian.text import Text
 
 IDENTITY = "identity.key"
@@ -25,6 +26,7 @@ class Identity:
 
     def __init__(self, key: SigningKey) -> None:
         self.key = key
+        self._shared: dict[str, Shared] = {}
 
     @classmethod
     def make(cls, folder: Path) -> Identity:
@@ -50,6 +52,17 @@ class Identity:
     def public(self) -> str:
         """What laptops know the hub by, in hex."""
         return self.key.public
+
+    @cached_property
+    def sealing(self) -> SealingKey:
+        """What opens what was sealed for it."""
+        return SealingKey(self.key)
+
+    def shared_with(self, public: str) -> Shared:
+        """The secret that it shares with a laptop, by the laptop's key for sealing."""
+        if public not in self._shared:
+            self._shared[public] = self.sealing.shared_with(public)
+        return self._shared[public]
 
     # -- nonces: a time and its MAC; the hub keeps none --------------------------------------
 

@@ -15,6 +15,7 @@ from hongxian.builtin import Device
 from hongxian.errors import AlreadyThere, HubOutOfReach, OtherTeams, Unauthorized, Usage
 from hongxian.logs import logger
 from hongxian.security.code import EnrolmentCode, fingerprint_of
+from hongxian.security.sealing import SealingKey
 from hongxian.text import Text
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry
@@ -120,8 +121,10 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
 def _use_code(link: Link, secret: str, name: str | None, holds: list[str]) -> EnrolReply:
     link.number = 0
     called = name or platform.node() or "laptop"
-    key = link.key.public
-    request = EnrolRequest(secret=secret, key=key, name=called, known=largest_number(), holds=holds)
+    key, sealing = link.key.public, SealingKey(link.key).public
+    request = EnrolRequest(
+        secret=secret, key=key, sealing=sealing, name=called, known=largest_number(), holds=holds
+    )
     return link.post_json("/v1/enrol", request, EnrolReply)
 
 

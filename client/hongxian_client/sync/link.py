@@ -34,12 +34,13 @@ from hongxian.errors import (
 )
 from hongxian.logs import logger, phase
 from hongxian.security.keys import SigningKey, is_signed
+from hongxian.security.sealing import SealingKey
 from hongxian.text import Text, revived
 from hongxian.values import Json
 from hongxian.wire.identity import HubStatement
 from hongxian.wire.message import Message
 from hongxian.wire.refusal import Refusal
-from hongxian.wire.signed import ANSWER_SIGNATURE, NONCE, Answer, Request
+from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Request
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.tls import Way, ask_anybody, ways_to_hub
@@ -147,32 +148,38 @@ class Link:
         """Know by the hub's own word how it is reached; raises `NotTheHub` for another's word."""
         if statement.identity != self.hub_key:
             raise NotTheHub(url=self.url, detail=_OTHER_KEY)
-        self._nonce = nonce
+        self._nonce, self._shared = nonce, SealingKey(self.key).shared_with(statement.sealing)
         self._ways = ways_to_hub(statement.authority)
 
     def _introduced(self) -> tuple[HubStatement, str]:
         return introduced(self.url)
 
     def _ask_once(self, method: str, path: str, body: bytes, kind: str) -> bytes:
-        headers = {"Content-Type": kind, **self.signature(method, path, body)}
+        headers = {"Content-Type": kind, **self.proof(method, path, body)}
         with _naming_failures(self.url), phase(log, "request") as counts:
             counts.update(page=path.split("/")[2], sent=len(body))
             answer = self._carry(method, path, body, headers)
             counts.update(status=answer.status, received=len(answer.data))
         head = (method, path, len(body), headers["Authorization"])
         said = Answer(*head, answer.status, answer.data).said()
-        if not is_signed(said, answer.headers.get(ANSWER_SIGNATURE, ""), self.hub_key):
+        if not self._is_proof(said, answer.status, answer.headers.get(ANSWER_PROOF, "")):
             raise HubOutOfReach(url=self.url, detail=_NOT_SIGNED.format(status=answer.status))
         self._nonce = answer.headers.get(NONCE, "")
         if answer.status == 200:
             return answer.data
         raise self._refusal(answer.status, answer.data)
 
-    def signature(self, method: str, path: str, body: bytes) -> dict[str, str]:
+    def _is_proof(self, said: bytes, status: int, proof: str) -> bool:
+        if status == 200 and self.number:
+            return self._shared.is_mac(said, proof)
+        return is_signed(said, proof, self.hub_key)
+
+    def proof(self, method: str, path: str, body: bytes) -> dict[str, str]:
         """The header that proves a request to be this laptop's."""
         asked = Request(self.hub_key, method, path, len(body))
         digest = hashlib.sha256(body).hexdigest()
-        return {"Authorization": str(asked.signed(self.key, self.number, self._nonce, digest))}
+        prove = self._shared.mac if self.number else self.key.sign
+        return {"Authorization": str(asked.proven(prove, self.number, self._nonce, digest))}
 
     def _carry(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Carried:
         """One HTTP request, by the way that is the hub's; the next is tried where the first is not."""

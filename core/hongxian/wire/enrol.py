@@ -30,6 +30,9 @@ class EnrolRequest(Message):
     key: str = told(
         public_key(), "The laptop's public key (Ed25519, in hex): it signs this request already."
     )
+    sealing: str = told(
+        public_key(), "Its public key for what is sealed and shared (X25519, in hex)."
+    )
     name: str = told(string(most=80), "What people call the laptop.", default="laptop")
     known: int = told(known_number(), KNOWN_NUMBER, default=0)
     holds: list[str] = told(

@@ -1,7 +1,8 @@
-"""What is signed of a request and of its answer, and how a signature travels beside each.
+"""What is proven of a request and of its answer, and how a proof travels beside each.
 
-A request bears `Authorization: Hongxian DEVICE:NONCE:SALT:SHA256:SIGNATURE`, its answer
-`Hongxian-Signature`, and every answer the `Hongxian-Nonce` of the next request.
+A request bears `Authorization: Hongxian DEVICE:NONCE:SALT:SHA256:PROOF`, its answer
+`Hongxian-Proof`, and every answer the `Hongxian-Nonce` of the next request. A proof is a MAC under
+the secret that laptop and hub share; of an enrolment, and of what the hub refuses, a signature.
 """
 
 from __future__ import annotations
@@ -9,22 +10,26 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from hongxian.security.keys import SigningKey, is_signed
+Prove = Callable[[bytes], str]
+"""Makes a proof of what is said, in hex."""
+IsProof = Callable[[bytes, str], bool]
 
 SCHEME = "Hongxian"
-ANSWER_SIGNATURE = "Hongxian-Signature"
+ANSWER_PROOF = "Hongxian-Proof"
 NONCE = "Hongxian-Nonce"
 SALT_BYTES = 16
 _CREDENTIALS = re.compile(
-    SCHEME + r" ([0-9]{1,9}):([0-9a-f]{48}):([0-9a-f]{32}):([0-9a-f]{64}):([0-9a-f]{128})\Z"
+    SCHEME
+    + r" ([0-9]{1,9}):([0-9a-f]{48}):([0-9a-f]{32}):([0-9a-f]{64}):([0-9a-f]{64}|[0-9a-f]{128})\Z"
 )
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it is signed: `path` lies below the hub's address, `length` is bytes of its body.
+    """A request as it is proven: `path` lies below the hub's address, `length` is bytes of its body.
 
     `identity` is the public key of the hub that is asked.
     """
@@ -34,17 +39,16 @@ class Request:
     path: str
     length: int
 
-    def signed(self, key: SigningKey, device: int, nonce: str, sha256: str) -> Credentials:
+    def proven(self, prove: Prove, device: int, nonce: str, sha256: str) -> Credentials:
         """A device's credentials for it."""
         salt = secrets.token_hex(SALT_BYTES)
         said = self._said(device, nonce, salt, sha256)
-        return Credentials(device, nonce, salt, sha256, key.sign(said))
+        return Credentials(device, nonce, salt, sha256, prove(said))
 
-    def is_signed_by(self, credentials: Credentials, public: str) -> bool:
-        """Whether the credentials are those of a public key, for this request."""
+    def is_proven(self, is_proof: IsProof, credentials: Credentials) -> bool:
+        """Whether the credentials are those of whose proofs `is_proof` knows, for this request."""
         each = credentials
-        said = self._said(each.device, each.nonce, each.salt, each.sha256)
-        return is_signed(said, each.signature, public)
+        return is_proof(self._said(each.device, each.nonce, each.salt, each.sha256), each.proof)
 
     def _said(self, device: int, nonce: str, salt: str, sha256: str) -> bytes:
         parts = ("Hongxian request", self.identity, self.method, self.path, self.length)
@@ -53,14 +57,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who asks, by a device number (0: a laptop that enrols), and the signature that proves it."""
+    """Who asks, by a device number (0: a laptop that enrols), and the proof."""
 
     device: int
     nonce: str
     salt: str
     sha256: str
     """Of the body, in hex."""
-    signature: str
+    proof: str
 
     @classmethod
     def read(cls, header: str) -> Credentials | None:
@@ -70,13 +74,13 @@ class Credentials:
 
     def __str__(self) -> str:
         """As they travel."""
-        parts = (self.device, self.nonce, self.salt, self.sha256, self.signature)
+        parts = (self.device, self.nonce, self.salt, self.sha256, self.proof)
         return f"{SCHEME} {':'.join(map(str, parts))}"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer as it is signed: it holds for the very request that has this head, and no other."""
+    """An answer as it is proven: it holds for the very request that has this head, and no other."""
 
     method: str
     path: str
@@ -87,7 +91,7 @@ class Answer:
     body: bytes
 
     def said(self) -> bytes:
-        """What the hub signs."""
+        """What the hub proves."""
         parts = (self.method, self.path, self.length, self.authorization, self.status)
         digest = hashlib.sha256(self.body).hexdigest()
         return "\n".join(("Hongxian answer", *map(str, parts), digest)).encode()

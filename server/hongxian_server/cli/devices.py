@@ -10,7 +10,6 @@ import click
 
 from hongxian.errors import FileRefused
 from hongxian.security.keys import write_privately
-from hongxian.security.sealing import SealingKey
 from hongxian.terminal.commands import Command, Group, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts, room, table
@@ -198,7 +197,7 @@ def open_sealed(file: Path, opened: Path) -> None:
         detail = Text("读不了（{why}）", "cannot be read ({why})").format(why=why)
         raise FileRefused(file=str(file), detail=detail) from None
     with open_hub() as hub:
-        write_privately(opened, SealingKey(hub.identity.key).opened(sealed))
+        write_privately(opened, hub.identity.sealing.opened(sealed))
     answer(
         {"file": str(file), "opened": str(opened)},
         [Text(f"已打开，写在：{opened}", f"Opened into: {opened}")],

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from http import HTTPStatus
 from typing import BinaryIO
 from wsgiref.types import WSGIEnvironment
 
 from flask import Blueprint, Response, request
 
 from hongxian.errors import DeviceRevoked, NonceOld, PageRefused, Unauthorized
-from hongxian.wire.signed import ANSWER_SIGNATURE, NONCE, Answer, Credentials, Request
+from hongxian.security.keys import is_signed
+from hongxian.security.sealing import Shared
+from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Credentials, IsProof, Request
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Access, access_if_known
@@ -17,10 +20,11 @@ from hongxian_server.tables.access import Access, access_if_known
 AT_ONCE = 1024 * 1024
 """Bytes that are hashed at once."""
 _AUTHORIZATION = "HTTP_AUTHORIZATION"
+_SHARED = "hongxian.shared"
 
 
 def device_of(hub: Hub, environ: WSGIEnvironment) -> Access:
-    """The device that signed a request's head; raises `Unauthorized`, `NonceOld`, `DeviceRevoked`.
+    """The device that proves a request's head to be its own; raises `Unauthorized`, `NonceOld`, `DeviceRevoked`.
 
     That the body is the one it names, `whole` tells.
     """
@@ -28,7 +32,9 @@ def device_of(hub: Hub, environ: WSGIEnvironment) -> Access:
     access = access_if_known(credentials.device)
     if access is None:
         raise Unauthorized()
-    _refuse_unless_signed(hub, environ, credentials, access.key)
+    shared = hub.identity.shared_with(access.sealing)
+    _refuse_unless_proven(hub, environ, credentials, shared.is_mac)
+    environ[_SHARED] = shared
     if access.revoked:
         raise DeviceRevoked()
     return access
@@ -36,7 +42,10 @@ def device_of(hub: Hub, environ: WSGIEnvironment) -> Access:
 
 def refuse_unless_its_own(hub: Hub, environ: WSGIEnvironment, key: str) -> None:
     """Raise `Unauthorized` or `NonceOld` where who enrols does not have the key that it names."""
-    _refuse_unless_signed(hub, environ, _credentials(hub, environ), key)
+    credentials = _credentials(hub, environ)
+    _refuse_unless_proven(
+        hub, environ, credentials, lambda said, proof: is_signed(said, proof, key)
+    )
 
 
 def is_device(hub: Hub, environ: WSGIEnvironment) -> bool:
@@ -71,7 +80,10 @@ def _signed(response: Response) -> Response:
     if Credentials.read(authorization):
         head = (request.method, request.path, _length(request.environ), authorization)
         answer = Answer(*head, response.status_code, response.get_data())
-        response.headers[ANSWER_SIGNATURE] = hub.identity.key.sign(answer.said())
+        shared: Shared | None = request.environ.get(_SHARED)
+        is_ok = answer.status == HTTPStatus.OK
+        prove = shared.mac if shared is not None and is_ok else hub.identity.key.sign
+        response.headers[ANSWER_PROOF] = prove(answer.said())
     return response
 
 
@@ -84,12 +96,12 @@ def _credentials(hub: Hub, environ: WSGIEnvironment) -> Credentials:
     return found
 
 
-def _refuse_unless_signed(
-    hub: Hub, environ: WSGIEnvironment, credentials: Credentials, key: str
+def _refuse_unless_proven(
+    hub: Hub, environ: WSGIEnvironment, credentials: Credentials, is_proof: IsProof
 ) -> None:
     head = (environ["REQUEST_METHOD"], environ["PATH_INFO"], _length(environ))
     asked = Request(hub.identity.public, *head)
-    if not asked.is_signed_by(credentials, key):
+    if not asked.is_proven(is_proof, credentials):
         raise Unauthorized()
 
 

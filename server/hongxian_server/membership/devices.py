@@ -138,12 +138,16 @@ def use_code(hub: Hub, secret: str) -> list[str]:
     return held.scopes()
 
 
-def make_device(hub: Hub, key: str, name: str, scopes: list[str], known: int = 0) -> int:
-    """Give the laptop of a public key a number above all that are `known`, inside the caller's commit."""
+def make_device(
+    hub: Hub, key: str, sealing: str, name: str, scopes: list[str], known: int = 0
+) -> int:
+    """Give the laptop of these public keys a number above all that are `known`, inside the caller's commit."""
     laptop = id_of(key)
     _refuse_if_many(hub, laptop)
     number = _free_number(known)
-    Access.create(number=number, laptop=laptop, key=key, name=name, enrolled=hub.now())
+    Access.create(
+        number=number, laptop=laptop, key=key, sealing=sealing, name=name, enrolled=hub.now()
+    )
     _regroup(hub, laptop, scopes)
     Device.create(number=number, laptop=laptop, name=name, teams=scopes)
     log.info("device made device=%d teams=%d", number, len(scopes))

@@ -17,7 +17,9 @@ def enrol(hub: Hub, request: EnrolRequest) -> EnrolReply:
         scopes = use_code(hub, request.secret)
         if not set(request.holds) <= set(scopes):
             raise OtherTeams(teams=request.holds)
-        number = make_device(hub, request.key, _legible(request.name), scopes, request.known)
+        number = make_device(
+            hub, request.key, request.sealing, _legible(request.name), scopes, request.known
+        )
         state = HubState.read()
     return EnrolReply(
         number=number,

@@ -121,7 +121,7 @@ def renumber(hub: Hub, access: Access, request: RenumberRequest) -> RenumberRepl
     with hub.transaction():
         Access.update(retired=True).where(Access.number == access.number).execute()
         scopes = sorted(scopes_of(access))
-        number = make_device(hub, access.key, access.name, scopes, request.known)
+        number = make_device(hub, access.key, access.sealing, access.name, scopes, request.known)
     log.info("renumbered device=%d now=%d taken=%d", access.number, number, len(taken))
     return RenumberReply(
         number=number,

@@ -26,6 +26,7 @@ class Access(Model):  # type: ignore[misc]
     number = IntegerField(primary_key=True)
     laptop = CharField(max_length=36, index=True)
     key = CharField(max_length=64)
+    sealing = CharField(max_length=64)
     name = CharField(max_length=80)
     revoked = BooleanField(default=False)
     retired = BooleanField(default=False)
