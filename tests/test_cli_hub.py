@@ -145,9 +145,10 @@ def test_devices_are_listed_let_in_taken_out_and_revoked(hub: Place, tmp_path: P
         gone = laptop("sync")
         assert gone.code == 1
         assert "停用" in gone.err
-        [kept] = (laptop.folder / "kept").glob("*.json")
+        [kept] = (laptop.folder / "kept").glob("*.sealed")
         assert str(kept) in gone.err
-        assert "示例·未送" in kept.read_text("utf-8")
+        opened = hub.json("hub", "open", kept, tmp_path / "opened.json")["opened"]
+        assert "示例·未送" in Path(opened).read_text("utf-8")
         assert laptop.json("sync", code=1)["error"] == "NotJoined"
         assert not laptop.json("status")["joined"]
     assert hub.json("hub", "devices")[0]["state"] == "revoked"

@@ -94,7 +94,11 @@ def _sync_once(replica: Replica, moved_to: str | None) -> None:
             report = sync(replica, post, lambda moved, left: move(moved, moved + left))
     except DeviceRevoked:
         for path in LaptopState.read().kept:
-            say(Text(f"未送出的数据保存在：{path}", f"Unsent work is kept in: {path}"), err=True)
+            said = Text(
+                "未送出的数据已封存，请交给社区管理员打开：{path}",
+                "Unsent work is sealed; the hub's keeper can open it: {path}",
+            )
+            say(said.format(path=path), err=True)
         raise
     if moved_to is not None:
         with replica.upkeep(), LaptopState.changing() as state:
