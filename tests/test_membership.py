@@ -8,6 +8,7 @@ from hongxian import COMMUNITY, adding, plus
 from hongxian.builtin import Device, Team
 from hongxian.errors import Refused
 from hongxian.security.code import EnrolmentCode
+from hongxian.security.sealing import SealingKey
 from hongxian.stamp import LARGEST_DEVICE
 from hongxian.wire.enrol import EnrolRequest
 from hongxian.wire.incarnation import RenumberRequest
@@ -108,7 +109,10 @@ def test_a_grant_of_ones_own_making_is_worth_nothing(town: Town) -> None:
 
 def joined(hub: Hub, known: int = 0) -> int:
     code = EnrolmentCode.typed(devices.make_code(hub, ["east"])[0])
-    asked = EnrolRequest(secret=code.secret, key=new_key().public, known=known)
+    key = new_key()
+    asked = EnrolRequest(
+        secret=code.secret, key=key.public, sealing=SealingKey(key).public, known=known
+    )
     return enrol(hub, asked).number
 
 
