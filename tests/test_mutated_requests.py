@@ -1,0 +1,83 @@
+"""Requests that are nearly right break nothing: no error of the hub's own, no right passed, no memory eaten."""
+
+import io
+import random
+import resource
+from typing import Any
+
+import pytest
+
+from adversary import SECRET, rows_of, teams_of
+from hongxian.row import Row
+from hongxian.wire.page import read_stream
+from hongxian_server.sync.incarnation import start_epoch
+from mutated import mutated, parts_of
+from test_adversary import ROADS, Scene, scene
+
+__all__ = ["scene"]
+MEMORY_KILOBYTES = 300 * 1024
+"""By which the process, hub and tests together, may grow at most."""
+
+
+def recorded(scene: Scene) -> list[tuple[str, list[Any]]]:
+    """The adversary's requests, by path, and the victim's rows and rounds in its hands."""
+    asked: list[tuple[str, list[Any]]] = []
+
+    def noted(method: str, path: str, body: bytes = b"") -> Any:
+        if method == "POST":
+            asked.append((path, list(read_stream(io.BytesIO(body)))))
+        raise _Noted
+
+    scene.adversary.ask = noted  # type: ignore[method-assign]
+    for road in ROADS:
+        for _, attempt in road(scene):
+            try:
+                attempt()
+            except _Noted:
+                continue
+    del scene.adversary.ask  # type: ignore[method-assign]
+    run = [["0" * 20, 1, 1]]
+    return [*asked, *[("/v1/renumber", [{"transactions": run, "known": 9}])] * 5]
+
+
+class _Noted(Exception):
+    """A request was written down, and does not go out."""
+
+
+def not_the_adversarys(scene: Scene) -> tuple[dict[Any, Row], Any, Any]:
+    """What nothing of it may change: the other team's records, teams, and what the hub alone writes."""
+    rows = rows_of(scene.hub)
+    others = {key: row for key, row in rows.items() if row.scope == scene.theirs}
+    sealed = {key: row.values["sealed"] for key, row in rows.items() if row.values.get("sealed")}
+    given = {n: teams for n, teams in teams_of(scene.hub).items() if n <= 4}
+    directory = {key: row for key, row in rows.items() if key[0] == "hongxian.team"}
+    return others | directory, sealed, given
+
+
+@pytest.mark.parametrize("many", [300, pytest.param(20_000, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("refilling", [False, True])
+def test_a_request_that_is_nearly_right_harms_nobody(
+    scene: Scene, many: int, refilling: bool
+) -> None:
+    if refilling:
+        with scene.hub:
+            scene.adversary.epoch = start_epoch(scene.hub)
+    else:
+        scene.adversary.round()
+    seed = random.randrange(2**32)
+    draw = random.Random(seed)
+    requests = recorded(scene)
+    pool = sorted({part for _, frames in requests for part in parts_of(frames)}, key=repr)
+    kept, sent = not_the_adversarys(scene), []
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for number in range(many):
+        path, frames = draw.choice(requests)
+        body = mutated(frames, pool, draw)
+        answer = scene.adversary.ask("POST", path, body)
+        assert answer.status < 500, (seed, number, path, frames, answer.text)
+        assert SECRET not in answer.text, (seed, number, path, frames)
+        sent.append((number, path, frames))
+        if number % 50 == 49:
+            assert not_the_adversarys(scene) == kept, (seed, sent[-50:])
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert grown < MEMORY_KILOBYTES
