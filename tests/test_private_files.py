@@ -12,6 +12,7 @@ import pytest
 from hongxian.errors import DeviceRevoked
 from hongxian.storage.privacy import make_private_folder
 from hongxian_client.replica.replica import DATABASE, Replica
+from hongxian_client.replica.search_index import Searched, matching
 from hongxian_server.membership import devices
 from hongxian_server.ops.backup import backup, restore
 from meeting import Meeting, meeting
@@ -39,6 +40,12 @@ def write(laptop: Replica, count: int = 300, **more: str) -> None:
     rows = [{"name": "示例", "note": f"{TEXT}{number}", **more} for number in range(count)]
     with laptop:
         laptop.create(Visit, rows)
+
+
+def search(laptop: Replica) -> None:
+    """A first search keeps the texts in a table of their own."""
+    condition, parameters = matching(laptop, laptop.collection("sample.visit"), TEXT)
+    assert laptop.collection("sample.visit").rows(condition, parameters)
 
 
 def number_of(laptop: Replica) -> int:
@@ -98,6 +105,7 @@ def test_nothing_is_left_in_the_files_of_a_revoked_laptop_while_its_desk_is_open
     with laptop:
         write(laptop)
         met.sync()
+        search(laptop)
         assert files_that_hold(laptop.folder, TEXT)
         revoke(met, laptop)
         assert files_that_hold(laptop.folder, TEXT) == []
@@ -147,6 +155,18 @@ def test_a_purge_that_a_reader_holds_up_is_finished_by_the_next_sync(
             assert files_that_hold(laptop.folder, TEXT)
         met.sync()
         assert files_that_hold(laptop.folder, TEXT) == []
+
+
+def test_what_is_searched_of_a_record_goes_with_it_and_not_with_the_next_search(
+    met: Meeting,
+) -> None:
+    laptop = met.laptop(met.team("红队"))
+    write(laptop, 2)
+    with laptop:
+        search(laptop)
+        gone, stays = (visit.id for visit in Visit.select().order_by(Visit.id))
+        laptop.delete(Visit, [gone])
+        assert [each.record for each in Searched.select()] == [stays]
 
 
 def test_what_is_deleted_from_a_database_is_overwritten_in_it(met: Meeting) -> None:

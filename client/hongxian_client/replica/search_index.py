@@ -2,7 +2,8 @@
 
 `zs` finds 张三. Texts that are searched lie in a narrow table of their own, one line a record:
 100,000 of them are looked through in some milliseconds, where the records' own table is ten times
-as wide. Triggers note what was written, whatever the road; the next search brings it up to date.
+as wide. Triggers note what was written, whatever the road, and let go what was searched of it; the
+next search brings it up to date. So no text outlives its record here while nobody searches.
 A collection's lines are made by the first search, and anew when its triggers are not as they
 should be: a migration that rebuilds a table drops them.
 """
@@ -126,10 +127,12 @@ def _wanted_triggers(collection: Collection) -> dict[str, str]:
         "edit": (f"UPDATE OF {', '.join(filter(None, ['deleted', fields]))}", "NEW"),
         "gone": ("DELETE", "OLD"),
     }
+    forget = "DELETE FROM hongxian_searched WHERE collection = '{}' AND record = OLD.id; "
     return {
         f"{collection.table}_searched_{name}": (
             f'CREATE TRIGGER "{collection.table}_searched_{name}" AFTER {event} '
-            f'ON "{collection.table}" BEGIN INSERT INTO hongxian_stale '
+            f'ON "{collection.table}" BEGIN '
+            f"{'' if name == 'new' else forget.format(collection.name)}INSERT INTO hongxian_stale "
             f"SELECT '{collection.name}', {row}.id WHERE NOT EXISTS (SELECT 1 FROM hongxian_stale "
             f"WHERE collection = '{collection.name}' AND record = {row}.id); END"
         )
