@@ -159,6 +159,18 @@ def revoke(device: int) -> None:
     answer({"device": device, "revoked": True}, [done])
 
 
+@click.command(cls=Command, zh="收回一台电脑不再用的旧编号；它以新编号照常使用。")
+@click.argument("device", type=int)
+def retire(device: int) -> None:
+    """End an old number of a laptop that was put back or copied and goes on under another."""
+    with open_hub() as hub:
+        devices.retire(hub, device)
+    answer(
+        {"device": device, "retired": True},
+        [Text(f"已收回 {device} 号", f"Number {device} is retired")],
+    )
+
+
 @click.command(cls=Command, zh="让一台电脑加入一个团队。")
 @click.argument("device", type=int)
 @click.argument("team")
@@ -204,4 +216,4 @@ def open_sealed(file: Path, opened: Path) -> None:
     )
 
 
-DEVICE_COMMANDS = (team, enrol, list_devices, revoke, grant, withdraw, open_sealed)
+DEVICE_COMMANDS = (team, enrol, list_devices, revoke, retire, grant, withdraw, open_sealed)

@@ -251,6 +251,29 @@ def revoke(hub: Hub, number: int) -> bool:
     return bool(ended)
 
 
+def retire(hub: Hub, number: int) -> None:
+    """End one number of a laptop that goes on under another: it was put back, or copied.
+
+    What the number held of quotas is dealt anew. A copy that uses it still removes its data. Raises
+    `Refused` for a laptop's only number, whose end is the laptop's: `revoke`.
+    """
+    with hub.transaction():
+        record = device_record(number)
+        live = (Access.laptop == record.laptop) & (Access.revoked == False)  # noqa: E712
+        if not Access.select().where(live & (Access.number != number)).exists():
+            raise Refused(detail=_ONLY_NUMBER.format(number=number))
+        Access.update(revoked=True).where(Access.number == number).execute()
+        Device.update(revoked=True).where(Device.id == record.id).execute()
+    take_rights_back(hub)
+    log.info("retired device=%d", number)
+
+
+_ONLY_NUMBER = Text(
+    "{number} 号是这台电脑唯一的编号；要停用这台电脑，请用 hongxian hub revoke {number}",
+    "{number} is the laptop's only number; to end the laptop's access: hongxian hub revoke {number}",
+)
+
+
 def grant(hub: Hub, number: int, team: str) -> None:
     """Let a device's laptop into a team."""
     scope, laptop = scope_of_team(team), device_record(number).laptop
