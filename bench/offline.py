@@ -234,7 +234,7 @@ class Month:
                 self._see_to(rejected)
             if LaptopState.read().device != number:
                 with self.hub:
-                    devices.revoke(self.hub, number)  # what operations.md tells the keeper to do
+                    devices.retire(self.hub, number)  # what operations.md tells the keeper to do
                 laptop.is_restored = False
             places = {each.id: (each.day, each.bench, each.slot) for each in Place.select()}
             told = claims_of(

@@ -89,6 +89,7 @@ def each_printed_address_answers(story: str) -> None:
         assert 'id="sync-line-button"' in page
     [(password, console)] = re.findall(r"密码：(\S+)\s+(https://\S+)", story)
     keeper = visitor()
+    keeper.addheaders = [("Referer", console)]  # as a browser does over TLS, where it is asked for
     asked = keeper.open(console).read().decode()
     token = re.search(r'name="csrf_token" value="([^"]+)"', asked)[1]
     data = urlencode({"csrf_token": token, "password": password}).encode()
