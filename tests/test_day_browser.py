@@ -221,6 +221,7 @@ def _imports_what_is_right(tab: Page, folder: Path, say: Words) -> None:
     expect(tab.locator("[data-rows]")).not_to_contain_text("示例·表二")
 
 
+@pytest.mark.thorough
 def test_a_conflict_of_two_laptops_is_settled_by_one_press_and_seen_on_the_other(
     tmp_path: Path, town: Town, chromium: Browser
 ) -> None:

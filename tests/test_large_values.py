@@ -36,7 +36,8 @@ def test_two_versions_of_the_longest_text_make_a_conflict_like_any_other(all_: M
         assert Visit.get_by_id(id).note == '"' * LONGEST_TEXT
 
 
-@pytest.mark.parametrize("one_transaction", [pytest.param(False, marks=pytest.mark.thorough), True])
+@pytest.mark.thorough
+@pytest.mark.parametrize("one_transaction", [False, True])
 def test_long_texts_that_fill_several_frames_reach_another_laptop(
     tmp_path: Path, *, one_transaction: bool
 ) -> None:

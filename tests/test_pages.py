@@ -33,18 +33,11 @@ PARTS = 4
 in_each_language = pytest.mark.parametrize(
     "language", ["zh", pytest.param("en", marks=pytest.mark.thorough)]
 )
-in_turns = pytest.mark.parametrize(
-    ("part", "language"),
-    [
-        pytest.param(part, language, marks=[] if turn == part % 2 else pytest.mark.thorough)
-        for part in range(PARTS)
-        for turn, language in enumerate(LOCALES)
-    ],
-)
-"""So that `make test` looks at each page once, at every second part in English."""
 
 
-@in_turns
+@pytest.mark.thorough
+@pytest.mark.parametrize("language", LOCALES)
+@pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_of_the_desk_is_whole(
     world: World, chromium: Browser, part: int, language: str
 ) -> None:

@@ -164,6 +164,7 @@ def test_a_message_of_repeated_lists_is_refused_before_it_is_decoded(served: Ser
     assert served.peak() - before < 32 * MB
 
 
+@pytest.mark.thorough
 def test_requests_that_open_as_large_as_they_may_wait_for_each_other(served: Served) -> None:
     """Eight at once, each of a million lists: more than memory has room for together."""
     rows, columns = 1_200, 400

@@ -101,7 +101,7 @@ def write(laptop: Replica, what: str, which: int, value: int) -> None:
 def test_what_one_laptop_alone_wrote_is_gone_without_a_trace_on_the_pages(met: Meeting) -> None:
     good, bad = met.laptops
 
-    @settings(max_examples=15)
+    @settings(max_examples=max(settings().max_examples // 2, 1))
     @given(WRITES, WRITES)
     def put_back(before: list[tuple[str, int, int]], since: list[tuple[str, int, int]]) -> None:
         for each in before:
