@@ -10,20 +10,12 @@ import click
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
-from hongxian.text import Text
+from hongxian.text import NOTHING, Text
 from hongxian.values import JsonObject
-from hongxian_server.history.search import is_confidential
-from hongxian_server.history.undo import Step, Way, planned
+from hongxian_server.history.undo import Step, names_of, planned
 from hongxian_server.history.undo import undo as carry_out
-from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import device_record, numbers_of
 from hongxian_server.ops.opening import open_hub
-
-WAYS = {
-    Way.DELETE: Text("删除", "delete"),
-    Way.BRING_BACK: Text("恢复", "bring back"),
-    Way.EDIT: Text("改回", "put back"),
-}
 
 
 @click.command(cls=Command, zh="撤销一台电脑某时以来所写的内容；先看清单，加 --do 才执行。")
@@ -44,16 +36,16 @@ def undo(device: int, since: datetime, really: bool) -> None:
         steps = planned(
             hub, numbers_of(device_record(device).laptop), int(since.timestamp() * 1000)
         )
-        named = _names(hub, steps)
+        named = names_of(hub, steps)
         refused = carry_out(hub, steps) if really else []
-    reasons = {(step.collection, step.id): why for step, why in refused}
-    told = [_as_json(step, named, reasons.get((step.collection, step.id))) for step in steps]
+    reasons = {step.key: why for step, why in refused}
+    told = [_as_json(step, named[step.key], reasons.get(step.key)) for step in steps]
     rows = [
         (
             hub.collections[step.collection].title,
-            named[step.collection, step.id],
-            _way(step),
-            _why(step),
+            named[step.key],
+            step.said,
+            next(iter(step.stays.values()), NOTHING),
         )
         for step in steps
     ]
@@ -66,34 +58,16 @@ def undo(device: int, since: datetime, really: bool) -> None:
     answer(told, [*table(headers, rows, room()), _summary(len(steps), refused, really)])
 
 
-def _names(hub: Hub, steps: Sequence[Step]) -> dict[tuple[str, str], str]:
-    """What people call the records; of confidential ones the beginning of the id alone."""
-    found: dict[tuple[str, str], str] = {}
-    for name in {step.collection for step in steps}:
-        ids = [step.id for step in steps if step.collection == name]
-        known = {} if is_confidential(hub, name) else hub.collections[name].names_of(ids)
-        found.update({(name, id): known.get(id, id[:8]) for id in ids})
-    return found
-
-
-def _as_json(step: Step, named: dict[tuple[str, str], str], refused: Text | None) -> JsonObject:
+def _as_json(step: Step, name: str, refused: Text | None) -> JsonObject:
     return {
         "collection": step.collection,
         "id": step.id,
-        "name": named[step.collection, step.id],
+        "name": name,
         "way": step.way,
         "fields": sorted(step.values),
         "stays": step.stays,
         "refused": refused,
     }
-
-
-def _way(step: Step) -> Text:
-    return Text("不动", "leave") if "" in step.stays else WAYS[step.way]
-
-
-def _why(step: Step) -> Text:
-    return next(iter(step.stays.values()), Text("", ""))
 
 
 def _summary(count: int, refused: Sequence[tuple[Step, Text]], really: bool) -> Text:

@@ -10,8 +10,7 @@ from flask_babel import gettext as _
 
 from hongxian_server.console.laptops import found_laptop
 from hongxian_server.current import current_hub
-from hongxian_server.history.search import is_confidential
-from hongxian_server.history.undo import Step, Way, planned
+from hongxian_server.history.undo import Step, names_of, planned
 from hongxian_server.history.undo import undo as carry_out
 from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import numbers_of
@@ -31,11 +30,12 @@ def show(number: int) -> str:
     """What would be put back since a time; an hour ago, unless one is asked for."""
     hub, access, since = current_hub(), found_laptop(number), _since(request.args.get("since"))
     steps = _planned(hub, access, since)
+    named = names_of(hub, steps[:SHOWN])
     return render_template(
         "console/undo.html",
         access=access,
         since=since.isoformat("T", "minutes"),
-        rows=[_row(hub, step) for step in steps[:SHOWN]],
+        rows=[_row(hub, step, named[step.key]) for step in steps[:SHOWN]],
         count=len(steps),
     )
 
@@ -49,9 +49,10 @@ def put_back(number: int) -> ResponseReturnValue:
     done = len(steps) - len(refused)
     said = _("Put back of what %(name)s wrote: %(count)s")
     tell(words.filled(said, count=done, name=access.name))
+    named = names_of(hub, (step for step, _why in refused[:TOLD]))
     for step, why in refused[:TOLD]:
         told = _("%(record)s could not be put back: %(why)s")
-        tell(words.filled(told, record=_row(hub, step)[1], why=why), kind=WRONG)
+        tell(words.filled(told, record=named[step.key], why=why), kind=WRONG)
     return redirect(url_for("laptops.show", number=number))
 
 
@@ -67,19 +68,8 @@ def _since(typed: str | None) -> datetime:
         return datetime.now().replace(second=0, microsecond=0) - timedelta(hours=1)
 
 
-def _row(hub: Hub, step: Step) -> tuple[str, str, str, str]:
-    """Collection, record, what is done, and what stays; of a confidential record no more than its id."""
-    collection = hub.collections[step.collection]
-    named = {} if is_confidential(hub, step.collection) else collection.names_of([step.id])
-    ways = {
-        Way.DELETE: _("is deleted"),
-        Way.BRING_BACK: _("is brought back"),
-        Way.EDIT: _("is put back"),
-    }
+def _row(hub: Hub, step: Step, name: str) -> tuple[str, str, str, str]:
+    """Collection, record, what is done, and what stays."""
     stays = "; ".join(dict.fromkeys(words.shown(why) for why in step.stays.values()))
-    way = _("stays as it is") if "" in step.stays or not _does(step) else ways[step.way]
-    return words.shown(collection.title), named.get(step.id, step.id[:8]), way, stays
-
-
-def _does(step: Step) -> bool:
-    return bool(step.values) or step.way is Way.DELETE
+    title = words.shown(hub.collections[step.collection].title)
+    return title, name, words.shown(step.said), stays

@@ -7,7 +7,7 @@ back to what they were before. Nothing is rewritten, so an undo can itself be un
 from __future__ import annotations
 
 from collections.abc import Collection as Some
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from hongxian.logs import logger
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.text import Text
 from hongxian.values import Values
+from hongxian_server.history.search import is_confidential
 from hongxian_server.hub import Hub
 from hongxian_server.tables import journal
 from hongxian_server.tables.journal import Block, Entry
@@ -49,7 +50,28 @@ class Step:
     stays: dict[str, Text] = field(default_factory=dict)
     """By field; under "" what concerns the whole record."""
 
+    @property
+    def key(self) -> Key:
+        """Which record it is."""
+        return self.collection, self.id
 
+    @property
+    def does_anything(self) -> bool:
+        """Whether anything is put back, or all of it stays."""
+        return "" not in self.stays and (self.way is Way.DELETE or bool(self.values))
+
+    @property
+    def said(self) -> Text:
+        """What happens to the record, in a word."""
+        return _SAID[self.way] if self.does_anything else _STAYS
+
+
+_SAID = {
+    Way.DELETE: Text("删除", "is deleted"),
+    Way.BRING_BACK: Text("恢复", "is brought back"),
+    Way.EDIT: Text("改回", "is put back"),
+}
+_STAYS = Text("不动", "stays as it is")
 _WENT_ON = Text("别的电脑后来又改过", "others have written on it since")
 _USED = Text("数量已入账或支出，不能撤销", "amounts were granted or spent, which stays")
 
@@ -98,15 +120,29 @@ def _newest(record: tuple[Key, list[Entry]]) -> int:
     return record[1][0].seq
 
 
+def names_of(hub: Hub, steps: Iterable[Step]) -> dict[Key, str]:
+    """What people call the records; of confidential ones, and of those without a name, part of the id."""
+    ids: dict[str, list[str]] = {}
+    for step in steps:
+        ids.setdefault(step.collection, []).append(step.id)
+    found: dict[Key, str] = {}
+    for name, each in ids.items():
+        known = {} if is_confidential(hub, name) else hub.collections[name].names_of(each)
+        found.update({(name, id): known.get(id, id[:8]) for id in each})
+    return found
+
+
 def undo(hub: Hub, steps: Sequence[Step]) -> list[tuple[Step, Text]]:
     """Put records back, each by itself; returns those that were refused, with the reason."""
     refused = []
     for step in steps:
         collection = hub.collections[step.collection]
+        if not step.does_anything:
+            continue
         try:
-            if step.way is Way.DELETE and not step.stays:
+            if step.way is Way.DELETE:
                 hub.delete(collection.model, [step.id])
-            elif step.values:
+            else:
                 hub.edit(collection.model, {step.id: step.values})
         except HongxianError as error:
             refused.append((step, error.text))
