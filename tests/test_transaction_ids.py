@@ -17,7 +17,7 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import Report, sync
-from hongxian_server.tables.taken import forget_taken, note_taken, taken_of
+from hongxian_server.tables.taken import Taken, note_taken, taken_of
 from meeting import Meeting, meeting, plugins_of
 from samples import SAMPLE, Thing
 
@@ -53,9 +53,9 @@ def test_what_was_taken_in_is_known_by_its_ids_with_the_seqs_of_then(met: Meetin
     @given(IDS, st.lists(st.integers(0, 9), min_size=12, max_size=12))
     def known(ids: list[tuple[str, int]], drawn: list[int]) -> None:
         with met.hub, met.hub.upkeep():
-            forget_taken(before=1 << 62)
+            Taken.delete().execute()
             seqs = drawn[: len(ids)]
-            note_taken(runs_of(ids), seqs, at=0)
+            note_taken(runs_of(ids), seqs)
             wanted = {id: seq for id, seq in zip(ids, seqs, strict=True) if seq}
             everything = [("a" * 20, 1, 20), ("b" * 20, 1, 20)]
             assert taken_of(everything) == wanted

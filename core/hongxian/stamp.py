@@ -17,7 +17,6 @@ DeviceNumber = NewType("DeviceNumber", int)
 COUNT_BITS = 6
 DEVICE_BITS = 15
 LARGEST_DEVICE = (1 << DEVICE_BITS) - 1
-NOT_ENROLLED = DeviceNumber(0)
 HUB = DeviceNumber(1)
 """The hub's device number, as in `pass_on(..., to=HUB)`."""
 

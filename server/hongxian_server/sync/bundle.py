@@ -17,7 +17,7 @@ from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_si
 from hongxian.wire.page import Page, stream
 from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
-from hongxian_server.sync.request import read_request
+from hongxian_server.sync.request import read_request, stamps_of
 from hongxian_server.sync.session import run_round
 from hongxian_server.tables.access import Access
 from hongxian_server.tables.taken import taken_of
@@ -74,8 +74,7 @@ def _still_good(
     taken = {} if access.follows(request.lineage) else taken_of(request.transactions)
     if not taken:
         return request, pages
-    stamps = sorted({stamp for page in pages for stamp in page.column("stamp")})
-    ids = zip(ids_in(request.transactions), stamps, strict=False)
+    ids = zip(ids_in(request.transactions), stamps_of(request, pages), strict=True)
     held = [(id, stamp) for id, stamp in ids if id in taken]
     known = {stamp for _, stamp in held}
     kept = [page.keep([stamp in known for stamp in page.column("stamp")]) for page in pages]

@@ -5,9 +5,11 @@ The laptop's `sync.request` makes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import BinaryIO, TypeVar
 
+from hongxian.errors import PageRefused
 from hongxian.record import COMMUNITY
 from hongxian.transaction_id import last_of
 from hongxian.values import Values
@@ -54,6 +56,19 @@ def _is_new(request: RoundRequest) -> bool:
     """Whether a request brings what the hub has not taken in, or nothing at all."""
     runs = request.transactions
     return not runs or sum(many for _, _, many in runs) > len(taken_of(runs))
+
+
+def stamps_of(request: RoundRequest, pages: Iterable[Page]) -> list[int]:
+    """The stamps of the request's transactions, in the order of their ids. Raises `PageRefused`."""
+    columns = [page.column("stamp") for page in pages if "stamp" in page.names]
+    if any(set(map(type, column)) - {int} for column in columns):
+        raise PageRefused(detail="a stamp is a whole number")
+    stamps = sorted({stamp for column in columns for stamp in column})
+    runs = sorted(request.transactions)
+    apart = all(p != q or a + n <= b for (p, a, n), (q, b, _) in pairwise(runs))
+    if not apart or sum(many for _, _, many in runs) != len(stamps):
+        raise PageRefused(detail="each transaction has one id, and no two the same")
+    return stamps
 
 
 def told_by(hub: Hub, access: Access, request: RoundRequest) -> Values:

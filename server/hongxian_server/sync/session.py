@@ -36,7 +36,7 @@ def run_round(hub: Hub, access: Access, request: RoundRequest, pages: Sequence[P
         with hub.database.snapshot():
             access, state = access_of_number(access.number), HubState.read()
             if _changes_nothing(hub, access, state, request):
-                return _answer(hub, access, state, request, Status.OK, Outcome())
+                return _answer(hub, access, state, request, Status.OK, Outcome(), grant="")
     with hub.separately() as transaction:
         access, outcome = access_of_number(access.number), None
         state = HubState.read()
@@ -55,7 +55,8 @@ def run_round(hub: Hub, access: Access, request: RoundRequest, pages: Sequence[P
     if status is not Status.OK:
         log.info("round device=%d status=%s", access.number, status)
     with hub.database.snapshot():
-        return _answer(hub, access, HubState.read(), request, status, outcome)
+        grant = grant_of(hub, access, request.grant)
+        return _answer(hub, access, HubState.read(), request, status, outcome, grant)
 
 
 def _changes_nothing(hub: Hub, access: Access, state: HubState, request: RoundRequest) -> bool:
@@ -63,7 +64,7 @@ def _changes_nothing(hub: Hub, access: Access, state: HubState, request: RoundRe
     return (
         not state.recovering
         and not access.retired
-        and not news_in(hub, access, request.grant)
+        and not grant_of(hub, access, request.grant)  # it is told again by one that writes
         and not was_restored(access, state, request)
         and status_of(hub, access, state, request) is Status.OK
         and hub.now() - (access.last_seen or 0) < SEEN_MILLISECONDS
@@ -81,6 +82,7 @@ def _answer(
     request: RoundRequest,
     status: Status,
     outcome: Outcome | None,
+    grant: str,
 ) -> Reply:
     scopes = named_scopes(access)
     helping = NO_HELPING
@@ -96,7 +98,7 @@ def _answer(
         head=journal.head(),
         community=state.community,
         scopes=scopes,
-        grant=grant_of(hub, access, request.grant),
+        grant=grant,
         collections=sorted(hub.collections),
         recovering=asks_for_offers(access, state),
         gc_horizon=state.gc_horizon,

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from hongxian.capture import Transaction
 from hongxian.collection import Collection
-from hongxian.errors import PageRefused
 from hongxian.row import Row
 from hongxian.transaction_id import ids_in
 from hongxian.wire.page import Page
@@ -19,7 +17,7 @@ from hongxian_server.intake.validate import Reading
 from hongxian_server.membership.devices import writer_of
 from hongxian_server.quota.transfer import hand_out, rebalance
 from hongxian_server.quota.usage import note_uses
-from hongxian_server.sync.request import move_lineage, told_by
+from hongxian_server.sync.request import move_lineage, stamps_of, told_by
 from hongxian_server.tables.access import Access
 from hongxian_server.tables.taken import note_taken, taken_of
 
@@ -40,29 +38,19 @@ def decide(
 
     reading = Reading(hub, writer_of(access))
     reading.read(pages)
-    stamps = _stamps_of(request, pages)
+    stamps = stamps_of(request, pages)
     known = _known(request, stamps)
     for stamp in known:
         reading.bad.pop(stamp, None)
     intake = Intake(hub, reading, sender_knows, transaction.clock)
     outcome = intake.settle(known)
-    _note_taken(hub, request, stamps, intake, outcome)
+    _note_taken(request, stamps, intake, outcome)
     _rebalance(hub, access, intake)
     if hub.plugins.implements("hongxian_record_was_stored"):
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
     _note_laptop(hub, access, request, pages, intake)
     return outcome
-
-
-def _stamps_of(request: RoundRequest, pages: Sequence[Page]) -> list[int]:
-    """The stamps of the request's transactions, as their ids are told. Raises `PageRefused`."""
-    stamps = sorted({stamp for page in pages for stamp in page.column("stamp")})
-    runs = sorted(request.transactions)
-    apart = all(p != q or a + n <= b for (p, a, n), (q, b, _) in pairwise(runs))
-    if not apart or sum(many for _, _, many in runs) != len(stamps):
-        raise PageRefused(detail="each transaction has one id, and no two the same")
-    return stamps
 
 
 def _known(request: RoundRequest, stamps: Sequence[int]) -> dict[int, int]:
@@ -75,7 +63,6 @@ def _known(request: RoundRequest, stamps: Sequence[int]) -> dict[int, int]:
 
 
 def _note_taken(
-    hub: Hub,
     request: RoundRequest,
     stamps: Sequence[int],
     intake: Intake,
@@ -85,7 +72,7 @@ def _note_taken(
     seqs: Sequence[int] = range(first, first + outcome.plain)
     if outcome.others:
         seqs = [intake.seq_of.get(stamp, 0) for stamp in stamps]
-    note_taken(request.transactions, seqs, hub.now())
+    note_taken(request.transactions, seqs)
 
 
 def _rebalance(hub: Hub, access: Access, intake: Intake) -> None:

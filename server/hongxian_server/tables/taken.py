@@ -19,7 +19,6 @@ class Taken(Model):  # type: ignore[misc]
     first = BigIntegerField()
     last = BigIntegerField()
     seq = BigIntegerField()
-    at = BigIntegerField(index=True)
 
     class Meta:
         model_metadata_class = RecordMetadata
@@ -44,23 +43,18 @@ def taken_of(runs: Iterable[Run]) -> dict[TransactionId, int]:
     return found
 
 
-def note_taken(runs: Iterable[Run], seqs: Sequence[int], at: int) -> None:
+def note_taken(runs: Iterable[Run], seqs: Sequence[int]) -> None:
     """Keep the seqs of these, one each in their order, inside the caller's commit.
 
-    0 is the seq of what was not taken in; `at` is in milliseconds since 1970.
+    0 is the seq of what was not taken in.
     """
     database = Taken._meta.database
-    marks = ", ".join([database.param] * 5)
+    marks = ", ".join([database.param] * 4)
     write_all(
         database,
-        f"INSERT INTO hongxian_taken (prefix, first, last, seq, at) VALUES ({marks})",
-        ((*each, at) for each in _stretches(runs, seqs)),
+        f"INSERT INTO hongxian_taken (prefix, first, last, seq) VALUES ({marks})",
+        _stretches(runs, seqs),
     )
-
-
-def forget_taken(before: int) -> None:
-    """Let go what was taken before a time, in milliseconds since 1970."""
-    Taken.delete().where(Taken.at < before).execute()
 
 
 def _stretches(runs: Iterable[Run], seqs: Sequence[int]) -> Iterator[tuple[str, int, int, int]]:
