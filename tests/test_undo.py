@@ -140,6 +140,10 @@ def test_what_others_wrote_since_stays_and_is_told(met: Meeting) -> None:
         assert steps[Way.EDIT].values == {"name": "示例·甲"}
         assert set(steps[Way.EDIT].stays) == {"note"}
         assert set(steps[Way.DELETE].stays) == {""}
+        assert [step.does_anything for step in (steps[Way.EDIT], steps[Way.DELETE])] == [
+            True,
+            False,
+        ]
         assert not undo(met.hub, list(steps.values()))
     met.agree()
     with good:

@@ -55,7 +55,13 @@ def undo(device: int, since: datetime, really: bool) -> None:
         Text("做法", "way"),
         Text("说明", "notes"),
     )
-    answer(told, [*table(headers, rows, room()), _summary(len(steps), refused, really)])
+    answer(
+        told,
+        [
+            *table(headers, rows, room()),
+            _summary(sum(step.does_anything for step in steps), refused, really),
+        ],
+    )
 
 
 def _as_json(step: Step, name: str, refused: Text | None) -> JsonObject:

@@ -37,6 +37,7 @@ def show(number: int) -> str:
         since=since.isoformat("T", "minutes"),
         rows=[_row(hub, step, named[step.key]) for step in steps[:SHOWN]],
         count=len(steps),
+        doing=sum(step.does_anything for step in steps),
     )
 
 
@@ -46,7 +47,7 @@ def put_back(number: int) -> ResponseReturnValue:
     hub, access, since = current_hub(), found_laptop(number), _since(request.form.get("since"))
     steps = _planned(hub, access, since)
     refused = carry_out(hub, steps)
-    done = len(steps) - len(refused)
+    done = sum(step.does_anything for step in steps) - len(refused)
     said = _("Put back of what %(name)s wrote: %(count)s")
     tell(words.filled(said, count=done, name=access.name))
     named = names_of(hub, (step for step, _why in refused[:TOLD]))

@@ -146,7 +146,7 @@ def undo(hub: Hub, steps: Sequence[Step]) -> list[tuple[Step, Text]]:
                 hub.edit(collection.model, {step.id: step.values})
         except HongxianError as error:
             refused.append((step, error.text))
-    log.info("undone records=%d refused=%d", len(steps) - len(refused), len(refused))
+    log.info("undone refused=%d of=%d", len(refused), len(steps))
     return refused
 
 
