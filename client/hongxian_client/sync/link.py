@@ -118,7 +118,6 @@ class Link:
         self.url = url.rstrip("/")
         self.hub_key, self.key, self.number = hub_key, key, number
         self._nonce = ""
-        self._ways: list[Way] = []
 
     def post(self, path: str, body: bytes) -> BinaryIO:
         """Send a stream."""
@@ -149,7 +148,8 @@ class Link:
         if statement.identity != self.hub_key:
             raise NotTheHub(url=self.url, detail=_OTHER_KEY)
         self._nonce, self._shared = nonce, SealingKey(self.key).shared_with(statement.sealing)
-        self._ways = ways_to_hub(statement.authority)
+        self._further = ways_to_hub(statement.authority)
+        self._way = next(self._further)
 
     def _introduced(self) -> tuple[HubStatement, str]:
         return introduced(self.url)
@@ -185,14 +185,15 @@ class Link:
         """One HTTP request, by the way that is the hub's; the next is tried where the first is not."""
         while True:
             try:
-                return _carried(self._ways[0], method, self.url + path, body, headers)
+                return _carried(self._way, method, self.url + path, body, headers)
             except urllib3.exceptions.SSLError as error:
                 if not _is_of_another(error):
                     raise
-                if len(self._ways) == 1:
+                further = next(self._further, None)
+                if further is None:
                     self._nonce = ""  # it may have new certificates, of which it tells
                     raise NotTheHub(url=self.url, detail=_OTHER_CERTIFICATE) from error
-                del self._ways[0]
+                self._way = further
 
     def _refusal(self, status: int, body: bytes) -> HongxianError:
         said = Refusal.load(orjson.loads(body))

@@ -6,6 +6,7 @@ Until the hub has said who it is a way is open to anybody's certificate, and car
 from __future__ import annotations
 
 import ssl
+from collections.abc import Iterator
 from contextlib import closing
 from email.message import Message
 from http.client import HTTPConnection, HTTPSConnection
@@ -42,20 +43,19 @@ def ask_anybody(url: str, path: str) -> tuple[int, Message, bytes]:
         return answer.status, answer.headers, answer.read(STRANGERS_BYTES)
 
 
-def ways_to_hub(authority: str) -> list[Way]:
-    """Under the hub's own authority (PEM; "" for none); else as browsers would take it.
+def ways_to_hub(authority: str) -> Iterator[Way]:
+    """Under the hub's own authority (PEM; "" for none); then, if asked for, as browsers would take it.
 
     What the authority signed is the hub, whatever the address or the date: the hub's key vouches for
     it, and this laptop's clock may be wrong.
     """
-    ways = [_way(ssl_context=ssl.create_default_context())]
     if authority:
         own = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         own.check_hostname = False
         own.verify_flags |= _ANY_DATE
         own.load_verify_locations(cadata=authority)
-        ways.insert(0, _way(ssl_context=own, assert_hostname=False))
-    return ways
+        yield _way(ssl_context=own, assert_hostname=False)
+    yield _way(ssl_context=ssl.create_default_context())
 
 
 def _way(**options: Any) -> Way:  # Any: urllib3's
