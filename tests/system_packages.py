@@ -10,6 +10,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+SYSTEM_PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin"))
+"""Where programs lie, those for administrators too."""
+
 
 @dataclass(frozen=True)
 class SystemPackage:
@@ -48,12 +51,17 @@ CHROMIUM = SystemPackage(
     lambda: shutil.which("chromium") is not None,
     "every test in a real browser",
 )
+NGINX = SystemPackage(
+    "nginx-light",
+    lambda: shutil.which("nginx", path=SYSTEM_PATH) is not None,
+    "every test of a hub behind nginx",
+)
 CHINESE_FONTS = SystemPackage(
     "fonts-noto-cjk",
     lambda: any(Path("/usr/share/fonts").rglob("NotoSansCJK*")),
     "pictures of pages, on which Chinese would be empty boxes,",
 )
-NEEDED = (POSTGRESQL, CHROMIUM, CHINESE_FONTS)
+NEEDED = (POSTGRESQL, CHROMIUM, NGINX, CHINESE_FONTS)
 
 
 def install_missing() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, render_template, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -41,6 +42,12 @@ assets = Blueprint(
 csrf = CSRFProtect()
 
 
+class _Sessions(SecureCookieSessionInterface):
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Where the page came encrypted, its cookie goes no other way: the desk's comes plainly, within one machine."""
+        return request.is_secure
+
+
 def ready_app(
     app: Flask,
     *,
@@ -66,6 +73,7 @@ def ready_app(
         SESSION_COOKIE_SAMESITE="Strict",
         WTF_CSRF_TIME_LIMIT=None,  # a form may stay open all day; the session ends it
     )
+    app.session_interface = _Sessions()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_refuse_strange_names)
     csrf.init_app(app)

@@ -10,10 +10,12 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.review.conflicts import count_open
+from hongxian_client.sync.link import NotTheHub
 from hongxian_client.text.format import moment, shown_moment
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, back, in_menu
@@ -31,6 +33,8 @@ class SyncLine:
 
     joined: bool
     in_reach: bool
+    impostor: Text | None
+    """Why what answers in the hub's place is not believed."""
     last_sync: str
     unsent: int
     moving: tuple[int, int] | None
@@ -62,6 +66,7 @@ def sync_line() -> SyncLine:
     return SyncLine(
         joined=bool(state.hub_key),
         in_reach=desk.in_reach,
+        impostor=desk.last.facts["detail"] if isinstance(desk.last, NotTheHub) else None,
         last_sync=shown_moment(moment(state.last_sync)),
         unsent=outbox.count(outbox.EntryState.UNSENT, outbox.EntryState.DEFERRED),
         moving=desk.moving,

@@ -43,7 +43,7 @@ from hongxian.wire.refusal import Refusal
 from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Request
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.tls import Way, ask_anybody, ways_to_hub
+from hongxian_client.sync.tls import Way, ask_anybody, ways_to_hub, why_not_trusted
 
 M = TypeVar("M", bound=Message)
 Post = Callable[[str, bytes], BinaryIO]
@@ -93,10 +93,6 @@ _NOT_SIGNED = Text(
 )
 _NO_STATEMENT = Text("它没有说明自己是谁", "it does not prove who it is")
 _OTHER_KEY = Text("它的密钥是别的", "its key is another")
-_OTHER_CERTIFICATE = Text(
-    "它的证书不是主机的，也没有公认的机构担保",
-    "its certificate is neither the hub's own nor vouched for by anybody",
-)
 
 
 @dataclass(frozen=True)
@@ -187,12 +183,13 @@ class Link:
             try:
                 return _carried(self._way, method, self.url + path, body, headers)
             except urllib3.exceptions.SSLError as error:
-                if not _is_of_another(error):
+                why = why_not_trusted(error)
+                if why is None:
                     raise
                 further = next(self._further, None)
                 if further is None:
                     self._nonce = ""  # it may have new certificates, of which it tells
-                    raise NotTheHub(url=self.url, detail=_OTHER_CERTIFICATE) from error
+                    raise NotTheHub(url=self.url, detail=why) from error
                 self._way = further
 
     def _refusal(self, status: int, body: bytes) -> HongxianError:
@@ -227,10 +224,6 @@ def introduced(url: str) -> tuple[HubStatement, str]:
 def _carried(way: Way, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Carried:
     answer = way.request(method, url, body=body or None, headers=headers, redirect=False)
     return Carried(answer.status, answer.headers, answer.data)
-
-
-def _is_of_another(error: urllib3.exceptions.SSLError) -> bool:
-    return "CERTIFICATE_VERIFY_FAILED" in str(error)
 
 
 @contextmanager

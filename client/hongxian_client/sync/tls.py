@@ -15,11 +15,27 @@ from urllib.parse import urlsplit
 
 import urllib3
 
+from hongxian.text import Text
+
 CONNECT_SECONDS = 5
 READ_SECONDS = 120
 STRANGERS_BYTES = 8192
 _ANY_DATE = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME, for which `ssl` has no name."""
+_OF_NOBODY = Text(
+    "它的证书不是主机的，也没有公认的机构担保",
+    "its certificate is neither the hub's own nor vouched for by anybody",
+)
+_OF_ANOTHER_NAME = Text(
+    "它的证书不是这个网址的，请核对网址",
+    "its certificate is for another address; check the one that you gave",
+)
+_OF_ANOTHER_TIME = Text(
+    "它的证书过期了，或者这台电脑的时间不对",
+    "its certificate has ended, or this laptop's clock is wrong",
+)
+_WHY = {9: _OF_ANOTHER_TIME, 10: _OF_ANOTHER_TIME, 62: _OF_ANOTHER_NAME, 64: _OF_ANOTHER_NAME}
+"""By OpenSSL's numbers, X509_V_ERR_…; whatever else is wrong, nobody vouches for it."""
 
 Way = urllib3.PoolManager
 
@@ -56,6 +72,14 @@ def ways_to_hub(authority: str) -> Iterator[Way]:
         own.load_verify_locations(cadata=authority)
         yield _way(ssl_context=own, assert_hostname=False)
     yield _way(ssl_context=ssl.create_default_context())
+
+
+def why_not_trusted(error: urllib3.exceptions.SSLError) -> Text | None:
+    """What is wrong with a certificate; None of an error that is about the line alone."""
+    cause = error.args[0]
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _WHY.get(cause.verify_code, _OF_NOBODY)
+    return None
 
 
 def _way(**options: Any) -> Way:  # Any: urllib3's
