@@ -20,6 +20,7 @@ from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_server.membership import devices
+from hongxian_server.ops.held import held_for_keeper, let_pass, refuse
 from ledger import SAMPLES, Count, Deletion, Ledger
 from simulation import Beginning, Killed, Laptop, World, dying
 
@@ -389,6 +390,11 @@ class Play:
         if sum(not each.revoked for each in self.world.laptops) > 2:
             with self.world.hub as hub, suppress(Refused):
                 devices.revoke(hub, self.world.number_of(laptop))
+
+    def say(self, yes: bool) -> None:
+        """The keeper decides on all that is held."""
+        with self.world.hub as hub:
+            (let_pass if yes else refuse)(hub, held_for_keeper(hub))
 
     def collect_tombstones(self) -> None:
         self.world.collect_tombstones()

@@ -28,10 +28,11 @@ from hongxian_client.sync.link import Carried, Link, post_to_hub
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
+from hongxian_server.ops.held import held_for_keeper, let_pass
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.sync import incarnation
-from hongxian_server.sync.recovery import offers_for_keeper, take_held
 from listening import served
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit
 
@@ -87,6 +88,8 @@ def make_beginning(folder: Path, url: str | None, laptops: int = 4) -> Beginning
     )
     with hub:
         scopes = {team: devices.add_team(hub, team) for team in TEAMS}
+        with hub.upkeep(), HubState.changing() as state:
+            state.deletions_free, state.deletions_percent = 1, 0
     replicas = []
     for number in range(laptops):
         replica = Replica.open(
@@ -343,7 +346,7 @@ class World:
         for _ in range(passes):
             self.time += 1_000
             with self.hub:
-                take_held(self.hub, offers_for_keeper(self.hub))
+                let_pass(self.hub, held_for_keeper(self.hub))
             reports = [self._sync_healed(laptop) for laptop in self.laptops if not laptop.revoked]
             if all(report is None or _was_idle(report) for report in reports):
                 return

@@ -32,9 +32,15 @@ def teams(place: Place) -> set[str]:
 @pytest.mark.parametrize(("word", "taken"), [("--take", True), ("--refuse", False)])
 def test_what_is_held_is_listed_then_taken_or_refused(place: Place, word: str, taken: bool) -> None:
     [told] = place.json("hub", "held")
-    assert told == {"device": 2, "collection": "hongxian.team", "records": 1, "state": "waits"}
+    assert told == {
+        "device": 2,
+        "what": "offer",
+        "collection": "hongxian.team",
+        "records": 1,
+        "state": "waits",
+    }
     assert "丙队" not in teams(place)
-    place.json("hub", "held", "2", word)
+    place.json("hub", "held", word)
     assert ("丙队" in teams(place)) == taken
     assert place.json("hub", "held") == []
 
@@ -42,3 +48,9 @@ def test_what_is_held_is_listed_then_taken_or_refused(place: Place, word: str, t
 def test_both_at_once_is_refused(place: Place) -> None:
     place.json("hub", "held", "--take", "--refuse", code=2)
     assert len(place.json("hub", "held")) == 1
+
+
+def test_the_ceiling_is_shown_and_set(place: Place) -> None:
+    assert place.json("hub", "ceiling") == {"records": 20, "percent": 10}
+    assert place.json("hub", "ceiling", "50", "5") == {"records": 50, "percent": 5}
+    assert place.json("hub", "ceiling") == {"records": 50, "percent": 5}

@@ -89,6 +89,7 @@ KEEPER = (
     st.tuples(st.just("withdraw"), LAPTOP, st.sampled_from(TEAMS)),
     st.tuples(st.just("revoke"), LAPTOP),
     st.tuples(st.just("collect_tombstones")),
+    st.tuples(st.just("say"), st.booleans()),
 )
 PLUGINS = (
     st.tuples(st.just("hub_plugins"), st.booleans(), st.booleans(), st.booleans()),

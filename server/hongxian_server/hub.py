@@ -28,6 +28,7 @@ from hongxian_server.quota.usage import Owed, Use
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, Code
+from hongxian_server.tables.deletions import Deletion
 from hongxian_server.tables.held_offers import HeldOffer
 from hongxian_server.tables.membership import Membership
 from hongxian_server.tables.scope_exits import ScopeExit
@@ -41,7 +42,18 @@ LOCK = "hub.lock"
 class Hub(HubStore):
     """One community's hub, in a data folder, over SQLite or PostgreSQL."""
 
-    tables = (Access, Code, Membership, HeldOffer, ScopeExit, Taken, journal.Block, Use, Owed)
+    tables = (
+        Access,
+        Code,
+        Membership,
+        HeldOffer,
+        Deletion,
+        ScopeExit,
+        Taken,
+        journal.Block,
+        Use,
+        Owed,
+    )
 
     @classmethod
     def init(

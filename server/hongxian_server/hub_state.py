@@ -19,5 +19,9 @@ class HubState(StoreState):
     """The former lives of this database, the oldest first."""
     epoch_seq: int = 0
     """The seq after which this life wrote without sight of what was lost."""
+    deletions_free: int = 20
+    """Records of a collection that one laptop may delete within a day, whatever share they are."""
+    deletions_percent: int = 10
+    """Of the records that it may see, beyond which the keeper is asked."""
     offered: list[int] = field(default_factory=list)
     """Devices that offered what the hub lacked, since it was last looked for what was given out twice."""

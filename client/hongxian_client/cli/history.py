@@ -24,6 +24,7 @@ _HOW = {
     "unsent": Text("（未送出）", " (unsent)"),
     "refused": Text("（被退回）", " (refused)"),
     "deferred": Text("（等插件）", " (waits for its plugin)"),
+    "held": Text("（等管理员确认）", " (waits for the keeper)"),
 }
 _BY = Text("{person}（{laptop}）", "{person} ({laptop})")
 _DID_NOT_STAND = Text("（没有保留）", " (did not stand)")

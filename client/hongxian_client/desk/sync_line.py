@@ -68,7 +68,7 @@ def sync_line() -> SyncLine:
         in_reach=desk.in_reach,
         impostor=desk.last.facts["detail"] if isinstance(desk.last, NotTheHub) else None,
         last_sync=shown_moment(moment(state.last_sync)),
-        unsent=outbox.count(outbox.EntryState.UNSENT, outbox.EntryState.DEFERRED),
+        unsent=outbox.count(*outbox.OPEN),
         moving=desk.moving,
     )
 

@@ -27,6 +27,8 @@ class LaptopState(StoreState):
     kept: list[str] = field(default_factory=list)
     """The files of unsent work that stayed when the hub ended its access."""
 
+    held: bool = False
+    """Whether the hub's keeper has still to say of anything that was deleted here."""
     collections: list[str] | None = None
     """Those that the hub has; None before it told."""
     own_seqs: Sequence[Sequence[int]] = field(default_factory=list)

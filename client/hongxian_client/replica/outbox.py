@@ -31,6 +31,14 @@ class EntryState(StrEnum):
     """Refused by the hub, with the reason; waits for a person."""
     DEFERRED = "deferred"
     """The hub or this laptop lacks the plugin, or the hub is being refilled; goes out afterwards."""
+    HELD = "held"
+    """It deletes much: the hub's keeper is to say; goes out afterwards."""
+
+
+PUT_OFF = (EntryState.DEFERRED, EntryState.HELD)
+"""Goes out by itself, later."""
+OPEN = (EntryState.UNSENT, *PUT_OFF)
+"""Still to go out."""
 
 
 class Entry(Model):  # type: ignore[misc]
@@ -248,7 +256,7 @@ def open_and_refused() -> tuple[int, int]:
     """How many changes are still to go out, and how many wait for people, by one look."""
     sql = "SELECT state, count(*) FROM hongxian_outbox GROUP BY state"
     found = dict.fromkeys(EntryState, 0) | dict(Entry._meta.database.execute_sql(sql).fetchall())
-    return found[EntryState.UNSENT] + found[EntryState.DEFERRED], found[EntryState.REFUSED]
+    return sum(found[state] for state in OPEN), found[EntryState.REFUSED]
 
 
 def with_state(*states: EntryState) -> Iterator[Entry]:

@@ -14,7 +14,14 @@ from hongxian.text import Text, revived
 from hongxian.values import JsonObject
 from hongxian.wire.verdicts import TakenKey
 from hongxian_client.replica.kept_files import keep_file, of_entries
-from hongxian_client.replica.outbox import Entry, EntryState, entries_of, set_state, with_state
+from hongxian_client.replica.outbox import (
+    PUT_OFF,
+    Entry,
+    EntryState,
+    entries_of,
+    set_state,
+    with_state,
+)
 from hongxian_client.replica.rebase import base_rows, rebase_records
 from hongxian_client.replica.replica import Replica
 
@@ -53,7 +60,7 @@ class NothingThere(Refused):
 def rejected_transactions() -> list[Rejected]:
     """All of them, oldest first."""
     found: dict[int, Rejected] = {}
-    for entry in with_state(EntryState.REFUSED, EntryState.DEFERRED):
+    for entry in with_state(EntryState.REFUSED, *PUT_OFF):
         reasons = revived(orjson.loads(entry.reason)) if entry.reason else {}
         if entry.stamp not in found:
             taken = TakenKey.load(orjson.loads(entry.taken)) if entry.taken else None
@@ -67,7 +74,7 @@ def resend(replica: Replica, number: int) -> None:
     """Send a transaction again as it is; raises `NothingThere`."""
     with replica.transaction() as transaction:
         rejected = _rejected(number)
-        if rejected.state != EntryState.DEFERRED:
+        if rejected.state not in PUT_OFF:
             records = [(entry.collection, entry.record) for entry in rejected.entries]
             replica.send_again(records, transaction.stamp())
         else:

@@ -92,7 +92,7 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
         received = take_pages(replica, pages)
         move_cursors(_further(reply, replica.collections))
         with LaptopState.changing() as state:
-            state.last_sync = to_the_minute(reply.clock)
+            state.last_sync, state.held = to_the_minute(reply.clock), reply.held
         report = Report(
             sent=len(part.transactions),
             received=received,

@@ -15,7 +15,7 @@ from hongxian.wire.page import first_of, stream
 from hongxian.wire.round import RoundReply, Status
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry, EntryState
+from hongxian_client.replica.outbox import OPEN, Entry, EntryState
 from hongxian_client.replica.rebase import Base, base_rows, keep_base
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
@@ -76,7 +76,7 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
 
 def renumber(replica: Replica, post: Post) -> int:
     """Ask for a number of this laptop's own, and become it; returns the number."""
-    open_work = Entry.select().where(Entry.state.in_([EntryState.UNSENT, EntryState.DEFERRED]))
+    open_work = Entry.select().where(Entry.state.in_(OPEN))
     stamps = {(each.prefix, each.count): each.stamp for each in open_work}
     request = RenumberRequest(transactions=runs_of(sorted(stamps)), known=largest_number())
     reply = RenumberReply.load(first_of(post("/v1/renumber", b"".join(stream(request, [])))))

@@ -263,7 +263,8 @@ def _keep_facts(reply: RoundReply) -> LaptopState:
     """What an answer tells of the hub; returns the state with it."""
     with LaptopState.changing() as state:
         state.community, state.collections = reply.community, reply.collections
-        state.recovering, state.grant = reply.recovering, reply.grant or state.grant
+        state.recovering, state.held = reply.recovering, reply.held
+        state.grant = reply.grant or state.grant
         state.hub_heads = with_head(state.hub_heads, reply.head)
         if reply.complete:
             state.own_seqs, state.last_sync = [], to_the_minute(reply.clock)

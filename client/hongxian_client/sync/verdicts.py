@@ -29,7 +29,7 @@ PUT_OFF = orjson.dumps(
 ANEW = frozenset({VerdictKind.CLOCK, VerdictKind.AGAIN})
 """Verdicts after which unsent work gets new stamps: a stamp's time was wrong, or a quota's change
 followed one that the hub had refused."""
-PUT_BACK = frozenset({VerdictKind.PLUGIN, VerdictKind.LATER})
+PUT_BACK = frozenset({VerdictKind.PLUGIN, VerdictKind.LATER, VerdictKind.HELD})
 """Verdicts after which a transaction waits here, and goes out again by itself."""
 
 
@@ -157,6 +157,8 @@ def _take_others(replica: Replica, verdicts: Sequence[Verdict]) -> None:
             taken = orjson.dumps(verdict.taken).decode() if verdict.taken else None
             Entry.update(state=EntryState.REFUSED, reason=reason, taken=taken).where(own).execute()
             _show_without_refused_spends(replica, verdict.stamp)
+        elif verdict.verdict is VerdictKind.HELD:
+            Entry.update(state=EntryState.HELD, reason=None).where(own).execute()
         elif verdict.verdict in PUT_BACK:
             put_off = PUT_OFF if verdict.verdict is VerdictKind.LATER else None
             Entry.update(state=EntryState.DEFERRED, reason=put_off).where(own).execute()

@@ -121,6 +121,11 @@ class RoundReply(Message):
     recovering: bool = told(
         Boolean(), "Whether it takes offers: while it is refilled, and until this laptop was back."
     )
+    held: bool = told(
+        Boolean(),
+        "Whether the keeper has still to say of anything that this laptop deleted.",
+        default=False,
+    )
     gc_horizon: int = told(integer(), "The newest seq of a deletion that it has let go.", default=0)
     outcome: Outcome = told(
         part(Outcome), "What became of the transactions.", default_factory=Outcome

@@ -26,6 +26,10 @@ class VerdictKind(Word):
     )
     LATER = "later", "The hub is being refilled and cannot decide on it yet; it is sent again then."
     CLOCK = "clock", "Its stamp is of a time to come; it is sent again under another."
+    HELD = (
+        "held",
+        "It deletes more than a laptop may by itself: the hub's keeper is to say; it is sent again then.",
+    )
     AGAIN = "again", "It builds on a use of a quota that was refused; it is built and sent anew."
 
 

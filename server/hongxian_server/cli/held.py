@@ -1,8 +1,6 @@
-"""`hongxian hub held`: what laptops gave back to a hub that had lost it, and may not write themselves."""
+"""`hongxian hub held` and `hub ceiling`: what waits for the keeper's word, and how much may be deleted without it."""
 
 from __future__ import annotations
-
-from collections import Counter
 
 import click
 
@@ -11,41 +9,99 @@ from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
 from hongxian.text import Text
+from hongxian_server.hub_state import HubState
+from hongxian_server.ops.held import What, held_for_keeper, let_pass, refuse
 from hongxian_server.ops.opening import open_hub
-from hongxian_server.sync.recovery import offers_for_keeper, refuse_held, take_held
+
+KINDS = {
+    What.OFFER: Text("恢复后补回", "given back after a restore"),
+    What.DELETION: Text("大批删除", "deletes much"),
+}
 
 
-@click.command(cls=Command, zh="查看等管理员决定的补回记录；--take 收下，--refuse 不收。")
+@click.command(
+    cls=Command,
+    zh="""查看等管理员决定的事；--take 同意，--refuse 不同意。
+
+    有两种：恢复后，电脑补回了自己无权填写的记录；一天里，一台电脑删掉了一张表的许多记录。
+    """,
+)
 @click.argument("device", type=int, required=False)
-@option("--take", is_flag=True, help=Text("收下", "Take them"))
-@option("--refuse", is_flag=True, help=Text("不收，从此丢弃", "Refuse them: nothing keeps them"))
-def held(device: int | None, take: bool, refuse: bool) -> None:
-    """List what laptops gave back to a restored hub and may not write; take or refuse it.
+@option("--take", is_flag=True, help=Text("同意", "Take it"))
+@option("--refuse", "refused", is_flag=True, help=Text("不同意", "Refuse it"))
+def held(device: int | None, take: bool, refused: bool) -> None:
+    """List what waits for the keeper's word; take or refuse it.
 
-    A laptop gave these records back, but may not write them itself, so nobody can vouch for them.
+    Records that a laptop gave back to a restored hub and may not write itself; and deletions of
+    much of a collection within a day, which that laptop sends again once you have said.
     """
-    if take and refuse:
+    if take and refused:
         raise Usage(detail=Text("--take 和 --refuse 只能选一个", "choose --take or --refuse"))
     with open_hub() as hub:
-        offers = offers_for_keeper(hub, device)
-        counts = Counter((each.device, each.collection) for each in offers)
-        titles = {
-            name: hub.collections[name].title if name in hub.collections else name
-            for _, name in counts
-        }
+        found = held_for_keeper(hub, device)
+        known = hub.collections
+        titles = [
+            known[each.collection].title if each.collection in known else each.collection
+            for each in found
+        ]
         if take:
-            take_held(hub, offers)
-        if refuse:
-            refuse_held(hub, offers)
-    done = "taken" if take else "refused" if refuse else "waits"
-    rows = [(device, titles[name], many) for (device, name), many in sorted(counts.items())]
-    headers = (Text("电脑", "Laptop"), Text("数据表", "Collection"), Text("记录", "Records"))
+            let_pass(hub, found)
+        if refused:
+            refuse(hub, found)
+    done = "taken" if take else "refused" if refused else "waits"
+    headers = (
+        Text("电脑", "Laptop"),
+        Text("什么事", "What"),
+        Text("数据表", "Collection"),
+        Text("记录", "Records"),
+    )
+    rows = [
+        (each.device, KINDS[each.what], title, len(each.ids))
+        for each, title in zip(found, titles, strict=True)
+    ]
     answer(
         [
-            {"device": device, "collection": name, "records": many, "state": done}
-            for (device, name), many in sorted(counts.items())
+            {
+                "device": each.device,
+                "what": each.what,
+                "collection": each.collection,
+                "records": len(each.ids),
+                "state": done,
+            }
+            for each in found
         ],
         table(headers, rows, room())
         if rows
-        else [Text("没有等待决定的记录。", "Nothing waits for the keeper.")],
+        else [Text("没有等待决定的事。", "Nothing waits for the keeper.")],
+    )
+
+
+@click.command(
+    cls=Command,
+    zh="""一台电脑一天里可以删掉一张表的多少记录，再多就等管理员决定。
+
+    不写数字就显示现在的规定。记录数和百分比都超过才算太多。
+    """,
+)
+@click.argument("records", type=click.IntRange(0, 1_000_000), required=False)
+@click.argument("percent", type=click.IntRange(0, 100), required=False)
+def ceiling(records: int | None, percent: int | None) -> None:
+    """How much of a collection one laptop may delete within a day without the keeper's word.
+
+    Shows it when no number is given. What is more than these records and more than this percentage is held.
+    """
+    with open_hub() as hub, hub.upkeep(), HubState.changing() as state:
+        if records is not None:
+            state.deletions_free = records
+        if percent is not None:
+            state.deletions_percent = percent
+    told = {"records": state.deletions_free, "percent": state.deletions_percent}
+    answer(
+        told,
+        [
+            Text(
+                "一天里删掉一张表的 {records} 条以上，且多于 {percent}%，等管理员决定",
+                "More than {records} records and {percent} % of a collection within a day wait for the keeper",
+            ).format(**told)
+        ],
     )

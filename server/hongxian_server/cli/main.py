@@ -16,7 +16,7 @@ from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
 from hongxian.text import Text
 from hongxian_server.cli.devices import DEVICE_COMMANDS
-from hongxian_server.cli.held import held
+from hongxian_server.cli.held import ceiling, held
 from hongxian_server.cli.undo import undo
 from hongxian_server.hub import Hub
 from hongxian_server.ops.opening import hub_folder, open_hub
@@ -380,5 +380,5 @@ def tidy() -> None:
     answer({"removed": count}, [Text(f"清掉 {count} 条", f"{count} removed")])
 
 
-for command in (*DEVICE_COMMANDS, undo, held):
+for command in (*DEVICE_COMMANDS, undo, held, ceiling):
     hub.add_command(command)

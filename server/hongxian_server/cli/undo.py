@@ -12,7 +12,8 @@ from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
 from hongxian.text import NOTHING, Text
 from hongxian.values import JsonObject
-from hongxian_server.history.undo import Step, names_of, planned
+from hongxian_server.history.names import names_of
+from hongxian_server.history.undo import Step, planned
 from hongxian_server.history.undo import undo as carry_out
 from hongxian_server.membership.devices import device_record, numbers_of
 from hongxian_server.ops.opening import open_hub
@@ -36,7 +37,7 @@ def undo(device: int, since: datetime, really: bool) -> None:
         steps = planned(
             hub, numbers_of(device_record(device).laptop), int(since.timestamp() * 1000)
         )
-        named = names_of(hub, steps)
+        named = names_of(hub, (step.key for step in steps))
         refused = carry_out(hub, steps) if really else []
     reasons = {step.key: why for step, why in refused}
     told = [_as_json(step, named[step.key], reasons.get(step.key)) for step in steps]

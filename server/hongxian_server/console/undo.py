@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 
 from hongxian_server.console.laptops import found_laptop
 from hongxian_server.current import current_hub
-from hongxian_server.history.undo import Step, names_of, planned
+from hongxian_server.history.names import names_of
+from hongxian_server.history.undo import Step, planned
 from hongxian_server.history.undo import undo as carry_out
 from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import numbers_of
@@ -30,7 +31,7 @@ def show(number: int) -> str:
     """What would be put back since a time; an hour ago, unless one is asked for."""
     hub, access, since = current_hub(), found_laptop(number), _since(request.args.get("since"))
     steps = _planned(hub, access, since)
-    named = names_of(hub, steps[:SHOWN])
+    named = names_of(hub, (step.key for step in steps[:SHOWN]))
     return render_template(
         "console/undo.html",
         access=access,
@@ -50,7 +51,7 @@ def put_back(number: int) -> ResponseReturnValue:
     done = sum(step.does_anything for step in steps) - len(refused)
     said = _("Put back of what %(name)s wrote: %(count)s")
     tell(words.filled(said, count=done, name=access.name))
-    named = names_of(hub, (step for step, _why in refused[:TOLD]))
+    named = names_of(hub, (step.key for step, _why in refused[:TOLD]))
     for step, why in refused[:TOLD]:
         told = _("%(record)s could not be put back: %(why)s")
         tell(words.filled(told, record=named[step.key], why=why), kind=WRONG)

@@ -7,7 +7,7 @@ back to what they were before. Nothing is rewritten, so an undo can itself be un
 from __future__ import annotations
 
 from collections.abc import Collection as Some
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -18,14 +18,12 @@ from hongxian.logs import logger
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.text import Text
 from hongxian.values import Values
-from hongxian_server.history.search import is_confidential
+from hongxian_server.history.names import Key
 from hongxian_server.hub import Hub
 from hongxian_server.tables import journal
 from hongxian_server.tables.journal import Block, Entry
 
 log = logger(__name__)
-Key = tuple[str, str]
-"""A record: its collection and id."""
 
 
 class Way(StrEnum):
@@ -118,18 +116,6 @@ def _steps(hub: Hub, records: Mapping[Key, list[Entry]], bad: Some[int]) -> Iter
 
 def _newest(record: tuple[Key, list[Entry]]) -> int:
     return record[1][0].seq
-
-
-def names_of(hub: Hub, steps: Iterable[Step]) -> dict[Key, str]:
-    """What people call the records; of confidential ones, and of those without a name, part of the id."""
-    ids: dict[str, list[str]] = {}
-    for step in steps:
-        ids.setdefault(step.collection, []).append(step.id)
-    found: dict[Key, str] = {}
-    for name, each in ids.items():
-        known = {} if is_confidential(hub, name) else hub.collections[name].names_of(each)
-        found.update({(name, id): known.get(id, id[:8]) for id in each})
-    return found
 
 
 def undo(hub: Hub, steps: Sequence[Step]) -> list[tuple[Step, Text]]:

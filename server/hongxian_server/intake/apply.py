@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import orjson
@@ -13,11 +13,13 @@ from hongxian.kinds.schema import Reasons
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_change, new_row
 from hongxian.stamp import Clock
 from hongxian.text import Text, sentences
+from hongxian.transaction_id import TransactionId
 from hongxian.values import JsonObject, Value
 from hongxian.wire.digest import Sums, states_of_columns
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, refused
+from hongxian_server.intake.ceiling import Ceiling
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.draft import Draft
@@ -27,8 +29,8 @@ from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.scope_exits import note_move
 
-PUT_OFF = frozenset({VerdictKind.PLUGIN, VerdictKind.LATER, VerdictKind.AGAIN})
-"""Verdicts after which a laptop sends a transaction once more by itself."""
+PUT_OFF = frozenset({VerdictKind.PLUGIN, VerdictKind.LATER, VerdictKind.AGAIN, VerdictKind.HELD})
+"""Verdicts after which a laptop sends a transaction once more by itself, and what follows on it."""
 
 
 class Intake:
@@ -40,6 +42,7 @@ class Intake:
         reading: Reading,
         sender_knows: Callable[[Collection, Row], bool],
         clock: Clock,
+        ids: Mapping[int, TransactionId] | None = None,
     ) -> None:
         self.hub = hub
         self.reading = reading
@@ -54,6 +57,7 @@ class Intake:
         self.sums = Sums()
         self.seq_of: dict[int, int] = {}
         self.claims = Claims(hub, self.rows)
+        self.ceiling = Ceiling(hub, reading.writer, ids or {})
         self.recovering = hub.recovering
         self.asks = (
             hub.plugins.implements("hongxian_record_will_be_stored") and not reading.writer.is_hub
@@ -92,6 +96,7 @@ class Intake:
         self._ask_about_fresh()
         self._load_rows()
         self.claims.learn(self.reading.changes)
+        self.ceiling.look(self.reading.changes, self.rows, {*known, *self.reading.bad})
         self._merge_by_transaction(known)
         self._spread_not_plain()
         accepted = self._accepted_stamps() - known.keys()
@@ -100,6 +105,7 @@ class Intake:
         first = self.hub.next_seq(len(plain) + len(others))
         self.seq_of = {stamp: first + place for place, stamp in enumerate((*plain, *others))}
         self._store(self.seq_of, kind)
+        self.ceiling.note(self.reading.bad)
         merged = {stamp: self.seq_of[stamp] for stamp in others} | known
         told = [*self.reading.bad.values(), *map(_merged, merged, merged.values())]
         keep_losses(
@@ -190,6 +196,9 @@ class Intake:
             )
             if reason:
                 return refused(draft.stamp, {"": [reason]})
+        held = self.ceiling.judge(draft.stamp)
+        if held is not None:
+            return held
         if self.recovering and any(newly_wanted(draft, self.hub)):
             return Verdict(stamp=draft.stamp, verdict=VerdictKind.LATER)
         taken = self.claims.judge(draft)

@@ -31,6 +31,7 @@ from hongxian_server.tables.access import (
     Code,
     hash_of_secret,
 )
+from hongxian_server.tables.deletions import forget_deletions
 from hongxian_server.tables.membership import note_memberships, scopes_held
 
 log = logger(__name__)
@@ -246,6 +247,7 @@ def revoke(hub: Hub, number: int) -> bool:
         ended = Access.update(revoked=True).where(live).execute()
         theirs = (Device.laptop == laptop) & (Device.revoked == False)  # noqa: E712
         Device.update(revoked=True).where(theirs).execute()
+        forget_deletions(laptop)
     take_rights_back(hub)
     log.info("revoked device=%d", number)
     return bool(ended)

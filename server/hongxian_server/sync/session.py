@@ -21,6 +21,7 @@ from hongxian_server.sync.request import status_of, told_by
 from hongxian_server.sync.verdicts import decide
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, access_of_number
+from hongxian_server.tables.deletions import waits_for_keeper
 
 log = logger(__name__)
 Reply = tuple[RoundReply, list[bytes]]
@@ -101,6 +102,7 @@ def _answer(
         grant=grant,
         collections=sorted(hub.collections),
         recovering=asks_for_offers(access, state),
+        held=waits_for_keeper(access.laptop),
         gc_horizon=state.gc_horizon,
         outcome=outcome or Outcome(),
         cursors=helping.cursors,

@@ -42,7 +42,8 @@ def decide(
     known = _known(request, stamps)
     for stamp in known:
         reading.bad.pop(stamp, None)
-    intake = Intake(hub, reading, sender_knows, transaction.clock)
+    ids = dict(zip(stamps, ids_in(request.transactions), strict=True))
+    intake = Intake(hub, reading, sender_knows, transaction.clock, ids)
     outcome = intake.settle(known)
     _note_taken(request, stamps, intake, outcome)
     _rebalance(hub, access, intake)

@@ -96,6 +96,7 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
         "unsent": _("not sent yet"),
         "refused": _("refused"),
         "deferred": _("waits for a plugin"),
+        "held": _("waits for the keeper"),
         "offered": _("offered again"),
     }
     changes = []

@@ -12,7 +12,7 @@ from hongxian.row import DELETED, SCOPE, local_rows
 from hongxian.text import sentences
 from hongxian.values import JsonObject
 from hongxian_client.desk.formatting import collection_title, label_of, shown_here, titles_of
-from hongxian_client.replica.outbox import EntryState
+from hongxian_client.replica.outbox import PUT_OFF, EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_client.text.format import plain_value
@@ -67,18 +67,23 @@ def shown_rejection(replica: Replica, rejected: attention.Rejected) -> Rejection
         EntryState.DEFERRED: _(
             "It goes out by itself when the plugin is there. You need not do anything."
         ),
+        EntryState.HELD: _(
+            "So much was deleted at once that the community's keeper is to say. It goes out by itself "
+            "then; the records still stand everywhere else."
+        ),
         EntryState.REFUSED: deleted if rejected.deletes else correct,
         attention.BUMPED: _("Take one that is free, or correct the record."),
     }
     states = {
         EntryState.DEFERRED: _("Waits"),
+        EntryState.HELD: _("Waits for the keeper"),
         EntryState.REFUSED: _("Refused by the hub"),
         attention.BUMPED: _("Taken by somebody else"),
     }
     return Rejection(
         number=rejected.number,
         state=states[rejected.state],
-        waits=rejected.state == EntryState.DEFERRED,
+        waits=rejected.state in PUT_OFF,
         deletes=rejected.deletes,
         what_to_do=what_to_do[rejected.state],
         reasons=[

@@ -1,0 +1,126 @@
+"""The ceiling for deletions: what deletes much of a collection within a day waits for the keeper.
+
+The whole day counts, so that what comes in slices does not pass. What a laptop made itself that
+day, and nobody else has written on since, it may delete as it likes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+
+from hongxian.collection import Collection
+from hongxian.record import COMMUNITY
+from hongxian.rights import Writer
+from hongxian.row import DELETED, Change, Row
+from hongxian.stamp import device_of, milliseconds_of
+from hongxian.text import Text
+from hongxian.transaction_id import TransactionId
+from hongxian.wire.digest import digests
+from hongxian.wire.verdicts import Verdict, VerdictKind, refused
+from hongxian_server.hub_state import HubState
+from hongxian_server.store import HubStore
+from hongxian_server.tables.deletions import (
+    DAY_MILLISECONDS,
+    DeletionState,
+    Told,
+    decisions_on,
+    deleted_since,
+    note_deletions,
+)
+
+WAITS = Text(
+    "一天里删得太多，等社区管理员确认。",
+    "So much was deleted within a day that the community's keeper is to say.",
+)
+NOT_ALLOWED = Text(
+    "社区管理员没有同意这次删除。", "The community's keeper does not allow this deletion."
+)
+Records = Mapping[tuple[str, str], Row]
+
+
+class Ceiling:
+    """What one laptop's request deletes, and whether that is too much. Use once."""
+
+    def __init__(self, hub: HubStore, writer: Writer, ids: Mapping[int, TransactionId]) -> None:
+        self.hub = hub
+        self.writer = writer
+        self.ids = ids
+        """The transactions' ids by their stamps; none where nothing is to be held."""
+        self.since = hub.now() - DAY_MILLISECONDS
+        self.deletes: dict[int, dict[str, list[str]]] = {}
+        """By stamp and collection the records that are deleted."""
+        self.too_much: set[str] = set()
+        self.said: dict[TransactionId, DeletionState] = {}
+        self._mine: dict[int, bool] = {}
+        """Device numbers by whether they are the laptop's."""
+
+    def look(
+        self, changes: Iterable[tuple[Collection, Change]], rows: Records, done: Container[int]
+    ) -> None:
+        """See what the transactions delete, but for those that are `done` already."""
+        many: dict[str, set[str]] = {}
+        for collection, change in changes:
+            row = rows.get((collection.name, change.id))
+            is_asked = change.stamp in self.ids and change.stamp not in done
+            if is_asked and row is not None and self._deletes(change, row):
+                by_collection = self.deletes.setdefault(change.stamp, {})
+                by_collection.setdefault(collection.name, []).append(change.id)
+                many.setdefault(collection.name, set()).add(change.id)
+        if many:
+            self.said = decisions_on(self.writer.laptop)
+        for name in many:
+            free = [s for s, each in self.deletes.items() if self.ids[s] not in self.said]
+            unasked = {id for s in free for id in self.deletes[s].get(name, ())}
+            if self._is_too_much(name, len(unasked)):
+                self.too_much.add(name)
+
+    def _deletes(self, change: Change, row: Row) -> bool:
+        return change.values.get(DELETED) is True and not row.deleted and not self._is_own(row)
+
+    def _is_too_much(self, name: str, count: int) -> bool:
+        state = HubState.read()
+        before = deleted_since(self.writer.laptop, name, self.since)
+        held = digests([COMMUNITY, *self.writer.teams])
+        live = sum(by[name].count for by in held.values() if name in by)
+        share = (live + before) * state.deletions_percent / 100
+        return before + count > max(state.deletions_free, share)
+
+    def _is_own(self, row: Row) -> bool:
+        """Whether the laptop made it within the day, and nobody else has written on it."""
+        stamps = {row.stamp, *row.stamps.values()}
+        return milliseconds_of(row.stamp) > self.since and all(
+            self._is_mine(device_of(stamp)) for stamp in stamps
+        )
+
+    def _is_mine(self, number: int) -> bool:
+        if number not in self._mine:
+            maker = self.writer.maker_of(number)
+            self._mine[number] = maker is not None and maker[0] == self.writer.laptop
+        return self._mine[number]
+
+    def judge(self, stamp: int) -> Verdict | None:
+        """What stands against a transaction; None if nothing does."""
+        by_collection = self.deletes.get(stamp)
+        if by_collection is None:
+            return None
+        said = self.said.get(self.ids[stamp])
+        if said is DeletionState.REFUSED:
+            return refused(stamp, {"": [NOT_ALLOWED]})
+        if said is None and not self.too_much.isdisjoint(by_collection):
+            return Verdict(stamp=stamp, verdict=VerdictKind.HELD, reasons={"": [WAITS]})
+        return None
+
+    def note(self, bad: Mapping[int, Verdict]) -> None:
+        """Keep what was taken and what is held, inside the caller's commit."""
+        told: list[Told] = []
+        for stamp, by_collection in self.deletes.items():
+            verdict = bad.get(stamp)
+            if self.ids[stamp] not in self.said:
+                held = verdict is not None and verdict.verdict is VerdictKind.HELD
+                state = DeletionState.HELD if held else DeletionState.TAKEN
+                if held or verdict is None:
+                    told += [
+                        (self.ids[stamp], name, ids, state) for name, ids in by_collection.items()
+                    ]
+        if told:
+            note_deletions(told, self.writer.laptop, self.writer.number, self.hub.now())

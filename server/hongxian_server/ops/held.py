@@ -1,0 +1,89 @@
+"""What is held for the keeper's word: offers that nobody can vouch for, and deletions of much.
+
+Command line and console say of it the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hongxian.logs import logger
+from hongxian_server.hub import Hub
+from hongxian_server.membership.devices import device_record
+from hongxian_server.sync.recovery import offers_for_keeper, refuse_held, take_held
+from hongxian_server.tables.deletions import Deletion, DeletionState, decide, held_deletions
+from hongxian_server.tables.held_offers import HeldOffer
+
+log = logger(__name__)
+
+
+class What(StrEnum):
+    """What is held."""
+
+    OFFER = "offer"
+    """Records that a laptop gave back to a hub which had lost them, and may not write itself."""
+    DELETION = "deletion"
+    """Deletions of more than a laptop may delete within a day."""
+
+
+@dataclass
+class Held:
+    """What one laptop's number has waiting in one collection."""
+
+    what: What
+    device: int
+    collection: str
+    ids: list[str] = field(default_factory=list)
+    """The records."""
+    since: int = 0
+    """When the first of it came, in milliseconds since 1970."""
+    parts: list[HeldOffer | Deletion] = field(default_factory=list)
+
+
+def held_for_keeper(hub: Hub, device: int | None = None) -> list[Held]:
+    """All that waits, of one laptop or of all; raises `Refused` for a number that nobody has."""
+    found: dict[tuple[What, int, str], Held] = {}
+    for offer in offers_for_keeper(hub, device):
+        _add(found, What.OFFER, offer, [offer.record])
+    laptop = device_record(device).laptop if device else None
+    for deletion in held_deletions(laptop):
+        _add(found, What.DELETION, deletion, deletion.record_ids())
+    return [found[key] for key in sorted(found)]
+
+
+def _add(
+    found: dict[tuple[What, int, str], Held],
+    what: What,
+    part: HeldOffer | Deletion,
+    ids: Sequence[str],
+) -> None:
+    key = (what, part.device, part.collection)
+    held = found.setdefault(key, Held(*key, since=part.at))
+    held.ids += ids
+    held.parts.append(part)
+
+
+def let_pass(hub: Hub, held: Iterable[Held]) -> None:
+    """Take the offers, and let the deletions in when their laptops come back with them."""
+    for each in held:
+        if each.what is What.OFFER:
+            take_held(hub, [part for part in each.parts if isinstance(part, HeldOffer)])
+        else:
+            _decide(hub, each, DeletionState.ALLOWED)
+
+
+def refuse(hub: Hub, held: Iterable[Held]) -> None:
+    """Let the offers go, and refuse the deletions when their laptops come back with them."""
+    for each in held:
+        if each.what is What.OFFER:
+            refuse_held(hub, [part for part in each.parts if isinstance(part, HeldOffer)])
+        else:
+            _decide(hub, each, DeletionState.REFUSED)
+
+
+def _decide(hub: Hub, held: Held, state: DeletionState) -> None:
+    with hub.upkeep():
+        decide((part for part in held.parts if isinstance(part, Deletion)), state)
+    log.info("deletions %s device=%d records=%d", state, held.device, len(held.ids))

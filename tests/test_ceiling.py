@@ -1,0 +1,192 @@
+"""What one laptop deletes of much within a day waits for the keeper; what people do rightly is let pass by one word."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from hongxian.record import COMMUNITY
+from hongxian_client.replica import outbox
+from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.outbox import EntryState
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review import attention
+from hongxian_client.sync.bundle import bundle_in, bundle_out
+from hongxian_server.hub_state import HubState
+from hongxian_server.membership import devices
+from hongxian_server.ops.held import Held, held_for_keeper, let_pass, refuse
+from hongxian_server.sync.bundle import answer_bundle
+from meeting import Meeting, meeting
+from samples import SAMPLE, Thing
+
+ALL = 60
+DAY = timedelta(days=1) / timedelta(milliseconds=1)
+
+
+@pytest.fixture
+def met(tmp_path: Path, database_url: str | None) -> Iterator[Meeting]:
+    """A maker, who made what is there, and another laptop of its team."""
+    with meeting(tmp_path, SAMPLE, url=database_url) as met:
+        met.team("east")
+        met.laptop("east")
+        met.laptop("east")
+        with met.laptops[0] as maker, maker.transaction():
+            for number in range(ALL):
+                Thing.create(name=f"物{number}", scope=COMMUNITY)
+        met.agree()
+        yield met
+
+
+def delete(laptop: Replica, count: int) -> None:
+    """The first so many, each by itself as people do."""
+    with laptop:
+        for thing in list(Thing.select().order_by(Thing.id).limit(count)):
+            thing.delete_instance()
+
+
+def there(met: Meeting) -> int:
+    with met.hub:
+        return Thing.select().count()
+
+
+def states(laptop: Replica) -> dict[str, int]:
+    with laptop:
+        return {state: n for state in EntryState if (n := outbox.count(state))}
+
+
+def waiting(met: Meeting) -> list[Held]:
+    with met.hub:
+        return held_for_keeper(met.hub)
+
+
+@pytest.mark.either_database
+def test_what_deletes_much_waits_for_the_keeper_and_is_taken_by_his_word(met: Meeting) -> None:
+    maker, other = met.laptops
+    delete(other, 40)
+    met.sync(other)
+    assert there(met) == ALL
+    assert states(other) == {"held": 40}
+    [held] = waiting(met)
+    assert (held.what, len(held.ids), held.collection) == ("deletion", 40, "sample.thing")
+    met.sync(other)
+    assert states(other) == {"held": 40}, "it waits without being sent again"
+    with met.hub:
+        let_pass(met.hub, held_for_keeper(met.hub))
+    met.agree()
+    assert there(met) == ALL - 40
+    assert states(other) == {}
+    assert waiting(met) == []
+    with maker:
+        assert Thing.select().count() == ALL - 40
+
+
+@pytest.mark.either_database
+def test_what_the_keeper_does_not_allow_is_refused_with_a_sentence_and_can_be_taken_back(
+    met: Meeting,
+) -> None:
+    _, other = met.laptops
+    delete(other, 40)
+    met.sync(other)
+    with met.hub:
+        refuse(met.hub, held_for_keeper(met.hub))
+    met.sync(other)
+    assert states(other) == {"refused": 40}
+    met.sync(other)
+    assert states(other) == {"refused": 40}
+    with other:
+        for rejected in attention.rejected_transactions():
+            assert "管理员" in str(rejected.reasons[""])
+            attention.discard(other, rejected.number)
+        assert Thing.select().count() == ALL
+    met.agree()
+    assert waiting(met) == []
+
+
+def test_slices_through_a_day_are_held_as_one_round_is(met: Meeting) -> None:
+    _, other = met.laptops
+    for _ in range(5):
+        delete(other, 8)
+        met.sync(other)
+    assert there(met) == ALL - 16
+    assert states(other) == {"held": 24}
+    with met.hub:
+        met.hub.now = lambda now=met.hub.now: now() + int(DAY)  # type: ignore[misc]
+        refuse(met.hub, held_for_keeper(met.hub))
+    met.sync(other)
+    delete(other, 8)
+    met.sync(other)
+    assert there(met) == ALL - 24
+
+
+def test_a_tenth_of_a_large_collection_passes_and_the_keeper_sets_how_much(met: Meeting) -> None:
+    _, other = met.laptops
+    delete(other, 20)
+    met.sync(other)
+    assert there(met) == ALL - 20
+    with met.hub, met.hub.upkeep(), HubState.changing() as state:
+        state.deletions_percent = 50
+    delete(other, 10)
+    met.sync(other)
+    assert there(met) == ALL - 30
+    delete(other, 1)
+    met.sync(other)
+    assert waiting(met) != []
+
+
+def test_what_a_laptop_made_itself_that_day_it_deletes_as_it_likes(met: Meeting) -> None:
+    maker, other = met.laptops
+    delete(maker, 30)
+    met.sync()
+    assert there(met) == ALL - 30
+    with other:
+        for thing in Thing.select():
+            Thing.update(note="改").where(Thing.id == thing.id).execute()
+    met.agree()
+    delete(maker, 30)
+    met.sync()
+    assert there(met) == ALL - 30, "others have written on it"
+
+
+def test_all_else_goes_on_while_deletions_wait(met: Meeting) -> None:
+    _, other = met.laptops
+    delete(other, 40)
+    with other:
+        Thing.create(name="新", scope=COMMUNITY)
+        last = Thing.select().order_by(Thing.id.desc()).first()
+        assert last.name == "新"
+    met.sync(other)
+    assert there(met) == ALL + 1
+    with other:
+        assert LaptopState.read().held
+        assert Thing.select().count() == ALL - 40 + 1, "here they stay deleted"
+
+
+def test_a_stick_is_held_too_and_brings_the_word_back(met: Meeting, tmp_path: Path) -> None:
+    _, other = met.laptops
+    delete(other, 40)
+
+    def carried(name: str) -> None:
+        bundle_out(other, tmp_path / f"{name}.out")
+        with met.hub:
+            answer_bundle(met.hub, tmp_path / f"{name}.out", tmp_path / f"{name}.in")
+        bundle_in(other, tmp_path / f"{name}.in")
+
+    carried("first")
+    assert states(other) == {"held": 40}
+    with met.hub:
+        let_pass(met.hub, held_for_keeper(met.hub))
+    carried("second")
+    carried("third")
+    assert states(other) == {}
+    assert there(met) == ALL - 40
+
+
+def test_nothing_waits_of_a_laptop_whose_access_ended(met: Meeting) -> None:
+    _, other = met.laptops
+    delete(other, 40)
+    met.sync(other)
+    [held] = waiting(met)
+    with met.hub:
+        devices.revoke(met.hub, held.device)
+    assert waiting(met) == []
