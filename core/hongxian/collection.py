@@ -14,7 +14,17 @@ from hongxian.kinds.registry import BY_SHAPE, column_of
 from hongxian.kinds.schema import Checker
 from hongxian.merge import LATEST, Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
+from hongxian.row import (
+    DELETED,
+    SCOPE,
+    UNWRITTEN,
+    WRITTEN_BY,
+    Row,
+    dump_stamps,
+    load_stamps,
+    rows_of_columns,
+)
+from hongxian.row_hash import hashes_of
 from hongxian.storage.database import AnyDatabase, insert_columns
 from hongxian.text import Text
 from hongxian.values import Value
@@ -24,6 +34,8 @@ WRITERS = ("scope", "team", "maker", "hub")
 LONGEST_NAME = 50
 """Bytes: PostgreSQL cuts the name of a table or an index of more than 63 in silence."""
 _NAMING = ("name", "title")
+_ENGINES = {"seq": "0", "deleted": "FALSE"}
+"""What stands in the engine's columns, as SQL, where it is not told; NULL in the others."""
 _STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra", WRITTEN_BY)
 
 _NO_NAME = Text(
@@ -187,8 +199,8 @@ class Collection:
 
     def rows(self, condition: str, parameters: Sequence[Value] = ()) -> list[Row]:
         """The rows that an SQL condition names; it may end in ORDER BY and LIMIT."""
-        found = self.columns_where(condition, parameters)
-        return rows_of_columns(self._stored, found) if found else []
+        found = self._read(f'{self._listed}, "hash"', condition, parameters)
+        return rows_of_columns([*self._stored, "hash"], found) if found else []
 
     def rows_by_id(self, ids: Iterable[str]) -> dict[str, Row]:
         """The rows with these ids, those that exist."""
@@ -213,8 +225,11 @@ class Collection:
 
     def columns_where(self, condition: str, parameters: Sequence[Value] = ()) -> list[list[Value]]:
         """The same rows as travelling columns in the order of `stored_names`; [] for none."""
+        return self._read(self._listed, condition, parameters)
+
+    def _read(self, listed: str, condition: str, parameters: Sequence[Value]) -> list[list[Value]]:
         source = f'"{self.table}" WHERE {condition}'
-        columns: list[Value] = self.database.columns(self._listed, source, parameters)
+        columns: list[Value] = self.database.columns(listed, source, parameters)
         if not columns[0]:
             return []
         for place, load in self._loads.items():
@@ -226,23 +241,38 @@ class Collection:
         """The names of a stored row's parts: the engine's first, then the collection's."""
         return self._stored
 
-    def insert_columns(self, names: Sequence[str], columns: Sequence[Sequence[Value]]) -> None:
-        """Insert rows given as travelling columns; fields not named get their default."""
-        self._write(names, columns, "")
+    def insert_columns(
+        self, names: Sequence[str], columns: Sequence[Sequence[Value]]
+    ) -> Sequence[int]:
+        """Insert rows given as travelling columns; returns the hash that each is kept with.
 
-    def upsert_columns(self, names: Sequence[str], columns: Sequence[Sequence[Value]]) -> None:
-        """Insert rows or replace those that are there."""
+        Fields not named get their default, as one that nobody has written.
+        """
+        return self._write(names, columns, "")
+
+    def upsert_columns(
+        self, names: Sequence[str], columns: Sequence[Sequence[Value]]
+    ) -> Sequence[int]:
+        """Insert rows or replace those that are there; returns their hashes."""
         changes = ", ".join(
             f'"{column}" = excluded."{column}"'
             for name, column in self._names.items()
             if name != "id"
         )
-        self._write(names, columns, f"ON CONFLICT (id) DO UPDATE SET {changes}")
+        return self._write(names, columns, f"ON CONFLICT (id) DO UPDATE SET {changes}")
 
     def put_rows(self, rows: Sequence[Row]) -> None:
-        """Insert rows or replace those that are there."""
+        """Insert rows or replace those that are there; each learns the hash that it is kept with."""
         if rows:
-            self.upsert_columns(self._stored, self.columns_of_rows(rows))
+            hashes = self.upsert_columns(self._stored, self.columns_of_rows(rows))
+            for row, hash in zip(rows, hashes, strict=True):
+                row.hash = hash
+
+    def hashes_by_id(self, ids: Iterable[str]) -> list[tuple[str, str, int]]:
+        """The id, scope and hash of each of these rows."""
+        condition, parameters = self.database.among("id", list(ids))
+        sql = f'SELECT id, scope, hash FROM "{self.table}" WHERE {condition}'
+        return list(self.database.execute_sql(sql, parameters).fetchall())
 
     def delete_rows(self, ids: Sequence[str]) -> None:
         """Remove rows altogether, tombstone and all."""
@@ -251,6 +281,7 @@ class Collection:
 
     def columns_of_rows(self, rows: Sequence[Row]) -> list[list[Value]]:
         """Rows as travelling columns in the order of `stored_names`."""
+        self._fill_in(rows)
         columns: list[list[Value]] = [
             [row.id for row in rows],
             [row.values[SCOPE] for row in rows],
@@ -264,20 +295,30 @@ class Collection:
         columns += [[row.values.get(name) for row in rows] for name in self.columns]
         return columns
 
+    def _fill_in(self, rows: Iterable[Row]) -> None:
+        """Give rows what nobody has written of them: their fields' defaults."""
+        for row in rows:
+            for name in self.columns.keys() - row.values.keys():
+                row.values[name] = self.default_of(name)
+                row.stamps.setdefault(name, UNWRITTEN)
+
     def _write(
         self, names: Sequence[str], columns: Sequence[Sequence[Value]], otherwise: str
-    ) -> None:
+    ) -> Sequence[int]:
         """One INSERT for all rows; columns that are empty or one constant are written in the SQL."""
         given = dict(zip(names, columns, strict=True))
+        missing = [name for name in self.columns if name not in given]
+        if missing:
+            _mark_unwritten(given, missing)
+        given.update((name, [self.default_of(name)] * len(columns[0])) for name in missing)
+        hashes = given["hash"] = hashes_of(list(given), list(given.values()))
         marks, bound = [], []
-        for place, name in enumerate(self._stored):
+        for place, name in enumerate((*self._stored, "hash")):
             column = given.get(name)
-            constant = _literal(self._default(name)) if column is None else _constant(column)
-            if constant is not None:
-                marks.append(constant)
+            constant = _ENGINES.get(name) if column is None else _constant(column)
+            if column is None or constant is not None:
+                marks.append(constant or "NULL")
                 continue
-            if column is None:
-                column = [self._default(name)] * len(columns[0])
             dump = self._dumps.get(place)
             values = dump(column) if dump else column
             mark = self.database.param
@@ -285,13 +326,9 @@ class Collection:
                 mark, values = self.database.bind_with_nulls(values)
             marks.append(mark)
             bound.append(values)
-        into = f'"{self.table}" ({self._listed})'
+        into = f'"{self.table}" ({self._listed}, "hash")'
         insert_columns(self.database, into, ", ".join(marks), bound, otherwise)
-
-    def _default(self, name: str) -> Value:
-        if name in self.columns:
-            return self.default_of(name)
-        return {"seq": 0, "deleted": False}.get(name)
+        return hashes
 
     def default_of(self, name: str) -> Value:
         """A field's default as it travels; the empty state for a tally or set."""
@@ -301,18 +338,19 @@ class Collection:
         extra = {
             name: value
             for name, value in row.values.items()
-            if name not in self.columns and name not in (SCOPE, DELETED, WRITTEN_BY)
+            if name not in self.columns
+            and name not in (SCOPE, DELETED, WRITTEN_BY)
+            and row.stamps.get(name) != UNWRITTEN
         }
         return orjson.dumps(extra).decode() if extra else None
 
 
-def _literal(value: Value) -> str | None:
-    """A default as SQL text, where that is simple."""
-    if value is None:
-        return "NULL"
-    if isinstance(value, bool):
-        return str(value).upper()
-    return str(value) if isinstance(value, int) else None
+def _mark_unwritten(given: dict[str, Sequence[Value]], names: Sequence[str]) -> None:
+    """Put down of columns of rows that nobody has written these fields."""
+    texts = given.get("stamps") or [None] * len(given["id"])
+    unwritten = dict.fromkeys(names, UNWRITTEN)
+    told = {text: dump_stamps({**unwritten, **load_stamps(text)}) for text in set(texts)}
+    given["stamps"] = [told[text] for text in texts]
 
 
 def _constant(column: Sequence[Value]) -> str | None:
@@ -321,46 +359,3 @@ def _constant(column: Sequence[Value]) -> str | None:
         if column[0] is value and column.count(value) == len(column) and column[-1] is value:
             return text
     return None
-
-
-def rows_of_columns(names: Sequence[str], columns: Sequence[Sequence[Value]]) -> list[Row]:
-    """Rows from travelling columns; whatever is not the engine's is a value."""
-    place = {name: number for number, name in enumerate(names)}
-    own = [name for name in names if name not in ("id", "stamp", "stamps", "seq", "extra")]
-    rows = []
-    for each in zip(*columns, strict=True):
-        values = {name: each[place[name]] for name in own}
-        extra = each[place["extra"]] if "extra" in place else None
-        if extra:
-            values.update(orjson.loads(extra))
-        stamps = each[place["stamps"]] if "stamps" in place else None
-        rows.append(
-            Row(
-                each[place["id"]],
-                each[place["stamp"]],
-                values,
-                load_stamps(stamps),
-                each[place["seq"]],
-            )
-        )
-    return rows
-
-
-def dump_stamps(stamps: dict[str, int]) -> str | None:
-    """`{field: stamp}` as kept with a row, canonical: `{"stamp": [fields]}`, shortest first known.
-
-    Fields written together share one entry, so ten edits of one form cost one stamp.
-    """
-    if not stamps:
-        return None
-    by_stamp: dict[str, list[str]] = {}
-    for name, stamp in sorted(stamps.items()):
-        by_stamp.setdefault(str(stamp), []).append(name)
-    return orjson.dumps(by_stamp, option=orjson.OPT_SORT_KEYS).decode()
-
-
-def load_stamps(text: str | None) -> dict[str, int]:
-    """The reverse of `dump_stamps`."""
-    if not text:
-        return {}
-    return {name: int(stamp) for stamp, names in orjson.loads(text).items() for name in names}

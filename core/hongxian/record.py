@@ -199,6 +199,7 @@ class Record(Model):  # type: ignore[misc]
     seq = BigIntegerField(default=0)
     deleted = BooleanField(default=False)
     extra = TextField(null=True)
+    hash = BigIntegerField(default=0)
     written_by = CharField(max_length=LONGEST_NAME, null=True)
 
     class Meta:

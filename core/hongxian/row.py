@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
+import orjson
+
 from hongxian.merge import Merge
 from hongxian.values import Json, Value, Values
 
@@ -14,6 +16,9 @@ DELETED = "deleted"
 WRITTEN_BY = "written_by"
 """Who wrote a record last, as their laptop calls them. Its stamp tells which write it is about: of
 a write under another stamp only the laptop is known."""
+
+UNWRITTEN = 0
+"""The stamp of a field that nobody has written: its default is seen, and any write comes after it."""
 
 RuleOf = Callable[[str], Merge]
 """The merge of a field, by the field's name."""
@@ -25,7 +30,7 @@ class Row:
 
     `stamp` wrote every field that `stamps` does not name. `values` holds the collection's
     fields, fields unknown to this release, and those that every record has: scope, deleted,
-    written_by.
+    written_by. A field that its maker's release did not have is there by its default.
     """
 
     id: str
@@ -33,10 +38,13 @@ class Row:
     values: Values
     stamps: dict[str, int] = field(default_factory=dict)
     seq: int = 0
+    hash: int = field(default=0, compare=False)
+    """What its table keeps to know it again by (see `row_hash.py`); of what was read, not of what
+    was merged into it since."""
 
     def stamp_of(self, name: str) -> int:
         """The stamp that wrote this field."""
-        return self.stamps.get(name, self.stamp)
+        return self.stamps.get(name, self.stamp if name in self.values else UNWRITTEN)
 
     @property
     def newest(self) -> int:
@@ -104,6 +112,53 @@ class Loss:
     lost_stamp: int
     replaced: int = 0
     """The stamp that the arriving change said it replaced."""
+
+
+def rows_of_columns(names: Sequence[str], columns: Sequence[Sequence[Value]]) -> list[Row]:
+    """Rows from travelling columns; whatever is not the engine's is a value."""
+    place = {name: number for number, name in enumerate(names)}
+    own = [name for name in names if name not in _NO_VALUES]
+    rows = []
+    for each in zip(*columns, strict=True):
+        values = {name: each[place[name]] for name in own}
+        extra = each[place["extra"]] if "extra" in place else None
+        if extra:
+            values.update(orjson.loads(extra))
+        stamps = each[place["stamps"]] if "stamps" in place else None
+        rows.append(
+            Row(
+                each[place["id"]],
+                each[place["stamp"]],
+                values,
+                load_stamps(stamps),
+                each[place["seq"]] if "seq" in place else 0,
+                each[place["hash"]] if "hash" in place else 0,
+            )
+        )
+    return rows
+
+
+_NO_VALUES = frozenset({"id", "stamp", "stamps", "seq", "extra", "hash"})
+
+
+def dump_stamps(stamps: dict[str, int]) -> str | None:
+    """`{field: stamp}` as kept with a row, canonical: `{"stamp": [fields]}`, shortest first known.
+
+    Fields written together share one entry, so ten edits of one form cost one stamp.
+    """
+    if not stamps:
+        return None
+    by_stamp: dict[str, list[str]] = {}
+    for name, stamp in sorted(stamps.items()):
+        by_stamp.setdefault(str(stamp), []).append(name)
+    return orjson.dumps(by_stamp, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def load_stamps(text: str | None) -> dict[str, int]:
+    """The reverse of `dump_stamps`."""
+    if not text:
+        return {}
+    return {name: int(stamp) for stamp, names in orjson.loads(text).items() for name in names}
 
 
 def new_row(change: Change) -> Row:

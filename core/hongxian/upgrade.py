@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import orjson
 from peewee import Model
 from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Runner
 
 from hongxian.collection import Collection
-from hongxian.kinds.registry import ENGINES
+from hongxian.kinds.column import Stored
+from hongxian.row import UNWRITTEN, Row
+from hongxian.row_hash import is_sound
 from hongxian.storage.database import AnyDatabase
 from hongxian.storage.state import State
+from hongxian.values import Value
 
 
 @dataclass
 class KnownFields(State):
     """Which fields each collection's table had a column for when it was last opened."""
 
-    fields: dict[str, list[str]] = field(default_factory=dict)
-    """Their names in order, by collection."""
+    fields: dict[str, dict[str, tuple[str, Stored]]] = field(default_factory=dict)
+    """The column of each and how it is stored, by collection and name."""
 
 
 def run_migrations(database: AnyDatabase, plugin: str, folder: str, *, fresh: bool) -> None:
@@ -43,9 +47,9 @@ def upgrade_tables(database: AnyDatabase, own: Iterable[Collection], *, by_seq: 
                     f'ON "{collection.table}" (scope, seq)'
                 )
         else:
+            _put_away_lost_fields(database, collection)
             add_missing_columns(database, collection.model)
-            _loosen_unknown_columns(database, collection)
-            _take_in_unknown_fields(collection)
+            _take_in_gained_fields(collection)
         for place, claim in enumerate(collection.claims):
             columns = ", ".join(map(collection.quoted, claim.fields))
             database.execute_sql(
@@ -53,7 +57,13 @@ def upgrade_tables(database: AnyDatabase, own: Iterable[Collection], *, by_seq: 
                 f'ON "{collection.table}" ({columns})'
             )
     with KnownFields.changing() as state:
-        state.fields |= {each.name: sorted(_known(each)) for each in own}
+        state.fields |= {
+            each.name: {
+                name: (each.model._meta.fields[name].column_name, column.stored)
+                for name, column in each.columns.items()
+            }
+            for each in own
+        }
 
 
 def add_missing_columns(database: AnyDatabase, model: type[Model]) -> None:
@@ -66,41 +76,69 @@ def add_missing_columns(database: AnyDatabase, model: type[Model]) -> None:
         migrator.migrate(migrator.add_column(meta.table_name, each.column_name, each))
 
 
-def _loosen_unknown_columns(database: AnyDatabase, collection: Collection) -> None:
-    """After a later release was tried and taken back, its columns may stay empty."""
+def _known_before(collection: Collection) -> dict[str, tuple[str, Stored]]:
+    return KnownFields.read().fields.get(collection.name, {})
+
+
+def _put_away_lost_fields(database: AnyDatabase, collection: Collection) -> None:
+    """After a later release was tried and taken back, what it wrote is kept as of a field unknown."""
     known = {each.column_name for each in collection.model._meta.sorted_fields}
+    there = {each.name for each in database.get_columns(collection.table)} - known
+    lost = {n: each for n, each in _known_before(collection).items() if each[0] in there}
+    if not lost:
+        return
+    listed = ", ".join(f'"{column}"' for column in ("id", *(column for column, _ in lost.values())))
+    found = database.execute_sql(f'SELECT {listed} FROM "{collection.table}"').fetchall()
+    held = {id: values for id, *values in found}
+    rows = collection.rows("1 = 1")
+    for row in rows:
+        for (name, (_, stored)), value in zip(lost.items(), held[row.id], strict=True):
+            if row.stamps.get(name) != UNWRITTEN:
+                row.values.setdefault(name, _as_it_travels(value, stored))
+    for index in database.get_indexes(collection.table):
+        if not known.issuperset(index.columns):
+            database.execute_sql(f'DROP INDEX "{index.name}"')
     migrator = SchemaMigrator.from_database(database)
-    for column in database.get_columns(collection.table):
-        if column.name not in known and not column.null and column.default is None:
-            migrator.migrate(migrator.drop_not_null(collection.table, column.name))
+    for column, _ in lost.values():
+        migrator.migrate(migrator.drop_column(collection.table, column))
+    collection.put_rows([row for row in rows if is_sound(row)])
 
 
-def _take_in_unknown_fields(collection: Collection) -> None:
+def _as_it_travels(value: Value, stored: Stored) -> Value:
+    """A stored value of a field whose kind is not known any more."""
+    if value is None:
+        return None
+    match stored:
+        case Stored.AS_TEXT:
+            return str(value)
+        case Stored.AS_NUMBER:
+            return bool(value)
+        case Stored.AS_JSON:
+            return orjson.loads(value)
+    return value
+
+
+def _take_in_gained_fields(collection: Collection) -> None:
     """Values of fields that the release of the last opening did not know go to their columns.
 
-    The columns may be there already: an earlier release may have been tried in between.
+    Of the others nobody has written these fields.
     """
-    gained = sorted(_known(collection) - set(KnownFields.read().fields.get(collection.name, [])))
+    gained = sorted(collection.columns.keys() - _known_before(collection).keys())
     if not gained:
         return
-    filled = {name: collection.default_of(name) for name in gained if name in collection.columns}
-    filled = {name: value for name, value in filled.items() if value is not None}
-    empty = "".join(f" OR {collection.quoted(name)} IS NULL" for name in filled)
-    rows = collection.rows(f"extra IS NOT NULL{empty}")
+    sql = f'SELECT id, extra FROM "{collection.table}" WHERE extra IS NOT NULL'
+    kept = dict(collection.database.execute_sql(sql).fetchall())
+    rows = collection.rows("1 = 1")
     for row in rows:
-        held = {name: row.values[name] for name in gained if row.values.get(name) is not None}
-        row.values.update({**filled, **held})
-    fit = [
-        row
-        for row in rows
-        if not collection.checker.check_one(
-            {name: row.values[name] for name in gained if row.values.get(name) is not None},
-            whole=False,
-        )[1]
-    ]
-    collection.put_rows(fit)
+        told = orjson.loads(kept[row.id]) if row.id in kept else {}
+        for name in gained:
+            if name not in told:
+                row.values[name] = collection.default_of(name)
+                row.stamps.setdefault(name, UNWRITTEN)
+    collection.put_rows([row for row in rows if is_sound(row) and _fits(collection, row, gained)])
 
 
-def _known(collection: Collection) -> set[str]:
-    """The fields that this release keeps in columns."""
-    return {*collection.columns, *ENGINES}
+def _fits(collection: Collection, row: Row, names: Sequence[str]) -> bool:
+    """Whether what was kept of fields unknown is what the fields of these names may hold."""
+    values = {name: row.values[name] for name in names if row.values[name] is not None}
+    return not collection.checker.check_one(values, whole=False)[1]

@@ -75,6 +75,7 @@ def _dump(row: Row) -> str:
         "values": row.values,
         "stamps": row.stamps,
         "seq": row.seq,
+        "hash": row.hash,
     }
     return orjson.dumps(parts).decode()
 

@@ -5,8 +5,7 @@ Counts and spends are a device's own: they move to the new number, and follow wh
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 import orjson
@@ -17,7 +16,6 @@ from hongxian.kinds.merge_state import Moving
 from hongxian.kinds.registry import kind_of_state
 from hongxian.logs import logger
 from hongxian.stamp import Clock
-from hongxian.storage.database import write_all
 from hongxian.text import Text
 from hongxian.values import Value
 from hongxian_client.replica.laptop_state import LaptopState
@@ -42,8 +40,7 @@ def restamp(
     clock = Clock(device, last=state.observed, offset=offset, now=replica.now)
     new_stamps: dict[int, int] = dict(became or {})
     moves = _Moves(state.device, device, new_stamps)
-    touched: dict[str, list[str]] = {}
-    made: dict[str, list[tuple[int, str, int]]] = {}
+    touched: dict[str, set[str]] = {}
     entries = list(Entry.select().where(Entry.state != EntryState.REFUSED).order_by(Entry.position))
     for entry in entries:
         values = orjson.loads(entry.change)
@@ -62,32 +59,14 @@ def restamp(
             change=orjson.dumps(values).decode(),
             replaced=orjson.dumps(replaced).decode() if replaced else None,
         ).where(Entry.position == entry.position).execute()
-        touched.setdefault(entry.collection, []).append(entry.record)
-        if entry.whole:
-            made.setdefault(entry.collection, []).append((new, entry.record, entry.stamp))
+        touched.setdefault(entry.collection, set()).add(entry.record)
     with LaptopState.changing() as state:
         state.device, state.clock_offset, state.last_stamp = device, offset, clock.last
     log.debug("restamped entries=%d device=%d offset=%d", len(entries), device, offset)
-    for name, table in replica.held_tables().items():
-        # A row under the old stamp is one that nobody has agreed to; its plugin may be missing.
-        write_all(
-            replica.database,
-            f'UPDATE "{table}" SET stamp = ? WHERE id = ? AND stamp = ?',
-            made.get(name, ()),
-        )
-    replica.rebase_by_name(
-        {name: stale for name, ids in touched.items() if (stale := _stale(replica, name, ids))}
-    )
+    replica.rebase_by_name({name: sorted(ids) for name, ids in touched.items()})
     for name, id, amount in moves.uncovered():
         if name in replica.collections:
             _open_task(replica, replica.collections[name], id, amount)
-
-
-def _stale(replica: Replica, name: str, ids: Sequence[str]) -> list[str]:
-    """The records whose rows tell of old stamps still: in states, and of what was written twice."""
-    collection, times = replica.collections.get(name), Counter(ids)
-    all_are = collection is None or collection.has_states
-    return sorted(id for id, count in times.items() if all_are or count > 1)
 
 
 def _open_task(replica: Replica, collection: Collection, id: str, amount: int) -> None:

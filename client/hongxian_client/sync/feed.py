@@ -6,14 +6,16 @@ The hub's `sync.feed` tells it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import compress
 
 import orjson
 
-from hongxian.collection import Collection, load_stamps, rows_of_columns
-from hongxian.row import DELETED, SCOPE, Row
+from hongxian.collection import Collection
+from hongxian.row import DELETED, SCOPE, Row, load_stamps, rows_of_columns
+from hongxian.row_hash import rehash
 from hongxian.storage.database import write_all
 from hongxian.text import Text
-from hongxian.wire.digest import Sums, states_of, states_of_columns
+from hongxian.wire.digest import Sums
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
@@ -47,12 +49,14 @@ def take_pages(replica: Replica, pages: Iterable[Page]) -> int:
 def _complete(collection: Collection, page: Page) -> Page:
     """The page with every stored part: what was empty in all rows did not travel.
 
-    Fields that this release does not know go to `extra`; `extra` may hold fields that it does.
+    Fields that this release does not know go to `extra`; `extra` may hold fields that it does. What
+    the hub has of neither kind nobody has written.
     """
     given = dict(zip(page.names, page.columns, strict=True))
     given[SCOPE] = [page.scope] * page.rows
     names = list(collection.stored_names)
-    if any(given.get("extra", ())) or given.keys() - set(names):
+    has_each = collection.columns.keys() <= given.keys() <= set(names)
+    if any(given.get("extra", ())) or not has_each:
         rows = rows_of_columns(list(given), list(given.values()))
         return Page(
             page.collection, PageKind.ROWS, names, collection.columns_of_rows(rows), page.scope
@@ -91,28 +95,12 @@ def _take_rows(replica: Replica, collection: Collection, page: Page, sums: Sums)
 
 def _store_at_once(collection: Collection, page: Page, sums: Sums, *, replace: bool) -> None:
     """Records without unsent work: the row that came is the row that is seen."""
-    if replace:
-        collection.upsert_columns(page.names, page.columns)
-    else:
-        collection.insert_columns(page.names, page.columns)
-    live = (
-        page.keep([not gone for gone in page.column(DELETED)])
-        if any(page.column(DELETED))
-        else page
-    )
-    if live.rows:
-        ids, stamps, later, scopes = (
-            live.column(name) for name in ("id", "stamp", "stamps", SCOPE)
-        )
-        seq = max(page.column("seq"))
-        sums.add_columns(collection.name, scopes, ids, stamps, later, _states(live), seq)
-
-
-def _states(page: Page) -> list[str] | None:
-    """The rows' tallies and sets, also of fields that this release does not know."""
-    if any(page.column("extra")):
-        return [states_of(row.values) for row in rows_of_columns(page.names, page.columns)]
-    return states_of_columns(page.names, page.columns)
+    put = collection.upsert_columns if replace else collection.insert_columns
+    hashes, scopes = put(page.names, page.columns), page.column(SCOPE)
+    if any(page.column(DELETED)):
+        live = [not gone for gone in page.column(DELETED)]
+        hashes, scopes = list(compress(hashes, live)), list(compress(scopes, live))
+    sums.add_hashes(collection.name, scopes, hashes, max(page.column("seq")))
 
 
 def _store_under_work(replica: Replica, collection: Collection, page: Page, sums: Sums) -> None:
@@ -120,6 +108,7 @@ def _store_under_work(replica: Replica, collection: Collection, page: Page, sums
     copies = base_rows(collection.name, page.column("id"))
     arrived = rows_of_columns(page.names, page.columns)
     news = [row for row in arrived if row.id not in copies or copies[row.id].seq < row.seq]
+    rehash(news)
     for row in news:
         if row.id in copies:
             sums.take(collection.name, copies[row.id])

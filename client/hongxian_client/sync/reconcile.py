@@ -12,7 +12,7 @@ from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
 from hongxian.text import Text
 from hongxian.values import Values
-from hongxian.wire.digest import BUCKETS, Sums, bucket_of, digests, hash_of_row, sum_anew
+from hongxian.wire.digest import BUCKETS, Sums, bucket_of, digests, hex_of, sum_anew
 from hongxian.wire.page import (
     Page,
     PageKind,
@@ -107,8 +107,8 @@ def _compare(post: Post, collection: Collection, scope: str, rows: Iterable[Row]
     sums = [0] * BUCKETS
     for row in rows:
         if not row.deleted:
-            sums[bucket_of(row.id)] += hash_of_row(row)
-    told = [f"{each % 2**64:016x}" for each in sums]
+            sums[bucket_of(row.id)] += row.hash
+    told = [hex_of(each) for each in sums]
     request = BucketsRequest(scope=scope, collection=collection.name, sums=told)
     return BucketsReply.load(first_of(post("/v1/buckets", b"".join(stream(request, [])))))
 
@@ -123,15 +123,15 @@ def _mend_buckets(
     surplus: Surplus,
 ) -> int:
     buckets = {int(bucket) for bucket in differs}
-    theirs = {id: int(hash, 16) for listed in differs.values() for id, hash in listed}
+    theirs = {id: hash for listed in differs.values() for id, hash in listed}
     here = {id: row for id, row in mine.items() if bucket_of(id) in buckets}
     differing = [
-        row for id, row in here.items() if not row.deleted and theirs.get(id) != hash_of_row(row)
+        row for id, row in here.items() if not row.deleted and theirs.get(id) != hex_of(row.hash)
     ]
     fetch = [
         id
         for id, hash in theirs.items()
-        if id not in here or here[id].deleted or hash_of_row(here[id]) != hash
+        if id not in here or here[id].deleted or hex_of(here[id].hash) != hash
     ]
     if surplus == Surplus.OFFER:
         _offer_moved(replica, post, collection, scope, fetch)

@@ -12,10 +12,11 @@ import orjson
 
 from hongxian.collection import Collection
 from hongxian.errors import PageRefused
-from hongxian.row import SCOPE, Change, merge_change, new_row
+from hongxian.row import Change, merge_change, new_row
+from hongxian.row_hash import rehash
 from hongxian.storage.database import write_all
 from hongxian.text import Text
-from hongxian.wire.digest import Sums, states_of
+from hongxian.wire.digest import Sums
 from hongxian.wire.verdicts import Outcome, SeqRange, Verdict, VerdictKind
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
@@ -110,13 +111,10 @@ def _agree_at_once(
     """
     if not places:
         return
-    ids = [part.records[place] for place in places]
-    stamps = [part.stamps[place] for place in places]
-    scopes = [part.values[place][SCOPE] for place in places]
-    states = [states_of(part.values[place]) for place in places] if collection.has_states else None
-    sums.add_columns(
-        collection.name, scopes, ids, stamps, [None] * len(ids), states, seq_of[max(stamps)]
-    )
+    found = collection.hashes_by_id(part.records[place] for place in places)
+    _, scopes, hashes = zip(*found, strict=True)
+    last_seq = seq_of[max(part.stamps[place] for place in places)]
+    sums.add_hashes(collection.name, scopes, hashes, last_seq)
 
 
 def _agree_by_steps(
@@ -141,8 +139,10 @@ def _agree_by_steps(
                 merge_change(row, change, collection.rule_of)
             row.seq = seq_of[change.stamp]
         if row is not None:
-            sums.add(collection.name, row)
             rows.append(row)
+    rehash(rows)
+    for row in rows:
+        sums.add(collection.name, row)
     keep_base(collection.name, rows)
     rebase_records(collection, [row.id for row in rows])
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar  # Any: marshmallow's options
 
 from marshmallow import fields
 
-from hongxian.kinds.column import Column, Widget
+from hongxian.kinds.column import Column, Stored, Widget
 from hongxian.kinds.typed_input import WrongCell, as_meant
 from hongxian.text import NOTHING, Text
 from hongxian.values import Cell, Value
@@ -27,6 +27,7 @@ class BooleanColumn(Column):
     kind_name: ClassVar[str] = "bool"
     typed_as: ClassVar[Text] = Text("是/否", "yes or no")
     postgres_type: ClassVar[str] = "boolean"
+    stored: ClassVar[Stored] = Stored.AS_NUMBER
     usual_widget: ClassVar[Widget] = "checkbox"
 
     def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:

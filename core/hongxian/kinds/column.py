@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any, ClassVar, Literal, Self  # Any: options of a library or a kind
 
 import peewee
@@ -43,6 +44,17 @@ MESSAGES: dict[str, Any] = {
 _ONE_OF = Text("只能是：{known}。", "Must be one of: {known}.")
 
 
+class Stored(StrEnum):
+    """How a field's values lie in the table, for whoever does not know their kind any more."""
+
+    AS_IT_TRAVELS = "as it travels"
+    AS_TEXT = "as text"
+    """What the database has a type of its own for, which as text is what travels."""
+    AS_NUMBER = "as number"
+    """Yes and no as 1 and 0."""
+    AS_JSON = "as JSON"
+
+
 @dataclass
 class Column:
     """One field of a collection, of a kind that stores its values as they travel."""
@@ -53,6 +65,7 @@ class Column:
     """What a person is told to type."""
     postgres_type: ClassVar[str]
     """As which PostgreSQL stores and compares it."""
+    stored: ClassVar[Stored] = Stored.AS_IT_TRAVELS
     usual_widget: ClassVar[Widget] = "text"
     asked_at_first: ClassVar[bool] = True
     """Whether the form of a new record asks for it."""

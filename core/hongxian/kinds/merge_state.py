@@ -10,7 +10,7 @@ import orjson
 import peewee
 from marshmallow import fields
 
-from hongxian.kinds.column import Column
+from hongxian.kinds.column import Column, Stored
 from hongxian.merge import Merge, State
 from hongxian.text import Text
 from hongxian.values import Value
@@ -46,6 +46,7 @@ class StateColumn(Column):
     """A column of states, each `{key: what the merge keeps of it}`; None is the empty one."""
 
     postgres_type: ClassVar[str] = "text"
+    stored: ClassVar[Stored] = Stored.AS_JSON
     is_sortable: ClassVar[bool] = False
     merging: ClassVar[Merge]
     """The merge whose states these are."""

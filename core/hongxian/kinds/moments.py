@@ -12,7 +12,7 @@ from typing import Any, ClassVar  # Any: marshmallow's options
 
 from marshmallow import fields
 
-from hongxian.kinds.column import Column, Widget
+from hongxian.kinds.column import Column, Stored, Widget
 from hongxian.kinds.text_shape import have_shape
 from hongxian.kinds.typed_input import WrongCell, halfwidth
 from hongxian.text import Text
@@ -29,6 +29,7 @@ _TIME = re.compile(r"(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?|[时点](?:(\d{1,2})�
 class MomentColumn(Column):
     """What the three have in common."""
 
+    stored: ClassVar[Stored] = Stored.AS_TEXT
     says_itself: ClassVar[bool] = True
     shape: ClassVar[str]
     """How it travels, with 0 for any digit."""

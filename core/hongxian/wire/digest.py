@@ -1,29 +1,22 @@
 """Digests: a 64-bit sum over the records of a scope and collection that both ends can compare.
 
-Each live record's (id, stamps, states) hashes to 64 bits (BLAKE2b, RFC 7693); the sum modulo
-2^64 is kept up to date inside each merge, so comparing costs nothing. A stamp tells which value a
-field has, but not what a tally or set has joined: their states are hashed themselves. Tombstones are left out: one side
-may have let them go already. On a difference, 256 buckets by the last two digits of the id
-(the first digits of a UUIDv7 are only the time) narrow it down.
+The hashes of its live rows (`row_hash.py`) summed up modulo 2^64, kept up to date inside each merge,
+so that comparing costs nothing. Tombstones are left out: one side may have let them go already. On a
+difference, 256 buckets by the last two digits of the id (the first digits of a UUIDv7 are only the
+time) narrow it down.
 """
 
 from __future__ import annotations
 
-import struct
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b
-from itertools import repeat
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import orjson
 from peewee import BigIntegerField, CharField, CompositeKey, Model
 
-from hongxian.collection import dump_stamps
 from hongxian.record import RecordMetadata
 from hongxian.row import Row
 from hongxian.storage.database import write_all
-from hongxian.values import Value
 from hongxian.wire.message import Message, integer, string, told
 
 _MASK = (1 << 64) - 1
@@ -58,57 +51,9 @@ Totals = dict[str, dict[str, Total]]
 _PARTS = "scope, collection, count, sum, last_seq"
 
 
-def hash_of(id: str, stamp: int, stamps: str | None, states: str = "") -> int:
-    """The 64 bits of one record; the texts are those of `dump_stamps` and `states_of`."""
-    return hashes_of([id], [stamp], [stamps], [states])[0]
-
-
-def hashes_of(
-    ids: Iterable[str],
-    stamps: Iterable[int],
-    later: Iterable[str | None],
-    states: Iterable[str] | None = None,
-) -> tuple[int, ...]:
-    """The 64 bits of each of many records.
-
-    To copy a state costs half of what to make one does; unpacking all at once spares the rest.
-    """
-    digests = []
-    for id, stamp, text, more in zip(ids, stamps, later, states or repeat(""), strict=False):
-        state = _EMPTY.copy()
-        state.update(f"{id}{stamp}{text or ''}{more}".encode())
-        digests.append(state.digest())
-    return struct.unpack(f">{len(digests)}Q", b"".join(digests))
-
-
-_EMPTY = blake2b(digest_size=8)
-
-
-def states_of(values: Mapping[str, Value]) -> str:
-    """A record's tallies and sets as canonical text; told by their shape, and "" without any.
-
-    By shape, because a release that does not know the field must come to the same hash.
-    """
-    states = {name: value for name, value in values.items() if value and type(value) is dict}
-    return orjson.dumps(states, option=orjson.OPT_SORT_KEYS).decode() if states else ""
-
-
-def states_of_columns(names: Sequence[str], columns: Sequence[Sequence[Value]]) -> list[str] | None:
-    """The same for many records; None when none of the columns holds any."""
-    kept = {
-        name: column
-        for name, column in zip(names, columns, strict=True)
-        if type(next((value for value in column if value is not None), None)) is dict
-    }
-    if not kept:
-        return None
-    rows = zip(*kept.values(), strict=True)
-    return [states_of(dict(zip(kept, row, strict=True))) for row in rows]
-
-
-def hash_of_row(row: Row) -> int:
-    """The 64 bits of one row."""
-    return hash_of(row.id, row.stamp, dump_stamps(row.stamps), states_of(row.values))
+def hex_of(sum: int) -> str:
+    """A sum, or a single hash, as it travels: modulo 2^64, as 16 hex digits."""
+    return f"{sum & _MASK:016x}"
 
 
 def bucket_of(id: str) -> int:
@@ -138,24 +83,18 @@ class Sums:
         key = (scope, collection)
         self._seqs[key] = max(self._seqs[key], seq)
 
-    def add_columns(
-        self,
-        collection: str,
-        scopes: Sequence[str],
-        ids: Sequence[str],
-        stamps: Iterable[int],
-        later: Iterable[str | None],
-        states: Sequence[str] | None,
-        last_seq: int,
+    def add_hashes(
+        self, collection: str, scopes: Sequence[str], hashes: Sequence[int], last_seq: int
     ) -> None:
-        """Many live rows at once; `later` holds each row's `dump_stamps`, `states` its states."""
-        hashes = hashes_of(ids, stamps, later, states)
+        """Many live rows at once."""
+        parts: dict[str, Sequence[int]] = {}
         if len(set(scopes)) == 1:
-            parts = {scopes[0]: list(hashes)}
+            parts = {scopes[0]: hashes}
         else:
-            parts = defaultdict(list)
+            by_scope = defaultdict(list)
             for scope, each in zip(scopes, hashes, strict=True):
-                parts[scope].append(each)
+                by_scope[scope].append(each)
+            parts.update(by_scope)
         for scope, part in parts.items():
             self._counts[scope, collection] += len(part)
             self._sums[scope, collection] += sum(part)
@@ -164,7 +103,7 @@ class Sums:
     def _turn(self, collection: str, row: Row, sign: int) -> None:
         if not row.deleted:
             self._counts[row.scope, collection] += sign
-            self._sums[row.scope, collection] += sign * hash_of_row(row)
+            self._sums[row.scope, collection] += sign * row.hash
 
     def write(self) -> None:
         """Bring the stored digests up to date, inside the merge's own transaction."""
@@ -179,8 +118,8 @@ class Sums:
         written = []
         for key in sorted(keys):
             count, sum, last_seq = held.get(key, (0, "0", 0))
-            total = (int(sum, 16) + self._sums[key]) & _MASK
-            after = (count + self._counts[key], f"{total:016x}", max(last_seq, self._seqs[key]))
+            total = hex_of(int(sum, 16) + self._sums[key])
+            after = (count + self._counts[key], total, max(last_seq, self._seqs[key]))
             written.append((*key, *after))
         marks = ", ".join([database.param] * 5)
         write_all(

@@ -15,7 +15,7 @@ from hongxian.stamp import Clock
 from hongxian.text import Text, sentences
 from hongxian.transaction_id import TransactionId
 from hongxian.values import JsonObject, Value
-from hongxian.wire.digest import Sums, states_of_columns
+from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, refused
@@ -306,14 +306,10 @@ class Intake:
             columns = Page(fresh.collection.name, PageKind.NEW, names, columns).keep(wanted).columns
         if not columns[0]:
             return None
-        ids, stamps, scopes = columns[:3]
-        seqs = [seq_of[stamp] for stamp in stamps]
-        states = states_of_columns(names, columns)
-        self.sums.add_columns(
-            fresh.collection.name, scopes, ids, stamps, [None] * len(ids), states, max(seqs)
-        )
+        seqs = [seq_of[stamp] for stamp in columns[1]]
         kept_names, kept = _with_extra(fresh.collection, [*names, "seq"], [*columns, seqs])
-        fresh.collection.insert_columns(kept_names, kept)
+        hashes = fresh.collection.insert_columns(kept_names, kept)
+        self.sums.add_hashes(fresh.collection.name, columns[2], hashes, max(seqs))
         return {
             "collection": fresh.collection.name,
             "names": [*names, "seq"],
@@ -331,9 +327,10 @@ class Intake:
                 if before.scope != row.scope:
                     note_move(name, id, before.scope, row.scope, row.seq)
                     self.sums.touch(before.scope, name, row.seq)
-            self.sums.add(name, row)
         for name, rows in by_collection.items():
             self.hub.collections[name].put_rows(rows)
+            for row in rows:
+                self.sums.add(name, row)
 
 
 def _merged(stamp: int, seq: int) -> Verdict:

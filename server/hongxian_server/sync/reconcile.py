@@ -13,7 +13,7 @@ from hongxian.errors import NotAllowed
 from hongxian.kinds.reference import are_ids
 from hongxian.logs import logger
 from hongxian.text import Text
-from hongxian.wire.digest import BUCKETS, bucket_of, hash_of, hash_of_row
+from hongxian.wire.digest import BUCKETS, bucket_of, hex_of
 from hongxian.wire.page import Page, frames_of
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian_server.hub import Hub
@@ -46,11 +46,11 @@ def compare_buckets(hub: Hub, access: Access, request: BucketsRequest) -> Bucket
         buckets: dict[int, list[tuple[str, str]]] = defaultdict(list)
         sums = [0] * BUCKETS
         for id, hash in hashes_in(collection, request.scope):
-            buckets[bucket_of(id)].append((id, f"{hash:016x}"))
+            buckets[bucket_of(id)].append((id, hex_of(hash)))
             sums[bucket_of(id)] += hash
         differs, listed = {}, 0
         for bucket, told in enumerate(request.sums):
-            if f"{sums[bucket] % 2**64:016x}" != told:
+            if hex_of(sums[bucket]) != told:
                 differs[str(bucket)] = buckets[bucket]
                 listed += len(buckets[bucket])
                 if listed >= LISTED:
@@ -62,16 +62,8 @@ def compare_buckets(hub: Hub, access: Access, request: BucketsRequest) -> Bucket
 def hashes_in(collection: Collection, scope: str) -> list[tuple[str, int]]:
     """(id, hash) of every live record of a scope."""
     mark = collection.database.param
-    live = f"scope = {mark} AND NOT deleted"
-    if collection.has_states:
-        return [(row.id, hash_of_row(row)) for row in collection.rows(live, (scope,))]
-    sql = f'SELECT id, stamp, stamps FROM "{collection.table}" WHERE {live} AND extra IS NULL'
-    rows = collection.database.execute_sql(sql, (scope,)).fetchall()
-    further = collection.rows(f"{live} AND extra IS NOT NULL", (scope,))
-    return [
-        *((id, hash_of(id, stamp, stamps)) for id, stamp, stamps in rows),
-        *((row.id, hash_of_row(row)) for row in further),
-    ]
+    sql = f'SELECT id, hash FROM "{collection.table}" WHERE scope = {mark} AND NOT deleted'
+    return list(collection.database.execute_sql(sql, (scope,)).fetchall())
 
 
 def repair(

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import orjson
 
-from hongxian.collection import Collection, rows_of_columns
+from hongxian.collection import Collection
 from hongxian.errors import NotAllowed, PageRefused
 from hongxian.kinds.reference import are_ids
 from hongxian.kinds.registry import ENGINES
@@ -19,7 +19,16 @@ from hongxian.logs import logger
 from hongxian.quota import is_overdrawn
 from hongxian.record import SYSTEM_FIELDS
 from hongxian.rights import Writer, refuse_unless_allowed
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, join_rows
+from hongxian.row import (
+    DELETED,
+    SCOPE,
+    WRITTEN_BY,
+    Change,
+    Loss,
+    Row,
+    join_rows,
+    rows_of_columns,
+)
 from hongxian.stamp import HUB, Clock, milliseconds_of
 from hongxian.values import JsonObject, Value
 from hongxian.wire.digest import Sums
@@ -55,7 +64,7 @@ def _are_stamps(held: JsonObject | None) -> bool:
     return held is not None and all(
         stamp.isascii()
         and stamp.isdigit()
-        and 0 < int(stamp) < 1 << 63
+        and int(stamp) < 1 << 63
         and isinstance(names, list)
         and all(isinstance(name, str) for name in names)
         for stamp, names in held.items()
@@ -268,13 +277,15 @@ class Offers:
                 if before.scope != row.scope:
                     note_move(name, row.id, before.scope, row.scope, seq)
                     sums.touch(before.scope, name, seq)
-            sums.add(name, row)
             change = Change(row.id, row.newest, row.values)
             edits.append(journal.edit_entry(name, change, seq, before))
             losses += [(self.collection, change, loss) for loss in lost]
             self.clock.observe(row.newest)
-        self.collection.put_rows([row for _, row, _ in changed])
-        stamps = [row.newest for _, row, _ in changed]
+        rows = [row for _, row, _ in changed]
+        self.collection.put_rows(rows)
+        for row in rows:
+            sums.add(name, row)
+        stamps = [row.newest for row in rows]
         journal.append(
             seqs=(seq, seq),
             stamps=(min(stamps), max(stamps)),
