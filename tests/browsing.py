@@ -1,10 +1,13 @@
 """A real browser, and windows of it that keep what went wrong in them."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, BrowserType, sync_playwright
 
 WIDE = {"width": 1024, "height": 768}
 
@@ -12,11 +15,27 @@ WIDE = {"width": 1024, "height": 768}
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
     """The distribution's Chromium, without a screen."""
-    with sync_playwright() as play:
-        options = ["--no-sandbox", "--disable-background-networking"]
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=options)
+    with sync_playwright() as play, _launched(play.chromium) as browser:
         yield browser
-        browser.close()
+
+
+@contextmanager
+def at_home_with(other: Browser, home: Path, authority: Path) -> Iterator[Browser]:
+    """The same, of a person whose home is this new folder and who made it trust an authority, as on Linux."""
+    database = home / ".pki" / "nssdb"
+    database.mkdir(parents=True)
+    told = ["-d", f"sql:{database}", "-A", "-t", "C,,", "-n", "hongxian", "-i", str(authority)]
+    subprocess.run(["certutil", *told], check=True, capture_output=True)
+    with _launched(other.browser_type, env={**os.environ, "HOME": str(home)}) as browser:
+        yield browser
+
+
+@contextmanager
+def _launched(kind: BrowserType, **more: Any) -> Iterator[Browser]:
+    options = ["--no-sandbox", "--disable-background-networking"]
+    browser = kind.launch(executable_path="/usr/bin/chromium", args=options, **more)
+    yield browser
+    browser.close()
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from hongxian_client.text.query import select_rows
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d[\d-]*(?=/|$)")
 _BESIDE_A_LIST = re.compile(r"^/c/[^/*]+/(?=(?!new$)[a-z]+$)")
-_FILE = re.compile(r"\.(xlsx|csv|json|css|js|svg|hx)$|/wrong/")
+_FILE = re.compile(r"\.(xlsx|csv|json|css|js|svg|hx|crt)$|/wrong/")
 _LOOKED_AT = 60
 """Records of a collection among which one is sought that an action fits."""
 

@@ -23,6 +23,7 @@ from hongxian_plugins import knife_grinding, mediation, reward_station, roster, 
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
 from hongxian_server.membership import keeper
+from hongxian_server.ops.certificates import Certificates
 from listening import served
 from meeting import meeting, plugins_of
 
@@ -39,6 +40,7 @@ class World:
 
     hub: Hub
     hub_address: str
+    authority: str
     laptop: Replica
     report: Report
     pages: Sequence[str]
@@ -56,7 +58,7 @@ class World:
 
     def console_client(self) -> FlaskClient:
         """A browser without a window, logged in at the console."""
-        console = make_console(self.hub, ["localhost"])
+        console = make_console(self.hub, ["localhost"], self.authority)
         console.config.update(WTF_CSRF_ENABLED=False)
         client = console.test_client()
         assert client.post("/console/log-in", data={"password": PASSWORD}).status_code == 302
@@ -90,10 +92,11 @@ def world_at(folder: Path) -> Iterator[World]:
     laptop = Replica.open(folder / "laptop-0", plugins=plugins_of(PLUGINS))
     report = Report(**orjson.loads((folder / "report").read_bytes()))
     found = orjson.loads((folder / "pages").read_bytes())
-    with served(hub) as address:
+    authority = Certificates(hub.folder, ["127.0.0.1"], hub.now()).authority
+    with served(hub, authority) as address:
         with laptop, laptop.upkeep(), LaptopState.changing() as state:
             state.hub_url = address
-        yield World(hub, address, laptop, report, found)
+        yield World(hub, address, authority, laptop, report, found)
 
 
 def make_year(folder: Path) -> None:

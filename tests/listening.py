@@ -19,7 +19,7 @@ def listening(server: Server) -> Iterator[str]:
 
 
 @contextmanager
-def served(hub: Hub) -> Iterator[str]:
-    """The hub on a real socket; its address."""
-    with listening(make_server(hub, "127.0.0.1", 0, threads=2)) as address:
+def served(hub: Hub, authority: str = "") -> Iterator[str]:
+    """The hub on a real socket, plainly; its address. `authority` is what its console offers to trust."""
+    with listening(make_server(hub, "127.0.0.1", 0, threads=2, authority=authority)) as address:
         yield address

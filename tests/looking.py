@@ -47,6 +47,17 @@ LATIN = (
     "csv",
     "hongxian",
     "given",
+    "Firefox",
+    "iPhone",
+    "iPad",
+    "Safari",
+    "Windows",
+    "Edge",
+    "Chrome",
+    "Chromium",
+    "UOS",
+    "crt",
+    "SHA",
 )
 """Latin words that a Chinese page may show; `given` is what a test's own plugins are."""
 

@@ -56,12 +56,17 @@ NGINX = SystemPackage(
     lambda: shutil.which("nginx", path=SYSTEM_PATH) is not None,
     "every test of a hub behind nginx",
 )
+CERTUTIL = SystemPackage(
+    "libnss3-tools",
+    lambda: shutil.which("certutil") is not None,
+    "the test of a browser that trusts the hub",
+)
 CHINESE_FONTS = SystemPackage(
     "fonts-noto-cjk",
     lambda: any(Path("/usr/share/fonts").rglob("NotoSansCJK*")),
     "pictures of pages, on which Chinese would be empty boxes,",
 )
-NEEDED = (POSTGRESQL, CHROMIUM, NGINX, CHINESE_FONTS)
+NEEDED = (POSTGRESQL, CHROMIUM, NGINX, CERTUTIL, CHINESE_FONTS)
 
 
 def install_missing() -> None:

@@ -177,6 +177,13 @@ def _say_where(host: str, port: int, password: str | None, *, plain: bool) -> No
                 "the console must use the proxy's https address",
             )
         )
+    else:
+        lines.append(
+            Text(
+                f"浏览器说管理页不安全时：{url}/trust",
+                f"Where a browser warns of the console: {url}/trust",
+            )
+        )
     if password:
         lines.append(
             Text(
@@ -236,6 +243,10 @@ def status() -> None:
                         f"{told['database']}，{told['bytes'] / 2**20:.1f} MB",
                     ),
                     (Text("生命", "epoch"), told["epoch"]),
+                    *(
+                        (Text(f"证书 {kind}", f"certificate {kind}"), fingerprint)
+                        for kind, fingerprint in (told["authority"] or {}).items()
+                    ),
                     (
                         Text("流水账", "journal"),
                         Text("完好", "sound")

@@ -24,6 +24,7 @@ from hongxian_server.console import (
     plugins,
     settings,
     teams,
+    trust,
     undo,
 )
 from hongxian_server.current import serve_hub
@@ -46,12 +47,16 @@ BLUEPRINTS = (
     backups.bp,
     bundles.bp,
     settings.bp,
+    trust.bp,
 )
 """In the order of the menu."""
 
 
-def make_console(hub: Hub, hosts: Sequence[str]) -> Flask:
-    """The app, answering to these hosts' names alone; every request is within `with hub:`."""
+def make_console(hub: Hub, hosts: Sequence[str], authority: str = "") -> Flask:
+    """The app, answering to these hosts' names alone; every request is within `with hub:`.
+
+    `authority` is the certificate (PEM) that browsers are to trust, where it is the hub's own.
+    """
     app = Flask(__name__, template_folder="templates", static_folder=None)
     ready_app(
         app,
@@ -61,7 +66,7 @@ def make_console(hub: Hub, hosts: Sequence[str]) -> Flask:
         first_page="overview.show",
         catalogs=[HERE / "translations"],
     )
-    serve_hub(app, hub)
+    serve_hub(app, hub, authority)
     formatting.add_to(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -17,7 +17,15 @@ from hongxian_web.inputs import Input
 from hongxian_web.navigation import first_page
 
 _KEEPER = "keeper"
-_OPEN = ("web.static", "auth.ask", "auth.enter", "language.choose", "type_size.choose")
+_OPEN = (
+    "web.static",
+    "auth.ask",
+    "auth.enter",
+    "language.choose",
+    "type_size.choose",
+    "trust.show",
+    "trust.authority",
+)
 
 bp = Blueprint("auth", __name__, url_prefix="/console")
 

@@ -43,7 +43,7 @@ def make_server(
     takes for whom they ask. Without `tls` it speaks plain HTTP; `authority` (PEM) is
     the hub's own certificate behind that, if it is the hub's.
     """
-    api, console = make_app(hub, authority), make_console(hub, hosts)
+    api, console = make_app(hub, authority), make_console(hub, hosts, authority)
     return Server(
         behind_proxies(_beside(api, console), proxies),
         host,

@@ -10,6 +10,7 @@ import datetime as dt
 import ipaddress
 import ssl
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography import x509
@@ -29,6 +30,7 @@ from hongxian_web.serving import tls_context
 AUTHORITY_KEY, AUTHORITY = "authority.key", "authority.crt"
 SERVER = "server.pem"
 """The certificate it serves under, and that one's key."""
+CALLED = "Hongxian hub"
 AUTHORITY_DAYS = 20 * 365
 SERVER_DAYS = 90
 RENEWED_DAYS = 30
@@ -47,10 +49,39 @@ _PRIVATE = (
     "::1/128",
 )
 """Addresses of which each network has its own: the hub's may change within them."""
+_FOR_SERVERS = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+"""Not for programs or mail, which no limit of names concerns."""
 _LOCAL = ("localhost", "local", "lan", "home.arpa", "internal")
 """Names that nobody in the world owns."""
 
 Names = list[x509.GeneralName]
+
+
+@dataclass(frozen=True)
+class Authority:
+    """What people compare before they trust an authority: its fingerprints, and whom it may vouch for."""
+
+    sha256: str
+    sha1: str
+    """Which Windows shows instead."""
+    names: list[str]
+    """Of hosts, with all that lies below them; beside them, addresses of private networks."""
+
+    @classmethod
+    def of(cls, pem: str) -> Authority:
+        """Read from its certificate."""
+        held = x509.load_pem_x509_certificate(pem.encode())
+        return cls(
+            held.fingerprint(hashes.SHA256()).hex(":").upper(),
+            held.fingerprint(hashes.SHA1()).hex(":").upper(),
+            [str(each.value) for each in _allowed_by(held) if str(each.value) not in _PRIVATE],
+        )
+
+
+def kept_authority(folder: Path) -> Authority | None:
+    """That of a hub; None before it made one."""
+    path = folder / AUTHORITY
+    return Authority.of(path.read_text("ascii")) if path.exists() else None
 
 
 class Certificates:
@@ -92,13 +123,12 @@ class Certificates:
         path = self._folder / AUTHORITY
         if not path.exists() or not (self._folder / AUTHORITY_KEY).exists():
             return False
-        limits = x509.load_pem_x509_certificate(path.read_bytes()).extensions
-        allowed = limits.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
-        return all(any(_lies_in(name, each) for each in allowed or []) for name in self._names)
+        allowed = _allowed_by(x509.load_pem_x509_certificate(path.read_bytes()))
+        return all(any(_lies_in(name, each) for each in allowed) for name in self._names)
 
     def _make_authority(self, moment: dt.datetime) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Hongxian hub")])
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, CALLED)])
         allowed: Names = [x509.IPAddress(ipaddress.ip_network(each)) for each in _PRIVATE]
         allowed += [x509.DNSName(each) for each in _LOCAL]
         for further in self._names:
@@ -110,6 +140,7 @@ class Certificates:
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(x509.NameConstraints(allowed, None), critical=True)
             .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+            .add_extension(_FOR_SERVERS, critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
             .sign(key, hashes.SHA256())
         )
@@ -135,14 +166,14 @@ class Certificates:
         signer = load_pem_private_key((self._folder / AUTHORITY_KEY).read_bytes(), None)
         assert isinstance(signer, ec.EllipticCurvePrivateKey)
         key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Hongxian hub")])
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, CALLED)])
         public, known = key.public_key(), signer.public_key()
         made = (
             _begun(name, authority.subject, public, moment, SERVER_DAYS)
             .add_extension(x509.SubjectAlternativeName(self._names), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(_usage(digital_signature=True), critical=True)
-            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(_FOR_SERVERS, critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
             .add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(known), critical=False
@@ -199,6 +230,11 @@ def _general(names: Sequence[str]) -> Names:
             if name.isascii():
                 made.append(x509.DNSName(name.lower()))
     return made
+
+
+def _allowed_by(authority: x509.Certificate) -> Names:
+    limits = authority.extensions.get_extension_for_class(x509.NameConstraints)
+    return limits.value.permitted_subtrees or []
 
 
 def _tree_of(name: x509.GeneralName) -> x509.GeneralName:

@@ -17,6 +17,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import teams
 from hongxian_server.ops.backup import last_backup
+from hongxian_server.ops.certificates import kept_authority
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access
 
@@ -52,6 +53,7 @@ def overview(hub: Hub) -> JsonObject:
         "tasks": Task.select().where(Task.done == False).count(),  # noqa: E712
         "recovering": state.recovering,
         "backed_up": last_backup(hub),
+        "authority": _fingerprints(hub),
         "database": "postgresql" if hub.database.postgres else "sqlite",
         "bytes": hub.database.size_bytes(),
         "free_bytes": shutil.disk_usage(hub.folder).free,
@@ -66,6 +68,12 @@ def overview(hub: Hub) -> JsonObject:
             | read_plugin_errors(hub.folder, wall_clock()).keys()
         ),
     }
+
+
+def _fingerprints(hub: Hub) -> JsonObject | None:
+    """Of the authority that browsers may be made to trust; None before the hub has served under one."""
+    held = kept_authority(hub.folder)
+    return {"sha256": held.sha256, "sha1": held.sha1} if held else None
 
 
 def check_journal(hub: Hub) -> int | None:
