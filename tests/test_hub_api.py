@@ -278,11 +278,12 @@ def test_a_new_number_is_above_all_that_the_laptop_knows_of(
 
 
 @pytest.mark.parametrize("head", ["x", "9" * 80 + "-x", "²-x", "1-x", "٣-" + "0" * 64])
-def test_what_is_no_head_of_a_journal_starts_no_new_life(
+def test_what_is_no_head_of_a_journal_is_refused(
     client: FlaskClient, device: SigningDevice, head: str
 ) -> None:
-    assert post(client, device, round_of(device)).status_code == 200
     refusal(post(client, device, round_of(device, heads=[head])), 400, "PageRefused")
+    signed = f"{device.epoch}:{head.replace('-', ':')}:5:{'0' * 128}"
+    refusal(post(client, device, round_of(device, head=signed)), 400, "PageRefused")
 
 
 def test_deep_nesting_is_refused(client: FlaskClient, device: SigningDevice) -> None:

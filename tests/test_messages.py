@@ -112,10 +112,12 @@ OUTCOME = Outcome(
 )
 PREFIX = "0123456789" * 2
 KEY = "0" * 64
+HEAD = f"0123-4:17:{KEY}:{LARGEST}:{KEY * 2}"
 LINEAGE = Lineage(after=(PREFIX, 3), attempts=[(PREFIX, 5), ("a" * 20, 1)])
 ANSWER = {
     "status": Status.OK,
     "epoch": "first",
+    "head": HEAD,
     "clock": 1_772_323_200_000,
     "scopes": {"t-1": "甲队"},
     "collections": ["roster.person"],
@@ -135,6 +137,8 @@ EXAMPLES: list[Message] = [
         device=2,
         epoch="first",
         lineage=LINEAGE,
+        head=HEAD,
+        heads=[f"5-{KEY}", "0-"],
         clock=0,
         collections=[],
         own_seqs=[(1, 3)],

@@ -77,6 +77,13 @@ class Town(Meeting):
         shutil.rmtree(self.folder / "hub")
         shutil.copytree(self.folder / "saved", self.folder / "hub")
 
+    def rejoin(self, laptop: Replica) -> None:
+        """Join again a laptop that the hub has forgotten."""
+        with self.hub:
+            code, _ = devices.make_code(self.hub, ["east"])
+        with laptop:
+            join(laptop, self.address, code)
+
     def tasks(self) -> list[str]:
         with self.hub:
             return [f"{each.text.zh} {each.text.en}" for each in Task.select()]
@@ -129,10 +136,7 @@ def test_a_laptop_that_the_hub_forgot_fills_it_though_all_others_have_been_back(
     town.load()
     with town.serving(new_life=True):
         town.sync(old)
-        with town.hub:
-            code, _ = devices.make_code(town.hub, ["east"])
-        with new:
-            join(new, town.address, code)
+        town.rejoin(new)
         [report] = town.sync(new)
         assert report.refused == 0
         town.agree()

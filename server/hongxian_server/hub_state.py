@@ -15,8 +15,8 @@ class HubState(StoreState):
     """The newest that was given."""
     gc_horizon: int = 0
     """The seq up to which tombstones and scope exits may have been let go."""
-    past_epochs: list[str] = field(default_factory=list)
-    """The former lives of this database, the oldest first."""
+    lives: dict[str, int] = field(default_factory=dict)
+    """Other lives of this hub, each with the seq up to which it and the present one are the same."""
     epoch_seq: int = 0
     """The seq after which this life wrote without sight of what was lost."""
     deletions_free: int = 20

@@ -6,16 +6,19 @@ It signs what the hub says and vouches for the certificates that it serves under
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
 from hongxian.errors import FileRefused
-from hongxian.security.keys import SigningKey, kept_key, made_key
+from hongxian.security.keys import SigningKey, is_signed, kept_key, made_key
 from hongxian.security.sealing import SealingKey, Shared
 from hongxian.text import Text
 
 IDENTITY = "identity.key"
+RETIRED = "retired.keys"
+"""The public keys of the hubs whose place this one took, a line each."""
 NONCE_MILLISECONDS = 10 * 60_000
 """For which a nonce is good."""
 _TIME_BYTES, _MAC_BYTES = 8, 16
@@ -24,8 +27,9 @@ _TIME_BYTES, _MAC_BYTES = 8, 16
 class Identity:
     """A hub's key, and what follows from it."""
 
-    def __init__(self, key: SigningKey) -> None:
+    def __init__(self, key: SigningKey, retired: Sequence[str] = ()) -> None:
         self.key = key
+        self.retired = retired
         self._shared: dict[str, Shared] = {}
 
     @classmethod
@@ -46,7 +50,8 @@ class Identity:
                     "put the file back from the former disk",
                 ),
             )
-        return cls(key)
+        path = folder / RETIRED
+        return cls(key, path.read_text("ascii").split() if path.exists() else ())
 
     @property
     def public(self) -> str:
@@ -63,6 +68,10 @@ class Identity:
         if public not in self._shared:
             self._shared[public] = self.sealing.shared_with(public)
         return self._shared[public]
+
+    def has_signed(self, said: bytes, signature: str) -> bool:
+        """Whether this hub signed it, or one whose place it took."""
+        return any(is_signed(said, signature, each) for each in (self.public, *self.retired))
 
     # -- nonces: a time and its MAC; the hub keeps none --------------------------------------
 

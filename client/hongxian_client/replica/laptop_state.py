@@ -33,6 +33,8 @@ class LaptopState(StoreState):
     """Those that the hub has; None before it told."""
     own_seqs: Sequence[Sequence[int]] = field(default_factory=list)
     """Those that its own work got ahead of its cursors."""
+    hub_head: str = ""
+    """How far the hub's journal had come, signed, as it told last."""
     hub_heads: list[str] = field(default_factory=list)
     """Blocks of the hub's journal that it was told of, the newest first."""
     last_sync: int | None = None

@@ -24,7 +24,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.sync.deferred import sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
-from hongxian_client.sync.lineage import note_answer
+from hongxian_client.sync.lineage import note_answer, note_head
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.request import encoded_pages, make_request
 from hongxian_client.sync.session import Report, to_the_minute
@@ -93,6 +93,7 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
         move_cursors(_further(reply, replica.collections))
         with LaptopState.changing() as state:
             state.last_sync, state.held = to_the_minute(reply.clock), reply.held
+            note_head(state, reply.head)
         report = Report(
             sent=len(part.transactions),
             received=received,

@@ -21,7 +21,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.todo import Surplus
 from hongxian_client.sync.enrol import largest_number
-from hongxian_client.sync.lineage import new_lineage
+from hongxian_client.sync.lineage import new_lineage, note_head
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import note_pending
 from hongxian_client.sync.reconcile import pairs_in
@@ -48,19 +48,20 @@ def enter_other_life(replica: Replica, post: Post, reply: RoundReply) -> list[Te
         if reply.status is Status.BELOW:
             note_pending(held, Surplus.DROP)
             return []
-        enter_epoch(replica, reply.epoch)
+        enter_epoch(replica, reply)
         note_pending(held, Surplus.OFFER if reply.recovering else Surplus.RESEND)
     return [Text("社区主机已重建，正在补齐数据", "the hub began a new life; filling it again")]
 
 
-def enter_epoch(replica: Replica, epoch: str) -> None:
+def enter_epoch(replica: Replica, reply: RoundReply) -> None:
     """Take a hub's new epoch, inside the caller's transaction.
 
     Seqs of the former life mean nothing now; what the hub had taken in without this laptop
     having its answer's rows may be lost there, so it goes out again.
     """
     with LaptopState.changing() as state:
-        state.epoch, state.own_seqs, state.hub_heads = epoch, [], []
+        state.epoch, state.own_seqs = reply.epoch, []
+        note_head(state, reply.head)
     new_lineage()
     Cursor.delete().execute()
     Entry.update(state=EntryState.UNSENT, seq=None).where(Entry.state == EntryState.SENT).execute()
@@ -71,7 +72,7 @@ def enter_epoch(replica: Replica, epoch: str) -> None:
         for row in copies:
             row.seq = 0
         keep_base(name, copies)
-    log.info("entered a new life of the hub epoch=%s", epoch)
+    log.info("entered a new life of the hub epoch=%s", reply.epoch)
 
 
 def renumber(replica: Replica, post: Post) -> int:

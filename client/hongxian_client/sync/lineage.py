@@ -9,6 +9,7 @@ writes is named behind a prefix that this laptop never drew.
 from __future__ import annotations
 
 from hongxian.transaction_id import TransactionId
+from hongxian.wire.head import Head, seq_of
 from hongxian.wire.round import ATTEMPTS, Lineage
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
@@ -69,20 +70,27 @@ def _id(kept: list[str | int]) -> TransactionId:
     return str(prefix), int(count)
 
 
-def with_head(heads: list[str], head: str) -> list[str]:
-    """The hub's heads that this laptop remembers, with a newer one before them.
+def note_head(state: LaptopState, told: str) -> None:
+    """Keep a head that the hub told, and which blocks it had told of before.
 
-    All of the last few, and before those ever fewer, each at least twice as far back as the one
-    after it: whichever copy a hub is restored from, one from not long before it is among them.
+    Of those all of the last few, and before those ever fewer, each at least twice as far back as
+    the one after it: whichever copy a hub is restored from, one from not long before it is among
+    them. What a hub that went back has lost is let go, and a stick's answer may come late.
     """
-    if not head or head in heads[:1]:
-        return heads
-    kept = [head]
-    for each in heads:
-        if len(kept) < RECENT_HEADS or _blocks(each, head) >= 2 * _blocks(kept[-1], head):
+    head, last = _head(told), _head(state.hub_head)
+    if head is None or (last and head.life == last.life and head.seq < last.seq):
+        return
+    block = head.block
+    state.hub_head, kept = told, [block]
+    for each in state.hub_heads:
+        back = seq_of(block) - seq_of(each)
+        if back > 0 and (
+            len(kept) < RECENT_HEADS or back >= 2 * (seq_of(block) - seq_of(kept[-1]))
+        ):
             kept.append(each)
-    return kept
+    state.hub_heads = kept
 
 
-def _blocks(older: str, newer: str) -> int:
-    return int(newer.partition("-")[0]) - int(older.partition("-")[0])
+def _head(told: str) -> Head | None:
+    read = Head.read(told)
+    return read and read[0]

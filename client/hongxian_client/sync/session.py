@@ -32,7 +32,7 @@ from hongxian_client.sync import reconcile
 from hongxian_client.sync.deferred import Decides, sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.incarnation import enter_other_life
-from hongxian_client.sync.lineage import note_answer, take_back_attempts, with_head
+from hongxian_client.sync.lineage import note_answer, note_head, take_back_attempts
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import mend_pending, note_pending
 from hongxian_client.sync.quota_recalls import answer_recalls
@@ -265,7 +265,7 @@ def _keep_facts(reply: RoundReply) -> LaptopState:
         state.community, state.collections = reply.community, reply.collections
         state.recovering, state.held = reply.recovering, reply.held
         state.grant = reply.grant or state.grant
-        state.hub_heads = with_head(state.hub_heads, reply.head)
+        note_head(state, reply.head)
         if reply.complete:
             state.own_seqs, state.last_sync = [], to_the_minute(reply.clock)
     return state

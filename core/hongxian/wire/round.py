@@ -8,6 +8,7 @@ from marshmallow.fields import Boolean, Dict, List, String, Tuple
 from hongxian.transaction_id import Run, TransactionId
 from hongxian.wire.by_scope import KINDS, Cursors, SeqsByScope, TotalsByScope
 from hongxian.wire.digest import Totals
+from hongxian.wire.head import BLOCK, HEAD
 from hongxian.wire.message import Message, Word, integer, part, short, string, told, word
 from hongxian.wire.transactions import RUNS, run, transaction_id
 from hongxian.wire.verdicts import Outcome, SeqRange
@@ -47,13 +48,16 @@ class RoundRequest(Message):
     lineage: Lineage = told(part(Lineage), "What the laptop last sent.")
     clock: int = told(integer(), "The laptop's time, in milliseconds since 1970.")
     version: str = told(string(most=40), "Its release and system.", default="")
+    head: str = told(
+        String(validate=validate.Regexp(rf"\Z|{HEAD}")),
+        'The last that an answer told, word for word; "" before the first. A hub that signed it and'
+        " has no such block was restored.",
+        default="",
+    )
     heads: list[str] = told(
-        List(
-            String(validate=validate.Regexp(r"[0-9]{1,18}-[0-9a-f]{64}\Z")),
-            validate=validate.Length(max=100),
-        ),
-        "Newest blocks of the hub's journal as answers told them, the last first. A hub without the"
-        " first of them was restored; the first that it has tells to what time.",
+        List(String(validate=validate.Regexp(BLOCK)), validate=validate.Length(max=100)),
+        "Seq and hash of earlier ones, the last first: the first that a restored hub has tells to"
+        " what time it went back.",
         default_factory=list,
     )
     collections: list[str] = told(
@@ -108,7 +112,10 @@ class RoundReply(Message):
     status: Status = told(word(Status), "Whether both are in the same lives.")
     epoch: str = told(string(), "The hub's present life.")
     clock: int = told(integer(), "The hub's time, in milliseconds since 1970.")
-    head: str = told(string(), "The newest block of its journal.", default="")
+    head: str = told(
+        string(),
+        "How far its journal has come, signed: life, seq, hash of the newest block, highest stamp.",
+    )
     community: str = told(string(), "The community's name.", default="")
     scopes: dict[str, str] = told(Dict(string(), string()), "The device's teams by scope.")
     grant: str = told(

@@ -30,15 +30,20 @@ def team() -> None:
 @option(
     "--scope",
     help=Text(
-        "主机丢失后重建时用：团队原来的范围，见电脑上的 hongxian status --json",
+        "主机丢失后重建时用：团队原来的范围，见电脑上的 hongxian status --json；各电脑会补齐数据",
         "After a hub was lost: the scope that the team had, as hongxian status --json on a "
-        "laptop tells",
+        "laptop tells; the laptops then fill the hub",
     ),
 )
 def team_add(name: str, scope: str | None) -> None:
     """Add a team."""
+    from hongxian_server.sync.incarnation import start_epoch
+
     with open_hub() as hub:
+        was_lost = scope is not None and not hub.recovering
         scope = devices.add_team(hub, name, scope)
+        if was_lost:  # no head proves it to a hub with another key; the keeper says so
+            start_epoch(hub)
     answer(
         {"name": name, "scope": scope},
         [Text(f"已添加团队 {name}（{scope}）", f"Added {name} ({scope})")],

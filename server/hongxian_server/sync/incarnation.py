@@ -11,8 +11,8 @@ from hongxian.errors import PageRefused
 from hongxian.logs import logger
 from hongxian.record import new_id
 from hongxian.transaction_id import Run
+from hongxian.wire.head import Head, seq_of
 from hongxian.wire.incarnation import RenumberReply, RenumberRequest
-from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import make_device, scopes_of
@@ -26,34 +26,27 @@ OPEN_TRANSACTIONS = 2_000_000
 """That a laptop may ask about at once."""
 
 
-def start_epoch(hub: Hub, heads: Sequence[str] = ()) -> str:
+def start_epoch(hub: Hub, lost: Head | None = None, older: Sequence[str] = ()) -> str:
     """Begin a new life, in which laptops offer what the hub lacks; returns the epoch.
 
     What was taken in after `epoch_seq` was written without sight of what was lost. Whoever
-    restores the hub knows that this is now; a laptop that notices it later names the `heads` that
-    it knew, and the first of them that is here is as late as the copy can be told to be. A life
-    that begins before the last one was filled has lost from there on.
+    restores the hub knows that this is now; a laptop that proves it later, by the head that is
+    `lost`, names blocks that are `older`, and the first of them that is here is as late as the copy
+    can be told to be. A life that begins before the last one was filled has lost from there on.
     """
     epoch = new_id()
     with hub.transaction(), HubState.changing() as state:
-        known = (seq for head in heads if (seq := journal.seq_of_head(head)) is not None)
-        began = next(known, 0) if heads else state.seq
-        if state.recovering:
-            began = min(began, state.epoch_seq)
-        state.past_epochs.append(state.epoch)
+        shared = state.seq
+        if lost:
+            shared = next((seq_of(each) for each in (lost.block, *older) if journal.holds(each)), 0)
+        lives = {lost.life: shared} if lost else {}
+        lives |= {life: min(seq, shared) for life, seq in state.lives.items()}
+        state.lives = lives | {state.epoch: shared}
+        began = min(shared, state.epoch_seq) if state.recovering else shared
         state.epoch, state.epoch_seq, state.recovering = epoch, began, True
         Access.update(back="[]").execute()
     log.info("began a new life epoch=%s since_seq=%d", epoch, began)
     return epoch
-
-
-def was_restored(access: Access, state: HubState, request: RoundRequest) -> bool:
-    """Whether a request shows that this hub is an earlier copy of itself, as it has yet to notice."""
-    if request.epoch != state.epoch:  # an unknown one is later than this copy
-        return request.epoch not in state.past_epochs
-    if access.epoch != state.epoch:
-        return False
-    return bool(request.heads) and journal.seq_of_head(request.heads[0]) is None
 
 
 def asks_for_offers(access: Access, state: HubState) -> bool:
@@ -67,7 +60,7 @@ def takes_offers(access: Access, state: HubState, name: str) -> bool:
     """Whether a laptop may offer records of a collection: until it has once been back with it in the
     hub's present life, which is not its first. It may come late, or its plugin may.
     """
-    return bool(state.past_epochs) and (state.recovering or name not in access.back_with)
+    return bool(state.lives) and (state.recovering or name not in access.back_with)
 
 
 def note_offer(device: int) -> None:

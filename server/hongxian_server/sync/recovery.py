@@ -93,7 +93,7 @@ class Offers:
         return self.join([row for row in self._readable(page) if self._is_sound(row)])
 
     def join(self, rows: Iterable[Row]) -> int:
-        """Join sound rows into the hub's, and hold what is not their laptop's to write."""
+        """Join sound rows into the hub's; hold what is not their laptop's to write, or of no known time."""
         offered = {row.id: row for row in rows}
         held = self.collection.rows_by_id(offered)
         changed: list[tuple[Row | None, Row, list[Loss]]] = []
@@ -123,6 +123,8 @@ class Offers:
         """The offered row without what its laptop may not write; None for nothing of it."""
         if self.writer.is_hub:
             return offered
+        if milliseconds_of(offered.newest) > self.latest:  # no head proves that it was confirmed
+            return None
         if before is None:
             whole = Change(offered.id, offered.newest, offered.values, whole=True)
             names = list(offered.values) if self._may(None, whole) else []
@@ -209,11 +211,7 @@ class Offers:
         )
 
     def _is_sound(self, row: Row) -> bool:
-        return (
-            self.writer.holds(row.scope)
-            and row.stamp > 0
-            and milliseconds_of(row.newest) <= self.latest
-        )
+        return self.writer.holds(row.scope) and row.stamp > 0 and row.newest < 1 << 63
 
     def _join(self, before: Row, offered: Row) -> tuple[Row | None, list[Loss]]:
         """The joined row (None: nothing new) and what was written here, unseen by the offerer's past.

@@ -15,11 +15,11 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import named_scopes
 from hongxian_server.membership.grants import grant_of, learn, news_in
 from hongxian_server.quota.usage import is_owed
+from hongxian_server.sync import heads
 from hongxian_server.sync.feed import NO_HELPING, feed_for
-from hongxian_server.sync.incarnation import asks_for_offers, came_back, start_epoch, was_restored
+from hongxian_server.sync.incarnation import asks_for_offers, came_back, start_epoch
 from hongxian_server.sync.request import status_of, told_by
 from hongxian_server.sync.verdicts import decide
-from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, access_of_number
 from hongxian_server.tables.deletions import waits_for_keeper
 
@@ -44,9 +44,12 @@ def run_round(hub: Hub, access: Access, request: RoundRequest, pages: Sequence[P
         news = news_in(hub, access, request.grant)
         if news:
             learn(hub, access, news)
-        if was_restored(access, state, request):
-            start_epoch(hub, request.heads)
-            state = HubState.read()
+        head = heads.news_in(hub, state, request.head)
+        if head:
+            transaction.clock.observe(head.stamp)
+            if heads.is_lost(state, head):
+                start_epoch(hub, head, request.heads)
+                state = HubState.read()
         status = status_of(hub, access, state, request)
         if status is Status.OK:
             with phase(log, "verdicts") as counts:
@@ -66,7 +69,7 @@ def _changes_nothing(hub: Hub, access: Access, state: HubState, request: RoundRe
         not state.recovering
         and not access.retired
         and not grant_of(hub, access, request.grant)  # it is told again by one that writes
-        and not was_restored(access, state, request)
+        and not heads.news_in(hub, state, request.head)
         and status_of(hub, access, state, request) is Status.OK
         and hub.now() - (access.last_seen or 0) < SEEN_MILLISECONDS
         and all(
@@ -96,7 +99,7 @@ def _answer(
         status=status,
         epoch=state.epoch,
         clock=hub.now(),
-        head=journal.head(),
+        head=heads.told_head(hub, state),
         community=state.community,
         scopes=scopes,
         grant=grant,

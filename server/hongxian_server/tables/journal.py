@@ -106,20 +106,21 @@ def append(
     block.save(force_insert=True)
 
 
-def head() -> str:
-    """The newest block by number and hash: one word for all that was ever accepted."""
-    sql = "SELECT number, hash FROM hongxian_journal ORDER BY number DESC LIMIT 1"
+def head() -> tuple[int, str]:
+    """The newest block's last seq and its hash: all that was ever accepted; (0, "") for nothing."""
+    sql = "SELECT last_seq, hash FROM hongxian_journal ORDER BY number DESC LIMIT 1"
     last = Block._meta.database.execute_sql(sql).fetchone()
-    return f"{last[0]}-{last[1]}" if last else ""
+    return (int(last[0]), last[1]) if last else (0, "")
 
 
-def seq_of_head(head: str) -> int | None:
-    """The last seq of what a head stands for; None if this database's past has no such block."""
-    number, _, hash = head.partition("-")
+def holds(block: str) -> bool:
+    """Whether this database's past has a block, told as `SEQ-HASH`; it had none at seq 0."""
+    seq, _, hash = block.partition("-")
     database = Block._meta.database
-    sql = f"SELECT last_seq FROM hongxian_journal WHERE number = {database.param} AND hash = {database.param}"
-    found = database.execute_sql(sql, (int(number), hash)).fetchone()
-    return None if found is None else int(found[0])
+    sql = f"SELECT 1 FROM hongxian_journal WHERE last_seq = {database.param} AND hash = {database.param}"
+    return (
+        not (int(seq) or hash) or database.execute_sql(sql, (int(seq), hash)).fetchone() is not None
+    )
 
 
 def stamps_of(seqs: Iterable[int]) -> dict[int, int]:
