@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
+from itertools import count, groupby
+from operator import sub
 
 TransactionId = tuple[str, int]
 """The prefix, 20 hex digits, and the count behind it, from 1."""
@@ -31,15 +32,17 @@ class TransactionIds:
 
 
 def runs_of(ids: Iterable[TransactionId]) -> list[Run]:
-    """The same ids in the same order, as few runs as they come to."""
+    """The same ids in the same order, as few runs as they come to.
+
+    Behind a run's prefix, count less place stays the same.
+    """
     runs: list[Run] = []
-    following = ("", 0)
-    for prefix, number in ids:
-        if (prefix, number) == following:
-            runs[-1] = (prefix, runs[-1][1], runs[-1][2] + 1)
-        else:
-            runs.append((prefix, number, 1))
-        following = (prefix, number + 1)
+    prefixes, numbers = tuple(zip(*ids, strict=True)) or ((), ())
+    place = 0
+    for (prefix, offset), run in groupby(zip(prefixes, map(sub, numbers, count()), strict=True)):
+        many = len(list(run))
+        runs.append((prefix, offset + place, many))
+        place += many
     return runs
 
 

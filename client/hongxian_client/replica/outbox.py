@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from operator import itemgetter
 
 import orjson
 from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, Model, TextField
@@ -103,8 +104,8 @@ class Slice:
     @cached_property
     def runs(self) -> list[Run]:
         """The ids of its transactions, in the order of their stamps."""
-        ids = dict(zip(self.stamps, zip(self.prefixes, self.counts, strict=True), strict=True))
-        return runs_of(ids[stamp] for stamp in sorted(ids))
+        by_stamp = sorted(set(zip(self.stamps, self.prefixes, self.counts, strict=True)))
+        return runs_of(map(itemgetter(1, 2), by_stamp))
 
     def change(self, place: int) -> Change:
         """One of its entries, as a change."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from hongxian.logs import logger, phase
 from hongxian.transaction_id import last_of
@@ -181,8 +182,11 @@ def pages_of(part: Slice) -> list[Page]:
     """The pages that carry a slice of the outbox."""
     groups: dict[tuple[str, int, tuple[str, ...]], list[int]] = {}
     kinds = zip(part.collections, part.wholes, map(tuple, part.values), strict=True)
-    for place, kind in enumerate(kinds):
-        groups.setdefault(kind, []).append(place)
+    first = 0
+    for kind, alike in groupby(kinds):
+        after = first + len(list(alike))
+        groups.setdefault(kind, []).extend(range(first, after))
+        first = after
     return [
         _page(part, places[start : start + PAGE_ROWS])
         for places in groups.values()
@@ -194,8 +198,8 @@ def _page(part: Slice, places: Sequence[int]) -> Page:
     """A page of entries that are of one kind."""
     name, whole = part.collections[places[0]], part.wholes[places[0]]
     fields = list(part.values[places[0]])
-    rows = (part.values[place].values() for place in places)
-    columns = [[column[at] for at in places] for column in (part.records, part.stamps)]
+    rows = map(dict.values, map(part.values.__getitem__, places))
+    columns = [list(map(column.__getitem__, places)) for column in (part.records, part.stamps)]
     columns += map(list, zip(*rows, strict=True))
     replaced = []
     if not whole:

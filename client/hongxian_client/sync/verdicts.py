@@ -65,7 +65,7 @@ def with_range(ranges: Sequence[SeqRange], last: SeqRange) -> list[SeqRange]:
 def plain_stamps(part: Slice, outcome: Outcome) -> list[int]:
     """The stamps of a request that its answer does not tell one by one."""
     told = {verdict.stamp for verdict in outcome.others}
-    return sorted(stamp for stamp in part.transactions if stamp not in told)
+    return sorted(set(part.stamps) - told)
 
 
 def count_merged(outcome: Outcome) -> int:
@@ -83,12 +83,13 @@ def _agree(replica: Replica, part: Slice, seq_of: dict[int, int]) -> None:
     sums = Sums()
     for name, places in by_collection.items():
         collection = replica.collections[name]
-        times = Counter(part.records[place] for place in places)
-        in_work = outbox.records_in_work(replica.database, name, list(times))
+        times = Counter(map(part.records.__getitem__, places))
+        by_steps = outbox.records_in_work(replica.database, name, list(times))
+        by_steps |= {id for id, many in times.items() if many > 1}
         at_once, steps = [], dict[str, list[Change]]()
         for place in places:
             id = part.records[place]
-            if part.wholes[place] and times[id] == 1 and id not in in_work:
+            if part.wholes[place] and id not in by_steps:
                 at_once.append(place)
             else:
                 steps.setdefault(id, []).append(part.change(place))

@@ -63,7 +63,7 @@ def stamps_of(request: RoundRequest, pages: Iterable[Page]) -> list[int]:
     columns = [page.column("stamp") for page in pages if "stamp" in page.names]
     if any(set(map(type, column)) - {int} for column in columns):
         raise PageRefused(detail="a stamp is a whole number")
-    stamps = sorted({stamp for column in columns for stamp in column})
+    stamps = sorted(set[int]().union(*columns))
     runs = sorted(request.transactions)
     apart = all(p != q or a + n <= b for (p, a, n), (q, b, _) in pairwise(runs))
     if not apart or sum(many for _, _, many in runs) != len(stamps):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from hongxian.capture import Transaction
 from hongxian.collection import Collection
@@ -99,7 +100,7 @@ def _note_laptop(
     access.last_seen, access.retired = hub.now(), False  # a twin may use a number still
     for name, value in told_by(hub, access, request).items():
         setattr(access, name, value)
-    bad = intake.reading.bad
-    accepted = sum(stamp not in bad for page in pages for stamp in page.column("stamp"))
+    stamps = list(chain.from_iterable(page.column("stamp") for page in pages))
+    accepted = len(stamps) - sum(map(intake.reading.bad.__contains__, stamps))
     access.unsent = max(access.unsent - accepted, 0)
     access.save()
