@@ -44,6 +44,8 @@ from hongxian_server.tables.held_offers import HeldOffer, held_offers, hold, let
 from hongxian_server.tables.scope_exits import note_move
 
 log = logger(__name__)
+NO_NEWS = object()
+"""In the place of a value that is not to be taken."""
 _NOT_CHECKED = frozenset(SYSTEM_FIELDS) - ENGINES.keys()
 """What of an offered row is not for its collection's schema; its laptop may not call them its own."""
 
@@ -136,7 +138,7 @@ class Offers:
                 or self._may(before, Change(offered.id, offered.newest, {name: value}))
             ]
         parts = {name: self._own_parts(before, name, offered.values[name]) for name in names}
-        values = {name: part for name, part in parts.items() if part is not None}
+        values = {name: part for name, part in parts.items() if part is not NO_NEWS}
         return replace(offered, values=values) if values else None
 
     def _may(self, before: Row | None, change: Change) -> bool:
@@ -156,7 +158,7 @@ class Offers:
     def _own_parts(self, before: Row | None, name: str, offered: Value) -> Value:
         """What was offered of a state, without news of other laptops that can tell it themselves.
 
-        None where nothing of it is left that is news.
+        `NO_NEWS` where nothing of it is left that is.
         """
         held = before.values.get(name) if before else None
         rule = self.collection.rule_of(name).of(held, offered)
@@ -168,7 +170,7 @@ class Offers:
         part = rule.written_by(offered, self._is_own)
         if name in self.collection.quotas and is_overdrawn(joined, held or {}, int(HUB)):
             part = rule.written_by(part, lambda number: number != HUB)
-        return part if part == offered or rule.join(held, 0, part, 0)[0] != known else None
+        return part if part == offered or rule.join(held, 0, part, 0)[0] != known else NO_NEWS
 
     def _is_own(self, number: int) -> bool:
         """Whether no other laptop has this number, as far as the hub knows."""
