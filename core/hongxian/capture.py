@@ -175,9 +175,10 @@ def edit_changes(
         row = rows[change.id]
         _refuse_backwards(collection, row, change)
         refuse_unless_allowed(collection, row, change, writer)
+    living = [change for change in changes if not rows[change.id].deleted]
     if collection.claims:
-        refuse_taken(store, collection, changes, rows)
-    _ask_plugins(store, collection, changes, rows)
+        refuse_taken(store, collection, living, rows)
+    _ask_plugins(store, collection, living, rows)  # of a tombstone the hub, which has its values
     if not are_uses:  # a use is told by whose rights it spends, and must stay nothing else
         _sign(store, collection, changes, rows, writer)
     return Written(changes, {change.id: views[change.id] for change in changes})

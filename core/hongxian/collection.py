@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import orjson
 
@@ -27,7 +28,7 @@ from hongxian.row import (
 from hongxian.row_hash import hashes_of
 from hongxian.storage.database import AnyDatabase, insert_columns
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.values import Value, Values
 
 WRITERS = ("scope", "team", "maker", "hub")
 """Who may write: any device of the scope, one of the maker's teams, the maker, the hub alone."""
@@ -106,6 +107,12 @@ class Collection:
         self._names = {field.name: field.column_name for field in meta.sorted_fields}
         self._stored = (*_STORED_FIRST, *self.columns)
         self._nullable = {name for name in self._stored if meta.fields[name].null}
+        self._blanks = {
+            place: column.blank
+            for place, (name, column) in enumerate(self.columns.items(), len(_STORED_FIRST))
+            if name not in self._nullable and not column.merge.keeps_both
+        }
+        """What stands for None where the table takes none, by place: tombstones alone have it."""
         self._listed = ", ".join(f'"{self._names[name]}"' for name in self._stored)
         self._loads = {
             place: load
@@ -223,6 +230,15 @@ class Collection:
         found = self.model.with_deleted(self.model.id).where(name.contains(part))
         return [id for (id,) in found.tuples()]
 
+    def emptied(self, row: Row) -> Row:
+        """A row as the tombstone that is left of it: numbers that devices go on from, no values."""
+        rules = {name: self.rule_of(name).of(each, each) for name, each in row.values.items()}
+        kept = {name: row.values[name] for name, rule in rules.items() if rule.outlives_deletion}
+        nothing: Values = {
+            name: {} if each.merge.keeps_both else None for name, each in self.columns.items()
+        }
+        return replace(row, values={**nothing, **kept, SCOPE: row.scope, DELETED: True})
+
     def columns_where(self, condition: str, parameters: Sequence[Value] = ()) -> list[list[Value]]:
         """The same rows as travelling columns in the order of `stored_names`; [] for none."""
         return self._read(self._listed, condition, parameters)
@@ -234,6 +250,12 @@ class Collection:
             return []
         for place, load in self._loads.items():
             columns[place] = load(columns[place])
+        gone = columns[_STORED_FIRST.index(DELETED)]
+        for place, blank in self._blanks.items() if any(gone) else ():
+            columns[place] = [
+                None if dead and value == blank else value
+                for dead, value in zip(gone, columns[place], strict=True)
+            ]
         return columns
 
     @property
@@ -315,6 +337,8 @@ class Collection:
         marks, bound = [], []
         for place, name in enumerate((*self._stored, "hash")):
             column = given.get(name)
+            if column is not None and place in self._blanks and None in column:
+                column = [self._blanks[place] if value is None else value for value in column]
             constant = _ENGINES.get(name) if column is None else _constant(column)
             if column is None or constant is not None:
                 marks.append(constant or "NULL")

@@ -30,6 +30,8 @@ class Merge:
     direction: ClassVar[Text] = Text("前进", "forward")
     keeps_both: ClassVar[bool] = False
     """True when joining loses neither value, so that no conflict can arise."""
+    outlives_deletion: ClassVar[bool] = False
+    """True when a tombstone keeps its state: numbers that a device goes on from."""
 
     def order(self, value: Value, stamp: int) -> Order:
         """A sort key for one written value."""
@@ -117,6 +119,7 @@ class Tally(Merge):
 
     name = "tally"
     keeps_both = True
+    outlives_deletion = True
 
     def join(
         self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int
@@ -223,6 +226,7 @@ class Quota(Merge):
 
     name = "quota"
     keeps_both = True
+    outlives_deletion = True
     BEFORE = "b"
     BY_DEVICE = ("p", "c", "t")
 

@@ -237,13 +237,22 @@ def _revival(row: Row, change: Change) -> Loss:
 def join_rows(mine: Row, theirs: Row, rule_of: RuleOf) -> bool:
     """Join another copy of the same record into mine, field by field; say whether mine changed.
 
-    A field that theirs does not hold at all (their release lacks it) is left alone.
+    A field that theirs does not hold at all (their release lacks it) is left alone. A tombstone
+    holds no values: where a record outlives one, its own count.
     """
     changed = False
+    ends_otherwise = mine.deleted != theirs.deleted and DELETED in theirs.values
+    is_later = theirs.stamp_of(DELETED) > mine.stamp_of(DELETED)
+    mine_lives, theirs_lives = (
+        ends_otherwise and not mine.deleted and not is_later,
+        ends_otherwise and mine.deleted and is_later,
+    )
     for name, value in theirs.values.items():
         held, held_stamp = mine.values.get(name), mine.stamp_of(name)
         rule = rule_of(name).of(held, value)
         kept, kept_stamp = rule.join(held, held_stamp, value, theirs.stamp_of(name))
+        if not rule.keeps_both and (mine_lives or theirs_lives):
+            kept, kept_stamp = (held, held_stamp) if mine_lives else (value, theirs.stamp_of(name))
         if kept != held or kept_stamp != held_stamp:
             mine.put(name, kept, kept_stamp)
             changed = True

@@ -94,7 +94,8 @@ def _put_away_lost_fields(database: AnyDatabase, collection: Collection) -> None
     for row in rows:
         for (name, (_, stored)), value in zip(lost.items(), held[row.id], strict=True):
             if row.stamps.get(name) != UNWRITTEN:
-                row.values.setdefault(name, _as_it_travels(value, stored))
+                is_gone = row.deleted and stored is not Stored.AS_JSON
+                row.values.setdefault(name, None if is_gone else _as_it_travels(value, stored))
     for index in database.get_indexes(collection.table):
         if not known.issuperset(index.columns):
             database.execute_sql(f'DROP INDEX "{index.name}"')

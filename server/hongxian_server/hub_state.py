@@ -17,6 +17,8 @@ class HubState(StoreState):
     """The seq up to which tombstones and scope exits may have been let go."""
     lives: dict[str, int] = field(default_factory=dict)
     """Other lives of this hub, each with the seq up to which it and the present one are the same."""
+    keep_days: int = 30
+    """So long the journal keeps what was deleted or written over."""
     epoch_seq: int = 0
     """The seq after which this life wrote without sight of what was lost."""
     deletions_free: int = 20

@@ -88,7 +88,15 @@ View = RecordView[Entry]
 
 
 def rebase(collection: Collection, base: Row | None, entries: Sequence[Entry]) -> Row | None:
-    """What is seen: the base with the entries merged on top; None when there is neither."""
+    """What is seen: the base with the entries merged on top; None when there is neither.
+
+    Over a tombstone only that is seen: what it held, the hub alone can bring back.
+    """
+    return base.copy() if base and base.deleted else merged(collection, base, entries)
+
+
+def merged(collection: Collection, base: Row | None, entries: Sequence[Entry]) -> Row | None:
+    """What the entries make of a base, a tombstone too."""
     local = base.copy() if base else None
     for entry in entries:
         change = entry.as_change()

@@ -157,7 +157,9 @@ class Replica(Store):
         untouched = [view.base for view in written.views.values() if not view.pending]
         begin_base(collection.name, [base for base in untouched if base])
         for change in edits:
-            merge_change(written.views[change.id].local, change, collection.rule_of)
+            view = written.views[change.id]
+            if not (view.base and view.base.deleted):
+                merge_change(view.local, change, collection.rule_of)
         put_views(collection, written.views.values())
         further = new + [
             change

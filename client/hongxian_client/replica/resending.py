@@ -13,7 +13,7 @@ from hongxian.row import DELETED, Change, Row
 from hongxian.transaction_id import TransactionId
 from hongxian.values import Value, Values
 from hongxian_client.replica.outbox import Entry, EntryState, append, entries_of, remove
-from hongxian_client.replica.rebase import base_rows, rebase, rebase_records
+from hongxian_client.replica.rebase import base_rows, merged, rebase_records
 
 Key = tuple[str, str]
 """Collection and id of a record."""
@@ -69,8 +69,8 @@ def _joined(
     """What stands for these entries of a record: one change, or its making and its deletion."""
     id = again[0].record
     held = base_rows(collection.name, [id]).get(id)
-    base = rebase(collection, held, others)
-    seen = rebase(collection, held, sorted([*again, *others], key=lambda e: e.position))
+    base = merged(collection, held, others)
+    seen = merged(collection, held, sorted([*again, *others], key=lambda e: e.position))
     changes = [each.as_change() for each in again]
     values: Values = {}
     replaced: dict[str, int] = {}

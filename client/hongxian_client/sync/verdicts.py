@@ -140,7 +140,7 @@ def _agree_by_steps(
                 merge_change(row, change, collection.rule_of)
             row.seq = seq_of[change.stamp]
         if row is not None:
-            rows.append(row)
+            rows.append(collection.emptied(row) if row.deleted else row)
     rehash(rows)
     for row in rows:
         sums.add(collection.name, row)

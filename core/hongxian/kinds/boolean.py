@@ -28,6 +28,7 @@ class BooleanColumn(Column):
     typed_as: ClassVar[Text] = Text("是/否", "yes or no")
     postgres_type: ClassVar[str] = "boolean"
     stored: ClassVar[Stored] = Stored.AS_NUMBER
+    blank: ClassVar[Value] = False
     usual_widget: ClassVar[Widget] = "checkbox"
 
     def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:

@@ -71,6 +71,8 @@ class Column:
     """Whether the form of a new record asks for it."""
     asked_later: ClassVar[bool] = True
     """Whether the form of a record that is there asks for it, or an action's."""
+    blank: ClassVar[Value] = ""
+    """What stands in the table for nothing, where a record was deleted that needed a value."""
     nothing: ClassVar[Value] = None
     """The value of an input that was left empty."""
     counts_on: ClassVar[bool] = False

@@ -20,6 +20,7 @@ from hongxian.text import Text
 from hongxian.values import Values
 from hongxian_server.history.names import Key
 from hongxian_server.hub import Hub
+from hongxian_server.intake.revival import GONE, revival
 from hongxian_server.tables import journal
 from hongxian_server.tables.journal import Block, Entry
 
@@ -109,7 +110,10 @@ def _steps(hub: Hub, records: Mapping[Key, list[Entry]], bad: Some[int]) -> Iter
     }
     for (name, id), entries in sorted(records.items(), key=_newest, reverse=True):
         row = rows.get(name, {}).get(id)
-        step = row and _step(hub.collections[name], row, entries, bad)
+        held = revival(hub, hub.collections[name], row) if row and row.deleted else row
+        step = row and _step(hub.collections[name], held or row, entries, bad)
+        if step and step.way is Way.BRING_BACK and held is None:
+            step.stays[""] = GONE
         if step:
             yield step
 
@@ -129,7 +133,10 @@ def undo(hub: Hub, steps: Sequence[Step]) -> list[tuple[Step, Text]]:
             if step.way is Way.DELETE:
                 hub.delete(collection.model, [step.id])
             else:
-                hub.edit(collection.model, {step.id: step.values})
+                with hub.transaction():
+                    if DELETED in step.values:  # first: what it held is then there to go on from
+                        hub.edit(collection.model, {step.id: {DELETED: False}})
+                    hub.edit(collection.model, {step.id: step.values})
         except HongxianError as error:
             refused.append((step, error.text))
     log.info("undone refused=%d of=%d", len(refused), len(steps))

@@ -24,6 +24,7 @@ from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_con
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.quotas import judge_quotas
+from hongxian_server.intake.revival import GONE, brings_back, revival
 from hongxian_server.intake.validate import Fresh, Reading
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
@@ -50,6 +51,8 @@ class Intake:
         self.clock = clock
         self.rows: dict[tuple[str, str], Row] = {}
         self.before: dict[tuple[str, str], Row | None] = {}
+        self.revivals: dict[tuple[str, str], Row | None] = {}
+        """Tombstones that some change brings back, with their values; None where these are gone."""
         self.merged: dict[int, list[tuple[Collection, Change, Loss]]] = {}
         """Losses by the stamp of the transaction that brought them about."""
         self.not_plain: set[int] = set()
@@ -120,6 +123,15 @@ class Intake:
         for name, (collection, ids) in wanted.items():
             for id, row in collection.rows_by_id(sorted(ids)).items():
                 self.rows[name, id] = row
+        for collection, change in self.reading.changes:
+            key = (collection.name, change.id)
+            if (
+                key in self.rows
+                and key not in self.revivals
+                and brings_back(self.rows[key], change)
+            ):
+                self.revivals[key] = revived = revival(self.hub, collection, self.rows[key])
+                self.rows[key] = revived or self.rows[key]
 
     def _merge_by_transaction(self, known: dict[int, int]) -> None:
         self.reading.changes.sort(key=lambda each: (each[1].stamp, not each[1].whole))
@@ -169,6 +181,10 @@ class Intake:
         refusal = self.reading.not_allowed(collection, row, change)
         if refusal:
             return {"": [refusal]}
+        if key in self.revivals:
+            draft.plain = False
+            if self.revivals[key] is None and row is not None and brings_back(row, change):
+                return {"": [GONE]}
         draft.before.setdefault(key, row)
         if row is None:
             draft.rows[key] = new_row(change)
@@ -212,7 +228,7 @@ class Intake:
     def _refused_by_plugins(
         self, collection: Collection, change: Change, before: Row | None, after: Row
     ) -> Text | None:
-        if not self.asks:
+        if not self.asks and (collection.name, change.id) not in self.revivals:
             return None
         try:
             self.hub.ask_plugins(collection, change, before, after)
@@ -328,8 +344,10 @@ class Intake:
                     note_move(name, id, before.scope, row.scope, row.seq)
                     self.sums.touch(before.scope, name, row.seq)
         for name, rows in by_collection.items():
-            self.hub.collections[name].put_rows(rows)
-            for row in rows:
+            collection = self.hub.collections[name]
+            kept = [collection.emptied(row) if row.deleted else row for row in rows]
+            collection.put_rows(kept)
+            for row in kept:
                 self.sums.add(name, row)
 
 

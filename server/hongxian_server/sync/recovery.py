@@ -151,9 +151,9 @@ class Offers:
     @staticmethod
     def _is_known(before: Row, offered: Row, name: str) -> bool:
         """Whether the hub has this very value, so that it is no news."""
-        return before.values.get(name) == offered.values[name] and before.stamp_of(
-            name
-        ) == offered.stamp_of(name)
+        return before.stamp_of(name) == offered.stamp_of(name) and (
+            offered.deleted or before.values.get(name) == offered.values[name]
+        )
 
     def _own_parts(self, before: Row | None, name: str, offered: Value) -> Value:
         """What was offered of a state, without news of other laptops that can tell it themselves.
@@ -177,12 +177,28 @@ class Offers:
         return self.laptops.get(number, self.writer.laptop) == self.writer.laptop
 
     def _readable(self, page: Page) -> list[Row]:
-        """The rows whose values pass the schema; others could never have been accepted."""
+        """The rows whose values pass the schema; others could never have been accepted.
+
+        Of a tombstone only what it counts is read.
+        """
         if not are_ids(page.column("id")) or set(map(type, page.column("stamp"))) - {int}:
             raise PageRefused(detail="offered records need ids and stamps")
+        if DELETED not in page.names:
+            return self._checked(page, whole=True)
+        gone = [each is True for each in page.column(DELETED)]
+        dead = page.keep(gone)
+        counts = [n for n in page.names if self.collection.rule_of(n).outlives_deletion]
+        names = [name for name in page.names if name in {*_NOT_CHECKED, *counts}]
+        dead = replace(dead, names=names, columns=[dead.column(name) for name in names])
+        return [
+            *self._checked(page.keep([not each for each in gone]), whole=True),
+            *map(self.collection.emptied, self._checked(dead, whole=False)),
+        ]
+
+    def _checked(self, page: Page, *, whole: bool) -> list[Row]:
         names = [name for name in page.names if name not in _NOT_CHECKED]
         columns, bad = self.collection.checker.check(
-            names, [page.column(name) for name in names], whole=True
+            names, [page.column(name) for name in names], whole=whole
         )
         page.columns = [
             columns[names.index(name)] if name in names else column
@@ -223,16 +239,21 @@ class Offers:
         the former life, itself offered, tells of it.
         """
         joined = before.copy()
-        changed = join_rows(joined, offered, self.collection.rule_of)
+        rule_of = self.collection.rule_of
+        changed = join_rows(joined, offered, rule_of)
         here = self._written_here(before)
-        losses = list(self._losses(before, offered, joined, here))
-        if not changed and not losses:
-            return None, []
         if joined.deleted and not before.deleted and here:
-            self.clock.observe(joined.newest)
+            counts = {n: v for n, v in offered.values.items() if rule_of(n).of(v, v).keeps_both}
+            joined = before.copy()
+            join_rows(joined, replace(offered, values=counts), rule_of)
+            self.clock.observe(offered.newest)
             joined.put(DELETED, False, self.clock.tick())
-            losses.append(Loss(DELETED, False, joined.newest, True, offered.stamp_of(DELETED)))
-        return joined, losses
+            return joined, [Loss(DELETED, False, joined.newest, True, offered.stamp_of(DELETED))]
+        if joined.deleted:
+            joined = self.collection.emptied(joined)
+            return (joined if joined != before else None), []
+        losses = list(self._losses(before, offered, joined, here)) if not before.deleted else []
+        return (joined, losses) if changed or losses else (None, [])
 
     def _losses(self, before: Row, offered: Row, joined: Row, here: set[int]) -> Iterator[Loss]:
         for name, value in offered.values.items():
@@ -277,7 +298,8 @@ class Offers:
                 if before.scope != row.scope:
                     note_move(name, row.id, before.scope, row.scope, seq)
                     sums.touch(before.scope, name, seq)
-            change = Change(row.id, row.newest, row.values)
+            told = {n: v for n, v in row.values.items() if not row.deleted or v is not None}
+            change = Change(row.id, row.newest, told)
             edits.append(journal.edit_entry(name, change, seq, before))
             losses += [(self.collection, change, loss) for loss in lost]
             self.clock.observe(row.newest)
@@ -316,7 +338,11 @@ def _is_news(hub: Hub, held: HeldOffer) -> bool:
     if collection is None:
         return True  # its plugin may come back
     row = collection.rows_by_id([held.record]).get(held.record)
-    return row is None or join_rows(row, held.as_row(), collection.rule_of)
+    if row is None:
+        return True
+    joined = row.copy()
+    changed = join_rows(joined, held.as_row(), collection.rule_of)
+    return changed and not (joined.deleted and collection.emptied(joined) == row)
 
 
 def take_held(hub: Hub, offers: Iterable[HeldOffer]) -> int:

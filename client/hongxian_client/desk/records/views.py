@@ -102,7 +102,11 @@ def restore(name: str) -> ResponseReturnValue:
     kind = replica.collection(name)
     ids = list(kind.rows_by_id(request.form.get("ids", "").split(",")))
     replica.edit(kind.model, {id: {DELETED: False} for id in ids})
-    tell(_("Brought back: %(number)s", number=len(ids)))
+    waiting = sum(row.deleted for row in local_rows(replica.view(kind, ids)).values())
+    if waiting:
+        tell(_("Comes back with the next sync: %(number)s", number=waiting))
+    if len(ids) > waiting:
+        tell(_("Brought back: %(number)s", number=len(ids) - waiting))
     return redirect(_back_to_list(name))
 
 

@@ -1,0 +1,54 @@
+"""Revival: a deleted record that lives again takes its values from the journal, while that has them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hongxian.collection import Collection
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
+from hongxian.stamp import milliseconds_of
+from hongxian.text import Text
+from hongxian.values import Values
+from hongxian.wire.history import Origin
+from hongxian_server.hub_state import HubState
+from hongxian_server.store import HubStore
+from hongxian_server.tables import journal
+
+DAY = 24 * 3600 * 1000
+"""Milliseconds."""
+GONE = Text(
+    "记录早已删除，内容已不再保留，不能恢复。",
+    "The record was deleted and what it held is no longer kept, so it cannot come back.",
+)
+
+
+def brings_back(row: Row, change: Change) -> bool:
+    """Whether a change makes a deleted record live: it says so, or had not seen the deletion."""
+    return row.deleted and not change.whole and not change.values.get(DELETED)
+
+
+def kept_since(hub: HubStore) -> int:
+    """The time, in milliseconds since 1970, from which on the values of what was deleted are kept."""
+    return hub.now() - HubState.read().keep_days * DAY
+
+
+def revival(hub: HubStore, collection: Collection, row: Row) -> Row | None:
+    """A tombstone with the values that it had when it was deleted; None where they are gone."""
+    if milliseconds_of(row.stamp_of(DELETED)) < kept_since(hub):
+        return None
+    held: Values = {}
+    for entry in journal.history(collection.name, row.id, row.seq):
+        for name, value in entry.after.items():
+            rule = collection.rule_of(name).of(value, value)
+            if name in (SCOPE, DELETED) or rule.outlives_deletion:
+                continue
+            if rule.keeps_both:
+                held[name] = rule.join(held.get(name), 0, value, 0)[0]
+            elif entry.kind is Origin.OFFERED or entry.stamp == row.stamps.get(name, row.stamp):
+                held.setdefault(name, value)
+    for name, column in collection.columns.items():
+        if name not in held and not column.merge.outlives_deletion:
+            if column.required:
+                return None
+            held[name] = collection.default_of(name)
+    return replace(row, values={**row.values, WRITTEN_BY: None, **held}, stamps=dict(row.stamps))
