@@ -9,6 +9,7 @@ from hongxian.kinds.reference import Reference
 from hongxian.kinds.saying import Saying
 from hongxian.kinds.schema import RecordSchema, whole_number
 from hongxian.kinds.tally import TallyField, plus
+from hongxian.lines import Lines, Look
 from hongxian.local_time import day_on_paper, local_now, local_today
 from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quota, Smallest, Tally
 from hongxian.plugins.hooks import hookimpl
@@ -50,7 +51,9 @@ __all__ = [
     "HongxianError",
     "Largest",
     "Latest",
+    "Lines",
     "Link",
+    "Look",
     "Members",
     "MembersField",
     "Merge",

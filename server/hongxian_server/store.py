@@ -6,10 +6,13 @@ What takes changes in works on this; `hub.py` puts it together with that.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from hongxian.collection import Collection
+from hongxian.lines import Lines
 from hongxian.plugins.loading import Plugins
 from hongxian.rights import Writer
 from hongxian.row import Pending, RecordView
@@ -17,6 +20,12 @@ from hongxian.stamp import HUB, wall_clock
 from hongxian.storage.database import AnyDatabase
 from hongxian.store import Store
 from hongxian_server.hub_state import HubState
+
+
+def _lines_of(collection: Collection) -> Iterator[Lines]:
+    for name in sorted(collection.quotas):
+        column = collection.quota(name)
+        yield from filter(None, (column.grants, column.gives_back))
 
 
 class HubStore(Store):
@@ -43,6 +52,21 @@ class HubStore(Store):
     def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, RecordView[Pending]]:
         rows = collection.rows_by_id(ids)
         return {id: RecordView(row, (), row) for id, row in rows.items()}
+
+    @cached_property
+    def lines(self) -> Mapping[str, Sequence[Lines]]:
+        """By collection the lines of it that quotas may grow by."""
+        found: dict[str, list[Lines]] = {}
+        for lines in chain.from_iterable(map(_lines_of, self.collections.values())):
+            if lines not in found.setdefault(lines.collection, []):
+                found[lines.collection].append(lines)
+        return found
+
+    @cached_property
+    def booked(self) -> frozenset[str]:
+        """The collections whose new records are judged one by one: lines, and what has quotas by them."""
+        named = {each.name for each in self.collections.values() if any(_lines_of(each))}
+        return frozenset(named | self.lines.keys())
 
     def next_seq(self, count: int) -> int:
         """Reserve `count` seqs in the transaction that is open; returns the first."""

@@ -15,6 +15,7 @@ from hongxian.record import SHORT, Record
 from hongxian.row import Row
 from hongxian.spending import Beyond, give_back, grant, pass_on, spend
 from hongxian.stamp import HUB
+from hongxian.store_protocol import present_store
 from hongxian.terminal.commands import Command, Group, WrongCommandLine, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
@@ -138,7 +139,21 @@ def _without_name(replica: Replica, told: JsonObject) -> Text:
 @_FIELD
 def grant_command(collection: str, id: str, amount: int, field: str | None) -> None:
     """There are so many more."""
-    _use(collection, id, field, lambda record, name: grant(record, name, amount))
+    _use(collection, id, field, lambda record, name: _grant(record, name, amount))
+
+
+def _grant(record: Record, name: str, amount: int) -> None:
+    """Grant by hand; raises `Refused` for what the hub takes with its lines alone."""
+    quota = present_store().collection(record._meta.collection).quota(name)
+    if quota.grants is not None:
+        raise Refused(detail=_BY_ITS_BOOKS.format(label=quota.label))
+    grant(record, name, amount)
+
+
+_BY_ITS_BOOKS = Text(
+    "{label} 由账上的凭据入账，不能手工增加",
+    "{label} is granted by lines in the books, not by hand",
+)
 
 
 @quota_command.command(

@@ -12,6 +12,7 @@ import peewee
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import number_cell, whole_number_of
 from hongxian.kinds.merge_state import Moving, StateColumn, StateField
+from hongxian.lines import Lines
 from hongxian.merge import Merge, Quota
 from hongxian.quota import (
     Amounts,
@@ -54,10 +55,15 @@ class QuotaColumn(StateColumn):
     """"shared" or "kept"."""
     at_once: bool = True
     """Whether an own grant may be spent before the hub has taken it in."""
+    grants: Lines | None = None
+    """What must stand in the books for it to be granted; None for no more than the word."""
+    gives_back: Lines | None = None
+    """And for it to be given back."""
 
     @classmethod
     def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
-        return super().of(field, merge, deal=field.deal, at_once=field.at_once, **own)
+        own |= {name: getattr(field, name) for name in ("deal", "at_once", "grants", "gives_back")}
+        return super().of(field, merge, **own)
 
     @staticmethod
     def is_own_part(part: Value, stamp: int) -> bool:
@@ -133,17 +139,26 @@ class QuotaField(StateField):
     Reads as `Amounts`. Written by `grant`, `spend`, `give_back` and `pass_on`; a number given with
     a new record is granted. `deal`: "shared", the hub deals rights by recent use; "kept", they
     stay where they were granted. `at_once`: whether an own grant may be spent before the hub has
-    it. `unit` may be a `Text`.
+    it. `grants` and `gives_back`: the `Lines` of the plugin's books without which the hub refuses that.
+    `unit` may be a `Text`.
     """
 
     kind = QuotaColumn
 
     def __init__(
-        self, *, unit: Text | str = "", deal: str = "shared", at_once: bool = True, **options: Any
+        self,
+        *,
+        unit: Text | str = "",
+        deal: str = "shared",
+        at_once: bool = True,
+        grants: Lines | None = None,
+        gives_back: Lines | None = None,
+        **options: Any,
     ) -> None:
         if deal not in ("shared", "kept"):
             raise ValueError('deal is "shared" or "kept"')
         self.unit, self.deal, self.at_once = unit, deal, at_once
+        self.grants, self.gives_back = grants, gives_back
         super().__init__(**{"default": 0, **options})
 
     def python_value(self, value: str | None) -> Amounts:

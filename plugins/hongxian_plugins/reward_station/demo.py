@@ -6,11 +6,12 @@ No such brand is known; lots are made near to expiry on the day of the demonstra
 from __future__ import annotations
 
 import random
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from hongxian import COMMUNITY, Store, local_today, same_id
+from hongxian import COMMUNITY, Store, local_today
 from hongxian.local_time import month_away
-from hongxian_plugins.reward_station import earning, ledger
+from hongxian_plugins.reward_station import ledger
+from hongxian_plugins.reward_station.due import SETTING
 from hongxian_plugins.reward_station.gifts import Gift
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
 from hongxian_plugins.reward_station.points import Setting
@@ -39,7 +40,10 @@ ONE_TOWNS_RULES = {
 """Of one town; every community writes its own."""
 EARNING_MONTHS = -1
 """The month from which service earns, counted from the present one."""
-OPENING_PEOPLE, OPENING_POINTS = 40, 4_000
+OPENING_PEOPLE, OPENING_DAYS, DAY_MINUTES = 15, (5, 20), 720
+DAYS_BEFORE = 700
+"""So long ago that no figure of this year has it."""
+_OTHERS = ("roster.person", "service.activity", "service.attendance")
 
 
 def fill(store: Store, seed: int) -> None:
@@ -49,7 +53,7 @@ def fill(store: Store, seed: int) -> None:
     chance = random.Random(seed)
     since = month_away(local_today(store), EARNING_MONTHS)
     with store.transaction():
-        Setting.create(id=earning.SETTING, scope=COMMUNITY, starts=since, **ONE_TOWNS_RULES)
+        Setting.create(id=SETTING, scope=COMMUNITY, starts=since, **ONE_TOWNS_RULES)
         shops = [Merchant.create(name=name, scope=COMMUNITY).id for name in MERCHANTS]
     for item, pieces, purpose, keeps in GOODS:
         _stock(store, chance.choice(shops), item, pieces, purpose, keeps)
@@ -92,12 +96,25 @@ def _some_traffic(store: Store, chance: random.Random) -> None:
 
 
 def _opening_points(store: Store, chance: random.Random, since: date) -> None:
-    """Points that some people bring from the paper book, so that there is something to redeem."""
-    roster = store.collections.get("roster.person")
-    if roster is None:
+    """Points for the service of years before, from the paper book, so that there is something to redeem."""
+    roster, activities, attendances = map(store.collections.get, _OTHERS)
+    if roster is None or activities is None or attendances is None:
         return
     ids = [id for (id,) in roster.model.select(roster.model.id).order_by(roster.model.id).tuples()]
+    begin = datetime.combine(since - timedelta(days=DAYS_BEFORE), time(9))
     with store.transaction():
+        activity = activities.model.create(
+            title="往年服务（纸质台账结转）", day=begin.date(), scope=COMMUNITY
+        ).id
         for person in chance.sample(ids, min(len(ids), OPENING_PEOPLE)):
-            points = chance.randrange(500, OPENING_POINTS, 100)
-            ledger.book_earned(store, person, points, since, same_id("opening", person))
+            for day in range(chance.randint(*OPENING_DAYS)):
+                came = begin + timedelta(days=day)
+                served = attendances.model.create(
+                    activity=activity,
+                    person=person,
+                    signed_in=came,
+                    signed_out=came + timedelta(minutes=DAY_MINUTES),
+                    confirmed_by="示例·队长",
+                ).id
+                points = DAY_MINUTES * int(ONE_TOWNS_RULES["points_per_hour"]) // 60
+                ledger.book_earned(store, person, points, since, served, DAY_MINUTES)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from hongxian import COMMUNITY, Record, Store, Text, joined, local_today, plus, same_id
 from hongxian.errors import QuotaShort
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import edit, refuse
+from hongxian_plugins.reward_station.due import SETTING, entry_id, minutes_of
 from hongxian_plugins.reward_station.points import Account, Day, Entry, Setting
 
-SETTING = same_id("reward_station.setting")
 _TOGETHER = 200
 """Services that are booked in one transaction."""
 
@@ -83,7 +83,7 @@ def book(store: Store, service: Service) -> bool:
 
 
 def _take_back(store: Store, service: Service) -> bool:
-    earned = Entry.get_or_none(Entry.id == ledger.entry_id("earned", service.id))
+    earned = Entry.get_or_none(Entry.id == entry_id("earned", service.id))
     if earned is None or ledger.is_booked("reversed", service.id):
         return False
     with store.transaction():
@@ -178,18 +178,8 @@ def _services(store: Store) -> Iterator[Service]:
 def _service(record: Record, activity: Record) -> Service | None:
     if not (record.voided or record.confirmed_by):
         return None
-    minutes = 0 if activity.drill else _minutes(record, activity)
+    served = {name: getattr(record, name) for name in ("minutes", "signed_in", "signed_out")}
+    minutes = 0 if activity.drill else minutes_of(served, {"shift_cap": activity.shift_cap})
     return Service(
         record.id, record.person, activity.day, minutes, record.late_entry, record.voided
     )
-
-
-def _minutes(record: Record, activity: Record) -> int:
-    """What an attendance counts for: the minutes written, else what in and out give up to the cap."""
-    if record.minutes is not None:
-        return int(record.minutes)
-    if record.signed_out is None:
-        return 0
-    stayed: datetime = record.signed_out - record.signed_in
-    minutes = int(stayed.total_seconds()) // 60  # type: ignore[attr-defined]
-    return minutes if activity.shift_cap is None else min(minutes, int(activity.shift_cap))

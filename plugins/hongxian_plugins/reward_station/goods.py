@@ -8,6 +8,7 @@ from peewee import CharField, DateField, DateTimeField, IntegerField
 from hongxian import (
     COMMUNITY,
     Furthest,
+    Lines,
     QuotaField,
     Record,
     RecordSchema,
@@ -177,6 +178,7 @@ class Pledge(Record):
     to_shelve = QuotaField(
         verbose_name=Text("待上架", "To shelve"),
         unit=Text("件", "pcs"),
+        grants=Lines("reward_station.pledge", "received", of="id"),
         help_text=Text(
             "收到了还没上架的；上架不会多于签收。", "Received, not yet shelved; never more."
         ),
@@ -232,6 +234,15 @@ class Lot(Record):
     stock = QuotaField(
         verbose_name=Text("库存", "Stock"),
         unit=Text("件", "pcs"),
+        grants=Lines(
+            "reward_station.movement",
+            "amount",
+            of="lot",
+            only={"kind": ("shelved", "counted_more")},
+        ),
+        gives_back=Lines(
+            "reward_station.movement", "amount", of="lot", only={"kind": ("returned",)}
+        ),
         help_text=Text(
             "由上架、取用、盘点改变，不能直接填。", "Changed by what comes and goes, never typed."
         ),

@@ -15,6 +15,7 @@ from peewee import fn
 
 from hongxian import COMMUNITY, Store, Task, Text, give_back, grant, same_id, spend, spendable
 from hongxian_plugins.reward_station.asking import found, hold, refuse
+from hongxian_plugins.reward_station.due import entry_id
 from hongxian_plugins.reward_station.points import ACCOUNTS, Account, Entry
 
 SIDES = {
@@ -25,11 +26,6 @@ SIDES = {
     "reversed": ("person", "reversed"),
 }
 """What can be booked: from which account to which."""
-
-
-def entry_id(word: str, about: str) -> str:
-    """The id of a booking: one for each word and what it is about."""
-    return same_id("reward_station.entry", word, about)
 
 
 def is_booked(word: str, about: str) -> bool:

@@ -11,6 +11,7 @@ from hongxian import COMMUNITY, Action, Reference, Store, Text, Value
 from hongxian.record import SYSTEM_FIELDS
 from hongxian_plugins.reward_station import counter, earning, redeeming, shelf
 from hongxian_plugins.reward_station.asking import edit
+from hongxian_plugins.reward_station.due import SETTING
 from hongxian_plugins.reward_station.goods import WHOM
 from hongxian_plugins.reward_station.points import Setting
 
@@ -49,9 +50,9 @@ _RULES = {
 def set_rules(store: Store, id: None, **values: Value) -> Text:
     """Write the community's one set of rules for points, or change it; a blank changes nothing."""
     given = {name: value for name, value in values.items() if value is not None}
-    setting = Setting.get_or_none(Setting.id == earning.SETTING)
+    setting = Setting.get_or_none(Setting.id == SETTING)
     if setting is None:
-        Setting.create(id=earning.SETTING, scope=COMMUNITY, **given)
+        Setting.create(id=SETTING, scope=COMMUNITY, **given)
     else:
         edit(setting, **given)
     return Text(

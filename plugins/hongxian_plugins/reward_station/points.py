@@ -6,6 +6,7 @@ from peewee import BooleanField, CharField, DateField, IntegerField
 
 from hongxian import (
     COMMUNITY,
+    Lines,
     QuotaField,
     Record,
     RecordSchema,
@@ -14,6 +15,7 @@ from hongxian import (
     Text,
     new_id,
 )
+from hongxian_plugins.reward_station.due import is_earned, is_returned
 from hongxian_plugins.reward_station.goods import pieces
 
 ACCOUNTS = (
@@ -110,6 +112,22 @@ class Account(Record):
         unit=Text("分", "points"),
         deal="kept",
         at_once=False,
+        grants=Lines(
+            "reward_station.entry",
+            "points",
+            of="person",
+            by="person",
+            only={"source": ("earned",), "target": ("person",)},
+            due=is_earned,
+        ),
+        gives_back=Lines(
+            "reward_station.entry",
+            "points",
+            of="person",
+            by="person",
+            only={"source": ("spent",), "target": ("person",)},
+            due=is_returned,
+        ),
         help_text=Text(
             "由服务得来，兑换花掉；社区主机确认后可用。", "Usable once the hub has confirmed them."
         ),

@@ -10,7 +10,8 @@ from hongxian import Store, Tally, Text, Values
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import refuse
 from hongxian_plugins.reward_station.counter import handover_id, is_in_use
-from hongxian_plugins.reward_station.earning import SETTING, rules
+from hongxian_plugins.reward_station.due import SETTING
+from hongxian_plugins.reward_station.earning import rules
 from hongxian_plugins.reward_station.gifts import Handover
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
 
@@ -78,6 +79,11 @@ def _pledge(store: Store, id: str, values: Values, before: Values, after: Values
         _refuse_of_who_left(after["merchant"])
         if values.get("to_shelve"):
             raise refuse("先认捐，再签收。", "Pledge first, then receive.")
+    if any(entry.get("r") for entry in (values.get("to_shelve") or {}).values()):
+        raise refuse(
+            "已上架的不能退回待上架；数不对请盘点。",
+            "What is shelved does not go back; count the shelf if it is wrong.",
+        )
     receipt = before.get("receipt")
     if receipt and any(
         name in values and values[name] != before.get(name)

@@ -19,6 +19,7 @@ from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, refused
+from hongxian_server.intake.books import Books
 from hongxian_server.intake.ceiling import Ceiling
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
 from hongxian_server.intake.conflicts import keep_losses
@@ -60,6 +61,7 @@ class Intake:
         self.sums = Sums()
         self.seq_of: dict[int, int] = {}
         self.claims = Claims(hub, self.rows)
+        self.books = Books(hub, reading, self.rows)
         self.ceiling = Ceiling(hub, reading.writer, ids or {})
         self.recovering = hub.recovering
         self.asks = (
@@ -223,7 +225,9 @@ class Intake:
         writer = self.reading.writer
         if writer.is_hub:
             return None
-        return judge_quotas(draft, changes, writer.number, self.clock, recovering=self.recovering)
+        recovering = self.recovering
+        verdict = judge_quotas(draft, changes, writer.number, self.clock, recovering=recovering)
+        return verdict or self.books.judge(draft, changes, recovering=recovering)
 
     def _refused_by_plugins(
         self, collection: Collection, change: Change, before: Row | None, after: Row
@@ -238,6 +242,7 @@ class Intake:
 
     def _accept(self, draft: Draft) -> None:
         self.claims.accept(draft)
+        self.books.accept(draft)
         for key, row in draft.rows.items():
             self.rows[key] = row
             self.before.setdefault(key, draft.before[key])

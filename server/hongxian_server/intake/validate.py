@@ -170,7 +170,7 @@ class Reading:
         self._ask_rights_of_new(collection, stamps, ids, scopes, names, columns)
         names, columns = ["id", "stamp", SCOPE, *names], [ids, stamps, scopes, *columns]
         by_field = (self.held(collection, ids) | edited) & set(ids)
-        if len(set(ids)) != len(ids):
+        if len(set(ids)) != len(ids) or collection.name in self.hub.booked:
             by_field = set(ids)
         for row in zip(*columns, strict=True) if by_field else ():
             if row[0] in by_field:

@@ -13,10 +13,12 @@ from hongxian.builtin import Task
 from hongxian.claim import Claim, Key
 from hongxian.claim_holders import shown_key
 from hongxian.collection import Collection
-from hongxian.quota import overdrawn
+from hongxian.lines import value_of
+from hongxian.quota import overdrawn, total
 from hongxian.row import Row
 from hongxian.text import Text
 from hongxian.values import Values
+from hongxian_server.intake.books import sum_of
 from hongxian_server.store import HubStore
 
 LONGEST_KEY = 150
@@ -33,8 +35,14 @@ _BEYOND = Text(
 )
 
 
+_NO_LINES = Text(
+    "{quota}：主机补齐后，入账比凭据多 {n}，请核对。",
+    "{quota}: since the hub was filled again {n} more are granted than the books have lines for. See why.",
+)
+
+
 def tell_double_grants(hub: HubStore) -> None:
-    """Open a task for each record that holds a key with others, and for each overdrawn quota.
+    """Open a task for each record that holds a key with others, each overdrawn quota and each without its lines.
 
     Inside the caller's commit; what is told already is not told again.
     """
@@ -45,6 +53,7 @@ def tell_double_grants(hub: HubStore) -> None:
             for claim in collection.claims:
                 tasks += _held_twice(hub, collection, claim, rows)
             tasks += _overdrawn(collection, rows)
+            tasks += _without_lines(hub, collection, rows)
     told = {
         (each.collection, each.record, each.text)
         for each in Task.select().where(
@@ -86,6 +95,22 @@ def _overdrawn(collection: Collection, rows: list[Row]) -> list[Values]:
             beyond = overdrawn(row.values.get(name) or {})
             if beyond:
                 text = _BEYOND.format(quota=collection.columns[name].label, n=beyond)
+                tasks.append(_task(collection, row, text))
+    return tasks
+
+
+def _without_lines(hub: HubStore, collection: Collection, rows: list[Row]) -> list[Values]:
+    """What offers brought is granted before its lines can be asked for: those may come later."""
+    tasks = []
+    for name in sorted(collection.quotas):
+        lines = collection.quota(name).grants
+        if lines is None:
+            continue
+        for row in rows:
+            granted = total(row.values.get(name) or {}, "g")
+            beyond = granted and granted - sum_of(hub, lines, value_of(row, lines.by))
+            if beyond > 0:
+                text = _NO_LINES.format(quota=collection.columns[name].label, n=beyond)
                 tasks.append(_task(collection, row, text))
     return tasks
 

@@ -1,0 +1,157 @@
+"""Books at the hub: a quota grows only by the lines that its field names (`hongxian.Lines`)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+from hongxian.collection import Collection
+from hongxian.lines import Lines, value_of
+from hongxian.quota import total
+from hongxian.row import Change, Row
+from hongxian.text import Text
+from hongxian.values import Value, Values
+from hongxian.wire.verdicts import Verdict, VerdictKind, refused
+from hongxian_server.intake.draft import Draft, Key
+from hongxian_server.intake.validate import Reading
+from hongxian_server.store import HubStore
+
+_NOT_DUE = Text(
+    "这一笔没有依据，主机不收。", "Nothing that the hub knows of is the reason for this line."
+)
+_NO_LINE = Text(
+    "{label}：账上的凭据共 {due}，不能增加到 {total}。",
+    "{label}: the lines in the books come to {due}; it cannot grow to {total}.",
+)
+_PARTS = (("g", "grants"), ("r", "gives_back"))
+"""The numbers of a quota that bring rights, and what its column calls their lines."""
+
+
+class Books:
+    """The lines that one request brings, over those that the hub has. Use once."""
+
+    def __init__(self, hub: HubStore, reading: Reading, rows: Mapping[Key, Row]) -> None:
+        self.hub = hub
+        self.reading = reading
+        self.rows = rows
+        """Records as the request has brought them so far."""
+        self._added: Counter[tuple[Lines, Value]] = Counter()
+        """What the lines taken in of this request come to."""
+        self._stored: dict[tuple[Lines, Value], int] = {}
+        self._fresh: dict[str, dict[str, Row]] = {}
+
+    def judge(
+        self, draft: Draft, changes: Sequence[tuple[Collection, Change]], *, recovering: bool
+    ) -> Verdict | None:
+        """What stands against a transaction's lines and what they are to cover; None if nothing does."""
+        added = Counter[tuple[Lines, Value]]()
+        for lines, row, before in self._lines_in(draft):
+            more = lines.amount_in(row) - lines.amount_in(before)
+            if more and not recovering and not self._is_due(lines, row, draft):
+                return refused(draft.stamp, {lines.amount: [_NOT_DUE]})
+            added[lines, lines.about(row)] += more
+        for collection, change in changes:
+            for name in sorted(collection.quotas & change.values.keys()):
+                for part, which in _PARTS:
+                    lines = getattr(collection.quota(name), which)
+                    key = (collection.name, change.id)
+                    if lines is not None and self._is_short(draft, key, name, part, lines, added):
+                        if recovering:
+                            return Verdict(stamp=draft.stamp, verdict=VerdictKind.LATER)
+                        return self._refused(draft, collection, key, name, part, lines, added)
+        return None
+
+    def accept(self, draft: Draft) -> None:
+        """Take note of an accepted transaction's lines."""
+        for lines, row, before in self._lines_in(draft):
+            more = lines.amount_in(row) - lines.amount_in(before)
+            self._added[lines, lines.about(row)] += more
+
+    def _lines_in(self, draft: Draft) -> Iterator[tuple[Lines, Row, Row | None]]:
+        for key, row in draft.rows.items():
+            for lines in self.hub.lines.get(key[0], ()):
+                yield lines, row, draft.before[key]
+
+    def _is_due(self, lines: Lines, row: Row, draft: Draft) -> bool:
+        return lines.due is None or lines.due(
+            {"id": row.id, **row.values}, partial(self._look, draft)
+        )
+
+    def _is_short(
+        self,
+        draft: Draft,
+        key: Key,
+        name: str,
+        part: str,
+        lines: Lines,
+        added: Counter[tuple[Lines, Value]],
+    ) -> bool:
+        """Whether a number grows by more than this transaction's lines, and than all there are."""
+        row, before = draft.rows[key], draft.before[key]
+        now = total(row.values.get(name) or {}, part)
+        grown = now - total((before.values.get(name) or {}) if before else {}, part)
+        about = value_of(row, lines.by)
+        if grown <= added[lines, about] or grown <= 0:
+            return False
+        return now > self._due(lines, about, added)
+
+    def _due(self, lines: Lines, about: Value, added: Counter[tuple[Lines, Value]]) -> int:
+        key = (lines, about)
+        if key not in self._stored:
+            self._stored[key] = sum_of(self.hub, lines, about)
+        return self._stored[key] + self._added[key] + added[key]
+
+    def _refused(
+        self,
+        draft: Draft,
+        collection: Collection,
+        key: Key,
+        name: str,
+        part: str,
+        lines: Lines,
+        added: Counter[tuple[Lines, Value]],
+    ) -> Verdict:
+        row = draft.rows[key]
+        reason = _NO_LINE.format(
+            label=collection.columns[name].label,
+            due=self._due(lines, value_of(row, lines.by), added),
+            total=total(row.values[name], part),
+        )
+        return refused(draft.stamp, {name: [reason]})
+
+    def _look(self, draft: Draft, name: str, id: str) -> Values | None:
+        """A record as this transaction finds it."""
+        row = draft.rows.get((name, id)) or self.rows.get((name, id)) or self._new(name).get(id)
+        if row is None and name in self.hub.collections:
+            row = self.hub.collections[name].rows_by_id([id]).get(id)
+        return None if row is None or row.deleted else row.values
+
+    def _new(self, name: str) -> Mapping[str, Row]:
+        """The records of a collection that are new by this request and stay columns."""
+        if name not in self._fresh:
+            found = self._fresh[name] = dict[str, Row]()
+            for fresh in self.reading.fresh:
+                if fresh.collection.name == name:
+                    for id, stamp, *values in zip(*fresh.columns, strict=True):
+                        if stamp not in self.reading.bad:
+                            pairs = zip(fresh.names[2:], values, strict=True)
+                            found[id] = Row(id, stamp, dict(pairs))
+        return self._fresh[name]
+
+
+def sum_of(hub: HubStore, lines: Lines, about: Value) -> int:
+    """What the lines that the hub has of something come to."""
+    collection = hub.collections.get(lines.collection)
+    if collection is None:
+        return 0
+    mark = hub.database.param
+    conditions, parameters = [f"{collection.quoted(lines.of)} = {mark}"], [about]
+    for name, allowed in lines.only:
+        conditions.append(f"{collection.quoted(name)} IN ({', '.join([mark] * len(allowed))})")
+        parameters += sorted(allowed)
+    sql = (
+        f'SELECT SUM({collection.quoted(lines.amount)}) FROM "{collection.table}" '
+        f"WHERE NOT deleted AND {' AND '.join(conditions)}"
+    )
+    return int(hub.database.execute_sql(sql, parameters).fetchone()[0] or 0)
