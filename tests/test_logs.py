@@ -182,7 +182,7 @@ STORY = {
     ("INFO", "membership.devices", "withdrawn device scope"),
     ("INFO", "membership.devices", "revoked device"),
     ("INFO", "ops.backup", "backed up bytes"),
-    ("INFO", "ops.backup", "restored bytes"),
+    ("INFO", "ops.restore", "restored bytes"),
     ("INFO", "sync.bundle", "answered a bundle device transactions"),
 }
 

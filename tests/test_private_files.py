@@ -10,11 +10,13 @@ import peewee
 import pytest
 
 from hongxian.errors import DeviceRevoked
+from hongxian.security.sheet import RecoverySheet
 from hongxian.storage.privacy import make_private_folder
 from hongxian_client.replica.replica import DATABASE, Replica
 from hongxian_client.replica.search_index import Searched, matching
 from hongxian_server.membership import devices
-from hongxian_server.ops.backup import backup, restore
+from hongxian_server.ops.backup import backup
+from hongxian_server.ops.restore import restore
 from meeting import Meeting, meeting
 from samples import Visit, plugin
 
@@ -87,7 +89,7 @@ def test_no_other_account_reads_a_file_whatever_the_umask_and_whoever_made_the_f
         assert list((laptop.folder / "kept").iterdir())
         assert readable_by_others(laptop.folder) == []
         assert readable_by_others(tmp_path / "backup.db") == []
-    restore(met.hub.folder, tmp_path / "backup.db")
+    restore(met.hub.folder, tmp_path / "backup.db", RecoverySheet.new)
     assert readable_by_others(met.hub.folder) == []
 
 

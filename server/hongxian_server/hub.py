@@ -20,7 +20,7 @@ from hongxian.storage.database import Postgres, Sqlite
 from hongxian.storage.privacy import FILE, make_private_file, make_private_folder, private
 from hongxian.store import PLUGINS
 from hongxian.text import Text
-from hongxian_server.hub_state import HubState
+from hongxian_server.hub_state import HubState, KeptIdentity
 from hongxian_server.identity import Identity
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
@@ -37,6 +37,22 @@ from hongxian_server.tables.taken import Taken
 DATABASE = "hub.db"
 CONFIG = "hub.json"
 LOCK = "hub.lock"
+
+
+def configure(folder: Path, database_url: str | None) -> None:
+    """Make a data folder a hub's, whose database is there, or in the folder."""
+    with open(folder / CONFIG, "wb", opener=private) as file:
+        file.write(orjson.dumps({"database": database_url}))
+
+
+def hold(folder: Path) -> FileLock:
+    """Hold a data folder against every other process; raises `InUse`."""
+    lock = FileLock(folder / LOCK, mode=FILE)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise InUse(folder=str(folder)) from None
+    return lock
 
 
 class Hub(HubStore):
@@ -72,9 +88,8 @@ class Hub(HubStore):
             raise AlreadyThere(
                 what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
             )
-        Identity.make(folder)
-        with open(folder / CONFIG, "wb", opener=private) as file:
-            file.write(orjson.dumps({"database": database_url}))
+        identity = Identity.make(folder)
+        configure(folder, database_url)
         try:
             hub = cls.open(folder, plugins=plugins, now=now)
             with hub, hub.upkeep(), HubState.changing() as state:
@@ -85,6 +100,8 @@ class Hub(HubStore):
                         )
                     )
                 state.community, state.epoch, state.device = community, new_id(), int(HUB)
+                with KeptIdentity.changing() as kept:
+                    kept.identity = identity.public
         except BaseException:
             (folder / CONFIG).unlink()
             raise
@@ -117,13 +134,8 @@ class Hub(HubStore):
         return Identity.of(self.folder)
 
     def hold_folder(self) -> FileLock:
-        """Hold the data folder for as long as the hub serves or is restored; raises `InUse`."""
-        lock = FileLock(self.folder / LOCK, mode=FILE)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise InUse(folder=str(self.folder)) from None
-        return lock
+        """Hold the data folder for as long as the hub serves; raises `InUse`."""
+        return hold(self.folder)
 
     def take(self, collection: Collection, written: Written) -> None:
         transaction: Transaction = self._thread.transaction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hongxian.storage.state import StoreState
+from hongxian.storage.state import State, StoreState
 
 
 @dataclass
@@ -27,3 +27,15 @@ class HubState(StoreState):
     """Of the records that it may see, beyond which the keeper is asked."""
     offered: list[int] = field(default_factory=list)
     """Devices that offered what the hub lacked, since it was last looked for what was given out twice."""
+
+
+@dataclass
+class KeptIdentity(State):
+    """Who a hub is, as every backup of it tells; its key only sealed."""
+
+    identity: str = ""
+    """Its public key."""
+    sealed_identity: str = ""
+    """Its key, which the recovery sheet opens; "" before there was a sheet."""
+    retired_identities: list[str] = field(default_factory=list)
+    """The public keys of the hubs whose place it took, the oldest first."""

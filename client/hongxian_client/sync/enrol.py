@@ -108,7 +108,7 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
     with replica.upkeep():
         with LaptopState.changing() as state:
             state.hub_url, state.hub_key, state.laptop = url, link.hub_key, said.laptop
-            state.hub_sealing = statement.sealing
+            state.hub_sealing, state.grant = statement.sealing, ""
             state.teams, state.community = said.teams, said.community
             state.epoch = state.epoch or said.epoch  # another one is entered by the first round
         new_lineage()

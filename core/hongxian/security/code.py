@@ -31,8 +31,7 @@ class EnrolmentCode:
     @classmethod
     def new(cls, identity: str) -> EnrolmentCode:
         """A fresh one of the hub with this public key."""
-        secret = "".join(secrets.choice(LETTERS) for _ in range(SECRET_LETTERS))
-        return cls(fingerprint_of(identity), secret)
+        return cls(fingerprint_of(identity), drawn(SECRET_LETTERS))
 
     @classmethod
     def typed(cls, text: str) -> EnrolmentCode:
@@ -44,8 +43,7 @@ class EnrolmentCode:
 
     def __str__(self) -> str:
         """In groups, as it is read aloud."""
-        letters = self.fingerprint + self.secret
-        return "-".join(letters[at : at + GROUP] for at in range(0, CODE_LETTERS, GROUP))
+        return grouped(self.fingerprint + self.secret)
 
 
 def fingerprint_of(identity: str) -> str:
@@ -56,6 +54,16 @@ def fingerprint_of(identity: str) -> str:
         number, place = divmod(number, len(LETTERS))
         letters.append(LETTERS[place])
     return "".join(letters)
+
+
+def drawn(count: int) -> str:
+    """So many letters that nobody guesses."""
+    return "".join(secrets.choice(LETTERS) for _ in range(count))
+
+
+def grouped(letters: str) -> str:
+    """In groups, as they are read and typed."""
+    return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
 
 
 def only_letters(text: str) -> str:

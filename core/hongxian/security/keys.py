@@ -26,6 +26,11 @@ class SigningKey:
         self._seed = seed
         self._private = Ed25519PrivateKey.from_private_bytes(seed)
 
+    @property
+    def seed(self) -> bytes:
+        """What it is kept by: whoever has this, has the key."""
+        return self._seed
+
     @cached_property
     def public(self) -> str:
         """What others know it by, in hex."""

@@ -1,9 +1,11 @@
-"""Passwords and PINs: of each only an argon2 hash is kept."""
+"""Passwords and PINs, of which only an argon2 hash is kept; and keys that come of a secret on paper."""
 
 from __future__ import annotations
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
+from argon2.low_level import hash_secret_raw
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 hasher = PasswordHasher()
 """At the cost that argon2's authors recommend: no setting lowers it. The tests put a cheap one here."""
@@ -20,3 +22,18 @@ def is_secret(hash: str, given: str) -> bool:
         return hasher.verify(hash, given)
     except VerifyMismatchError:
         return False
+
+
+def stretched(secret: str, salt: bytes) -> bytes:
+    """32 bytes of a secret, by argon2id at the lesser cost of RFC 9106: always the same ones."""
+    cost = RFC_9106_LOW_MEMORY
+    return hash_secret_raw(
+        secret.encode(),
+        salt,
+        time_cost=cost.time_cost,
+        memory_cost=cost.memory_cost,
+        parallelism=cost.parallelism,
+        hash_len=32,
+        type=cost.type,
+        version=cost.version,
+    )

@@ -15,6 +15,7 @@ from hongxian.terminal.commands import Group, answer, end_by_signals, say, wants
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
 from hongxian.text import Text
+from hongxian_server.cli.backups import BACKUP_COMMANDS, sheet_lines
 from hongxian_server.cli.devices import DEVICE_COMMANDS
 from hongxian_server.cli.held import ceiling, held
 from hongxian_server.cli.undo import undo
@@ -30,33 +31,63 @@ def hub() -> None:
     """The hub: make it, serve it, keep its devices and its backups."""
 
 
-@hub.command(zh="建立社区主机。")
-@option("--community", required=True, metavar="NAME", help=Text("社区名称", "The community's name"))
+@hub.command(zh="建立社区主机，并写出它的恢复单。")
+@option("--community", metavar="NAME", help=Text("社区名称", "The community's name"))
 @option(
     "--database",
     metavar="URL",
     help=Text("大社区可用 PostgreSQL：postgresql://…", "For larger communities: postgresql://…"),
 )
-def init(community: str, database: str | None) -> None:
-    """Make a community's hub."""
+@option(
+    "--succeed",
+    "backup",
+    metavar="BACKUP",
+    type=_A_FILE,
+    help=Text(
+        "原主机的密钥丢了或被偷：用它的备份另立一台，数据都在，每台电脑要新注册码",
+        "The former hub's key was lost or stolen: take its place with all that is in its backup; "
+        "each laptop needs a new code",
+    ),
+)
+def init(community: str | None, database: str | None, backup: Path | None) -> None:
+    """Make a community's hub, and write its recovery sheet."""
+    from hongxian_server.hub_state import HubState
+    from hongxian_server.ops.recovery_sheet import new_sheet
+    from hongxian_server.ops.restore import succeed
+
+    if (community is None) == (backup is None) or (backup and database):
+        raise click.BadParameter("give a name, or the backup of a hub", param_hint="--community")
     if database is not None and not database.startswith(("postgresql://", "postgres://")):
         raise click.BadParameter(
             "write postgresql://user:password@host/name", param_hint="--database"
         )
-    made = Hub.init(hub_folder(), community, database_url=database)
+    folder = hub_folder()
+    made = (
+        succeed(folder, backup)
+        if backup
+        else Hub.init(folder, str(community), database_url=database)
+    )
     with made:
-        told = {"community": community, "data": str(made.folder), "database": _database(made)}
+        sheet, name = new_sheet(made), HubState.read().community
+        told = {
+            "community": name,
+            "data": str(made.folder),
+            "database": _database(made),
+            "recovery": str(sheet),
+        }
+        paper = sheet_lines(made, sheet)
     answer(
         told,
         [
             Text(
-                f"已建立“{community}”的主机：{made.folder}",
-                f"The hub of {community} is made: {made.folder}",
+                f"已建立“{name}”的主机：{made.folder}",
+                f"The hub of {name} is made: {made.folder}",
             ),
             Text(
                 "下一步：hongxian hub team add 团队; hongxian hub serve; hongxian hub enrol 团队",
                 "Next: hongxian hub team add NAME; hongxian hub serve; hongxian hub enrol TEAM",
             ),
+            *paper,
         ],
     )
 
@@ -317,70 +348,6 @@ def bundle(file: Path, reply: Path) -> None:
     )
 
 
-@hub.command(zh="把主机备份成一个文件；运行中也可以。")
-@click.argument("file", type=_A_FILE)
-def backup(file: Path) -> None:
-    """Back the hub up into one file, also while it serves."""
-    from hongxian_server.ops.backup import backup as back_up
-
-    with open_hub() as opened:
-        size = back_up(opened, file)
-    answer(
-        {"file": str(file), "bytes": size},
-        [Text(f"已备份：{file}（{size} 字节）", f"Backed up: {file} ({size} bytes)")],
-    )
-
-
-@hub.command(
-    zh="""用备份恢复主机；缺的数据由各电脑补回。
-
-    主机须先停止。原来的数据库留在旁边。
-    """
-)
-@click.argument("file", type=_A_FILE)
-def restore(file: Path) -> None:
-    """Restore the hub from a backup; what it lacks comes back from the laptops.
-
-    The hub must not be serving; the old database stays beside it.
-    """
-    from hongxian_server.hub_state import HubState
-    from hongxian_server.ops.backup import restore as bring_back
-
-    restored = bring_back(hub_folder(), file)
-    with restored:
-        state = HubState.read()
-        told = {"epoch": state.epoch, "seq": state.seq, "file": str(file)}
-    answer(
-        told,
-        [Text("已恢复；各电脑下次同步时补齐", "Restored; the laptops fill it at their next sync")],
-    )
-
-
-@hub.command(
-    zh="""数据库用别的办法放回之后，让各电脑补齐它缺的。
-
-    每台电脑都回来过就自动结束，--end 提前结束。
-    """
-)
-@option("--end", is_flag=True, help=Text("不再等其余的电脑", "Wait for no further laptop"))
-def recover(end: bool) -> None:
-    """Let the laptops fill in what the hub lacks, after its database was put back by other means.
-
-    Ends by itself once every laptop has been back; --end does so now.
-    """
-    from hongxian_server.sync.incarnation import end_recovery, start_epoch
-
-    with open_hub() as opened:
-        if end:
-            end_recovery(opened)
-        else:
-            start_epoch(opened)
-    done = (
-        Text("补齐已结束", "Recovery has ended") if end else Text("开始补齐", "Recovery has begun")
-    )
-    answer({"recovering": not end}, [done])
-
-
 @hub.command(zh="清掉每台电脑都已知道的、足够久的删除标记。")
 def tidy() -> None:
     """Let go of deletions that are old and that every laptop has seen."""
@@ -391,5 +358,5 @@ def tidy() -> None:
     answer({"removed": count}, [Text(f"清掉 {count} 条", f"{count} removed")])
 
 
-for command in (*DEVICE_COMMANDS, undo, held, ceiling):
+for command in (*BACKUP_COMMANDS, *DEVICE_COMMANDS, undo, held, ceiling):
     hub.add_command(command)

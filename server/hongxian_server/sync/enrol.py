@@ -8,6 +8,7 @@ from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import make_device, names_of, refuse_if_revoked, use_code
+from hongxian_server.tables.access import Access
 
 
 def enrol(hub: Hub, request: EnrolRequest) -> EnrolReply:
@@ -17,6 +18,8 @@ def enrol(hub: Hub, request: EnrolRequest) -> EnrolReply:
         scopes = use_code(hub, request.secret)
         if not set(request.holds) <= set(scopes):
             raise OtherTeams(teams=request.holds)
+        laptop = Access.laptop == id_of(request.key)  # of a hub whose place this one took
+        Access.update(retired=True).where(laptop).execute()
         number = make_device(
             hub, request.key, request.sealing, _legible(request.name), scopes, request.known
         )

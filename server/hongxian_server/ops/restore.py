@@ -1,0 +1,170 @@
+"""The way back to a backup: on the same machine, on another one, or for another hub in this one's place.
+
+A hub that was put back begins a new life and says so.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import peewee
+
+from hongxian.errors import AlreadyThere, DatabaseTooNew, FileRefused
+from hongxian.logs import logger
+from hongxian.security.keys import kept_key, write_privately
+from hongxian.security.sheet import RecoverySheet
+from hongxian.stamp import wall_clock
+from hongxian.storage.privacy import make_private_file, make_private_folder
+from hongxian.storage.state import StoreState
+from hongxian.store import FORMAT, PLUGINS
+from hongxian.text import Text
+from hongxian_server.hub import CONFIG, DATABASE, Hub, configure, hold
+from hongxian_server.hub_state import KeptIdentity
+from hongxian_server.identity import IDENTITY, RETIRED, Identity
+from hongxian_server.ops.backup import HOW_POSTGRES, to_disk
+from hongxian_server.sync.incarnation import start_epoch
+from hongxian_server.tables.access import Code
+
+log = logger(__name__)
+Asks = Callable[[], RecoverySheet]
+"""Asks for the recovery sheet; raises `SheetRefused`."""
+_SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+_OTHER_HUB = Text(
+    "是另一台主机的备份；请在空文件夹里恢复它（--data）",
+    "is a backup of another hub; restore it in an empty folder (--data)",
+)
+_NO_SHEET = Text(
+    "里没有主机的密钥：做备份时还没有恢复单。请放回原来的 identity.key，或用 hongxian hub init --succeed 另立主机",
+    "holds no key of its hub: there was no recovery sheet yet. Put the former identity.key into the "
+    "folder, or let another hub take its place: hongxian hub init --succeed",
+)
+_HAS_KEY = Text(
+    "的密钥就在这个文件夹里，不必另立主机；请用 hongxian hub restore",
+    "is of the hub whose key lies in this folder, which goes on: use hongxian hub restore",
+)
+
+
+def restore(folder: Path, path: Path, ask: Asks) -> Hub:
+    """Put a backup in the place of a hub's database, keeping the old one beside it; or in a new folder.
+
+    The hub begins a new epoch: laptops then offer what it lacks. Where its key is not in the folder,
+    that comes out of the backup, by the sheet that is asked for. Raises `InUse` while it serves.
+    """
+    kept = _kept_in(path)
+    if (folder / CONFIG).exists():
+        hub = Hub.open(folder)
+        if hub.database.postgres:
+            raise FileRefused(file=str(path), detail=HOW_POSTGRES)
+        with hub:
+            kept = _followed(kept, KeptIdentity.read(), path)
+        hub.database.close()
+    make_private_folder(folder)
+    with hold(folder):
+        if kept_key(folder / IDENTITY) is None:
+            if not kept.sealed_identity:
+                raise FileRefused(file=str(path), detail=_NO_SHEET)
+            key = ask().open(kept.sealed_identity, kept.identity)
+            write_privately(folder / IDENTITY, key.seed)
+        elif kept.identity not in ("", Identity.of(folder).public):
+            raise FileRefused(file=str(path), detail=_OTHER_HUB)
+        return _brought_in(folder, path, kept)
+
+
+def succeed(folder: Path, path: Path) -> Hub:
+    """Make a new hub with all that is in the backup of another, whose key was lost or stolen.
+
+    Codes of that one are void. Raises `AlreadyThere` over a hub.
+    """
+    kept = _kept_in(path)
+    if (folder / CONFIG).exists():
+        raise AlreadyThere(
+            what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
+        )
+    make_private_folder(folder)
+    identity = Identity.make(folder)
+    if identity.public == kept.identity:
+        raise FileRefused(file=str(path), detail=_HAS_KEY)
+    retired = [*kept.retired_identities, *filter(None, [kept.identity])]
+    with hold(folder):
+        hub = _brought_in(folder, path, KeptIdentity(identity.public, "", retired))
+    with hub, hub.upkeep():
+        Code.delete().execute()
+    log.info("took a hub's place retired=%d", len(retired))
+    return hub
+
+
+def _followed(kept: KeptIdentity, present: KeptIdentity, path: Path) -> KeptIdentity:
+    """Who the hub of a folder is once a backup of it is there, or of one whose place it took."""
+    is_ours = kept.identity in ("", present.identity, *present.retired_identities)
+    return present if is_ours else kept
+
+
+def _brought_in(folder: Path, path: Path, kept: KeptIdentity) -> Hub:
+    """The hub of a folder with the database of a backup. The old one is moved only once the copy is
+    whole and on the disk."""
+    make_private_folder(folder / PLUGINS)
+    database = folder / DATABASE
+    copy, aside = folder / f"{DATABASE}.part", f"before-restore-{wall_clock()}-{DATABASE}"
+    try:
+        make_private_file(copy)
+        shutil.copyfile(path, copy)
+        to_disk(copy)
+    except BaseException:
+        copy.unlink(missing_ok=True)
+        raise
+    for suffix in ("", "-wal", "-shm"):
+        old = database.with_name(DATABASE + suffix)
+        if old.exists():
+            old.replace(database.with_name(aside + suffix))
+    copy.replace(database)
+    if kept.retired_identities:
+        write_privately(folder / RETIRED, "\n".join(kept.retired_identities).encode())
+    if not (folder / CONFIG).exists():
+        configure(folder, None)
+    restored = Hub.open(folder)
+    with restored:
+        with restored.upkeep(), KeptIdentity.changing() as state:
+            vars(state).update(vars(kept))
+        start_epoch(restored)
+    log.info("restored bytes=%d", path.stat().st_size)
+    return restored
+
+
+def _kept_in(path: Path) -> KeptIdentity:
+    """Whose backup it is, which is looked through first; raises `FileRefused`, `DatabaseTooNew`."""
+    if not path.is_file():
+        raise FileRefused(
+            file=str(path),
+            detail=Text("这里没有文件，请检查路径", "there is no such file; check its path"),
+        )
+    driver = peewee.sqlite3
+    try:
+        connection = driver.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        with closing(connection):
+            sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            (size,) = connection.execute(_SIZE).fetchone()  # SQLite reads a cut page as zeros
+            sound = sound and size == path.stat().st_size
+            texts = dict(connection.execute("SELECT name, value FROM hongxian_setting"))
+            state = StoreState.of(texts)
+    except driver.Error as error:
+        raise _no_backup(path, str(error)) from None
+    if state.kind != Hub.kind:
+        raise _no_backup(path, f"kind: {state.kind}")
+    if not sound:
+        raise _no_backup(path, "damaged")
+    if state.format > FORMAT:
+        raise DatabaseTooNew(path=str(path), found=state.format, known=FORMAT)
+    return KeptIdentity.of(texts)
+
+
+def _no_backup(path: Path, why: str) -> FileRefused:
+    return FileRefused(
+        file=str(path),
+        detail=Text(
+            "不是社区主机的完整备份（{why}），请用 hongxian hub backup 做的另一个文件",
+            "no whole backup of a hub ({why}); use another file that hongxian hub backup made",
+        ).format(why=why),
+    )

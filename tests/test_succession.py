@@ -1,0 +1,217 @@
+"""What becomes of a hub's key: on another machine by the recovery sheet, or another hub in its place."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from command_line import Place, Said, joined, new_hub, serving
+from hongxian.errors import AlreadyThere
+from hongxian.security.code import EnrolmentCode, only_letters
+from hongxian.security.keys import SigningKey
+from hongxian.security.sheet import RecoverySheet, SheetRefused
+from hongxian.terminal.layout import width
+from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.replica import Replica
+from hongxian_server.hub import Hub
+from hongxian_server.hub_state import KeptIdentity
+from hongxian_server.identity import IDENTITY, RETIRED
+from hongxian_server.membership.devices import pending_codes
+from hongxian_server.ops.restore import succeed
+from signing import new_key
+
+TEAM = "红马甲管家团"
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Place:
+    return new_hub(tmp_path / "hub", TEAM)
+
+
+def sheet_of(hub: Place) -> str:
+    return str(hub.json("hub", "sheet")["recovery"])
+
+
+def backup(hub: Place, name: str = "backup.db") -> Path:
+    path = hub.folder.with_name(name)
+    hub.json("hub", "backup", path)
+    return path
+
+
+def restored(place: Place, path: Path, typed: str) -> Said:
+    """`hub restore` of somebody who types this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.StringIO(f"{typed}\n"))
+        return place("hub", "restore", path, "--json")
+
+
+def key_of(place: Place) -> bytes:
+    return (place.folder / IDENTITY).read_bytes()
+
+
+def with_work(hub: Place, folder: Path) -> Place:
+    """A laptop that has synced one record and not sent another."""
+    with serving(hub) as url:
+        laptop = joined(hub, url, folder, TEAM)
+        laptop.json("add", "roster.person", "name=示例·已送")
+        laptop.json("sync")
+    laptop.json("add", "roster.person", "name=示例·未送")
+    return laptop
+
+
+def grant_of(laptop: Place) -> str:
+    with Replica.open(laptop.folder):
+        return LaptopState.read().grant
+
+
+def names(place: Place) -> set[str]:
+    return {each["name"] for each in place.json("list", "roster.person")}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_sheet_that_init_prints_fits_a_page_of_80_columns(
+    tmp_path: Path, language: str
+) -> None:
+    hub = Place(tmp_path / "hub").reading(language)
+    said = hub("hub", "init", "--community", "示例社区" * 12)
+    _, sheet, _ = said.out.split("-" * 76)
+    lines = sheet.splitlines()
+    assert len(lines) < 55
+    assert all(width(line) <= 80 for line in lines)
+    words = {"zh": ("恢复字母", "主机指纹"), "en": ("letters", "fingerprint")}[language]
+    assert all(word in sheet for word in words)
+    hub.json("hub", "team", "add", TEAM)
+    code = EnrolmentCode.typed(hub.json("hub", "enrol", TEAM)["code"])
+    assert code.fingerprint in only_letters(sheet)
+
+
+def test_a_backup_holds_the_hubs_key_only_sealed(hub: Place) -> None:
+    content, key = backup(hub).read_bytes(), key_of(hub)
+    assert key not in content
+    assert key.hex().encode() not in content
+    with Hub.open(hub.folder):
+        kept = KeptIdentity.read()
+    assert kept.sealed_identity.encode() in content
+    with pytest.raises(SheetRefused):
+        RecoverySheet.new().open(kept.sealed_identity, kept.identity)
+
+
+def test_on_a_new_machine_the_sheet_brings_the_hub_back_and_laptops_go_on(
+    hub: Place, tmp_path: Path
+) -> None:
+    laptop, letters = with_work(hub, tmp_path / "laptop"), sheet_of(hub)
+    path, another = backup(hub), Place(tmp_path / "another")
+    wrong = restored(another, path, str(RecoverySheet.new()))
+    assert wrong.json["error"] == "SheetRefused"
+    assert another("hub", "status").code == 1, "nothing was made"
+    assert restored(another, path, letters.lower().replace("-", " ")).code == 0
+    assert key_of(another) == key_of(hub)
+    with serving(another) as url:
+        assert laptop.json("sync", "--hub", url)["sent"] == 1
+    assert names(laptop) == {"示例·已送", "示例·未送"}
+
+
+def test_a_new_sheet_opens_what_is_backed_up_from_now_on_and_the_former_what_was(
+    hub: Place, tmp_path: Path
+) -> None:
+    first, earlier = sheet_of(hub), backup(hub, "earlier.db")
+    second, later = sheet_of(hub), backup(hub, "later.db")
+    for number, (path, letters, code) in enumerate(
+        [(earlier, second, 1), (later, first, 1), (earlier, first, 0), (later, second, 0)]
+    ):
+        assert restored(Place(tmp_path / f"{number}"), path, letters).code == code
+    hub.json("hub", "restore", earlier)  # on its own machine, where nobody is asked
+    again = backup(hub, "again.db")
+    assert restored(Place(tmp_path / "again"), again, second).code == 0
+
+
+def test_a_hub_whose_key_file_is_gone_has_it_back_by_the_sheet(hub: Place) -> None:
+    letters, key, path = sheet_of(hub), key_of(hub), backup(hub)
+    (hub.folder / IDENTITY).unlink()
+    assert restored(hub, path, letters).code == 0
+    assert key_of(hub) == key
+
+
+def test_another_hubs_backup_is_not_put_in_its_place(hub: Place, tmp_path: Path) -> None:
+    other = backup(new_hub(tmp_path / "other"), "other.db")
+    before = hub.json("hub", "digest")
+    told = hub.json("hub", "restore", other, code=1)
+    assert told["error"] == "FileRefused"
+    assert "empty folder" in told["message"]["en"]
+    assert hub.json("hub", "digest") == before
+
+
+def test_another_hub_takes_the_place_of_one_whose_key_was_lost(hub: Place, tmp_path: Path) -> None:
+    """All data is there, and each laptop joins again with a new code, with what it had not sent."""
+    laptop = with_work(hub, tmp_path / "laptop")
+    stale = hub.json("hub", "enrol", TEAM)["code"]
+    (hub.folder / IDENTITY).unlink()
+    path, successor = backup(hub), Place(tmp_path / "successor")
+    told = successor.json("hub", "init", "--succeed", path)
+    with Hub.open(successor.folder) as opened:
+        assert not pending_codes(opened)
+    assert told["community"] == "示例社区"
+    assert RecoverySheet.typed(told["recovery"])
+    with serving(successor) as url:
+        assert laptop.json("sync", "--hub", url, code=3)["error"] == "NotTheHub"
+        assert laptop.json("join", url, stale, code=3)["error"] == "OtherHub"
+        grant = grant_of(laptop)
+        joining = successor.json("hub", "enrol", TEAM)["code"]
+        laptop.json("join", url, joining)
+        laptop.json("sync")
+        assert grant_of(laptop) != grant, "the former hub's seal is none of the new one's"
+        assert laptop.json("status")["unsent"] == 0
+        assert names(laptop) == {"示例·已送", "示例·未送"}
+        newcomer = joined(successor, url, tmp_path / "newcomer", TEAM)
+        newcomer.json("sync")
+        laptop.json("sync")
+        assert names(newcomer) == {"示例·已送", "示例·未送"}
+    assert not successor.json("hub", "status")["recovering"], "it waits for no former number"
+    assert successor.json("hub", "digest") == laptop.json("digest")
+
+
+def test_a_successor_keeps_the_keys_of_those_before_it_also_in_its_backups(
+    hub: Place, tmp_path: Path
+) -> None:
+    former, path = SigningKey(key_of(hub)).public, backup(hub)
+    successor, third = Place(tmp_path / "successor"), Place(tmp_path / "third")
+    letters = successor.json("hub", "init", "--succeed", path)["recovery"]
+    key = SigningKey(key_of(successor)).public
+    assert (successor.folder / RETIRED).read_text().split() == [former]
+    later = backup(successor, "later.db")
+    moved = Place(tmp_path / "moved")
+    assert restored(moved, later, letters).code == 0
+    assert (moved.folder / RETIRED).read_text().split() == [former]
+    third.json("hub", "init", "--succeed", later)
+    assert (third.folder / RETIRED).read_text().split() == [former, key]
+    successor.json("hub", "restore", path)  # of the hub whose place it took
+    with Hub.open(successor.folder) as opened:
+        assert opened.identity.public == key == KeptIdentity.read().identity
+        assert KeptIdentity.read().retired_identities == [former]
+
+
+def test_a_hub_takes_no_place_where_one_is_and_none_of_one_that_goes_on(
+    hub: Place, tmp_path: Path
+) -> None:
+    path = backup(hub)
+    with pytest.raises(AlreadyThere):
+        succeed(hub.folder, path)
+    beside = tmp_path / "beside"
+    beside.mkdir()
+    (beside / IDENTITY).write_bytes(key_of(hub))
+    told = Place(beside).json("hub", "init", "--succeed", path, code=1)
+    assert "hub restore" in told["message"]["en"]
+    assert Place(tmp_path / "x")("hub", "init").code == 2
+    assert Place(tmp_path / "x")("hub", "init", "--community", "示例", "--succeed", path).code == 2
+
+
+def test_letters_are_the_same_however_they_are_typed() -> None:
+    sheet, key = RecoverySheet.new(), new_key()
+    for typed in (str(sheet), str(sheet).lower(), str(sheet).replace("-", " "), sheet.letters):
+        assert RecoverySheet.typed(typed).open(sheet.seal(key), key.public).seed == key.seed
+    for typed in ("", str(sheet)[:-1], f"{sheet}2"):
+        with pytest.raises(SheetRefused):
+            RecoverySheet.typed(typed)
+    with pytest.raises(SheetRefused):
+        sheet.open(sheet.seal(key), new_key().public)
