@@ -7,13 +7,14 @@ from datetime import date
 from hongxian import Action, CalendarEntry, Document, Record, Store, Text, Values, View, hookimpl
 from hongxian_plugins.reward_station.at_hub import move_on
 from hongxian_plugins.reward_station.earning import service_was_stored
-from hongxian_plugins.reward_station.gifts import Gift, Handover, Key, Redemption
+from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Key, Redemption
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement, Pledge
 from hongxian_plugins.reward_station.points import Account, Day, Entry, Setting
 from hongxian_plugins.reward_station.rules import refuse_what_the_books_forbid
 
 __all__ = [
     "Account",
+    "Counter",
     "Day",
     "Entry",
     "Gift",
@@ -28,7 +29,10 @@ __all__ = [
 ]
 
 title = Text("红房子驿站", "Reward station")
-_MOVE_THE_HUB = {f"reward_station.{name}" for name in ("merchant", "redemption", "handover")}
+_MOVE_THE_HUB = {"hongxian.device"} | {
+    f"reward_station.{name}" for name in ("merchant", "counter", "redemption", "handover")
+}
+"""What moves the hub on; of the directory, that a counter's laptop was revoked."""
 
 
 @hookimpl
@@ -44,6 +48,7 @@ def hongxian_collections() -> list[type[Record]]:
         Entry,
         Gift,
         Redemption,
+        Counter,
         Key,
         Handover,
     ]

@@ -1,4 +1,4 @@
-"""What the hub does once it has taken records in: keys for counters, codes, and what they became.
+"""What the hub does once it has taken records in: counters and their keys, codes, and what they became.
 
 Each step asks only what is so now, and doing it again changes nothing; so a step that was
 missed, as while the hub was refilled, is made up with the next record that comes.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from hongxian import Store, same_id
 from hongxian_plugins.reward_station import codes
 from hongxian_plugins.reward_station.asking import edit
-from hongxian_plugins.reward_station.counter import handover_id
-from hongxian_plugins.reward_station.gifts import Handover, Key, Redemption
+from hongxian_plugins.reward_station.counter import handover_id, is_in_use
+from hongxian_plugins.reward_station.gifts import Counter, Handover, Key, Redemption
 from hongxian_plugins.reward_station.goods import Merchant
 from hongxian_plugins.reward_station.redeeming import refund
 
@@ -21,38 +21,54 @@ def move_on(store: Store) -> None:
         return
     # In one commit: each write here is told as well, and the next look finds all of them done.
     with store.separately():
-        _give_keys(store)
+        _settle_counters()
         _give_codes()
         _settle_handovers(store)
 
 
-def _give_keys(store: Store) -> None:
-    """Each open counter's team gets its key; the key of a closed counter is of no laptop."""
+def _settle_counters() -> None:
+    """Each open counter has a key of its own, which its team gets; that of a closed one is gone."""
+    opened: dict[str, Counter] = {}
+    for counter in Counter.select().where(Counter.state == "open"):
+        if is_in_use(counter.laptop):
+            opened[counter.merchant] = counter
+        else:
+            edit(counter, state="closed")
     for merchant in Merchant.select():
-        key = Key.get_or_none(Key.id == same_id("reward_station.key", merchant.id))
-        laptop, team = merchant.counter_laptop, merchant.counter_team
-        if key is None and laptop and team:
+        held = opened.get(merchant.id)
+        laptop, team = (held.laptop, held.scope) if held else (None, None)
+        if (merchant.counter_laptop, merchant.counter_team) != (laptop, team):
+            edit(merchant, counter_laptop=laptop, counter_team=team)
+    keys = {_key_id(counter): counter for counter in opened.values()}
+    known = {key.id for key in Key.select()}
+    for id in sorted(known - keys.keys()):
+        Key.delete().where(Key.id == id).execute()
+    for id, counter in keys.items():
+        if id not in known:
             Key.create(
-                id=same_id("reward_station.key", merchant.id),
-                merchant=merchant.id,
-                laptop=laptop,
+                id=id,
+                merchant=counter.merchant,
+                laptop=counter.laptop,
                 secret=codes.new_secret(),
-                scope=team,
+                scope=counter.scope,
             )
-        elif key is not None and key.laptop != (laptop or ""):
-            edit(key, laptop=laptop or "", scope=team or key.scope)
+
+
+def _key_id(counter: Counter) -> str:
+    return same_id("reward_station.key", counter.id)
 
 
 def _give_codes() -> None:
-    """Each redemption gets its code once its merchant's counter can check it."""
-    waiting = Redemption.select().where(Redemption.state == "reserved")
-    for redemption in waiting:
-        key = Key.get_or_none(Key.merchant == redemption.merchant)
-        if key is not None and key.laptop:
+    """Each redemption has a code that its merchant's counter can check: another for each opening."""
+    secrets = {key.merchant: key.secret for key in Key.select()}
+    for redemption in Redemption.select().where(Redemption.state.in_(["reserved", "code_given"])):
+        secret = secrets.get(redemption.merchant)
+        if secret is not None:
             letters = codes.letters_of(
-                key.secret, redemption.merchant, redemption.short, redemption.gift
+                secret, redemption.merchant, redemption.short, redemption.gift
             )
-            edit(redemption, letters=letters, state="code_given")
+            if letters != redemption.letters:
+                edit(redemption, letters=letters, state="code_given")
 
 
 def _settle_handovers(store: Store) -> None:

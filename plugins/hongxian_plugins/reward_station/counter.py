@@ -1,8 +1,9 @@
 """The merchant's counter: one laptop on which codes are collected, each once, with no network.
 
-Which laptop that is, is written in the merchant's record and decided at the hub; its team, and
-nobody else, gets the secret by which codes are checked. What a counter handed out is told to the
-hub by a handover, and the hub moves the redemption on.
+Which laptop that is, its team writes in a record of its own, and the hub decides: it writes it in the
+merchant's for all to see, and gives the team, and nobody else, a secret by which codes are checked. Each
+opening has another. What a counter handed out is told to the hub by a handover, and the hub moves the
+redemption on.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from hongxian import Device, Store, Text, local_now, same_id
 from hongxian_plugins.reward_station import codes
 from hongxian_plugins.reward_station.asking import edit, found, refuse
-from hongxian_plugins.reward_station.gifts import Gift, Handover, Key, Redemption
+from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Key, Redemption
 from hongxian_plugins.reward_station.goods import Merchant
 
 
@@ -18,31 +19,41 @@ def open_counter(store: Store, id: str) -> Text:
     """Make this laptop the counter of a merchant; it may collect once the hub has agreed."""
     merchant = found(Merchant, id)
     here = store.writer().laptop
-    if merchant.counter_laptop not in (None, here):
+    counter = _open_one(id)
+    if merchant.counter_laptop not in (None, here) or (counter and counter.laptop != here):
         raise refuse(
             "{name} 已有核销电脑，请先在那台上关柜台。",
             "Another laptop is the counter of {name}: close it there first.",
             name=merchant.name,
         )
-    team = store.default_scope(store.collection("reward_station.key"))
-    edit(merchant, counter_laptop=here, counter_team=team)
+    if counter is None:
+        Counter.create(merchant=id, laptop=here)
     return Text(
         "已申请，联网确认后可以核销", "Asked for; this laptop may collect after the next sync"
     )
 
 
 def close_counter(store: Store, id: str) -> Text:
-    """End a merchant's counter: on its own laptop, or anywhere once that laptop was revoked."""
-    merchant = found(Merchant, id)
-    if merchant.counter_laptop is None:
+    """End a merchant's counter on its own laptop; that of a revoked laptop the hub ends itself."""
+    merchant, here = found(Merchant, id), store.writer().laptop
+    counter = _open_one(id)
+    if counter is None and merchant.counter_laptop is None:
         raise refuse("没有开着的柜台。", "No counter is open.")
-    if merchant.counter_laptop != store.writer().laptop and is_in_use(merchant.counter_laptop):
+    if here != (counter.laptop if counter else merchant.counter_laptop):
         raise refuse(
-            "只能在核销电脑上关柜台；电脑丢了，请管理员先停用它。",
-            "Close it on the counter's own laptop; if that is lost, have it revoked first.",
+            "只能在核销电脑上关柜台；电脑丢了，请管理员停用它，柜台就关了。",
+            "Close it on the counter's own laptop; if that is lost, have it revoked, which closes it.",
         )
-    edit(merchant, counter_laptop=None, counter_team=None)
-    return Text("已关柜台", "The counter is closed")
+    if counter:
+        edit(counter, state="closed")
+    return Text("已关柜台，联网后别人才知道", "Closed; others learn of it with the next sync")
+
+
+def _open_one(merchant: str) -> Counter | None:
+    """A merchant's open counter, where it is of a team of this laptop's."""
+    return Counter.get_or_none(  # type: ignore[no-any-return]
+        Counter.merchant == merchant, Counter.state == "open"
+    )
 
 
 def is_in_use(laptop: str) -> bool:
@@ -69,6 +80,8 @@ def handover_id(merchant: str, short: str) -> str:
 
 def _hand_over(store: Store, code: str, kind: str) -> Text:
     key, gift, short = _read(store, code)
+    if _open_one(key.merchant) is None:
+        raise refuse("这家的柜台已经关了。", "This merchant's counter is closed.")
     done = Handover.get_or_none(Handover.id == handover_id(key.merchant, short))
     if done is not None:
         was = Text("交付", "handed out") if done.kind == "collected" else Text("退还", "returned")
@@ -117,7 +130,8 @@ def _read(store: Store, code: str) -> tuple[Key, Gift, str]:
                 if codes.proves(letters, key.secret, key.merchant, short, gift.id):
                     return key, gift, short
     raise refuse(
-        "取货码 {code} 不对，请核对每一位；也可能是别家的码。",
-        "The code {code} is not right: check each character; it may be another merchant's.",
+        "取货码 {code} 不对，请核对每一位；也可能是别家的码，或柜台重开前的旧码，请看新码。",
+        "The code {code} is not right: check each character; it may be another merchant's, or of before "
+        "the counter was opened anew: then there is a new one.",
         code=code,
     )

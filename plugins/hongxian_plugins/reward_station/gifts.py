@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
-from hongxian import COMMUNITY, First, Furthest, Record, RecordSchema, Reference, Text, new_id
+from hongxian import COMMUNITY, Claim, Furthest, Record, RecordSchema, Reference, Text, new_id
 from hongxian_plugins.reward_station.goods import pieces
 
 STATES = (
@@ -126,6 +126,41 @@ class Redemption(Record):
         checks = RedemptionChecks
 
 
+COUNTER_STATES = (("open", Text("开着", "Open")), ("closed", Text("已关", "Closed")))
+
+
+class Counter(Record):
+    """Merchants' counters."""
+
+    merchant = Reference(
+        "reward_station.merchant",
+        verbose_name=Text("商户", "Merchant"),
+        index=True,
+        help_text=Text("哪家的柜台。", "Whose counter."),
+    )
+    laptop = CharField(
+        verbose_name=Text("核销电脑", "Laptop"),
+        max_length=36,
+        help_text=Text(
+            "只有这一台电脑能核销取货码。", "The one laptop on which codes are collected."
+        ),
+    )
+    state = CharField(
+        verbose_name=Text("状态", "State"),
+        max_length=6,
+        default="open",
+        choices=COUNTER_STATES,
+        help_text=Text("关了不再开，可另开一个。", "Closed for good; another may be opened."),
+    )
+
+    class Meta:
+        collection = "reward_station.counter"
+        title = Text("柜台", "Counters")
+        # Of its team alone: no other team can close it, or open one beside it.
+        merges = {"state": Furthest(*(state for state, _ in COUNTER_STATES))}
+        claims = [Claim("merchant", only={"state": ("open",)}, near=lambda key: ())]
+
+
 class Key(Record):
     """Counters' keys."""
 
@@ -152,8 +187,6 @@ class Key(Record):
         collection = "reward_station.key"
         title = Text("柜台密钥", "Counters' keys")
         writers = "hub"
-        # A hub that was refilled must not give a counter another secret: codes are out already.
-        merges = {"secret": First()}
 
 
 class Handover(Record):

@@ -103,7 +103,9 @@ class Merchant(Record):
         verbose_name=Text("核销团队", "Counter team"),
         max_length=40,
         null=True,
-        help_text=Text("由“开柜台”填写。", "Filled in when the counter is opened."),
+        help_text=Text(
+            "由主机按开着的柜台填写。", "Filled in by the hub, from the counter that is open."
+        ),
     )
     counter_laptop = CharField(
         verbose_name=Text("核销电脑", "Counter laptop"),
@@ -118,6 +120,7 @@ class Merchant(Record):
         collection = "reward_station.merchant"
         title = Text("商户", "Merchants")
         scope = COMMUNITY
+        field_writers = {"counter_team": "hub", "counter_laptop": "hub"}
 
 
 class Pledge(Record):

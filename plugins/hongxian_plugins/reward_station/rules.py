@@ -9,7 +9,7 @@ from __future__ import annotations
 from hongxian import Store, Tally, Text, Values
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import refuse
-from hongxian_plugins.reward_station.counter import handover_id, is_in_use
+from hongxian_plugins.reward_station.counter import handover_id
 from hongxian_plugins.reward_station.due import SETTING
 from hongxian_plugins.reward_station.earning import rules
 from hongxian_plugins.reward_station.gifts import Handover
@@ -22,7 +22,8 @@ WRITTEN_ONCE = {
 }
 """Books: what stands in them is set right by another line, never changed."""
 NEVER_DELETED = {*WRITTEN_ONCE} | {
-    f"reward_station.{name}" for name in ("pledge", "lot", "account", "day", "redemption")
+    f"reward_station.{name}"
+    for name in ("pledge", "lot", "account", "day", "redemption", "counter")
 }
 
 
@@ -60,18 +61,13 @@ def _setting(store: Store, id: str, values: Values, before: Values, after: Value
         )
 
 
-def _merchant(store: Store, id: str, values: Values, before: Values, after: Values) -> None:
-    was, now = before.get("counter_laptop"), after.get("counter_laptop")
-    if was and was != now and (now or _is_anothers(store, was)):
+def _counter(store: Store, id: str, values: Values, before: Values, after: Values) -> None:
+    if not before:
+        _refuse_of_who_left(after["merchant"])
+    elif any(values.get(name, before[name]) != before[name] for name in ("merchant", "laptop")):
         raise refuse(
-            "这家商户已有核销电脑，请先在那台上关柜台。",
-            "Another laptop is this merchant's counter: close it there first.",
+            "柜台不能改，请关了另开。", "A counter is not changed: close it and open another."
         )
-
-
-def _is_anothers(store: Store, laptop: str) -> bool:
-    """Whether a laptop would close the counter of another that is still in use."""
-    return store.kind == "laptop" and laptop != store.writer().laptop and is_in_use(laptop)
 
 
 def _pledge(store: Store, id: str, values: Values, before: Values, after: Values) -> None:
@@ -198,7 +194,7 @@ def _handover(store: Store, id: str, values: Values, before: Values, after: Valu
 
 _RULES = {
     "reward_station.setting": _setting,
-    "reward_station.merchant": _merchant,
+    "reward_station.counter": _counter,
     "reward_station.pledge": _pledge,
     "reward_station.lot": _lot,
     "reward_station.gift": _gift,
