@@ -1,14 +1,17 @@
 """The journal is a chain: whatever somebody does to its blocks is found at the first that no longer fits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import orjson
 import pytest
 
+from hongxian.builtin import Team
 from hongxian.plugins.loading import Plugins
+from hongxian.wire.page import pack
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.tables.journal import Block, first_broken_block
+from hongxian_server.tables.journal import Block, entries_in, first_broken_block
 
 TEAMS = ("甲队", "乙队", "丙队")
 
@@ -38,3 +41,60 @@ def test_a_block_that_was_changed_taken_out_or_swapped_is_found(
         assert first_broken_block() is None
         harm(number)
         assert first_broken_block() == number + found
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    """A hub whose journal makes three teams, and calls the first another name."""
+    hub = Hub.init(tmp_path, "示例社区", plugins=Plugins(installed=False))
+    with hub:
+        for name in TEAMS:
+            devices.add_team(hub, name)
+        Team.update(name="丁队").where(Team.name == "甲队").execute()
+        yield hub
+
+
+def block(number: int) -> Block:
+    return Block.get(Block.number == number)
+
+
+def rewrite(number: int, old: str, new: str) -> None:
+    text = orjson.dumps(block(number).open()).decode()
+    assert old in text
+    Block.update(body=pack(text.replace(old, new).encode())).where(Block.number == number).execute()
+
+
+def test_a_part_that_is_forgotten_leaves_no_text_and_the_chain_whole(hub: Hub) -> None:
+    for number in (1, 4):
+        block(number).forget([0])
+    block(4).forget([1])
+    assert first_broken_block() is None
+    for number in (1, 4):
+        assert "甲队" not in orjson.dumps(block(number).open()).decode()
+        assert "丁队" not in orjson.dumps(block(number).open()).decode()
+        assert block(number).secret is None
+    assert set(bytes(block(4).salts)) == {0}
+    [(_, entry)] = entries_in(block(4))
+    assert entry.after_gone
+    assert entry.before_gone
+    assert entry.after == {"name": None}
+
+
+@pytest.mark.parametrize("gone", [[0], [1]])
+def test_what_is_left_of_a_block_is_still_looked_at(hub: Hub, gone: list[int]) -> None:
+    block(4).forget(gone)
+    rewrite(4, "甲队" if gone == [0] else "丁队", "戊队")
+    assert first_broken_block() == 4
+
+
+def test_nothing_can_be_put_in_the_place_of_what_is_forgotten(hub: Hub) -> None:
+    block(4).forget([0])
+    rewrite(4, '"name":null', '"name":"戊队"')
+    assert first_broken_block() == 4
+
+
+def test_a_block_of_which_all_is_there_keeps_one_secret_for_all_salts(hub: Hub) -> None:
+    assert len(bytes(block(1).secret)) == 32
+    assert block(1).salts is None
+    rewrite(1, "甲队", "戊队")
+    assert first_broken_block() == 1

@@ -28,6 +28,7 @@ _HOW = {
 }
 _BY = Text("{person}（{laptop}）", "{person} ({laptop})")
 _DID_NOT_STAND = Text("（没有保留）", " (did not stand)")
+_FORGOTTEN = Text("（写了什么已不再保留）", "(what was written is no longer kept)")
 _ONLY_LOCAL = Text(
     "连不上社区主机：以上只是本机所知的部分，每个值只有最后一次填写的人和时间。",
     "The hub is out of reach: this is only what this laptop knows, the last write of each value.",
@@ -68,6 +69,8 @@ def _lines(collection: Collection, entry: JsonObject, teams: dict[str, Text | st
     if entry["person"]:
         who = _BY.format(person=entry["person"], laptop=who)
     lines = [f"{shown_moment(entry['at'])}  {visible(said(who))}{said(how)}"]
+    if entry["forgotten"]:
+        lines.append(f"  {said(_FORGOTTEN)}")
     for name, value in entry["after"].items():
         before = entry["before"].get(name)
         if value in (None, []) and before in (None, []):

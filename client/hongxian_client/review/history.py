@@ -18,9 +18,9 @@ from hongxian_client.sync.link import Link
 from hongxian_client.text.format import Makers, moment, plain_value
 
 Line = JsonObject
-"""`{"stamp", "at", "device", "who", "person", "how", "before", "after", "lost"}`; `at` is ISO 8601,
-`who` the laptop, `person` None where only the laptop is known, `lost` the fields whose value here
-did not stand in a conflict."""
+"""`{"stamp", "at", "device", "who", "person", "how", "before", "after", "lost", "forgotten"}`; `at` is ISO
+8601, `who` the laptop, `person` None where only the laptop is known, `lost` the fields whose value
+here did not stand in a conflict, `forgotten` whether the hub no longer keeps what was written."""
 
 
 def history_of(
@@ -65,7 +65,7 @@ def _with_losers(
 
 def _line(makers: Makers, stamp: int, **told: Json) -> Line:
     """A line of what this laptop knows."""
-    usual: Line = {"person": None, "before": {}, "lost": []}
+    usual: Line = {"person": None, "before": {}, "lost": [], "forgotten": False}
     return {"stamp": str(stamp), **makers.of(stamp), **usual, **told}
 
 
@@ -88,6 +88,7 @@ def _told(collection: Collection, entry: HistoryEntry) -> Line:
         "before": _plain(collection, before),
         "after": _plain(collection, _after(collection, before, after)),
         "lost": [],
+        "forgotten": entry.forgotten,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow.fields import Dict, Raw
+from marshmallow.fields import Boolean, Dict, Raw
 
 from hongxian.values import Values
 from hongxian.wire.message import Message, Word, integer, string, told, word
@@ -34,4 +34,9 @@ class HistoryEntry(Message):
     after: Values = told(
         Dict(string(), Raw(allow_none=True)),
         "The values that it wrote, by field; of a tally, set or quota the writer's part.",
+    )
+    forgotten: bool = told(
+        Boolean(),
+        "Whether the hub keeps what it wrote no more: the values are null.",
+        default=False,
     )

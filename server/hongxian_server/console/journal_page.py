@@ -164,7 +164,9 @@ def _row(hub: Hub, line: Line, laptops: Mapping[int, str], names: Names) -> _Row
         id=line.id,
         name=names.of(line.collection, line.id),
         hidden=line.hidden,
-        how=_how(line),
+        how=f"{_how(line)} {_('(what it wrote is no longer kept)')}"
+        if line.forgotten
+        else _how(line),
         fields=[
             (
                 words.shown(columns[name].label),
@@ -174,7 +176,9 @@ def _row(hub: Hub, line: Line, laptops: Mapping[int, str], names: Names) -> _Row
             if name in columns
             else _moved(name, line)
             for name, value in line.after.items()
-            if name != DELETED and (value not in (None, {}, False) or not line.is_new)
+            if not line.forgotten
+            and name != DELETED
+            and (value not in (None, {}, False) or not line.is_new)
         ],
     )
 

@@ -28,8 +28,9 @@ def history_of(hub: Hub, reader: Writer, collection: str, id: str) -> list[Histo
             device=device,
             who=names.get(device, "hub" if device == HUB else str(device)),
             how=entry.kind,
-            before=entry.before,
+            before={} if entry.before_gone else entry.before,
             after=entry.after,
+            forgotten=entry.after_gone,
         )
         for entry in journal.history(collection, id, row.seq)
         for device in (device_of(entry.stamp),)  # whose write it was, whoever brought it back

@@ -16,10 +16,10 @@ import zstandard
 from hongxian.values import JsonObject, Values
 from hongxian_server.hub import Hub
 from hongxian_server.tables.journal import Block
+from hongxian_server.tables.parts import KEYS, places_of
 
 _FIRST, _MOST = 20, 1000
 """Blocks read at once, ever more: a page needs few, and PostgreSQL would hand over the whole journal."""
-_NOT_VALUES = ("id", "stamp", "seq", "scope")
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,8 @@ class Line:
     before: Values = field(default_factory=dict)
     after: Values = field(default_factory=dict)
     hidden: bool = False
+    forgotten: bool = False
+    """Whether what it wrote is no longer kept."""
 
 
 class _Opened(NamedTuple):
@@ -131,30 +133,36 @@ def _lines(hub: Hub, wanted: Wanted, block: _Opened) -> list[Line]:
     if any(each.encode() not in block.text for each in (wanted.collection, wanted.record)):
         return []
     body = orjson.loads(block.text)
-    found = [*_made(hub, wanted, block, body["new"]), *_edited(hub, wanted, block, body["edits"])]
+    found = [*_made(hub, wanted, block, body), *_edited(hub, wanted, block, body)]
     found.sort(key=lambda each: each[0], reverse=True)
     return [line for _seq, line in found]
 
 
-def _made(
-    hub: Hub, wanted: Wanted, block: _Opened, parts: list[JsonObject]
-) -> Iterator[tuple[int, Line]]:
-    for part in parts:
-        for values in zip(*part["columns"], strict=True):
-            row = dict(zip(part["names"], values, strict=True))
-            after = {name: each for name, each in row.items() if name not in _NOT_VALUES}
-            line = Line(block.at, block.device, part["collection"], row["id"], True, {}, after)
+def _made(hub: Hub, wanted: Wanted, block: _Opened, body: JsonObject) -> Iterator[tuple[int, Line]]:
+    gone = set(body.get("gone", ()))
+    for group, first in zip(body["new"], places_of(body).new, strict=True):
+        for place, values in enumerate(zip(*group["columns"], strict=True), first):
+            row = dict(zip(group["names"], values, strict=True))
+            after = {name: each for name, each in row.items() if name not in KEYS}
+            facts = (block.at, block.device, group["collection"], row["id"])
+            line = Line(*facts, True, {}, after, forgotten=place in gone)
             yield from _wanted(hub, wanted, row["seq"], line)
 
 
 def _edited(
-    hub: Hub, wanted: Wanted, block: _Opened, edits: list[JsonObject]
+    hub: Hub, wanted: Wanted, block: _Opened, body: JsonObject
 ) -> Iterator[tuple[int, Line]]:
-    for edit in edits:
+    gone = set(body.get("gone", ()))
+    first = places_of(body).edits
+    for number, edit in enumerate(body["edits"]):
+        wrote = first + 2 * number
         is_new, before, after = edit["before"] is None, edit["before"] or {}, dict(edit["values"])
         if is_new:
             after.pop("scope", None)
-        line = Line(block.at, block.device, edit["collection"], edit["id"], is_new, before, after)
+        if wrote + 1 in gone:
+            before = {}
+        facts = (block.at, block.device, edit["collection"], edit["id"])
+        line = Line(*facts, is_new, before, after, forgotten=wrote in gone)
         yield from _wanted(hub, wanted, edit["seq"], line)
 
 

@@ -72,6 +72,7 @@ _SAID = {
 }
 _STAYS = Text("不动", "stays as it is")
 _WENT_ON = Text("别的电脑后来又改过", "others have written on it since")
+_FORGOTTEN = Text("先前的内容已不再保留", "what was there before is no longer kept")
 _USED = Text("数量已入账或支出，不能撤销", "amounts were granted or spent, which stays")
 
 
@@ -148,7 +149,7 @@ def _step(
 ) -> Step | None:
     """What puts one record back; None where nothing of theirs is left to be seen."""
     made, id = entries[-1], row.id
-    if made.previous == 0 and not made.before and made.seq in bad:
+    if made.is_new and made.seq in bad:
         if row.deleted:
             return None
         others = any(entry.seq not in bad for entry in entries)
@@ -175,6 +176,9 @@ def _put_back(
     """Add one field to a step: its value of before, or why it stays."""
     column = collection.columns.get(name)
     wrote = [entry for entry in entries if name in entry.after]
+    if any(each.before_gone or each.after_gone for each in wrote if each.seq in bad):
+        step.stays[name] = _FORGOTTEN
+        return
     if isinstance(column, StateColumn):
         value = column.taken_back([each.after[name] for each in wrote if each.seq in bad])
         if value is None:

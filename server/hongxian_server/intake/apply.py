@@ -14,7 +14,7 @@ from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_ch
 from hongxian.stamp import Clock
 from hongxian.text import Text, sentences
 from hongxian.transaction_id import TransactionId
-from hongxian.values import JsonObject, Value
+from hongxian.values import JsonObject, Value, Values
 from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
@@ -296,17 +296,14 @@ class Intake:
 
     def _store(self, seq_of: dict[int, int], kind: Origin) -> None:
         new = [part for fresh in self.reading.fresh if (part := self._store_fresh(fresh, seq_of))]
-        self._store_merged(seq_of)
-        edits = [
-            journal.edit_entry(
-                collection.name,
-                change,
-                seq_of[change.stamp],
-                self.before.get((collection.name, change.id)),
-            )
-            for collection, change in self.reading.changes
-            if change.stamp in seq_of
-        ]
+        left = self._store_merged(seq_of)
+        edits = []
+        for collection, change in reversed(self.reading.changes):
+            if change.stamp in seq_of:
+                key, seq = (collection.name, change.id), seq_of[change.stamp]
+                before, told = self.before.get(key), left.pop(key, None)  # with its last change
+                edits.append(journal.edit_entry(collection.name, change, seq, before, told))
+        edits.reverse()
         if seq_of:
             self.clock.observe(max(seq_of))
             journal.append(
@@ -337,7 +334,13 @@ class Intake:
             "columns": [*columns, seqs],
         }
 
-    def _store_merged(self, seq_of: dict[int, int]) -> None:
+    def _store_merged(self, seq_of: dict[int, int]) -> dict[tuple[str, str], Values]:
+        """Put the rows that were merged; gives the values that leave those that are deleted by it."""
+        left = {
+            key: self.rows[key].values
+            for key in self.touched
+            if self.rows[key].deleted and not self._was_empty(key)
+        }
         by_collection: dict[str, list[Row]] = {}
         for (name, id), stamp in self.touched.items():
             row, before = self.rows[name, id], self.before[name, id]
@@ -354,6 +357,11 @@ class Intake:
             collection.put_rows(kept)
             for row in kept:
                 self.sums.add(name, row)
+        return left
+
+    def _was_empty(self, key: tuple[str, str]) -> bool:
+        before = self.before[key]
+        return before is not None and before.deleted and self.revivals.get(key) is None
 
 
 def _merged(stamp: int, seq: int) -> Verdict:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hongxian.collection import Collection
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
+from hongxian.row import DELETED, Change, Row
 from hongxian.stamp import milliseconds_of
 from hongxian.text import Text
-from hongxian.values import Values
-from hongxian.wire.history import Origin
 from hongxian_server.hub_state import HubState
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
@@ -36,19 +34,11 @@ def revival(hub: HubStore, collection: Collection, row: Row) -> Row | None:
     """A tombstone with the values that it had when it was deleted; None where they are gone."""
     if milliseconds_of(row.stamp_of(DELETED)) < kept_since(hub):
         return None
-    held: Values = {}
-    for entry in journal.history(collection.name, row.id, row.seq):
-        for name, value in entry.after.items():
-            rule = collection.rule_of(name).of(value, value)
-            if name in (SCOPE, DELETED) or rule.outlives_deletion:
-                continue
-            if rule.keeps_both:
-                held[name] = rule.join(held.get(name), 0, value, 0)[0]
-            elif entry.kind is Origin.OFFERED or entry.stamp == row.stamps.get(name, row.stamp):
-                held.setdefault(name, value)
-    for name, column in collection.columns.items():
-        if name not in held and not column.merge.outlives_deletion:
-            if column.required:
-                return None
-            held[name] = collection.default_of(name)
-    return replace(row, values={**row.values, WRITTEN_BY: None, **held}, stamps=dict(row.stamps))
+    entries = journal.history(collection.name, row.id, row.seq)
+    deletion = next(
+        (entry for entry in entries if entry.left is not None or entry.before_gone), None
+    )
+    if deletion is None or deletion.left is None:
+        return None
+    kept = {n: v for n, v in row.values.items() if collection.rule_of(n).of(v, v).outlives_deletion}
+    return replace(row, values={**deletion.left, **kept, DELETED: True}, stamps=dict(row.stamps))

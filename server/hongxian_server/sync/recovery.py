@@ -300,7 +300,8 @@ class Offers:
                     sums.touch(before.scope, name, seq)
             told = {n: v for n, v in row.values.items() if not row.deleted or v is not None}
             change = Change(row.id, row.newest, told)
-            edits.append(journal.edit_entry(name, change, seq, before))
+            left = before.values if before and row.deleted and not before.deleted else None
+            edits.append(journal.edit_entry(name, change, seq, before, left))
             losses += [(self.collection, change, loss) for loss in lost]
             self.clock.observe(row.newest)
         rows = [row for _, row, _ in changed]

@@ -8,6 +8,7 @@ seq, so the history of a record is a walk back through the journal that needs no
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from hongxian.row import Change, Row
 from hongxian.values import JsonObject, Value, Values
 from hongxian.wire.history import Origin
 from hongxian.wire.page import pack
+from hongxian_server.tables import parts
 
 WEEK = 7 * 24 * 3600 * 1000
 """Milliseconds."""
@@ -37,6 +39,12 @@ class Block(Model):  # type: ignore[misc]
     first_stamp = BigIntegerField()
     last_stamp = BigIntegerField()
     body = BlobField()
+    secret = BlobField(null=True)
+    """Of which the salts of its parts are made; None once a part is forgotten."""
+    salts = BlobField(null=True)
+    """Then: each part's own, zeros for one that is forgotten."""
+    leaves = BlobField(null=True)
+    """Then: the hashes of those that are forgotten, in the order of `gone`."""
     hash = CharField(max_length=64)
 
     class Meta:
@@ -45,13 +53,43 @@ class Block(Model):  # type: ignore[misc]
         indexes = ((("device", "last_stamp"), False),)
 
     def open(self) -> JsonObject:
-        """`{"new": [{"collection", "names", "columns"}], "edits": [edit, ...]}`."""
+        """`{"new": [{"collection", "names", "columns"}], "edits": [edit, ...]}`.
+
+        With `gone`, the places of the parts that are forgotten, where any is.
+        """
         return dict(orjson.loads(zstandard.ZstdDecompressor().decompress(bytes(self.body))))
 
     def own_hash(self, previous: str) -> str:
         """The hash that chains this block to the one before."""
-        head = f"{previous}|{self.first_seq}|{self.last_seq}|{self.device}|{self.kind}|{self.at}|"
-        return hashlib.sha256(head.encode() + bytes(self.body)).hexdigest()
+        return self._hash(previous, parts.hash_of_body(*self._opened()))
+
+    def forget(self, gone: Iterable[int]) -> None:
+        """Let parts go, by their places: what they held, and the salts that would confirm a guess."""
+        body, salts, kept = self._opened()
+        left, leaves = parts.forgotten(body, salts, kept, gone)
+        Block.update(
+            body=pack(orjson.dumps(body)),
+            secret=None,
+            salts=left,
+            leaves=b"".join(leaves[place] for place in body["gone"]),
+        ).where(Block.number == self.number).execute()
+
+    def _opened(self) -> tuple[JsonObject, bytes, dict[int, bytes]]:
+        """The body, the salts of its parts, and the hashes of those that are forgotten."""
+        body = self.open()
+        if self.secret is not None:
+            return body, parts.salts_from(bytes(self.secret), parts.places_of(body).count), {}
+        kept = bytes(self.leaves)
+        leaves = [kept[at : at + parts.LEAF] for at in range(0, len(kept), parts.LEAF)]
+        return body, bytes(self.salts), dict(zip(body["gone"], leaves, strict=True))
+
+    def _hash(self, previous: str, of_body: str) -> str:
+        facts = (previous, self.first_seq, self.last_seq, self.device, self.kind, self.at, of_body)
+        return hashlib.sha256("|".join(map(str, facts)).encode()).hexdigest()
+
+
+Key = tuple[str, str]
+"""A record: its collection and id."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +103,21 @@ class Entry:
     before: Values
     after: Values
     previous: int
+    is_new: bool
+    """Whether it made the record."""
+    left: Values | None
+    """All values that left the record because this deleted it; None where it left any."""
+    before_gone: bool
+    after_gone: bool
+    """Whether what it replaced, and what it wrote, is forgotten; the names of the fields are still there."""
 
 
-def edit_entry(collection: str, change: Change, seq: int, before: Row | None) -> JsonObject:
-    """How the journal keeps one change to one record."""
+def edit_entry(
+    collection: str, change: Change, seq: int, before: Row | None, left: Values | None = None
+) -> JsonObject:
+    """How the journal keeps one change to one record; with what leaves it where it deletes it."""
     return {
+        **({} if left is None else {"left": left}),
         "collection": collection,
         "id": change.id,
         "stamp": change.stamp,
@@ -92,6 +140,8 @@ def append(
 ) -> None:
     """Add a block; inside the transaction that accepts what it holds."""
     last = Block.select(Block.hash).order_by(Block.number.desc()).first()
+    body: JsonObject = {"new": new, "edits": edits}
+    secret = os.urandom(parts.SECRET)
     block = Block(
         first_seq=seqs[0],
         last_seq=seqs[1],
@@ -100,9 +150,11 @@ def append(
         at=at,
         first_stamp=stamps[0],
         last_stamp=stamps[1],
-        body=pack(orjson.dumps({"new": new, "edits": edits})),
+        body=pack(orjson.dumps(body)),
+        secret=secret,
     )
-    block.hash = block.own_hash(last.hash if last else "")
+    salts = parts.salts_from(secret, parts.places_of(body).count)
+    block.hash = block._hash(last.hash if last else "", parts.hash_of_body(body, salts, {}))
     block.save(force_insert=True)
 
 
@@ -132,8 +184,8 @@ def stamps_of(seqs: Iterable[int]) -> dict[int, int]:
             block = Block.select().where(Block.last_seq >= seq).order_by(Block.last_seq).first()
             upto = block.last_seq
             body = block.open()
-            for part in body["new"]:
-                found.update(zip(_column(part, "seq"), _column(part, "stamp"), strict=True))
+            for group in body["new"]:
+                found.update(zip(_column(group, "seq"), _column(group, "stamp"), strict=True))
             found.update((edit["seq"], edit["stamp"]) for edit in body["edits"])
     return found
 
@@ -160,35 +212,42 @@ def history(collection: str, id: str, newest_seq: int) -> Iterator[Entry]:
         seq = earlier if earlier < block.first_seq else 0
 
 
-def entries_in(block: Block) -> list[tuple[tuple[str, str], Entry]]:
+def entries_in(block: Block) -> list[tuple[Key, Entry]]:
     """All entries of a block, the newest first, each with its record's collection and id."""
     body = block.open()
+    gone, places = set(body.get("gone", ())), parts.places_of(body)
     found = [
-        ((part["collection"], id), _made(block, part, place))
-        for part in body["new"]
-        for place, id in enumerate(_column(part, "id"))
+        ((group["collection"], id), _made(block, group, place, first + place in gone))
+        for group, first in zip(body["new"], places.new, strict=True)
+        for place, id in enumerate(_column(group, "id"))
     ]
-    found += [((each["collection"], each["id"]), _edited(block, each)) for each in body["edits"]]
+    found += [
+        ((edit["collection"], edit["id"]), _edited(block, edit, at in gone, at + 1 in gone))
+        for at, edit in zip(range(places.edits, places.count, 2), body["edits"], strict=True)
+    ]
     return sorted(found, key=lambda each: each[1].stamp, reverse=True)
 
 
 def _entries(block: Block, collection: str, id: str) -> Iterator[Entry]:
     body = block.open()
-    for part in body["new"]:
-        if part["collection"] == collection and id in _column(part, "id"):
-            yield _made(block, part, _column(part, "id").index(id))
-    for edit in body["edits"]:
+    gone, places = set(body.get("gone", ())), parts.places_of(body)
+    for group, first in zip(body["new"], places.new, strict=True):
+        if group["collection"] == collection and id in _column(group, "id"):
+            place = _column(group, "id").index(id)
+            yield _made(block, group, place, first + place in gone)
+    for at, edit in zip(range(places.edits, places.count, 2), body["edits"], strict=True):
         if edit["collection"] == collection and edit["id"] == id:
-            yield _edited(block, edit)
+            yield _edited(block, edit, at in gone, at + 1 in gone)
 
 
-def _made(block: Block, part: JsonObject, place: int) -> Entry:
-    row = dict(zip(part["names"], (column[place] for column in part["columns"]), strict=True))
+def _made(block: Block, group: JsonObject, place: int, is_gone: bool) -> Entry:
+    row = dict(zip(group["names"], (column[place] for column in group["columns"]), strict=True))
     seq, stamp, _ = row.pop("seq"), row.pop("stamp"), row.pop("id")
-    return Entry(seq, stamp, block.device, Origin(block.kind), {}, row, 0)
+    kind = Origin(block.kind)
+    return Entry(seq, stamp, block.device, kind, {}, row, 0, True, None, False, is_gone)
 
 
-def _edited(block: Block, edit: JsonObject) -> Entry:
+def _edited(block: Block, edit: JsonObject, wrote_gone: bool, replaced_gone: bool) -> Entry:
     return Entry(
         edit["seq"],
         edit["stamp"],
@@ -197,6 +256,10 @@ def _edited(block: Block, edit: JsonObject) -> Entry:
         edit["before"] or {},
         edit["values"],
         edit["previous"],
+        edit["before"] is None,
+        edit.get("left"),
+        replaced_gone,
+        wrote_gone,
     )
 
 
@@ -229,6 +292,6 @@ def first_broken_block() -> int | None:
     return None
 
 
-def _column(part: JsonObject, name: str) -> list[Value]:
-    column: list[Value] = part["columns"][part["names"].index(name)]
+def _column(group: JsonObject, name: str) -> list[Value]:
+    column: list[Value] = group["columns"][group["names"].index(name)]
     return column

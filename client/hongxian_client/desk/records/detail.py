@@ -107,7 +107,8 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
         sides = (shower.plain(name, before), shower.plain(name, after))
         changes.append((label_of(collection, name), *sides, name in line["lost"]))
     who = who_wrote(line["device"], line["who"], line["person"])
-    return Event(shown_moment(line["at"]), who, how.get(line["how"], ""), changes)
+    told = _("no longer kept") if line["forgotten"] else how.get(line["how"], "")
+    return Event(shown_moment(line["at"]), who, told, changes)
 
 
 @dataclass(frozen=True)
