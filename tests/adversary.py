@@ -26,8 +26,8 @@ from hongxian.wire.digest import BUCKETS
 from hongxian.wire.page import encode, read_stream, stream
 from hongxian.wire.round import PROTOCOL
 from hongxian_server.hub import Hub
-from hongxian_server.membership import devices
 from hongxian_server.tables.access import Access
+from hongxian_server.tables.membership import scopes_held
 from samples import plugin
 from signing import SigningDevice
 
@@ -113,10 +113,9 @@ class Adversary:
 
     # -- messages as a laptop would send them ---------------------------------------------------
 
-    def stamp(self, number: int | None = None) -> int:
-        """One later than all before it, of its own number or of another's."""
-        moment = wall_clock() + next(self._times)
-        return make_stamp(moment, 0, number or self.given.number)
+    def stamp(self) -> int:
+        """One later than all before it."""
+        return make_stamp(wall_clock() + next(self._times), 0, self.given.incarnation)
 
     def round_with(self, *pages: Mapping[str, Any], **more: Any) -> dict[str, Any]:
         """A round's message for these pages."""
@@ -129,7 +128,6 @@ class Adversary:
             self._sent = {"after": run[::2]}
         return {
             "protocol": PROTOCOL,
-            "device": self.given.number,
             "clock": 0,
             "epoch": self.epoch or self.given.epoch,
             "lineage": lineage,
@@ -216,10 +214,10 @@ def rows_of(hub: Hub) -> dict[tuple[str, str], Row]:
     return found
 
 
-def teams_of(hub: Hub) -> dict[int, frozenset[str]]:
-    """The teams that each device is of."""
+def teams_of(hub: Hub) -> dict[str, frozenset[str]]:
+    """The teams that each laptop is of."""
     with hub:
-        return {each.number: devices.scopes_of(each) for each in Access.select()}
+        return {each.laptop: scopes_held(each.laptop) for each in Access.select()}
 
 
 # -- what is forbidden, told once more ---------------------------------------------------------

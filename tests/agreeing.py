@@ -43,10 +43,10 @@ def check_agreement(world: World) -> None:
 
 
 def check_identities(world: World) -> None:
-    """Nobody is taken for a copy who is none: to be numbered anew costs a laptop its own past."""
+    """Nobody is taken for a copy who is none: to be another costs a laptop its own past."""
     for laptop in world.laptops:
-        if laptop.number is not None and not laptop.revoked:
-            assert world.number_of(laptop) == laptop.number, laptop.name
+        if laptop.incarnation is not None and not laptop.revoked:
+            assert world.incarnation_of(laptop) == laptop.incarnation, laptop.name
 
 
 def values_of(row: Row) -> dict[str, Any]:

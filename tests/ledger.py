@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from hongxian.builtin import Conflict
+from hongxian.merge import Members
 from hongxian.row import Row
 from hongxian.security.sealing import SealingKey
 from hongxian_client.replica.kept_files import FOLDER
@@ -209,8 +210,10 @@ class Ledger:
         for (key, member), sure in self.added.items():
             row = rows.get(key)
             if row is not None and sure and member not in rejected:
-                added, removed = (row.values["skills"] or {}).get(member, ([], []))
-                there, by = bool(set(added) - set(removed)), self.removed.get((key, member))
+                there, by = (
+                    member in Members.present(row.values["skills"]),
+                    self.removed.get((key, member)),
+                )
                 assert there or by is not None, f"lost: member {member} of {row}"
                 assert not there or not by or (key, member) in self.doubled, (
                     f"still there: {member} of {row}"

@@ -21,6 +21,7 @@ from hongxian.record import COMMUNITY
 from hongxian.security.keys import SigningKey
 from hongxian.store import Store
 from hongxian.wire.identity import HubStatement
+from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
@@ -33,6 +34,7 @@ from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper, let_pass
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.sync import incarnation
+from hongxian_server.tables.access import Incarnation
 from listening import served
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit
 
@@ -60,8 +62,8 @@ class Laptop:
     revoked: bool = False
     is_later: bool = False
     """Whether it has the later release of the people plugin; nobody goes back to an earlier one."""
-    number: int | None = None
-    """The device number that it must keep; None since a copy of its disk has been in use."""
+    incarnation: int | None = None
+    """The one that it must keep; None since a copy of its disk has been in use."""
 
     def model(self, collection: str) -> Any:
         """The model of a collection, in this laptop's release of its plugin."""
@@ -131,9 +133,9 @@ class _Wire(Link):
     """A link on which one request has a fate."""
 
     def __init__(
-        self, world: "World", fate: str, hub_key: str, key: SigningKey, number: int
+        self, world: "World", fate: str, hub_key: str, key: SigningKey, asker: Asker
     ) -> None:
-        super().__init__("sim", hub_key, key, number)
+        super().__init__("sim", hub_key, key, asker)
         self.world, self.fate = world, fate
 
     def _introduced(self) -> tuple[HubStatement, str]:
@@ -206,7 +208,7 @@ class World:
         laptop = Laptop(f"L{number}", self.folder / f"laptop-{number}", list(plugins))
         shutil.copytree(folder, laptop.folder, ignore=shutil.ignore_patterns("*.lock"))
         self.restart(laptop)
-        laptop.number = self.number_of(laptop)
+        laptop.incarnation = self.incarnation_of(laptop)
         return laptop
 
     def restart(self, laptop: Laptop) -> None:
@@ -224,7 +226,7 @@ class World:
             with laptop.replica:
                 state, key = LaptopState.read(), laptop.replica.key()
             fate = self.fates.pop(0) if self.fates else "arrives"
-            link = _Wire(self, fate, state.hub_key, key, state.device)
+            link = _Wire(self, fate, state.hub_key, key, state.asker)
             return link.post(path, body)
 
         return post
@@ -304,22 +306,28 @@ class World:
             shutil.copytree(laptop.saved, laptop.folder)
             self.restart(laptop)
             laptop.life = next(_copies)
-            laptop.number = None
+            laptop.incarnation = None
 
     def clone(self, laptop: Laptop) -> Laptop:
         """A second laptop from a copy of the first; both go on."""
         twin = self._copied(laptop.folder, laptop.plugins)
         twin.skew, twin.is_later = laptop.skew, laptop.is_later
-        twin.number = laptop.number = None
+        twin.incarnation = laptop.incarnation = None
         self.laptops.append(twin)
         return twin
 
     # -- the keeper --------------------------------------------------------------------------
 
     def number_of(self, laptop: Laptop) -> int:
-        """The laptop's present device number."""
+        """What the hub's keeper calls the laptop by."""
+        id = self.incarnation_of(laptop)
+        with self.hub:
+            return int(Incarnation.get_by_id(id).number)
+
+    def incarnation_of(self, laptop: Laptop) -> int:
+        """The laptop's present incarnation."""
         with laptop.replica:
-            return LaptopState.read().device
+            return LaptopState.read().incarnation
 
     def collect_tombstones(self) -> None:
         """As the hub does once an hour, without waiting for a month."""
@@ -361,7 +369,6 @@ class World:
                 with LaptopState.changing() as state:
                     state.hub_key = ""
             rejoin(self.hub, laptop.replica, teams)
-            laptop.number = laptop.number and self.number_of(laptop)
             return self.sync(laptop)
 
     @staticmethod

@@ -3,6 +3,7 @@
 from hongxian.builtin import Device, Task
 from hongxian.claim import Claim
 from hongxian.errors import HongxianError, PluginRefused, QuotaShort, Refused, Taken
+from hongxian.incarnation import HUB
 from hongxian.kinds.members import MembersField, adding, removing
 from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.reference import Reference
@@ -29,7 +30,6 @@ from hongxian.quota import Amounts
 from hongxian.record import COMMUNITY, Record, new_id
 from hongxian.row import RecordView
 from hongxian.spending import give_back, grant, pass_on, same_id, spend, spendable
-from hongxian.stamp import HUB
 from hongxian.store import Store
 from hongxian.store_protocol import present_store
 from hongxian.text import Text, joined, sentences

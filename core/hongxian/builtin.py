@@ -40,8 +40,9 @@ class Team(Record):
 
 
 class Device(Record):
-    """Laptops of the community: one record for each number that one has had."""
+    """Laptops of the community: one record for each incarnation that one has had."""
 
+    incarnation = BigIntegerField(verbose_name=Text("化身", "Incarnation"))
     number = IntegerField(verbose_name=Text("编号", "Number"))
     laptop = CharField(
         verbose_name=Text("机器", "Laptop"),

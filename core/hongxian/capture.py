@@ -15,6 +15,7 @@ from hongxian.errors import (
     TransactionTooLarge,
     UnknownField,
 )
+from hongxian.incarnation import Incarnation
 from hongxian.kinds.reference import are_ids
 from hongxian.record import SYSTEM_FIELDS, new_id
 from hongxian.rights import Writer, may_write, refuse_unless_allowed
@@ -30,7 +31,7 @@ from hongxian.row import (
     new_row,
 )
 from hongxian.spending import step_of_use
-from hongxian.stamp import Clock, Stamp, device_of
+from hongxian.stamp import Clock, Stamp
 from hongxian.store_protocol import PresentStore
 from hongxian.text import Text
 from hongxian.transaction_id import TransactionId, TransactionIds
@@ -54,6 +55,11 @@ class Transaction:
         self.changes: dict[str, list[Change]] = {}
         self.shared = None if separate else clock.tick()
         self._id = None if separate else ids.draw()
+
+    @property
+    def owner(self) -> Incarnation:
+        """Whose shares, entries and dots are written."""
+        return self.clock.incarnation
 
     def stamp(self) -> Stamp:
         """The stamp for the next record."""
@@ -110,7 +116,7 @@ def new_changes(
         values: Values = {SCOPE: row.get(SCOPE) or usual_scope}
         for name in collection.columns:
             given = row[name] if name in row else collection.default_of(name)
-            values[name] = _part(store, collection, None, name, given, stamp)
+            values[name] = _part(store, collection, None, name, given, transaction.owner)
         changes.append(Change(id, stamp, values, whole=True))
     _check(collection, changes)
     writer = store.writer()
@@ -118,7 +124,7 @@ def new_changes(
         refuse_unless_allowed(collection, None, change, writer)
     if collection.claims:
         refuse_taken(store, collection, changes, {})
-    _ask_plugins(store, collection, changes, {})
+    _ask_plugins(store, collection, changes, {}, writer)
     _sign(store, collection, changes, {}, writer)
     return Written(changes, {})
 
@@ -154,7 +160,7 @@ def edit_changes(
             raise RecordUnknown(id=id, collection=collection.name)
         stamp = transaction.stamp()
         values = {
-            name: _part(store, collection, row, name, value, stamp)
+            name: _part(store, collection, row, name, value, transaction.owner)
             for name, value in given.items()
             if name not in _ENGINE_KEEPS
         }
@@ -178,7 +184,8 @@ def edit_changes(
     living = [change for change in changes if not rows[change.id].deleted]
     if collection.claims:
         refuse_taken(store, collection, living, rows)
-    _ask_plugins(store, collection, living, rows)  # of a tombstone the hub, which has its values
+    # Of a tombstone the hub is asked, which has its values.
+    _ask_plugins(store, collection, living, rows, writer)
     if not are_uses:  # a use is told by whose rights it spends, and must stay nothing else
         _sign(store, collection, changes, rows, writer)
     return Written(changes, {change.id: views[change.id] for change in changes})
@@ -197,15 +204,15 @@ def _part(
     row: Row | None,
     name: str,
     value: Value,
-    stamp: int,
+    owner: int,
 ) -> Value:
-    """What travels when a value is written to a field; `row` is the record as seen (None: new)."""
+    """What travels when the incarnation `owner` writes a value to a field; `row` is the record as seen (None: new)."""
     column = collection.columns.get(name)
     if column is None:
         return value
     if name in collection.quotas:
-        value = step_of_use(store, collection, row, name, value, device_of(stamp))
-    return column.part(row.values.get(name) if row else None, value, stamp)
+        value = step_of_use(store, collection, row, name, value, owner)
+    return column.part(row.values.get(name) if row else None, value, owner)
 
 
 def _refuse_unknown_fields(collection: Collection, names: set[str]) -> None:
@@ -269,12 +276,16 @@ def _sign(
 
 
 def _ask_plugins(
-    store: PresentStore, collection: Collection, changes: Sequence[Change], rows: Mapping[str, Row]
+    store: PresentStore,
+    collection: Collection,
+    changes: Sequence[Change],
+    rows: Mapping[str, Row],
+    writer: Writer,
 ) -> None:
     if store.plugins_may_refuse():
         for change in changes:
             before = rows.get(change.id)
-            after = before.copy() if before else new_row(change)
+            after = before.copy() if before else new_row(change, writer.laptop)
             if before:
                 merge_change(after, change, collection.rule_of)
             store.ask_plugins(collection, change, before, after)

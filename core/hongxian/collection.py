@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from hongxian.merge import LATEST, Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
 from hongxian.row import (
     DELETED,
+    MAKER,
     SCOPE,
     UNWRITTEN,
     WRITTEN_BY,
@@ -35,9 +37,9 @@ WRITERS = ("scope", "team", "maker", "hub")
 LONGEST_NAME = 50
 """Bytes: PostgreSQL cuts the name of a table or an index of more than 63 in silence."""
 _NAMING = ("name", "title")
-_ENGINES = {"seq": "0", "deleted": "FALSE"}
+_ENGINES = {"seq": "0", "deleted": "FALSE", MAKER: "''"}
 """What stands in the engine's columns, as SQL, where it is not told; NULL in the others."""
-_STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra", WRITTEN_BY)
+_STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra", WRITTEN_BY, MAKER)
 
 _NO_NAME = Text(
     '请写 class Meta: collection = "plugin.thing"，用小写',
@@ -68,6 +70,8 @@ _ODD_ORDER = Text(
     "order 写了 {order!r}；请写只有一个值的字段",
     "order is {order!r}; name a field that holds one value",
 )
+
+_WORD = re.compile("[0-9a-z-]{0,36}")
 
 
 class Collection:
@@ -313,6 +317,7 @@ class Collection:
             [bool(row.values.get(DELETED)) for row in rows],
             [self._dump_extra(row) for row in rows],
             [row.values.get(WRITTEN_BY) for row in rows],
+            [row.maker for row in rows],
         ]
         columns += [[row.values.get(name) for row in rows] for name in self.columns]
         return columns
@@ -378,7 +383,13 @@ def _mark_unwritten(given: dict[str, Sequence[Value]], names: Sequence[str]) -> 
 
 
 def _constant(column: Sequence[Value]) -> str | None:
-    """The SQL text of a column that is NULL, or FALSE, in every row."""
+    """The SQL text of a column that is NULL, FALSE or one short word in every row."""
+    first = column[0]
+    if isinstance(first, str):
+        is_one = (
+            column[-1] == first and _WORD.fullmatch(first) and column.count(first) == len(column)
+        )
+        return f"'{first}'" if is_one else None
     for value, text in ((None, "NULL"), (False, "FALSE")):
         if column[0] is value and column.count(value) == len(column) and column[-1] is value:
             return text

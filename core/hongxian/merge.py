@@ -8,17 +8,16 @@ the state that it changed, and joining a part is joining a state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from hongxian.stamp import device_of
 from hongxian.text import Text
 from hongxian.values import Value
 
 State = dict[str, Value]
-"""What a merge that keeps both keeps, or a change's part of it, by device or member."""
+"""What a merge that keeps both keeps, or a change's part of it, by incarnation or member."""
 TallyState = dict[str, list[int]]
-MembersState = dict[str, list[list[int]]]
+MembersState = dict[str, dict[str, list[int]]]
 Order = Any
 """By what a merge orders written values. `Any`: two of one merge compare, and each has its own."""
 
@@ -50,8 +49,8 @@ class Merge:
         return self.join(first, 0, second, 0)[0]
 
     def written_by(self, state: Value, is_meant: Callable[[int], bool]) -> Value:
-        """What of a state the devices wrote that are meant; only of merges that keep both."""
-        return {device: part for device, part in state.items() if is_meant(int(device))}
+        """What of a state the incarnations wrote that are meant; only of merges that keep both."""
+        return {owner: part for owner, part in state.items() if is_meant(int(owner))}
 
     def of(self, mine: Value, theirs: Value) -> Merge:
         """The merge of two values of one field: this one, unless only they can tell."""
@@ -111,9 +110,9 @@ class Furthest(Merge):
 
 
 class Tally(Merge):
-    """A counter of which each device keeps its own share: `{"device": [added, taken away]}`.
+    """A counter of which each incarnation keeps its own share: `{"incarnation": [added, taken away]}`.
 
-    A change travels as the device's share after it, and behind it the share before it where there
+    A change travels as the writer's share after it, and behind it the share before it where there
     was one, which a state does not keep: so what it added is known whatever was joined since.
     """
 
@@ -124,28 +123,28 @@ class Tally(Merge):
     def join(
         self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int
     ) -> tuple[Value, int]:
-        shares = {device: share[:2] for device, share in (mine or {}).items()}
-        for device, (plus, minus, *_) in (theirs or {}).items():
-            old = shares.get(device, (0, 0))
-            shares[device] = [max(old[0], plus), max(old[1], minus)]
+        shares = {owner: share[:2] for owner, share in (mine or {}).items()}
+        for owner, (plus, minus, *_) in (theirs or {}).items():
+            old = shares.get(owner, (0, 0))
+            shares[owner] = [max(old[0], plus), max(old[1], minus)]
         return dict(sorted(shares.items())), max(my_stamp, their_stamp)
 
     def join_parts(self, first: Value, second: Value) -> Value:
         parts = {**first, **second}
-        for device in first.keys() & second.keys():
-            parts[device] = [*second[device][:2], *first[device][2:]]
+        for owner in first.keys() & second.keys():
+            parts[owner] = [*second[owner][:2], *first[owner][2:]]
         return parts
 
     @staticmethod
     def total(state: TallyState | None) -> int:
-        """What all devices counted together."""
+        """What all counted together."""
         return sum(plus - minus for plus, minus, *_ in (state or {}).values())
 
     @staticmethod
-    def change(state: TallyState | None, amount: int, device: int) -> TallyState:
-        """The part of the state that counting `amount` on `device` changes."""
-        before = (state or {}).get(str(device), [0, 0])[:2]
-        return {str(device): Tally.counted_on(before, max(amount, 0), max(-amount, 0))}
+    def change(state: TallyState | None, amount: int, owner: int) -> TallyState:
+        """The part of the state that counting `amount` by the incarnation `owner` changes."""
+        before = (state or {}).get(str(owner), [0, 0])[:2]
+        return {str(owner): Tally.counted_on(before, max(amount, 0), max(-amount, 0))}
 
     @staticmethod
     def counted_on(before: list[int], plus: int, minus: int) -> list[int]:
@@ -163,9 +162,9 @@ class Tally(Merge):
 class Members(Merge):
     """A set in which adding wins over a removal that had not seen it.
 
-    State: `{"member": [[stamps that added], [stamps that were removed]]}`, of each device the
-    newest only. A removal names the additions that it saw; a member is in while some device's
-    newest addition is not removed.
+    State: `{"member": {"incarnation": [added, removed]}}`. Each incarnation counts its own additions of
+    a member; a removal tells up to which count it saw them. A member is in while some addition is
+    not removed.
     """
 
     name = "members"
@@ -175,9 +174,12 @@ class Members(Merge):
         self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int
     ) -> tuple[Value, int]:
         state = dict(mine or {})
-        for member, (added, removed) in (theirs or {}).items():
-            old = state.get(member, ((), ()))
-            state[member] = [_newest((*old[0], *added)), _newest((*old[1], *removed))]
+        for member, counts in (theirs or {}).items():
+            joined = dict(state.get(member, {}))
+            for owner, (added, removed) in counts.items():
+                old = joined.get(owner, (0, 0))
+                joined[owner] = [max(old[0], added), max(old[1], removed)]
+            state[member] = dict(sorted(joined.items()))
         return dict(sorted(state.items())), max(my_stamp, their_stamp)
 
     @staticmethod
@@ -185,42 +187,44 @@ class Members(Merge):
         """Who is in."""
         return frozenset(
             member
-            for member, (added, removed) in (state or {}).items()
-            if any(stamp > _of_device(removed, device_of(stamp)) for stamp in added)
+            for member, counts in (state or {}).items()
+            if any(added > removed for added, removed in counts.values())
         )
 
     def written_by(self, state: Value, is_meant: Callable[[int], bool]) -> Value:
         parts = {
-            member: [[stamp for stamp in added if is_meant(device_of(stamp))], removed]
-            for member, (added, removed) in state.items()
+            member: {
+                owner: [added if is_meant(int(owner)) else 0, removed]
+                for owner, (added, removed) in counts.items()
+                if removed or is_meant(int(owner))
+            }
+            for member, counts in state.items()
         }
-        return {member: part for member, part in parts.items() if any(part)}
+        return {member: part for member, part in parts.items() if part}
 
     @staticmethod
     def change(
-        state: MembersState | None, add: Iterable[str], remove: Iterable[str], stamp: int
+        state: MembersState | None, add: Iterable[str], remove: Iterable[str], owner: int
     ) -> MembersState:
-        """The part of the state that adding and removing these members under `stamp` changes."""
-        state = state or {}
-        part: MembersState = {member: [[stamp], []] for member in add}
+        """The part of the state that adding and removing these members by the incarnation `owner` changes."""
+        state, own = state or {}, str(owner)
+        part: MembersState = {
+            member: {own: [max(state.get(member, {}).get(own, (0, 0))) + 1, 0]} for member in add
+        }
         for member in remove:
             if member in state:
-                part[member] = [[], list(state[member][0])]
+                part[member] = {
+                    each: [0, added]
+                    for each, (added, removed) in state[member].items()
+                    if added > removed
+                }
         return part
-
-    @staticmethod
-    def restamp(part: MembersState | None, new_stamps: Mapping[int, int]) -> MembersState:
-        """The same part under new stamps."""
-        return {
-            member: [[new_stamps.get(s, s) for s in added], [new_stamps.get(s, s) for s in removed]]
-            for member, (added, removed) in (part or {}).items()
-        }
 
 
 class Quota(Merge):
-    """Rights to an amount: one entry for each device, its numbers only growing (see `quota.py`).
+    """Rights to an amount: one entry for each incarnation, its numbers only growing (see `quota.py`).
 
-    A change travels as the device's entry after it, with the entry before it under `b`, which a
+    A change travels as the writer's entry after it, with the entry before it under `b`, which a
     state does not keep.
     """
 
@@ -228,22 +232,22 @@ class Quota(Merge):
     keeps_both = True
     outlives_deletion = True
     BEFORE = "b"
-    BY_DEVICE = ("p", "c", "t")
+    BY_HOLDER = ("p", "c", "t")
 
     def join(
         self, mine: Value, my_stamp: int, theirs: Value, their_stamp: int
     ) -> tuple[Value, int]:
-        state = {device: self.kept(entry) for device, entry in (mine or {}).items()}
-        for device, entry in (theirs or {}).items():
-            state[device] = self._larger(state.get(device, {}), self.kept(entry))
+        state = {owner: self.kept(entry) for owner, entry in (mine or {}).items()}
+        for owner, entry in (theirs or {}).items():
+            state[owner] = self._larger(state.get(owner, {}), self.kept(entry))
         return dict(sorted(state.items())), max(my_stamp, their_stamp)
 
     def join_parts(self, first: Value, second: Value) -> Value:
         parts = {**first, **second}
-        for device in first.keys() & second.keys():
-            parts[device] = self.kept(second[device])
-            if self.BEFORE in first[device]:
-                parts[device][self.BEFORE] = first[device][self.BEFORE]
+        for owner in first.keys() & second.keys():
+            parts[owner] = self.kept(second[owner])
+            if self.BEFORE in first[owner]:
+                parts[owner][self.BEFORE] = first[owner][self.BEFORE]
         return parts
 
     @classmethod
@@ -255,7 +259,7 @@ class Quota(Merge):
     def _larger(cls, one: Value, other: Value) -> dict[str, Value]:
         joined = {}
         for name in sorted(one.keys() | other.keys()):
-            if name in cls.BY_DEVICE:
+            if name in cls.BY_HOLDER:
                 joined[name] = cls._larger(one.get(name, {}), other.get(name, {}))
             else:
                 joined[name] = max(one.get(name, 0), other.get(name, 0))
@@ -278,18 +282,6 @@ class _Reversed:
 
     def __gt__(self, other: _Reversed) -> bool:
         return bool(self.value < other.value)
-
-
-def _newest(stamps: Iterable[int]) -> list[int]:
-    by_device: dict[int, int] = {}
-    for stamp in stamps:
-        device = device_of(stamp)
-        by_device[device] = max(stamp, by_device.get(device, 0))
-    return sorted(by_device.values())
-
-
-def _of_device(stamps: Iterable[int], device: int) -> int:
-    return max((stamp for stamp in stamps if device_of(stamp) == device), default=0)
 
 
 LATEST = Latest()

@@ -1,56 +1,88 @@
 """Quotas: amounts that many laptops spend offline without ever giving out more than there is.
 
-A quota's state holds one entry for each device, written by that device alone and only growing,
+A quota's state holds one entry for each incarnation, written by that one alone and only growing,
 so that joining two states is the maximum of each number. After Balegas et al., "Extending
 Eventually Consistent Cloud Databases for Enforcing Numeric Invariants" (arXiv 1503.09052), the
-bounded counter: a device may spend what it granted or was passed, less what it spent or passed on.
+bounded counter: one may spend what it granted or was passed, less what it spent or passed on.
 
 An entry's parts: `g` granted, `s` spent, `r` given back, `u` uncovered (given out without a right
-to it), `p` passed on, by receiver; the hub's alone also: `c` called back, by device (what that
-device should have passed to the hub in all), and `t` taken from devices that are no more.
+to it), `p` passed on, by receiver; the hub's alone also: `c` called back, by holder (what that one
+should have passed to the hub in all), and `t` taken from those that are no more. Each life of the hub
+has an entry of its own; together they are one holder's, to whom is passed as to `HUB`.
 
-A device's change travels as its entry after it, with what the entry was before under `b`: so the
+A change travels as its writer's entry after it, with what the entry was before under `b`: so the
 hub notices when a change follows one that it refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from hongxian.incarnation import HUB, is_hubs, is_name
 from hongxian.merge import Quota
-from hongxian.stamp import HUB
 from hongxian.values import Value
 
 Entry = dict[str, Value]
-"""One device's numbers, amounts or amounts by device; those that are zero are left out."""
+"""One incarnation's numbers, amounts or amounts by holder; those that are zero are left out."""
 State = Mapping[str, Entry]
-"""Entries by device number, as text."""
+"""Entries by incarnation, as text."""
 
-BEFORE, _BY_DEVICE = Quota.BEFORE, Quota.BY_DEVICE
+BEFORE, _BY_HOLDER = Quota.BEFORE, Quota.BY_HOLDER
 _SINGLE = ("g", "s", "r", "u")
 OWN_PARTS = frozenset((*_SINGLE, "p"))
-HUBS_PARTS = frozenset((*_SINGLE, *_BY_DEVICE))
+HUBS_PARTS = frozenset((*_SINGLE, *_BY_HOLDER))
 
 
 # -- what a state says -----------------------------------------------------------------------
 
 
-def rights(state: State, device: int) -> int:
-    """What a device may spend or pass on, by this state."""
-    name = str(device)
-    own = state.get(name, {})
-    hub = state.get(str(HUB), {})
+def entry_of(state: State, holder: int) -> Entry:
+    """A holder's entry; of the hub, those of all its lives as one.
+
+    What two lives gave out adds up. What they call back or took does not: each reckons it from what
+    the holder ever had.
+    """
+    if not is_hubs(holder):
+        return state.get(str(holder), {})
+    whole: Entry = {}
+    for entry in _hubs_entries(state):
+        for name, value in entry.items():
+            if name in _SINGLE:
+                whole[name] = whole.get(name, 0) + value
+                continue
+            held = whole.setdefault(name, {})
+            for other, amount in value.items():
+                more = held.get(other, 0)
+                held[other] = more + amount if name == "p" else max(more, amount)
+    return whole
+
+
+def _hubs_entries(state: State) -> Iterator[Entry]:
+    return (entry for owner, entry in state.items() if is_hubs(int(owner)))
+
+
+def _hub_says(state: State, part: str, holder: int) -> int:
+    """What the hub calls back from a holder, or took from it."""
+    told = (entry.get(part, {}).get(str(holder), 0) for entry in _hubs_entries(state))
+    return max(told, default=0)
+
+
+def rights(state: State, holder: int) -> int:
+    """What a holder may spend or pass on, by this state."""
+    own, is_hub = entry_of(state, holder), is_hubs(holder)
+    name = str(HUB) if is_hub else str(holder)
     kept = own.get("g", 0) + own.get("r", 0) - own.get("s", 0) - sum(own.get("p", {}).values())
     received = sum(entry.get("p", {}).get(name, 0) for entry in state.values())
-    taken = sum(hub.get("t", {}).values()) if device == HUB else -hub.get("t", {}).get(name, 0)
+    taken = sum(own.get("t", {}).values()) if is_hub else -_hub_says(state, "t", holder)
     return int(kept + received + taken)
 
 
 def holders_of(state: State) -> dict[int, int]:
-    """The rights of every device that the state knows."""
-    known = {*state, *(to for entry in state.values() for to in entry.get("p", {})), str(HUB)}
-    return {device: rights(state, device) for device in sorted(map(int, known))}
+    """The rights of all that the state knows, the hub's as `HUB`'s."""
+    known = {*state, *(to for entry in state.values() for to in entry.get("p", {}))}
+    laptops = sorted(each for each in map(int, known) if not is_hubs(each))
+    return {holder: rights(state, holder) for holder in (int(HUB), *laptops)}
 
 
 def left(state: State) -> int:
@@ -63,20 +95,20 @@ def overdrawn(state: State) -> int:
     return -sum(min(each, 0) for each in holders_of(state).values())
 
 
-def is_overdrawn(state: State, before: State, device: int) -> bool:
-    """Whether this state has a device grant more, or pass on more than it had, and it did not before."""
-    granted, had = (each.get(str(device), {}).get("g", 0) for each in (state, before))
-    return bool(granted > had or rights(state, device) < min(rights(before, device), 0))
+def is_overdrawn(state: State, before: State, holder: int) -> bool:
+    """Whether this state has a holder grant more, or pass on more than it had, and it did not before."""
+    granted, had = (entry_of(each, holder).get("g", 0) for each in (state, before))
+    return bool(granted > had or rights(state, holder) < min(rights(before, holder), 0))
 
 
-def recalled(state: State, device: int) -> int:
-    """How many the hub wants this device to pass on to it still."""
-    wanted = state.get(str(HUB), {}).get("c", {}).get(str(device), 0)
-    return int(max(wanted - state.get(str(device), {}).get("p", {}).get(str(HUB), 0), 0))
+def recalled(state: State, holder: int) -> int:
+    """How many the hub wants this holder to pass on to it still."""
+    wanted = _hub_says(state, "c", holder)
+    return int(max(wanted - state.get(str(holder), {}).get("p", {}).get(str(HUB), 0), 0))
 
 
 def total(state: State, part: str) -> int:
-    """One of the single numbers over all devices: granted, spent, given back or uncovered."""
+    """One of the single numbers over all entries: granted, spent, given back or uncovered."""
     return sum(entry.get(part, 0) for entry in state.values())
 
 
@@ -105,7 +137,7 @@ def amounts(state: State | None) -> Amounts:
         granted=total(state, "g"),
         spent=total(state, "s") - total(state, "r"),
         uncovered=total(state, "u"),
-        rights={device: each for device, each in holders_of(state).items() if each},
+        rights={holder: each for holder, each in holders_of(state).items() if each},
     )
 
 
@@ -114,7 +146,7 @@ def amounts(state: State | None) -> Amounts:
 
 @dataclass(frozen=True)
 class Step:
-    """What one change adds to a device's own entry."""
+    """What one change adds to its writer's entry."""
 
     granted: int = 0
     spent: int = 0
@@ -131,16 +163,16 @@ class Step:
                 after[name] = after.get(name, 0) + amount
         if self.passed:
             passed = dict(after.get("p", {}))
-            for device, amount in self.passed.items():
-                passed[device] = passed.get(device, 0) + amount
+            for holder, amount in self.passed.items():
+                passed[holder] = passed.get(holder, 0) + amount
             after["p"] = dict(sorted(passed.items()))
         return dict(sorted(after.items()))
 
 
-def part_of(device: int, before: Entry, step: Step) -> dict[str, Entry]:
-    """A device's change as it travels."""
+def part_of(owner: int, before: Entry, step: Step) -> dict[str, Entry]:
+    """An incarnation's change as it travels."""
     after = step.after(before)
-    return {str(device): {**after, BEFORE: before} if before else after}
+    return {str(owner): {**after, BEFORE: before} if before else after}
 
 
 def step_of(part: Mapping[str, Entry]) -> Step:
@@ -149,9 +181,9 @@ def step_of(part: Mapping[str, Entry]) -> Step:
     for entry in part.values():
         before = entry.get(BEFORE, {})
         passed = {
-            device: amount - before.get("p", {}).get(device, 0)
-            for device, amount in entry.get("p", {}).items()
-            if amount != before.get("p", {}).get(device, 0)
+            holder: amount - before.get("p", {}).get(holder, 0)
+            for holder, amount in entry.get("p", {}).items()
+            if amount != before.get("p", {}).get(holder, 0)
         }
         g, s, r, u = (entry.get(name, 0) - before.get(name, 0) for name in _SINGLE)
         step = Step(g, s, r, u, passed or None)
@@ -167,13 +199,9 @@ def together(steps: Iterable[Step]) -> Step:
 
 
 def is_entry(item: tuple[object, object]) -> bool:
-    """Whether one device and its entry have the shape of a state or a travelling change."""
-    device, entry = item
-    return _is_device(device) and _are_numbers(entry, HUBS_PARTS | {BEFORE})
-
-
-def _is_device(name: object) -> bool:
-    return isinstance(name, str) and name.isascii() and name.isdigit() and len(name) <= 5
+    """Whether one incarnation and its entry have the shape of a state or a travelling change."""
+    owner, entry = item
+    return is_name(owner) and _are_numbers(entry, HUBS_PARTS | {BEFORE})
 
 
 def _are_numbers(entry: object, parts: frozenset[str]) -> bool:
@@ -182,9 +210,9 @@ def _are_numbers(entry: object, parts: frozenset[str]) -> bool:
     for name, value in entry.items():
         if name == BEFORE:
             sound = _are_numbers(value, HUBS_PARTS)
-        elif name in _BY_DEVICE:
+        elif name in _BY_HOLDER:
             sound = isinstance(value, dict) and all(
-                _is_device(device) and _is_amount(each) for device, each in value.items()
+                is_name(holder) and _is_amount(each) for holder, each in value.items()
             )
         else:
             sound = _is_amount(value)

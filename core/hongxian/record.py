@@ -35,6 +35,8 @@ from peewee import (
 from hongxian.errors import Refused
 from hongxian.values import Value, Values
 
+LONGEST_LAPTOP = 36
+"""Characters of a laptop's id."""
 LONGEST_NAME = 40
 """Characters of a person's name."""
 SHORT = 8
@@ -201,6 +203,7 @@ class Record(Model):  # type: ignore[misc]
     extra = TextField(null=True)
     hash = BigIntegerField(default=0)
     written_by = CharField(max_length=LONGEST_NAME, null=True)
+    maker = CharField(max_length=LONGEST_LAPTOP, default="")
 
     class Meta:
         model_metadata_class = RecordMetadata

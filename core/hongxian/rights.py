@@ -6,41 +6,33 @@ from collections.abc import Callable
 from collections.abc import Collection as Some
 from dataclasses import dataclass
 
-from hongxian.builtin import Device
 from hongxian.collection import Collection
+from hongxian.directory import teams_of
 from hongxian.errors import NotAllowed
+from hongxian.incarnation import Incarnation
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE, Change, Row
-from hongxian.stamp import HUB, device_of
 from hongxian.text import Text
-
-Maker = tuple[str, Some[str]]
-"""Who made a record: a laptop's id and the teams that it is of."""
-
-
-def maker_in_directory(number: int) -> Maker | None:
-    """Whose a number is, as the directory tells people; a hub has that from its own tables."""
-    found = Device.get_or_none(Device.number == number)
-    return found and (found.laptop, found.teams)
 
 
 @dataclass(frozen=True)
 class Writer:
-    """A device that wants to write: its number, its laptop's id and the teams that it is of."""
+    """Who wants to write: an incarnation, its laptop's id and teams, and the number that people know."""
 
-    number: int
+    incarnation: Incarnation
     laptop: str
     teams: Some[str]
-    maker_of: Callable[[int], Maker | None] = maker_in_directory
-    """Who has a device number; None for one that is not known."""
+    number: int = 0
+    teams_of: Callable[[str], Some[str]] = teams_of
+    """Those of another laptop, by its id: as the directory tells, or at a hub its own tables."""
 
     @property
     def is_hub(self) -> bool:
         """The hub may write everything."""
-        return self.number == HUB
+        return not self.laptop
 
     def holds(self, scope: str) -> bool:
-        """Whether the device may see a scope."""
+        """Whether it may see a scope."""
         return self.is_hub or scope == COMMUNITY or scope in self.teams
 
 
@@ -117,16 +109,15 @@ def _refuse_field(collection: Collection, name: str, row: Row | None, writer: Wr
     what = f"{collection.name}.{name}" if name else collection.name
     if who == "hub" or row is None:
         raise NotAllowed(detail=Text(f"{what} 只有社区主机可以填写", f"only the hub writes {what}"))
-    number = device_of(row.stamp)
-    laptop, teams = writer.maker_of(number) or ("", ())
-    is_mine = number == writer.number
-    if who == "maker" and not (is_mine or laptop == writer.laptop):
+    is_mine = row.maker == writer.laptop
+    if who == "maker" and not is_mine:
         raise NotAllowed(
             detail=Text(
                 f"{what} 只有登记它的电脑可以修改", f"only the laptop that made it writes {what}"
             )
         )
-    if who == "team" and not (is_mine or not frozenset(teams).isdisjoint(writer.teams)):
+    teams = writer.teams_of(row.maker) if who == "team" and row.maker else ()
+    if who == "team" and not is_mine and frozenset(teams).isdisjoint(writer.teams):
         raise NotAllowed(
             detail=Text(
                 f"{what} 只有登记它的团队可以修改", f"only the team that made it writes {what}"

@@ -13,6 +13,7 @@ from hongxian.values import Json, Value, Values
 
 SCOPE = "scope"
 DELETED = "deleted"
+MAKER = "maker"
 WRITTEN_BY = "written_by"
 """Who wrote a record last, as their laptop calls them. Its stamp tells which write it is about: of
 a write under another stamp only the laptop is known."""
@@ -41,6 +42,8 @@ class Row:
     hash: int = field(default=0, compare=False)
     """What its table keeps to know it again by (see `row_hash.py`); of what was read, not of what
     was merged into it since."""
+    maker: str = ""
+    """The id of the laptop that made it, "" for the hub; it is of no value's merge and never changes."""
 
     def stamp_of(self, name: str) -> int:
         """The stamp that wrote this field."""
@@ -133,12 +136,13 @@ def rows_of_columns(names: Sequence[str], columns: Sequence[Sequence[Value]]) ->
                 load_stamps(stamps),
                 each[place["seq"]] if "seq" in place else 0,
                 each[place["hash"]] if "hash" in place else 0,
+                each[place[MAKER]] if MAKER in place else "",
             )
         )
     return rows
 
 
-_NO_VALUES = frozenset({"id", "stamp", "stamps", "seq", "extra", "hash"})
+_NO_VALUES = frozenset({"id", "stamp", "stamps", "seq", "extra", "hash", MAKER})
 
 
 def dump_stamps(stamps: dict[str, int]) -> str | None:
@@ -161,9 +165,19 @@ def load_stamps(text: str | None) -> dict[str, int]:
     return {name: int(stamp) for stamp, names in orjson.loads(text).items() for name in names}
 
 
-def new_row(change: Change) -> Row:
-    """The record that a whole change makes."""
-    return Row(change.id, change.stamp, {DELETED: False, **change.values})
+def new_row(change: Change, maker: str) -> Row:
+    """The record that a whole change of a laptop's makes."""
+    return Row(change.id, change.stamp, {DELETED: False, **change.values}, maker=maker)
+
+
+def is_anothers(row: Row, change: Change, rule_of: RuleOf) -> bool:
+    """Whether a row bears a change's stamp with other values: then another transaction has that stamp too."""
+    return any(
+        row.stamp_of(name) == change.stamp
+        and row.values.get(name) != value
+        and not rule_of(name).of(row.values.get(name), value).keeps_both
+        for name, value in change.values.items()
+    )
 
 
 def join_changes(first: Change, second: Change, rule_of: RuleOf) -> Change:

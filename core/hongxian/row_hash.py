@@ -15,7 +15,16 @@ from itertools import repeat
 
 import orjson
 
-from hongxian.row import DELETED, SCOPE, UNWRITTEN, WRITTEN_BY, Row, dump_stamps, rows_of_columns
+from hongxian.row import (
+    DELETED,
+    MAKER,
+    SCOPE,
+    UNWRITTEN,
+    WRITTEN_BY,
+    Row,
+    dump_stamps,
+    rows_of_columns,
+)
 from hongxian.values import Value
 
 _ENGINES = {
@@ -25,6 +34,7 @@ _ENGINES = {
     SCOPE: None,
     DELETED: False,
     WRITTEN_BY: None,
+    MAKER: "",
 }
 """What of the engine's own is hashed of each row, with what stands for it where it is not told."""
 _LEFT_OUT = frozenset({"seq", "extra", "hash"})
@@ -38,6 +48,7 @@ def hash_of(row: Row) -> int:
     }
     stamps = {name: stamp for name, stamp in row.stamps.items() if stamp != UNWRITTEN}
     own = {"id": row.id, "stamp": row.stamp, "stamps": dump_stamps(stamps), DELETED: row.deleted}
+    own[MAKER] = row.maker
     told = {**_ENGINES, **values, **own}
     names = sorted(told)
     return _hashes(names, [[told[name] for name in names]])[0]

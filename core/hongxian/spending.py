@@ -10,14 +10,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Literal
 
-from hongxian.builtin import Device
 from hongxian.collection import Collection
+from hongxian.directory import Directory
 from hongxian.errors import Invalid, NotAQuota, QuotaShort, RecordUnknown
+from hongxian.incarnation import HUB, is_hubs
 from hongxian.merge import State
 from hongxian.quota import LARGEST_AMOUNT, Step, holders_of, left
 from hongxian.record import Record
 from hongxian.row import Row
-from hongxian.stamp import HUB
 from hongxian.store_protocol import PresentStore, present_store
 from hongxian.text import Text
 from hongxian.values import Value
@@ -30,7 +30,7 @@ _NAMES = uuid.UUID("6f8d1d0e-3c57-5b1c-9d7e-0c1f6a5b2e90")
 
 @dataclass(frozen=True)
 class Use:
-    """One use of a quota, before it is known what of it this device's rights cover."""
+    """One use of a quota, before it is known what of it this laptop's rights cover."""
 
     word: Literal["grant", "spend", "give_back", "pass_on"]
     amount: int
@@ -59,7 +59,10 @@ def give_back(record: Record, field: str, amount: int) -> None:
 
 
 def pass_on(record: Record, field: str, amount: int, *, to: int) -> None:
-    """Let another device, or the hub (`to=HUB`), spend `amount` in this laptop's place."""
+    """Let another incarnation, or the hub (`to=HUB`), spend `amount` in this laptop's place.
+
+    `Device.incarnation` tells that of each laptop of the directory.
+    """
     _use(record, field, Use("pass_on", amount, to=int(to)))
 
 
@@ -101,7 +104,7 @@ def step_of_use(
     row: Row | None,
     name: str,
     value: Value,
-    device: int,
+    owner: int,
 ) -> Step | State:
     """What a value given for a quota field adds; `row` is the record as it is seen (None: new).
 
@@ -116,7 +119,7 @@ def step_of_use(
         if not value:
             return Step()
         value = Use("grant", value)
-    _refuse_odd_amounts(collection, name, value, device)
+    _refuse_odd_amounts(collection, name, value, owner)
     return _step(store, collection, row, name, value)
 
 
@@ -126,17 +129,24 @@ _ONLY_WORDS = Text(
 )
 
 
-def _refuse_odd_amounts(collection: Collection, name: str, use: Use, device: int) -> None:
+def _refuse_odd_amounts(collection: Collection, name: str, use: Use, owner: int) -> None:
     reason = None
     if type(use.amount) is not int or not 0 < use.amount <= LARGEST_AMOUNT:
         reason = Text(
             f"数量应为正整数，不能是 {use.amount}。",
             f"A positive whole number is wanted, not {use.amount}.",
         )
-    elif use.word == "pass_on" and (use.to == device or use.to <= 0):
-        reason = Text(f"不能转给 {use.to} 号。", f"Cannot be passed on to device {use.to}.")
+    elif use.word == "pass_on" and not _may_receive(use.to, owner):
+        reason = Text("不能转给这台电脑。", "Cannot be passed on to that laptop.")
     if reason:
         raise Invalid(collection=collection.name, reasons={name: [reason]})
+
+
+def _may_receive(to: int, giver: int) -> bool:
+    """Whether anybody is told so, and another than who gives."""
+    if is_hubs(to):
+        return to == HUB and not is_hubs(giver)
+    return to != giver
 
 
 def _step(
@@ -159,9 +169,6 @@ def _step(
     raise _short(store, collection, row, name, use.amount, here)
 
 
-_HUB = Text("社区主机", "hub")
-
-
 def _left(row: Row | None, name: str) -> int:
     return left(row.values.get(name) or {}) if row else 0
 
@@ -170,9 +177,7 @@ def _short(
     store: PresentStore, collection: Collection, row: Row | None, name: str, wanted: int, here: int
 ) -> QuotaShort:
     state = (row.values.get(name) or {}) if row else {}
-    names = {each.number: each.name for each in Device.select()}
-    names[HUB] = _HUB
-    own = store.writer().number
+    directory, own = Directory(), store.writer().incarnation
     held = {
         each: amount for each, amount in holders_of(state).items() if amount > 0 and each != own
     }
@@ -184,5 +189,5 @@ def _short(
         wanted=wanted,
         here=max(here, 0),
         left=left(state),
-        holders=[(names.get(each, str(each)), amount) for each, amount in held.items()],
+        holders=[(directory.of(each)[1], amount) for each, amount in held.items()],
     )

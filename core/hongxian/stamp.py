@@ -1,8 +1,8 @@
 """Stamps: 63-bit hybrid logical clock values that order every write.
 
-42 bits of milliseconds since 1970, 6 bits of count, 15 bits of device number. One integer,
-totally ordered, never equal across devices. After Kulkarni et al., "Logical Physical Clocks"
-(2014); a stamp is never used as a cursor.
+42 bits of milliseconds since 1970, 6 bits of count, 15 low bits of who wrote. One integer, totally
+ordered; the hub sees to it that no field of a record bears one for two transactions. After Kulkarni
+et al., "Logical Physical Clocks" (2014); a stamp is never used as a cursor.
 """
 
 from __future__ import annotations
@@ -11,31 +11,22 @@ import time
 from collections.abc import Callable
 from typing import NewType
 
+from hongxian.incarnation import LOW_BITS, Incarnation, low_bits_of
+
 Stamp = NewType("Stamp", int)
-DeviceNumber = NewType("DeviceNumber", int)
 
 COUNT_BITS = 6
-DEVICE_BITS = 15
-LARGEST_DEVICE = (1 << DEVICE_BITS) - 1
-HUB = DeviceNumber(1)
-"""The hub's device number, as in `pass_on(..., to=HUB)`."""
-
-_TICK = 1 << DEVICE_BITS
+_TICK = 1 << LOW_BITS
 
 
-def make_stamp(milliseconds: int, count: int, device: int) -> Stamp:
+def make_stamp(milliseconds: int, count: int, incarnation: int) -> Stamp:
     """Pack the three parts into one integer."""
-    return Stamp((milliseconds << COUNT_BITS | count) << DEVICE_BITS | device)
+    return Stamp((milliseconds << COUNT_BITS | count) << LOW_BITS | low_bits_of(incarnation))
 
 
 def milliseconds_of(stamp: int) -> int:
     """Milliseconds since 1970 that the stamp tells."""
-    return stamp >> (COUNT_BITS + DEVICE_BITS)
-
-
-def device_of(stamp: int) -> DeviceNumber:
-    """The number of the device that wrote under this stamp."""
-    return DeviceNumber(stamp & LARGEST_DEVICE)
+    return stamp >> (COUNT_BITS + LOW_BITS)
 
 
 def wall_clock() -> int:
@@ -44,7 +35,7 @@ def wall_clock() -> int:
 
 
 class Clock:
-    """Gives stamps that only grow, whatever the machine's clock does.
+    """Gives an incarnation's stamps, which only grow, whatever the machine's clock does.
 
     `offset` (milliseconds) is what the hub's clock is ahead of ours; `last` is the largest
     stamp given so far and is kept in the database with the write that used it.
@@ -52,24 +43,25 @@ class Clock:
 
     def __init__(
         self,
-        device: int,
+        incarnation: int,
         last: int = 0,
         offset: int = 0,
         now: Callable[[], int] = wall_clock,
     ) -> None:
-        self.device = device
+        self.incarnation = Incarnation(incarnation)
         self.last = last
         self.offset = offset
         self._now = now
 
     def milliseconds(self) -> int:
-        """The time of the community, as far as this device knows it."""
+        """The time of the community, as far as this store knows it."""
         return self._now() + self.offset
 
     def tick(self) -> Stamp:
         """A stamp larger than every one given before."""
-        present = make_stamp(max(self.milliseconds(), 0), 0, self.device)
-        following = (self.last >> DEVICE_BITS) * _TICK + _TICK + self.device
+        low = low_bits_of(self.incarnation)
+        present = make_stamp(max(self.milliseconds(), 0), 0, low)
+        following = (self.last >> LOW_BITS) * _TICK + _TICK + low
         self.last = max(present, following)
         return Stamp(self.last)
 

@@ -357,7 +357,7 @@ class Store:
 
     def spendable(self, collection: Collection, row: Row, name: str) -> int:
         """How many this store may spend of a record's quota; `row` is the record as it is seen."""
-        return rights(row.values.get(name) or {}, self.writer().number)
+        return rights(row.values.get(name) or {}, self.writer().incarnation)
 
     def scope_for(self, model: type[Record]) -> str:
         """The same, by its model."""

@@ -13,9 +13,10 @@ from filelock import FileLock, Timeout
 from hongxian.capture import Transaction, Written
 from hongxian.collection import Collection
 from hongxian.errors import AlreadyThere, FileRefused, InUse
+from hongxian.incarnation import new_hub_incarnation
 from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
-from hongxian.stamp import HUB, wall_clock
+from hongxian.stamp import wall_clock
 from hongxian.storage.database import Postgres, Sqlite
 from hongxian.storage.privacy import FILE, make_private_file, make_private_folder, private
 from hongxian.store import PLUGINS
@@ -27,7 +28,7 @@ from hongxian_server.intake.validate import Reading
 from hongxian_server.quota.usage import Owed, Use
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
-from hongxian_server.tables.access import Access, Code
+from hongxian_server.tables.access import Access, Code, Incarnation
 from hongxian_server.tables.deletions import Deletion
 from hongxian_server.tables.held_offers import HeldOffer
 from hongxian_server.tables.membership import Membership
@@ -60,6 +61,7 @@ class Hub(HubStore):
 
     tables = (
         Access,
+        Incarnation,
         Code,
         Membership,
         HeldOffer,
@@ -99,7 +101,8 @@ class Hub(HubStore):
                             database=hub.database.database
                         )
                     )
-                state.community, state.epoch, state.device = community, new_id(), int(HUB)
+                state.community, state.epoch = community, new_id()
+                state.incarnation = new_hub_incarnation()
                 with KeptIdentity.changing() as kept:
                     kept.identity = identity.public
         except BaseException:

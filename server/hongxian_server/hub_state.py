@@ -26,7 +26,7 @@ class HubState(StoreState):
     deletions_percent: int = 10
     """Of the records that it may see, beyond which the keeper is asked."""
     offered: list[int] = field(default_factory=list)
-    """Devices that offered what the hub lacked, since it was last looked for what was given out twice."""
+    """Incarnations that offered what the hub lacked, since it was last looked for what was given out twice."""
 
 
 @dataclass

@@ -12,11 +12,13 @@ from itertools import chain
 from pathlib import Path
 
 from hongxian.collection import Collection
+from hongxian.directory import HUBS_NUMBER
+from hongxian.incarnation import HUB
 from hongxian.lines import Lines
 from hongxian.plugins.loading import Plugins
 from hongxian.rights import Writer
 from hongxian.row import Pending, RecordView
-from hongxian.stamp import HUB, wall_clock
+from hongxian.stamp import wall_clock
 from hongxian.storage.database import AnyDatabase
 from hongxian.store import Store
 from hongxian_server.hub_state import HubState
@@ -44,7 +46,7 @@ class HubStore(Store):
         self.turn = threading.RLock()  # threads queue here rather than on SQLite's busy timeout
 
     def writer(self) -> Writer:
-        return Writer(HUB, "", frozenset())
+        return Writer(HUB, "", frozenset(), HUBS_NUMBER)
 
     def default_scope(self, collection: Collection) -> str:
         return "community"

@@ -10,11 +10,11 @@ from hongxian.builtin import Device
 from hongxian.claim_holders import shown_key
 from hongxian.collection import Collection
 from hongxian.errors import NotAQuota, Refused
+from hongxian.incarnation import HUB
 from hongxian.quota import Amounts, amounts
 from hongxian.record import SHORT, Record
 from hongxian.row import Row
 from hongxian.spending import Beyond, give_back, grant, pass_on, spend
-from hongxian.stamp import HUB
 from hongxian.store_protocol import present_store
 from hongxian.terminal.commands import Command, Group, WrongCommandLine, answer
 from hongxian.terminal.help import option
@@ -75,8 +75,9 @@ def _told(held: Amounts, makers: Makers) -> JsonObject:
         "spent": held.spent,
         "uncovered": held.uncovered,
         "holders": [
-            {"device": number, "who": makers.name(number), "amount": amount}
-            for number, amount in held.rights.items()
+            {"device": number, "who": who, "amount": amount}
+            for holder, amount in held.rights.items()
+            for number, who in (makers.of(holder),)
         ],
     }
 
@@ -232,17 +233,17 @@ def _quota_of(collection: Collection, field: str | None) -> str:
 
 
 def _device(text: str) -> int:
-    """A device's number, by number or name; only of those that are in use."""
+    """A laptop's incarnation, by number or name; only of those that are in use."""
     if text == "hub":
         return int(HUB)
     live = [each for each in Device.select() if not each.revoked]
-    found = [each.number for each in live if text in (str(each.number), each.name)]
+    found = [each for each in live if text in (str(each.number), each.name)]
     if len(found) > 1:
         raise WrongCommandLine(
             detail=Text(
                 "有 {count} 台电脑叫“{text}”，请填编号：{numbers}",
                 "{count} laptops are called {text!r}; give a number: {numbers}",
-            ).format(count=len(found), text=text, numbers=found)
+            ).format(count=len(found), text=text, numbers=[each.number for each in found])
         )
     if not found:
         known = [f"{each.number} {each.name}" for each in live]
@@ -251,4 +252,4 @@ def _device(text: str) -> int:
                 "没有电脑“{text}”。现有：{known}", "No laptop {text!r}. There are: {known}"
             ).format(text=text, known=known)
         )
-    return int(found[0])
+    return int(found[0].incarnation)

@@ -52,7 +52,7 @@ def status_of(replica: Replica) -> JsonObject:
         **_empty(),
         "community": state.community or None,
         "hub": state.hub_url or None,
-        "device": state.device or None,
+        "device": state.number or None,
         "teams": state.teams,
         "unsent": outbox.count(outbox.EntryState.UNSENT),
         "deferred": outbox.count(outbox.EntryState.DEFERRED),

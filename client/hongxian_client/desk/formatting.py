@@ -9,11 +9,11 @@ from markupsafe import Markup, escape
 
 from hongxian.builtin import Conflict
 from hongxian.collection import Collection
+from hongxian.directory import HUBS_NUMBER
 from hongxian.kinds.boolean import NO, YES
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import COMMUNITY, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
-from hongxian.stamp import HUB
 from hongxian.text import Text
 from hongxian.values import Value
 from hongxian_client.replica.laptop_state import LaptopState
@@ -95,8 +95,8 @@ def shown_cell(cell: object) -> str:
 
 def who_wrote(device: int, name: Text | str, person: str | None = None) -> Markup:
     """The person where one is known, and the laptop; `name` is what `Makers` calls it."""
-    laptop = escape(_("the hub")) if device == HUB else words.marked(name)
-    if device in (0, LaptopState.read().device):
+    laptop = escape(_("the hub")) if device == HUBS_NUMBER else words.marked(name)
+    if device and device == LaptopState.read().number:
         laptop = escape(_("this laptop"))
     if not person:
         return laptop

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hongxian.storage.state import StoreState
+from hongxian.storage.state import State, StoreState
+from hongxian.wire.signed import Asker
 from hongxian.wire.verdicts import SeqRange
 
 
 @dataclass
-class LaptopState(StoreState):
+class LaptopId(State):
+    """Which laptop this is."""
+
+    laptop: str = ""
+    """The hash of its key; "" before it joined for the first time."""
+
+
+@dataclass
+class LaptopState(StoreState, LaptopId):
     """A laptop's facts beside those of every store."""
 
     hub_url: str = ""
@@ -18,8 +27,10 @@ class LaptopState(StoreState):
     """The public key of its hub; "" before it joined, and again once the hub ended its access."""
     hub_sealing: str = ""
     """The key to seal for it, of which it told."""
-    laptop: str = ""
-    """Its id, which stays when it gets another number; "" before it joined for the first time."""
+    salt: str = ""
+    """With which it drew its present incarnation."""
+    number: int = 0
+    """What people may call it by, as the hub told last."""
     teams: dict[str, str] = field(default_factory=dict)
     """Their names by scope."""
     grant: str = ""
@@ -44,6 +55,11 @@ class LaptopState(StoreState):
     """The id of the last transaction of the last request that was answered."""
     attempts: list[list[str | int]] = field(default_factory=list)
     """Those of the requests since then: of each prefix the one with the largest count."""
+
+    @property
+    def asker(self) -> Asker:
+        """As whom it asks the hub."""
+        return Asker(self.laptop, self.salt)
 
     @property
     def own_ranges(self) -> list[SeqRange]:

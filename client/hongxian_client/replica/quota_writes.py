@@ -43,7 +43,7 @@ def _bases(collection: Collection, rows: dict[str, Row]) -> dict[str, Row]:
     return untouched | base_rows(collection.name, list(rows.keys() - untouched.keys()))
 
 
-def spendable(collection: Collection, id: str, name: str, device: int) -> int:
+def spendable(collection: Collection, id: str, name: str, owner: int) -> int:
     """A laptop's rights, less what it has spent or passed on since the hub last knew.
 
     What it gave back counts against its own unsent spends; more of it is spendable only when the
@@ -53,8 +53,8 @@ def spendable(collection: Collection, id: str, name: str, device: int) -> int:
     held = _bases(collection, rows).get(id)
     local: State = rows[id].values.get(name) or {}
     base: State = (held.values.get(name) or {}) if held else {}
-    own = str(device)
+    own = str(owner)
     step = step_of({own: {**local.get(own, {}), Quota.BEFORE: base.get(own, {})}})
     granted = step.granted if collection.quota(name).at_once else 0
     gone = max(step.spent - step.given_back, 0) + sum((step.passed or {}).values())
-    return rights(base, device) + granted - gone
+    return rights(base, owner) + granted - gone

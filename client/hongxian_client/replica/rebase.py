@@ -8,6 +8,7 @@ what is pending merged on top, put there anew whenever either has changed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import orjson
 from peewee import CharField, CompositeKey, Model, TextField
@@ -16,6 +17,7 @@ from hongxian.collection import Collection
 from hongxian.record import RecordMetadata
 from hongxian.row import Change, RecordView, Row, merge_change, new_row
 from hongxian.storage.database import write_all
+from hongxian_client.replica.laptop_state import LaptopId
 from hongxian_client.replica.outbox import Entry, entries_of
 
 
@@ -75,6 +77,7 @@ def _dump(row: Row) -> str:
         "values": row.values,
         "stamps": row.stamps,
         "seq": row.seq,
+        "maker": row.maker,
         "hash": row.hash,
     }
     return orjson.dumps(parts).decode()
@@ -105,7 +108,7 @@ def merged(collection: Collection, base: Row | None, entries: Sequence[Entry]) -
         if local is not None:
             merge_change(local, change, collection.rule_of)
         elif change.whole:
-            local = new_row(change)
+            local = new_row(change, LaptopId.read().laptop)
     return local
 
 
@@ -141,9 +144,7 @@ def put_views(collection: Collection, views: Iterable[View]) -> None:
     """
     collection.put_rows(
         [
-            Row(view.local.id, view.base.stamp, view.local.values, view.base.stamps, view.base.seq)
-            if view.base
-            else view.local
+            replace(view.base, values=view.local.values) if view.base else view.local
             for view in views
         ]
     )

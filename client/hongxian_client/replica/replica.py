@@ -11,10 +11,11 @@ from hongxian.capture import Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import NotJoined, UnknownTeam
+from hongxian.incarnation import Incarnation
 from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY, table_of
 from hongxian.rights import Writer
-from hongxian.row import Row, merge_change
+from hongxian.row import MAKER, Row, merge_change
 from hongxian.security.keys import SigningKey, kept_key, made_key
 from hongxian.stamp import Stamp, wall_clock
 from hongxian.storage.database import Sqlite
@@ -22,6 +23,7 @@ from hongxian.storage.privacy import make_private_folder
 from hongxian.store import PLUGINS, Store
 from hongxian.values import Value
 from hongxian.wire.digest import Digest
+from hongxian.wire.signed import Asker
 from hongxian_client.replica import outbox, quota_writes
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.laptop_state import LaptopState
@@ -48,8 +50,8 @@ class Replica(Store):
 
     kind = "laptop"
     tables = (Entry, Base, Cursor, Searched, Stale, Todo)
-    number = 0
-    """Its device number as the sync under way knows it: its requests go from another thread."""
+    asker: Asker
+    """As whom the sync under way asks, from another thread: it may go on as another incarnation."""
     on_write: Callable[[], None]
     """Called after each write of this process."""
 
@@ -94,7 +96,9 @@ class Replica(Store):
         state = LaptopState.read()
         if not state.laptop:
             raise NotJoined()
-        return Writer(state.device, state.laptop, frozenset(state.teams))
+        return Writer(
+            Incarnation(state.incarnation), state.laptop, frozenset(state.teams), state.number
+        )
 
     def teams(self) -> dict[str, str]:
         """The names of this laptop's teams by their scope."""
@@ -124,7 +128,7 @@ class Replica(Store):
         return [each for each in held if _holds(claim, key, views[each.id])]
 
     def spendable(self, collection: Collection, row: Row, name: str) -> int:
-        return quota_writes.spendable(collection, row.id, name, self.writer().number)
+        return quota_writes.spendable(collection, row.id, name, self.writer().incarnation)
 
     def held_tables(self) -> dict[str, str]:
         """The tables of all collections with anything here, also of those whose plugin is missing."""
@@ -146,10 +150,11 @@ class Replica(Store):
     def take(self, collection: Collection, written: Written) -> None:
         new = [change for change in written.changes if change.whole]
         if new:
-            names = ["id", "stamp", *new[0].values]
+            names = ["id", "stamp", MAKER, *new[0].values]
             columns: list[list[Value]] = [
                 [change.id for change in new],
                 [change.stamp for change in new],
+                [self.writer().laptop] * len(new),
             ]
             columns += [[change.values[name] for change in new] for name in new[0].values]
             collection.insert_columns(names, columns)
@@ -178,7 +183,8 @@ class Replica(Store):
     def send_again(self, records: Iterable[tuple[str, str]], stamp: int) -> None:
         """Put refused transactions into the outbox anew, as one under `stamp`; see `amending`."""
         id = outbox.id_under(self.database, stamp) or self.ids.draw()
-        send_again(self.collections, records, stamp, id)
+        owner = self.open_transaction().owner
+        send_again(self.collections, records, stamp, id, owner)
 
     def rebase_by_name(self, records: Mapping[str, Sequence[str]]) -> None:
         """Show records anew by their collections' names: later, where a plugin is missing now."""

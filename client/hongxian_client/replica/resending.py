@@ -28,9 +28,15 @@ def is_corrected(collection: Collection, change: Change, entries: Iterable[Entry
 
 
 def send_again(
-    collections: Mapping[str, Collection], records: Iterable[Key], stamp: int, id: TransactionId
+    collections: Mapping[str, Collection],
+    records: Iterable[Key],
+    stamp: int,
+    id: TransactionId,
+    owner: int,
 ) -> None:
     """Put the refused transactions of these records into the outbox anew, as one under `stamp` and `id`.
+
+    `owner` is the incarnation whose shares they are now.
 
     Inside the caller's transaction. Entries that bear the stamp already join in.
     """
@@ -41,7 +47,7 @@ def send_again(
         if collection is None or not again:
             continue
         others = [each for each in own if each not in again]
-        joined = _joined(collection, again, others, stamp)
+        joined = _joined(collection, again, others, stamp, owner)
         append(collection.database, name, [(change, id) for change in joined])
         remove(collection.database, [each.position for each in again])
         rebase_records(collection, [record])
@@ -64,7 +70,11 @@ def _whole_transactions(records: Iterable[Key]) -> list[Key]:
 
 
 def _joined(
-    collection: Collection, again: Sequence[Entry], others: Sequence[Entry], stamp: int
+    collection: Collection,
+    again: Sequence[Entry],
+    others: Sequence[Entry],
+    stamp: int,
+    owner: int,
 ) -> list[Change]:
     """What stands for these entries of a record: one change, or its making and its deletion."""
     id = again[0].record
@@ -80,7 +90,7 @@ def _joined(
             replaced.setdefault(name, change.replaced.get(name, 0))
     whole = any(change.whole for change in changes)
     if seen is not None:
-        values = {name: _part(collection, name, base, seen, changes, stamp) for name in values}
+        values = {name: _part(collection, name, base, seen, changes, owner) for name in values}
     if not whole:
         return [Change(id, stamp, values, replaced)]
     made = Change(id, stamp, values, whole=True)
@@ -95,7 +105,7 @@ def _part(
     base: Row | None,
     seen: Row,
     changes: Sequence[Change],
-    stamp: int,
+    owner: int,
 ) -> Value:
     """A field's value; of a counter, a set or a quota, only what these changes did to it."""
     column, wanted = collection.columns.get(name), seen.values.get(name)
@@ -103,4 +113,4 @@ def _part(
         return wanted
     held = base.values.get(name) if base else None
     parts = [each.values[name] for each in changes if each.values.get(name)]
-    return column.part_again(held, wanted, parts, stamp)
+    return column.part_again(held, wanted, parts, owner)

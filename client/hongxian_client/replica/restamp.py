@@ -1,6 +1,6 @@
-"""New stamps for unsent work: after a wrong clock was noticed, or under a new device number.
+"""New stamps for unsent work: after a wrong clock was noticed, or as another incarnation.
 
-Counts and spends are a device's own: they move to the new number, and follow what is agreed.
+Counts, dots and spends are an incarnation's own: they move to the new one, and follow what is agreed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import orjson
 
 from hongxian.builtin import Task
 from hongxian.collection import Collection
+from hongxian.incarnation import incarnation_of
 from hongxian.kinds.merge_state import Moving
 from hongxian.kinds.registry import kind_of_state
 from hongxian.logs import logger
@@ -27,19 +28,21 @@ log = logger(__name__)
 
 
 def restamp(
-    replica: Replica, *, device: int, offset: int, became: Mapping[int, int] | None = None
+    replica: Replica, *, offset: int, salt: str = "", became: Mapping[int, int] | None = None
 ) -> None:
     """Give unsent transactions new stamps in their order, inside the caller's transaction.
 
-    Later stamps use the device number and the offset (milliseconds) too. What a change says it
-    replaced is renewed with it; a tally's share goes from the old number to the new one. What was
-    spent under rights that stay with the old number opens a task. `became` are the stamps under which
+    Later stamps use the offset (milliseconds) too. What a change says it replaced is renewed with it.
+    With a `salt` this is another incarnation from here on, to which a tally's share goes from the old
+    one. What was spent under rights that stay with the old one opens a task. `became` are the stamps under which
     the hub has what this laptop holds as sent under others.
     """
     state = LaptopState.read()
-    clock = Clock(device, last=state.observed, offset=offset, now=replica.now)
+    old = state.incarnation
+    new = incarnation_of(state.laptop, salt) if salt else old
+    clock = Clock(new, last=state.observed, offset=offset, now=replica.now)
     new_stamps: dict[int, int] = dict(became or {})
-    moves = _Moves(state.device, device, new_stamps)
+    moves = _Moves(old, new)
     touched: dict[str, set[str]] = {}
     entries = list(Entry.select().where(Entry.state != EntryState.REFUSED).order_by(Entry.position))
     for entry in entries:
@@ -49,20 +52,21 @@ def restamp(
             for name, kind in states.items():
                 kind.pass_over(values[name], moves.of(entry, name))
             continue
-        new = new_stamps.get(entry.stamp) or new_stamps.setdefault(entry.stamp, clock.tick())
+        stamp = new_stamps.get(entry.stamp) or new_stamps.setdefault(entry.stamp, clock.tick())
         for name, kind in states.items():
             values[name] = kind.moved(values[name], moves.of(entry, name))
         replaced = orjson.loads(entry.replaced) if entry.replaced else {}
         replaced = {name: new_stamps.get(stamp, stamp) for name, stamp in replaced.items()}
         Entry.update(
-            stamp=new,
+            stamp=stamp,
             change=orjson.dumps(values).decode(),
             replaced=orjson.dumps(replaced).decode() if replaced else None,
         ).where(Entry.position == entry.position).execute()
         touched.setdefault(entry.collection, set()).add(entry.record)
     with LaptopState.changing() as state:
-        state.device, state.clock_offset, state.last_stamp = device, offset, clock.last
-    log.debug("restamped entries=%d device=%d offset=%d", len(entries), device, offset)
+        state.clock_offset, state.last_stamp = offset, clock.last
+        state.incarnation, state.salt = new, salt or state.salt
+    log.debug("restamped entries=%d offset=%d", len(entries), offset)
     replica.rebase_by_name({name: sorted(ids) for name, ids in touched.items()})
     for name, id, amount in moves.uncovered():
         if name in replica.collections:
@@ -87,8 +91,8 @@ _PERHAPS_TWICE = Text(
 class _Moves:
     """The moves of states, one for each field of a record with unsent work."""
 
-    def __init__(self, old: int, new: int, stamps: Mapping[int, int]) -> None:
-        self.old, self.new, self.stamps = old, new, stamps
+    def __init__(self, old: int, new: int) -> None:
+        self.old, self.new = old, new
         self._of: dict[tuple[str, str, str], Moving] = {}
 
     def of(self, entry: Entry, name: str) -> Moving:
@@ -96,11 +100,11 @@ class _Moves:
         key = (entry.collection, entry.record, name)
         if key not in self._of:
             held = partial(_held, *key)
-            self._of[key] = Moving(self.old, self.new, self.stamps, held)
+            self._of[key] = Moving(self.old, self.new, held)
         return self._of[key]
 
     def uncovered(self) -> Iterator[tuple[str, str, int]]:
-        """What was spent under rights that stay with the old number: collection, record, amount."""
+        """What was spent under rights that stay with the old one: collection, record, amount."""
         for (collection, record, _name), moving in self._of.items():
             if moving.uncovered:
                 yield collection, record, moving.uncovered

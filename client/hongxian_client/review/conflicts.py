@@ -92,8 +92,8 @@ def as_json(conflict: Conflict, collection: Collection | None, makers: Makers) -
         "record": conflict.record,
         "field": field,
         "kept": plain_value(collection, field, orjson.loads(conflict.kept)),
-        "kept_by": makers.of(conflict.kept_stamp),
+        "kept_by": makers.of_stamp(conflict.kept_stamp),
         "lost": plain_value(collection, field, orjson.loads(conflict.lost)),
-        "lost_by": makers.of(conflict.lost_stamp),
+        "lost_by": makers.of_stamp(conflict.lost_stamp),
         "resolved": conflict.resolved,
     }

@@ -66,7 +66,7 @@ def _with_losers(
 def _line(makers: Makers, stamp: int, **told: Json) -> Line:
     """A line of what this laptop knows."""
     usual: Line = {"person": None, "before": {}, "lost": [], "forgotten": False}
-    return {"stamp": str(stamp), **makers.of(stamp), **usual, **told}
+    return {"stamp": str(stamp), **makers.of_stamp(stamp), **usual, **told}
 
 
 def from_hub(link: Link, collection: Collection, id: str) -> list[Line]:
@@ -103,7 +103,7 @@ def not_taken_in(replica: Replica, collection: Collection, id: str) -> list[Line
         if row is not None:
             merge_change(row, change, collection.rule_of)
         elif change.whole:
-            row = new_row(change)
+            row = new_row(change, "")
         if entry.state != EntryState.SENT:
             after = _after(collection, before, change.values)
             sides = {"before": _plain(collection, before), "after": _plain(collection, after)}

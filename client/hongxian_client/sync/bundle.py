@@ -87,8 +87,7 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
             note_answer(reply.answers)
         part = _readable(replica, outbox.slice_of(replica.database, told))
         if take_verdicts(replica, part, reply.plain, outcome):
-            state = LaptopState.read()
-            restamp(replica, device=state.device, offset=state.clock_offset)
+            restamp(replica, offset=LaptopState.read().clock_offset)
         received = take_pages(replica, pages)
         move_cursors(_further(reply, replica.collections))
         with LaptopState.changing() as state:
@@ -137,4 +136,4 @@ def _way(*, to_hub: bool) -> Way:
     state = LaptopState.read()
     if not state.hub_key:
         raise NotJoined()
-    return Way(to_hub, state.hub_key, state.device)
+    return Way(to_hub, state.hub_key, state.asker)

@@ -7,22 +7,21 @@ from __future__ import annotations
 
 import platform
 
-from peewee import fn
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from hongxian.builtin import Device
 from hongxian.errors import AlreadyThere, HubOutOfReach, OtherTeams, Unauthorized, Usage
+from hongxian.incarnation import new_salt
 from hongxian.logs import logger
 from hongxian.security.code import EnrolmentCode, fingerprint_of
+from hongxian.security.keys import id_of
 from hongxian.security.sealing import SealingKey
 from hongxian.text import Text
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry
+from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.restamp import restamp
-from hongxian_client.sync.lineage import new_lineage
 from hongxian_client.sync.link import HubRefused, Link, NotTheHub, introduced
 
 log = logger(__name__)
@@ -85,11 +84,12 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
     """
     held, before, typed = LaptopState.read(), replica.now(), EnrolmentCode.typed(code)
     key = replica.key() if held.hub_key else replica.new_key()
+    asker = held.asker if held.laptop == id_of(key.public) else Asker(id_of(key.public), new_salt())
     try:
         statement, nonce = introduced(url)
         if fingerprint_of(statement.identity) != typed.fingerprint:
             raise OtherHub(url=url)
-        link = Link(url, statement.identity, key, held.device)
+        link = Link(url, statement.identity, key, asker)
         link.begin(statement, nonce)
         if held.hub_key == statement.identity and _is_known(link):
             raise AlreadyThere(
@@ -105,33 +105,24 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
         raise
     except HubOutOfReach as error:
         raise NoHub(**error.facts) from error
-    with replica.upkeep():
-        with LaptopState.changing() as state:
-            state.hub_url, state.hub_key, state.laptop = url, link.hub_key, said.laptop
-            state.hub_sealing, state.grant = statement.sealing, ""
-            state.teams, state.community = said.teams, said.community
-            state.epoch = state.epoch or said.epoch  # another one is entered by the first round
-        new_lineage()
-        offset = clock_offset(said.clock, before, replica.now())
-        restamp(replica, device=said.number, offset=offset)
+    with replica.upkeep(), LaptopState.changing() as state:
+        state.hub_url, state.hub_key, state.number = url, link.hub_key, said.number
+        state.laptop, state.salt = asker.laptop, asker.salt
+        state.incarnation = asker.incarnation
+        state.hub_sealing, state.grant = statement.sealing, ""
+        state.teams, state.community = said.teams, said.community
+        state.epoch = state.epoch or said.epoch  # another one is entered by the first round
+        state.clock_offset = clock_offset(said.clock, before, replica.now())
     log.info("joined device=%d teams=%d", said.number, len(said.teams))
     return said
 
 
 def _use_code(link: Link, secret: str, name: str | None, holds: list[str]) -> EnrolReply:
-    link.number = 0
+    link.is_let_in = False
     called = name or platform.node() or "laptop"
     key, sealing = link.key.public, SealingKey(link.key).public
-    request = EnrolRequest(
-        secret=secret, key=key, sealing=sealing, name=called, known=largest_number(), holds=holds
-    )
+    request = EnrolRequest(secret=secret, key=key, sealing=sealing, name=called, holds=holds)
     return link.post_json("/v1/enrol", request, EnrolReply)
-
-
-def largest_number() -> int:
-    """The largest device number that this laptop knows of, its own included."""
-    directory = Device.select(fn.MAX(Device.number)).scalar() or 0
-    return max(int(directory), LaptopState.read().device)
 
 
 def _is_known(link: Link) -> bool:

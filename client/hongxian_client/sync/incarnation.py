@@ -1,4 +1,4 @@
-"""Another life on the laptop: the hub's new epoch is entered, or a number of its own asked for.
+"""Another life on the laptop: the hub's new epoch is entered, or its own incarnation left.
 
 The hub's `sync.incarnation` begins them.
 """
@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hongxian.incarnation import new_salt
 from hongxian.logs import logger
 from hongxian.text import Text
 from hongxian.transaction_id import TransactionId, runs_of
-from hongxian.wire.incarnation import RenumberReply, RenumberRequest
+from hongxian.wire.incarnation import LeaveReply, LeaveRequest
 from hongxian.wire.page import first_of, stream
 from hongxian.wire.round import RoundReply, Status
 from hongxian_client.replica.cursors import Cursor
@@ -20,7 +21,6 @@ from hongxian_client.replica.rebase import Base, base_rows, keep_base
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.todo import Surplus
-from hongxian_client.sync.enrol import largest_number
 from hongxian_client.sync.lineage import new_lineage, note_head
 from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import note_pending
@@ -36,11 +36,11 @@ def enter_other_life(replica: Replica, post: Post, reply: RoundReply) -> list[Te
     What is to be mended then is put down.
     """
     if reply.status is Status.STALE:
-        number = renumber(replica, post)
+        leave(replica, post)
         return [
             Text(
-                f"本机曾被恢复或复制，现为 {number} 号设备",
-                f"this laptop was restored or copied; it is now device {number}",
+                "本机曾被恢复或复制，现以新的编号继续",
+                "this laptop was restored or copied; it goes on under a new number",
             )
         ]
     held = pairs_in(reply.scopes, replica.held_tables())
@@ -75,25 +75,23 @@ def enter_epoch(replica: Replica, reply: RoundReply) -> None:
     log.info("entered a new life of the hub epoch=%s", reply.epoch)
 
 
-def renumber(replica: Replica, post: Post) -> int:
-    """Ask for a number of this laptop's own, and become it; returns the number."""
+def leave(replica: Replica, post: Post) -> None:
+    """Leave this laptop's incarnation, which a copy may use too, and go on as another."""
     open_work = Entry.select().where(Entry.state.in_(OPEN))
     stamps = {(each.prefix, each.count): each.stamp for each in open_work}
-    request = RenumberRequest(transactions=runs_of(sorted(stamps)), known=largest_number())
-    reply = RenumberReply.load(first_of(post("/v1/renumber", b"".join(stream(request, [])))))
+    request = LeaveRequest(transactions=runs_of(sorted(stamps)))
+    reply = LeaveReply.load(first_of(post("/v1/leave", b"".join(stream(request, [])))))
     with replica.upkeep():
-        _take_new_number(replica, reply, stamps)
-    replica.number = reply.number
-    return reply.number
+        _become_another(replica, reply, stamps)
+    replica.asker = LaptopState.read().asker
 
 
-def _take_new_number(
-    replica: Replica, reply: RenumberReply, stamps: Mapping[TransactionId, int]
+def _become_another(
+    replica: Replica, reply: LeaveReply, stamps: Mapping[TransactionId, int]
 ) -> None:
-    """Become the device that the hub makes of a restored or copied laptop.
+    """What had been sent before the copy was made is done; all else keeps its order under new stamps.
 
-    What it had sent before it was copied is done; all else keeps its order under new stamps.
-    `stamps` are those of its open transactions.
+    `stamps` are those of the open transactions.
     """
     taken = [
         (stamps[prefix, count], seq, stamp)
@@ -103,6 +101,5 @@ def _take_new_number(
     were_taken_in(replica, {stamp: seq for stamp, seq, _ in taken})
     new_lineage()
     became = {stamp: there for stamp, _, there in taken if stamp != there}
-    offset = LaptopState.read().clock_offset
-    restamp(replica, device=reply.number, offset=offset, became=became)
-    log.info("took a new number device=%d taken=%d", reply.number, len(taken))
+    restamp(replica, offset=LaptopState.read().clock_offset, salt=new_salt(), became=became)
+    log.info("went on as another incarnation taken=%d", len(taken))

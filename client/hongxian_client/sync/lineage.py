@@ -60,7 +60,7 @@ def take_back_attempts(replica: Replica, before: list[list[str | int]]) -> None:
 
 
 def new_lineage() -> None:
-    """Begin anew: under a new device number, or in a new life of the hub."""
+    """Begin anew: as another incarnation, or in a new life of the hub."""
     with LaptopState.changing() as state:
         state.sent_last, state.attempts = [], []
 

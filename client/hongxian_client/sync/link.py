@@ -40,7 +40,7 @@ from hongxian.values import Json
 from hongxian.wire.identity import HubStatement
 from hongxian.wire.message import Message
 from hongxian.wire.refusal import Refusal
-from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Request
+from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Asker, Request
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.tls import Way, ask_anybody, ways_to_hub, why_not_trusted
@@ -107,12 +107,15 @@ class Carried:
 class Link:
     """One hub, reached over HTTP; connections are kept.
 
-    `hub_key` is the hub's public key, `key` the laptop's own; 0 is the number of one that enrols.
+    `hub_key` is the hub's public key, `key` the laptop's own.
     """
 
-    def __init__(self, url: str, hub_key: str, key: SigningKey, number: int = 0) -> None:
+    is_let_in = True
+    """False while it enrols: the hub does not know yet with whom it shares a secret."""
+
+    def __init__(self, url: str, hub_key: str, key: SigningKey, asker: Asker) -> None:
         self.url = url.rstrip("/")
-        self.hub_key, self.key, self.number = hub_key, key, number
+        self.hub_key, self.key, self.asker = hub_key, key, asker
         self._nonce = ""
 
     def post(self, path: str, body: bytes) -> BinaryIO:
@@ -166,7 +169,7 @@ class Link:
         raise self._refusal(answer.status, answer.data)
 
     def _is_proof(self, said: bytes, status: int, proof: str) -> bool:
-        if status == 200 and self.number:
+        if status == 200 and self.is_let_in:
             return self._shared.is_mac(said, proof)
         return is_signed(said, proof, self.hub_key)
 
@@ -174,8 +177,8 @@ class Link:
         """The header that proves a request to be this laptop's."""
         asked = Request(self.hub_key, method, path, len(body))
         digest = hashlib.sha256(body).hexdigest()
-        prove = self._shared.mac if self.number else self.key.sign
-        return {"Authorization": str(asked.proven(prove, self.number, self._nonce, digest))}
+        prove = self._shared.mac if self.is_let_in else self.key.sign
+        return {"Authorization": str(asked.proven(prove, self.asker, self._nonce, digest))}
 
     def _carry(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Carried:
         """One HTTP request, by the way that is the hub's; the next is tried where the first is not."""
@@ -255,15 +258,15 @@ def link_to_hub(replica: Replica, url: str | None = None) -> Link:
     state = LaptopState.read()
     if not state.hub_key:
         raise NotJoined()
-    return Link(url or state.hub_url, state.hub_key, replica.key(), state.device)
+    return Link(url or state.hub_url, state.hub_key, replica.key(), state.asker)
 
 
 def post_to_hub(replica: Replica, url: str | None = None) -> Post:
-    """The way to the hub, for the sync under way, whose number may change; from any thread."""
+    """The way to the hub, for the sync under way, which may go on as another incarnation; from any thread."""
     link = link_to_hub(replica, url)
 
     def post(path: str, body: bytes) -> BinaryIO:
-        link.number = replica.number
+        link.asker = replica.asker
         return link.post(path, body)
 
     return post

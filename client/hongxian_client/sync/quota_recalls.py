@@ -6,10 +6,10 @@ from contextlib import suppress
 
 from hongxian.collection import Collection
 from hongxian.errors import Refused
+from hongxian.incarnation import HUB
 from hongxian.quota import recalled
 from hongxian.row import local_rows
 from hongxian.spending import Use
-from hongxian.stamp import HUB
 from hongxian.wire.page import Page
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
@@ -19,12 +19,12 @@ from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_d
 def note_recalls(collection: Collection, page: Page) -> None:
     """Put down which of a page's records call rights back, inside the commit that takes it in."""
     quotas = collection.quotas & set(page.names)
-    device = LaptopState.read().device if quotas else 0
+    own = LaptopState.read().incarnation if quotas else 0
     put_down(
         Todo(kind=TodoKind.RECALL, collection=collection.name, record=id)
         for name in quotas
         for id, state in zip(page.column("id"), page.column(name), strict=True)
-        if recalled(state or {}, device)
+        if recalled(state or {}, own)
     )
 
 
@@ -44,10 +44,10 @@ def _answer(replica: Replica, collection: Collection | None, id: str) -> None:
     row = local_rows(replica.view(collection, [id])).get(id) if collection else None
     if collection is None or row is None or row.deleted:
         return
-    device = replica.writer().number
+    own = replica.writer().incarnation
     uses = {}
     for name in collection.quotas:
-        wanted = recalled(row.values.get(name) or {}, device)
+        wanted = recalled(row.values.get(name) or {}, own)
         amount = min(wanted, replica.spendable(collection, row, name))
         if amount > 0:
             uses[name] = Use("pass_on", amount, to=HUB)

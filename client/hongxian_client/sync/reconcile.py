@@ -238,16 +238,16 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
     collection.delete_rows([row.id])
     if not seen.deleted:
         with replica.transaction() as transaction:
-            stamp = transaction.stamp()
-            change = Change(row.id, stamp, _as_own(collection, seen, stamp), whole=True)
+            values = _as_own(collection, seen, transaction.owner)
+            change = Change(row.id, transaction.stamp(), values, whole=True)
             outbox.append(replica.database, collection.name, [(change, transaction.id())])
         rebase_records(collection, [row.id])
 
 
-def _as_own(collection: Collection, seen: Row, stamp: int) -> Values:
-    """A record's values as this device may write them: counts, sets and rights as its own."""
+def _as_own(collection: Collection, seen: Row, owner: int) -> Values:
+    """A record's values as this laptop may write them: counts, sets and rights as its own."""
     values = {n: value for n, value in seen.values.items() if n not in (DELETED, WRITTEN_BY)}
     for name, column in collection.columns.items():
         if name in values or column.merge.keeps_both:
-            values[name] = column.own_part(values.get(name), stamp)
+            values[name] = column.own_part(values.get(name), owner)
     return values

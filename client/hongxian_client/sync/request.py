@@ -153,7 +153,6 @@ def make_request(
     collections = sorted(replica.collections.keys() - due)
     return RoundRequest(
         protocol=PROTOCOL,
-        device=state.device,
         epoch=state.epoch,
         lineage=lineage_of(state),
         head=state.hub_head,

@@ -86,7 +86,7 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
     """Sync until both sides agree. Raises `HubOutOfReach`, `NotJoined`, `DeviceRevoked`, `InUse`."""
     with replica, _alone(replica), swept(replica):
         before = LaptopState.read()
-        replica.number = before.device
+        replica.asker = before.asker
         if not before.hub_key:
             raise NotJoined()
         sync = _Sync(replica, post, progress)
@@ -222,7 +222,7 @@ class _Sync:
             state = _keep_facts(reply)
             woken = self._sort_out_deferred(state, outcome.others)
             if anew or said.is_far_from(state.clock_offset):
-                restamp(replica, device=state.device, offset=said.offset)
+                restamp(replica, offset=said.offset)
         merged = count_merged(outcome)
         self.report.sent += len(part.transactions) - len(outcome.others) + merged
         self.in_vain = 0 if outcome.plain + merged or not anew else self.in_vain + 1
@@ -264,7 +264,7 @@ def _keep_facts(reply: RoundReply) -> LaptopState:
     with LaptopState.changing() as state:
         state.community, state.collections = reply.community, reply.collections
         state.recovering, state.held = reply.recovering, reply.held
-        state.grant = reply.grant or state.grant
+        state.grant, state.number = reply.grant or state.grant, reply.number
         note_head(state, reply.head)
         if reply.complete:
             state.own_seqs, state.last_sync = [], to_the_minute(reply.clock)

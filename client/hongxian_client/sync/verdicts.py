@@ -19,7 +19,7 @@ from hongxian.text import Text
 from hongxian.wire.digest import Sums
 from hongxian.wire.verdicts import Outcome, SeqRange, Verdict, VerdictKind
 from hongxian_client.replica import outbox
-from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.laptop_state import LaptopId, LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, Slice
 from hongxian_client.replica.rebase import base_rows, keep_base, rebase_records
 from hongxian_client.replica.replica import Replica
@@ -126,7 +126,7 @@ def _agree_by_steps(
     sums: Sums,
 ) -> None:
     """Merge accepted changes into the agreed copies, as the hub merged them into its rows."""
-    copies = base_rows(collection.name, list(steps))
+    copies, laptop = base_rows(collection.name, list(steps)), LaptopId.read().laptop
     rows = []
     for id, changes in steps.items():
         row = copies.get(id)
@@ -135,7 +135,7 @@ def _agree_by_steps(
             row = row.copy()
         for change in changes:
             if row is None:
-                row = new_row(change)
+                row = new_row(change, laptop)
             else:
                 merge_change(row, change, collection.rule_of)
             row.seq = seq_of[change.stamp]

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from hongxian.builtin import WHOLE_COMMUNITY, Device
+from hongxian.builtin import WHOLE_COMMUNITY
 from hongxian.collection import Collection
+from hongxian.directory import Directory
 from hongxian.kinds.boolean import NO, YES
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
-from hongxian.stamp import HUB, device_of, milliseconds_of
+from hongxian.stamp import milliseconds_of
 from hongxian.text import LISTED, NOTHING, Text, joined
 from hongxian.values import JsonObject, Value
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 
 EMPTY = Text("（空）", "(empty)")
@@ -105,25 +107,22 @@ def team_names(replica: Replica) -> dict[str, Text | str]:
     return {COMMUNITY: WHOLE_COMMUNITY, **replica.teams()}
 
 
-class Makers:
-    """Who wrote under a stamp, and when."""
+class Makers(Directory):
+    """Who wrote under a stamp, and when, as this laptop calls them."""
 
     def __init__(self) -> None:
-        self._names = {each.number: each.name for each in Device.select()}
+        super().__init__()
+        state = LaptopState.read()
+        if state.incarnation not in self.called:
+            self.called[state.incarnation] = (state.number, _THIS)
 
-    def name(self, number: int) -> Text | str:
-        """What people call a device."""
-        if number == HUB:
-            return Text("社区主机", "hub")
-        if number in self._names:
-            name: str = self._names[number]
-            return name
-        return Text(f"{number} 号", f"No. {number}") if number else Text("本机", "this laptop")
-
-    def of(self, stamp: int) -> JsonObject:
+    def of_stamp(self, stamp: int) -> JsonObject:
         """`{"device", "who", "at"}` of a stamp; `at` is ISO 8601."""
-        number = device_of(stamp)
-        return {"device": number, "who": self.name(number), "at": moment(milliseconds_of(stamp))}
+        number, who = self.who_wrote(stamp)
+        return {"device": number, "who": who, "at": moment(milliseconds_of(stamp))}
+
+
+_THIS = Text("本机", "this laptop")
 
 
 def moment(milliseconds: int | None) -> str | None:

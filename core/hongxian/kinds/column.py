@@ -182,24 +182,24 @@ class Column:
             return value.isoformat()
         return value
 
-    def part(self, held: Value, value: Value, stamp: int) -> Value:
-        """What travels when `value` is written under `stamp` where `held` stands."""
+    def part(self, held: Value, value: Value, owner: int) -> Value:
+        """What travels when the incarnation `owner` writes `value` where `held` stands."""
         return self.to_wire(value)
 
-    def part_again(self, held: Value, wanted: Value, parts: Sequence[Value], stamp: int) -> Value:
-        """What stands for these parts of refused changes under one new stamp.
+    def part_again(self, held: Value, wanted: Value, parts: Sequence[Value], owner: int) -> Value:
+        """What stands for these parts of refused changes when they are sent as one.
 
         They go out on top of `held`, and make `wanted` of it.
         """
         return wanted
 
-    def own_part(self, held: Value, stamp: int) -> Value:
-        """What is held, as the device of this stamp may write it anew."""
+    def own_part(self, held: Value, owner: int) -> Value:
+        """What is held, as the incarnation `owner` may write it anew."""
         return held
 
     @staticmethod
-    def is_own_part(part: Value, stamp: int) -> bool:
-        """Whether a sound part tells only what the device of its stamp may say."""
+    def is_own_part(part: Value, owner: int) -> bool:
+        """Whether a sound part tells only what the incarnation `owner` may say."""
         return True
 
     def default_on_wire(self) -> Value:

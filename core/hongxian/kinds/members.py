@@ -9,6 +9,7 @@ from typing import Any, ClassVar  # Any: peewee's and marshmallow's options
 
 import orjson
 
+from hongxian.incarnation import is_name
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER
 from hongxian.kinds.merge_state import Moving, StateColumn, StateField
@@ -56,22 +57,18 @@ class MembersColumn(StateColumn):
 
     @staticmethod
     def is_entry(item: tuple[object, object]) -> bool:
-        member, stamps = item
+        member, counts = item
         return (
             isinstance(member, str)
             and 0 < len(member) <= LONGEST_MEMBER
             and can_be_kept(member)
-            and isinstance(stamps, list)
-            and len(stamps) == 2
-            and all(
-                isinstance(each, list)
-                and all(type(s) is int and 0 < s <= LARGEST_INTEGER for s in each)
-                for each in stamps
-            )
+            and isinstance(counts, dict)
+            and counts != {}
+            and all(map(_is_count, counts.items()))
         )
 
     def _part(
-        self, held: Value, value: Regrouped | Iterable[str] | None, stamp: int
+        self, held: Value, value: Regrouped | Iterable[str] | None, owner: int
     ) -> MembersState:
         present = Members.present(held)
         if isinstance(value, Regrouped):
@@ -79,24 +76,28 @@ class MembersColumn(StateColumn):
         else:
             wanted = frozenset(value or ())
             add, remove = wanted - present, present - wanted
-        return Members.change(held, sorted(add), sorted(remove), stamp)
+        return Members.change(held, sorted(add), sorted(remove), owner)
 
     @staticmethod
-    def is_own_part(part: Value, stamp: int) -> bool:
-        """Whether members are added under its own stamp alone."""
-        return {each for added, _ in part.values() for each in added} <= {stamp}
+    def is_own_part(part: Value, owner: int) -> bool:
+        """Whether all additions are its own; it may remove anyone's."""
+        own = str(owner)
+        return all(
+            name == own or not added for each in part.values() for name, (added, _) in each.items()
+        )
 
     def taken_back(self, parts: Sequence[MembersState]) -> Regrouped:
-        joined = {member for part in parts for member, (added, _) in part.items() if added}
-        left = {member for part in parts for member, (_, removed) in part.items() if removed}
+        joined = {member for part in parts for member in Members.present(part)}
+        left = {member for part in parts for member in part.keys() - Members.present(part)}
         return Regrouped(add=frozenset(left - joined), remove=frozenset(joined - left))
 
     @classmethod
     def moved(cls, part: MembersState, moving: Moving) -> MembersState:
-        return Members.restamp(part, moving.stamps)
+        return {member: _moved(member, counts, moving) for member, counts in part.items()}
 
     def told(self, part: Value) -> Text:
-        changes = (f"{'−' if left else '+'}{member}" for member, (_joined, left) in part.items())
+        there = Members.present(part)
+        changes = (f"{'+' if member in there else '−'}{member}" for member in part)
         return Text.of(" ".join(changes))
 
     @staticmethod
@@ -183,3 +184,28 @@ def shown_members(members: frozenset[str]) -> str:
 
 def _separated(text: str) -> frozenset[str]:
     return frozenset(each.strip() for each in _SEPARATORS.split(text) if each.strip())
+
+
+def _is_count(item: tuple[object, object]) -> bool:
+    owner, counts = item
+    return (
+        is_name(owner)
+        and isinstance(counts, list)
+        and len(counts) == 2
+        and all(type(count) is int and 0 <= count <= LARGEST_INTEGER for count in counts)
+    )
+
+
+def _moved(member: str, counts: dict[str, list[int]], moving: Moving) -> dict[str, list[int]]:
+    """One member's counts as the new incarnation tells them; what the hub has of the old one stays its own."""
+    old = str(moving.old)
+    if moving.old == moving.new or old not in counts:
+        return counts
+    added, removed = counts[old]
+    known = moving.held().get(member, {}).get(old, [0, 0])[0]
+    moved = {owner: each for owner, each in counts.items() if owner != old}
+    if min(removed, known):
+        moved[old] = [0, min(removed, known)]
+    if added or removed > known:
+        moved[str(moving.new)] = [added, removed if removed > known else 0]
+    return moved

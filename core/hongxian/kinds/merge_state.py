@@ -18,27 +18,25 @@ from hongxian.values import Value
 
 @dataclass
 class Moving:
-    """One record's field whose unsent changes get a new device number, new stamps, or both."""
+    """One record's field whose unsent changes follow what is agreed, perhaps as another incarnation's."""
 
     old: int
     new: int
-    stamps: Mapping[int, int]
-    """New ones by old ones."""
     held: Callable[[], Mapping[str, Value]]
     """The state without any unsent change."""
     uncovered: int = 0
-    """What was spent under rights that stay with the old number."""
+    """What was spent under rights that stay with the old one."""
     _now: dict[int, Value] = field(default_factory=dict)
 
-    def entry(self, device: int, usual: Value) -> Value:
-        """What the state keeps of a device, once what was moved so far is in it."""
-        if device not in self._now:
-            self._now[device] = self.held().get(str(device), usual)
-        return self._now[device]
+    def entry(self, owner: int, usual: Value) -> Value:
+        """What the state keeps of an incarnation, once what was moved so far is in it."""
+        if owner not in self._now:
+            self._now[owner] = self.held().get(str(owner), usual)
+        return self._now[owner]
 
-    def put(self, device: int, entry: Value) -> None:
+    def put(self, owner: int, entry: Value) -> None:
         """What it keeps from here on."""
-        self._now[device] = entry
+        self._now[owner] = entry
 
 
 @dataclass
@@ -71,10 +69,10 @@ class StateColumn(Column):
     def rule(self, **options: Any) -> fields.Field[Any]:
         return _State(self.is_state, **options)
 
-    def part(self, held: Value, value: Value, stamp: int) -> Value:
-        return value if isinstance(value, dict) else self._part(held, value, stamp)
+    def part(self, held: Value, value: Value, owner: int) -> Value:
+        return value if isinstance(value, dict) else self._part(held, value, owner)
 
-    def _part(self, held: Value, value: Value, stamp: int) -> State:
+    def _part(self, held: Value, value: Value, owner: int) -> State:
         """The part of the state `held` that changes, for its value to become this one."""
         raise NotImplementedError
 
@@ -89,11 +87,11 @@ class StateColumn(Column):
     def differs(self, held: Value, value: Value) -> bool:
         return bool(self.standing(held) != value)
 
-    def part_again(self, held: Value, wanted: Value, parts: Sequence[Value], stamp: int) -> Value:
-        return self._part(held, self.standing(wanted), stamp)
+    def part_again(self, held: Value, wanted: Value, parts: Sequence[Value], owner: int) -> Value:
+        return self._part(held, self.standing(wanted), owner)
 
-    def own_part(self, held: Value, stamp: int) -> Value:
-        return self._part({}, self.standing(held), stamp)
+    def own_part(self, held: Value, owner: int) -> Value:
+        return self._part({}, self.standing(held), owner)
 
     def taken_back(self, parts: Sequence[State]) -> Value:
         """What is to be written to undo changes that had these parts; None where nothing can."""
@@ -101,12 +99,12 @@ class StateColumn(Column):
 
     @classmethod
     def moved(cls, part: State, moving: Moving) -> State:
-        """An unsent change's part under a new device number and new stamps."""
+        """An unsent change's part as it follows those before it."""
         raise NotImplementedError
 
     @classmethod
     def pass_over(cls, part: State, moving: Moving) -> None:
-        """Take note of a part that the hub has under the old number: later ones follow it."""
+        """Take note of a part that the hub has of the old incarnation: later ones follow it."""
 
     def default_on_wire(self) -> Value:
         return {}

@@ -26,7 +26,6 @@ from hongxian.quota import (
     step_of,
     together,
 )
-from hongxian.stamp import device_of
 from hongxian.text import Text, joined
 from hongxian.values import Cell, Value
 
@@ -66,29 +65,28 @@ class QuotaColumn(StateColumn):
         return super().of(field, merge, **own)
 
     @staticmethod
-    def is_own_part(part: Value, stamp: int) -> bool:
-        return set(part) <= {str(device_of(stamp))}
+    def is_own_part(part: Value, owner: int) -> bool:
+        return set(part) <= {str(owner)}
 
-    def _part(self, held: Value, value: Step, stamp: int) -> dict[str, Entry]:
-        """What this step changes on top of the device's own entry."""
-        device = device_of(stamp)
-        before = (held or {}).get(str(device), {})
-        return part_of(device, before, value) if value != Step() else {}
+    def _part(self, held: Value, value: Step, owner: int) -> dict[str, Entry]:
+        """What this step changes on top of the owner's entry."""
+        before = (held or {}).get(str(owner), {})
+        return part_of(owner, before, value) if value != Step() else {}
 
-    def part_again(self, held: Value, wanted: Value, parts: Sequence[Value], stamp: int) -> Value:
+    def part_again(self, held: Value, wanted: Value, parts: Sequence[Value], owner: int) -> Value:
         """What these parts did to this laptop's own entry, on top of what stands without them."""
-        return self._part(held, together(map(step_of, parts)), stamp)
+        return self._part(held, together(map(step_of, parts)), owner)
 
-    def own_part(self, held: Value, stamp: int) -> Value:
+    def own_part(self, held: Value, owner: int) -> Value:
         """Its rights, granted anew."""
-        mine = max(rights(held or {}, device_of(stamp)), 0)
-        return self._part({}, Step(granted=mine), stamp)
+        mine = max(rights(held or {}, owner), 0)
+        return self._part({}, Step(granted=mine), owner)
 
     @classmethod
     def moved(cls, part: dict[str, Entry], moving: Moving) -> dict[str, Entry]:
-        """The same change after all that went before, under the new number.
+        """The same change after all that went before, under the new incarnation.
 
-        Rights stay with the old number, for its twin may hold them: what was spent under them is
+        Rights stay with the old one, for its twin may hold them: what was spent under them is
         uncovered under the new one, and what was passed on is not.
         """
         step = step_of(part)
@@ -103,10 +101,10 @@ class QuotaColumn(StateColumn):
         cls._follow(moving.old, step_of(part), moving)
 
     @staticmethod
-    def _follow(device: int, step: Step, moving: Moving) -> dict[str, Entry]:
-        now = moving.entry(device, {})
-        moving.put(device, step.after(now))
-        return part_of(device, now, step)
+    def _follow(owner: int, step: Step, moving: Moving) -> dict[str, Entry]:
+        now = moving.entry(owner, {})
+        moving.put(owner, step.after(now))
+        return part_of(owner, now, step)
 
     def told(self, part: Value) -> Text:
         step = step_of(part)

@@ -112,10 +112,10 @@ class ByShape(Latest):
 BY_SHAPE = ByShape()
 
 
-def is_own_part(part: Value, stamp: int) -> bool:
-    """Whether a value of a field that is not known here tells only what its device may say."""
+def is_own_part(part: Value, owner: int) -> bool:
+    """Whether a value of a field that is not known here tells only what its writer may say."""
     kind = kind_of_state(part)
-    return kind is None or kind.is_own_part(part, stamp)
+    return kind is None or kind.is_own_part(part, owner)
 
 
 def _of_peewee(field: peewee.Field) -> type[Column] | None:

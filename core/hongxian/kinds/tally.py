@@ -8,11 +8,11 @@ from typing import Any, ClassVar  # Any: peewee's and marshmallow's options
 
 import orjson
 
+from hongxian.incarnation import is_name
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER, number_cell, refuse_beyond, whole_number_of
 from hongxian.kinds.merge_state import Moving, StateColumn, StateField
 from hongxian.merge import Merge, Tally, TallyState
-from hongxian.stamp import device_of
 from hongxian.text import Text
 from hongxian.values import Cell, Value, Values
 
@@ -41,25 +41,22 @@ class TallyColumn(StateColumn):
 
     @staticmethod
     def is_entry(item: tuple[object, object]) -> bool:
-        device, counts = item
+        owner, counts = item
         return (
-            isinstance(device, str)
-            and device.isascii()
-            and device.isdigit()
-            and len(device) <= 5
+            is_name(owner)
             and isinstance(counts, list)
             and len(counts) in (2, 4)
             and all(type(count) is int and 0 <= count <= LARGEST_INTEGER for count in counts)
             and all(before <= after for before, after in zip(counts[2:], counts, strict=False))
         )
 
-    def _part(self, held: Value, value: Counted | int | None, stamp: int) -> TallyState:
+    def _part(self, held: Value, value: Counted | int | None, owner: int) -> TallyState:
         amount = value.amount if isinstance(value, Counted) else (value or 0) - Tally.total(held)
-        return Tally.change(held, amount, device_of(stamp)) if amount else {}
+        return Tally.change(held, amount, owner) if amount else {}
 
     @staticmethod
-    def is_own_part(part: Value, stamp: int) -> bool:
-        return set(part) <= {str(device_of(stamp))}
+    def is_own_part(part: Value, owner: int) -> bool:
+        return set(part) <= {str(owner)}
 
     def taken_back(self, parts: Sequence[TallyState]) -> Counted:
         steps = (Tally.added(share) for part in parts for share in part.values())
@@ -67,7 +64,7 @@ class TallyColumn(StateColumn):
 
     @classmethod
     def moved(cls, part: TallyState, moving: Moving) -> TallyState:
-        """The same counting on top of the new number's; what the old one counted before stays its own."""
+        """The same counting on top of the new one's; what the old one counted before stays its own."""
         own = part.get(str(moving.old))
         if moving.old == moving.new or own is None:
             return part

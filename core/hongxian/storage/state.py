@@ -111,8 +111,8 @@ def _put(texts: Mapping[str, str]) -> None:
 class ClockState(State):
     """The clock of a store: every write reads these, and leaves its last stamp."""
 
-    device: int = 0
-    """The store's number, which its stamps bear; 0 before it was given one."""
+    incarnation: int = 0
+    """Which life of the store writes now; 0 on a laptop before it joins."""
     last_stamp: int = 0
     """The newest that it gave."""
     observed: int = 0
@@ -123,7 +123,7 @@ class ClockState(State):
     def clock(self, now: Callable[[], int]) -> Clock:
         """The clock as this state leaves it."""
         last = max(self.last_stamp, self.observed)
-        return Clock(self.device, last=last, offset=self.clock_offset, now=now)
+        return Clock(self.incarnation, last=last, offset=self.clock_offset, now=now)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Bundles: a sync round carried as a file. The file is the stream that HTTP would carry, signed.
 
-A file is the magic line, the device number (four bytes, big-endian), a signature, and the stream. A
+A file is the magic line, the laptop's id (16 bytes), its incarnation's salt (8), a signature, and the stream. A
 laptop's bundle is signed by the laptop's key, its answer by the hub's. The contents are not
 encrypted.
 """
@@ -23,10 +23,11 @@ from hongxian.transaction_id import TransactionId
 from hongxian.wire.by_scope import Cursors, SeqsByScope
 from hongxian.wire.message import integer, told
 from hongxian.wire.round import RoundReply
+from hongxian.wire.signed import Asker
 from hongxian.wire.transactions import transaction_id
 
 MAGIC = b"HXB2\n"
-_HEAD = struct.Struct(">5sI64s")
+_HEAD = struct.Struct(">5s16s8s64s")
 BUNDLE_BYTES = 512 * 2**20
 """Bytes of a bundle file, at most."""
 
@@ -46,17 +47,17 @@ class BundleReply(RoundReply):
 
 @dataclass(frozen=True)
 class Way:
-    """Which way a bundle goes: by a device to its hub, or back. `hub` is the hub's public key."""
+    """Which way a bundle goes: by a laptop to its hub, or back. `hub` is the hub's public key."""
 
     to_hub: bool
     hub: str
-    device: int
+    asker: Asker
 
     def said(self, body: bytes) -> bytes:
         """What is signed of it."""
         kind = "Hongxian bundle" if self.to_hub else "Hongxian bundle answer"
         digest = hashlib.sha256(body).hexdigest()
-        return "\n".join((kind, self.hub, str(self.device), digest)).encode()
+        return "\n".join((kind, self.hub, self.asker.laptop, self.asker.salt, digest)).encode()
 
 
 def write_bundle(path: Path, way: Way, key: SigningKey, stream: Iterable[bytes]) -> int:
@@ -65,15 +66,18 @@ def write_bundle(path: Path, way: Way, key: SigningKey, stream: Iterable[bytes])
     signature = bytes.fromhex(key.sign(way.said(body)))
     unfinished = path.with_name(path.name + ".part")
     with unfinished.open("wb") as file:
-        file.write(_HEAD.pack(MAGIC, way.device, signature) + body)
+        file.write(
+            _HEAD.pack(MAGIC, *map(bytes.fromhex, (way.asker.laptop, way.asker.salt)), signature)
+            + body
+        )
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
     return _HEAD.size + len(body)
 
 
-def read_bundle(path: Path) -> tuple[int, str, bytes]:
-    """A file's device number, signature and stream; raises `FileRefused`."""
+def read_bundle(path: Path) -> tuple[Asker, str, bytes]:
+    """Who asked, a file's signature and its stream; raises `FileRefused`."""
     try:
         if path.stat().st_size > BUNDLE_BYTES:
             raise FileRefused(
@@ -90,8 +94,8 @@ def read_bundle(path: Path) -> tuple[int, str, bytes]:
         raise FileRefused(
             file=str(path), detail=Text("不是红线的传递文件", "not a Hongxian bundle")
         )
-    _, device, signature = _HEAD.unpack_from(data)
-    return device, signature.hex(), data[_HEAD.size :]
+    _, laptop, salt, signature = _HEAD.unpack_from(data)
+    return Asker(laptop.hex(), salt.hex()), signature.hex(), data[_HEAD.size :]
 
 
 def refuse_unless_signed(path: Path, way: Way, public: str, signature: str, body: bytes) -> None:

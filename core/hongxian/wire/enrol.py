@@ -6,21 +6,8 @@ from marshmallow import fields
 from marshmallow.fields import List
 
 from hongxian.security.code import LONGEST_CODE
-from hongxian.stamp import LARGEST_DEVICE
 from hongxian.wire.identity import public_key
 from hongxian.wire.message import Message, integer, short, string, told
-
-
-def known_number() -> fields.Integer:
-    """The largest device number that a laptop knows of when it asks for one of its own.
-
-    A hub that was lost or restored has forgotten numbers; whose it gives anew would count on the
-    former bearer's share of every tally.
-    """
-    return integer(most=LARGEST_DEVICE - 1)
-
-
-KNOWN_NUMBER = "The largest device number that the laptop knows of (0: none); it gets a larger one."
 
 
 class EnrolRequest(Message):
@@ -34,7 +21,6 @@ class EnrolRequest(Message):
         public_key(), "Its public key for what is sealed and shared (X25519, in hex)."
     )
     name: str = told(string(most=80), "What people call the laptop.", default="laptop")
-    known: int = told(known_number(), KNOWN_NUMBER, default=0)
     holds: list[str] = told(
         List(short()),
         "The scopes whose records the laptop holds; a code that does not give them is not used up.",
@@ -45,8 +31,8 @@ class EnrolRequest(Message):
 class EnrolReply(Message):
     """What the laptop keeps of its enrolment."""
 
-    number: int = told(integer(), "The device number, in each of its stamps.")
-    laptop: str = told(string(), "The laptop's own id, whatever its number: the hash of its key.")
+    number: int = told(integer(), "What people may call it by; nothing is decided by it.")
+    laptop: str = told(string(), "The laptop's id: the hash of its key.")
     teams: dict[str, str] = told(fields.Dict(string(), string()), "Its teams' names by scope.")
     community: str = told(string(), "The community's name.")
     epoch: str = told(string(), "The hub's present life.")

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from marshmallow.fields import Boolean, Dict, Raw
 
+from hongxian.text import Text
 from hongxian.values import Values
-from hongxian.wire.message import Message, Word, integer, string, told, word
+from hongxian.wire.message import Message, Word, integer, string, text, told, word
 
 
 class Origin(Word):
     """From whom a change came to the hub."""
 
-    PUSHED = "pushed", "From the device that wrote it."
+    PUSHED = "pushed", "From the laptop that wrote it."
     OFFERED = (
         "offered",
-        "From a device that still had it after the hub lost it: a whole record, its stamps too.",
+        "From a laptop that still had it after the hub lost it: a whole record, its stamps too.",
     )
 
 
@@ -24,8 +25,11 @@ class HistoryEntry(Message):
     seq: int = told(integer(), "The hub's number for it.")
     stamp: str = told(string(), "Its stamp, 63 bits in decimal.")
     at: int = told(integer(), "When it was written, in milliseconds since 1970.")
-    device: int = told(integer(), "The number of the device that wrote it, whoever brought it.")
-    who: str = told(string(), "What that device is called.")
+    device: int = told(
+        integer(),
+        "The number of the laptop that wrote it, whoever brought it; 0 where that is not plain.",
+    )
+    who: Text = told(text(), "What that laptop is called.")
     how: Origin = told(word(Origin), "From whom it came.")
     before: Values = told(
         Dict(string(), Raw(allow_none=True)),

@@ -43,7 +43,6 @@ class RoundRequest(Message):
     """Transactions go out in the pages behind it, and pages come back."""
 
     protocol: int = told(integer(PROTOCOL, PROTOCOL), "The protocol's version.")
-    device: int = told(integer(), "The device number.")
     epoch: str = told(string(most=80), "The hub's life, as last told.")
     lineage: Lineage = told(part(Lineage), "What the laptop last sent.")
     clock: int = told(integer(), "The laptop's time, in milliseconds since 1970.")
@@ -69,7 +68,7 @@ class RoundRequest(Message):
     )
     own_seqs: list[SeqRange] = told(
         List(Tuple((integer(), integer())), validate=validate.Length(max=1_000)),
-        "Seqs that this device wrote plainly since its cursors: after the first of each pair, up to"
+        "Seqs that this laptop wrote plainly since its cursors: after the first of each pair, up to"
         " and with the second.",
         default_factory=list,
     )
@@ -117,7 +116,8 @@ class RoundReply(Message):
         "How far its journal has come, signed: life, seq, hash of the newest block, highest stamp.",
     )
     community: str = told(string(), "The community's name.", default="")
-    scopes: dict[str, str] = told(Dict(string(), string()), "The device's teams by scope.")
+    number: int = told(integer(), "What people may call the laptop by.")
+    scopes: dict[str, str] = told(Dict(string(), string()), "The laptop's teams by scope.")
     grant: str = told(
         string(),
         "To be kept and told again: what a hub that was restored learns this laptop's teams from;"

@@ -1,6 +1,6 @@
 """What is proven of a request and of its answer, and how a proof travels beside each.
 
-A request bears `Authorization: Hongxian DEVICE:NONCE:SALT:SHA256:PROOF`, its answer
+A request bears `Authorization: Hongxian LAPTOP:LIFE:NONCE:SALT:SHA256:PROOF`, its answer
 `Hongxian-Proof`, and every answer the `Hongxian-Nonce` of the next request. A proof is a MAC under
 the secret that laptop and hub share; of an enrolment, and of what the hub refuses, a signature.
 """
@@ -13,6 +13,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hongxian.incarnation import Incarnation, incarnation_of
+
 Prove = Callable[[bytes], str]
 """Makes a proof of what is said, in hex."""
 IsProof = Callable[[bytes, str], bool]
@@ -23,8 +25,21 @@ NONCE = "Hongxian-Nonce"
 SALT_BYTES = 16
 _CREDENTIALS = re.compile(
     SCHEME
-    + r" ([0-9]{1,9}):([0-9a-f]{48}):([0-9a-f]{32}):([0-9a-f]{64}):([0-9a-f]{64}|[0-9a-f]{128})\Z"
+    + r" ([0-9a-f]{32}):([0-9a-f]{16}):([0-9a-f]{48}):([0-9a-f]{32}):([0-9a-f]{64}):([0-9a-f]{64}|[0-9a-f]{128})\Z"
 )
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks: a laptop's id, and the salt of its incarnation."""
+
+    laptop: str
+    salt: str
+
+    @property
+    def incarnation(self) -> Incarnation:
+        """Which of the laptop's lives it is."""
+        return incarnation_of(self.laptop, self.salt)
 
 
 @dataclass(frozen=True)
@@ -39,27 +54,27 @@ class Request:
     path: str
     length: int
 
-    def proven(self, prove: Prove, device: int, nonce: str, sha256: str) -> Credentials:
-        """A device's credentials for it."""
+    def proven(self, prove: Prove, asker: Asker, nonce: str, sha256: str) -> Credentials:
+        """The asker's credentials for it."""
         salt = secrets.token_hex(SALT_BYTES)
-        said = self._said(device, nonce, salt, sha256)
-        return Credentials(device, nonce, salt, sha256, prove(said))
+        said = self._said(asker, nonce, salt, sha256)
+        return Credentials(asker, nonce, salt, sha256, prove(said))
 
     def is_proven(self, is_proof: IsProof, credentials: Credentials) -> bool:
         """Whether the credentials are those of whose proofs `is_proof` knows, for this request."""
         each = credentials
-        return is_proof(self._said(each.device, each.nonce, each.salt, each.sha256), each.proof)
+        return is_proof(self._said(each.asker, each.nonce, each.salt, each.sha256), each.proof)
 
-    def _said(self, device: int, nonce: str, salt: str, sha256: str) -> bytes:
+    def _said(self, asker: Asker, nonce: str, salt: str, sha256: str) -> bytes:
         parts = ("Hongxian request", self.identity, self.method, self.path, self.length)
-        return "\n".join(map(str, (*parts, sha256, device, nonce, salt))).encode()
+        return "\n".join(map(str, (*parts, sha256, asker.laptop, asker.salt, nonce, salt))).encode()
 
 
 @dataclass(frozen=True)
 class Credentials:
-    """Who asks, by a device number (0: a laptop that enrols), and the proof."""
+    """Who asks, and the proof."""
 
-    device: int
+    asker: Asker
     nonce: str
     salt: str
     sha256: str
@@ -70,11 +85,12 @@ class Credentials:
     def read(cls, header: str) -> Credentials | None:
         """Those of an `Authorization`; None for anything else."""
         found = _CREDENTIALS.match(header)
-        return cls(int(found[1]), *found.groups()[1:]) if found else None
+        return cls(Asker(*found.groups()[:2]), *found.groups()[2:]) if found else None
 
     def __str__(self) -> str:
         """As they travel."""
-        parts = (self.device, self.nonce, self.salt, self.sha256, self.proof)
+        asker = self.asker
+        parts = (asker.laptop, asker.salt, self.nonce, self.salt, self.sha256, self.proof)
         return f"{SCHEME} {':'.join(map(str, parts))}"
 
 

@@ -25,7 +25,10 @@ class VerdictKind(Word):
         "The hub lacks its plugin, or what it follows on waits for one; it is sent again then.",
     )
     LATER = "later", "The hub is being refilled and cannot decide on it yet; it is sent again then."
-    CLOCK = "clock", "Its stamp is of a time to come; it is sent again under another."
+    CLOCK = (
+        "clock",
+        "Its stamp is of a time to come, or another's; it is sent again under a new one.",
+    )
     HELD = (
         "held",
         "It deletes more than a laptop may by itself: the hub's keeper is to say; it is sent again then.",
@@ -40,7 +43,7 @@ class TakenKey(Message):
     fields: list[str] = told(List(string()), "The claim's fields, in order.")
     key: list[Value] = told(List(Raw(allow_none=True)), "Their values.")
     holder: str | None = told(
-        String(allow_none=True), "The id of the record that holds it, if this device may see that."
+        String(allow_none=True), "The id of the record that holds it, if this laptop may see that."
     )
     free: list[list[Value]] = told(
         List(List(Raw(allow_none=True))), "Keys near it that nobody holds."

@@ -47,10 +47,10 @@ def usable_books(store: Store, day: str, service: str) -> list[NumberBook]:
 def open_books(store: Store, day: Day, service: str) -> int:
     """One new book for each of the team's laptops that has none left; returns how many."""
     books = list(_of(NumberBook, day.id, service))
-    provided = {device for book in books for device in book.numbers.rights}
+    provided = {holder for book in books for holder in book.numbers.rights}
     first = max((book.first for book in books), default=1 - day.book_size) + day.book_size
     missing = [each for each in laptops_of(store, day.scope) if each not in provided]
-    for place, device in enumerate(missing):
+    for place, holder in enumerate(missing):
         book = NumberBook.create(
             scope=day.scope,
             day=day.id,
@@ -58,24 +58,24 @@ def open_books(store: Store, day: Day, service: str) -> int:
             first=first + place * day.book_size,
             numbers=day.book_size,
         )
-        if device != store.writer().number:
-            hand_over(book, device)
+        if holder != store.writer().incarnation:
+            hand_over(book, holder)
     return len(missing)
 
 
-def hand_over(book: NumberBook, device: int) -> int:
+def hand_over(book: NumberBook, holder: int) -> int:
     """Let another laptop tear off all that this one holds; returns how many that are."""
     held = spendable(book, "numbers")
-    pass_on(book, "numbers", held, to=device)
+    pass_on(book, "numbers", held, to=holder)
     return held
 
 
 def laptops_of(store: Store, scope: str) -> Iterable[int]:
-    """The numbers of a team's laptops, this one's first; of each laptop the one it has now."""
-    present = {store.writer().laptop: store.writer().number}
+    """The incarnations of a team's laptops, this one's first; of each laptop the one it has now."""
+    present = {store.writer().laptop: int(store.writer().incarnation)}
     for each in Device.select().order_by(Device.number.desc()):
         if scope in each.teams and not each.revoked:
-            present.setdefault(each.laptop, each.number)
+            present.setdefault(each.laptop, each.incarnation)
     return present.values()
 
 

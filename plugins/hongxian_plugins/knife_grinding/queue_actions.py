@@ -30,7 +30,7 @@ def give_book(store: Store, id: str, to: str) -> Text:
     """Hand what is left of a number book to another laptop."""
     with store.transaction():
         device = Device.get_by_id(to)
-        left = hand_over(NumberBook.get_by_id(id), device.number)
+        left = hand_over(NumberBook.get_by_id(id), device.incarnation)
     return Text("{left} 个号已转给{name}。", "{left} numbers are {name}'s now.").format(
         left=left, name=device.name
     )
@@ -49,13 +49,13 @@ def draw(store: Store, id: str, service: str, tag: str | None = None) -> Text:
             tag=tag,
         )
     told = Text("{slip}：前面还有 {ahead} 人", "{slip}: {ahead} are before you")
-    return told.format(slip=_shown(slip), ahead=ahead_of(slip))
+    return told.format(slip=_shown(slip), ahead=ahead_of(Slip.get_by_id(slip.id)))
 
 
 def call_next(store: Store, id: str, service: str | None = None) -> Text:
     """Call whoever has waited longest of those that took their number at this laptop."""
     with store.transaction():
-        waiting = _waiting(id, store.writer().number, service).first()
+        waiting = _waiting(id, store.writer().laptop, service).first()
         if waiting is None:
             raise Refused(detail=Text("这里没有人在等。", "Nobody is waiting here."))
         return _move(waiting.id, "called")
@@ -100,11 +100,11 @@ def visit_at_home(
 
 def ahead_of(slip: Slip) -> int:
     """How many wait for the same at the same laptop and came before."""
-    return int(_waiting(slip.day, slip.stall, slip.service).where(Slip.id < slip.id).count())
+    return int(_waiting(slip.day, slip.maker, slip.service).where(Slip.id < slip.id).count())
 
 
-def _waiting(day: str, stall: int, service: str | None) -> peewee.ModelSelect:
-    query = Slip.select().where(Slip.day == day, Slip.stall == stall, Slip.state == "taken")
+def _waiting(day: str, laptop: str, service: str | None) -> peewee.ModelSelect:
+    query = Slip.select().where(Slip.day == day, Slip.maker == laptop, Slip.state == "taken")
     return (query.where(Slip.service == service) if service else query).order_by(Slip.id)
 
 

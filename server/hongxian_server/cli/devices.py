@@ -17,7 +17,8 @@ from hongxian.text import Text
 from hongxian.values import JsonObject
 from hongxian_server.membership import devices
 from hongxian_server.ops.opening import open_hub
-from hongxian_server.tables.access import CODE_MINUTES, Access
+from hongxian_server.tables.access import CODE_MINUTES, Incarnation, incarnations
+from hongxian_server.tables.membership import scopes_held
 
 
 @click.group(cls=Group, zh="团队。")
@@ -90,7 +91,7 @@ def list_devices() -> None:
     """List the devices."""
     with open_hub():
         names = devices.teams()
-        told = [_as_json(each, names) for each in Access.select().order_by(Access.number)]
+        told = [_as_json(each, names) for each in incarnations().order_by(Incarnation.number)]
     rows = [
         (
             each["number"],
@@ -122,19 +123,19 @@ _STATES = {
 }
 
 
-def _as_json(access: Access, names: dict[str, str]) -> JsonObject:
-    scopes = sorted(devices.scopes_of(access))
+def _as_json(access: Incarnation, names: dict[str, str]) -> JsonObject:
+    scopes = sorted(scopes_held(access.laptop))
     return {
         "number": access.number,
         "name": access.name,
         "laptop": access.laptop,
         "teams": {scope: names.get(scope, scope) for scope in scopes},
-        "enrolled": _moment(access.enrolled),
+        "enrolled": _moment(access.began),
         "last_seen": _moment(access.last_seen),
         "unsent": access.unsent,
         "refused": access.refused,
         "version": access.version,
-        "state": "revoked" if access.revoked else "retired" if access.retired else "live",
+        "state": access.state,
     }
 
 

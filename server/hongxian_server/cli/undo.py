@@ -15,8 +15,9 @@ from hongxian.values import JsonObject
 from hongxian_server.history.names import names_of
 from hongxian_server.history.undo import Step, planned
 from hongxian_server.history.undo import undo as carry_out
-from hongxian_server.membership.devices import device_record, numbers_of
+from hongxian_server.membership.devices import numbered
 from hongxian_server.ops.opening import open_hub
+from hongxian_server.tables.access import incarnations_of
 
 
 @click.command(cls=Command, zh="撤销一台电脑某时以来所写的内容；先看清单，加 --do 才执行。")
@@ -34,9 +35,8 @@ def undo(device: int, since: datetime, really: bool) -> None:
     What others wrote since stays; so does what was granted or spent.
     """
     with open_hub() as hub:
-        steps = planned(
-            hub, numbers_of(device_record(device).laptop), int(since.timestamp() * 1000)
-        )
+        theirs = incarnations_of(numbered(device).laptop)
+        steps = planned(hub, theirs, int(since.timestamp() * 1000))
         named = names_of(hub, (step.key for step in steps))
         refused = carry_out(hub, steps) if really else []
     reasons = {step.key: why for step, why in refused}

@@ -11,17 +11,18 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.incarnation import is_hubs
 from hongxian.kinds.column import Column
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE
-from hongxian.stamp import HUB
 from hongxian_server.console.journal_names import Names
 from hongxian_server.console.journal_values import value_after, value_before
 from hongxian_server.current import current_hub
 from hongxian_server.history.search import Line, Place, Wanted, page_of
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation, incarnations
+from hongxian_server.tables.membership import scopes_held
 from hongxian_web import words
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import Entry, in_menu
@@ -46,7 +47,9 @@ def search() -> ResponseReturnValue:
     """The form that asks, and what it found."""
     hub = current_hub()
     typed = {name: request.args.get(name, "").strip() for name in _ASKED}
-    laptops = {each.number: each.name for each in Access.select().order_by(Access.number)}
+    every = list(incarnations().order_by(Incarnation.number))
+    laptops = {each.number: each.name for each in every}
+    called = {each.id: each.name for each in every}
     inputs = _inputs(hub, typed, laptops)
     wrong = any(each.reasons for each in inputs)
     found: tuple[list[Line], Place | None] = ([], None)
@@ -63,7 +66,7 @@ def search() -> ResponseReturnValue:
         "console/journal_page.html",
         inputs=inputs,
         wrong=wrong,
-        rows=[_row(hub, line, laptops, names) for line in lines],
+        rows=[_row(hub, line, called, names) for line in lines],
         further=further,
     )
     return page, 400 if wrong else 200
@@ -110,7 +113,7 @@ def _day(text: str) -> datetime | None:
 def _wanted(typed: Mapping[str, str]) -> Wanted:
     since, until = _day(typed["since"]), _day(typed["until"])
     return Wanted(
-        devices=_devices(typed),
+        incarnations=_incarnations(typed),
         collection=typed["collection"],
         record=typed["record"].lower(),
         name=typed["name"],
@@ -123,14 +126,15 @@ def _milliseconds(day: datetime) -> int:
     return int(day.timestamp()) * 1000
 
 
-def _devices(typed: Mapping[str, str]) -> frozenset[int] | None:
-    """The laptops that are asked for: one, those of a team, or all."""
-    if typed["laptop"]:
-        return frozenset({int(typed["laptop"])})
-    if not typed["team"]:
+def _incarnations(typed: Mapping[str, str]) -> frozenset[int] | None:
+    """Those that are asked for: one, those of a team, or all."""
+    number, team = typed["laptop"], typed["team"]
+    if not number and not team:
         return None
     return frozenset(
-        each.number for each in Access.select() if typed["team"] in devices.scopes_of(each)
+        each.id
+        for each in incarnations()
+        if number in ("", str(each.number)) and (number or team in scopes_held(each.laptop))
     )
 
 
@@ -154,12 +158,12 @@ class _Row:
     fields: list[tuple[str, str, str]]
 
 
-def _row(hub: Hub, line: Line, laptops: Mapping[int, str], names: Names) -> _Row:
+def _row(hub: Hub, line: Line, called: Mapping[int, str], names: Names) -> _Row:
     known = hub.collections.get(line.collection)
     columns = known.columns if known else {}
     return _Row(
         at=line.at,
-        who=_("the hub") if line.device == HUB else laptops.get(line.device, str(line.device)),
+        who=_("the hub") if is_hubs(line.incarnation) else called.get(line.incarnation, "—"),
         collection=words.shown(known.title) if known else line.collection,
         id=line.id,
         name=names.of(line.collection, line.id),

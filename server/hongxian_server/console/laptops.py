@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from hongxian_server.current import current_hub
 from hongxian_server.intake.quotas import held_rights
 from hongxian_server.membership import devices
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Access, Incarnation, incarnations
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
@@ -27,7 +27,8 @@ def _menu() -> Iterator[Entry]:
 @bp.get("")
 def index() -> str:
     """Every laptop, those whose access has ended last."""
-    every = Access.select().order_by(Access.revoked, Access.retired, Access.number)
+    ended = (Access.revoked, Incarnation.fenced, Incarnation.left_behind)
+    every = incarnations().order_by(*ended, Incarnation.number)
     rows = [(each, _teams_of(each), state_of(each)) for each in every]
     return render_template("console/laptops.html", rows=rows)
 
@@ -75,7 +76,7 @@ def ask(number: int) -> str:
     rights = [
         f"{words.shown(collection.title)} · {words.shown(column.label)}: "
         f"{amount} {words.shown(column.unit)}".strip()
-        for collection, column, amount in held_rights(current_hub(), number)
+        for collection, column, amount in held_rights(current_hub(), access.laptop)
     ]
     return render_template(
         "console/revoke.html", access=access, teams=_teams_of(access), rights=rights
@@ -91,20 +92,20 @@ def revoke(number: int) -> ResponseReturnValue:
     return redirect(url_for("laptops.index"))
 
 
-def state_of(access: Access) -> str:
+def state_of(access: Incarnation) -> str:
     """A word for how things stand with a number."""
-    if access.revoked:
-        return _("revoked")
-    return _("old number") if access.retired else _("in use")
+    words_of = {"revoked": _("revoked"), "retired": _("old number"), "live": _("in use")}
+    return words_of[access.state]
 
 
-def found_laptop(number: int) -> Access:
+def found_laptop(number: int) -> Incarnation:
     """A laptop by its number; ends the request with 404 for one that is none."""
-    found: Access | None = Access.get_or_none(Access.number == number) if number < 2**31 else None
+    one = incarnations().where(Incarnation.number == number) if number < 2**63 else None
+    found: Incarnation | None = one.get_or_none() if one is not None else None
     if found is None:
         abort(404)
     return found
 
 
-def _teams_of(access: Access) -> dict[str, str]:
-    return devices.named_scopes(access)
+def _teams_of(access: Incarnation) -> dict[str, str]:
+    return devices.named_scopes(access.laptop)

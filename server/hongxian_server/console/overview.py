@@ -11,7 +11,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.stamp import HUB
+from hongxian.incarnation import is_hubs
 from hongxian.version import __version__
 from hongxian_server.console.figures import overview_views
 from hongxian_server.console.journal_check import JournalCheck
@@ -21,7 +21,7 @@ from hongxian_server.membership import devices
 from hongxian_server.ops.overview import overview as overview_of
 from hongxian_server.sync.incarnation import end_recovery
 from hongxian_server.tables import journal
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import incarnations
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
@@ -127,11 +127,11 @@ def _activity(hub: Hub) -> tuple[list[str], list[tuple[str, list[int]]]]:
     """What was taken in week by week: the weeks' first days, and a series for each team."""
     today = datetime.fromtimestamp(hub.now() / 1000).replace(hour=0, minute=0, second=0)
     monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
-    owners = _teams_by_device()
+    owners = _teams_by_incarnation()
     counted: dict[str, Counter[int]] = {}
-    for device, week, count in journal.by_week(int(monday.timestamp()) * 1000):
-        if device != HUB:
-            counted.setdefault(owners.get(device, "—"), Counter())[week] += count
+    for owner, week, count in journal.by_week(int(monday.timestamp()) * 1000):
+        if not is_hubs(owner):
+            counted.setdefault(owners.get(owner, "—"), Counter())[week] += count
     ranked = sorted(counted.items(), key=lambda each: -each[1].total())
     lines, rest = ranked[:MOST_LINES], ranked[MOST_LINES:]
     if rest:
@@ -140,9 +140,9 @@ def _activity(hub: Hub) -> tuple[list[str], list[tuple[str, list[int]]]]:
     return labels, [(name, [counts[week] for week in range(WEEKS)]) for name, counts in lines]
 
 
-def _teams_by_device() -> dict[int, str]:
+def _teams_by_incarnation() -> dict[int, str]:
     """Of each laptop the names of its teams: what one of several teams wrote is told of them all."""
     return {
-        each.number: " + ".join(devices.named_scopes(each).values()) or each.name
-        for each in Access.select()
+        each.id: " + ".join(devices.named_scopes(each.laptop).values()) or each.name
+        for each in incarnations()
     }

@@ -15,7 +15,7 @@ from hongxian.text import Text
 from hongxian.wire.digest import Digest
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation, live_ones
 from hongxian_web import words
 from hongxian_web.navigation import Entry, in_menu
 
@@ -43,7 +43,7 @@ def index() -> str:
     """All of them, the troubled first."""
     hub = current_hub()
     away = Digest.select(Digest.collection, fn.SUM(Digest.count)).group_by(Digest.collection)
-    waiting = Access.select().where(Access.due & ~Access.revoked).order_by(Access.number)
+    waiting = live_ones().where(Incarnation.due)
     return render_template(
         "console/plugins.html",
         plugins=_told(hub),

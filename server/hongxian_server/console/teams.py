@@ -14,7 +14,8 @@ from hongxian.wire.digest import Digest
 from hongxian_server.console.formatting import reasons
 from hongxian_server.current import current_hub
 from hongxian_server.membership import devices
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation, incarnations
+from hongxian_server.tables.membership import scopes_held
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input
@@ -91,9 +92,10 @@ def _team_page(scope: str, typed: str | None = None, error: Refused | None = Non
     )
 
 
-def _laptops_of(scope: str) -> list[Access]:
-    every = Access.select().where(Access.retired == False).order_by(Access.number)  # noqa: E712
-    return [each for each in every if scope in devices.scopes_of(each)]
+def _laptops_of(scope: str) -> list[Incarnation]:
+    gone = Incarnation.left_behind | Incarnation.fenced
+    every = incarnations().where(~gone).order_by(Incarnation.number)
+    return [each for each in every if scope in scopes_held(each.laptop)]
 
 
 def _name(typed: str, error: Refused | None) -> Input:

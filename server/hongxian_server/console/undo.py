@@ -14,8 +14,7 @@ from hongxian_server.history.names import names_of
 from hongxian_server.history.undo import Step, planned
 from hongxian_server.history.undo import undo as carry_out
 from hongxian_server.hub import Hub
-from hongxian_server.membership.devices import numbers_of
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation, incarnations_of
 from hongxian_web import words
 from hongxian_web.flashes import WRONG, tell
 
@@ -58,8 +57,8 @@ def put_back(number: int) -> ResponseReturnValue:
     return redirect(url_for("laptops.show", number=number))
 
 
-def _planned(hub: Hub, access: Access, since: datetime) -> list[Step]:
-    return planned(hub, numbers_of(access.laptop), int(since.timestamp() * 1000))
+def _planned(hub: Hub, access: Incarnation, since: datetime) -> list[Step]:
+    return planned(hub, incarnations_of(access.laptop), int(since.timestamp() * 1000))
 
 
 def _since(typed: str | None) -> datetime:

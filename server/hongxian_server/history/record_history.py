@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from hongxian.builtin import Device
+from hongxian.directory import Called, Directory
 from hongxian.errors import RecordUnknown
 from hongxian.rights import Writer
-from hongxian.stamp import HUB, device_of, milliseconds_of
-from hongxian.wire.history import HistoryEntry
+from hongxian.stamp import milliseconds_of
+from hongxian.text import Text
+from hongxian.wire.history import HistoryEntry, Origin
 from hongxian_server.hub import Hub
 from hongxian_server.tables import journal
 
@@ -19,19 +20,26 @@ def history_of(hub: Hub, reader: Writer, collection: str, id: str) -> list[Histo
     row = hub.collection(collection).rows_by_id([id]).get(id)
     if row is None or not reader.holds(row.scope):
         raise RecordUnknown(id=id, collection=collection)
-    names = {device.number: device.name for device in Device.select()}
+    directory = Directory()
     return [
         HistoryEntry(
             seq=entry.seq,
             stamp=str(entry.stamp),
             at=milliseconds_of(entry.stamp),
             device=device,
-            who=names.get(device, "hub" if device == HUB else str(device)),
+            who=Text.of(who),
             how=entry.kind,
             before={} if entry.before_gone else entry.before,
             after=entry.after,
             forgotten=entry.after_gone,
         )
         for entry in journal.history(collection, id, row.seq)
-        for device in (device_of(entry.stamp),)  # whose write it was, whoever brought it back
+        for device, who in (_writer(directory, entry),)
     ]
+
+
+def _writer(directory: Directory, entry: journal.Entry) -> Called:
+    """Whose write it was: of what was offered the stamp tells, whoever brought it back."""
+    if entry.kind is Origin.PUSHED:
+        return directory.of(entry.incarnation)
+    return directory.who_wrote(entry.stamp)

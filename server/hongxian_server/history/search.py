@@ -26,7 +26,7 @@ _FIRST, _MOST = 20, 1000
 class Wanted:
     """What is searched for; what is left as it is narrows nothing down."""
 
-    devices: frozenset[int] | None = None
+    incarnations: frozenset[int] | None = None
     collection: str = ""
     record: str = ""
     """Part of a record's id."""
@@ -42,7 +42,7 @@ class Line:
     """One change to one record; of a confidential collection neither the record nor the values."""
 
     at: int
-    device: int
+    incarnation: int
     collection: str
     id: str = ""
     is_new: bool = False
@@ -55,7 +55,7 @@ class Line:
 
 class _Opened(NamedTuple):
     number: int
-    device: int
+    incarnation: int
     at: int
     text: bytes
 
@@ -113,16 +113,16 @@ def _called(hub: Hub, wanted: Wanted) -> Callable[[Line], bool]:
 
 def _blocks(wanted: Wanted, start: Place | None) -> Iterator[_Opened]:
     condition = (Block.at >= wanted.since) & (Block.at < wanted.until)
-    if wanted.devices is not None:
-        condition &= Block.device.in_(sorted(wanted.devices))
+    if wanted.incarnations is not None:
+        condition &= Block.incarnation.in_(sorted(wanted.incarnations))
     highest, count = start.block + 1 if start else 1 << 62, _FIRST
     unpack = zstandard.ZstdDecompressor().decompress
-    columns = (Block.number, Block.device, Block.at, Block.body)
+    columns = (Block.number, Block.incarnation, Block.at, Block.body)
     while True:
         query = Block.select(*columns).where(condition & (Block.number < highest))
         blocks = list(query.order_by(Block.number.desc()).limit(count).tuples())
-        for number, device, at, body in blocks:
-            yield _Opened(number, device, at, unpack(bytes(body)))
+        for number, owner, at, body in blocks:
+            yield _Opened(number, owner, at, unpack(bytes(body)))
         if len(blocks) < count:
             return
         highest, count = blocks[-1][0], min(count * 4, _MOST)
@@ -144,7 +144,7 @@ def _made(hub: Hub, wanted: Wanted, block: _Opened, body: JsonObject) -> Iterato
         for place, values in enumerate(zip(*group["columns"], strict=True), first):
             row = dict(zip(group["names"], values, strict=True))
             after = {name: each for name, each in row.items() if name not in KEYS}
-            facts = (block.at, block.device, group["collection"], row["id"])
+            facts = (block.at, block.incarnation, group["collection"], row["id"])
             line = Line(*facts, True, {}, after, forgotten=place in gone)
             yield from _wanted(hub, wanted, row["seq"], line)
 
@@ -161,7 +161,7 @@ def _edited(
             after.pop("scope", None)
         if wrote + 1 in gone:
             before = {}
-        facts = (block.at, block.device, edit["collection"], edit["id"])
+        facts = (block.at, block.incarnation, edit["collection"], edit["id"])
         line = Line(*facts, is_new, before, after, forgotten=wrote in gone)
         yield from _wanted(hub, wanted, edit["seq"], line)
 
@@ -170,6 +170,6 @@ def _wanted(hub: Hub, wanted: Wanted, seq: int, line: Line) -> Iterator[tuple[in
     if wanted.collection not in ("", line.collection):
         return
     if is_confidential(hub, line.collection):
-        line = Line(line.at, line.device, line.collection, is_new=line.is_new, hidden=True)
+        line = Line(line.at, line.incarnation, line.collection, is_new=line.is_new, hidden=True)
     if wanted.record in line.id:
         yield seq, line

@@ -76,13 +76,13 @@ _FORGOTTEN = Text("先前的内容已不再保留", "what was there before is no
 _USED = Text("数量已入账或支出，不能撤销", "amounts were granted or spent, which stays")
 
 
-def planned(hub: Hub, devices: Some[int], since: int) -> list[Step]:
+def planned(hub: Hub, incarnations: Some[int], since: int) -> list[Step]:
     """What an undo would do, the newest record first; `since` is in milliseconds since 1970.
 
     By the hub's clock, as it took the changes in. Of a collection whose plugin is away nothing is told.
     The journal is read once, from its end to the first block that is concerned.
     """
-    theirs = (Block.device.in_(sorted(devices))) & (Block.at >= since)
+    theirs = (Block.incarnation.in_(sorted(incarnations))) & (Block.at >= since)
     numbers = [number for (number,) in Block.select(Block.number).where(theirs).tuples()]
     if not numbers:
         return []

@@ -18,7 +18,6 @@ from hongxian.errors import (
     OtherTeams,
     PageRefused,
     RecordUnknown,
-    Refused,
     Unauthorized,
     UnknownCollection,
 )
@@ -29,7 +28,7 @@ from hongxian.values import Json
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry
 from hongxian.wire.identity import HubStatement
-from hongxian.wire.incarnation import RenumberReply, RenumberRequest
+from hongxian.wire.incarnation import LeaveReply, LeaveRequest
 from hongxian.wire.message import Message
 from hongxian.wire.page import Page, stream, weigh
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
@@ -41,8 +40,8 @@ from hongxian_server.http.health import current_metrics
 from hongxian_server.http.openapi import document
 from hongxian_server.http.room import Room
 from hongxian_server.http.signatures import (
-    device_of,
-    refuse_unless_its_own,
+    asker_of,
+    enrolling,
     sign_answers,
     whole,
 )
@@ -51,7 +50,7 @@ from hongxian_server.membership import devices
 from hongxian_server.sync import enrol as enrolment
 from hongxian_server.sync import incarnation, reconcile, session
 from hongxian_server.sync.request import read_request
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation
 
 log = logger(__name__)
 ROOM = Room(256 * 2**20)
@@ -71,7 +70,7 @@ class Asked(Generic[M]):
     """A laptop's request: whom it asks, who asks, what it says, and the pages behind that."""
 
     hub: Hub
-    access: Access
+    by: Incarnation
     message: M
     pages: list[Page]
 
@@ -95,9 +94,9 @@ def enrol() -> Response:
     hub, throttle, address = current_hub(), current_throttle(), request.remote_addr or ""
     throttle.refuse_if_many(address)
     asked = EnrolRequest.load(_json())
-    refuse_unless_its_own(hub, request.environ, asked.key)
+    asker = enrolling(hub, request.environ, asked.key)
     with hub, throttle.counting(address):
-        return jsonify(enrolment.enrol(hub, asked))
+        return jsonify(enrolment.enrol(hub, asker, asked))
 
 
 @bp.post("/round")
@@ -111,7 +110,7 @@ def sync_round() -> Response:
     Transactions come in, verdicts and what is new go out; digests at the end.
     """
     with _asked("round", RoundRequest) as asked:
-        reply = session.run_round(asked.hub, asked.access, asked.message, asked.pages)
+        reply = session.run_round(asked.hub, asked.by, asked.message, asked.pages)
     return _streamed(*reply)
 
 
@@ -124,7 +123,7 @@ def sync_round() -> Response:
 def buckets() -> Response:
     """Compare digests by buckets."""
     with _asked("buckets", BucketsRequest) as asked:
-        reply = reconcile.compare_buckets(asked.hub, asked.access, asked.message)
+        reply = reconcile.compare_buckets(asked.hub, asked.by, asked.message)
     return _streamed(reply, [])
 
 
@@ -142,20 +141,19 @@ def repair() -> Response:
     Offers are taken while the hub is recovering.
     """
     with _asked("repair", RepairRequest) as asked:
-        reply = reconcile.repair(asked.hub, asked.access, asked.message, asked.pages)
+        reply = reconcile.repair(asked.hub, asked.by, asked.message, asked.pages)
     return _streamed(*reply)
 
 
-@bp.post("/renumber")
+@bp.post("/leave")
 @promises(
-    Content(STREAM, "A new number, and what was taken under the old one.", RenumberReply),
-    takes=Content(STREAM, "What has not been acknowledged.", RenumberRequest),
-    refuses=(Refused,),
+    Content(STREAM, "What was taken in of it.", LeaveReply),
+    takes=Content(STREAM, "What has not been acknowledged.", LeaveRequest),
 )
-def renumber() -> Response:
-    """Give a restored or copied laptop a life of its own."""
-    with _asked("renumber", RenumberRequest) as asked:
-        reply = incarnation.renumber(asked.hub, asked.access, asked.message)
+def leave() -> Response:
+    """Tell a restored or copied laptop, which leaves its incarnation, what need not go out again."""
+    with _asked("leave", LeaveRequest) as asked:
+        reply = incarnation.leave(asked.hub, asked.by, asked.message)
     return _streamed(reply, [])
 
 
@@ -167,8 +165,8 @@ def renumber() -> Response:
 def history(collection: str, id: str) -> Response:
     """A record's history from the journal, newest first."""
     with current_hub() as hub:
-        access = device_of(hub, request.environ)
-        found = history_of(hub, devices.writer_of(access), collection, id)
+        by = devices.incarnation_of(hub, asker_of(hub, request.environ))
+        found = history_of(hub, devices.writer_of(by), collection, id)
     return jsonify(json_safe(found))
 
 
@@ -183,14 +181,15 @@ def openapi() -> Response:
 def _asked(name: str, kind: type[M]) -> Iterator[Asked[M]]:
     """The request under way, within its hub and timed; a stranger's bytes are not even opened."""
     with current_hub() as hub:
-        access = device_of(hub, request.environ)
+        asker = asker_of(hub, request.environ)
         with current_metrics().timing(name), _opened() as body:
             with phase(log, "request") as counts:
                 message, frames = read_request(body, kind)
                 pages = list(frames)
                 rows = sum(page.rows for page in pages)
-                counts.update(kind=name, device=access.number, pages=len(pages), rows=rows)
-            yield Asked(hub, access, message, pages)
+                by = devices.incarnation_of(hub, asker)
+                counts.update(kind=name, device=by.number, pages=len(pages), rows=rows)
+            yield Asked(hub, by, message, pages)
 
 
 @contextmanager

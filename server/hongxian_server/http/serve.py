@@ -14,7 +14,7 @@ from hongxian.logs import logger, phase
 from hongxian_server.console.app import make_console
 from hongxian_server.console.auth import is_keeper
 from hongxian_server.http.app import ADDRESSES, HEALTH, make_app
-from hongxian_server.http.signatures import is_device
+from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub
 from hongxian_server.ops.certificates import Certificates
 from hongxian_server.ops.tombstones import collect_tombstones
@@ -61,14 +61,14 @@ def make_server(
 def _welcomes(hub: Hub, console: Flask) -> Welcomes:
     """Whether who asks is a laptop of this hub or its keeper, and may send more than a few KiB."""
 
-    def is_known(environ: WSGIEnvironment) -> bool:
+    def is_welcome(environ: WSGIEnvironment) -> bool:
         with hub:
             if environ["PATH_INFO"].startswith(ADDRESSES):
-                return is_device(hub, environ)
+                return is_known(hub, environ)
             with console.request_context({**environ, "wsgi.input": BytesIO()}):
                 return is_keeper()
 
-    return is_known
+    return is_welcome
 
 
 def _beside(api: Flask, console: Flask) -> WSGIApplication:

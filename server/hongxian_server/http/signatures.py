@@ -10,12 +10,12 @@ from wsgiref.types import WSGIEnvironment
 from flask import Blueprint, Response, request
 
 from hongxian.errors import DeviceRevoked, NonceOld, PageRefused, Unauthorized
-from hongxian.security.keys import is_signed
+from hongxian.security.keys import id_of, is_signed
 from hongxian.security.sealing import Shared
-from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Credentials, IsProof, Request
+from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Asker, Credentials, IsProof, Request
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
-from hongxian_server.tables.access import Access, access_if_known
+from hongxian_server.tables.access import access_if_known
 
 AT_ONCE = 1024 * 1024
 """Bytes that are hashed at once."""
@@ -23,13 +23,13 @@ _AUTHORIZATION = "HTTP_AUTHORIZATION"
 _SHARED = "hongxian.shared"
 
 
-def device_of(hub: Hub, environ: WSGIEnvironment) -> Access:
-    """The device that proves a request's head to be its own; raises `Unauthorized`, `NonceOld`, `DeviceRevoked`.
+def asker_of(hub: Hub, environ: WSGIEnvironment) -> Asker:
+    """The laptop that proves a request's head to be its own; raises `Unauthorized`, `NonceOld`, `DeviceRevoked`.
 
     That the body is the one it names, `whole` tells.
     """
     credentials = _credentials(hub, environ)
-    access = access_if_known(credentials.device)
+    access = access_if_known(credentials.asker.laptop)
     if access is None:
         raise Unauthorized()
     shared = hub.identity.shared_with(access.sealing)
@@ -37,21 +37,24 @@ def device_of(hub: Hub, environ: WSGIEnvironment) -> Access:
     environ[_SHARED] = shared
     if access.revoked:
         raise DeviceRevoked()
-    return access
+    return credentials.asker
 
 
-def refuse_unless_its_own(hub: Hub, environ: WSGIEnvironment, key: str) -> None:
-    """Raise `Unauthorized` or `NonceOld` where who enrols does not have the key that it names."""
+def enrolling(hub: Hub, environ: WSGIEnvironment, key: str) -> Asker:
+    """Who enrols; raises `Unauthorized` or `NonceOld` where it does not have the key that it names."""
     credentials = _credentials(hub, environ)
+    if credentials.asker.laptop != id_of(key):
+        raise Unauthorized()
     _refuse_unless_proven(
         hub, environ, credentials, lambda said, proof: is_signed(said, proof, key)
     )
+    return credentials.asker
 
 
-def is_device(hub: Hub, environ: WSGIEnvironment) -> bool:
-    """Whether a request's head is signed by a device of the hub."""
+def is_known(hub: Hub, environ: WSGIEnvironment) -> bool:
+    """Whether a request's head is proven by a laptop of the hub."""
     try:
-        return bool(device_of(hub, environ))
+        return bool(asker_of(hub, environ))
     except (Unauthorized, NonceOld, DeviceRevoked):
         return False
 

@@ -1,4 +1,4 @@
-"""Taking in what one device sends: merges, seqs, digests, journal and verdicts, in one commit."""
+"""Taking in what one laptop sends: merges, seqs, digests, journal and verdicts, in one commit."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ import orjson
 from hongxian.collection import Collection
 from hongxian.errors import PluginRefused, Refused
 from hongxian.kinds.schema import Reasons
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Loss, Row, merge_change, new_row
+from hongxian.row import (
+    DELETED,
+    MAKER,
+    SCOPE,
+    WRITTEN_BY,
+    Change,
+    Loss,
+    Row,
+    is_anothers,
+    merge_change,
+    new_row,
+)
 from hongxian.stamp import Clock
 from hongxian.text import Text, sentences
 from hongxian.transaction_id import TransactionId
@@ -31,7 +42,15 @@ from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.scope_exits import note_move
 
-PUT_OFF = frozenset({VerdictKind.PLUGIN, VerdictKind.LATER, VerdictKind.AGAIN, VerdictKind.HELD})
+PUT_OFF = frozenset(
+    {
+        VerdictKind.PLUGIN,
+        VerdictKind.LATER,
+        VerdictKind.AGAIN,
+        VerdictKind.CLOCK,
+        VerdictKind.HELD,
+    }
+)
 """Verdicts after which a laptop sends a transaction once more by itself, and what follows on it."""
 
 
@@ -162,6 +181,9 @@ class Intake:
 
     def _merge_one(self, stamp: int, changes: Sequence[tuple[Collection, Change]]) -> None:
         """One transaction, whole or not at all."""
+        if any(self._is_anothers(*each) for each in changes):
+            self.reading.bad[stamp] = Verdict(stamp=stamp, verdict=VerdictKind.CLOCK)
+            return
         draft = Draft(stamp)
         for collection, change in changes:
             refusal = self._draft(draft, collection, change)
@@ -173,6 +195,12 @@ class Intake:
             self.reading.bad[stamp] = verdict
             return
         self._accept(draft)
+
+    def _is_anothers(self, collection: Collection, change: Change) -> bool:
+        """Whether the stamp is taken; of the hub's own none is, and one transaction may come in parts."""
+        row = self.rows.get((collection.name, change.id))
+        is_hub = self.reading.writer.is_hub
+        return row is not None and not is_hub and is_anothers(row, change, collection.rule_of)
 
     def _draft(self, draft: Draft, collection: Collection, change: Change) -> Reasons | None:
         """Merge one change into the draft; returns why it may not be."""
@@ -189,7 +217,7 @@ class Intake:
                 return {"": [GONE]}
         draft.before.setdefault(key, row)
         if row is None:
-            draft.rows[key] = new_row(change)
+            draft.rows[key] = new_row(change, self.reading.writer.laptop)
             return None
         if key not in draft.rows:
             row = draft.rows[key] = row.copy()
@@ -225,8 +253,8 @@ class Intake:
         writer = self.reading.writer
         if writer.is_hub:
             return None
-        recovering = self.recovering
-        verdict = judge_quotas(draft, changes, writer.number, self.clock, recovering=recovering)
+        own, recovering = writer.incarnation, self.recovering
+        verdict = judge_quotas(draft, changes, own, self.clock, recovering=recovering)
         return verdict or self.books.judge(draft, changes, recovering=recovering)
 
     def _refused_by_plugins(
@@ -258,7 +286,9 @@ class Intake:
                 change = Change(
                     id, stamp, dict(zip(fresh.names[2:], values, strict=True)), {}, True
                 )
-                reason = self._refused_by_plugins(fresh.collection, change, None, new_row(change))
+                reason = self._refused_by_plugins(
+                    fresh.collection, change, None, new_row(change, self.reading.writer.laptop)
+                )
                 if reason:
                     self.reading.refuse(stamp, {"": [reason]})
 
@@ -309,7 +339,7 @@ class Intake:
             journal.append(
                 seqs=(min(seq_of.values()), max(seq_of.values())),
                 stamps=(min(seq_of), max(seq_of)),
-                device=self.reading.writer.number,
+                incarnation=self.reading.writer.incarnation,
                 kind=kind,
                 at=self.hub.now(),
                 new=new,
@@ -325,7 +355,9 @@ class Intake:
         if not columns[0]:
             return None
         seqs = [seq_of[stamp] for stamp in columns[1]]
-        kept_names, kept = _with_extra(fresh.collection, [*names, "seq"], [*columns, seqs])
+        makers = [self.reading.writer.laptop] * len(seqs)
+        own = ([*names, "seq", MAKER], [*columns, seqs, makers])
+        kept_names, kept = _with_extra(fresh.collection, *own)
         hashes = fresh.collection.insert_columns(kept_names, kept)
         self.sums.add_hashes(fresh.collection.name, columns[2], hashes, max(seqs))
         return {
@@ -381,4 +413,4 @@ def _with_extra(
     return list(given), list(given.values())
 
 
-_ENGINE = frozenset({"id", "stamp", SCOPE, "seq", WRITTEN_BY})
+_ENGINE = frozenset({"id", "stamp", SCOPE, "seq", MAKER, WRITTEN_BY})

@@ -1,7 +1,7 @@
 """The ceiling for deletions: what deletes much of a collection within a day waits for the keeper.
 
 The whole day counts, so that what comes in slices does not pass. What a laptop made itself that
-day, and nobody else has written on since, it may delete as it likes.
+day, and nobody has written on since, it may delete as it likes.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Container, Iterable, Mapping
 from hongxian.collection import Collection
 from hongxian.record import COMMUNITY
 from hongxian.rights import Writer
-from hongxian.row import DELETED, Change, Row
-from hongxian.stamp import device_of, milliseconds_of
+from hongxian.row import DELETED, UNWRITTEN, Change, Row
+from hongxian.stamp import milliseconds_of
 from hongxian.text import Text
 from hongxian.transaction_id import TransactionId
 from hongxian.wire.digest import digests
@@ -51,8 +51,6 @@ class Ceiling:
         """By stamp and collection the records that are deleted."""
         self.too_much: set[str] = set()
         self.said: dict[TransactionId, DeletionState] = {}
-        self._mine: dict[int, bool] = {}
-        """Device numbers by whether they are the laptop's."""
 
     def look(
         self, changes: Iterable[tuple[Collection, Change]], rows: Records, done: Container[int]
@@ -86,17 +84,10 @@ class Ceiling:
         return before + count > max(state.deletions_free, share)
 
     def _is_own(self, row: Row) -> bool:
-        """Whether the laptop made it within the day, and nobody else has written on it."""
-        stamps = {row.stamp, *row.stamps.values()}
-        return milliseconds_of(row.stamp) > self.since and all(
-            self._is_mine(device_of(stamp)) for stamp in stamps
-        )
-
-    def _is_mine(self, number: int) -> bool:
-        if number not in self._mine:
-            maker = self.writer.maker_of(number)
-            self._mine[number] = maker is not None and maker[0] == self.writer.laptop
-        return self._mine[number]
+        """Whether the laptop made it within the day, and nobody has written on it since."""
+        written_since = set(row.stamps.values()) - {row.stamp, UNWRITTEN}
+        is_new = milliseconds_of(row.stamp) > self.since
+        return is_new and row.maker == self.writer.laptop and not written_since
 
     def judge(self, stamp: int) -> Verdict | None:
         """What stands against a transaction; None if nothing does."""
@@ -123,4 +114,4 @@ class Ceiling:
                         (self.ids[stamp], name, ids, state) for name, ids in by_collection.items()
                     ]
         if told:
-            note_deletions(told, self.writer.laptop, self.writer.number, self.hub.now())
+            note_deletions(told, self.writer.laptop, self.hub.now())

@@ -9,7 +9,6 @@ import orjson
 from hongxian.builtin import Conflict
 from hongxian.collection import Collection
 from hongxian.row import Change, Loss, Row
-from hongxian.stamp import device_of
 from hongxian.values import Values
 from hongxian_server.store import HubStore
 
@@ -24,12 +23,12 @@ def keep_losses(
 ) -> None:
     """Make a conflict of each loss.
 
-    A loss by an edit that went on from a value that had itself lost renews that conflict: two
-    unsent edits of one field make one conflict, not two.
+    A loss by an edit that went on from a value that had itself lost renews that conflict, for its writer
+    saw that value: two unsent edits of one field make one conflict, not two.
     """
     made: dict[_Lost, Values] = {}
     renewed: dict[str, Values] = {}
-    held = _open_conflicts(hub, [change.id for _, change, loss in losses if _goes_on(change, loss)])
+    held = _open_conflicts(hub, [change.id for _, change, loss in losses if loss.replaced])
     for collection, change, loss in losses:
         before, now = (
             (collection.name, change.id, loss.field, stamp)
@@ -42,7 +41,7 @@ def keep_losses(
             "lost_stamp": loss.lost_stamp,
         }
         earlier = made.pop(before, None)
-        if earlier is None and before in held and _goes_on(change, loss):
+        if earlier is None and before in held:
             held[now] = held.pop(before)
             renewed[held[now]] = values
             continue
@@ -57,11 +56,6 @@ def keep_losses(
         hub.edit(Conflict, renewed)
     if made:
         hub.create(Conflict, list(made.values()))
-
-
-def _goes_on(change: Change, loss: Loss) -> bool:
-    """Whether a change went on from a value that its own writer had written."""
-    return device_of(loss.replaced) == device_of(change.stamp)
 
 
 def _open_conflicts(hub: HubStore, records: Sequence[str]) -> dict[_Lost, str]:

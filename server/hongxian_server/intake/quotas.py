@@ -1,31 +1,34 @@
-"""Quotas at the hub: whether a device had the rights that it used."""
+"""Quotas at the hub: whether a laptop had the rights that it used."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from hongxian.collection import Collection
+from hongxian.incarnation import HUB
 from hongxian.kinds.column import Column
 from hongxian.merge import Quota
 from hongxian.quota import OWN_PARTS, Step, part_of, rights, total
 from hongxian.row import Change, Row
-from hongxian.stamp import HUB, Clock
+from hongxian.stamp import Clock
 from hongxian.text import Text
 from hongxian.values import Value
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.intake.draft import Draft
 from hongxian_server.store import HubStore
+from hongxian_server.tables.access import incarnations_of
 
 Parts = Mapping[str, Value]
 
 
-def held_rights(hub: HubStore, device: int) -> list[tuple[Collection, Column, int]]:
-    """What a device may spend, summed up for each quota field; fields of which it has none left out."""
-    held = []
+def held_rights(hub: HubStore, laptop: str) -> list[tuple[Collection, Column, int]]:
+    """What a laptop may spend, summed up for each quota field; fields of which it has none left out."""
+    held, own = [], incarnations_of(laptop)
     for collection in hub.collections.values():
         rows = collection.rows("NOT deleted") if collection.quotas else []
         for name in sorted(collection.quotas):
-            amount = sum(max(rights(row.values.get(name) or {}, device), 0) for row in rows)
+            states = [row.values.get(name) or {} for row in rows]
+            amount = sum(max(rights(state, each), 0) for state in states for each in own)
             if amount:
                 held.append((collection, collection.columns[name], amount))
     return held
@@ -34,14 +37,14 @@ def held_rights(hub: HubStore, device: int) -> list[tuple[Collection, Column, in
 def judge_quotas(
     draft: Draft,
     changes: Sequence[tuple[Collection, Change]],
-    device: int,
+    owner: int,
     clock: Clock,
     *,
     recovering: bool,
 ) -> Verdict | None:
     """What stands against a transaction's use of quotas; None if nothing does.
 
-    A device that spent more than its rights is covered by those that the hub holds, if they
+    A laptop that spent more than its rights is covered by those that the hub holds, if they
     suffice: the hub passes them on in the draft itself.
     """
     for collection, change in changes:
@@ -49,25 +52,25 @@ def judge_quotas(
             part = change.values[name]
             if part:
                 key = (collection.name, change.id)
-                verdict = _judge(draft, key, name, part, device, recovering=recovering)
-                verdict = verdict or _cover(draft, key, name, device, clock, recovering=recovering)
+                verdict = _judge(draft, key, name, part, owner, recovering=recovering)
+                verdict = verdict or _cover(draft, key, name, owner, clock, recovering=recovering)
                 if verdict is not None:
                     return verdict
     return None
 
 
 def _judge(
-    draft: Draft, key: tuple[str, str], name: str, part: Parts, device: int, *, recovering: bool
+    draft: Draft, key: tuple[str, str], name: str, part: Parts, owner: int, *, recovering: bool
 ) -> Verdict | None:
-    entry, before = part.get(str(device), {}), draft.before[key]
-    held = (before.values.get(name) or {}).get(str(device), {}) if before else {}
+    entry, before = part.get(str(owner), {}), draft.before[key]
+    held = (before.values.get(name) or {}).get(str(owner), {}) if before else {}
     if entry.get(Quota.BEFORE, {}) != held:
         return Verdict(
             stamp=draft.stamp, verdict=VerdictKind.LATER if recovering else VerdictKind.AGAIN
         )
     after = Quota.kept(entry)
-    if part.keys() != {str(device)} or not after.keys() <= OWN_PARTS or _shrinks(held, after):
-        reason = Text("不是本机的额度。", "Not this device's own entry.")
+    if part.keys() != {str(owner)} or not after.keys() <= OWN_PARTS or _shrinks(held, after):
+        reason = Text("不是本机的额度。", "Not this laptop's own entry.")
         return refused(draft.stamp, {name: [reason]})
     state = draft.rows[key].values[name]
     if total(state, "r") > total(state, "s"):
@@ -87,10 +90,10 @@ def _shrinks(held: Parts, after: Parts) -> bool:
 
 
 def _cover(
-    draft: Draft, key: tuple[str, str], name: str, device: int, clock: Clock, *, recovering: bool
+    draft: Draft, key: tuple[str, str], name: str, owner: int, clock: Clock, *, recovering: bool
 ) -> Verdict | None:
     row = draft.rows[key]
-    lacking = -rights(row.values[name], device)
+    lacking = -rights(row.values[name], owner)
     if lacking <= 0:
         return None
     if recovering:
@@ -102,7 +105,7 @@ def _cover(
             f"Short of {lacking - pool}: none are left to give.",
         )
         return refused(draft.stamp, {name: [reason]})
-    _put_hubs_step(row, name, Step(passed={str(device): lacking}), clock)
+    _put_hubs_step(row, name, Step(passed={str(owner): lacking}), clock)
     draft.plain = False
     return None
 
@@ -110,7 +113,7 @@ def _cover(
 def _put_hubs_step(row: Row, name: str, step: Step, clock: Clock) -> None:
     """Add to the hub's own entry, under a stamp of the hub's."""
     state = row.values[name]
-    part = part_of(HUB, state.get(str(HUB), {}), step)
+    part = part_of(clock.incarnation, state.get(str(clock.incarnation), {}), step)
     clock.observe(row.newest)
     stamp = clock.tick()
     row.put(name, Quota().join(state, 0, part, 0)[0], stamp)

@@ -18,7 +18,7 @@ from hongxian.kinds.registry import is_own_part
 from hongxian.kinds.schema import Reasons
 from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import DELETED, SCOPE, Change, Row
-from hongxian.stamp import LARGEST_DEVICE, device_of, milliseconds_of
+from hongxian.stamp import milliseconds_of
 from hongxian.text import Text
 from hongxian.values import Value
 from hongxian.wire.page import Page, PageKind
@@ -57,7 +57,7 @@ def latest_time(hub: HubStore) -> int:
 
 
 class Reading:
-    """One device's pages: `fresh` records, single `changes`, and the `bad` by their stamps."""
+    """One laptop's pages: `fresh` records, single `changes`, and the `bad` by their stamps."""
 
     def __init__(self, hub: HubStore, writer: Writer) -> None:
         self.hub = hub
@@ -92,10 +92,8 @@ class Reading:
             raise PageRefused(detail=f"{', '.join(sorted(_HUBS_OWN))} are not a laptop's to write")
         stamps = page.column("stamp")
         for stamp in set(stamps) if self._are_odd(stamps) else ():
-            if device_of(stamp) != self.writer.number or not 0 < stamp < 1 << 63:
-                self.refuse(
-                    stamp, {"stamp": [Text("不是本机的时间戳。", "Not a stamp of this device.")]}
-                )
+            if not 0 < stamp < 1 << 63:
+                self.refuse(stamp, {"stamp": [Text("不是时间戳。", "Not a stamp.")]})
             elif milliseconds_of(stamp) > self.latest:
                 self.bad[stamp] = Verdict(stamp=stamp, verdict=VerdictKind.CLOCK)
         if page.collection not in self.hub.collections:
@@ -115,11 +113,9 @@ class Reading:
         return page.keep(sound)
 
     def _are_odd(self, stamps: Sequence[int]) -> bool:
-        """Whether any of many stamps may be of another device or time, told quickly."""
+        """Whether any of many stamps may be none, or of a time to come, told quickly."""
         return bool(
-            {stamp & LARGEST_DEVICE for stamp in stamps} != {self.writer.number}
-            or min(stamps, default=1) <= 0
-            or milliseconds_of(max(stamps, default=0)) > self.latest
+            min(stamps, default=1) <= 0 or milliseconds_of(max(stamps, default=0)) > self.latest
         )
 
     def refuse(self, stamp: int, reasons: Reasons) -> None:
@@ -153,15 +149,15 @@ class Reading:
         parts: Sequence[Value],
         bad: Container[int],
     ) -> None:
-        """A device counts only its own share, and adds members only under its own stamp.
+        """A laptop counts only its own share, and adds members only as its own.
 
         The rows at the places in `bad` are refused already, and may hold anything.
         """
         for place, (stamp, part) in enumerate(zip(stamps, parts, strict=True)):
             if place in bad or part is None:
                 continue
-            if not is_own(part, stamp):
-                reason = Text("不是本机的份额。", "Not this device's own share.")
+            if not is_own(part, self.writer.incarnation):
+                reason = Text("不是本机的份额。", "Not this laptop's own share.")
                 self.refuse(stamp, {name: [reason]})
 
     def _read_new(self, page: Page, edited: set[str]) -> None:
@@ -232,7 +228,7 @@ class Reading:
                 self.refuse(stamps[place], {SCOPE: [why]})
 
     def not_allowed(self, collection: Collection, row: Row | None, change: Change) -> Text | None:
-        """Why the device may not make this change; None if it may."""
+        """Why the laptop may not make this change; None if it may."""
         try:
             refuse_unless_allowed(collection, row, change, self.writer)
         except NotAllowed as error:

@@ -1,4 +1,4 @@
-"""Teams, enrolment and the devices that come of it; what a device may see, and its end."""
+"""Teams, enrolment and the laptops that come of it; what one may see, and its end."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 
 import orjson
+from peewee import fn
 
 from hongxian.builtin import WHOLE_COMMUNITY, Device, Team
+from hongxian.directory import HUBS_NUMBER
 from hongxian.errors import (
     AlreadyThere,
     CodeRefused,
@@ -18,18 +20,21 @@ from hongxian.errors import (
 from hongxian.kinds.members import adding, removing
 from hongxian.logs import logger
 from hongxian.record import COMMUNITY, new_id
-from hongxian.rights import Maker, Writer
+from hongxian.rights import Writer
 from hongxian.security.code import EnrolmentCode
-from hongxian.security.keys import id_of
-from hongxian.stamp import HUB, LARGEST_DEVICE
 from hongxian.text import Text
+from hongxian.wire.signed import Asker
 from hongxian_server.hub import Hub
 from hongxian_server.quota.transfer import take_rights_back
 from hongxian_server.tables.access import (
     CODE_MINUTES,
     Access,
     Code,
+    Incarnation,
     hash_of_secret,
+    incarnation_if_known,
+    incarnations,
+    live_ones,
 )
 from hongxian_server.tables.deletions import forget_deletions
 from hongxian_server.tables.membership import note_memberships, scopes_held
@@ -39,9 +44,6 @@ _NOT_A_TEAM = (COMMUNITY, WHOLE_COMMUNITY.zh, WHOLE_COMMUNITY.en)
 """Words by which a command line means everybody."""
 
 
-NUMBERS_A_DAY = 20
-"""Device numbers that one laptop may get within a day."""
-DAY_MILLISECONDS = 24 * 60 * 60_000
 _SCOPE = re.compile("t-[0-9a-f]{8}")
 
 
@@ -101,7 +103,7 @@ def scope_of_team(name: str) -> str:
 
 
 def make_code(hub: Hub, team_names: Iterable[str], minutes: int = CODE_MINUTES) -> tuple[str, int]:
-    """A one-time code for a device of these teams; returns it and when it expires (ms since 1970)."""
+    """A one-time code for a laptop of these teams; returns it and when it expires (ms since 1970)."""
     code = EnrolmentCode.new(hub.identity.public)
     expires = hub.now() + minutes * 60_000
     with hub.transaction():
@@ -139,63 +141,55 @@ def use_code(hub: Hub, secret: str) -> list[str]:
     return held.scopes()
 
 
-def make_device(
-    hub: Hub, key: str, sealing: str, name: str, scopes: list[str], known: int = 0
-) -> int:
-    """Give the laptop of these public keys a number above all that are `known`, inside the caller's commit."""
-    laptop = id_of(key)
-    _refuse_if_many(hub, laptop)
-    number = _free_number(known)
-    Access.create(
-        number=number, laptop=laptop, key=key, sealing=sealing, name=name, enrolled=hub.now()
-    )
-    _regroup(hub, laptop, scopes)
-    Device.create(number=number, laptop=laptop, name=name, teams=scopes)
-    log.info("device made device=%d teams=%d", number, len(scopes))
+def let_in(hub: Hub, asker: Asker, key: str, sealing: str, name: str, scopes: list[str]) -> int:
+    """Let the laptop of these public keys in, inside the caller's commit; returns the number it is told."""
+    Access.insert(laptop=asker.laptop, key=key, sealing=sealing, name=name).on_conflict(
+        conflict_target=[Access.laptop], update={Access.sealing: sealing, Access.name: name}
+    ).execute()
+    _regroup(hub, asker.laptop, scopes)
+    known = incarnation_if_known(asker.incarnation)  # of a hub whose place this one took
+    number = int((known or _begin(hub, asker, name)).number)
+    log.info("let in device=%d teams=%d", number, len(scopes))
     return number
 
 
-def _free_number(known: int) -> int:
-    """One above all that were given and all that the laptop knows, which this hub may have lost.
-
-    Any that is free where there is none above: what a laptop says it knows ends nobody's enrolment.
-    """
-    given: set[int] = {number for (number,) in Access.select(Access.number).tuples()}
-    given |= {int(HUB), *(number for (number,) in Device.select(Device.number).tuples())}
-    number = max(known, *given) + 1
-    if number <= LARGEST_DEVICE:
-        return number
-    free = set(range(1, LARGEST_DEVICE + 1)) - given
-    if not free:
-        raise Refused(detail=f"a community has at most {LARGEST_DEVICE} device numbers")
-    return max(free)
+def incarnation_of(hub: Hub, asker: Asker) -> Incarnation:
+    """The incarnation in which a laptop that was let in asks; it begins where the hub knows none such."""
+    known = incarnation_if_known(asker.incarnation)
+    if known is not None:
+        return known
+    with hub.transaction():
+        name = Access.get_by_id(asker.laptop).name
+        return incarnation_if_known(asker.incarnation) or _begin(hub, asker, name)
 
 
-def _refuse_if_many(hub: Hub, laptop: str) -> None:
-    """A laptop gets a new number when it was restored or copied: who asks often uses them up."""
-    day = Access.enrolled > hub.now() - DAY_MILLISECONDS
-    if Access.select().where(day & (Access.laptop == laptop)).count() >= NUMBERS_A_DAY:
-        raise Refused(
-            detail=Text(
-                f"这台电脑一天内已换过 {NUMBERS_A_DAY} 次编号，请明天再同步",
-                f"this laptop got {NUMBERS_A_DAY} numbers within a day; sync again tomorrow",
-            )
-        )
+def _begin(hub: Hub, asker: Asker, name: str) -> Incarnation:
+    number, id = _free_number(), int(asker.incarnation)
+    begun = Incarnation.create(id=id, laptop=asker.laptop, number=number, began=hub.now())
+    scopes = sorted(scopes_held(asker.laptop))
+    Device.create(incarnation=id, number=number, laptop=asker.laptop, name=name, teams=scopes)
+    log.info("incarnation began device=%d", number)
+    return incarnation_if_known(begun.id) or begun
 
 
-def refuse_if_revoked(key: str) -> None:
-    """Raise `DeviceRevoked` for a key whose laptop's access has ended: it does not come in anew."""
-    if Access.select().where((Access.laptop == id_of(key)) & Access.revoked).exists():
+def _free_number() -> int:
+    """One that nobody has, as far as this hub knows: it may have lost some, and nothing is decided by it."""
+    given = (fn.MAX(Incarnation.number), fn.MAX(Device.number))
+    held = (Incarnation.select(given[0]).scalar(), Device.select(given[1]).scalar())
+    return max(HUBS_NUMBER, *(each or 0 for each in held)) + 1
+
+
+def refuse_if_revoked(laptop: str) -> None:
+    """Raise `DeviceRevoked` for a laptop whose access has ended: it does not come in anew."""
+    if Access.select().where((Access.laptop == laptop) & Access.revoked).exists():
         raise DeviceRevoked()
 
 
-def device_record(number: int) -> Device:
-    """The directory's record of a number; raises `Refused`."""
-    database = Device._meta.database
-    sql = f"SELECT * FROM hongxian_device WHERE number = {database.param} AND NOT deleted"
-    found: Device | None = next(iter(Device.raw(sql, number)), None)
+def numbered(number: int) -> Incarnation:
+    """The incarnation that bears a number, by which people tell a laptop; raises `Refused`."""
+    found: Incarnation | None = incarnations().where(Incarnation.number == number).get_or_none()
     if found is None:
-        known = [each.number for each in Device.select().order_by(Device.number)]
+        known = [each.number for each in incarnations().order_by(Incarnation.number)]
         raise Refused(
             detail=Text(
                 "没有 {number} 号电脑，现有：{known}", "no device {number}; there are: {known}"
@@ -204,30 +198,14 @@ def device_record(number: int) -> Device:
     return found
 
 
-def numbers_of(laptop: str) -> list[int]:
-    """The numbers that one laptop has had."""
-    return [each.number for each in Access.select().where(Access.laptop == laptop)]
+def writer_of(by: Incarnation) -> Writer:
+    """An incarnation of a laptop as one that wants to write."""
+    return Writer(by.id, by.laptop, scopes_held(by.laptop), by.number, scopes_held)
 
 
-def scopes_of(access: Access) -> frozenset[str]:
-    """The teams that a device's laptop is of now."""
-    return scopes_held(access.laptop)
-
-
-def writer_of(access: Access) -> Writer:
-    """A device as one that wants to write."""
-    return Writer(access.number, access.laptop, scopes_of(access), _maker)
-
-
-def _maker(number: int) -> Maker | None:
-    """Whose a number is, by the hub's own tables."""
-    found: Access | None = Access.get_or_none(Access.number == number)
-    return found and (found.laptop, scopes_of(found))
-
-
-def named_scopes(access: Access) -> dict[str, str]:
-    """The names of a device's teams by scope."""
-    return names_of(sorted(scopes_of(access)))
+def named_scopes(laptop: str) -> dict[str, str]:
+    """The names of a laptop's teams by scope."""
+    return names_of(sorted(scopes_held(laptop)))
 
 
 def names_of(scopes: Iterable[str]) -> dict[str, str]:
@@ -242,7 +220,7 @@ def revoke(hub: Hub, number: int) -> bool:
     Its key opens nothing any more, under whatever number; its data leaves it at its next contact.
     """
     with hub.transaction():
-        laptop = device_record(number).laptop
+        laptop = numbered(number).laptop
         live = (Access.laptop == laptop) & (Access.revoked == False)  # noqa: E712
         ended = Access.update(revoked=True).where(live).execute()
         theirs = (Device.laptop == laptop) & (Device.revoked == False)  # noqa: E712
@@ -256,16 +234,16 @@ def revoke(hub: Hub, number: int) -> bool:
 def retire(hub: Hub, number: int) -> None:
     """End one number of a laptop that goes on under another: it was put back, or copied.
 
-    What the number held of quotas is dealt anew. A copy that uses it still removes its data. Raises
+    What the number held of quotas is dealt anew; a copy that uses it still goes on as another. Raises
     `Refused` for a laptop's only number, whose end is the laptop's: `revoke`.
     """
     with hub.transaction():
-        record = device_record(number)
-        live = (Access.laptop == record.laptop) & (Access.revoked == False)  # noqa: E712
-        if not Access.select().where(live & (Access.number != number)).exists():
+        ended = numbered(number)
+        others = (Incarnation.laptop == ended.laptop) & (Incarnation.id != ended.id)
+        if not live_ones().where(others).exists():
             raise Refused(detail=_ONLY_NUMBER.format(number=number))
-        Access.update(revoked=True).where(Access.number == number).execute()
-        Device.update(revoked=True).where(Device.id == record.id).execute()
+        Incarnation.update(fenced=True).where(Incarnation.id == ended.id).execute()
+        Device.update(revoked=True).where(Device.incarnation == ended.id).execute()
     take_rights_back(hub)
     log.info("retired device=%d", number)
 
@@ -277,16 +255,16 @@ _ONLY_NUMBER = Text(
 
 
 def grant(hub: Hub, number: int, team: str) -> None:
-    """Let a device's laptop into a team."""
-    scope, laptop = scope_of_team(team), device_record(number).laptop
+    """Let a laptop into a team."""
+    scope, laptop = scope_of_team(team), numbered(number).laptop
     with hub.transaction():
         _regroup(hub, laptop, scopes_held(laptop) | {scope})
     log.info("granted device=%d scope=%s", number, scope)
 
 
 def withdraw(hub: Hub, number: int, team: str) -> None:
-    """Take a device's laptop out of a team; the team's data leaves it at its next contact."""
-    scope, laptop = scope_of_team(team), device_record(number).laptop
+    """Take a laptop out of a team; the team's data leaves it at its next contact."""
+    scope, laptop = scope_of_team(team), numbered(number).laptop
     with hub.transaction():
         _regroup(hub, laptop, scopes_held(laptop) - {scope})
     take_rights_back(hub)

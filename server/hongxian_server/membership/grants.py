@@ -14,7 +14,6 @@ import orjson
 from hongxian.builtin import Team
 from hongxian.logs import logger
 from hongxian_server.hub import Hub
-from hongxian_server.tables.access import Access
 from hongxian_server.tables.membership import join_standing, standing_of
 
 log = logger(__name__)
@@ -23,36 +22,36 @@ Told = dict[str, tuple[int, str, str]]
 """By scope: the serial, below zero where the scope was taken away; and the id and name of the team."""
 
 
-def grant_of(hub: Hub, access: Access, told: str) -> str:
+def grant_of(hub: Hub, laptop: str, told: str) -> str:
     """A laptop's grant as it is now; "" where that is what it was told."""
-    said = _said(access.laptop)
+    said = _said(laptop)
     return "" if told.startswith(f"{said}.") else f"{said}.{_mac(hub, said)}"
 
 
-def news_in(hub: Hub, access: Access, told: str) -> Told:
+def news_in(hub: Hub, laptop: str, told: str) -> Told:
     """What a grant tells of its laptop that this hub does not know, or no more."""
     said, _, mac = told.rpartition(".")
-    if not said or said == _said(access.laptop):
+    if not said or said == _said(laptop):
         return {}
     if not hmac.compare_digest(mac.encode(), _mac(hub, said).encode()):
         return {}
-    laptop, standing = orjson.loads(said)
-    held = standing_of(access.laptop)
+    whose, standing = orjson.loads(said)
+    held = standing_of(laptop)
     return {
         scope: (serial, id, name)
         for scope, (serial, id, name) in standing.items()
-        if laptop == access.laptop and abs(serial) > abs(held.get(scope, 0))
+        if whose == laptop and abs(serial) > abs(held.get(scope, 0))
     }
 
 
-def learn(hub: Hub, access: Access, news: Told) -> None:
+def learn(hub: Hub, laptop: str, news: Told) -> None:
     """Take in what a grant told, teams that were lost too, inside the caller's commit."""
-    join_standing(access.laptop, {scope: each[0] for scope, each in news.items()}, hub.now())
+    join_standing(laptop, {scope: each[0] for scope, each in news.items()}, hub.now())
     there = {each.key for each in Team.select()}
     for scope, (serial, id, name) in news.items():
         if serial > 0 and scope not in there:
             Team.create(id=id, name=name, key=scope)
-    log.info("learned of grants device=%d scopes=%d", access.number, len(news))
+    log.info("learned of grants scopes=%d", len(news))
 
 
 def _said(laptop: str) -> str:

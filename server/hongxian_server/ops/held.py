@@ -11,8 +11,9 @@ from enum import StrEnum
 
 from hongxian.logs import logger
 from hongxian_server.hub import Hub
-from hongxian_server.membership.devices import device_record
+from hongxian_server.membership.devices import numbered
 from hongxian_server.sync.recovery import offers_for_keeper, refuse_held, take_held
+from hongxian_server.tables.access import Incarnation, incarnations
 from hongxian_server.tables.deletions import Deletion, DeletionState, decide, held_deletions
 from hongxian_server.tables.held_offers import HeldOffer
 
@@ -30,7 +31,7 @@ class What(StrEnum):
 
 @dataclass
 class Held:
-    """What one laptop's number has waiting in one collection."""
+    """What one laptop has waiting in one collection; `device` is the number that people know it by."""
 
     what: What
     device: int
@@ -45,21 +46,23 @@ class Held:
 def held_for_keeper(hub: Hub, device: int | None = None) -> list[Held]:
     """All that waits, of one laptop or of all; raises `Refused` for a number that nobody has."""
     found: dict[tuple[What, int, str], Held] = {}
-    for offer in offers_for_keeper(hub, device):
-        _add(found, What.OFFER, offer, [offer.record])
-    laptop = device_record(device).laptop if device else None
+    laptop = numbered(device).laptop if device else None
+    called = {each.laptop: each.number for each in incarnations().order_by(Incarnation.began)}
+    for offer in offers_for_keeper(hub, laptop):
+        _add(found, What.OFFER, called[offer.laptop], offer, [offer.record])
     for deletion in held_deletions(laptop):
-        _add(found, What.DELETION, deletion, deletion.record_ids())
+        _add(found, What.DELETION, called[deletion.laptop], deletion, deletion.record_ids())
     return [found[key] for key in sorted(found)]
 
 
 def _add(
     found: dict[tuple[What, int, str], Held],
     what: What,
+    device: int,
     part: HeldOffer | Deletion,
     ids: Sequence[str],
 ) -> None:
-    key = (what, part.device, part.collection)
+    key = (what, device, part.collection)
     held = found.setdefault(key, Held(*key, since=part.at))
     held.ids += ids
     held.parts.append(part)

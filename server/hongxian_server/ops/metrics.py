@@ -13,7 +13,7 @@ from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.backup import last_backup
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import live_ones
 
 
 class Metrics:
@@ -69,11 +69,11 @@ class Metrics:
 
     def text(self) -> bytes:
         """All numbers in Prometheus' text format."""
-        live = Access.select().where(Access.revoked == False)  # noqa: E712
+        live = list(live_ones())
         self._records.set(Digest.select(fn.SUM(Digest.count)).scalar() or 0)
-        self._devices.set(live.count())
-        self._unsent.set(live.select(fn.SUM(Access.unsent)).scalar() or 0)
-        self._refused.set(live.select(fn.SUM(Access.refused)).scalar() or 0)
+        self._devices.set(len(live))
+        self._unsent.set(sum(each.unsent for each in live))
+        self._refused.set(sum(each.refused for each in live))
         self._seq.set(HubState.read().seq)
         self._bytes.set(self.hub.database.size_bytes())
         self._free.set(shutil.disk_usage(self.hub.folder).free)

@@ -19,7 +19,7 @@ from hongxian_server.membership.devices import teams
 from hongxian_server.ops.backup import last_backup
 from hongxian_server.ops.certificates import kept_authority
 from hongxian_server.tables import journal
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import live_ones
 
 
 @dataclass
@@ -35,7 +35,7 @@ class JournalCheck(State):
 def overview(hub: Hub) -> JsonObject:
     """Its life, its size and its laptops; of the journal, what the last check found."""
     state, checked = HubState.read(), JournalCheck.read()
-    live = Access.select().where((Access.revoked == False) & (Access.retired == False))  # noqa: E712
+    live = list(live_ones())
     blocks, journal_bytes = journal.size()
     return {
         "kind": "hub",
@@ -43,10 +43,10 @@ def overview(hub: Hub) -> JsonObject:
         "community": state.community,
         "epoch": state.epoch,
         "seq": state.seq,
-        "devices": live.count(),
-        "last_seen": live.select(fn.MAX(Access.last_seen)).scalar(),
-        "unsent": int(live.select(fn.SUM(Access.unsent)).scalar() or 0),
-        "refused": int(live.select(fn.SUM(Access.refused)).scalar() or 0),
+        "devices": len(live),
+        "last_seen": max((each.last_seen for each in live if each.last_seen), default=None),
+        "unsent": sum(each.unsent for each in live),
+        "refused": sum(each.refused for each in live),
         "teams": teams(),
         "records": int(Digest.select(fn.SUM(Digest.count)).scalar() or 0),
         "conflicts": Conflict.select().where(Conflict.resolved == False).count(),  # noqa: E712

@@ -1,4 +1,4 @@
-"""Letting tombstones and scope exits go once every live device has seen them."""
+"""Letting tombstones and scope exits go once every live laptop has seen them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from hongxian.logs import logger
 from hongxian.stamp import make_stamp
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation, live_ones
 from hongxian_server.tables.scope_exits import ScopeExit
 
 log = logger(__name__)
 OLD_MILLISECONDS = 30 * 24 * 3600 * 1000
 """A tombstone is kept at least so long."""
 AWAY_MILLISECONDS = 180 * 24 * 3600 * 1000
-"""A device not seen for so long no longer holds tombstones back."""
+"""A laptop not seen for so long no longer holds tombstones back."""
 
 
 def collect_tombstones(hub: Hub, old: int = OLD_MILLISECONDS) -> int:
@@ -40,10 +40,7 @@ def collect_tombstones(hub: Hub, old: int = OLD_MILLISECONDS) -> int:
 
 
 def _seen_by_all(hub: Hub) -> int:
-    """The seq that every live device has acknowledged."""
-    live = Access.select(fn.MIN(Access.acknowledged)).where(
-        (Access.revoked == False)  # noqa: E712
-        & (Access.retired == False)  # noqa: E712
-        & (fn.COALESCE(Access.last_seen, Access.enrolled) > hub.now() - AWAY_MILLISECONDS)
-    )
-    return int(live.scalar() or 0)
+    """The seq that every live laptop has acknowledged."""
+    heard = fn.COALESCE(Incarnation.last_seen, Incarnation.began)
+    live = live_ones().where(heard > hub.now() - AWAY_MILLISECONDS)
+    return min((each.acknowledged for each in live), default=0)

@@ -1,26 +1,26 @@
 """Rights on their way between the hub and the laptops, as the policy says: read, asked, written.
 
 What moves is written as a change of the hub's own entry of the quota (`hongxian.quota`): `p` what it
-passed on, `c` what it calls back, `t` what it took from devices that are no more.
+passed on, `c` what it calls back, `t` what it took from those that are no more.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from hongxian.collection import Collection
+from hongxian.incarnation import HUB, is_hubs
 from hongxian.merge import Quota
-from hongxian.quota import Entry, State, left, recalled, rights
+from hongxian.quota import Entry, State, entry_of, left, recalled, rights
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
-from hongxian.stamp import HUB
 from hongxian_server.quota import policy
 from hongxian_server.quota.policy import Holder, Standing
 from hongxian_server.quota.usage import owed_to, put_owed, used_of_late, was_given
 from hongxian_server.store import HubStore
-from hongxian_server.tables.access import Access, laptops_by_number
+from hongxian_server.tables.access import Access, Incarnation, incarnations, live_ones
 from hongxian_server.tables.membership import laptops_holding
 
 Part = dict[str, Entry]
@@ -32,12 +32,12 @@ Move = Callable[[Collection, Row, str], Part | None]
 # -- between the hub and those who hold a scope ------------------------------------------------
 
 
-def hand_out(hub: HubStore, device: int, used: Mapping[str, Iterable[str]]) -> None:
-    """Hand a device in contact what it lacks of the records that it used and of those it is owed."""
-    lacking = owed_to(device)
+def hand_out(hub: HubStore, holder: int, used: Mapping[str, Iterable[str]]) -> None:
+    """Hand an incarnation in contact what it lacks of the records that it used and of those it is owed."""
+    lacking = owed_to(holder)
     for name, ids in used.items():
         lacking[name].update(ids)
-    _move(hub, lacking, partial(_handed_to, hub, device))
+    _move(hub, lacking, partial(_handed_to, hub, holder))
 
 
 def rebalance(hub: HubStore, records: Mapping[str, Iterable[str]]) -> None:
@@ -79,44 +79,44 @@ def _move(hub: HubStore, records: Mapping[str, Iterable[str]], move: Move) -> No
 
 
 def _handed_to(
-    hub: HubStore, device: int, collection: Collection, row: Row, field: str
+    hub: HubStore, holder: int, collection: Collection, row: Row, field: str
 ) -> Part | None:
-    """What one device is handed, up to its share; it stays owed what the hub has not got."""
+    """What one incarnation is handed, up to its share; it stays owed what the hub has not got."""
     standing = _standing(hub, collection, row, field)
-    lacks = policy.lacking(standing).get(device, 0)
+    lacks = policy.lacking(standing).get(holder, 0)
     amount = policy.handed(standing, lacks)
     if amount >= lacks:
-        was_given(device, collection.name, row.id)
-    return _hubs_part(_state(row, field), passed={device: amount}) if amount else None
+        was_given(holder, collection.name, row.id)
+    return _hubs_part(hub, _state(row, field), passed={holder: amount}) if amount else None
 
 
 def _called_back(hub: HubStore, collection: Collection, row: Row, field: str) -> Part | None:
     """What is called back from those that hold too much, for those that hold too little."""
     standing = _standing(hub, collection, row, field)
     lacks = policy.lacking(standing)
-    put_owed(collection.name, row.id, [device for device, amount in lacks.items() if amount > 0])
+    put_owed(collection.name, row.id, [holder for holder, amount in lacks.items() if amount > 0])
     calls = policy.called_back(standing, lacks)
-    return _hubs_part(_state(row, field), calls=calls) if calls else None
+    return _hubs_part(hub, _state(row, field), calls=calls) if calls else None
 
 
 # -- how a quota stands --------------------------------------------------------------------------
 
 
 def _standing(hub: HubStore, collection: Collection, row: Row, field: str) -> Standing:
-    """A quota as the policy sees it; a laptop's numbers share what it used under any of them."""
-    now, state, devices = hub.now(), _state(row, field), _devices_of(row.scope)
-    used = _by_laptop(used_of_late(collection.name, field, row.id, now))
-    usual = _by_laptop(used_of_late(collection.name, field, "", now))
-    numbers = Counter(each.laptop for each in devices)
+    """A quota as the policy sees it; a laptop's incarnations share what it used."""
+    now, state, live = hub.now(), _state(row, field), _holding(row.scope)
+    used = used_of_late(collection.name, field, row.id, now)
+    usual = used_of_late(collection.name, field, "", now)
+    many = Counter(each.laptop for each in live)
     holders = {
-        each.number: Holder(
-            used=used[each.laptop] / numbers[each.laptop],
-            usual=usual[each.laptop] / numbers[each.laptop],
-            newness=policy.newness(now - int(each.enrolled)),
-            held=rights(state, each.number) - recalled(state, each.number),
-            by_hand=_passed_by_hand(state, each.number),
+        each.id: Holder(
+            used=used[each.laptop] / many[each.laptop],
+            usual=usual[each.laptop] / many[each.laptop],
+            newness=policy.newness(now - int(each.began)),
+            held=rights(state, each.id) - recalled(state, each.id),
+            by_hand=_passed_by_hand(state, each.id),
         )
-        for each in devices
+        for each in live
     }
     return Standing(left(state), rights(state, HUB), holders)
 
@@ -125,55 +125,50 @@ def _state(row: Row, field: str) -> State:
     return row.values.get(field) or {}
 
 
-def _by_laptop(used: Mapping[int, float]) -> dict[str, float]:
-    laptops = laptops_by_number()
-    sums: dict[str, float] = defaultdict(float)
-    for device, amount in used.items():
-        sums[laptops.get(device, "")] += amount
-    return sums
-
-
-def _passed_by_hand(state: State, device: int) -> int:
-    """What other laptops passed to a device by hand and it has not spent."""
-    name = str(device)
+def _passed_by_hand(state: State, holder: int) -> int:
+    """What other laptops passed to an incarnation by hand and it has not spent."""
+    name = str(holder)
     received = sum(
-        entry.get("p", {}).get(name, 0) for giver, entry in state.items() if giver != str(HUB)
+        entry.get("p", {}).get(name, 0) for giver, entry in state.items() if not is_hubs(int(giver))
     )
     return max(int(received) - int(state.get(name, {}).get("s", 0)), 0)
 
 
-def _devices_of(scope: str) -> list[Access]:
-    """The live devices that hold a scope."""
-    live = Access.select().where(~Access.revoked & ~Access.retired).order_by(Access.number)
+def _holding(scope: str) -> list[Incarnation]:
+    """Those in use that hold a scope."""
     if scope == COMMUNITY:
-        return list(live)
+        return list(live_ones())
     holding = laptops_holding(scope)
-    return [each for each in live if each.laptop in holding]
+    return [each for each in live_ones() if each.laptop in holding]
 
 
 # -- the hub's part ------------------------------------------------------------------------------
 
 
 def _hubs_part(
-    state: State, passed: Mapping[int, int] | None = None, calls: Mapping[int, int] | None = None
+    hub: HubStore,
+    state: State,
+    passed: Mapping[int, int] | None = None,
+    calls: Mapping[int, int] | None = None,
 ) -> Part:
-    """The hub's entry once it passed these amounts on and called those back, by device."""
-    before = state.get(str(HUB), {})
+    """The entry of the hub's present life once it passed these amounts on and called those back, by holder."""
+    own = hub.clock().incarnation
+    before, called = state.get(str(own), {}), entry_of(state, own).get("c", {})
     wanted = dict(before.get("c", {}))
-    for device, amount in (calls or {}).items():
-        already = state.get(str(device), {}).get("p", {}).get(str(HUB), 0)
-        wanted[str(device)] = max(wanted.get(str(device), 0), already) + amount
-    return _following(before, p=_added(before.get("p", {}), passed or {}), c=wanted)
+    for holder, amount in (calls or {}).items():
+        already = state.get(str(holder), {}).get("p", {}).get(str(HUB), 0)
+        wanted[str(holder)] = max(called.get(str(holder), 0), already) + amount
+    return _following(own, before, p=_added(before.get("p", {}), passed or {}), c=wanted)
 
 
-def _following(before: Entry, **parts: Mapping[str, int]) -> Part:
-    """A change of the hub's entry, which tells what it was before."""
+def _following(own: int, before: Entry, **parts: Mapping[str, int]) -> Part:
+    """A change of the hub's own entry, which tells what it was before."""
     after = {name: value for name, value in {**before, **parts}.items() if value}
-    return {str(HUB): {**after, Quota.BEFORE: before} if before else after}
+    return {str(own): {**after, Quota.BEFORE: before} if before else after}
 
 
 def _added(amounts: Mapping[str, int], more: Mapping[int, int]) -> dict[str, int]:
-    named = {str(device): amount for device, amount in more.items()}
+    named = {str(holder): amount for holder, amount in more.items()}
     return {name: amounts.get(name, 0) + named.get(name, 0) for name in sorted({*amounts, *named})}
 
 
@@ -181,7 +176,7 @@ def _added(amounts: Mapping[str, int], more: Mapping[int, int]) -> dict[str, int
 
 
 def take_rights_back(hub: HubStore) -> None:
-    """Return to the hub what devices hold that may no longer spend it: revoked, or out of the team.
+    """Return to the hub what those hold that may no longer spend it: revoked, retired, or out of the team.
 
     What one spent and never told the hub of is not known: a count will show it.
     """
@@ -195,7 +190,7 @@ def take_rights_back(hub: HubStore) -> None:
                 parts = {
                     field: part
                     for field in collection.quotas
-                    if (part := _taken_back(_state(row, field), gone[row.scope]))
+                    if (part := _taken_back(hub, _state(row, field), gone[row.scope]))
                 }
                 if parts:
                     hub.edit(collection.model, {row.id: parts})
@@ -204,12 +199,17 @@ def take_rights_back(hub: HubStore) -> None:
 
 
 def _gone_from(scope: str) -> set[int]:
-    """The devices that no longer hold a scope; a number that was retired may have a twin that does."""
-    known = Access.select().where(Access.revoked | ~Access.retired)
-    return {each.number for each in known} - {each.number for each in _devices_of(scope)}
+    """The incarnations that no longer hold a scope; one that was left behind may have a copy that does."""
+    perhaps = Incarnation.left_behind & ~Incarnation.fenced & ~Access.revoked
+    known = incarnations().where(~perhaps)
+    return {each.id for each in known} - {each.id for each in _holding(scope)}
 
 
-def _taken_back(state: State, gone: Iterable[int]) -> Part | None:
+def _taken_back(hub: HubStore, state: State, gone: Iterable[int]) -> Part | None:
     amounts = {each: amount for each in gone if (amount := rights(state, each)) > 0}
-    before = state.get(str(HUB), {})
-    return _following(before, t=_added(before.get("t", {}), amounts)) if amounts else None
+    own = hub.clock().incarnation
+    before, taken = state.get(str(own), {}), entry_of(state, own).get("t", {})
+    if not amounts:
+        return None
+    now = _added({str(each): taken.get(str(each), 0) for each in amounts}, amounts)
+    return _following(own, before, t={**before.get("t", {}), **now})

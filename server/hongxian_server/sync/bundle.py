@@ -17,9 +17,10 @@ from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_si
 from hongxian.wire.page import Page, stream
 from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
+from hongxian_server.membership.devices import incarnation_of
 from hongxian_server.sync.request import read_request, stamps_of
 from hongxian_server.sync.session import run_round
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation, access_if_known
 from hongxian_server.tables.taken import taken_of
 
 log = logger(__name__)
@@ -29,27 +30,28 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
     """Take a laptop's bundle in and write the reply; returns how many transactions were new.
 
     The same file again, or files out of order, harm nothing. Raises `FileRefused` for a file that
-    is damaged or of a device that the hub does not know.
+    is damaged or of a laptop that the hub does not know.
     """
-    device, signature, body = read_bundle(path)
+    asker, signature, body = read_bundle(path)
     with hub:
-        access = Access.get_or_none(Access.number == device)
+        access = access_if_known(asker.laptop)
         if access is None:
             raise FileRefused(
                 file=str(path),
-                detail=Text(f"{device} 号不是本社区的电脑", f"device {device} is not of this hub"),
+                detail=Text("不是本社区电脑的文件", "of a laptop that is not of this hub"),
             )
-        to_hub = Way(True, hub.identity.public, device)
+        to_hub = Way(True, hub.identity.public, asker)
         refuse_unless_signed(path, to_hub, access.key, signature, body)
         if access.revoked:
             raise FileRefused(
                 file=str(path),
-                detail=Text(f"{device} 号电脑已停用", f"device {device} was revoked"),
+                detail=Text(f"{access.name} 已停用", f"{access.name} was revoked"),
             )
+        by = incarnation_of(hub, asker)
         request, frames = read_request(io.BytesIO(body), RoundRequest)
         last = last_of(request.transactions)
-        request, pages = _still_good(access, request, list(frames))
-        reply, encoded = run_round(hub, access, request, pages)
+        request, pages = _still_good(by, request, list(frames))
+        reply, encoded = run_round(hub, by, request, pages)
         sent = {stamp for page in pages for stamp in page.column("stamp")}
         answer = BundleReply(
             **vars(reply),
@@ -59,19 +61,19 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
         )
         back = replace(to_hub, to_hub=False)
         write_bundle(reply_path, back, hub.identity.key, stream(answer, encoded))
-        log.info("answered a bundle device=%d transactions=%d", device, len(sent))
+        log.info("answered a bundle device=%d transactions=%d", by.number, len(sent))
         return reply.outcome.plain
 
 
 def _still_good(
-    access: Access, request: RoundRequest, pages: list[Page]
+    by: Incarnation, request: RoundRequest, pages: list[Page]
 ) -> tuple[RoundRequest, list[Page]]:
     """What of a stick is to be taken in.
 
     One may come late: then its laptop has sent the same since by other ways, and only what is here
     already is told once more. What is not may be of a copy: its laptop holds it still.
     """
-    taken = {} if access.follows(request.lineage) else taken_of(request.transactions)
+    taken = {} if by.follows(request.lineage) else taken_of(request.transactions)
     if not taken:
         return request, pages
     ids = zip(ids_in(request.transactions), stamps_of(request, pages), strict=True)

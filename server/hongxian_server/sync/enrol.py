@@ -1,32 +1,28 @@
-"""Enrolment at the hub: a code is used up and a device made. The laptop's side is its `sync.enrol`."""
+"""Enrolment at the hub: a code is used up and a laptop let in. The laptop's side is its `sync.enrol`."""
 
 from __future__ import annotations
 
 from hongxian.errors import OtherTeams
-from hongxian.security.keys import id_of
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
+from hongxian.wire.signed import Asker
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.membership.devices import make_device, names_of, refuse_if_revoked, use_code
-from hongxian_server.tables.access import Access
+from hongxian_server.membership.devices import let_in, names_of, refuse_if_revoked, use_code
 
 
-def enrol(hub: Hub, request: EnrolRequest) -> EnrolReply:
-    """Use a code up and make the device; raises `CodeRefused`, `DeviceRevoked`, `OtherTeams`."""
+def enrol(hub: Hub, asker: Asker, request: EnrolRequest) -> EnrolReply:
+    """Use a code up and let the laptop in; raises `CodeRefused`, `DeviceRevoked`, `OtherTeams`."""
     with hub.transaction():
-        refuse_if_revoked(request.key)
+        refuse_if_revoked(asker.laptop)
         scopes = use_code(hub, request.secret)
         if not set(request.holds) <= set(scopes):
             raise OtherTeams(teams=request.holds)
-        laptop = Access.laptop == id_of(request.key)  # of a hub whose place this one took
-        Access.update(retired=True).where(laptop).execute()
-        number = make_device(
-            hub, request.key, request.sealing, _legible(request.name), scopes, request.known
-        )
+        name = _legible(request.name)
+        number = let_in(hub, asker, request.key, request.sealing, name, scopes)
         state = HubState.read()
     return EnrolReply(
         number=number,
-        laptop=id_of(request.key),
+        laptop=asker.laptop,
         teams=names_of(scopes),
         community=state.community,
         epoch=state.epoch,

@@ -1,6 +1,6 @@
 """Lives at the hub: a new one of its own has a new epoch and is filled again from the laptops.
 
-A laptop's new one has a new number. The laptop's `sync.incarnation` enters them.
+A laptop's own are left behind here. The laptop's `sync.incarnation` enters them.
 """
 
 from __future__ import annotations
@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hongxian.errors import PageRefused
+from hongxian.incarnation import new_hub_incarnation
 from hongxian.logs import logger
 from hongxian.record import new_id
 from hongxian.transaction_id import Run
 from hongxian.wire.head import Head, seq_of
-from hongxian.wire.incarnation import RenumberReply, RenumberRequest
+from hongxian.wire.incarnation import LeaveReply, LeaveRequest
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.membership.devices import make_device, scopes_of
 from hongxian_server.sync.double_grants import tell_double_grants
 from hongxian_server.tables import journal
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation, live_ones
 from hongxian_server.tables.taken import taken_of
 
 log = logger(__name__)
@@ -44,29 +44,30 @@ def start_epoch(hub: Hub, lost: Head | None = None, older: Sequence[str] = ()) -
         state.lives = lives | {state.epoch: shared}
         began = min(shared, state.epoch_seq) if state.recovering else shared
         state.epoch, state.epoch_seq, state.recovering = epoch, began, True
-        Access.update(back="[]").execute()
+        state.incarnation = new_hub_incarnation()
+        Incarnation.update(back="[]").execute()
     log.info("began a new life epoch=%s since_seq=%d", epoch, began)
     return epoch
 
 
-def asks_for_offers(access: Access, state: HubState) -> bool:
+def asks_for_offers(by: Incarnation, state: HubState) -> bool:
     """Whether a laptop is to offer what the hub lacks: while the hub is being filled, and until this
     laptop has once been back in the hub's present life, however late it comes.
     """
-    return state.recovering or access.epoch != state.epoch
+    return state.recovering or by.epoch != state.epoch
 
 
-def takes_offers(access: Access, state: HubState, name: str) -> bool:
+def takes_offers(by: Incarnation, state: HubState, name: str) -> bool:
     """Whether a laptop may offer records of a collection: until it has once been back with it in the
     hub's present life, which is not its first. It may come late, or its plugin may.
     """
-    return bool(state.lives) and (state.recovering or name not in access.back_with)
+    return bool(state.lives) and (state.recovering or name not in by.back_with)
 
 
-def note_offer(device: int) -> None:
-    """A device has offered what the hub lacked, inside the caller's commit."""
+def note_offer(by: Incarnation) -> None:
+    """A laptop has offered what the hub lacked, inside the caller's commit."""
     with HubState.changing() as state:
-        state.offered = sorted({*state.offered, device})
+        state.offered = sorted({*state.offered, by.id})
 
 
 def end_recovery(hub: Hub) -> None:
@@ -75,18 +76,16 @@ def end_recovery(hub: Hub) -> None:
         _was_filled(hub)
 
 
-def came_back(hub: Hub, state: HubState, device: int) -> None:
-    """A device has been back, with all that it had to offer; when all have, claims wait no longer.
+def came_back(hub: Hub, state: HubState, by: Incarnation) -> None:
+    """A laptop has been back, with all that it had to offer; when all have, claims wait no longer.
 
     What was given out twice is looked for when nobody is in the middle of offering.
     """
     if state.recovering:
-        away = Access.select().where(
-            ~Access.revoked & ~Access.retired & ((Access.epoch != state.epoch) | Access.due)
-        )
-        if away.exists():
+        away = (Incarnation.epoch != state.epoch) | Incarnation.due
+        if live_ones().where(away).exists():
             return
-    elif device not in state.offered:
+    elif by.id not in state.offered:
         return
     _was_filled(hub)
 
@@ -104,22 +103,17 @@ def _was_filled(hub: Hub) -> None:
 # -- a laptop's lives ------------------------------------------------------------------------
 
 
-def renumber(hub: Hub, access: Access, request: RenumberRequest) -> RenumberReply:
-    """Give a restored or copied laptop a life of its own.
+def leave(hub: Hub, by: Incarnation, request: LeaveRequest) -> LeaveReply:
+    """A restored or copied laptop leaves its incarnation, to go on as another.
 
-    The old number stays with its twin, if it has one: until that is seen, nobody waits for it.
+    It stays with a copy, if there is one: until that is seen, nobody waits for it.
     """
     taken = taken_of(_bounded(request.transactions))
     stamps = journal.stamps_of(taken.values())
-    with hub.transaction():
-        Access.update(retired=True).where(Access.number == access.number).execute()
-        scopes = sorted(scopes_of(access))
-        number = make_device(hub, access.key, access.sealing, access.name, scopes, request.known)
-    log.info("renumbered device=%d now=%d taken=%d", access.number, number, len(taken))
-    return RenumberReply(
-        number=number,
-        taken=[(*id, seq, stamps[seq]) for id, seq in taken.items()],
-    )
+    with hub.upkeep():
+        Incarnation.update(left_behind=True).where(Incarnation.id == by.id).execute()
+    log.info("left an incarnation device=%d taken=%d", by.number, len(taken))
+    return LeaveReply(taken=[(*id, seq, stamps[seq]) for id, seq in taken.items()])
 
 
 def _bounded(runs: Sequence[Run]) -> Sequence[Run]:

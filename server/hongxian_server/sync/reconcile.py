@@ -22,15 +22,15 @@ from hongxian_server.membership.devices import writer_of
 from hongxian_server.sync.feed import rows_page
 from hongxian_server.sync.incarnation import note_offer, takes_offers
 from hongxian_server.sync.recovery import Offers
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation
 
 log = logger(__name__)
 LISTED = 50_000
 """Records listed in one reply."""
 
 
-def _visible(hub: Hub, access: Access, scope: str, name: str) -> Collection:
-    if not writer_of(access).holds(scope):
+def _visible(hub: Hub, by: Incarnation, scope: str, name: str) -> Collection:
+    if not writer_of(by).holds(scope):
         raise NotAllowed(
             detail=Text(
                 "这台电脑不属于团队 {scope!r}", "this device is not of team {scope!r}"
@@ -39,10 +39,10 @@ def _visible(hub: Hub, access: Access, scope: str, name: str) -> Collection:
     return hub.collection(name)
 
 
-def compare_buckets(hub: Hub, access: Access, request: BucketsRequest) -> BucketsReply:
+def compare_buckets(hub: Hub, by: Incarnation, request: BucketsRequest) -> BucketsReply:
     """The hub's (id, hash) pairs in the buckets whose sums differ, as of one seq."""
     with hub.database.snapshot():
-        collection = _visible(hub, access, request.scope, request.collection)
+        collection = _visible(hub, by, request.scope, request.collection)
         buckets: dict[int, list[tuple[str, str]]] = defaultdict(list)
         sums = [0] * BUCKETS
         for id, hash in hashes_in(collection, request.scope):
@@ -67,22 +67,22 @@ def hashes_in(collection: Collection, scope: str) -> list[tuple[str, int]]:
 
 
 def repair(
-    hub: Hub, access: Access, request: RepairRequest, pages: Sequence[Page]
+    hub: Hub, by: Incarnation, request: RepairRequest, pages: Sequence[Page]
 ) -> tuple[RepairReply, list[bytes]]:
     """Take what is offered if the hub may lack it, then send what is wanted."""
     scope, name = request.scope, request.collection
     taken = 0
     offered = [id for page in pages for id in page.column("id") if are_ids([id])]
     with hub.separately() as transaction:
-        collection = _visible(hub, access, scope, name)
-        if takes_offers(access, HubState.read(), name):
-            offers = Offers(hub, writer_of(access), collection, transaction.clock)
+        collection = _visible(hub, by, scope, name)
+        if takes_offers(by, HubState.read(), name):
+            offers = Offers(hub, writer_of(by), collection, transaction.clock)
             taken = sum(offers.take(page) for page in pages)
             if taken:
-                note_offer(access.number)
+                note_offer(by)
                 log.info(
                     "repaired device=%d scope=%s collection=%s taken=%d",
-                    *(access.number, scope, name, taken),
+                    *(by.number, scope, name, taken),
                 )
     with hub.database.snapshot():
         held = collection.rows_by_id(offered)

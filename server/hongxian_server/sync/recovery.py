@@ -13,14 +13,16 @@ import orjson
 
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed, PageRefused
+from hongxian.incarnation import HUB, is_hubs
 from hongxian.kinds.reference import are_ids
 from hongxian.kinds.registry import ENGINES
 from hongxian.logs import logger
 from hongxian.quota import is_overdrawn
-from hongxian.record import SYSTEM_FIELDS
+from hongxian.record import LONGEST_LAPTOP, SYSTEM_FIELDS
 from hongxian.rights import Writer, refuse_unless_allowed
 from hongxian.row import (
     DELETED,
+    MAKER,
     SCOPE,
     WRITTEN_BY,
     Change,
@@ -29,7 +31,7 @@ from hongxian.row import (
     join_rows,
     rows_of_columns,
 )
-from hongxian.stamp import HUB, Clock, milliseconds_of
+from hongxian.stamp import Clock, milliseconds_of
 from hongxian.values import JsonObject, Value
 from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
@@ -39,7 +41,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.validate import latest_time
 from hongxian_server.tables import journal
-from hongxian_server.tables.access import laptops_by_number
+from hongxian_server.tables.access import laptops_by_incarnation
 from hongxian_server.tables.held_offers import HeldOffer, held_offers, hold, let_go
 from hongxian_server.tables.scope_exits import note_move
 
@@ -79,7 +81,7 @@ class Offers:
     def __init__(self, hub: Hub, writer: Writer, collection: Collection, clock: Clock) -> None:
         self.hub = hub
         self.writer = writer
-        self.laptops = laptops_by_number()
+        self.laptops = laptops_by_incarnation()
         self.collection = collection
         self.clock = clock
         self.latest = latest_time(hub)
@@ -116,7 +118,7 @@ class Offers:
         if changed:
             self._store(changed)
         if beyond:
-            hold(self.collection.name, beyond, self.writer.number, self.hub.now())
+            hold(self.collection.name, beyond, self.writer.laptop, self.hub.now())
         return len(changed)
 
     # -- what the laptop may write itself ------------------------------------------------------
@@ -168,13 +170,13 @@ class Offers:
         if joined == known:
             return offered
         part = rule.written_by(offered, self._is_own)
-        if name in self.collection.quotas and is_overdrawn(joined, held or {}, int(HUB)):
-            part = rule.written_by(part, lambda number: number != HUB)
+        if name in self.collection.quotas and is_overdrawn(joined, held or {}, HUB):
+            part = rule.written_by(part, lambda owner: not is_hubs(owner))
         return part if part == offered or rule.join(held, 0, part, 0)[0] != known else NO_NEWS
 
-    def _is_own(self, number: int) -> bool:
-        """Whether no other laptop has this number, as far as the hub knows."""
-        return self.laptops.get(number, self.writer.laptop) == self.writer.laptop
+    def _is_own(self, incarnation: int) -> bool:
+        """Whether it is of no other laptop, as far as the hub knows."""
+        return self.laptops.get(incarnation, self.writer.laptop) == self.writer.laptop
 
     def _readable(self, page: Page) -> list[Row]:
         """The rows whose values pass the schema; others could never have been accepted.
@@ -206,22 +208,24 @@ class Offers:
         ]
         scopes = [page.scope] * page.rows
         full = Page(page.collection, PageKind.ROWS, [*page.names, SCOPE], [*page.columns, scopes])
-        for name, empty in (("stamps", None), ("extra", None), (DELETED, False)):
+        for name, empty in (("stamps", None), ("extra", None), (DELETED, False), (MAKER, "")):
             if name not in full.names:
                 full.names.append(name)
                 full.columns.append([empty] * page.rows)
-        parts = [full.column(name) for name in ("stamps", "extra", DELETED)]
+        parts = [full.column(name) for name in ("stamps", "extra", DELETED, MAKER)]
         sound = [
             place not in bad and self._are_parts(*each)
             for place, each in enumerate(zip(*parts, strict=True))
         ]
         return rows_of_columns(full.names, full.keep(sound).columns)
 
-    def _are_parts(self, stamps: Value, extra: Value, deleted: Value) -> bool:
-        """Whether a row's texts of stamps and of fields unknown to its laptop are what they should be."""
+    def _are_parts(self, stamps: Value, extra: Value, deleted: Value, maker: Value) -> bool:
+        """Whether what the engine keeps of a row is what it should be."""
         held = _json_object(extra)
         return (
             type(deleted) is bool
+            and type(maker) is str
+            and len(maker) <= LONGEST_LAPTOP
             and _are_stamps(_json_object(stamps))
             and held is not None
             and held.keys().isdisjoint(_NOT_CHECKED)
@@ -312,7 +316,7 @@ class Offers:
         journal.append(
             seqs=(seq, seq),
             stamps=(min(stamps), max(stamps)),
-            device=self.writer.number,
+            incarnation=self.writer.incarnation,
             kind=Origin.OFFERED,
             at=self.hub.now(),
             new=[],
@@ -325,10 +329,10 @@ class Offers:
 # -- what waits for the keeper ---------------------------------------------------------------
 
 
-def offers_for_keeper(hub: Hub, device: int | None = None) -> list[HeldOffer]:
+def offers_for_keeper(hub: Hub, laptop: str | None = None) -> list[HeldOffer]:
     """What is held and would still change something; what the hub has by now is let go."""
     with hub.upkeep():
-        held = held_offers(device)
+        held = held_offers(laptop)
         idle = [each for each in held if not _is_news(hub, each)]
         let_go(idle)
         return [each for each in held if each not in idle]
@@ -356,7 +360,7 @@ def take_held(hub: Hub, offers: Iterable[HeldOffer]) -> int:
         for name, held in by_collection.items():
             if name in hub.collections:
                 keeper = Offers(hub, hub.writer(), hub.collections[name], transaction.clock)
-                for each in held:  # one by one: several devices may hold one record
+                for each in held:  # one by one: several laptops may hold one record
                     taken += keeper.join([each.as_row()])
                 let_go(held)
     log.info("took held offers records=%d", taken)

@@ -18,8 +18,8 @@ from hongxian.wire.page import Page, page_from_json, read_stream
 from hongxian.wire.round import RoundRequest, Status
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.membership.devices import scopes_of
-from hongxian_server.tables.access import Access, back_with
+from hongxian_server.tables.access import Incarnation, back_with
+from hongxian_server.tables.membership import scopes_held
 from hongxian_server.tables.taken import taken_of
 
 M = TypeVar("M", bound=Message)
@@ -31,14 +31,16 @@ def read_request(source: BinaryIO, kind: type[M]) -> tuple[M, Iterator[Page]]:
     return kind.load(next(frames, None)), map(page_from_json, frames)
 
 
-def status_of(hub: Hub, access: Access, state: HubState, request: RoundRequest) -> Status:
+def status_of(hub: Hub, by: Incarnation, state: HubState, request: RoundRequest) -> Status:
     """Whether laptop and hub are in the lives that each takes the other to be in.
 
     A request that brings only what came before may come late, or again.
     """
     if request.epoch != state.epoch:
         return Status.EPOCH
-    if access.epoch == state.epoch and not access.follows(request.lineage) and _is_new(request):
+    if by.fenced or (
+        by.epoch == state.epoch and not by.follows(request.lineage) and _is_new(request)
+    ):
         return Status.STALE
     behind = {
         scope
@@ -47,7 +49,7 @@ def status_of(hub: Hub, access: Access, state: HubState, request: RoundRequest) 
         if 0 < seq < state.gc_horizon and name in hub.collections
     }
     # Of scopes that it does not hold any more the laptop learns by this round.
-    if behind and not behind.isdisjoint({*scopes_of(access), COMMUNITY}):
+    if behind and not behind.isdisjoint({*scopes_held(by.laptop), COMMUNITY}):
         return Status.BELOW
     return Status.OK
 
@@ -71,25 +73,25 @@ def stamps_of(request: RoundRequest, pages: Iterable[Page]) -> list[int]:
     return stamps
 
 
-def told_by(hub: Hub, access: Access, request: RoundRequest) -> Values:
-    """What a request tells of its laptop, by the fields of `Access` that keep it."""
+def told_by(hub: Hub, by: Incarnation, request: RoundRequest) -> Values:
+    """What a request tells of its laptop, by the fields of `Incarnation` that keep it."""
     seqs = (seq for each in request.cursors.values() for seq in each.values())
     return {
         "unsent": request.unsent,
         "refused": request.refused,
         "version": request.version,
-        "acknowledged": min(seqs, default=access.acknowledged),
+        "acknowledged": min(seqs, default=by.acknowledged),
         "epoch": request.epoch,
         "due": request.due,
-        "back": back_with(access.back_with | (hub.collections.keys() & set(request.collections))),
+        "back": back_with(by.back_with | (hub.collections.keys() & set(request.collections))),
     }
 
 
-def move_lineage(access: Access, request: RoundRequest) -> None:
+def move_lineage(by: Incarnation, request: RoundRequest) -> None:
     """Keep the last transaction that came, unless the request came late or again, or carries none."""
-    lineage, begins = request.lineage, access.epoch != request.epoch
+    lineage, begins = request.lineage, by.epoch != request.epoch
     last = last_of(request.transactions)
-    if last and (begins or access.follows(lineage)):
-        access.was_sent(last)
+    if last and (begins or by.follows(lineage)):
+        by.was_sent(last)
     elif begins:  # in the hub's new life it has sent nothing yet
-        access.was_sent(lineage.after)
+        by.was_sent(lineage.after)

@@ -20,7 +20,7 @@ from hongxian_server.sync.feed import NO_HELPING, feed_for
 from hongxian_server.sync.incarnation import asks_for_offers, came_back, start_epoch
 from hongxian_server.sync.request import status_of, told_by
 from hongxian_server.sync.verdicts import decide
-from hongxian_server.tables.access import Access, access_of_number
+from hongxian_server.tables.access import Incarnation, incarnation_if_known
 from hongxian_server.tables.deletions import waits_for_keeper
 
 log = logger(__name__)
@@ -31,64 +31,66 @@ SEEN_MILLISECONDS = 30_000
 nothing else writes nothing."""
 
 
-def run_round(hub: Hub, access: Access, request: RoundRequest, pages: Sequence[Page]) -> Reply:
+def run_round(hub: Hub, by: Incarnation, request: RoundRequest, pages: Sequence[Page]) -> Reply:
     """One round."""
     if not pages:
         with hub.database.snapshot():
-            access, state = access_of_number(access.number), HubState.read()
-            if _changes_nothing(hub, access, state, request):
-                return _answer(hub, access, state, request, Status.OK, Outcome(), grant="")
+            by, state = _as_it_is(by), HubState.read()
+            if _changes_nothing(hub, by, state, request):
+                return _answer(hub, by, state, request, Status.OK, Outcome(), grant="")
     with hub.separately() as transaction:
-        access, outcome = access_of_number(access.number), None
+        by, outcome = _as_it_is(by), None
         state = HubState.read()
-        news = news_in(hub, access, request.grant)
+        news = news_in(hub, by.laptop, request.grant)
         if news:
-            learn(hub, access, news)
+            learn(hub, by.laptop, news)
         head = heads.news_in(hub, state, request.head)
         if head:
             transaction.clock.observe(head.stamp)
             if heads.is_lost(state, head):
                 start_epoch(hub, head, request.heads)
                 state = HubState.read()
-        status = status_of(hub, access, state, request)
+        status = status_of(hub, by, state, request)
         if status is Status.OK:
             with phase(log, "verdicts") as counts:
-                outcome = decide(hub, access, request, pages, transaction)
+                outcome = decide(hub, by, request, pages, transaction)
                 counts.update(plain=outcome.plain, others=len(outcome.others))
-            came_back(hub, state, access.number)
+            came_back(hub, state, by)
     if status is not Status.OK:
-        log.info("round device=%d status=%s", access.number, status)
+        log.info("round device=%d status=%s", by.number, status)
     with hub.database.snapshot():
-        grant = grant_of(hub, access, request.grant)
-        return _answer(hub, access, HubState.read(), request, status, outcome, grant)
+        grant = grant_of(hub, by.laptop, request.grant)
+        return _answer(hub, by, HubState.read(), request, status, outcome, grant)
 
 
-def _changes_nothing(hub: Hub, access: Access, state: HubState, request: RoundRequest) -> bool:
+def _as_it_is(by: Incarnation) -> Incarnation:
+    return incarnation_if_known(by.id) or by
+
+
+def _changes_nothing(hub: Hub, by: Incarnation, state: HubState, request: RoundRequest) -> bool:
     """Whether a round that carries nothing leaves the hub as it is, so that it need not write."""
     return (
         not state.recovering
-        and not access.retired
-        and not grant_of(hub, access, request.grant)  # it is told again by one that writes
+        and not by.left_behind
+        and not grant_of(hub, by.laptop, request.grant)  # it is told again by one that writes
         and not heads.news_in(hub, state, request.head)
-        and status_of(hub, access, state, request) is Status.OK
-        and hub.now() - (access.last_seen or 0) < SEEN_MILLISECONDS
-        and all(
-            getattr(access, name) == value for name, value in told_by(hub, access, request).items()
-        )
-        and not is_owed(access.number)
+        and status_of(hub, by, state, request) is Status.OK
+        and hub.now() - (by.last_seen or 0) < SEEN_MILLISECONDS
+        and all(getattr(by, name) == value for name, value in told_by(hub, by, request).items())
+        and not is_owed(by.id)
     )
 
 
 def _answer(
     hub: Hub,
-    access: Access,
+    by: Incarnation,
     state: HubState,
     request: RoundRequest,
     status: Status,
     outcome: Outcome | None,
     grant: str,
 ) -> Reply:
-    scopes = named_scopes(access)
+    scopes = named_scopes(by.laptop)
     helping = NO_HELPING
     if outcome is not None and request.pull:
         with phase(log, "feed") as counts:
@@ -101,11 +103,12 @@ def _answer(
         clock=hub.now(),
         head=heads.told_head(hub, state),
         community=state.community,
+        number=by.number,
         scopes=scopes,
         grant=grant,
         collections=sorted(hub.collections),
-        recovering=asks_for_offers(access, state),
-        held=waits_for_keeper(access.laptop),
+        recovering=asks_for_offers(by, state),
+        held=waits_for_keeper(by.laptop),
         gc_horizon=state.gc_horizon,
         outcome=outcome or Outcome(),
         cursors=helping.cursors,

@@ -19,13 +19,13 @@ from hongxian_server.membership.devices import writer_of
 from hongxian_server.quota.transfer import hand_out, rebalance
 from hongxian_server.quota.usage import note_uses
 from hongxian_server.sync.request import move_lineage, stamps_of, told_by
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation
 from hongxian_server.tables.taken import note_taken, taken_of
 
 
 def decide(
     hub: Hub,
-    access: Access,
+    by: Incarnation,
     request: RoundRequest,
     pages: Sequence[Page],
     transaction: Transaction,
@@ -37,7 +37,7 @@ def decide(
         cursor = cursors.get(row.scope, {}).get(collection.name, 0)
         return row.seq <= cursor or any(low < row.seq <= high for low, high in own_seqs)
 
-    reading = Reading(hub, writer_of(access))
+    reading = Reading(hub, writer_of(by))
     reading.read(pages)
     stamps = stamps_of(request, pages)
     known = _known(request, stamps)
@@ -47,11 +47,11 @@ def decide(
     intake = Intake(hub, reading, sender_knows, transaction.clock, ids)
     outcome = intake.settle(known)
     _note_taken(request, stamps, intake, outcome)
-    _rebalance(hub, access, intake)
+    _rebalance(hub, by, intake)
     if hub.plugins.implements("hongxian_record_was_stored"):
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
-    _note_laptop(hub, access, request, pages, intake)
+    _note_laptop(hub, by, request, pages, intake)
     return outcome
 
 
@@ -77,7 +77,7 @@ def _note_taken(
     note_taken(request.transactions, seqs)
 
 
-def _rebalance(hub: Hub, access: Access, intake: Intake) -> None:
+def _rebalance(hub: Hub, by: Incarnation, intake: Intake) -> None:
     """Rebalance the rights of the quotas that were used, in the same commit."""
     used = [
         (collection, change)
@@ -87,20 +87,20 @@ def _rebalance(hub: Hub, access: Access, intake: Intake) -> None:
     records: dict[str, set[str]] = {}
     for collection, change in used:
         records.setdefault(collection.name, set()).add(change.id)
-    note_uses(access.number, used, hub.now())
-    hand_out(hub, access.number, records)
+    note_uses(by.laptop, used, hub.now())
+    hand_out(hub, by.id, records)
     rebalance(hub, records)
 
 
 def _note_laptop(
-    hub: Hub, access: Access, request: RoundRequest, pages: Sequence[Page], intake: Intake
+    hub: Hub, by: Incarnation, request: RoundRequest, pages: Sequence[Page], intake: Intake
 ) -> None:
     """Keep how far the laptop has come, with what it told of itself."""
-    move_lineage(access, request)
-    access.last_seen, access.retired = hub.now(), False  # a twin may use a number still
-    for name, value in told_by(hub, access, request).items():
-        setattr(access, name, value)
+    move_lineage(by, request)
+    by.last_seen, by.left_behind = hub.now(), False  # a copy may use it still
+    for name, value in told_by(hub, by, request).items():
+        setattr(by, name, value)
     stamps = list(chain.from_iterable(page.column("stamp") for page in pages))
     accepted = len(stamps) - sum(map(intake.reading.bad.__contains__, stamps))
-    access.unsent = max(access.unsent - accepted, 0)
-    access.save()
+    by.unsent = max(by.unsent - accepted, 0)
+    by.save()

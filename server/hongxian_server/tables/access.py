@@ -1,4 +1,4 @@
-"""Who may come in: one-time enrolment codes and the devices that they made. No secret is kept.
+"""Who may come in: one-time enrolment codes, the laptops that they let in, and their incarnations. No secret is kept.
 
 A code is typed by hand once; of its secret only the SHA-256 is stored. Of a laptop's key the hub
 has the public part.
@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import TypeVar
 
 import orjson
-from peewee import BigIntegerField, BooleanField, CharField, IntegerField, Model, TextField
+from peewee import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    ForeignKeyField,
+    Model,
+    ModelSelect,
+    TextField,
+)
 
-from hongxian.record import RecordMetadata
+from hongxian.record import LONGEST_LAPTOP, RecordMetadata
 from hongxian.security.code import only_letters
 from hongxian.transaction_id import TransactionId
 from hongxian.wire.round import Lineage
@@ -21,16 +30,30 @@ CODE_MINUTES = 60 * 24
 
 
 class Access(Model):  # type: ignore[misc]
-    """One number of one device: how it proves itself and how far it has come."""
+    """One laptop: by what it proves itself, and whether it may still come in."""
 
-    number = IntegerField(primary_key=True)
-    laptop = CharField(max_length=36, index=True)
+    laptop = CharField(max_length=LONGEST_LAPTOP, primary_key=True)
     key = CharField(max_length=64)
     sealing = CharField(max_length=64)
     name = CharField(max_length=80)
     revoked = BooleanField(default=False)
-    retired = BooleanField(default=False)
-    enrolled = BigIntegerField()
+
+    class Meta:
+        model_metadata_class = RecordMetadata
+        table_name = "hongxian_access"
+
+
+class Incarnation(Model):  # type: ignore[misc]
+    """One incarnation of a laptop, a folder of its own: how far it has come. `number` is for people."""
+
+    id = BigIntegerField(primary_key=True)
+    access = ForeignKeyField(Access, column_name="laptop", object_id_name="laptop")
+    number = BigIntegerField()
+    began = BigIntegerField()
+    left_behind = BooleanField(default=False)
+    """Its folder went on as another: nobody waits for it, but a copy of the folder may use it still."""
+    fenced = BooleanField(default=False)
+    """The keeper ended it: whoever uses it still goes on as another."""
     last_seen = BigIntegerField(null=True)
     last_prefix = CharField(max_length=20, default="")
     last_count = BigIntegerField(default=0)
@@ -44,15 +67,32 @@ class Access(Model):  # type: ignore[misc]
 
     class Meta:
         model_metadata_class = RecordMetadata
-        table_name = "hongxian_access"
+        table_name = "hongxian_incarnation"
 
     @property
     def back_with(self) -> frozenset[str]:
         """The collections with which it has been back in the hub's present life."""
         return frozenset(orjson.loads(self.back))
 
+    @property
+    def name(self) -> str:
+        """What people call its laptop."""
+        return str(self.access.name)
+
+    @property
+    def revoked(self) -> bool:
+        """Whether its laptop's access has ended."""
+        return bool(self.access.revoked)
+
+    @property
+    def state(self) -> str:
+        """ "live", "revoked", or "retired" for one that its laptop left behind."""
+        if self.revoked:
+            return "revoked"
+        return "retired" if self.left_behind or self.fenced else "live"
+
     def follows(self, lineage: Lineage) -> bool:
-        """Whether the last that came of this device is known to who asks: else that is a copy."""
+        """Whether the last that came of this incarnation is known to who asks: else that is a copy."""
         prefix, count = last = self.last_prefix, self.last_count
         return (
             not prefix
@@ -78,12 +118,12 @@ class Code(Model):  # type: ignore[misc]
         table_name = "hongxian_code"
 
     def scopes(self) -> list[str]:
-        """The teams that it lets a device join."""
+        """The teams that it lets a laptop join."""
         return list(orjson.loads(self.teams))
 
 
 def back_with(names: Iterable[str]) -> str:
-    """Collections as `Access.back` keeps them."""
+    """Collections as `Incarnation.back` keeps them."""
     return orjson.dumps(sorted(names)).decode()
 
 
@@ -92,21 +132,49 @@ def hash_of_secret(secret: str) -> str:
     return hashlib.sha256(only_letters(secret).encode()).hexdigest()
 
 
-def access_of_number(number: int) -> Access:
-    """A device as it is now; its number is known to be there."""
-    held = access_if_known(number)
-    assert held is not None
-    return held
+def incarnations() -> ModelSelect:
+    """All there are, each with its laptop."""
+    return Incarnation.select(Incarnation, Access).join(Access)
 
 
-def laptops_by_number() -> dict[int, str]:
-    """Whose each number is."""
-    return dict(Access.select(Access.number, Access.laptop).tuples())
+def live_ones() -> ModelSelect:
+    """Those that are in use, as far as is known."""
+    gone = Access.revoked | Incarnation.left_behind | Incarnation.fenced
+    return incarnations().where(~gone).order_by(Incarnation.number)
 
 
-def access_if_known(number: int) -> Access | None:
-    """By hand, for it is asked in every round: peewee takes longer to make the SQL than it runs."""
-    database, names = Access._meta.database, Access._meta.sorted_field_names
-    sql = f"SELECT {', '.join(names)} FROM hongxian_access WHERE number = {database.param}"
-    found = database.execute_sql(sql, (number,)).fetchone()
-    return None if found is None else Access(**dict(zip(names, found, strict=True)))
+def incarnations_of(laptop: str) -> list[int]:
+    """The incarnations that one laptop has had."""
+    return [each.id for each in Incarnation.select().where(Incarnation.laptop == laptop)]
+
+
+def laptops_by_incarnation() -> dict[int, str]:
+    """Whose each incarnation is."""
+    return dict(Incarnation.select(Incarnation.id, Incarnation.laptop).tuples())
+
+
+# By hand, for both are asked in every round: peewee takes longer to make the SQL than it runs.
+
+
+def access_if_known(laptop: str) -> Access | None:
+    """A laptop, by its id."""
+    return _one(Access, "laptop", laptop)
+
+
+def incarnation_if_known(id: int) -> Incarnation | None:
+    """An incarnation of a laptop, by its id."""
+    return _one(Incarnation, "id", id)
+
+
+M = TypeVar("M", bound=Model)
+
+
+def _one(model: type[M], key: str, value: str | int) -> M | None:
+    database, fields = model._meta.database, model._meta.sorted_fields
+    names = ", ".join(each.column_name for each in fields)
+    sql = f"SELECT {names} FROM {model._meta.table_name} WHERE {key} = {database.param}"
+    found = database.execute_sql(sql, (value,)).fetchone()
+    if found is None:
+        return None
+    one: M = model(**dict(zip((each.safe_name for each in fields), found, strict=True)))
+    return one

@@ -39,7 +39,6 @@ class Deletion(Model):  # type: ignore[misc]
     count = BigIntegerField()
     collection = CharField(max_length=80)
     laptop = CharField(max_length=36, index=True)
-    device = IntegerField()
     at = BigIntegerField()
     state = CharField(max_length=10)
     records = IntegerField()
@@ -59,19 +58,19 @@ Told = tuple[TransactionId, str, Sequence[str], DeletionState]
 """A transaction, a collection, the records of it that it deletes, and what became of that."""
 
 
-def note_deletions(told: Iterable[Told], laptop: str, device: int, at: int) -> None:
+def note_deletions(told: Iterable[Told], laptop: str, at: int) -> None:
     """Keep what became of deletions, inside the caller's commit; `at` is in milliseconds since 1970."""
     database = Deletion._meta.database
     Deletion.delete().where(Deletion.at < at - KEPT_MILLISECONDS).execute()
-    marks = ", ".join([database.param] * 9)
+    marks = ", ".join([database.param] * 8)
     write_all(
         database,
         "INSERT INTO hongxian_deletion "
-        "(prefix, count, collection, laptop, device, at, state, records, ids) "
+        "(prefix, count, collection, laptop, at, state, records, ids) "
         f"VALUES ({marks}) ON CONFLICT (prefix, count, collection) DO UPDATE SET "
         "state = excluded.state, records = excluded.records, ids = excluded.ids",
         (
-            (*id, name, laptop, device, at, state, len(ids), orjson.dumps(sorted(ids)).decode())
+            (*id, name, laptop, at, state, len(ids), orjson.dumps(sorted(ids)).decode())
             for id, name, ids, state in told
         ),
     )

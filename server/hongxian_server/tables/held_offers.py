@@ -10,44 +10,44 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 import orjson
-from peewee import BigIntegerField, CharField, CompositeKey, IntegerField, Model, TextField
+from peewee import BigIntegerField, CharField, CompositeKey, Model, TextField
 
-from hongxian.record import RecordMetadata
+from hongxian.record import LONGEST_LAPTOP, RecordMetadata
 from hongxian.row import Row
 
 
 class HeldOffer(Model):  # type: ignore[misc]
-    """A whole record as one device offered it."""
+    """A whole record as one laptop offered it."""
 
     collection = CharField(max_length=80)
     record = CharField(max_length=36)
-    device = IntegerField()
+    laptop = CharField(max_length=LONGEST_LAPTOP)
     at = BigIntegerField()
     row = TextField()
 
     class Meta:
         model_metadata_class = RecordMetadata
         table_name = "hongxian_held_offer"
-        primary_key = CompositeKey("collection", "record", "device")
+        primary_key = CompositeKey("collection", "record", "laptop")
 
     def as_row(self) -> Row:
         """The record."""
         return Row(**orjson.loads(self.row))
 
 
-def hold(collection: str, rows: Iterable[Row], device: int, at: int) -> None:
-    """Keep what a device offered, in place of what it had offered of the same records before."""
+def hold(collection: str, rows: Iterable[Row], laptop: str, at: int) -> None:
+    """Keep what a laptop offered, in place of what it had offered of the same records before."""
     for row in rows:
         same = (HeldOffer.collection == collection) & (HeldOffer.record == row.id)
-        HeldOffer.delete().where(same & (HeldOffer.device == device)).execute()
+        HeldOffer.delete().where(same & (HeldOffer.laptop == laptop)).execute()
         told = orjson.dumps(asdict(row)).decode()
-        HeldOffer.create(collection=collection, record=row.id, device=device, at=at, row=told)
+        HeldOffer.create(collection=collection, record=row.id, laptop=laptop, at=at, row=told)
 
 
-def held_offers(device: int | None = None) -> list[HeldOffer]:
-    """What is held, of one device or of all, the oldest first."""
+def held_offers(laptop: str | None = None) -> list[HeldOffer]:
+    """What is held, of one laptop or of all, the oldest first."""
     found = HeldOffer.select().order_by(HeldOffer.at, HeldOffer.collection, HeldOffer.record)
-    return list(found.where(HeldOffer.device == device) if device else found)
+    return list(found.where(HeldOffer.laptop == laptop) if laptop else found)
 
 
 def let_go(held: Iterable[HeldOffer]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import orjson
 import zstandard
-from peewee import SQL, BigAutoField, BigIntegerField, BlobField, CharField, IntegerField, Model, fn
+from peewee import SQL, BigAutoField, BigIntegerField, BlobField, CharField, Model, fn
 
 from hongxian.record import RecordMetadata
 from hongxian.row import Change, Row
@@ -33,7 +33,8 @@ class Block(Model):  # type: ignore[misc]
     number = BigAutoField()
     first_seq = BigIntegerField()
     last_seq = BigIntegerField(index=True)
-    device = IntegerField()
+    incarnation = BigIntegerField()
+    """Who brought it."""
     kind = CharField(max_length=10)
     at = BigIntegerField()
     first_stamp = BigIntegerField()
@@ -50,7 +51,7 @@ class Block(Model):  # type: ignore[misc]
     class Meta:
         model_metadata_class = RecordMetadata
         table_name = "hongxian_journal"
-        indexes = ((("device", "last_stamp"), False),)
+        indexes = ((("incarnation", "at"), False),)
 
     def open(self) -> JsonObject:
         """`{"new": [{"collection", "names", "columns"}], "edits": [edit, ...]}`.
@@ -84,7 +85,15 @@ class Block(Model):  # type: ignore[misc]
         return body, bytes(self.salts), dict(zip(body["gone"], leaves, strict=True))
 
     def _hash(self, previous: str, of_body: str) -> str:
-        facts = (previous, self.first_seq, self.last_seq, self.device, self.kind, self.at, of_body)
+        facts = (
+            previous,
+            self.first_seq,
+            self.last_seq,
+            self.incarnation,
+            self.kind,
+            self.at,
+            of_body,
+        )
         return hashlib.sha256("|".join(map(str, facts)).encode()).hexdigest()
 
 
@@ -98,7 +107,7 @@ class Entry:
 
     seq: int
     stamp: int
-    device: int
+    incarnation: int
     kind: Origin
     before: Values
     after: Values
@@ -132,7 +141,7 @@ def append(
     *,
     seqs: tuple[int, int],
     stamps: tuple[int, int],
-    device: int,
+    incarnation: int,
     kind: Origin,
     at: int,
     new: list[JsonObject],
@@ -145,7 +154,7 @@ def append(
     block = Block(
         first_seq=seqs[0],
         last_seq=seqs[1],
-        device=device,
+        incarnation=incarnation,
         kind=kind,
         at=at,
         first_stamp=stamps[0],
@@ -244,14 +253,14 @@ def _made(block: Block, group: JsonObject, place: int, is_gone: bool) -> Entry:
     row = dict(zip(group["names"], (column[place] for column in group["columns"]), strict=True))
     seq, stamp, _ = row.pop("seq"), row.pop("stamp"), row.pop("id")
     kind = Origin(block.kind)
-    return Entry(seq, stamp, block.device, kind, {}, row, 0, True, None, False, is_gone)
+    return Entry(seq, stamp, block.incarnation, kind, {}, row, 0, True, None, False, is_gone)
 
 
 def _edited(block: Block, edit: JsonObject, wrote_gone: bool, replaced_gone: bool) -> Entry:
     return Entry(
         edit["seq"],
         edit["stamp"],
-        block.device,
+        block.incarnation,
         Origin(block.kind),
         edit["before"] or {},
         edit["values"],
@@ -272,14 +281,14 @@ def size() -> tuple[int, int]:
 
 
 def by_week(since: int) -> list[tuple[int, int, int]]:
-    """Transactions accepted since a moment: (device, weeks since then, how many)."""
+    """Transactions accepted since a moment: (incarnation, weeks since then, how many)."""
     week = ((Block.at - since) / WEEK).alias("week")
     taken = fn.SUM(Block.last_seq - Block.first_seq + 1)
-    query = Block.select(Block.device, week, taken).where(Block.at >= since)
+    query = Block.select(Block.incarnation, week, taken).where(Block.at >= since)
     grouped = query.group_by(
-        Block.device, SQL("week")
+        Block.incarnation, SQL("week")
     )  # PostgreSQL takes no parameter twice as one
-    return [(int(device), int(week), int(count)) for device, week, count in grouped.tuples()]
+    return [(int(owner), int(week), int(count)) for owner, week, count in grouped.tuples()]
 
 
 def first_broken_block() -> int | None:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from hongxian.collection import Collection
 from hongxian.row import DELETED, SCOPE, Row
-from hongxian.stamp import device_of, milliseconds_of
+from hongxian.stamp import milliseconds_of
 from hongxian_client.desk.formatting import PageShower, called, label_of, who_wrote
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
@@ -66,8 +66,7 @@ def written(row: Row) -> tuple[str, str]:
     )
     if not row.newest:
         return made, changed
-    number = device_of(row.newest)
-    who = who_wrote(number, Makers().name(number), row.person)
+    who = who_wrote(*Makers().who_wrote(row.newest), row.person)
     return made, words.filled(_("%(moment)s by %(who)s"), moment=changed, who=who)
 
 
