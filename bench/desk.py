@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from peewee import BooleanField, CharField, DateField, TextField
 
 from hongxian import MembersField, Record, Reference, hookimpl
+from hongxian.incarnation import incarnation_of
 from hongxian.plugins.loading import Plugins
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
@@ -119,7 +120,8 @@ def main() -> None:
         plugins.add(_plugin())
         laptop = Replica.open(Path(folder), plugins=plugins)
         with laptop, laptop.upkeep(), LaptopState.changing() as state:
-            state.hub_key, state.device, state.laptop = "t", 5, "bench"
+            state.hub_key, state.laptop = "t", "bench"
+            state.incarnation = incarnation_of("bench", "")
             state.teams = {"team-1": "示例队"}
         with laptop:
             id = fill(laptop, count)

@@ -228,13 +228,15 @@ class Month:
 
     def _contact(self, laptop: Laptop, day: int) -> None:
         with laptop.replica:
-            number = LaptopState.read().device
+            before = LaptopState.read()
             sync(laptop.replica, post_to_hub(laptop.replica))
             for rejected in attention.rejected_transactions():
                 self._see_to(rejected)
-            if LaptopState.read().device != number:
+            if LaptopState.read().incarnation != before.incarnation:
                 with self.hub:
-                    devices.retire(self.hub, number)  # what operations.md tells the keeper to do
+                    devices.retire(
+                        self.hub, before.number
+                    )  # what operations.md tells the keeper to do
                 laptop.is_restored = False
             places = {each.id: (each.day, each.bench, each.slot) for each in Place.select()}
             told = claims_of(
@@ -277,7 +279,7 @@ class Month:
 
     def _replace(self, lost: Laptop) -> None:
         with lost.replica:
-            number = LaptopState.read().device
+            number = LaptopState.read().number
         with self.hub:
             devices.revoke(self.hub, number)
         self.laptops[self.laptops.index(lost)] = new = self._join(lost.reach)

@@ -89,7 +89,7 @@ def test_new_stamps_reach_new_rows_though_their_plugin_is_away(told: Meeting, aw
         thing = Thing.create(name="磨石", people=2, scope="community").id
     lacking = Replica.open(laptop.folder, plugins=plugins_of(() if away else told.modules))
     with lacking, lacking.upkeep():
-        restamp(lacking, device=lacking.writer().number, offset=90_000)
+        restamp(lacking, offset=90_000)
     told.agree()
     assert row_of(laptop, person).stamp == row_of(other, person).stamp
     with laptop:
@@ -103,18 +103,18 @@ def test_a_hubs_new_life_makes_no_copy_of_a_laptop_that_has_nothing_to_send(told
     laptop = told.laptops[0]
     with laptop:
         Person.create(name="示例·一")
-        number = laptop.writer().number
+        incarnation = laptop.writer().incarnation
     told.sync()
     with told.hub:
         start_epoch(told.hub)
     for _ in range(3):
         told.sync(laptop)
     with laptop:
-        assert laptop.writer().number == number
+        assert laptop.writer().incarnation == incarnation
         Person.create(name="示例·二")
     told.agree()
     with laptop:
-        assert laptop.writer().number == number
+        assert laptop.writer().incarnation == incarnation
 
 
 def test_a_sum_that_went_astray_is_summed_anew(told: Meeting) -> None:
@@ -138,7 +138,7 @@ def test_new_stamps_reach_all_that_was_written_of_a_new_row(told: Meeting) -> No
         with laptop.acting_as("示例·乙"):
             Person.update(name="示例·二").where(Person.id == id).execute()
         with laptop.upkeep():
-            restamp(laptop, device=laptop.writer().number, offset=90_000)
+            restamp(laptop, offset=90_000)
     assert row_of(laptop, id).person == "示例·乙"
 
 

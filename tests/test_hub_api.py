@@ -41,7 +41,7 @@ from hongxian_server.sync import incarnation
 from samples import SAMPLE, Visit
 from signing import SigningDevice, enrolled, enrolment, new_key, post_enrolment
 
-NOTHING = {"protocol": PROTOCOL, "device": 2, "clock": 0, "collections": ["sample.visit"]}
+NOTHING = {"protocol": PROTOCOL, "clock": 0, "collections": ["sample.visit"]}
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_an_offer_without_ids_is_refused_in_words(
         MAGIC + struct.pack(">I", 4) + b"junk" + b"\x00" * 4,
         b"".join(stream([], [])),
         b"".join(stream({"protocol": 2}, [])),
-        b"".join(stream({"protocol": 1, "device": 10**18}, [])),
+        b"".join(stream({"protocol": 1, "unsent": 10**18}, [])),
     ],
 )
 def test_bytes_that_are_no_round_are_refused_in_words(
@@ -254,27 +254,18 @@ def test_pages_that_open_to_too_much_together_are_refused(
     "run",
     [("x", 1, 1), ("0" * 20, 0, 1), ("0" * 20, 1, 0), ("0" * 20, 1, 2**48), ("0" * 20, 1), 5],
 )
-def test_a_renumbering_that_names_no_transactions_is_refused(
+def test_a_leave_that_names_no_transactions_is_refused(
     client: FlaskClient, device: SigningDevice, run: object
 ) -> None:
     body = b"".join(stream({"transactions": [run]}, []))
-    refusal(post(client, device, body, "/v1/renumber"), 400, "PageRefused")
+    refusal(post(client, device, body, "/v1/leave"), 400, "PageRefused")
 
 
 def test_more_transactions_than_anybody_writes_are_not_looked_for(
     client: FlaskClient, device: SigningDevice
 ) -> None:
     body = b"".join(stream({"transactions": [("0" * 20, 1, 2**47)]}, []))
-    refusal(post(client, device, body, "/v1/renumber"), 400, "PageRefused")
-
-
-def test_a_new_number_is_above_all_that_the_laptop_knows_of(
-    client: FlaskClient, device: SigningDevice
-) -> None:
-    """A hub that was put back from a backup has forgotten some."""
-    body = b"".join(stream({"transactions": [], "known": 40}, []))
-    answer = post(client, device, body, "/v1/renumber")
-    assert next(read_stream(io.BytesIO(answer.data)))["number"] == 41
+    refusal(post(client, device, body, "/v1/leave"), 400, "PageRefused")
 
 
 @pytest.mark.parametrize("head", ["x", "9" * 80 + "-x", "²-x", "1-x", "٣-" + "0" * 64])
@@ -293,7 +284,7 @@ def test_deep_nesting_is_refused(client: FlaskClient, device: SigningDevice) -> 
 
 
 def visit(device: SigningDevice, id: str, name: Any, **more: Any) -> dict[str, Any]:
-    stamp = (1_700_000_000_000 << 21) | device.number
+    stamp = make_stamp(1_700_000_000_000, 0, device.incarnation)
     fields = {"id": id, "stamp": stamp, "scope": next(iter(device.teams)), "name": name, **more}
     return {
         "collection": "sample.visit",
@@ -318,9 +309,8 @@ def visit(device: SigningDevice, id: str, name: Any, **more: Any) -> dict[str, A
         ({"later": 1.5}, "later"),
         ({"later": [[[[[[[[[[1]]]]]]]]]]}, "later"),
         ({"later": {"77": [5, 0]}}, "later"),
-        ({"later": {"磨刀": [[77], []]}}, "later"),
+        ({"later": {"磨刀": {"77": [1, 0]}}}, "later"),
         ({"id": "not an id"}, "id"),
-        ({"stamp": (1_700_000_000_000 << 21) | 77}, "stamp"),
     ],
 )
 def test_a_bad_record_gets_its_reasons_by_field(
@@ -344,6 +334,14 @@ def test_what_the_hub_alone_keeps_is_not_a_laptops_to_write(
     refusal(post(client, device, round_of(device, page)), 400, "PageRefused")
 
 
+@pytest.mark.parametrize("stamp", [0, -5, 2**63])
+def test_what_is_no_stamp_is_refused(
+    client: FlaskClient, device: SigningDevice, stamp: int
+) -> None:
+    page = visit(device, "01890000-0000-7000-8000-000000000001", "来访", stamp=stamp)
+    refusal(post(client, device, round_of(device, page)), 400, "PageRefused")
+
+
 @pytest.mark.parametrize("change", [{"name": "改"}, {"scope": "its own"}, {"deleted": True}])
 def test_what_another_team_keeps_is_not_a_laptops_to_change(
     hub: Hub, client: FlaskClient, device: SigningDevice, change: dict[str, Any]
@@ -351,7 +349,7 @@ def test_what_another_team_keeps_is_not_a_laptops_to_change(
     with hub:
         kept = Visit.create(name="来访", scope=devices.add_team(hub, "乙队"))
     [own] = device.teams
-    stamp = make_stamp(1_700_000_000_000, 0, device.number)
+    stamp = make_stamp(1_700_000_000_000, 0, device.incarnation)
     change = {"id": kept.id, "stamp": stamp, **change}
     if "scope" in change:
         change["scope"] = own
@@ -504,6 +502,8 @@ def test_a_whole_record_is_taken_with_what_this_release_does_not_know(
         {"extra": '{"scope": "community"}'},
         {"extra": '{"later": 1.5}'},
         {"deleted": "x"},
+        {"maker": 5},
+        {"maker": "f" * 37},
         {"stamp": -4},
         {"stamp": 2**63 + 5},
         {"later": 1.5},

@@ -15,8 +15,10 @@ import urllib3
 from command_line import Place
 from hongxian.errors import CodeRefused, DeviceRevoked, HubOutOfReach, PageRefused
 from hongxian.security.code import EnrolmentCode
+from hongxian.security.keys import id_of
 from hongxian.security.sealing import NotOpened, SealingKey
 from hongxian.wire.identity import HubStatement
+from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import KEY, Replica
 from hongxian_client.sync.enrol import OtherHub, hub_address, join
@@ -27,11 +29,12 @@ from hongxian_server.hub import Hub
 from hongxian_server.identity import IDENTITY
 from hongxian_server.membership import devices
 from hongxian_server.ops.certificates import Certificates
+from hongxian_server.tables.access import incarnations
 from hongxian_web.serving import Server, tls_context
 from listening import listening
 from meeting import plugins_of
 from samples import SAMPLE, Visit
-from signing import new_key
+from signing import asker_with, new_key
 
 REVOKED = {"error": "DeviceRevoked", "message": {"zh": "停", "en": "end"}, "facts": {}}
 
@@ -233,10 +236,11 @@ def test_what_a_proxy_changes_on_the_way_is_noticed_on_either_side(
         return ask(method, path, body[:-9], headers)
 
     def other_path(ask, method, path, body, headers):
-        return ask(method, path.replace("round", "renumber"), body, headers)
+        return ask(method, path.replace("round", "leave"), body, headers)
 
     def other_device(ask, method, path, body, headers):
-        told = headers["Authorization"].replace("Hongxian 2:", "Hongxian 3:")
+        mine, theirs = id_of(laptop.key().public), id_of(other.key().public)
+        told = headers["Authorization"].replace(mine, theirs)
         return ask(method, path, body, {"Authorization": told})
 
     def other_answer(ask, method, path, body, headers):
@@ -256,7 +260,7 @@ def test_what_a_proxy_changes_on_the_way_is_noticed_on_either_side(
     with through(hub, as_it_is) as url:
         joined(hub, other, url)
     with hub:
-        devices.revoke(hub, 3)  # the number of `other`, which an attacker writes into requests
+        devices.revoke(hub, 3)  # `other`, whose id an attacker writes into requests
     with laptop:
         Visit.create(name="示例·未送")
     for change in (other_body, cut, other_path, other_device, other_answer, other_status):
@@ -343,13 +347,14 @@ def test_revoking_one_number_ends_every_number_and_the_key_of_a_laptop(
     with served(hub) as url:
         joined(hub, laptop, url)
         with hub, hub.transaction():
-            key = laptop.key()
-            devices.make_device(hub, key.public, SealingKey(key).public, "again", [])
-            devices.make_device(hub, new_key().public, key.public, "other", [])
+            laptop_id, key, further = id_of(laptop.key().public), new_key(), new_key()
+            devices.incarnation_of(hub, Asker(laptop_id, b"again".hex()))
+            asker = asker_with(key)
+            devices.let_in(hub, asker, key.public, SealingKey(further).public, "other", [])
         with hub:
             devices.revoke(hub, 2)
-            revoked = devices.Access.select().where(devices.Access.revoked)
-            assert [each.number for each in revoked] == [2, 3]
+            ended = {each.number for each in incarnations() if each.state == "revoked"}
+            assert ended == {2, 3}
         code = code_of(hub)
         with laptop, pytest.raises(DeviceRevoked):
             join(laptop, url, code)

@@ -6,24 +6,13 @@ import pytest
 
 from hongxian import COMMUNITY, adding, plus
 from hongxian.builtin import Device, Team
-from hongxian.errors import Refused
-from hongxian.security.code import EnrolmentCode
-from hongxian.security.sealing import SealingKey
-from hongxian.stamp import LARGEST_DEVICE
-from hongxian.wire.enrol import EnrolRequest
-from hongxian.wire.incarnation import RenumberRequest
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.membership.devices import NUMBERS_A_DAY
-from hongxian_server.sync.enrol import enrol
-from hongxian_server.sync.incarnation import renumber
 from hongxian_server.sync.recovery import offers_for_keeper, refuse_held, take_held
-from hongxian_server.tables.access import access_of_number
 from meeting import plugins_of
 from samples import SAMPLE, Thing, Visit
-from signing import new_key
 from test_restored_hub import Town
 
 
@@ -42,7 +31,12 @@ def hub(tmp_path: Path) -> Hub:
 
 def number_of(laptop: Replica) -> int:
     with laptop:
-        return LaptopState.read().device
+        return LaptopState.read().number
+
+
+def laptop_of(laptop: Replica) -> str:
+    with laptop:
+        return LaptopState.read().laptop
 
 
 def teams_of(laptop: Replica) -> list[str]:
@@ -104,38 +98,6 @@ def test_a_grant_of_ones_own_making_is_worth_nothing(town: Town) -> None:
         assert teams_of(laptop) == ["east"]
 
 
-# -- numbers ---------------------------------------------------------------------------------
-
-
-def joined(hub: Hub, known: int = 0) -> int:
-    code = EnrolmentCode.typed(devices.make_code(hub, ["east"])[0])
-    key = new_key()
-    asked = EnrolRequest(
-        secret=code.secret, key=key.public, sealing=SealingKey(key).public, known=known
-    )
-    return enrol(hub, asked).number
-
-
-def test_nobody_ends_enrolment_by_what_it_says_it_knows(hub: Hub) -> None:
-    with hub:
-        assert joined(hub, known=LARGEST_DEVICE - 1) == LARGEST_DEVICE
-        others = [joined(hub) for _ in range(3)]
-        assert len(set(others)) == 3
-        assert max(others) < LARGEST_DEVICE
-
-
-def test_a_laptop_gets_so_many_numbers_a_day(hub: Hub) -> None:
-    with hub:
-        number = joined(hub)
-        for _ in range(NUMBERS_A_DAY - 1):
-            number = renumber(
-                hub, access_of_number(number), RenumberRequest(transactions=[])
-            ).number
-        with pytest.raises(Refused, match=f"{NUMBERS_A_DAY}"):
-            renumber(hub, access_of_number(number), RenumberRequest(transactions=[]))
-        assert joined(hub) == number + 1
-
-
 # -- what is held for the keeper -------------------------------------------------------------
 
 
@@ -178,7 +140,7 @@ def test_or_for_the_keeper(town: Town, takes: bool) -> None:
         town.sync(one)
         with town.hub:
             [held] = offers_for_keeper(town.hub)
-            assert (held.collection, held.device) == ("sample.thing", number_of(one))
+            assert (held.collection, held.laptop) == ("sample.thing", laptop_of(one))
             (take_held if takes else refuse_held)(town.hub, [held])
             assert not offers_for_keeper(town.hub)
         assert count(town) == (6 if takes else 1)

@@ -19,7 +19,7 @@ from hongxian.wire.digest import BUCKETS, Total
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry, Origin
 from hongxian.wire.identity import HubStatement
-from hongxian.wire.incarnation import RenumberReply, RenumberRequest
+from hongxian.wire.incarnation import LeaveReply, LeaveRequest
 from hongxian.wire.message import LARGEST, Message
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.refusal import Refusal
@@ -119,6 +119,7 @@ ANSWER = {
     "epoch": "first",
     "head": HEAD,
     "clock": 1_772_323_200_000,
+    "number": 2,
     "scopes": {"t-1": "甲队"},
     "collections": ["roster.person"],
     "recovering": False,
@@ -134,7 +135,6 @@ EXAMPLES: list[Message] = [
     Total(count=0, sum="0" * 16),
     RoundRequest(
         protocol=2,
-        device=2,
         epoch="first",
         lineage=LINEAGE,
         head=HEAD,
@@ -150,8 +150,8 @@ EXAMPLES: list[Message] = [
     BucketsReply(seq=1, more=False, differs={"17": [("id", "0" * 16)]}),
     RepairRequest(scope="t-1", collection="a.b", fetch=["id"]),
     RepairReply(taken=1, elsewhere=["id"]),
-    RenumberRequest(transactions=[(PREFIX, 4, 2)], known=3),
-    RenumberReply(number=4, taken=[(PREFIX, 4, 9, 6)]),
+    LeaveRequest(transactions=[(PREFIX, 4, 2)]),
+    LeaveReply(taken=[(PREFIX, 4, 9, 6)]),
     HubStatement(identity=KEY, authority="", sealing=KEY, signature=KEY * 2),
     EnrolRequest(secret="AAAABBBB", key=KEY, sealing=KEY),
     HistoryEntry(
@@ -159,7 +159,7 @@ EXAMPLES: list[Message] = [
         stamp=str(LARGEST),
         at=0,
         device=2,
-        who="甲机",
+        who=Text.of("甲机"),
         how=Origin.OFFERED,
         before={},
         after={"name": None},

@@ -71,9 +71,15 @@ def two(tmp_path: Path, database_url: str | None) -> Iterator[tuple[Meeting, Rep
         yield all_, all_.laptop("east"), all_.laptop("east")
 
 
-def number(laptop: Replica) -> int:
+def own(laptop: Replica) -> int:
     with laptop:
-        return LaptopState.read().device
+        return LaptopState.read().incarnation
+
+
+def number(laptop: Replica) -> int:
+    """What the keeper calls it by."""
+    with laptop:
+        return LaptopState.read().number
 
 
 def shelf(laptop: Replica, stock: int = 20) -> str:
@@ -141,7 +147,7 @@ def test_nothing_is_handed_to_a_laptop_before_it_comes(two) -> None:
     assert here(third, id) > 30
     with all_.hub:
         rebalance_all(all_.hub)
-        assert Shelf.get_by_id(id).stock.rights[number(first)] <= 7
+        assert Shelf.get_by_id(id).stock.rights[own(first)] <= 7
     all_.sync(first)
     assert here(first, id) > 30
 
@@ -270,7 +276,7 @@ def test_rights_can_be_passed_on(two) -> None:
     id = purse(first, 10)
     all_.sync(first)
     with first:
-        pass_on(Purse.get_by_id(id), "points", 6, to=number(second))
+        pass_on(Purse.get_by_id(id), "points", 6, to=own(second))
         assert spendable(Purse.get_by_id(id), "points") == 4
     all_.sync(first, second)
     with second:
@@ -426,7 +432,7 @@ def test_a_copied_laptop_cannot_spend_its_rights_again(two, tmp_path: Path) -> N
     take(copy, id, had)  # before any contact it cannot know
     all_.sync(first)
     all_.sync(copy)
-    assert number(copy) != number(first)
+    assert own(copy) != own(first)
     with all_.hub:
         stock = Shelf.get_by_id(id).stock
         assert (stock.left, stock.spent, stock.uncovered) == (10 - had, had, had)
@@ -496,7 +502,7 @@ def test_a_quota_is_written_by_its_words_alone(two) -> None:
         with pytest.raises(NotAQuota):
             spend(Shelf.get_by_id(id), "name", 1)
         with pytest.raises(Invalid):
-            pass_on(Shelf.get_by_id(id), "stock", 1, to=number(first))
+            pass_on(Shelf.get_by_id(id), "stock", 1, to=own(first))
 
 
 def test_a_spend_and_its_reason_are_taken_in_together_or_not_at_all(two) -> None:

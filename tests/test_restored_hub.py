@@ -18,7 +18,7 @@ from hongxian_client.sync.enrol import join
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.sync.incarnation import end_recovery, start_epoch
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation
 from listening import served
 from meeting import Meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing, plugin
@@ -189,7 +189,7 @@ def test_a_number_that_a_restored_laptop_left_behind_is_not_waited_for(town: Tow
         town.agree()
         with town.hub:
             assert Person.select().count() == 2
-            assert not Access.select().where(Access.retired).exists()
+            assert not Incarnation.select().where(Incarnation.left_behind).exists()
 
 
 def test_a_place_that_two_lives_confirmed_is_told_to_people(town: Town) -> None:

@@ -53,7 +53,7 @@ def test_sticks_that_come_after_the_network_again_or_in_another_order_make_no_co
 ) -> None:
     [laptop] = met.laptops
     with laptop:
-        number = laptop.writer().number
+        incarnation = laptop.writer().incarnation
         Person.create(name="示例·一")
     first = out(met, laptop, "first")
     with laptop:
@@ -68,7 +68,7 @@ def test_sticks_that_come_after_the_network_again_or_in_another_order_make_no_co
         bundle_in(laptop, answered(met, stick))
     met.agree()
     with laptop:
-        assert laptop.writer().number == number
+        assert laptop.writer().incarnation == incarnation
         assert count(EntryState.UNSENT) == 0
     with met.hub:
         assert Person.select().count() == 6

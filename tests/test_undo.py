@@ -48,9 +48,9 @@ def now(met: Meeting) -> int:
 
 def undone(met: Meeting, laptop: Replica, since: int) -> list[tuple[Step, Any]]:
     with laptop:
-        number = laptop.writer().number
+        own = laptop.writer().incarnation
     with met.hub:
-        return undo(met.hub, planned(met.hub, [number], since))
+        return undo(met.hub, planned(met.hub, [own], since))
 
 
 def seen(laptop: Replica) -> dict[str, dict[str, Any]]:
@@ -134,9 +134,9 @@ def test_what_others_wrote_since_stays_and_is_told(met: Meeting) -> None:
         Person.update(note="新").where(Person.name == "示例·乙").execute()
     met.agree()
     with bad:
-        number = bad.writer().number
+        own = bad.writer().incarnation
     with met.hub:
-        steps = {step.way: step for step in planned(met.hub, [number], began)}
+        steps = {step.way: step for step in planned(met.hub, [own], began)}
         assert steps[Way.EDIT].values == {"name": "示例·甲"}
         assert set(steps[Way.EDIT].stays) == {"note"}
         assert set(steps[Way.DELETE].stays) == {""}
@@ -162,17 +162,17 @@ def test_a_plan_changes_nothing_and_of_another_laptop_nothing_is_in_it(met: Meet
         Person.create(name="示例·乱")
     met.agree()
     with bad:
-        number = bad.writer().number
+        own = bad.writer().incarnation
     with met.hub:
         seq = HubState.read().seq
-        steps = planned(met.hub, [number], began)
+        steps = planned(met.hub, [own], began)
         assert [step.way for step in steps] == [Way.DELETE]
         assert [each.name for each in Person.select().where(Person.id == steps[0].id)] == [
             "示例·乱"
         ]
         assert Person.select().count() == 2
         assert HubState.read().seq == seq
-        assert not planned(met.hub, [number], now(met) + 1)
+        assert not planned(met.hub, [own], now(met) + 1)
 
 
 def test_what_was_granted_stays_and_is_told(met: Meeting) -> None:
@@ -186,9 +186,9 @@ def test_what_was_granted_stays_and_is_told(met: Meeting) -> None:
         Shelf.update(name="乱").execute()
     met.agree()
     with bad:
-        number = bad.writer().number
+        own = bad.writer().incarnation
     with met.hub:
-        [step] = planned(met.hub, [number], began)
+        [step] = planned(met.hub, [own], began)
         assert step.values == {"name": "架"}
         assert "granted" in step.stays["stock"].en
         undo(met.hub, [step])

@@ -95,6 +95,12 @@ class MembersColumn(StateColumn):
     def moved(cls, part: MembersState, moving: Moving) -> MembersState:
         return {member: _moved(member, counts, moving) for member, counts in part.items()}
 
+    @classmethod
+    def pass_over(cls, part: MembersState, moving: Moving) -> None:
+        for member, counts in part.items():
+            known = {member: moving.entry(member, {})}
+            moving.put(member, cls.merging.join(known, 0, {member: counts}, 0)[0][member])
+
     def told(self, part: Value) -> Text:
         there = Members.present(part)
         changes = (f"{'+' if member in there else '−'}{member}" for member in part)
@@ -202,7 +208,7 @@ def _moved(member: str, counts: dict[str, list[int]], moving: Moving) -> dict[st
     if moving.old == moving.new or old not in counts:
         return counts
     added, removed = counts[old]
-    known = moving.held().get(member, {}).get(old, [0, 0])[0]
+    known = moving.entry(member, {}).get(old, [0, 0])[0]
     moved = {owner: each for owner, each in counts.items() if owner != old}
     if min(removed, known):
         moved[old] = [0, min(removed, known)]

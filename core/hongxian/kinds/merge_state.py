@@ -26,17 +26,17 @@ class Moving:
     """The state without any unsent change."""
     uncovered: int = 0
     """What was spent under rights that stay with the old one."""
-    _now: dict[int, Value] = field(default_factory=dict)
+    _now: dict[str, Value] = field(default_factory=dict)
 
-    def entry(self, owner: int, usual: Value) -> Value:
-        """What the state keeps of an incarnation, once what was moved so far is in it."""
-        if owner not in self._now:
-            self._now[owner] = self.held().get(str(owner), usual)
-        return self._now[owner]
+    def entry(self, key: str, usual: Value) -> Value:
+        """What the state keeps under a key, once what was moved so far is in it."""
+        if key not in self._now:
+            self._now[key] = self.held().get(key, usual)
+        return self._now[key]
 
-    def put(self, owner: int, entry: Value) -> None:
+    def put(self, key: str, entry: Value) -> None:
         """What it keeps from here on."""
-        self._now[owner] = entry
+        self._now[key] = entry
 
 
 @dataclass

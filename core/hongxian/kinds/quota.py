@@ -102,8 +102,8 @@ class QuotaColumn(StateColumn):
 
     @staticmethod
     def _follow(owner: int, step: Step, moving: Moving) -> dict[str, Entry]:
-        now = moving.entry(owner, {})
-        moving.put(owner, step.after(now))
+        now = moving.entry(str(owner), {})
+        moving.put(str(owner), step.after(now))
         return part_of(owner, now, step)
 
     def told(self, part: Value) -> Text:

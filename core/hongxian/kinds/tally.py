@@ -68,8 +68,8 @@ class TallyColumn(StateColumn):
         own = part.get(str(moving.old))
         if moving.old == moving.new or own is None:
             return part
-        share = Tally.counted_on(moving.entry(moving.new, [0, 0]), *Tally.added(own))
-        moving.put(moving.new, share[:2])
+        share = Tally.counted_on(moving.entry(str(moving.new), [0, 0]), *Tally.added(own))
+        moving.put(str(moving.new), share[:2])
         return {str(moving.new): share}
 
     def told(self, part: Value) -> Text:

@@ -91,10 +91,11 @@ class Reading:
         if not _HUBS_OWN.isdisjoint(page.names):
             raise PageRefused(detail=f"{', '.join(sorted(_HUBS_OWN))} are not a laptop's to write")
         stamps = page.column("stamp")
-        for stamp in set(stamps) if self._are_odd(stamps) else ():
-            if not 0 < stamp < 1 << 63:
-                self.refuse(stamp, {"stamp": [Text("不是时间戳。", "Not a stamp.")]})
-            elif milliseconds_of(stamp) > self.latest:
+        if not 0 < min(stamps, default=1) <= max(stamps, default=1) < 1 << 63:
+            raise PageRefused(detail="a stamp is a number of 63 bits")
+        ahead = milliseconds_of(max(stamps, default=0)) > self.latest
+        for stamp in set(stamps) if ahead else ():
+            if milliseconds_of(stamp) > self.latest:
                 self.bad[stamp] = Verdict(stamp=stamp, verdict=VerdictKind.CLOCK)
         if page.collection not in self.hub.collections:
             for stamp in set(stamps) - self.bad.keys():
@@ -111,12 +112,6 @@ class Reading:
         for stamp in compress(page.column("stamp"), map(not_, sound)):
             self.refuse(stamp, {"id": [Text("不是编号。", "Not an id.")]})
         return page.keep(sound)
-
-    def _are_odd(self, stamps: Sequence[int]) -> bool:
-        """Whether any of many stamps may be none, or of a time to come, told quickly."""
-        return bool(
-            min(stamps, default=1) <= 0 or milliseconds_of(max(stamps, default=0)) > self.latest
-        )
 
     def refuse(self, stamp: int, reasons: Reasons) -> None:
         """Refuse a transaction; its first reasons stand."""
