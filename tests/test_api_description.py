@@ -90,8 +90,8 @@ def test_every_stream_is_described_by_its_message_and_its_pages(told: dict[str, 
         ("/v1/buckets", "out"): ["BucketsReply"],
         ("/v1/repair", "in"): ["RepairRequest", "Page"],
         ("/v1/repair", "out"): ["RepairReply", "Page"],
-        ("/v1/renumber", "in"): ["RenumberRequest"],
-        ("/v1/renumber", "out"): ["RenumberReply"],
+        ("/v1/leave", "in"): ["LeaveRequest"],
+        ("/v1/leave", "out"): ["LeaveReply"],
     }
 
 
@@ -180,7 +180,7 @@ def test_what_is_said_in_a_hubs_life_is_as_described(
             game.do(step)
     finally:
         world.close()
-    asked = ("/v1/round", "/v1/buckets", "/v1/repair", "/v1/renumber")
+    asked = ("/v1/round", "/v1/buckets", "/v1/repair", "/v1/leave")
     words = {Status.OK, Status.EPOCH, Status.STALE, *PageKind}
     words |= {VerdictKind.MERGED, VerdictKind.PLUGIN, VerdictKind.CLOCK}
     assert {*(f"{path} 200" for path in asked), "/v1/round 403", *words} <= Described.seen

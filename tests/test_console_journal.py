@@ -72,7 +72,7 @@ def found(keeper: FlaskClient, **asked: str) -> str:
 def day_of_edit(place: Place) -> str:
     """The day on which the hub heard of it."""
     with Hub.open(place.folder):
-        at = Block.select(fn.MAX(Block.at)).where(Block.device == 2).scalar()
+        at = Block.select(fn.MAX(Block.at)).where(Block.incarnation > 1 << 62).scalar()
     return time.strftime("%Y-%m-%d", time.localtime(at / 1000))
 
 

@@ -9,13 +9,14 @@ from markupsafe import escape
 from werkzeug.test import TestResponse
 
 from consoles import HOSTILE, UNREADABLE, keepers, page, send, visitor
+from hongxian.builtin import Device
 from hongxian.plugins.loading import Plugins
 from hongxian.security.code import EnrolmentCode
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.addresses import address_for_laptops, names_of
-from hongxian_server.tables.access import Access
+from hongxian_server.tables.access import Incarnation
 from signing import enrolled as signing_device
 from signing import enrolment, new_key, post_enrolment
 
@@ -139,6 +140,10 @@ def test_a_code_for_nobody_or_for_odd_days_is_not_made(
         assert devices.pending_codes(hub) == []
 
 
+def directory_of(number: int) -> Device:
+    return Device.get(Device.number == number)
+
+
 def test_a_laptop_is_let_into_a_team_and_taken_out(hub: Hub, keeper: FlaskClient) -> None:
     number = enrolled(hub)
     send(keeper, "/console/teams", name="夕阳红")
@@ -146,7 +151,7 @@ def test_a_laptop_is_let_into_a_team_and_taken_out(hub: Hub, keeper: FlaskClient
     send(keeper, f"{one}/teams", one, grant=scope(hub, "夕阳红"))
     send(keeper, f"{one}/teams", one, withdraw=scope(hub))
     with hub:
-        assert set(devices.device_record(number).teams) == {scope(hub, "夕阳红")}
+        assert set(directory_of(number).teams) == {scope(hub, "夕阳红")}
     for odd in ("\x00", HOSTILE, "\u202e", "x" * 10_000):
         for button in ("grant", "withdraw"):
             answer = send(keeper, f"{one}/teams", one, **{button: odd})
@@ -158,7 +163,8 @@ def test_a_laptop_is_let_into_a_team_and_taken_out(hub: Hub, keeper: FlaskClient
 def test_ending_an_access_asks_first_and_tells_what_was_held(hub: Hub, keeper: FlaskClient) -> None:
     number = enrolled(hub)
     with hub:
-        Access.update(unsent=7, last_seen=hub.now()).where(Access.number == number).execute()
+        own = Incarnation.number == number
+        Incarnation.update(unsent=7, last_seen=hub.now()).where(own).execute()
     ask = f"/console/laptops/{number}/revoke"
     told = page(keeper, ask)
     assert "held 7 changes that it had not sent" in told
@@ -167,7 +173,7 @@ def test_ending_an_access_asks_first_and_tells_what_was_held(hub: Hub, keeper: F
     assert send(keeper, ask).location == "/console/laptops"
     assert "revoked" in page(keeper, "/console/laptops").partition("<main")[2]
     with hub:
-        assert devices.device_record(number).revoked
+        assert directory_of(number).revoked
     for odd in ("99", "99999999999999999999"):
         assert keeper.get(f"/console/laptops/{odd}").status_code == 404
 
@@ -176,7 +182,7 @@ def test_a_laptop_s_name_holds_nothing_that_turns_or_hides_letters(hub: Hub) -> 
     for name, kept in (("甲\u202e机\x00", "甲机"), ("\n", "laptop"), (HOSTILE, HOSTILE)):
         number = enrolled(hub, name)
         with hub:
-            assert devices.device_record(number).name == kept
+            assert directory_of(number).name == kept
 
 
 def test_guessing_codes_is_slowed_down(hub: Hub, keeper: FlaskClient) -> None:

@@ -39,7 +39,7 @@ def recorded(scene: Scene) -> list[tuple[str, list[Any]]]:
                 continue
     del scene.adversary.ask  # type: ignore[method-assign]
     run = [["0" * 20, 1, 1]]
-    return [*asked, *[("/v1/renumber", [{"transactions": run, "known": 9}])] * 5]
+    return [*asked, *[("/v1/leave", [{"transactions": run}])] * 5]
 
 
 class _Noted(Exception):
@@ -51,7 +51,7 @@ def not_the_adversarys(scene: Scene) -> tuple[dict[Any, Row], Any, Any]:
     rows = rows_of(scene.hub)
     others = {key: row for key, row in rows.items() if row.scope == scene.theirs}
     sealed = {key: row.values["sealed"] for key, row in rows.items() if row.values.get("sealed")}
-    given = {n: teams for n, teams in teams_of(scene.hub).items() if n <= 4}
+    given = teams_of(scene.hub)
     directory = {key: row for key, row in rows.items() if key[0] == "hongxian.team"}
     return others | directory, sealed, given
 

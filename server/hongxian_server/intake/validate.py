@@ -34,7 +34,7 @@ FOLLOWING_MILLISECONDS = 1_000
 _NO_PLUGIN = Text(
     "主机上没有带来 {collection} 的插件。", "The hub has no plugin that brings {collection}."
 )
-_HUBS_OWN = frozenset({"seq", "stamps", "extra", "hash"})
+_HUBS_OWN = frozenset({"seq", "stamps", "extra", "hash", MAKER})
 
 
 @dataclass
