@@ -17,7 +17,7 @@ from hongxian.kinds.reference import are_ids
 from hongxian.kinds.registry import is_own_part
 from hongxian.kinds.schema import Reasons
 from hongxian.rights import Writer, refuse_unless_allowed
-from hongxian.row import DELETED, SCOPE, Change, Row
+from hongxian.row import DELETED, MAKER, SCOPE, Change, Row
 from hongxian.stamp import milliseconds_of
 from hongxian.text import Text
 from hongxian.values import Value
