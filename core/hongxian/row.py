@@ -170,9 +170,9 @@ def new_row(change: Change, maker: str) -> Row:
     return Row(change.id, change.stamp, {DELETED: False, **change.values}, maker=maker)
 
 
-def is_anothers(row: Row, change: Change, rule_of: RuleOf) -> bool:
+def is_anothers(row: Row | None, change: Change, rule_of: RuleOf) -> bool:
     """Whether a row bears a change's stamp with other values: then another transaction has that stamp too."""
-    return any(
+    return row is not None and any(
         row.stamp_of(name) == change.stamp
         and row.values.get(name) != value
         and not rule_of(name).of(row.values.get(name), value).keeps_both

@@ -42,15 +42,7 @@ from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.scope_exits import note_move
 
-PUT_OFF = frozenset(
-    {
-        VerdictKind.PLUGIN,
-        VerdictKind.LATER,
-        VerdictKind.AGAIN,
-        VerdictKind.CLOCK,
-        VerdictKind.HELD,
-    }
-)
+PUT_OFF = frozenset(VerdictKind) - {VerdictKind.MERGED, VerdictKind.REFUSED, VerdictKind.BUMPED}
 """Verdicts after which a laptop sends a transaction once more by itself, and what follows on it."""
 
 
@@ -181,7 +173,10 @@ class Intake:
 
     def _merge_one(self, stamp: int, changes: Sequence[tuple[Collection, Change]]) -> None:
         """One transaction, whole or not at all."""
-        if any(self._is_anothers(*each) for each in changes):
+        if not self.reading.writer.is_hub and any(
+            is_anothers(self.rows.get((collection.name, change.id)), change, collection.rule_of)
+            for collection, change in changes
+        ):
             self.reading.bad[stamp] = Verdict(stamp=stamp, verdict=VerdictKind.CLOCK)
             return
         draft = Draft(stamp)
@@ -195,12 +190,6 @@ class Intake:
             self.reading.bad[stamp] = verdict
             return
         self._accept(draft)
-
-    def _is_anothers(self, collection: Collection, change: Change) -> bool:
-        """Whether the stamp is taken; of the hub's own none is, and one transaction may come in parts."""
-        row = self.rows.get((collection.name, change.id))
-        is_hub = self.reading.writer.is_hub
-        return row is not None and not is_hub and is_anothers(row, change, collection.rule_of)
 
     def _draft(self, draft: Draft, collection: Collection, change: Change) -> Reasons | None:
         """Merge one change into the draft; returns why it may not be."""
