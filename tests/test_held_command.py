@@ -11,16 +11,19 @@ from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian_server.hub import Hub
 from hongxian_server.tables.held_offers import hold
+from signing import enrolled
 
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
-    made = new_hub(tmp_path / "hub")
+    made = new_hub(tmp_path / "hub", "甲队")
     values: dict[str, Any] = {"scope": COMMUNITY, "deleted": False, "name": "丙队"}
     values |= {"key": "t-00000001", "written_by": None}
     row = Row("01890000-0000-7000-8000-000000000001", 1 << 60, values)
-    with Hub.open(made.folder) as hub, hub.upkeep():
-        hold("hongxian.team", [row], 2, 0)
+    with Hub.open(made.folder) as hub:
+        laptop = enrolled(hub, "甲队").asker.laptop
+        with hub.upkeep():
+            hold("hongxian.team", [row], laptop, 0)
     return made
 
 
