@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-import orjson
-
 from hongxian.collection import Collection
 from hongxian.errors import PluginRefused, Refused
 from hongxian.kinds.schema import Reasons
@@ -14,7 +12,6 @@ from hongxian.row import (
     DELETED,
     MAKER,
     SCOPE,
-    WRITTEN_BY,
     Change,
     Loss,
     Row,
@@ -37,7 +34,7 @@ from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.quotas import judge_quotas
 from hongxian_server.intake.revival import GONE, brings_back, revival
-from hongxian_server.intake.validate import Fresh, Reading
+from hongxian_server.intake.validate import Fresh, Reading, with_extra
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.scope_exits import note_move
@@ -346,7 +343,7 @@ class Intake:
         seqs = [seq_of[stamp] for stamp in columns[1]]
         makers = [self.reading.writer.laptop] * len(seqs)
         own = ([*names, "seq", MAKER], [*columns, seqs, makers])
-        kept_names, kept = _with_extra(fresh.collection, *own)
+        kept_names, kept = with_extra(fresh.collection, *own)
         hashes = fresh.collection.insert_columns(kept_names, kept)
         self.sums.add_hashes(fresh.collection.name, columns[2], hashes, max(seqs))
         return {
@@ -387,19 +384,3 @@ class Intake:
 
 def _merged(stamp: int, seq: int) -> Verdict:
     return Verdict(stamp=stamp, verdict=VerdictKind.MERGED, seq=seq)
-
-
-def _with_extra(
-    collection: Collection, names: Sequence[str], columns: Sequence[list[Value]]
-) -> tuple[list[str], list[list[Value]]]:
-    """Fold the columns that this release does not know into one column of JSON texts."""
-    unknown = [name for name in names if name not in collection.columns and name not in _ENGINE]
-    if not unknown:
-        return list(names), list(columns)
-    given = dict(zip(names, columns, strict=True))
-    rows = zip(*(given.pop(name) for name in unknown), strict=True)
-    given["extra"] = [orjson.dumps(dict(zip(unknown, row, strict=True))).decode() for row in rows]
-    return list(given), list(given.values())
-
-
-_ENGINE = frozenset({"id", "stamp", SCOPE, "seq", MAKER, WRITTEN_BY})

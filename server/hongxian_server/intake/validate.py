@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from itertools import compress
 from operator import not_
 
+import orjson
+
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed, PageRefused
 from hongxian.kinds.reference import are_ids
 from hongxian.kinds.registry import is_own_part
 from hongxian.kinds.schema import Reasons
 from hongxian.rights import Writer, refuse_unless_allowed
-from hongxian.row import DELETED, MAKER, SCOPE, Change, Row
+from hongxian.row import DELETED, MAKER, SCOPE, WRITTEN_BY, Change, Row
 from hongxian.stamp import milliseconds_of
 from hongxian.text import Text
 from hongxian.values import Value
@@ -251,3 +253,19 @@ class Reading:
                 self.refuse(stamp, {DELETED: [Text("格式不对。", "Not valid.")]})
                 continue
             self.changes.append((collection, Change(id, stamp, values, seen)))
+
+
+def with_extra(
+    collection: Collection, names: Sequence[str], columns: Sequence[list[Value]]
+) -> tuple[list[str], list[list[Value]]]:
+    """Fold the columns that this release does not know into one column of JSON texts."""
+    unknown = [name for name in names if name not in collection.columns and name not in _ENGINE]
+    if not unknown:
+        return list(names), list(columns)
+    given = dict(zip(names, columns, strict=True))
+    rows = zip(*(given.pop(name) for name in unknown), strict=True)
+    given["extra"] = [orjson.dumps(dict(zip(unknown, row, strict=True))).decode() for row in rows]
+    return list(given), list(given.values())
+
+
+_ENGINE = frozenset({"id", "stamp", SCOPE, "seq", MAKER, WRITTEN_BY})
