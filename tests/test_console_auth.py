@@ -172,3 +172,27 @@ def test_whatever_is_typed_for_the_password_is_refused_in_words_and_not_said_bac
     assert (wrong.status_code, short.status_code) == (403, 400)
     for each in (answer, wrong, short):
         assert typed not in each.text
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+def test_no_cookie_that_came_encrypted_goes_in_clear(hub: Hub, scheme: str) -> None:
+    client = browser(hub)
+    base = f"{scheme}://localhost"
+    html = client.get("/console/log-in", base_url=base).text
+    token = re.search('name="csrf_token" value="([^"]+)"', html)[1]
+    for path, form in (
+        ("/language", {"language": "en"}),
+        ("/type-size", {"size": "large"}),
+        ("/console/log-in", {"password": CHOSEN}),
+    ):
+        answer = client.post(
+            path,
+            data={**form, "csrf_token": token},
+            base_url=base,
+            headers={"Referer": f"{base}/"},
+        )
+        assert answer.status_code == 302, answer.text
+        cookies = answer.headers.getlist("Set-Cookie")
+        assert cookies
+        for each in cookies:
+            assert ("Secure" in each) == (scheme == "https"), each

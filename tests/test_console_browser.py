@@ -12,6 +12,7 @@ from command_line import Place, new_hub, serving
 TEAM = "红马甲管家团"
 PAGES = (
     "overview",
+    "held",
     "teams",
     "laptops",
     "laptops/2",
@@ -21,6 +22,7 @@ PAGES = (
     "plugins",
     "backups",
     "bundles",
+    "sealed",
     "settings",
     "password",
 )

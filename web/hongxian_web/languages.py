@@ -42,7 +42,14 @@ def choose() -> Response:
     answer = redirect(back())
     wanted = request.form.get("language", "")
     if wanted in LANGUAGES:
-        answer.set_cookie(COOKIE, wanted, max_age=YEAR, httponly=True, samesite="Strict")
+        answer.set_cookie(
+            COOKIE,
+            wanted,
+            max_age=YEAR,
+            httponly=True,
+            samesite="Strict",
+            secure=request.is_secure,
+        )
     return answer
 
 

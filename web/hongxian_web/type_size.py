@@ -25,5 +25,12 @@ def choose() -> Response:
     """Remember the size for a year."""
     answer = redirect(back())
     wanted = LARGE if request.form.get("size") == LARGE else USUAL
-    answer.set_cookie(COOKIE, wanted, max_age=YEAR, httponly=True, samesite="Strict")
+    answer.set_cookie(
+        COOKIE,
+        wanted,
+        max_age=YEAR,
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure,
+    )
     return answer

@@ -18,10 +18,12 @@ from hongxian_server.console import (
     codes,
     figures,
     formatting,
+    held,
     journal_page,
     laptops,
     overview,
     plugins,
+    sealed,
     settings,
     teams,
     trust,
@@ -37,6 +39,7 @@ HERE = Path(__file__).parent
 BLUEPRINTS = (
     auth.bp,
     overview.bp,
+    held.bp,
     figures.bp,
     teams.bp,
     laptops.bp,
@@ -46,6 +49,7 @@ BLUEPRINTS = (
     plugins.bp,
     backups.bp,
     bundles.bp,
+    sealed.bp,
     settings.bp,
     trust.bp,
 )

@@ -18,6 +18,7 @@ from hongxian_server.console.journal_check import JournalCheck
 from hongxian_server.current import current_hub, hub_of
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
+from hongxian_server.ops.held import lists_held
 from hongxian_server.ops.overview import overview as overview_of
 from hongxian_server.sync.incarnation import end_recovery
 from hongxian_server.tables import journal
@@ -74,6 +75,7 @@ def show() -> str:
         told=told,
         backed_up=_age_of_backup(hub, told["backed_up"]),
         backup_warning=_backup_warning(hub, told["backed_up"]),
+        held=lists_held(),
         version=__version__,
         checking=is_checking,
         labels=labels,

@@ -55,6 +55,13 @@ def held_for_keeper(hub: Hub, device: int | None = None) -> list[Held]:
     return [found[key] for key in sorted(found)]
 
 
+def lists_held() -> int:
+    """Of how many collections something waits; a look that writes nothing, for every page has it."""
+    offers = {name for (name,) in HeldOffer.select(HeldOffer.collection).distinct().tuples()}
+    held = Deletion.select(Deletion.collection).where(Deletion.state == DeletionState.HELD)
+    return len(offers) + len({name for (name,) in held.distinct().tuples()})
+
+
 def _add(
     found: dict[tuple[What, int, str], Held],
     what: What,
