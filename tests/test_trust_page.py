@@ -1,5 +1,7 @@
 """A browser that was made to trust the hub's own certificate opens the console without a warning."""
 
+import json
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -59,6 +61,31 @@ def test_a_browser_that_trusts_it_opens_the_console_without_a_warning(
                 tab.get_by_label("Keeper's password").fill(password)
                 tab.keyboard.press("Enter")
                 expect(tab.get_by_role("heading", name="示例社区")).to_be_visible()
+
+
+def test_a_browser_on_the_hubs_own_machine_needs_no_certificate(
+    tmp_path: Path, chromium: Browser
+) -> None:
+    """Beside the encrypted port, which laptops use, nobody else reaches the plain one."""
+    hub = new_hub(tmp_path / "hub")
+    words = ("--host", "0.0.0.0", "--port", "0", "--plain", "0", "--json")
+    with hub.process("hub", "serve", *words) as process:
+        told = json.loads(process.stdout.readline())
+        console, elsewhere = urlsplit(told["console"]), urlsplit(told["url"]).hostname
+        assert (console.scheme, console.hostname) == ("http", "127.0.0.1")
+        assert told["url"].startswith("https://")
+        with window_at(chromium, told["console"]) as window:
+            tab = window.new_page()
+            tab.goto(told["console"])
+            tab.get_by_label("Keeper's password").fill(told["keeper_password"])
+            tab.keyboard.press("Enter")
+            expect(tab.get_by_role("heading", name="示例社区")).to_be_visible()
+        if elsewhere != "127.0.0.1":  # a machine without a network has no other address
+            with pytest.raises(OSError, match="refused"):
+                socket.create_connection((elsewhere, console.port), timeout=5)
+        process.terminate()
+        process.communicate(timeout=60)
+    assert process.returncode == 0
 
 
 def test_another_browser_warns_and_shows_what_to_do_to_who_goes_on(

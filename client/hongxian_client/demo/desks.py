@@ -74,8 +74,8 @@ def _tell_where(laptops: Sequence[Player], urls: Sequence[str], serving: Serving
             f"社区主机的管理页，密码：{serving.password}",
             f"The hub's console, password: {serving.password}",
         ),
-        f"{serving.url}/",
-        f"{serving.url}/healthz   /metrics   /v1/openapi.json",
+        f"{serving.console}/",
+        f"{serving.console}/healthz   /metrics   /v1/openapi.json",
         "",
         Text("也可以在另一个终端里用命令：", "Or by command line, in another terminal:"),
     )

@@ -88,20 +88,24 @@ class Serving:
     hub: Player
     port: int = field(default_factory=free_port)
     url: str = ""
+    console: str = ""
+    """Where a browser of this machine opens the console, without a certificate that it would warn of."""
     password: str = ""
     """The keeper's, which only the first start tells."""
     process: subprocess.Popen[str] | None = field(default=None)
 
     def begin(self) -> None:
         """Start it and wait until it listens; raises `DemoFailed`."""
-        words = ("hub", "serve", "--port", str(self.port), "--log", "WARNING")
+        ports = ("--port", str(self.port), "--plain", "0")
+        words = ("hub", "serve", *ports, "--log", "WARNING")
         self.process = self.hub.start(*words)
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if not line:
             raise DemoFailed(command=shlex.join(words), said=f"exit {self.process.wait()}")
         told = json.loads(line)
-        self.url, self.password = told["url"], told.get("keeper_password", self.password)
+        self.url, self.console = told["url"], told["console"]
+        self.password = told.get("keeper_password", self.password)
 
     def end(self) -> None:
         """Stop it, as its keeper would."""

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from hongxian.builtin import WHOLE_COMMUNITY
-from hongxian.errors import Refused
-from hongxian.logs import has_log, start_log
 from hongxian.record import COMMUNITY
-from hongxian.terminal.commands import Group, answer, end_by_signals, say, wants_json
+from hongxian.terminal.commands import Group, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
 from hongxian.text import Text
 from hongxian_server.cli.backups import BACKUP_COMMANDS, sheet_lines
 from hongxian_server.cli.devices import DEVICE_COMMANDS
 from hongxian_server.cli.held import ceiling, held
+from hongxian_server.cli.serve import serve
 from hongxian_server.cli.undo import undo
 from hongxian_server.hub import Hub
 from hongxian_server.ops.opening import hub_folder, open_hub
 
-PORT = 8470
 _A_FILE = click.Path(path_type=Path)
 
 
@@ -94,140 +91,6 @@ def init(community: str | None, database: str | None, backup: Path | None) -> No
 
 def _database(made: Hub) -> str:
     return "postgresql" if made.database.postgres else "sqlite"
-
-
-@hub.command(
-    zh="""运行社区主机，直到按 Ctrl-C。
-
-    要让别的电脑连得上，加 --host 0.0.0.0。
-    """
-)
-@option(
-    "--host",
-    default="127.0.0.1",
-    show_default=True,
-    help=Text("监听的地址", "Address to listen on"),
-)
-@option(
-    "--port",
-    default=PORT,
-    type=click.IntRange(0, 65535),
-    show_default=True,
-    help=Text("端口，0 任选", "Port; 0 for any that is free"),
-)
-@option(
-    "--name",
-    "names",
-    multiple=True,
-    help=Text("管理页还用哪些主机名打开", "Further host names the console is opened under"),
-)
-@option(
-    "--proxy",
-    "proxies",
-    multiple=True,
-    metavar="ADDRESS",
-    help=Text(
-        "前面有反向代理管加密：本机只说 HTTP，并信这个地址转告的来访者",
-        "A proxy at this address does TLS in front: speak plain HTTP, and believe it about who asks",
-    ),
-)
-def serve(host: str, port: int, names: tuple[str, ...], proxies: tuple[str, ...]) -> None:
-    """Serve the hub until Ctrl-C.
-
-    For other machines to reach it: --host 0.0.0.0.
-    """
-    from hongxian_server.http.serve import make_server
-    from hongxian_server.http.serve import serve as serve_hub
-    from hongxian_server.membership.keeper import first_password
-    from hongxian_server.ops.addresses import names_of
-    from hongxian_server.ops.certificates import Certificates
-
-    if not has_log():
-        start_log("INFO")
-    opened = Hub.open(hub_folder())
-    opened.hold_folder().release()
-    hosts = names_of(host, names)
-    certificates = None if proxies else Certificates(opened.folder, hosts, opened.now())
-    try:
-        server = make_server(
-            opened,
-            host,
-            port,
-            hosts=hosts,
-            proxies=proxies,
-            tls=certificates.context() if certificates else None,
-            authority=certificates.authority if certificates else "",
-        )
-    except OSError as error:
-        raise Refused(
-            detail=Text(
-                f"{host}:{port} 不能用，可能已被占用，请用 --port 换一个（{_cause(error)}）",
-                f"{host}:{port} cannot be listened on, choose another --port ({_cause(error)})",
-            )
-        ) from None
-    with opened:
-        password = first_password(opened)
-    bound = server.port
-    end_by_signals()
-    try:
-        serve_hub(
-            opened,
-            server,
-            lambda: _say_where(host, bound, password, plain=bool(proxies)),
-            certificates,
-        )
-    except KeyboardInterrupt:
-        if not wants_json():
-            say(Text("主机已停止", "The hub has stopped"))
-
-
-def _cause(error: OSError) -> str:
-    return error.strerror or str(error)
-
-
-def _say_where(host: str, port: int, password: str | None, *, plain: bool) -> None:
-    """Print the address, once it listens; flushed, for whoever waits for it in a pipe."""
-    from hongxian_server.ops.addresses import EVERYWHERE, own_address
-
-    shown = own_address() if host in EVERYWHERE else host
-    scheme = "http" if plain else "https"
-    url = f"{scheme}://{f'[{shown}]' if ':' in shown else shown}:{port}"
-    lines = [Text(f"社区主机在：{url}", f"The hub is at: {url}")]
-    if shown in ("127.0.0.1", "localhost", "::1"):
-        lines.append(
-            Text(
-                "只有本机能连；别的电脑要连请加 --host 0.0.0.0",
-                "For other machines add: --host 0.0.0.0",
-            )
-        )
-    if plain:
-        lines.append(
-            Text(
-                "注意：这里不加密，只让代理来连；电脑和管理页要走代理的 https 网址",
-                "Careful: nothing is encrypted here; only the proxy may connect, and laptops and "
-                "the console must use the proxy's https address",
-            )
-        )
-    else:
-        lines.append(
-            Text(
-                f"浏览器说管理页不安全时：{url}/trust",
-                f"Where a browser warns of the console: {url}/trust",
-            )
-        )
-    if password:
-        lines.append(
-            Text(
-                f"管理员密码，只显示这一次：{password}",
-                f"Keeper's password, shown only now: {password}",
-            )
-        )
-    if wants_json():
-        secret = f', "keeper_password": "{password}"' if password else ""
-        click.echo(f'{{"url": "{url}"{secret}}}')
-    else:
-        answer({}, lines)
-    sys.stdout.flush()
 
 
 @hub.command(zh="忘了管理页的密码时，换一个新的，只显示一次；已登录的浏览器都要重新登录。")
@@ -358,5 +221,5 @@ def tidy() -> None:
     answer({"removed": count}, [Text(f"清掉 {count} 条", f"{count} removed")])
 
 
-for command in (*BACKUP_COMMANDS, *DEVICE_COMMANDS, undo, held, ceiling):
+for command in (serve, *BACKUP_COMMANDS, *DEVICE_COMMANDS, undo, held, ceiling):
     hub.add_command(command)

@@ -86,8 +86,9 @@ def serve(
     server: Server,
     ready: Callable[[], None],
     certificates: Certificates | None = None,
+    beside: Sequence[Server] = (),
 ) -> None:
-    """Serve until stopped, holding the data folder, and tidy once an hour."""
+    """Serve until stopped, holding the data folder, and tidy once an hour; other servers with it."""
     stop = threading.Event()
 
     def tidy() -> None:
@@ -101,11 +102,13 @@ def serve(
     with hub.hold_folder():
         threading.Thread(target=tidy, daemon=True).start()
         try:
-            server.start()
+            for each in (server, *beside):
+                each.start()
             ready()
             log.info("serving port=%d plugins=%d", server.port, len(hub.plugins.all))
             server.wait()
         finally:
             stop.set()
-            server.stop()
+            for each in (server, *beside):
+                each.stop()
             log.info("stopped")

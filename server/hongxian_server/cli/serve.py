@@ -1,0 +1,186 @@
+"""`hongxian hub serve`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import click
+
+from hongxian.errors import Refused
+from hongxian.logs import has_log, start_log
+from hongxian.terminal.commands import Command, answer, end_by_signals, say, wants_json
+from hongxian.terminal.help import option
+from hongxian.text import Text
+from hongxian_server.hub import Hub
+from hongxian_server.ops.addresses import EVERYWHERE, names_of, own_address
+from hongxian_server.ops.opening import hub_folder
+
+PORT = 8470
+HERE = "127.0.0.1"
+"""Where nobody but this machine comes."""
+
+
+@click.command(
+    cls=Command,
+    zh="""运行社区主机，直到按 Ctrl-C。
+
+    要让别的电脑连得上，加 --host 0.0.0.0。
+    """,
+)
+@option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help=Text("监听的地址", "Address to listen on"),
+)
+@option(
+    "--port",
+    default=PORT,
+    type=click.IntRange(0, 65535),
+    show_default=True,
+    help=Text("端口，0 任选", "Port; 0 for any that is free"),
+)
+@option(
+    "--name",
+    "names",
+    multiple=True,
+    help=Text("管理页还用哪些主机名打开", "Further host names the console is opened under"),
+)
+@option(
+    "--proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help=Text(
+        "前面有反向代理管加密：本机只说 HTTP，并信这个地址转告的来访者",
+        "A proxy at this address does TLS in front: speak plain HTTP, and believe it about who asks",
+    ),
+)
+@option(
+    "--plain",
+    "plain_port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    help=Text(
+        "另开一个不加密的端口，只给本机的浏览器看管理页，0 任选",
+        "One more port, unencrypted, for the console in this machine's own browser; 0 for any",
+    ),
+)
+def serve(
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    proxies: tuple[str, ...],
+    plain_port: int | None,
+) -> None:
+    """Serve the hub until Ctrl-C.
+
+    For other machines to reach it: --host 0.0.0.0.
+    """
+    from hongxian_server.http.serve import make_server
+    from hongxian_server.http.serve import serve as serve_hub
+    from hongxian_server.membership.keeper import first_password
+    from hongxian_server.ops.certificates import Certificates
+
+    if not has_log():
+        start_log("INFO")
+    opened = Hub.open(hub_folder())
+    opened.hold_folder().release()
+    hosts = names_of(host, names)
+    certificates = None if proxies else Certificates(opened.folder, hosts, opened.now())
+    with _naming_port(host, port):
+        server = make_server(
+            opened,
+            host,
+            port,
+            hosts=hosts,
+            proxies=proxies,
+            tls=certificates.context() if certificates else None,
+            authority=certificates.authority if certificates else "",
+        )
+    beside = []
+    if plain_port is not None:
+        with _naming_port(HERE, plain_port):
+            beside = [make_server(opened, HERE, plain_port, threads=2, hosts=hosts)]
+    with opened:
+        password = first_password(opened)
+    urls = [_url(host, server.port, plain=bool(proxies))]
+    urls += [_url(HERE, each.port, plain=True) for each in beside]
+    end_by_signals()
+    try:
+        serve_hub(
+            opened,
+            server,
+            lambda: _say_where(urls, password, behind_proxy=bool(proxies)),
+            certificates,
+            beside,
+        )
+    except KeyboardInterrupt:
+        if not wants_json():
+            say(Text("主机已停止", "The hub has stopped"))
+
+
+@contextmanager
+def _naming_port(host: str, port: int) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise Refused(
+            detail=Text(
+                f"{host}:{port} 不能用，可能已被占用，请换一个端口（{why}）",
+                f"{host}:{port} cannot be listened on, choose another port ({why})",
+            )
+        ) from None
+
+
+def _url(host: str, port: int, *, plain: bool) -> str:
+    shown = own_address() if host in EVERYWHERE else host
+    return f"http{'' if plain else 's'}://{f'[{shown}]' if ':' in shown else shown}:{port}"
+
+
+def _say_where(urls: Sequence[str], password: str | None, *, behind_proxy: bool) -> None:
+    """Print the hub's address, and that for this machine alone, once it listens there; flushed, for
+    whoever waits for it in a pipe."""
+    url, *here = urls
+    if wants_json():
+        told = {"url": url}
+        told |= {"console": here[0]} if here else {}
+        told |= {"keeper_password": password} if password else {}
+        click.echo(json.dumps(told))
+    else:
+        answer({}, _lines(url, here, password, behind_proxy=behind_proxy))
+    sys.stdout.flush()
+
+
+def _lines(
+    url: str, here: Sequence[str], password: str | None, *, behind_proxy: bool
+) -> Iterator[Text]:
+    yield Text(f"社区主机在：{url}", f"The hub is at: {url}")
+    if urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1"):
+        yield Text(
+            "只有本机能连；别的电脑要连请加 --host 0.0.0.0",
+            "For other machines add: --host 0.0.0.0",
+        )
+    for each in here:
+        yield Text(f"本机看管理页：{each}", f"The console, on this machine: {each}")
+    if behind_proxy:
+        yield Text(
+            "注意：这里不加密，只让代理来连；电脑和管理页要走代理的 https 网址",
+            "Careful: nothing is encrypted here; only the proxy may connect, and laptops and "
+            "the console must use the proxy's https address",
+        )
+    else:
+        yield Text(
+            f"浏览器说管理页不安全时：{url}/trust",
+            f"Where a browser warns of the console: {url}/trust",
+        )
+    if password:
+        yield Text(
+            f"管理员密码，只显示这一次：{password}",
+            f"Keeper's password, shown only now: {password}",
+        )
