@@ -81,6 +81,10 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         busy, *_ = self.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy
 
+    def empty_log(self) -> None:
+        """Let go of what the log beside the file holds still, as far as no reader needs it."""
+        self.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def json_rows(self) -> str:
         """SQL that opens a parameter, a JSON list, as the table `wanted`: `place` (from 0), `value`."""
         return "(SELECT key AS place, value FROM json_each(?)) AS wanted"
@@ -145,6 +149,9 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
     def among(self, column: str, values: Sequence[str | int]) -> tuple[str, tuple[object, ...]]:
         """SQL and parameters for `column IN (values)`, however many there are."""
         return f"{column} = ANY(%s)", (list(values),)
+
+    def empty_log(self) -> None:
+        """Nothing: PostgreSQL's own vacuum and log go their way."""
 
     def json_rows(self) -> str:
         """SQL that opens a parameter, a JSON list, as the table `wanted`: `place` (from 0), `value`."""

@@ -14,6 +14,7 @@ from hongxian.terminal.layout import facts
 from hongxian.text import Text
 from hongxian_server.cli.backups import BACKUP_COMMANDS, sheet_lines
 from hongxian_server.cli.devices import DEVICE_COMMANDS
+from hongxian_server.cli.forgetting import tidy
 from hongxian_server.cli.held import ceiling, held
 from hongxian_server.cli.serve import serve
 from hongxian_server.cli.undo import undo
@@ -211,15 +212,5 @@ def bundle(file: Path, reply: Path) -> None:
     )
 
 
-@hub.command(zh="清掉每台电脑都已知道的、足够久的删除标记。")
-def tidy() -> None:
-    """Let go of deletions that are old and that every laptop has seen."""
-    from hongxian_server.ops.tombstones import collect_tombstones
-
-    with open_hub() as opened:
-        count = collect_tombstones(opened)
-    answer({"removed": count}, [Text(f"清掉 {count} 条", f"{count} removed")])
-
-
-for command in (serve, *BACKUP_COMMANDS, *DEVICE_COMMANDS, undo, held, ceiling):
+for command in (serve, *BACKUP_COMMANDS, *DEVICE_COMMANDS, undo, held, ceiling, tidy):
     hub.add_command(command)

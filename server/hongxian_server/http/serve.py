@@ -17,7 +17,7 @@ from hongxian_server.http.app import ADDRESSES, HEALTH, make_app
 from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub
 from hongxian_server.ops.certificates import Certificates
-from hongxian_server.ops.tombstones import collect_tombstones
+from hongxian_server.ops.tidy import tidy
 from hongxian_server.quota.transfer import rebalance_all
 from hongxian_web.serving import LIMITS, Limits, Server, Welcomes, behind_proxies
 
@@ -91,16 +91,16 @@ def serve(
     """Serve until stopped, holding the data folder, and tidy once an hour; other servers with it."""
     stop = threading.Event()
 
-    def tidy() -> None:
+    def each_hour() -> None:
         while not stop.wait(TIDY_SECONDS):
             with hub, phase(log, "tidy"):
                 if certificates is not None:
                     certificates.renew(hub.now())
-                collect_tombstones(hub)
+                tidy(hub)
                 rebalance_all(hub)
 
     with hub.hold_folder():
-        threading.Thread(target=tidy, daemon=True).start()
+        threading.Thread(target=each_hour, daemon=True).start()
         try:
             for each in (server, *beside):
                 each.start()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 import orjson
@@ -58,14 +58,21 @@ class Block(Model):  # type: ignore[misc]
 
         With `gone`, the places of the parts that are forgotten, where any is.
         """
-        return dict(orjson.loads(zstandard.ZstdDecompressor().decompress(bytes(self.body))))
+        return dict(orjson.loads(self.text()))
+
+    def text(self) -> bytes:
+        """The same as JSON."""
+        return zstandard.ZstdDecompressor().decompress(bytes(self.body))
 
     def own_hash(self, previous: str) -> str:
         """The hash that chains this block to the one before."""
         return self._hash(previous, parts.hash_of_body(*self._opened()))
 
-    def forget(self, gone: Iterable[int]) -> None:
-        """Let parts go, by their places: what they held, and the salts that would confirm a guess."""
+    def forget(self, gone: Iterable[int]) -> int:
+        """Let parts go, by their places: what they held, and the salts that would confirm a guess.
+
+        Returns how many were there still.
+        """
         body, salts, kept = self._opened()
         left, leaves = parts.forgotten(body, salts, kept, gone)
         Block.update(
@@ -74,6 +81,7 @@ class Block(Model):  # type: ignore[misc]
             salts=left,
             leaves=b"".join(leaves[place] for place in body["gone"]),
         ).where(Block.number == self.number).execute()
+        return len(leaves) - len(kept)
 
     def _opened(self) -> tuple[JsonObject, bytes, dict[int, bytes]]:
         """The body, the salts of its parts, and the hashes of those that are forgotten."""
@@ -119,6 +127,8 @@ class Entry:
     before_gone: bool
     after_gone: bool
     """Whether what it replaced, and what it wrote, is forgotten; the names of the fields are still there."""
+    places: tuple[int, ...]
+    """Its parts in the block: what it wrote and, of an edit, what it replaced."""
 
 
 def edit_entry(
@@ -226,12 +236,12 @@ def entries_in(block: Block) -> list[tuple[Key, Entry]]:
     body = block.open()
     gone, places = set(body.get("gone", ())), parts.places_of(body)
     found = [
-        ((group["collection"], id), _made(block, group, place, first + place in gone))
+        ((group["collection"], id), _made(block, group, place, first + place, gone))
         for group, first in zip(body["new"], places.new, strict=True)
         for place, id in enumerate(_column(group, "id"))
     ]
     found += [
-        ((edit["collection"], edit["id"]), _edited(block, edit, at in gone, at + 1 in gone))
+        ((edit["collection"], edit["id"]), _edited(block, edit, at, gone))
         for at, edit in zip(range(places.edits, places.count, 2), body["edits"], strict=True)
     ]
     return sorted(found, key=lambda each: each[1].stamp, reverse=True)
@@ -243,20 +253,22 @@ def _entries(block: Block, collection: str, id: str) -> Iterator[Entry]:
     for group, first in zip(body["new"], places.new, strict=True):
         if group["collection"] == collection and id in _column(group, "id"):
             place = _column(group, "id").index(id)
-            yield _made(block, group, place, first + place in gone)
+            yield _made(block, group, place, first + place, gone)
     for at, edit in zip(range(places.edits, places.count, 2), body["edits"], strict=True):
         if edit["collection"] == collection and edit["id"] == id:
-            yield _edited(block, edit, at in gone, at + 1 in gone)
+            yield _edited(block, edit, at, gone)
 
 
-def _made(block: Block, group: JsonObject, place: int, is_gone: bool) -> Entry:
+def _made(block: Block, group: JsonObject, place: int, at: int, gone: Container[int]) -> Entry:
     row = dict(zip(group["names"], (column[place] for column in group["columns"]), strict=True))
     seq, stamp, _ = row.pop("seq"), row.pop("stamp"), row.pop("id")
     kind = Origin(block.kind)
-    return Entry(seq, stamp, block.incarnation, kind, {}, row, 0, True, None, False, is_gone)
+    return Entry(
+        seq, stamp, block.incarnation, kind, {}, row, 0, True, None, False, at in gone, (at,)
+    )
 
 
-def _edited(block: Block, edit: JsonObject, wrote_gone: bool, replaced_gone: bool) -> Entry:
+def _edited(block: Block, edit: JsonObject, at: int, gone: Container[int]) -> Entry:
     return Entry(
         edit["seq"],
         edit["stamp"],
@@ -267,8 +279,9 @@ def _edited(block: Block, edit: JsonObject, wrote_gone: bool, replaced_gone: boo
         edit["previous"],
         edit["before"] is None,
         edit.get("left"),
-        replaced_gone,
-        wrote_gone,
+        at + 1 in gone,
+        at in gone,
+        (at, at + 1),
     )
 
 

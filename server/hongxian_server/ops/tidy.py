@@ -1,0 +1,77 @@
+"""Tidying: what is old leaves the hub, once an hour and when the keeper says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hongxian.builtin import Conflict
+from hongxian.logs import logger
+from hongxian.row import DELETED
+from hongxian.stamp import milliseconds_of
+from hongxian_server.history.forgetting import forget_old, forget_records
+from hongxian_server.hub import Hub
+from hongxian_server.intake.revival import kept_since
+from hongxian_server.ops.tombstones import OLD_MILLISECONDS, collect_tombstones
+from hongxian_server.sync.recovery import offers_for_keeper
+
+log = logger(__name__)
+CONFLICT = Conflict._meta.collection
+
+
+@dataclass(frozen=True)
+class Tidied:
+    """What went."""
+
+    tombstones: int
+    parts: int
+    """Of the journal."""
+    conflicts: int
+
+
+def tidy(hub: Hub) -> Tidied:
+    """Let go of tombstones that all have seen, of old values in the journal, of conflicts that are over."""
+    conflicts = settled_conflicts(hub)
+    parts = forget_conflicts(hub, conflicts)
+    parts += forget_old(hub)
+    offers_for_keeper(hub)
+    tombstones = collect_tombstones(hub, max(OLD_MILLISECONDS, hub.now() - kept_since(hub)))
+    if parts:
+        hub.database.empty_log()
+    log.info("tidied tombstones=%d parts=%d conflicts=%d", tombstones, parts, len(conflicts))
+    return Tidied(tombstones, parts, len(conflicts))
+
+
+def settled_conflicts(hub: Hub) -> list[str]:
+    """The ids of conflicts that were settled, or whose record was deleted, so long ago that it is forgotten."""
+    limit = kept_since(hub)
+    held = hub.collections[CONFLICT].rows("NOT deleted")
+    about: dict[str, set[str]] = {}
+    for row in held:
+        about.setdefault(row.values["collection"], set()).add(row.values["record"])
+    rows = {
+        (name, row.id): row
+        for name, ids in about.items()
+        if name in hub.collections
+        for row in hub.collections[name].rows_by_id(sorted(ids)).values()
+    }
+    over = []
+    for row in held:
+        name, id = row.values["collection"], row.values["record"]
+        of = rows.get((name, id))
+        is_settled = row.values["resolved"] and milliseconds_of(row.stamp_of("resolved")) < limit
+        if of is None:
+            is_over = name in hub.collections
+        else:
+            is_over = of.deleted and milliseconds_of(of.stamp_of(DELETED)) < limit
+        if is_settled or is_over:
+            over.append(row.id)
+    return over
+
+
+def forget_conflicts(hub: Hub, ids: list[str]) -> int:
+    """Delete conflicts, and let go of the values that they hold; returns how many parts of the journal."""
+    if not ids:
+        return 0
+    with hub.transaction():
+        hub.delete(Conflict, ids)
+        return forget_records({(CONFLICT, id) for id in ids})
