@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import orjson
 import pytest
 
 from hongxian import COMMUNITY, adding, plus
 from hongxian.builtin import Device, Team
+from hongxian.errors import DeviceRevoked, Unauthorized
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub
@@ -84,6 +86,51 @@ def test_a_hub_that_was_put_back_learns_whom_it_had_let_into_what(town: Town) ->
         with town.hub:
             assert [each.scope for each in Visit.select()] == [scope]
             assert [each.name for each in Team.select().order_by(Team.name)] == ["east", "west"]
+
+
+@pytest.mark.parametrize("was_known", [True, False])
+def test_a_hub_that_was_put_back_learns_whose_access_had_ended(town: Town, was_known: bool) -> None:
+    """Of a laptop too that joined after the backup, which a code lets in no more."""
+    if not was_known:
+        town.save()
+    with town.serving():
+        one, other = town.laptop("east"), town.laptop("east")
+        town.agree()
+    if was_known:
+        town.save()
+    with town.serving():
+        with town.hub:
+            devices.revoke(town.hub, number_of(other))
+        town.sync(one)
+    town.load()
+    with town.serving(new_life=True):
+        if not was_known:
+            town.rejoin(one)
+        town.sync(one)
+        if not was_known:
+            with pytest.raises(DeviceRevoked):
+                town.rejoin(other)
+        with pytest.raises(DeviceRevoked if was_known else Unauthorized):
+            town.sync(other)
+        with town.hub:
+            listed = [
+                each.revoked for each in Device.select().where(Device.laptop == laptop_of(other))
+            ]
+            assert all(listed)
+
+
+def test_nobody_ends_anothers_access_by_a_grant_of_ones_own_making(town: Town) -> None:
+    with town.serving():
+        one, other = town.laptop("east"), town.laptop("east")
+        town.agree()
+        with one, one.upkeep(), LaptopState.changing() as state:
+            said, _, mac = state.grant.rpartition(".")
+            whose, standing, ended = orjson.loads(said)
+            assert ended == {}
+            more = orjson.dumps([whose, standing, {laptop_of(other): 9999999999999}]).decode()
+            state.grant = f"{more}.{mac}"
+        town.sync(one)
+        town.sync(other)
 
 
 def test_a_grant_of_ones_own_making_is_worth_nothing(town: Town) -> None:

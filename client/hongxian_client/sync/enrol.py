@@ -109,7 +109,9 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
         state.hub_url, state.hub_key, state.number = url, link.hub_key, said.number
         state.laptop, state.salt = asker.laptop, asker.salt
         state.incarnation = asker.incarnation
-        state.hub_sealing, state.grant = statement.sealing, ""
+        # A hub that was put back learns from it; another hub cannot read it.
+        state.grant = held.grant if held.hub_key == statement.identity else ""
+        state.hub_sealing = statement.sealing
         state.teams, state.community = said.teams, said.community
         state.epoch = state.epoch or said.epoch  # another one is entered by the first round
         state.clock_offset = clock_offset(said.clock, before, replica.now())

@@ -37,7 +37,12 @@ from hongxian_server.tables.access import (
     live_ones,
 )
 from hongxian_server.tables.deletions import forget_deletions
-from hongxian_server.tables.membership import note_memberships, scopes_held
+from hongxian_server.tables.membership import (
+    ENDED,
+    has_ended,
+    note_memberships,
+    scopes_held,
+)
 
 log = logger(__name__)
 _NOT_A_TEAM = (COMMUNITY, WHOLE_COMMUNITY.zh, WHOLE_COMMUNITY.en)
@@ -181,7 +186,7 @@ def _free_number() -> int:
 
 def refuse_if_revoked(laptop: str) -> None:
     """Raise `DeviceRevoked` for a laptop whose access has ended: it does not come in anew."""
-    if Access.select().where((Access.laptop == laptop) & Access.revoked).exists():
+    if has_ended(laptop):
         raise DeviceRevoked()
 
 
@@ -221,13 +226,21 @@ def revoke(hub: Hub, number: int) -> bool:
     """
     with hub.transaction():
         laptop = numbered(number).laptop
-        live = (Access.laptop == laptop) & (Access.revoked == False)  # noqa: E712
-        ended = Access.update(revoked=True).where(live).execute()
-        theirs = (Device.laptop == laptop) & (Device.revoked == False)  # noqa: E712
-        Device.update(revoked=True).where(theirs).execute()
-        forget_deletions(laptop)
+        if not has_ended(laptop):
+            note_memberships(laptop, [ENDED], hub.now(), granted=False)
+        ended = end_access(laptop)
     take_rights_back(hub)
     log.info("revoked device=%d", number)
+    return ended
+
+
+def end_access(laptop: str) -> bool:
+    """Let a laptop in no more, inside the caller's commit; False where it was not let in before."""
+    live = (Access.laptop == laptop) & (Access.revoked == False)  # noqa: E712
+    ended = Access.update(revoked=True).where(live).execute()
+    theirs = (Device.laptop == laptop) & (Device.revoked == False)  # noqa: E712
+    Device.update(revoked=True).where(theirs).execute()
+    forget_deletions(laptop)
     return bool(ended)
 
 

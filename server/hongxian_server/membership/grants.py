@@ -1,12 +1,13 @@
 """Grants: what a laptop was told of its teams, sealed by the hub, so that a hub that was put back learns of it.
 
-A grant is the JSON of a laptop's id and standing, a dot, and a MAC under the hub's own key, which no
-backup takes away: a hub without it asks its keeper.
+A grant is the JSON of a laptop's id, its standing and the laptops whose access ended, a dot, and a MAC under
+the hub's own key, which no backup takes away in clear: a hub without it asks its keeper.
 """
 
 from __future__ import annotations
 
 import hmac
+from dataclasses import dataclass
 from hashlib import blake2b
 
 import orjson
@@ -14,12 +15,27 @@ import orjson
 from hongxian.builtin import Team
 from hongxian.logs import logger
 from hongxian_server.hub import Hub
-from hongxian_server.tables.membership import join_standing, standing_of
+from hongxian_server.membership.devices import end_access
+from hongxian_server.tables.membership import (
+    ENDED,
+    ends_told,
+    has_ended,
+    join_standing,
+    standing_of,
+)
 
 log = logger(__name__)
 _MAC_BYTES = 16
 Told = dict[str, tuple[int, str, str]]
 """By scope: the serial, below zero where the scope was taken away; and the id and name of the team."""
+
+
+@dataclass(frozen=True)
+class News:
+    """What a grant tells that the hub had lost: of its laptop's teams, and whose access had ended, by serial."""
+
+    scopes: Told
+    ended: dict[str, int]
 
 
 def grant_of(hub: Hub, laptop: str, told: str) -> str:
@@ -28,30 +44,38 @@ def grant_of(hub: Hub, laptop: str, told: str) -> str:
     return "" if told.startswith(f"{said}.") else f"{said}.{_mac(hub, said)}"
 
 
-def news_in(hub: Hub, laptop: str, told: str) -> Told:
-    """What a grant tells of its laptop that this hub does not know, or no more."""
+def news_in(hub: Hub, laptop: str, told: str) -> News | None:
+    """What a grant tells that this hub does not know, or no more; None for nothing."""
     said, _, mac = told.rpartition(".")
     if not said or said == _said(laptop):
-        return {}
+        return None
     if not hmac.compare_digest(mac.encode(), _mac(hub, said).encode()):
-        return {}
-    whose, standing = orjson.loads(said)
+        return None
+    whose, standing, ended = orjson.loads(said)
     held = standing_of(laptop)
-    return {
+    scopes = {
         scope: (serial, id, name)
         for scope, (serial, id, name) in standing.items()
         if whose == laptop and abs(serial) > abs(held.get(scope, 0))
     }
+    lost = {each: serial for each, serial in ended.items() if not has_ended(each)}
+    return News(scopes, lost) if scopes or lost else None
 
 
-def learn(hub: Hub, laptop: str, news: Told) -> None:
-    """Take in what a grant told, teams that were lost too, inside the caller's commit."""
-    join_standing(laptop, {scope: each[0] for scope, each in news.items()}, hub.now())
+def learn(hub: Hub, laptop: str, news: News) -> None:
+    """Take in what a grant told, teams that were lost too, inside the caller's commit.
+
+    What the ended ones held of quotas is still to be taken back.
+    """
+    join_standing(laptop, {scope: each[0] for scope, each in news.scopes.items()}, hub.now())
     there = {each.key for each in Team.select()}
-    for scope, (serial, id, name) in news.items():
+    for scope, (serial, id, name) in news.scopes.items():
         if serial > 0 and scope not in there:
             Team.create(id=id, name=name, key=scope)
-    log.info("learned of grants scopes=%d", len(news))
+    for ended, serial in news.ended.items():
+        join_standing(ended, {ENDED: -serial}, hub.now())
+        end_access(ended)
+    log.info("learned of grants scopes=%d ended=%d", len(news.scopes), len(news.ended))
 
 
 def _said(laptop: str) -> str:
@@ -60,7 +84,7 @@ def _said(laptop: str) -> str:
     teams = Team._meta.database.execute_sql(sql).fetchall() if standing else ()
     named = {key: (id, name) for key, id, name in teams}
     told = {scope: (n, *named.get(scope, ("", ""))) for scope, n in sorted(standing.items())}
-    return orjson.dumps([laptop, told]).decode()
+    return orjson.dumps([laptop, told, ends_told()]).decode()
 
 
 def _mac(hub: Hub, said: str) -> str:

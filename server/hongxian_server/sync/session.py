@@ -14,6 +14,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import named_scopes
 from hongxian_server.membership.grants import grant_of, learn, news_in
+from hongxian_server.quota.transfer import take_rights_back
 from hongxian_server.quota.usage import is_owed
 from hongxian_server.sync import heads
 from hongxian_server.sync.feed import NO_HELPING, feed_for
@@ -56,6 +57,8 @@ def run_round(hub: Hub, by: Incarnation, request: RoundRequest, pages: Sequence[
                 outcome = decide(hub, by, request, pages, transaction)
                 counts.update(plain=outcome.plain, others=len(outcome.others))
             came_back(hub, state, by)
+    if news and news.ended:
+        take_rights_back(hub)
     if status is not Status.OK:
         log.info("round device=%d status=%s", by.number, status)
     with hub.database.snapshot():

@@ -1,7 +1,8 @@
 """Which laptop was let into which team and when: a log that only grows, and decides what each may see.
 
-Of one laptop and scope the entry with the highest serial holds. The directory of devices that
-travels is made from it, for people to read.
+Of one laptop and scope the entry with the highest serial holds. That a laptop's access ended is an
+entry of no scope, and nothing follows on it. The directory of devices that travels is made from the
+log, for people to read.
 """
 
 from __future__ import annotations
@@ -16,8 +17,14 @@ Standing = dict[str, int]
 """Of one laptop: by scope the serial of its entry, below zero where that took the scope away."""
 
 
+ENDED = ""
+"""The scope of an entry that ends a laptop's access."""
+ENDS_TOLD = 50
+"""Of how many laptops, the last ones, every laptop is told that their access ended."""
+
+
 class Membership(Model):  # type: ignore[misc]
-    """One act of the keeper: a laptop was let into a scope, or taken out of it."""
+    """One act of the keeper: a laptop was let into a scope, taken out of it, or its access ended."""
 
     serial = BigIntegerField()
     laptop = CharField(max_length=36)
@@ -36,7 +43,7 @@ def standing_of(laptop: str) -> Standing:
     database = Membership._meta.database
     sql = (
         "SELECT scope, serial, granted FROM hongxian_membership "
-        f"WHERE laptop = {database.param} ORDER BY serial"
+        f"WHERE laptop = {database.param} AND scope <> '{ENDED}' ORDER BY serial"
     )
     entries = database.execute_sql(sql, (laptop,)).fetchall()
     return {scope: serial if granted else -serial for scope, serial, granted in entries}
@@ -63,6 +70,21 @@ def note_memberships(laptop: str, scopes: Iterable[str], at: int, *, granted: bo
     last = Membership.select(fn.MAX(Membership.serial)).scalar() or 0
     for serial, scope in enumerate(sorted(scopes), max(last + 1, at)):
         Membership.create(serial=serial, laptop=laptop, scope=scope, granted=granted, at=at)
+
+
+def ends_told() -> dict[str, int]:
+    """The laptops whose access ended last, with the serials of it; by hand, as `standing_of` is."""
+    sql = (
+        f"SELECT laptop, serial FROM hongxian_membership WHERE scope = '{ENDED}' "
+        f"ORDER BY serial DESC LIMIT {ENDS_TOLD}"
+    )
+    return dict(Membership._meta.database.execute_sql(sql).fetchall())
+
+
+def has_ended(laptop: str) -> bool:
+    """Whether a laptop's access ended, also one of which nothing else is known any more."""
+    own = (Membership.laptop == laptop) & (Membership.scope == ENDED)
+    return bool(Membership.select().where(own).exists())
 
 
 def join_standing(laptop: str, standing: Standing, at: int) -> None:
