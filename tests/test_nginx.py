@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 import urllib3
+from playwright.sync_api import Browser, expect
 
+from browsing import at_home_with, window_at
 from certificates import Authority
 from command_line import Place, hub_process, joined, new_hub
 from conftest import require
@@ -19,7 +21,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import NotTheHub, link_to_hub, post_to_hub
 from hongxian_client.sync.session import sync
 from nginx import NAME, nginx
-from system_packages import NGINX
+from system_packages import CERTUTIL, NGINX
 
 TEAM = "红马甲管家团"
 WITHIN = ("--proxy", "127.0.0.1", "--name", NAME)
@@ -113,6 +115,22 @@ def test_the_console_opens_behind_it_and_its_cookie_goes_only_encrypted(reached:
         assert "示例社区" in shown.data.decode()
         codes = pool.request("GET", f"{reached.url}/console/codes", headers=kept).data.decode()
         assert "--host 0.0.0.0" not in codes
+
+
+def test_a_browser_opens_the_console_behind_it_without_a_warning(
+    reached: Reached, chromium: Browser, tmp_path: Path
+) -> None:
+    require(CERTUTIL)
+    password = reached.hub.json("hub", "keeper")["keeper_password"]
+    trusted = at_home_with(chromium, tmp_path / "home", reached.authority.certificate)
+    with trusted as browser, window_at(browser, reached.url) as window:
+        tab = window.new_page()
+        tab.goto(reached.url)
+        tab.get_by_label("Keeper's password").fill(password)
+        tab.keyboard.press("Enter")
+        expect(tab.get_by_role("heading", name="示例社区")).to_be_visible()
+        [session] = [each for each in window.cookies() if each["name"] == "hongxian_console"]
+        assert session["secure"]
 
 
 def test_guesses_are_counted_by_the_machine_that_makes_them_whatever_it_says_of_itself(

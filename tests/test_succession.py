@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from command_line import Place, Said, joined, new_hub, serving
+from conftest import NewDatabase
 from hongxian.errors import AlreadyThere
 from hongxian.security.code import EnrolmentCode, only_letters
 from hongxian.security.keys import SigningKey
@@ -39,7 +40,7 @@ def backup(hub: Place, name: str = "backup.db") -> Path:
     return path
 
 
-def restored(place: Place, path: Path, typed: str) -> Said:
+def restored(place: Place, path: Path | str, typed: str) -> Said:
     """`hub restore` of somebody who types this."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdin", io.StringIO(f"{typed}\n"))
@@ -146,8 +147,13 @@ def test_another_hub_takes_the_place_of_one_whose_key_was_lost(hub: Place, tmp_p
     """All data is there, and each laptop joins again with a new code, with what it had not sent."""
     laptop = with_work(hub, tmp_path / "laptop")
     stale = hub.json("hub", "enrol", TEAM)["code"]
-    (hub.folder / IDENTITY).unlink()
     path, successor = backup(hub), Place(tmp_path / "successor")
+    with serving(hub) as url:
+        laptop.json("add", "roster.person", "name=示例·没备份")
+        laptop.json("sync", "--hub", url)
+    laptop.json("add", "roster.person", "name=示例·又未送")
+    (hub.folder / IDENTITY).unlink()
+    all_names = {"示例·已送", "示例·未送", "示例·没备份", "示例·又未送"}
     told = successor.json("hub", "init", "--succeed", path)
     with Hub.open(successor.folder) as opened:
         assert not pending_codes(opened)
@@ -162,11 +168,11 @@ def test_another_hub_takes_the_place_of_one_whose_key_was_lost(hub: Place, tmp_p
         laptop.json("sync")
         assert grant_of(laptop) != grant, "the former hub's seal is none of the new one's"
         assert laptop.json("status")["unsent"] == 0
-        assert names(laptop) == {"示例·已送", "示例·未送"}
+        assert names(laptop) == all_names
         newcomer = joined(successor, url, tmp_path / "newcomer", TEAM)
         newcomer.json("sync")
         laptop.json("sync")
-        assert names(newcomer) == {"示例·已送", "示例·未送"}
+        assert names(newcomer) == all_names
     assert not successor.json("hub", "status")["recovering"], "it waits for no former number"
     assert successor.json("hub", "digest") == laptop.json("digest")
 
@@ -189,6 +195,28 @@ def test_a_successor_keeps_the_keys_of_those_before_it_also_in_its_backups(
     with Hub.open(successor.folder) as opened:
         assert opened.identity.public == key == KeptIdentity.read().identity
         assert KeptIdentity.read().retired_identities == [former]
+
+
+def test_over_postgresql_the_database_that_was_put_back_is_named(
+    new_postgres: NewDatabase, tmp_path: Path
+) -> None:
+    hub, another, third = (Place(tmp_path / name) for name in ("hub", "another", "third"))
+    with new_postgres() as url:
+        made = hub.json("hub", "init", "--community", "示例社区", "--database", url)
+        assert restored(hub, tmp_path, made["recovery"]).json["error"] == "FileRefused"
+        assert restored(another, url, str(RecoverySheet.new())).json["error"] == "SheetRefused"
+        told = restored(another, url, made["recovery"])
+        assert told.code == 0
+        assert key_of(another) == key_of(hub)
+        assert another.json("hub", "status")["recovering"]
+        assert third.json("hub", "init", "--succeed", url)["database"] == "postgresql"
+        assert third.json("hub", "status")["community"] == "示例社区"
+        with Hub.open(third.folder) as opened:
+            assert opened.identity.retired == [SigningKey(key_of(hub)).public]
+        secret = url.replace("postgres@", "postgres:secret@") + "-none"
+        wrong = Place(tmp_path / "x")("hub", "restore", secret)
+        assert wrong.code == 1
+        assert "secret" not in wrong.err
 
 
 def test_a_hub_takes_no_place_where_one_is_and_none_of_one_that_goes_on(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,7 +19,21 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.opening import hub_folder, open_hub
 
+if TYPE_CHECKING:
+    from hongxian_server.ops.restore import Source
+
 _A_FILE = click.Path(path_type=Path)
+
+
+class _Source(click.ParamType["Source"]):
+    name = "source"
+
+    def convert(self, value: str, param: object, ctx: object) -> Source:
+        return value if value.startswith(("postgresql://", "postgres://")) else Path(value)
+
+
+SOURCE = _Source()
+"""A backup's file, or the URL of a database."""
 _COLUMNS = 76
 _RULE = "-" * _COLUMNS
 
@@ -42,22 +57,23 @@ def backup(file: Path) -> None:
     zh="""用备份恢复主机；缺的数据由各电脑补回。
 
     主机须先停止。原来的数据库留在旁边。换了机器，会问恢复单上的字母。
+    PostgreSQL 先放回数据库，这里给它的 postgresql:// 网址。
     """,
 )
-@click.argument("file", type=_A_FILE)
-def restore(file: Path) -> None:
+@click.argument("file", type=SOURCE)
+def restore(file: Source) -> None:
     """Restore the hub from a backup; what it lacks comes back from the laptops.
 
     The hub must not be serving; the old database stays beside it. On another machine the letters of
-    the recovery sheet are asked for.
+    the recovery sheet are asked for. For a PostgreSQL database that was put back give its URL.
     """
-    from hongxian_server.hub_state import HubState
     from hongxian_server.ops.restore import restore as bring_back
+    from hongxian_server.ops.restore import shown
 
     restored = bring_back(hub_folder(), file, _asked_for_sheet)
     with restored:
         state = HubState.read()
-        told = {"epoch": state.epoch, "seq": state.seq, "file": str(file)}
+        told = {"epoch": state.epoch, "seq": state.seq, "file": shown(file)}
     answer(
         told,
         [Text("已恢复；各电脑下次同步时补齐", "Restored; the laptops fill it at their next sync")],

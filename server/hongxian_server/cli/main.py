@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,7 +13,7 @@ from hongxian.terminal.commands import Group, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
 from hongxian.text import Text
-from hongxian_server.cli.backups import BACKUP_COMMANDS, sheet_lines
+from hongxian_server.cli.backups import BACKUP_COMMANDS, SOURCE, sheet_lines
 from hongxian_server.cli.devices import DEVICE_COMMANDS
 from hongxian_server.cli.forgetting import tidy
 from hongxian_server.cli.held import ceiling, held
@@ -20,6 +21,9 @@ from hongxian_server.cli.serve import serve
 from hongxian_server.cli.undo import undo
 from hongxian_server.hub import Hub
 from hongxian_server.ops.opening import hub_folder, open_hub
+
+if TYPE_CHECKING:
+    from hongxian_server.ops.restore import Source
 
 _A_FILE = click.Path(path_type=Path)
 
@@ -40,14 +44,14 @@ def hub() -> None:
     "--succeed",
     "backup",
     metavar="BACKUP",
-    type=_A_FILE,
+    type=SOURCE,
     help=Text(
         "原主机的密钥丢了或被偷：用它的备份另立一台，数据都在，每台电脑要新注册码",
         "The former hub's key was lost or stolen: take its place with all that is in its backup; "
         "each laptop needs a new code",
     ),
 )
-def init(community: str | None, database: str | None, backup: Path | None) -> None:
+def init(community: str | None, database: str | None, backup: Source | None) -> None:
     """Make a community's hub, and write its recovery sheet."""
     from hongxian_server.hub_state import HubState
     from hongxian_server.ops.recovery_sheet import new_sheet

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import peewee
 
@@ -17,6 +18,7 @@ from hongxian.logs import logger
 from hongxian.security.keys import kept_key, write_privately
 from hongxian.security.sheet import RecoverySheet
 from hongxian.stamp import wall_clock
+from hongxian.storage.database import Postgres
 from hongxian.storage.privacy import make_private_file, make_private_folder
 from hongxian.storage.state import StoreState
 from hongxian.store import FORMAT, PLUGINS
@@ -29,8 +31,11 @@ from hongxian_server.sync.incarnation import start_epoch
 from hongxian_server.tables.access import Code
 
 log = logger(__name__)
+Source = Path | str
+"""A backup's file, or the URL of a PostgreSQL database that was put back by other means."""
 Asks = Callable[[], RecoverySheet]
 """Asks for the recovery sheet; raises `SheetRefused`."""
+_SETTINGS = "SELECT name, value FROM hongxian_setting"
 _SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 _OTHER_HUB = Text(
     "是另一台主机的备份；请在空文件夹里恢复它（--data）",
@@ -47,38 +52,38 @@ _HAS_KEY = Text(
 )
 
 
-def restore(folder: Path, path: Path, ask: Asks) -> Hub:
+def restore(folder: Path, source: Source, ask: Asks) -> Hub:
     """Put a backup in the place of a hub's database, keeping the old one beside it; or in a new folder.
 
     The hub begins a new epoch: laptops then offer what it lacks. Where its key is not in the folder,
     that comes out of the backup, by the sheet that is asked for. Raises `InUse` while it serves.
     """
-    kept = _kept_in(path)
+    kept = _kept_in(source)
     if (folder / CONFIG).exists():
         hub = Hub.open(folder)
-        if hub.database.postgres:
-            raise FileRefused(file=str(path), detail=HOW_POSTGRES)
+        if hub.database.postgres == isinstance(source, Path):
+            raise FileRefused(file=shown(source), detail=HOW_POSTGRES)
         with hub:
-            kept = _followed(kept, KeptIdentity.read(), path)
+            kept = _followed(kept, KeptIdentity.read())
         hub.database.close()
     make_private_folder(folder)
     with hold(folder):
         if kept_key(folder / IDENTITY) is None:
             if not kept.sealed_identity:
-                raise FileRefused(file=str(path), detail=_NO_SHEET)
+                raise FileRefused(file=shown(source), detail=_NO_SHEET)
             key = ask().open(kept.sealed_identity, kept.identity)
             write_privately(folder / IDENTITY, key.seed)
         elif kept.identity not in ("", Identity.of(folder).public):
-            raise FileRefused(file=str(path), detail=_OTHER_HUB)
-        return _brought_in(folder, path, kept)
+            raise FileRefused(file=shown(source), detail=_OTHER_HUB)
+        return _brought_in(folder, source, kept)
 
 
-def succeed(folder: Path, path: Path) -> Hub:
+def succeed(folder: Path, source: Source) -> Hub:
     """Make a new hub with all that is in the backup of another, whose key was lost or stolen.
 
     Codes of that one are void. Raises `AlreadyThere` over a hub.
     """
-    kept = _kept_in(path)
+    kept = _kept_in(source)
     if (folder / CONFIG).exists():
         raise AlreadyThere(
             what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
@@ -86,26 +91,48 @@ def succeed(folder: Path, path: Path) -> Hub:
     make_private_folder(folder)
     identity = Identity.make(folder)
     if identity.public == kept.identity:
-        raise FileRefused(file=str(path), detail=_HAS_KEY)
+        raise FileRefused(file=shown(source), detail=_HAS_KEY)
     retired = [*kept.retired_identities, *filter(None, [kept.identity])]
     with hold(folder):
-        hub = _brought_in(folder, path, KeptIdentity(identity.public, "", retired))
+        hub = _brought_in(folder, source, KeptIdentity(identity.public, "", retired))
     with hub, hub.upkeep():
         Code.delete().execute()
     log.info("took a hub's place retired=%d", len(retired))
     return hub
 
 
-def _followed(kept: KeptIdentity, present: KeptIdentity, path: Path) -> KeptIdentity:
+def shown(source: Source) -> str:
+    """What was named, without a password."""
+    if isinstance(source, Path):
+        return str(source)
+    told = urlsplit(source)
+    return f"{told.scheme}://{told.hostname or ''}{told.path}"
+
+
+def _followed(kept: KeptIdentity, present: KeptIdentity) -> KeptIdentity:
     """Who the hub of a folder is once a backup of it is there, or of one whose place it took."""
     is_ours = kept.identity in ("", present.identity, *present.retired_identities)
     return present if is_ours else kept
 
 
-def _brought_in(folder: Path, path: Path, kept: KeptIdentity) -> Hub:
-    """The hub of a folder with the database of a backup. The old one is moved only once the copy is
-    whole and on the disk."""
+def _brought_in(folder: Path, source: Source, kept: KeptIdentity) -> Hub:
+    """The hub of a folder, with the database that is its own from now on."""
     make_private_folder(folder / PLUGINS)
+    if isinstance(source, Path):
+        _put_in(folder, source)
+    if kept.retired_identities:
+        write_privately(folder / RETIRED, "\n".join(kept.retired_identities).encode())
+    configure(folder, None if isinstance(source, Path) else source)
+    restored = Hub.open(folder)
+    with restored:
+        with restored.upkeep(), KeptIdentity.changing() as state:
+            vars(state).update(vars(kept))
+        start_epoch(restored)
+    return restored
+
+
+def _put_in(folder: Path, path: Path) -> None:
+    """Copy a backup into a folder; the database there is moved aside once that is whole and on the disk."""
     database = folder / DATABASE
     copy, aside = folder / f"{DATABASE}.part", f"before-restore-{wall_clock()}-{DATABASE}"
     try:
@@ -120,21 +147,30 @@ def _brought_in(folder: Path, path: Path, kept: KeptIdentity) -> Hub:
         if old.exists():
             old.replace(database.with_name(aside + suffix))
     copy.replace(database)
-    if kept.retired_identities:
-        write_privately(folder / RETIRED, "\n".join(kept.retired_identities).encode())
-    if not (folder / CONFIG).exists():
-        configure(folder, None)
-    restored = Hub.open(folder)
-    with restored:
-        with restored.upkeep(), KeptIdentity.changing() as state:
-            vars(state).update(vars(kept))
-        start_epoch(restored)
     log.info("restored bytes=%d", path.stat().st_size)
-    return restored
 
 
-def _kept_in(path: Path) -> KeptIdentity:
-    """Whose backup it is, which is looked through first; raises `FileRefused`, `DatabaseTooNew`."""
+def _kept_in(source: Source) -> KeptIdentity:
+    """Whose database it is, which is looked through first; raises `FileRefused`, `DatabaseTooNew`."""
+    texts = _settings_of_file(source) if isinstance(source, Path) else _settings_at(source)
+    state = StoreState.of(texts)
+    if state.kind != Hub.kind:
+        raise _no_backup(source, f"kind: {state.kind}")
+    if state.format > FORMAT:
+        raise DatabaseTooNew(path=shown(source), found=state.format, known=FORMAT)
+    return KeptIdentity.of(texts)
+
+
+def _settings_at(url: str) -> dict[str, str]:
+    database = Postgres(url)
+    try:
+        with database.connection_context():
+            return dict(database.execute_sql(_SETTINGS).fetchall())
+    except peewee.DatabaseError as error:
+        raise _no_backup(url, str(error).strip()) from None
+
+
+def _settings_of_file(path: Path) -> dict[str, str]:
     if not path.is_file():
         raise FileRefused(
             file=str(path),
@@ -147,22 +183,17 @@ def _kept_in(path: Path) -> KeptIdentity:
             sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             (size,) = connection.execute(_SIZE).fetchone()  # SQLite reads a cut page as zeros
             sound = sound and size == path.stat().st_size
-            texts = dict(connection.execute("SELECT name, value FROM hongxian_setting"))
-            state = StoreState.of(texts)
+            texts = dict(connection.execute(_SETTINGS))
     except driver.Error as error:
         raise _no_backup(path, str(error)) from None
-    if state.kind != Hub.kind:
-        raise _no_backup(path, f"kind: {state.kind}")
     if not sound:
         raise _no_backup(path, "damaged")
-    if state.format > FORMAT:
-        raise DatabaseTooNew(path=str(path), found=state.format, known=FORMAT)
-    return KeptIdentity.of(texts)
+    return texts
 
 
-def _no_backup(path: Path, why: str) -> FileRefused:
+def _no_backup(source: Source, why: str) -> FileRefused:
     return FileRefused(
-        file=str(path),
+        file=shown(source),
         detail=Text(
             "不是社区主机的完整备份（{why}），请用 hongxian hub backup 做的另一个文件",
             "no whole backup of a hub ({why}); use another file that hongxian hub backup made",
