@@ -224,6 +224,34 @@ def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_pa
     assert hub.json("hub", "recover", "--end") == {"recovering": False}
     assert not hub.json("hub", "status")["recovering"]
     assert hub.json("hub", "tidy") == {"tombstones": 0, "parts": 0, "conflicts": 0, "days": 30}
+    assert hub.json("hub", "tidy", "--keep", "60")["days"] == 60
+
+
+def test_a_record_is_erased_once_its_list_was_seen(hub: Place, tmp_path: Path) -> None:
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "laptop", "夕阳红")
+        person = laptop.json("add", "roster.person", "name=示例·甲")["id"]
+        contact = laptop.json("add", "roster.contact", f"person={person}", "phone=10000000001")
+        laptop.json("sync")
+        asked = ("hub", "erase", "roster.person", person)
+        told = hub.json(*asked)
+        assert not told["done"]
+        assert told["erased"] == [{"collection": "roster.person", "id": person}]
+        assert told["stays"] == [{"collection": "roster.contact", "id": contact["id"]}]
+        assert "示例·甲" in hub(*asked).out
+        assert hub.json("hub", "erase", "--list") == []
+        told = hub.json(*asked, "--with", "roster.contact", "--by", "示例·管理员", "--do")
+        assert told["done"]
+        assert len(told["erased"]) == 2
+        assert told["stays"] == []
+        for _ in range(2):
+            laptop.json("sync")
+        assert laptop.json("list", "roster.person") == []
+        for line in hub.json("hub", "erase", "--list"):
+            assert line["by"] == "示例·管理员"
+            assert line["waits_for"] == []
+    assert hub.json("hub", "erase", code=2)["error"] == "Usage"
+    assert hub.json("hub", "erase", "roster.person", contact["id"], code=1)["error"]
 
 
 def test_a_backup_that_cannot_be_made_or_brought_back_says_what_to_do(

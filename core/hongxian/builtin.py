@@ -101,4 +101,26 @@ class Task(Record):
         merges = {"done": Largest()}
 
 
-SHARED: tuple[type[Record], ...] = (Team, Device, Conflict, Task)
+class Erasure(Record):
+    """What was erased for good: which record, when and by whom, and nothing that it held."""
+
+    collection = CharField(verbose_name=Text("数据表", "Collection"), max_length=80)
+    record = CharField(verbose_name=Text("记录", "Record"), max_length=36)
+    at = BigIntegerField(verbose_name=Text("时刻", "When"))
+    by = CharField(verbose_name=Text("经手人", "By whom"), max_length=80)
+    signature = CharField(verbose_name=Text("主机的签名", "The hub's signature"), max_length=128)
+
+    class Meta:
+        collection = "hongxian.erasure"
+        title = Text("彻底删除", "Erasures")
+        confidential = True
+        scope = COMMUNITY
+        writers = "hub"
+
+
+def said_of_erasure(collection: str, record: str, at: int, by: str) -> bytes:
+    """What the hub signs of an erasure; `at` is in milliseconds since 1970."""
+    return "\n".join(("Hongxian erasure", collection, record, str(at), by)).encode()
+
+
+SHARED: tuple[type[Record], ...] = (Team, Device, Conflict, Task, Erasure)

@@ -10,6 +10,7 @@ from itertools import compress
 
 import orjson
 
+from hongxian.builtin import Erasure
 from hongxian.collection import Collection
 from hongxian.row import DELETED, SCOPE, Row, load_stamps, rows_of_columns
 from hongxian.row_hash import rehash
@@ -18,6 +19,7 @@ from hongxian.text import Text
 from hongxian.wire.digest import Sums
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica import outbox
+from hongxian_client.replica.erasing import let_erased_go
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import base_rows, forget_base, keep_base, rebase_records
@@ -38,6 +40,9 @@ def take_pages(replica: Replica, pages: Iterable[Page]) -> int:
             arrival = _complete(collection, page)
             observed = max(observed, _newest_stamp(arrival))
             changed += _take_rows(replica, collection, arrival, sums)
+            if collection.name == Erasure._meta.collection:
+                keys = zip(arrival.column("collection"), arrival.column("record"), strict=True)
+                let_erased_go(replica, keys, sums)
             note_recalls(collection, arrival)
     sums.write()
     if observed:

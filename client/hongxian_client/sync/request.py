@@ -28,6 +28,7 @@ from hongxian_client.replica.cursors import cursors
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.todo import TodoKind, to_be_done
 from hongxian_client.sync.enrol import clock_offset
 from hongxian_client.sync.lineage import lineage_of, note_attempt
 from hongxian_client.sync.link import Post
@@ -167,6 +168,7 @@ def make_request(
         unsent=unsent,
         refused=refused,
         due=bool(due),
+        sweeping=bool(to_be_done(TodoKind.SWEEP)),
         pull=pull,
         whole=whole,
     )

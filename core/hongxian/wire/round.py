@@ -92,6 +92,12 @@ class RoundRequest(Message):
         "Whether records are to be mended still, of collections whose plugin is missing on a side.",
         default=False,
     )
+    sweeping: bool = told(
+        Boolean(),
+        "Whether its files may still hold text of records that it let go: it has acknowledged"
+        " nothing new before that is done.",
+        default=False,
+    )
     pull: bool = told(Boolean(), "False to have verdicts only.", default=True)
     whole: bool = told(Boolean(), "On a stick: all pages, instead of one helping.", default=False)
 

@@ -1,14 +1,20 @@
-"""`hongxian hub tidy`: what is old leaves the hub."""
+"""`hongxian hub tidy` and `hub erase`: what is old leaves the hub, and what must."""
 
 from __future__ import annotations
 
+import getpass
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 
 import click
 
+from hongxian.errors import Usage
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.text import Text
+from hongxian_server.history.names import names_of
+from hongxian_server.hub import Hub
 from hongxian_server.ops.opening import open_hub
 
 
@@ -46,3 +52,110 @@ def tidy(keep: int | None) -> None:
     )
     facts = asdict(gone)
     answer({**facts, "days": days}, [told.format(**facts, days=days)])
+
+
+@click.command(
+    cls=Command,
+    zh="""彻底删除一条记录，连同日志、冲突和每台电脑上的内容；先列出会删掉什么，加 --do 才删。
+
+    引用它的记录要一并删掉的，用 --with 写出是哪张表。删后不能恢复，也不能再写入；恢复旧备份后会再删一次。
+    --list 列出删过什么，还有哪些电脑没有删完。旧的备份文件请自行销毁。
+
+    \b
+    hongxian hub erase roster.person 018f… --with roster.contact
+    """,
+)
+@click.argument("collection", required=False)
+@click.argument("id", required=False)
+@option(
+    "--with",
+    "further",
+    multiple=True,
+    metavar="COLLECTION",
+    help=Text("这张表里引用它的记录也删", "Also the records of this collection that refer to it"),
+)
+@option("--by", metavar="NAME", help=Text("经手人", "Who answers for it"))
+@option("--do", "doing", is_flag=True, help=Text("真的删", "Do it"))
+@option("--list", "listing", is_flag=True, help=Text("列出删过什么", "List what was erased"))
+def erase(
+    collection: str | None,
+    id: str | None,
+    further: Sequence[str],
+    by: str | None,
+    doing: bool,
+    listing: bool,
+) -> None:
+    """Erase a record for good: in the journal, in conflicts and on every laptop. Lists first; --do does it.
+
+    Name with --with the collections whose records that refer to it go too. What is erased can
+    neither be brought back nor written to again, and goes again when an older backup is restored.
+    --list tells what was erased, and which laptops have not done so yet. Destroy older backups
+    yourself.
+
+    \b
+    hongxian hub erase roster.person 018f… --with roster.contact
+    """
+    with open_hub() as opened:
+        if listing:
+            _list(opened)
+        elif collection and id:
+            _erase(opened, collection, id, further, by or getpass.getuser(), doing)
+        else:
+            raise Usage(
+                detail=Text(
+                    "请写出数据表和编号，或 --list", "name a collection and an id, or --list"
+                )
+            )
+
+
+def _erase(
+    hub: Hub, collection: str, id: str, further: Sequence[str], by: str, doing: bool
+) -> None:
+    from hongxian_server.history.erasing import erase as erase_records
+    from hongxian_server.history.erasing import referring
+
+    found = referring(hub, collection, id)
+    for name in further:
+        hub.collection(name)
+    going = [(collection, id), *((name, each) for name in further for each in found.get(name, ()))]
+    staying = [(name, each) for name, ids in found.items() if name not in further for each in ids]
+    names = names_of(hub, [*going, *staying])
+    if doing:
+        erase_records(hub, going, by)
+    goes = Text("已删除", "erased") if doing else Text("将删除", "to be erased")
+    stays = Text("引用它，保留", "refers to it, stays")
+    lines: list[Text | str] = [
+        Text("{what}：{title} {name}", "{what}: {title} {name}").format(
+            what=what, title=hub.collections[name].title, name=names[name, each]
+        )
+        for what, keys in ((goes, going), (stays, staying))
+        for name, each in keys
+    ]
+    if not doing:
+        lines.append(
+            Text("还没有删；确认后加 --do", "Nothing is erased yet; add --do when you are sure")
+        )
+    told = [[{"collection": name, "id": each} for name, each in keys] for keys in (going, staying)]
+    answer({"done": doing, "erased": told[0], "stays": told[1]}, lines)
+
+
+def _list(hub: Hub) -> None:
+    from hongxian_server.history.erasing import receipts
+
+    found = list(receipts(hub))
+    lines = [
+        Text(
+            "{at:%Y-%m-%d %H:%M}  {collection} {id}  {by}  {waits}",
+            "{at:%Y-%m-%d %H:%M}  {collection} {id}  {by}  {waits}",
+        ).format(
+            at=datetime.fromtimestamp(each.at / 1000),
+            collection=each.collection,
+            id=each.record,
+            by=each.by,
+            waits=Text("还在等：{names}", "waits for: {names}").format(names=each.waits_for)
+            if each.waits_for
+            else Text("各电脑都已删除", "all laptops have done so"),
+        )
+        for each in found
+    ]
+    answer([asdict(each) for each in found], lines)

@@ -15,7 +15,7 @@ from hongxian.terminal.layout import facts
 from hongxian.text import Text
 from hongxian_server.cli.backups import BACKUP_COMMANDS, SOURCE, sheet_lines
 from hongxian_server.cli.devices import DEVICE_COMMANDS
-from hongxian_server.cli.forgetting import tidy
+from hongxian_server.cli.forgetting import erase, tidy
 from hongxian_server.cli.held import ceiling, held
 from hongxian_server.cli.serve import serve
 from hongxian_server.cli.undo import undo
@@ -216,5 +216,5 @@ def bundle(file: Path, reply: Path) -> None:
     )
 
 
-for command in (serve, *BACKUP_COMMANDS, *DEVICE_COMMANDS, undo, held, ceiling, tidy):
+for command in (serve, *BACKUP_COMMANDS, *DEVICE_COMMANDS, undo, held, ceiling, tidy, erase):
     hub.add_command(command)

@@ -32,6 +32,7 @@ from hongxian_server.intake.ceiling import Ceiling
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.draft import Draft
+from hongxian_server.intake.erased import ERASED, erased_among
 from hongxian_server.intake.quotas import judge_quotas
 from hongxian_server.intake.revival import GONE, brings_back, revival
 from hongxian_server.intake.validate import Fresh, Reading, with_extra
@@ -60,6 +61,7 @@ class Intake:
         self.clock = clock
         self.rows: dict[tuple[str, str], Row] = {}
         self.before: dict[tuple[str, str], Row | None] = {}
+        self.erased: set[tuple[str, str]] = set()
         self.revivals: dict[tuple[str, str], Row | None] = {}
         """Tombstones that some change brings back, with their values; None where these are gone."""
         self.merged: dict[int, list[tuple[Collection, Change, Loss]]] = {}
@@ -133,6 +135,7 @@ class Intake:
         for name, (collection, ids) in wanted.items():
             for id, row in collection.rows_by_id(sorted(ids)).items():
                 self.rows[name, id] = row
+            self.erased |= {(name, id) for id in erased_among(self.hub, name, ids)}
         for collection, change in self.reading.changes:
             key = (collection.name, change.id)
             if (
@@ -192,6 +195,8 @@ class Intake:
         """Merge one change into the draft; returns why it may not be."""
         key = (collection.name, change.id)
         row = draft.rows.get(key) or self.rows.get(key)
+        if key in self.erased:
+            return {"": [ERASED]}
         if row is None and not change.whole:
             return {"id": [Text("社区主机没有这条记录。", "The hub has no such record.")]}
         refusal = self.reading.not_allowed(collection, row, change)

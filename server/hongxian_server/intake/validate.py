@@ -26,6 +26,7 @@ from hongxian.values import Value
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.hub_state import HubState
+from hongxian_server.intake.erased import erased_among
 from hongxian_server.store import HubStore
 
 AHEAD_MILLISECONDS = 5 * 60_000
@@ -162,7 +163,8 @@ class Reading:
         stamps, ids, scopes = page.column("stamp"), page.column("id"), self._scopes(page)
         self._ask_rights_of_new(collection, stamps, ids, scopes, names, columns)
         names, columns = ["id", "stamp", SCOPE, *names], [ids, stamps, scopes, *columns]
-        by_field = (self.held(collection, ids) | edited) & set(ids)
+        known = self.held(collection, ids) | erased_among(self.hub, collection.name, set(ids))
+        by_field = (known | edited) & set(ids)
         if len(set(ids)) != len(ids) or collection.name in self.hub.booked:
             by_field = set(ids)
         for row in zip(*columns, strict=True) if by_field else ():

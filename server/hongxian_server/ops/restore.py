@@ -23,6 +23,7 @@ from hongxian.storage.privacy import make_private_file, make_private_folder
 from hongxian.storage.state import StoreState
 from hongxian.store import FORMAT, PLUGINS
 from hongxian.text import Text
+from hongxian_server.history.erasing import erase_again
 from hongxian_server.hub import CONFIG, DATABASE, Hub, configure, hold
 from hongxian_server.hub_state import KeptIdentity
 from hongxian_server.identity import IDENTITY, RETIRED, Identity
@@ -128,6 +129,7 @@ def _brought_in(folder: Path, source: Source, kept: KeptIdentity) -> Hub:
         with restored.upkeep(), KeptIdentity.changing() as state:
             vars(state).update(vars(kept))
         start_epoch(restored)
+        erase_again(restored)
     return restored
 
 

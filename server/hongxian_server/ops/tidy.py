@@ -8,6 +8,7 @@ from hongxian.builtin import Conflict
 from hongxian.logs import logger
 from hongxian.row import DELETED
 from hongxian.stamp import milliseconds_of
+from hongxian_server.history.erasing import erase_again
 from hongxian_server.history.forgetting import forget_old, forget_records
 from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import kept_since
@@ -30,6 +31,7 @@ class Tidied:
 
 def tidy(hub: Hub) -> Tidied:
     """Let go of tombstones that all have seen, of old values in the journal, of conflicts that are over."""
+    erase_again(hub)
     conflicts = settled_conflicts(hub)
     parts = forget_conflicts(hub, conflicts)
     parts += forget_old(hub)

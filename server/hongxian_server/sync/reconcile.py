@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from hongxian.builtin import Erasure
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed
 from hongxian.kinds.reference import are_ids
@@ -16,8 +17,10 @@ from hongxian.text import Text
 from hongxian.wire.digest import BUCKETS, bucket_of, hex_of
 from hongxian.wire.page import Page, frames_of
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
+from hongxian_server.history.erasing import erase_again
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
+from hongxian_server.intake.erased import erased_among
 from hongxian_server.membership.devices import writer_of
 from hongxian_server.sync.feed import rows_page
 from hongxian_server.sync.incarnation import note_offer, takes_offers
@@ -84,9 +87,12 @@ def repair(
                     "repaired device=%d scope=%s collection=%s taken=%d",
                     *(by.number, scope, name, taken),
                 )
+    if taken and name == Erasure._meta.collection:
+        erase_again(hub)
     with hub.database.snapshot():
         held = collection.rows_by_id(offered)
         elsewhere = [id for id, row in held.items() if row.scope != scope]
+        elsewhere += erased_among(hub, name, offered)
         wanted = [id for id in request.fetch if are_ids([id])]
         condition, parameters = hub.database.among("id", wanted)
         mark = hub.database.param

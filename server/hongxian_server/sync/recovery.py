@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import orjson
 
+from hongxian.builtin import Erasure, said_of_erasure
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed, PageRefused
 from hongxian.incarnation import HUB, is_hubs
@@ -39,6 +40,7 @@ from hongxian.wire.page import Page, PageKind
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.conflicts import keep_losses
+from hongxian_server.intake.erased import erased_among
 from hongxian_server.intake.validate import latest_time
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import laptops_by_incarnation
@@ -99,6 +101,8 @@ class Offers:
     def join(self, rows: Iterable[Row]) -> int:
         """Join sound rows into the hub's; hold what is not their laptop's to write, or of no known time."""
         offered = {row.id: row for row in rows}
+        for id in erased_among(self.hub, self.collection.name, offered.keys()):
+            del offered[id]
         held = self.collection.rows_by_id(offered)
         changed: list[tuple[Row | None, Row, list[Loss]]] = []
         beyond = []
@@ -125,7 +129,7 @@ class Offers:
 
     def _allowed(self, before: Row | None, offered: Row) -> Row | None:
         """The offered row without what its laptop may not write; None for nothing of it."""
-        if self.writer.is_hub:
+        if self.writer.is_hub or self._is_erasure(offered):
             return offered
         if milliseconds_of(offered.newest) > self.latest:  # no head proves that it was confirmed
             return None
@@ -142,6 +146,14 @@ class Offers:
         parts = {name: self._own_parts(before, name, offered.values[name]) for name in names}
         values = {name: part for name, part in parts.items() if part is not NO_NEWS}
         return replace(offered, values=values) if values else None
+
+    def _is_erasure(self, offered: Row) -> bool:
+        """Whether the hub itself once signed what is offered: an erasure, which holds for good."""
+        if self.collection.name != Erasure._meta.collection or offered.deleted:
+            return False
+        told = (offered.values[name] for name in ("collection", "record", "at", "by"))
+        said = said_of_erasure(*told)
+        return self.hub.identity.has_signed(said, offered.values["signature"])
 
     def _may(self, before: Row | None, change: Change) -> bool:
         try:

@@ -80,7 +80,7 @@ def told_by(hub: Hub, by: Incarnation, request: RoundRequest) -> Values:
         "unsent": request.unsent,
         "refused": request.refused,
         "version": request.version,
-        "acknowledged": min(seqs, default=by.acknowledged),
+        "acknowledged": by.acknowledged if request.sweeping else min(seqs, default=by.acknowledged),
         "epoch": request.epoch,
         "due": request.due,
         "back": back_with(by.back_with | (hub.collections.keys() & set(request.collections))),

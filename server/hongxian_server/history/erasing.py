@@ -1,0 +1,175 @@
+"""Erasing: all that the hub holds of a record goes, now and after every restore.
+
+What is kept is that it was erased, signed: in a collection that every laptop has, so that each lets it
+go too, and in a file beside the database, which no restore puts back.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection as Some
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import orjson
+
+from hongxian.builtin import Conflict, Erasure, Task, said_of_erasure
+from hongxian.errors import RecordUnknown
+from hongxian.logs import logger
+from hongxian.record import COMMUNITY
+from hongxian.storage.privacy import make_private_file, private
+from hongxian.storage.state import State
+from hongxian.values import JsonObject
+from hongxian.wire.digest import Sums
+from hongxian_server.history.forgetting import forget_records
+from hongxian_server.hub import Hub
+from hongxian_server.tables.access import Incarnation
+from hongxian_server.tables.held_offers import HeldOffer
+from hongxian_server.tables.journal import Block, Key, entries_in
+
+log = logger(__name__)
+FILE = "erasures.json"
+_ABOUT = (Conflict, Task)
+"""Collections whose records tell of others, and may repeat what these hold."""
+_PARTS = ("id", "collection", "record", "at", "by", "signature")
+
+
+@dataclass
+class Erased(State):
+    """How far what was erased is gone from this database."""
+
+    erased_seq: int = 0
+    """The seq of the newest erasure that was carried out."""
+
+
+def referring(hub: Hub, collection: str, id: str) -> dict[str, list[str]]:
+    """The ids of the live records that refer to this one, by collection.
+
+    Raises `RecordUnknown` for one that the hub knows nothing of, `UnknownCollection`.
+    """
+    if id not in hub.collection(collection).rows_by_id([id]) and not _is_in_journal(
+        (collection, id)
+    ):
+        raise RecordUnknown(id=id, collection=collection)
+    found: dict[str, list[str]] = {}
+    for name, other in hub.collections.items():
+        for column in other.columns.values():
+            if column.reference == collection:
+                asked = f"NOT deleted AND {other.quoted(column.name)} = {hub.database.param}"
+                ids = found.setdefault(name, [])
+                ids += [row.id for row in other.rows(asked, (id,)) if row.id not in ids]
+    return {name: ids for name, ids in found.items() if ids}
+
+
+def _is_in_journal(key: Key) -> bool:
+    word = key[1].encode()
+    return any(
+        word in block.text() and key in dict(entries_in(block))
+        for block in Block.select().iterator()
+    )
+
+
+def erase(hub: Hub, keys: Some[Key], by: str) -> None:
+    """Erase records for good; `by` is who answers for it."""
+    at, sign = hub.now(), hub.identity.key.sign
+    with hub.transaction():
+        rows = [
+            {
+                "scope": COMMUNITY,
+                "collection": name,
+                "record": id,
+                "at": at,
+                "by": by,
+                "signature": sign(said_of_erasure(name, id, at, by)),
+            }
+            for name, id in keys
+        ]
+        hub.create(Erasure, rows)
+        _carry_out(hub)
+    _write(hub)
+    hub.database.empty_log()
+
+
+def erase_again(hub: Hub) -> None:
+    """Carry out what a database that was put back has not: what the file tells, and the laptops."""
+    path = hub.folder / FILE
+    told: list[JsonObject] = orjson.loads(path.read_bytes()) if path.exists() else []
+    with hub.transaction():
+        known = {each.id for each in Erasure.select(Erasure.id)}
+        lost = [each for each in told if each["id"] not in known]
+        if lost:
+            hub.create(Erasure, [{"scope": COMMUNITY, **each} for each in lost])
+        gone = _carry_out(hub)
+    if gone:
+        _write(hub)
+        hub.database.empty_log()
+
+
+def _carry_out(hub: Hub) -> int:
+    """Let go of what was erased and is still here; returns how many erasures were open."""
+    with Erased.changing() as state:
+        collection = hub.collections[Erasure._meta.collection]
+        rows = collection.rows(f"seq > {hub.database.param} ORDER BY seq", (state.erased_seq,))
+        keys = {(row.values["collection"], row.values["record"]) for row in rows}
+        if keys and not {name for name, _ in keys} - hub.collections.keys():
+            _let_go(hub, keys)
+            state.erased_seq = rows[-1].seq
+    return len(keys)
+
+
+def _let_go(hub: Hub, keys: set[Key]) -> None:
+    sums, about = Sums(), set[Key]()
+    by_collection: dict[str, list[str]] = defaultdict(list)
+    for name, id in keys:
+        by_collection[name].append(id)
+    for model in _ABOUT:
+        told = hub.collections[model._meta.collection]
+        of = [row.id for row in told.rows("1 = 1") if _names(row.values) in keys]
+        if of:
+            hub.delete(model, of)
+        about |= {(told.name, id) for id in of}
+    for name, ids in by_collection.items():
+        collection = hub.collections[name]
+        for row in collection.rows_by_id(ids).values():
+            sums.take(name, row)
+        collection.delete_rows(ids)
+        for id in ids:
+            own = (HeldOffer.collection == name) & (HeldOffer.record == id)
+            HeldOffer.delete().where(own).execute()
+    sums.write()
+    parts = forget_records(keys | about)
+    log.info("erased records=%d parts=%d", len(keys), parts)
+
+
+def _names(values: JsonObject) -> Key:
+    return (values["collection"] or "", values["record"] or "")
+
+
+def _write(hub: Hub) -> None:
+    """Keep all erasures beside the database; the file is whole at any time."""
+    rows = [{name: getattr(each, name) for name in _PARTS} for each in Erasure.select()]
+    path = hub.folder / FILE
+    part = path.with_name(f"{FILE}.part")
+    make_private_file(part)
+    with open(part, "wb", opener=private) as file:
+        file.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
+    part.replace(path)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """An erasure, and the laptops that have not carried it out yet, by name."""
+
+    collection: str
+    record: str
+    at: int
+    by: str
+    waits_for: list[str]
+
+
+def receipts(hub: Hub) -> Iterable[Receipt]:
+    """All that was erased, the newest first."""
+    live = [each for each in Incarnation.select() if each.state == "live"]
+    for row in Erasure.select().order_by(Erasure.at.desc()):
+        waits = sorted(each.name for each in live if each.acknowledged < row.seq)
+        yield Receipt(row.collection, row.record, row.at, row.by, waits)
