@@ -10,6 +10,7 @@ from hongxian.wire.digest import Digest, digests, hex_of
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_server.tables import journal
+from hongxian_server.tables.access import laptops_by_incarnation
 from simulation import World
 
 
@@ -47,6 +48,24 @@ def check_identities(world: World) -> None:
     for laptop in world.laptops:
         if laptop.incarnation is not None and not laptop.revoked:
             assert world.incarnation_of(laptop) == laptop.incarnation, laptop.name
+
+    left = [each for each in world.laptops if not each.revoked]
+    own = [world.incarnation_of(each) for each in left if each.incarnation is not None]
+    assert len(set(own)) == len(own), "two folders write as one"
+    owners = {world.incarnation_of(each): world.id_of(each) for each in left}
+    with world.hub:
+        assert owners.items() <= laptops_by_incarnation().items()
+
+
+def check_teams(world: World, *, restored: bool) -> None:
+    """Each laptop is of the teams that the keeper gave it; a hub that was put back may have lost the last acts."""
+    for laptop in world.laptops:
+        if not laptop.revoked:
+            with laptop.replica:
+                held = frozenset(LaptopState.read().teams)
+            given = world.given[world.id_of(laptop)]
+            assert held <= frozenset().union(*given), laptop.name
+            assert restored or held == given[-1], laptop.name
 
 
 def values_of(row: Row) -> dict[str, Any]:

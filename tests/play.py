@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from agreeing import check_agreement, check_identities
+from agreeing import check_agreement, check_identities, check_teams
 from carrying import Sticks
 from hongxian import adding, plus, removing
 from hongxian.builtin import Conflict
@@ -19,8 +19,10 @@ from hongxian.errors import NotAllowed, Refused, Unauthorized
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper, let_pass, refuse
+from hongxian_server.tables.membership import scopes_held
 from ledger import SAMPLES, Count, Deletion, Ledger
 from simulation import Beginning, Killed, Laptop, World, dying
 
@@ -378,12 +380,21 @@ class Play:
     # -- the keeper --------------------------------------------------------------------------
 
     def grant(self, number: int, team: str) -> None:
-        with self.world.hub as hub, suppress(Refused):
-            devices.grant(hub, self.world.number_of(self.laptop(number)), team)
+        self._regroup(self.laptop(number), team, devices.grant)
 
     def withdraw(self, number: int, team: str) -> None:
+        self._regroup(self.laptop(number), team, devices.withdraw)
+
+    def _regroup(self, laptop: Laptop, team: str, act: Callable[[Hub, int, str], None]) -> None:
+        called = self.world.number_of(laptop)
         with self.world.hub as hub, suppress(Refused):
-            devices.withdraw(hub, self.world.number_of(self.laptop(number)), team)
+            act(hub, called, team)
+            held = scopes_held(devices.numbered(called).laptop)
+            self.world.note_given(laptop, held)
+
+    def newcomer(self, *teams: str) -> None:
+        if len(self.world.laptops) < 6:
+            self.world.newcomer(teams)
 
     def revoke(self, number: int) -> None:
         laptop = self.laptop(number)
@@ -424,6 +435,7 @@ def play(new_database: Any, beginning: Beginning, laptops: int, drawn: list[Step
                 assert not world.differed, "digests differed though no life ended"
             check_agreement(world)
             check_identities(world)
+            check_teams(world, restored=game.hub_was_loaded)
             game.ledger.check(world)
         finally:
             world.close()

@@ -6,7 +6,7 @@ processes die in the middle of a statement, clocks jump, disks are restored and 
 """
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
@@ -182,6 +182,12 @@ class World:
             self._copied(beginning.folder / f"laptop-{number}", self.modules)
             for number in range(laptops)
         ]
+        self.given: dict[str, list[frozenset[str]]] = {}
+        """The teams of each laptop, by its id, as the keeper set them one time after the other."""
+        for laptop in self.laptops:
+            with laptop.replica:
+                teams = LaptopState.read().teams
+            self.note_given(laptop, teams)
         self.late: list[tuple[str, bytes, Mapping[str, str]]] = []
         self.fates: list[str] = []
         self.saved_hub: Disk | None = None
@@ -308,6 +314,16 @@ class World:
             laptop.life = next(_copies)
             laptop.incarnation = None
 
+    def newcomer(self, teams: Sequence[str]) -> None:
+        """A laptop that was never here joins."""
+        number = next(_copies)
+        laptop = Laptop(f"L{number}", self.folder / f"laptop-{number}", list(self.modules))
+        self.restart(laptop)
+        rejoin(self.hub, laptop.replica, teams)
+        laptop.incarnation = self.incarnation_of(laptop)
+        self.note_given(laptop, (self.scopes[each] for each in teams))
+        self.laptops.append(laptop)
+
     def clone(self, laptop: Laptop) -> Laptop:
         """A second laptop from a copy of the first; both go on."""
         twin = self._copied(laptop.folder, laptop.plugins)
@@ -320,9 +336,19 @@ class World:
 
     def number_of(self, laptop: Laptop) -> int:
         """What the hub's keeper calls the laptop by."""
-        id = self.incarnation_of(laptop)
+        id = self.id_of(laptop)
         with self.hub:
-            return int(Incarnation.get_by_id(id).number)
+            known = Incarnation.select().where(Incarnation.laptop == id)
+            return max((each.number for each in known), default=0)
+
+    def id_of(self, laptop: Laptop) -> str:
+        """The laptop's id."""
+        with laptop.replica:
+            return LaptopState.read().laptop
+
+    def note_given(self, laptop: Laptop, scopes: Iterable[str]) -> None:
+        """The keeper lets the laptop into these teams, and no others."""
+        self.given.setdefault(self.id_of(laptop), []).append(frozenset(scopes))
 
     def incarnation_of(self, laptop: Laptop) -> int:
         """The laptop's present incarnation."""
@@ -364,11 +390,10 @@ class World:
         try:
             return self.sync(laptop)
         except Unauthorized:
-            with laptop.replica, laptop.replica.upkeep():
-                teams = list(LaptopState.read().teams.values())
-                with LaptopState.changing() as state:
-                    state.hub_key = ""
-            rejoin(self.hub, laptop.replica, teams)
+            with laptop.replica:
+                teams = LaptopState.read().teams
+            rejoin(self.hub, laptop.replica, teams.values())
+            self.note_given(laptop, teams)
             return self.sync(laptop)
 
     @staticmethod

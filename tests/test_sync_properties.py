@@ -34,7 +34,7 @@ SKEWS = (
 
 # -- what is drawn ---------------------------------------------------------------------------
 
-LAPTOP = st.integers(0, 4)
+LAPTOP = st.integers(0, 5)
 WHICH = st.integers(0, 4)
 ROAD = st.integers(0, 11)
 FATES = ("arrives", "lost", "late", "unanswered", "twice", "repeated")
@@ -91,6 +91,10 @@ KEEPER = (
     st.tuples(st.just("collect_tombstones")),
     st.tuples(st.just("say"), st.booleans()),
 )
+NEWCOMERS = (
+    st.tuples(st.just("newcomer"), st.sampled_from(TEAMS)),
+    st.tuples(st.just("newcomer"), *map(st.just, TEAMS)),
+)
 PLUGINS = (
     st.tuples(st.just("hub_plugins"), st.booleans(), st.booleans(), st.booleans()),
     st.tuples(st.just("plugins"), LAPTOP, st.booleans(), st.booleans(), st.booleans()),
@@ -144,7 +148,7 @@ def test_wrong_clocks_and_deaths_in_any_statement_lose_nothing(
 
 
 @worlds
-@given(laptops=st.just(3), drawn=steps(*DISKS))
+@given(laptops=st.just(3), drawn=steps(*DISKS, *NEWCOMERS))
 def test_restored_hubs_and_copied_laptops_come_to_agree(
     beginning: Beginning, laptops: int, drawn: list[Step]
 ) -> None:
@@ -168,13 +172,16 @@ def test_sticks_in_any_order_beside_the_network_lose_nothing(
 
 
 @worlds
-@given(laptops=st.integers(3, 4), drawn=steps(*STICKS, *DEATHS, *CLOCKS, *DISKS, *KEEPER, *PLUGINS))
+@given(
+    laptops=st.integers(3, 4),
+    drawn=steps(*STICKS, *DEATHS, *CLOCKS, *DISKS, *NEWCOMERS, *KEEPER, *PLUGINS),
+)
 def test_all_of_it_together(beginning: Beginning, laptops: int, drawn: list[Step]) -> None:
     play(nullcontext, beginning, laptops, drawn)
 
 
 @fewer_worlds
-@given(laptops=st.just(3), drawn=steps(*DEATHS, *CLOCKS, *DISKS, *KEEPER, *PLUGINS))
+@given(laptops=st.just(3), drawn=steps(*DEATHS, *CLOCKS, *DISKS, *NEWCOMERS, *KEEPER, *PLUGINS))
 def test_all_of_it_together_over_postgresql(
     new_postgres: NewDatabase, postgres_beginning: Beginning, laptops: int, drawn: list[Step]
 ) -> None:
@@ -182,6 +189,20 @@ def test_all_of_it_together_over_postgresql(
 
 
 STORIES: dict[str, list[Step]] = {
+    "a laptop joins after a restore before the one is back that had joined after the backup": [
+        ("save_hub",),
+        ("newcomer", "east"),
+        ("sync", 3),
+        ("count", 3, 0, 5),
+        ("sync", 3),
+        ("sync", 0),
+        ("load_hub", True),
+        ("newcomer", "west"),
+        ("sync", 4),
+        ("count", 4, 0, 3),
+        ("sync", 4),
+        ("sync", 0),
+    ],
     "work waits while its plugin is missing on the laptop": [
         ("make", 2, 1, 0, 0),
         ("plugins", 2, False, True, True),
