@@ -9,6 +9,7 @@ from urllib.parse import quote
 from hongxian.collection import Collection
 from hongxian.errors import HubOutOfReach, NotJoined
 from hongxian.row import DELETED, WRITTEN_BY, Row, merge_change, new_row
+from hongxian.text import Text
 from hongxian.values import Json, JsonObject, Value, Values
 from hongxian.wire.history import HistoryEntry, Origin
 from hongxian_client.replica.outbox import EntryState
@@ -82,7 +83,7 @@ def _told(collection: Collection, entry: HistoryEntry) -> Line:
         "stamp": entry.stamp,
         "at": moment(entry.at),
         "device": entry.device,
-        "who": entry.who,
+        "who": _name(entry.who),
         "person": after.get(WRITTEN_BY) if entry.how is Origin.PUSHED else None,
         "how": entry.how,
         "before": _plain(collection, before),
@@ -90,6 +91,11 @@ def _told(collection: Collection, entry: HistoryEntry) -> Line:
         "lost": [],
         "forgotten": entry.forgotten,
     }
+
+
+def _name(who: Text) -> Text | str:
+    """A laptop's name is the same in both languages; what the hub is called is not."""
+    return who.zh if who.zh == who.en else who
 
 
 def not_taken_in(replica: Replica, collection: Collection, id: str) -> list[Line]:
