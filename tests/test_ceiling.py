@@ -19,6 +19,7 @@ from hongxian_server.ops.held import Held, held_for_keeper, let_pass, refuse
 from hongxian_server.sync.bundle import answer_bundle
 from meeting import Meeting, meeting
 from samples import SAMPLE, Thing
+from test_restored_hub import Town
 
 ALL = 60
 DAY = timedelta(days=1) / timedelta(milliseconds=1)
@@ -190,3 +191,55 @@ def test_nothing_waits_of_a_laptop_whose_access_ended(met: Meeting) -> None:
     with met.hub:
         devices.revoke(met.hub, held.device)
     assert waiting(met) == []
+
+
+# -- a hub that is being filled again --------------------------------------------------------
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    """A hub that was put back to a time before much was deleted, as the keeper had allowed."""
+    town = Town(tmp_path)
+    with town.serving():
+        maker, other = town.laptop("east"), town.laptop("east")
+        with maker, maker.transaction():
+            for number in range(ALL):
+                Thing.create(name=f"物{number}", scope=COMMUNITY)
+        town.agree()
+    town.save()
+    with town.serving():
+        delete(other, 40)
+        town.sync(other)
+        with town.hub:
+            let_pass(town.hub, held_for_keeper(town.hub))
+        town.agree()
+    town.load()
+    return town
+
+
+def test_deletions_that_one_laptop_offers_wait_for_another_that_tells_the_same(town: Town) -> None:
+    maker, other = town.laptops
+    with town.serving(new_life=True):
+        town.sync(other)
+        assert there(town) == ALL
+        [held] = waiting(town)
+        assert (held.what, len(held.ids)) == ("offer", 40)
+        town.sync(maker)
+        assert there(town) == ALL - 40
+        assert waiting(town) == []
+        town.agree()
+        with other:
+            assert Thing.select().count() == ALL - 40
+
+
+def test_or_for_the_keeper(town: Town) -> None:
+    other = town.laptops.pop()
+    town.laptops[:] = [other]
+    with town.serving(new_life=True):
+        town.agree()
+        assert there(town) == ALL
+        with town.hub:
+            let_pass(town.hub, held_for_keeper(town.hub))
+        town.agree()
+        assert there(town) == ALL - 40
+        assert waiting(town) == []

@@ -20,7 +20,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.identity import RETIRED
 from hongxian_server.membership import devices
-from hongxian_server.sync.recovery import offers_for_keeper, take_held
+from hongxian_server.ops.held import offers_for_keeper, take_held
 from meeting import plugins_of
 from samples import PEOPLE, Person
 from signing import SigningDevice, enrolled, new_key

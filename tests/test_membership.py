@@ -12,7 +12,7 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.sync.recovery import offers_for_keeper, refuse_held, take_held
+from hongxian_server.ops.held import offers_for_keeper, refuse_held, take_held
 from meeting import plugins_of
 from samples import SAMPLE, Thing, Visit
 from test_restored_hub import Town

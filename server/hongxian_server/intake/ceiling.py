@@ -38,6 +38,16 @@ NOT_ALLOWED = Text(
 Records = Mapping[tuple[str, str], Row]
 
 
+def is_too_much(hub: HubStore, writer: Writer, name: str, count: int) -> bool:
+    """Whether so many deletions are more than a laptop may do by itself, with those of the day."""
+    state = HubState.read()
+    before = deleted_since(writer.laptop, name, hub.now() - DAY_MILLISECONDS)
+    held = digests([COMMUNITY, *writer.teams])
+    live = sum(by[name].count for by in held.values() if name in by)
+    share = (live + before) * state.deletions_percent / 100
+    return before + count > max(state.deletions_free, share)
+
+
 class Ceiling:
     """What one laptop's request deletes, and whether that is too much. Use once."""
 
@@ -69,19 +79,11 @@ class Ceiling:
         for name in many:
             free = [s for s, each in self.deletes.items() if self.ids[s] not in self.said]
             unasked = {id for s in free for id in self.deletes[s].get(name, ())}
-            if self._is_too_much(name, len(unasked)):
+            if is_too_much(self.hub, self.writer, name, len(unasked)):
                 self.too_much.add(name)
 
     def _deletes(self, change: Change, row: Row) -> bool:
         return change.values.get(DELETED) is True and not row.deleted and not self._is_own(row)
-
-    def _is_too_much(self, name: str, count: int) -> bool:
-        state = HubState.read()
-        before = deleted_since(self.writer.laptop, name, self.since)
-        held = digests([COMMUNITY, *self.writer.teams])
-        live = sum(by[name].count for by in held.values() if name in by)
-        share = (live + before) * state.deletions_percent / 100
-        return before + count > max(state.deletions_free, share)
 
     def _is_own(self, row: Row) -> bool:
         """Whether the laptop made it within the day, and nobody has written on it since."""

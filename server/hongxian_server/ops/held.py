@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hongxian.logs import logger
+from hongxian.row import join_rows
 from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import numbered
-from hongxian_server.sync.recovery import offers_for_keeper, refuse_held, take_held
+from hongxian_server.sync.recovery import Offers
 from hongxian_server.tables.access import Incarnation, incarnations
 from hongxian_server.tables.deletions import Deletion, DeletionState, decide, held_deletions
-from hongxian_server.tables.held_offers import HeldOffer
+from hongxian_server.tables.held_offers import HeldOffer, held_offers, let_go
 
 log = logger(__name__)
 
@@ -97,3 +98,50 @@ def _decide(hub: Hub, held: Held, state: DeletionState) -> None:
     with hub.upkeep():
         decide((part for part in held.parts if isinstance(part, Deletion)), state)
     log.info("deletions %s device=%d records=%d", state, held.device, len(held.ids))
+
+
+# -- offers ---------------------------------------------------------------------------------
+
+
+def offers_for_keeper(hub: Hub, laptop: str | None = None) -> list[HeldOffer]:
+    """What is held and would still change something; what the hub has by now is let go."""
+    with hub.upkeep():
+        held = held_offers(laptop)
+        idle = [each for each in held if not _is_news(hub, each)]
+        let_go(idle)
+        return [each for each in held if each not in idle]
+
+
+def _is_news(hub: Hub, held: HeldOffer) -> bool:
+    collection = hub.collections.get(held.collection)
+    if collection is None:
+        return True  # its plugin may come back
+    row = collection.rows_by_id([held.record]).get(held.record)
+    if row is None:
+        return True
+    joined = row.copy()
+    changed = join_rows(joined, held.as_row(), collection.rule_of)
+    return changed and not (joined.deleted and collection.emptied(joined) == row)
+
+
+def take_held(hub: Hub, offers: Iterable[HeldOffer]) -> int:
+    """Take these by the keeper's word; returns how many records changed."""
+    by_collection: dict[str, list[HeldOffer]] = {}
+    for each in offers:
+        by_collection.setdefault(each.collection, []).append(each)
+    taken = 0
+    with hub.separately() as transaction:
+        for name, held in by_collection.items():
+            if name in hub.collections:
+                keeper = Offers(hub, hub.writer(), hub.collections[name], transaction.clock)
+                for each in held:  # one by one: several laptops may hold one record
+                    taken += keeper.join([each.as_row()])
+                let_go(held)
+    log.info("took held offers records=%d", taken)
+    return taken
+
+
+def refuse_held(hub: Hub, offers: Iterable[HeldOffer]) -> None:
+    """Let these go by the keeper's word; nothing else keeps them."""
+    with hub.upkeep():
+        let_go(offers)

@@ -12,8 +12,8 @@ from hongxian_server.history.erasing import erase_again
 from hongxian_server.history.forgetting import forget_old, forget_records
 from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import kept_since
+from hongxian_server.ops.held import offers_for_keeper
 from hongxian_server.ops.tombstones import OLD_MILLISECONDS, collect_tombstones
-from hongxian_server.sync.recovery import offers_for_keeper
 
 log = logger(__name__)
 CONFLICT = Conflict._meta.collection

@@ -6,8 +6,9 @@ offers it, or the keeper takes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from secrets import token_hex
 
 import orjson
 
@@ -33,18 +34,24 @@ from hongxian.row import (
     rows_of_columns,
 )
 from hongxian.stamp import Clock, milliseconds_of
+from hongxian.transaction_id import PREFIX_BYTES
 from hongxian.values import JsonObject, Value
 from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
+from hongxian_server.intake.ceiling import is_too_much
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.erased import erased_among
 from hongxian_server.intake.validate import latest_time
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import laptops_by_incarnation
-from hongxian_server.tables.held_offers import HeldOffer, held_offers, hold, let_go
+from hongxian_server.tables.deletions import DeletionState, note_deletions
+from hongxian_server.tables.held_offers import (
+    deleted_by_others,
+    hold,
+)
 from hongxian_server.tables.scope_exits import note_move
 
 log = logger(__name__)
@@ -99,14 +106,17 @@ class Offers:
         return self.join([row for row in self._readable(page) if self._is_sound(row)])
 
     def join(self, rows: Iterable[Row]) -> int:
-        """Join sound rows into the hub's; hold what is not their laptop's to write, or of no known time."""
+        """Join sound rows into the hub's; hold what is not their laptop's alone, or of no known time."""
         offered = {row.id: row for row in rows}
         for id in erased_among(self.hub, self.collection.name, offered.keys()):
             del offered[id]
         held = self.collection.rows_by_id(offered)
         changed: list[tuple[Row | None, Row, list[Loss]]] = []
-        beyond = []
+        waits = self._deletions_that_wait(held, offered)
+        beyond = [offered[id] for id in waits]
         for row in offered.values():
+            if row.id in waits:
+                continue
             before = held.get(row.id)
             allowed = self._allowed(before, row)
             if allowed != row:
@@ -124,6 +134,25 @@ class Offers:
         if beyond:
             hold(self.collection.name, beyond, self.writer.laptop, self.hub.now())
         return len(changed)
+
+    def _deletions_that_wait(self, held: Mapping[str, Row], offered: Mapping[str, Row]) -> set[str]:
+        """The records that an offer deletes, where they are more than its laptop may delete by itself.
+
+        What another laptop tells too needs no keeper's word.
+        """
+        deletes = {id for id, row in offered.items() if row.deleted and id in held}
+        deletes = {id for id in deletes if not held[id].deleted}
+        if self.writer.is_hub or not deletes:
+            return set()
+        deletes -= deleted_by_others(self.collection.name, deletes, self.writer.laptop)
+        if not deletes:
+            return set()
+        if is_too_much(self.hub, self.writer, self.collection.name, len(deletes)):
+            return deletes
+        id = (token_hex(PREFIX_BYTES), 1)
+        told = (id, self.collection.name, sorted(deletes), DeletionState.TAKEN)
+        note_deletions([told], self.writer.laptop, self.hub.now())
+        return set()
 
     # -- what the laptop may write itself ------------------------------------------------------
 
@@ -336,50 +365,3 @@ class Offers:
         )
         sums.write()
         keep_losses(self.hub, losses, {(name, row.id): row for _, row, _ in changed})
-
-
-# -- what waits for the keeper ---------------------------------------------------------------
-
-
-def offers_for_keeper(hub: Hub, laptop: str | None = None) -> list[HeldOffer]:
-    """What is held and would still change something; what the hub has by now is let go."""
-    with hub.upkeep():
-        held = held_offers(laptop)
-        idle = [each for each in held if not _is_news(hub, each)]
-        let_go(idle)
-        return [each for each in held if each not in idle]
-
-
-def _is_news(hub: Hub, held: HeldOffer) -> bool:
-    collection = hub.collections.get(held.collection)
-    if collection is None:
-        return True  # its plugin may come back
-    row = collection.rows_by_id([held.record]).get(held.record)
-    if row is None:
-        return True
-    joined = row.copy()
-    changed = join_rows(joined, held.as_row(), collection.rule_of)
-    return changed and not (joined.deleted and collection.emptied(joined) == row)
-
-
-def take_held(hub: Hub, offers: Iterable[HeldOffer]) -> int:
-    """Take these by the keeper's word; returns how many records changed."""
-    by_collection: dict[str, list[HeldOffer]] = {}
-    for each in offers:
-        by_collection.setdefault(each.collection, []).append(each)
-    taken = 0
-    with hub.separately() as transaction:
-        for name, held in by_collection.items():
-            if name in hub.collections:
-                keeper = Offers(hub, hub.writer(), hub.collections[name], transaction.clock)
-                for each in held:  # one by one: several laptops may hold one record
-                    taken += keeper.join([each.as_row()])
-                let_go(held)
-    log.info("took held offers records=%d", taken)
-    return taken
-
-
-def refuse_held(hub: Hub, offers: Iterable[HeldOffer]) -> None:
-    """Let these go by the keeper's word; nothing else keeps them."""
-    with hub.upkeep():
-        let_go(offers)

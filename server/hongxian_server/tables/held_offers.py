@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 import orjson
-from peewee import BigIntegerField, CharField, CompositeKey, Model, TextField
+from peewee import SQL, BigIntegerField, CharField, CompositeKey, Model, TextField
 
 from hongxian.record import LONGEST_LAPTOP, RecordMetadata
 from hongxian.row import Row
@@ -48,6 +48,17 @@ def held_offers(laptop: str | None = None) -> list[HeldOffer]:
     """What is held, of one laptop or of all, the oldest first."""
     found = HeldOffer.select().order_by(HeldOffer.at, HeldOffer.collection, HeldOffer.record)
     return list(found.where(HeldOffer.laptop == laptop) if laptop else found)
+
+
+def deleted_by_others(collection: str, ids: Iterable[str], laptop: str) -> set[str]:
+    """Those of the records that another laptop offered as deleted, and that are held."""
+    condition, parameters = HeldOffer._meta.database.among("record", list(ids))
+    found = HeldOffer.select().where(
+        (HeldOffer.collection == collection)
+        & (HeldOffer.laptop != laptop)
+        & SQL(condition, parameters)
+    )
+    return {each.record for each in found if each.as_row().deleted}
 
 
 def let_go(held: Iterable[HeldOffer]) -> None:
