@@ -54,7 +54,7 @@ class Standing:
     hub: int
     """The hub's own; below zero after more was given out than there was."""
     holders: Mapping[int, Holder]
-    """By device number."""
+    """By incarnation."""
 
 
 def worth_now(amount: float, age: int) -> float:
