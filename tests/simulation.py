@@ -18,6 +18,7 @@ from disks import Disk
 from hongxian.errors import DeviceRevoked, HubOutOfReach, Unauthorized
 from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY
+from hongxian.scrub import PASS_MILLISECONDS
 from hongxian.security.keys import SigningKey
 from hongxian.store import Store
 from hongxian.wire.identity import HubStatement
@@ -32,6 +33,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper, let_pass
+from hongxian_server.ops.scrub import scrub
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.sync import incarnation
 from hongxian_server.tables.access import Incarnation
@@ -377,9 +379,11 @@ class World:
         self.set_hub_plugins(self.chosen(True, True, self.hub_is_later))
         for laptop in self.laptops:
             self.set_plugins(laptop, self.chosen(True, True, laptop.is_later))
+        self.time += PASS_MILLISECONDS
         for _ in range(passes):
             self.time += 1_000
             with self.hub:
+                scrub(self.hub, whole=True)
                 let_pass(self.hub, held_for_keeper(self.hub))
             reports = [self._sync_healed(laptop) for laptop in self.laptops if not laptop.revoked]
             if all(report is None or _was_idle(report) for report in reports):

@@ -48,14 +48,15 @@ def test_the_worked_example() -> None:
         },
         {"name": STAMP + 64, "colour": 0},
         seq=7,
+        maker="5f",
     )
     text = (
-        '["deleted","id","name","note","scope","stamp","stamps","visits","written_by"]'
-        f'[false,"{ID}","示例·乙002",null,"t-1",{STAMP},'
+        '["deleted","id","maker","name","note","scope","stamp","stamps","visits","written_by"]'
+        f'[false,"{ID}","5f","示例·乙002",null,"t-1",{STAMP},'
         f'"{{\\"{STAMP + 64}\\":[\\"name\\"]}}",{{"12":[1,1],"3":[2,0]}},"示例·甲001"]'
     )
     assert hex_of(hash_of(row)) == blake2b(text.encode(), digest_size=8).hexdigest()
-    assert hex_of(hash_of(row)) == "f91a6c72563a221e"
+    assert hex_of(hash_of(row)) == "e4ec6420e7e678f2"
 
 
 VALUES = st.one_of(
@@ -89,7 +90,8 @@ def test_a_field_counts_the_same_in_a_column_and_among_those_unknown(
     engines = {"id": ID, "stamp": STAMP, "stamps": None, "scope": "t-1", "deleted": False}
     expected = [
         as_the_protocol_says(
-            {**engines, "written_by": None} | {n: row[n] for n in FIELDS if n not in unwritten}
+            {**engines, "written_by": None, "maker": ""}
+            | {n: row[n] for n in FIELDS if n not in unwritten}
         )
         for row in rows
     ]

@@ -95,6 +95,12 @@ NEWCOMERS = (
     st.tuples(st.just("newcomer"), st.sampled_from(TEAMS)),
     st.tuples(st.just("newcomer"), *map(st.just, TEAMS)),
 )
+CHANGED = (
+    st.tuples(
+        st.just("change_on_disk"), st.integers(0, 5), WHICH, st.sampled_from(("name", "note"))
+    ),
+    st.tuples(st.just("wait"), st.just(24 * 3_600_000)),
+)
 PLUGINS = (
     st.tuples(st.just("hub_plugins"), st.booleans(), st.booleans(), st.booleans()),
     st.tuples(st.just("plugins"), LAPTOP, st.booleans(), st.booleans(), st.booleans()),
@@ -150,6 +156,14 @@ def test_wrong_clocks_and_deaths_in_any_statement_lose_nothing(
 @worlds
 @given(laptops=st.just(3), drawn=steps(*DISKS, *NEWCOMERS))
 def test_restored_hubs_and_copied_laptops_come_to_agree(
+    beginning: Beginning, laptops: int, drawn: list[Step]
+) -> None:
+    play(nullcontext, beginning, laptops, drawn)
+
+
+@worlds
+@given(laptops=st.just(3), drawn=steps(*CHANGED, *CHANGED, *DEATHS, *CLOCKS, *STICKS))
+def test_values_that_a_disk_changes_are_put_right(
     beginning: Beginning, laptops: int, drawn: list[Step]
 ) -> None:
     play(nullcontext, beginning, laptops, drawn)

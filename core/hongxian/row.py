@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from typing import Generic, Protocol, TypeVar
 
@@ -163,6 +163,13 @@ def load_stamps(text: str | None) -> dict[str, int]:
     if not text:
         return {}
     return {name: int(stamp) for stamp, names in orjson.loads(text).items() for name in names}
+
+
+def with_unwritten(texts: Sequence[str | None], names: Iterable[str]) -> list[str | None]:
+    """Kept stamps of rows, told too that nobody has written these fields where they have no stamp."""
+    unwritten = dict.fromkeys(names, UNWRITTEN)
+    told = {text: dump_stamps({**unwritten, **load_stamps(text)}) for text in set(texts)}
+    return [told[text] for text in texts]
 
 
 def new_row(change: Change, maker: str) -> Row:

@@ -46,6 +46,8 @@ def hash_of(row: Row) -> int:
     values = {
         name: value for name, value in row.values.items() if row.stamps.get(name) != UNWRITTEN
     }
+    if row.deleted:
+        values = {name: value for name, value in values.items() if _outlives(name, value)}
     stamps = {name: stamp for name, stamp in row.stamps.items() if stamp != UNWRITTEN}
     own = {"id": row.id, "stamp": row.stamp, "stamps": dump_stamps(stamps), DELETED: row.deleted}
     own[MAKER] = row.maker
@@ -79,11 +81,18 @@ def hashes_of(names: Sequence[str], columns: Sequence[Sequence[Value]]) -> Seque
     return _hashes(hashed, zip(*(told[name] for name in hashed), strict=False))
 
 
+def _outlives(name: str, value: Value) -> bool:
+    """Whether a tombstone's part is hashed: what it has of values is empty, or soon will be."""
+    return name in _ENGINES or (type(value) is dict and bool(value))
+
+
 def _are_odd(given: dict[str, Iterable[Value]]) -> bool:
-    """Whether some rows have other fields than the rest."""
+    """Whether some rows count by other fields than the rest."""
     stamps = given.get("stamps", ())
-    return any(given.get("extra", ())) or any(
-        text.startswith(_UNWRITTEN_FIRST) for text in stamps if text
+    return (
+        any(given.get("extra", ()))
+        or any(given.get(DELETED, ()))
+        or any(text.startswith(_UNWRITTEN_FIRST) for text in stamps if text)
     )
 
 

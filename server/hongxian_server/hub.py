@@ -29,6 +29,7 @@ from hongxian_server.quota.usage import Owed, Use
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, Code, Incarnation
+from hongxian_server.tables.damaged import Damaged
 from hongxian_server.tables.deletions import Deletion
 from hongxian_server.tables.held_offers import HeldOffer
 from hongxian_server.tables.membership import Membership
@@ -65,6 +66,7 @@ class Hub(HubStore):
         Code,
         Membership,
         HeldOffer,
+        Damaged,
         Deletion,
         ScopeExit,
         Taken,

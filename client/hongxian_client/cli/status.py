@@ -9,13 +9,14 @@ from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
 from hongxian.terminal.commands import Command, Group, answer
 from hongxian.terminal.layout import facts
-from hongxian.terminal.listings import answer_digests, answer_plugins
+from hongxian.terminal.listings import answer_digests, answer_plugins, damaged_said
 from hongxian.text import Text
 from hongxian.values import JsonObject
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import laptop, laptop_folder
 from hongxian_client.replica.replica import DATABASE, Replica
+from hongxian_client.replica.todo import TodoKind, to_be_done
 from hongxian_client.review.conflicts import count_open
 from hongxian_client.text.format import moment, shown_moment, team_names
 
@@ -59,6 +60,7 @@ def status_of(replica: Replica) -> JsonObject:
         "held": outbox.count(outbox.EntryState.HELD),
         "needs_attention": outbox.count(outbox.EntryState.REFUSED),
         "conflicts": count_open(),
+        "damaged": len(to_be_done(TodoKind.FETCH)),
         "last_sync": moment(state.last_sync),
         "clock_offset_ms": state.clock_offset,
         "joined": bool(state.hub_key),
@@ -84,6 +86,7 @@ def _empty() -> JsonObject:
         "held": 0,
         "needs_attention": 0,
         "conflicts": 0,
+        "damaged": 0,
         "last_sync": None,
         "clock_offset_ms": 0,
         "plugins_in_trouble": [],
@@ -115,6 +118,7 @@ def _status_lines(told: JsonObject) -> list[Text | str]:
                 f"The clock is {minutes} min off; corrected",
             )
         )
+    lines += damaged_said(told["damaged"])
     if told["plugins_in_trouble"]:
         lines.append(
             Text(
@@ -131,7 +135,7 @@ def _status_lines(told: JsonObject) -> list[Text | str]:
 def digest_command() -> None:
     """Digests: count and sum of each team's collections; equal sums mean equal data."""
     with laptop() as replica:
-        answer_digests(team_names(replica))
+        answer_digests(team_names(replica), len(to_be_done(TodoKind.FETCH)))
 
 
 @click.group(cls=Group, zh="插件。")

@@ -21,6 +21,8 @@ class TodoKind(StrEnum):
     """Pass on what the hub calls back of a record's quotas."""
     REBASE = "rebase"
     """Show a record anew, once its plugin is back."""
+    FETCH = "fetch"
+    """Fetch a record again, which this disk has changed."""
     SWEEP = "sweep"
     """Write the database anew: records left it, and their text may still be in its files."""
 

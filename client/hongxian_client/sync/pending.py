@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from hongxian.errors import Refused, UnknownCollection
 from hongxian.logs import logger
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.scrub import damaged_of
 from hongxian_client.replica.todo import Surplus, Todo, TodoKind, done, put_down, to_be_done
 from hongxian_client.sync.link import Post
-from hongxian_client.sync.reconcile import Pair, mend
+from hongxian_client.sync.reconcile import Pair, fetch, mend
 
 log = logger(__name__)
 
@@ -48,6 +50,28 @@ def mend_pending(replica: Replica, post: Post) -> Iterator[tuple[Pair, int]]:
             done([each])
         _log_repair(each, moved)
         yield (each.scope, each.collection), moved
+
+
+def fetch_damaged(replica: Replica, post: Post) -> int:
+    """Fetch what this disk has changed; returns how many records are as they were.
+
+    What the hub has not got as it was either goes on waiting.
+    """
+    by_collection: dict[str, list[Todo]] = {}
+    for each in to_be_done(TodoKind.FETCH):
+        by_collection.setdefault(each.collection, []).append(each)
+    mended = 0
+    for name in by_collection.keys() & replica.collections.keys():
+        collection, todos = replica.collections[name], by_collection[name]
+        with suppress(UnknownCollection):
+            fetch(replica, post, collection, [each.record for each in todos])
+        with replica.upkeep():
+            odd = damaged_of(collection, [each.record for each in todos])
+            right = [each for each in todos if each.record not in odd]
+            done(right)
+        mended += len(right)
+        _log_repair(Todo(collection=name, surplus="damaged"), len(right))
+    return mended
 
 
 def _log_repair(each: Todo, moved: int) -> None:

@@ -6,10 +6,13 @@ The hub's `sync.reconcile` compares and answers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 from hongxian.collection import Collection
+from hongxian.errors import NotAllowed
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
+from hongxian.row_hash import is_sound
 from hongxian.text import Text
 from hongxian.values import Values
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, digests, hex_of, sum_anew
@@ -98,7 +101,7 @@ def _base_rows(collection: Collection, scope: str) -> dict[str, Row]:
 
 def _offer_tombstones(replica: Replica, post: Post, collection: Collection, scope: str) -> None:
     """Tell the hub of every deletion known here: digests leave tombstones out and would not miss them."""
-    gone = [row for row in _base_rows(collection, scope).values() if row.deleted]
+    gone = [row for row in _base_rows(collection, scope).values() if row.deleted and is_sound(row)]
     if gone:
         _offer_and_fetch(replica, post, collection, scope, [], gone)
 
@@ -136,7 +139,9 @@ def _mend_buckets(
     if surplus == Surplus.OFFER:
         _offer_moved(replica, post, collection, scope, fetch)
         wanted = list(dict.fromkeys([*fetch, *(row.id for row in differing)]))
-        _offer_and_fetch(replica, post, collection, scope, wanted, differing)
+        _offer_and_fetch(
+            replica, post, collection, scope, wanted, list(filter(is_sound, differing))
+        )
         return len(fetch) + len(differing)
     missing = [row for row in differing if row.id not in theirs]
     overwritten = [row for row in differing if row.id in theirs]
@@ -178,7 +183,7 @@ def _offer_moved(
     """Offer what is here in another scope still before it is fetched, which replaces it."""
     moved: dict[str, list[Row]] = {}
     for view in replica.view(collection, fetch).values():
-        if view.base is not None and view.base.scope != scope:
+        if view.base is not None and view.base.scope != scope and is_sound(view.base):
             moved.setdefault(view.base.scope, []).append(view.base)
     for other, rows in moved.items():
         _exchange(replica, post, collection, other, [], rows)
@@ -212,6 +217,25 @@ def _offer(collection: Collection, scope: str, rows: Sequence[Row]) -> Page:
     names = [name for name in collection.stored_names if name != SCOPE]
     columns = dict(zip(collection.stored_names, collection.columns_of_rows(rows), strict=True))
     return Page(collection.name, PageKind.ROWS, names, [columns[name] for name in names], scope)
+
+
+def fetch(replica: Replica, post: Post, collection: Collection, ids: Sequence[str]) -> None:
+    """Fetch records again, in whichever scope they are: what is here may name a wrong one."""
+    for scope in [*LaptopState.read().teams, COMMUNITY]:
+        with suppress(NotAllowed):  # the round tells that the team is not ours any more
+            _exchange(replica, post, collection, scope, ids, [])
+
+
+def give(replica: Replica, post: Post, wanted: Mapping[str, Sequence[str]]) -> None:
+    """Offer what the hub has not as it was any more, where it is so here."""
+    for name, ids in wanted.items():
+        collection = replica.collections.get(name)
+        views = replica.view(collection, ids) if collection else {}
+        for scope in {view.base.scope for view in views.values() if view.base}:
+            bases = [view.base for view in views.values() if view.base and is_sound(view.base)]
+            rows = [row for row in bases if row.scope == scope]
+            if collection and rows:
+                _exchange(replica, post, collection, scope, [], rows)
 
 
 def _forget_seqs(replica: Replica, collection: Collection, ids: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 
 from hongxian.errors import DeviceRevoked, HongxianError, HubOutOfReach, InUse, NotJoined
 from hongxian.logs import logger, phase
+from hongxian.scrub import is_due
 from hongxian.storage.privacy import FILE
 from hongxian.text import Text
 from hongxian.transaction_id import last_of
@@ -27,6 +28,7 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
+from hongxian_client.replica.scrub import scrub
 from hongxian_client.replica.todo import Surplus
 from hongxian_client.sync import reconcile
 from hongxian_client.sync.deferred import Decides, sort_out_deferred, what_decides
@@ -34,7 +36,7 @@ from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.incarnation import enter_other_life
 from hongxian_client.sync.lineage import note_answer, note_head, take_back_attempts
 from hongxian_client.sync.link import Post
-from hongxian_client.sync.pending import mend_pending, note_pending
+from hongxian_client.sync.pending import fetch_damaged, mend_pending, note_pending
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.request import (
     Answer,
@@ -89,6 +91,8 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
         replica.asker = before.asker
         if not before.hub_key:
             raise NotJoined()
+        if is_due(before, replica.now()):
+            scrub(replica)
         sync = _Sync(replica, post, progress)
         try:
             with phase(log, "sync") as counts:
@@ -128,6 +132,8 @@ class _Sync:
         """Changes in the outbox, counted once: to count them at each step would take ever longer."""
         self.in_vain = 0
         """Answers in a row after which unsent work got new stamps and none of it was taken."""
+        self.given = False
+        """Whether the hub was offered what it asked for."""
         self.sorted_for: Decides | None = None
         """`what_decides`, when it was last seen what waits."""
 
@@ -150,6 +156,7 @@ class _Sync:
                         answer = line.submit(self._ask, following).result
                     again = self._take_in(step, said)
                 if not following:
+                    self._give(said.reply)
                     again = answer_recalls(self.replica) or again
                     if not again and self._agrees(step, said.reply):
                         break
@@ -253,7 +260,14 @@ class _Sync:
                 note_pending(fresh, Surplus.OFFER if reply.recovering else Surplus.RESEND)
         return not fresh
 
+    def _give(self, reply: RoundReply) -> None:
+        """Offer what the hub's disk has changed, once in a sync."""
+        if reply.wanted and not self.given:
+            self.given = True
+            reconcile.give(self.replica, self.post, reply.wanted)
+
     def _mend_pending(self) -> None:
+        self.report.received += fetch_damaged(self.replica, self.post)
         for pair, moved in mend_pending(self.replica, self.post):
             self.report.received += moved
             self.mended.add(pair)

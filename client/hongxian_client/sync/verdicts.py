@@ -112,10 +112,10 @@ def _agree_at_once(
     """
     if not places:
         return
-    found = collection.hashes_by_id(part.records[place] for place in places)
-    _, scopes, hashes = zip(*found, strict=True)
     last_seq = seq_of[max(part.stamps[place] for place in places)]
-    sums.add_hashes(collection.name, scopes, hashes, last_seq)
+    found = collection.hash_sums_of([part.records[place] for place in places])
+    for scope, (count, total) in found.items():
+        sums.add_total(collection.name, scope, count, total, last_seq)
 
 
 def _agree_by_steps(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Self
 
@@ -140,3 +140,9 @@ class StoreState(ClockState):
     """The life of the hub's database, as far as it is known here."""
     recovering: bool = False
     """Whether the hub is being refilled from the laptops, as far as it is known here."""
+    scrubbed: int | None = None
+    """When a part of the rows was last looked at (`scrub.py`), in milliseconds since 1970."""
+    scrub_place: list[str] = field(default_factory=list)
+    """Collection and id of the row that was looked at last; nothing where a pass begins."""
+    scrub_passed: int | None = None
+    """When a pass through all rows last ended."""

@@ -17,9 +17,17 @@ from hongxian.text import Text
 from hongxian.values import JsonObject
 from hongxian.wire.digest import digests
 
+_DAMAGED = Text(
+    "有 {n} 条记录被本机硬盘改动过，等另一边送来原样。",
+    "{n} records were changed by this disk, and wait for the other side's copy.",
+)
 
-def answer_digests(names: Mapping[str, Text | str]) -> None:
-    """Count and sum of each scope's collections in the present store; `names` are the scopes'."""
+
+def answer_digests(names: Mapping[str, Text | str], damaged: int) -> None:
+    """Count and sum of each scope's collections in the present store; `names` are the scopes'.
+
+    `damaged`: how many records its disk has changed, so that the other side is asked for them.
+    """
     told = digests()
     rows = [
         (names.get(scope, scope), name, each.count, each.sum)
@@ -32,7 +40,12 @@ def answer_digests(names: Mapping[str, Text | str]) -> None:
         Text("条数", "count"),
         Text("校验和", "sum"),
     )
-    answer(told, table(headers, rows, room()))
+    answer(told, [*table(headers, rows, room()), *damaged_said(damaged)])
+
+
+def damaged_said(count: int) -> list[Text]:
+    """A line for so many records that the disk has changed; none for none."""
+    return [_DAMAGED.format(n=count)] if count else []
 
 
 def answer_plugins(folder: Path, plugins: Plugins, owners: Mapping[str, Plugin]) -> None:

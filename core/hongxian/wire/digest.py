@@ -96,9 +96,13 @@ class Sums:
                 by_scope[scope].append(each)
             parts.update(by_scope)
         for scope, part in parts.items():
-            self._counts[scope, collection] += len(part)
-            self._sums[scope, collection] += sum(part)
-            self.touch(scope, collection, last_seq)
+            self.add_total(collection, scope, len(part), sum(part), last_seq)
+
+    def add_total(self, collection: str, scope: str, count: int, total: int, last_seq: int) -> None:
+        """Many live rows of one scope by the sum of their hashes."""
+        self._counts[scope, collection] += count
+        self._sums[scope, collection] += total
+        self.touch(scope, collection, last_seq)
 
     def _turn(self, collection: str, row: Row, sign: int) -> None:
         if not row.deleted:

@@ -150,4 +150,10 @@ class RoundReply(Message):
     digests: Totals | None = told(
         TotalsByScope(), "When complete: what the hub holds at that moment.", default=None
     )
+    wanted: dict[str, list[str]] = told(
+        Dict(string(), List(string())),
+        "Ids by collection of records of which the hub asks for a copy, because its disk changed its"
+        " own: to be offered, as a repair, where the laptop's fits its hash.",
+        default_factory=dict,
+    )
     version: str = told(string(), "The hub's release.", default="")

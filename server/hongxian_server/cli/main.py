@@ -17,9 +17,11 @@ from hongxian_server.cli.backups import BACKUP_COMMANDS, SOURCE, sheet_lines
 from hongxian_server.cli.devices import DEVICE_COMMANDS
 from hongxian_server.cli.forgetting import erase, tidy
 from hongxian_server.cli.held import ceiling, held
+from hongxian_server.cli.scrub import scrub, values_said
 from hongxian_server.cli.serve import serve
 from hongxian_server.cli.undo import undo
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.ops.opening import hub_folder, open_hub
 
 if TYPE_CHECKING:
@@ -152,6 +154,7 @@ def status() -> None:
                         if broken is None
                         else Text(f"第 {broken} 块起损坏", f"BROKEN at {broken}"),
                     ),
+                    (Text("数值", "values"), values_said(told["values"])),
                 ]
             ),
             *(
@@ -184,7 +187,7 @@ def digest() -> None:
     from hongxian_server.membership.devices import teams
 
     with open_hub():
-        answer_digests({COMMUNITY: WHOLE_COMMUNITY, **teams()})
+        answer_digests({COMMUNITY: WHOLE_COMMUNITY, **teams()}, HubState.read().damaged)
 
 
 @hub.command(zh="主机的插件和它们的问题。")
@@ -216,5 +219,5 @@ def bundle(file: Path, reply: Path) -> None:
     )
 
 
-for command in (serve, *BACKUP_COMMANDS, *DEVICE_COMMANDS, undo, held, ceiling, tidy, erase):
+for command in (serve, *BACKUP_COMMANDS, *DEVICE_COMMANDS, undo, held, ceiling, tidy, erase, scrub):
     hub.add_command(command)

@@ -17,6 +17,7 @@ from hongxian_server.http.app import ADDRESSES, HEALTH, make_app
 from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub
 from hongxian_server.ops.certificates import Certificates
+from hongxian_server.ops.scrub import scrub
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.quota.transfer import rebalance_all
 from hongxian_web.serving import LIMITS, Limits, Server, Welcomes, behind_proxies
@@ -98,6 +99,7 @@ def serve(
                     certificates.renew(hub.now())
                 tidy(hub)
                 rebalance_all(hub)
+                scrub(hub)
 
     with hub.hold_folder():
         threading.Thread(target=each_hour, daemon=True).start()

@@ -31,6 +31,7 @@ from hongxian_server.intake.books import Books
 from hongxian_server.intake.ceiling import Ceiling
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
 from hongxian_server.intake.conflicts import keep_losses
+from hongxian_server.intake.damage import note_if_damaged
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.erased import ERASED, erased_among
 from hongxian_server.intake.quotas import judge_quotas
@@ -40,6 +41,7 @@ from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.scope_exits import note_move
 
+_LATER = Text("主机正在补齐数据，请稍后。", "The hub waits for what laptops hold; try again later.")
 PUT_OFF = frozenset(VerdictKind) - {VerdictKind.MERGED, VerdictKind.REFUSED, VerdictKind.BUMPED}
 """Verdicts after which a laptop sends a transaction once more by itself, and what follows on it."""
 
@@ -66,6 +68,8 @@ class Intake:
         """Tombstones that some change brings back, with their values; None where these are gone."""
         self.merged: dict[int, list[tuple[Collection, Change, Loss]]] = {}
         """Losses by the stamp of the transaction that brought them about."""
+        self.damaged: set[tuple[str, str]] = set()
+        """What the hub's disk has changed: what is written to it waits for a copy."""
         self.not_plain: set[int] = set()
         self.touched: dict[tuple[str, str], int] = {}
         self.sums = Sums()
@@ -86,9 +90,7 @@ class Intake:
         self.settle({})
         for verdict in self.reading.bad.values():
             detail = sentences(why for each in verdict.reasons.values() for why in each)
-            raise Refused(
-                detail=detail or Text("主机正在补齐数据，请稍后。", "The hub is being refilled.")
-            )
+            raise Refused(detail=detail or _LATER)
 
     def _sort(self, collection: Collection, changes: Sequence[Change]) -> None:
         """Let new records be columns, as those of a laptop are, where they are of one kind."""
@@ -133,9 +135,13 @@ class Intake:
         for collection, change in self.reading.changes:
             wanted.setdefault(collection.name, (collection, set()))[1].add(change.id)
         for name, (collection, ids) in wanted.items():
-            for id, row in collection.rows_by_id(sorted(ids)).items():
+            rows = collection.rows_by_id(sorted(ids))
+            for id, row in rows.items():
                 self.rows[name, id] = row
             self.erased |= {(name, id) for id in erased_among(self.hub, name, ids)}
+            self.damaged.update(
+                (name, id) for id in note_if_damaged(self.hub, collection, rows.values())
+            )
         for collection, change in self.reading.changes:
             key = (collection.name, change.id)
             if (
@@ -173,6 +179,9 @@ class Intake:
 
     def _merge_one(self, stamp: int, changes: Sequence[tuple[Collection, Change]]) -> None:
         """One transaction, whole or not at all."""
+        if not self.damaged.isdisjoint((each.name, change.id) for each, change in changes):
+            self.reading.bad[stamp] = Verdict(stamp=stamp, verdict=VerdictKind.AGAIN)
+            return
         if not self.reading.writer.is_hub and any(
             is_anothers(self.rows.get((collection.name, change.id)), change, collection.rule_of)
             for collection, change in changes

@@ -63,6 +63,11 @@ def overview(hub: Hub) -> JsonObject:
             "checked": checked.journal_checked,
             "first_broken": checked.journal_broken,
         },
+        "values": {
+            "passed": state.scrub_passed,
+            "mended": state.mended,
+            "waiting": state.damaged,
+        },
         "plugins_in_trouble": sorted(
             {plugin.name for plugin in hub.plugins.all if plugin.errors}
             | read_plugin_errors(hub.folder, wall_clock()).keys()

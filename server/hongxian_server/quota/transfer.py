@@ -16,6 +16,7 @@ from hongxian.merge import Quota
 from hongxian.quota import Entry, State, entry_of, left, recalled, rights
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
+from hongxian.row_hash import is_sound
 from hongxian_server.quota import policy
 from hongxian_server.quota.policy import Holder, Standing
 from hongxian_server.quota.usage import owed_to, put_owed, used_of_late, was_given
@@ -74,7 +75,7 @@ def _move(hub: HubStore, records: Mapping[str, Iterable[str]], move: Move) -> No
             continue
         for row in collection.rows_by_id(ids).values():
             parts = {field: part for field in fields if (part := move(collection, row, field))}
-            if parts and not row.deleted:
+            if parts and not row.deleted and is_sound(row):
                 hub.edit(collection.model, {row.id: parts})
 
 

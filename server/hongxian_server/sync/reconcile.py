@@ -13,6 +13,7 @@ from hongxian.collection import Collection
 from hongxian.errors import NotAllowed
 from hongxian.kinds.reference import are_ids
 from hongxian.logs import logger
+from hongxian.row_hash import is_sound
 from hongxian.text import Text
 from hongxian.wire.digest import BUCKETS, bucket_of, hex_of
 from hongxian.wire.page import Page, frames_of
@@ -20,6 +21,7 @@ from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, R
 from hongxian_server.history.erasing import erase_again
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
+from hongxian_server.intake.damage import note_if_damaged, put_right
 from hongxian_server.intake.erased import erased_among
 from hongxian_server.membership.devices import writer_of
 from hongxian_server.sync.feed import rows_page
@@ -77,9 +79,12 @@ def repair(
     taken = 0
     offered = [id for page in pages for id in page.column("id") if are_ids([id])]
     with hub.separately() as transaction:
-        collection = _visible(hub, by, scope, name)
-        if takes_offers(by, HubState.read(), name):
-            offers = Offers(hub, writer_of(by), collection, transaction.clock)
+        collection, state = _visible(hub, by, scope, name), HubState.read()
+        offers = Offers(hub, writer_of(by), collection, transaction.clock)
+        if state.damaged:
+            for page in pages:
+                put_right(collection, offers.rows_of(page))
+        if takes_offers(by, state, name):
             taken = sum(offers.take(page) for page in pages)
             if taken:
                 note_offer(by)
@@ -96,6 +101,11 @@ def repair(
         wanted = [id for id in request.fetch if are_ids([id])]
         condition, parameters = hub.database.among("id", wanted)
         mark = hub.database.param
-        found = collection.columns_where(f"{condition} AND scope = {mark}", (*parameters, scope))
-    pages_out = frames_of(rows_page(collection, scope, found)) if found else []
+        found = collection.rows(f"{condition} AND scope = {mark}", (*parameters, scope))
+    if not all(map(is_sound, found)):
+        with hub.upkeep():
+            damaged = note_if_damaged(hub, collection, found)
+        found = [row for row in found if row.id not in damaged]
+    columns = collection.columns_of_rows(found)
+    pages_out = frames_of(rows_page(collection, scope, columns)) if found else []
     return RepairReply(taken=taken, elsewhere=elsewhere), pages_out

@@ -43,6 +43,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.ceiling import is_too_much
 from hongxian_server.intake.conflicts import keep_losses
+from hongxian_server.intake.damage import note_if_damaged, put_right
 from hongxian_server.intake.erased import erased_among
 from hongxian_server.intake.validate import latest_time
 from hongxian_server.tables import journal
@@ -97,20 +98,29 @@ class Offers:
 
     def take(self, page: Page) -> int:
         """Join offered rows into the hub's; returns how many changed something."""
+        return self.join(self.rows_of(page))
+
+    def rows_of(self, page: Page) -> list[Row]:
+        """The offered rows that may be taken at all; raises `PageRefused` for what is no offer."""
         if (
             page.kind != PageKind.ROWS
             or not {"id", "stamp", "seq"} <= set(page.names)
             or page.collection != self.collection.name
         ):
             raise PageRefused(detail="an offer is a page of whole records")
-        return self.join([row for row in self._readable(page) if self._is_sound(row)])
+        return [row for row in self._readable(page) if self._is_due(row)]
 
     def join(self, rows: Iterable[Row]) -> int:
-        """Join sound rows into the hub's; hold what is not their laptop's alone, or of no known time."""
+        """Join rows into the hub's; hold what is not their laptop's alone, or of no known time.
+
+        What the hub's disk has changed is joined with nothing; an offer that is what stood there puts it right.
+        """
         offered = {row.id: row for row in rows}
         for id in erased_among(self.hub, self.collection.name, offered.keys()):
             del offered[id]
         held = self.collection.rows_by_id(offered)
+        damaged = note_if_damaged(self.hub, self.collection, held.values())
+        put_right(self.collection, [offered.pop(id) for id in damaged])
         changed: list[tuple[Row | None, Row, list[Loss]]] = []
         waits = self._deletions_that_wait(held, offered)
         beyond = [offered[id] for id in waits]
@@ -130,7 +140,7 @@ class Offers:
                 if joined is not None:
                     changed.append((before, joined, losses))
         if changed:
-            self._store(changed)
+            self.store(changed)
         if beyond:
             hold(self.collection.name, beyond, self.writer.laptop, self.hub.now())
         return len(changed)
@@ -273,7 +283,7 @@ class Offers:
             and not self.collection.checker.check_one(held, whole=False)[1]
         )
 
-    def _is_sound(self, row: Row) -> bool:
+    def _is_due(self, row: Row) -> bool:
         return self.writer.holds(row.scope) and row.stamp > 0 and row.newest < 1 << 63
 
     def _join(self, before: Row, offered: Row) -> tuple[Row | None, list[Loss]]:
@@ -332,7 +342,8 @@ class Offers:
         entries = journal.history(self.collection.name, row.id, row.seq)
         return any(entry.stamp == stamp and name in entry.after for entry in entries)
 
-    def _store(self, changed: list[tuple[Row | None, Row, list[Loss]]]) -> None:
+    def store(self, changed: list[tuple[Row | None, Row, list[Loss]]]) -> None:
+        """Put rows in under a new seq: each as it was, as it is, and what was lost of it."""
         sums, name = Sums(), self.collection.name
         seq = self.hub.next_seq(1)
         edits, losses = [], []

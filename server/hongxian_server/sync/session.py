@@ -22,11 +22,14 @@ from hongxian_server.sync.incarnation import asks_for_offers, came_back, start_e
 from hongxian_server.sync.request import status_of, told_by
 from hongxian_server.sync.verdicts import decide
 from hongxian_server.tables.access import Incarnation, incarnation_if_known
+from hongxian_server.tables.damaged import wanted_of
 from hongxian_server.tables.deletions import waits_for_keeper
 
 log = logger(__name__)
 Reply = tuple[RoundReply, list[bytes]]
 """The answer, and the encoded pages behind it."""
+WANTED = 500
+"""Records of which one answer asks for a copy, at most."""
 SEEN_MILLISECONDS = 30_000
 """When a laptop was last seen is kept to within so long: a round that tells
 nothing else writes nothing."""
@@ -117,6 +120,9 @@ def _answer(
         cursors=helping.cursors,
         complete=helping.complete,
         digests=helping.digests,
+        wanted=(
+            wanted_of([*scopes, COMMUNITY], request.collections, WANTED) if state.damaged else {}
+        ),
         version=__version__,
     )
     return reply, helping.pages

@@ -1,0 +1,64 @@
+"""What a model may not say of its collection, and in which words it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hongxian.errors import BadCollection
+from hongxian.merge import Merge
+from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
+from hongxian.text import Text
+
+WRITERS = ("scope", "team", "maker", "hub")
+"""Who may write: any device of the scope, one of the maker's teams, the maker, the hub alone."""
+LONGEST_NAME = 50
+"""Bytes: PostgreSQL cuts the name of a table or an index of more than 63 in silence."""
+
+_NO_NAME = Text(
+    '请写 class Meta: collection = "plugin.thing"，用小写',
+    'write class Meta: collection = "plugin.thing", in lower case',
+)
+_OUR_FIELDS = Text(
+    "{names} 是 Record 自己的名字；请另取", "the names {names} belong to Record; choose others"
+)
+_ODD_MERGES = Text("merges 里的 {names} 不是字段", "merges names {names}, which are no fields")
+_OWN_TABLE = Text(
+    "它的表叫 {table}；请不要写 table_name", "its table is {table}; leave table_name out"
+)
+_TOO_LONG = Text(
+    "数据表的名字超过 {longest} 字节；请缩短",
+    "its collection's name is longer than {longest} bytes; shorten it",
+)
+_SAME_COLUMN = Text(
+    "两个字段的名字只差大小写；SQLite 里是同一列",
+    "the names of two fields differ in capital letters alone; SQLite has one column",
+)
+_ODD_SCOPE = Text('scope 只能是 "team" 或 "community"', 'scope is "team" or "community"')
+_ODD_WRITERS = Text("writers 只能是 {writers}", "writers are {writers}")
+
+
+def refuse_what_cannot_be(name: str, model: type[Record], merges: Mapping[str, Merge]) -> None:
+    """Refuse what a model's Meta says wrong of its name, fields, scope and writers: `BadCollection`."""
+    meta = model._meta
+    scope, writers = getattr(meta, "scope", "team"), getattr(meta, "writers", "scope")
+    field_writers: dict[str, str] = getattr(meta, "field_writers", {})
+    plugin, _, thing = name.partition(".")
+    problem = None
+    if not (plugin.isidentifier() and thing.isidentifier() and name == name.lower()):
+        problem = _NO_NAME
+    elif any(meta.fields[n]._order != Record._meta.fields[n]._order for n in SYSTEM_FIELDS):
+        problem = _OUR_FIELDS.format(names=list(SYSTEM_FIELDS))
+    elif unknown := set(merges) - set(meta.fields):
+        problem = _ODD_MERGES.format(names=sorted(unknown))
+    elif meta.table_name != table_of(name):
+        problem = _OWN_TABLE.format(table=table_of(name))
+    elif len(name.encode()) > LONGEST_NAME:
+        problem = _TOO_LONG.format(longest=LONGEST_NAME)
+    elif len({each.lower() for each in meta.columns}) < len(meta.sorted_fields):
+        problem = _SAME_COLUMN
+    elif scope not in ("team", COMMUNITY, "any"):
+        problem = _ODD_SCOPE
+    elif {writers, *field_writers.values()} - set(WRITERS):
+        problem = _ODD_WRITERS.format(writers=list(WRITERS))
+    if problem:
+        raise BadCollection(model=model.__name__, detail=problem)
