@@ -209,7 +209,7 @@ class Ledger:
     def _check_members(self, rows: dict[Key, Row], rejected: str) -> None:
         for (key, member), sure in self.added.items():
             row = rows.get(key)
-            if row is not None and sure and member not in rejected:
+            if row is not None and not row.deleted and sure and member not in rejected:
                 there, by = (
                     member in Members.present(row.values["skills"]),
                     self.removed.get((key, member)),
