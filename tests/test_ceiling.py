@@ -9,7 +9,7 @@ import pytest
 from hongxian.record import COMMUNITY
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import EntryState
+from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_client.sync.bundle import bundle_in, bundle_out
@@ -191,6 +191,23 @@ def test_nothing_waits_of_a_laptop_whose_access_ended(met: Meeting) -> None:
     with met.hub:
         devices.revoke(met.hub, held.device)
     assert waiting(met) == []
+
+
+def test_the_keepers_word_is_on_what_the_keeper_saw_and_no_more(met: Meeting) -> None:
+    """By a changed program, which sends other deletions under the same ids."""
+    _, other = met.laptops
+    delete(other, 25)
+    met.sync(other)
+    with met.hub:
+        let_pass(met.hub, held_for_keeper(met.hub))
+    with other, other.upkeep():
+        kept = [id for (id,) in Thing.select(Thing.id).tuples()]
+        for entry, id in zip(list(Entry.select()), kept, strict=False):
+            Entry.update(record=id).where(Entry.position == entry.position).execute()
+    met.sync(other)
+    assert there(met) == ALL
+    [held] = waiting(met)
+    assert set(held.ids) <= set(kept)
 
 
 # -- a hub that is being filled again --------------------------------------------------------

@@ -75,12 +75,23 @@ class Ceiling:
                 by_collection.setdefault(collection.name, []).append(change.id)
                 many.setdefault(collection.name, set()).add(change.id)
         if many:
-            self.said = decisions_on(self.writer.laptop)
+            self.said = self._decisions()
         for name in many:
             free = [s for s, each in self.deletes.items() if self.ids[s] not in self.said]
             unasked = {id for s in free for id in self.deletes[s].get(name, ())}
             if is_too_much(self.hub, self.writer, name, len(unasked)):
                 self.too_much.add(name)
+
+    def _decisions(self) -> dict[TransactionId, DeletionState]:
+        """The keeper's word on these transactions, where they delete no more than the keeper saw."""
+        said = decisions_on(self.writer.laptop)
+        found = {}
+        for stamp, by_collection in self.deletes.items():
+            decided = said.get(self.ids[stamp], [])
+            seen = {(each.collection, id) for each in decided for id in each.record_ids()}
+            if all((name, id) in seen for name, ids in by_collection.items() for id in ids):
+                found[self.ids[stamp]] = DeletionState(decided[0].state)
+        return found
 
     def _deletes(self, change: Change, row: Row) -> bool:
         return change.values.get(DELETED) is True and not row.deleted and not self._is_own(row)

@@ -83,11 +83,13 @@ def deleted_since(laptop: str, collection: str, at: int) -> int:
     return int(Deletion.select(fn.SUM(Deletion.records)).where(taken).scalar() or 0)
 
 
-def decisions_on(laptop: str) -> dict[TransactionId, DeletionState]:
+def decisions_on(laptop: str) -> dict[TransactionId, list[Deletion]]:
     """What the keeper said of a laptop's deletions, by transaction."""
     said = [DeletionState.ALLOWED, DeletionState.REFUSED]
-    found = Deletion.select().where((Deletion.laptop == laptop) & Deletion.state.in_(said))
-    return {(each.prefix, each.count): DeletionState(each.state) for each in found}
+    found: dict[TransactionId, list[Deletion]] = {}
+    for each in Deletion.select().where((Deletion.laptop == laptop) & Deletion.state.in_(said)):
+        found.setdefault((each.prefix, each.count), []).append(each)
+    return found
 
 
 def waits_for_keeper(laptop: str) -> bool:
