@@ -168,9 +168,9 @@ def _row(hub: Hub, line: Line, called: Mapping[int, str], names: Names) -> _Row:
         id=line.id,
         name=names.of(line.collection, line.id),
         hidden=line.hidden,
-        how=f"{_how(line)} {_('(what it wrote is no longer kept)')}"
-        if line.forgotten
-        else _how(line),
+        how=" ".join(
+            [_how(line), *([_("(what it wrote is no longer kept)")] if line.forgotten else [])]
+        ),
         fields=[
             (
                 words.shown(columns[name].label),
