@@ -15,7 +15,7 @@ from hongxian_client.sync.enrol import join
 from hongxian_server.membership import devices
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing, Visit
-from test_restored_hub import Town
+from test_restored_hub import MODULES, Town
 
 NOON = 1_795_953_600_000
 
@@ -99,6 +99,31 @@ def test_what_two_lives_of_the_hub_counted_adds_up(town: Town) -> None:
         with laptop:
             assert Thing.get().people == 9
             assert Thing.get().skills == {"磨刀", "理发"}
+
+
+def test_a_hub_that_was_put_back_does_not_wait_for_what_a_laptop_has_left_since(town: Town) -> None:
+    with town.serving():
+        laptop, other = town.laptop("east"), town.laptop("east")
+        town.agree()
+    town.save()
+    folder = town.folder / "copy"
+    shutil.copytree(laptop.folder, folder, ignore=shutil.ignore_patterns("*.lock"))
+    restored = Replica.open(folder, plugins=plugins_of(MODULES))
+    with town.serving():
+        for each, name in ((laptop, "示例·一"), (restored, "示例·二")):
+            with each:
+                Person.create(name=name)
+            with each, each.upkeep(), LaptopState.changing() as state:
+                state.hub_url = town.address
+            town.sync(each)
+        assert state_of(restored).incarnation != state_of(laptop).incarnation
+    town.load()
+    town.laptops = [restored, other]
+    with town.serving(new_life=True):
+        town.agree()
+        with town.hub:
+            assert not town.hub.recovering
+            assert {each.name for each in Person.select()} == {"示例·一", "示例·二"}
 
 
 def alike(met: Meeting) -> tuple[Replica, Replica]:

@@ -25,6 +25,7 @@ from hongxian.security.code import EnrolmentCode
 from hongxian.text import Text
 from hongxian.wire.signed import Asker
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.quota.transfer import take_rights_back
 from hongxian_server.tables.access import (
     CODE_MINUTES,
@@ -159,13 +160,22 @@ def let_in(hub: Hub, asker: Asker, key: str, sealing: str, name: str, scopes: li
 
 
 def incarnation_of(hub: Hub, asker: Asker) -> Incarnation:
-    """The incarnation in which a laptop that was let in asks; it begins where the hub knows none such."""
+    """The incarnation in which a laptop that was let in asks; it begins where the hub knows none such.
+
+    Then the laptop has left those before, of which a hub that was put back may not have heard: nobody
+    waits for them.
+    """
     known = incarnation_if_known(asker.incarnation)
     if known is not None:
         return known
     with hub.transaction():
-        name = Access.get_by_id(asker.laptop).name
-        return incarnation_if_known(asker.incarnation) or _begin(hub, asker, name)
+        known = incarnation_if_known(asker.incarnation)  # another request may have been first
+        if known is not None:
+            return known
+        away = Incarnation.epoch != HubState.read().epoch
+        before = (Incarnation.laptop == asker.laptop) & away
+        Incarnation.update(left_behind=True).where(before).execute()
+        return _begin(hub, asker, Access.get_by_id(asker.laptop).name)
 
 
 def _begin(hub: Hub, asker: Asker, name: str) -> Incarnation:
