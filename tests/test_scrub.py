@@ -11,6 +11,7 @@ from hongxian.builtin import Task, Team
 from hongxian.record import COMMUNITY
 from hongxian.row_hash import is_sound
 from hongxian.scrub import PART_MILLISECONDS, PASS_MILLISECONDS
+from hongxian.stamp import wall_clock
 from hongxian.store import Store
 from hongxian.wire.digest import Digest, digests
 from hongxian_client.replica.todo import TodoKind, to_be_done
@@ -55,7 +56,8 @@ def changed_on_disk(store: Store, column: str = "note", value: Any = FALSE) -> s
     """One value of one person is another, by SQL; returns the person's id."""
     with store, store.upkeep():
         id = Person.select().order_by(Person.id)[42].id
-        sql = f'UPDATE people_person SET "{column}" = ? WHERE id = ?'
+        mark = store.database.param
+        sql = f'UPDATE people_person SET "{column}" = {mark} WHERE id = {mark}'
         store.database.execute_sql(sql, (value, id))
     return id
 
@@ -189,3 +191,33 @@ def test_a_keepers_command_lists_what_waits_and_takes_it_as_it_is(tmp_path: Path
     assert place.json("hub", "scrub", "--accept")["accepted"] == [waits]
     assert place.json("hub", "scrub") == {"found": 0, "waiting": [], "accepted": []}
     assert place.json("hub", "status")["values"]["waiting"] == 0
+
+
+@pytest.mark.either_database
+def test_so_it_is_on_either_database(tmp_path: Path, database_url: str | None) -> None:
+    with meeting(tmp_path, PEOPLE, url=database_url) as met:
+        met.team("甲队")
+        with met.laptop("甲队"):
+            for number in range(50):
+                Person.create(name=f"示例·{number}", note=TRUE)
+        met.agree()
+        for column, value in (("note", FALSE), ("hash", 7)):
+            changed_on_disk(met.hub, column, value)
+            with met.hub:
+                found = scrub(met.hub, whole=True)
+                assert (found, HubState.read().damaged) == (1, int(column == "note"))
+            met.agree()
+            assert notes_of(met.hub) == {TRUE}
+            with met.hub:
+                assert HubState.read().damaged == 0
+                assert scrub(met.hub, whole=True) == 0
+        with met.hub, met.hub.upkeep():
+            Digest.update(sum="0" * 16).where(Digest.collection == "people.person").execute()
+        with met.hub:
+            scrub(met.hub, whole=True)
+        met.agree()
+        changed_on_disk(met.hub)
+        with met.hub:
+            met.hub.now = lambda: wall_clock() + PASS_MILLISECONDS * 2
+            scrub(met.hub, whole=True)
+            assert accept(met.hub) == 1
