@@ -133,6 +133,8 @@ class Ledger:
 
     def check(self, world: World) -> None:
         """Everything that was confirmed is where it must be."""
+        for write in self.writes:
+            write.sure &= write.key not in world.accepted
         with world.hub:
             rows = {
                 (name, row.id): row

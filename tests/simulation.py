@@ -33,7 +33,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper, let_pass
-from hongxian_server.ops.scrub import scrub
+from hongxian_server.ops.scrub import accept, scrub, waiting
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.sync import incarnation
 from hongxian_server.tables.access import Incarnation
@@ -43,6 +43,8 @@ from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit
 BEGINNING = 1_772_323_200_000
 """Milliseconds since 1970 at which every world begins: 2026-03-01."""
 TEAMS = ("east", "west")
+LAPTOPS_ASKED = 3
+"""Passes in which all laptops are asked for what the hub's disk has changed."""
 _copies = count(1)
 
 
@@ -193,6 +195,8 @@ class World:
         self.late: list[tuple[str, bytes, Mapping[str, str]]] = []
         self.fates: list[str] = []
         self.saved_hub: Disk | None = None
+        self.accepted: set[tuple[str, str]] = set()
+        """Records that a disk has changed, and nobody had as they were: the keeper took them."""
         self.differed: list[tuple[str, str]] = []
         """Where digests differed at the end of a sync and had to be mended."""
 
@@ -380,13 +384,18 @@ class World:
         for laptop in self.laptops:
             self.set_plugins(laptop, self.chosen(True, True, laptop.is_later))
         self.time += PASS_MILLISECONDS
-        for _ in range(passes):
+        for done in range(passes):
             self.time += 1_000
             with self.hub:
                 scrub(self.hub, whole=True)
+                if done == LAPTOPS_ASKED:
+                    self.accepted = {(each.collection, each.record) for each in waiting()}
+                    accept(self.hub)
                 let_pass(self.hub, held_for_keeper(self.hub))
             reports = [self._sync_healed(laptop) for laptop in self.laptops if not laptop.revoked]
-            if all(report is None or _was_idle(report) for report in reports):
+            with self.hub:
+                asked = done <= LAPTOPS_ASKED and waiting()
+            if not asked and all(report is None or _was_idle(report) for report in reports):
                 return
         raise AssertionError(f"not quiet after {passes} passes: {reports}")
 

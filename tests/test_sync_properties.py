@@ -162,7 +162,7 @@ def test_restored_hubs_and_copied_laptops_come_to_agree(
 
 
 @worlds
-@given(laptops=st.just(3), drawn=steps(*CHANGED, *CHANGED, *DEATHS, *CLOCKS, *STICKS))
+@given(laptops=st.just(3), drawn=steps(*CHANGED * 4, *DEATHS, *CLOCKS, *STICKS, *KEEPER, *PLUGINS))
 def test_values_that_a_disk_changes_are_put_right(
     beginning: Beginning, laptops: int, drawn: list[Step]
 ) -> None:
