@@ -98,7 +98,8 @@ def _some_traffic(store: Store, chance: random.Random) -> None:
 def _opening_points(store: Store, chance: random.Random, since: date) -> None:
     """Points for the service of years before, from the paper book, so that there is something to redeem."""
     roster, activities, attendances = map(store.collections.get, _OTHERS)
-    if roster is None or activities is None or attendances is None:
+    teams = sorted(store.writer().teams)
+    if not teams or roster is None or activities is None or attendances is None:
         return
     ids = [id for (id,) in roster.model.select(roster.model.id).order_by(roster.model.id).tuples()]
     begin = datetime.combine(since - timedelta(days=DAYS_BEFORE), time(9))
@@ -115,6 +116,7 @@ def _opening_points(store: Store, chance: random.Random, since: date) -> None:
                     signed_in=came,
                     signed_out=came + timedelta(minutes=DAY_MINUTES),
                     confirmed_by="示例·队长",
+                    scope=teams[0],
                 ).id
                 points = DAY_MINUTES * int(ONE_TOWNS_RULES["points_per_hour"]) // 60
                 ledger.book_earned(store, person, points, since, served, DAY_MINUTES)
