@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import CharField, TextField
 
-from hongxian import PluginRefused, Record
+from hongxian import COMMUNITY, PluginRefused, Record
+from hongxian.builtin import Conflict
 from hongxian.errors import Invalid
 from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
@@ -30,6 +31,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.intake.validate import _HUBS_OWN, Reading
 from hongxian_server.membership import devices
 from listening import served
+from meeting import meeting
 from samples import SAMPLE, Thing, Visit, plugin
 
 MANY = 5_000
@@ -180,3 +182,22 @@ def test_whatever_one_record_holds_the_others_are_read(
     others = set(stamps) - {stamps[place]}
     assert others <= read
     assert not others & reading.bad.keys()
+
+
+def test_who_edits_and_deletes_has_not_seen_what_others_wrote_meanwhile(tmp_path: Path) -> None:
+    with meeting(tmp_path, SAMPLE) as met:
+        met.team("east")
+        one, other = met.laptop("east"), met.laptop("east")
+        with one:
+            id = Thing.create(name="磨石", scope=COMMUNITY).id
+        met.agree()
+        with one:
+            Thing.update(note="要紧").where(Thing.id == id).execute()
+        with other:
+            Thing.update(name="改").where(Thing.id == id).execute()
+            Thing.delete().where(Thing.id == id).execute()
+        met.agree()
+        for store in (met.hub, one, other):
+            with store:
+                assert Thing.get_by_id(id).note == "要紧"
+                assert [each.field for each in Conflict.select()] == ["deleted"]

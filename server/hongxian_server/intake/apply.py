@@ -224,6 +224,7 @@ class Intake:
         before = self.before.get(key, draft.before[key])
         if before is not None and not self.sender_knows(collection, before):
             draft.plain = False
+            change.replaced.pop(DELETED, None)  # whatever its writer's own stamps say it saw
         losses = merge_change(row, change, collection.rule_of)
         if any(loss.field == DELETED for loss in losses):
             self.clock.observe(max(change.stamp, row.newest))
@@ -237,9 +238,8 @@ class Intake:
         """What stands against a transaction as a whole; None if nothing does."""
         for collection, change in changes:
             key = (collection.name, change.id)
-            reason = self._refused_by_plugins(
-                collection, change, draft.before[key], draft.rows[key]
-            )
+            sides = (draft.before[key], draft.rows[key])
+            reason = self._refused_by_plugins(collection, change, *sides)
             if reason:
                 return refused(draft.stamp, {"": [reason]})
         held = self.ceiling.judge(draft.stamp)
