@@ -439,6 +439,8 @@ def play(new_database: Any, beginning: Beginning, laptops: int, drawn: list[Step
                 game.ledger.hub_was_restored(world)
             elif not game.disk_was_changed:
                 assert not world.differed, "digests differed though no life ended"
+            if not any(step[0] in ("withdraw", "revoke") for step in drawn):
+                assert not world.accepted, "a laptop had it as it was, and was not asked"
             check_agreement(world)
             check_identities(world)
             check_teams(world, restored=game.hub_was_loaded)

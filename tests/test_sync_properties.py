@@ -203,6 +203,12 @@ def test_all_of_it_together_over_postgresql(
 
 
 STORIES: dict[str, list[Step]] = {
+    **{
+        f"a value that the disk of {where} has changed is put right": [
+            ("change_on_disk", place, 0, "name")
+        ]
+        for where, place in (("the hub", 5), ("a laptop", 1))
+    },
     "a laptop joins after a restore before the one is back that had joined after the backup": [
         ("save_hub",),
         ("newcomer", "east"),
