@@ -74,6 +74,11 @@ class Ledger:
     """Members that two copies of a laptop may both add: taking one out leaves the other's."""
     deletions: list[Deletion] = field(default_factory=list)
     undeleted: set[Key] = field(default_factory=set)
+    erased: set[Key] = field(default_factory=set)
+    revived: set[Key] = field(default_factory=set)
+    """Records of which a conflict that is over told that an edit had brought them back."""
+    settled: set[tuple[str, str, str, str]] = field(default_factory=set)
+    """What such conflicts kept, as `(collection, record, field, value)`."""
     copied_counts: list[Count] = field(default_factory=list)
     copied_members: set[tuple[Key, str]] = field(default_factory=set)
     """Unsent work that a copy of its laptop holds too: taken in once, unless the hub forgets that it was."""
@@ -129,6 +134,15 @@ class Ledger:
         self.copied_counts += [Count(each.key, each.amount, each.life, False) for each in copies]
         self.copied_members |= {(key, member) for key, member in self.added if key in open_work}
 
+    def will_be_forgotten(self) -> None:
+        """The hub lets go of conflicts that are over: what they told by now counts as told."""
+        for each in Conflict.select():
+            self.settled |= {
+                (each.collection, each.record, each.field, text) for text in (each.kept, each.lost)
+            }
+            if each.field == "deleted":
+                self.revived.add((each.collection, each.record))
+
     # -- the claims --------------------------------------------------------------------------
 
     def check(self, world: World) -> None:
@@ -149,7 +163,7 @@ class Ledger:
         self._check_members(rows, rejected)
 
     def _check_writes(self, rows: dict[Key, Row], conflicts: list[Conflict], rejected: str) -> None:
-        kept = {
+        kept = self.settled | {
             (each.collection, each.record, each.field, text)
             for each in conflicts
             for text in (each.kept, each.lost)
@@ -172,6 +186,7 @@ class Ledger:
                 (row is not None and row.values.get(write.field) == write.value)
                 or (*write.key, write.field, text) in kept
                 or text in rejected
+                or write.key in self.erased
                 or (write.key, write.field, write.value) in gone_over
                 or any(map(accounted, followers.get((write.key, write.field, write.value), ())))
             )
@@ -184,7 +199,9 @@ class Ledger:
     def _check_deletions(
         self, rows: dict[Key, Row], conflicts: list[Conflict], rejected: str
     ) -> None:
-        told = {(each.collection, each.record) for each in conflicts if each.field == "deleted"}
+        told = self.revived | {
+            (each.collection, each.record) for each in conflicts if each.field == "deleted"
+        }
         deleted = {deletion.key for deletion in self.deletions}
         surely = {deletion.key for deletion in self.deletions if deletion.sure}
         for key, row in rows.items():
@@ -220,6 +237,33 @@ class Ledger:
                 assert not there or not by or (key, member) in self.doubled, (
                     f"still there: {member} of {row}"
                 )
+
+    def check_forgotten(self, world: World) -> None:
+        """Nothing of what is deleted and tidied, or erased, is in any file; no tombstone holds values."""
+        with world.hub as hub:
+            rows = {(n, row.id): row for n in SAMPLES for row in hub.collections[n].rows("1 = 1")}
+        assert not self.erased & rows.keys(), "erased, and there again"
+        rejected = "".join(rejected_text(laptop) for laptop in world.laptops)
+        gone = {
+            str(write.value)
+            for write in self.writes
+            if write.field in ("name", "note")
+            and (
+                write.key in self.erased
+                or (
+                    (write.key not in rows or rows[write.key].deleted)
+                    and str(write.value) not in rejected
+                )
+            )
+        }
+        told = hub_text(world)
+        assert not [each for each in gone if each in told]
+        folders = [each.folder for each in world.laptops if not each.revoked]
+        for folder in [*folders, world.disk.folder]:
+            for path in folder.glob("*.db*"):
+                held = path.read_bytes()
+                left = [each for each in gone if each.encode() in held]
+                assert not left, f"{left} in {path}"
 
 
 def hub_text(world: World) -> str:

@@ -54,7 +54,7 @@ class Play:
         return self.fresh
 
     def text(self) -> str:
-        return f"v{self.new()}."
+        return f"value{self.new()}."
 
     # -- writing -----------------------------------------------------------------------------
 
@@ -416,6 +416,24 @@ class Play:
     def collect_tombstones(self) -> None:
         self.world.collect_tombstones()
 
+    def tidy(self) -> None:
+        with self.world.hub:
+            self.ledger.will_be_forgotten()
+        self.world.tidy()
+
+    def erase(self, number: int, kind: int, which: int) -> None:
+        """The keeper erases what a laptop shows, if the hub has it."""
+        collection = SAMPLES[kind % 3]
+        record = self.pick(self.laptop(number), collection, which)
+        known = self.world.hub.collections.get(collection)
+        if record is None or known is None:
+            return
+        with self.world.hub:
+            is_there = bool(known.rows_by_id([record.id]))
+        if is_there:
+            self.world.erase(collection, record.id)
+            self.ledger.erased.add((collection, record.id))
+
     def hub_plugins(self, sample: bool, people: bool, later: bool) -> None:
         self.world.hub_is_later |= later
         self.world.set_hub_plugins(self.world.chosen(sample, people, self.world.hub_is_later))
@@ -445,5 +463,10 @@ def play(new_database: Any, beginning: Beginning, laptops: int, drawn: list[Step
             check_identities(world)
             check_teams(world, restored=game.hub_was_loaded)
             game.ledger.check(world)
+            with world.hub:
+                game.ledger.will_be_forgotten()
+            world.tidy()
+            world.heal()
+            game.ledger.check_forgotten(world)
         finally:
             world.close()

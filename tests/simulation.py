@@ -28,12 +28,14 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import Carried, Link, post_to_hub
 from hongxian_client.sync.session import Report, sync
+from hongxian_server.history.erasing import FILE, erase, erase_again
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper, let_pass
 from hongxian_server.ops.scrub import accept, scrub, waiting
+from hongxian_server.ops.tidy import tidy
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.sync import incarnation
 from hongxian_server.tables.access import Incarnation
@@ -300,11 +302,16 @@ class World:
     def load_hub(self, *, new_epoch: bool) -> None:
         """Put the copy in place: as `hub restore` does, or behind the hub's back."""
         if self.saved_hub is not None:
+            erased = self.disk.folder / FILE  # which no restore puts back
+            told = erased.read_bytes() if erased.exists() else b""
             self.disk.load(self.saved_hub)
+            if told:
+                erased.write_bytes(told)
             self.restart_hub()
             if new_epoch:
                 with self.hub:
                     incarnation.start_epoch(self.hub)
+                    erase_again(self.hub)
 
     def save_laptop(self, laptop: Laptop) -> None:
         """Copy the laptop's folder."""
@@ -366,6 +373,20 @@ class World:
         with self.hub:
             collect_tombstones(self.hub, old=0)
 
+    def tidy(self) -> None:
+        """As the hub does once an hour, as if all that was written were long ago; it keeps that from then on."""
+        with self.hub:
+            with self.hub.upkeep(), HubState.changing() as state:
+                state.keep_days, usual = -1, state.keep_days
+            tidy(self.hub)
+            with self.hub.upkeep(), HubState.changing() as state:
+                state.keep_days = usual
+
+    def erase(self, collection: str, id: str) -> None:
+        """The keeper lets a record go for good."""
+        with self.hub:
+            erase(self.hub, [(collection, id)], "keeper")
+
     def set_hub_plugins(self, modules: list[ModuleType]) -> None:
         """The hub starts anew with these plugins."""
         self.hub_plugins = modules
@@ -391,6 +412,7 @@ class World:
                 if done == LAPTOPS_ASKED:
                     self.accepted = {(each.collection, each.record) for each in waiting()}
                     accept(self.hub)
+                erase_again(self.hub)
                 let_pass(self.hub, held_for_keeper(self.hub))
             reports = [self._sync_healed(laptop) for laptop in self.laptops if not laptop.revoked]
             with self.hub:

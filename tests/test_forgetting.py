@@ -102,6 +102,16 @@ def test_a_deleted_record_is_forgotten_whole_with_its_conflicts(met: Meeting) ->
         assert not Conflict.select().exists()
 
 
+def test_what_is_made_and_deleted_in_one_request_is_forgotten(met: Meeting) -> None:
+    one, _ = met.laptops
+    id = person(one, "示例·甲")
+    with one:
+        Person.delete().where(Person.id == id).execute()
+    met.agree()
+    tidied_up(met)
+    assert "示例·甲" not in journal_text(met)
+
+
 def test_counting_and_writing_later_in_one_request_keep_what_stands(met: Meeting) -> None:
     one, _ = met.laptops
     with one:

@@ -89,6 +89,8 @@ KEEPER = (
     st.tuples(st.just("withdraw"), LAPTOP, st.sampled_from(TEAMS)),
     st.tuples(st.just("revoke"), LAPTOP),
     st.tuples(st.just("collect_tombstones")),
+    st.tuples(st.just("tidy")),
+    st.tuples(st.just("erase"), LAPTOP, st.integers(0, 2), WHICH),
     st.tuples(st.just("say"), st.booleans()),
 )
 NEWCOMERS = (
@@ -202,6 +204,7 @@ def test_all_of_it_together_over_postgresql(
     play(new_postgres, postgres_beginning, laptops, drawn)
 
 
+_ALL_KNOW = [("sync", 0), ("sync", 1), ("sync", 2), ("sync", 0)]
 STORIES: dict[str, list[Step]] = {
     **{
         f"a value that the disk of {where} has changed is put right": [
@@ -222,6 +225,28 @@ STORIES: dict[str, list[Step]] = {
         ("count", 4, 0, 3),
         ("sync", 4),
         ("sync", 0),
+    ],
+    "what all deleted is in no file once it is tidied": [
+        ("make", 0, 2, 0, 0),
+        *_ALL_KNOW,
+        ("edit", 1, 2, 1, 0),
+        *_ALL_KNOW,
+        ("delete", 0, 2, 1, 0),
+        *_ALL_KNOW,
+        ("edit", 1, 2, 0, 0),
+        *_ALL_KNOW,
+    ],
+    "what is erased stays so, unsent edits and a restored hub or not": [
+        ("make", 0, 2, 0, 0),
+        *_ALL_KNOW,
+        ("save_hub",),
+        ("edit", 1, 2, 1, 0),
+        ("erase", 0, 2, 1),
+        ("sync", 0),
+        ("load_hub", True),
+        ("sync", 2),
+        ("edit", 2, 2, 1, 1),
+        *_ALL_KNOW,
     ],
     "work waits while its plugin is missing on the laptop": [
         ("make", 2, 1, 0, 0),

@@ -120,11 +120,14 @@ def _forget(hub: Hub, blocks: Iterable[Block]) -> int:
     for block in blocks:
         edits = [(key, each) for key, each in entries_in(block) if len(each.places) > 1]
         rows.update(_rows_of(hub, {key for key, _ in edits} - rows.keys()))
+        over: dict[Key, Names] = defaultdict(frozenset)
+        for key, entry in edits:
+            over[key] |= _written_over(hub, key, entry)
         gone: list[int] = []
         for key, entry in edits:
-            names = _written_over(hub, key, entry)
-            gone += entry.places if key in rows and is_due(key, entry, names) else entry.places[1:]
-            walk.look(entry.previous, key, names)
+            is_over = key in rows and is_due(key, entry, over[key])
+            gone += entry.places if is_over else entry.places[1:]
+            walk.look(entry.previous, key, over[key])
         walk.forget(block, gone)
     walk.go()
     return walk.gone
