@@ -219,8 +219,6 @@ def test_a_database_of_before_gets_the_column_and_the_names_that_it_kept_unread(
         execute = laptop.database.execute_sql
         execute("ALTER TABLE people_person DROP COLUMN written_by")
         execute("UPDATE people_person SET extra = ?", (f'{{"written_by": "{JIA}"}}',))
-        known = '{"people.person": ["name", "note"]}'
-        execute("UPDATE hongxian_setting SET value = ? WHERE name = 'fields'", (known,))
     later = Replica.open(laptop.folder, plugins=plugins_of((LATER_PEOPLE,)))
     with later:
         person = LaterPerson.get_by_id(id)
