@@ -386,6 +386,14 @@ STORIES: dict[str, list[Step]] = {
         ("sync", 0),
         ("load_hub", False),
     ],
+    "a stick brings nothing of a team that a restored hub knows nothing of": [
+        ("save_hub",),
+        ("stick_out", 1),
+        ("grant", 1, "east"),
+        ("stick_over", 0),
+        ("load_hub", True),
+        ("stick_back", 0),
+    ],
 }
 """Worlds that once went wrong."""
 

@@ -6,11 +6,12 @@ Each file tells the whole round, so files may come late, twice, in another order
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from pathlib import Path
 
 from hongxian.errors import FileRefused, NotJoined
 from hongxian.logs import logger
+from hongxian.record import COMMUNITY
 from hongxian.text import Text
 from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_signed, write_bundle
 from hongxian.wire.by_scope import Cursors
@@ -88,8 +89,10 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
         part = _readable(replica, outbox.slice_of(replica.database, told))
         if take_verdicts(replica, part, reply.plain, outcome):
             restamp(replica, offset=LaptopState.read().clock_offset)
-        received = take_pages(replica, pages)
-        move_cursors(_further(reply, replica.collections))
+        # Which teams are this laptop's is for the hub to say as things stand now, not on a stick of then.
+        scopes = {COMMUNITY, *LaptopState.read().teams}
+        received = take_pages(replica, (page for page in pages if page.scope in scopes))
+        move_cursors(_further(reply, scopes, replica.collections))
         with LaptopState.changing() as state:
             state.last_sync, state.held = to_the_minute(reply.clock), reply.held
             note_head(state, reply.head)
@@ -116,9 +119,9 @@ def _readable(replica: Replica, part: Slice) -> Slice:
     return outbox.slice_of(replica.database, here)
 
 
-def _further(reply: BundleReply, known: Collection[str]) -> Cursors:
+def _further(reply: BundleReply, scopes: Set[str], known: Collection[str]) -> Cursors:
     """The cursors that the answer moves: none back, and none over a gap that another answer fills,
-    or of a collection whose plugin is missing now.
+    or of a collection whose plugin is missing now, or of a team that is not this laptop's.
     """
     asked_at, held = reply.was_at, cursors(known)
     return {
@@ -129,6 +132,7 @@ def _further(reply: BundleReply, known: Collection[str]) -> Cursors:
             and asked_at.get(scope, {}).get(name, 0) <= held.get(scope, {}).get(name, 0) < seq
         }
         for scope, told in reply.cursors.items()
+        if scope in scopes
     }
 
 
