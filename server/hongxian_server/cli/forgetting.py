@@ -75,7 +75,7 @@ def tidy(keep: int | None) -> None:
     help=Text("这张表里引用它的记录也删", "Also the records of this collection that refer to it"),
 )
 @option("--by", metavar="NAME", help=Text("经手人", "Who answers for it"))
-@option("--do", "doing", is_flag=True, help=Text("真的删", "Do it"))
+@option("--do", "doing", is_flag=True, help=Text("真的删", "Let it go, for good"))
 @option("--list", "listing", is_flag=True, help=Text("列出删过什么", "List what was erased"))
 def erase(
     collection: str | None,
