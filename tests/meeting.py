@@ -12,6 +12,7 @@ from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from listening import served
 
@@ -57,6 +58,12 @@ class Meeting:
     def _sync(self, replica: Replica) -> Report:
         with replica:
             return sync(replica, post_to_hub(replica))
+
+
+def keep_for(hub: Hub, days: int) -> None:
+    """For so long the hub keeps what was written; -1: all that it has by now is older than its time."""
+    with hub, hub.upkeep(), HubState.changing() as state:
+        state.keep_days = days
 
 
 def plugins_of(modules: tuple[Any, ...]) -> Plugins:

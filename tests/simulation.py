@@ -34,11 +34,12 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper, let_pass
-from hongxian_server.ops.scrub import accept, scrub, waiting
+from hongxian_server.ops.scrub import accept, scrub
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.sync import incarnation
 from hongxian_server.tables.access import Incarnation
+from hongxian_server.tables.damaged import all_damaged
 from listening import served
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit
 
@@ -410,13 +411,13 @@ class World:
             with self.hub:
                 scrub(self.hub, whole=True)
                 if done == LAPTOPS_ASKED:
-                    self.accepted = {(each.collection, each.record) for each in waiting()}
+                    self.accepted = {(each.collection, each.record) for each in all_damaged()}
                     accept(self.hub)
                 erase_again(self.hub)
                 let_pass(self.hub, held_for_keeper(self.hub))
             reports = [self._sync_healed(laptop) for laptop in self.laptops if not laptop.revoked]
             with self.hub:
-                asked = done <= LAPTOPS_ASKED and waiting()
+                asked = done <= LAPTOPS_ASKED and all_damaged()
             if not asked and all(report is None or _was_idle(report) for report in reports):
                 return
         raise AssertionError(f"not quiet after {passes} passes: {reports}")

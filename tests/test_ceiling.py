@@ -27,16 +27,20 @@ DAY = timedelta(days=1) / timedelta(milliseconds=1)
 
 @pytest.fixture
 def met(tmp_path: Path, database_url: str | None) -> Iterator[Meeting]:
-    """A maker, who made what is there, and another laptop of its team."""
     with meeting(tmp_path, SAMPLE, url=database_url) as met:
-        met.team("east")
-        met.laptop("east")
-        met.laptop("east")
-        with met.laptops[0] as maker, maker.transaction():
-            for number in range(ALL):
-                Thing.create(name=f"物{number}", scope=COMMUNITY)
-        met.agree()
+        make_all(met)
         yield met
+
+
+def make_all(met: Meeting) -> None:
+    """A maker, who made what is there, and another laptop of its team."""
+    met.team("east")
+    met.laptop("east")
+    met.laptop("east")
+    with met.laptops[0] as maker, maker.transaction():
+        for number in range(ALL):
+            Thing.create(name=f"物{number}", scope=COMMUNITY)
+    met.agree()
 
 
 def delete(laptop: Replica, count: int) -> None:

@@ -18,19 +18,13 @@ from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper
 from meeting import Meeting, meeting
 from samples import SAMPLE, Thing
-from test_ceiling import ALL, delete, states, there
+from test_ceiling import ALL, delete, make_all, states, there
 
 
 @pytest.fixture
 def met(tmp_path: Path) -> Iterator[Meeting]:
     with meeting(tmp_path, SAMPLE) as met:
-        met.team("east")
-        met.laptop("east")
-        met.laptop("east")
-        with met.laptops[0] as maker, maker.transaction():
-            for number in range(ALL):
-                Thing.create(name=f"物{number}", scope=COMMUNITY)
-        met.agree()
+        make_all(met)
         yield met
 
 

@@ -10,10 +10,9 @@ from hongxian.builtin import Conflict
 from hongxian_client.replica.replica import Replica
 from hongxian_server.history.record_history import history_of
 from hongxian_server.history.undo import planned
-from hongxian_server.hub_state import HubState
 from hongxian_server.ops.tidy import Tidied, tidy
 from hongxian_server.tables.journal import Block, first_broken_block
-from meeting import Meeting, meeting
+from meeting import Meeting, keep_for, meeting
 from samples import PEOPLE, SAMPLE, Person, Thing
 
 
@@ -27,8 +26,7 @@ def met(tmp_path: Path, database_url: str | None) -> Iterator[Meeting]:
 
 def tidied_up(met: Meeting) -> Tidied:
     """Whatever the hub has by now is older than its time."""
-    with met.hub, met.hub.upkeep(), HubState.changing() as state:
-        state.keep_days = -1
+    keep_for(met.hub, -1)
     with met.hub:
         return tidy(met.hub)
 
@@ -143,16 +141,22 @@ def test_a_value_that_stood_for_years_goes_when_what_took_its_place_is_old(met: 
     assert "示例·甲的备注" not in journal_text(met)
 
 
-def test_within_its_time_all_is_kept_and_can_be_undone(met: Meeting) -> None:
-    one, _ = met.laptops
-    id = person(one, "示例·甲")
+def spoilt_by(met: Meeting, laptop: Replica) -> tuple[int, int]:
+    """A record that all have is written over; returns by whom, and since when."""
+    id = person(laptop, "示例·甲")
     met.agree()
-    with one:
-        incarnation = one.writer().incarnation
+    with laptop:
+        incarnation = laptop.writer().incarnation
     with met.hub:
         since = met.hub.now()
-    note(one, id, "写坏了")
+    note(laptop, id, "写坏了")
     met.agree()
+    return incarnation, since
+
+
+def test_within_its_time_all_is_kept_and_can_be_undone(met: Meeting) -> None:
+    one, _ = met.laptops
+    incarnation, since = spoilt_by(met, one)
     with met.hub:
         assert tidy(met.hub).parts == 0
         [step] = planned(met.hub, [incarnation], since)
@@ -161,14 +165,7 @@ def test_within_its_time_all_is_kept_and_can_be_undone(met: Meeting) -> None:
 
 def test_undo_reaches_no_further_than_what_is_kept(met: Meeting) -> None:
     one, _ = met.laptops
-    id = person(one, "示例·甲")
-    met.agree()
-    with one:
-        incarnation = one.writer().incarnation
-    with met.hub:
-        since = met.hub.now()
-    note(one, id, "写坏了")
-    met.agree()
+    incarnation, since = spoilt_by(met, one)
     tidied_up(met)
     with met.hub:
         [step] = planned(met.hub, [incarnation], since)

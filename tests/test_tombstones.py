@@ -12,9 +12,8 @@ from hongxian.row import DELETED, Row
 from hongxian.store import Store
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
-from hongxian_server.hub_state import HubState
 from hongxian_server.tables.held_offers import HeldOffer
-from meeting import Meeting, meeting
+from meeting import Meeting, keep_for, meeting
 from samples import PEOPLE, SAMPLE, Thing
 from test_restored_hub import Town, town
 
@@ -172,18 +171,24 @@ def test_a_deletion_taken_back_before_it_was_sent_loses_nothing(met: Meeting) ->
         assert holds_all(row_of(store, id))
 
 
-def test_after_its_time_a_deleted_record_stays_deleted_and_the_edit_is_kept_for_a_person(
-    met: Meeting,
-) -> None:
+def written_too_late(met: Meeting) -> str:
+    """A record that one laptop deleted, and another wrote to after the time to bring it back was over."""
     one, two = met.laptops
     id = made(one)
     met.agree()
     delete(one, id)
     met.sync(one)
-    with met.hub, met.hub.upkeep(), HubState.changing() as state:
-        state.keep_days = -1
+    keep_for(met.hub, -1)
     with two:
         Thing.update(note="我的改动").where(Thing.id == id).execute()
+    return id
+
+
+def test_after_its_time_a_deleted_record_stays_deleted_and_the_edit_is_kept_for_a_person(
+    met: Meeting,
+) -> None:
+    one, two = met.laptops
+    id = written_too_late(met)
     [report] = met.sync(two)
     assert report.refused == 1
     with two:
@@ -199,17 +204,9 @@ def test_after_its_time_a_deleted_record_stays_deleted_and_the_edit_is_kept_for_
 
 def test_a_refused_edit_of_a_deleted_record_goes_out_again_as_it_was_written(met: Meeting) -> None:
     one, two = met.laptops
-    id = made(one)
-    met.agree()
-    delete(one, id)
-    met.sync(one)
-    with met.hub, met.hub.upkeep(), HubState.changing() as state:
-        state.keep_days = -1
-    with two:
-        Thing.update(note="我的改动").where(Thing.id == id).execute()
+    id = written_too_late(met)
     met.sync(two)
-    with met.hub, met.hub.upkeep(), HubState.changing() as state:
-        state.keep_days = 30  # the keeper thinks better of it
+    keep_for(met.hub, 30)  # the keeper thinks better of it
     with two:
         two.edit(Thing, {id: {"most": 9}})
     met.agree()

@@ -150,11 +150,6 @@ class Collection:
         """The field by which people refer to its records, if it has one."""
         return next((name for name in _NAMING if name in self.columns), None)
 
-    @property
-    def has_states(self) -> bool:
-        """Whether it has tallies or sets."""
-        return any(column.merge.keeps_both for column in self.columns.values())
-
     def writers_of(self, name: str) -> str:
         """Who may write a field."""
         return self.field_writers.get(name, self.writers)
@@ -187,14 +182,22 @@ class Collection:
         found = self.model.with_deleted(self.model.id).where(name.contains(part))
         return [id for (id,) in found.tuples()]
 
+    def outliving(self, values: Values) -> Values:
+        """Those of a record's values that stay when it is deleted: numbers that devices go on from."""
+        return {
+            name: value
+            for name, value in values.items()
+            if self.rule_of(name).of(value, value).outlives_deletion
+        }
+
     def emptied(self, row: Row) -> Row:
-        """A row as the tombstone that is left of it: numbers that devices go on from, no values."""
-        rules = {name: self.rule_of(name).of(each, each) for name, each in row.values.items()}
-        kept = {name: row.values[name] for name, rule in rules.items() if rule.outlives_deletion}
+        """A row as the tombstone that is left of it."""
         nothing: Values = {
             name: {} if each.merge.keeps_both else None for name, each in self.columns.items()
         }
-        return replace(row, values={**nothing, **kept, SCOPE: row.scope, DELETED: True})
+        return replace(
+            row, values={**nothing, **self.outliving(row.values), SCOPE: row.scope, DELETED: True}
+        )
 
     def columns_where(self, condition: str, parameters: Sequence[Value] = ()) -> list[list[Value]]:
         """The same rows as travelling columns in the order of `stored_names`; [] for none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 
 from hongxian.builtin import Device
 from hongxian.incarnation import is_hubs, low_bits_of
@@ -37,7 +38,7 @@ class Directory:
             return found[0]
         return 0, joined([name for _, name in found], _OR) if found else _UNKNOWN
 
-    @property
+    @cached_property
     def _by_low_bits(self) -> dict[int, list[Called]]:
         found: dict[int, list[Called]] = defaultdict(list)
         for incarnation, called in self.called.items():

@@ -18,6 +18,8 @@ WRITTEN_BY = "written_by"
 """Who wrote a record last, as their laptop calls them. Its stamp tells which write it is about: of
 a write under another stamp only the laptop is known."""
 
+Key = tuple[str, str]
+"""A record: its collection and id."""
 UNWRITTEN = 0
 """The stamp of a field that nobody has written: its default is seen, and any write comes after it."""
 
@@ -170,6 +172,14 @@ def with_unwritten(texts: Sequence[str | None], names: Iterable[str]) -> list[st
     unwritten = dict.fromkeys(names, UNWRITTEN)
     told = {text: dump_stamps({**unwritten, **load_stamps(text)}) for text in set(texts)}
     return [told[text] for text in texts]
+
+
+def ids_by_collection(keys: Iterable[Key]) -> dict[str, list[str]]:
+    """The ids of records by their collections, in their order."""
+    found: dict[str, list[str]] = {}
+    for name, id in keys:
+        found.setdefault(name, []).append(id)
+    return found
 
 
 def new_row(change: Change, maker: str) -> Row:

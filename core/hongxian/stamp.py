@@ -19,6 +19,9 @@ COUNT_BITS = 6
 _TICK = 1 << LOW_BITS
 
 
+DAY_MILLISECONDS = 24 * 3600 * 1000
+
+
 def make_stamp(milliseconds: int, count: int, incarnation: int) -> Stamp:
     """Pack the three parts into one integer."""
     return Stamp((milliseconds << COUNT_BITS | count) << LOW_BITS | low_bits_of(incarnation))

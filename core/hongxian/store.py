@@ -35,6 +35,7 @@ from hongxian.stamp import Clock, Stamp, wall_clock
 from hongxian.storage.database import AnyDatabase, storage_failure
 from hongxian.storage.state import ClockState, Setting, StoreState
 from hongxian.table_names import ENGINE, Owner, names_with, stored_names
+from hongxian.text import Text
 from hongxian.transaction_id import TransactionIds
 from hongxian.upgrade import KnownFields, add_missing_columns, run_migrations, upgrade_tables
 from hongxian.values import Value
@@ -158,6 +159,11 @@ class Store:
             return self.collections[name]
         except KeyError:
             raise UnknownCollection(name=name, known=self.collections) from None
+
+    def title_of(self, name: str) -> Text | str:
+        """What people call a collection; its name where its plugin is away."""
+        collection = self.collections.get(name)
+        return collection.title if collection else name
 
     # -- the present store -------------------------------------------------------------------
 

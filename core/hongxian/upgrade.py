@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import orjson
@@ -38,7 +38,9 @@ def upgrade_tables(database: AnyDatabase, own: Iterable[Collection], *, by_seq: 
 
     `by_seq`: with an index by scope and seq, in whose order a hub tells of its records.
     """
+    before = KnownFields.read().fields
     for collection in own:
+        known = before.get(collection.name, {})
         if not collection.model.table_exists():
             collection.model.create_table()
             if by_seq:
@@ -47,9 +49,9 @@ def upgrade_tables(database: AnyDatabase, own: Iterable[Collection], *, by_seq: 
                     f'ON "{collection.table}" (scope, seq)'
                 )
         else:
-            _put_away_lost_fields(database, collection)
+            _put_away_lost_fields(database, collection, known)
             add_missing_columns(database, collection.model)
-            _take_in_gained_fields(collection)
+            _take_in_gained_fields(collection, known)
         for place, claim in enumerate(collection.claims):
             columns = ", ".join(map(collection.quoted, claim.fields))
             database.execute_sql(
@@ -76,15 +78,15 @@ def add_missing_columns(database: AnyDatabase, model: type[Model]) -> None:
         migrator.migrate(migrator.add_column(meta.table_name, each.column_name, each))
 
 
-def _known_before(collection: Collection) -> dict[str, tuple[str, Stored]]:
-    return KnownFields.read().fields.get(collection.name, {})
+Known = Mapping[str, tuple[str, Stored]]
+"""Of each field that had a column at the last opening: which one, and how it was stored."""
 
 
-def _put_away_lost_fields(database: AnyDatabase, collection: Collection) -> None:
+def _put_away_lost_fields(database: AnyDatabase, collection: Collection, before: Known) -> None:
     """After a later release was tried and taken back, what it wrote is kept as of a field unknown."""
     known = {each.column_name for each in collection.model._meta.sorted_fields}
     there = {each.name for each in database.get_columns(collection.table)} - known
-    lost = {n: each for n, each in _known_before(collection).items() if each[0] in there}
+    lost = {n: each for n, each in before.items() if each[0] in there}
     if not lost:
         return
     listed = ", ".join(f'"{column}"' for column in ("id", *(column for column, _ in lost.values())))
@@ -119,12 +121,12 @@ def _as_it_travels(value: Value, stored: Stored) -> Value:
     return value
 
 
-def _take_in_gained_fields(collection: Collection) -> None:
+def _take_in_gained_fields(collection: Collection, before: Known) -> None:
     """Values of fields that the release of the last opening did not know go to their columns.
 
     Of the others nobody has written these fields.
     """
-    gained = sorted(collection.columns.keys() - _known_before(collection).keys())
+    gained = sorted(collection.columns.keys() - before.keys())
     if not gained:
         return
     sql = f'SELECT id, extra FROM "{collection.table}" WHERE extra IS NOT NULL'

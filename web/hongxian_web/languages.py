@@ -19,11 +19,10 @@ from flask_babel import Babel, Domain, get_locale
 from werkzeug.wrappers import Response
 
 from hongxian.text import EN, LANGUAGES, ZH, Language
+from hongxian_web.cookies import remember
 from hongxian_web.navigation import back
 
 COOKIE = "hongxian_language"
-YEAR = 365 * 24 * 3600
-"""Seconds that a choice is kept."""
 _LOCALES = {ZH: "zh_Hans_CN", EN: "en"}
 
 bp = Blueprint("language", __name__)
@@ -42,14 +41,7 @@ def choose() -> Response:
     answer = redirect(back())
     wanted = request.form.get("language", "")
     if wanted in LANGUAGES:
-        answer.set_cookie(
-            COOKIE,
-            wanted,
-            max_age=YEAR,
-            httponly=True,
-            samesite="Strict",
-            secure=request.is_secure,
-        )
+        remember(answer, COOKIE, wanted)
     return answer
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
-from hongxian_web.languages import YEAR
+from hongxian_web.cookies import remember
 from hongxian_web.navigation import back
 
 COOKIE = "hongxian_type"
@@ -25,12 +25,5 @@ def choose() -> Response:
     """Remember the size for a year."""
     answer = redirect(back())
     wanted = LARGE if request.form.get("size") == LARGE else USUAL
-    answer.set_cookie(
-        COOKIE,
-        wanted,
-        max_age=YEAR,
-        httponly=True,
-        samesite="Strict",
-        secure=request.is_secure,
-    )
+    remember(answer, COOKIE, wanted)
     return answer

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 import orjson
 
+from hongxian.row import Key, ids_by_collection
 from hongxian.wire.digest import Sums
 from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.outbox import Entry
@@ -15,12 +15,9 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Todo, TodoKind, put_down
 
 
-def let_erased_go(replica: Replica, keys: Iterable[tuple[str, str]], sums: Sums) -> None:
+def let_erased_go(replica: Replica, keys: Iterable[Key], sums: Sums) -> None:
     """Remove these records, inside the caller's transaction; the files are swept after the sync."""
-    by_collection: dict[str, list[str]] = defaultdict(list)
-    for name, id in keys:
-        by_collection[name].append(id)
-    for name, ids in by_collection.items():
+    for name, ids in ids_by_collection(keys).items():
         collection = replica.collections.get(name)
         if collection is not None:
             for view in replica.view(collection, ids).values():

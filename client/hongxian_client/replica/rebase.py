@@ -7,7 +7,7 @@ what is pending merged on top, put there anew whenever either has changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import orjson
@@ -90,16 +90,20 @@ def _load(text: str) -> Row:
 View = RecordView[Entry]
 
 
-def rebase(collection: Collection, base: Row | None, entries: Sequence[Entry]) -> Row | None:
+def rebase(
+    collection: Collection, base: Row | None, entries: Sequence[Entry], laptop: str
+) -> Row | None:
     """What is seen: the base with the entries merged on top; None when there is neither.
 
     Over a tombstone only that is seen: what it held, the hub alone can bring back.
     """
-    return base.copy() if base and base.deleted else merged(collection, base, entries)
+    return base.copy() if base and base.deleted else merged(collection, base, entries, laptop)
 
 
-def merged(collection: Collection, base: Row | None, entries: Sequence[Entry]) -> Row | None:
-    """What the entries make of a base, a tombstone too."""
+def merged(
+    collection: Collection, base: Row | None, entries: Sequence[Entry], laptop: str
+) -> Row | None:
+    """What the entries make of a base, a tombstone too; `laptop` is this one's id."""
     local = base.copy() if base else None
     for entry in entries:
         change = entry.as_change()
@@ -108,8 +112,14 @@ def merged(collection: Collection, base: Row | None, entries: Sequence[Entry]) -
         if local is not None:
             merge_change(local, change, collection.rule_of)
         elif change.whole:
-            local = new_row(change, LaptopId.read().laptop)
+            local = new_row(change, laptop)
     return local
+
+
+def _maker_in(entries: Mapping[str, Sequence[Entry]]) -> str:
+    """Who made what is new among these entries; most edits are of what is not, and need not ask."""
+    any_new = any(entry.whole for each in entries.values() for entry in each)
+    return LaptopId.read().laptop if any_new else ""
 
 
 def _leave_quotas_out(collection: Collection, change: Change) -> None:
@@ -126,10 +136,10 @@ def views_of(collection: Collection, ids: Sequence[str]) -> dict[str, View]:
     rows = collection.rows_by_id(ids)
     entries = entries_of(collection.name, list(rows))
     bases = base_rows(collection.name, list(entries))
-    found = {}
+    laptop, found = _maker_in(entries), {}
     for id, row in rows.items():
         if id in entries:
-            local = rebase(collection, bases.get(id), entries[id]) or row
+            local = rebase(collection, bases.get(id), entries[id], laptop) or row
             found[id] = View(bases.get(id), entries[id], local)
         else:
             found[id] = View(row, (), row.copy())
@@ -158,9 +168,9 @@ def rebase_records(collection: Collection, ids: Sequence[str]) -> None:
     """
     entries = entries_of(collection.name, ids)
     bases = base_rows(collection.name, ids)
-    views, gone = [], []
+    laptop, views, gone = _maker_in(entries), [], []
     for id in ids:
-        local = rebase(collection, bases.get(id), entries.get(id, ()))
+        local = rebase(collection, bases.get(id), entries.get(id, ()), laptop)
         if local is None:
             gone.append(id)
         else:

@@ -26,7 +26,7 @@ from hongxian.wire.digest import Digest
 from hongxian.wire.signed import Asker
 from hongxian_client.replica import outbox, quota_writes
 from hongxian_client.replica.cursors import Cursor
-from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.laptop_state import LaptopId, LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.quota_writes import views_for_uses
 from hongxian_client.replica.rebase import (
@@ -154,7 +154,7 @@ class Replica(Store):
             columns: list[list[Value]] = [
                 [change.id for change in new],
                 [change.stamp for change in new],
-                [self.writer().laptop] * len(new),
+                [LaptopId.read().laptop] * len(new),
             ]
             columns += [[change.values[name] for change in new] for name in new[0].values]
             collection.insert_columns(names, columns)

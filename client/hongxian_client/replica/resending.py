@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from hongxian.collection import Collection
-from hongxian.row import DELETED, Change, Row
+from hongxian.row import DELETED, Change, Key, Row
 from hongxian.transaction_id import TransactionId
 from hongxian.values import Value, Values
 from hongxian_client.replica.outbox import Entry, EntryState, append, entries_of, remove
 from hongxian_client.replica.rebase import base_rows, merged, rebase_records
-
-Key = tuple[str, str]
-"""Collection and id of a record."""
 
 
 def is_corrected(collection: Collection, change: Change, entries: Iterable[Entry]) -> bool:
@@ -79,8 +76,9 @@ def _joined(
     """What stands for these entries of a record: one change, or its making and its deletion."""
     id = again[0].record
     held = base_rows(collection.name, [id]).get(id)
-    base = merged(collection, held, others)
-    seen = merged(collection, held, sorted([*again, *others], key=lambda e: e.position))
+    # Only values are told of these two, not who made them.
+    base = merged(collection, held, others, "")
+    seen = merged(collection, held, sorted([*again, *others], key=lambda e: e.position), "")
     changes = [each.as_change() for each in again]
     values: Values = {}
     replaced: dict[str, int] = {}

@@ -231,11 +231,13 @@ def give(replica: Replica, post: Post, wanted: Mapping[str, Sequence[str]]) -> N
     for name, ids in wanted.items():
         collection = replica.collections.get(name)
         views = replica.view(collection, ids) if collection else {}
-        for scope in {view.base.scope for view in views.values() if view.base}:
-            bases = [view.base for view in views.values() if view.base and is_sound(view.base)]
-            rows = [row for row in bases if row.scope == scope]
-            if collection and rows:
-                _exchange(replica, post, collection, scope, [], rows)
+        by_scope: dict[str, list[Row]] = {}
+        for view in views.values():
+            if view.base and is_sound(view.base):
+                by_scope.setdefault(view.base.scope, []).append(view.base)
+        for scope, rows in by_scope.items():
+            assert collection is not None  # without it there are no views
+            _exchange(replica, post, collection, scope, [], rows)
 
 
 def _forget_seqs(replica: Replica, collection: Collection, ids: Sequence[str]) -> None:

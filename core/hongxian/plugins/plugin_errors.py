@@ -11,12 +11,13 @@ from pathlib import Path
 
 import orjson
 
+from hongxian.stamp import DAY_MILLISECONDS
 from hongxian.storage.privacy import private
 from hongxian.text import Text, packed, unpacked
 from hongxian.values import Json
 
 FILE = "plugin-errors.json"
-KEPT_MILLISECONDS = 7 * 24 * 3600 * 1000
+KEPT_MILLISECONDS = 7 * DAY_MILLISECONDS
 """A trouble that has not come again for so long is let go."""
 MOST = 20
 """Of each plugin."""

@@ -39,11 +39,7 @@ def held(device: int | None, take: bool, refused: bool) -> None:
         raise Usage(detail=Text("--take 和 --refuse 只能选一个", "choose --take or --refuse"))
     with open_hub() as hub:
         found = held_for_keeper(hub, device)
-        known = hub.collections
-        titles = [
-            known[each.collection].title if each.collection in known else each.collection
-            for each in found
-        ]
+        titles = [hub.title_of(each.collection) for each in found]
         if take:
             let_pass(hub, found)
         if refused:

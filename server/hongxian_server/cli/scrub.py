@@ -16,6 +16,7 @@ from hongxian.values import JsonObject
 from hongxian_server.membership.devices import teams
 from hongxian_server.ops import scrub as ops
 from hongxian_server.ops.opening import open_hub
+from hongxian_server.tables.damaged import all_damaged
 
 
 @click.command(
@@ -38,12 +39,9 @@ def scrub(accept: bool) -> None:
     """
     with open_hub() as hub:
         found = ops.scrub(hub, whole=True)
-        waiting = ops.waiting()
-        names, known = {COMMUNITY: WHOLE_COMMUNITY, **teams()}, hub.collections
-        titles = [
-            known[each.collection].title if each.collection in known else each.collection
-            for each in waiting
-        ]
+        waiting = all_damaged()
+        names = {COMMUNITY: WHOLE_COMMUNITY, **teams()}
+        titles = [hub.title_of(each.collection) for each in waiting]
         if accept:
             ops.accept(hub)
     told = [

@@ -83,13 +83,12 @@ def _key(held: Held) -> str:
 def _shown(hub: Hub, held: Held) -> Shown:
     ids = list(dict.fromkeys(held.ids))
     named = names_of(hub, ((held.collection, id) for id in ids[:SHOWN]))
-    collection = hub.collections.get(held.collection)
     return Shown(
         key=_key(held),
         is_deletion=held.what is What.DELETION,
         laptop=found_laptop(held.device).name,
         url=url_for("laptops.show", number=held.device),
-        title=words.shown(collection.title) if collection else held.collection,
+        title=words.shown(hub.title_of(held.collection)),
         count=len(ids),
         since=held.since,
         names=list(named.values()),

@@ -6,7 +6,6 @@ go too, and in a file beside the database, which no restore puts back.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection as Some
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +16,8 @@ from hongxian.builtin import Conflict, Erasure, Task, said_of_erasure
 from hongxian.errors import RecordUnknown
 from hongxian.logs import logger
 from hongxian.record import COMMUNITY
-from hongxian.storage.privacy import make_private_file, private
+from hongxian.row import Key, ids_by_collection
+from hongxian.security.keys import write_privately
 from hongxian.storage.state import State
 from hongxian.values import JsonObject
 from hongxian.wire.digest import Sums
@@ -25,7 +25,7 @@ from hongxian_server.history.forgetting import forget_records
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation
 from hongxian_server.tables.held_offers import HeldOffer
-from hongxian_server.tables.journal import Block, Key, entries_in
+from hongxian_server.tables.journal import blocks_naming, entries_in
 
 log = logger(__name__)
 FILE = "erasures.json"
@@ -62,11 +62,7 @@ def referring(hub: Hub, collection: str, id: str) -> dict[str, list[str]]:
 
 
 def _is_in_journal(key: Key) -> bool:
-    word = key[1].encode()
-    return any(
-        word in block.text() and key in dict(entries_in(block))
-        for block in Block.select().iterator()
-    )
+    return any(key in dict(entries_in(block)) for block in blocks_naming([key[1]]))
 
 
 def erase(hub: Hub, keys: Some[Key], by: str) -> None:
@@ -119,16 +115,13 @@ def _carry_out(hub: Hub) -> int:
 
 def _let_go(hub: Hub, keys: set[Key]) -> None:
     sums, about = Sums(), set[Key]()
-    by_collection: dict[str, list[str]] = defaultdict(list)
-    for name, id in keys:
-        by_collection[name].append(id)
     for model in _ABOUT:
         told = hub.collections[model._meta.collection]
         of = [row.id for row in told.rows("1 = 1") if _names(row.values) in keys]
         if of:
             hub.delete(model, of)
         about |= {(told.name, id) for id in of}
-    for name, ids in by_collection.items():
+    for name, ids in ids_by_collection(keys).items():
         collection = hub.collections[name]
         for row in collection.rows_by_id(ids).values():
             sums.take(name, row)
@@ -146,14 +139,9 @@ def _names(values: JsonObject) -> Key:
 
 
 def _write(hub: Hub) -> None:
-    """Keep all erasures beside the database; the file is whole at any time."""
+    """Keep all erasures beside the database."""
     rows = [{name: getattr(each, name) for name in _PARTS} for each in Erasure.select()]
-    path = hub.folder / FILE
-    part = path.with_name(f"{FILE}.part")
-    make_private_file(part)
-    with open(part, "wb", opener=private) as file:
-        file.write(orjson.dumps(rows, option=orjson.OPT_INDENT_2))
-    part.replace(path)
+    write_privately(hub.folder / FILE, orjson.dumps(rows, option=orjson.OPT_INDENT_2))
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from heapq import heappop, heappush
 
 from peewee import fn
 
-from hongxian.row import DELETED, WRITTEN_BY, Row
+from hongxian.row import DELETED, WRITTEN_BY, Key, Row, ids_by_collection
 from hongxian.storage.state import State
 from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import kept_since
-from hongxian_server.tables.journal import Block, Entry, Key, entries_in
+from hongxian_server.tables.journal import Block, Entry, blocks_naming, entries_in
 
 AT_ONCE = 200
 """Blocks in one commit: others write in between."""
@@ -136,12 +136,9 @@ def _forget(hub: Hub, blocks: Iterable[Block]) -> int:
 def forget_records(keys: Collection[Key]) -> int:
     """Let go of all that the journal has of these records, wherever it stands; returns how many parts."""
     walk = _Walk(lambda *_: True)
-    words = {id.encode() for _, id in keys}
-    for block in Block.select().order_by(Block.number).iterator():
-        text = block.text()
-        if any(word in text for word in words):
-            own = [entry.places for key, entry in entries_in(block) if key in keys]
-            walk.forget(block, [place for places in own for place in places])
+    for block in blocks_naming(id for _, id in keys):
+        own = [entry.places for key, entry in entries_in(block) if key in keys]
+        walk.forget(block, [place for places in own for place in places])
     return walk.gone
 
 
@@ -150,22 +147,15 @@ def _written_over(hub: Hub, key: Key, entry: Entry) -> Names:
     if entry.after.get(DELETED) or entry.left is not None:
         return ALL
     collection = hub.collections.get(key[0])
-    return frozenset(
-        name
-        for name, value in entry.after.items()
-        if name != WRITTEN_BY
-        and (collection is None or not collection.rule_of(name).of(value, value).outlives_deletion)
-    )
+    stays = collection.outliving(entry.after) if collection else {}
+    return frozenset(entry.after.keys() - stays.keys() - {WRITTEN_BY})
 
 
 def _rows_of(hub: Hub, keys: Iterable[Key]) -> dict[Key, Row | None]:
     """The records as they are now; None for those that are no more, nothing where a plugin is away."""
-    ids: dict[str, list[str]] = defaultdict(list)
-    for name, id in keys:
-        if name in hub.collections:
-            ids[name].append(id)
     found: dict[Key, Row | None] = {}
-    for name, each in ids.items():
-        rows = hub.collections[name].rows_by_id(each)
-        found.update({(name, id): rows.get(id) for id in each})
+    for name, ids in ids_by_collection(keys).items():
+        if name in hub.collections:
+            rows = hub.collections[name].rows_by_id(ids)
+            found.update({(name, id): rows.get(id) for id in ids})
     return found

@@ -153,9 +153,7 @@ def _edited(
     hub: Hub, wanted: Wanted, block: _Opened, body: JsonObject
 ) -> Iterator[tuple[int, Line]]:
     gone = set(body.get("gone", ()))
-    first = places_of(body).edits
-    for number, edit in enumerate(body["edits"]):
-        wrote = first + 2 * number
+    for wrote, edit in zip(places_of(body).of_edits, body["edits"], strict=True):
         is_new, before, after = edit["before"] is None, edit["before"] or {}, dict(edit["values"])
         if is_new:
             after.pop("scope", None)

@@ -15,10 +15,9 @@ from hongxian.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.kinds.merge_state import StateColumn
 from hongxian.logs import logger
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Key, Row
 from hongxian.text import Text
 from hongxian.values import Values
-from hongxian_server.history.names import Key
 from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import GONE, revival
 from hongxian_server.tables import journal

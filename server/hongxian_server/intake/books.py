@@ -9,11 +9,11 @@ from functools import partial
 from hongxian.collection import Collection
 from hongxian.lines import Lines, value_of
 from hongxian.quota import total
-from hongxian.row import Change, Row
+from hongxian.row import Change, Key, Row
 from hongxian.text import Text
 from hongxian.values import Value, Values
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
-from hongxian_server.intake.draft import Draft, Key
+from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.validate import Reading
 from hongxian_server.store import HubStore
 

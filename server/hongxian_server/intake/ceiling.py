@@ -12,7 +12,7 @@ from hongxian.collection import Collection
 from hongxian.record import COMMUNITY
 from hongxian.rights import Writer
 from hongxian.row import DELETED, UNWRITTEN, Change, Row
-from hongxian.stamp import milliseconds_of
+from hongxian.stamp import DAY_MILLISECONDS, milliseconds_of
 from hongxian.text import Text
 from hongxian.transaction_id import TransactionId
 from hongxian.wire.digest import digests
@@ -20,7 +20,6 @@ from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.hub_state import HubState
 from hongxian_server.store import HubStore
 from hongxian_server.tables.deletions import (
-    DAY_MILLISECONDS,
     DeletionState,
     Told,
     decisions_on,

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hongxian.collection import Collection
-from hongxian.row import Change, Loss, Row
-
-Key = tuple[str, str]
-"""Collection and id of a record."""
+from hongxian.row import Change, Key, Loss, Row
 
 
 @dataclass

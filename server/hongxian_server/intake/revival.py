@@ -6,14 +6,12 @@ from dataclasses import replace
 
 from hongxian.collection import Collection
 from hongxian.row import DELETED, Change, Row
-from hongxian.stamp import milliseconds_of
+from hongxian.stamp import DAY_MILLISECONDS, milliseconds_of
 from hongxian.text import Text
 from hongxian_server.hub_state import HubState
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 
-DAY = 24 * 3600 * 1000
-"""Milliseconds."""
 GONE = Text(
     "记录早已删除，内容已不再保留，不能恢复。",
     "The record was deleted and what it held is no longer kept, so it cannot come back.",
@@ -27,7 +25,7 @@ def brings_back(row: Row, change: Change) -> bool:
 
 def kept_since(hub: HubStore) -> int:
     """The time, in milliseconds since 1970, from which on the values of what was deleted are kept."""
-    return hub.now() - HubState.read().keep_days * DAY
+    return hub.now() - HubState.read().keep_days * DAY_MILLISECONDS
 
 
 def revival(hub: HubStore, collection: Collection, row: Row) -> Row | None:
@@ -40,5 +38,5 @@ def revival(hub: HubStore, collection: Collection, row: Row) -> Row | None:
     )
     if deletion is None or deletion.left is None:
         return None
-    kept = {n: v for n, v in row.values.items() if collection.rule_of(n).of(v, v).outlives_deletion}
-    return replace(row, values={**deletion.left, **kept, DELETED: True}, stamps=dict(row.stamps))
+    values = {**deletion.left, **collection.outliving(row.values), DELETED: True}
+    return replace(row, values=values, stamps=dict(row.stamps))

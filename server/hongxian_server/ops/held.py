@@ -5,7 +5,7 @@ Command line and console say of it the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -79,22 +79,21 @@ def _add(
 def let_pass(hub: Hub, held: Iterable[Held]) -> None:
     """Take the offers, and let the deletions in when their laptops come back with them."""
     for each in held:
-        if each.what is What.OFFER:
-            take_held(hub, [part for part in each.parts if isinstance(part, HeldOffer)])
-        else:
-            _decide(hub, each, DeletionState.ALLOWED)
+        _say(hub, each, take_held, DeletionState.ALLOWED)
 
 
 def refuse(hub: Hub, held: Iterable[Held]) -> None:
     """Let the offers go, and refuse the deletions when their laptops come back with them."""
     for each in held:
-        if each.what is What.OFFER:
-            refuse_held(hub, [part for part in each.parts if isinstance(part, HeldOffer)])
-        else:
-            _decide(hub, each, DeletionState.REFUSED)
+        _say(hub, each, refuse_held, DeletionState.REFUSED)
 
 
-def _decide(hub: Hub, held: Held, state: DeletionState) -> None:
+def _say(
+    hub: Hub, held: Held, of_offers: Callable[[Hub, list[HeldOffer]], object], state: DeletionState
+) -> None:
+    if held.what is What.OFFER:
+        of_offers(hub, [part for part in held.parts if isinstance(part, HeldOffer)])
+        return
     with hub.upkeep():
         decide((part for part in held.parts if isinstance(part, Deletion)), state)
     log.info("deletions %s device=%d records=%d", state, held.device, len(held.ids))

@@ -11,6 +11,7 @@ from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE, Row
 from hongxian.row_hash import hash_of, is_sound
 from hongxian.scrub import next_part
+from hongxian.stamp import DAY_MILLISECONDS
 from hongxian.text import Text
 from hongxian.wire.digest import Digest, hex_of
 from hongxian_server.hub import Hub
@@ -19,7 +20,7 @@ from hongxian_server.membership.devices import teams
 from hongxian_server.sync.recovery import Offers
 from hongxian_server.tables.damaged import Damaged, all_damaged, let_go
 
-TASK_MILLISECONDS = 24 * 3600 * 1000
+TASK_MILLISECONDS = DAY_MILLISECONDS
 """For so long laptops are asked before a task tells of it."""
 _NOBODY_HAS_IT = Text(
     "主机的硬盘改动了这条记录，还没有电脑送来原样。请核对；无误或改不回时，请管理员运行 hongxian hub scrub --accept。",
@@ -104,11 +105,6 @@ def _tell(hub: Hub) -> None:
             hub.create(Task, [{"scope": scope, **told}])
             each.told = True
             each.save()
-
-
-def waiting() -> list[Damaged]:
-    """What laptops are asked for, the oldest first."""
-    return all_damaged()
 
 
 def accept(hub: Hub) -> int:

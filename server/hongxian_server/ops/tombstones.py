@@ -5,16 +5,16 @@ from __future__ import annotations
 from peewee import fn
 
 from hongxian.logs import logger
-from hongxian.stamp import make_stamp
+from hongxian.stamp import DAY_MILLISECONDS, make_stamp
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.tables.access import Incarnation, live_ones
 from hongxian_server.tables.scope_exits import ScopeExit
 
 log = logger(__name__)
-OLD_MILLISECONDS = 30 * 24 * 3600 * 1000
+OLD_MILLISECONDS = 30 * DAY_MILLISECONDS
 """A tombstone is kept at least so long."""
-AWAY_MILLISECONDS = 180 * 24 * 3600 * 1000
+AWAY_MILLISECONDS = 180 * DAY_MILLISECONDS
 """A laptop not seen for so long no longer holds tombstones back."""
 
 

@@ -19,11 +19,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-HALF_LIFE_MILLISECONDS = 7 * 24 * 3600 * 1000
+from hongxian.stamp import DAY_MILLISECONDS
+
+HALF_LIFE_MILLISECONDS = 7 * DAY_MILLISECONDS
 """After so long a use counts half."""
 LAPTOPS_PART = 0.65
 """The part of what is left that laptops are to hold; more of it would lie where it is not used."""
-NEWCOMER_MILLISECONDS = 7 * 24 * 3600 * 1000
+NEWCOMER_MILLISECONDS = 7 * DAY_MILLISECONDS
 """For so long a new laptop is taken to need what others do, ever less so."""
 PRIOR = 5.0
 """Units of use that a device's use of all records of the collection counts for in a single one."""

@@ -11,11 +11,11 @@ from enum import StrEnum
 import orjson
 from peewee import BigIntegerField, CharField, CompositeKey, IntegerField, Model, TextField, fn
 
-from hongxian.record import RecordMetadata
+from hongxian.record import LONGEST_LAPTOP, RecordMetadata
+from hongxian.stamp import DAY_MILLISECONDS
 from hongxian.storage.database import write_all
 from hongxian.transaction_id import TransactionId
 
-DAY_MILLISECONDS = 24 * 60 * 60_000
 KEPT_MILLISECONDS = 30 * DAY_MILLISECONDS
 """For so long a laptop may ask what became of what it sent."""
 
@@ -38,7 +38,7 @@ class Deletion(Model):  # type: ignore[misc]
     prefix = CharField(max_length=20)
     count = BigIntegerField()
     collection = CharField(max_length=80)
-    laptop = CharField(max_length=36, index=True)
+    laptop = CharField(max_length=LONGEST_LAPTOP, index=True)
     at = BigIntegerField()
     state = CharField(max_length=10)
     records = IntegerField()

@@ -17,13 +17,14 @@ import zstandard
 from peewee import SQL, BigAutoField, BigIntegerField, BlobField, CharField, Model, fn
 
 from hongxian.record import RecordMetadata
-from hongxian.row import Change, Row
+from hongxian.row import Change, Key, Row
+from hongxian.stamp import DAY_MILLISECONDS
 from hongxian.values import JsonObject, Value, Values
 from hongxian.wire.history import Origin
 from hongxian.wire.page import pack
 from hongxian_server.tables import parts
 
-WEEK = 7 * 24 * 3600 * 1000
+WEEK = 7 * DAY_MILLISECONDS
 """Milliseconds."""
 
 
@@ -103,10 +104,6 @@ class Block(Model):  # type: ignore[misc]
             of_body,
         )
         return hashlib.sha256("|".join(map(str, facts)).encode()).hexdigest()
-
-
-Key = tuple[str, str]
-"""A record: its collection and id."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +228,15 @@ def history(collection: str, id: str, newest_seq: int) -> Iterator[Entry]:
         seq = earlier if earlier < block.first_seq else 0
 
 
+def blocks_naming(ids: Iterable[str]) -> Iterator[Block]:
+    """The blocks that hold any of these ids, wherever it stands in them, the oldest first."""
+    words = {id.encode() for id in ids}
+    for block in Block.select().order_by(Block.number).iterator():
+        text = block.text()
+        if any(word in text for word in words):
+            yield block
+
+
 def entries_in(block: Block) -> list[tuple[Key, Entry]]:
     """All entries of a block, the newest first, each with its record's collection and id."""
     body = block.open()
@@ -242,7 +248,7 @@ def entries_in(block: Block) -> list[tuple[Key, Entry]]:
     ]
     found += [
         ((edit["collection"], edit["id"]), _edited(block, edit, at, gone))
-        for at, edit in zip(range(places.edits, places.count, 2), body["edits"], strict=True)
+        for at, edit in zip(places.of_edits, body["edits"], strict=True)
     ]
     return sorted(found, key=lambda each: each[1].stamp, reverse=True)
 
@@ -254,7 +260,7 @@ def _entries(block: Block, collection: str, id: str) -> Iterator[Entry]:
         if group["collection"] == collection and id in _column(group, "id"):
             place = _column(group, "id").index(id)
             yield _made(block, group, place, first + place, gone)
-    for at, edit in zip(range(places.edits, places.count, 2), body["edits"], strict=True):
+    for at, edit in zip(places.of_edits, body["edits"], strict=True):
         if edit["collection"] == collection and edit["id"] == id:
             yield _edited(block, edit, at, gone)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, Model, fn
 
-from hongxian.record import RecordMetadata
+from hongxian.record import LONGEST_LAPTOP, RecordMetadata
 
 Standing = dict[str, int]
 """Of one laptop: by scope the serial of its entry, below zero where that took the scope away."""
@@ -27,7 +27,7 @@ class Membership(Model):  # type: ignore[misc]
     """One act of the keeper: a laptop was let into a scope, taken out of it, or its access ended."""
 
     serial = BigIntegerField()
-    laptop = CharField(max_length=36)
+    laptop = CharField(max_length=LONGEST_LAPTOP)
     scope = CharField(max_length=40)
     granted = BooleanField()
     at = BigIntegerField()

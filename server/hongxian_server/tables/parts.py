@@ -35,6 +35,11 @@ class Places:
     """The first of the edits': what it wrote, and then what it replaced."""
     count: int
 
+    @property
+    def of_edits(self) -> range:
+        """The place of what each edit wrote; what it replaced is behind it."""
+        return range(self.edits, self.count, 2)
+
 
 def places_of(body: JsonObject) -> Places:
     """The parts of `{"new": [...], "edits": [...]}`, see `journal.py`."""
@@ -125,8 +130,7 @@ def forgotten(
             for place in range(len(column)):
                 if first + place in wanted:
                     column[place] = None
-    for number, edit in enumerate(body["edits"]):
-        wrote = places.edits + 2 * number
+    for wrote, edit in zip(places.of_edits, body["edits"], strict=True):
         if wrote in wanted:
             edit["values"] = dict.fromkeys(edit["values"])
         if wrote + 1 in wanted:
