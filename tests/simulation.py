@@ -38,7 +38,7 @@ from hongxian_server.ops.scrub import accept, scrub
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.sync import incarnation
-from hongxian_server.tables.access import Incarnation
+from hongxian_server.tables.access import Incarnation, access_if_known
 from hongxian_server.tables.damaged import all_damaged
 from listening import served
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit
@@ -285,6 +285,14 @@ class World:
             die_at(statements)
             self.sync(laptop)
         self.restart(laptop)
+        with laptop.replica:
+            has_left = not LaptopState.read().hub_key
+        if has_left:  # it died when its data was gone, and before it could say so
+            with self.hub:
+                access = access_if_known(self.id_of(laptop))
+                assert access is not None
+                assert access.revoked
+            laptop.revoked = True
 
     def sync_killing_hub(self, laptop: Laptop, statements: int) -> None:
         """A sync during which the hub's process dies, if it lasts so long."""

@@ -323,3 +323,11 @@ def test_lost_restored_and_copied_laptops_take_nothing_twice(
 ) -> None:
     for _ in lived(beginning, laptops, drawn):
         pass
+
+
+def test_a_revoked_laptop_may_die_in_any_statement_of_its_leaving(beginning: Beginning) -> None:
+    deaths = [("die", 1, statements, False) for statements in range(1, 150)]
+    for world in lived(beginning, 4, [("book", 1, 0), ("revoke", 1), *deaths]):
+        assert world.laptops[1].revoked
+        with world.laptops[1].replica:
+            assert not Place.select().exists()
