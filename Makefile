@@ -18,13 +18,13 @@ help:  ## these lines
 demo: $(INSTALLED)  ## a hub and three laptops on this machine
 	$(BIN)/hongxian demo $(ARGS)
 
-test: $(INSTALLED) packages  ## all but the thorough tests, about six minutes; ARGS='-k words' for some
+test: $(INSTALLED) packages  ## all but the thorough tests, about seven minutes; ARGS='-k words' for some
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --hypothesis-profile=quick -m 'not thorough' $(ARGS)
 
 deep: $(INSTALLED) packages  ## every test, with far more drawn examples
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --hypothesis-profile=deep $(ARGS)
 
-check: $(INSTALLED) packages  ## lint, format, rooms, types, then every test; about fourteen minutes
+check: $(INSTALLED) packages  ## lint, format, rooms, types, then every test; about sixteen minutes
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
