@@ -26,16 +26,21 @@ SAMPLES = ("sample.thing", "sample.visit", "people.person")
 
 Key = tuple[str, str]
 """A record: its collection and id."""
+Seen = dict[str, list[Any]]
+"""The values that a laptop tells of a record, by field: what it shows, and what was refused there.
+
+What is written next stands in the place of both (`replica/resending.py`).
+"""
 
 
 @dataclass
 class Write:
-    """One value that somebody wrote to one field, over the one that they saw there."""
+    """One value that somebody wrote to one field, over those that they saw there."""
 
     key: Key
     field: str
     value: Any
-    saw: Any
+    saw: list[Any]
     sure: bool
     """False when the process or the disk that held it was lost before it was anywhere else."""
 
@@ -55,7 +60,7 @@ class Deletion:
     """A record deleted by somebody who saw these values."""
 
     key: Key
-    saw: dict[str, Any]
+    saw: Seen
     life: int
     sure: bool
 
@@ -83,12 +88,11 @@ class Ledger:
     copied_members: set[tuple[Key, str]] = field(default_factory=set)
     """Unsent work that a copy of its laptop holds too: taken in once, unless the hub forgets that it was."""
 
-    def wrote(self, key: Key, values: dict[str, Any], saw: Row | None, sure: bool) -> None:
+    def wrote(self, key: Key, values: dict[str, Any], saw: Seen, sure: bool) -> None:
         """Take note of the fields that are traced."""
         for name in TRACED:
             if values.get(name) is not None:
-                before = saw.values.get(name) if saw else None
-                self.writes.append(Write(key, name, values[name], before, sure))
+                self.writes.append(Write(key, name, values[name], saw.get(name, []), sure))
 
     # -- losses that nothing can prevent -----------------------------------------------------
 
@@ -170,13 +174,14 @@ class Ledger:
         }
         followers: dict[tuple[Key, str, Any], list[Write]] = {}
         for write in self.writes:
-            followers.setdefault((write.key, write.field, write.saw), []).append(write)
+            for value in write.saw:
+                followers.setdefault((write.key, write.field, value), []).append(write)
         gone_over = {
             (deletion.key, name, value)
             for deletion in self.deletions
             if deletion.key not in rows or rows[deletion.key].deleted
-            for name, value in deletion.saw.items()
-            if name in TRACED
+            for name in TRACED
+            for value in deletion.saw.get(name, [])
         }
 
         def accounted(write: Write) -> bool:

@@ -18,13 +18,12 @@ from hongxian import adding, plus, removing
 from hongxian.builtin import Conflict
 from hongxian.errors import NotAllowed, Refused, Unauthorized
 from hongxian.record import COMMUNITY
-from hongxian.row import Row
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper, let_pass, refuse
 from hongxian_server.tables.membership import scopes_held
-from ledger import SAMPLES, Count, Deletion, Ledger
+from ledger import SAMPLES, TRACED, Count, Deletion, Ledger, Seen
 from simulation import Beginning, Killed, Laptop, World, dying
 
 Step = tuple[Any, ...]
@@ -90,9 +89,14 @@ class Play:
             records = list(laptop.model(collection).select().order_by(laptop.model(collection).id))
         return records[number % len(records)] if records else None
 
-    def seen(self, laptop: Laptop, collection: str, id: str) -> Row:
+    def seen(self, laptop: Laptop, collection: str, id: str) -> Seen:
         with laptop.replica as replica:
-            return replica.view(replica.collections[collection], [id])[id].local
+            view = replica.view(replica.collections[collection], [id])[id]
+        refused = [each.as_change().values for each in view.pending if each.refused]
+        told = [view.local.values, *refused]
+        return {
+            name: [each[name] for each in told if each.get(name) is not None] for name in TRACED
+        }
 
     def make(self, number: int, kind: int, where: int, road: int) -> None:
         laptop, collection = self.laptop(number), SAMPLES[kind % 3]
@@ -121,9 +125,7 @@ class Play:
                 ids = [each.id for each in made]
             for id, row in zip(ids, rows, strict=True):
                 notes.append(
-                    lambda sure, id=id, row=row: self.ledger.wrote(
-                        (collection, id), row, None, sure
-                    )
+                    lambda sure, id=id, row=row: self.ledger.wrote((collection, id), row, {}, sure)
                 )
 
     def edit(self, number: int, kind: int, which: int, road: int) -> None:
@@ -220,7 +222,7 @@ class Play:
         record = self.pick(laptop, collection, which)
         if record is None:
             return
-        saw = self.seen(laptop, collection, record.id).values
+        saw = self.seen(laptop, collection, record.id)
         model, key = laptop.model(collection), (collection, record.id)
         with self.writing(laptop) as notes:
             notes.append(
@@ -260,7 +262,7 @@ class Play:
             return
         team = self.scope(laptop, where, teams_only=True)
         person = self.pick(laptop, "people.person", which)
-        before = self.seen(laptop, "people.person", person.id) if person else None
+        before = self.seen(laptop, "people.person", person.id) if person else {}
         if team is None:
             return
         rows = {
@@ -272,7 +274,7 @@ class Play:
             for name, row in rows.items():
                 id = laptop.model(name).create(**row).id
                 notes.append(
-                    lambda sure, key=(name, id), row=row: self.ledger.wrote(key, row, None, sure)
+                    lambda sure, key=(name, id), row=row: self.ledger.wrote(key, row, {}, sure)
                 )
             if person:
                 notes.append(
@@ -290,7 +292,7 @@ class Play:
         with laptop.replica as replica, replica.separately():
             ids = [each[0] for each in laptop.model("sample.visit").insert_many(rows).execute()]
         for id, row in zip(ids, rows, strict=True):
-            self.ledger.wrote(("sample.visit", id), row, None, True)
+            self.ledger.wrote(("sample.visit", id), row, {}, True)
 
     def resolve(self, number: int, which: int) -> None:
         laptop = self.laptop(number)

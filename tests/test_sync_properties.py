@@ -311,6 +311,22 @@ STORIES: dict[str, list[Step]] = {
         ("sync", 0),
         ("delete", 0, 0, 1, 0),
     ],
+    "what was refused goes out with a correction beside it though another's word has come meanwhile": [
+        ("withdraw", 0, "west"),
+        ("together", 0, 0, 1),
+        ("together", 2, 0, 0),
+        ("sync", 2),
+        ("sync", 0),
+        ("edit", 0, 2, 0, 1),
+    ],
+    "a word in the place of what was refused ends it": [
+        ("withdraw", 0, "west"),
+        ("together", 0, 0, 1),
+        ("together", 2, 0, 0),
+        ("sync", 2),
+        ("sync", 0),
+        ("edit", 0, 2, 0, 4),
+    ],
     "a deletion that a restored hub forgot is told again though its record went to another team": [
         ("save_hub",),
         ("move", 1, 2, 4),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from hongxian.collection import Collection
-from hongxian.row import DELETED, Change, Key, Row
+from hongxian.row import DELETED, SCOPE, Change, Key, Row
 from hongxian.transaction_id import TransactionId
 from hongxian.values import Value, Values
 from hongxian_client.replica.outbox import Entry, EntryState, append, entries_of, remove
@@ -88,13 +88,36 @@ def _joined(
             replaced.setdefault(name, change.replaced.get(name, 0))
     whole = any(change.whole for change in changes)
     if seen is not None:
-        values = {name: _part(collection, name, base, seen, changes, owner) for name in values}
+        values = {
+            name: _last_said(collection, name, changes)
+            if held and _is_covered(collection, name, held, seen)
+            else _part(collection, name, base, seen, changes, owner)
+            for name in values
+        }
     if not whole:
         return [Change(id, stamp, values, replaced)]
     made = Change(id, stamp, values, whole=True)
     if not values.pop(DELETED, False):
         return [made]
     return [made, Change(id, stamp, {DELETED: True}, {DELETED: 0})]
+
+
+def _is_covered(collection: Collection, name: str, held: Row, seen: Row) -> bool:
+    """Whether what the hub has of a field is seen in the place of what was refused of it.
+
+    Then the refused value goes out all the same, and the hub tells of the two: the other, sent
+    again under a new stamp, would end it without a word. A scope is no such word: what has moved
+    to another team meanwhile is not to be fetched back by the way.
+    """
+    column = collection.columns.get(name)
+    is_word = column is not None and name != SCOPE and not column.merge.keeps_both
+    return is_word and seen.stamp_of(name) == held.stamp_of(name)
+
+
+def _last_said(collection: Collection, name: str, changes: Sequence[Change]) -> Value:
+    """What these changes alone make of a field."""
+    said = [(each.values[name], each.stamp) for each in changes if name in each.values]
+    return max(said, key=lambda each: collection.rule_of(name).order(*each))[0]
 
 
 def _part(
