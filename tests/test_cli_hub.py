@@ -411,17 +411,21 @@ def test_a_backup_that_does_not_fit_leaves_nothing_behind(hub: Place, tmp_path: 
     assert hub("hub", "backup", tmp_path / "backup").code == 0
 
 
-def test_a_database_from_a_later_release_is_left_alone(hub: Place, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("format", "error"), [("99", "DatabaseTooNew"), ("1", "DatabaseTooOld")])
+def test_a_database_that_this_release_does_not_open_is_left_alone(
+    hub: Place, tmp_path: Path, format: str, error: str
+) -> None:
     with serving(hub) as url:
         laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
     for place, name, words in (
         (hub, "hub.db", ["hub", "status"]),
         (laptop, "laptop.db", ["status"]),
     ):
+        change = "UPDATE hongxian_setting SET value = ? WHERE name = 'format'"
         with sqlite3.connect(place.folder / name) as database:
-            database.execute("UPDATE hongxian_setting SET value = '99' WHERE name = 'format'")
+            database.execute(change, (format,))
         database.close()
-        assert place.json(*words, code=1)["error"] == "DatabaseTooNew"
+        assert place.json(*words, code=1)["error"] == error
     assert hub("hub", "serve", "--port", "0").code == 1
 
 

@@ -314,6 +314,16 @@ class DatabaseTooNew(HongxianError):
     )
 
 
+class DatabaseTooOld(HongxianError):
+    """Written by a release whose databases this one does not open."""
+
+    message = Text(
+        "{path} 由太早的版本写成（格式 {found}，本版从 {known} 起），打不开。请用原来的版本导出数据。",
+        "{path} was written by a release too old to be opened (format {found}, this one knows "
+        "{known} and later). Export its data with the release that wrote it.",
+    )
+
+
 class SqliteTooOld(HongxianError):
     """A SQLite that can lose committed writes in WAL mode."""
 

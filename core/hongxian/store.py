@@ -18,12 +18,7 @@ from hongxian.builtin import SHARED
 from hongxian.capture import Capture, Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
-from hongxian.errors import (
-    AlreadyThere,
-    DatabaseTooNew,
-    FileRefused,
-    UnknownCollection,
-)
+from hongxian.errors import AlreadyThere, FileRefused, UnknownCollection
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import note_plugin_error
@@ -37,12 +32,17 @@ from hongxian.storage.state import ClockState, Setting, StoreState
 from hongxian.table_names import ENGINE, Owner, names_with, stored_names
 from hongxian.text import Text
 from hongxian.transaction_id import TransactionIds
-from hongxian.upgrade import KnownFields, add_missing_columns, run_migrations, upgrade_tables
+from hongxian.upgrade import (
+    FORMAT,
+    KnownFields,
+    add_missing_columns,
+    refuse_other_format,
+    run_migrations,
+    upgrade_tables,
+)
 from hongxian.values import Value
 from hongxian.wire.digest import Digest
 
-FORMAT = 1
-"""Of the engine's own tables; a database with a larger one is from a later release."""
 PLUGINS = "plugins"
 """The folder in a data folder whose files are plugins."""
 
@@ -91,14 +91,15 @@ class Store:
     # -- opening -----------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Make or upgrade the tables; refuses a database from a later release."""
+        """Make or upgrade the tables; raises `DatabaseTooNew` or `DatabaseTooOld`."""
         with self, self._naming_storage_failures():
             with self.upkeep():
-                own: list[type[peewee.Model]] = [Setting, Digest, *self.tables]
+                self.database.create_tables([Setting])
+                self._check_format()
+                own: list[type[peewee.Model]] = [Digest, *self.tables]
                 self.database.create_tables(own)
                 for model in own:
                     add_missing_columns(self.database, model)
-                self._check_format()
             self._names = stored_names(KnownFields.read().fields)
             self._add_collections(SHARED, None)
             for plugin, models in list(self.plugins.answers("hongxian_collections")):
@@ -111,10 +112,8 @@ class Store:
 
     def _check_format(self) -> None:
         with StoreState.changing() as state:
-            if state.format > FORMAT:
-                raise DatabaseTooNew(
-                    path=str(self.database.database), found=state.format, known=FORMAT
-                )
+            if state.format:
+                refuse_other_format(str(self.database.database), state.format)
             if state.kind not in ("", self.kind):
                 raise FileRefused(
                     file=str(self.folder), detail=f"belongs to a {state.kind}, not a {self.kind}"

@@ -11,12 +11,26 @@ from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Runner
 
 from hongxian.collection import Collection
+from hongxian.errors import DatabaseTooNew, DatabaseTooOld
 from hongxian.kinds.column import Stored
 from hongxian.row import UNWRITTEN, Row
 from hongxian.row_hash import is_sound
 from hongxian.storage.database import AnyDatabase
 from hongxian.storage.state import State
 from hongxian.values import Value
+
+FORMAT = 2
+"""Of the engine's own tables, counted up when one of them, a column or a setting gets another name."""
+OLDEST = 2
+"""The format of release 0.2, the first whose databases every later one opens."""
+
+
+def refuse_other_format(path: str, found: int) -> None:
+    """Raise `DatabaseTooNew` or `DatabaseTooOld` for a database that this release does not open."""
+    if found > FORMAT:
+        raise DatabaseTooNew(path=path, found=found, known=FORMAT)
+    if found < OLDEST:
+        raise DatabaseTooOld(path=path, found=found, known=OLDEST)
 
 
 @dataclass

@@ -35,7 +35,7 @@ def hongxian_collections() -> list[type[Record]]:  # type: ignore[empty-body]
 
 @hookspec
 def hongxian_works_with() -> str:  # type: ignore[empty-body]
-    """The Hongxian releases that the plugin works with, as a version specifier: `">=0.1,<2"`."""
+    """The Hongxian releases that the plugin works with, as a version specifier: `">=0.2,<2"`."""
 
 
 @hookspec

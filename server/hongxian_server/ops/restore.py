@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import peewee
 
-from hongxian.errors import AlreadyThere, DatabaseTooNew, FileRefused
+from hongxian.errors import AlreadyThere, FileRefused
 from hongxian.logs import logger
 from hongxian.security.keys import kept_key, write_privately
 from hongxian.security.sheet import RecoverySheet
@@ -21,8 +21,9 @@ from hongxian.stamp import wall_clock
 from hongxian.storage.database import Postgres
 from hongxian.storage.privacy import make_private_file, make_private_folder
 from hongxian.storage.state import StoreState
-from hongxian.store import FORMAT, PLUGINS
+from hongxian.store import PLUGINS
 from hongxian.text import Text
+from hongxian.upgrade import refuse_other_format
 from hongxian_server.history.erasing import erase_again
 from hongxian_server.hub import CONFIG, DATABASE, Hub, configure, hold
 from hongxian_server.hub_state import KeptIdentity
@@ -153,13 +154,12 @@ def _put_in(folder: Path, path: Path) -> None:
 
 
 def _kept_in(source: Source) -> KeptIdentity:
-    """Whose database it is, which is looked through first; raises `FileRefused`, `DatabaseTooNew`."""
+    """Whose database it is, which is looked through first; raises `FileRefused`, and as opening does."""
     texts = _settings_of_file(source) if isinstance(source, Path) else _settings_at(source)
     state = StoreState.of(texts)
     if state.kind != Hub.kind:
         raise _no_backup(source, f"kind: {state.kind}")
-    if state.format > FORMAT:
-        raise DatabaseTooNew(path=shown(source), found=state.format, known=FORMAT)
+    refuse_other_format(shown(source), state.format)
     return KeptIdentity.of(texts)
 
 
