@@ -1,17 +1,23 @@
 """What is erased is nowhere any more: not at the hub, on no laptop, and after no restore."""
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from peewee import CharField
 
+from desks import desk_of, entered
 from hongxian import COMMUNITY, Record, Reference, Task
 from hongxian.builtin import Conflict, Erasure
-from hongxian.errors import RecordUnknown
+from hongxian.errors import RecordUnknown, Refused
+from hongxian.wire.digest import Sums
+from hongxian_client.replica.erasing import let_erased_go
 from hongxian_client.replica.kept_files import keep_file, of_rows
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_client.review import attention
 from hongxian_server.history.erasing import FILE, erase, receipts, referring
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.tables.held_offers import HeldOffer, hold
@@ -106,7 +112,8 @@ def test_what_is_erased_is_in_no_table_no_journal_and_no_file(met: Meeting) -> N
             assert not Conflict.select().exists()
             assert not Task.select().exists()
     with two:
-        assert not Entry.select().exists()
+        [entry] = Entry.select()
+        assert entry.as_change().values == {}
     for laptop in met.laptops:
         assert files_with(laptop.folder) == set()
     [kept_file] = (one.folder / "kept").glob("*.json")
@@ -162,6 +169,8 @@ def test_later_edits_and_a_new_record_of_that_id_are_refused_with_a_sentence(met
     erase_at(met, (PERSON, id))
     met.sync(two)
     with two:
+        [rejected] = attention.rejected_transactions()
+        attention.discard(two, rejected.number)
         assert not Entry.select().exists()
         Person.create(id=id, name="再来一次")
     [report] = met.sync(two)
@@ -169,6 +178,61 @@ def test_later_edits_and_a_new_record_of_that_id_are_refused_with_a_sentence(met
     with two:
         [entry] = Entry.select()
         assert "彻底删除" in entry.reason
+
+
+def test_of_an_unsent_edit_it_is_told_that_it_went_and_not_what_it_said(met: Meeting) -> None:
+    """What was written by the same press can go out by itself, and a deletion of the record needs no word."""
+    one, two = met.laptops
+    id, other = made(one), made(one)
+    met.agree()
+    note(two, id, "第一句")
+    with two, two.transaction():
+        Person.update(note="第二句").where(Person.id == id).execute()
+        Person.create(name="示例·同时写下")
+    with one:
+        Person.delete().where(Person.id == other).execute()
+    erase_at(met, (PERSON, id), (PERSON, other))
+    reports = met.sync(one, two, two)
+    assert [each.refused for each in reports] == [0, 3, 3]
+    for laptop in met.laptops:
+        assert files_with(laptop.folder, ("第一句", "第二句", *SECRETS)) == set()
+    with one:
+        assert not Entry.select().exists()
+    with two:
+        with two.upkeep():
+            let_erased_go(two, [(PERSON, id)], Sums())  # as when a mended collection tells it again
+        *told, together = attention.rejected_transactions()
+        attention.resend(two, together.number)
+        assert [each.state for each in told] == [attention.ERASED] * 2
+        for rejected in told:
+            [[why]] = rejected.reasons.values()
+            assert f"{datetime.now():%Y-%m-%d}" in why.zh
+            assert "erased" in why.en
+            with pytest.raises(Refused):
+                attention.resend(two, rejected.number)
+            assert attention.discard(two, rejected.number) is None
+        assert not (two.folder / "kept").exists()
+    met.agree()
+    with met.hub:
+        assert [each.name for each in Person.select()] == ["示例·同时写下"]
+
+
+def test_the_desk_tells_of_it_until_somebody_has_seen_it(met: Meeting) -> None:
+    one, _ = met.laptops
+    id = made(one)
+    met.agree()
+    note(one, id, "来得太晚")
+    erase_at(met, (PERSON, id))
+    met.sync(one)
+    browser = entered(desk_of(one))
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "zh"
+    shown = browser.get("/attention").get_data(as_text=True)
+    assert "已彻底删除" in shown
+    [address] = re.findall(r'action="(/attention/\d+/[a-z]+)"', shown)
+    browser.post(address)
+    assert "/discard" not in browser.get("/attention").get_data(as_text=True)
+    with one:
+        assert not Entry.select().exists()
 
 
 def test_what_refers_to_it_is_listed_and_goes_where_the_keeper_says_so(met: Meeting) -> None:

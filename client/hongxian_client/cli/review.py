@@ -129,8 +129,9 @@ def attention_command(resend: int | None, discard: int | None) -> None:
             )
         elif discard is not None:
             path = attention.discard(replica, discard)
-            told = {"number": discard, "discarded": True, "file": str(path)}
-            answer(told, [Text(f"已撤回，内容存在：{path}", f"Taken back; kept in: {path}")])
+            told = {"number": discard, "discarded": True, "file": str(path) if path else None}
+            kept = Text(f"已撤回，内容存在：{path}", f"Taken back; kept in: {path}")
+            answer(told, [kept if path else Text("已划掉", "Struck out")])
         else:
             rejections = attention.rejected_transactions()
             lines = [line for each in rejections for line in _rejected_lines(replica, each)]
@@ -145,6 +146,7 @@ _STATES = {
     EntryState.HELD: Text("删得多，等管理员确认", "deletes much: waits for the keeper"),
     EntryState.REFUSED: Text("被退回", "refused"),
     attention.BUMPED: Text("被占用", "bumped"),
+    attention.ERASED: Text("已彻底删除", "erased"),
 }
 
 

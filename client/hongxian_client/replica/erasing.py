@@ -1,18 +1,32 @@
-"""What the hub erased leaves this laptop too: row, base, unsent work, and what was kept in files."""
+"""What the hub erased leaves this laptop too: row, base, unsent work, and what was kept in files.
+
+Of unsent work it is told that it was dropped, for nothing is lost silently; not what it said, for that is
+of somebody who is to be forgotten.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from itertools import chain
 
 import orjson
 
-from hongxian.row import Key, ids_by_collection
+from hongxian.row import DELETED, Key, ids_by_collection
+from hongxian.stamp import milliseconds_of
+from hongxian.text import Text
 from hongxian.wire.digest import Sums
 from hongxian_client.replica.kept_files import FOLDER
-from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.outbox import NOTHING_LEFT, Entry, EntryState, entries_of
 from hongxian_client.replica.rebase import Base
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Todo, TodoKind, put_down
+
+_DROPPED = Text(
+    "社区已将这条记录彻底删除。本机 {written:%Y-%m-%d %H:%M} 填写的改动没有送出，已一并删除，内容没有保留。",
+    "The community erased this record for good. What was written here at {written:%Y-%m-%d %H:%M} "
+    "had not gone out and went with it; its text is not kept.",
+)
 
 
 def let_erased_go(replica: Replica, keys: Iterable[Key], sums: Sums) -> None:
@@ -27,10 +41,26 @@ def let_erased_go(replica: Replica, keys: Iterable[Key], sums: Sums) -> None:
         if table is not None:
             condition, parameters = replica.database.among("id", ids)
             replica.database.execute_sql(f'DELETE FROM "{table}" WHERE {condition}', parameters)
-        for model in (Base, Entry):
-            model.delete().where((model.collection == name) & model.record.in_(ids)).execute()
+        Base.delete().where((Base.collection == name) & Base.record.in_(ids)).execute()
+        for entry in chain.from_iterable(entries_of(name, ids).values()):
+            _drop(entry)
         _take_out_of_files(replica, set(ids))
         put_down([Todo(kind=TodoKind.SWEEP)])
+
+
+def _drop(entry: Entry) -> None:
+    """Let an entry's work go; say so where it had not gone out, and was not to delete the record."""
+    if entry.change == NOTHING_LEFT:  # it says so already
+        return
+    if entry.state == EntryState.SENT or entry.as_change().values.get(DELETED):
+        entry.delete_instance()
+        return
+    written = datetime.fromtimestamp(milliseconds_of(entry.stamp) / 1000)
+    entry.reason = orjson.dumps({"": [_DROPPED.format(written=written)]}).decode()
+    entry.state, entry.whole, entry.change = EntryState.REFUSED, False, NOTHING_LEFT
+    entry.replaced = entry.taken = None
+    entry.stamp = -entry.position  # which no clock gives: what was written with it goes its own way
+    entry.save()
 
 
 def _take_out_of_files(replica: Replica, ids: set[str]) -> None:

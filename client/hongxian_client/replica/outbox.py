@@ -40,6 +40,8 @@ PUT_OFF = (EntryState.DEFERRED, EntryState.HELD)
 """Goes out by itself, later."""
 OPEN = (EntryState.UNSENT, *PUT_OFF)
 """Still to go out."""
+NOTHING_LEFT = "{}"
+"""The change of an entry that only tells that it was dropped, because its record was erased."""
 
 
 class Entry(Model):  # type: ignore[misc]

@@ -15,6 +15,7 @@ from hongxian.values import JsonObject
 from hongxian.wire.verdicts import TakenKey
 from hongxian_client.replica.kept_files import keep_file, of_entries
 from hongxian_client.replica.outbox import (
+    NOTHING_LEFT,
     PUT_OFF,
     Entry,
     EntryState,
@@ -27,6 +28,8 @@ from hongxian_client.replica.replica import Replica
 
 BUMPED = "bumped"
 """How a refused transaction is called whose key another record holds."""
+ERASED = "erased"
+"""How a change is called that was dropped, because its record was erased for good."""
 
 
 @dataclass
@@ -64,16 +67,23 @@ def rejected_transactions() -> list[Rejected]:
         reasons = revived(orjson.loads(entry.reason)) if entry.reason else {}
         if entry.stamp not in found:
             taken = TakenKey.load(orjson.loads(entry.taken)) if entry.taken else None
-            state = BUMPED if taken else entry.state
+            state = BUMPED if taken else ERASED if entry.change == NOTHING_LEFT else entry.state
             found[entry.stamp] = Rejected(entry.position, entry.stamp, state, reasons, taken)
         found[entry.stamp].entries.append(entry)
     return list(found.values())
 
 
 def resend(replica: Replica, number: int) -> None:
-    """Send a transaction again as it is; raises `NothingThere`."""
+    """Send a transaction again as it is; raises `NothingThere`, and `Refused` where nothing is left of it."""
     with replica.transaction() as transaction:
         rejected = _rejected(number)
+        if rejected.state == ERASED:
+            raise Refused(
+                detail=Text(
+                    "记录已彻底删除，没有可送的内容。",
+                    "Its record was erased: nothing is left to send.",
+                )
+            )
         if rejected.state not in PUT_OFF:
             records = [(entry.collection, entry.record) for entry in rejected.entries]
             replica.send_again(records, transaction.stamp())
@@ -82,14 +92,15 @@ def resend(replica: Replica, number: int) -> None:
     replica.on_write()
 
 
-def discard(replica: Replica, number: int) -> Path:
-    """Take a transaction back; what it held stays in the file that is returned.
+def discard(replica: Replica, number: int) -> Path | None:
+    """Take a transaction back; what it held, if anything is left, stays in the file that is returned.
 
     With a record that it made go all later changes to it. Raises `NothingThere`, and `Refused` while
     a plugin is away without which nobody can tell what is left of its records.
     """
     with replica.transaction():
-        gone = list(_with_followers(_rejected(number)))
+        rejected = _rejected(number)
+        gone = list(_with_followers(rejected))
         away = sorted({each.collection for each in gone} - replica.collections.keys())
         if away:
             raise Refused(
@@ -98,7 +109,8 @@ def discard(replica: Replica, number: int) -> Path:
                     "The plugin of {away} is missing: put it back first, then discard.",
                 ).format(away=away)
             )
-        path = keep_file(replica, "discarded", of_entries(gone))
+        is_left = rejected.state != ERASED
+        path = keep_file(replica, "discarded", of_entries(gone)) if is_left else None
         Entry.delete().where(Entry.position.in_([each.position for each in gone])).execute()
         for name in {each.collection for each in gone}:
             ids = sorted({each.record for each in gone if each.collection == name})

@@ -47,6 +47,7 @@ class Rejection:
     number: int
     state: str
     waits: bool
+    erased: bool
     deletes: bool
     what_to_do: str
     reasons: list[tuple[str, str]]
@@ -73,17 +74,20 @@ def shown_rejection(replica: Replica, rejected: attention.Rejected) -> Rejection
         ),
         EntryState.REFUSED: deleted if rejected.deletes else correct,
         attention.BUMPED: _("Take one that is free, or correct the record."),
+        attention.ERASED: _("Nothing can be done about it any more."),
     }
     states = {
         EntryState.DEFERRED: _("Waits"),
         EntryState.HELD: _("Waits for the keeper"),
         EntryState.REFUSED: _("Refused by the hub"),
         attention.BUMPED: _("Taken by somebody else"),
+        attention.ERASED: _("Erased for good"),
     }
     return Rejection(
         number=rejected.number,
         state=states[rejected.state],
         waits=rejected.state in PUT_OFF,
+        erased=rejected.state == attention.ERASED,
         deletes=rejected.deletes,
         what_to_do=what_to_do[rejected.state],
         reasons=[

@@ -40,12 +40,10 @@ def discard(number: int) -> ResponseReturnValue:
     """Take a transaction back; what it held is kept in a file."""
     deletes = any(each.deletes for each in _numbered(number))
     path = attention.discard(current_desk().replica, number)
-    back = _("The deletion is taken back: the record stands again.")
-    tell(
-        back
-        if deletes
-        else words.filled(_("Taken back. What it held is kept in %(file)s"), file=path)
-    )
+    if deletes:
+        tell(_("The deletion is taken back: the record stands again."))
+    elif path is not None:
+        tell(words.filled(_("Taken back. What it held is kept in %(file)s"), file=path))
     return redirect(url_for("review.rejections"))
 
 
