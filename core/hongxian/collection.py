@@ -37,6 +37,7 @@ _NAMING = ("name", "title")
 _ENGINES = {"seq": "0", "deleted": "FALSE", MAKER: "''"}
 """What stands in the engine's columns, as SQL, where it is not told; NULL in the others."""
 _STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra", WRITTEN_BY, MAKER)
+_DELETED = _STORED_FIRST.index(DELETED)
 
 _ODD_CLAIM = Text(
     "占用写了 {odd}；请写各只有一个值的字段",
@@ -210,7 +211,8 @@ class Collection:
             return []
         for place, load in self._loads.items():
             columns[place] = load(columns[place])
-        gone = columns[_STORED_FIRST.index(DELETED)]
+        gone = [bool(each) for each in columns[_DELETED]]  # SQLite has 0 and 1
+        columns[_DELETED] = gone
         for place, blank in self._blanks.items() if any(gone) else ():
             columns[place] = [
                 None if dead and value == blank else value

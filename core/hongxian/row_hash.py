@@ -76,7 +76,6 @@ def hashes_of(names: Sequence[str], columns: Sequence[Sequence[Value]]) -> Seque
     if _are_odd(given):
         return [hash_of(row) for row in rows_of_columns(names, columns)]
     told = {**{name: repeat(value) for name, value in _ENGINES.items()}, **given}
-    told[DELETED] = map(bool, told[DELETED])  # SQLite has 0 and 1
     hashed = sorted(told.keys() - _LEFT_OUT)
     return _hashes(hashed, zip(*(told[name] for name in hashed), strict=False))
 

@@ -23,7 +23,7 @@ _ABOUT = (
     "docs/protocol.md. In JSON answers integers beyond 2^53 are strings; inside streams they are "
     f"JSON integers. A stick carries the streams of /v1/round; its answer is a {BundleReply.__name__}."
 )
-_SIGNED = "Hongxian DEVICE:NONCE:SALT:SHA256:PROOF, as docs/protocol.md tells."
+_SIGNED = "Hongxian LAPTOP:DRAWN:NONCE:SALT:SHA256:PROOF, as docs/protocol.md tells."
 _IN_PATHS: dict[str, JsonObject] = {
     "collection": {
         "description": "A collection's name: plugin.thing.",
