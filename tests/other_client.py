@@ -1,0 +1,301 @@
+"""A client in another hand: written from docs/protocol.md alone, importing nothing of Hongxian.
+
+It does what a stranger would do first in another language. All that it has is one JSON file; it
+computes no row itself but has its own come back; it never has more to send than one request
+holds; it knows no quotas and no sticks, and gives up where it is told `stale`.
+"""
+
+import json
+import secrets
+import time
+import unicodedata
+import uuid
+from pathlib import Path
+
+from other_wire import (
+    LETTERS,
+    HubSaid,
+    Laptop,
+    Line,
+    canonical,
+    fingerprint,
+    hash_of,
+    joined,
+    pages_of,
+    rows_of,
+    stamp_of,
+    total,
+)
+
+BUILT_IN = ("hongxian.conflict", "hongxian.erasure")
+
+
+def now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class OtherClient:
+    """Records of some collections, `{name: {field: default}}`, in a file, synced with a hub."""
+
+    def __init__(self, file: Path, collections: dict[str, dict], url: str) -> None:
+        self._file, self._collections, self.url = file, collections, url
+        self._kept = json.loads(file.read_text())
+        names = ("key", "sealing", "drawn")
+        self._laptop = Laptop(*(self._kept[name] for name in names))
+        self._prefix, self._count = secrets.token_hex(10), 0
+        self.rows: dict[str, dict[str, dict]] = self._kept["rows"]
+        self.unsent: list[dict] = self._kept["unsent"]
+        self.refused: list[dict] = self._kept["refused"]
+        self.mended: list[tuple[str, str]] = []
+
+    @classmethod
+    def join(cls, file: Path, collections: dict[str, dict], url: str, code: str) -> "OtherClient":
+        kept = {"key": secrets.token_hex(32), "sealing": secrets.token_hex(32)}
+        kept["drawn"] = secrets.token_hex(8)
+        laptop = Laptop(**kept)
+        typed = unicodedata.normalize("NFKC", code).upper()
+        letters = "".join(each for each in typed if each in LETTERS)
+        line = Line(url, laptop, lambda hub: fingerprint(hub) == letters[:17])
+        request = {"secret": letters[17:], "key": laptop.key, "sealing": laptop.sealing}
+        told = line.enrol({**request, "name": "another hand", "holds": []})
+        kept |= {"hub": line.hub, "epoch": told["epoch"], "scopes": [*told["teams"]]}
+        kept |= {"head": "", "heads": [], "grant": "", "cursors": {}, "latest": 0, "ahead": 0}
+        kept |= {"after": None, "attempts": {}, "unsent": [], "taken": [], "refused": []}
+        kept |= {"rows": {name: {} for name in (*collections, *BUILT_IN)}}
+        file.write_text(canonical(kept))
+        return cls(file, collections, url)
+
+    def create(self, collection: str, scope: str, **values) -> str:
+        """A new record; returns its id, a UUID of version 7."""
+        number = now() << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62
+        record = str(uuid.UUID(int=number | secrets.randbits(62)))
+        fields = {"scope": scope} | self._collections[collection] | values
+        self._write(collection, record, "new", fields, [])
+        return record
+
+    def edit(self, collection: str, record: str, **values) -> None:
+        """Fields, or `scope`, or `deleted`."""
+        replaced = [self._seen(collection, record, field) for field in values]
+        self._write(collection, record, "edit", values, replaced)
+
+    def add(self, collection: str, record: str, field: str, more: int) -> None:
+        """Count on in a tally."""
+        mine = str(self._laptop.incarnation)
+        before = self.read(collection, record)[field].get(mine, [0, 0])
+        after = [before[0] + more, before[1]]
+        self.edit(collection, record, **{field: {mine: after + (before if any(before) else [])}})
+
+    def put(self, collection: str, record: str, field: str, member: str) -> None:
+        """Add a member to a set."""
+        mine = str(self._laptop.incarnation)
+        added, removed = self.read(collection, record)[field].get(member, {}).get(mine, [0, 0])
+        self.edit(collection, record, **{field: {member: {mine: [added + 1, removed]}}})
+
+    def take_out(self, collection: str, record: str, field: str, member: str) -> None:
+        """Remove a member from a set: all its additions that are seen here."""
+        seen = self.read(collection, record)[field][member].items()
+        removed = {who: [0, added] for who, (added, _) in seen}
+        self.edit(collection, record, **{field: {member: removed}})
+
+    def read(self, collection: str, record: str) -> dict | None:
+        """What a person sees: what the hub told, and what was written here on top of it."""
+        row = dict(self.rows[collection].get(record, {}))
+        for change in self._changes(collection, record):
+            for field, value in change["values"].items():
+                is_state = isinstance(value, dict)
+                row[field] = joined(row.get(field, {}), value) if is_state else value
+        return row if row and not row.get("deleted") else None
+
+    def digests(self) -> dict:
+        """Count and sum of live records, by scope and collection."""
+        found: dict = {scope: {} for scope in self._kept["scopes"]}
+        for scope in found:
+            for collection in self.rows:
+                if live := self._live(scope, collection):
+                    found[scope][collection] = total(live)
+        return found
+
+    def sync(self) -> bool:
+        """Send what is unsent, fetch what is new, mend what differs; whether all agrees then."""
+        hub = self._kept["hub"]
+        line = Line(self.url, self._laptop, lambda key: key == hub)
+        for _ in range(3):  # again under new stamps, where the hub asks for them
+            if not self._push(line):
+                break
+        # Apart from what was sent: the cursors of an answer pass over what was plain in its request.
+        self.mended = self._pull(line)
+        for scope, collection in self.mended:
+            self._mend(line, scope, collection, offers=False)
+        return not self.mended or not self._pull(line)
+
+    def _live(self, scope: str, collection: str) -> list[dict]:
+        rows = self.rows[collection].values()
+        return [row for row in rows if row["scope"] == scope and not row["deleted"]]
+
+    def _changes(self, collection: str, record: str) -> list[dict]:
+        """What was written here of a record and has not come back yet, in order."""
+        changes = self._kept["taken"] + self.unsent
+        return [one for one in changes if (one["collection"], one["id"]) == (collection, record)]
+
+    def _seen(self, collection: str, record: str, field: str) -> int:
+        for change in reversed(self._changes(collection, record)):
+            if field in change["values"] or field == "deleted":
+                return change["stamp"]
+        return stamp_of(self.rows[collection][record], field)
+
+    def _write(self, collection: str, record: str, kind: str, values: dict, replaced: list) -> None:
+        self._count += 1
+        change = {"collection": collection, "id": record, "kind": kind, "values": values}
+        change |= {"transaction": [self._prefix, self._count], "stamp": self._next_stamp()}
+        self.unsent.append(change | {"replaced": replaced})
+        self._save()
+
+    def _next_stamp(self) -> int:
+        clock = now() + self._kept["ahead"]
+        top = max(clock << 6, (self._kept["latest"] >> 15) + 1)
+        self._kept["latest"] = top << 15 | self._laptop.incarnation & 0x7FFF
+        return self._kept["latest"]
+
+    def _stamp_anew(self, hub_clock: int, latest: int) -> None:
+        """By the hub's clock, for this one is wrong."""
+        self._kept["ahead"] = hub_clock - now()
+        self._kept["latest"] = latest
+        anew = {}
+        for change in self.unsent:
+            anew[change["stamp"]] = change["stamp"] = self._next_stamp()
+            change["replaced"] = [anew.get(stamp, stamp) for stamp in change["replaced"]]
+
+    def _save(self) -> None:
+        part = self._file.with_suffix(".part")
+        part.write_text(canonical(self._kept))
+        part.replace(self._file)
+
+    def _push(self, line: Line) -> bool:
+        """Whether there is to be another try."""
+        if not self.unsent:
+            return False
+        told = self._round(line, pull=False)[0]
+        verdicts = {each["stamp"]: each for each in told["outcome"]["others"]}
+        sent, self.unsent[:] = [*self.unsent], []
+        for change in sent:
+            verdict = verdicts.get(change["stamp"], {"verdict": "plain"})
+            if verdict["verdict"] in ("plain", "merged"):
+                self._kept["taken"].append(change)
+            elif verdict["verdict"] in ("refused", "bumped"):
+                self.refused.append(change | verdict)
+            else:
+                self.unsent.append(change)
+        again = bool({each["verdict"] for each in verdicts.values()} & {"clock", "again"})
+        if again:
+            self._stamp_anew(told["clock"], latest=int(told["head"].split(":")[3]))
+        self._save()
+        return again
+
+    def _pull(self, line: Line) -> list[tuple[str, str]]:
+        """The scopes and collections whose digests are not the hub's when all has come."""
+        complete = False
+        while not complete:
+            told, *pages = self._round(line, pull=True)
+            for page in pages:
+                self._take(page)
+            for scope, seqs in told["cursors"].items():
+                self._kept["cursors"].setdefault(scope, {}).update(seqs)
+            complete = told["complete"]
+        self._kept["taken"].clear()
+        self._let_go()
+        self._save()
+        mine, theirs, none = self.digests(), told["digests"], total([])
+        places = [(scope, name) for scope in mine for name in self.rows]
+        totals = [[side[s].get(n, none) for side in (mine, theirs)] for s, n in places]
+        return [place for place, (one, other) in zip(places, totals, strict=True) if one != other]
+
+    def _round(self, line: Line, pull: bool) -> list:
+        kept, sent = self._kept, [] if pull else self.unsent
+        ids = [change["transaction"] for change in sent]
+        kept["attempts"] |= dict(ids)
+        self._save()
+        request = {name: kept[name] for name in ("epoch", "head", "heads", "grant", "cursors")}
+        request |= {"protocol": 2, "clock": now(), "pull": pull}
+        request |= {"transactions": [[*each, 1] for each in ids], "collections": [*self.rows]}
+        request["lineage"] = {"after": kept["after"], "attempts": [*kept["attempts"].items()]}
+        request |= {"unsent": len(self.unsent), "refused": len(self.refused)}
+        told, *pages = line.ask("/v1/round", request, *pages_of(sent))
+        if told["status"] == "stale":
+            raise HubSaid("stale", "this file was restored or copied")
+        if kept["head"]:
+            kept["heads"] = ["-".join(kept["head"].split(":")[1:3]), *kept["heads"]][:20]
+        kept["head"], kept["grant"] = told["head"], told["grant"] or kept["grant"]
+        kept["scopes"] = [*told["scopes"], "community"]
+        if told["status"] in ("epoch", "below"):
+            self._start_over(line, told)
+            return self._round(line, pull)
+        kept["after"], kept["attempts"] = ids[-1] if ids else kept["after"], {}
+        return [told, *pages]
+
+    def _take(self, page: dict) -> None:
+        """Rows that are newer than those here, and records that have left a scope."""
+        rows = self.rows[page["collection"]]
+        for told in rows_of(page):
+            known = rows.get(told["id"], {"seq": -1, "scope": page["scope"]})
+            if told["seq"] <= known["seq"]:
+                continue
+            if page["kind"] == "rows":
+                rows[told["id"]] = told
+                self._kept["latest"] = max(self._kept["latest"], stamp_of(told, "deleted"))
+            elif known["scope"] == page["scope"]:
+                rows.pop(told["id"], None)
+
+    def _let_go(self) -> None:
+        """Of the records of scopes that this laptop has left, and of those that were erased."""
+        kept, scopes = self._kept, self._kept["scopes"]
+        erased = self.rows["hongxian.erasure"].values()
+        gone = {(one["collection"], one["record"]) for one in erased}
+        for collection, rows in self.rows.items():
+            for record, row in [*rows.items()]:
+                if row["scope"] not in scopes or (collection, record) in gone:
+                    del rows[record]
+        self.unsent[:] = [one for one in self.unsent if (one["collection"], one["id"]) not in gone]
+        kept["cursors"] = {scope: kept["cursors"].get(scope, {}) for scope in scopes}
+
+    def _start_over(self, line: Line, told: dict) -> None:
+        """The hub went back, or has tombstones no more: compare everything, and read it anew."""
+        self._kept["epoch"], self._kept["cursors"] = told["epoch"], {}
+        self.unsent[:] = [*self._kept["taken"], *self.unsent]
+        self._kept["taken"].clear()
+        for collection in self.rows.keys() & {*told["collections"]}:
+            for row in self.rows[collection].values():
+                row["seq"] = 0
+            for scope in self._kept["scopes"]:
+                self._mend(line, scope, collection, offers=told["recovering"])
+
+    def _mend(self, line: Line, scope: str, collection: str, offers: bool) -> None:
+        """Fetch what differs here from the hub's; what the hub lacks is offered, or let go."""
+        place, rows = {"scope": scope, "collection": collection}, self.rows[collection]
+        dead = [i for i, row in rows.items() if row["scope"] == scope and row["deleted"]]
+        told, before = {"more": True}, {}
+        while told["more"] and told != before:
+            buckets: list[list[dict]] = [[] for _ in range(256)]
+            for row in self._live(scope, collection):
+                buckets[int(row["id"][-2:], 16)].append(row)
+            sums = [total(bucket)["sum"] for bucket in buckets]
+            before, [told] = told, line.ask("/v1/buckets", place | {"sums": sums})
+            fetch, spare = [], []
+            for bucket, pairs in told["differs"].items():
+                here = {row["id"]: f"{hash_of(row):016x}" for row in buckets[int(bucket)]}
+                there = dict(pairs)
+                fetch += [each for each in there if here.get(each) != there[each]]
+                spare += [each for each in here if here[each] != there.get(each)]
+            offered = [rows[each] for each in (*dead, *spare) if offers]
+            changes = [
+                {**place, **row, "kind": "rows", "values": row, "replaced": []} for row in offered
+            ]
+            [reply, *pages] = line.ask(
+                "/v1/repair", place | {"fetch": fetch}, *pages_of(changes, scope)
+            )
+            for each in fetch if offers else (*fetch, *spare):
+                rows.pop(each, None)  # what was changed here on disk is no newer for its seq
+            for each in reply["elsewhere"]:
+                rows.pop(each, None)
+            for page in pages:
+                self._take(page)
+        self._save()
