@@ -6,32 +6,14 @@ holds; it knows no quotas and no sticks, and gives up where it is told `stale`.
 """
 
 import json
-import secrets
-import time
 import unicodedata
-import uuid
 from pathlib import Path
+from secrets import token_hex
 
-from other_wire import (
-    LETTERS,
-    HubSaid,
-    Laptop,
-    Line,
-    canonical,
-    fingerprint,
-    hash_of,
-    joined,
-    pages_of,
-    rows_of,
-    stamp_of,
-    total,
-)
+import other_wire as wire
+from other_wire import HubSaid, Laptop, Line, canonical
 
 BUILT_IN = ("hongxian.conflict", "hongxian.erasure")
-
-
-def now() -> int:
-    return time.time_ns() // 1_000_000
 
 
 class OtherClient:
@@ -39,10 +21,9 @@ class OtherClient:
 
     def __init__(self, file: Path, collections: dict[str, dict], url: str) -> None:
         self._file, self._collections, self.url = file, collections, url
-        self._kept = json.loads(file.read_text())
-        names = ("key", "sealing", "drawn")
-        self._laptop = Laptop(*(self._kept[name] for name in names))
-        self._prefix, self._count = secrets.token_hex(10), 0
+        self._kept = kept = json.loads(file.read_text())
+        self._laptop = Laptop(kept["key"], kept["sealing"], kept["drawn"])
+        self._prefix, self._count = token_hex(10), 0
         self.rows: dict[str, dict[str, dict]] = self._kept["rows"]
         self.unsent: list[dict] = self._kept["unsent"]
         self.refused: list[dict] = self._kept["refused"]
@@ -50,12 +31,11 @@ class OtherClient:
 
     @classmethod
     def join(cls, file: Path, collections: dict[str, dict], url: str, code: str) -> "OtherClient":
-        kept = {"key": secrets.token_hex(32), "sealing": secrets.token_hex(32)}
-        kept["drawn"] = secrets.token_hex(8)
+        kept = {"key": token_hex(32), "sealing": token_hex(32), "drawn": token_hex(8)}
         laptop = Laptop(**kept)
         typed = unicodedata.normalize("NFKC", code).upper()
-        letters = "".join(each for each in typed if each in LETTERS)
-        line = Line(url, laptop, lambda hub: fingerprint(hub) == letters[:17])
+        letters = "".join(each for each in typed if each in wire.LETTERS)
+        line = Line(url, laptop, lambda hub: wire.fingerprint(hub) == letters[:17])
         request = {"secret": letters[17:], "key": laptop.key, "sealing": laptop.sealing}
         told = line.enrol({**request, "name": "another hand", "holds": []})
         kept |= {"hub": line.hub, "epoch": told["epoch"], "scopes": [*told["teams"]]}
@@ -66,9 +46,8 @@ class OtherClient:
         return cls(file, collections, url)
 
     def create(self, collection: str, scope: str, **values) -> str:
-        """A new record; returns its id, a UUID of version 7."""
-        number = now() << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62
-        record = str(uuid.UUID(int=number | secrets.randbits(62)))
+        """A new record; returns its id."""
+        record = wire.uuid7()
         fields = {"scope": scope} | self._collections[collection] | values
         self._write(collection, record, "new", fields, [])
         return record
@@ -103,7 +82,7 @@ class OtherClient:
         for change in self._changes(collection, record):
             for field, value in change["values"].items():
                 is_state = isinstance(value, dict)
-                row[field] = joined(row.get(field, {}), value) if is_state else value
+                row[field] = wire.joined(row.get(field, {}), value) if is_state else value
         return row if row and not row.get("deleted") else None
 
     def digests(self) -> dict:
@@ -112,21 +91,24 @@ class OtherClient:
         for scope in found:
             for collection in self.rows:
                 if live := self._live(scope, collection):
-                    found[scope][collection] = total(live)
+                    found[scope][collection] = wire.total(live)
         return found
 
     def sync(self) -> bool:
         """Send what is unsent, fetch what is new, mend what differs; whether all agrees then."""
         hub = self._kept["hub"]
         line = Line(self.url, self._laptop, lambda key: key == hub)
-        for _ in range(3):  # again under new stamps, where the hub asks for them
-            if not self._push(line):
-                break
-        # Apart from what was sent: the cursors of an answer pass over what was plain in its request.
-        self.mended = self._pull(line)
-        for scope, collection in self.mended:
-            self._mend(line, scope, collection, offers=False)
-        return not self.mended or not self._pull(line)
+        try:
+            self._push(line)
+            self.mended = self._pull(line)
+            for scope, collection in self.mended:
+                self._mend(line, scope, collection, "send")
+            self._push(line)
+            return not self.mended or not self._pull(line)
+        except HubSaid as said:
+            if said.args[0] == "DeviceRevoked":
+                self._remove_all(line)
+            raise
 
     def _live(self, scope: str, collection: str) -> list[dict]:
         rows = self.rows[collection].values()
@@ -141,24 +123,24 @@ class OtherClient:
         for change in reversed(self._changes(collection, record)):
             if field in change["values"] or field == "deleted":
                 return change["stamp"]
-        return stamp_of(self.rows[collection][record], field)
+        return wire.stamp_of(self.rows[collection][record], field)
 
     def _write(self, collection: str, record: str, kind: str, values: dict, replaced: list) -> None:
         self._count += 1
-        change = {"collection": collection, "id": record, "kind": kind, "values": values}
+        change = {"collection": collection, "id": record, "kind": kind, "new": kind == "new"}
         change |= {"transaction": [self._prefix, self._count], "stamp": self._next_stamp()}
-        self.unsent.append(change | {"replaced": replaced})
+        self.unsent.append(change | {"values": values, "replaced": replaced})
         self._save()
 
     def _next_stamp(self) -> int:
-        clock = now() + self._kept["ahead"]
+        clock = wire.now() + self._kept["ahead"]
         top = max(clock << 6, (self._kept["latest"] >> 15) + 1)
         self._kept["latest"] = top << 15 | self._laptop.incarnation & 0x7FFF
         return self._kept["latest"]
 
     def _stamp_anew(self, hub_clock: int, latest: int) -> None:
         """By the hub's clock, for this one is wrong."""
-        self._kept["ahead"] = hub_clock - now()
+        self._kept["ahead"] = hub_clock - wire.now()
         self._kept["latest"] = latest
         anew = {}
         for change in self.unsent:
@@ -170,10 +152,13 @@ class OtherClient:
         part.write_text(canonical(self._kept))
         part.replace(self._file)
 
-    def _push(self, line: Line) -> bool:
+    def _push(self, line: Line) -> None:
+        for _ in range(3):  # again under new stamps, where the hub asks for them
+            if not self.unsent or not self._push_once(line):
+                break
+
+    def _push_once(self, line: Line) -> bool:
         """Whether there is to be another try."""
-        if not self.unsent:
-            return False
         told = self._round(line, pull=False)[0]
         verdicts = {each["stamp"]: each for each in told["outcome"]["others"]}
         sent, self.unsent[:] = [*self.unsent], []
@@ -192,7 +177,10 @@ class OtherClient:
         return again
 
     def _pull(self, line: Line) -> list[tuple[str, str]]:
-        """The scopes and collections whose digests are not the hub's when all has come."""
+        """The scopes and collections whose digests are not the hub's when all has come.
+
+        Apart from what is sent: an answer's cursors pass over what was plain in its request.
+        """
         complete = False
         while not complete:
             told, *pages = self._round(line, pull=True)
@@ -204,10 +192,9 @@ class OtherClient:
         self._kept["taken"].clear()
         self._let_go()
         self._save()
-        mine, theirs, none = self.digests(), told["digests"], total([])
+        mine, theirs, none = self.digests(), told["digests"], wire.total([])
         places = [(scope, name) for scope in mine for name in self.rows]
-        totals = [[side[s].get(n, none) for side in (mine, theirs)] for s, n in places]
-        return [place for place, (one, other) in zip(places, totals, strict=True) if one != other]
+        return [(s, n) for s, n in places if mine[s].get(n, none) != theirs[s].get(n, none)]
 
     def _round(self, line: Line, pull: bool) -> list:
         kept, sent = self._kept, [] if pull else self.unsent
@@ -215,11 +202,11 @@ class OtherClient:
         kept["attempts"] |= dict(ids)
         self._save()
         request = {name: kept[name] for name in ("epoch", "head", "heads", "grant", "cursors")}
-        request |= {"protocol": 2, "clock": now(), "pull": pull}
+        request |= {"protocol": 2, "clock": wire.now(), "pull": pull}
         request |= {"transactions": [[*each, 1] for each in ids], "collections": [*self.rows]}
         request["lineage"] = {"after": kept["after"], "attempts": [*kept["attempts"].items()]}
         request |= {"unsent": len(self.unsent), "refused": len(self.refused)}
-        told, *pages = line.ask("/v1/round", request, *pages_of(sent))
+        told, *pages = line.ask("/v1/round", request, *wire.pages_of(sent))
         if told["status"] == "stale":
             raise HubSaid("stale", "this file was restored or copied")
         if kept["head"]:
@@ -235,14 +222,13 @@ class OtherClient:
     def _take(self, page: dict) -> None:
         """Rows that are newer than those here, and records that have left a scope."""
         rows = self.rows[page["collection"]]
-        for told in rows_of(page):
+        for told in wire.rows_of(page):
             known = rows.get(told["id"], {"seq": -1, "scope": page["scope"]})
-            if told["seq"] <= known["seq"]:
-                continue
-            if page["kind"] == "rows":
+            is_newer = told["seq"] > known["seq"]
+            if is_newer and page["kind"] == "rows":
                 rows[told["id"]] = told
-                self._kept["latest"] = max(self._kept["latest"], stamp_of(told, "deleted"))
-            elif known["scope"] == page["scope"]:
+                self._kept["latest"] = max(self._kept["latest"], wire.stamp_of(told, "deleted"))
+            elif is_newer and known["scope"] == page["scope"]:
                 rows.pop(told["id"], None)
 
     def _let_go(self) -> None:
@@ -258,44 +244,54 @@ class OtherClient:
         kept["cursors"] = {scope: kept["cursors"].get(scope, {}) for scope in scopes}
 
     def _start_over(self, line: Line, told: dict) -> None:
-        """The hub went back, or has tombstones no more: compare everything, and read it anew."""
-        self._kept["epoch"], self._kept["cursors"] = told["epoch"], {}
-        self.unsent[:] = [*self._kept["taken"], *self.unsent]
-        self._kept["taken"].clear()
+        """The hub went back, or has tombstones no more: everything is compared."""
+        kept, surplus = self._kept, "let go"
+        if told["status"] == "epoch":
+            surplus = "offer" if told["recovering"] else "send"
+            kept |= {"epoch": told["epoch"], "cursors": {}, "after": None, "attempts": {}}
+            self.unsent[:], kept["taken"] = [*kept["taken"], *self.unsent], []
+            for rows in self.rows.values():
+                for row in rows.values():
+                    row["seq"] = 0
         for collection in self.rows.keys() & {*told["collections"]}:
-            for row in self.rows[collection].values():
-                row["seq"] = 0
-            for scope in self._kept["scopes"]:
-                self._mend(line, scope, collection, offers=told["recovering"])
+            for scope in kept["scopes"]:
+                self._mend(line, scope, collection, surplus)
 
-    def _mend(self, line: Line, scope: str, collection: str, offers: bool) -> None:
-        """Fetch what differs here from the hub's; what the hub lacks is offered, or let go."""
+    def _mend(self, line: Line, scope: str, collection: str, surplus: str) -> None:
+        """Fetch what differs here from the hub's; `surplus`: what becomes of what the hub lacks."""
         place, rows = {"scope": scope, "collection": collection}, self.rows[collection]
         dead = [i for i, row in rows.items() if row["scope"] == scope and row["deleted"]]
-        told, before = {"more": True}, {}
-        while told["more"] and told != before:
-            buckets: list[list[dict]] = [[] for _ in range(256)]
-            for row in self._live(scope, collection):
-                buckets[int(row["id"][-2:], 16)].append(row)
-            sums = [total(bucket)["sum"] for bucket in buckets]
-            before, [told] = told, line.ask("/v1/buckets", place | {"sums": sums})
+        differs, before = {"": []}, {}
+        while differs and differs != before:
+            buckets = wire.buckets_of(self._live(scope, collection))
+            sums = [wire.total(bucket)["sum"] for bucket in buckets]
+            [told] = line.ask("/v1/buckets", place | {"sums": sums})
+            before, differs = differs, told["differs"]
+            if not differs:
+                self._kept["cursors"].setdefault(scope, {})[collection] = told["seq"]
             fetch, spare = [], []
-            for bucket, pairs in told["differs"].items():
-                here = {row["id"]: f"{hash_of(row):016x}" for row in buckets[int(bucket)]}
+            for bucket, pairs in differs.items():
+                here = {row["id"]: f"{wire.hash_of(row):016x}" for row in buckets[int(bucket)]}
                 there = dict(pairs)
                 fetch += [each for each in there if here.get(each) != there[each]]
                 spare += [each for each in here if here[each] != there.get(each)]
-            offered = [rows[each] for each in (*dead, *spare) if offers]
-            changes = [
-                {**place, **row, "kind": "rows", "values": row, "replaced": []} for row in offered
-            ]
-            [reply, *pages] = line.ask(
-                "/v1/repair", place | {"fetch": fetch}, *pages_of(changes, scope)
-            )
-            for each in fetch if offers else (*fetch, *spare):
-                rows.pop(each, None)  # what was changed here on disk is no newer for its seq
-            for each in reply["elsewhere"]:
-                rows.pop(each, None)
+            offered = [rows[each] for each in (*dead, *spare) if surplus == "offer"]
+            changes = [{**place, **row, "kind": "rows", "values": row} for row in offered]
+            request = place | {"fetch": fetch}
+            [reply, *pages] = line.ask("/v1/repair", request, *wire.pages_of(changes, scope))
+            for each in {*fetch, *reply["elsewhere"], *(spare if surplus != "offer" else ())}:
+                row = rows.pop(each, None)  # what is fetched counts, whatever its seq
+                if surplus == "send" and each not in fetch and collection in self._collections:
+                    values = {name: row[name] for name in ("scope", *self._collections[collection])}
+                    self._write(collection, each, "new", values, [])
             for page in pages:
                 self._take(page)
         self._save()
+
+    def _remove_all(self, line: Line) -> None:
+        """This laptop's access has ended: what was not sent stays, for the hub alone to read."""
+        names = ("collection", "id", "new", "values")
+        unsent = [{name: one[name] for name in names} for one in self.unsent]
+        sealed = wire.sealed(canonical(unsent).encode(), line.sealing)
+        self._file.with_suffix(".sealed").write_bytes(sealed)
+        self._file.unlink()

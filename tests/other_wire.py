@@ -6,6 +6,8 @@ Written from docs/protocol.md alone, as `other_client` is, and importing nothing
 import json
 import secrets
 import ssl
+import time
+import uuid
 from collections.abc import Callable
 from hashlib import blake2b, sha256
 from http.client import HTTPSConnection
@@ -15,6 +17,7 @@ import zstandard
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 MAGIC, END = b"HXS1\n", bytes(4)
 EMPTY = {"maker": "", "written_by": None, "deleted": False, "stamps": None, "extra": None}
@@ -29,6 +32,10 @@ class NotTheHub(Exception):
 
 class HubSaid(Exception):
     """The hub answered with an error: its name, and its sentence in English."""
+
+
+def now() -> int:
+    return time.time_ns() // 1_000_000
 
 
 def canonical(value) -> str:
@@ -75,6 +82,11 @@ def is_signed(key: str, signature: str, what: bytes) -> bool:
     return True
 
 
+def uuid7() -> str:
+    number = now() << 80 | 7 << 76 | secrets.randbits(12) << 64 | 2 << 62
+    return str(uuid.UUID(int=number | secrets.randbits(62)))
+
+
 def hash_of(row: dict) -> int:
     stamps = json.loads(row["stamps"] or "{}")
     parts = row | json.loads(row["extra"] or "{}")
@@ -87,6 +99,14 @@ def hash_of(row: dict) -> int:
 
 def total(rows: list[dict]) -> dict:
     return {"count": len(rows), "sum": f"{sum(map(hash_of, rows)) % 2**64:016x}"}
+
+
+def buckets_of(rows: list[dict]) -> list[list[dict]]:
+    """By the last two digits of their ids."""
+    buckets: list[list[dict]] = [[] for _ in range(256)]
+    for row in rows:
+        buckets[int(row["id"][-2:], 16)].append(row)
+    return buckets
 
 
 def stamp_of(row: dict, field: str) -> int:
@@ -118,11 +138,13 @@ def pages_of(changes: list[dict], scope: str = "") -> list[dict]:
             del row["scope"]
         page = {name: change[name] for name in ("collection", "kind")} | {"rows": 0}
         page |= {"scope": scope, "columns": [*row], "values": [[] for _ in row]}
-        page["replaced"] = [[] for _ in change["replaced"]]
+        page["replaced"] = [[] for _ in change.get("replaced", ())]
         page = pages.setdefault((page["collection"], page["kind"], *row), page)
         page["rows"] += 1
         columns = page["values"] + page["replaced"]
-        for column, value in zip(columns, [*row.values(), *change["replaced"]], strict=True):
+        for column, value in zip(
+            columns, [*row.values(), *change.get("replaced", ())], strict=True
+        ):
             column.append(value)
     return list(pages.values())
 
@@ -131,6 +153,15 @@ def rows_of(page: dict) -> list[dict]:
     rows = zip(*page["values"], strict=True)
     whole = EMPTY | {"scope": page["scope"]}
     return [whole | dict(zip(page["columns"], row, strict=True)) for row in rows]
+
+
+def sealed(content: bytes, hub_sealing: str) -> bytes:
+    """What the hub alone can open."""
+    own, theirs = X25519PrivateKey.generate(), bytes.fromhex(hub_sealing)
+    half = own.public_key().public_bytes_raw()
+    shared = own.exchange(X25519PublicKey.from_public_bytes(theirs))
+    key = blake2b(half + theirs, digest_size=32, key=shared, person=b"Hongxian seal").digest()
+    return b"HXE1\n" + half + ChaCha20Poly1305(key).encrypt(bytes(12), content, b"HXE1\n")
 
 
 class Laptop:
@@ -167,8 +198,8 @@ class Line:
         self._context.check_hostname, self._context.verify_mode = False, ssl.CERT_NONE
         _, headers, body = self._send("GET", "/v1/hub", b"", {})
         told = json.loads(body)
-        self.hub, self._sealing, authority = told["identity"], told["sealing"], told["authority"]
-        what = lines("Hongxian hub", self._sealing, authority)
+        self.hub, self.sealing, authority = told["identity"], told["sealing"], told["authority"]
+        what = lines("Hongxian hub", self.sealing, authority)
         if not is_known(self.hub) or not is_signed(self.hub, told["signature"], what):
             raise NotTheHub(self.hub)
         self._nonce = headers["Hongxian-Nonce"]
@@ -201,7 +232,7 @@ class Line:
         request = ("POST", path, len(body))
         said = (hashed, laptop.id, drawn, nonce, salt)
         what = lines("Hongxian request", self.hub, *request, *said)
-        proof = laptop.sign(what) if enrols else laptop.proof(self._sealing, what)
+        proof = laptop.sign(what) if enrols else laptop.proof(self.sealing, what)
         mine = f"Hongxian {laptop.id}:{drawn}:{nonce}:{salt}:{hashed}:{proof}"
         headers = {"Authorization": mine, "Content-Type": kind}
         status, headers, answer = self._send("POST", path, body, headers)
@@ -211,7 +242,7 @@ class Line:
         if enrols or status != 200:
             proved = is_signed(self.hub, theirs, what)
         else:
-            proved = secrets.compare_digest(theirs, laptop.proof(self._sealing, what))
+            proved = secrets.compare_digest(theirs, laptop.proof(self.sealing, what))
         if not proved:
             raise NotTheHub(path)
         self._nonce = headers["Hongxian-Nonce"]

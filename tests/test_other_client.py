@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-import other_client
+import other_wire
 from hongxian import COMMUNITY, adding, plus, removing
 from hongxian.builtin import Conflict
 from hongxian.wire.digest import digests
@@ -18,6 +18,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_server.history.erasing import erase
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
+from hongxian_server.ops.sealed import take_in, waiting
+from hongxian_server.ops.tombstones import AWAY_MILLISECONDS, collect_tombstones
 from hongxian_server.sync.incarnation import start_epoch
 from meeting import Meeting, plugins_of
 from other_client import OtherClient
@@ -214,8 +216,8 @@ def test_what_is_refused_comes_with_its_reasons_and_stops_nothing_else(two: Two)
 def test_a_clock_that_is_an_hour_fast_is_put_right(
     two: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    true = other_client.now
-    monkeypatch.setattr(other_client, "now", lambda: true() + HOUR)
+    true = other_wire.now
+    monkeypatch.setattr(other_wire, "now", lambda: true() + HOUR)
     id = two.other.create("sample.visit", two.scope, name="示例·甲")
     two.other.edit("sample.visit", id, name="示例·乙")
     two.agree()
@@ -236,7 +238,23 @@ def test_a_row_that_changed_in_its_file_is_fetched_anew(two: Two) -> None:
     rows[id]["name"] = "示例·错"
     assert two.other.sync()
     assert two.other.mended == [(two.scope, "sample.visit")]
-    assert [(each["id"], each["name"]) for each in rows.values()] == [(id, "示例·甲")]
+    assert rows[id]["name"] == "示例·甲"
+    two.agree()
+    with two.ours:  # nor was what the hub lacked lost
+        assert {each.id for each in Visit.select()} == {id, spare}
+
+
+def test_after_half_a_year_it_lets_go_of_what_has_no_tombstone_any_more(two: Two) -> None:
+    gone, stays = visit_of_both(two), visit_of_both(two)
+    with two.ours:
+        Visit.delete().where(Visit.id == gone).execute()
+    later = two.hub.now() + AWAY_MILLISECONDS + HOUR
+    two.hub.now = lambda: later
+    two.sync(two.ours, two.ours)
+    with two.hub:
+        assert collect_tombstones(two.hub) == 1
+    assert two.other.sync()
+    assert list(two.other.rows["sample.visit"]) == [stays]
     two.agree()
 
 
@@ -286,6 +304,22 @@ def test_a_record_that_moves_to_another_team_is_let_go(two: Two) -> None:
     two.agree()
     assert two.other.read("sample.thing", id) is None
     assert two.other.read("sample.visit", stays)
+
+
+def test_when_its_access_ends_only_what_was_not_sent_stays_for_the_hub_alone(two: Two) -> None:
+    seen = visit_of_both(two)
+    lost = two.other.create("sample.visit", two.scope, name="示例·未送")
+    two.other.edit("sample.visit", seen, deleted=True)
+    with two.hub:
+        devices.revoke(two.hub, ITS_NUMBER)
+    with pytest.raises(HubSaid, match="DeviceRevoked"):
+        two.other.sync()
+    assert not two.file.exists()
+    with two.hub:
+        take_in(two.hub, two.file.with_suffix(".sealed").read_bytes())
+        [told] = waiting(two.hub)
+    assert [(each.id, each.new) for each in told.changes] == [(lost, True), (seen, False)]
+    assert told.changes[0].values["name"] == "示例·未送"
 
 
 def test_what_is_erased_is_nowhere_in_its_file(two: Two) -> None:
