@@ -21,9 +21,8 @@ from bench.agent import obey
 from bench.attendance import Attendance
 from bench.rows import read_lines
 from bench.sampler import Sampler
-from hongxian.plugins.loading import Plugins
+from hongxian.plugins.loading import Plugins, keep_what_is_loaded
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.opening import keep_what_is_loaded
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import post_to_hub

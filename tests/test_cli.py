@@ -19,7 +19,7 @@ from command_line import CHINESE, DEADLINE, PROGRAM, Place, joined, new_hub, ser
 from command_manual import PATH, commands, manual
 from hongxian.terminal.layout import width
 from hongxian.text import LANGUAGES
-from hongxian_client.sync.session import LOCK
+from hongxian_client.replica.replica import SYNC_LOCK
 
 TEAMS = ("红马甲管家团", "夕阳红")
 STRICT = """
@@ -545,7 +545,7 @@ def test_one_laptop_is_synced_by_one_process_at_a_time(
     laptop: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hongxian_client.sync.session.LOCK_SECONDS", 0.1)
-    with FileLock(laptop.folder / LOCK):
+    with FileLock(laptop.folder / SYNC_LOCK):
         assert laptop.json("sync", code=1)["error"] == "InUse"
         add_person(laptop, "name=示例·照写")  # writing waits for no sync
     assert laptop.json("sync")["sent"] == 1

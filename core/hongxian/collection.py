@@ -202,11 +202,19 @@ class Collection:
 
     def columns_where(self, condition: str, parameters: Sequence[Value] = ()) -> list[list[Value]]:
         """The same rows as travelling columns in the order of `stored_names`; [] for none."""
+        return [list(column) for column in self.unread_where(condition, parameters)]
+
+    def unread_where(
+        self, condition: str, parameters: Sequence[Value] = ()
+    ) -> list[Sequence[Value]]:
+        """The same; a column that goes out as it is stored becomes values only when somebody looks into it."""
         return self._read(self._listed, condition, parameters)
 
-    def _read(self, listed: str, condition: str, parameters: Sequence[Value]) -> list[list[Value]]:
+    def _read(
+        self, listed: str, condition: str, parameters: Sequence[Value]
+    ) -> list[Sequence[Value]]:
         source = f'"{self.table}" WHERE {condition}'
-        columns: list[Value] = self.database.columns(listed, source, parameters)
+        columns = list[Sequence[Value]](self.database.unread(listed, source, parameters))
         if not columns[0]:
             return []
         for place, load in self._loads.items():

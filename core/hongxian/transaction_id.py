@@ -36,10 +36,13 @@ def runs_of(ids: Iterable[TransactionId]) -> list[Run]:
 
     Behind a run's prefix, count less place stays the same.
     """
-    runs: list[Run] = []
     prefixes, numbers = tuple(zip(*ids, strict=True)) or ((), ())
+    offsets = tuple(map(sub, numbers, count()))
+    if prefixes and prefixes.count(prefixes[0]) == offsets.count(offsets[0]) == len(offsets):
+        return [(prefixes[0], offsets[0], len(offsets))]  # as it is nearly always
+    runs: list[Run] = []
     place = 0
-    for (prefix, offset), run in groupby(zip(prefixes, map(sub, numbers, count()), strict=True)):
+    for (prefix, offset), run in groupby(zip(prefixes, offsets, strict=True)):
         many = len(list(run))
         runs.append((prefix, offset + place, many))
         place += many

@@ -8,11 +8,12 @@ import webbrowser
 import click
 from filelock import Timeout
 
+from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian.terminal.commands import Command, end_by_signals, wants_json
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.text import Text
-from hongxian_client.replica.opening import keep_what_is_loaded, laptop_folder
+from hongxian_client.replica.opening import laptop_folder
 from hongxian_client.replica.replica import Replica
 
 

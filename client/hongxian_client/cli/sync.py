@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hongxian.errors import DeviceRevoked, HongxianError, NotJoined
+from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian.terminal.commands import Command, answer, end_by_signals, progress, say, wants_json
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import dump, facts
@@ -16,7 +17,7 @@ from hongxian.text import Text
 from hongxian.values import JsonObject
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.opening import keep_what_is_loaded, laptop, new_laptop
+from hongxian_client.replica.opening import laptop, new_laptop
 from hongxian_client.replica.replica import Replica
 
 if TYPE_CHECKING:

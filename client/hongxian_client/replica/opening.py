@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -49,12 +48,3 @@ def new_laptop() -> Iterator[Replica]:
     replica = Replica.open(laptop_folder())
     with replica:
         yield replica
-
-
-def keep_what_is_loaded() -> None:
-    """Let the garbage collector pass over what this process has loaded so far: it stays to the end.
-
-    A sync makes so many objects that the collector looks at all there are, a few times in each
-    100,000 records; most of what it found was code and plugins.
-    """
-    gc.freeze()

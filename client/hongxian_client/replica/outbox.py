@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from operator import itemgetter
+from itertools import islice
+from operator import itemgetter, lt
 
 import orjson
 from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, Model, TextField
@@ -106,6 +107,8 @@ class Slice:
     @cached_property
     def runs(self) -> list[Run]:
         """The ids of its transactions, in the order of their stamps."""
+        if all(map(lt, self.stamps, islice(self.stamps, 1, None))):  # as an import leaves them
+            return runs_of(zip(self.prefixes, self.counts, strict=True))
         by_stamp = sorted(set(zip(self.stamps, self.prefixes, self.counts, strict=True)))
         return runs_of(map(itemgetter(1, 2), by_stamp))
 
@@ -234,9 +237,20 @@ def entries_of(collection: str, ids: Sequence[str]) -> dict[str, list[Entry]]:
 
 def records_in_work(database: AnyDatabase, collection: str, ids: Sequence[str]) -> set[str]:
     """Those of the records that have entries, whatever their state."""
+    if not any_between(database, "hongxian_outbox", "record", ids):
+        return set()
     condition, parameters = database.among("record", ids)
     sql = f"SELECT DISTINCT record FROM hongxian_outbox WHERE collection = ? AND {condition}"
     return {id for (id,) in database.execute_sql(sql, (collection, *parameters)).fetchall()}
+
+
+def any_between(database: AnyDatabase, table: str, column: str, ids: Sequence[str]) -> bool:
+    """Whether a table has anything from the least of these ids to the greatest; its column has an index.
+
+    What is new lies behind all that is there, mostly, and then need not be looked up one by one.
+    """
+    sql = f'SELECT EXISTS (SELECT 1 FROM "{table}" WHERE {column} BETWEEN ? AND ?)'
+    return bool(database.execute_sql(sql, (min(ids), max(ids))).fetchone()[0])
 
 
 def entries_under(database: AnyDatabase, stamp: int, collection: str, record: str) -> list[Entry]:

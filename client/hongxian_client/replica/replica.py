@@ -7,6 +7,8 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Self
 
+from filelock import FileLock
+
 from hongxian.capture import Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
@@ -19,7 +21,7 @@ from hongxian.row import MAKER, Row, merge_change
 from hongxian.security.keys import SigningKey, kept_key, made_key
 from hongxian.stamp import Stamp, wall_clock
 from hongxian.storage.database import Sqlite
-from hongxian.storage.privacy import make_private_folder
+from hongxian.storage.privacy import FILE, make_private_folder
 from hongxian.store import PLUGINS, Store
 from hongxian.values import Value
 from hongxian.wire.digest import Digest
@@ -43,6 +45,7 @@ from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_d
 
 DATABASE = "laptop.db"
 KEY = "laptop.key"
+SYNC_LOCK = "sync.lock"
 
 
 class Replica(Store):
@@ -54,6 +57,8 @@ class Replica(Store):
     """As whom the sync under way asks, from another thread: it may go on as another incarnation."""
     on_write: Callable[[], None]
     """Called after each write of this process."""
+    sync_lock: FileLock
+    """Whoever syncs holds it, whatever process that is; made once, which costs more than to take it."""
 
     @classmethod
     def open(
@@ -70,6 +75,7 @@ class Replica(Store):
             plugins = Plugins(folder / PLUGINS)
         replica = cls(folder, Sqlite(folder / DATABASE), plugins, now)
         replica.on_write = lambda: None
+        replica.sync_lock = FileLock(folder / SYNC_LOCK, mode=FILE)
         replica.prepare()
         return replica
 

@@ -12,12 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from hongxian.errors import DeviceRevoked, HongxianError, HubOutOfReach, InUse, NotJoined
 from hongxian.logs import logger, phase
 from hongxian.scrub import is_due
-from hongxian.storage.privacy import FILE
 from hongxian.text import Text
 from hongxian.transaction_id import last_of
 from hongxian.wire.round import RoundReply, Status
@@ -59,7 +58,6 @@ from hongxian_client.sync.verdicts import (
 )
 
 log = logger(__name__)
-LOCK = "sync.lock"
 LOCK_SECONDS = 5
 STEPS = 100_000
 """Requests in one sync, at most: a bound for what should never happen."""
@@ -113,9 +111,8 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
 @contextmanager
 def _alone(replica: Replica) -> Iterator[None]:
     """One sync at a time on one data folder, whatever process runs it."""
-    lock = FileLock(replica.folder / LOCK, mode=FILE)
     try:
-        with lock.acquire(timeout=LOCK_SECONDS):
+        with replica.sync_lock.acquire(timeout=LOCK_SECONDS):
             yield
     except Timeout:
         raise InUse(folder=str(replica.folder)) from None

@@ -71,7 +71,7 @@ def ways_to_hub(authority: str) -> Iterator[Way]:
         own.verify_flags |= _ANY_DATE
         own.load_verify_locations(cadata=authority)
         yield _way(ssl_context=own, assert_hostname=False)
-    yield _way(ssl_context=ssl.create_default_context())
+    yield _way()
 
 
 def why_not_trusted(error: urllib3.exceptions.SSLError) -> Text | None:

@@ -5,6 +5,7 @@ What one raises is kept under its name, for `hongxian plugin list`.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import importlib.util
 import sys
@@ -24,6 +25,8 @@ from hongxian.text import Text
 from hongxian.version import __version__
 
 ENTRY_POINTS = "hongxian.plugins"
+BORN_BEFORE_A_LOOK = 50_000
+"""Containers that are made, less those that are gone again, before the garbage collector looks for circles."""
 Answer = Any
 """What a plugin gave. `Any`, as are the facts: each hook has its own, and who asks looks at them."""
 _FAILURES = (Exception, SystemExit)
@@ -188,3 +191,13 @@ def _import_file(path: Path) -> ModuleType:
         sys.modules.pop(name, None)
         raise
     return module
+
+
+def keep_what_is_loaded() -> None:
+    """Let the garbage collector pass over what this process has loaded so far: it stays to the end.
+
+    And let it look less often: a request of many records makes hundreds of thousands of objects, none
+    of them in a circle, and the collector took a fourteenth of a push.
+    """
+    gc.freeze()
+    gc.set_threshold(BORN_BEFORE_A_LOOK, 20, 20)

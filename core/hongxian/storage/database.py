@@ -5,10 +5,12 @@ Also the few words in which the two differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import overload
 
 import orjson
 import peewee
@@ -23,6 +25,39 @@ BUSY_SECONDS = 30
 ROWS_AT_ONCE = 50
 """Rows in one INSERT, of what is written by columns."""
 _LOCK = 0x68786E  # any number that no other program on the same PostgreSQL takes
+
+
+class Unread(Sequence[Value]):
+    """A column as the JSON array that SQLite wrote: what goes out as it is need not become Python's values."""
+
+    def __init__(self, text: str, rows: int) -> None:
+        self.text = text
+        self._rows = rows
+
+    @cached_property
+    def values(self) -> list[Value]:
+        """What it holds."""
+        return list(orjson.loads(self.text))
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def __iter__(self) -> Iterator[Value]:
+        return iter(self.values)
+
+    @overload
+    def __getitem__(self, place: int) -> Value: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Value]: ...
+    def __getitem__(self, place: int | slice) -> Value | list[Value]:
+        return self.values[place]
+
+
+def as_written(column: object) -> orjson.Fragment:
+    """How orjson writes an unread column: word for word. Raises `TypeError` for anything else."""
+    if isinstance(column, Unread):
+        return orjson.Fragment(column.text)
+    raise TypeError
 
 
 class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
@@ -107,9 +142,14 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         SQLite writes each column as one JSON array: half the cost of a Python object for each
         value of each row on its way through the driver.
         """
+        return [column.values for column in self.unread(names, source, parameters)]
+
+    def unread(self, names: str, source: str, parameters: Sequence[object]) -> list[Unread]:
+        """The same, each read when somebody looks into it."""
         arrays = ", ".join(f"json_group_array({name})" for name in names.split(", "))
-        sql = f"SELECT {arrays} FROM (SELECT {names} FROM {source})"
-        return list(map(orjson.loads, self.execute_sql(sql, parameters).fetchone()))
+        sql = f"SELECT count(*), {arrays} FROM (SELECT {names} FROM {source})"
+        rows, *texts = self.execute_sql(sql, parameters).fetchone()
+        return [Unread(text, rows) for text in texts]
 
     def size_bytes(self) -> int:
         """Bytes on disk, the write-ahead log included."""
@@ -170,6 +210,8 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
         """`SELECT names FROM source` by columns, each of equal length; the names are SQL names."""
         found = self.execute_sql(f"SELECT {names} FROM {source}", parameters).fetchall()
         return [list(each) for each in zip(*found, strict=True)] or [[] for _ in names.split(", ")]
+
+    unread = columns
 
     def size_bytes(self) -> int:
         """Bytes on disk of the whole database."""

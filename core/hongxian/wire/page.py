@@ -17,6 +17,7 @@ import orjson
 import zstandard
 
 from hongxian.errors import PageRefused
+from hongxian.storage.database import as_written
 from hongxian.values import Json, JsonObject, Value
 from hongxian.wire.message import Message, Word
 from hongxian.wire.weight import Weight, weight_of
@@ -32,8 +33,8 @@ REQUEST = Weight(128 * 2**20, 2**21)
 """All frames of a request once they are opened."""
 STREAM = Weight(1024 * 2**20, 2**24)
 """The same of an answer or a bundle."""
-OPENED_AT_ONCE = 2**20
-"""Bytes of a frame that are opened at a time."""
+OPENED_AT_ONCE = 4 * 2**20
+"""Bytes of a frame that are opened at a time, and of a request that are held opened while it waits."""
 PAGE_ROWS = 20_000
 """Rows that a page may hold."""
 COLUMNS = 400
@@ -148,7 +149,7 @@ def encode(data: Json) -> bytes:
 
 def frames_of(page: Page) -> list[bytes]:
     """A page's frames: one, or as many as it takes for each to be small enough."""
-    text = orjson.dumps(page.as_json())
+    text = orjson.dumps(page.as_json(), default=as_written)
     frame = b"" if weight_of(text).exceeds(FRAME) else _frame(text)
     if (frame and len(frame) <= FRAME_BYTES) or page.rows == 1:
         return [frame or _frame(text)]
@@ -198,12 +199,14 @@ def read_stream(source: BinaryIO, most: Weight = STREAM) -> Iterator[Json]:
         yield decode(text)
 
 
-def weigh(source: BinaryIO, most: Weight = REQUEST) -> Weight:
-    """What a request's frames weigh together; nothing is decoded, and little is in memory at a time.
+def weighed(source: BinaryIO, most: Weight = REQUEST) -> tuple[Weight, Iterator[Json]]:
+    """What a request's frames weigh together, and what each holds, decoded as it is asked for.
 
-    Raises `PageRefused` for what is no stream, or too heavy.
+    Of a large one little is in memory until then: it is opened again. Raises `PageRefused` for what
+    is no stream, or too heavy.
     """
     whole, limit = Weight(), MESSAGE
+    held: list[bytes] = []
     for frame in _frames(source):
         own = Weight()
         for part in _opened(frame):
@@ -211,7 +214,12 @@ def weigh(source: BinaryIO, most: Weight = REQUEST) -> Weight:
             _refuse_heavy(own, limit)
             _refuse_heavy(whole + own, most)
         whole, limit = whole + own, FRAME
-    return whole
+        if whole.bytes <= OPENED_AT_ONCE:
+            held.append(part)
+    if whole.bytes <= OPENED_AT_ONCE:
+        return whole, map(decode, held)
+    source.seek(0)
+    return whole, read_stream(source)
 
 
 def _refuse_heavy(weight: Weight, most: Weight) -> None:
@@ -241,8 +249,12 @@ def _opened(frame: bytes) -> Iterator[bytes]:
         size = zstandard.frame_content_size(frame)
         if not 0 <= size <= FRAME.bytes:
             _refuse_heavy(Weight(FRAME.bytes + 1), FRAME)
-        opener = zstandard.ZstdDecompressor().stream_reader(frame, read_across_frames=False)
-        while part := opener.read(OPENED_AT_ONCE):
+        opener = zstandard.ZstdDecompressor()
+        if size <= OPENED_AT_ONCE:
+            yield opener.decompress(frame, allow_extra_data=False)
+            return
+        reader = opener.stream_reader(frame, read_across_frames=False)
+        while part := reader.read(OPENED_AT_ONCE):
             size -= len(part)
             yield part
     except zstandard.ZstdError as error:

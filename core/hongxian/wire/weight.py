@@ -35,5 +35,10 @@ class Weight:
 
 
 def weight_of(text: bytes) -> Weight:
-    """What JSON, or a part of it, weighs."""
-    return Weight(len(text), sum(map(text.count, (b",", b"[", b"{"))))
+    """What JSON, or a part of it, weighs.
+
+    `count` looks at each byte by itself, `replace` leaps to those that it is told: commas are dense, the
+    others are few.
+    """
+    opening = sum(len(text) - len(text.replace(mark, b"")) for mark in (b"[", b"{"))
+    return Weight(len(text), text.count(b",") + opening)

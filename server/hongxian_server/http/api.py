@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import orjson
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -30,7 +30,7 @@ from hongxian.wire.history import HistoryEntry
 from hongxian.wire.identity import HubStatement
 from hongxian.wire.incarnation import LeaveReply, LeaveRequest
 from hongxian.wire.message import Message
-from hongxian.wire.page import Page, stream, weigh
+from hongxian.wire.page import Page, stream, weighed
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.round import RoundReply, RoundRequest
 from hongxian_server.current import current_authority, current_hub, current_throttle
@@ -182,10 +182,10 @@ def _asked(name: str, kind: type[M]) -> Iterator[Asked[M]]:
     """The request under way, within its hub and timed; a stranger's bytes are not even opened."""
     with current_hub() as hub:
         asker = asker_of(hub, request.environ)
-        with current_metrics().timing(name), _opened() as body:
+        with current_metrics().timing(name), _opened() as frames:
             with phase(log, "request") as counts:
-                message, frames = read_request(body, kind)
-                pages = list(frames)
+                message, rest = read_request(frames, kind)
+                pages = list(rest)
                 rows = sum(page.rows for page in pages)
                 by = devices.incarnation_of(hub, asker)
                 counts.update(kind=name, device=by.number, pages=len(pages), rows=rows)
@@ -193,17 +193,15 @@ def _asked(name: str, kind: type[M]) -> Iterator[Asked[M]]:
 
 
 @contextmanager
-def _opened() -> Iterator[BinaryIO]:
-    """The request's body, with room for what it opens to; raises `PageRefused` for too much."""
-    body = whole(request.environ["wsgi.input"])  # the server has all of it, to be read twice
-    weight = weigh(body)
-    body.seek(0)
+def _opened() -> Iterator[Iterator[Json]]:
+    """The request's frames, with room for what they open to; raises `PageRefused` for too much."""
+    weight, frames = weighed(whole(request.environ["wsgi.input"]))
     with ROOM.taking(weight.memory):
-        yield body
+        yield frames
 
 
 def _streamed(message: Message, pages: list[bytes]) -> Response:
-    return Response(stream(message, pages), mimetype=STREAM)
+    return Response(b"".join(stream(message, pages)), mimetype=STREAM)  # it is signed whole
 
 
 def _json() -> Json:

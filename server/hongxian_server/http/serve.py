@@ -11,6 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask
 
 from hongxian.logs import logger, phase
+from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian_server.console.app import make_console
 from hongxian_server.console.auth import is_keeper
 from hongxian_server.http.app import ADDRESSES, HEALTH, make_app
@@ -101,6 +102,7 @@ def serve(
                 rebalance_all(hub)
                 scrub(hub)
 
+    keep_what_is_loaded()
     with hub.hold_folder():
         threading.Thread(target=each_hour, daemon=True).start()
         try:

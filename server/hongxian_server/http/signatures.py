@@ -20,7 +20,7 @@ from hongxian_server.tables.access import access_if_known
 AT_ONCE = 1024 * 1024
 """Bytes that are hashed at once."""
 _AUTHORIZATION = "HTTP_AUTHORIZATION"
-_SHARED = "hongxian.shared"
+_CREDENTIALS, _SHARED = "hongxian.credentials", "hongxian.shared"
 
 
 def asker_of(hub: Hub, environ: WSGIEnvironment) -> Asker:
@@ -61,7 +61,7 @@ def is_known(hub: Hub, environ: WSGIEnvironment) -> bool:
 
 def whole(body: BinaryIO) -> BinaryIO:
     """A request's body, read once, to be read again: it is what was signed. Raises `Unauthorized`, `PageRefused`."""
-    digest, named = hashlib.sha256(), Credentials.read(request.environ.get(_AUTHORIZATION, ""))
+    digest, named = hashlib.sha256(), _named(request.environ)
     while part := body.read(AT_ONCE):
         digest.update(part)
     if named is None:
@@ -80,7 +80,7 @@ def sign_answers(bp: Blueprint) -> None:
 def _signed(response: Response) -> Response:
     hub, authorization = current_hub(), request.environ.get(_AUTHORIZATION, "")
     response.headers[NONCE] = hub.identity.nonce(hub.now())
-    if Credentials.read(authorization):
+    if _named(request.environ):
         head = (request.method, request.path, _length(request.environ), authorization)
         answer = Answer(*head, response.status_code, response.get_data())
         shared: Shared | None = request.environ.get(_SHARED)
@@ -90,8 +90,16 @@ def _signed(response: Response) -> Response:
     return response
 
 
+def _named(environ: WSGIEnvironment) -> Credentials | None:
+    """The credentials that a request names, if they are any; read once."""
+    if _CREDENTIALS not in environ:
+        environ[_CREDENTIALS] = Credentials.read(environ.get(_AUTHORIZATION, ""))
+    found: Credentials | None = environ[_CREDENTIALS]
+    return found
+
+
 def _credentials(hub: Hub, environ: WSGIEnvironment) -> Credentials:
-    found = Credentials.read(environ.get(_AUTHORIZATION, ""))
+    found = _named(environ)
     if found is None:
         raise Unauthorized()
     if not hub.identity.is_fresh(found.nonce, hub.now()):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Callable, Container, Iterator, Sequence
+from itertools import chain, count, groupby
 
 from hongxian.collection import Collection
 from hongxian.errors import PluginRefused, Refused
@@ -21,14 +21,13 @@ from hongxian.row import (
 )
 from hongxian.stamp import Clock
 from hongxian.text import Text, sentences
-from hongxian.transaction_id import TransactionId
 from hongxian.values import JsonObject, Value, Values
 from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, refused
 from hongxian_server.intake.books import Books
-from hongxian_server.intake.ceiling import Ceiling
+from hongxian_server.intake.ceiling import Ceiling, IdsByStamp
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.damage import note_if_damaged
@@ -55,7 +54,7 @@ class Intake:
         reading: Reading,
         sender_knows: Callable[[Collection, Row], bool],
         clock: Clock,
-        ids: Mapping[int, TransactionId] | None = None,
+        ids: IdsByStamp = dict,
     ) -> None:
         self.hub = hub
         self.reading = reading
@@ -76,7 +75,7 @@ class Intake:
         self.seq_of: dict[int, int] = {}
         self.claims = Claims(hub, self.rows)
         self.books = Books(hub, reading, self.rows)
-        self.ceiling = Ceiling(hub, reading.writer, ids or {})
+        self.ceiling = Ceiling(hub, reading.writer, ids)
         self.recovering = hub.recovering
         self.asks = (
             hub.plugins.implements("hongxian_record_will_be_stored") and not reading.writer.is_hub
@@ -116,11 +115,11 @@ class Intake:
         self.ceiling.look(self.reading.changes, self.rows, {*known, *self.reading.bad})
         self._merge_by_transaction(known)
         self._spread_not_plain()
-        accepted = self._accepted_stamps() - known.keys()
-        plain = sorted(accepted - self.not_plain)
-        others = sorted(accepted & self.not_plain)
-        first = self.hub.next_seq(len(plain) + len(others))
-        self.seq_of = {stamp: first + place for place, stamp in enumerate((*plain, *others))}
+        accepted = self._accepted_stamps(known)
+        plain = [stamp for stamp in accepted if stamp not in self.not_plain]
+        others = [stamp for stamp in accepted if stamp in self.not_plain]
+        first = self.hub.next_seq(len(accepted))
+        self.seq_of = dict(zip(chain(plain, others), count(first), strict=False))
         self._store(self.seq_of, kind)
         self.ceiling.note(self.reading.bad)
         merged = {stamp: self.seq_of[stamp] for stamp in others} | known
@@ -304,11 +303,11 @@ class Intake:
                 self.not_plain.add(stamp)
                 records |= written
 
-    def _accepted_stamps(self) -> set[int]:
-        stamps = {change.stamp for _, change in self.reading.changes}
-        for fresh in self.reading.fresh:
-            stamps.update(fresh.columns[1])
-        return stamps - self.reading.bad.keys()
+    def _accepted_stamps(self, known: Container[int]) -> list[int]:
+        """In their order; they come in it mostly, and to sort what is sorted costs little."""
+        columns = (fresh.columns[1] for fresh in self.reading.fresh)
+        stamps = dict.fromkeys(chain(*columns, (each.stamp for _, each in self.reading.changes)))
+        return sorted(each for each in stamps if each not in self.reading.bad and each not in known)
 
     # -- storing -----------------------------------------------------------------------------
 
@@ -348,13 +347,13 @@ class Intake:
         self.sums.write()
 
     def _store_fresh(self, fresh: Fresh, seq_of: dict[int, int]) -> JsonObject | None:
-        wanted = [stamp in seq_of for stamp in fresh.columns[1]]
         names, columns = fresh.names, fresh.columns
-        if not all(wanted):
+        if not all(map(seq_of.__contains__, columns[1])):
+            wanted = [stamp in seq_of for stamp in columns[1]]
             columns = Page(fresh.collection.name, PageKind.NEW, names, columns).keep(wanted).columns
         if not columns[0]:
             return None
-        seqs = [seq_of[stamp] for stamp in columns[1]]
+        seqs = list(map(seq_of.__getitem__, columns[1]))
         makers = [self.reading.writer.laptop] * len(seqs)
         own = ([*names, "seq", MAKER], [*columns, seqs, makers])
         kept_names, kept = with_extra(fresh.collection, *own)

@@ -6,7 +6,8 @@ day, and nobody has written on since, it may delete as it likes.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
+from functools import cached_property
 
 from hongxian.collection import Collection
 from hongxian.record import COMMUNITY
@@ -47,19 +48,26 @@ def is_too_much(hub: HubStore, writer: Writer, name: str, count: int) -> bool:
     return before + count > max(state.deletions_free, share)
 
 
+IdsByStamp = Callable[[], Mapping[int, TransactionId]]
+
+
 class Ceiling:
     """What one laptop's request deletes, and whether that is too much. Use once."""
 
-    def __init__(self, hub: HubStore, writer: Writer, ids: Mapping[int, TransactionId]) -> None:
+    def __init__(self, hub: HubStore, writer: Writer, ids: IdsByStamp) -> None:
         self.hub = hub
         self.writer = writer
-        self.ids = ids
-        """The transactions' ids by their stamps; none where nothing is to be held."""
+        self._ids = ids
         self.since = hub.now() - DAY_MILLISECONDS
         self.deletes: dict[int, dict[str, list[str]]] = {}
         """By stamp and collection the records that are deleted."""
         self.too_much: set[str] = set()
         self.said: dict[TransactionId, DeletionState] = {}
+
+    @cached_property
+    def ids(self) -> Mapping[int, TransactionId]:
+        """The transactions' ids by their stamps, made when something is deleted; none where nothing is to be held."""
+        return self._ids()
 
     def look(
         self, changes: Iterable[tuple[Collection, Change]], rows: Records, done: Container[int]
@@ -68,8 +76,8 @@ class Ceiling:
         many: dict[str, set[str]] = {}
         for collection, change in changes:
             row = rows.get((collection.name, change.id))
-            is_asked = change.stamp in self.ids and change.stamp not in done
-            if is_asked and row is not None and self._deletes(change, row):
+            is_asked = row is not None and self._deletes(change, row) and change.stamp not in done
+            if is_asked and change.stamp in self.ids:
                 by_collection = self.deletes.setdefault(change.stamp, {})
                 by_collection.setdefault(collection.name, []).append(change.id)
                 many.setdefault(collection.name, set()).add(change.id)

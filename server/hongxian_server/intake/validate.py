@@ -171,11 +171,11 @@ class Reading:
             if row[0] in by_field:
                 values = dict(zip(names[2:], row[2:], strict=True))
                 self.changes.append((collection, Change(row[0], row[1], values, whole=True)))
-        wanted = [
-            id not in by_field and stamp not in self.bad
-            for id, stamp in zip(ids, stamps, strict=True)
-        ]
-        if not all(wanted):
+        if by_field or self.bad:
+            wanted = [
+                id not in by_field and stamp not in self.bad
+                for id, stamp in zip(ids, stamps, strict=True)
+            ]
             columns = Page(collection.name, PageKind.NEW, names, columns).keep(wanted).columns
         if columns[0]:
             self.fresh.append(Fresh(collection, names, columns))
@@ -211,20 +211,20 @@ class Reading:
     ) -> None:
         """Rights of new records depend on scope alone, unless some fields are stricter."""
         strict = [name for name in names if name in collection.field_writers]
-        verdicts: dict[str | None, Text | None] = {}
-        for place, scope in enumerate(scopes):
-            key = scope if isinstance(scope, str) else None
-            if strict or key not in verdicts:
-                values = {
-                    SCOPE: scope,
-                    **{name: columns[names.index(name)][place] for name in strict},
-                }
-                verdicts[key] = self.not_allowed(
-                    collection, None, Change(ids[place], 0, values, whole=True)
-                )
-            why = verdicts[key]
-            if why:
-                self.refuse(stamps[place], {SCOPE: [why]})
+
+        def why_not(place: int) -> Text | None:
+            values = {name: columns[names.index(name)][place] for name in strict}
+            change = Change(ids[place], 0, {SCOPE: scopes[place], **values}, whole=True)
+            return self.not_allowed(collection, None, change)
+
+        of_scope = [scope if isinstance(scope, str) else None for scope in scopes]
+        kinds: Sequence[int | str | None] = range(len(scopes)) if strict else of_scope
+        reasons = {kind: why_not(kinds.index(kind)) for kind in set(kinds)}
+        if any(reasons.values()):
+            for stamp, kind in zip(stamps, kinds, strict=True):
+                why = reasons[kind]
+                if why:
+                    self.refuse(stamp, {SCOPE: [why]})
 
     def not_allowed(self, collection: Collection, row: Row | None, change: Change) -> Text | None:
         """Why the laptop may not make this change; None if it may."""

@@ -14,7 +14,7 @@ from hongxian.logs import logger
 from hongxian.text import Text
 from hongxian.transaction_id import ids_in, last_of, runs_of
 from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_signed, write_bundle
-from hongxian.wire.page import Page, stream
+from hongxian.wire.page import Page, read_stream, stream
 from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import incarnation_of
@@ -48,7 +48,7 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
                 detail=Text(f"{access.name} 已停用", f"{access.name} was revoked"),
             )
         by = incarnation_of(hub, asker)
-        request, frames = read_request(io.BytesIO(body), RoundRequest)
+        request, frames = read_request(read_stream(io.BytesIO(body)), RoundRequest)
         last = last_of(request.transactions)
         request, pages = _still_good(by, request, list(frames))
         reply, encoded = run_round(hub, by, request, pages)

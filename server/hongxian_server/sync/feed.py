@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from hongxian.collection import Collection
 from hongxian.row import DELETED, WRITTEN_BY
@@ -131,7 +132,7 @@ def _rows_that_fit(
     upto: int,
     own_seqs: Sequence[SeqRange],
     room: int,
-) -> tuple[list[list[Value]], list[bytes], int]:
+) -> tuple[list[Sequence[Value]], list[bytes], int]:
     """Rows after the cursor, their frames, and for how many there was room.
 
     What shares a seq is never parted, whatever its size.
@@ -153,7 +154,7 @@ def _columns_after(
     upto: int,
     own_seqs: Sequence[SeqRange],
     room: int,
-) -> list[list[Value]]:
+) -> list[Sequence[Value]]:
     """Rows after the cursor in the order of seq, never half of those that share one."""
     mark = collection.database.param
     cursor, upto = without_own_ends(cursor, upto, own_seqs)
@@ -161,15 +162,17 @@ def _columns_after(
     condition = (
         f"scope = {mark} AND seq > {mark} AND seq <= {mark}{fresh} ORDER BY seq LIMIT {room}"
     )
-    rows = collection.columns_where(condition, (scope, cursor, upto))
+    rows = collection.unread_where(condition, (scope, cursor, upto))
     if rows and len(rows[0]) >= room:
-        place = collection.stored_names.index("seq")
-        last, ids = rows[place][-1], set(rows[0])
-        same = collection.columns_where(f"scope = {mark} AND seq = {mark}", (scope, last))
-        keep = [number for number, id in enumerate(same[0]) if id not in ids]
-        rows = [
-            [*column, *(more[n] for n in keep)] for column, more in zip(rows, same, strict=True)
-        ]
+        seqs = rows[collection.stored_names.index("seq")]
+        last = seqs[-1]
+        same = collection.unread_where(f"scope = {mark} AND seq = {mark}", (scope, last))
+        if len(same[0]) > sum(seq == last for seq in seqs):
+            ids = set(rows[0])
+            keep = [number for number, id in enumerate(same[0]) if id not in ids]
+            rows = [
+                [*column, *(more[n] for n in keep)] for column, more in zip(rows, same, strict=True)
+            ]
     return rows
 
 
@@ -188,7 +191,7 @@ def without_own_ends(cursor: int, upto: int, own_seqs: Sequence[SeqRange]) -> Se
 _OFTEN_EMPTY = frozenset({"stamps", "extra", DELETED, WRITTEN_BY})
 
 
-def rows_page(collection: Collection, scope: str, columns: Sequence[list[Value]]) -> Page:
+def rows_page(collection: Collection, scope: str, columns: Sequence[Sequence[Value]]) -> Page:
     """Whole records as they travel; parts that are empty in all of them stay away."""
     names, kept = [], []
     for name, column in zip(collection.stored_names, columns, strict=True):
@@ -196,4 +199,5 @@ def rows_page(collection: Collection, scope: str, columns: Sequence[list[Value]]
             continue
         names.append(name)
         kept.append(column)
-    return Page(collection.name, PageKind.ROWS, names, kept, scope)
+    # Of a page that goes out nothing is asked that an unread column does not answer as a list would.
+    return Page(collection.name, PageKind.ROWS, names, cast("list[list[Value]]", kept), scope)

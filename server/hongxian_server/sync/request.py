@@ -6,15 +6,15 @@ The laptop's `sync.request` makes it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
-from typing import BinaryIO, TypeVar
+from itertools import chain, pairwise
+from typing import TypeVar
 
 from hongxian.errors import PageRefused
 from hongxian.record import COMMUNITY
 from hongxian.transaction_id import last_of
-from hongxian.values import Values
+from hongxian.values import Json, Values
 from hongxian.wire.message import Message
-from hongxian.wire.page import Page, page_from_json, read_stream
+from hongxian.wire.page import Page, page_from_json
 from hongxian.wire.round import RoundRequest, Status
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
@@ -25,9 +25,8 @@ from hongxian_server.tables.taken import taken_of
 M = TypeVar("M", bound=Message)
 
 
-def read_request(source: BinaryIO, kind: type[M]) -> tuple[M, Iterator[Page]]:
+def read_request(frames: Iterator[Json], kind: type[M]) -> tuple[M, Iterator[Page]]:
     """A stream's message, and its pages as they are asked for; raises `PageRefused`."""
-    frames = read_stream(source)
     return kind.load(next(frames, None)), map(page_from_json, frames)
 
 
@@ -65,7 +64,7 @@ def stamps_of(request: RoundRequest, pages: Iterable[Page]) -> list[int]:
     columns = [page.column("stamp") for page in pages if "stamp" in page.names]
     if any(set(map(type, column)) - {int} for column in columns):
         raise PageRefused(detail="a stamp is a whole number")
-    stamps = sorted(set[int]().union(*columns))
+    stamps = sorted(dict.fromkeys(chain(*columns)))  # mostly they come in their order
     runs = sorted(request.transactions)
     apart = all(p != q or a + n <= b for (p, a, n), (q, b, _) in pairwise(runs))
     if not apart or sum(many for _, _, many in runs) != len(stamps):

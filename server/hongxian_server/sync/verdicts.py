@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 
 from hongxian.capture import Transaction
 from hongxian.collection import Collection
 from hongxian.row import Row
-from hongxian.transaction_id import ids_in
+from hongxian.transaction_id import TransactionId, ids_in
 from hongxian.wire.page import Page
 from hongxian.wire.round import RoundRequest
 from hongxian.wire.verdicts import Outcome
@@ -43,7 +42,10 @@ def decide(
     known = _known(request, stamps)
     for stamp in known:
         reading.bad.pop(stamp, None)
-    ids = dict(zip(stamps, ids_in(request.transactions), strict=True))
+
+    def ids() -> dict[int, TransactionId]:
+        return dict(zip(stamps, ids_in(request.transactions), strict=True))
+
     intake = Intake(hub, reading, sender_knows, transaction.clock, ids)
     outcome = intake.settle(known)
     _note_taken(request, stamps, intake, outcome)
@@ -100,7 +102,8 @@ def _note_laptop(
     by.last_seen, by.left_behind = hub.now(), False  # a copy may use it still
     for name, value in told_by(hub, by, request).items():
         setattr(by, name, value)
-    stamps = list(chain.from_iterable(page.column("stamp") for page in pages))
-    accepted = len(stamps) - sum(map(intake.reading.bad.__contains__, stamps))
+    bad = intake.reading.bad
+    refused = sum(sum(map(bad.__contains__, page.column("stamp"))) for page in pages if bad)
+    accepted = sum(page.rows for page in pages) - refused
     by.unsent = max(by.unsent - accepted, 0)
     by.save()

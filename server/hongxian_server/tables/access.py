@@ -176,5 +176,6 @@ def _one(model: type[M], key: str, value: str | int) -> M | None:
     found = database.execute_sql(sql, (value,)).fetchone()
     if found is None:
         return None
-    one: M = model(**dict(zip((each.safe_name for each in fields), found, strict=True)))
+    one: M = model(__no_default__=True)
+    one.__data__.update(zip((each.name for each in fields), found, strict=True))
     return one
