@@ -67,8 +67,8 @@ class OtherClient:
     def put(self, collection: str, record: str, field: str, member: str) -> None:
         """Add a member to a set."""
         mine = str(self._laptop.incarnation)
-        added, removed = self.read(collection, record)[field].get(member, {}).get(mine, [0, 0])
-        self.edit(collection, record, **{field: {member: {mine: [added + 1, removed]}}})
+        before = self.read(collection, record)[field].get(member, {}).get(mine, [0, 0])
+        self.edit(collection, record, **{field: {member: {mine: [max(before) + 1, 0]}}})
 
     def take_out(self, collection: str, record: str, field: str, member: str) -> None:
         """Remove a member from a set: all its additions that are seen here."""
@@ -240,7 +240,8 @@ class OtherClient:
             for record, row in [*rows.items()]:
                 if row["scope"] not in scopes or (collection, record) in gone:
                     del rows[record]
-        self.unsent[:] = [one for one in self.unsent if (one["collection"], one["id"]) not in gone]
+        for each in (self.unsent, self.refused, kept["taken"]):
+            each[:] = [one for one in each if (one["collection"], one["id"]) not in gone]
         kept["cursors"] = {scope: kept["cursors"].get(scope, {}) for scope in scopes}
 
     def _start_over(self, line: Line, told: dict) -> None:

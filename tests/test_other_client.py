@@ -323,11 +323,20 @@ def test_when_its_access_ends_only_what_was_not_sent_stays_for_the_hub_alone(two
 
 
 def test_what_is_erased_is_nowhere_in_its_file(two: Two) -> None:
-    id = two.other.create("sample.visit", two.scope, name="示例·被遗忘者")
+    id = visit_of_both(two)
+    with two.ours:
+        Visit.update(name="示例·另一个").where(Visit.id == id).execute()
+    two.other.edit("sample.visit", id, name="示例·被遗忘者")
     two.agree()
+    two.other.edit("sample.visit", id, note="被遗忘者", name="长" * 41)
+    assert two.other.sync()
+    assert two.other.refused
+    assert "被遗忘者" in str(two.other.rows["hongxian.conflict"])
+    two.other.edit("sample.visit", id, note="被遗忘者")
     with two.hub:
         erase(two.hub, [("sample.visit", id)], "示例管理员")
     two.agree()
+    assert not two.other.unsent
     assert "被遗忘者" not in two.file.read_text()
 
 

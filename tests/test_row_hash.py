@@ -2,6 +2,7 @@
 
 import json
 from hashlib import blake2b
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -57,6 +58,8 @@ def test_the_worked_example() -> None:
     )
     assert hex_of(hash_of(row)) == blake2b(text.encode(), digest_size=8).hexdigest()
     assert hex_of(hash_of(row)) == "e4ec6420e7e678f2"
+    page = (Path(__file__).parents[1] / "docs/protocol.md").read_text("utf-8")
+    assert f"{text}\ne4ec6420e7e678f2\n" in page.replace(",\n", ",")
 
 
 VALUES = st.one_of(
