@@ -167,6 +167,14 @@ class FileRefused(Refused):
     message = Text("{file}：{detail}", "{file}: {detail}")
 
 
+class KeyLost(FileRefused):
+    """The file of a key is gone, or holds no key or another."""
+
+    message = Text(
+        "{file}：密钥不在了，或者坏了。{advice}", "{file}: the key is gone or damaged. {advice}"
+    )
+
+
 class InUse(Refused):
     """Another process holds the data folder."""
 

@@ -6,20 +6,23 @@ from flask import Flask, current_app
 from flask.sansio.app import App
 
 from hongxian.security.throttle import Throttle
+from hongxian.wire.identity import HubStatement
 from hongxian_server.hub import Hub
 
 _HUB = "hongxian_hub"
 _THROTTLE = "hongxian_throttle"
 _AUTHORITY = "hongxian_authority"
+_STATEMENT = "hongxian_statement"
 
 
 def serve_hub(app: Flask, hub: Hub, authority: str = "") -> None:
     """Make an app the app of this hub, with a count of its own of wrong codes and passwords.
 
     `authority` is the certificate (PEM) that vouches for the one it is served under, where that is
-    the hub's own.
+    the hub's own. Raises `KeyLost`.
     """
     app.extensions[_AUTHORITY] = authority
+    app.extensions[_STATEMENT] = HubStatement.signed(hub.identity.key, authority)
     app.extensions[_HUB] = hub
     app.extensions[_THROTTLE] = Throttle(hub.now)
 
@@ -39,6 +42,12 @@ def current_authority() -> str:
     """The certificate of the hub's own authority (PEM); "" where the app is served under no such."""
     authority: str = current_app.extensions[_AUTHORITY]
     return authority
+
+
+def current_statement() -> HubStatement:
+    """Who the hub of the app under way says it is."""
+    statement: HubStatement = current_app.extensions[_STATEMENT]
+    return statement
 
 
 def current_throttle() -> Throttle:

@@ -47,6 +47,21 @@ def configure(folder: Path, database_url: str | None) -> None:
         file.write(orjson.dumps({"database": database_url}))
 
 
+def _database_of(path: Path) -> str | None:
+    """The URL of a hub's PostgreSQL database, None for SQLite; raises `FileRefused`."""
+    try:
+        url = orjson.loads(path.read_bytes())["database"]
+    except (ValueError, KeyError, TypeError):
+        raise FileRefused(
+            file=str(path),
+            detail=Text(
+                '内容坏了；应为 {"database": null}，用 PostgreSQL 的写上它的网址',
+                'is damaged; it should be {"database": null}, or the URL of its PostgreSQL database',
+            ),
+        ) from None
+    return str(url) if url else None
+
+
 def hold(folder: Path) -> FileLock:
     """Hold a data folder against every other process; raises `InUse`."""
     lock = FileLock(folder / LOCK, mode=FILE)
@@ -127,7 +142,7 @@ class Hub(HubStore):
             )
         make_private_folder(folder)
         make_private_file(folder / CONFIG)
-        url = orjson.loads((folder / CONFIG).read_bytes())["database"]
+        url = _database_of(folder / CONFIG)
         database = Postgres(url) if url else Sqlite(folder / DATABASE)
         hub = cls(folder, database, plugins or Plugins(folder / PLUGINS), now)
         hub.prepare()
@@ -135,8 +150,9 @@ class Hub(HubStore):
 
     @cached_property
     def identity(self) -> Identity:
-        """Who it is; raises `FileRefused` where its key is gone."""
-        return Identity.of(self.folder)
+        """Who it is; raises `KeyLost` where its key is gone, or is another than its database knows."""
+        with self:
+            return Identity.of(self.folder, KeptIdentity.read().identity)
 
     def hold_folder(self) -> FileLock:
         """Hold the data folder for as long as the hub serves; raises `InUse`."""

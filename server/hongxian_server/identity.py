@@ -11,7 +11,7 @@ from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
-from hongxian.errors import FileRefused
+from hongxian.errors import KeyLost
 from hongxian.security.keys import SigningKey, is_signed, kept_key, made_key
 from hongxian.security.sealing import SealingKey, Shared
 from hongxian.text import Text
@@ -22,6 +22,17 @@ RETIRED = "retired.keys"
 NONCE_MILLISECONDS = 10 * 60_000
 """For which a nonce is good."""
 _TIME_BYTES, _MAC_BYTES = 8, 16
+_WITHOUT_KEY = Text(
+    "没有它，各电脑不会再认这台主机。请从原来的磁盘放回这个文件；没有的话，把它移走，"
+    "再凭恢复单恢复一份备份：hongxian hub restore",
+    "Without it no laptop takes this for its hub. Put the file back from the former disk; without "
+    "one, move it away and restore a backup by the recovery sheet: hongxian hub restore",
+)
+
+
+def key_in(folder: Path) -> SigningKey | None:
+    """The key that lies in a hub's folder; None where none does. Raises `KeyLost`."""
+    return kept_key(folder / IDENTITY, _WITHOUT_KEY)
 
 
 class Identity:
@@ -34,24 +45,18 @@ class Identity:
 
     @classmethod
     def make(cls, folder: Path) -> Identity:
-        """The one of a new hub. A hub that was there before keeps its own."""
-        return cls(kept_key(folder / IDENTITY) or made_key(folder / IDENTITY))
+        """The one of a new hub. A hub that was there before keeps its own; raises `KeyLost`."""
+        return cls(key_in(folder) or made_key(folder / IDENTITY))
 
     @classmethod
-    def of(cls, folder: Path) -> Identity:
-        """The one of a hub; raises `FileRefused` where it is gone."""
-        key = kept_key(folder / IDENTITY)
-        if key is None:
-            raise FileRefused(
-                file=str(folder / IDENTITY),
-                detail=Text(
-                    "主机的密钥不在了，各电脑不会再认它；请从原来的磁盘放回这个文件",
-                    "the hub's key is gone, and no laptop will take this for its hub; "
-                    "put the file back from the former disk",
-                ),
-            )
+    def of(cls, folder: Path, public: str = "") -> Identity:
+        """The one of a hub, which others know by `public`, if that is told; raises `KeyLost`."""
+        key = key_in(folder)
+        if key is None or public not in ("", key.public):
+            raise KeyLost(file=str(folder / IDENTITY), advice=_WITHOUT_KEY)
         path = folder / RETIRED
-        return cls(key, path.read_text("ascii").split() if path.exists() else ())
+        retired = path.read_text("ascii", errors="replace") if path.exists() else ""
+        return cls(key, retired.split())
 
     @property
     def public(self) -> str:

@@ -13,7 +13,7 @@ from wsgiref.types import WSGIEnvironment
 from filelock import FileLock, Timeout
 from flask import Flask
 
-from hongxian.errors import HongxianError, NotJoined, Refused
+from hongxian.errors import HongxianError, KeyLost, NotJoined, Refused
 from hongxian.storage.privacy import FILE, private
 from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
@@ -39,12 +39,15 @@ class Syncing:
         self._loop: SyncLoop | None = None
 
     def begin(self) -> None:
-        """Sync from now on; nothing before the laptop has joined."""
+        """Sync from now on; nothing before the laptop has joined, or while its key is lost."""
         self.end()
         try:
             with self._desk.replica:
                 post = post_to_hub(self._desk.replica)
         except NotJoined:
+            return
+        except KeyLost as error:
+            self._desk.last, self._desk.sync_soon = error, self.begin
             return
         self._loop = SyncLoop(self._desk.replica, post, self._told, progress=self._moves)
         self._loop.start()

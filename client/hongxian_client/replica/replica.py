@@ -12,17 +12,18 @@ from filelock import FileLock
 from hongxian.capture import Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
-from hongxian.errors import NotJoined, UnknownTeam
+from hongxian.errors import KeyLost, NotJoined, UnknownTeam
 from hongxian.incarnation import Incarnation
 from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY, table_of
 from hongxian.rights import Writer
 from hongxian.row import MAKER, Row, merge_change
-from hongxian.security.keys import SigningKey, kept_key, made_key
+from hongxian.security.keys import SigningKey, id_of, kept_key, made_key
 from hongxian.stamp import Stamp, wall_clock
 from hongxian.storage.database import Sqlite
 from hongxian.storage.privacy import FILE, make_private_folder
 from hongxian.store import PLUGINS, Store
+from hongxian.text import Text
 from hongxian.values import Value
 from hongxian.wire.digest import Digest
 from hongxian.wire.signed import Asker
@@ -46,6 +47,12 @@ from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_d
 DATABASE = "laptop.db"
 KEY = "laptop.key"
 SYNC_LOCK = "sync.lock"
+_WITHOUT_KEY = Text(
+    "没有它，社区主机不认这台电脑。请从备份放回这个文件；没有备份的，先用 hongxian export 导出没送出的数据，"
+    "再用新的注册码在空文件夹里加入。",
+    "Without it the hub does not know this laptop. Put the file back from a backup; without one, "
+    "export what was not sent (hongxian export), then join in an empty folder with a new code.",
+)
 
 
 class Replica(Store):
@@ -87,10 +94,11 @@ class Replica(Store):
     # -- who and where -----------------------------------------------------------------------
 
     def key(self) -> SigningKey:
-        """This laptop's own; raises `NotJoined` before it had one."""
-        key = kept_key(self.folder / KEY)
-        if key is None:
-            raise NotJoined()
+        """This laptop's own, with which it joined; raises `KeyLost`."""
+        path = self.folder / KEY
+        key = kept_key(path, _WITHOUT_KEY)
+        if key is None or id_of(key.public) != LaptopId.read().laptop:
+            raise KeyLost(file=str(path), advice=_WITHOUT_KEY)
         return key
 
     def new_key(self) -> SigningKey:

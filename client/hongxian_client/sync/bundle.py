@@ -40,7 +40,7 @@ BUNDLE_OPEN_BYTES = 256 * 2**20
 def bundle_out(replica: Replica, path: Path) -> int:
     """Write all that is unsent to a file; returns how many transactions it carries."""
     with replica:
-        key, way = replica.key(), _way(to_hub=True)
+        way, key = _way(to_hub=True), replica.key()
         with replica.upkeep():
             sort_out_deferred(replica, what_decides(replica, LaptopState.read()))
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)

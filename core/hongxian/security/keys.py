@@ -11,7 +11,9 @@ from pathlib import Path
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from hongxian.errors import KeyLost
 from hongxian.storage.privacy import private
+from hongxian.text import Text
 
 SEED_BYTES = 32
 PUBLIC_KEY = r"[0-9a-f]{64}\Z"
@@ -64,12 +66,14 @@ def id_of(public: str) -> str:
     return hashlib.sha256(bytes.fromhex(public)).hexdigest()[:32]
 
 
-def kept_key(path: Path) -> SigningKey | None:
-    """The key of a file; None where there is none."""
+def kept_key(path: Path, advice: Text) -> SigningKey | None:
+    """The key of a file; None where there is none. Raises `KeyLost`, with advice, for what is no key."""
     try:
         return SigningKey(path.read_bytes())
     except FileNotFoundError:
         return None
+    except ValueError:
+        raise KeyLost(file=str(path), advice=advice) from None
 
 
 def made_key(path: Path) -> SigningKey:

@@ -33,7 +33,7 @@ from hongxian.wire.message import Message
 from hongxian.wire.page import Page, stream, weighed
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.round import RoundReply, RoundRequest
-from hongxian_server.current import current_authority, current_hub, current_throttle
+from hongxian_server.current import current_hub, current_statement, current_throttle
 from hongxian_server.history.record_history import history_of
 from hongxian_server.http.contract import JSON, STREAM, Content, promises
 from hongxian_server.http.health import current_metrics
@@ -79,7 +79,7 @@ class Asked(Generic[M]):
 @promises(Content(JSON, "The hub's key, and what it vouches for.", HubStatement), from_anyone=True)
 def identity() -> Response:
     """Who this hub is."""
-    return jsonify(HubStatement.signed(current_hub().identity.key, current_authority()))
+    return jsonify(current_statement())
 
 
 @bp.post("/enrol")

@@ -15,7 +15,7 @@ import peewee
 
 from hongxian.errors import AlreadyThere, FileRefused
 from hongxian.logs import logger
-from hongxian.security.keys import kept_key, write_privately
+from hongxian.security.keys import write_privately
 from hongxian.security.sheet import RecoverySheet
 from hongxian.stamp import wall_clock
 from hongxian.storage.database import Postgres
@@ -27,7 +27,7 @@ from hongxian.upgrade import refuse_other_format
 from hongxian_server.history.erasing import erase_again
 from hongxian_server.hub import CONFIG, DATABASE, Hub, configure, hold
 from hongxian_server.hub_state import KeptIdentity
-from hongxian_server.identity import IDENTITY, RETIRED, Identity
+from hongxian_server.identity import IDENTITY, RETIRED, Identity, key_in
 from hongxian_server.ops.backup import HOW_POSTGRES, to_disk
 from hongxian_server.sync.incarnation import start_epoch
 from hongxian_server.tables.access import Code
@@ -70,7 +70,7 @@ def restore(folder: Path, source: Source, ask: Asks) -> Hub:
         hub.database.close()
     make_private_folder(folder)
     with hold(folder):
-        if kept_key(folder / IDENTITY) is None:
+        if key_in(folder) is None:
             if not kept.sealed_identity:
                 raise FileRefused(file=shown(source), detail=_NO_SHEET)
             key = ask().open(kept.sealed_identity, kept.identity)

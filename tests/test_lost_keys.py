@@ -1,0 +1,115 @@
+"""A key's file that is gone or damaged: whoever needs it is told which file, and what to do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from command_line import Place, joined, new_hub, serving
+from desks import entered
+from hongxian.errors import KeyLost
+from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.running import Syncing
+from hongxian_client.replica.replica import KEY, Replica
+from hongxian_server.hub import CONFIG
+from hongxian_server.identity import IDENTITY, RETIRED
+from signing import new_key
+from test_succession import TEAM, backup, restored, sheet_of
+
+Harm = Callable[[Path], None]
+HARMS: dict[str, Harm] = {
+    "gone": Path.unlink,
+    "cut": lambda path: path.write_bytes(path.read_bytes()[:20]) and None,
+    "another": lambda path: path.write_bytes(new_key().seed) and None,
+}
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Place:
+    return new_hub(tmp_path / "hub", TEAM)
+
+
+@pytest.fixture(params=HARMS)
+def harm(request: pytest.FixtureRequest) -> Harm:
+    return HARMS[request.param]
+
+
+def test_a_hub_without_its_key_says_which_file_and_what_to_do(hub: Place, harm: Harm) -> None:
+    letters, path, key = sheet_of(hub), backup(hub), (hub.folder / IDENTITY).read_bytes()
+    harm(hub.folder / IDENTITY)
+    for words in (["hub", "enrol", TEAM], ["hub", "sheet"], ["hub", "serve", "--port", "0"]):
+        told = hub.json(*words, code=1)
+        assert told["error"] == "KeyLost"
+        assert str(hub.folder / IDENTITY) in told["message"]["zh"]
+        assert "hongxian hub restore" in told["message"]["en"]
+    assert hub.json("hub", "status")["community"] == "示例社区"
+    (hub.folder / IDENTITY).unlink(missing_ok=True)
+    assert restored(hub, path, letters).code == 0
+    assert (hub.folder / IDENTITY).read_bytes() == key
+    hub.json("hub", "enrol", TEAM)
+
+
+def test_a_damaged_key_is_never_written_over(tmp_path: Path) -> None:
+    place = Place(tmp_path / "hub")
+    place.folder.mkdir()
+    (place.folder / IDENTITY).write_bytes(b"half a key")
+    assert place.json("hub", "init", "--community", "示例", code=1)["error"] == "KeyLost"
+    assert (place.folder / IDENTITY).read_bytes() == b"half a key"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff{", b"[]", b"{}"])
+def test_a_hub_whose_configuration_is_damaged_says_what_it_should_be(
+    hub: Place, content: bytes
+) -> None:
+    (hub.folder / CONFIG).write_bytes(content)
+    told = hub.json("hub", "status", code=1)
+    assert str(hub.folder / CONFIG) in told["message"]["zh"]
+    assert '{"database": null}' in told["message"]["en"]
+
+
+def test_a_hub_reads_past_what_is_damaged_among_the_keys_before_its_own(hub: Place) -> None:
+    (hub.folder / RETIRED).write_bytes(b"\xff\xfe no key\n")
+    hub.json("hub", "enrol", TEAM)
+
+
+def test_a_laptop_without_its_key_says_which_file_and_syncs_when_it_is_back(
+    hub: Place, tmp_path: Path, harm: Harm
+) -> None:
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "laptop", TEAM)
+        laptop.json("add", "roster.person", "name=示例·未送")
+        key = (laptop.folder / KEY).read_bytes()
+        harm(laptop.folder / KEY)
+        for words in (
+            ["sync"],
+            ["sync", "--watch"],
+            ["bundle", "out", tmp_path / "stick"],
+            ["join", url, hub.json("hub", "enrol", TEAM)["code"]],
+        ):
+            told = laptop.json(*words, code=1)
+            assert told["error"] == "KeyLost"
+            assert str(laptop.folder / KEY) in told["message"]["zh"]
+            assert "hongxian export" in told["message"]["en"]
+        laptop("export", "roster.person", tmp_path / "people.csv")
+        assert "示例·未送" in (tmp_path / "people.csv").read_text("utf-8-sig")
+        (laptop.folder / KEY).write_bytes(key)
+        assert laptop.json("sync")["sent"] == 1
+
+
+def test_the_desk_opens_without_the_key_and_its_line_tells(
+    hub: Place, tmp_path: Path, harm: Harm
+) -> None:
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "laptop", TEAM)
+        key = (laptop.folder / KEY).read_bytes()
+        harm(laptop.folder / KEY)
+        desk = Desk(Replica.open(laptop.folder), "the-token")
+        syncing = Syncing(desk)
+        syncing.begin()
+        assert isinstance(desk.last, KeyLost)
+        assert KEY in entered(desk).get("/sync-line").text
+        (laptop.folder / KEY).write_bytes(key)
+        desk.sync_soon()
+        syncing.end()
+        assert not isinstance(desk.last, KeyLost)
+        assert KEY not in entered(desk).get("/sync-line").text
