@@ -213,7 +213,7 @@ class OtherClient:
             kept["heads"] = ["-".join(kept["head"].split(":")[1:3]), *kept["heads"]][:20]
         kept["head"], kept["grant"] = told["head"], told["grant"] or kept["grant"]
         kept["scopes"] = [*told["scopes"], "community"]
-        if told["status"] in ("epoch", "below"):
+        if told["status"] != "ok":
             self._start_over(line, told)
             return self._round(line, pull)
         kept["after"], kept["attempts"] = ids[-1] if ids else kept["after"], {}

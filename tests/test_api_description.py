@@ -68,6 +68,14 @@ def test_every_operation_says_what_it_does_who_may_ask_and_what_its_bodies_are(
             assert operation["responses"].keys() >= {"200", "500", "503", "507", *refused}, path
 
 
+def test_the_header_of_a_proof_is_told_as_the_protocols_page_tells_it(told: dict[str, Any]) -> None:
+    page = (Path(__file__).parents[1] / "docs/protocol.md").read_text("utf-8")
+    header = told["components"]["securitySchemes"]["device"]
+    form, _, rest = header["description"].partition(",")
+    assert rest.endswith("docs/protocol.md tells.")
+    assert f"`{header['name']}: {form}`" in page
+
+
 def test_every_stream_is_described_by_its_message_and_its_pages(told: dict[str, Any]) -> None:
     streams = {
         (path, side): [one["$ref"].rpartition("/")[2], *behind]
