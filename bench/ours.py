@@ -32,6 +32,7 @@ from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import CONFIG, Hub
 from hongxian_server.identity import IDENTITY
 from hongxian_server.membership import devices
+from hongxian_server.ops.certificates import Certificates
 
 CHUNK = 5_000
 """Records in one commit, as an import would store them."""
@@ -84,8 +85,9 @@ def serve(folder: Path, teams: int, database_url: str | None = None) -> None:
             for name in names:
                 devices.add_team(hub, name)
             codes = [devices.make_code(hub, [name])[0] for _ in range(CODES) for name in names]
-    server = make_server(hub, "127.0.0.1", 0)
-    url = f"http://127.0.0.1:{server.port}"
+    shown = Certificates(hub.folder, ["127.0.0.1"], hub.now())
+    server = make_server(hub, "127.0.0.1", 0, tls=shown.context(), authority=shown.authority)
+    url = f"https://127.0.0.1:{server.port}"
     threading.Thread(target=serve_hub, args=(hub, server, lambda: None), daemon=True).start()
     obey(HubServant(hub), url=url, codes=codes)
 

@@ -38,11 +38,12 @@ class MomentColumn(Column):
 
     def are_real(self, texts: Sequence[str]) -> bool:
         """Whether these texts, one or more, are all moments that there are."""
-        if not have_shape(texts, self.shape):
+        different = list(set(texts))
+        if not have_shape(different, self.shape):
             return False
         parse = self.python_type.fromisoformat
         try:
-            for text in set(texts):
+            for text in different:
                 parse(text)
         except ValueError:
             return False

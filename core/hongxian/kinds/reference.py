@@ -42,7 +42,7 @@ class ReferenceColumn(TextColumn):
         return "select" if self.choices else "reference"
 
     def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
-        return types == {str} and are_ids(values)
+        return types == {str} and are_ids(list(set(values)))  # many name one record
 
     def validators(self) -> Iterator[validate.Validator]:
         length, *others = super().validators()

@@ -163,10 +163,11 @@ class Reading:
         stamps, ids, scopes = page.column("stamp"), page.column("id"), self._scopes(page)
         self._ask_rights_of_new(collection, stamps, ids, scopes, names, columns)
         names, columns = ["id", "stamp", SCOPE, *names], [ids, stamps, scopes, *columns]
-        known = self.held(collection, ids) | erased_among(self.hub, collection.name, set(ids))
-        by_field = (known | edited) & set(ids)
-        if len(set(ids)) != len(ids) or collection.name in self.hub.booked:
-            by_field = set(ids)
+        records = set(ids)
+        known = self.held(collection, ids) | erased_among(self.hub, collection.name, records)
+        by_field = (known | edited) & records
+        if len(records) != len(ids) or collection.name in self.hub.booked:
+            by_field = records
         for row in zip(*columns, strict=True) if by_field else ():
             if row[0] in by_field:
                 values = dict(zip(names[2:], row[2:], strict=True))
