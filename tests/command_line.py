@@ -106,7 +106,7 @@ def _read_by(language: str) -> Iterator[None]:
 def serving(hub: Place) -> Iterator[str]:
     """The hub's address while it serves in this process and holds its folder, as `hub serve` does."""
     opened = Hub.open(hub.folder)
-    with opened.hold_folder(), served(opened) as address:
+    with opened.held(), served(opened) as address:
         yield address
 
 

@@ -11,7 +11,8 @@ from hongxian.errors import KeyLost
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.running import Syncing
 from hongxian_client.replica.replica import KEY, Replica
-from hongxian_server.hub import CONFIG
+from hongxian_server.http.serve import make_server
+from hongxian_server.hub import CONFIG, Hub
 from hongxian_server.identity import IDENTITY, RETIRED
 from signing import new_key
 from test_succession import TEAM, backup, restored, sheet_of
@@ -37,7 +38,9 @@ def harm(request: pytest.FixtureRequest) -> Harm:
 def test_a_hub_without_its_key_says_which_file_and_what_to_do(hub: Place, harm: Harm) -> None:
     letters, path, key = sheet_of(hub), backup(hub), (hub.folder / IDENTITY).read_bytes()
     harm(hub.folder / IDENTITY)
-    for words in (["hub", "enrol", TEAM], ["hub", "sheet"], ["hub", "serve", "--port", "0"]):
+    with pytest.raises(KeyLost):
+        make_server(Hub.open(hub.folder), "127.0.0.1", 0)
+    for words in (["hub", "enrol", TEAM], ["hub", "sheet"]):
         told = hub.json(*words, code=1)
         assert told["error"] == "KeyLost"
         assert str(hub.folder / IDENTITY) in told["message"]["zh"]

@@ -1,6 +1,7 @@
 """What becomes of a hub's key: on another machine by the recovery sheet, or another hub in its place."""
 
 import io
+import shutil
 import sys
 from pathlib import Path
 
@@ -8,14 +9,15 @@ import pytest
 
 from command_line import Place, Said, joined, new_hub, serving
 from conftest import NewDatabase
-from hongxian.errors import AlreadyThere
+from hongxian.errors import AlreadyThere, InUse, KeyLost
 from hongxian.security.code import EnrolmentCode, only_letters
 from hongxian.security.keys import SigningKey
 from hongxian.security.sheet import RecoverySheet, SheetRefused
 from hongxian.terminal.layout import width
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_server.hub import Hub
+from hongxian_server.http.serve import make_server
+from hongxian_server.hub import CONFIG, Hub
 from hongxian_server.hub_state import KeptIdentity
 from hongxian_server.identity import IDENTITY, RETIRED
 from hongxian_server.membership.devices import pending_codes
@@ -217,6 +219,30 @@ def test_over_postgresql_the_database_that_was_put_back_is_named(
         wrong = Place(tmp_path / "x")("hub", "restore", secret)
         assert wrong.code == 1
         assert "secret" not in wrong.err
+
+
+def test_over_postgresql_no_hub_takes_the_place_of_one_that_serves_still(
+    new_postgres: NewDatabase, tmp_path: Path
+) -> None:
+    """Nor does the one serve on whose place was taken: its key is not what the database knows."""
+    former, other, copy = (Place(tmp_path / name) for name in ("former", "other", "copy"))
+    with new_postgres() as url:
+        letters = former.json("hub", "init", "--community", "示例社区", "--database", url)[
+            "recovery"
+        ]
+        with serving(former):
+            for refused in (
+                other("hub", "init", "--succeed", url, "--json"),
+                restored(copy, url, letters),
+            ):
+                assert (refused.code, refused.json["error"]) == (1, "InUse")
+            assert not (other.folder / CONFIG).exists()
+            shutil.copytree(former.folder, copy.folder, dirs_exist_ok=True)
+            with pytest.raises(InUse), Hub.open(copy.folder).held():
+                pass
+        other.json("hub", "init", "--succeed", url)
+        with pytest.raises(KeyLost):
+            make_server(Hub.open(former.folder), "127.0.0.1", 0)
 
 
 def test_a_hub_takes_no_place_where_one_is_and_none_of_one_that_goes_on(

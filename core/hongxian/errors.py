@@ -176,7 +176,7 @@ class KeyLost(FileRefused):
 
 
 class InUse(Refused):
-    """Another process holds the data folder."""
+    """Another process holds the data folder, or another hub the database."""
 
     message = Text(
         "{folder} 正被另一个程序使用。请先关闭它再试。",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -154,9 +155,11 @@ class Hub(HubStore):
         with self:
             return Identity.of(self.folder, KeptIdentity.read().identity)
 
-    def hold_folder(self) -> FileLock:
-        """Hold the data folder for as long as the hub serves; raises `InUse`."""
-        return hold(self.folder)
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the data folder and the database for as long as the hub serves; raises `InUse`."""
+        with hold(self.folder), self.database.hold():
+            yield
 
     def take(self, collection: Collection, written: Written) -> None:
         transaction: Transaction = self._thread.transaction

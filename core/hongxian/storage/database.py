@@ -6,7 +6,7 @@ Also the few words in which the two differ.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import overload
 import orjson
 import peewee
 
-from hongxian.errors import SqliteTooOld, StorageFailed
+from hongxian.errors import InUse, SqliteTooOld, StorageFailed
 from hongxian.storage.privacy import make_private_file
 from hongxian.values import Value
 
@@ -24,7 +24,7 @@ NEEDED_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 30
 ROWS_AT_ONCE = 50
 """Rows in one INSERT, of what is written by columns."""
-_LOCK = 0x68786E  # any number that no other program on the same PostgreSQL takes
+_LOCK, _HELD = 0x68786E, 0x68786F  # any numbers that no other program on the same PostgreSQL takes
 
 
 class Unread(Sequence[Value]):
@@ -95,6 +95,10 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
 
     def take_write_lock(self) -> None:
         """Nothing to do: BEGIN IMMEDIATE has it."""
+
+    def hold(self) -> AbstractContextManager[object]:
+        """Nothing to do: whose folder it lies in is held by a lock there."""
+        return nullcontext()
 
     def snapshot(self) -> AbstractContextManager[object]:
         """A transaction that only reads, all from one moment."""
@@ -181,6 +185,15 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
     def take_write_lock(self) -> None:
         """Writers go one after the other, so that seq grows in the order of commits."""
         self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Hold it for a while against a hub in another folder or on another machine; raises `InUse`."""
+        with closing(self._connect()) as own:
+            (is_free,) = own.execute("SELECT pg_try_advisory_lock(%s)", (_HELD,)).fetchone()
+            if not is_free:
+                raise InUse(folder=f"postgresql: {self.database}")
+            yield
 
     def snapshot(self) -> AbstractContextManager[object]:
         """A transaction that only reads, all from one moment."""

@@ -89,7 +89,8 @@ def serve(
     if not has_log():
         start_log("INFO")
     opened = Hub.open(hub_folder())
-    opened.hold_folder().release()
+    with opened.held():
+        pass  # nobody else serves it: said before anything is made
     hosts = names_of(host, names)
     certificates = None if proxies else Certificates(opened.folder, hosts, opened.now())
     with _naming_port(host, port):

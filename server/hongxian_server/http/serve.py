@@ -90,7 +90,7 @@ def serve(
     certificates: Certificates | None = None,
     beside: Sequence[Server] = (),
 ) -> None:
-    """Serve until stopped, holding the data folder, and tidy once an hour; other servers with it."""
+    """Serve until stopped, holding data folder and database, and tidy once an hour; other servers with it."""
     stop = threading.Event()
 
     def each_hour() -> None:
@@ -103,7 +103,7 @@ def serve(
                 scrub(hub)
 
     keep_what_is_loaded()
-    with hub.hold_folder():
+    with hub.held():
         threading.Thread(target=each_hour, daemon=True).start()
         try:
             for each in (server, *beside):

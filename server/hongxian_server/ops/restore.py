@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -69,7 +69,7 @@ def restore(folder: Path, source: Source, ask: Asks) -> Hub:
             kept = _followed(kept, KeptIdentity.read())
         hub.database.close()
     make_private_folder(folder)
-    with hold(folder):
+    with hold(folder), _hold(source):
         if key_in(folder) is None:
             if not kept.sealed_identity:
                 raise FileRefused(file=shown(source), detail=_NO_SHEET)
@@ -83,7 +83,7 @@ def restore(folder: Path, source: Source, ask: Asks) -> Hub:
 def succeed(folder: Path, source: Source) -> Hub:
     """Make a new hub with all that is in the backup of another, whose key was lost or stolen.
 
-    Codes of that one are void. Raises `AlreadyThere` over a hub.
+    Codes of that one are void. Raises `AlreadyThere` over a hub, `InUse` over a database that one serves.
     """
     kept = _kept_in(source)
     if (folder / CONFIG).exists():
@@ -91,16 +91,21 @@ def succeed(folder: Path, source: Source) -> Hub:
             what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
         )
     make_private_folder(folder)
-    identity = Identity.make(folder)
-    if identity.public == kept.identity:
-        raise FileRefused(file=shown(source), detail=_HAS_KEY)
-    retired = [*kept.retired_identities, *filter(None, [kept.identity])]
-    with hold(folder):
+    with hold(folder), _hold(source):
+        identity = Identity.make(folder)
+        if identity.public == kept.identity:
+            raise FileRefused(file=shown(source), detail=_HAS_KEY)
+        retired = [*kept.retired_identities, *filter(None, [kept.identity])]
         hub = _brought_in(folder, source, KeptIdentity(identity.public, "", retired))
     with hub, hub.upkeep():
         Code.delete().execute()
     log.info("took a hub's place retired=%d", len(retired))
     return hub
+
+
+def _hold(source: Source) -> AbstractContextManager[object]:
+    """Hold a database in its place, in which a hub may work still; a backup's file nobody does."""
+    return nullcontext() if isinstance(source, Path) else Postgres(source).hold()
 
 
 def shown(source: Source) -> str:
