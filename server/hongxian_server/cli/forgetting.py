@@ -38,12 +38,12 @@ def tidy(keep: int | None) -> None:
     back, and an edit undone.
     """
     from hongxian_server.hub_state import HubState
+    from hongxian_server.ops.tidy import keep_for
     from hongxian_server.ops.tidy import tidy as let_go
 
     with open_hub() as opened:
         if keep is not None:
-            with opened.upkeep(), HubState.changing() as state:
-                state.keep_days = keep
+            keep_for(opened, keep)
         gone = let_go(opened)
         days = HubState.read().keep_days
     told = Text(
@@ -112,12 +112,12 @@ def _erase(
     hub: Hub, collection: str, id: str, further: Sequence[str], by: str, doing: bool
 ) -> None:
     from hongxian_server.history.erasing import erase as erase_records
-    from hongxian_server.history.erasing import referring
+    from hongxian_server.history.erasing import referring, with_referring
 
     found = referring(hub, collection, id)
     for name in further:
         hub.collection(name)
-    going = [(collection, id), *((name, each) for name in further for each in found.get(name, ()))]
+    going = with_referring((collection, id), found, further)
     staying = [(name, each) for name, ids in found.items() if name not in further for each in ids]
     names = names_of(hub, [*going, *staying])
     if doing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any  # Any: url_for takes what it takes
@@ -68,8 +68,16 @@ def search() -> ResponseReturnValue:
         wrong=wrong,
         rows=[_row(hub, line, called, names) for line in lines],
         further=further,
+        record=typed["record"],
+        erasable=_erasable(hub, lines, typed["record"]),
     )
     return page, 400 if wrong else 200
+
+
+def _erasable(hub: Hub, lines: Sequence[Line], record: str) -> str:
+    """The collection of the record whose whole id is searched for; "" for a part, and for what no plugin brings."""
+    found = (each.collection for each in lines if record and each.id == record)
+    return next((name for name in found if name in hub.owners), "")
 
 
 def _inputs(hub: Hub, typed: Mapping[str, str], laptops: Mapping[int, str]) -> list[Input]:

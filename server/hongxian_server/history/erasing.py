@@ -7,7 +7,7 @@ go too, and in a file beside the database, which no restore puts back.
 from __future__ import annotations
 
 from collections.abc import Collection as Some
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -59,6 +59,11 @@ def referring(hub: Hub, collection: str, id: str) -> dict[str, list[str]]:
                 ids = found.setdefault(name, [])
                 ids += [row.id for row in other.rows(asked, (id,)) if row.id not in ids]
     return {name: ids for name, ids in found.items() if ids}
+
+
+def with_referring(key: Key, found: Mapping[str, Some[str]], further: Iterable[str]) -> list[Key]:
+    """A record, and of what refers to it that of these collections."""
+    return [key, *((name, id) for name in further for id in found.get(name, ()))]
 
 
 def _is_in_journal(key: Key) -> bool:

@@ -11,12 +11,15 @@ from hongxian.stamp import milliseconds_of
 from hongxian_server.history.erasing import erase_again
 from hongxian_server.history.forgetting import forget_old, forget_records
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.intake.revival import kept_since
 from hongxian_server.ops.held import offers_for_keeper
 from hongxian_server.ops.tombstones import OLD_MILLISECONDS, collect_tombstones
 
 log = logger(__name__)
 CONFLICT = Conflict._meta.collection
+KEPT_DAYS = range(1, 3651)
+"""For how many days a keeper may let be kept what was deleted or written over."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,12 @@ class Tidied:
     parts: int
     """Of the journal."""
     conflicts: int
+
+
+def keep_for(hub: Hub, days: int) -> None:
+    """From now on keep what was deleted or written over for so many days."""
+    with hub.upkeep(), HubState.changing() as state:
+        state.keep_days = days
 
 
 def tidy(hub: Hub) -> Tidied:
