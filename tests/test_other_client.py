@@ -23,7 +23,7 @@ from hongxian_server.ops.tombstones import AWAY_MILLISECONDS, collect_tombstones
 from hongxian_server.sync.incarnation import start_epoch
 from meeting import Meeting, plugins_of
 from other_client import OtherClient
-from other_wire import HubSaid, NotTheHub
+from other_wire import HubSaid, Line, NotTheHub
 from samples import SAMPLE, Thing, Visit
 from signing import new_key
 from test_hub_identity import Impostor, at_its_place, served
@@ -220,7 +220,8 @@ def test_a_clock_that_is_an_hour_fast_is_put_right(
     monkeypatch.setattr(other_wire, "now", lambda: true() + HOUR)
     id = two.other.create("sample.visit", two.scope, name="示例·甲")
     two.other.edit("sample.visit", id, name="示例·乙")
-    two.agree()
+    assert two.other.sync()
+    assert two.other.rows["sample.visit"][id]["name"] == "示例·乙"
     two.other.edit("sample.visit", id, name="示例·丙")
     [change] = two.other.unsent
     assert change["stamp"] >> 21 < true() + HOUR // 2
@@ -228,6 +229,29 @@ def test_a_clock_that_is_an_hour_fast_is_put_right(
     with two.ours:
         assert Visit.get().name == "示例·丙"
         assert not Conflict.select().exists()
+
+
+def test_an_answer_that_is_lost_makes_it_no_copy_and_is_counted_once(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id = two.other.create("sample.thing", COMMUNITY, name="磨刀")
+    two.agree()
+    two.other.add("sample.thing", id, "people", 2)
+    ask = Line.ask
+
+    def loses_the_answer(line: Line, path: str, *frames: dict) -> list:
+        ask(line, path, *frames)
+        raise ConnectionResetError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Line, "ask", loses_the_answer)
+        with pytest.raises(ConnectionResetError):
+            two.other.sync()
+    two.other = OtherClient(two.file, COLLECTIONS, two.address)
+    two.other.add("sample.thing", id, "people", 1)
+    two.agree()
+    with two.ours:
+        assert Thing.get_by_id(id).people == 3
 
 
 def test_a_row_that_changed_in_its_file_is_fetched_anew(two: Two) -> None:
