@@ -14,7 +14,8 @@ Key = tuple[str, str]
 def change_on_disk(world: World, store: Store, which: int, name: str) -> bool:
     """Make one value of a live record another, if nothing is so yet; says whether it did.
 
-    One that the other side has as it is: what both have lost nobody can tell.
+    One that the other side has as it is: what both have lost nobody can tell. What it was is not to be
+    read in what it is, or the ledger would find it there.
     """
     hashes = [{key: row.hash for key, row in bases(each).items()} for each in others(world, store)]
     rows = [
@@ -29,7 +30,7 @@ def change_on_disk(world: World, store: Store, which: int, name: str) -> bool:
         mark = store.database.param
         table = store.collections[collection].table
         sql = f'UPDATE "{table}" SET "{name}" = {mark} WHERE id = {mark}'
-        store.database.execute_sql(sql, (f"changed {row.values[name]}"[:40], id))
+        store.database.execute_sql(sql, (f"changed {row.hash:x}", id))
     return True
 
 

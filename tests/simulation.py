@@ -37,7 +37,7 @@ from hongxian_server.ops.held import held_for_keeper, let_pass
 from hongxian_server.ops.scrub import accept, scrub
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.ops.tombstones import collect_tombstones
-from hongxian_server.sync import incarnation
+from hongxian_server.sync.incarnation import end_recovery, start_epoch
 from hongxian_server.tables.access import Incarnation, access_if_known
 from hongxian_server.tables.damaged import all_damaged
 from listening import served
@@ -47,7 +47,8 @@ BEGINNING = 1_772_323_200_000
 """Milliseconds since 1970 at which every world begins: 2026-03-01."""
 TEAMS = ("east", "west")
 LAPTOPS_ASKED = 3
-"""Passes in which all laptops are asked for what the hub's disk has changed."""
+"""Passes in which all laptops are asked for what the hub's disk has changed or a restored one lacks; then the
+keeper waits for none that stay away."""
 _copies = count(1)
 
 
@@ -319,7 +320,7 @@ class World:
             self.restart_hub()
             if new_epoch:
                 with self.hub:
-                    incarnation.start_epoch(self.hub)
+                    start_epoch(self.hub)
                     erase_again(self.hub)
 
     def save_laptop(self, laptop: Laptop) -> None:
@@ -341,9 +342,10 @@ class World:
         number = next(_copies)
         laptop = Laptop(f"L{number}", self.folder / f"laptop-{number}", list(self.modules))
         self.restart(laptop)
-        rejoin(self.hub, laptop.replica, teams)
+        scopes = [self.scopes[each] for each in teams]  # a name the disk may have changed
+        rejoin(self.hub, laptop.replica, scopes)
         laptop.incarnation = self.incarnation_of(laptop)
-        self.note_given(laptop, (self.scopes[each] for each in teams))
+        self.note_given(laptop, scopes)
         self.laptops.append(laptop)
 
     def clone(self, laptop: Laptop) -> Laptop:
@@ -421,6 +423,7 @@ class World:
                 if done == LAPTOPS_ASKED:
                     self.accepted = {(each.collection, each.record) for each in all_damaged()}
                     accept(self.hub)
+                    end_recovery(self.hub)
                 erase_again(self.hub)
                 let_pass(self.hub, held_for_keeper(self.hub))
             reports = [self._sync_healed(laptop) for laptop in self.laptops if not laptop.revoked]
@@ -436,7 +439,7 @@ class World:
         except Unauthorized:
             with laptop.replica:
                 teams = LaptopState.read().teams
-            rejoin(self.hub, laptop.replica, teams.values())
+            rejoin(self.hub, laptop.replica, teams)
             self.note_given(laptop, teams)
             return self.sync(laptop)
 

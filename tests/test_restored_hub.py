@@ -215,6 +215,29 @@ def test_a_place_that_two_lives_confirmed_is_told_to_people(town: Town) -> None:
             assert Task.select().count() == 2
 
 
+def test_what_a_disk_has_changed_goes_out_as_it_stands_where_the_hub_lost_it(town: Town) -> None:
+    with town.serving():
+        laptop, _ = town.laptop("east"), town.laptop("east")
+        town.agree()
+    town.save()
+    with town.serving():
+        with laptop:
+            Person.create(name="示例·一")
+        town.sync(laptop)
+    with laptop, laptop.upkeep():
+        laptop.database.execute_sql("UPDATE people_person SET name = '示例·七'")
+    town.load()
+    with town.serving(new_life=True):
+        town.sync()
+        assert not town.tasks()  # another laptop may have had it as it was
+        town.agree()
+        for store in (town.hub, *town.laptops):
+            with store:
+                assert [each.name for each in Person.select()] == ["示例·七"]
+        [told] = town.tasks()
+        assert "disk has changed this record" in told
+
+
 def spent_by(town: Town, laptop: Replica) -> int:
     """How many a laptop that comes into contact after each can give out."""
     spent = 0

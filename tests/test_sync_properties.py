@@ -99,7 +99,10 @@ NEWCOMERS = (
 )
 CHANGED = (
     st.tuples(
-        st.just("change_on_disk"), st.integers(0, 5), WHICH, st.sampled_from(("name", "note"))
+        st.just("change_on_disk"),
+        st.integers(0, 5),
+        st.integers(0, 40),
+        st.sampled_from(("name", "note")),
     ),
     st.tuples(st.just("wait"), st.just(24 * 3_600_000)),
 )
@@ -164,7 +167,10 @@ def test_restored_hubs_and_copied_laptops_come_to_agree(
 
 
 @worlds
-@given(laptops=st.just(3), drawn=steps(*CHANGED * 4, *DEATHS, *CLOCKS, *STICKS, *KEEPER, *PLUGINS))
+@given(
+    laptops=st.just(3),
+    drawn=steps(*CHANGED * 4, *DEATHS, *CLOCKS, *DISKS, *NEWCOMERS, *STICKS, *KEEPER, *PLUGINS),
+)
 def test_values_that_a_disk_changes_are_put_right(
     beginning: Beginning, laptops: int, drawn: list[Step]
 ) -> None:
@@ -190,7 +196,7 @@ def test_sticks_in_any_order_beside_the_network_lose_nothing(
 @worlds
 @given(
     laptops=st.integers(3, 4),
-    drawn=steps(*STICKS, *DEATHS, *CLOCKS, *DISKS, *NEWCOMERS, *KEEPER, *PLUGINS),
+    drawn=steps(*STICKS, *DEATHS, *CLOCKS, *DISKS, *CHANGED, *NEWCOMERS, *KEEPER, *PLUGINS),
 )
 def test_all_of_it_together(beginning: Beginning, laptops: int, drawn: list[Step]) -> None:
     play(nullcontext, beginning, laptops, drawn)
@@ -401,6 +407,13 @@ STORIES: dict[str, list[Step]] = {
         ("sync", 1),
         ("sync", 0),
         ("load_hub", False),
+    ],
+    "what a disk has changed goes out as it stands where the hub has lost it": [
+        ("save_hub",),
+        ("make", 0, 0, 0, 0),
+        ("sync", 0),
+        ("change_on_disk", 0, 10, "name"),
+        ("load_hub", True),
     ],
     "a stick brings nothing of a team that a restored hub knows nothing of": [
         ("save_hub",),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
+from hongxian.builtin import Task
 from hongxian.collection import Collection
 from hongxian.errors import NotAllowed
 from hongxian.record import COMMUNITY
@@ -43,6 +44,11 @@ MOVED_AT_ONCE = 500
 PASSES = 1_000
 Pair = tuple[str, str]
 """A scope and a collection."""
+_NOBODY_HAS_IT = Text(
+    "电脑的硬盘改动了这条记录，主机上没有，也没有别的电脑送来原样，已照现在的内容送出。请核对。",
+    "A laptop's disk has changed this record, the hub lacks it, and no other laptop has given it as it was: "
+    "it went out as it stands. See what it says",
+)
 
 
 def pairs_in(scopes: Iterable[str], names: Iterable[str]) -> list[Pair]:
@@ -253,7 +259,10 @@ def _forget_seqs(replica: Replica, collection: Collection, ids: Sequence[str]) -
 
 
 def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
-    """A record that the hub lacks goes out once more, as it is seen here, as this laptop's own."""
+    """A record that the hub lacks goes out once more, as it is seen here, as this laptop's own.
+
+    What this disk has changed is not as anybody wrote it, and a task says so.
+    """
     sums = Sums()
     sums.take(collection.name, row)
     sums.write()
@@ -268,6 +277,9 @@ def _send_again(replica: Replica, collection: Collection, row: Row) -> None:
             change = Change(row.id, transaction.stamp(), values, whole=True)
             outbox.append(replica.database, collection.name, [(change, transaction.id())])
         rebase_records(collection, [row.id])
+        if not is_sound(row):
+            told = {"collection": collection.name, "record": row.id, "text": _NOBODY_HAS_IT}
+            replica.create(Task, [{"scope": seen.scope, **told}])
 
 
 def _as_own(collection: Collection, seen: Row, owner: int) -> Values:
