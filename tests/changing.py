@@ -1,6 +1,7 @@
 """Disks of a simulated world that change what lies on them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from hongxian.row import Row
 from hongxian.row_hash import is_sound
@@ -11,8 +12,8 @@ Key = tuple[str, str]
 """A record: its collection and id."""
 
 
-def change_on_disk(world: World, store: Store, which: int, name: str) -> bool:
-    """Make one value of a live record another, if nothing is so yet; says whether it did.
+def change_on_disk(world: World, store: Store, which: int, name: str) -> dict[Any, Any]:
+    """Make one value of a live record another, if nothing is so yet; returns what it was, by what it is.
 
     One that the other side has as it is: what both have lost nobody can tell. What it was is not to be
     read in what it is, or the ledger would find it there.
@@ -24,14 +25,15 @@ def change_on_disk(world: World, store: Store, which: int, name: str) -> bool:
         if any(each.get(key) == row.hash for each in hashes) and row.values.get(name)
     ]
     if not rows or not all(map(is_all_sound, stores(world))):
-        return False
+        return {}
     (collection, id), row = rows[which % len(rows)]
+    false = f"changed {name} {row.hash:x}"
     with store, store.upkeep():
         mark = store.database.param
         table = store.collections[collection].table
         sql = f'UPDATE "{table}" SET "{name}" = {mark} WHERE id = {mark}'
-        store.database.execute_sql(sql, (f"changed {row.hash:x}", id))
-    return True
+        store.database.execute_sql(sql, (false, id))
+    return {false: row.values[name]}
 
 
 def stores(world: World) -> Iterator[Store]:

@@ -38,7 +38,9 @@ class Play:
         self.ledger = Ledger()
         self.sticks = Sticks(world)
         self.fresh = 0
-        self.hub_was_loaded = self.disk_was_changed = False
+        self.hub_was_loaded = False
+        self.false: dict[Any, Any] = {}
+        """What a disk has made of values, with what they were: who writes over one replaces the other."""
         self.kill_at: int | None = None
 
     def do(self, step: Step) -> None:
@@ -95,7 +97,12 @@ class Play:
         refused = [each.as_change().values for each in view.pending if each.refused]
         told = [view.local.values, *refused]
         return {
-            name: [each[name] for each in told if each.get(name) is not None] for name in TRACED
+            name: [
+                self.false.get(each[name], each[name])
+                for each in told
+                if each.get(name) is not None
+            ]
+            for name in TRACED
         }
 
     def make(self, number: int, kind: int, where: int, road: int) -> None:
@@ -383,7 +390,7 @@ class Play:
     def change_on_disk(self, place: int, which: int, name: str) -> None:
         """One value of a record is another, on the hub's disk (place 5) or a laptop's."""
         store = self.world.hub if place == 5 else self.laptop(place).replica
-        self.disk_was_changed |= change_on_disk(self.world, store, which, name)
+        self.false |= change_on_disk(self.world, store, which, name)
 
     # -- the keeper --------------------------------------------------------------------------
 
@@ -457,7 +464,7 @@ def play(new_database: Any, beginning: Beginning, laptops: int, drawn: list[Step
             world.heal()
             if game.hub_was_loaded:
                 game.ledger.hub_was_restored(world)
-            elif not game.disk_was_changed:
+            elif not game.false:
                 assert not world.differed, "digests differed though no life ended"
             if not any(step[0] in ("withdraw", "revoke") for step in drawn):
                 assert not world.accepted, "a laptop had it as it was, and was not asked"

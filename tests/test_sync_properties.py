@@ -408,6 +408,13 @@ STORIES: dict[str, list[Step]] = {
         ("sync", 0),
         ("load_hub", False),
     ],
+    "a word over what a disk has changed replaces what stood there": [
+        ("make", 0, 2, 0, 0),
+        ("sync", 0),
+        ("change_on_disk", 0, 6, "note"),
+        ("edit", 0, 2, 0, 0),
+        ("edit", 0, 2, 1, 0),
+    ],
     "what a disk has changed goes out as it stands where the hub has lost it": [
         ("save_hub",),
         ("make", 0, 0, 0, 0),
