@@ -11,8 +11,13 @@ from hongxian.errors import FileRefused
 from hongxian.record import COMMUNITY
 from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.todo import Todo, TodoKind, put_down, to_be_done
 from hongxian_client.sync.bundle import bundle_in, bundle_out
+from hongxian_server.history.erasing import erase, receipts
+from hongxian_server.hub_state import HubState
+from hongxian_server.ops.scrub import scrub
 from hongxian_server.sync.bundle import answer_bundle
+from hongxian_server.tables.damaged import all_damaged
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing
 
@@ -119,6 +124,60 @@ def test_a_copys_stick_is_refused_and_what_it_counted_comes_by_the_network(met: 
     [report] = met.sync(copy)
     assert "restored or copied" in report.notes[0].en
     assert people(met) == 9
+
+
+def test_what_the_hubs_disk_has_changed_a_laptop_gives_back_by_stick(met: Meeting) -> None:
+    """The answer asks for it, and the next stick brings it, an edit of it too."""
+    [laptop] = met.laptops
+    with met.hub, met.hub.upkeep():
+        met.hub.database.execute_sql("UPDATE sample_thing SET name = '被硬盘改动'")
+    with met.hub:
+        scrub(met.hub, whole=True)
+        assert all_damaged()
+    with laptop:
+        Thing.update(note="照样能改").execute()
+    bundle_in(laptop, answered(met, out(met, laptop, "first")))
+    with met.hub:
+        assert Thing.get().note is None, "nothing is built on a row that is not as it was"
+    reply = answered(met, out(met, laptop, "second"))
+    with met.hub:
+        assert not all_damaged()
+        assert (Thing.get().name, Thing.get().note) == ("磨石", "照样能改")
+        assert HubState.read().mended == 1
+    bundle_in(laptop, reply)
+    with laptop:
+        assert not to_be_done(TodoKind.GIVE)
+        assert count(EntryState.UNSENT) == 0
+    met.agree()
+
+
+def test_what_stands_on_a_stick_as_a_copy_and_is_none_changes_nothing(met: Meeting) -> None:
+    [laptop] = met.laptops
+    with laptop, laptop.upkeep():
+        id = Thing.get().id
+        put_down([Todo(kind=TodoKind.GIVE, collection="sample.thing", record=id)])
+        row = laptop.collections["sample.thing"].rows_by_id([id])[id]
+        row.put("name", "别的名字", row.stamp + 1)
+        laptop.collections["sample.thing"].put_rows([row])
+    answered(met, out(met, laptop, "stick"))
+    with met.hub:
+        assert Thing.get().name == "磨石"
+
+
+def test_what_was_erased_leaves_the_files_of_a_laptop_that_uses_sticks(met: Meeting) -> None:
+    [laptop] = met.laptops
+    with laptop:
+        id = Person.create(name="示例·被遗忘者").id
+    met.agree()
+    with met.hub:
+        erase(met.hub, [("people.person", id)], "示例管理员")
+    bundle_in(laptop, answered(met, out(met, laptop, "stick")))
+    held = [path for path in laptop.folder.rglob("*") if path.is_file()]
+    assert not any("示例·被遗忘者".encode() in path.read_bytes() for path in held)
+    answered(met, out(met, laptop, "later"))
+    with met.hub:
+        [receipt] = receipts(met.hub)
+        assert receipt.waits_for == []
 
 
 def test_an_answer_that_is_read_while_a_plugin_is_missing_loses_nothing(met: Meeting) -> None:

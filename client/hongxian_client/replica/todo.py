@@ -23,6 +23,8 @@ class TodoKind(StrEnum):
     """Show a record anew, once its plugin is back."""
     FETCH = "fetch"
     """Fetch a record again, which this disk has changed."""
+    GIVE = "give"
+    """Put a record on the next stick for a hub whose disk has changed its own."""
     SWEEP = "sweep"
     """Write the database anew: records left it, and their text may still be in its files."""
 

@@ -15,7 +15,7 @@ from hongxian.record import COMMUNITY
 from hongxian.text import Text
 from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_signed, write_bundle
 from hongxian.wire.by_scope import Cursors
-from hongxian.wire.page import Page, page_from_json, read_stream, stream
+from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian.wire.round import Status
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors, move_cursors
@@ -23,11 +23,14 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
+from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
 from hongxian_client.sync.deferred import sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.lineage import note_answer, note_head
 from hongxian_client.sync.quota_recalls import answer_recalls
+from hongxian_client.sync.reconcile import copies_of
 from hongxian_client.sync.request import encoded_pages, make_request
+from hongxian_client.sync.scopes import swept
 from hongxian_client.sync.session import Report, to_the_minute
 from hongxian_client.sync.verdicts import take_verdicts
 
@@ -54,15 +57,15 @@ def bundle_out(replica: Replica, path: Path) -> int:
                 pull=True,
                 whole=True,
             )
-        pages = encoded_pages(part)
-        write_bundle(path, way, key, stream(request, pages))
+        copies = (frame for page in copies_of(replica, _wanted()) for frame in frames_of(page))
+        write_bundle(path, way, key, stream(request, [*encoded_pages(part), *copies]))
         log.info("bundled transactions=%d", len(part.transactions))
         return len(part.transactions)
 
 
 def bundle_in(replica: Replica, path: Path) -> Report:
     """Take the hub's reply in; raises `FileRefused`."""
-    with replica:
+    with replica, swept(replica):
         way = _way(to_hub=False)
         _, signature, body = read_bundle(path)
         refuse_unless_signed(path, way, way.hub, signature, body)
@@ -96,6 +99,12 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
         with LaptopState.changing() as state:
             state.last_sync, state.held = to_the_minute(reply.clock), reply.held
             note_head(state, reply.head)
+        done(to_be_done(TodoKind.GIVE))
+        put_down(
+            Todo(kind=TodoKind.GIVE, collection=name, record=id)
+            for name, ids in reply.wanted.items()
+            for id in ids
+        )
         report = Report(
             sent=len(part.transactions),
             received=received,
@@ -104,6 +113,14 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
     answer_recalls(replica)
     log.info("took a bundle in sent=%d received=%d", report.sent, report.received)
     return report
+
+
+def _wanted() -> dict[str, list[str]]:
+    """The records of which the hub asked for a copy, by collection, as the last stick told."""
+    wanted: dict[str, list[str]] = {}
+    for each in to_be_done(TodoKind.GIVE):
+        wanted.setdefault(each.collection, []).append(each.record)
+    return wanted
 
 
 def _readable(replica: Replica, part: Slice) -> Slice:

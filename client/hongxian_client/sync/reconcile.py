@@ -5,7 +5,7 @@ The hub's `sync.reconcile` compares and answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from hongxian.builtin import Task
@@ -234,16 +234,26 @@ def fetch(replica: Replica, post: Post, collection: Collection, ids: Sequence[st
 
 def give(replica: Replica, post: Post, wanted: Mapping[str, Sequence[str]]) -> None:
     """Offer what the hub has not as it was any more, where it is so here."""
-    for name, ids in wanted.items():
-        collection = replica.collections.get(name)
-        views = replica.view(collection, ids) if collection else {}
-        by_scope: dict[str, list[Row]] = {}
-        for view in views.values():
+    for collection, scope, rows in _sound_among(replica, wanted):
+        _exchange(replica, post, collection, scope, [], rows)
+
+
+def copies_of(replica: Replica, wanted: Mapping[str, Sequence[str]]) -> list[Page]:
+    """The same as pages, for a stick."""
+    return [_offer(*each) for each in _sound_among(replica, wanted)]
+
+
+def _sound_among(
+    replica: Replica, wanted: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[Collection, str, list[Row]]]:
+    """Those of the records, by their ids, that this disk has not changed: their agreed rows by scope."""
+    for name in wanted.keys() & replica.collections.keys():
+        collection, by_scope = replica.collections[name], dict[str, list[Row]]()
+        for view in replica.view(collection, wanted[name]).values():
             if view.base and is_sound(view.base):
                 by_scope.setdefault(view.base.scope, []).append(view.base)
         for scope, rows in by_scope.items():
-            assert collection is not None  # without it there are no views
-            _exchange(replica, post, collection, scope, [], rows)
+            yield collection, scope, rows
 
 
 def _forget_seqs(replica: Replica, collection: Collection, ids: Sequence[str]) -> None:

@@ -14,10 +14,11 @@ from hongxian.logs import logger
 from hongxian.text import Text
 from hongxian.transaction_id import ids_in, last_of, runs_of
 from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_signed, write_bundle
-from hongxian.wire.page import Page, read_stream, stream
+from hongxian.wire.page import Page, PageKind, read_stream, stream
 from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import incarnation_of
+from hongxian_server.sync.reconcile import take_copies
 from hongxian_server.sync.request import read_request, stamps_of
 from hongxian_server.sync.session import run_round
 from hongxian_server.tables.access import Incarnation, access_if_known
@@ -49,8 +50,10 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
             )
         by = incarnation_of(hub, asker)
         request, frames = read_request(read_stream(io.BytesIO(body)), RoundRequest)
-        last = last_of(request.transactions)
-        request, pages = _still_good(by, request, list(frames))
+        last, given = last_of(request.transactions), list(frames)
+        take_copies(hub, by, [page for page in given if page.kind == PageKind.ROWS])
+        written = [page for page in given if page.kind != PageKind.ROWS]
+        request, pages = _still_good(by, request, written)
         reply, encoded = run_round(hub, by, request, pages)
         sent = {stamp for page in pages for stamp in page.column("stamp")}
         answer = BundleReply(

@@ -6,7 +6,7 @@ The laptop's `sync.reconcile` asks. What it offers to a hub that was restored is
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hongxian.builtin import Erasure
 from hongxian.collection import Collection
@@ -69,6 +69,17 @@ def hashes_in(collection: Collection, scope: str) -> list[tuple[str, int]]:
     mark = collection.database.param
     sql = f'SELECT id, hash FROM "{collection.table}" WHERE scope = {mark} AND NOT deleted'
     return list(collection.database.execute_sql(sql, (scope,)).fetchall())
+
+
+def take_copies(hub: Hub, by: Incarnation, pages: Iterable[Page]) -> None:
+    """Put right what the hub's disk has changed and these pages have as it was; nothing else is taken of them."""
+    writer = writer_of(by)
+    with hub.separately() as transaction:
+        for page in pages:
+            collection = hub.collections.get(page.collection)
+            if collection is not None and writer.holds(page.scope):
+                offers = Offers(hub, writer, collection, transaction.clock)
+                put_right(collection, offers.rows_of(page))
 
 
 def repair(
