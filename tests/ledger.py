@@ -4,14 +4,14 @@ Every write has a value of its own, so the ledger can say of each: it stands, or
 seen it wrote another, or a conflict keeps it, or a laptop shows it as put aside.
 """
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 from hongxian.builtin import Conflict
-from hongxian.merge import Members
+from hongxian.merge import Members, Tally
 from hongxian.row import Row
 from hongxian.security.sealing import SealingKey
 from hongxian_client.replica.kept_files import FOLDER
@@ -163,7 +163,7 @@ class Ledger:
         rejected = "".join(rejected_text(laptop) for laptop in world.laptops)
         self._check_writes(rows, conflicts, rejected)
         self._check_deletions(rows, conflicts, rejected)
-        self._check_counts(rows, rejected)
+        self._check_counts(rows, world)
         self._check_members(rows, rejected)
 
     def _check_writes(self, rows: dict[Key, Row], conflicts: list[Conflict], rejected: str) -> None:
@@ -217,18 +217,25 @@ class Ledger:
                 row is None or row.deleted or key in told | self.undeleted or key[1] in rejected
             ), f"a deletion was undone unseen: {row}"
 
-    def _check_counts(self, rows: dict[Key, Row], rejected: str) -> None:
+    def _check_counts(self, rows: dict[Key, Row], world: World) -> None:
+        """All that was counted is there or refused, and what is refused is not there."""
+        kept = "".join(map(kept_text, world.laptops))
+        refused = Counter[Key]()
+        for laptop in world.laptops:
+            refused.update(refused_counts(laptop))
         for key in {each.key for each in self.counts}:
             row = rows.get(key)
-            if row is None or key[1] in rejected:
+            if row is None or key[1] in kept:
                 continue
-            total = sum(plus - minus for plus, minus in (row.values["people"] or {}).values())
+            total = Tally.total(row.values["people"]) + refused[key]
             own = [each for each in self.counts if each.key == key]
             possible = {sum(each.amount for each in own if each.sure)}
             for each in own:
                 if not each.sure:
                     possible |= {each.amount + sum_ for sum_ in possible}
-            assert total in possible, f"counted {own}, but there is {row.values['people']}"
+            assert total in possible, (
+                f"counted {own}, but there is {row.values['people']} and refused {refused[key]}"
+            )
 
     def _check_members(self, rows: dict[Key, Row], rejected: str) -> None:
         for (key, member), sure in self.added.items():
@@ -290,13 +297,32 @@ def laptop_text(laptop: Laptop) -> str:
     return "".join([*rows, *entries, rejected_text(laptop)])
 
 
+def refused_entries(laptop: Laptop) -> list[Entry]:
+    """What a laptop shows a person as refused."""
+    with laptop.replica:
+        return list(Entry.select().where(Entry.state == "refused"))
+
+
+def refused_counts(laptop: Laptop) -> Counter[Key]:
+    """What was counted in it, by record."""
+    found = Counter[Key]()
+    for entry in refused_entries(laptop):
+        for share in (entry.as_change().values.get("people") or {}).values():
+            plus, minus = Tally.added(share)
+            found[entry.collection, entry.record] += plus - minus
+    return found
+
+
 def rejected_text(laptop: Laptop) -> str:
     """What a laptop shows a person as refused, or keeps in files; with the ids of the records."""
-    with laptop.replica:
-        entries: Iterable[Entry] = Entry.select().where(Entry.state == "refused")
-        refused = [each.record + each.change for each in entries]
+    refused = [each.record + each.change for each in refused_entries(laptop)]
+    return "".join([*refused, kept_text(laptop)])
+
+
+def kept_text(laptop: Laptop) -> str:
+    """What a laptop keeps in files."""
     files = [path.read_text() for path in (laptop.folder / FOLDER).glob("*.json")]
     hub = SealingKey(Identity.of(laptop.folder.parent / "hub").key)
     for path in (laptop.folder / FOLDER).glob("*.sealed"):
         files.append(hub.opened(path.read_bytes()).decode())
-    return "".join([*refused, *files])
+    return "".join(files)

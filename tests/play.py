@@ -26,6 +26,8 @@ from hongxian_server.tables.membership import scopes_held
 from ledger import SAMPLES, TRACED, Count, Deletion, Ledger, Seen
 from simulation import Beginning, Killed, Laptop, World, dying
 
+Notes = list[Callable[[bool], None]]
+"""What is to be told, once it is known, of whether a transaction was confirmed."""
 Step = tuple[Any, ...]
 """A method of `Play` by its name, and what it is called with."""
 
@@ -60,9 +62,9 @@ class Play:
     # -- writing -----------------------------------------------------------------------------
 
     @contextmanager
-    def writing(self, laptop: Laptop) -> Iterator[list[Callable[[bool], None]]]:
+    def writing(self, laptop: Laptop) -> Iterator[Notes]:
         """One transaction of a person; what it appends is told whether it was confirmed."""
-        notes: list[Callable[[bool], None]] = []
+        notes: Notes = []
         store = laptop.replica
         confirmed = False
         try:
@@ -191,15 +193,16 @@ class Play:
         record = self.pick(laptop, "sample.thing", which)
         if record is None:
             return
-        model, key = laptop.model("sample.thing"), ("sample.thing", record.id)
         with self.writing(laptop) as notes:
-            notes.append(
-                lambda sure: self.ledger.counts.append(Count(key, amount, laptop.life, sure))
-            )
-            if amount % 2:
-                model.update(people=plus(amount)).where(model.id == record.id).execute()
-            else:
-                model.update(people=record.people + amount).where(model.id == record.id).execute()
+            self._count(laptop, record, amount, notes)
+
+    def _count(self, laptop: Laptop, record: Any, amount: int, notes: Notes) -> None:
+        model, key = laptop.model("sample.thing"), ("sample.thing", record.id)
+        notes.append(lambda sure: self.ledger.counts.append(Count(key, amount, laptop.life, sure)))
+        if amount % 2:
+            model.update(people=plus(amount)).where(model.id == record.id).execute()
+        else:
+            model.update(people=record.people + amount).where(model.id == record.id).execute()
 
     def regroup(self, number: int, which: int, road: int) -> None:
         """Add a member, and take one out that is seen."""
@@ -270,6 +273,7 @@ class Play:
         team = self.scope(laptop, where, teams_only=True)
         person = self.pick(laptop, "people.person", which)
         before = self.seen(laptop, "people.person", person.id) if person else {}
+        thing = self.pick(laptop, "sample.thing", which)
         if team is None:
             return
         rows = {
@@ -278,6 +282,8 @@ class Play:
         }
         note = {"note": self.text()}
         with self.writing(laptop) as notes:
+            if thing:
+                self._count(laptop, thing, 7, notes)
             for name, row in rows.items():
                 id = laptop.model(name).create(**row).id
                 notes.append(

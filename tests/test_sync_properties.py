@@ -325,6 +325,18 @@ STORIES: dict[str, list[Step]] = {
         ("sync", 0),
         ("edit", 0, 2, 0, 1),
     ],
+    "a refused count is not counted with the next one": [
+        ("withdraw", 0, "west"),
+        ("together", 0, 0, 1),
+        ("count", 0, 0, 3),
+        ("sync", 0),
+        ("count", 0, 0, 30),
+    ],
+    "a refused count that is discarded is not in what was counted on it": [
+        ("withdraw", 0, "west"),
+        ("together", 0, 0, 1),
+        ("count", 0, 0, 3),
+    ],
     "a word in the place of what was refused ends it": [
         ("withdraw", 0, "west"),
         ("together", 0, 0, 1),

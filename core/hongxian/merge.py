@@ -158,6 +158,21 @@ class Tally(Merge):
         plus, minus, plus_before, minus_before = [*share, 0, 0][:4]
         return plus - plus_before, minus - minus_before
 
+    @staticmethod
+    def follows(part: TallyState, held: TallyState | None) -> bool:
+        """Whether a change's shares go on from those that are held."""
+        zero = [0, 0]
+        return all((share[2:] or zero) == (held or {}).get(o, zero) for o, share in part.items())
+
+    @staticmethod
+    def and_also(state: TallyState | None, part: TallyState) -> TallyState:
+        """A state in which what a change's shares add is counted besides, whatever they were counted on."""
+        more = {
+            owner: Tally.counted_on((state or {}).get(owner, [0, 0]), *Tally.added(share))[:2]
+            for owner, share in part.items()
+        }
+        return {**(state or {}), **more}
+
 
 class Members(Merge):
     """A set in which adding wins over a removal that had not seen it.

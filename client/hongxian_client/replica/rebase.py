@@ -14,6 +14,7 @@ import orjson
 from peewee import CharField, CompositeKey, Model, TextField
 
 from hongxian.collection import Collection
+from hongxian.merge import Tally, TallyState
 from hongxian.record import RecordMetadata
 from hongxian.row import Change, RecordView, Row, merge_change, new_row
 from hongxian.storage.database import write_all
@@ -105,14 +106,19 @@ def merged(
 ) -> Row | None:
     """What the entries make of a base, a tombstone too; `laptop` is this one's id."""
     local = base.copy() if base else None
+    refused: list[tuple[str, TallyState]] = []
     for entry in entries:
         change = entry.as_change()
         if entry.refused:
             _leave_quotas_out(collection, change)
+            refused += _counts_taken_out(collection, change)
         if local is not None:
             merge_change(local, change, collection.rule_of)
         elif change.whole:
             local = new_row(change, laptop)
+    for name, part in refused if local is not None else ():
+        assert local is not None
+        local.values[name] = Tally.and_also(local.values.get(name), part)
     return local
 
 
@@ -129,6 +135,18 @@ def _leave_quotas_out(collection: Collection, change: Change) -> None:
             change.values[name] = {}
         else:
             del change.values[name]
+
+
+def _counts_taken_out(collection: Collection, change: Change) -> list[tuple[str, TallyState]]:
+    """What a refused change counts. What is counted after it goes on from the same share, and is not it."""
+    counts = [
+        (name, part)
+        for name, part in change.values.items()
+        if part and isinstance(collection.rule_of(name), Tally)
+    ]
+    for name, _ in counts:
+        change.values[name] = {}
+    return counts
 
 
 def views_of(collection: Collection, ids: Sequence[str]) -> dict[str, View]:

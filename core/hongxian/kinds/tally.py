@@ -62,15 +62,29 @@ class TallyColumn(StateColumn):
         steps = (Tally.added(share) for part in parts for share in part.values())
         return Counted(-sum(added - taken for added, taken in steps))
 
+    def part_again(self, held: Value, wanted: Value, parts: Sequence[Value], owner: int) -> Value:
+        """What these parts counted, on top of what stands without them."""
+        counted = [Tally.added(share) for part in parts for share in part.values()]
+        if not counted:
+            return {}
+        plus, minus = map(sum, zip(*counted, strict=True))
+        return {str(owner): Tally.counted_on((held or {}).get(str(owner), [0, 0]), plus, minus)}
+
     @classmethod
     def moved(cls, part: TallyState, moving: Moving) -> TallyState:
-        """The same counting on top of the new one's; what the old one counted before stays its own."""
+        """The same counting on top of what went before; what another incarnation counted stays its own."""
         own = part.get(str(moving.old))
-        if moving.old == moving.new or own is None:
+        if own is None:
             return part
         share = Tally.counted_on(moving.entry(str(moving.new), [0, 0]), *Tally.added(own))
         moving.put(str(moving.new), share[:2])
         return {str(moving.new): share}
+
+    @classmethod
+    def pass_over(cls, part: TallyState, moving: Moving) -> None:
+        own = part.get(str(moving.old))
+        if own is not None:
+            moving.put(str(moving.old), own[:2])
 
     def told(self, part: Value) -> Text:
         steps = (added - taken for added, taken in map(Tally.added, part.values()))

@@ -33,7 +33,10 @@ class VerdictKind(Word):
         "held",
         "It deletes more than a laptop may by itself: the hub's keeper is to say; it is sent again then.",
     )
-    AGAIN = "again", "It builds on a use of a quota that was refused; it is built and sent anew."
+    AGAIN = (
+        "again",
+        "It goes on from a count or a use of a quota that was refused; it is built and sent anew.",
+    )
 
 
 class TakenKey(Message):

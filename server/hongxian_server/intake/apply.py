@@ -30,6 +30,7 @@ from hongxian_server.intake.books import Books
 from hongxian_server.intake.ceiling import Ceiling, IdsByStamp
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
 from hongxian_server.intake.conflicts import keep_losses
+from hongxian_server.intake.counts import judge_counts
 from hongxian_server.intake.damage import note_if_damaged
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.erased import ERASED, erased_among
@@ -253,7 +254,9 @@ class Intake:
         if writer.is_hub:
             return None
         own, recovering = writer.incarnation, self.recovering
-        verdict = judge_quotas(draft, changes, own, self.clock, recovering=recovering)
+        verdict = judge_counts(draft, changes, recovering=recovering) or judge_quotas(
+            draft, changes, own, self.clock, recovering=recovering
+        )
         return verdict or self.books.judge(draft, changes, recovering=recovering)
 
     def _refused_by_plugins(
