@@ -336,6 +336,12 @@ class Play:
             self.laptop(number), lambda laptop: self.world.sync_killing_hub(laptop, statements)
         )
 
+    def sync_cutting_database(self, number: int, statements: int) -> None:
+        self.try_sync(
+            self.laptop(number),
+            lambda laptop: self.world.sync_cutting_database(laptop, statements),
+        )
+
     def try_sync(self, laptop: Laptop, action: Callable[[Laptop], Any]) -> None:
         if laptop.revoked:
             return

@@ -198,6 +198,7 @@ class World:
             self.note_given(laptop, teams)
         self.late: list[tuple[str, bytes, Mapping[str, str]]] = []
         self.fates: list[str] = []
+        self.database_is_cut = False
         self.saved_hub: Disk | None = None
         self.accepted: set[tuple[str, str]] = set()
         """Records that a disk has changed, and nobody had as they were: the keeper took them."""
@@ -254,7 +255,8 @@ class World:
         except Killed:
             self.restart_hub()
             raise HubOutOfReach(url="sim", detail="the hub died") from None
-        assert answer.status_code < 500, answer.data.decode()
+        is_cut = self.database_is_cut and answer.status_code == 503
+        assert answer.status_code < 500 or is_cut, answer.data.decode()
         return Carried(answer.status_code, answer.headers, answer.data)
 
     def deliver_late(self, place: int) -> None:
@@ -301,6 +303,14 @@ class World:
             die_at(statements)
             self.sync(laptop)
         self.restart_hub()
+
+    def sync_cutting_database(self, laptop: Laptop, statements: int) -> None:
+        """A sync during which the hub's PostgreSQL restarts, if it lasts so long; the hub lives on."""
+        with dying(self.hub, self.disk.end_connections) as cut_at:
+            cut_at(statements)
+            self.database_is_cut = True
+            self.sync(laptop)
+        self.database_is_cut = False
 
     # -- disks -------------------------------------------------------------------------------
 
@@ -458,9 +468,13 @@ def _was_idle(report: Report) -> bool:
     return report.requests == 1 and not (report.sent or report.received or report.differs)
 
 
+def _end_process() -> None:
+    raise Killed
+
+
 @contextmanager
-def dying(store: Store) -> Iterator[Callable[[int], None]]:
-    """Inside, the store's process may be told before which of its next statements to die.
+def dying(store: Store, end: Callable[[], None] = _end_process) -> Iterator[Callable[[int], None]]:
+    """Inside, it may be told before which of the store's next statements its process is to end, or what else.
 
     Commits are statements too.
     """
@@ -472,7 +486,7 @@ def dying(store: Store) -> Iterator[Callable[[int], None]]:
 
     def cursor(*args: Any, **options: Any) -> Any:
         if left[0] == 0:
-            raise Killed
+            end()
         left[0] -= 1
         return original(*args, **options)
 

@@ -110,6 +110,9 @@ PLUGINS = (
     st.tuples(st.just("hub_plugins"), st.booleans(), st.booleans(), st.booleans()),
     st.tuples(st.just("plugins"), LAPTOP, st.booleans(), st.booleans(), st.booleans()),
 )
+EVERYTHING = (*STICKS, *DEATHS, *CLOCKS, *DISKS, *CHANGED, *NEWCOMERS, *KEEPER, *PLUGINS)
+RESTARTS = (st.tuples(st.just("sync_cutting_database"), LAPTOP, st.integers(1, 90)),)
+"""Of the hub's PostgreSQL."""
 
 
 def steps(*kinds: Any) -> Any:
@@ -196,14 +199,17 @@ def test_sticks_in_any_order_beside_the_network_lose_nothing(
 @worlds
 @given(
     laptops=st.integers(3, 4),
-    drawn=steps(*STICKS, *DEATHS, *CLOCKS, *DISKS, *CHANGED, *NEWCOMERS, *KEEPER, *PLUGINS),
+    drawn=steps(*EVERYTHING),
 )
 def test_all_of_it_together(beginning: Beginning, laptops: int, drawn: list[Step]) -> None:
     play(nullcontext, beginning, laptops, drawn)
 
 
 @fewer_worlds
-@given(laptops=st.just(3), drawn=steps(*DEATHS, *CLOCKS, *DISKS, *NEWCOMERS, *KEEPER, *PLUGINS))
+@given(
+    laptops=st.just(3),
+    drawn=steps(*RESTARTS * 3, *EVERYTHING),
+)
 def test_all_of_it_together_over_postgresql(
     new_postgres: NewDatabase, postgres_beginning: Beginning, laptops: int, drawn: list[Step]
 ) -> None:

@@ -168,6 +168,8 @@ class Store:
 
     def __enter__(self) -> Self:
         stack = self._thread.__dict__.setdefault("stack", [])
+        if not stack:  # what is kept may have waited for long
+            self.database.let_go_if_ended()
         opened = self.database.is_closed()
         token = present.set(self)
         try:

@@ -93,6 +93,9 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         if self.connection().in_transaction:
             super().rollback()
 
+    def let_go_if_ended(self) -> None:
+        """Nothing: a file ends no connection."""
+
     def take_write_lock(self) -> None:
         """Nothing to do: BEGIN IMMEDIATE has it."""
 
@@ -181,6 +184,14 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
             autoconnect=False,
             **options,
         )
+
+    def let_go_if_ended(self) -> None:
+        """Close a connection that PostgreSQL has ended, as it does when it restarts; asking is the only way to know."""
+        if not self.is_closed():
+            try:
+                self.execute_sql("SELECT 1")
+            except peewee.OperationalError:
+                self.close()
 
     def take_write_lock(self) -> None:
         """Writers go one after the other, so that seq grows in the order of commits."""
