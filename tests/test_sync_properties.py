@@ -260,6 +260,11 @@ STORIES: dict[str, list[Step]] = {
         ("edit", 2, 2, 1, 1),
         *_ALL_KNOW,
     ],
+    "what is erased is in no sum of a laptop whose plugin is missing": [
+        ("plugins", 0, False, True, False),
+        ("erase", 2, 0, 1),
+        ("sync", 0),
+    ],
     "work waits while its plugin is missing on the laptop": [
         ("make", 2, 1, 0, 0),
         ("plugins", 2, False, True, True),

@@ -6,7 +6,7 @@ of somebody who is to be forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 
@@ -17,8 +17,14 @@ from hongxian.stamp import milliseconds_of
 from hongxian.text import Text
 from hongxian.wire.digest import Sums
 from hongxian_client.replica.kept_files import FOLDER
-from hongxian_client.replica.outbox import NOTHING_LEFT, Entry, EntryState, entries_of
-from hongxian_client.replica.rebase import Base
+from hongxian_client.replica.outbox import (
+    NOTHING_LEFT,
+    Entry,
+    EntryState,
+    entries_of,
+    records_in_work,
+)
+from hongxian_client.replica.rebase import Base, base_rows
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Todo, TodoKind, put_down
 
@@ -32,13 +38,11 @@ _DROPPED = Text(
 def let_erased_go(replica: Replica, keys: Iterable[Key], sums: Sums) -> None:
     """Remove these records, inside the caller's transaction; the files are swept after the sync."""
     for name, ids in ids_by_collection(keys).items():
-        collection = replica.collections.get(name)
-        if collection is not None:
-            for view in replica.view(collection, ids).values():
-                if view.base is not None:
-                    sums.take(name, view.base)
-        table = replica.held_tables().get(name)
+        for base in base_rows(name, ids).values():
+            sums.take(name, base)
+        table = replica.held_tables().get(name)  # its plugin may be missing
         if table is not None:
+            _take_alone(replica, name, table, ids, sums)
             condition, parameters = replica.database.among("id", ids)
             replica.database.execute_sql(f'DELETE FROM "{table}" WHERE {condition}', parameters)
         Base.delete().where((Base.collection == name) & Base.record.in_(ids)).execute()
@@ -46,6 +50,15 @@ def let_erased_go(replica: Replica, keys: Iterable[Key], sums: Sums) -> None:
             _drop(entry)
         _take_out_of_files(replica, set(ids))
         put_down([Todo(kind=TodoKind.SWEEP)])
+
+
+def _take_alone(replica: Replica, name: str, table: str, ids: Sequence[str], sums: Sums) -> None:
+    """Take from the digests those of the records over which no unsent work lies: they are their own base."""
+    alone = sorted(set(ids) - records_in_work(replica.database, name, ids))
+    condition, parameters = replica.database.among("id", alone)
+    sql = f'SELECT scope, hash FROM "{table}" WHERE {condition} AND NOT deleted'
+    for scope, hash in replica.database.execute_sql(sql, parameters).fetchall():
+        sums.add_total(name, scope, -1, -hash, 0)
 
 
 def _drop(entry: Entry) -> None:
