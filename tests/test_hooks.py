@@ -142,7 +142,7 @@ def _forgets_the_answers() -> Iterator[Any]:
     [
         (_breaks_before, "broken before"),
         (_breaks_after, "broken after"),
-        (_yields_twice, "second yield"),
+        (_yields_twice, "_raise_wrapfail"),
         (_forgets_the_answers, "write `return (yield)`"),
     ],
 )

@@ -251,7 +251,7 @@ def test_offers_that_cannot_be_are_left_out_and_the_first_plugin_keeps_a_name(
     for trouble in (
         "offers lending.extend already",
         "no.such",
-        "not an action",
+        "hongxian_actions answers with Actions, not with str",
         "no documents today",
     ):
         assert trouble in told

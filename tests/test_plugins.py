@@ -16,6 +16,8 @@ from hongxian import HongxianError, PluginRefused, Record, TallyField, hookimpl
 from hongxian.errors import StorageFailed
 from hongxian.plugins import hooks
 from hongxian.plugins.loading import Plugins
+from hongxian.plugins.plugin_errors import FILE, read_plugin_errors
+from hongxian.stamp import wall_clock
 from hongxian.storage.state import StoreState
 from hongxian.wire.page import encode, read_stream, stream
 from hongxian_client.plugins.testing import open_laptop
@@ -248,3 +250,44 @@ def test_a_stream_of_pages_survives_the_trip() -> None:
 def test_a_new_record_knows_at_once_whose_it_is(tmp_path: Path) -> None:
     with open_laptop(tmp_path, SAMPLE):
         assert Visit.create(name="新").scope == "team-1"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "int(values['note'])",
+        "{}[values['note']]",
+        "raise RuntimeError(f\"no {values['note']}\")",
+        "raise RuntimeError('no\\n' + values['note'] * 999)",
+        "raise Refused(detail=values['note'])",
+        "raise UnknownTeam(name=values['note'], known='-')",
+    ],
+)
+def test_an_error_that_quotes_a_record_is_kept_by_its_kind_and_place(
+    tmp_path: Path, statement: str
+) -> None:
+    """Neither in the file of errors, which outlives an erasure, nor before a keeper or another team."""
+    source = f"""
+from hongxian import Refused, hookimpl
+from hongxian.errors import UnknownTeam
+@hookimpl
+def hongxian_record_was_stored(store, collection, id):
+    values = {{'note': store.collection(collection).rows_by_id([id])[id].values['note']}}
+    {statement}
+"""
+    (tmp_path / "plugins").mkdir()
+    (tmp_path / "plugins" / "quoting.py").write_text(source, "utf-8")
+    open_laptop(tmp_path, SAMPLE)
+    plugins = Plugins(tmp_path / "plugins", installed=False)
+    plugins.add(SAMPLE)
+    laptop = Replica.open(tmp_path, plugins=plugins)
+    with laptop:
+        Visit.create(name="示例·甲", note="李某某 10000098765")
+    [told] = laptop.plugins.all[0].errors
+    assert "quoting.py:7:hongxian_record_was_stored" in told.en
+    kept = read_plugin_errors(tmp_path, wall_clock())
+    assert list(kept["quoting"]) == [told]
+    for text in (told.zh, told.en, (tmp_path / FILE).read_text("utf-8")):
+        assert "李某某" not in text
+        assert "10000098765" not in text
+        assert len(text) < 2_500

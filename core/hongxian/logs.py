@@ -7,6 +7,7 @@ quote a value. docs/operations.md tells the levels.
 
 from __future__ import annotations
 
+import linecache
 import logging
 import sys
 import time
@@ -53,6 +54,14 @@ def blame(error: BaseException) -> str:
     way = "<".join(f"{Path(each.filename).name}:{each.lineno}:{each.name}" for each in frames[::-1])
     cause = error.__cause__ or error.__context__
     return f"{type(error).__name__} at {way or '?'}" + (f" from {blame(cause)}" if cause else "")
+
+
+def stands_in_code(error: BaseException) -> bool:
+    """Whether an error's message stands word for word in the file that raised it, so that it quotes no value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    said = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    source = "".join(linecache.getlines(frames[-1].filename)) if frames else ""
+    return bool(said) and said in source
 
 
 class _Line(logging.Formatter):

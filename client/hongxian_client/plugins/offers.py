@@ -14,7 +14,7 @@ from typing import Any
 
 import peewee
 
-from hongxian.errors import HongxianError, Invalid, Refused, Usage
+from hongxian.errors import BadPlugin, HongxianError, Invalid, Refused, Usage
 from hongxian.kinds.column import Column
 from hongxian.kinds.registry import column_of
 from hongxian.kinds.schema import Checker
@@ -111,7 +111,7 @@ def offers(replica: Replica, hook: str) -> dict[str, Offered]:
                 made = _offered(replica, hook, plugin, offer)
                 if made.name in found:
                     holder = found[made.name].plugin.name
-                    raise ValueError(f"the plugin {holder} offers {made.name} already")
+                    raise BadPlugin(detail=f"the plugin {holder} offers {made.name} already")
                 found[made.name] = made
             except Exception as error:
                 plugin.failed(hook, error)
@@ -146,7 +146,8 @@ def _fitting(replica: Replica, collection: str, row: Row) -> Iterator[str]:
 def _offered(replica: Replica, hook: str, plugin: Plugin, offer: object) -> Offered:
     """An offer with its columns; raises whatever is wrong with it."""
     if not isinstance(offer, _TYPES[hook]):
-        raise TypeError(f"{offer!r} is no {_TYPES[hook].__name__}")
+        wanted, given = _TYPES[hook].__name__, type(offer).__name__
+        raise BadPlugin(detail=f"{hook} answers with {wanted}s, not with {given}")
     columns = {name: _column(offer, name, asked) for name, asked in offer.asks.items()}
     made = Offered(offer, plugin, columns)
     if made.collection:
@@ -159,7 +160,9 @@ def _column(offer: Action | View | Document, name: str, asked: peewee.Field) -> 
     named.name = name
     column = column_of(type(offer), named, None)
     if not column.asked_later:
-        raise TypeError(f"{offer.name} asks for a {column.kind_name}: {name}; use IntegerField")
+        raise BadPlugin(
+            detail=f"{offer.name} asks for a {column.kind_name}: {name}; use IntegerField"
+        )
     return column
 
 

@@ -166,7 +166,8 @@ def _call(caller: pluggy.HookCaller, facts: dict[str, Any]) -> list[Answer]:
     """One plugin's answers: one, or none where it gave None, or what its wrapper made of them."""
     answers = caller(**facts)
     if not isinstance(answers, list):
-        raise TypeError(f"a wrapper made {answers!r} of the answers; write `return (yield)`")
+        made = type(answers).__name__
+        raise BadPlugin(detail=f"a wrapper made {made} of the answers; write `return (yield)`")
     return answers
 
 

@@ -13,15 +13,26 @@ from types import ModuleType
 
 import pluggy
 
-from hongxian.errors import HongxianError
-from hongxian.logs import blame, logger
+from hongxian.errors import (
+    BadCollection,
+    BadHook,
+    BadPlugin,
+    HongxianError,
+    UnknownCollection,
+    UnknownField,
+)
+from hongxian.logs import blame, logger, stands_in_code
 from hongxian.plugins import hooks
 from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
 from hongxian.text import NOTHING, Text
 
 _BEFORE_RECORDS = ("load", "hongxian_collections")
 """What is done with a plugin before it sees a record, so that its error quotes none."""
-_FAILED = Text.of("{what}: {kind}: {why}")
+_OF_CODE = (BadCollection, BadHook, BadPlugin, UnknownCollection, UnknownField)
+"""Errors that quote the plugin's code alone, whenever they are raised."""
+_FAILED, _BLAMED = Text.of("{what}: {kind}: {why}"), Text.of("{what}: {place}")
+LONGEST = 1_000
+"""Characters of an error's message that are kept."""
 log = logger(__name__)
 
 
@@ -68,12 +79,21 @@ class Plugin:
         return caller
 
     def failed(self, what: str, error: BaseException) -> None:
-        """Keep an error for whoever looks, each once; the last twenty of each plugin."""
-        why = error.text if isinstance(error, HongxianError) else str(error)
-        message = _FAILED.format(what=what, kind=type(error).__name__, why=why)
-        told = message.en if what in _BEFORE_RECORDS else f"{what}: {blame(error)}"
-        again = message in self.errors
-        log.log(logging.DEBUG if again else logging.WARNING, "plugin=%s %s", self.name, told)
+        """Keep an error for whoever looks, each once; the last twenty of each plugin.
+
+        Of one that may quote a record its kind and place are kept, and not its message: whoever looks
+        may be of another team, and what is erased must not stay here.
+        """
+        if isinstance(error, HongxianError):
+            is_public, why = isinstance(error, _OF_CODE), error.text
+        else:
+            is_public, why = stands_in_code(error), Text.of(str(error)[:LONGEST])
+        if is_public or what in _BEFORE_RECORDS:
+            message = _FAILED.format(what=what, kind=type(error).__name__, why=why)
+        else:
+            message = _BLAMED.format(what=what, place=blame(error)[:LONGEST])
+        level = logging.DEBUG if message in self.errors else logging.WARNING
+        log.log(level, "plugin=%s %s", self.name, message.en)
         self.errors = [*[each for each in self.errors if each != message][-19:], message]
         self.heard(self.name, message)
 

@@ -68,7 +68,7 @@ def broken(error: Exception) -> ResponseReturnValue:
     plugin = next((own.plugin for own in _own_pages() if own.name in request.blueprints), None)
     if plugin is None or isinstance(error, HongxianError | HTTPException):
         return answer_to(error)
-    plugin.failed(request.path, error)
+    plugin.failed(str(request.url_rule), error)  # its path may hold what somebody wrote
     message = _(
         "The plugin %(name)s broke here (%(detail)s). The rest of the desk goes on; the error "
         "is kept for whoever wrote the plugin.",

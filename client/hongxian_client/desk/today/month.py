@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from flask import url_for
 from flask_babel import format_date
 
+from hongxian.errors import BadPlugin
 from hongxian.plugins.offers import CalendarEntry
 from hongxian.text import ZH
 from hongxian_client.replica.replica import Replica
@@ -88,7 +89,7 @@ def _told(replica: Replica, first: date, last: date) -> Iterator[CalendarEntry]:
             listed = list(answer or ())
             strange = [each for each in listed if not isinstance(each, CalendarEntry)]
             if strange:
-                raise TypeError(f"{strange[0]!r} is no CalendarEntry")
+                raise BadPlugin(detail=f"{type(strange[0]).__name__} is no CalendarEntry")
             yield from [each for each in listed if first <= each.day <= last]
         except Exception as error:
             plugin.failed(hook, error)
