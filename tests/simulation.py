@@ -6,33 +6,30 @@ processes die in the middle of a statement, clocks jump, disks are restored and 
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import Any, BinaryIO
 
+from beginning import BEGINNING, Beginning, rejoin
 from disks import Disk
+from dying import Killed, dying
 from hongxian.errors import DeviceRevoked, HubOutOfReach, Unauthorized
-from hongxian.plugins.loading import Plugins
-from hongxian.record import COMMUNITY
 from hongxian.scrub import PASS_MILLISECONDS
 from hongxian.security.keys import SigningKey
-from hongxian.store import Store
 from hongxian.wire.identity import HubStatement
 from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.enrol import join
-from hongxian_client.sync.link import Carried, Link, post_to_hub
+from hongxian_client.sync.link import Carried, Link
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.history.erasing import FILE, erase, erase_again
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper, let_pass
 from hongxian_server.ops.scrub import accept, scrub
 from hongxian_server.ops.tidy import tidy
@@ -40,20 +37,13 @@ from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.sync.incarnation import end_recovery, start_epoch
 from hongxian_server.tables.access import Incarnation, access_if_known
 from hongxian_server.tables.damaged import all_damaged
-from listening import served
-from samples import LATER_PEOPLE, PEOPLE, SAMPLE, Person, Thing, Visit
+from meeting import plugins_of
+from samples import LATER_PEOPLE, PEOPLE, SAMPLE
 
-BEGINNING = 1_772_323_200_000
-"""Milliseconds since 1970 at which every world begins: 2026-03-01."""
-TEAMS = ("east", "west")
 LAPTOPS_ASKED = 3
 """Passes in which all laptops are asked for what the hub's disk has changed or a restored one lacks; then the
 keeper waits for none that stay away."""
 _copies = count(1)
-
-
-class Killed(BaseException):
-    """The process ends here; nothing may catch it."""
 
 
 @dataclass
@@ -76,65 +66,6 @@ class Laptop:
     def model(self, collection: str) -> Any:
         """The model of a collection, in this laptop's release of its plugin."""
         return self.replica.collections[collection].model
-
-
-@dataclass
-class Beginning:
-    """A world of a hub and joined laptops, made once and copied for every example."""
-
-    folder: Path
-    disk: Disk
-    scopes: dict[str, str]
-
-
-def make_beginning(folder: Path, url: str | None, laptops: int = 4) -> Beginning:
-    """Make a hub and join laptops to it over a real socket."""
-    hub = Hub.init(
-        folder / "hub",
-        "示例社区",
-        database_url=url,
-        plugins=_plugins([SAMPLE, PEOPLE]),
-        now=lambda: BEGINNING,
-    )
-    with hub:
-        scopes = {team: devices.add_team(hub, team) for team in TEAMS}
-        with hub.upkeep(), HubState.changing() as state:
-            state.deletions_free, state.deletions_percent = 1, 0
-    replicas = []
-    for number in range(laptops):
-        replica = Replica.open(
-            folder / f"laptop-{number}", plugins=_plugins([SAMPLE, PEOPLE]), now=lambda: BEGINNING
-        )
-        teams = TEAMS if number == 0 else [TEAMS[number % 2]]
-        rejoin(hub, replica, teams)
-        replicas.append(replica)
-    with replicas[0]:
-        for scope in (COMMUNITY, *scopes.values()):
-            Thing.create(name="old", scope=scope)
-            Visit.create(name="old", scope=scope) if scope != COMMUNITY else Person.create(
-                name="old"
-            )
-    with served(hub) as address:
-        for replica in replicas:
-            with replica:
-                post = post_to_hub(replica, address)
-            sync(replica, post)
-    return Beginning(folder, Disk(folder / "hub", url), scopes)
-
-
-def rejoin(hub: Hub, replica: Replica, teams: Any) -> None:
-    """What a leader does with a new code."""
-    with hub:
-        code, _ = devices.make_code(hub, teams)
-    with served(hub) as address, replica:
-        join(replica, address, code)
-
-
-def _plugins(modules: list[ModuleType]) -> Plugins:
-    plugins = Plugins(installed=False)
-    for module in modules:
-        plugins.add(module)
-    return plugins
 
 
 class _Wire(Link):
@@ -210,7 +141,7 @@ class World:
     def _open_hub(self) -> Hub:
         hub = Hub.open(
             self.disk.folder,
-            plugins=_plugins(self.hub_plugins),
+            plugins=plugins_of(self.hub_plugins),
             now=lambda: self.time + self.hub_skew,
         )
         self.client = make_app(hub).test_client()
@@ -231,7 +162,7 @@ class World:
     def restart(self, laptop: Laptop) -> None:
         """The laptop's process ends, if it had not, and another begins."""
         laptop.replica = Replica.open(
-            laptop.folder, plugins=_plugins(laptop.plugins), now=lambda: self.time + laptop.skew
+            laptop.folder, plugins=plugins_of(laptop.plugins), now=lambda: self.time + laptop.skew
         )
 
     # -- the network -------------------------------------------------------------------------
@@ -466,32 +397,3 @@ class World:
 
 def _was_idle(report: Report) -> bool:
     return report.requests == 1 and not (report.sent or report.received or report.differs)
-
-
-def _end_process() -> None:
-    raise Killed
-
-
-@contextmanager
-def dying(store: Store, end: Callable[[], None] = _end_process) -> Iterator[Callable[[int], None]]:
-    """Inside, it may be told before which of the store's next statements its process is to end, or what else.
-
-    Commits are statements too.
-    """
-    database = store.database
-    original, left = database.cursor, [-1]
-
-    def die_at(statements: int) -> None:
-        left[0] = statements
-
-    def cursor(*args: Any, **options: Any) -> Any:
-        if left[0] == 0:
-            end()
-        left[0] -= 1
-        return original(*args, **options)
-
-    database.cursor = cursor
-    try:
-        yield die_at
-    finally:
-        del database.cursor

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from openapi_spec_validator import validate
 
+from beginning import make_beginning
 from described import STREAM, Described, check_stream
 from hongxian.plugins.loading import Plugins
 from hongxian.wire.bundle import read_bundle
@@ -26,7 +27,7 @@ from hongxian_server.sync.bundle import answer_bundle
 from meeting import meeting
 from play import Play
 from samples import SAMPLE, Visit
-from simulation import World, make_beginning
+from simulation import World
 
 
 @pytest.fixture(scope="module")

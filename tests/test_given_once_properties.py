@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from peewee import CharField, IntegerField
 
+from beginning import BEGINNING, Beginning, rejoin
 from disks import Disk
 from hongxian import (
     COMMUNITY,
@@ -36,7 +37,7 @@ from hongxian_server.membership import devices
 from hongxian_server.quota.transfer import rebalance_all
 from meeting import plugins_of
 from samples import plugin
-from simulation import BEGINNING, Beginning, Laptop, World, rejoin
+from simulation import Laptop, World
 
 DAY = 24 * 3_600_000
 Step = tuple[Any, ...]
