@@ -92,15 +92,18 @@ def serve(
 ) -> None:
     """Serve until stopped, holding data folder and database, and tidy once an hour; other servers with it."""
     stop = threading.Event()
+    works: list[Callable[[Hub], object]] = [tidy, rebalance_all, scrub]
+    if certificates is not None:
+        works.append(lambda hub: certificates.renew(hub.now()))
 
     def each_hour() -> None:
         while not stop.wait(TIDY_SECONDS):
-            with hub, phase(log, "tidy"):
-                if certificates is not None:
-                    certificates.renew(hub.now())
-                tidy(hub)
-                rebalance_all(hub)
-                scrub(hub)
+            for work in works:
+                try:
+                    with hub, phase(log, "hourly"):
+                        work(hub)
+                except Exception:  # what fails now stops neither the others nor the next hour
+                    log.exception("hourly work failed")
 
     keep_what_is_loaded()
     with hub.held():

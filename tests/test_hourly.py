@@ -1,0 +1,53 @@
+"""What a hub does each hour while it serves: one thing that fails stops neither the others nor the next hour."""
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+import pytest
+
+from hongxian.record import new_id
+from hongxian.stamp import DAY_MILLISECONDS, wall_clock
+from hongxian_server.history.erasing import FILE
+from hongxian_server.http.serve import make_server, serve
+from hongxian_server.hub import Hub
+from hongxian_server.tables.damaged import all_damaged
+from meeting import plugins_of
+from samples import PEOPLE, Person
+
+DEADLINE = 30  # seconds
+
+
+def in_time(happened: Callable[[], bool]) -> bool:
+    give_up = time.monotonic() + DEADLINE
+    while not happened() and time.monotonic() < give_up:
+        time.sleep(0.02)
+    return happened()
+
+
+def test_what_fails_in_one_hour_stops_neither_the_rest_nor_the_next_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hongxian_server.http.serve.TIDY_SECONDS", 0.05)
+    hub = Hub.init(tmp_path, "示例社区", plugins=plugins_of((PEOPLE,)))
+    with hub:
+        id = Person.create(name="示例·一").id
+        with hub.upkeep():
+            hub.database.execute_sql("UPDATE people_person SET note = '被硬盘改动'")
+    hub.now = lambda: wall_clock() + 2 * DAY_MILLISECONDS
+    (tmp_path / FILE).write_bytes(b"damaged")
+    server, ready = make_server(hub, "127.0.0.1", 0), threading.Event()
+    serving = threading.Thread(target=serve, args=(hub, server, ready.set))
+    serving.start()
+    try:
+        assert ready.wait(DEADLINE)
+        with hub:
+            assert in_time(lambda: bool(all_damaged())), "it was looked for although tidying fails"
+            told = {"collection": "people.person", "record": id, "at": 0, "by": "", "signature": ""}
+            (tmp_path / FILE).write_bytes(orjson.dumps([{"id": new_id(), **told}]))
+            assert in_time(lambda: not Person.select().exists()), "it is tidied when it can be"
+    finally:
+        server.stop()
+        serving.join()
