@@ -247,15 +247,13 @@ class Intake:
             return held
         if self.recovering and any(newly_wanted(draft, self.hub)):
             return Verdict(stamp=draft.stamp, verdict=VerdictKind.LATER)
-        taken = self.claims.judge(draft)
-        if taken:
+        if taken := self.claims.judge(draft):
             return bumped(self.hub, draft.stamp, *taken, self.reading.writer)
-        writer = self.reading.writer
+        writer, recovering = self.reading.writer, self.recovering
         if writer.is_hub:
             return None
-        own, recovering = writer.incarnation, self.recovering
         verdict = judge_counts(draft, changes, recovering=recovering) or judge_quotas(
-            draft, changes, own, self.clock, recovering=recovering
+            draft, changes, writer.incarnation, self.clock, recovering=recovering
         )
         return verdict or self.books.judge(draft, changes, recovering=recovering)
 
