@@ -20,7 +20,6 @@ from hongxian_server.console import (
     figures,
     formatting,
     held,
-    journal_page,
     laptops,
     overview,
     plugins,
@@ -30,6 +29,7 @@ from hongxian_server.console import (
     trust,
     undo,
 )
+from hongxian_server.console.journal import page as journal
 from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import keeper
@@ -46,7 +46,7 @@ BLUEPRINTS = (
     laptops.bp,
     undo.bp,
     codes.bp,
-    journal_page.bp,
+    journal.bp,
     erasing.bp,
     plugins.bp,
     backups.bp,

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from hongxian.incarnation import is_hubs
 from hongxian.version import __version__
 from hongxian_server.console.figures import overview_views
-from hongxian_server.console.journal_check import JournalCheck
+from hongxian_server.console.journal.check import JournalCheck
 from hongxian_server.current import current_hub, hub_of
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import FileRefused, HongxianError
-from hongxian_server.console.journal_values import value_after
+from hongxian_server.console.journal.values import value_after
 from hongxian_server.current import current_hub
 from hongxian_server.history.search import is_confidential
 from hongxian_server.hub import Hub

@@ -15,8 +15,8 @@ from hongxian.incarnation import is_hubs
 from hongxian.kinds.column import Column
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE
-from hongxian_server.console.journal_names import Names
-from hongxian_server.console.journal_values import value_after, value_before
+from hongxian_server.console.journal.names import Names
+from hongxian_server.console.journal.values import value_after, value_before
 from hongxian_server.current import current_hub
 from hongxian_server.history.search import Line, Place, Wanted, page_of
 from hongxian_server.hub import Hub
