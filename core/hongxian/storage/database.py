@@ -5,12 +5,13 @@ Also the few words in which the two differ.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import orjson
 import peewee
@@ -172,11 +173,13 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
     """A PostgreSQL database; whole numbers are 64 bits there too."""
 
     postgres = True
+    _holding: Any = None  # Any: psycopg's connection
 
     def __init__(self, url: str) -> None:
         from playhouse.db_url import parse  # and with it what peewee has for every other database
 
         options = parse(url)
+        self._turn = threading.Lock()
         super().__init__(
             options.pop("database"),
             field_types={"INT": "BIGINT", "SMALLINT": "BIGINT"},
@@ -192,6 +195,7 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
                 self.execute_sql("SELECT 1")
             except peewee.OperationalError:
                 self.close()
+                self._hold_again()
 
     def take_write_lock(self) -> None:
         """Writers go one after the other, so that seq grows in the order of commits."""
@@ -200,11 +204,31 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
     @contextmanager
     def hold(self) -> Iterator[None]:
         """Hold it for a while against a hub in another folder or on another machine; raises `InUse`."""
-        with closing(self._connect()) as own:
-            (is_free,) = own.execute("SELECT pg_try_advisory_lock(%s)", (_HELD,)).fetchone()
-            if not is_free:
-                raise InUse(folder=f"postgresql: {self.database}")
+        self._holding = self._held()
+        try:
             yield
+        finally:
+            self._holding.close()
+            self._holding = None
+
+    def _held(self) -> Any:
+        """A connection of its own that holds it until it ends."""
+        own = self._connect()
+        (is_free,) = own.execute("SELECT pg_try_advisory_lock(%s)", (_HELD,)).fetchone()
+        if not is_free:
+            own.close()
+            raise InUse(folder=f"postgresql: {self.database}")
+        return own
+
+    def _hold_again(self) -> None:
+        """Hold what was held before PostgreSQL restarted; raises `InUse` where another was quicker."""
+        with self._turn:
+            if self._holding is None:
+                return
+            try:
+                self._holding.execute("SELECT 1")
+            except Exception:  # psycopg's, which need not be installed
+                self._holding = self._held()
 
     def snapshot(self) -> AbstractContextManager[object]:
         """A transaction that only reads, all from one moment."""
