@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import Place, joined, new_hub, serving
+from command_line import Place, hub_process, joined, new_hub, serving
 from desks import entered
 from hongxian.errors import KeyLost
 from hongxian_client.desk.desk import Desk
@@ -14,6 +14,7 @@ from hongxian_client.replica.replica import KEY, Replica
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import CONFIG, Hub
 from hongxian_server.identity import IDENTITY, RETIRED
+from hongxian_server.ops.certificates import AUTHORITY, AUTHORITY_KEY, SERVER
 from signing import new_key
 from test_succession import TEAM, backup, restored, sheet_of
 
@@ -73,6 +74,20 @@ def test_a_hub_whose_configuration_is_damaged_says_what_it_should_be(
 def test_a_hub_reads_past_what_is_damaged_among_the_keys_before_its_own(hub: Place) -> None:
     (hub.folder / RETIRED).write_bytes(b"\xff\xfe no key\n")
     hub.json("hub", "enrol", TEAM)
+
+
+@pytest.mark.parametrize("name", [AUTHORITY, AUTHORITY_KEY, SERVER])
+def test_certificates_that_are_damaged_are_made_anew_and_laptops_go_on(
+    hub: Place, tmp_path: Path, name: str, harm: Harm
+) -> None:
+    """They only encrypt: the hub's key vouches for whichever it has."""
+    with hub_process(hub) as url:
+        laptop = joined(hub, url, tmp_path / "laptop", TEAM)
+    harm(hub.folder / name)
+    hub.json("hub", "status")
+    with hub_process(hub) as url:
+        laptop.json("add", "roster.person", "name=示例·甲")
+        assert laptop.json("sync", "--hub", url)["sent"] == 1
 
 
 def test_a_laptop_without_its_key_says_which_file_and_syncs_when_it_is_back(

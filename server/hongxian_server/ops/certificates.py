@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,9 +79,11 @@ class Authority:
 
 
 def kept_authority(folder: Path) -> Authority | None:
-    """That of a hub; None before it made one."""
-    path = folder / AUTHORITY
-    return Authority.of(path.read_text("ascii")) if path.exists() else None
+    """That of a hub; None before it made one, and where it is damaged."""
+    try:
+        return Authority.of((folder / AUTHORITY).read_text("ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 class Certificates:
@@ -103,11 +105,11 @@ class Certificates:
         return self._context
 
     def fit(self, now: int) -> bool:
-        """Make what is missing, or soon ends, or is for other names; whether the server's was made."""
+        """Make what is missing or damaged, soon ends, or is for other names; whether the server's was made."""
         moment = dt.datetime.fromtimestamp(now / 1000, dt.UTC)
-        if not self._authority_fits():
+        if not _is_so(self._authority_fits):
             self._make_authority(moment)
-        elif self._server_fits(moment):
+        elif _is_so(lambda: self._server_fits(moment)):
             return False
         self._make_server(moment)
         return True
@@ -120,10 +122,11 @@ class Certificates:
     # -- the authority -----------------------------------------------------------------------
 
     def _authority_fits(self) -> bool:
-        path = self._folder / AUTHORITY
-        if not path.exists() or not (self._folder / AUTHORITY_KEY).exists():
+        held = x509.load_pem_x509_certificate((self._folder / AUTHORITY).read_bytes())
+        key = load_pem_private_key((self._folder / AUTHORITY_KEY).read_bytes(), None)
+        if key.public_key() != held.public_key():
             return False
-        allowed = _allowed_by(x509.load_pem_x509_certificate(path.read_bytes()))
+        allowed = _allowed_by(held)
         return all(any(_lies_in(name, each) for each in allowed) for name in self._names)
 
     def _make_authority(self, moment: dt.datetime) -> None:
@@ -151,10 +154,10 @@ class Certificates:
     # -- what it serves under ----------------------------------------------------------------
 
     def _server_fits(self, moment: dt.datetime) -> bool:
-        path = self._folder / SERVER
-        if not path.exists():
+        pem = (self._folder / SERVER).read_bytes()
+        held = x509.load_pem_x509_certificate(pem)
+        if load_pem_private_key(pem, None).public_key() != held.public_key():
             return False
-        held = x509.load_pem_x509_certificate(path.read_bytes())
         names = held.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         left = held.not_valid_after_utc - moment
         # Not of a clock that was ahead when it was made, either.
@@ -181,6 +184,14 @@ class Certificates:
             .sign(signer, hashes.SHA256())
         )
         write_privately(self._folder / SERVER, made.public_bytes(Encoding.PEM) + _pem(key))
+
+
+def _is_so(asked: Callable[[], bool]) -> bool:
+    """Whether something is so of files; not of one that is missing or damaged."""
+    try:
+        return asked()
+    except (FileNotFoundError, ValueError):
+        return False
 
 
 def _begun(
