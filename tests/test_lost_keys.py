@@ -11,6 +11,7 @@ from hongxian.errors import KeyLost
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.running import Syncing
 from hongxian_client.replica.replica import KEY, Replica
+from hongxian_server.history.erasing import FILE
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import CONFIG, Hub
 from hongxian_server.identity import IDENTITY, RETIRED
@@ -69,6 +70,15 @@ def test_a_hub_whose_configuration_is_damaged_says_what_it_should_be(
     told = hub.json("hub", "status", code=1)
     assert str(hub.folder / CONFIG) in told["message"]["zh"]
     assert '{"database": null}' in told["message"]["en"]
+
+
+def test_a_hub_whose_list_of_erasures_is_damaged_says_what_to_do(hub: Place) -> None:
+    (hub.folder / FILE).write_bytes(b"[{")
+    told = hub.json("hub", "tidy", code=1)
+    assert str(hub.folder / FILE) in told["message"]["zh"]
+    assert "remove it" in told["message"]["en"]
+    (hub.folder / FILE).unlink()
+    hub.json("hub", "tidy")
 
 
 def test_a_hub_reads_past_what_is_damaged_among_the_keys_before_its_own(hub: Place) -> None:

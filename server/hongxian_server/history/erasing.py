@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection as Some
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import orjson
 
 from hongxian.builtin import Conflict, Erasure, Task, said_of_erasure
-from hongxian.errors import RecordUnknown
+from hongxian.errors import FileRefused, RecordUnknown
 from hongxian.logs import logger
 from hongxian.record import COMMUNITY
 from hongxian.row import Key, ids_by_collection
 from hongxian.security.keys import write_privately
 from hongxian.storage.state import State
+from hongxian.text import Text
 from hongxian.values import JsonObject
 from hongxian.wire.digest import Sums
 from hongxian_server.history.forgetting import forget_records
@@ -31,6 +33,11 @@ log = logger(__name__)
 FILE = "erasures.json"
 _ABOUT = (Conflict, Task)
 """Collections whose records tell of others, and may repeat what these hold."""
+_DAMAGED = Text(
+    "坏了；它记着彻底删除过什么。请从备份放回，没有的话把它删掉：删过什么，各电脑同步时会再报来",
+    "is damaged; it tells what was erased for good. Put it back from a copy, or remove it: laptops "
+    "tell of it again as they sync",
+)
 _PARTS = ("id", "collection", "record", "at", "by", "signature")
 
 
@@ -92,9 +99,11 @@ def erase(hub: Hub, keys: Some[Key], by: str) -> None:
 
 
 def erase_again(hub: Hub) -> None:
-    """Carry out what a database that was put back has not: what the file tells, and the laptops."""
-    path = hub.folder / FILE
-    told: list[JsonObject] = orjson.loads(path.read_bytes()) if path.exists() else []
+    """Carry out what a database that was put back has not: what the file tells, and the laptops.
+
+    Raises `FileRefused` for a file that is damaged.
+    """
+    told = _told_by(hub.folder / FILE)
     with hub.transaction():
         known = {each.id for each in Erasure.select(Erasure.id)}
         lost = [each for each in told if each["id"] not in known]
@@ -104,6 +113,17 @@ def erase_again(hub: Hub) -> None:
     if gone:
         _write(hub)
         hub.database.empty_log()
+
+
+def _told_by(path: Path) -> list[JsonObject]:
+    """The erasures that the file tells; raises `FileRefused` for one that is damaged."""
+    try:
+        told: list[JsonObject] = orjson.loads(path.read_bytes())
+    except FileNotFoundError:
+        return []
+    except orjson.JSONDecodeError:
+        raise FileRefused(file=str(path), detail=_DAMAGED) from None
+    return told
 
 
 def _carry_out(hub: Hub) -> int:
