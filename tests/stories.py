@@ -217,6 +217,10 @@ STORIES: dict[str, list[Step]] = {
         ("sync", 0),
         ("load_hub", False),
     ],
+    "a laptop that looks at its disk when it has just lost its team syncs all the same": [
+        ("change_on_disk", 2, 10, "name"),
+        ("withdraw", 2, "east"),
+    ],
     "a word over what a disk has changed replaces what stood there": [
         ("make", 0, 2, 0, 0),
         ("sync", 0),

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 from hongxian.builtin import Task
 from hongxian.collection import Collection
-from hongxian.errors import NotAllowed
+from hongxian.errors import Refused
 from hongxian.record import COMMUNITY
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
 from hongxian.row_hash import is_sound
@@ -228,7 +228,7 @@ def _offer(collection: Collection, scope: str, rows: Sequence[Row]) -> Page:
 def fetch(replica: Replica, post: Post, collection: Collection, ids: Sequence[str]) -> None:
     """Fetch records again, in whichever scope they are: what is here may name a wrong one."""
     for scope in [*LaptopState.read().teams, COMMUNITY]:
-        with suppress(NotAllowed):  # the round tells that the team is not ours any more
+        with suppress(Refused):  # the round tells that the team is not ours any more
             _exchange(replica, post, collection, scope, ids, [])
 
 
