@@ -38,7 +38,7 @@ def harm(request: pytest.FixtureRequest) -> Harm:
 
 
 def test_a_hub_without_its_key_says_which_file_and_what_to_do(hub: Place, harm: Harm) -> None:
-    letters, path, key = sheet_of(hub), backup(hub), (hub.folder / IDENTITY).read_bytes()
+    letters, key = sheet_of(hub), (hub.folder / IDENTITY).read_bytes()
     harm(hub.folder / IDENTITY)
     with pytest.raises(KeyLost):
         make_server(Hub.open(hub.folder), "127.0.0.1", 0)
@@ -49,7 +49,7 @@ def test_a_hub_without_its_key_says_which_file_and_what_to_do(hub: Place, harm: 
         assert "hongxian hub restore" in told["message"]["en"]
     assert hub.json("hub", "status")["community"] == "示例社区"
     (hub.folder / IDENTITY).unlink(missing_ok=True)
-    assert restored(hub, path, letters).code == 0
+    assert restored(hub, backup(hub), letters).code == 0
     assert (hub.folder / IDENTITY).read_bytes() == key
     hub.json("hub", "enrol", TEAM)
 

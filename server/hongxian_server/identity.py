@@ -24,9 +24,10 @@ NONCE_MILLISECONDS = 10 * 60_000
 _TIME_BYTES, _MAC_BYTES = 8, 16
 _WITHOUT_KEY = Text(
     "没有它，各电脑不会再认这台主机。请从原来的磁盘放回这个文件；没有的话，把它移走，"
-    "再凭恢复单恢复一份备份：hongxian hub restore",
-    "Without it no laptop takes this for its hub. Put the file back from the former disk; without "
-    "one, move it away and restore a backup by the recovery sheet: hongxian hub restore",
+    "做一份备份（hongxian hub backup），再凭恢复单恢复它（hongxian hub restore）",
+    "Without it no laptop takes this for its hub. Put the file back from the former disk; without one, "
+    "move it away, make a backup (hongxian hub backup), and restore that by the recovery sheet "
+    "(hongxian hub restore)",
 )
 
 
