@@ -12,8 +12,10 @@ import orjson
 
 from hongxian.builtin import Conflict
 from hongxian.merge import Members, Tally
+from hongxian.record import table_of
 from hongxian.row import Row
 from hongxian.security.sealing import SealingKey
+from hongxian.store import Store
 from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.outbox import Entry
 from hongxian_server.identity import Identity
@@ -24,6 +26,8 @@ TRACED = ("name", "note", "most", "least", "day", "nickname")
 """Fields in which no two writes have the same value."""
 SAMPLES = ("sample.thing", "sample.visit", "people.person")
 
+HUB = "hub"
+"""Its name among those of the laptops."""
 Key = tuple[str, str]
 """A record: its collection and id."""
 Seen = dict[str, list[Any]]
@@ -61,8 +65,8 @@ class Deletion:
 
     key: Key
     saw: Seen
-    life: int
     sure: bool
+    """Whether anybody who is left knows of it: then all come to know."""
 
 
 @dataclass
@@ -84,6 +88,8 @@ class Ledger:
     """Records of which a conflict that is over told that an edit had brought them back."""
     settled: set[tuple[str, str, str, str]] = field(default_factory=set)
     """What such conflicts kept, as `(collection, record, field, value)`."""
+    knowing: dict[str, set[Key]] = field(default_factory=dict)
+    """Who knows which records as deleted, since the hub or a laptop was first put back."""
     copied_counts: list[Count] = field(default_factory=list)
     copied_members: set[tuple[Key, str]] = field(default_factory=set)
     """Unsent work that a copy of its laptop holds too: taken in once, unless the hub forgets that it was."""
@@ -106,6 +112,28 @@ class Ledger:
         for (key, member), sure in self.added.items():
             if sure and member not in texts:
                 self.added[key, member] = False
+        self._note_who_knows(world, left)
+
+    def _note_who_knows(self, world: World, left: list[Laptop]) -> None:
+        """A deletion is sure while anybody knows of it; who has been shown the record again still does."""
+        stores = {HUB: world.hub, **{each.name: each.replica for each in left}}
+        self.knowing = {
+            who: keys_in(store, "deleted") | (self.knowing.get(who, set()) & keys_in(store))
+            for who, store in stores.items()
+        }
+        known = set[Key]().union(*self.knowing.values())
+        for deletion in self.deletions:
+            deletion.sure &= deletion.key in known
+        with world.hub:
+            self.revived |= {
+                (each.collection, each.record)
+                for each in Conflict.select().where(Conflict.field == "deleted")
+            }
+
+    def hub_was_put_back(self, world: World) -> None:
+        """Just now: of deletions it knows what it knew then."""
+        self.knowing.pop(HUB, None)
+        self.hub_was_restored(world)
 
     def hub_was_restored(self, world: World) -> None:
         """A restored hub may lack what laptops had sent whose access has ended since."""
@@ -118,10 +146,10 @@ class Ledger:
         self.copied_counts = []
 
     def doubt(self, laptop: Laptop, *, also_sent: bool) -> None:
-        """Counts, removals and deletions in this laptop's outbox may be lost with it."""
+        """Counts and removals in this laptop's outbox may be lost with it."""
         with laptop.replica:
             open_work = {(each.collection, each.record) for each in Entry.select()}
-        for each in (*self.counts, *self.deletions):
+        for each in self.counts:
             if each.life == laptop.life and (also_sent or each.key in open_work):
                 each.sure = False
         for (key, member), life in self.removed.items():
@@ -276,6 +304,18 @@ class Ledger:
                 held = path.read_bytes()
                 left = [each for each in gone if each.encode() in held]
                 assert not left, f"{left} in {path}"
+
+
+def keys_in(store: Store, condition: str = "1 = 1") -> set[Key]:
+    """The records that a hub or laptop has, also of plugins that are away for now."""
+    found = set()
+    with store:
+        there = store.database.get_tables()
+        for name in SAMPLES:
+            if table_of(name) in there:
+                sql = f'SELECT id FROM "{table_of(name)}" WHERE {condition}'
+                found |= {(name, id) for (id,) in store.database.execute_sql(sql).fetchall()}
+    return found
 
 
 def hub_text(world: World) -> str:

@@ -245,15 +245,13 @@ class OtherClient:
         kept["cursors"] = {scope: kept["cursors"].get(scope, {}) for scope in scopes}
 
     def _start_over(self, line: Line, told: dict) -> None:
-        """The hub went back, or has tombstones no more: everything is compared."""
-        kept, surplus = self._kept, "let go"
-        if told["status"] == "epoch":
-            surplus = "offer" if told["recovering"] else "send"
-            kept |= {"epoch": told["epoch"], "cursors": {}, "after": None, "attempts": {}}
-            self.unsent[:], kept["taken"] = [*kept["taken"], *self.unsent], []
-            for rows in self.rows.values():
-                for row in rows.values():
-                    row["seq"] = 0
+        """The hub went back: everything is compared."""
+        kept, surplus = self._kept, "offer" if told["recovering"] else "send"
+        kept |= {"epoch": told["epoch"], "cursors": {}, "after": None, "attempts": {}}
+        self.unsent[:], kept["taken"] = [*kept["taken"], *self.unsent], []
+        for rows in self.rows.values():
+            for row in rows.values():
+                row["seq"] = 0
         for collection in self.rows.keys() & {*told["collections"]}:
             for scope in kept["scopes"]:
                 self._mend(line, scope, collection, surplus)

@@ -68,6 +68,11 @@ class Play(Writing):
         if self.hub_was_loaded:
             self.ledger.hub_was_restored(self.world)
 
+    def meet(self) -> None:
+        """All sync, and each comes to know what the others know."""
+        for number in (*range(len(self.world.laptops)),) * 2:
+            self.sync(number)
+
     def deliver_late(self, place: int) -> None:
         self.world.deliver_late(place)
 
@@ -98,7 +103,7 @@ class Play(Writing):
         if self.world.saved_hub is not None:
             self.world.load_hub(new_epoch=new_epoch)
             self.hub_was_loaded = True
-            self.ledger.hub_was_restored(self.world)
+            self.ledger.hub_was_put_back(self.world)
 
     def save_laptop(self, number: int) -> None:
         self.world.save_laptop(self.laptop(number))
@@ -150,10 +155,10 @@ class Play(Writing):
     def say(self, yes: bool) -> None:
         """The keeper decides on all that is held."""
         with self.world.hub as hub:
-            (let_pass if yes else refuse)(hub, held_for_keeper(hub))
-
-    def collect_tombstones(self) -> None:
-        self.world.collect_tombstones()
+            held = held_for_keeper(hub)
+            (let_pass if yes else refuse)(hub, held)
+        if not yes:
+            self.ledger.undeleted |= {(each.collection, id) for each in held for id in each.ids}
 
     def tidy(self) -> None:
         with self.world.hub:

@@ -33,7 +33,6 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.ops.held import held_for_keeper, let_pass
 from hongxian_server.ops.scrub import accept, scrub
 from hongxian_server.ops.tidy import tidy
-from hongxian_server.ops.tombstones import collect_tombstones
 from hongxian_server.sync.incarnation import end_recovery, start_epoch
 from hongxian_server.tables.access import Incarnation, access_if_known
 from hongxian_server.tables.damaged import all_damaged
@@ -319,11 +318,6 @@ class World:
         """The laptop's present incarnation."""
         with laptop.replica:
             return LaptopState.read().incarnation
-
-    def collect_tombstones(self) -> None:
-        """As the hub does once an hour, without waiting for a month."""
-        with self.hub:
-            collect_tombstones(self.hub, old=0)
 
     def tidy(self) -> None:
         """As the hub does once an hour, as if all that was written were long ago; it keeps that from then on."""

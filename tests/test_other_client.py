@@ -19,7 +19,6 @@ from hongxian_server.history.erasing import erase
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.sealed import take_in, waiting
-from hongxian_server.ops.tombstones import AWAY_MILLISECONDS, collect_tombstones
 from hongxian_server.sync.incarnation import start_epoch
 from meeting import Meeting, plugins_of
 from other_client import OtherClient
@@ -266,20 +265,6 @@ def test_a_row_that_changed_in_its_file_is_fetched_anew(two: Two) -> None:
     two.agree()
     with two.ours:  # nor was what the hub lacked lost
         assert {each.id for each in Visit.select()} == {id, spare}
-
-
-def test_after_half_a_year_it_lets_go_of_what_has_no_tombstone_any_more(two: Two) -> None:
-    gone, stays = visit_of_both(two), visit_of_both(two)
-    with two.ours:
-        Visit.delete().where(Visit.id == gone).execute()
-    later = two.hub.now() + AWAY_MILLISECONDS + HOUR
-    two.hub.now = lambda: later
-    two.sync(two.ours, two.ours)
-    with two.hub:
-        assert collect_tombstones(two.hub) == 1
-    assert two.other.sync()
-    assert list(two.other.rows["sample.visit"]) == [stays]
-    two.agree()
 
 
 def test_it_fills_a_hub_that_was_restored(two: Two) -> None:

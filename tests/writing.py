@@ -213,9 +213,7 @@ class Writing:
         saw = self.seen(laptop, collection, record.id)
         model, key = laptop.model(collection), (collection, record.id)
         with self.writing(laptop) as notes:
-            notes.append(
-                lambda sure: self.ledger.deletions.append(Deletion(key, saw, laptop.life, sure))
-            )
+            notes.append(lambda sure: self.ledger.deletions.append(Deletion(key, saw, sure)))
             if road % 2:
                 record.delete_instance()
             else:

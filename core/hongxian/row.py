@@ -273,21 +273,26 @@ def join_rows(mine: Row, theirs: Row, rule_of: RuleOf) -> bool:
     """
     changed = False
     ends_otherwise = mine.deleted != theirs.deleted and DELETED in theirs.values
-    is_later = theirs.stamp_of(DELETED) > mine.stamp_of(DELETED)
-    mine_lives, theirs_lives = (
-        ends_otherwise and not mine.deleted and not is_later,
-        ends_otherwise and mine.deleted and is_later,
-    )
+    is_later = _last_word_on_end(theirs) > _last_word_on_end(mine)
+    lives = not (theirs if is_later else mine).deleted
     for name, value in theirs.values.items():
         held, held_stamp = mine.values.get(name), mine.stamp_of(name)
         rule = rule_of(name).of(held, value)
         kept, kept_stamp = rule.join(held, held_stamp, value, theirs.stamp_of(name))
-        if not rule.keeps_both and (mine_lives or theirs_lives):
-            kept, kept_stamp = (held, held_stamp) if mine_lives else (value, theirs.stamp_of(name))
+        if ends_otherwise and not rule.keeps_both and (lives or name == DELETED):
+            kept, kept_stamp = (value, theirs.stamp_of(name)) if is_later else (held, held_stamp)
         if kept != held or kept_stamp != held_stamp:
             mine.put(name, kept, kept_stamp)
             changed = True
     return changed
+
+
+def _last_word_on_end(row: Row) -> int:
+    """The stamp under which somebody last said whether it is deleted.
+
+    Its making says nothing of that: what is sent anew out of an older copy is made under a later stamp.
+    """
+    return row.stamp_of(DELETED) if row.deleted else row.stamps.get(DELETED, UNWRITTEN)
 
 
 def json_safe(value: Json) -> Json:

@@ -13,8 +13,6 @@ class HubState(StoreState):
 
     seq: int = 0
     """The newest that was given."""
-    gc_horizon: int = 0
-    """The seq up to which tombstones and scope exits may have been let go."""
     lives: dict[str, int] = field(default_factory=dict)
     """Other lives of this hub, each with the seq up to which it and the present one are the same."""
     keep_days: int = 30

@@ -29,8 +29,8 @@ class Cursor(Model):  # type: ignore[misc]
 def cursors(collections: Iterable[str]) -> dict[str, dict[str, int]]:
     """`{scope: {collection: seq}}` of these collections.
 
-    A collection whose plugin is missing here has no say: it must not hold back the tombstones of
-    others, nor have this laptop mended over and over for what it cannot read.
+    A collection whose plugin is missing here has no say: the hub takes the least of what is told for
+    all that this laptop has seen.
     """
     wanted, found = set(collections), dict[str, dict[str, int]]()
     sql = "SELECT scope, collection, seq FROM hongxian_cursor"

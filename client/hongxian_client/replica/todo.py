@@ -36,8 +36,6 @@ class Surplus(StrEnum):
     """Offered to a hub that is recovering."""
     RESEND = "resend"
     """Sent again, as this laptop's own."""
-    DROP = "drop"
-    """Let go, because the hub deleted them and forgot that it did."""
 
 
 class Todo(Model):  # type: ignore[misc]

@@ -45,11 +45,8 @@ def enter_other_life(replica: Replica, post: Post, reply: RoundReply) -> list[Te
         ]
     held = pairs_in(reply.scopes, replica.held_tables())
     with replica.upkeep():
-        if reply.status is Status.BELOW:
-            note_pending(held, Surplus.DROP)
-            return []
         enter_epoch(replica, reply)
-        note_pending(held, Surplus.OFFER if reply.recovering else Surplus.RESEND)
+        note_pending(held, Surplus.OFFER)
     return [Text("社区主机已重建，正在补齐数据", "the hub began a new life; filling it again")]
 
 

@@ -155,7 +155,7 @@ def _mend_buckets(
         keep_file(replica, "overwritten", of_rows(collection.name, overwritten))
     _exchange(replica, post, collection, scope, fetch, [])
     with replica.upkeep():
-        if surplus == Surplus.DROP or collection.writers == "hub":
+        if collection.writers == "hub":
             sums = Sums()
             reason = Text("记录已被删除。", "The record was deleted.")
             let_go(replica, collection, missing, sums, reason)

@@ -108,7 +108,6 @@ class Status(Word):
     OK = "ok", "They are."
     EPOCH = "epoch", "The hub has a new life: its database was restored, or lost."
     STALE = "stale", "The laptop was restored or copied."
-    BELOW = "below", "Tombstones that the laptop has not seen are gone at the hub."
 
 
 class RoundReply(Message):
@@ -139,7 +138,6 @@ class RoundReply(Message):
         "Whether the keeper has still to say of anything that this laptop deleted.",
         default=False,
     )
-    gc_horizon: int = told(integer(), "The newest seq of a deletion that it has let go.", default=0)
     outcome: Outcome = told(
         part(Outcome), "What became of the transactions.", default_factory=Outcome
     )

@@ -1,1 +1,1 @@
-"""Keeping a hub: backups, tombstones, metrics, how it is."""
+"""Keeping a hub: backups, metrics, how it is."""

@@ -14,7 +14,6 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.revival import kept_since
 from hongxian_server.ops.held import offers_for_keeper
-from hongxian_server.ops.tombstones import OLD_MILLISECONDS, collect_tombstones
 
 log = logger(__name__)
 CONFLICT = Conflict._meta.collection
@@ -26,7 +25,6 @@ KEPT_DAYS = range(1, 3651)
 class Tidied:
     """What went."""
 
-    tombstones: int
     parts: int
     """Of the journal."""
     conflicts: int
@@ -39,17 +37,16 @@ def keep_for(hub: Hub, days: int) -> None:
 
 
 def tidy(hub: Hub) -> Tidied:
-    """Let go of tombstones that all have seen, of old values in the journal, of conflicts that are over."""
+    """Let go of old values in the journal, and of conflicts that are over."""
     erase_again(hub)
     conflicts = settled_conflicts(hub)
     parts = forget_conflicts(hub, conflicts)
     parts += forget_old(hub)
     offers_for_keeper(hub)
-    tombstones = collect_tombstones(hub, max(OLD_MILLISECONDS, hub.now() - kept_since(hub)))
     if parts:
         hub.database.empty_log()
-    log.info("tidied tombstones=%d parts=%d conflicts=%d", tombstones, parts, len(conflicts))
-    return Tidied(tombstones, parts, len(conflicts))
+    log.info("tidied parts=%d conflicts=%d", parts, len(conflicts))
+    return Tidied(parts, len(conflicts))
 
 
 def settled_conflicts(hub: Hub) -> list[str]:

@@ -297,7 +297,9 @@ class Offers:
         rule_of = self.collection.rule_of
         changed = join_rows(joined, offered, rule_of)
         here = self._written_here(before)
-        if joined.deleted and not before.deleted and here:
+        # What is sent anew is not written anew, nor what the deletion had seen.
+        seen = {before.stamp, offered.stamp, *offered.stamps.values()}
+        if joined.deleted and not before.deleted and here - seen:
             counts = {n: v for n, v in offered.values.items() if rule_of(n).of(v, v).keeps_both}
             joined = before.copy()
             join_rows(joined, replace(offered, values=counts), rule_of)

@@ -10,7 +10,6 @@ from itertools import chain, pairwise
 from typing import TypeVar
 
 from hongxian.errors import PageRefused
-from hongxian.record import COMMUNITY
 from hongxian.transaction_id import last_of
 from hongxian.values import Json, Values
 from hongxian.wire.message import Message
@@ -19,7 +18,6 @@ from hongxian.wire.round import RoundRequest, Status
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.tables.access import Incarnation, back_with
-from hongxian_server.tables.membership import scopes_held
 from hongxian_server.tables.taken import taken_of
 
 M = TypeVar("M", bound=Message)
@@ -30,27 +28,17 @@ def read_request(frames: Iterator[Json], kind: type[M]) -> tuple[M, Iterator[Pag
     return kind.load(next(frames, None)), map(page_from_json, frames)
 
 
-def status_of(hub: Hub, by: Incarnation, state: HubState, request: RoundRequest) -> Status:
+def status_of(by: Incarnation, state: HubState, request: RoundRequest) -> Status:
     """Whether laptop and hub are in the lives that each takes the other to be in.
 
-    A request that brings only what came before may come late, or again.
+    A request that brings only what came before may come late, or again. An incarnation that has been
+    in the hub's present life and is in a former one again was put back, or copied before.
     """
-    if request.epoch != state.epoch:
-        return Status.EPOCH
-    if by.fenced or (
-        by.epoch == state.epoch and not by.follows(request.lineage) and _is_new(request)
-    ):
+    is_former = request.epoch != state.epoch
+    follows = not is_former and (by.follows(request.lineage) or not _is_new(request))
+    if by.fenced or (by.epoch == state.epoch and not follows):
         return Status.STALE
-    behind = {
-        scope
-        for scope, by_collection in request.cursors.items()
-        for name, seq in by_collection.items()
-        if 0 < seq < state.gc_horizon and name in hub.collections
-    }
-    # Of scopes that it does not hold any more the laptop learns by this round.
-    if behind and not behind.isdisjoint({*scopes_held(by.laptop), COMMUNITY}):
-        return Status.BELOW
-    return Status.OK
+    return Status.EPOCH if is_former else Status.OK
 
 
 def _is_new(request: RoundRequest) -> bool:

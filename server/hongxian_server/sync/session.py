@@ -54,7 +54,7 @@ def run_round(hub: Hub, by: Incarnation, request: RoundRequest, pages: Sequence[
             if heads.is_lost(state, head):
                 start_epoch(hub, head, request.heads)
                 state = HubState.read()
-        status = status_of(hub, by, state, request)
+        status = status_of(by, state, request)
         if status is Status.OK:
             with phase(log, "verdicts") as counts:
                 outcome = decide(hub, by, request, pages, transaction)
@@ -80,7 +80,7 @@ def _changes_nothing(hub: Hub, by: Incarnation, state: HubState, request: RoundR
         and not by.left_behind
         and not grant_of(hub, by.laptop, request.grant)  # it is told again by one that writes
         and not heads.news_in(hub, state, request.head)
-        and status_of(hub, by, state, request) is Status.OK
+        and status_of(by, state, request) is Status.OK
         and hub.now() - (by.last_seen or 0) < SEEN_MILLISECONDS
         and all(getattr(by, name) == value for name, value in told_by(hub, by, request).items())
         and not is_owed(by.id)
@@ -115,7 +115,6 @@ def _answer(
         collections=sorted(hub.collections),
         recovering=asks_for_offers(by, state),
         held=waits_for_keeper(by.laptop),
-        gc_horizon=state.gc_horizon,
         outcome=outcome or Outcome(),
         cursors=helping.cursors,
         complete=helping.complete,
