@@ -221,6 +221,12 @@ STORIES: dict[str, list[Step]] = {
         ("change_on_disk", 2, 10, "name"),
         ("withdraw", 2, "east"),
     ],
+    "a deletion that waited says that it had not seen what came meanwhile": [
+        ("forward", 0, 0, 6),
+        ("regroup", 1, 0, 6),
+        ("skew", 1, 3 * 365 * 24 * 3_600_000),
+        ("delete", 1, 0, 0, 3),
+    ],
     "a word over what a disk has changed replaces what stood there": [
         ("make", 0, 2, 0, 0),
         ("sync", 0),

@@ -72,6 +72,11 @@ class Row:
         """Whether it is a tombstone."""
         return bool(self.values.get(DELETED))
 
+    @property
+    def all_stamps(self) -> set[int]:
+        """The stamps of all that is in it."""
+        return {self.stamp, *self.stamps.values()}
+
     def newest_before(self, stamp: int) -> int:
         """The stamp of the latest write to any field that was not made under `stamp`."""
         return max(

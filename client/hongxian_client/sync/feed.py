@@ -5,14 +5,14 @@ The hub's `sync.feed` tells it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import compress
 
 import orjson
 
 from hongxian.builtin import Erasure
 from hongxian.collection import Collection
-from hongxian.row import DELETED, SCOPE, Row, load_stamps, rows_of_columns
+from hongxian.row import DELETED, SCOPE, UNWRITTEN, Row, load_stamps, rows_of_columns
 from hongxian.row_hash import rehash
 from hongxian.storage.database import write_all
 from hongxian.text import Text
@@ -21,7 +21,7 @@ from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica import outbox
 from hongxian_client.replica.erasing import let_erased_go
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import Entry, EntryState
+from hongxian_client.replica.outbox import Entry, EntryState, entries_of
 from hongxian_client.replica.rebase import base_rows, forget_base, keep_base, rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.quota_recalls import note_recalls
@@ -119,6 +119,7 @@ def _store_under_work(replica: Replica, collection: Collection, page: Page, sums
         if row.id in copies:
             sums.take(collection.name, copies[row.id])
         sums.add(collection.name, row)
+    _say_what_deletions_saw(collection, news, copies)
     write_all(
         replica.database,
         "DELETE FROM hongxian_outbox WHERE record = ? AND collection = ? AND state = ? AND seq <= ?",
@@ -126,6 +127,26 @@ def _store_under_work(replica: Replica, collection: Collection, page: Page, sums
     )
     keep_base(collection.name, news)
     rebase_records(collection, [row.id for row in news])
+
+
+def _say_what_deletions_saw(
+    collection: Collection, news: Iterable[Row], copies: Mapping[str, Row]
+) -> None:
+    """A deletion that waits has not seen what others wrote and has come now; it says so when it goes out.
+
+    It tells the newest stamp that it saw, behind which an earlier one of theirs would hide.
+    """
+    entries = entries_of(collection.name, [row.id for row in news])
+    for row in news:
+        own = entries.get(row.id, ())
+        known = {UNWRITTEN, *(entry.stamp for entry in own)}
+        if row.id in copies:
+            known |= copies[row.id].all_stamps
+        for entry in own:
+            change = entry.as_change()
+            if change.values.get(DELETED) and not row.all_stamps <= known:
+                entry.replaced = orjson.dumps({**change.replaced, DELETED: UNWRITTEN}).decode()
+                entry.save()
 
 
 def _take_scope_exits(replica: Replica, collection: Collection, page: Page, sums: Sums) -> None:
