@@ -1,19 +1,148 @@
 """A client in another hand: written from docs/protocol.md alone, importing nothing of Hongxian.
 
-It does what a stranger would do first in another language. All that it has is one JSON file; it
-computes no row itself but has its own come back; it never has more to send than one request
-holds; it knows no quotas and no sticks, and gives up where it is told `stale`.
+What a stranger would do first: join, push, pull and compare. All that it has is one JSON file; it
+computes no row but has its own come back; all that is unsent fits in one request. What else the
+page tells does `other_client_more`.
 """
 
 import json
+import ssl
+import time
 import unicodedata
+import uuid
+from collections.abc import Callable
+from hashlib import blake2b, sha256
+from io import BytesIO
 from pathlib import Path
-from secrets import token_hex
+from secrets import compare_digest, randbits, token_hex
 
-import other_wire as wire
-from other_wire import HubSaid, Laptop, Line, canonical
+import urllib3
+import zstandard
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
-BUILT_IN = ("hongxian.conflict", "hongxian.erasure")
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # of enrolment codes
+EMPTY = {"maker": "", "written_by": None, "deleted": False, "stamps": None, "extra": None}
+ENDS = {"plain": "taken", "merged": "taken", "refused": "refused", "bumped": "refused"}
+
+
+class NotTheHub(Exception):
+    """Somebody else answers at its address; so does who makes an `InvalidSignature`."""
+
+
+class HubSaid(Exception):
+    """An error's name and its sentence in English; or a status that is not `ok`, and the reply."""
+
+
+def now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def canonical(value) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def lines(*parts) -> bytes:
+    return "\n".join(map(str, parts)).encode()
+
+
+def fingerprint(key: str) -> str:
+    number = int.from_bytes(sha256(bytes.fromhex(key)).digest(), "big")
+    return "".join(LETTERS[number // 30**place % 30] for place in range(17))
+
+
+def page_of(change: dict) -> dict:
+    row = {"id": change["id"], "stamp": change["stamp"]} | change["values"]
+    columns = {"columns": [*row], "values": [[value] for value in row.values()], "rows": 1}
+    replaced = {"replaced": [[stamp] for stamp in change["replaced"]]}
+    return {"collection": change["collection"], "kind": change["kind"]} | columns | replaced
+
+
+def hash_of(row: dict) -> int:
+    stamps = json.loads(row["stamps"] or "{}")
+    parts = row | json.loads(row["extra"] or "{}")
+    for name in ("seq", "extra", *stamps.pop("0", ())):
+        parts.pop(name, None)
+    parts["stamps"] = canonical(stamps).decode() if stamps else None
+    what = canonical(sorted(parts)) + canonical([parts[name] for name in sorted(parts)])
+    return int(blake2b(what, digest_size=8).hexdigest(), 16)
+
+
+def total(rows: list[dict]) -> dict:
+    return {"count": len(rows), "sum": f"{sum(map(hash_of, rows)) % 2**64:016x}"}
+
+
+def joined(one, other):
+    """Two states, or parts of states: of each number the larger."""
+    if isinstance(other, list):
+        return [*map(max, other, one or [0, 0])]
+    return (one or {}) | {name: joined((one or {}).get(name), other[name]) for name in other}
+
+
+class Line:
+    """Requests of a laptop to a hub whose key is known, with proofs both ways."""
+
+    def __init__(self, url: str, kept: dict, is_known: Callable[[str], bool]) -> None:
+        """Ask who the hub is, under whatever certificate; NotTheHub unless `is_known(key)`."""
+        self._url, self._drawn = url.rstrip("/"), kept["drawn"]
+        self._key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(kept["key"]))
+        sealing = X25519PrivateKey.from_private_bytes(bytes.fromhex(kept["sealing"]))
+        self.key = self._key.public_key().public_bytes_raw().hex()
+        self.sealing = sealing.public_key().public_bytes_raw().hex()
+        self._laptop = sha256(bytes.fromhex(self.key)).hexdigest()[:32]
+        drawn = blake2b(f"{self._laptop}:{self._drawn}".encode(), digest_size=8).hexdigest()
+        self.incarnation = int(drawn, 16) & (2**63 - 1) | 2**62 | 1
+        anybody = urllib3.PoolManager(cert_reqs="CERT_NONE", timeout=60)
+        answer = anybody.request("GET", f"{self._url}/v1/hub")
+        told = answer.json()
+        self.hub, self.hub_sealing, authority = told["identity"], told["sealing"], told["authority"]
+        self._hub_key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(self.hub))
+        what = lines("Hongxian hub", self.hub_sealing, authority)
+        self._hub_key.verify(bytes.fromhex(told["signature"]), what)
+        if not is_known(self.hub):
+            raise NotTheHub(self.hub)
+        self._nonce = answer.headers["Hongxian-Nonce"]
+        context, name = ssl.create_default_context(cadata=authority or None), None
+        if authority:
+            name = context.check_hostname = False
+            context.verify_flags |= 0x200000  # OpenSSL's X509_V_FLAG_NO_CHECK_TIME
+        self._pool = urllib3.PoolManager(ssl_context=context, assert_hostname=name, timeout=60)
+        both = "".join(sorted([self.sealing, self.hub_sealing])).encode()
+        theirs = X25519PublicKey.from_public_bytes(bytes.fromhex(self.hub_sealing))
+        shared = sealing.exchange(theirs)
+        self._shared = blake2b(both, key=shared, person=b"Hongxian proof").digest()
+
+    def ask(self, path: str, *frames) -> list:
+        """A stream for a stream: the message, and the pages behind it."""
+        packed = [zstandard.compress(canonical(frame)) for frame in frames]
+        framed = b"".join(len(each).to_bytes(4, "big") + each for each in packed)
+        answer = self.post(path, b"HXS1\n" + framed + bytes(4))
+        stream, told = BytesIO(answer.removeprefix(b"HXS1\n")), []
+        while length := int.from_bytes(stream.read(4), "big"):
+            told.append(json.loads(zstandard.decompress(stream.read(length))))
+        return told
+
+    def post(self, path: str, body: bytes) -> bytes:
+        request, hashed = ("POST", path, len(body)), sha256(body).hexdigest()
+        said = (self._laptop, self._drawn, self._nonce, token_hex(16))
+        what = lines("Hongxian request", self.hub, *request, hashed, *said)
+        enrols = path == "/v1/enrol"
+        proof = self._key.sign(what).hex() if enrols else self._proof(what)
+        mine = {"Authorization": "Hongxian " + ":".join((*said, hashed, proof))}
+        answer = self._pool.request("POST", self._url + path, body=body, headers=mine)
+        theirs, hashed = answer.headers.get("Hongxian-Proof", ""), sha256(answer.data).hexdigest()
+        what = lines("Hongxian answer", *request, *mine.values(), answer.status, hashed)
+        if enrols or answer.status != 200:
+            self._hub_key.verify(bytes.fromhex(theirs), what)
+        elif not compare_digest(theirs, self._proof(what)):
+            raise NotTheHub(path)
+        self._nonce = answer.headers["Hongxian-Nonce"]
+        if answer.status != 200:
+            raise HubSaid(answer.json()["error"], answer.json()["message"]["en"])
+        return answer.data
+
+    def _proof(self, what: bytes) -> str:
+        return blake2b(what, digest_size=32, key=self._shared).hexdigest()
 
 
 class OtherClient:
@@ -22,275 +151,149 @@ class OtherClient:
     def __init__(self, file: Path, collections: dict[str, dict], url: str) -> None:
         self._file, self._collections, self.url = file, collections, url
         self._kept = kept = json.loads(file.read_text())
-        self._laptop = Laptop(kept["key"], kept["sealing"], kept["drawn"])
-        self._prefix, self._count = token_hex(10), 0
-        self.rows: dict[str, dict[str, dict]] = self._kept["rows"]
-        self.unsent: list[dict] = self._kept["unsent"]
-        self.refused: list[dict] = self._kept["refused"]
-        self.mended: list[tuple[str, str]] = []
+        self._prefix, self._count, self._mine = token_hex(10), 0, str(kept["incarnation"])
+        self.rows, self.unsent, self.refused = kept["rows"], kept["unsent"], kept["refused"]
 
     @classmethod
     def join(cls, file: Path, collections: dict[str, dict], url: str, code: str) -> "OtherClient":
-        kept = {"key": token_hex(32), "sealing": token_hex(32), "drawn": token_hex(8)}
-        laptop = Laptop(**kept)
         typed = unicodedata.normalize("NFKC", code).upper()
-        letters = "".join(each for each in typed if each in wire.LETTERS)
-        line = Line(url, laptop, lambda hub: wire.fingerprint(hub) == letters[:17])
-        request = {"secret": letters[17:], "key": laptop.key, "sealing": laptop.sealing}
-        told = line.enrol({**request, "name": "another hand", "holds": []})
-        kept |= {"hub": line.hub, "epoch": told["epoch"], "scopes": [*told["teams"]]}
-        kept |= {"head": "", "heads": [], "grant": "", "cursors": {}, "latest": 0, "ahead": 0}
+        letters = "".join(each for each in typed if each in LETTERS)
+        kept = {"key": token_hex(32), "sealing": token_hex(32), "drawn": token_hex(8)}
+        line = Line(url, kept, lambda hub: fingerprint(hub) == letters[:17])
+        request = {"secret": letters[17:], "key": line.key, "sealing": line.sealing}
+        told = json.loads(line.post("/v1/enrol", canonical(request | {"name": "乙", "holds": []})))
+        kept |= {"epoch": told["epoch"], "head": "", "heads": [], "grant": "", "cursors": {}}
+        kept |= {"hub": line.hub, "incarnation": line.incarnation, "latest": 0, "ahead": 0}
         kept |= {"after": None, "attempts": {}, "unsent": [], "taken": [], "refused": []}
-        kept |= {"rows": {name: {} for name in (*collections, *BUILT_IN)}}
-        file.write_text(canonical(kept))
+        kept["rows"] = {name: {} for name in collections}
+        file.write_bytes(canonical(kept))
         return cls(file, collections, url)
 
     def create(self, collection: str, scope: str, **values) -> str:
         """A new record; returns its id."""
-        record = wire.uuid7()
-        fields = {"scope": scope} | self._collections[collection] | values
-        self._write(collection, record, "new", fields, [])
+        number = now() << 80 | 7 << 76 | randbits(12) << 64 | 2 << 62 | randbits(62)
+        record, fields = str(uuid.UUID(int=number)), self._collections[collection]
+        self._write(collection, record, "new", {"scope": scope} | fields | values, [], [])
         return record
 
-    def edit(self, collection: str, record: str, **values) -> None:
-        """Fields, or `scope`, or `deleted`."""
-        replaced = [self._seen(collection, record, field) for field in values]
-        self._write(collection, record, "edit", values, replaced)
-
-    def add(self, collection: str, record: str, field: str, more: int) -> None:
-        """Count on in a tally."""
-        mine = str(self._laptop.incarnation)
-        before = self.read(collection, record)[field].get(mine, [0, 0])
-        after = [before[0] + more, before[1]]
-        self.edit(collection, record, **{field: {mine: after + (before if any(before) else [])}})
-
-    def put(self, collection: str, record: str, field: str, member: str) -> None:
-        """Add a member to a set."""
-        mine = str(self._laptop.incarnation)
-        before = self.read(collection, record)[field].get(member, {}).get(mine, [0, 0])
-        self.edit(collection, record, **{field: {member: {mine: [max(before) + 1, 0]}}})
-
-    def take_out(self, collection: str, record: str, field: str, member: str) -> None:
-        """Remove a member from a set: all its additions that are seen here."""
-        seen = self.read(collection, record)[field][member].items()
-        removed = {who: [0, added] for who, (added, _) in seen}
-        self.edit(collection, record, **{field: {member: removed}})
+    def edit(self, collection: str, record: str, *counts: tuple[str, int], **values) -> None:
+        """Fields, or `scope`, or `deleted`; `counts`: what is counted on in tallies."""
+        _, stamps = self._seen(collection, record)
+        replaced = [stamps[field] for field in (*values, *dict(counts))]
+        self._write(collection, record, "edit", values, counts, replaced)
 
     def read(self, collection: str, record: str) -> dict | None:
-        """What a person sees: what the hub told, and what was written here on top of it."""
-        row = dict(self.rows[collection].get(record, {}))
-        for change in self._changes(collection, record):
-            for field, value in change["values"].items():
-                is_state = isinstance(value, dict)
-                row[field] = wire.joined(row.get(field, {}), value) if is_state else value
-        return row if row and not row.get("deleted") else None
+        """What a person sees."""
+        row, _ = self._seen(collection, record)
+        return row if "scope" in row and not row["deleted"] else None
 
-    def digests(self) -> dict:
-        """Count and sum of live records, by scope and collection."""
-        found: dict = {scope: {} for scope in self._kept["scopes"]}
-        for scope in found:
-            for collection in self.rows:
-                if live := self._live(scope, collection):
-                    found[scope][collection] = wire.total(live)
-        return found
-
-    def sync(self) -> bool:
-        """Send what is unsent, fetch what is new, mend what differs; whether all agrees then."""
-        hub = self._kept["hub"]
-        line = Line(self.url, self._laptop, lambda key: key == hub)
-        try:
-            self._push(line)
-            self.mended = self._pull(line)
-            for scope, collection in self.mended:
-                self._mend(line, scope, collection, "send")
-            self._push(line)
-            return not self.mended or not self._pull(line)
-        except HubSaid as said:
-            if said.args[0] == "DeviceRevoked":
-                self._remove_all(line)
-            raise
+    def sync(self) -> list[tuple[str, str]]:
+        """Send what is unsent, fetch what is new; the scopes and collections that differ then."""
+        self._line = Line(self.url, self._kept, lambda key: key == self._kept["hub"])
+        for _ in range(3):  # again under new stamps, where the hub asks for them
+            if not self.unsent or not self._push():
+                break
+        theirs, none = self._pull(), total([])
+        places = [(scope, name) for scope in theirs for name in self.rows]
+        return [(s, n) for s, n in places if total(self._live(s, n)) != theirs[s].get(n, none)]
 
     def _live(self, scope: str, collection: str) -> list[dict]:
         rows = self.rows[collection].values()
         return [row for row in rows if row["scope"] == scope and not row["deleted"]]
 
-    def _changes(self, collection: str, record: str) -> list[dict]:
-        """What was written here of a record and has not come back yet, in order."""
-        changes = self._kept["taken"] + self.unsent
-        return [one for one in changes if (one["collection"], one["id"]) == (collection, record)]
+    def _seen(self, collection: str, record: str) -> tuple[dict, dict[str, int]]:
+        """What the hub told, and what was written here on top of it; when each field was."""
+        row = dict(self.rows[collection].get(record, EMPTY | {"stamp": 0}))
+        told = json.loads(row["stamps"] or "{}").items()
+        stamps = dict.fromkeys(row, row["stamp"]) | {n: int(s) for s, names in told for n in names}
+        stamps["deleted"] = max(stamps.values())
+        for change in self._kept["taken"] + self.unsent:
+            if (change["collection"], change["id"]) == (collection, record):
+                for field, value in change["values"].items():
+                    row[field] = joined(row.get(field), value) if isinstance(value, dict) else value
+                stamps |= dict.fromkeys([*change["values"], "deleted"], change["stamp"])
+        return row, stamps
 
-    def _seen(self, collection: str, record: str, field: str) -> int:
-        for change in reversed(self._changes(collection, record)):
-            if field in change["values"] or field == "deleted":
-                return change["stamp"]
-        return wire.stamp_of(self.rows[collection][record], field)
-
-    def _write(self, collection: str, record: str, kind: str, values: dict, replaced: list) -> None:
+    def _write(self, collection, record, kind, values, counts, replaced) -> None:
         self._count += 1
-        change = {"collection": collection, "id": record, "kind": kind, "new": kind == "new"}
-        change |= {"transaction": [self._prefix, self._count], "stamp": self._next_stamp()}
-        self.unsent.append(change | {"values": values, "replaced": replaced})
+        change = {"collection": collection, "id": record, "kind": kind, "values": values}
+        change |= {"counts": counts, "transaction": [self._prefix, self._count]}
+        self._append(change | {"replaced": replaced})
         self._save()
 
-    def _next_stamp(self) -> int:
-        clock = wire.now() + self._kept["ahead"]
-        top = max(clock << 6, (self._kept["latest"] >> 15) + 1)
-        self._kept["latest"] = top << 15 | self._laptop.incarnation & 0x7FFF
-        return self._kept["latest"]
+    def _append(self, change: dict) -> None:
+        """Under the next stamp, its counts on top of what is seen: the own share, after and before."""
+        row, _ = self._seen(change["collection"], change["id"])
+        for field, more in change["counts"]:
+            added, taken = before = row[field].get(self._mine, [0, 0])
+            after = [added + max(more, 0), taken + max(-more, 0)]
+            change["values"][field] = {self._mine: after + (before if any(before) else [])}
+        top = max(now() + self._kept["ahead"] << 6, (self._kept["latest"] >> 15) + 1)
+        self._kept["latest"] = change["stamp"] = top << 15 | int(self._mine) & 0x7FFF
+        self.unsent.append(change)
 
-    def _stamp_anew(self, hub_clock: int, latest: int) -> None:
-        """By the hub's clock, for this one is wrong."""
-        self._kept["ahead"] = hub_clock - wire.now()
-        self._kept["latest"] = latest
-        anew = {}
-        for change in self.unsent:
-            anew[change["stamp"]] = change["stamp"] = self._next_stamp()
+    def _append_anew(self, clock: int, head: str) -> None:
+        """What is unsent, by the hub's clock, and on what is agreed."""
+        self._kept |= {"ahead": clock - now(), "latest": int(head.split(":")[3])}
+        waiting, self.unsent[:], anew = [*self.unsent], [], {}
+        for change in waiting:
+            former = change["stamp"]
             change["replaced"] = [anew.get(stamp, stamp) for stamp in change["replaced"]]
+            self._append(change)
+            anew[former] = change["stamp"]
 
     def _save(self) -> None:
         part = self._file.with_suffix(".part")
-        part.write_text(canonical(self._kept))
+        part.write_bytes(canonical(self._kept))
         part.replace(self._file)
 
-    def _push(self, line: Line) -> None:
-        for _ in range(3):  # again under new stamps, where the hub asks for them
-            if not self.unsent or not self._push_once(line):
-                break
-
-    def _push_once(self, line: Line) -> bool:
+    def _push(self) -> bool:
         """Whether there is to be another try."""
-        told = self._round(line, pull=False)[0]
+        told, *_ = self._round(self.unsent)
         verdicts = {each["stamp"]: each for each in told["outcome"]["others"]}
         sent, self.unsent[:] = [*self.unsent], []
         for change in sent:
-            verdict = verdicts.get(change["stamp"], {"verdict": "plain"})
-            if verdict["verdict"] in ("plain", "merged"):
-                self._kept["taken"].append(change)
-            elif verdict["verdict"] in ("refused", "bumped"):
-                self.refused.append(change | verdict)
-            else:
-                self.unsent.append(change)
-        again = bool({each["verdict"] for each in verdicts.values()} & {"clock", "again"})
+            change |= verdicts.get(change["stamp"], {"verdict": "plain"})
+            self._kept[ENDS.get(change["verdict"], "unsent")].append(change)
+        again = any(change["verdict"] in ("clock", "again") for change in self.unsent)
         if again:
-            self._stamp_anew(told["clock"], latest=int(told["head"].split(":")[3]))
+            self._append_anew(told["clock"], told["head"])
         self._save()
         return again
 
-    def _pull(self, line: Line) -> list[tuple[str, str]]:
-        """The scopes and collections whose digests are not the hub's when all has come.
-
-        Apart from what is sent: an answer's cursors pass over what was plain in its request.
-        """
-        complete = False
-        while not complete:
-            told, *pages = self._round(line, pull=True)
+    def _pull(self) -> dict:
+        """The hub's digests when all has come; nothing is sent, so that its own comes back too."""
+        told = {"complete": False}
+        while not told["complete"]:
+            told, *pages = self._round([])
             for page in pages:
                 self._take(page)
-            for scope, seqs in told["cursors"].items():
-                self._kept["cursors"].setdefault(scope, {}).update(seqs)
-            complete = told["complete"]
+            self._kept["cursors"] = told["cursors"]
         self._kept["taken"].clear()
-        self._let_go()
         self._save()
-        mine, theirs, none = self.digests(), told["digests"], wire.total([])
-        places = [(scope, name) for scope in mine for name in self.rows]
-        return [(s, n) for s, n in places if mine[s].get(n, none) != theirs[s].get(n, none)]
+        return told["digests"]
 
-    def _round(self, line: Line, pull: bool) -> list:
-        kept, sent = self._kept, [] if pull else self.unsent
-        ids = [change["transaction"] for change in sent]
+    def _round(self, sent: list[dict]) -> list:
+        kept, ids = self._kept, [change["transaction"] for change in sent]
         kept["attempts"] |= dict(ids)
         self._save()
         request = {name: kept[name] for name in ("epoch", "head", "heads", "grant", "cursors")}
-        request |= {"protocol": 2, "clock": wire.now(), "pull": pull}
-        request |= {"transactions": [[*each, 1] for each in ids], "collections": [*self.rows]}
+        request |= {"protocol": 2, "clock": now(), "pull": not sent, "collections": [*self.rows]}
+        request |= {name: len(kept[name]) for name in ("unsent", "refused")}
+        request["transactions"] = [[*each, 1] for each in ids]
         request["lineage"] = {"after": kept["after"], "attempts": [*kept["attempts"].items()]}
-        request |= {"unsent": len(self.unsent), "refused": len(self.refused)}
-        told, *pages = line.ask("/v1/round", request, *wire.pages_of(sent))
-        if told["status"] == "stale":
-            raise HubSaid("stale", "this file was restored or copied")
-        if kept["head"]:
-            kept["heads"] = ["-".join(kept["head"].split(":")[1:3]), *kept["heads"]][:20]
-        kept["head"], kept["grant"] = told["head"], told["grant"] or kept["grant"]
-        kept["scopes"] = [*told["scopes"], "community"]
+        told, *pages = self._line.ask("/v1/round", request, *map(page_of, sent))
         if told["status"] != "ok":
-            self._start_over(line, told)
-            return self._round(line, pull)
-        kept["after"], kept["attempts"] = ids[-1] if ids else kept["after"], {}
+            raise HubSaid(told["status"], told)
+        kept |= {"head": told["head"], "grant": told["grant"] or kept["grant"], "attempts": {}}
+        kept["after"] = ids[-1] if ids else kept["after"]
+        kept["latest"] = max(kept["latest"], int(told["head"].split(":")[3]))
         return [told, *pages]
 
     def _take(self, page: dict) -> None:
-        """Rows that are newer than those here, and records that have left a scope."""
-        rows = self.rows[page["collection"]]
-        for told in wire.rows_of(page):
-            known = rows.get(told["id"], {"seq": -1, "scope": page["scope"]})
-            is_newer = told["seq"] > known["seq"]
-            if is_newer and page["kind"] == "rows":
+        """Rows that are newer than those here."""
+        rows, whole = self.rows[page["collection"]], EMPTY | {"scope": page["scope"]}
+        for values in zip(*page["values"], strict=True) if page["kind"] == "rows" else ():
+            told = whole | dict(zip(page["columns"], values, strict=True))
+            if told["seq"] > rows.get(told["id"], {"seq": -1})["seq"]:
                 rows[told["id"]] = told
-                self._kept["latest"] = max(self._kept["latest"], wire.stamp_of(told, "deleted"))
-            elif is_newer and known["scope"] == page["scope"]:
-                rows.pop(told["id"], None)
-
-    def _let_go(self) -> None:
-        """Of the records of scopes that this laptop has left, and of those that were erased."""
-        kept, scopes = self._kept, self._kept["scopes"]
-        erased = self.rows["hongxian.erasure"].values()
-        gone = {(one["collection"], one["record"]) for one in erased}
-        for collection, rows in self.rows.items():
-            for record, row in [*rows.items()]:
-                if row["scope"] not in scopes or (collection, record) in gone:
-                    del rows[record]
-        for each in (self.unsent, self.refused, kept["taken"]):
-            each[:] = [one for one in each if (one["collection"], one["id"]) not in gone]
-        kept["cursors"] = {scope: kept["cursors"].get(scope, {}) for scope in scopes}
-
-    def _start_over(self, line: Line, told: dict) -> None:
-        """The hub went back: everything is compared."""
-        kept, surplus = self._kept, "offer" if told["recovering"] else "send"
-        kept |= {"epoch": told["epoch"], "cursors": {}, "after": None, "attempts": {}}
-        self.unsent[:], kept["taken"] = [*kept["taken"], *self.unsent], []
-        for rows in self.rows.values():
-            for row in rows.values():
-                row["seq"] = 0
-        for collection in self.rows.keys() & {*told["collections"]}:
-            for scope in kept["scopes"]:
-                self._mend(line, scope, collection, surplus)
-
-    def _mend(self, line: Line, scope: str, collection: str, surplus: str) -> None:
-        """Fetch what differs here from the hub's; `surplus`: what becomes of what the hub lacks."""
-        place, rows = {"scope": scope, "collection": collection}, self.rows[collection]
-        dead = [i for i, row in rows.items() if row["scope"] == scope and row["deleted"]]
-        differs, before = {"": []}, {}
-        while differs and differs != before:
-            buckets = wire.buckets_of(self._live(scope, collection))
-            sums = [wire.total(bucket)["sum"] for bucket in buckets]
-            [told] = line.ask("/v1/buckets", place | {"sums": sums})
-            before, differs = differs, told["differs"]
-            if not differs:
-                self._kept["cursors"].setdefault(scope, {})[collection] = told["seq"]
-            fetch, spare = [], []
-            for bucket, pairs in differs.items():
-                here = {row["id"]: f"{wire.hash_of(row):016x}" for row in buckets[int(bucket)]}
-                there = dict(pairs)
-                fetch += [each for each in there if here.get(each) != there[each]]
-                spare += [each for each in here if here[each] != there.get(each)]
-            offered = [rows[each] for each in (*dead, *spare) if surplus == "offer"]
-            changes = [{**place, **row, "kind": "rows", "values": row} for row in offered]
-            request = place | {"fetch": fetch}
-            [reply, *pages] = line.ask("/v1/repair", request, *wire.pages_of(changes, scope))
-            for each in {*fetch, *reply["elsewhere"], *(spare if surplus != "offer" else ())}:
-                row = rows.pop(each, None)  # what is fetched counts, whatever its seq
-                if surplus == "send" and each not in fetch and collection in self._collections:
-                    values = {name: row[name] for name in ("scope", *self._collections[collection])}
-                    self._write(collection, each, "new", values, [])
-            for page in pages:
-                self._take(page)
-        self._save()
-
-    def _remove_all(self, line: Line) -> None:
-        """This laptop's access has ended: what was not sent stays, for the hub alone to read."""
-        names = ("collection", "id", "new", "values")
-        unsent = [{name: one[name] for name in names} for one in self.unsent]
-        sealed = wire.sealed(canonical(unsent).encode(), line.sealing)
-        self._file.with_suffix(".sealed").write_bytes(sealed)
-        self._file.unlink()
