@@ -4,6 +4,7 @@ Written from that page alone, too, and importing nothing of Hongxian. It knows n
 sticks, and gives up where it is told `stale`.
 """
 
+import json
 from hashlib import blake2b
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -25,6 +26,10 @@ def page_of_row(collection: str, row: dict) -> dict:
     columns = [name for name in row if name != "scope"]
     page = {"collection": collection, "kind": "rows", "scope": row["scope"], "rows": 1}
     return page | {"columns": columns, "values": [[row[name]] for name in columns]}
+
+
+def stamps_in(row: dict) -> set[int]:
+    return {row["stamp"], *map(int, json.loads(row["stamps"] or "{}"))}
 
 
 def sealed(content: bytes, hub_sealing: str) -> bytes:
@@ -96,14 +101,26 @@ class OtherClientMore(OtherClient):
         return [told, *pages]
 
     def _take(self, page: dict) -> None:
+        known = {record: stamps_in(row) for record, row in self.rows[page["collection"]].items()}
         super()._take(page)
+        self._say_what_deletions_saw(page["collection"], known)
         if page["kind"] == "scope_exits":
             rows = self.rows[page["collection"]]
             left = dict(zip(page["columns"], page["values"], strict=True))
             for record, seq in zip(left["id"], left["seq"], strict=True):
-                known = rows.get(record)
-                if known and known["scope"] == page["scope"] and known["seq"] < seq:
+                here = rows.get(record)
+                if here and here["scope"] == page["scope"] and here["seq"] < seq:
                     del rows[record]
+
+    def _say_what_deletions_saw(self, collection: str, known: dict[str, set[int]]) -> None:
+        """A deletion that waits has not seen what others wrote and has come now."""
+        own = {change["stamp"] for change in self._kept["taken"] + self.unsent}
+        for change in self.unsent:
+            row = self.rows[change["collection"]].get(change["id"])
+            if change["collection"] == collection and change["values"].get("deleted") and row:
+                unseen = stamps_in(row) - known.get(change["id"], set()) - own
+                place = [*change["values"]].index("deleted")
+                change["replaced"][place] = 0 if unseen else change["replaced"][place]
 
     def _let_go(self) -> None:
         """Of the records of scopes that this laptop has left, and of those that were erased."""

@@ -17,7 +17,9 @@ from hongxian.wire.identity import HubStatement
 from hongxian_client.replica.replica import Replica
 from hongxian_server.history.erasing import erase
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
+from hongxian_server.ops.held import held_for_keeper, let_pass
 from hongxian_server.ops.sealed import take_in, waiting
 from hongxian_server.sync.incarnation import start_epoch
 from meeting import Meeting, plugins_of
@@ -223,6 +225,27 @@ def test_a_deletion_travels_both_ways(two: Two) -> None:
     assert two.other.read("sample.visit", by_us) is None
     with two.ours:
         assert [each.id for each in Visit.select()] == [left]
+
+
+def test_a_deletion_that_waits_for_the_keeper_lets_live_what_was_written_unseen(more: Two) -> None:
+    with more.hub, more.hub.upkeep(), HubState.changing() as state:
+        state.deletions_free = state.deletions_percent = 0
+    with more.ours:
+        id = Visit.create(name="示例·甲").id
+    more.agree()
+    with more.ours:
+        Visit.update(name="示例·乙").where(Visit.id == id).execute()
+    more.other.edit("sample.visit", id, note="二")
+    more.other.edit("sample.visit", id, deleted=True)
+    more.agree()
+    assert [each["verdict"] for each in more.other.unsent] == ["held"]
+    with more.hub:
+        let_pass(more.hub, held_for_keeper(more.hub))
+    more.agree()
+    assert more.other.unsent == []
+    assert more.other.read("sample.visit", id)["name"] == "示例·乙"
+    with more.ours:
+        assert Visit.get_by_id(id).note == "二"
 
 
 def test_what_is_refused_comes_with_its_reasons_and_stops_nothing_else(two: Two) -> None:
