@@ -11,6 +11,7 @@ from peewee import CharField, IntegerField
 from hongxian import COMMUNITY, QuotaField, Record, Task, plus, spend
 from hongxian.errors import Refused
 from hongxian.text import Text
+from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
@@ -236,6 +237,30 @@ def test_what_a_disk_has_changed_goes_out_as_it_stands_where_the_hub_lost_it(tow
                 assert [each.name for each in Person.select()] == ["示例·七"]
         [told] = town.tasks()
         assert "disk has changed this record" in told
+
+
+def test_what_a_disk_has_changed_is_kept_in_a_file_where_the_hub_has_only_what_came_before(
+    town: Town,
+) -> None:
+    with town.serving():
+        laptop, _ = town.laptop("east"), town.laptop("east")
+        with laptop:
+            Person.create(name="示例·一")
+        town.agree()
+    town.save()
+    with town.serving():
+        with laptop:
+            Person.update(note="新的").execute()
+        town.sync(laptop)
+    with laptop, laptop.upkeep():
+        laptop.database.execute_sql("UPDATE people_person SET name = '示例·七'")
+        with LaptopState.changing() as state:
+            state.scrubbed = 0  # it looks at its disk again
+    town.load()
+    with town.serving(new_life=True):
+        town.agree()
+    [path] = (laptop.folder / FOLDER).iterdir()
+    assert "新的" in path.read_text()
 
 
 def spent_by(town: Town, laptop: Replica) -> int:

@@ -226,10 +226,23 @@ def _offer(collection: Collection, scope: str, rows: Sequence[Row]) -> Page:
 
 
 def fetch(replica: Replica, post: Post, collection: Collection, ids: Sequence[str]) -> None:
-    """Fetch records again, in whichever scope they are: what is here may name a wrong one."""
+    """Fetch records again, in whichever scope they are: what is here may name a wrong one.
+
+    A hub that was put back may have only what came before; what stood here is kept in a file then.
+    """
+    before = _bases(replica, collection, ids)
     for scope in [*LaptopState.read().teams, COMMUNITY]:
         with suppress(Refused):  # the round tells that the team is not ours any more
             _exchange(replica, post, collection, scope, ids, [])
+    after = _bases(replica, collection, before)
+    newer = [row for id, row in before.items() if id in after and after[id].newest < row.newest]
+    if newer:
+        keep_file(replica, "overwritten", of_rows(collection.name, newer))
+
+
+def _bases(replica: Replica, collection: Collection, ids: Iterable[str]) -> dict[str, Row]:
+    views = replica.view(collection, list(ids))
+    return {id: view.base for id, view in views.items() if view.base is not None}
 
 
 def give(replica: Replica, post: Post, wanted: Mapping[str, Sequence[str]]) -> None:
