@@ -93,6 +93,8 @@ class Ledger:
     copied_counts: list[Count] = field(default_factory=list)
     copied_members: set[tuple[Key, str]] = field(default_factory=set)
     """Unsent work that a copy of its laptop holds too: taken in once, unless the hub forgets that it was."""
+    revoked: set[str] = field(default_factory=set)
+    """Laptops whose access had ended when that was last looked at."""
 
     def wrote(self, key: Key, values: dict[str, Any], saw: Seen, sure: bool) -> None:
         """Take note of the fields that are traced."""
@@ -136,11 +138,19 @@ class Ledger:
         self.hub_was_restored(world)
 
     def hub_was_restored(self, world: World) -> None:
+        """A restored hub lacks what no laptop has that is left."""
+        self.reconsider(world)
+        self.access_ended(world)
+
+    def access_ended(self, world: World) -> None:
         """A restored hub may lack what laptops had sent whose access has ended since."""
+        revoked = {laptop.name for laptop in world.laptops if laptop.revoked}
         for laptop in world.laptops:
             if laptop.revoked:
                 self.doubt(laptop, also_sent=True)
-        self.reconsider(world)
+        if revoked - self.revoked:
+            self.revoked = revoked
+            self.reconsider(world)
         self.counts += self.copied_counts
         self.doubled |= self.copied_members
         self.copied_counts = []

@@ -66,7 +66,7 @@ class Play(Writing):
         with suppress(Unauthorized):  # enrolled after the copy of the hub was made
             action(laptop)
         if self.hub_was_loaded:
-            self.ledger.hub_was_restored(self.world)
+            self.ledger.access_ended(self.world)
 
     def meet(self) -> None:
         """All sync, and each comes to know what the others know."""
@@ -83,7 +83,7 @@ class Play(Writing):
     def stick_over(self, place: int) -> None:
         self.sticks.answer(place)
         if self.hub_was_loaded:
-            self.ledger.hub_was_restored(self.world)
+            self.ledger.access_ended(self.world)
 
     def stick_back(self, place: int) -> None:
         self.sticks.read(place)
@@ -198,7 +198,7 @@ def play(new_database: Any, beginning: Beginning, laptops: int, drawn: list[Step
                 game.do(step)
             world.heal()
             if game.hub_was_loaded:
-                game.ledger.hub_was_restored(world)
+                game.ledger.access_ended(world)
             elif not game.false:
                 assert not world.differed, "digests differed though no life ended"
             if not any(step[0] in ("withdraw", "revoke") for step in drawn):

@@ -227,6 +227,14 @@ STORIES: dict[str, list[Step]] = {
         ("skew", 1, 3 * 365 * 24 * 3_600_000),
         ("delete", 1, 0, 0, 3),
     ],
+    "a deletion had not seen what a restored hub had lost": [
+        ("forward", 0, 1, 9),
+        ("save_hub",),
+        ("delete", 2, 0, 1, 6),
+        ("sync", 0),
+        ("load_hub", True),
+        ("sync", 2),
+    ],
     "a word over what a disk has changed replaces what stood there": [
         ("make", 0, 2, 0, 0),
         ("sync", 0),

@@ -306,11 +306,27 @@ class Offers:
             self.clock.observe(offered.newest)
             joined.put(DELETED, False, self.clock.tick())
             return joined, [Loss(DELETED, False, joined.newest, True, offered.stamp_of(DELETED))]
+        if joined.deleted and before.stamp_of(DELETED) in here and self._has_news(before, offered):
+            self.clock.observe(max(before.newest, offered.newest))
+            living, joined = offered.copy(), before.copy()
+            living.put(DELETED, False, self.clock.tick())
+            join_rows(joined, living, rule_of)
+            return joined, [Loss(DELETED, False, living.newest, True, before.stamp_of(DELETED))]
         if joined.deleted:
             joined = self.collection.emptied(joined)
             return (joined if joined != before else None), []
         losses = list(self._losses(before, offered, joined, here)) if not before.deleted else []
         return (joined, losses) if changed or losses else (None, [])
+
+    def _has_news(self, before: Row, offered: Row) -> bool:
+        """Whether a deletion written here had not seen something that the hub had lost."""
+        return not offered.deleted and any(
+            offered.stamp_of(name) > before.stamp_of(name)
+            and not self.collection.rule_of(name).of(value, value).keeps_both
+            and not self._was_known(before, name, offered.stamp_of(name))
+            for name, value in offered.values.items()
+            if name not in (DELETED, WRITTEN_BY)
+        )
 
     def _losses(self, before: Row, offered: Row, joined: Row, here: set[int]) -> Iterator[Loss]:
         for name, value in offered.values.items():
