@@ -200,6 +200,13 @@ STORIES: dict[str, list[Step]] = {
         ]
         for lost in (0, 1)
     },
+    "a laptop is taken for no copy by a hub that was put back to before a request of which it took nothing": [
+        ("edit", 0, 0, 4, 0),
+        ("hub_plugins", False, False, True),
+        ("save_hub",),
+        ("sync", 0),
+        ("load_hub", False),
+    ],
     "laptops with nothing to send are taken for no copies by a restored hub": [
         ("save_hub",),
         ("load_hub", True),

@@ -54,7 +54,7 @@ class LaptopState(StoreState, LaptopId):
     sent_last: list[str | int] = field(default_factory=list)
     """The id of the last transaction of the last request that was answered."""
     attempts: list[list[str | int]] = field(default_factory=list)
-    """Those of the requests since then: of each prefix the one with the largest count."""
+    """Those of the requests since then, and of a few before: of each prefix the one with the largest count."""
 
     @property
     def asker(self) -> Asker:

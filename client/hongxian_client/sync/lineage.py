@@ -1,9 +1,10 @@
 """What this laptop last sent, and which heads of the hub it was told of.
 
 Each request tells the last transaction of the request whose answer was taken in last, and of those
-since then that had no answer. The last that the hub was sent must be among them; when it is not,
-this laptop was restored from a backup, or another copy of it has been there since: whatever a copy
-writes is named behind a prefix that this laptop never drew.
+since then that had no answer, with a few from before: a hub that was put back, unknown to itself, to
+before a request of which it took nothing in has lost that alone. The last that the hub was sent must
+be among them; when it is not, this laptop was restored from a backup, or another copy of it has been
+there since: whatever a copy writes is named behind a prefix that this laptop never drew.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 
 RECENT_HEADS = 16
+STILL_TOLD = 8
+"""Prefixes of requests that were answered."""
 
 
 def lineage_of(state: LaptopState) -> Lineage:
@@ -50,7 +53,8 @@ def note_answer(last: TransactionId) -> None:
         place = next((n for n, each in enumerate(attempts) if each[0] == prefix), None)
         if place is not None and count <= attempts[place][1]:
             done = count == attempts[place][1]
-            state.sent_last, state.attempts = [*last], state.attempts[place + done :]
+            first = max(place + done - STILL_TOLD, 0)
+            state.sent_last, state.attempts = [*last], state.attempts[first:]
 
 
 def take_back_attempts(replica: Replica, before: list[list[str | int]]) -> None:

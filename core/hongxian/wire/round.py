@@ -33,8 +33,8 @@ class Lineage(Message):
     )
     attempts: list[TransactionId] = told(
         List(transaction_id(), validate=validate.Length(max=ATTEMPTS)),
-        "The last transactions of the requests since then, this one too: of each prefix the one"
-        " with the largest count, which stands for those before it.",
+        "The last transactions of the requests since then, this one too, and of some before: of each"
+        " prefix the one with the largest count, which stands for those before it.",
         default_factory=list,
     )
 
