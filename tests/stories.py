@@ -207,6 +207,13 @@ STORIES: dict[str, list[Step]] = {
         ("sync", 0),
         ("load_hub", False),
     ],
+    "a count goes or is refused with all that was written with it, though its record has left meanwhile": [
+        ("together", 2, 0, 0),
+        ("move", 0, 0, 4),
+        ("delete", 1, 2, 1, 4),
+        ("hub_plugins", True, False, True),
+        ("sync", 2),
+    ],
     "laptops with nothing to send are taken for no copies by a restored hub": [
         ("save_hub",),
         ("load_hub", True),

@@ -15,7 +15,6 @@ from hongxian.collection import Collection
 from hongxian.row import DELETED, SCOPE, UNWRITTEN, Row, load_stamps, rows_of_columns
 from hongxian.row_hash import rehash
 from hongxian.storage.database import write_all
-from hongxian.text import Text
 from hongxian.wire.digest import Sums
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica import outbox
@@ -161,14 +160,15 @@ def _take_scope_exits(replica: Replica, collection: Collection, page: Page, sums
             if view.base and view.base.scope == page.scope and view.base.seq <= seqs[view.base.id]
         ],
         sums,
-        Text("记录已转到别的团队。", "The record went to another team."),
     )
 
 
-def let_go(
-    replica: Replica, collection: Collection, rows: Sequence[Row], sums: Sums, reason: Text
-) -> None:
-    """Remove agreed records; unsent changes to them are kept, as refused, for a person to see."""
+def let_go(replica: Replica, collection: Collection, rows: Sequence[Row], sums: Sums) -> None:
+    """Remove agreed records.
+
+    Unsent changes to them stay, and the hub refuses their transactions whole: one that left such a
+    part behind would be taken in without it.
+    """
     ids = [row.id for row in rows]
     if not ids:
         return
@@ -176,8 +176,5 @@ def let_go(
         sums.take(collection.name, row)
     own = (Entry.collection == collection.name) & Entry.record.in_(ids)
     Entry.delete().where(own & (Entry.state == EntryState.SENT)).execute()
-    Entry.update(state=EntryState.REFUSED, reason=orjson.dumps({"": [reason]}).decode()).where(
-        own
-    ).execute()
     collection.delete_rows(ids)
     forget_base(collection.name, ids)

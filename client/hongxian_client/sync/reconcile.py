@@ -157,8 +157,7 @@ def _mend_buckets(
     with replica.upkeep():
         if collection.writers == "hub":
             sums = Sums()
-            reason = Text("记录已被删除。", "The record was deleted.")
-            let_go(replica, collection, missing, sums, reason)
+            let_go(replica, collection, missing, sums)
             sums.write()
         else:
             for row in missing:
@@ -178,8 +177,7 @@ def _offer_and_fetch(
     elsewhere = set(_exchange(replica, post, collection, scope, fetch, rows))
     with replica.upkeep():
         sums = Sums()
-        reason = Text("记录已转到别的团队。", "The record went to another team.")
-        let_go(replica, collection, [row for row in rows if row.id in elsewhere], sums, reason)
+        let_go(replica, collection, [row for row in rows if row.id in elsewhere], sums)
         sums.write()
 
 
