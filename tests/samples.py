@@ -106,6 +106,17 @@ class LaterPerson(Record):
         scope = COMMUNITY
 
 
+class Contact(Record):
+    """Where somebody is reached."""
+
+    person = Reference("people.person")
+    phone = CharField(max_length=20)
+
+    class Meta:
+        collection = "erased.contact"
+        scope = COMMUNITY
+
+
 def plugin(name: str, *models: type[Record], **hooks: Any) -> ModuleType:
     """A plugin module that brings these collections, and these hooks by name."""
     module = ModuleType(name, doc=f"{name}, a plugin for tests")
@@ -123,3 +134,4 @@ def plugin(name: str, *models: type[Record], **hooks: Any) -> ModuleType:
 SAMPLE = plugin("sample", Thing, Visit)
 PEOPLE = plugin("people", Person)
 LATER_PEOPLE = plugin("people", LaterPerson)
+CONTACTS = plugin("erased", Contact)

@@ -4,32 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from peewee import CharField
 
 from consoles import HOSTILE, keepers, page, send, visitor
-from hongxian import COMMUNITY, Record, Reference
 from hongxian_server.history.erasing import receipts
 from hongxian_server.hub_state import HubState
 from meeting import Meeting, meeting
-from samples import PEOPLE, Person, plugin
+from samples import CONTACTS, PEOPLE, Contact, Person
 
 PATH, NOBODY = "/console/erasing", "01890000-0000-7000-8000-000000000001"
 
 
-class Contact(Record):
-    """Where somebody is reached."""
-
-    person = Reference("people.person")
-    phone = CharField(max_length=20)
-
-    class Meta:
-        collection = "erased.contact"
-        scope = COMMUNITY
-
-
 @pytest.fixture
 def met(tmp_path: Path, database_url: str | None) -> Iterator[Meeting]:
-    with meeting(tmp_path, PEOPLE, plugin("erased", Contact), url=database_url) as met:
+    with meeting(tmp_path, PEOPLE, CONTACTS, url=database_url) as met:
         with met.laptop():
             person = Person.create(name="示例·被遗忘者")
             Contact.create(person=person.id, phone="10000098765")

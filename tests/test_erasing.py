@@ -6,10 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from peewee import CharField
 
 from desks import desk_of, entered
-from hongxian import COMMUNITY, Record, Reference, Task
+from hongxian import COMMUNITY, Task
 from hongxian.builtin import Conflict, Erasure
 from hongxian.errors import RecordUnknown, Refused
 from hongxian.wire.digest import Sums
@@ -23,7 +22,7 @@ from hongxian_server.ops.tidy import tidy
 from hongxian_server.tables.held_offers import HeldOffer, hold
 from hongxian_server.tables.journal import Block, first_broken_block
 from meeting import Meeting, meeting
-from samples import PEOPLE, SAMPLE, Person, plugin
+from samples import CONTACTS, PEOPLE, SAMPLE, Contact, Person
 from test_restored_hub import Town, town
 
 __all__ = ["town"]
@@ -31,20 +30,9 @@ PERSON = "people.person"
 SECRETS = ("示例·被遗忘者", "10000098765", "另一边写的")
 
 
-class Contact(Record):
-    """Where somebody is reached."""
-
-    person = Reference(PERSON)
-    phone = CharField(max_length=20)
-
-    class Meta:
-        collection = "erased.contact"
-        scope = COMMUNITY
-
-
 @pytest.fixture
 def met(tmp_path: Path, database_url: str | None) -> Iterator[Meeting]:
-    modules = (SAMPLE, PEOPLE, plugin("erased", Contact))
+    modules = (SAMPLE, PEOPLE, CONTACTS)
     with meeting(tmp_path, *modules, url=database_url) as met:
         met.laptop()
         met.laptop()

@@ -237,20 +237,11 @@ def entries_of(collection: str, ids: Sequence[str]) -> dict[str, list[Entry]]:
 
 def records_in_work(database: AnyDatabase, collection: str, ids: Sequence[str]) -> set[str]:
     """Those of the records that have entries, whatever their state."""
-    if not any_between(database, "hongxian_outbox", "record", ids):
+    if not database.any_between("hongxian_outbox", "record", ids):
         return set()
     condition, parameters = database.among("record", ids)
     sql = f"SELECT DISTINCT record FROM hongxian_outbox WHERE collection = ? AND {condition}"
     return {id for (id,) in database.execute_sql(sql, (collection, *parameters)).fetchall()}
-
-
-def any_between(database: AnyDatabase, table: str, column: str, ids: Sequence[str]) -> bool:
-    """Whether a table has anything from the least of these ids to the greatest; its column has an index.
-
-    What is new lies behind all that is there, mostly, and then need not be looked up one by one.
-    """
-    sql = f'SELECT EXISTS (SELECT 1 FROM "{table}" WHERE {column} BETWEEN ? AND ?)'
-    return bool(database.execute_sql(sql, (min(ids), max(ids))).fetchone()[0])
 
 
 def entries_under(database: AnyDatabase, stamp: int, collection: str, record: str) -> list[Entry]:

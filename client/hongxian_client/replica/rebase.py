@@ -116,9 +116,9 @@ def merged(
             merge_change(local, change, collection.rule_of)
         elif change.whole:
             local = new_row(change, laptop)
-    for name, part in refused if local is not None else ():
-        assert local is not None
-        local.values[name] = Tally.and_also(local.values.get(name), part)
+    if local is not None:
+        for name, part in refused:
+            local.values[name] = Tally.and_also(local.values.get(name), part)
     return local
 
 

@@ -78,7 +78,7 @@ def _newest_stamp(page: Page) -> int:
 def _take_rows(replica: Replica, collection: Collection, page: Page, sums: Sums) -> int:
     ids = page.column("id")
     in_work = outbox.records_in_work(replica.database, collection.name, ids)
-    is_old = outbox.any_between(replica.database, collection.table, "id", ids)
+    is_old = replica.database.any_between(collection.table, "id", ids)
     held = collection.rows_by_id(ids) if is_old else {}
     at_once = page
     if held or in_work:

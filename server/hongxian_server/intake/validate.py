@@ -182,18 +182,10 @@ class Reading:
             self.fresh.append(Fresh(collection, names, columns))
 
     def held(self, collection: Collection, ids: Sequence[str]) -> set[str]:
-        """Those of the ids that the hub has records of.
-
-        Ids begin with the time of their making, so there is often none between the first and the
-        last of them, and SQLite, which orders texts as Python does, tells that at once. PostgreSQL
-        orders them by its collation: in Danish, aa comes last.
-        """
+        """Those of the ids that the hub has records of."""
         database = self.hub.database
-        if not database.postgres:
-            between = f'SELECT 1 FROM "{collection.table}" WHERE id BETWEEN ? AND ? LIMIT 1'
-            ends = (min(ids, default=""), max(ids, default=""))
-            if database.execute_sql(between, ends).fetchone() is None:
-                return set()
+        if not database.any_between(collection.table, "id", ids):
+            return set()
         condition, parameters = database.among("id", ids)
         sql = f'SELECT id FROM "{collection.table}" WHERE {condition}'
         return {id for (id,) in database.execute_sql(sql, parameters).fetchall()}
