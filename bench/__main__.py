@@ -77,7 +77,7 @@ def command(size: str) -> str:
 
 def machine() -> dict[str, object]:
     """What the page tells of the machine, and no name of it."""
-    import pysqlite3
+    from sqlcipher3 import dbapi2 as sqlite
 
     memory = (
         os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
@@ -88,7 +88,7 @@ def machine() -> dict[str, object]:
         "memory_gb": memory / 2**30,
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "sqlite": pysqlite3.sqlite_version,
+        "sqlite": sqlite.sqlite_version,
     }
 
 

@@ -11,8 +11,8 @@ import sys
 import time
 from pathlib import Path
 
-import pysqlite3
 import zstandard
+from sqlcipher3 import dbapi2 as sqlite
 
 from bench.agent import say
 from bench.rows import FIELDS, read_lines
@@ -31,7 +31,7 @@ PAGE_ROWS = 10_000
 
 def insert(path: Path, rows: list[tuple[object, ...]]) -> float:
     """Seconds to put the rows into a new table by one commit."""
-    database = pysqlite3.connect(str(path), isolation_level=None)
+    database = sqlite.connect(str(path), isolation_level=None)
     database.execute("PRAGMA journal_mode = wal")
     database.execute("PRAGMA synchronous = full")
     database.execute(TABLE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pysqlite3
+from sqlcipher3 import dbapi2 as sqlite
 
 HEADER = b"SQLite format 3\0"
 
@@ -20,6 +20,6 @@ def bytes_in(folder: Path) -> int | None:
 
 
 def _take_in_log(path: Path) -> None:
-    database = pysqlite3.connect(str(path))
+    database = sqlite.connect(str(path))
     database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     database.close()

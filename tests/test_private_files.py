@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-import peewee
 import pytest
+from sqlcipher3 import dbapi2 as sqlite
 
 from hongxian.errors import DeviceRevoked
 from hongxian.security.sheet import RecoverySheet
@@ -150,7 +150,7 @@ def test_a_purge_that_a_reader_holds_up_is_finished_by_the_next_sync(
     met.sync()
     leave_red(met, laptop)
     with laptop:
-        with closing(peewee.sqlite3.connect(laptop.folder / DATABASE)) as reader:
+        with closing(sqlite.connect(laptop.folder / DATABASE)) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT count(*) FROM sqlite_master").fetchone()
             met.sync()

@@ -336,9 +336,9 @@ class SqliteTooOld(HongxianError):
     """A SQLite that can lose committed writes in WAL mode."""
 
     message = Text(
-        "SQLite {found} 可能丢失已提交的数据，需要 {needed} 以上（pip install pysqlite3）。",
+        "SQLite {found} 可能丢失已提交的数据，需要 {needed} 以上（pip install sqlcipher3）。",
         "SQLite {found} can lose committed writes; {needed} or later is needed (pip install "
-        "pysqlite3).",
+        "sqlcipher3).",
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, overload
 
 import orjson
 import peewee
+from sqlcipher3 import dbapi2 as sqlite  # has wheels for every system, of a recent SQLite
 
 from hongxian.errors import InUse, SqliteTooOld, StorageFailed
 from hongxian.storage.privacy import make_private_file
@@ -68,9 +69,9 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
     postgres = False
 
     def __init__(self, path: Path) -> None:
-        if peewee.sqlite3.sqlite_version_info < NEEDED_SQLITE:
+        if sqlite.sqlite_version_info < NEEDED_SQLITE:
             raise SqliteTooOld(
-                found=peewee.sqlite3.sqlite_version, needed=".".join(map(str, NEEDED_SQLITE))
+                found=sqlite.sqlite_version, needed=".".join(map(str, NEEDED_SQLITE))
             )
         make_private_file(path)  # SQLite gives its log, which lies beside it, the same mode
         super().__init__(
@@ -89,6 +90,19 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
             autoconnect=False,
             timeout=BUSY_SECONDS,
         )
+
+    def _connect(self) -> sqlite.Connection:
+        """As peewee does it, which would take the driver that Python brings."""
+        made = sqlite.connect(self.database, timeout=self._timeout, isolation_level=None)
+        try:
+            self._add_conn_hooks(made)
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    def _set_server_version(self, connection: sqlite.Connection) -> None:
+        self.server_version = sqlite.sqlite_version_info
 
     def rollback(self) -> None:
         """Roll back, unless SQLite has done so itself, as it does when the disk is full."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import peewee
+from sqlcipher3 import dbapi2 as sqlite
 
 from hongxian.errors import AlreadyThere, FileRefused
 from hongxian.logs import logger
@@ -183,15 +184,14 @@ def _settings_of_file(path: Path) -> dict[str, str]:
             file=str(path),
             detail=Text("这里没有文件，请检查路径", "there is no such file; check its path"),
         )
-    driver = peewee.sqlite3
     try:
-        connection = driver.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        connection = sqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         with closing(connection):
             sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             (size,) = connection.execute(_SIZE).fetchone()  # SQLite reads a cut page as zeros
             sound = sound and size == path.stat().st_size
             texts = dict(connection.execute(_SETTINGS))
-    except driver.Error as error:
+    except sqlite.Error as error:
         raise _no_backup(path, str(error)) from None
     if not sound:
         raise _no_backup(path, "damaged")
