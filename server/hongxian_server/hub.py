@@ -33,6 +33,7 @@ from hongxian_server.tables.access import Access, Code, Incarnation
 from hongxian_server.tables.damaged import Damaged
 from hongxian_server.tables.deletions import Deletion
 from hongxian_server.tables.held_offers import HeldOffer
+from hongxian_server.tables.keeper_log import KeeperEntry
 from hongxian_server.tables.membership import Membership
 from hongxian_server.tables.scope_exits import ScopeExit
 from hongxian_server.tables.taken import Taken
@@ -84,6 +85,7 @@ class Hub(HubStore):
         HeldOffer,
         Damaged,
         Deletion,
+        KeeperEntry,
         ScopeExit,
         Taken,
         journal.Block,
