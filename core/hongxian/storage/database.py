@@ -67,6 +67,7 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
     """One file, safe against power cuts: WAL, synchronous=FULL, writes take the lock first."""
 
     postgres = False
+    server_version = sqlite.sqlite_version_info  # peewee asks the SQLite that Python brings
 
     def __init__(self, path: Path) -> None:
         if sqlite.sqlite_version_info < NEEDED_SQLITE:
@@ -100,9 +101,6 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
             made.close()
             raise
         return made
-
-    def _set_server_version(self, connection: sqlite.Connection) -> None:
-        self.server_version = sqlite.sqlite_version_info
 
     def rollback(self) -> None:
         """Roll back, unless SQLite has done so itself, as it does when the disk is full."""
