@@ -6,6 +6,8 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
 
 from hongxian.errors import CodeRefused, Refused
 from hongxian.text import Text
@@ -13,6 +15,8 @@ from hongxian.text import Text
 WRONG_ATTEMPTS = 10
 """Wrong ones of one address, or of whatever else they are counted by, within the window."""
 WINDOW_MILLISECONDS = 60_000
+FORGETS = 1_000
+"""Addresses with wrong ones, beyond which those of long ago are let go of."""
 
 
 class TooManyAttempts(Refused):
@@ -25,33 +29,75 @@ class TooManyAttempts(Refused):
     status = 429
 
 
+def network_of(address: str) -> str:
+    """By what the wrong ones of an address are counted: of IPv6 its /64, of which one house has all."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
+
+
+@dataclass
+class _Attempts:
+    """What is counted by one address, or by whatever else."""
+
+    wrong: deque[int] = field(default_factory=deque)
+    """When each of the wrong ones was."""
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    here: int = 0
+    """How many try now, or wait for their turn."""
+
+
 class Throttle:
     """Counts the wrong ones in memory; `wrong` is the error that tells of one."""
 
     def __init__(self, now: Callable[[], int], wrong: type[Refused] = CodeRefused) -> None:
         self._now = now
         self._error = wrong
-        self._wrong: dict[str, deque[int]] = {}
+        self._attempts: dict[str, _Attempts] = {}
         self._lock = threading.Lock()
-
-    def refuse_if_many(self, whose: str) -> None:
-        """Raise `TooManyAttempts` after too many wrong ones."""
-        with self._lock:
-            wrong = self._wrong.get(whose, deque())
-            # By either side: a clock that was ahead, and is right again, must lock nobody out.
-            while wrong and abs(self._now() - wrong[0]) > WINDOW_MILLISECONDS:
-                wrong.popleft()
-            if len(wrong) >= WRONG_ATTEMPTS:
-                raise TooManyAttempts()
-            if not wrong:
-                self._wrong.pop(whose, None)
 
     @contextmanager
     def counting(self, whose: str) -> Iterator[None]:
-        """Count a wrong one that comes to light inside."""
+        """Make one attempt inside; a wrong one counts. Raises `TooManyAttempts` after too many.
+
+        Attempts of one address wait for each other: side by side all would be made before the first counts.
+        """
+        with self._turn_of(whose) as attempts:
+            self._let_old_ones_go(attempts)
+            if len(attempts.wrong) >= WRONG_ATTEMPTS:
+                raise TooManyAttempts()
+            try:
+                yield
+            except self._error:
+                attempts.wrong.append(self._now())
+                raise
+
+    @contextmanager
+    def _turn_of(self, whose: str) -> Iterator[_Attempts]:
+        with self._lock:
+            if len(self._attempts) >= FORGETS:
+                self._forget_idle_ones()
+            attempts = self._attempts.setdefault(whose, _Attempts())
+            attempts.here += 1
         try:
-            yield
-        except self._error:
+            with attempts.turn:
+                yield attempts
+        finally:
             with self._lock:
-                self._wrong.setdefault(whose, deque()).append(self._now())
-            raise
+                attempts.here -= 1
+                if not attempts.here and not attempts.wrong:
+                    del self._attempts[whose]
+
+    def _forget_idle_ones(self) -> None:
+        for whose, attempts in list(self._attempts.items()):
+            if not attempts.here:
+                self._let_old_ones_go(attempts)
+                if not attempts.wrong:
+                    del self._attempts[whose]
+
+    def _let_old_ones_go(self, attempts: _Attempts) -> None:
+        # By either side: a clock that was ahead, and is right again, must lock nobody out.
+        while attempts.wrong and abs(self._now() - attempts.wrong[0]) > WINDOW_MILLISECONDS:
+            attempts.wrong.popleft()

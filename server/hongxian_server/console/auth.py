@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused
+from hongxian.security.throttle import network_of
 from hongxian_server.current import current_hub, current_throttle
 from hongxian_server.membership import keeper
 from hongxian_web import words
@@ -92,10 +93,8 @@ def change() -> ResponseReturnValue:
 
 def _knows_password(name: str) -> bool:
     """Whether the form's field is the keeper's password; raises `TooManyAttempts`."""
-    throttle, address = current_throttle(), request.remote_addr or ""
-    throttle.refuse_if_many(address)
     try:
-        with throttle.counting(address):
+        with current_throttle().counting(network_of(request.remote_addr or "")):
             if not keeper.is_password(request.form.get(name, "")):
                 raise CodeRefused()
     except CodeRefused:

@@ -23,7 +23,7 @@ from hongxian.errors import (
 )
 from hongxian.logs import logger, phase
 from hongxian.row import json_safe
-from hongxian.security.throttle import TooManyAttempts
+from hongxian.security.throttle import TooManyAttempts, network_of
 from hongxian.values import Json
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry
@@ -51,6 +51,7 @@ from hongxian_server.sync import enrol as enrolment
 from hongxian_server.sync import incarnation, reconcile, session
 from hongxian_server.sync.request import read_request
 from hongxian_server.tables.access import Incarnation
+from hongxian_server.tables.keeper_log import Actor, Road, acting
 
 log = logger(__name__)
 ROOM = Room(256 * 2**20)
@@ -91,12 +92,12 @@ def identity() -> Response:
 )
 def enrol() -> Response:
     """Use an enrolment code up; signed by the key that is enrolled."""
-    hub, throttle, address = current_hub(), current_throttle(), request.remote_addr or ""
-    throttle.refuse_if_many(address)
-    asked = EnrolRequest.load(_json())
-    asker = enrolling(hub, request.environ, asked.key)
-    with hub, throttle.counting(address):
-        return jsonify(enrolment.enrol(hub, asker, asked))
+    hub, address = current_hub(), request.remote_addr or ""
+    with current_throttle().counting(network_of(address)), hub:
+        asked = EnrolRequest.load(_json())
+        asker = enrolling(hub, request.environ, asked.key)
+        with acting(Actor(Road.LAPTOP, "", address)):
+            return jsonify(enrolment.enrol(hub, asker, asked))
 
 
 @bp.post("/round")

@@ -64,7 +64,6 @@ def who_sits_here(desk: Desk) -> Person | None:
 
 def show_pin(desk: Desk, person: Person, pin: str) -> None:
     """Raise `WrongPin` unless it is this person's, or `TooManyAttempts` after many that were not."""
-    desk.throttle.refuse_if_many(person.id)
     with desk.throttle.counting(person.id):
         refuse_wrong_pin(person, pin)
 
