@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar
 
 import peewee
+from playhouse.migrations import Runner
 
 from hongxian import capture
 from hongxian.builtin import SHARED
@@ -36,8 +37,10 @@ from hongxian.upgrade import (
     FORMAT,
     KnownFields,
     add_missing_columns,
+    are_current,
+    lacks_any,
+    migrations,
     refuse_other_format,
-    run_migrations,
     upgrade_tables,
 )
 from hongxian.values import Value
@@ -91,15 +94,18 @@ class Store:
     # -- opening -----------------------------------------------------------------------------
 
     def prepare(self) -> None:
-        """Make or upgrade the tables; raises `DatabaseTooNew` or `DatabaseTooOld`."""
+        """Make or upgrade the tables; raises `DatabaseTooNew` or `DatabaseTooOld`.
+
+        Where nothing is to be made nothing is written: who only reads waits for no writer.
+        """
         with self, self._naming_storage_failures():
-            with self.upkeep():
-                self.database.create_tables([Setting])
-                self._check_format()
-                own: list[type[peewee.Model]] = [Digest, *self.tables]
-                self.database.create_tables(own)
-                for model in own:
-                    add_missing_columns(self.database, model)
+            self._check_format()
+            own: list[type[peewee.Model]] = [Digest, *self.tables]
+            if lacks_any(self.database, own):
+                with self.upkeep():
+                    self.database.create_tables(own)
+                    for model in own:
+                        add_missing_columns(self.database, model)
             self._names = stored_names(KnownFields.read().fields)
             self._add_collections(SHARED, None)
             for plugin, models in list(self.plugins.answers("hongxian_collections")):
@@ -111,14 +117,23 @@ class Store:
             self._upgrade_tables()
 
     def _check_format(self) -> None:
-        with StoreState.changing() as state:
-            if state.format:
-                refuse_other_format(str(self.database.database), state.format)
-            if state.kind not in ("", self.kind):
-                raise FileRefused(
-                    file=str(self.folder), detail=f"belongs to a {state.kind}, not a {self.kind}"
-                )
-            state.format, state.kind = FORMAT, self.kind
+        if Setting.table_exists() and self._is_ours(StoreState.read()):
+            return
+        with self.upkeep():
+            self.database.create_tables([Setting])
+            with StoreState.changing() as state:
+                if not self._is_ours(state):
+                    state.format, state.kind = FORMAT, self.kind
+
+    def _is_ours(self, state: StoreState) -> bool:
+        """Whether this release need not mark the database; raises where it may not have it."""
+        if state.format:
+            refuse_other_format(str(self.database.database), state.format)
+        if state.kind not in ("", self.kind):
+            raise FileRefused(
+                file=str(self.folder), detail=f"belongs to a {state.kind}, not a {self.kind}"
+            )
+        return (state.format, state.kind) == (FORMAT, self.kind)
 
     def _add_collections(self, models: Sequence[type[Record]], owner: Plugin | None) -> None:
         made = [Collection(model, self.database) for model in models]
@@ -133,17 +148,17 @@ class Store:
 
         A plugin whose tables cannot be brought there is left out, and says why; the others go on.
         """
+        by_seq = self.kind == "hub"
+        there = self.database.relations()
         for plugin in [None, *(each for each in self.plugins.all if each.loaded)]:
             own = [
                 each for each in self.collections.values() if self.owners.get(each.name) is plugin
             ]
             try:
-                with self.upkeep():
-                    fresh = not any(each.model.table_exists() for each in own)
-                    if plugin is not None:
-                        for _, folder in self.plugins.answers("hongxian_migrations", only=plugin):
-                            run_migrations(self.database, plugin.name, folder, fresh=fresh)
-                    upgrade_tables(self.database, own, by_seq=self.kind == "hub")
+                scripts = self._migrations_of(plugin) if plugin else []
+                if not are_current(there, own, scripts, by_seq=by_seq):
+                    with self.upkeep():
+                        upgrade_tables(self.database, own, scripts, by_seq=by_seq)
             except Exception as error:
                 if plugin is None:
                     raise
@@ -151,6 +166,10 @@ class Store:
                 self.plugins.remove(plugin)
                 for collection in own:
                     del self.collections[collection.name]
+
+    def _migrations_of(self, plugin: Plugin) -> list[Runner]:
+        told = self.plugins.answers("hongxian_migrations", only=plugin)
+        return [migrations(self.database, plugin.name, folder) for _, folder in told]
 
     def collection(self, name: str) -> Collection:
         """A collection by its name; raises `UnknownCollection` with those that exist."""

@@ -33,6 +33,10 @@ def refuse_other_format(path: str, found: int) -> None:
         raise DatabaseTooOld(path=path, found=found, known=OLDEST)
 
 
+Known = Mapping[str, tuple[str, Stored]]
+"""Of each field that had a column at the last opening: which one, and how it was stored."""
+
+
 @dataclass
 class KnownFields(State):
     """Which fields each collection's table had a column for when it was last opened."""
@@ -41,45 +45,93 @@ class KnownFields(State):
     """The column of each and how it is stored, by collection and name."""
 
 
-def run_migrations(database: AnyDatabase, plugin: str, folder: str, *, fresh: bool) -> None:
-    """Run a plugin's numbered scripts that this database has not had; none where all is `fresh`."""
-    history = f"hongxian_migrations_{plugin}"
-    Runner(database, str(folder), table_name=history).up(fake=fresh)
+def migrations(database: AnyDatabase, plugin: str, folder: str) -> Runner:
+    """A plugin's numbered scripts, and which of them this database has had."""
+    return Runner(database, str(folder), table_name=f"hongxian_migrations_{plugin}")
 
 
-def upgrade_tables(database: AnyDatabase, own: Iterable[Collection], *, by_seq: bool) -> None:
-    """Make missing tables and columns, and take in unknown fields that were kept.
+def lacks_any(database: AnyDatabase, models: Iterable[type[Model]]) -> bool:
+    """Whether a table, a column or an index of these models is missing."""
+    there = database.relations()
+    return any(
+        not {each.column_name for each in model._meta.sorted_fields} <= there.get(table, set())
+        or any(index._name not in there for index in model._meta.fields_to_index())
+        for model in models
+        for table in [model._meta.table_name]
+    )
 
-    `by_seq`: with an index by scope and seq, in whose order a hub tells of its records.
+
+def are_current(
+    there: Mapping[str, set[str]],
+    own: Iterable[Collection],
+    scripts: Iterable[Runner],
+    *,
+    by_seq: bool,
+) -> bool:
+    """Whether `upgrade_tables` would find nothing to do; `there` are the database's relations."""
+    known = KnownFields.read().fields
+    return not any(map(_is_due, scripts)) and all(
+        there.get(each.table) == {field.column_name for field in each.model._meta.sorted_fields}
+        and there.keys() >= _indexes_of(each, by_seq=by_seq).keys()
+        and {n: tuple(held) for n, held in known.get(each.name, {}).items()} == _known_of(each)
+        for each in own
+    )
+
+
+def _is_due(scripts: Runner) -> bool:
+    return any(each.path and not each.applied for each in scripts.status())
+
+
+def _indexes_of(collection: Collection, *, by_seq: bool) -> dict[str, Sequence[str]]:
+    """The columns, as SQL, of the indexes that the engine makes of a collection's table, by name."""
+    found: dict[str, Sequence[str]] = {
+        collection.index(f"claim_{place}"): list(map(collection.quoted, claim.fields))
+        for place, claim in enumerate(collection.claims)
+    }
+    if by_seq:
+        found[collection.index("seq")] = ["scope", "seq"]
+    return found
+
+
+def _known_of(collection: Collection) -> Known:
+    fields = collection.model._meta.fields
+    return {
+        name: (fields[name].column_name, column.stored)
+        for name, column in collection.columns.items()
+    }
+
+
+def upgrade_tables(
+    database: AnyDatabase,
+    own: Sequence[Collection],
+    scripts: Iterable[Runner],
+    *,
+    by_seq: bool,
+) -> None:
+    """Run a plugin's scripts, make missing tables and columns, and take in unknown fields that were kept.
+
+    No script runs where all tables are new. `by_seq`: with an index by scope and seq, in whose order
+    a hub tells of its records.
     """
+    fresh = not any(each.model.table_exists() for each in own)
+    for each in scripts:
+        each.up(fake=fresh)
     before = KnownFields.read().fields
     for collection in own:
         known = before.get(collection.name, {})
         if not collection.model.table_exists():
             collection.model.create_table()
-            if by_seq:
-                database.execute_sql(
-                    f'CREATE INDEX IF NOT EXISTS "{collection.index("seq")}" '
-                    f'ON "{collection.table}" (scope, seq)'
-                )
         else:
             _put_away_lost_fields(database, collection, known)
             add_missing_columns(database, collection.model)
             _take_in_gained_fields(collection, known)
-        for place, claim in enumerate(collection.claims):
-            columns = ", ".join(map(collection.quoted, claim.fields))
+        for index, columns in _indexes_of(collection, by_seq=by_seq).items():
             database.execute_sql(
-                f'CREATE INDEX IF NOT EXISTS "{collection.index(f"claim_{place}")}" '
-                f'ON "{collection.table}" ({columns})'
+                f'CREATE INDEX IF NOT EXISTS "{index}" '
+                f'ON "{collection.table}" ({", ".join(columns)})'
             )
     with KnownFields.changing() as state:
-        state.fields |= {
-            each.name: {
-                name: (each.model._meta.fields[name].column_name, column.stored)
-                for name, column in each.columns.items()
-            }
-            for each in own
-        }
+        state.fields |= {each.name: dict(_known_of(each)) for each in own}
 
 
 def add_missing_columns(database: AnyDatabase, model: type[Model]) -> None:
@@ -90,10 +142,6 @@ def add_missing_columns(database: AnyDatabase, model: type[Model]) -> None:
     migrator = SchemaMigrator.from_database(database)
     for each in missing:
         migrator.migrate(migrator.add_column(meta.table_name, each.column_name, each))
-
-
-Known = Mapping[str, tuple[str, Stored]]
-"""Of each field that had a column at the last opening: which one, and how it was stored."""
 
 
 def _put_away_lost_fields(database: AnyDatabase, collection: Collection, before: Known) -> None:

@@ -227,14 +227,14 @@ class Replica(Store):
 
     def was_read(self, collection: Collection, ids: Iterable[str], how: str) -> None:
         """Tell the plugins that a person looked at records; to be called after the answer."""
-        hook = "hongxian_record_was_read"
-        if not self.plugins.implements(hook):
+        hook, read = "hongxian_record_was_read", list(ids)
+        if not (read and self.plugins.implements(hook)):
             return
         owner = self.owners.get(collection.name)
         keeps_log = owner is not None and self.plugins.implements(hook, by=owner)
         # What the collection's own plugin writes of many readings goes to disk by one commit.
         with self, self.separately() if keeps_log else nullcontext():
-            for id in ids:
+            for id in read:
                 self.plugins.tell(hook, store=self, collection=collection.name, id=id, how=how)
 
 

@@ -138,6 +138,13 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         ends = (min(ids, default=""), max(ids, default=""))
         return bool(self.execute_sql(sql, ends).fetchone()[0])
 
+    def relations(self) -> dict[str, set[str]]:
+        """The columns of each table, by its name; and the indexes, with none."""
+        sql = (
+            "SELECT m.name, c.name FROM sqlite_master AS m LEFT JOIN pragma_table_info(m.name) AS c"
+        )
+        return _grouped(self.execute_sql(f"{sql} ON m.type = 'table'").fetchall())
+
     def forget_remains(self) -> bool:
         """Write the file anew, so that nothing deleted is left in it or in its log.
 
@@ -261,6 +268,15 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
         """It may: PostgreSQL orders texts by its collation, and Python otherwise. In Danish, aa comes last."""
         return True
 
+    def relations(self) -> dict[str, set[str]]:
+        """The columns of each table, by its name; and the indexes, with none."""
+        found = self.execute_sql(
+            "SELECT table_name, column_name FROM information_schema.columns "
+            "WHERE table_schema = current_schema() "
+            "UNION ALL SELECT indexname, NULL FROM pg_indexes WHERE schemaname = current_schema()"
+        )
+        return _grouped(found.fetchall())
+
     def empty_log(self) -> None:
         """Nothing: PostgreSQL's own vacuum and log go their way."""
 
@@ -301,6 +317,13 @@ class _PostgresSnapshot:
 
 
 AnyDatabase = Sqlite | Postgres
+
+
+def _grouped(pairs: Iterable[tuple[str, str | None]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, column in pairs:
+        found.setdefault(name, set()).update([column] if column else [])
+    return found
 
 
 def write_all(database: AnyDatabase, sql: str, rows: Iterable[Sequence[object]]) -> None:

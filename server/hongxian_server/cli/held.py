@@ -86,11 +86,12 @@ def ceiling(records: int | None, percent: int | None) -> None:
 
     Shows it when no number is given. What is more than these records and more than this percentage is held.
     """
-    with open_hub() as hub, hub.upkeep(), HubState.changing() as state:
-        if records is not None:
-            state.deletions_free = records
-        if percent is not None:
-            state.deletions_percent = percent
+    with open_hub() as hub:
+        if (records, percent) != (None, None):
+            with hub.upkeep(), HubState.changing() as state:
+                state.deletions_free = state.deletions_free if records is None else records
+                state.deletions_percent = state.deletions_percent if percent is None else percent
+        state = HubState.read()
     told = {"records": state.deletions_free, "percent": state.deletions_percent}
     answer(
         told,

@@ -103,12 +103,14 @@ def _say(
 
 
 def offers_for_keeper(hub: Hub, laptop: str | None = None) -> list[HeldOffer]:
-    """What is held and would still change something; what the hub has by now is let go."""
+    """What is held and would still change something; a look that writes nothing."""
+    return [each for each in held_offers(laptop) if _is_news(hub, each)]
+
+
+def let_idle_go(hub: Hub) -> None:
+    """Let go of what is held and would change nothing any more: the hub has it by now."""
     with hub.upkeep():
-        held = held_offers(laptop)
-        idle = [each for each in held if not _is_news(hub, each)]
-        let_go(idle)
-        return [each for each in held if each not in idle]
+        let_go([each for each in held_offers() if not _is_news(hub, each)])
 
 
 def _is_news(hub: Hub, held: HeldOffer) -> bool:

@@ -13,7 +13,7 @@ from hongxian_server.history.forgetting import forget_old, forget_records
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.revival import kept_since
-from hongxian_server.ops.held import offers_for_keeper
+from hongxian_server.ops.held import let_idle_go
 
 log = logger(__name__)
 CONFLICT = Conflict._meta.collection
@@ -42,7 +42,7 @@ def tidy(hub: Hub) -> Tidied:
     conflicts = settled_conflicts(hub)
     parts = forget_conflicts(hub, conflicts)
     parts += forget_old(hub)
-    offers_for_keeper(hub)
+    let_idle_go(hub)
     if parts:
         hub.database.empty_log()
     log.info("tidied parts=%d conflicts=%d", parts, len(conflicts))
