@@ -36,6 +36,7 @@ from hongxian_server.tables.held_offers import HeldOffer
 from hongxian_server.tables.keeper_log import KeeperEntry
 from hongxian_server.tables.membership import Membership
 from hongxian_server.tables.scope_exits import ScopeExit
+from hongxian_server.tables.sessions import Session
 from hongxian_server.tables.taken import Taken
 
 DATABASE = "hub.db"
@@ -87,6 +88,7 @@ class Hub(HubStore):
         Deletion,
         KeeperEntry,
         ScopeExit,
+        Session,
         Taken,
         journal.Block,
         Use,

@@ -12,7 +12,6 @@ from pathlib import Path
 from flask import Flask
 
 from hongxian_server.console import (
-    auth,
     backups,
     bundles,
     codes,
@@ -29,6 +28,7 @@ from hongxian_server.console import (
     trust,
     undo,
 )
+from hongxian_server.console.door import account, auth
 from hongxian_server.console.journal import page as journal
 from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
@@ -39,6 +39,7 @@ from hongxian_web.serving import within
 HERE = Path(__file__).parent
 BLUEPRINTS = (
     auth.bp,
+    account.bp,
     overview.bp,
     held.bp,
     figures.bp,
@@ -67,7 +68,7 @@ def make_console(hub: Hub, hosts: Sequence[str], authority: str = "") -> Flask:
     ready_app(
         app,
         hosts=hosts,
-        secret=keeper.session_secret(hub),
+        secret=keeper.cookie_secret(hub),
         cookie="hongxian_console",
         first_page="overview.show",
         catalogs=[HERE / "translations"],

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask_babel import gettext as _
 
 from hongxian.text import Text
-from hongxian_server.console.auth import is_keeper
+from hongxian_server.console.door.auth import is_keeper
 from hongxian_server.current import current_authority
 from hongxian_server.ops.certificates import CALLED, Authority
 from hongxian_web import words

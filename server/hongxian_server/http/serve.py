@@ -13,7 +13,7 @@ from flask import Flask
 from hongxian.logs import logger, phase
 from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian_server.console.app import make_console
-from hongxian_server.console.auth import is_keeper
+from hongxian_server.console.door.auth import is_keeper
 from hongxian_server.http.app import ADDRESSES, HEALTH, make_app
 from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub

@@ -11,6 +11,8 @@ from hongxian.storage.privacy import private
 from hongxian.storage.state import State
 from hongxian.text import Text
 from hongxian_server.hub import Hub
+from hongxian_server.membership.sessions import end_all
+from hongxian_server.tables.keeper_log import Act, note
 
 SHORTEST = 10
 """Characters of a password that a keeper chooses."""
@@ -49,12 +51,14 @@ def new_password(hub: Hub) -> str:
     return password
 
 
-def set_password(hub: Hub, password: str) -> None:
-    """Change it; every session opened under the old one ends. Raises `PasswordRefused`."""
+def set_password(hub: Hub, password: str, session: int = 0) -> None:
+    """Change it; every session ends, but that in which it was changed. Raises `PasswordRefused`."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise PasswordRefused(shortest=SHORTEST, longest=LONGEST)
-    with hub.transaction(), KeeperState.changing() as state:
+    with hub.upkeep(), KeeperState.changing() as state:
         state.keeper_hash = hash_of(password)
+        end_all(hub, but=session)
+        note(hub, Act.PASSWORD)
 
 
 def is_password(password: str) -> bool:
@@ -63,13 +67,8 @@ def is_password(password: str) -> bool:
     return bool(held) and len(password) <= LONGEST and is_secret(held, password)
 
 
-def session_mark() -> str:
-    """What a session holds while the password stays the same."""
-    return KeeperState.read().keeper_hash[-16:]
-
-
-def session_secret(hub: Hub) -> str:
-    """What signs the sessions; a file of the data folder, so that no backup carries it away."""
+def cookie_secret(hub: Hub) -> str:
+    """What signs the console's cookies; a file of the data folder, so that no backup carries it away."""
     path = hub.folder / _SECRET
     if not path.exists():
         unfinished = path.with_suffix(".part")

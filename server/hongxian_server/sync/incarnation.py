@@ -16,6 +16,7 @@ from hongxian.wire.head import Head, seq_of
 from hongxian.wire.incarnation import LeaveReply, LeaveRequest
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
+from hongxian_server.membership.sessions import end_all
 from hongxian_server.sync.double_grants import tell_double_grants
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Incarnation, live_ones
@@ -46,6 +47,7 @@ def start_epoch(hub: Hub, lost: Head | None = None, older: Sequence[str] = ()) -
         state.epoch, state.epoch_seq, state.recovering = epoch, began, True
         state.incarnation = new_hub_incarnation()
         Incarnation.update(back="[]").execute()
+        end_all(hub)  # a copy may hold some that have ended since
     log.info("began a new life epoch=%s since_seq=%d", epoch, began)
     return epoch
 

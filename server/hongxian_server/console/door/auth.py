@@ -1,0 +1,122 @@
+"""Who may come in: the keeper, who logs in to a session that the hub keeps."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from hongxian.errors import CodeRefused
+from hongxian.security.throttle import network_of
+from hongxian_server.current import current_hub, current_throttle
+from hongxian_server.membership import keeper, sessions
+from hongxian_server.tables.keeper_log import Act, Actor, Road, acting, note_refused_log_in
+from hongxian_server.tables.sessions import Session
+from hongxian_web.inputs import Input
+from hongxian_web.navigation import first_page
+
+_TOKEN = "keeper"
+_OPEN = (
+    "web.static",
+    "auth.ask",
+    "auth.enter",
+    "language.choose",
+    "type_size.choose",
+    "trust.show",
+    "trust.authority",
+)
+
+bp = Blueprint("auth", __name__, url_prefix="/console")
+
+
+@bp.before_app_request
+def shut() -> ResponseReturnValue | None:
+    """Shut the console to all but the keeper, whatever is asked for; what is done is a session's act."""
+    here = session_here()
+    if here is None:
+        return None if request.endpoint in _OPEN else redirect(url_for("auth.ask"))
+    sessions.touch(current_hub(), here, asks_from())
+    g.acting = ExitStack()
+    g.acting.enter_context(acting(sessions.actor_of(here)))
+    return None
+
+
+@bp.teardown_app_request
+def act_no_longer(_error: BaseException | None) -> None:
+    """What this thread does next is not the session's act."""
+    if "acting" in g:
+        g.acting.close()
+
+
+def session_here() -> Session | None:
+    """The session in which the keeper asks; None for anybody else."""
+    token = session.get(_TOKEN)
+    return sessions.live(current_hub(), token) if isinstance(token, str) else None
+
+
+def is_keeper() -> bool:
+    """Whether the keeper, logged in, asks."""
+    return session_here() is not None
+
+
+def asks_from() -> str:
+    """The network address of who asks."""
+    return (request.remote_addr or "")[:80]
+
+
+@bp.get("/log-in")
+def ask() -> str:
+    """The form that asks for the password."""
+    return _log_in_page()
+
+
+@bp.post("/log-in")
+def enter() -> ResponseReturnValue:
+    """Let the keeper in."""
+    if not knows_password("password"):
+        return _log_in_page(_("This is not the keeper's password.")), 403
+    session.clear()
+    session[_TOKEN] = sessions.begin(current_hub(), asks_from())
+    return redirect(first_page())
+
+
+@bp.post("/log-out")
+def leave() -> ResponseReturnValue:
+    """Let the keeper go, for good: a copy of the cookie opens nothing any more."""
+    here = session_here()
+    if here is not None:
+        sessions.end(current_hub(), here.number, Act.LOGGED_OUT)
+    session.clear()
+    return redirect(url_for("auth.ask"))
+
+
+def knows_password(name: str) -> bool:
+    """Whether the form's field is the keeper's password; raises `TooManyAttempts`."""
+    try:
+        with current_throttle().counting(network_of(asks_from())):
+            if not keeper.is_password(request.form.get(name, "")):
+                raise CodeRefused()
+    except CodeRefused:
+        with acting(Actor(Road.CONSOLE, "", asks_from())):
+            note_refused_log_in(current_hub(), "password")
+        return False
+    return True
+
+
+def _log_in_page(wrong: str = "") -> str:
+    password = password_input("password", _("Keeper's password"), "current-password", wrong)
+    return render_template("console/door/log_in.html", password=password)
+
+
+def password_input(name: str, label: str, autocomplete: str, wrong: str = "") -> Input:
+    """An input for a password; `wrong` is why it was refused."""
+    return Input(
+        name,
+        label,
+        widget="password",
+        required=True,
+        reasons=[wrong] if wrong else [],
+        attributes={"autocomplete": autocomplete},
+    )
