@@ -10,6 +10,7 @@ from flask import Flask
 
 from hongxian_client.desk import menu, sync_line
 from hongxian_client.desk.auth import access_key, door, joining, lock, people
+from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
 from hongxian_client.desk.offers import plugin_pages
 from hongxian_client.desk.offers import views as offers
@@ -53,6 +54,7 @@ def make_desk(desk: Desk) -> Flask:
         first_page="today.show",
         catalogs=[HERE / "translations"],
     )
+    app.session_interface = Sessions(desk.browsers)
     show_desk(app, desk)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -10,7 +10,7 @@ from flask.sansio.app import App
 
 from hongxian.errors import HongxianError
 from hongxian.security.throttle import Throttle
-from hongxian_client.desk.presence import Presence
+from hongxian_client.desk.browsers import Browsers
 from hongxian_client.replica.people import WrongPin
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import Report
@@ -36,13 +36,13 @@ class Desk:
     """Wakes the sync loop."""
     was_joined: Callable[[], None] = field(default=lambda: None)
     """Tells that the laptop has joined a community: its sync loop may begin."""
-    presence: Presence = field(init=False)
-    """Who is in front of this laptop."""
+    browsers: Browsers = field(init=False)
+    """Those that were let in, and who sits at each."""
     throttle: Throttle = field(init=False)
     """Counts wrong PINs by person."""
 
     def __post_init__(self) -> None:
-        self.presence = Presence(self.replica.now)
+        self.browsers = Browsers(self.replica.now)
         self.throttle = Throttle(self.replica.now, WrongPin)
 
     def count_imported(self, rows: int) -> None:

@@ -106,11 +106,12 @@ def add_person(replica: Replica, name: str, pin: str) -> Person:
     return made
 
 
-def set_pin(replica: Replica, person: Person, pin: str) -> None:
+def set_pin(replica: Replica, person: Person, pin: str) -> Person:
     """Give a person another PIN. Raises `PinRefused`."""
     changed = replace(person, pin=_hash(pin))
     with replica.upkeep():
         _keep([changed if each.id == person.id else each for each in people()])
+    return changed
 
 
 def remove_person(replica: Replica, id: str) -> None:

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import hmac
 
-from flask import Blueprint, Flask, redirect, request, session
+from flask import Blueprint, Flask, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian_client.desk.browsers import current_browser
 from hongxian_client.desk.desk import current_desk, desk_of
 from hongxian_web.app import error_page
 from hongxian_web.navigation import first_page
 
 ENTER = "access_key.enter"
-_LET_IN = "desk"
-"""Under which a session keeps the token that it came in with."""
 
 bp = Blueprint("access_key", __name__)
 
 
 def is_open() -> bool:
     """Whether the browser asks that `hongxian` opened."""
-    return bool(session.get(_LET_IN) == current_desk().token)
+    return bool(current_browser().id)
 
 
 @bp.get("/enter")
@@ -31,7 +30,7 @@ def enter() -> ResponseReturnValue:
     if not hmac.compare_digest(request.args.get("token", "").encode(), token.encode()):
         message = _("This address is from an earlier start. Run hongxian again.")
         return error_page(_("This desk is shut"), message, 403)
-    session[_LET_IN] = token
+    current_desk().browsers.renew()
     return redirect(first_page())
 
 

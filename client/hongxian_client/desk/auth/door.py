@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from hongxian_client.desk.auth.access_key import ENTER, is_open
 from hongxian_client.desk.auth.lock import to_the_question, who_sits_here
@@ -33,6 +34,8 @@ def ask_for_key() -> ResponseReturnValue | None:
     """Shut the desk to all but the browser that `hongxian` opened; the token stays in no address."""
     if is_open() or request.endpoint in _WITHOUT_KEY:
         return None
+    if request.headers.get("HX-Request"):  # of a page that was open: it is as shut as the desk
+        return Response(status=403, headers={"HX-Refresh": "true"})
     message = _("Run hongxian on this laptop, or press its icon: it opens this page for you.")
     return error_page(_("This desk is shut"), message, 403)
 
@@ -43,11 +46,11 @@ def ask_who() -> ResponseReturnValue | None:
     if request.endpoint in _WITHOUT_PERSON or not people():
         return None
     desk = current_desk()
-    person = who_sits_here(desk)
+    person = who_sits_here()
     if person is None:
         return to_the_question()
     if request.endpoint != _BY_ITSELF or TOUCHED in request.args:
-        desk.presence.touched()
+        desk.browsers.touch()
     g.person, g.acting = person, ExitStack()
     g.acting.enter_context(desk.replica.acting_as(person.name))
     return None

@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hongxian.errors import HongxianError
-from hongxian_client.desk.desk import Desk, current_desk
+from hongxian_client.desk.browsers import current_browser
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica.people import (
     Person,
     minutes_to_lock,
@@ -28,43 +29,44 @@ bp = Blueprint("lock", __name__)
 @bp.get("/who")
 def ask() -> ResponseReturnValue:
     """The question who is there."""
-    desk, after = current_desk(), ours(request.args.get("after", "")) or first_page()
-    return redirect(after) if who_sits_here(desk) or not people() else _page(desk, after)
+    after = ours(request.args.get("after", "")) or first_page()
+    return redirect(after) if who_sits_here() or not people() else _page(after)
 
 
 @bp.post("/who")
 def unlock() -> ResponseReturnValue:
     """Let a person in who shows their PIN."""
-    desk, chosen = current_desk(), request.form.get("person", "")
+    chosen = request.form.get("person", "")
     after = ours(request.form.get("after", "")) or first_page()
     person = person_of(chosen)
     if person is None:
-        return _page(desk, after, _("Say who you are."), chosen), 400
+        return _page(after, _("Say who you are."), chosen), 400
     try:
-        show_pin(desk, person, request.form.get("pin", ""))
+        show_pin(person, request.form.get("pin", ""))
     except HongxianError as error:
-        return _page(desk, after, words.marked(error.text), chosen), error.status
-    if desk.presence.last not in (None, person.id):
+        return _page(after, words.marked(error.text), chosen), error.status
+    if current_browser().last not in ("", person.id):
         after = first_page()  # where another person was is not where this one left off
-    desk.presence.came(person.id)
+    current_desk().browsers.renew(person)
     return redirect(after)
 
 
 @bp.post("/lock")
 def leave() -> ResponseReturnValue:
-    """Lock the desk: whoever was there has left."""
-    current_desk().presence.left()
+    """Lock the desk for this browser: whoever was there has left."""
+    current_desk().browsers.renew()
     return to_the_question()
 
 
-def who_sits_here(desk: Desk) -> Person | None:
-    """Who has come and not left, nor been away for too long."""
-    return person_of(desk.presence.who(minutes_to_lock()) or "")
+def who_sits_here() -> Person | None:
+    """Who came, and did not leave, was not away for too long, and has the same PIN still."""
+    person = current_desk().browsers.who(minutes_to_lock())
+    return person if person in people() else None
 
 
-def show_pin(desk: Desk, person: Person, pin: str) -> None:
+def show_pin(person: Person, pin: str) -> None:
     """Raise `WrongPin` unless it is this person's, or `TooManyAttempts` after many that were not."""
-    with desk.throttle.counting(person.id):
+    with current_desk().throttle.counting(person.id):
         refuse_wrong_pin(person, pin)
 
 
@@ -79,9 +81,9 @@ def to_the_question() -> Response:
     return redirect(url_for("lock.ask", after=after.removesuffix("?")))
 
 
-def _page(desk: Desk, after: str, wrong: str = "", chosen: str = "") -> str:
+def _page(after: str, wrong: str = "", chosen: str = "") -> str:
     held = people()
-    chosen = chosen or desk.presence.last or (held[0].id if len(held) == 1 else "")
+    chosen = chosen or current_browser().last or (held[0].id if len(held) == 1 else "")
     is_known = chosen in (each.id for each in held)
     attributes = {"inputmode": "numeric", "autocomplete": "off"}
     pin = Input(

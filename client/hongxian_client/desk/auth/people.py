@@ -67,7 +67,7 @@ def add() -> ResponseReturnValue:
     except HongxianError as error:
         return _page(_reasons(error, "pin")), error.status
     if first:
-        desk.presence.came(made.id)
+        desk.browsers.renew(made)
     tell(words.filled(_("%(name)s is added."), name=made.name))
     return redirect(url_for("people.index"))
 
@@ -81,10 +81,11 @@ def change() -> ResponseReturnValue:
     if request.form.get("new") != request.form.get("repeated"):
         return _page({"repeated": _not_the_same()}), 400
     try:
-        show_pin(desk, person, request.form.get("old", ""))
-        set_pin(desk.replica, person, request.form.get("new", ""))
+        show_pin(person, request.form.get("old", ""))
+        changed = set_pin(desk.replica, person, request.form.get("new", ""))
     except HongxianError as error:
         return _page(_reasons(error, "new")), error.status
+    desk.browsers.renew(changed)
     tell(_("Your PIN is changed."))
     return redirect(url_for("people.index"))
 
