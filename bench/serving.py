@@ -149,7 +149,7 @@ def rounds(server: Server, body: bytes, replica: Any) -> Callable[[], None]:
     """What sends one round without news over a kept connection."""
     with replica:
         signing = link_to_hub(replica)
-    signing.begin(*introduced(signing.url))
+    signing.begin(introduced(signing.url))
     link, kind = server.link(), {"Content-Type": "application/x-hongxian"}
 
     def ask() -> None:

@@ -21,7 +21,7 @@ from hongxian.wire.identity import HubStatement
 from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import KEY, Replica
-from hongxian_client.sync.enrol import OtherHub, hub_address, join
+from hongxian_client.sync.enrol import OtherHub, join
 from hongxian_client.sync.link import Link, NotTheHub, post_to_hub
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.http.serve import make_server
@@ -447,16 +447,3 @@ def test_a_certificate_is_renewed_before_it_ends_and_fits_new_names(hub: Hub) ->
         == authority
     )
     assert Certificates(hub.folder, ["hub.example.org"], now + 61 * day).authority != authority
-
-
-@pytest.mark.parametrize(
-    ("typed", "address"),
-    [
-        ("192.168.1.10:8470", "https://192.168.1.10:8470"),
-        ("http://192.168.1.10:8470/", "https://192.168.1.10:8470"),
-        ("http://127.0.0.1:8470", "http://127.0.0.1:8470"),
-        (" hub.lan:8470 ", "https://hub.lan:8470"),
-    ],
-)
-def test_nothing_goes_to_another_machine_unencrypted(typed: str, address: str) -> None:
-    assert hub_address(typed) == address

@@ -59,7 +59,7 @@ class Served:
         """A stream, as the laptop's own."""
         with Replica.open(self.laptop.folder) as replica:
             link = link_to_hub(replica)
-            link.begin(*introduced(link.url))
+            link.begin(introduced(link.url))
             headers = link.proof("POST", path, body)
         return urllib3.request("POST", self.url + path, body=body, headers=headers, timeout=60)
 

@@ -39,7 +39,8 @@ def join_command(url: str, code: str, name: str | None) -> None:
 
     The hub's keeper gives both; the code works once.
     """
-    from hongxian_client.sync.enrol import hub_address, join
+    from hongxian_client.sync.address import hub_address
+    from hongxian_client.sync.enrol import join
 
     with new_laptop() as replica:
         joined = join(replica, hub_address(url), code, name)
@@ -74,7 +75,7 @@ def join_command(url: str, code: str, name: str | None) -> None:
 )
 def sync_command(watch: bool, url: str | None) -> None:
     """Sync with the hub: what is unsent goes out, what others wrote comes in."""
-    from hongxian_client.sync.enrol import hub_address
+    from hongxian_client.sync.address import hub_address
 
     with laptop() as replica:
         if url is not None or not watch:
@@ -101,9 +102,6 @@ def _sync_once(replica: Replica, moved_to: str | None) -> None:
             )
             say(said.format(path=path), err=True)
         raise
-    if moved_to is not None:
-        with replica.upkeep(), LaptopState.changing() as state:
-            state.hub_url = moved_to.rstrip("/")
     answer(as_json(report), _lines(report))
 
 

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import platform
 
-from urllib3.exceptions import LocationParseError
-from urllib3.util import parse_url
-
-from hongxian.errors import AlreadyThere, HubOutOfReach, OtherTeams, Unauthorized, Usage
+from hongxian.errors import AlreadyThere, HubOutOfReach, OtherTeams, Unauthorized
 from hongxian.incarnation import new_salt
 from hongxian.logs import logger
 from hongxian.security.code import EnrolmentCode, fingerprint_of
@@ -25,16 +22,6 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import HubRefused, Link, NotTheHub, introduced
 
 log = logger(__name__)
-_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
-
-
-class NoAddress(Usage):
-    """What was given as the hub's address is none."""
-
-    message = Text(
-        "“{url}”不是社区主机的网址，例如 https://192.168.1.10:8470",
-        "{url!r} is not a hub's address, such as https://192.168.1.10:8470",
-    )
 
 
 class NoHub(HubOutOfReach):
@@ -59,22 +46,6 @@ class OtherHub(HubOutOfReach):
     )
 
 
-def hub_address(given: str) -> str:
-    """The hub's address: https, but for a hub on this machine itself; raises `NoAddress`."""
-    given = given.strip()
-    url = given if "://" in given else f"https://{given}"
-    try:
-        parsed = parse_url(url)
-        url.encode()
-    except (LocationParseError, UnicodeEncodeError):
-        raise NoAddress(url=given) from None
-    if parsed.scheme not in ("http", "https") or not parsed.host:
-        raise NoAddress(url=given)
-    if parsed.scheme == "http" and parsed.host.strip("[]") not in _THIS_MACHINE:
-        url = url.replace("http", "https", 1)
-    return url.rstrip("/")
-
-
 def join(replica: Replica, url: str, code: str, name: str | None = None) -> EnrolReply:
     """Use an enrolment code; returns what the hub said. Raises `CodeRefused`, `OtherHub`, `NoHub`.
 
@@ -86,11 +57,12 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
     key = replica.key() if held.hub_key else replica.new_key()
     asker = held.asker if held.laptop == id_of(key.public) else Asker(id_of(key.public), new_salt())
     try:
-        statement, nonce = introduced(url)
+        hub = introduced(url)
+        statement = hub.statement
         if fingerprint_of(statement.identity) != typed.fingerprint:
             raise OtherHub(url=url)
-        link = Link(url, statement.identity, key, asker)
-        link.begin(statement, nonce)
+        link = Link(hub.url, statement.identity, key, asker)
+        link.begin(hub)
         if held.hub_key == statement.identity and _is_known(link):
             raise AlreadyThere(
                 what=Text(
@@ -106,7 +78,7 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
     except HubOutOfReach as error:
         raise NoHub(**error.facts) from error
     with replica.upkeep(), LaptopState.changing() as state:
-        state.hub_url, state.hub_key, state.number = url, link.hub_key, said.number
+        state.hub_url, state.hub_key, state.number = link.url, link.hub_key, said.number
         state.laptop, state.salt = asker.laptop, asker.salt
         state.incarnation = asker.incarnation
         # A hub that was put back learns from it; another hub cannot read it.

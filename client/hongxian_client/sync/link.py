@@ -11,9 +11,10 @@ import io
 import json
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
+from ssl import SSLError
 from typing import BinaryIO, TypeVar
 
 import orjson
@@ -43,6 +44,8 @@ from hongxian.wire.refusal import Refusal
 from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Asker, Request
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.address import otherwise_on_this_machine
+from hongxian_client.sync.strangers import MOVED, moved_to, plain, what_answers
 from hongxian_client.sync.tls import Way, ask_anybody, ways_to_hub, why_not_trusted
 
 M = TypeVar("M", bound=Message)
@@ -54,6 +57,8 @@ NOT_LEFT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTim
 """What is raised before a request has gone out."""
 FAILURES = (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError)
 """What is raised of a request that got no sound answer."""
+OTHER_SCHEME = (HTTPException, SSLError, ConnectionResetError)
+"""What is raised where one side speaks plainly, and the other does not."""
 STREAM, JSON = "application/x-hongxian", "application/json"
 
 _ERRORS: dict[str, type[HongxianError]] = {
@@ -68,6 +73,7 @@ _ERRORS: dict[str, type[HongxianError]] = {
         UnknownCollection,
     )
 }
+_WHO = "/v1/hub"
 _FAILED = Text("HTTP {status}：{why}", "HTTP {status}: {why}")
 
 
@@ -93,6 +99,15 @@ _NOT_SIGNED = Text(
 )
 _NO_STATEMENT = Text("它没有说明自己是谁", "it does not prove who it is")
 _OTHER_KEY = Text("它的密钥是别的", "its key is another")
+
+
+@dataclass(frozen=True)
+class Introduced:
+    """What whoever answers says of itself, with a nonce, and the address at which it was found."""
+
+    url: str
+    statement: HubStatement
+    nonce: str
 
 
 @dataclass(frozen=True)
@@ -136,21 +151,22 @@ class Link:
 
     def _ask(self, method: str, path: str, body: bytes, kind: str) -> bytes:
         if not self._nonce:
-            self.begin(*self._introduced())
+            self.begin(self._introduced())
         try:
             return self._ask_once(method, path, body, kind)
         except NonceOld:  # the hub began anew, or was long unasked; its answer brought a fresh one
             return self._ask_once(method, path, body, kind)
 
-    def begin(self, statement: HubStatement, nonce: str) -> None:
+    def begin(self, hub: Introduced) -> None:
         """Know by the hub's own word how it is reached; raises `NotTheHub` for another's word."""
-        if statement.identity != self.hub_key:
+        if hub.statement.identity != self.hub_key:
             raise NotTheHub(url=self.url, detail=_OTHER_KEY)
-        self._nonce, self._shared = nonce, SealingKey(self.key).shared_with(statement.sealing)
-        self._further = ways_to_hub(statement.authority)
+        self.url, self._nonce = hub.url, hub.nonce
+        self._shared = SealingKey(self.key).shared_with(hub.statement.sealing)
+        self._further = ways_to_hub(hub.statement.authority)
         self._way = next(self._further)
 
-    def _introduced(self) -> tuple[HubStatement, str]:
+    def _introduced(self) -> Introduced:
         return introduced(self.url)
 
     def _ask_once(self, method: str, path: str, body: bytes, kind: str) -> bytes:
@@ -162,11 +178,20 @@ class Link:
         head = (method, path, len(body), headers["Authorization"])
         said = Answer(*head, answer.status, answer.data).said()
         if not self._is_proof(said, answer.status, answer.headers.get(ANSWER_PROOF, "")):
-            raise HubOutOfReach(url=self.url, detail=_NOT_SIGNED.format(status=answer.status))
+            self._nonce = ""  # ask who is there, before anything else goes out
+            raise self._unsigned(answer)
         self._nonce = answer.headers.get(NONCE, "")
         if answer.status == 200:
             return answer.data
         raise self._refusal(answer.status, answer.data)
+
+    def _unsigned(self, answer: Carried) -> HubOutOfReach:
+        """What an answer is that the hub has not signed; it may have had the request all the same."""
+        stranger = what_answers(answer.status, answer.headers, answer.data)
+        why = stranger or _NOT_SIGNED.format(status=answer.status)
+        error = (NotTheHub if stranger else HubOutOfReach)(url=self.url, detail=why)
+        error.has_left = True
+        return error
 
     def _is_proof(self, said: bytes, status: int, proof: str) -> bool:
         if status == 200 and self.is_let_in:
@@ -204,24 +229,41 @@ class Link:
         return known(**revived(said.facts)) if known else HubRefused(detail=said.message)
 
 
-def introduced(url: str) -> tuple[HubStatement, str]:
-    """What whoever answers at an address says of itself, with a nonce; nothing of ours goes out.
+def introduced(url: str) -> Introduced:
+    """What whoever answers at an address says of itself; nothing of ours goes out.
 
-    Raises `HubOutOfReach`, and `NotTheHub` for what is no sound statement.
+    A plain address that sends on to the same machine's encrypted one is given up for that; of this machine itself
+    both are tried. Raises `HubOutOfReach`, and `NotTheHub` for what is no sound statement.
     """
     try:
-        status, headers, data = ask_anybody(url, "/v1/hub")
+        return _introduced(url)
+    except HubOutOfReach as error:
+        otherwise = otherwise_on_this_machine(url)
+        if otherwise is None or not isinstance(error.__cause__, OTHER_SCHEME):
+            raise
+        with suppress(HubOutOfReach):
+            return _introduced(otherwise)
+        raise
+
+
+def _introduced(url: str) -> Introduced:
+    try:
+        status, headers, data = ask_anybody(url, _WHO)
     except FAILURES as error:
         raise _away(url, _short(error), has_left=False) from error
-    if status >= 500:
+    moved = moved_to(url, _WHO, headers.get("Location", "")) if status in MOVED else None
+    if moved:
+        return _introduced(moved)
+    stranger = what_answers(status, headers, data)
+    if stranger is None and status >= 500:
         raise _away(url, f"HTTP {status}", has_left=False)
     try:
-        statement = HubStatement.load(orjson.loads(data))
+        statement = HubStatement.load(orjson.loads(data)) if stranger is None else None
     except (orjson.JSONDecodeError, PageRefused):
-        raise NotTheHub(url=url, detail=_NO_STATEMENT) from None
-    if not statement.is_sound():
-        raise NotTheHub(url=url, detail=_NO_STATEMENT)
-    return statement, headers.get(NONCE, "")
+        statement = None
+    if statement is None or not statement.is_sound():
+        raise NotTheHub(url=url, detail=stranger or _NO_STATEMENT)
+    return Introduced(url, statement, headers.get(NONCE, ""))
 
 
 def _carried(way: Way, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Carried:
@@ -250,7 +292,7 @@ def _short(error: Exception) -> str:
         cause = cause.__cause__ or cause.__context__ or cause
     if isinstance(cause, (socket.gaierror, OSError)) and cause.strerror:
         return str(cause.strerror)
-    return str(cause) or type(cause).__name__
+    return plain(str(cause)) or type(cause).__name__
 
 
 def link_to_hub(replica: Replica, url: str | None = None) -> Link:
@@ -262,11 +304,19 @@ def link_to_hub(replica: Replica, url: str | None = None) -> Link:
 
 
 def post_to_hub(replica: Replica, url: str | None = None) -> Post:
-    """The way to the hub, for the sync under way, which may go on as another incarnation; from any thread."""
-    link = link_to_hub(replica, url)
+    """The way to the hub, for the sync under way, which may go on as another incarnation; from any thread.
+
+    An address at which it is found anew is kept once it has answered there.
+    """
+    link, known = link_to_hub(replica, url), LaptopState.read().hub_url
 
     def post(path: str, body: bytes) -> BinaryIO:
+        nonlocal known
         link.asker = replica.asker
-        return link.post(path, body)
+        answer = link.post(path, body)
+        if link.url != known:
+            with replica, replica.upkeep(), LaptopState.changing() as state:
+                state.hub_url = known = link.url
+        return answer
 
     return post

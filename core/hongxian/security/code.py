@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -17,8 +18,11 @@ SECRET_LETTERS = 8
 """30^8 secrets, 39 bits: with ten guesses a minute, 10^5 years."""
 CODE_LETTERS = FINGERPRINT_LETTERS + SECRET_LETTERS
 GROUP = 5
-LONGEST_CODE = 80
-"""Characters of what is typed for a code."""
+LONGEST_CODE = 400
+"""Characters of what is typed for a code, an address beside it included."""
+_AMONG_OTHER_WORDS = re.compile(
+    rf"(?<![0-9A-Z])(?:[0-9A-Z]{{{GROUP}}}[^0-9A-Z]{{0,3}}){{{CODE_LETTERS // GROUP}}}(?![0-9A-Z])"
+)
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,16 @@ class EnrolmentCode:
 
     @classmethod
     def typed(cls, text: str) -> EnrolmentCode:
-        """What somebody typed, whatever the case, the width and what stands between; raises `CodeRefused`."""
+        """What somebody typed or pasted, whatever the case, the width and what stands between and around.
+
+        Raises `CodeRefused`.
+        """
+        if len(text) > LONGEST_CODE:
+            raise CodeRefused()
         letters = only_letters(text)
-        if len(letters) != CODE_LETTERS or len(text) > LONGEST_CODE:
+        if len(letters) != CODE_LETTERS and (found := _AMONG_OTHER_WORDS.search(_plain(text))):
+            letters = only_letters(found[0])
+        if len(letters) != CODE_LETTERS:
             raise CodeRefused()
         return cls(letters[:FINGERPRINT_LETTERS], letters[FINGERPRINT_LETTERS:])
 
@@ -68,4 +79,8 @@ def grouped(letters: str) -> str:
 
 def only_letters(text: str) -> str:
     """What counts of what was typed."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).upper()))
+    return "".join(each for each in _plain(text) if each.isascii() and each.isalnum())
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).upper()
