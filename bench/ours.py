@@ -27,9 +27,10 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_server.folder import CONFIG
 from hongxian_server.http.serve import make_server
 from hongxian_server.http.serve import serve as serve_hub
-from hongxian_server.hub import CONFIG, Hub
+from hongxian_server.hub import Hub
 from hongxian_server.identity import IDENTITY
 from hongxian_server.membership import devices
 from hongxian_server.ops.certificates import Certificates

@@ -390,7 +390,7 @@ def test_what_cannot_be_restored_leaves_the_hub_as_it_was(hub: Place, tmp_path: 
     assert not list(hub.folder.glob("before-restore-*"))
     hub.json("hub", "restore", odd)
     assert hub.json("hub", "digest") != before
-    [kept] = hub.folder.glob("before-restore-*-hub.db")
+    [kept] = hub.folder.glob("before-restore-*/hub.db")
     kept.replace(tmp_path / "kept")
     hub.json("hub", "restore", tmp_path / "kept")
     assert hub.json("hub", "digest") == before

@@ -11,9 +11,10 @@ from hongxian.errors import KeyLost
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.running import Syncing
 from hongxian_client.replica.replica import KEY, Replica
+from hongxian_server.folder import CONFIG
 from hongxian_server.history.erasing import FILE
 from hongxian_server.http.serve import make_server
-from hongxian_server.hub import CONFIG, Hub
+from hongxian_server.hub import Hub
 from hongxian_server.identity import IDENTITY, RETIRED
 from hongxian_server.ops.certificates import AUTHORITY, AUTHORITY_KEY, SERVER
 from signing import new_key

@@ -175,6 +175,15 @@ class KeyLost(FileRefused):
     )
 
 
+class DatabaseGone(FileRefused):
+    """A data folder whose database was there and is not any more, or holds nothing."""
+
+    message = Text(
+        "{file}：数据库不在了，或者是空的。{advice}",
+        "{file}: the database is gone, or empty. {advice}",
+    )
+
+
 class InUse(Refused):
     """Another process holds the data folder, or another hub the database."""
 

@@ -8,22 +8,28 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-import orjson
-from filelock import FileLock, Timeout
-
 from hongxian.capture import Transaction, Written
 from hongxian.collection import Collection
-from hongxian.errors import AlreadyThere, FileRefused, InUse
+from hongxian.errors import AlreadyThere, DatabaseGone, FileRefused
 from hongxian.incarnation import new_hub_incarnation
 from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
 from hongxian.stamp import wall_clock
 from hongxian.storage.database import Postgres, Sqlite
-from hongxian.storage.privacy import FILE, make_private_file, make_private_folder, private
+from hongxian.storage.privacy import make_private_file, make_private_folder
 from hongxian.store import PLUGINS
 from hongxian.text import Text
+from hongxian_server.folder import (
+    CONFIG,
+    DATABASE,
+    configure,
+    database_of,
+    drop_restoring,
+    finish_restore,
+    hold,
+)
 from hongxian_server.hub_state import HubState, KeptIdentity
-from hongxian_server.identity import Identity
+from hongxian_server.identity import IDENTITY, Identity
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
 from hongxian_server.quota.usage import Owed, Use
@@ -39,40 +45,21 @@ from hongxian_server.tables.scope_exits import ScopeExit
 from hongxian_server.tables.sessions import Session
 from hongxian_server.tables.taken import Taken
 
-DATABASE = "hub.db"
-CONFIG = "hub.json"
-LOCK = "hub.lock"
-
-
-def configure(folder: Path, database_url: str | None) -> None:
-    """Make a data folder a hub's, whose database is there, or in the folder."""
-    with open(folder / CONFIG, "wb", opener=private) as file:
-        file.write(orjson.dumps({"database": database_url}))
-
-
-def _database_of(path: Path) -> str | None:
-    """The URL of a hub's PostgreSQL database, None for SQLite; raises `FileRefused`."""
-    try:
-        url = orjson.loads(path.read_bytes())["database"]
-    except (ValueError, KeyError, TypeError):
-        raise FileRefused(
-            file=str(path),
-            detail=Text(
-                '内容坏了；应为 {"database": null}，用 PostgreSQL 的写上它的网址',
-                'is damaged; it should be {"database": null}, or the URL of its PostgreSQL database',
-            ),
-        ) from None
-    return str(url) if url else None
-
-
-def hold(folder: Path) -> FileLock:
-    """Hold a data folder against every other process; raises `InUse`."""
-    lock = FileLock(folder / LOCK, mode=FILE)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise InUse(folder=str(folder)) from None
-    return lock
+_GONE = Text(
+    "请确认数据所在的磁盘接好了、文件名没有改动；找不回来的，用备份恢复：hongxian hub restore 文件。"
+    "没有备份，各电脑里还有数据：在空文件夹里另建一台（见操作手册“主机丢失又无备份”）",
+    "See that its disk is there and no name was changed; where it is lost, restore a backup: "
+    "hongxian hub restore FILE. Without one the laptops still hold the data: make a hub in an empty "
+    "folder (“Everything lost” in the manual on operations)",
+)
+_NO_HUB = Text(
+    "这里没有社区主机，请检查 --data，或新建一个：hongxian hub init --community NAME",
+    "holds no hub; check --data, or make one: hongxian hub init --community NAME",
+)
+_NO_CONFIG = Text(
+    '不见了，而这里有过一台社区主机。请放回它；原来不用 PostgreSQL 的，写上 {"database": null} 即可',
+    'is gone, and there was a hub here. Put it back; where it had no PostgreSQL, write {"database": null}',
+)
 
 
 class Hub(HubStore):
@@ -115,7 +102,8 @@ class Hub(HubStore):
         identity = Identity.make(folder)
         configure(folder, database_url)
         try:
-            hub = cls.open(folder, plugins=plugins, now=now)
+            hub = cls._at(folder, plugins, now)
+            hub.prepare()
             with hub, hub.upkeep(), HubState.changing() as state:
                 if state.epoch:
                     raise AlreadyThere(
@@ -136,22 +124,29 @@ class Hub(HubStore):
     def open(
         cls, folder: Path, *, plugins: Plugins | None = None, now: Callable[[], int] = wall_clock
     ) -> Self:
-        """Open the hub of a data folder."""
+        """Open the hub of a data folder; raises `DatabaseGone` where no hub is in its database any more."""
+        finish_restore(folder)
         if not (folder / CONFIG).exists():
-            raise FileRefused(
-                file=str(folder),
-                detail=Text(
-                    "这里没有社区主机，请检查 --data，或新建一个：hongxian hub init --community NAME",
-                    "holds no hub; check --data, or make one: hongxian hub init --community NAME",
-                ),
-            )
-        make_private_folder(folder)
-        make_private_file(folder / CONFIG)
-        url = _database_of(folder / CONFIG)
-        database = Postgres(url) if url else Sqlite(folder / DATABASE)
-        hub = cls(folder, database, plugins or Plugins(folder / PLUGINS), now)
+            had_hub = any((folder / name).exists() for name in (DATABASE, IDENTITY))
+            file, detail = (folder / CONFIG, _NO_CONFIG) if had_hub else (folder, _NO_HUB)
+            raise FileRefused(file=str(file), detail=detail)
+        if not database_of(folder) and not (folder / DATABASE).exists():
+            raise DatabaseGone(file=str(folder / DATABASE), advice=_GONE)
+        hub = cls._at(folder, plugins, now)
+        with hub:
+            if not HubState.is_kept():
+                raise DatabaseGone(file=str(hub.database.database), advice=_GONE)
         hub.prepare()
         return hub
+
+    @classmethod
+    def _at(cls, folder: Path, plugins: Plugins | None, now: Callable[[], int]) -> Self:
+        """The hub of a data folder, before its database was looked into."""
+        make_private_folder(folder)
+        make_private_file(folder / CONFIG)
+        url = database_of(folder)
+        database = Postgres(url) if url else Sqlite(folder / DATABASE)
+        return cls(folder, database, plugins or Plugins(folder / PLUGINS), now)
 
     @cached_property
     def identity(self) -> Identity:
@@ -163,6 +158,7 @@ class Hub(HubStore):
     def held(self) -> Iterator[None]:
         """Hold the data folder and the database for as long as the hub serves; raises `InUse`."""
         with hold(self.folder), self.database.hold():
+            drop_restoring(self.folder)
             yield
 
     def take(self, collection: Collection, written: Written) -> None:

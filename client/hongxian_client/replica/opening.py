@@ -9,7 +9,7 @@ from pathlib import Path
 from hongxian.errors import FileRefused, NotJoined
 from hongxian.terminal.commands import data_folder
 from hongxian.text import Text
-from hongxian_client.replica.replica import DATABASE, Replica
+from hongxian_client.replica.replica import DATABASE, Replica, refuse_gone
 
 FOLDER = ".hongxian"
 """Under the person's home, unless they say otherwise."""
@@ -18,7 +18,7 @@ _HUB = "hub.json"
 
 
 def laptop_folder() -> Path:
-    """This command's data folder; raises `FileRefused` for a hub's."""
+    """This command's data folder; raises `FileRefused` for a hub's, `DatabaseGone` for one that lost its own."""
     folder = data_folder(FOLDER)
     if (folder / _HUB).exists():
         raise FileRefused(
@@ -28,6 +28,7 @@ def laptop_folder() -> Path:
                 f"This folder is a hub's; use hongxian hub --data {folder} …",
             ),
         )
+    refuse_gone(folder)
     return folder
 
 

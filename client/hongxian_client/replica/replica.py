@@ -12,7 +12,7 @@ from filelock import FileLock
 from hongxian.capture import Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
-from hongxian.errors import KeyLost, NotJoined, UnknownTeam
+from hongxian.errors import DatabaseGone, KeyLost, NotJoined, UnknownTeam
 from hongxian.incarnation import Incarnation
 from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY, table_of
@@ -55,6 +55,25 @@ _WITHOUT_KEY = Text(
 )
 
 
+_GONE = Text(
+    "请确认数据所在的磁盘接好了、文件名没有改动，或从备份放回整个文件夹。找不回来的：没送出的数据只在那个文件里；"
+    "送出过的社区主机上都有，请用新的注册码在空文件夹里加入。",
+    "See that its disk is there and no name was changed, or put the whole folder back from a copy. "
+    "Where it is lost: what was not sent was in that file alone; what was sent the hub has, so join "
+    "in an empty folder with a new code.",
+)
+
+
+def refuse_gone(folder: Path) -> None:
+    """Raise `DatabaseGone` for a laptop's folder whose database is missing; a new one would be empty."""
+    if (folder / KEY).exists() and not (folder / DATABASE).exists():
+        raise _gone(folder)
+
+
+def _gone(folder: Path) -> DatabaseGone:
+    return DatabaseGone(file=str(folder / DATABASE), advice=_GONE)
+
+
 class Replica(Store):
     """One laptop's data folder."""
 
@@ -75,12 +94,16 @@ class Replica(Store):
         plugins: Plugins | None = None,
         now: Callable[[], int] = wall_clock,
     ) -> Self:
-        """Open the data folder, making it at the first time."""
+        """Open the data folder, making it at the first time; raises `DatabaseGone` where it had a database."""
+        refuse_gone(folder)
         make_private_folder(folder)
         if plugins is None:
             make_private_folder(folder / PLUGINS)
             plugins = Plugins(folder / PLUGINS)
         replica = cls(folder, Sqlite(folder / DATABASE), plugins, now)
+        with replica:
+            if (folder / KEY).exists() and not LaptopState.is_kept():
+                raise _gone(folder)
         replica.on_write = lambda: None
         replica.sync_lock = FileLock(folder / SYNC_LOCK, mode=FILE)
         replica.prepare()

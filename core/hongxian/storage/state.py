@@ -146,3 +146,8 @@ class StoreState(ClockState):
     """Collection and id of the row that was looked at last; nothing where a pass begins."""
     scrub_passed: int | None = None
     """When a pass through all rows last ended."""
+
+    @classmethod
+    def is_kept(cls) -> bool:
+        """Whether the present database holds a store: not one that was just made, or emptied."""
+        return bool(Setting.table_exists() and cls.read().kind)

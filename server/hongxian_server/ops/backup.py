@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import peewee
@@ -11,6 +10,7 @@ from hongxian.errors import FileRefused
 from hongxian.logs import logger
 from hongxian.storage.privacy import make_private_file
 from hongxian.text import Text
+from hongxian_server.folder import to_disk
 from hongxian_server.hub import Hub
 
 log = logger(__name__)
@@ -73,9 +73,3 @@ def last_backup(hub: Hub) -> int | None:
     """
     note = hub.folder / _NOTE
     return int(note.stat().st_mtime * 1000) if note.exists() else None
-
-
-def to_disk(path: Path) -> None:
-    """Wait until a file is on the disk."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

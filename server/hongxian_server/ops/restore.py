@@ -6,8 +6,8 @@ A hub that was put back begins a new life and says so.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,20 +16,32 @@ from sqlcipher3 import dbapi2 as sqlite
 
 from hongxian.errors import AlreadyThere, FileRefused
 from hongxian.logs import logger
-from hongxian.security.keys import write_privately
+from hongxian.plugins.loading import Plugins
+from hongxian.security.keys import made_key, write_privately
 from hongxian.security.sheet import RecoverySheet
-from hongxian.stamp import wall_clock
 from hongxian.storage.database import Postgres
 from hongxian.storage.privacy import make_private_file, make_private_folder
 from hongxian.storage.state import StoreState
 from hongxian.store import PLUGINS
 from hongxian.text import Text
 from hongxian.upgrade import refuse_other_format
+from hongxian_server.folder import (
+    CONFIG,
+    DATABASE,
+    configure,
+    database_of,
+    drop_restoring,
+    finish_restore,
+    hold,
+    new_restoring,
+    take_in_restored,
+)
+from hongxian_server.history.erasing import FILE as ERASURES
 from hongxian_server.history.erasing import erase_again
-from hongxian_server.hub import CONFIG, DATABASE, Hub, configure, hold
+from hongxian_server.hub import Hub
 from hongxian_server.hub_state import KeptIdentity
-from hongxian_server.identity import IDENTITY, RETIRED, Identity, key_in
-from hongxian_server.ops.backup import HOW_POSTGRES, to_disk
+from hongxian_server.identity import IDENTITY, RETIRED, key_in
+from hongxian_server.ops.backup import HOW_POSTGRES
 from hongxian_server.sync.incarnation import start_epoch
 from hongxian_server.tables.access import Code
 
@@ -61,24 +73,26 @@ def restore(folder: Path, source: Source, ask: Asks) -> Hub:
     The hub begins a new epoch: laptops then offer what it lacks. Where its key is not in the folder,
     that comes out of the backup, by the sheet that is asked for. Raises `InUse` while it serves.
     """
+    finish_restore(folder)
     kept = _kept_in(source)
     if (folder / CONFIG).exists():
-        hub = Hub.open(folder)
-        if hub.database.postgres == isinstance(source, Path):
+        if bool(database_of(folder)) == isinstance(source, Path):
             raise FileRefused(file=shown(source), detail=HOW_POSTGRES)
-        with hub:
-            kept = _followed(kept, KeptIdentity.read())
-        hub.database.close()
+        kept = _followed(kept, _kept_there(folder))
     make_private_folder(folder)
     with hold(folder), _hold(source):
-        if key_in(folder) is None:
+        key = key_in(folder)
+        if key is None:
             if not kept.sealed_identity:
                 raise FileRefused(file=shown(source), detail=_NO_SHEET)
             key = ask().open(kept.sealed_identity, kept.identity)
-            write_privately(folder / IDENTITY, key.seed)
-        elif kept.identity not in ("", Identity.of(folder).public):
+        elif kept.identity not in ("", key.public):
             raise FileRefused(file=shown(source), detail=_OTHER_HUB)
-        return _brought_in(folder, source, kept)
+        with _restoring(folder, source) as made:
+            _let_be(made, kept)
+            if key_in(folder) is None:
+                write_privately(made / IDENTITY, key.seed)
+    return Hub.open(folder)
 
 
 def succeed(folder: Path, source: Source) -> Hub:
@@ -93,15 +107,16 @@ def succeed(folder: Path, source: Source) -> Hub:
         )
     make_private_folder(folder)
     with hold(folder), _hold(source):
-        identity = Identity.make(folder)
-        if identity.public == kept.identity:
+        key = key_in(folder)
+        if key and key.public == kept.identity:
             raise FileRefused(file=shown(source), detail=_HAS_KEY)
         retired = [*kept.retired_identities, *filter(None, [kept.identity])]
-        hub = _brought_in(folder, source, KeptIdentity(identity.public, "", retired))
-    with hub, hub.upkeep():
-        Code.delete().execute()
+        with _restoring(folder, source) as made:
+            key = key or made_key(made / IDENTITY)
+            _let_be(made, KeptIdentity(key.public, "", retired))
+            Code.delete().execute()
     log.info("took a hub's place retired=%d", len(retired))
-    return hub
+    return Hub.open(folder)
 
 
 def _hold(source: Source) -> AbstractContextManager[object]:
@@ -123,40 +138,51 @@ def _followed(kept: KeptIdentity, present: KeptIdentity) -> KeptIdentity:
     return present if is_ours else kept
 
 
-def _brought_in(folder: Path, source: Source, kept: KeptIdentity) -> Hub:
-    """The hub of a folder, with the database that is its own from now on."""
-    make_private_folder(folder / PLUGINS)
-    if isinstance(source, Path):
-        _put_in(folder, source)
-    if kept.retired_identities:
-        write_privately(folder / RETIRED, "\n".join(kept.retired_identities).encode())
-    configure(folder, None if isinstance(source, Path) else source)
-    restored = Hub.open(folder)
-    with restored:
-        with restored.upkeep(), KeptIdentity.changing() as state:
-            vars(state).update(vars(kept))
-        start_epoch(restored)
-        erase_again(restored)
-    return restored
-
-
-def _put_in(folder: Path, path: Path) -> None:
-    """Copy a backup into a folder; the database there is moved aside once that is whole and on the disk."""
-    database = folder / DATABASE
-    copy, aside = folder / f"{DATABASE}.part", f"before-restore-{wall_clock()}-{DATABASE}"
+def _kept_there(folder: Path) -> KeptIdentity:
+    """Who the hub of a folder is; nobody where its database is the one that has to be replaced."""
+    url = database_of(folder)
     try:
-        make_private_file(copy)
-        shutil.copyfile(path, copy)
-        to_disk(copy)
+        texts = _settings_at(url) if url else _settings_of(folder / DATABASE)
+    except (FileRefused, sqlite.Error):
+        return KeptIdentity()
+    return KeptIdentity.of(texts)
+
+
+@contextmanager
+def _restoring(folder: Path, source: Source) -> Iterator[Path]:
+    """Make the hub whole beside what is there, whose place it takes at the end: all of it, or nothing.
+
+    Inside, who it is is written into the folder that is yielded, and into its database.
+    """
+    made = new_restoring(folder)
+    try:
+        if isinstance(source, Path):
+            make_private_file(made / DATABASE)
+            shutil.copyfile(source, made / DATABASE)
+        if (folder / ERASURES).exists():
+            shutil.copyfile(folder / ERASURES, made / ERASURES)
+        configure(made, None if isinstance(source, Path) else source)
+        plugins = Plugins(folder / PLUGINS) if (folder / PLUGINS).exists() else None
+        hub = Hub.open(made, plugins=plugins)
+        with hub:
+            with hub.upkeep():
+                yield made
+            start_epoch(hub)
+            erase_again(hub)
+            hub.database.empty_log()
+        take_in_restored(folder)
     except BaseException:
-        copy.unlink(missing_ok=True)
+        drop_restoring(folder)
         raise
-    for suffix in ("", "-wal", "-shm"):
-        old = database.with_name(DATABASE + suffix)
-        if old.exists():
-            old.replace(database.with_name(aside + suffix))
-    copy.replace(database)
-    log.info("restored bytes=%d", path.stat().st_size)
+    log.info("restored")
+
+
+def _let_be(made: Path, kept: KeptIdentity) -> None:
+    """Write down who a hub is that is being made."""
+    with KeptIdentity.changing() as state:
+        vars(state).update(vars(kept))
+    if kept.retired_identities:
+        write_privately(made / RETIRED, "\n".join(kept.retired_identities).encode())
 
 
 def _kept_in(source: Source) -> KeptIdentity:
@@ -185,17 +211,24 @@ def _settings_of_file(path: Path) -> dict[str, str]:
             detail=Text("这里没有文件，请检查路径", "there is no such file; check its path"),
         )
     try:
-        connection = sqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        with closing(connection):
+        with closing(_reading(path)) as connection:
             sound = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             (size,) = connection.execute(_SIZE).fetchone()  # SQLite reads a cut page as zeros
-            sound = sound and size == path.stat().st_size
-            texts = dict(connection.execute(_SETTINGS))
+        texts = _settings_of(path)
     except sqlite.Error as error:
         raise _no_backup(path, str(error)) from None
-    if not sound:
+    if not sound or size != path.stat().st_size:
         raise _no_backup(path, "damaged")
     return texts
+
+
+def _settings_of(path: Path) -> dict[str, str]:
+    with closing(_reading(path)) as connection:
+        return dict(connection.execute(_SETTINGS))
+
+
+def _reading(path: Path) -> sqlite.Connection:
+    return sqlite.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
 
 def _no_backup(source: Source, why: str) -> FileRefused:

@@ -1,0 +1,132 @@
+"""A hub's data folder: what makes it one, who holds it, and how a restored hub comes into it at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+
+import orjson
+from filelock import FileLock, Timeout
+
+from hongxian.errors import FileRefused, InUse
+from hongxian.logs import logger
+from hongxian.stamp import wall_clock
+from hongxian.storage.privacy import FILE, make_private_folder, private
+from hongxian.text import Text
+
+log = logger(__name__)
+DATABASE = "hub.db"
+CONFIG = "hub.json"
+LOCK = "hub.lock"
+RESTORING = "restoring"
+"""In it a hub that is to come back is made; where its process ends, nothing has happened."""
+_RESTORED = "restored"
+"""The same once it is whole: from then on it is what the folder's hub is."""
+_REPLACED = "replaced"
+"""What it took the place of, until all is in its place."""
+_KEPT = "before-restore-"
+"""What a restore replaced lies in a folder of this name, with the time of it behind."""
+_LATER = 2
+"""How many of these are kept beside the first."""
+
+
+def configure(folder: Path, database_url: str | None) -> None:
+    """Make a data folder a hub's, whose database is there, or in the folder."""
+    with open(folder / CONFIG, "wb", opener=private) as file:
+        file.write(orjson.dumps({"database": database_url}))
+
+
+def database_of(folder: Path) -> str | None:
+    """The URL of a hub's PostgreSQL database, None for SQLite; raises `FileRefused`."""
+    path = folder / CONFIG
+    try:
+        url = orjson.loads(path.read_bytes())["database"]
+    except (ValueError, KeyError, TypeError):
+        raise FileRefused(
+            file=str(path),
+            detail=Text(
+                '内容坏了；应为 {"database": null}，用 PostgreSQL 的写上它的网址',
+                'is damaged; it should be {"database": null}, or the URL of its PostgreSQL database',
+            ),
+        ) from None
+    return str(url) if url else None
+
+
+def hold(folder: Path) -> FileLock:
+    """Hold a data folder against every other process; raises `InUse`."""
+    lock = FileLock(folder / LOCK, mode=FILE)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise InUse(folder=str(folder)) from None
+    return lock
+
+
+def new_restoring(folder: Path) -> Path:
+    """An empty folder in which to make the hub that is to come back; the caller holds `folder`."""
+    drop_restoring(folder)
+    make_private_folder(folder / RESTORING)
+    return folder / RESTORING
+
+
+def drop_restoring(folder: Path) -> None:
+    """Let go of a hub that was not made to its end."""
+    shutil.rmtree(folder / RESTORING, ignore_errors=True)
+
+
+def take_in_restored(folder: Path) -> None:
+    """Let what was made take the place of what is there, by one rename; the caller holds `folder`."""
+    made = folder / RESTORING
+    for path in (*made.rglob("*"), made):
+        to_disk(path)
+    made.rename(folder / _RESTORED)
+    to_disk(folder)
+    _finish(folder)
+
+
+def finish_restore(folder: Path) -> None:
+    """End what a restore had begun whose process was killed; raises `InUse` while one is at it."""
+    if (folder / _RESTORED).exists() or (folder / _REPLACED).exists():
+        with hold(folder):
+            _finish(folder)
+
+
+def _finish(folder: Path) -> None:
+    """Move each part in, and aside what was there. Whichever step was the last, the next is found."""
+    restored, replaced = folder / _RESTORED, folder / _REPLACED
+    if restored.exists():
+        make_private_folder(replaced)
+        for part in sorted(restored.iterdir()):
+            for suffix in ("", "-wal", "-shm"):  # an old log would be read into the new database
+                old = folder / f"{part.name}{suffix}"
+                if old.exists():
+                    old.replace(replaced / old.name)
+            part.replace(folder / part.name)
+        to_disk(folder)
+        restored.rmdir()
+    if replaced.exists():
+        replaced.rename(folder / f"{_KEPT}{wall_clock()}")
+        to_disk(folder)
+        _, *further = sorted(folder.glob(f"{_KEPT}*"))  # the first is from before all tries
+        for each in further[:-_LATER]:
+            shutil.rmtree(each)
+        log.info("a restored hub is in its place")
+
+
+def to_disk(path: Path) -> None:
+    """Wait until a file, or the names in a folder, are on the disk."""
+    if path.is_dir():
+        with suppress(OSError):  # Windows opens no folder, and writes the names itself
+            _wait_for(path, os.O_RDONLY)
+    else:
+        _wait_for(path, os.O_RDWR)
+
+
+def _wait_for(path: Path, flags: int) -> None:
+    opened = os.open(path, flags)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -1,0 +1,48 @@
+"""Restore a hub again and again, each time killed one step later; by itself, for it forks.
+
+`killed_restore.py HUB BACKUP INTO`: a copy of the folder HUB for each step at which it was killed comes to be in INTO.
+"""
+
+import os
+import shutil
+import signal
+import sys
+from itertools import count
+from pathlib import Path
+
+from hongxian.plugins.loading import Plugins
+from hongxian.security.sheet import RecoverySheet
+from hongxian_server.ops.restore import restore
+
+STEPS = ("os.rename", "os.rmdir", "os.mkdir", "os.remove", "os.chmod", "open", "sqlite3.connect")
+"""What Python tells of before it does it, and what changes a folder."""
+
+
+def kill_before(step: int) -> None:
+    """End this process before its so-manyth step, as a power cut would."""
+    left = count(step, -1)
+
+    def hear(event: str, _arguments: object) -> None:
+        if event in STEPS and next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(hear)
+
+
+def main(hub: Path, backup: Path, into: Path) -> None:
+    """Go on until one comes to its end."""
+    for step in count():
+        folder = into / f"{step:03}"
+        shutil.copytree(hub, folder)
+        child = os.fork()
+        if child == 0:
+            kill_before(step)
+            restore(folder, backup, RecoverySheet.new)
+            os._exit(0)
+        if os.waitpid(child, 0)[1] == 0:
+            break
+
+
+if __name__ == "__main__":
+    Plugins()  # loaded once, in the name of all
+    main(*map(Path, sys.argv[1:]))
