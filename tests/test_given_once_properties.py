@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from peewee import CharField, IntegerField
+from peewee import CharField
 
 from beginning import BEGINNING, Beginning, rejoin
 from disks import Disk
@@ -29,6 +29,7 @@ from hongxian import (
     spend,
     spendable,
 )
+from hongxian.folding import folded
 from hongxian.store import Store
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.claim_status import CONFIRMED, claims_of
@@ -68,7 +69,7 @@ class Purse(Record):
 class Place(Record):
     """A place that is held while it is booked."""
 
-    slot = IntegerField()
+    slot = CharField(max_length=10)
     state = CharField(default="booked", choices=[("booked", "已订"), ("off", "取消")])
 
     class Meta:
@@ -88,7 +89,7 @@ class Neighbourhood(World):
 
     def __init__(self, folder: Path, beginning: Beginning, laptops: int) -> None:
         super().__init__(folder, None, beginning, laptops)
-        self.confirmed: dict[str, int] = {}
+        self.confirmed: dict[str, str] = {}
         """Slots of which the hub said at a laptop's last sync that they are its own, by record."""
         self.rebooked: set[str] = set()
         """Records that a person changed: of these, what was confirmed may be gone at any later sync."""
@@ -131,7 +132,7 @@ class Neighbourhood(World):
             for record in model.select():
                 pass_on(record, field, amount, to=number)
 
-    def book(self, laptop: Laptop, slot: int) -> None:
+    def book(self, laptop: Laptop, slot: str) -> None:
         """Book a slot."""
         with laptop.replica, suppress(Refused):
             Place.create(slot=slot, scope=COMMUNITY)
@@ -198,7 +199,7 @@ class Neighbourhood(World):
                 for record in model.select():
                     check_amounts(record, field)
             held = {each.id: each.slot for each in Place.select().where(Place.state == "booked")}
-        assert len(set(held.values())) == len(held), held
+        assert len(set(map(folded, held.values()))) == len(held), held
         gone = {id: slot for id, slot in self.confirmed.items() if held.get(id) != slot}
         assert gone.keys() <= self.rebooked, gone
         for laptop in self.laptops:
@@ -232,8 +233,13 @@ def seen(store: Store) -> list[Any]:
 
 # -- what is drawn ---------------------------------------------------------------------------
 
-LAPTOP, KIND, AMOUNT, SLOT = (st.integers(0, most) for most in (5, 1, 6, 4))
-CHANGE = st.sampled_from([{"slot": 0}, {"slot": 3}, {"state": "off"}, {"state": "booked"}, {}])
+LAPTOP, KIND, AMOUNT, PLACE = (st.integers(0, most) for most in (5, 1, 6, 4))
+SLOT = st.sampled_from(
+    ["台 0", "台　0", "台 ０ ", "台 1", "台\u200b 1", "台 2", "台 3", "é", "e\u0301"]
+)
+CHANGE = st.sampled_from(
+    [{"slot": "台 0"}, {"slot": "台  3"}, {"state": "off"}, {"state": "booked"}, {}]
+)
 FATES = st.lists(
     st.sampled_from(("arrives", "lost", "late", "unanswered", "twice", "repeated")), max_size=4
 )
@@ -247,7 +253,7 @@ HAND = st.tuples(st.just("hand"), LAPTOP, LAPTOP, KIND, AMOUNT)
 USUAL = [SPEND, SPEND, SPEND, GRANT, BOOK, BOOK, HAND, PEACEFUL, PEACEFUL, SYNC, DAYS]
 LESS_USUAL = [
     st.tuples(st.just("use"), LAPTOP, st.sampled_from(("pend", "uncovered", "back")), KIND, AMOUNT),
-    st.tuples(st.just("rebook"), LAPTOP, SLOT, CHANGE),
+    st.tuples(st.just("rebook"), LAPTOP, PLACE, CHANGE),
     st.tuples(st.just("die"), LAPTOP, st.integers(1, 90), st.booleans()),
 ]
 LOSSES = [st.tuples(st.just(name), LAPTOP) for name in ("save", "load", "copy", "revoke")]

@@ -2,7 +2,8 @@
 
 A record holds its key while it lives, every part of the key is filled in, and the fields that `only`
 names have one of the values given there; so deleting it, cancelling it or changing its key frees
-the key. Here is how a claim is declared; `reservations.py` tells who holds a key.
+the key. Keys that people take for one are one (`folding.py`); the record's values stay as typed. Here
+is how a claim is declared; `claim_holders.py` tells who holds a key.
 """
 
 from __future__ import annotations
@@ -11,11 +12,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import orjson
+
+from hongxian.folding import folded
 from hongxian.row import DELETED
 from hongxian.values import Value, Values
 
-Key = tuple[Value, ...]
-"""The values of a claim's fields, in their order, as they travel."""
+Key = str
+"""What is compared: the values of a claim's fields, in their order, folded, as a JSON list."""
+Spelling = Sequence[Value]
+"""The same values as one record has them, as they travel."""
+FOLDING = 1
+"""Counted up when another folding comes: the keys of a database are then made anew."""
 Near = Callable[[Values], Iterable[Values]]
 """From a wanted key's values by field to other keys, those that would serve best first."""
 
@@ -53,26 +61,37 @@ class Claim:
             return None
         if any(values.get(name) not in allowed for name, allowed in self.only.items()):
             return None
-        key = tuple(values.get(name) for name in self.fields)
-        return None if None in key else key
+        return key_of(self.spelling_of(values))
+
+    def spelling_of(self, values: Mapping[str, Value]) -> Spelling:
+        """The values of its fields."""
+        return [values.get(name) for name in self.fields]
+
+    @property
+    def rule(self) -> str:
+        """What its keys are made by; where that changes, those of a database are made anew."""
+        only = {name: sorted(allowed) for name, allowed in sorted(self.only.items())}
+        return orjson.dumps([FOLDING, self.fields, only]).decode()
 
     def keys_of_columns(
         self, names: Sequence[str], columns: Sequence[Sequence[Value]]
     ) -> list[Key | None]:
-        """The same for many new records at once; a field that has no column is empty."""
-        at = {name: place for place, name in enumerate(names)}
-        if any(name not in at for name in (*self.fields, *self.only)):
+        """The same for many records at once; a field that has no column is empty."""
+        given = dict(zip(names, columns, strict=True))
+        if any(name not in given for name in (*self.fields, *self.only)):
             return [None] * len(columns[0])
-        keys: list[Key | None] = list(
-            zip(*(columns[at[name]] for name in self.fields), strict=True)
-        )
-        parts = set().union(*keys) if keys else set()  # type: ignore[arg-type]
-        if None in parts:
-            keys = [None if key is None or None in key else key for key in keys]
+        keys = list(map(key_of, zip(*(given[name] for name in self.fields), strict=True)))
         for name, allowed in self.only.items():
-            held = columns[at[name]]
-            keys = [key if held[place] in allowed else None for place, key in enumerate(keys)]
+            keys = [key if v in allowed else None for key, v in zip(keys, given[name], strict=True)]
+        if DELETED in given:
+            keys = [None if v else key for key, v in zip(keys, given[DELETED], strict=True)]
         return keys
+
+
+def key_of(spelling: Spelling) -> Key | None:
+    """The key that these values are, None where one of them is empty."""
+    parts = [folded(each) if isinstance(each, str) else each for each in spelling]
+    return None if None in parts or "" in parts else orjson.dumps(parts).decode()
 
 
 class Holder(NamedTuple):

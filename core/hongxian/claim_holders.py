@@ -10,14 +10,14 @@ from itertools import islice
 
 import orjson
 
-from hongxian.claim import Claim, Holder, Key
+from hongxian.claim import Claim, Holder, Key, Spelling, key_of
 from hongxian.collection import Collection
 from hongxian.errors import Taken
 from hongxian.record import SHORT
 from hongxian.row import Change, Row
 from hongxian.store_protocol import PresentStore
 from hongxian.text import Text, joined
-from hongxian.values import Value, Values
+from hongxian.values import Values
 
 FREE_SHOWN = 3
 """Free keys that an error names."""
@@ -30,31 +30,13 @@ def holders(collection: Collection, claim: Claim, keys: Iterable[Key]) -> dict[K
     wanted = list(keys)
     if not wanted:
         return {}
-    database = collection.database
-    types = [collection.columns[name].postgres_type for name in claim.fields]
-    parts = [
-        f"t.{collection.quoted(name)} = {database.json_part(place, type)}"
-        for place, (name, type) in enumerate(zip(claim.fields, types, strict=True))
-    ]
-    condition, parameters = _only(collection, claim)
-    # CROSS JOIN: SQLite then goes from each key to the table's index, never the other way.
-    sql = (
-        f"SELECT wanted.place, t.id, t.scope FROM {database.json_rows()} "
-        f'CROSS JOIN "{collection.table}" AS t WHERE {" AND ".join(parts)} AND NOT t.deleted{condition}'
-    )
-    text = orjson.dumps(wanted).decode()
+    column = collection.key_column(claim)
+    condition, parameters = collection.database.among(column, wanted)
+    sql = f'SELECT {column}, id, scope FROM "{collection.table}" WHERE {condition}'
     found: dict[Key, list[Holder]] = {}
-    for place, id, scope in database.execute_sql(sql, (text, *parameters)).fetchall():
-        found.setdefault(wanted[place], []).append(Holder(id, scope))
+    for key, id, scope in collection.database.execute_sql(sql, parameters).fetchall():
+        found.setdefault(key, []).append(Holder(id, scope))
     return found
-
-
-def _only(collection: Collection, claim: Claim) -> tuple[str, tuple[Value, ...]]:
-    sql, parameters = "", []
-    for name, allowed in claim.only.items():
-        sql += f" AND t.{collection.quoted(name)} IN ({', '.join([collection.database.param] * len(allowed))})"
-        parameters += sorted(allowed)
-    return sql, tuple(parameters)
 
 
 def refuse_taken(
@@ -65,29 +47,31 @@ def refuse_taken(
     `rows` are the records as they are now; what the same statement frees is free.
     """
     for claim in collection.claims:
-        wanted: dict[Key, str] = {}
+        wanted: dict[Key, tuple[str, Values]] = {}
         own = set()
         for change in changes:
             if change.whole or not claim.names.isdisjoint(change.values):
                 own.add(change.id)
                 row = rows.get(change.id)
-                key = claim.key_of({**row.values, **change.values} if row else change.values)
+                values = {**row.values, **change.values} if row else change.values
+                key = claim.key_of(values)
                 if key is None:
                     continue
                 if key in wanted:
-                    raise _taken(store, collection, claim, key, Holder(wanted[key], ""))
-                wanted[key] = change.id
+                    raise _taken(store, collection, claim, values, *wanted[key])
+                wanted[key] = change.id, values
         for key, held in holders(collection, claim, wanted).items():
             others = [each for each in held if each.id not in own]
             for holder in store.still_holding(collection, claim, key, others):
-                raise _taken(store, collection, claim, key, holder)
+                theirs = collection.rows_by_id([holder.id])[holder.id].values
+                raise _taken(store, collection, claim, wanted[key][1], holder.id, theirs)
 
 
 def shown_key(
     store: PresentStore,
     collection: Collection,
     claim: Claim,
-    key: Key,
+    key: Spelling,
     sees: Callable[[str], bool] = lambda scope: True,
 ) -> Text:
     """A key for people: labels and values, other records by their names.
@@ -118,43 +102,56 @@ def _short(id: object) -> str:
 
 
 def _taken(
-    store: PresentStore, collection: Collection, claim: Claim, key: Key, holder: Holder
+    store: PresentStore,
+    collection: Collection,
+    claim: Claim,
+    wanted: Values,
+    holder: str,
+    held: Values,
 ) -> Taken:
-    free = free_near(store, collection, claim, key)
+    spelling, theirs = claim.spelling_of(wanted), claim.spelling_of(held)
+    free = free_near(store, collection, claim, spelling)
     return Taken(
         collection=collection.name,
         fields=list(claim.fields),
-        key=list(key),
-        holder=holder.id,
-        by=_name_of(collection, holder.id, lambda scope: True) or _short(holder.id),
+        key=list(spelling),
+        holder=holder,
+        by=str(held.get(collection.naming or "") or _short(holder)),
+        spelt=shown_key(store, collection, claim, theirs) if theirs != spelling else None,
         free=[list(each) for each in free],
-        shown=shown_key(store, collection, claim, key),
+        shown=shown_key(store, collection, claim, spelling),
         listed=[shown_key(store, collection, claim, each) for each in free],
     )
 
 
-def free_near(store: PresentStore, collection: Collection, claim: Claim, key: Key) -> list[Key]:
+def free_near(
+    store: PresentStore, collection: Collection, claim: Claim, wanted: Spelling
+) -> list[Spelling]:
     """Keys near this one that nobody holds, as far as is known here; the best first.
 
     None where the plugin's `near` breaks, which is noted: who came first is decided without it.
     """
-    given = dict(zip(claim.fields, key, strict=True))
+    key = key_of(wanted)
+    if key is None:
+        return []
     try:
         with store.database.atomic():  # a query of the plugin's that fails must end nothing else
-            nearest = _nearest(collection, claim, given)
+            nearest = _nearest(
+                collection, claim, dict(zip(claim.fields, orjson.loads(key), strict=True))
+            )
     except Exception as error:
         if claim.near is None or not store.plugin_failed(collection, "near", error):
             raise
         return []
-    candidates = [each for each in dict.fromkeys(nearest) if each != key and None not in each]
-    held = holders(collection, claim, candidates)
-    return [each for each in candidates if each not in held][:FREE_SHOWN]
+    candidates = {other: each for each in nearest if (other := key_of(each)) not in (None, key)}
+    held = holders(collection, claim, filter(None, candidates))
+    return [each for other, each in candidates.items() if other not in held][:FREE_SHOWN]
 
 
-def _nearest(collection: Collection, claim: Claim, given: Values) -> list[Key]:
+def _nearest(collection: Collection, claim: Claim, given: Values) -> list[Spelling]:
     near = claim.near(given) if claim.near else _vary_last(collection, claim, given)
     return [
-        tuple(collection.columns[name].to_wire(each.get(name)) for name in claim.fields)
+        [collection.columns[name].to_wire(each.get(name)) for name in claim.fields]
         for each in islice(near, CANDIDATES)
     ]
 

@@ -48,6 +48,8 @@ _ODD_ORDER = Text(
     "order is {order!r}; name a field that holds one value",
 )
 
+KEY_COLUMN = "hongxian_claim_"
+"""With which the names of columns begin that hold the keys of claims; no field has such a name."""
 _WORD = re.compile("[0-9a-z-]{0,36}")
 
 
@@ -86,6 +88,8 @@ class Collection:
         self.checker = Checker(self.columns, getattr(meta, "checks", None))
         self.table: str = meta.table_name
         self._names = {field.name: field.column_name for field in meta.sorted_fields}
+        self.keys = {self.key_column(claim): claim for claim in self.claims}
+        """Its claims by the columns of their keys, which no field has."""
         self._stored = (*_STORED_FIRST, *self.columns)
         self._nullable = {name for name in self._stored if meta.fields[name].null}
         self._blanks = {
@@ -130,6 +134,15 @@ class Collection:
         ours = ("seq", "pkey", *(f"claim_{place}" for place in range(len(self.claims))))
         theirs = [each._name for each in self.model._meta.fields_to_index()]
         return list(dict.fromkeys([self.table, *map(self.index, ours), *theirs]))
+
+    def key_column(self, claim: Claim) -> str:
+        """The column of the keys that records hold by a claim; NULL where one holds none."""
+        return f"{KEY_COLUMN}{self.claims.index(claim)}"
+
+    @property
+    def claim_rules(self) -> list[str]:
+        """By what the keys of its claims are made."""
+        return [claim.rule for claim in self.claims]
 
     def quoted(self, name: str) -> str:
         """A field's column as SQL names it."""
@@ -248,8 +261,8 @@ class Collection:
         """Insert rows or replace those that are there; returns their hashes."""
         changes = ", ".join(
             f'"{column}" = excluded."{column}"'
-            for name, column in self._names.items()
-            if name != "id"
+            for column in (*self._names.values(), *self.keys)
+            if column != self._names["id"]
         )
         return self._write(names, columns, f"ON CONFLICT (id) DO UPDATE SET {changes}")
 
@@ -325,9 +338,14 @@ class Collection:
                 given.get("stamps") or [None] * len(columns[0]), missing
             )
         given.update((name, [self.default_of(name)] * len(columns[0])) for name in missing)
-        hashes = given["hash"] = hashes_of(list(given), list(given.values()))
+        hashes = hashes_of(list(given), list(given.values()))
+        keys = {
+            column: claim.keys_of_columns(list(given), list(given.values()))
+            for column, claim in self.keys.items()
+        }
+        given |= {"hash": hashes, **keys}
         marks, bound = [], []
-        for place, name in enumerate((*self._stored, "hash")):
+        for place, name in enumerate((*self._stored, "hash", *self.keys)):
             column = given.get(name)
             if column is not None and place in self._blanks and None in column:
                 column = [self._blanks[place] if value is None else value for value in column]
@@ -338,11 +356,11 @@ class Collection:
             dump = self._dumps.get(place)
             values = dump(column) if dump else column
             mark = self.database.param
-            if name in self._nullable:
+            if name in self._nullable or name in self.keys:
                 mark, values = self.database.bind_with_nulls(values)
             marks.append(mark)
             bound.append(values)
-        into = f'"{self.table}" ({self._listed}, "hash")'
+        into = f'"{self.table}" ({", ".join([self._listed, "hash", *self.keys])})'
         insert_columns(self.database, into, ", ".join(marks), bound, otherwise)
         return hashes
 

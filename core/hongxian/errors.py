@@ -77,16 +77,20 @@ class Taken(Refused):
     """A key that only one record may hold is held by another; `free` are keys near it that are not."""
 
     message = Text(
-        "{collection}：{shown} 已被记录 {by} 占用。{hint}已填内容没有丢。",
-        "{collection}: {shown} is taken by record {by}. {hint}What you typed is not lost.",
+        "{collection}：{shown} 已被记录 {by} 占用{there}。{hint}已填内容没有丢。",
+        "{collection}: {shown} is taken by record {by}{there}. {hint}What you typed is not lost.",
     )
 
-    def __init__(self, *, listed: Sequence[Text | str], **facts: Json) -> None:
-        """`listed` are the free keys as people read them."""
+    def __init__(
+        self, *, listed: Sequence[Text | str], spelt: Text | None = None, **facts: Json
+    ) -> None:
+        """`listed` are the free keys as people read them; `spelt` is how the holder spells its key, if otherwise."""
         hint = _FREE.format(listed=joined(listed, Text("；", "; "))) if listed else NOTHING
-        super().__init__(**facts, listed=list(listed), hint=hint)
+        there = SPELT.format(spelt=spelt) if spelt else NOTHING
+        super().__init__(**facts, listed=list(listed), hint=hint, there=there)
 
 
+SPELT = Text("（那里写作 {spelt}）", " (written there as {spelt})")
 _FREE = Text("空着的：{listed}。", "Free: {listed}. ")
 
 

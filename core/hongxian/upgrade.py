@@ -15,7 +15,7 @@ from hongxian.errors import DatabaseTooNew, DatabaseTooOld
 from hongxian.kinds.column import Stored
 from hongxian.row import UNWRITTEN, Row
 from hongxian.row_hash import is_sound
-from hongxian.storage.database import AnyDatabase
+from hongxian.storage.database import AnyDatabase, write_all
 from hongxian.storage.state import State
 from hongxian.values import Value
 
@@ -39,10 +39,12 @@ Known = Mapping[str, tuple[str, Stored]]
 
 @dataclass
 class KnownFields(State):
-    """Which fields each collection's table had a column for when it was last opened."""
+    """Which fields each collection's table had a column for, and keys of which claims, when it was last opened."""
 
     fields: dict[str, dict[str, tuple[str, Stored]]] = field(default_factory=dict)
     """The column of each and how it is stored, by collection and name."""
+    claimed: dict[str, list[str]] = field(default_factory=dict)
+    """By what rules the keys of each collection's claims were made."""
 
 
 def migrations(database: AnyDatabase, plugin: str, folder: str) -> Runner:
@@ -69,11 +71,14 @@ def are_current(
     by_seq: bool,
 ) -> bool:
     """Whether `upgrade_tables` would find nothing to do; `there` are the database's relations."""
-    known = KnownFields.read().fields
+    known = KnownFields.read()
     return not any(map(_is_due, scripts)) and all(
-        there.get(each.table) == {field.column_name for field in each.model._meta.sorted_fields}
+        {field.column_name for field in each.model._meta.sorted_fields}
+        <= there.get(each.table, set())
+        and known.claimed.get(each.name) == each.claim_rules
         and there.keys() >= _indexes_of(each, by_seq=by_seq).keys()
-        and {n: tuple(held) for n, held in known.get(each.name, {}).items()} == _known_of(each)
+        and {n: tuple(held) for n, held in known.fields.get(each.name, {}).items()}
+        == _known_of(each)
         for each in own
     )
 
@@ -85,8 +90,7 @@ def _is_due(scripts: Runner) -> bool:
 def _indexes_of(collection: Collection, *, by_seq: bool) -> dict[str, Sequence[str]]:
     """The columns, as SQL, of the indexes that the engine makes of a collection's table, by name."""
     found: dict[str, Sequence[str]] = {
-        collection.index(f"claim_{place}"): list(map(collection.quoted, claim.fields))
-        for place, claim in enumerate(collection.claims)
+        collection.index(f"claim_{place}"): [column] for place, column in enumerate(collection.keys)
     }
     if by_seq:
         found[collection.index("seq")] = ["scope", "seq"]
@@ -125,6 +129,7 @@ def upgrade_tables(
             _put_away_lost_fields(database, collection, known)
             add_missing_columns(database, collection.model)
             _take_in_gained_fields(collection, known)
+        _make_keys(database, collection)
         for index, columns in _indexes_of(collection, by_seq=by_seq).items():
             database.execute_sql(
                 f'CREATE INDEX IF NOT EXISTS "{index}" '
@@ -132,6 +137,26 @@ def upgrade_tables(
             )
     with KnownFields.changing() as state:
         state.fields |= {each.name: dict(_known_of(each)) for each in own}
+        state.claimed |= {each.name: each.claim_rules for each in own}
+
+
+def _make_keys(database: AnyDatabase, collection: Collection) -> None:
+    """Make the columns of the claims' keys, and the keys of all rows anew: a rule or a script may be new."""
+    if not collection.claims:
+        return
+    there = database.relations()[collection.table]
+    for place, column in enumerate(collection.keys):
+        if column not in there:
+            database.execute_sql(f'ALTER TABLE "{collection.table}" ADD COLUMN {column} TEXT')
+            # An earlier release had an index of this name over the fields.
+            database.execute_sql(f'DROP INDEX IF EXISTS "{collection.index(f"claim_{place}")}"')
+    rows = collection.rows("TRUE")
+    if rows:
+        names, columns = collection.stored_names, collection.columns_of_rows(rows)
+        keys = [claim.keys_of_columns(names, columns) for claim in collection.claims]
+        changes = ", ".join(f"{column} = {database.param}" for column in collection.keys)
+        sql = f'UPDATE "{collection.table}" SET {changes} WHERE id = {database.param}'
+        write_all(database, sql, zip(*keys, columns[0], strict=True))
 
 
 def add_missing_columns(database: AnyDatabase, model: type[Model]) -> None:

@@ -31,6 +31,7 @@ from hongxian_server.folder import (
 from hongxian_server.hub_state import HubState, KeptIdentity
 from hongxian_server.identity import IDENTITY, Identity
 from hongxian_server.intake.apply import Intake
+from hongxian_server.intake.doubles import tell_doubles
 from hongxian_server.intake.validate import Reading
 from hongxian_server.quota.usage import Owed, Use
 from hongxian_server.store import HubStore
@@ -147,6 +148,11 @@ class Hub(HubStore):
         url = database_of(folder)
         database = Postgres(url) if url else Sqlite(folder / DATABASE)
         return cls(folder, database, plugins or Plugins(folder / PLUGINS), now)
+
+    def prepare(self) -> None:
+        with self:  # one connection for both
+            super().prepare()
+            tell_doubles(self)
 
     @cached_property
     def identity(self) -> Identity:

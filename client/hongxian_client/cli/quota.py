@@ -124,11 +124,10 @@ def _without_name(replica: Replica, told: JsonObject) -> Text:
         if column.reference is not None
         for name in names_of(replica, column.reference, [row.values.get(column.name)]).values()
     ]
-    keys = [(claim, claim.key_of(row.values)) for claim in collection.claims]
     held = [
-        shown_key(replica, collection, claim, key, lambda scope: False)
-        for claim, key in keys
-        if key is not None
+        shown_key(replica, collection, claim, claim.spelling_of(row.values), lambda scope: False)
+        for claim in collection.claims
+        if claim.key_of(row.values) is not None
     ]
     return joined([collection.title, *names, *held], Text.of(" "))
 

@@ -8,9 +8,11 @@ from typing import NamedTuple
 from hongxian.claim import Claim, Holder, Key
 from hongxian.claim_holders import free_near, holders, shown_key
 from hongxian.collection import Collection
+from hongxian.errors import SPELT
 from hongxian.rights import Writer
 from hongxian.row import Change, Row
-from hongxian.text import Text, joined
+from hongxian.text import NOTHING, Text, joined
+from hongxian.values import Values
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import TakenKey, Verdict, VerdictKind
 from hongxian_server.intake.draft import Draft
@@ -25,6 +27,8 @@ class Wanted(NamedTuple):
     place: int
     """Which of the collection's claims."""
     key: Key
+    values: Values
+    """Of the record, which spell it."""
 
     @property
     def claim(self) -> Claim:
@@ -41,19 +45,23 @@ class Claims:
         """Records as the request has brought them so far."""
         self._held: dict[tuple[str, int, Key], Holder | None] = {}
 
-    def judge(self, draft: Draft) -> tuple[Wanted, Holder] | None:
-        """The first key that a draft would take from another record, and from whom; None if none."""
+    def judge(self, draft: Draft) -> tuple[Wanted, Holder, Values] | None:
+        """The first key that a draft would take from another record, from whom, and what that holds; None if none."""
         own: dict[tuple[str, int, Key], str] = {}
         for wanted, id in newly_wanted(draft, self.hub):
             known = (wanted.collection.name, wanted.place, wanted.key)
             other = own.setdefault(known, id)
             if other != id:
-                scope = draft.rows[wanted.collection.name, other].scope
-                return wanted, Holder(other, scope)
+                held = draft.rows[wanted.collection.name, other]
+                return wanted, Holder(other, held.scope), held.values
             holder = self._holder(wanted)
             if holder is not None and (wanted.collection.name, holder.id) not in draft.rows:
-                return wanted, holder
+                return wanted, holder, self._values_of(wanted.collection, holder.id)
         return None
+
+    def _values_of(self, collection: Collection, id: str) -> Values:
+        row = self.rows.get((collection.name, id)) or collection.rows_by_id([id])[id]
+        return row.values
 
     def _holder(self, wanted: Wanted) -> Holder | None:
         known = (wanted.collection.name, wanted.place, wanted.key)
@@ -106,36 +114,47 @@ def newly_wanted(draft: Draft, hub: HubStore) -> Iterator[tuple[Wanted, str]]:
         for place, claim in enumerate(collection.claims):
             key = claim.key_of(row.values)
             if key is not None and (before is None or claim.key_of(before.values) != key):
-                yield Wanted(collection, place, key), id
+                yield Wanted(collection, place, key, row.values), id
 
 
-_TAKEN = Text("{key} 已被占用。", "{key} is taken already.")
-_ELSE_FREE = Text("{key} 已被占用；空着的：{free}。", "{key} is taken already; free: {free}.")
+_TAKEN = Text("{key} 已被占用{there}。", "{key} is taken already{there}.")
+_ELSE_FREE = Text(
+    "{key} 已被占用{there}；空着的：{free}。", "{key} is taken already{there}; free: {free}."
+)
 _BETWEEN_KEYS = Text("；", "; ")
 
 
-def bumped(hub: HubStore, stamp: int, wanted: Wanted, holder: Holder, writer: Writer) -> Verdict:
+def bumped(
+    hub: HubStore, stamp: int, wanted: Wanted, holder: Holder, held: Values, writer: Writer
+) -> Verdict:
     """The verdict on a transaction that came too late.
 
-    Who holds the key is told only to a device that may see that record.
+    Who holds the key, and how that spells it, is told only to a device that may see that record.
     """
-    free = free_near(hub, wanted.collection, wanted.claim, wanted.key)
+    collection, claim = wanted.collection, wanted.claim
+    spelling, theirs = claim.spelling_of(wanted.values), claim.spelling_of(held)
+    sees = writer.holds(holder.scope)
+    free = free_near(hub, collection, claim, spelling)
     shown, *others = (
-        shown_key(hub, wanted.collection, wanted.claim, each, writer.holds)
-        for each in (wanted.key, *free)
+        shown_key(hub, collection, claim, each, writer.holds) for each in (spelling, *free)
     )
+    there = NOTHING
+    if sees and theirs != spelling:
+        there = SPELT.format(spelt=shown_key(hub, collection, claim, theirs, writer.holds))
     reason = (_ELSE_FREE if others else _TAKEN).format(
-        key=shown, free=joined(others, _BETWEEN_KEYS)
+        key=shown,
+        there=there,
+        free=joined(others, _BETWEEN_KEYS),
     )
     return Verdict(
         stamp=stamp,
         verdict=VerdictKind.BUMPED,
-        reasons={wanted.claim.fields[-1]: [reason]},
+        reasons={claim.fields[-1]: [reason]},
         taken=TakenKey(
-            collection=wanted.collection.name,
-            fields=list(wanted.claim.fields),
-            key=list(wanted.key),
-            holder=holder.id if writer.holds(holder.scope) else None,
+            collection=collection.name,
+            fields=list(claim.fields),
+            key=list(spelling),
+            holder=holder.id if sees else None,
             free=[list(each) for each in free],
         ),
     )

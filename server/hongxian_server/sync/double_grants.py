@@ -5,13 +5,6 @@ Both were confirmed, to people who may have acted on it, so that no rule can tak
 
 from __future__ import annotations
 
-from collections import defaultdict
-
-from peewee import SQL
-
-from hongxian.builtin import Task
-from hongxian.claim import Claim, Key
-from hongxian.claim_holders import shown_key
 from hongxian.collection import Collection
 from hongxian.lines import value_of
 from hongxian.quota import overdrawn, total
@@ -19,10 +12,9 @@ from hongxian.row import Row
 from hongxian.text import Text
 from hongxian.values import Values
 from hongxian_server.intake.books import sum_of
+from hongxian_server.intake.doubles import held_twice, open_tasks, task_for
 from hongxian_server.store import HubStore
 
-LONGEST_KEY = 150
-"""Characters of a key in a task's text."""
 _TWICE = Text(
     "{key}：主机恢复前后各确认过一次，共 {n} 条记录占着，请核对后改掉。",
     "{key}: confirmed before the hub was restored and after it; {n} records hold it. See which is to "
@@ -48,44 +40,12 @@ def tell_double_grants(hub: HubStore) -> None:
     """
     tasks: list[Values] = []
     for collection in hub.collections.values():
-        if collection.claims or collection.quotas:
+        tasks += held_twice(hub, collection, _TWICE)
+        if collection.quotas:
             rows = collection.rows("NOT deleted ORDER BY id")
-            for claim in collection.claims:
-                tasks += _held_twice(hub, collection, claim, rows)
             tasks += _overdrawn(collection, rows)
             tasks += _without_lines(hub, collection, rows)
-    told = {
-        (each.collection, each.record, each.text)
-        for each in Task.select().where(
-            ~Task.done, SQL(*hub.database.among("record", [t["record"] for t in tasks]))
-        )
-    }
-    hub.create(Task, [t for t in tasks if (t["collection"], t["record"], t["text"]) not in told])
-
-
-def _held_twice(
-    hub: HubStore, collection: Collection, claim: Claim, rows: list[Row]
-) -> list[Values]:
-    holders: dict[Key, list[Row]] = defaultdict(list)
-    for row in rows:
-        key = claim.key_of(row.values)
-        if key is not None:
-            holders[key].append(row)
-    return [
-        _task(
-            collection,
-            row,
-            _TWICE.format(key=_shown(hub, collection, claim, key, row), n=len(held)),
-        )
-        for key, held in holders.items()
-        if len(held) > 1
-        for row in held
-    ]
-
-
-def _shown(hub: HubStore, collection: Collection, claim: Claim, key: Key, row: Row) -> Text:
-    shown = shown_key(hub, collection, claim, key, lambda scope: scope == row.scope)
-    return Text(shown.zh[:LONGEST_KEY], shown.en[:LONGEST_KEY])
+    open_tasks(hub, tasks)
 
 
 def _overdrawn(collection: Collection, rows: list[Row]) -> list[Values]:
@@ -95,7 +55,7 @@ def _overdrawn(collection: Collection, rows: list[Row]) -> list[Values]:
             beyond = overdrawn(row.values.get(name) or {})
             if beyond:
                 text = _BEYOND.format(quota=collection.columns[name].label, n=beyond)
-                tasks.append(_task(collection, row, text))
+                tasks.append(task_for(row, collection, text))
     return tasks
 
 
@@ -111,9 +71,5 @@ def _without_lines(hub: HubStore, collection: Collection, rows: list[Row]) -> li
             beyond = granted and granted - sum_of(hub, lines, value_of(row, lines.by))
             if beyond > 0:
                 text = _NO_LINES.format(quota=collection.columns[name].label, n=beyond)
-                tasks.append(_task(collection, row, text))
+                tasks.append(task_for(row, collection, text))
     return tasks
-
-
-def _task(collection: Collection, row: Row, text: Text) -> Values:
-    return {"scope": row.scope, "collection": collection.name, "record": row.id, "text": text}
