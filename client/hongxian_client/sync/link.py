@@ -9,16 +9,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import socket
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPException
-from ssl import SSLError
 from typing import BinaryIO, TypeVar
 
 import orjson
-import urllib3
 
 from hongxian.errors import (
     CodeRefused,
@@ -45,20 +42,19 @@ from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Asker, Request
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.address import otherwise_on_this_machine
+from hongxian_client.sync.line import Carried, Line, LineFailed
 from hongxian_client.sync.strangers import MOVED, moved_to, plain, what_answers
-from hongxian_client.sync.tls import Way, ask_anybody, ways_to_hub, why_not_trusted
+from hongxian_client.sync.tls import ask_anybody, ways_to_hub, why_not_trusted
 
 M = TypeVar("M", bound=Message)
 Post = Callable[[str, bytes], BinaryIO]
 """Send a body to a path of the hub's API; raises `HubOutOfReach`, or what the hub answered."""
 
 log = logger(__name__)
-NOT_LEFT = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
-"""What is raised before a request has gone out."""
-FAILURES = (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError)
-"""What is raised of a request that got no sound answer."""
-OTHER_SCHEME = (HTTPException, SSLError, ConnectionResetError)
-"""What is raised where one side speaks plainly, and the other does not."""
+FAILURES = (LineFailed, OSError, ValueError)
+"""What is raised of a request that got no sound answer; `OSError` before it has left."""
+ANSWER_BYTES = 128 * 2**20
+"""Of a whole answer."""
 STREAM, JSON = "application/x-hongxian", "application/json"
 
 _ERRORS: dict[str, type[HongxianError]] = {
@@ -97,6 +93,7 @@ class NotTheHub(HubOutOfReach):
 _NOT_SIGNED = Text(
     "HTTP {status}，应答没有主机的签名", "HTTP {status}, an answer without the hub's signature"
 )
+_ENDLESS = Text("应答超过 {most} 字节", "an answer of more than {most} bytes")
 _NO_STATEMENT = Text("它没有说明自己是谁", "it does not prove who it is")
 _OTHER_KEY = Text("它的密钥是别的", "its key is another")
 
@@ -108,15 +105,6 @@ class Introduced:
     url: str
     statement: HubStatement
     nonce: str
-
-
-@dataclass(frozen=True)
-class Carried:
-    """What came back for one HTTP request."""
-
-    status: int
-    headers: Mapping[str, str]
-    data: bytes
 
 
 class Link:
@@ -164,7 +152,7 @@ class Link:
         self.url, self._nonce = hub.url, hub.nonce
         self._shared = SealingKey(self.key).shared_with(hub.statement.sealing)
         self._further = ways_to_hub(hub.statement.authority)
-        self._way = next(self._further)
+        self._line = Line(self.url, next(self._further))
 
     def _introduced(self) -> Introduced:
         return introduced(self.url)
@@ -209,16 +197,17 @@ class Link:
         """One HTTP request, by the way that is the hub's; the next is tried where the first is not."""
         while True:
             try:
-                return _carried(self._way, method, self.url + path, body, headers)
-            except urllib3.exceptions.SSLError as error:
-                why = why_not_trusted(error)
-                if why is None:
-                    raise
+                answer = self._line.ask(method, path, body, headers, ANSWER_BYTES)
+            except ssl.SSLCertVerificationError as error:
                 further = next(self._further, None)
                 if further is None:
                     self._nonce = ""  # it may have new certificates, of which it tells
-                    raise NotTheHub(url=self.url, detail=why) from error
-                self._way = further
+                    raise NotTheHub(url=self.url, detail=why_not_trusted(error)) from error
+                self._line = Line(self.url, further)
+                continue
+            if answer.is_whole:
+                return answer
+            raise _away(self.url, _ENDLESS.format(most=ANSWER_BYTES), has_left=True)
 
     def _refusal(self, status: int, body: bytes) -> HongxianError:
         said = Refusal.load(orjson.loads(body))
@@ -239,11 +228,18 @@ def introduced(url: str) -> Introduced:
         return _introduced(url)
     except HubOutOfReach as error:
         otherwise = otherwise_on_this_machine(url)
-        if otherwise is None or not isinstance(error.__cause__, OTHER_SCHEME):
+        if otherwise is None or not _may_speak_otherwise(error.__cause__):
             raise
         with suppress(HubOutOfReach):
             return _introduced(otherwise)
         raise
+
+
+def _may_speak_otherwise(error: BaseException | None) -> bool:
+    """Whether it failed as where one side speaks plainly, and the other does not."""
+    if isinstance(error, LineFailed):
+        return not error.took_long
+    return isinstance(error, (ssl.SSLError, ConnectionResetError))
 
 
 def _introduced(url: str) -> Introduced:
@@ -266,33 +262,27 @@ def _introduced(url: str) -> Introduced:
     return Introduced(url, statement, headers.get(NONCE, ""))
 
 
-def _carried(way: Way, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Carried:
-    answer = way.request(method, url, body=body or None, headers=headers, redirect=False)
-    return Carried(answer.status, answer.headers, answer.data)
-
-
 @contextmanager
 def _naming_failures(url: str) -> Iterator[None]:
     try:
         yield
     except FAILURES as error:
-        raise _away(url, _short(error), has_left=not isinstance(error, NOT_LEFT)) from error
+        raise _away(url, _short(error), has_left=not isinstance(error, OSError)) from error
 
 
-def _away(url: str, detail: str, *, has_left: bool) -> HubOutOfReach:
+def _away(url: str, detail: Text | str, *, has_left: bool) -> HubOutOfReach:
     error = HubOutOfReach(url=url, detail=detail)
     error.has_left = has_left
     return error
 
 
-def _short(error: Exception) -> str:
-    """The cause in few words: what the network said, without the library's wrapping."""
-    cause: BaseException = error
-    while cause.__cause__ or cause.__context__:
-        cause = cause.__cause__ or cause.__context__ or cause
-    if isinstance(cause, (socket.gaierror, OSError)) and cause.strerror:
-        return str(cause.strerror)
-    return plain(str(cause)) or type(cause).__name__
+def _short(error: Exception) -> Text | str:
+    """The cause in few words: what the line came to, or what the network said."""
+    if isinstance(error, LineFailed):
+        return error.why
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return plain(str(error)) or type(error).__name__
 
 
 def link_to_hub(replica: Replica, url: str | None = None) -> Link:

@@ -7,19 +7,10 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from contextlib import closing
-from email.message import Message
-from http.client import HTTPConnection, HTTPSConnection
-from typing import Any
-from urllib.parse import urlsplit
-
-import urllib3
 
 from hongxian.text import Text
+from hongxian_client.sync.line import FIRST_BYTES, Headers, Line
 
-CONNECT_SECONDS = 5
-READ_SECONDS = 120
-STRANGERS_BYTES = 8192
 _ANY_DATE = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME, for which `ssl` has no name."""
 _OF_NOBODY = Text(
@@ -37,29 +28,19 @@ _OF_ANOTHER_TIME = Text(
 _WHY = {9: _OF_ANOTHER_TIME, 10: _OF_ANOTHER_TIME, 62: _OF_ANOTHER_NAME, 64: _OF_ANOTHER_NAME}
 """By OpenSSL's numbers, X509_V_ERR_…; whatever else is wrong, nobody vouches for it."""
 
-Way = urllib3.PoolManager
 
+def ask_anybody(url: str, path: str) -> tuple[int, Headers, bytes]:
+    """What whoever is there answers: status, headers, and the first `FIRST_BYTES`.
 
-def ask_anybody(url: str, path: str) -> tuple[int, Message, bytes]:
-    """What whoever is there answers: status, headers, and the first `STRANGERS_BYTES`.
-
-    Raises `OSError`, `HTTPException`, `ValueError`.
+    Raises `OSError`, `LineFailed`, `ValueError`.
     """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    told = urlsplit(url)
-    line = (
-        HTTPSConnection(told.hostname or "", told.port, timeout=CONNECT_SECONDS, context=context)
-        if told.scheme == "https"
-        else HTTPConnection(told.hostname or "", told.port, timeout=CONNECT_SECONDS)
-    )
-    with closing(line):
-        line.request("GET", told.path + path)
-        answer = line.getresponse()
-        return answer.status, answer.headers, answer.read(STRANGERS_BYTES)
+    anybody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    answer = Line(url, anybody, keeps=False).ask("GET", path, b"", {}, FIRST_BYTES)
+    return answer.status, answer.headers, answer.data
 
 
-def ways_to_hub(authority: str) -> Iterator[Way]:
+def ways_to_hub(authority: str) -> Iterator[ssl.SSLContext]:
     """Under the hub's own authority (PEM; "" for none); then, if asked for, as browsers would take it.
 
     What the authority signed is the hub, whatever the address or the date: the hub's key vouches for
@@ -70,18 +51,10 @@ def ways_to_hub(authority: str) -> Iterator[Way]:
         own.check_hostname = False
         own.verify_flags |= _ANY_DATE
         own.load_verify_locations(cadata=authority)
-        yield _way(ssl_context=own, assert_hostname=False)
-    yield _way()
+        yield own
+    yield ssl.create_default_context()
 
 
-def why_not_trusted(error: urllib3.exceptions.SSLError) -> Text | None:
-    """What is wrong with a certificate; None of an error that is about the line alone."""
-    cause = error.args[0]
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return _WHY.get(cause.verify_code, _OF_NOBODY)
-    return None
-
-
-def _way(**options: Any) -> Way:  # Any: urllib3's
-    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-    return urllib3.PoolManager(retries=False, timeout=timeout, **options)
+def why_not_trusted(error: ssl.SSLCertVerificationError) -> Text:
+    """What is wrong with a certificate."""
+    return _WHY.get(error.verify_code, _OF_NOBODY)
