@@ -235,7 +235,7 @@ class _Passage:
         is_odd = (
             isinstance(error, BadStatusLine)
             and not isinstance(error, ConnectionError)
-            and error.line[:4] != "HTTP"[: len(error.line)]  # a part of it is broken off
+            and str(error)[:4] != "HTTP"[: len(str(error))]  # a part of it is broken off
         )
         slow = _SLOW if self._pace.moved else _STILL
         why = slow if took_long else _NO_HTTP if is_odd else _BROKE
