@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
 from hongxian_server.membership import keeper
+from hongxian_server.tables.keeper_log import entries
 
 CHOSEN = "correct horse battery"
 HOSTILE = "<script>alert(1)</script>\"'&"
@@ -37,6 +38,13 @@ def keepers(hub: Hub) -> FlaskClient:
     browser = visitor(hub)
     assert send(browser, "/console/log-in", password=CHOSEN).location == "/console/overview"
     return browser
+
+
+def last_act(hub: Hub) -> list[object]:
+    """What the keeper's log tells last: the act, and what it was about."""
+    with hub:
+        (newest,) = entries(most=1)
+        return [newest.act, *(newest.words or ())]
 
 
 def page(browser: FlaskClient, address: str, **options: Any) -> str:

@@ -9,13 +9,14 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from consoles import keepers, page, send
+from consoles import keepers, last_act, page, send
 from hongxian.errors import DeviceRevoked
 from hongxian.record import COMMUNITY
 from hongxian.security.sealing import sealed
 from hongxian_client.replica.replica import Replica
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper
+from hongxian_server.tables.keeper_log import Act
 from meeting import Meeting, meeting
 from samples import SAMPLE, Thing
 from test_ceiling import ALL, delete, make_all, states, there
@@ -52,7 +53,10 @@ def test_deletions_of_much_are_shown_and_decided(
     shown = page(browser, "/console/held")
     assert "40" in shown
     assert "物7" in shown
-    send(browser, "/console/held", key=key_of(met), **{word: "1"})
+    key = key_of(met)
+    send(browser, "/console/held", key=key, **{word: "1"})
+    act = {"take": Act.LET_PASS, "refuse": Act.REFUSED}[word]
+    assert last_act(met.hub) == [act, key.split()[1], met.hub.title_of("sample.thing"), "40"]
     assert "Nothing waits for you" in page(browser, "/console/held")
     met.sync(held)
     assert there(met) == left
@@ -114,6 +118,7 @@ def test_what_a_revoked_laptop_sealed_is_looked_at_and_let_in_by_ticks(met: Meet
     send(browser, f"/console/sealed/{name}", "/console/sealed", places=["1"])
     assert things(met)["物7"] is None
     assert "封存的新物" in things(met)
+    assert last_act(met.hub) == [Act.SEALED_LET_IN, name, "1"]
     assert not kept.exists()
 
 
@@ -122,6 +127,7 @@ def test_a_sealed_file_can_be_dropped(met: Meeting) -> None:
     bring(browser, path.read_bytes())
     [name] = re.findall(r'action="/console/sealed/([0-9a-f]+)"', page(browser, "/console/sealed"))
     send(browser, f"/console/sealed/{name}", "/console/sealed", drop="1")
+    assert last_act(met.hub) == [Act.SEALED_DROPPED, name]
     assert "No sealed file waits" in page(browser, "/console/sealed")
     assert "封存的新物" not in things(met)
 

@@ -13,6 +13,7 @@ import pytest
 import urllib3
 
 from command_line import Place
+from consoles import last_act
 from hongxian.errors import CodeRefused, DeviceRevoked, HubOutOfReach, PageRefused, Unauthorized
 from hongxian.security.code import EnrolmentCode
 from hongxian.security.keys import id_of
@@ -30,6 +31,7 @@ from hongxian_server.identity import IDENTITY
 from hongxian_server.membership import devices
 from hongxian_server.ops.certificates import Certificates
 from hongxian_server.tables.access import incarnations
+from hongxian_server.tables.keeper_log import Act
 from hongxian_web.serving import Server, tls_context
 from listening import listening
 from meeting import plugins_of
@@ -388,6 +390,7 @@ def test_what_a_revoked_laptop_had_not_sent_is_sealed_for_the_hub(
         with pytest.raises(NotOpened):
             SealingKey(hub.identity.key).opened(bytes(changed))
     told = Place(hub.folder).json("hub", "open", path, tmp_path / "opened.json")
+    assert last_act(hub) == [Act.SEALED_OPENED, path.name]
     assert "示例·未送" in Path(told["opened"]).read_text("utf-8")
     assert Place(hub.folder)("hub", "open", hub.folder / "hub.db", tmp_path / "x").code == 1
 

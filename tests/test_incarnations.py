@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from consoles import last_act
 from hongxian import COMMUNITY, adding, plus, removing
 from hongxian.builtin import Conflict
 from hongxian.incarnation import incarnation_of, low_bits_of
@@ -13,6 +14,7 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
 from hongxian_server.membership import devices
+from hongxian_server.tables.keeper_log import Act
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing, Visit
 from test_restored_hub import MODULES, Town
@@ -187,6 +189,7 @@ def test_a_copy_of_what_the_keeper_retired_goes_on_as_another_and_loses_nothing(
             Person.create(name="示例·三")
         with met.hub:
             devices.retire(met.hub, left)
+        assert last_act(met.hub)[:2] == [Act.RETIRED, str(left)]
         met.laptops.append(copy)
         met.agree()
         assert len({state_of(each).incarnation for each in met.laptops}) == 2

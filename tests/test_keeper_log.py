@@ -44,8 +44,8 @@ def test_an_act_is_noted_with_who_did_it_and_by_which_way(hub: Hub, monkeypatch)
         note(hub, Act.BACKUP)
         assert noted() == [
             (Act.TEAM_ADDED, "console", "7", "192.0.2.1", ["巡逻队"]),
-            (Act.REVOKED, "command line", "ting", "", ["3", "示例·电脑"]),
-            (Act.BACKUP, "command line", "lan (ting)", "", []),
+            (Act.REVOKED, "command", "ting", "", ["3", "示例·电脑"]),
+            (Act.BACKUP, "command", "lan (ting)", "", []),
         ]
         assert first_broken_entry() is None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from consoles import last_act
 from hongxian import plus
 from hongxian.errors import FileRefused
 from hongxian.record import COMMUNITY
@@ -18,6 +19,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.ops.scrub import scrub
 from hongxian_server.sync.bundle import answer_bundle
 from hongxian_server.tables.damaged import all_damaged
+from hongxian_server.tables.keeper_log import Act
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing
 
@@ -67,6 +69,7 @@ def test_sticks_that_come_after_the_network_again_or_in_another_order_make_no_co
     met.sync()
     for stick in (second, first, first, second):
         bundle_in(laptop, answered(met, stick))
+        assert last_act(met.hub)[0] == Act.BUNDLE
         with laptop:
             Person.create(name="示例·又")
         met.sync()

@@ -18,6 +18,7 @@ from hongxian.values import JsonObject
 from hongxian_server.membership import devices
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.tables.access import CODE_MINUTES, Incarnation, incarnations
+from hongxian_server.tables.keeper_log import Act, note
 from hongxian_server.tables.membership import scopes_held
 
 
@@ -216,6 +217,7 @@ def open_sealed(file: Path, opened: Path) -> None:
         raise FileRefused(file=str(file), detail=detail) from None
     with open_hub() as hub:
         write_privately(opened, hub.identity.sealing.opened(sealed))
+        note(hub, Act.SEALED_OPENED, file.name)
     answer(
         {"file": str(file), "opened": str(opened)},
         [Text(f"已打开，写在：{opened}", f"Opened into: {opened}")],

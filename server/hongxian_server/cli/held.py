@@ -12,6 +12,7 @@ from hongxian.text import Text
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.held import What, held_for_keeper, let_pass, refuse
 from hongxian_server.ops.opening import open_hub
+from hongxian_server.tables.keeper_log import Act, note
 
 KINDS = {
     What.OFFER: Text("恢复后补回", "given back after a restore"),
@@ -91,6 +92,8 @@ def ceiling(records: int | None, percent: int | None) -> None:
             with hub.upkeep(), HubState.changing() as state:
                 state.deletions_free = state.deletions_free if records is None else records
                 state.deletions_percent = state.deletions_percent if percent is None else percent
+                limits = f"{state.deletions_free} / {state.deletions_percent} %"
+                note(hub, Act.SETTING, Text("一天可删上限", "ceiling of deletions"), limits)
         state = HubState.read()
     told = {"records": state.deletions_free, "percent": state.deletions_percent}
     answer(

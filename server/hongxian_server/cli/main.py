@@ -17,6 +17,7 @@ from hongxian_server.cli.backups import BACKUP_COMMANDS, SOURCE, sheet_lines
 from hongxian_server.cli.devices import DEVICE_COMMANDS
 from hongxian_server.cli.forgetting import erase, tidy
 from hongxian_server.cli.held import ceiling, held
+from hongxian_server.cli.log import log
 from hongxian_server.cli.scrub import scrub, values_said
 from hongxian_server.cli.serve import serve
 from hongxian_server.cli.undo import undo
@@ -122,10 +123,11 @@ def keeper() -> None:
 def status() -> None:
     """How the hub is."""
     from hongxian_server.ops.overview import overview
-    from hongxian_server.tables import journal
+    from hongxian_server.tables import journal, keeper_log
 
     with open_hub() as opened:  # nothing is written: the disk may be full
         told, broken = overview(opened), journal.first_broken_block()
+        told["keeper_log"] = {"first_broken": keeper_log.first_broken_entry()}
     told["journal"] |= {"first_broken": broken, "checked": opened.now()}
     answer(
         told,
@@ -153,6 +155,12 @@ def status() -> None:
                         Text("完好", "sound")
                         if broken is None
                         else Text(f"第 {broken} 块起损坏", f"BROKEN at {broken}"),
+                    ),
+                    (
+                        Text("管理日志", "keeper's log"),
+                        Text("完好", "sound")
+                        if (entry := told["keeper_log"]["first_broken"]) is None
+                        else Text(f"第 {entry} 条起被改过", f"CHANGED at {entry}"),
                     ),
                     (Text("数值", "values"), values_said(told["values"])),
                 ]
@@ -219,5 +227,16 @@ def bundle(file: Path, reply: Path) -> None:
     )
 
 
-for command in (serve, *BACKUP_COMMANDS, *DEVICE_COMMANDS, undo, held, ceiling, tidy, erase, scrub):
+for command in (
+    serve,
+    *BACKUP_COMMANDS,
+    *DEVICE_COMMANDS,
+    undo,
+    held,
+    ceiling,
+    log,
+    tidy,
+    erase,
+    scrub,
+):
     hub.add_command(command)

@@ -29,6 +29,7 @@ from hongxian_server.console import (
     undo,
 )
 from hongxian_server.console.door import account, auth
+from hongxian_server.console.door import log as keeper_log
 from hongxian_server.console.journal import page as journal
 from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     undo.bp,
     codes.bp,
     journal.bp,
+    keeper_log.bp,
     erasing.bp,
     plugins.bp,
     backups.bp,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection as Some
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import orjson
@@ -28,6 +29,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation
 from hongxian_server.tables.held_offers import HeldOffer
 from hongxian_server.tables.journal import blocks_naming, entries_in
+from hongxian_server.tables.keeper_log import Act, note
 
 log = logger(__name__)
 FILE = "erasures.json"
@@ -94,6 +96,8 @@ def erase(hub: Hub, keys: Some[Key], by: str) -> None:
         ]
         hub.create(Erasure, rows)
         _carry_out(hub)
+        said = ((hub.title_of(name), id[-12:]) for name, id in keys)
+        note(hub, Act.ERASED, by, *chain.from_iterable(said))
     _write(hub)
     hub.database.empty_log()
 

@@ -22,6 +22,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import GONE, revival
 from hongxian_server.tables import journal
 from hongxian_server.tables.journal import Block, Entry
+from hongxian_server.tables.keeper_log import Act, note
 
 log = logger(__name__)
 
@@ -139,6 +140,8 @@ def undo(hub: Hub, steps: Sequence[Step]) -> list[tuple[Step, Text]]:
                     hub.edit(collection.model, {step.id: step.values})
         except HongxianError as error:
             refused.append((step, error.text))
+    done = sum(step.does_anything for step in steps) - len(refused)
+    note(hub, Act.UNDONE, done)
     log.info("undone refused=%d of=%d", len(refused), len(steps))
     return refused
 

@@ -190,7 +190,8 @@ def _asked(name: str, kind: type[M]) -> Iterator[Asked[M]]:
                 rows = sum(page.rows for page in pages)
                 by = devices.incarnation_of(hub, asker)
                 counts.update(kind=name, device=by.number, pages=len(pages), rows=rows)
-            yield Asked(hub, by, message, pages)
+            with acting(Actor(Road.LAPTOP, by.name, request.remote_addr or "")):
+                yield Asked(hub, by, message, pages)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ from hongxian_server.tables.access import (
     live_ones,
 )
 from hongxian_server.tables.deletions import forget_deletions
+from hongxian_server.tables.keeper_log import Act, note
 from hongxian_server.tables.membership import (
     ENDED,
     has_ended,
@@ -69,6 +70,7 @@ def add_team(hub: Hub, name: str, scope: str | None = None) -> str:
                 )
             )
         Team.create(id=id, name=name, key=scope)
+        note(hub, Act.TEAM_ADDED, name)
     return scope
 
 
@@ -78,6 +80,7 @@ def rename_team(hub: Hub, scope: str, name: str) -> str:
         held = Team.get(Team.key == scope_of_team(scope))
         if name.strip() != held.name:
             Team.update(name=_free_name(name)).where(Team.id == held.id).execute()
+            note(hub, Act.TEAM_RENAMED, held.name, name.strip())
     return name.strip()
 
 
@@ -119,6 +122,7 @@ def make_code(hub: Hub, team_names: Iterable[str], minutes: int = CODE_MINUTES) 
             teams=orjson.dumps(scopes).decode(),
             expires=expires,
         )
+        note(hub, Act.CODE_MADE, *names_of(scopes).values())
     log.info("code made teams=%d minutes=%d", len(scopes), minutes)
     return str(code), expires
 
@@ -135,6 +139,7 @@ def withdraw_code(hub: Hub, code_hash: str) -> None:
         for held in pending_codes(hub):
             if held.code_hash == code_hash:
                 held.delete_instance()
+                note(hub, Act.CODE_WITHDRAWN, *names_of(held.scopes()).values())
                 log.info("code withdrawn")
 
 
@@ -155,6 +160,7 @@ def let_in(hub: Hub, asker: Asker, key: str, sealing: str, name: str, scopes: li
     _regroup(hub, asker.laptop, scopes)
     known = incarnation_if_known(asker.incarnation)  # of a hub whose place this one took
     number = int((known or _begin(hub, asker, name)).number)
+    note(hub, Act.JOINED, number, name, *names_of(scopes).values())
     log.info("let in device=%d teams=%d", number, len(scopes))
     return number
 
@@ -235,10 +241,12 @@ def revoke(hub: Hub, number: int) -> bool:
     Its key opens nothing any more, under whatever number; its data leaves it at its next contact.
     """
     with hub.transaction():
-        laptop = numbered(number).laptop
-        if not has_ended(laptop):
-            note_memberships(laptop, [ENDED], hub.now(), granted=False)
-        ended = end_access(laptop)
+        device = numbered(number)
+        if not has_ended(device.laptop):
+            note_memberships(device.laptop, [ENDED], hub.now(), granted=False)
+        ended = end_access(device.laptop)
+        if ended:
+            note(hub, Act.REVOKED, number, device.name)
     take_rights_back(hub)
     log.info("revoked device=%d", number)
     return ended
@@ -267,6 +275,7 @@ def retire(hub: Hub, number: int) -> None:
             raise Refused(detail=_ONLY_NUMBER.format(number=number))
         Incarnation.update(fenced=True).where(Incarnation.id == ended.id).execute()
         Device.update(revoked=True).where(Device.incarnation == ended.id).execute()
+        note(hub, Act.RETIRED, number, ended.name)
     take_rights_back(hub)
     log.info("retired device=%d", number)
 
@@ -279,17 +288,19 @@ _ONLY_NUMBER = Text(
 
 def grant(hub: Hub, number: int, team: str) -> None:
     """Let a laptop into a team."""
-    scope, laptop = scope_of_team(team), numbered(number).laptop
+    scope, device = scope_of_team(team), numbered(number)
     with hub.transaction():
-        _regroup(hub, laptop, scopes_held(laptop) | {scope})
+        _regroup(hub, device.laptop, scopes_held(device.laptop) | {scope})
+        note(hub, Act.GRANTED, number, device.name, teams()[scope])
     log.info("granted device=%d scope=%s", number, scope)
 
 
 def withdraw(hub: Hub, number: int, team: str) -> None:
     """Take a laptop out of a team; the team's data leaves it at its next contact."""
-    scope, laptop = scope_of_team(team), numbered(number).laptop
+    scope, device = scope_of_team(team), numbered(number)
     with hub.transaction():
-        _regroup(hub, laptop, scopes_held(laptop) - {scope})
+        _regroup(hub, device.laptop, scopes_held(device.laptop) - {scope})
+        note(hub, Act.WITHDRAWN, number, device.name, teams()[scope])
     take_rights_back(hub)
     log.info("withdrawn device=%d scope=%s", number, scope)
 

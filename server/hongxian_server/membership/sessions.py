@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hongxian.errors import StorageFailed
 from hongxian.stamp import DAY_MILLISECONDS
 from hongxian.storage.state import State
+from hongxian.text import Text
 from hongxian_server.hub import Hub
 from hongxian_server.tables.keeper_log import Act, Actor, Road, acting, note
 from hongxian_server.tables.sessions import Session
@@ -92,7 +93,7 @@ def last_idle(hub: Hub, minutes: int) -> None:
     """From now on a session ends after so many minutes without a touch."""
     with hub.upkeep(), SessionState.changing() as state:
         state.idle_minutes = minutes
-        note(hub, Act.SETTING, "idle minutes", minutes)
+        note(hub, Act.SETTING, Text("不用多少分钟后结束登录", "idle minutes"), minutes)
 
 
 def actor_of(session: Session) -> Actor:

@@ -17,6 +17,7 @@ from hongxian_server.sync.recovery import Offers
 from hongxian_server.tables.access import Incarnation, incarnations
 from hongxian_server.tables.deletions import Deletion, DeletionState, decide, held_deletions
 from hongxian_server.tables.held_offers import HeldOffer, held_offers, let_go
+from hongxian_server.tables.keeper_log import Act, note
 
 log = logger(__name__)
 
@@ -80,12 +81,14 @@ def let_pass(hub: Hub, held: Iterable[Held]) -> None:
     """Take the offers, and let the deletions in when their laptops come back with them."""
     for each in held:
         _say(hub, each, take_held, DeletionState.ALLOWED)
+        note(hub, Act.LET_PASS, each.device, hub.title_of(each.collection), len(each.ids))
 
 
 def refuse(hub: Hub, held: Iterable[Held]) -> None:
     """Let the offers go, and refuse the deletions when their laptops come back with them."""
     for each in held:
         _say(hub, each, refuse_held, DeletionState.REFUSED)
+        note(hub, Act.REFUSED, each.device, hub.title_of(each.collection), len(each.ids))
 
 
 def _say(

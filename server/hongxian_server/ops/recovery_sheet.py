@@ -6,6 +6,7 @@ from hongxian.logs import logger
 from hongxian.security.sheet import RecoverySheet
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import KeptIdentity
+from hongxian_server.tables.keeper_log import Act, note
 
 log = logger(__name__)
 
@@ -15,5 +16,6 @@ def new_sheet(hub: Hub) -> RecoverySheet:
     sheet, key = RecoverySheet.new(), hub.identity.key
     with hub.upkeep(), KeptIdentity.changing() as kept:
         kept.identity, kept.sealed_identity = key.public, sheet.seal(key)
+        note(hub, Act.SHEET)
     log.info("made a recovery sheet")
     return sheet

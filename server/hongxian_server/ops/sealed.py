@@ -21,6 +21,7 @@ from hongxian.storage.privacy import make_private_folder
 from hongxian.text import Text
 from hongxian.values import Json, Values
 from hongxian_server.hub import Hub
+from hongxian_server.tables.keeper_log import Act, note
 
 log = logger(__name__)
 FOLDER = "sealed"
@@ -77,6 +78,7 @@ def waiting(hub: Hub) -> list[Sealed]:
 def drop(hub: Hub, name: str) -> None:
     """Let a file go; nothing else keeps what is in it."""
     _path(hub, name).unlink()
+    note(hub, Act.SEALED_DROPPED, name)
     log.info("dropped a sealed file")
 
 
@@ -86,13 +88,14 @@ def let_in(hub: Hub, sealed: Sealed, places: Container[int]) -> list[tuple[Unsen
     Returns those that were not taken, with the reason. What others wrote since is written over, which
     the keeper saw. Of counts, sets and quotas nothing is taken: they are their laptop's own.
     """
+    chosen = [change for place, change in enumerate(sealed.changes) if place in places]
     left = []
-    for place, change in enumerate(sealed.changes):
-        if place in places:
-            why = _let_one_in(hub, change)
-            if why is not None:
-                left.append((change, why))
-    drop(hub, sealed.name)
+    for change in chosen:
+        why = _let_one_in(hub, change)
+        if why is not None:
+            left.append((change, why))
+    _path(hub, sealed.name).unlink()
+    note(hub, Act.SEALED_LET_IN, sealed.name, len(chosen) - len(left))
     log.info("let in of a sealed file changes=%d left=%d", len(sealed.changes), len(left))
     return left
 

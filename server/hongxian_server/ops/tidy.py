@@ -8,12 +8,14 @@ from hongxian.builtin import Conflict
 from hongxian.logs import logger
 from hongxian.row import DELETED
 from hongxian.stamp import milliseconds_of
+from hongxian.text import Text
 from hongxian_server.history.erasing import erase_again
 from hongxian_server.history.forgetting import forget_old, forget_records
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.revival import kept_since
 from hongxian_server.ops.held import let_idle_go
+from hongxian_server.tables.keeper_log import Act, note
 
 log = logger(__name__)
 CONFLICT = Conflict._meta.collection
@@ -34,6 +36,7 @@ def keep_for(hub: Hub, days: int) -> None:
     """From now on keep what was deleted or written over for so many days."""
     with hub.upkeep(), HubState.changing() as state:
         state.keep_days = days
+        note(hub, Act.SETTING, Text("内容保留天数", "days kept"), days)
 
 
 def tidy(hub: Hub) -> Tidied:

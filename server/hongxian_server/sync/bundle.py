@@ -22,6 +22,7 @@ from hongxian_server.sync.reconcile import take_copies
 from hongxian_server.sync.request import read_request, stamps_of
 from hongxian_server.sync.session import run_round
 from hongxian_server.tables.access import Incarnation, access_if_known
+from hongxian_server.tables.keeper_log import Act, note
 from hongxian_server.tables.taken import taken_of
 
 log = logger(__name__)
@@ -64,6 +65,7 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
         )
         back = replace(to_hub, to_hub=False)
         write_bundle(reply_path, back, hub.identity.key, stream(answer, encoded))
+        note(hub, Act.BUNDLE, by.number, by.name)
         log.info("answered a bundle device=%d transactions=%d", by.number, len(sent))
         return reply.outcome.plain
 

@@ -20,6 +20,7 @@ from hongxian_server.membership.sessions import end_all
 from hongxian_server.sync.double_grants import tell_double_grants
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import Incarnation, live_ones
+from hongxian_server.tables.keeper_log import Act, note
 from hongxian_server.tables.taken import taken_of
 
 log = logger(__name__)
@@ -48,6 +49,7 @@ def start_epoch(hub: Hub, lost: Head | None = None, older: Sequence[str] = ()) -
         state.incarnation = new_hub_incarnation()
         Incarnation.update(back="[]").execute()
         end_all(hub)  # a copy may hold some that have ended since
+        note(hub, Act.RECOVERY_BEGUN)
     log.info("began a new life epoch=%s since_seq=%d", epoch, began)
     return epoch
 
@@ -75,6 +77,8 @@ def note_offer(by: Incarnation) -> None:
 def end_recovery(hub: Hub) -> None:
     """The keeper's word that claims and quotas wait for no further laptop."""
     with hub.transaction():
+        if hub.recovering:
+            note(hub, Act.RECOVERY_ENDED)
         _was_filled(hub)
 
 

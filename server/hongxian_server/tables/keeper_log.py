@@ -15,6 +15,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from itertools import islice
+from operator import or_
+from typing import Self
 
 import orjson
 from peewee import BigAutoField, BigIntegerField, BlobField, CharField, Model, TextField
@@ -22,6 +26,7 @@ from peewee import BigAutoField, BigIntegerField, BlobField, CharField, Model, T
 from hongxian.record import RecordMetadata
 from hongxian.storage.state import State
 from hongxian.store import Store
+from hongxian.text import Text
 
 MOST = 20_000
 """Entries that are kept, the newest."""
@@ -29,6 +34,7 @@ AT_ONCE = 100
 """So many more may stand there before the oldest leave."""
 LONGEST = 200
 """Characters of each word of what an act was about."""
+MOST_WORDS = 12
 FAILED_AN_HOUR = 4
 """Refused log-ins that are noted: who guesses all day drives other acts out after 200 days, not sooner."""
 _HOUR = 3_600_000
@@ -36,50 +42,63 @@ _SALT = 16
 
 
 class Act(StrEnum):
-    """What a keeper does, or what is done at the keeper's door."""
+    """What a keeper does, or what is done at the keeper's door: in English, and in Chinese."""
 
-    LOGGED_IN = "logged in"
-    LOG_IN_REFUSED = "log-in refused"
-    LOGGED_OUT = "logged out"
-    SESSION_ENDED = "session ended"
-    PASSWORD = "password changed"
-    SECOND_FACTOR_ON = "second factor on"
-    SECOND_FACTOR_OFF = "second factor off"
-    RECOVERY_CODE = "recovery code used"
-    CODE_MADE = "code made"
-    CODE_WITHDRAWN = "code withdrawn"
-    JOINED = "laptop joined"
-    TEAM_ADDED = "team added"
-    TEAM_RENAMED = "team renamed"
-    GRANTED = "granted"
-    WITHDRAWN = "withdrawn"
-    REVOKED = "revoked"
-    RETIRED = "retired"
-    PIN_CODE = "PIN reset code made"
-    SEALED_OPENED = "sealed work opened"
-    SHEET = "recovery sheet made"
-    BACKUP = "backup made"
-    BACKUP_FETCHED = "backup fetched"
-    RESTORED = "restored"
-    SUCCEEDED = "another hub's place taken"
-    RECOVERY_BEGUN = "recovery begun"
-    RECOVERY_ENDED = "recovery ended"
-    UNDONE = "undone"
-    ERASED = "erased"
-    LET_PASS = "held let pass"
-    REFUSED = "held refused"
-    BUNDLE = "bundle taken in"
-    SETTING = "setting changed"
-    PLUGIN_HELD = "plugin release held"
-    PLUGIN_GIVEN = "plugin release given out"
-    FORGOTTEN = "log entry forgotten"
+    zh: str
+
+    def __new__(cls, en: str, zh: str) -> Self:
+        """Kept by its English words."""
+        made = str.__new__(cls, en)
+        made._value_, made.zh = en, zh
+        return made
+
+    LOGGED_IN = "logged in", "登录"
+    LOG_IN_REFUSED = "log-in refused", "登录被拒"
+    LOGGED_OUT = "logged out", "退出"
+    SESSION_ENDED = "session ended", "结束登录"
+    PASSWORD = "password changed", "修改密码"
+    SECOND_FACTOR_ON = "second factor on", "开启第二道验证"
+    SECOND_FACTOR_OFF = "second factor off", "关闭第二道验证"
+    RECOVERY_CODE = "recovery code used", "使用备用码"
+    CODE_MADE = "code made", "发注册码"
+    CODE_WITHDRAWN = "code withdrawn", "收回注册码"
+    JOINED = "laptop joined", "电脑加入"
+    TEAM_ADDED = "team added", "添加团队"
+    TEAM_RENAMED = "team renamed", "团队改名"
+    GRANTED = "let into a team", "加入团队"
+    WITHDRAWN = "taken out of a team", "退出团队"
+    REVOKED = "laptop revoked", "停用电脑"
+    RETIRED = "number retired", "收回旧编号"
+    PIN_CODE = "PIN reset code made", "发 PIN 重设码"
+    SEALED_OPENED = "sealed work opened", "打开封存的数据"
+    SEALED_LET_IN = "sealed work let in", "收下封存的数据"
+    SEALED_DROPPED = "sealed work dropped", "丢弃封存的数据"
+    SHEET = "recovery sheet made", "换恢复单"
+    BACKUP = "backup made", "备份"
+    BACKUP_FETCHED = "backup fetched", "下载备份"
+    RESTORED = "restored", "恢复备份"
+    SUCCEEDED = "another hub's place taken", "接替另一台主机"
+    RECOVERY_BEGUN = "filled again from the laptops", "开始由各电脑补齐"
+    RECOVERY_ENDED = "no longer filled again", "补齐结束"
+    UNDONE = "undone", "撤销"
+    ERASED = "erased for good", "彻底清除"
+    LET_PASS = "held work let pass", "同意等待的事"
+    REFUSED = "held work refused", "不同意等待的事"
+    BUNDLE = "bundle taken in", "收 U 盘文件"
+    SETTING = "setting changed", "修改设置"
+    FORGOTTEN = "log entry forgotten", "抹去一条日志的内容"
+
+    @property
+    def text(self) -> Text:
+        """What people call it."""
+        return Text(self.zh, self.value)
 
 
 class Road(StrEnum):
     """By which way somebody acts."""
 
     CONSOLE = "console"
-    COMMAND = "command line"
+    COMMAND = "command"
     LAPTOP = "laptop"
 
 
@@ -113,9 +132,24 @@ class KeeperEntry(Model):  # type: ignore[misc]
         table_name = "hongxian_keeper_log"
 
     @property
-    def words(self) -> list[str] | None:
+    def said(self) -> Text:
+        """What was done; of an act that a later release knows, its name."""
+        known = {str(act): act.text for act in Act}
+        return known.get(self.act) or Text.of(self.act)
+
+    @property
+    def who(self) -> Text:
+        """Who did it, without the address."""
+        return _WHO[Road(self.road)].format(name=self.name)
+
+    @property
+    def words(self) -> list[Text | str] | None:
         """What the act was about; None once it is forgotten."""
-        return None if self.about is None else list(orjson.loads(self.about))
+        if self.about is None:
+            return None
+        return [
+            Text(**each) if isinstance(each, dict) else each for each in orjson.loads(self.about)
+        ]
 
     def own_hash(self, previous: str) -> str:
         """The hash that chains this entry to the one before."""
@@ -125,6 +159,13 @@ class KeeperEntry(Model):  # type: ignore[misc]
     def is_whole(self) -> bool:
         """Whether what it was about is what was noted, or forgotten."""
         return self.about is None or self.leaf == _leaf(bytes(self.salt), self.about)
+
+
+_WHO = {
+    Road.CONSOLE: Text("管理页 第 {name} 次登录", "console, log-in {name}"),
+    Road.COMMAND: Text("命令行 {name}", "command line, {name}"),
+    Road.LAPTOP: Text("电脑 {name}", "laptop {name}"),
+}
 
 
 @dataclass
@@ -150,10 +191,14 @@ def acting(actor: Actor) -> Iterator[None]:
         _acting.reset(token)
 
 
-def note(hub: Store, act: Act, *about: object) -> None:
-    """Note an act, in the caller's commit where one is open; what it was about in a few words, without contents."""
+def note(hub: Store, act: Act, *about: Text | str | int) -> None:
+    """Note an act, in the caller's commit where one is open.
+
+    What it was `about` is told in a few words: data, or texts of the program; no record's contents.
+    """
     actor = _acting.get() or _user()
-    text = orjson.dumps([str(each)[:LONGEST] for each in about]).decode()
+    words = (each if isinstance(each, Text) else str(each)[:LONGEST] for each in about)
+    text = orjson.dumps([*islice(words, MOST_WORDS)]).decode()
     salt = os.urandom(_SALT)
     entry = KeeperEntry(
         at=hub.now(),
@@ -186,6 +231,20 @@ def forget(hub: Store, entries: Iterable[KeeperEntry]) -> None:
             gone = KeeperEntry.update(about=None, salt=None)
             gone.where(KeeperEntry.number == each.number).execute()
             note(hub, Act.FORGOTTEN, each.number)
+
+
+def entries(part: str = "", before: int | None = None, most: int = 50) -> list[KeeperEntry]:
+    """The newest first, below a number; those that bear a part of a text in either language, if one is given."""
+    found = KeeperEntry.select().order_by(KeeperEntry.number.desc()).limit(most)
+    if before is not None:
+        found = found.where(KeeperEntry.number < before)
+    if part:
+        acts = [act for act in Act if part.lower() in act.value or part in act.zh]
+        texts = (KeeperEntry.name, KeeperEntry.address, KeeperEntry.about)
+        found = found.where(
+            reduce(or_, (text.contains(part) for text in texts), KeeperEntry.act.in_(acts))
+        )
+    return list(found)
 
 
 def first_broken_entry() -> int | None:
