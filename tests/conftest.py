@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +22,14 @@ from playwright.sync_api import Browser
 
 from browsing import open_chromium
 from hongxian.security import secret
-from system_packages import CHROMIUM, NEEDED, POSTGRESQL, SystemPackage, postgres_programs
+from system_packages import (
+    CHROMIUM,
+    NEEDED,
+    PGBOUNCER,
+    POSTGRESQL,
+    SystemPackage,
+    postgres_programs,
+)
 
 # Under CI the same examples every time, so that a change lands or not by what it changed; a run by
 # hand draws new ones. `make test` draws `quick`, `make check` and pytest itself `default`, `make deep`
@@ -106,13 +113,23 @@ def no_gaps_in_pages() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a PostgreSQL cluster that lives as long as this test run."""
     require(POSTGRESQL)
-    from postgres import private_cluster
+    from postgres import bounced, private_cluster
 
-    with private_cluster(postgres_programs()) as url:
-        yield url
+    through = request.config.option.pgbouncer
+    if through:
+        require(PGBOUNCER)
+    # There each transaction has a session of its own: nothing of one is left for the next.
+    bounce = partial(bounced, settings=["server_lifetime = 0"]) if through else nullcontext
+    with private_cluster(postgres_programs()) as url, bounce(url) as told:
+        yield told
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--pgbouncer`: whatever is tested over PostgreSQL goes through pgbouncer."""
+    parser.addoption("--pgbouncer", action="store_true", help=pytest_addoption.__doc__)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
-"""A private PostgreSQL for one test run: a socket in a temporary folder, no port, no password."""
+"""A private PostgreSQL for one test run, and a pgbouncer before it: sockets in temporary folders, no password."""
 
 import itertools
 import os
 import pwd
+import shutil
 import subprocess
 import tempfile
 import time
@@ -12,17 +13,22 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
+
+from system_packages import SYSTEM_PATH
 
 # Stops the server and clears its folder when standard input closes, which is also what happens
 # when the test run is killed: no run leaves a server behind.
 UNTIL_INPUT_CLOSES = """
-folder=$1; shift
+end=$1 folder=$2; shift 2
 "$@" >"$folder/log" 2>&1 </dev/null & server=$!
 cat
-kill -QUIT $server; wait $server; cd /; rm -rf "$folder"
+kill -$end $server; wait $server; cd /; rm -rf "$folder"
 """
 NEW_CLUSTER = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
 FASTER_THAN_SAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+BOUNCER = ("[pgbouncer]", "pool_mode = transaction", "auth_type = any", "listen_port = 6432")
+"""Names its socket alone: where no address is given, it listens on no network."""
 START_SECONDS = 60
 
 _numbers = itertools.count(1)
@@ -41,17 +47,41 @@ def private_cluster(programs: Path, settings: Sequence[str] = FASTER_THAN_SAFE) 
     serve = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
     for setting in settings:
         serve += ["-c", setting]
+    with _running(serve, "QUIT", folder, owner):
+        url = f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"
+        _wait_for(url, folder / "log")
+        yield url
+
+
+@contextmanager
+def bounced(url: str, settings: Sequence[str] = ()) -> Iterator[str]:
+    """The URL of the same database through a pgbouncer that gives each transaction whatever session is free."""
+    owner = _owner()
+    folder = Path(tempfile.mkdtemp(prefix="hongxian-pgbouncer-"))
+    there = conninfo_to_dict(url)["host"]
+    lines = [f"[databases]\n* = host={there} user=postgres", *BOUNCER, *settings]
+    (folder / "ini").write_text("\n".join([*lines, f"unix_socket_dir = {folder}"]))
+    if owner:
+        os.chown(folder, owner["user"], owner["group"])
+    pgbouncer = shutil.which("pgbouncer", path=SYSTEM_PATH)
+    with _running([pgbouncer, folder / "ini"], "TERM", folder, owner):
+        through = url.replace(quote(there, safe=""), quote(str(folder), safe="")) + "&port=6432"
+        _wait_for(through, folder / "log")
+        yield through
+
+
+@contextmanager
+def _running(command: Sequence[str | Path], end: str, folder: Path, owner: dict) -> Iterator[None]:
+    """A server in its folder, which goes with it; `end` is the signal by which it ends at once."""
     keeper = subprocess.Popen(
-        ["sh", "-c", UNTIL_INPUT_CLOSES, "sh", folder, *serve],
+        ["sh", "-c", UNTIL_INPUT_CLOSES, "sh", end, folder, *command],
         stdin=subprocess.PIPE,
         cwd=folder,
         start_new_session=True,  # Ctrl-C reaches pytest alone, which then closes the pipe
         **owner,
     )
     try:
-        url = f"postgresql://postgres@/postgres?host={quote(str(folder), safe='')}"
-        _wait_for(url, folder / "log")
-        yield url
+        yield
     finally:
         keeper.stdin.close()
         keeper.wait()

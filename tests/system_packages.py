@@ -46,6 +46,11 @@ POSTGRESQL = SystemPackage(
     lambda: postgres_programs() is not None,
     "every test of the hub on PostgreSQL",
 )
+PGBOUNCER = SystemPackage(
+    "pgbouncer",
+    lambda: shutil.which("pgbouncer", path=SYSTEM_PATH) is not None,
+    "every test of the hub on PostgreSQL through pgbouncer",
+)
 CHROMIUM = SystemPackage(
     "chromium",
     lambda: shutil.which("chromium") is not None,
@@ -66,7 +71,7 @@ CHINESE_FONTS = SystemPackage(
     lambda: any(Path("/usr/share/fonts").rglob("NotoSansCJK*")),
     "pictures of pages, on which Chinese would be empty boxes,",
 )
-NEEDED = (POSTGRESQL, CHROMIUM, NGINX, CERTUTIL, CHINESE_FONTS)
+NEEDED = (POSTGRESQL, PGBOUNCER, CHROMIUM, NGINX, CERTUTIL, CHINESE_FONTS)
 
 
 def install_missing() -> None:

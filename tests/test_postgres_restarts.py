@@ -2,12 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-
 from conftest import NewDatabase
 from disks import Disk
-from hongxian.errors import InUse
-from hongxian.storage.database import Postgres
 from meeting import meeting
 from samples import PEOPLE, Person
 
@@ -26,21 +22,3 @@ def test_a_hub_answers_again_as_soon_as_its_postgresql_does(
             [report] = met.sync(laptop)
             assert report.sent == 1
         met.agree()
-
-
-def test_it_holds_its_database_again(tmp_path: Path, new_postgres: NewDatabase) -> None:
-    with new_postgres() as url, meeting(tmp_path, PEOPLE, url=url) as met:
-        hub = met.hub
-        hub.keep_connection()
-        other = Postgres(url)
-        with hub.held():
-            for _ in range(2):
-                with hub:
-                    assert not Person.select().exists()
-                with pytest.raises(InUse), other.hold():
-                    pass
-                Disk(tmp_path, url).end_connections()
-            with other.hold(), pytest.raises(InUse), hub:  # which was quicker
-                pass
-        with other.hold():
-            pass

@@ -192,9 +192,16 @@ class InUse(Refused):
     """Another process holds the data folder, or another hub the database."""
 
     message = Text(
-        "{folder} 正被另一个程序使用。请先关闭它再试。",
-        "{folder} is in use by another process. Close it, then try again.",
+        "{folder} 正被{by}使用。请先关闭它再试。",
+        "{folder} is in use by {by}. Close it, then try again.",
     )
+    status = 503
+
+    def __init__(self, *, folder: str, by: Text | None = None) -> None:
+        super().__init__(folder=folder, by=by or _ANOTHER)
+
+
+_ANOTHER = Text("另一个程序", "another process")
 
 
 class Usage(HongxianError):

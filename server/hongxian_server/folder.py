@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import shutil
 from contextlib import suppress
 from pathlib import Path
@@ -62,6 +63,11 @@ def hold(folder: Path) -> FileLock:
     except Timeout:
         raise InUse(folder=str(folder)) from None
     return lock
+
+
+def own_name(folder: Path) -> str:
+    """What this process is called to another hub that finds its database held."""
+    return f"{platform.node()}: {folder.absolute()}, pid {os.getpid()}"
 
 
 def new_restoring(folder: Path) -> Path:

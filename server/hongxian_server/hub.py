@@ -15,7 +15,8 @@ from hongxian.incarnation import new_hub_incarnation
 from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
 from hongxian.stamp import wall_clock
-from hongxian.storage.database import Postgres, Sqlite
+from hongxian.storage.database import Sqlite
+from hongxian.storage.postgres import Postgres
 from hongxian.storage.privacy import make_private_file, make_private_folder
 from hongxian.store import PLUGINS
 from hongxian.text import Text
@@ -27,6 +28,7 @@ from hongxian_server.folder import (
     drop_restoring,
     finish_restore,
     hold,
+    own_name,
 )
 from hongxian_server.hub_state import HubState, KeptIdentity
 from hongxian_server.identity import IDENTITY, Identity
@@ -163,7 +165,7 @@ class Hub(HubStore):
     @contextmanager
     def held(self) -> Iterator[None]:
         """Hold the data folder and the database for as long as the hub serves; raises `InUse`."""
-        with hold(self.folder), self.database.hold():
+        with hold(self.folder), self.database.hold(own_name(self.folder)):
             drop_restoring(self.folder)
             yield
 

@@ -1,23 +1,22 @@
-"""Opening SQLite and PostgreSQL so that what was committed stays committed.
-
-Also the few words in which the two differ.
+"""Opening SQLite so that what was committed stays committed, and the few words in which it differs from
+PostgreSQL (`postgres.py`).
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, overload
+from typing import overload
 
 import orjson
 import peewee
 from sqlcipher3 import dbapi2 as sqlite  # has wheels for every system, of a recent SQLite
 
-from hongxian.errors import InUse, SqliteTooOld, StorageFailed
+from hongxian.errors import SqliteTooOld, StorageFailed
+from hongxian.storage.postgres import Postgres, grouped
 from hongxian.storage.privacy import make_private_file
 from hongxian.values import Value
 
@@ -26,7 +25,6 @@ NEEDED_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 30
 ROWS_AT_ONCE = 50
 """Rows in one INSERT, of what is written by columns."""
-_LOCK, _HELD = 0x68786E, 0x68786F  # any numbers that no other program on the same PostgreSQL takes
 
 
 class Unread(Sequence[Value]):
@@ -110,10 +108,14 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
     def let_go_if_ended(self) -> None:
         """Nothing: a file ends no connection."""
 
+    def holder(self) -> str:
+        """Nobody is named: a lock on its folder tells no more than that it is held."""
+        return ""
+
     def take_write_lock(self) -> None:
         """Nothing to do: BEGIN IMMEDIATE has it."""
 
-    def hold(self) -> AbstractContextManager[object]:
+    def hold(self, name: str) -> AbstractContextManager[object]:
         """Nothing to do: whose folder it lies in is held by a lock there."""
         return nullcontext()
 
@@ -143,7 +145,7 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         sql = (
             "SELECT m.name, c.name FROM sqlite_master AS m LEFT JOIN pragma_table_info(m.name) AS c"
         )
-        return _grouped(self.execute_sql(f"{sql} ON m.type = 'table'").fetchall())
+        return grouped(self.execute_sql(f"{sql} ON m.type = 'table'").fetchall())
 
     def forget_remains(self) -> bool:
         """Write the file anew, so that nothing deleted is left in it or in its log.
@@ -195,135 +197,7 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         )
 
 
-class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
-    """A PostgreSQL database; whole numbers are 64 bits there too."""
-
-    postgres = True
-    _holding: Any = None  # Any: psycopg's connection
-
-    def __init__(self, url: str) -> None:
-        from playhouse.db_url import parse  # and with it what peewee has for every other database
-
-        options = parse(url)
-        self._turn = threading.Lock()
-        super().__init__(
-            options.pop("database"),
-            field_types={"INT": "BIGINT", "SMALLINT": "BIGINT"},
-            prefer_psycopg3=True,
-            autoconnect=False,
-            **options,
-        )
-
-    def let_go_if_ended(self) -> None:
-        """Close a connection that PostgreSQL has ended, as it does when it restarts; asking is the only way to know."""
-        if not self.is_closed():
-            try:
-                self.execute_sql("SELECT 1")
-            except peewee.OperationalError:
-                self.close()
-                self._hold_again()
-
-    def take_write_lock(self) -> None:
-        """Writers go one after the other, so that seq grows in the order of commits."""
-        self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-
-    @contextmanager
-    def hold(self) -> Iterator[None]:
-        """Hold it for a while against a hub in another folder or on another machine; raises `InUse`."""
-        self._holding = self._held()
-        try:
-            yield
-        finally:
-            self._holding.close()
-            self._holding = None
-
-    def _held(self) -> Any:
-        """A connection of its own that holds it until it ends."""
-        own = self._connect()
-        (is_free,) = own.execute("SELECT pg_try_advisory_lock(%s)", (_HELD,)).fetchone()
-        if not is_free:
-            own.close()
-            raise InUse(folder=f"postgresql: {self.database}")
-        return own
-
-    def _hold_again(self) -> None:
-        """Hold what was held before PostgreSQL restarted; raises `InUse` where another was quicker."""
-        with self._turn:
-            if self._holding is None:
-                return
-            try:
-                self._holding.execute("SELECT 1")
-            except Exception:  # psycopg's, which need not be installed
-                self._holding = self._held()
-
-    def snapshot(self) -> AbstractContextManager[object]:
-        """A transaction that only reads, all from one moment."""
-        return _PostgresSnapshot(self)
-
-    def among(self, column: str, values: Sequence[str | int]) -> tuple[str, tuple[object, ...]]:
-        """SQL and parameters for `column IN (values)`, however many there are."""
-        return f"{column} = ANY(%s)", (list(values),)
-
-    def any_between(self, table: str, column: str, ids: Sequence[str]) -> bool:
-        """It may: PostgreSQL orders texts by its collation, and Python otherwise. In Danish, aa comes last."""
-        return True
-
-    def relations(self) -> dict[str, set[str]]:
-        """The columns of each table, by its name; and the indexes, with none."""
-        found = self.execute_sql(
-            "SELECT table_name, column_name FROM information_schema.columns "
-            "WHERE table_schema = current_schema() "
-            "UNION ALL SELECT indexname, NULL FROM pg_indexes WHERE schemaname = current_schema()"
-        )
-        return _grouped(found.fetchall())
-
-    def empty_log(self) -> None:
-        """Nothing: PostgreSQL's own vacuum and log go their way."""
-
-    def json_rows(self) -> str:
-        """SQL that opens a parameter, a JSON list, as the table `wanted`: `place` (from 0), `value`."""
-        rows = "jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS each(value, number)"
-        return f"(SELECT number - 1 AS place, value FROM {rows}) AS wanted"
-
-    def json_part(self, place: int, postgres_type: str) -> str:
-        """SQL for one part of such a row, itself a list, as a column of this type stores it."""
-        return f"(wanted.value ->> {place})::{postgres_type}"
-
-    def bind_with_nulls(self, values: Sequence[Value]) -> tuple[str, Sequence[Value]]:
-        """SQL and values by which a column that holds NULLs is bound."""
-        return "%s", values
-
-    def unread(self, names: str, source: str, parameters: Sequence[object]) -> list[list[Value]]:
-        """`SELECT names FROM source` by columns, each of equal length; the names are SQL names."""
-        found = self.execute_sql(f"SELECT {names} FROM {source}", parameters).fetchall()
-        return [list(each) for each in zip(*found, strict=True)] or [[] for _ in names.split(", ")]
-
-    def size_bytes(self) -> int:
-        """Bytes on disk of the whole database."""
-        return int(self.execute_sql("SELECT pg_database_size(current_database())").fetchone()[0])
-
-
-class _PostgresSnapshot:
-    def __init__(self, database: Postgres) -> None:
-        self._database = database
-        self._atomic = database.atomic()
-
-    def __enter__(self) -> None:
-        self._atomic.__enter__()
-        self._database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-
-    def __exit__(self, *error: object) -> None:
-        self._atomic.__exit__(*error)
-
-
 AnyDatabase = Sqlite | Postgres
-
-
-def _grouped(pairs: Iterable[tuple[str, str | None]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for name, column in pairs:
-        found.setdefault(name, set()).update([column] if column else [])
-    return found
 
 
 def write_all(database: AnyDatabase, sql: str, rows: Iterable[Sequence[object]]) -> None:

@@ -145,6 +145,7 @@ def status() -> None:
                         Text("数据库", "database"),
                         f"{told['database']}，{told['bytes'] / 2**20:.1f} MB",
                     ),
+                    *([(Text("占用", "held by"), told["held_by"])] if told["held_by"] else []),
                     (Text("生命", "epoch"), told["epoch"]),
                     *(
                         (Text(f"证书 {kind}", f"certificate {kind}"), fingerprint)

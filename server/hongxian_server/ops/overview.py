@@ -55,6 +55,7 @@ def overview(hub: Hub) -> JsonObject:
         "backed_up": last_backup(hub),
         "authority": _fingerprints(hub),
         "database": "postgresql" if hub.database.postgres else "sqlite",
+        "held_by": hub.database.holder(),
         "bytes": hub.database.size_bytes(),
         "free_bytes": shutil.disk_usage(hub.folder).free,
         "journal": {

@@ -9,7 +9,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import peewee
 from sqlcipher3 import dbapi2 as sqlite
@@ -19,7 +18,8 @@ from hongxian.logs import logger
 from hongxian.plugins.loading import Plugins
 from hongxian.security.keys import made_key, write_privately
 from hongxian.security.sheet import RecoverySheet
-from hongxian.storage.database import Postgres
+from hongxian.storage import postgres
+from hongxian.storage.postgres import Postgres
 from hongxian.storage.privacy import make_private_file, make_private_folder
 from hongxian.storage.state import StoreState
 from hongxian.store import PLUGINS
@@ -34,6 +34,7 @@ from hongxian_server.folder import (
     finish_restore,
     hold,
     new_restoring,
+    own_name,
     take_in_restored,
 )
 from hongxian_server.history.erasing import FILE as ERASURES
@@ -80,7 +81,7 @@ def restore(folder: Path, source: Source, ask: Asks) -> Hub:
             raise FileRefused(file=shown(source), detail=HOW_POSTGRES)
         kept = _followed(kept, _kept_there(folder))
     make_private_folder(folder)
-    with hold(folder), _hold(source):
+    with hold(folder), _hold(source, folder):
         key = key_in(folder)
         if key is None:
             if not kept.sealed_identity:
@@ -106,7 +107,7 @@ def succeed(folder: Path, source: Source) -> Hub:
             what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
         )
     make_private_folder(folder)
-    with hold(folder), _hold(source):
+    with hold(folder), _hold(source, folder):
         key = key_in(folder)
         if key and key.public == kept.identity:
             raise FileRefused(file=shown(source), detail=_HAS_KEY)
@@ -119,17 +120,14 @@ def succeed(folder: Path, source: Source) -> Hub:
     return Hub.open(folder)
 
 
-def _hold(source: Source) -> AbstractContextManager[object]:
+def _hold(source: Source, folder: Path) -> AbstractContextManager[object]:
     """Hold a database in its place, in which a hub may work still; a backup's file nobody does."""
-    return nullcontext() if isinstance(source, Path) else Postgres(source).hold()
+    return nullcontext() if isinstance(source, Path) else Postgres(source).hold(own_name(folder))
 
 
 def shown(source: Source) -> str:
     """What was named, without a password."""
-    if isinstance(source, Path):
-        return str(source)
-    told = urlsplit(source)
-    return f"{told.scheme}://{told.hostname or ''}{told.path}"
+    return str(source) if isinstance(source, Path) else postgres.shown(source)
 
 
 def _followed(kept: KeptIdentity, present: KeptIdentity) -> KeptIdentity:
