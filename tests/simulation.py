@@ -25,7 +25,7 @@ from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.line import Carried
-from hongxian_client.sync.link import Link
+from hongxian_client.sync.link import Introduced, Link
 from hongxian_client.sync.session import Report, sync
 from hongxian_server.history.erasing import FILE, erase, erase_again
 from hongxian_server.http.app import make_app
@@ -77,9 +77,10 @@ class _Wire(Link):
         super().__init__("sim", hub_key, key, asker)
         self.world, self.fate = world, fate
 
-    def _introduced(self) -> tuple[HubStatement, str]:
+    def _introduced(self) -> Introduced:
         key, now = self.world.hub.identity.key, self.world.hub.now()
-        return HubStatement.signed(key, ""), self.world.hub.identity.nonce(now)
+        nonce = self.world.hub.identity.nonce(now)
+        return Introduced(self.url, HubStatement.signed(key, ""), nonce)
 
     def _carry(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Carried:
         world, sent = self.world, (path, body, headers)
