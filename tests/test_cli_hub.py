@@ -435,13 +435,19 @@ def test_a_journal_that_somebody_changed_is_told(hub: Place, tmp_path: Path) -> 
         for name in ("示例·一", "示例·二"):
             laptop.json("add", "roster.person", f"name={name}")
             laptop.json("sync")
+    assert "还没有全部查过" in hub("hub", "status").out
+    assert hub.json("hub", "scrub")["first_broken"] is None
     told = hub.json("hub", "status")["journal"]
     assert told["first_broken"] is None
+    assert told["checked"]
+    assert "完好，查于" in hub("hub", "status").out
     with sqlite3.connect(hub.folder / "hub.db") as database:
         change = "UPDATE hongxian_journal SET at = at + 1 WHERE number = ?"
         database.execute(change, (told["blocks"] - 1,))
     database.close()
+    assert hub.json("hub", "scrub")["first_broken"] == told["blocks"] - 1
     assert hub.json("hub", "status")["journal"]["first_broken"] == told["blocks"] - 1
+    assert "BROKEN" in hub.reading("en")("hub", "scrub").out
     assert "起损坏" in hub("hub", "status").out
     assert "BROKEN" in hub.reading("en")("hub", "status").out
 

@@ -8,9 +8,12 @@ import pytest
 
 from hongxian.builtin import Team
 from hongxian.plugins.loading import Plugins
+from hongxian.scrub import PART_MILLISECONDS, PASS_MILLISECONDS
 from hongxian.wire.page import pack
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
+from hongxian_server.ops.journal_check import JournalCheck, check_journal
+from hongxian_server.ops.overview import overview
 from hongxian_server.tables.journal import Block, entries_in, first_broken_block
 
 TEAMS = ("甲队", "乙队", "丙队")
@@ -41,6 +44,54 @@ def test_a_block_that_was_changed_taken_out_or_swapped_is_found(
         assert first_broken_block() is None
         harm(number)
         assert first_broken_block() == number + found
+
+
+class Hours:
+    """A clock that goes on by an hour at each look at it."""
+
+    time = 1_800_000_000_000
+
+    def __call__(self) -> int:
+        self.time += PART_MILLISECONDS
+        return self.time
+
+
+def test_within_a_day_the_hub_looks_through_the_whole_journal_part_by_part(tmp_path: Path) -> None:
+    hub = Hub.init(tmp_path, "示例社区", plugins=Plugins(installed=False))
+    with hub:
+        for number in range(60):
+            devices.add_team(hub, f"{number} 队")
+        hub.now = Hours()
+        for _ in range(3):
+            assert check_journal(hub) is None
+        seen = JournalCheck.read()
+        assert 0 < seen.journal_place[0] < 60
+        assert seen.journal_checked is None
+        change(50)
+        for _ in range(PASS_MILLISECONDS // PART_MILLISECONDS):
+            check_journal(hub)
+        told = JournalCheck.read()
+        assert told.journal_broken == 50
+        assert told.journal_checked
+        Block.update(at=Block.at - 1).where(Block.number == 50).execute()
+        assert check_journal(hub) == 50  # until the next look has come to its end
+        assert check_journal(hub, whole=True) is None
+        assert overview(hub)["journal"]["first_broken"] is None
+        assert overview(hub)["journal"]["bytes"] == sum(len(each.body) for each in Block.select())
+
+
+def test_a_part_of_the_journal_is_looked_at_behind_the_block_that_was_seen(tmp_path: Path) -> None:
+    hub = Hub.init(tmp_path, "示例社区", plugins=Plugins(installed=False))
+    with hub:
+        for name in TEAMS:
+            devices.add_team(hub, name)
+        hub.now = Hours()
+        check_journal(hub)
+        assert JournalCheck.read().journal_place[0] == 1
+        take_out(2)
+        for _ in range(3):
+            check_journal(hub)
+        assert JournalCheck.read().journal_broken == 3
 
 
 @pytest.fixture

@@ -114,7 +114,7 @@ def assert_all_agree(hub: Place, laptops: Iterable[Place]) -> None:
     for laptop in laptops:
         assert laptop.json("digest") == theirs
         assert laptop.json("attention") == []
-    assert hub.json("hub", "status")["journal"]["first_broken"] is None
+    assert hub.json("hub", "scrub")["first_broken"] is None
     with Hub.open(hub.folder):
         names = Counter(person.name for person in Person.select(Person.name))
     assert names.most_common(1)[0][1] == 1

@@ -189,7 +189,12 @@ def test_a_keepers_command_lists_what_waits_and_takes_it_as_it_is(tmp_path: Path
         assert place.json("hub", "scrub")["waiting"] == [waits]
     assert place.json("hub", "status")["values"]["waiting"] == 1
     assert place.json("hub", "scrub", "--accept")["accepted"] == [waits]
-    assert place.json("hub", "scrub") == {"found": 0, "waiting": [], "accepted": []}
+    assert place.json("hub", "scrub") == {
+        "found": 0,
+        "waiting": [],
+        "accepted": [],
+        "first_broken": None,
+    }
     assert place.json("hub", "status")["values"]["waiting"] == 0
 
 

@@ -18,7 +18,7 @@ from hongxian_server.cli.devices import DEVICE_COMMANDS
 from hongxian_server.cli.forgetting import erase, tidy
 from hongxian_server.cli.held import ceiling, held
 from hongxian_server.cli.log import log
-from hongxian_server.cli.scrub import scrub, values_said
+from hongxian_server.cli.scrub import journal_said, scrub, values_said
 from hongxian_server.cli.serve import serve
 from hongxian_server.cli.undo import undo
 from hongxian_server.hub import Hub
@@ -123,12 +123,11 @@ def keeper() -> None:
 def status() -> None:
     """How the hub is."""
     from hongxian_server.ops.overview import overview
-    from hongxian_server.tables import journal, keeper_log
+    from hongxian_server.tables import keeper_log
 
     with open_hub() as opened:  # nothing is written: the disk may be full
-        told, broken = overview(opened), journal.first_broken_block()
+        told = overview(opened)
         told["keeper_log"] = {"first_broken": keeper_log.first_broken_entry()}
-    told["journal"] |= {"first_broken": broken, "checked": opened.now()}
     answer(
         told,
         [
@@ -151,12 +150,7 @@ def status() -> None:
                         (Text(f"证书 {kind}", f"certificate {kind}"), fingerprint)
                         for kind, fingerprint in (told["authority"] or {}).items()
                     ),
-                    (
-                        Text("流水账", "journal"),
-                        Text("完好", "sound")
-                        if broken is None
-                        else Text(f"第 {broken} 块起损坏", f"BROKEN at {broken}"),
-                    ),
+                    (Text("流水账", "journal"), journal_said(told["journal"])),
                     (
                         Text("管理日志", "keeper's log"),
                         Text("完好", "sound")

@@ -1,4 +1,4 @@
-"""`hongxian hub scrub`: what the hub's disk has changed."""
+"""`hongxian hub scrub`: what the hub's disk has changed, of records and of the journal."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from hongxian.text import Text
 from hongxian.values import JsonObject
 from hongxian_server.membership.devices import teams
 from hongxian_server.ops import scrub as ops
+from hongxian_server.ops.journal_check import check_journal
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.tables.damaged import all_damaged
 
 
 @click.command(
     cls=Command,
-    zh="""逐条核对主机里的记录有没有被硬盘改动；--accept 以现在的内容为准。
+    zh="""逐条核对主机里的记录和流水账有没有被硬盘改动；--accept 以现在的内容为准。
 
-    运行中的主机每天自己核对一遍，被改动的由各电脑补回原样；这里列出还没补回的。
+    运行中的主机每天自己核对一遍，被改动的记录由各电脑补回原样；这里列出还没补回的。
     """,
 )
 @option(
@@ -32,13 +33,13 @@ from hongxian_server.tables.damaged import all_damaged
     help=Text("列出的记录以现在的内容为准", "Take what the listed records hold now"),
 )
 def scrub(accept: bool) -> None:
-    """Look whether the disk changed any record of the hub; take them as they are.
+    """Look whether the disk changed any record of the hub or its journal; take records as they are.
 
-    A hub that serves does so itself once a day, and laptops give back what was changed; listed
-    is what none has given back yet.
+    A hub that serves does so itself once a day, and laptops give back the records that were changed;
+    listed is what none has given back yet.
     """
     with open_hub() as hub:
-        found = ops.scrub(hub, whole=True)
+        found, broken = ops.scrub(hub, whole=True), check_journal(hub, whole=True)
         waiting = all_damaged()
         names = {COMMUNITY: WHOLE_COMMUNITY, **teams()}
         titles = [hub.title_of(each.collection) for each in waiting]
@@ -70,9 +71,36 @@ def scrub(accept: bool) -> None:
     )
     sound = Text("全部核对过，都和写下时一样", "All looked at: each is as it was written")
     answer(
-        {"found": found, "waiting": [] if accept else told, "accepted": told if accept else []},
-        [*table(headers, rows, room()), done] if waiting else [sound],
+        {
+            "found": found,
+            "waiting": [] if accept else told,
+            "accepted": told if accept else [],
+            "first_broken": broken,
+        },
+        [
+            *([*table(headers, rows, room()), done] if waiting else [sound]),
+            *([_BROKEN.format(block=broken)] if broken else []),
+        ],
     )
+
+
+_BROKEN = Text(
+    "流水账从第 {block} 块起损坏：保留整个文件夹，恢复最近一份完好的备份",
+    "The journal is BROKEN at block {block}: keep the folder as it is and restore the last sound backup",
+)
+
+
+def journal_said(told: JsonObject) -> Text:
+    """What the last look through the journal found, for `hub status`."""
+    if told["checked"] is None:
+        return Text(
+            "还没有全部查过（hongxian hub scrub）", "not looked through yet (hongxian hub scrub)"
+        )
+    day = datetime.fromtimestamp(told["checked"] / 1000).strftime("%Y-%m-%d %H:%M")
+    if told["first_broken"] is None:
+        return Text(f"完好，查于 {day}", f"sound, looked through {day}")
+    broken = told["first_broken"]
+    return Text(f"第 {broken} 块起损坏，查于 {day}", f"BROKEN at {broken}, looked through {day}")
 
 
 def values_said(told: JsonObject) -> Text:

@@ -18,6 +18,7 @@ from hongxian_server.http.app import ADDRESSES, HEALTH, make_app
 from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub
 from hongxian_server.ops.certificates import Certificates
+from hongxian_server.ops.journal_check import check_journal
 from hongxian_server.ops.scrub import scrub
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.quota.transfer import rebalance_all
@@ -92,7 +93,7 @@ def serve(
 ) -> None:
     """Serve until stopped, holding data folder and database, and tidy once an hour; other servers with it."""
     stop = threading.Event()
-    works: list[Callable[[Hub], object]] = [tidy, rebalance_all, scrub]
+    works: list[Callable[[Hub], object]] = [tidy, rebalance_all, scrub, check_journal]
     if certificates is not None:
         works.append(lambda hub: certificates.renew(hub.now()))
 

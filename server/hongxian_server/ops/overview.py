@@ -1,16 +1,14 @@
-"""How a hub is, at a glance; and whether its journal is sound, which takes longer to tell."""
+"""How a hub is, at a glance: what takes longer to tell is what the last look found."""
 
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 
 from peewee import fn
 
 from hongxian.builtin import Conflict, Task
 from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
-from hongxian.storage.state import State
 from hongxian.values import JsonObject
 from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
@@ -18,25 +16,15 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import teams
 from hongxian_server.ops.backup import last_backup
 from hongxian_server.ops.certificates import kept_authority
+from hongxian_server.ops.journal_check import JournalCheck
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import live_ones
-
-
-@dataclass
-class JournalCheck(State):
-    """What the last look through the whole journal found."""
-
-    journal_checked: int | None = None
-    """When it was, in milliseconds since 1970; None for never."""
-    journal_broken: int | None = None
-    """The first broken block, None if all were sound."""
 
 
 def overview(hub: Hub) -> JsonObject:
     """Its life, its size and its laptops; of the journal, what the last check found."""
     state, checked = HubState.read(), JournalCheck.read()
     live = list(live_ones())
-    blocks, journal_bytes = journal.size()
     return {
         "kind": "hub",
         "data": str(hub.folder),
@@ -59,8 +47,8 @@ def overview(hub: Hub) -> JsonObject:
         "bytes": hub.database.size_bytes(),
         "free_bytes": shutil.disk_usage(hub.folder).free,
         "journal": {
-            "blocks": blocks,
-            "bytes": journal_bytes,
+            "blocks": journal.blocks(),
+            "bytes": checked.journal_bytes,
             "checked": checked.journal_checked,
             "first_broken": checked.journal_broken,
         },
@@ -80,11 +68,3 @@ def _fingerprints(hub: Hub) -> JsonObject | None:
     """Of the authority that browsers may be made to trust; None before the hub has served under one."""
     held = kept_authority(hub.folder)
     return {"sha256": held.sha256, "sha1": held.sha1} if held else None
-
-
-def check_journal(hub: Hub) -> int | None:
-    """Read the whole journal and keep what was found; the first broken block, None if it is sound."""
-    broken = journal.first_broken_block()
-    with hub.upkeep(), JournalCheck.changing() as state:
-        state.journal_checked, state.journal_broken = hub.now(), broken
-    return broken

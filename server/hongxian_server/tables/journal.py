@@ -24,6 +24,8 @@ from hongxian.wire.history import Origin
 from hongxian.wire.page import pack
 from hongxian_server.tables import parts
 
+AT_ONCE = 500
+"""Blocks read at a time."""
 WEEK = 7 * DAY_MILLISECONDS
 """Milliseconds."""
 
@@ -291,12 +293,9 @@ def _edited(block: Block, edit: JsonObject, at: int, gone: Container[int]) -> En
     )
 
 
-def size() -> tuple[int, int]:
-    """How many blocks there are, and the bytes of their bodies."""
-    blocks, bytes = Block.select(fn.COUNT(Block.number), fn.SUM(fn.LENGTH(Block.body))).scalar(
-        as_tuple=True
-    )
-    return int(blocks), int(bytes or 0)
+def blocks() -> int:
+    """How many blocks there are, told by the last one's number: none is ever taken out."""
+    return int(Block.select(fn.MAX(Block.number)).scalar() or 0)
 
 
 def by_week(since: int) -> list[tuple[int, int, int]]:
@@ -310,14 +309,42 @@ def by_week(since: int) -> list[tuple[int, int, int]]:
     return [(int(owner), int(week), int(count)) for owner, week, count in grouped.tuples()]
 
 
+@dataclass(frozen=True)
+class Looked:
+    """How far a look through the chain has come."""
+
+    number: int = 0
+    """The last block that is sound."""
+    hash: str = ""
+    """Its hash, from which the next one's follows."""
+    bytes: int = 0
+    """Of the bodies up to there."""
+    broken: int | None = None
+    """The first block whose hash does not follow from the one before; None if all so far are sound."""
+    ended: bool = False
+    """Whether nothing is left to be looked at."""
+
+
+def look(after: Looked, most: int | None) -> Looked:
+    """Look at so many blocks behind a place, or at all; few are in memory at a time, and no writer waits."""
+    while most is None or most > 0:
+        number, previous, bytes = after.number, after.hash, after.bytes
+        part = Block.select().where(Block.number > number).order_by(Block.number)
+        found = list(part.limit(AT_ONCE if most is None else min(most, AT_ONCE)))
+        for block in found:
+            if block.hash != block.own_hash(previous):
+                return Looked(number, previous, bytes, int(block.number), ended=True)
+            number, previous, bytes = int(block.number), block.hash, bytes + len(block.body)
+        after = Looked(number, previous, bytes, ended=not found)
+        if after.ended:
+            break
+        most = most and most - len(found)
+    return after
+
+
 def first_broken_block() -> int | None:
     """The number of the first block whose hash does not follow from the one before; None if sound."""
-    previous = ""
-    for block in Block.select().order_by(Block.number).iterator():
-        if block.hash != block.own_hash(previous):
-            return int(block.number)
-        previous = block.hash
-    return None
+    return look(Looked(), None).broken
 
 
 def _column(group: JsonObject, name: str) -> list[Value]:

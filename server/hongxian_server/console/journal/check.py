@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from hongxian_server.hub import Hub
-from hongxian_server.ops.overview import check_journal
+from hongxian_server.ops.journal_check import check_journal
 
 
 class JournalCheck:
@@ -28,6 +28,6 @@ class JournalCheck:
     def _check(self) -> None:
         try:
             with self._hub:
-                check_journal(self._hub)
+                check_journal(self._hub, whole=True)
         finally:
             self._checking.release()
