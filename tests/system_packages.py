@@ -71,7 +71,12 @@ CHINESE_FONTS = SystemPackage(
     lambda: any(Path("/usr/share/fonts").rglob("NotoSansCJK*")),
     "pictures of pages, on which Chinese would be empty boxes,",
 )
-NEEDED = (POSTGRESQL, PGBOUNCER, CHROMIUM, NGINX, CERTUTIL, CHINESE_FONTS)
+GCC = SystemPackage(
+    "gcc",
+    lambda: shutil.which("gcc") is not None,
+    "every test of commands whose disk fails",
+)
+NEEDED = (POSTGRESQL, PGBOUNCER, CHROMIUM, NGINX, CERTUTIL, CHINESE_FONTS, GCC)
 
 
 def install_missing() -> None:

@@ -363,11 +363,10 @@ class SqliteTooOld(HongxianError):
 
 
 class StorageFailed(HongxianError):
-    """The disk is full or damaged; what was confirmed before is still there."""
+    """The disk is full, read-only or damaged; what was confirmed before is still there."""
 
     message = Text(
-        "无法写入 {path}：{detail}。之前确认过的数据都在；请清理磁盘后重试。",
-        "Could not write {path}: {detail}. What was confirmed before is safe; free some space "
-        "and retry.",
+        "{path}：{detail}。之前确认过的数据都在。",
+        "{path}: {detail}. What was confirmed before is safe.",
     )
     status = 507

@@ -19,7 +19,7 @@ from hongxian.builtin import SHARED
 from hongxian.capture import Capture, Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
-from hongxian.errors import AlreadyThere, FileRefused, UnknownCollection
+from hongxian.errors import AlreadyThere, FileRefused, StorageFailed, UnknownCollection
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import note_plugin_error
@@ -28,7 +28,8 @@ from hongxian.record import Record, present
 from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY, Change, Pending, RecordView, Row
 from hongxian.stamp import Clock, Stamp, wall_clock
-from hongxian.storage.database import AnyDatabase, storage_failure
+from hongxian.storage.database import AnyDatabase
+from hongxian.storage.failure import storage_failure
 from hongxian.storage.state import ClockState, Setting, StoreState
 from hongxian.table_names import ENGINE, Owner, names_with, stored_names
 from hongxian.text import Text
@@ -159,6 +160,8 @@ class Store:
                 if not are_current(there, own, scripts, by_seq=by_seq):
                     with self.upkeep():
                         upgrade_tables(self.database, own, scripts, by_seq=by_seq)
+            except StorageFailed:  # is no fault of the plugin's
+                raise
             except Exception as error:
                 if plugin is None:
                     raise
@@ -280,7 +283,7 @@ class Store:
         try:
             yield
         except peewee.DatabaseError as error:
-            failure = storage_failure(self.database, error)
+            failure = storage_failure(error, str(self.database.database))
             if failure is None:
                 raise
             raise failure from error

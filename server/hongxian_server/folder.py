@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-from contextlib import suppress
 from pathlib import Path
 
 import orjson
@@ -13,8 +12,10 @@ from filelock import FileLock, Timeout
 
 from hongxian.errors import FileRefused, InUse
 from hongxian.logs import logger
+from hongxian.security.keys import write_privately
 from hongxian.stamp import wall_clock
-from hongxian.storage.privacy import FILE, make_private_folder, private
+from hongxian.storage.privacy import FILE, make_private_folder
+from hongxian.storage.whole_file import to_disk
 from hongxian.text import Text
 
 log = logger(__name__)
@@ -35,8 +36,7 @@ _LATER = 2
 
 def configure(folder: Path, database_url: str | None) -> None:
     """Make a data folder a hub's, whose database is there, or in the folder."""
-    with open(folder / CONFIG, "wb", opener=private) as file:
-        file.write(orjson.dumps({"database": database_url}))
+    write_privately(folder / CONFIG, orjson.dumps({"database": database_url}))
 
 
 def database_of(folder: Path) -> str | None:
@@ -119,20 +119,3 @@ def _finish(folder: Path) -> None:
         for each in further[:-_LATER]:
             shutil.rmtree(each)
         log.info("a restored hub is in its place")
-
-
-def to_disk(path: Path) -> None:
-    """Wait until a file, or the names in a folder, are on the disk."""
-    if path.is_dir():
-        with suppress(OSError):  # Windows opens no folder, and writes the names itself
-            _wait_for(path, os.O_RDONLY)
-    else:
-        _wait_for(path, os.O_RDWR)
-
-
-def _wait_for(path: Path, flags: int) -> None:
-    opened = os.open(path, flags)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from html import escape
 from pathlib import Path
 
 from hongxian.errors import FileRefused
+from hongxian.storage.whole_file import whole_file
 from hongxian.text import Text
 
 SAMPLE = "示例"
@@ -71,15 +71,10 @@ def refuse_to_overwrite(path: Path) -> None:
 
 def write_sheet(text: str, path: Path) -> None:
     """Write the file; it takes its place when all of it is on disk."""
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with unfinished.open("w", encoding="utf-8", errors="xmlcharrefreplace") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
+        with whole_file(path) as file:
+            file.write(text.encode(errors="xmlcharrefreplace"))
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
         detail = Text(
             f"写不到这里（{error.strerror}）。", f"Cannot be written there ({error.strerror})."
         )

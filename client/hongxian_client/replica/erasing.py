@@ -13,6 +13,7 @@ from itertools import chain
 import orjson
 
 from hongxian.row import DELETED, Key, ids_by_collection
+from hongxian.security.keys import write_privately
 from hongxian.stamp import milliseconds_of
 from hongxian.text import Text
 from hongxian.wire.digest import Sums
@@ -81,4 +82,4 @@ def _take_out_of_files(replica: Replica, ids: set[str]) -> None:
         held = orjson.loads(path.read_bytes())
         left = [each for each in held if each.get("id") not in ids]
         if len(left) < len(held):
-            path.write_bytes(orjson.dumps(left, option=orjson.OPT_INDENT_2))
+            write_privately(path, orjson.dumps(left, option=orjson.OPT_INDENT_2))

@@ -5,7 +5,6 @@ What leaves a laptop whose access has ended is sealed: the hub's keeper opens it
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +12,9 @@ from pathlib import Path
 import orjson
 
 from hongxian.row import Row, json_safe
+from hongxian.security.keys import write_privately
 from hongxian.security.sealing import sealed
-from hongxian.storage.privacy import make_private_folder, private
+from hongxian.storage.privacy import make_private_folder
 from hongxian.values import JsonObject
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
@@ -38,10 +38,7 @@ def keep_file(replica: Replica, why: str, what: list[JsonObject], seal_for: str 
     number = 1
     while (path := folder / f"{stem}-{number}.{suffix}").exists():
         number += 1
-    with open(path, "xb", opener=private) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    write_privately(path, content)
     return path
 
 

@@ -101,8 +101,10 @@ def _file(
             file.append([each.in_(language) for each in labels_of(collection).values()])
         yield file
         file.save()
-    except BaseException:
+    except BaseException as error:
         file.discard()
+        if isinstance(error, OSError):
+            error.filename = str(path)  # and not that of what it is made of
         raise
 
 

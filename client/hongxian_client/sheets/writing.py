@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 from collections.abc import Sequence
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -17,6 +17,7 @@ from openpyxl.cell.cell import Cell as SheetCell
 
 from hongxian.errors import FileRefused
 from hongxian.kinds.typed_input import Formula
+from hongxian.storage.whole_file import put_in_place
 from hongxian.text import Language, Text
 from hongxian.values import Cell
 from hongxian_client.sheets.header import ERROR_LABEL
@@ -65,13 +66,18 @@ class XlsxRows:
 
     def save(self) -> None:
         """Put the workbook in its place."""
-        self.book.save(self.part)
+        made = (
+            BytesIO()
+        )  # a zip file that could not be written would complain once more when it is let go
+        self.book.save(made)
+        self.part.write_bytes(made.getbuffer())
         _into_place(self.part, self.path)
 
     def discard(self) -> None:
         """Leave nothing behind."""
-        if not self.sheet.closed:
-            self.sheet.close()
+        for each in self.book.worksheets:
+            if not each.closed:
+                each.close()
         self.part.unlink(missing_ok=True)
 
 
@@ -133,7 +139,7 @@ def _part_of(path: Path) -> Path:
 
 def _into_place(part: Path, path: Path) -> None:
     try:
-        os.replace(part, path)
+        put_in_place(part, path)
     except PermissionError as error:
         part.unlink(missing_ok=True)
         raise FileRefused(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from hongxian.errors import KeyLost
 from hongxian.storage.privacy import private
+from hongxian.storage.whole_file import whole_file
 from hongxian.text import Text
 
 SEED_BYTES = 32
@@ -85,10 +85,5 @@ def made_key(path: Path) -> SigningKey:
 
 def write_privately(path: Path, content: bytes) -> None:
     """Write a file that its owner alone may read, whole or not at all."""
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.unlink(missing_ok=True)
-    with open(unfinished, "xb", opener=private) as file:
+    with whole_file(path, opener=private) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)

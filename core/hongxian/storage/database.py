@@ -15,7 +15,7 @@ import orjson
 import peewee
 from sqlcipher3 import dbapi2 as sqlite  # has wheels for every system, of a recent SQLite
 
-from hongxian.errors import SqliteTooOld, StorageFailed
+from hongxian.errors import SqliteTooOld
 from hongxian.storage.postgres import Postgres, grouped
 from hongxian.storage.privacy import make_private_file
 from hongxian.values import Value
@@ -220,13 +220,3 @@ def insert_columns(
             sql = f"INSERT INTO {into} VALUES {', '.join([f'({marks})'] * rows)} {otherwise}"
             size = len(columns) * rows
             write_all(database, sql, (part[at : at + size] for at in range(0, len(part), size)))
-
-
-def storage_failure(database: AnyDatabase, error: Exception) -> StorageFailed | None:
-    """What to tell of a database error that is the disk's fault; None for any other."""
-    text = str(error).lower()
-    if any(
-        sign in text for sign in ("disk is full", "disk i/o", "malformed", "no space", "readonly")
-    ):
-        return StorageFailed(path=str(database.database), detail=str(error))
-    return None

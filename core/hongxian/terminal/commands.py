@@ -23,6 +23,7 @@ from click.core import ParameterSource
 
 from hongxian.errors import HongxianError, Invalid, Refused, Usage
 from hongxian.logs import LEVELS, end_log, has_log, start_log
+from hongxian.storage.failure import storage_failure
 from hongxian.terminal.help import Helped, Option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import dump, room, speak_utf8, wrap
@@ -282,6 +283,8 @@ def _as_ours(error: Exception) -> HongxianError | None:
         return error
     if isinstance(error, click.ClickException):
         return _of_click(error)
+    if (failure := storage_failure(error)) is not None:
+        return failure
     if isinstance(error, peewee.ImproperlyConfigured):
         return SystemRefused(what="PostgreSQL", detail="pip install 'hongxian[postgresql]'")
     if isinstance(error, (peewee.DatabaseError, peewee.InterfaceError)):

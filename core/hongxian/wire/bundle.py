@@ -8,7 +8,6 @@ encrypted.
 from __future__ import annotations
 
 import hashlib
-import os
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from marshmallow.fields import List
 
 from hongxian.errors import FileRefused
 from hongxian.security.keys import SigningKey, is_signed
+from hongxian.storage.whole_file import whole_file
 from hongxian.text import Text
 from hongxian.transaction_id import TransactionId
 from hongxian.wire.by_scope import Cursors, SeqsByScope
@@ -64,15 +64,9 @@ def write_bundle(path: Path, way: Way, key: SigningKey, stream: Iterable[bytes])
     """Write a signed file, whole or not at all; returns its bytes."""
     body = b"".join(stream)
     signature = bytes.fromhex(key.sign(way.said(body)))
-    unfinished = path.with_name(path.name + ".part")
-    with unfinished.open("wb") as file:
-        file.write(
-            _HEAD.pack(MAGIC, *map(bytes.fromhex, (way.asker.laptop, way.asker.salt)), signature)
-            + body
-        )
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+    ids = map(bytes.fromhex, (way.asker.laptop, way.asker.salt))
+    with whole_file(path) as file:
+        file.write(_HEAD.pack(MAGIC, *ids, signature) + body)
     return _HEAD.size + len(body)
 
 

@@ -105,6 +105,8 @@ def erase(hub: Hub, keys: Some[Key], by: str) -> None:
 def erase_again(hub: Hub) -> None:
     """Carry out what a database that was put back has not: what the file tells, and the laptops.
 
+    A file that does not tell all, where the hub ended before it was written, does so from then on.
+
     Raises `FileRefused` for a file that is damaged.
     """
     told = _told_by(hub.folder / FILE)
@@ -114,7 +116,7 @@ def erase_again(hub: Hub) -> None:
         if lost:
             hub.create(Erasure, [{"scope": COMMUNITY, **each} for each in lost])
         gone = _carry_out(hub)
-    if gone:
+    if gone or known - {each["id"] for each in told}:
         _write(hub)
         hub.database.empty_log()
 

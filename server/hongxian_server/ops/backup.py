@@ -9,8 +9,8 @@ import peewee
 from hongxian.errors import FileRefused
 from hongxian.logs import logger
 from hongxian.storage.privacy import make_private_file
+from hongxian.storage.whole_file import to_disk
 from hongxian.text import Text
-from hongxian_server.folder import to_disk
 from hongxian_server.hub import Hub
 
 log = logger(__name__)
