@@ -23,6 +23,7 @@ from hongxian.incarnation import incarnation_of
 from hongxian.plugins.loading import Plugins
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.opening import make_opening
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 
@@ -126,8 +127,8 @@ def main() -> None:
         with laptop:
             id = fill(laptop, count)
         laptop.keep_connection()
-        browser = make_desk(Desk(laptop, "t")).test_client()
-        browser.get("/enter?token=t")
+        browser = make_desk(Desk(laptop, "localhost")).test_client()
+        browser.get(f"/enter?code={make_opening(laptop.folder, '', '').code}")
         first = milliseconds(browser, "/c/bench.helper?q=x")
         print(f"{count:,} records; the first search makes what is searched: {first:,.0f} ms\n")
         print(f"{'page':<26}{'median ms':>10}{'slowest':>10}")

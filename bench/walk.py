@@ -18,11 +18,13 @@ from typing import Any
 
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
+from hongxian_client.desk.opening import make_opening
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 
 TOP = Path(__file__).parents[1]
-TOKEN = "walk"
+HOST = "localhost"
+"""Whom Flask's own client asks."""
 _HELD = re.compile(r'name="([^"]*)"[^>]*value="([^"]*)"')
 
 
@@ -60,10 +62,10 @@ def walk_of_an_edit(folder: Path) -> Walk:
     plugins = (knife_grinding, mediation, reward_station, roster, service)
     with open_laptop(folder, *plugins) as laptop:
         person = roster.Person.create(name="示例·甲")
-        app = make_desk(Desk(laptop, TOKEN))
+        app = make_desk(Desk(laptop, HOST))
         app.config.update(WTF_CSRF_ENABLED=False)
         browser = app.test_client()
-        browser.get(f"/enter?token={TOKEN}")
+        browser.get(f"/enter?code={make_opening(folder, '', '').code}")
         address = f"/c/roster.person/{person.id}/edit"
         for name in ("示例·乙", "示例·丙"):
             drawn = dict(_HELD.findall(browser.get(address).text))

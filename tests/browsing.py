@@ -39,7 +39,9 @@ def _launched(kind: BrowserType, **more: Any) -> Iterator[Browser]:
 
 
 @contextmanager
-def window_at(browser: Browser, address: str, **options: Any) -> Iterator[BrowserContext]:
+def window_at(
+    browser: Browser, address: str | tuple[str, ...], **options: Any
+) -> Iterator[BrowserContext]:
     """A window of its own; no script may fail in it, and nothing be asked of elsewhere."""
     context = browser.new_context(**{"locale": "en", "viewport": WIDE, **options})
     context.set_default_timeout(10_000)

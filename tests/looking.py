@@ -5,8 +5,6 @@ Everything that is wrong is noted with its page, and told together at the end.
 
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +12,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from crawling import kind_of, pages
 from demo_world import NAMES, PASSWORD, World
-from desks import TOKEN
-from hongxian_client.desk.app import make_desk
+from desks import open_at, way_in
 from hongxian_client.desk.desk import Desk
-from hongxian_client.desk.running import make_server
 from hongxian_client.replica.people import add_person
 from hongxian_plugins.roster import Person
-from listening import listening
 from own_words import own_chinese
 
 HERE = Path(__file__).parent
@@ -158,18 +153,12 @@ class Looker:
         )
 
 
-@contextmanager
-def open_at(desk: Desk) -> Iterator[str]:
-    """The desk on a real socket; its address."""
-    with listening(make_server(make_desk(desk), 0)) as address:
-        yield address
-
-
 def look_at_desk(world: World, browser: Browser, language: str, places: range) -> None:
     """These of the desk's pages."""
-    with open_at(world.desk()) as address:
+    desk = world.desk()
+    with open_at(desk) as address:
         looker = Looker(browser, address, language, "desk", first=places.start)
-        looker.tab.goto(f"{address}/enter?token={TOKEN}")
+        looker.tab.goto(f"{address}{way_in(desk)}")
         for place in places:
             looker.go(world.pages[place])
         looker.tell()
@@ -177,10 +166,11 @@ def look_at_desk(world: World, browser: Browser, language: str, places: range) -
 
 def look_at_what_no_link_leads_to(world: World, browser: Browser, language: str) -> None:
     """Where there is nothing, the dialog of keys, and a form that was refused."""
-    with open_at(world.desk()) as address:
+    desk = world.desk()
+    with open_at(desk) as address:
         looker = Looker(browser, address, language, "desk")
-        looker.go("/enter?token=from-yesterday")
-        looker.tab.goto(f"{address}/enter?token={TOKEN}")
+        looker.go("/enter?code=from-yesterday")
+        looker.tab.goto(f"{address}{way_in(desk)}")
         looker.go("/no/such/page")
         looker.go("/c/roster.person")
         looker.tab.keyboard.press("?")
@@ -199,7 +189,7 @@ def look_at_joining(desk: Desk, browser: Browser, language: str) -> None:
     """What a laptop shows that has not joined a community yet."""
     with open_at(desk) as address:
         looker = Looker(browser, address, language, "joining")
-        looker.tab.goto(f"{address}/enter?token={TOKEN}")
+        looker.tab.goto(f"{address}{way_in(desk)}")
         looker.go("/join")
         looker.tell()
 
@@ -212,7 +202,7 @@ def look_at_people(desk: Desk, browser: Browser, language: str) -> None:
             [person] = desk.replica.create(Person, [{"name": "示例·丙"}])
     with open_at(desk) as address:
         looker = Looker(browser, address, language, "people")
-        looker.tab.goto(f"{address}/enter?token={TOKEN}")
+        looker.tab.goto(f"{address}{way_in(desk)}")
         looker.go("/people")
         for pin in ("0000", "2580"):
             looker.tab.locator("label", has_text="示例·甲").click()

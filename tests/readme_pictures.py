@@ -8,10 +8,10 @@ from playwright.sync_api import Browser
 
 from browsing import open_chromium
 from demo_world import PASSWORD, World, make_world, world_at
-from desks import TOKEN
+from desks import open_at, way_in
 from hongxian.errors import HubOutOfReach
 from hongxian_server.ops.backup import backup
-from looking import LOCALES, open_at
+from looking import LOCALES
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 SCREEN = {"width": 1024, "height": 640}
@@ -29,18 +29,20 @@ def draw(world: World, browser: Browser, folder: Path) -> None:
     desk = world.desk()
     with open_at(desk) as address:
         for name, (language, path) in DESK.items():
-            _draw(browser, folder / f"{name}.png", language, address, path)
+            _draw(browser, folder / f"{name}.png", language, address, way_in(desk), path)
         desk.last = HubOutOfReach(url=world.hub_address, detail="")
-        _draw(browser, folder / "away.png", "zh", address, "/c/service.activity")
-    _draw(browser, folder / "console.png", "en", world.hub_address, "/")
+        _draw(browser, folder / "away.png", "zh", address, way_in(desk), "/c/service.activity")
+    _draw(browser, folder / "console.png", "en", world.hub_address, "/", "/")
 
 
-def _draw(browser: Browser, picture: Path, language: str, address: str, path: str) -> None:
+def _draw(
+    browser: Browser, picture: Path, language: str, address: str, first: str, path: str
+) -> None:
     context = browser.new_context(
         locale=LOCALES[language], viewport=SCREEN, reduced_motion="reduce"
     )
     tab = context.new_page()
-    tab.goto(f"{address}/enter?token={TOKEN}")
+    tab.goto(address + first)
     tab.goto(address + path)
     if tab.locator("input[type=password]").count():
         tab.locator("input[type=password]").fill(PASSWORD)

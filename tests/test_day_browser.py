@@ -1,5 +1,6 @@
 """A leader's whole day in a real browser: a hub that comes and goes, and two laptops at it."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from browsing import window_at
 from hongxian_client.demo.stage import free_port
+from hongxian_client.desk.opening import make_opening
 from hongxian_client.desk.running import open_desk
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
@@ -67,26 +69,28 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 
 @contextmanager
-def desk_open(folder: Path) -> Iterator[str]:
-    """A laptop's desk as `hongxian` opens it, with its sync loop; its address with the token."""
+def desk_open(folder: Path) -> Iterator[Path]:
+    """A laptop's desk as `hongxian` opens it, with its sync loop; its page that leads a browser in."""
     replica = Replica.open(folder, plugins=plugins_of(PLUGINS))
     with open_desk(replica, 0) as desk:
         thread = threading.Thread(target=desk.serve)
         thread.start()
         try:
-            yield desk.url
+            yield make_opening(folder, desk.url, "").page
         finally:
             desk.stop()
             thread.join()
 
 
 @contextmanager
-def window(chromium: Browser, url: str, locale: str) -> Iterator[BrowserContext]:
+def window(chromium: Browser, page: Path, locale: str) -> Iterator[BrowserContext]:
     """A browser that has come in at a desk; no script of a page may fail."""
-    base = url.partition("/enter")[0]
-    with window_at(chromium, base, locale=locale, base_url=base) as context:
+    [base] = re.findall('url=([^"]+)/open', page.read_text())
+    with window_at(chromium, (base, page.as_uri()), locale=locale, base_url=base) as context:
         context.set_default_timeout(PATIENCE)
-        context.new_page().goto(url)
+        tab = context.new_page()
+        tab.goto(page.as_uri())
+        tab.wait_for_url(f"{base}/")
         yield context
 
 
@@ -121,8 +125,8 @@ def test_a_leaders_whole_day(
     tmp_path: Path, town: Town, chromium: Browser, locale: str, say: Words
 ) -> None:
     with (
-        desk_open(tmp_path / "laptop") as url,
-        window(chromium, url, locale) as context,
+        desk_open(tmp_path / "laptop") as page,
+        window(chromium, page, locale) as context,
     ):
         tab = context.pages[0]
         tab.locator("#url").fill(town.address)

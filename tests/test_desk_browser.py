@@ -8,13 +8,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from browsing import window_at
-from desks import TOKEN, HeldClock, desk_of
-from hongxian_client.desk.app import make_desk
-from hongxian_client.desk.running import make_server
+from desks import HeldClock, desk_of, open_at, way_in
+from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.people import add_person
 from hongxian_client.replica.replica import Replica
-from listening import listening
 from samples import SAMPLE, Thing, Visit
 
 
@@ -31,18 +29,22 @@ def laptop(tmp_path: Path, clock: HeldClock) -> Replica:
 
 
 @pytest.fixture
-def address(laptop: Replica) -> Iterator[str]:
+def desk(laptop: Replica) -> Desk:
+    return desk_of(laptop)
+
+
+@pytest.fixture
+def address(desk: Desk) -> Iterator[str]:
     """Where the laptop's desk is."""
-    app = make_desk(desk_of(laptop))
-    with listening(make_server(app, 0, threads=2)) as address:
+    with open_at(desk) as address:
         yield address
 
 
 @pytest.fixture
-def window(chromium: Browser, address: str) -> Iterator[BrowserContext]:
+def window(chromium: Browser, desk: Desk, address: str) -> Iterator[BrowserContext]:
     """A browser that has come in; no script may fail, and nothing may be asked of elsewhere."""
     with window_at(chromium, address) as context:
-        context.new_page().goto(f"{address}/enter?token={TOKEN}")
+        context.new_page().goto(f"{address}{way_in(desk)}")
         yield context
 
 

@@ -68,7 +68,7 @@ def cookie_of(browser: FlaskClient) -> str:
 def with_cookie(desk: Desk, cookie: str) -> int:
     """The status of what a browser is told that has this cookie and no other."""
     stranger = entered(desk)
-    stranger.set_cookie(*cookie.split("=", 1))
+    stranger.set_cookie(*cookie.split("=", 1), domain=desk.host)
     return stranger.get("/c/sample.visit").status_code
 
 
@@ -188,6 +188,6 @@ def test_a_page_that_stood_open_is_drawn_anew_once_its_browser_is_not_let_in_any
     desk: Desk,
 ) -> None:
     browser = entered(desk)
-    browser.delete_cookie(cookie_of(browser).partition("=")[0])
+    browser.delete_cookie(cookie_of(browser).partition("=")[0], domain=desk.host)
     answer = browser.get("/sync-line", headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Refresh"], answer.text) == (403, "true", "")

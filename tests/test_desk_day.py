@@ -11,14 +11,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from command_line import Place
-from desks import ENGLISH, unmarked
+from desks import ENGLISH, desk_of, entered, unmarked
 from hongxian.builtin import Conflict
 from hongxian.errors import HubOutOfReach
 from hongxian.plugins.loading import Plugins
 from hongxian.row import Change
 from hongxian.stamp import make_stamp
 from hongxian.text import Text
-from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
@@ -47,7 +46,7 @@ def hongxian_views():
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    return Desk(open_laptop(tmp_path, SAMPLE), "token")
+    return desk_of(open_laptop(tmp_path, SAMPLE))
 
 
 @pytest.fixture
@@ -56,10 +55,8 @@ def client(desk: Desk) -> FlaskClient:
 
 
 def opened(desk: Desk) -> FlaskClient:
-    app = make_desk(desk)
-    app.config["WTF_CSRF_ENABLED"] = False
-    client = app.test_client()
-    client.get("/enter?token=token")
+    client = entered(desk)
+    del client.environ_base["HTTP_ACCEPT_LANGUAGE"]
     return client
 
 

@@ -15,10 +15,8 @@ from werkzeug.test import TestResponse
 
 from crawling import kind_of, offers_of, pages
 from demo_world import PLUGINS
-from desks import TOKEN, desk_of, entered
+from desks import desk_of, entered
 from hongxian.plugins.loading import Plugins
-from hongxian_client.desk.app import make_desk
-from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.replica import Replica
 from laptops import problems_of
 from meeting import plugins_of
@@ -151,11 +149,7 @@ def _holds(page: str, text: str) -> bool:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_joining_with_anything_is_refused_in_words_and_keeps_it(tmp_path: Path, text: str) -> None:
-    desk = Desk(Replica.open(tmp_path, plugins=Plugins(installed=False)), TOKEN)
-    app = make_desk(desk)
-    app.config.update(WTF_CSRF_ENABLED=False)
-    browser = app.test_client()
-    browser.get(f"/enter?token={TOKEN}")
+    browser = entered(desk_of(Replica.open(tmp_path, plugins=Plugins(installed=False))))
     answer = browser.post("/join", data={"url": text, "code": text, "name": text})
     assert 400 <= answer.status_code < 500
     assert "<script>alert" not in answer.text

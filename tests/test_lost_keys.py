@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from command_line import Place, hub_process, joined, new_hub, serving
-from desks import entered
+from desks import desk_of, entered
 from hongxian.errors import KeyLost
-from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.running import Syncing
 from hongxian_client.replica.replica import KEY, Replica
 from hongxian_server.folder import CONFIG
@@ -132,7 +131,7 @@ def test_the_desk_opens_without_the_key_and_its_line_tells(
         laptop = joined(hub, url, tmp_path / "laptop", TEAM)
         key = (laptop.folder / KEY).read_bytes()
         harm(laptop.folder / KEY)
-        desk = Desk(Replica.open(laptop.folder), "the-token")
+        desk = desk_of(Replica.open(laptop.folder))
         syncing = Syncing(desk)
         syncing.begin()
         assert isinstance(desk.last, KeyLost)

@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from demo_world import World
-from desks import TOKEN
+from desks import desk_of
 from hongxian.plugins.loading import Plugins
-from hongxian_client.desk.desk import Desk
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import roster
@@ -63,11 +62,11 @@ def test_the_page_of_a_laptop_that_has_not_joined_is_whole(
     tmp_path: Path, chromium: Browser, language: str
 ) -> None:
     laptop = Replica.open(tmp_path, plugins=Plugins(installed=False))
-    look_at_joining(Desk(laptop, TOKEN), chromium, language)
+    look_at_joining(desk_of(laptop), chromium, language)
 
 
 @in_each_language
 def test_the_pages_of_a_desk_with_people_are_whole(
     tmp_path: Path, chromium: Browser, language: str
 ) -> None:
-    look_at_people(Desk(open_laptop(tmp_path, roster), TOKEN), chromium, language)
+    look_at_people(desk_of(open_laptop(tmp_path, roster)), chromium, language)

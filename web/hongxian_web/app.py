@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, render_template, request
@@ -56,12 +57,14 @@ def ready_app(
     cookie: str,
     first_page: str,
     catalogs: Sequence[Path] = (),
+    stranger: Text = _STRANGER,
 ) -> None:
     """Make an app ready.
 
     `hosts` are the names under which it may be asked for; `secret` signs the session in the
     cookie named `cookie`; `first_page` is the endpoint that errors and the brand lead to; `catalogs`
-    are folders of .po files besides this package's own.
+    are folders of .po files besides this package's own; `stranger` is told to whoever asks under
+    another name.
     """
     app.config.update(
         TRUSTED_HOSTS=list(hosts),
@@ -75,7 +78,7 @@ def ready_app(
     )
     app.session_interface = _Sessions()
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.before_request(_refuse_strange_names)
+    app.before_request(partial(_refuse_strange_names, stranger))
     csrf.init_app(app)
     languages.add_to(app, [HERE / "translations", *catalogs])
     app.register_blueprint(type_size.bp)
@@ -88,10 +91,10 @@ def ready_app(
     _add_errors(app)
 
 
-def _refuse_strange_names() -> Response | None:
+def _refuse_strange_names(stranger: Text) -> Response | None:
     """Answer bare text to who asks under another name than ours: no address can be built for it."""
     if isinstance(request.routing_exception, SecurityError):
-        return Response(f"{_STRANGER.zh}\n{_STRANGER.en}\n", 400, mimetype="text/plain")
+        return Response(f"{words.shown(stranger)}\n", 400, mimetype="text/plain")
     return None
 
 

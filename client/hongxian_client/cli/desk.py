@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import webbrowser
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import click
 from filelock import Timeout
@@ -13,6 +16,7 @@ from hongxian.terminal.commands import Command, end_by_signals, wants_json
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.text import Text
+from hongxian_client.desk.opening import make_opening
 from hongxian_client.replica.opening import laptop_folder
 from hongxian_client.replica.replica import Replica
 
@@ -33,7 +37,7 @@ from hongxian_client.replica.replica import Replica
 @option(
     "--no-browser",
     is_flag=True,
-    help=Text("只给出网址，不打开浏览器", "Tell the address, open no browser"),
+    help=Text("只给出网址和开启码，不打开浏览器", "Tell the address and a code, open no browser"),
 )
 def desk_command(port: int | None, no_browser: bool) -> None:
     """Open the desk: Hongxian in your browser, until Ctrl-C.
@@ -47,21 +51,36 @@ def desk_command(port: int | None, no_browser: bool) -> None:
     replica = Replica.open(folder)
     try:
         with open_desk(replica, port) as desk:
-            _tell(desk.url, Text("工作台在：", "The desk is at:"), browser=not no_browser)
+            _tell(folder, desk.url, Text("工作台在：", "The desk is at:"), browser=not no_browser)
             keep_what_is_loaded()
             desk.serve()
     except Timeout:
         url = address_of_open(folder)
         if url is not None:
             already = Text("工作台已经打开，在：", "The desk is open already, at:")
-            _tell(url, already, browser=not no_browser)
+            _tell(folder, url, already, browser=not no_browser)
     except KeyboardInterrupt:
         pass
 
 
-def _tell(url: str, where: Text, *, browser: bool) -> None:
-    """Say the address; flushed, for whoever waits for it in a pipe."""
-    click.echo(f'{{"url": "{url}"}}' if wants_json() else f"{said(where)}\n  {url}")
+def _tell(folder: Path, url: str, where: Text, *, browser: bool) -> None:
+    """Say where it is, with a way in; flushed, for whoever waits for it in a pipe."""
+    opening = make_opening(folder, url, said(Text("打开工作台", "Open the desk")))
+    page = opening.page.as_uri()
+    told = {"url": url, "page": page, "code": opening.code}
+    click.echo(json.dumps(told) if wants_json() else "\n".join(_lines(where, told)))
     sys.stdout.flush()
     if browser:
-        webbrowser.open(url)
+        webbrowser.open(page)  # its path alone is in the list of processes
+
+
+def _lines(where: Text, told: Mapping[str, str]) -> Iterator[str]:
+    yield said(where)
+    yield f"  {told['url']}"
+    yield said(
+        Text(
+            f"浏览器没有打开它？输入上面的网址，再填开启码 {told['code']}",
+            f"Does no browser open it? Go there, and type the code {told['code']}",
+        )
+    )
+    yield said(Text("（十分钟内有效，只能用一次）", "(good once, for ten minutes)"))

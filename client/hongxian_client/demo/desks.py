@@ -25,10 +25,10 @@ def stay(laptops: Sequence[Player], serving: Serving, *, browser: bool) -> None:
         try:
             scene(Text("可以自己试试了，按 Ctrl-C 结束", "Try it yourself; Ctrl-C ends it"))
             _fill(laptops)
-            urls = [_open_desk(laptop, until_the_end) for laptop in laptops]
-            _tell_where(laptops, urls, serving)
+            pages = [_open_desk(laptop, until_the_end) for laptop in laptops]
+            _tell_where(laptops, pages, serving)
             if browser:
-                webbrowser.open(urls[0])
+                webbrowser.open(pages[0])
             while True:
                 time.sleep(1)
         except KeyboardInterrupt:
@@ -49,25 +49,25 @@ def _fill(laptops: Sequence[Player]) -> None:
 
 
 def _open_desk(laptop: Player, until_the_end: ExitStack) -> str:
-    """Open a laptop's desk; returns its address with the token that opens it."""
+    """Open a laptop's desk; returns the address of the page that leads a browser in, once."""
     process = laptop.start(*_DESK, stderr=subprocess.DEVNULL)
     until_the_end.callback(end, process)
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:
         raise DemoFailed(command=f"desk {laptop.folder.name}", said=f"exit {process.wait()}")
-    return str(json.loads(line)["url"])
+    return str(json.loads(line)["page"])
 
 
-def _tell_where(laptops: Sequence[Player], urls: Sequence[str], serving: Serving) -> None:
+def _tell_where(laptops: Sequence[Player], pages: Sequence[str], serving: Serving) -> None:
     say(
         Text(
-            "在浏览器里打开工作台：在一台上写，在另一台上看",
-            "The desks, write on one, read on another:",
+            "在浏览器里打开工作台（十分钟内，每页一次）：在一台上写，在另一台上看",
+            "The desks, each page once within ten minutes: write on one, read on another",
         )
     )
-    for laptop, url in zip(laptops, urls, strict=True):
-        click.echo(f"  {laptop.folder.name} {laptop.name}\n  {url}")
+    for laptop, page in zip(laptops, pages, strict=True):
+        click.echo(f"  {laptop.folder.name} {laptop.name}\n  {page}")
     say(
         "",
         Text(
@@ -82,6 +82,7 @@ def _tell_where(laptops: Sequence[Player], urls: Sequence[str], serving: Serving
     one, two, *_ = (laptop.folder.name for laptop in laptops)
     for command in (  # as they are, however long: they are there to be copied
         f"cd {serving.hub.folder.parent}",
+        f"hongxian --data {one} desk",
         f"hongxian --data {one} add roster.person name=示例·新人",
         f"hongxian --data {two} list roster.person --sort -id --limit 5",
         f"hongxian --data {one} status",

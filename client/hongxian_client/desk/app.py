@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from zlib import crc32
 
 from flask import Flask
 
+from hongxian.text import Text
 from hongxian_client.desk import menu, sync_line
-from hongxian_client.desk.auth import access_key, door, joining, lock, people
+from hongxian_client.desk.auth import door, entrance, joining, lock, people
 from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
 from hongxian_client.desk.offers import plugin_pages
@@ -22,10 +22,9 @@ from hongxian_web.app import ready_app
 from hongxian_web.serving import within
 
 HERE = Path(__file__).parent
-HOSTS = ("127.0.0.1", "localhost")
 BLUEPRINTS = (
     door.bp,
-    access_key.bp,
+    entrance.bp,
     lock.bp,
     joining.bp,
     today.bp,
@@ -41,18 +40,23 @@ BLUEPRINTS = (
 )
 """In the order of the menu; what each request passes first is first."""
 
+_STRANGER = Text(
+    "这是红线的工作台。请在这台电脑上运行 hongxian，或点它的图标：它会替您打开。",
+    "This is Hongxian's desk. Run hongxian on this laptop, or press its icon: it opens it for you.",
+)
+
 
 def make_desk(desk: Desk) -> Flask:
     """The app; every request is within `with desk.replica:`."""
     app = Flask(__name__, template_folder="templates", static_folder="static")
-    # A browser tells cookies apart by host, not by port: two desks must not share one.
     ready_app(
         app,
-        hosts=HOSTS,
+        hosts=[desk.host],
         secret=secrets.token_hex(),
-        cookie=f"hongxian_desk_{crc32(bytes(desk.replica.folder)):08x}",
+        cookie="hongxian_desk",
         first_page="today.show",
         catalogs=[HERE / "translations"],
+        stranger=_STRANGER,
     )
     app.session_interface = Sessions(desk.browsers)
     show_desk(app, desk)

@@ -24,8 +24,8 @@ class Desk:
     """One laptop's desk."""
 
     replica: Replica
-    token: str
-    """Opens the desk once, in the address that `hongxian` opens; as Jupyter's."""
+    host: str
+    """Its own name, under which alone it answers."""
     last: Report | HongxianError | None = None
     """What the last sync did, or why it failed; None before the first."""
     moving: tuple[int, int] | None = None

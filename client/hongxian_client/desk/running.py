@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,8 +16,10 @@ from hongxian.errors import HongxianError, KeyLost, NotJoined, Refused
 from hongxian.storage.privacy import FILE, private
 from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
-from hongxian_client.desk.auth import access_key
+from hongxian_client.desk.auth.entrance import is_open
 from hongxian_client.desk.desk import Desk, desk_of
+from hongxian_client.desk.host import host_of
+from hongxian_client.desk.opening import close_openings
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.loop import SyncLoop
@@ -71,7 +72,7 @@ class Syncing:
 
 @dataclass
 class OpenDesk:
-    """A desk that listens; `url` is where it is, with the token that opens it."""
+    """A desk that listens; `url` is where, which opens it to nobody."""
 
     server: Server
     url: str
@@ -87,7 +88,7 @@ class OpenDesk:
 
 
 def address_of_open(folder: Path) -> str | None:
-    """Where the desk of a data folder is open already, with its token; None where it is not."""
+    """Where the desk of a data folder is open already; None where it is not."""
     lock = FileLock(folder / _LOCK, mode=FILE)
     try:
         with lock.acquire(timeout=0):
@@ -103,7 +104,7 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
     Without a `port` it takes the usual one, or any that is free. Raises `Refused` for a port that
     cannot be had, and `filelock.Timeout` where the desk is open already.
     """
-    desk = Desk(replica, secrets.token_urlsafe())
+    desk = Desk(replica, host_of(replica))
     address = replica.folder / _ADDRESS
     with FileLock(replica.folder / _LOCK, mode=FILE).acquire(timeout=0):
         syncing = Syncing(desk)
@@ -111,7 +112,7 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
         app = make_desk(desk)
         server = _listening(app, port)
         try:
-            url = access_key.opening_address(app, f"{HOST}:{server.port}")
+            url = f"http://{desk.host}:{server.port}/"
             _write_privately(address, url)
             syncing.begin()
             yield OpenDesk(server, url)
@@ -119,17 +120,20 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
             server.stop()
             syncing.end()
             address.unlink(missing_ok=True)
+            close_openings(replica.folder)
 
 
 def make_server(app: Flask, port: int, threads: int = 8) -> Server:
     """A desk's server, which listens already; only its own browser may send much. Raises `OSError`."""
     replica = desk_of(app).replica
 
-    def is_open(environ: WSGIEnvironment) -> bool:
+    def is_welcome(environ: WSGIEnvironment) -> bool:
         with replica, app.request_context({**environ, "wsgi.input": BytesIO()}):
-            return access_key.is_open()
+            return is_open()
 
-    return Server(app, HOST, port, threads=threads, each=replica.keep_connection, welcomes=is_open)
+    return Server(
+        app, HOST, port, threads=threads, each=replica.keep_connection, welcomes=is_welcome
+    )
 
 
 def _listening(app: Flask, port: int | None) -> Server:
@@ -148,7 +152,7 @@ def _listening(app: Flask, port: int | None) -> Server:
 
 
 def _write_privately(path: Path, text: str) -> None:
-    """Only this account may read it: whoever knows the token may open the desk."""
+    """Only this account may read it: the desk's name is nobody else's to know."""
     path.unlink(missing_ok=True)
     with open(path, "w", encoding="utf-8", opener=private) as file:
         file.write(text)

@@ -1,1 +1,1 @@
-"""Who may use the desk: the access key, the lock, the people of this laptop, and joining."""
+"""Who may use the desk: who is let in, the lock, the people of this laptop, and joining."""

@@ -1,4 +1,4 @@
-"""What whoever asks for any page passes first, in this order: the key, the lock, the community.
+"""What whoever asks for any page passes first, in this order: the opening, the lock, the community.
 
 One after the other, before the page's own view; who is stopped by one does not come to the next.
 """
@@ -9,18 +9,16 @@ from contextlib import ExitStack
 
 from flask import Blueprint, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hongxian_client.desk.auth.access_key import ENTER, is_open
+from hongxian_client.desk.auth.entrance import ENTER, PASS_ON, is_open, shut_page
 from hongxian_client.desk.auth.lock import to_the_question, who_sits_here
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.people import Person, people
-from hongxian_web.app import error_page
 
-_WITHOUT_KEY = ("web.static", ENTER)
-_WITHOUT_COMMUNITY = (*_WITHOUT_KEY, "language.choose", "type_size.choose")
+_WITHOUT_OPENING = ("web.static", PASS_ON, ENTER)
+_WITHOUT_COMMUNITY = (*_WITHOUT_OPENING, "language.choose", "type_size.choose")
 _WITHOUT_PERSON = (*_WITHOUT_COMMUNITY, "static", "lock.ask", "lock.unlock")
 _BY_ITSELF = "sync_line.piece"
 TOUCHED = "touched"
@@ -30,14 +28,13 @@ bp = Blueprint("door", __name__)
 
 
 @bp.before_app_request
-def ask_for_key() -> ResponseReturnValue | None:
-    """Shut the desk to all but the browser that `hongxian` opened; the token stays in no address."""
-    if is_open() or request.endpoint in _WITHOUT_KEY:
+def ask_for_opening() -> ResponseReturnValue | None:
+    """Shut the desk to all but the browsers that `hongxian` opened."""
+    if is_open() or request.endpoint in _WITHOUT_OPENING:
         return None
     if request.headers.get("HX-Request"):  # of a page that was open: it is as shut as the desk
         return Response(status=403, headers={"HX-Refresh": "true"})
-    message = _("Run hongxian on this laptop, or press its icon: it opens this page for you.")
-    return error_page(_("This desk is shut"), message, 403)
+    return shut_page()
 
 
 @bp.before_app_request
