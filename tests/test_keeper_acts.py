@@ -27,6 +27,7 @@ from hongxian_server.tables.keeper_log import (
     entries,
     first_broken_entry,
     note,
+    note_refused_log_in,
 )
 from samples import SAMPLE, Visit
 from signing import SigningDevice, enrolled, enrolment, new_key, post_enrolment
@@ -155,7 +156,8 @@ def test_what_a_laptop_brings_about_is_its_own_act(hub: Hub) -> None:
     assert answer.status_code == 200
     assert noted(hub, Road.LAPTOP) == [(Act.JOINED, "2", "示例·电脑", "甲队")]
     with hub:
-        assert entries(most=1)[0].address == "127.0.0.1"
+        (entry,) = entries(most=1)
+    assert (entry.name, entry.address) == ("示例·电脑", "127.0.0.1")
 
 
 def test_what_is_undone_or_erased_is_noted_without_contents(hub: Hub) -> None:
@@ -180,9 +182,18 @@ def test_the_page_tells_all_in_the_readers_language_and_finds_by_act_name_and_ad
     with hub, acting(Actor(Road.CONSOLE, "7", "192.0.2.9")):
         note(hub, Act.REVOKED, 5, HOSTILE)
         note(hub, Act.SETTING, Text("内容保留天数", "days kept"), 20)
+    with hub, acting(Actor(Road.CONSOLE, "")):
+        note_refused_log_in(hub, Text("密码不对", "wrong password"))
     english, chinese = page(keeper, LOG), page(keeper, LOG, headers=CHINESE)
     assert HOSTILE not in english
-    for said in ("laptop revoked", "days kept", "console, log-in", "192.0.2.9", "team added"):
+    for said in (
+        "laptop revoked",
+        "days kept",
+        "console, log-in",
+        "not logged in",
+        "192.0.2.9",
+        "team added",
+    ):
         assert said in english
     for said in ("停用电脑", "内容保留天数", "次登录", "命令行"):
         assert said in chinese

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from hongxian.plugins.loading import Plugins
+from hongxian.text import Text
 from hongxian_server.hub import Hub
 from hongxian_server.tables import keeper_log
 from hongxian_server.tables.keeper_log import (
@@ -111,7 +112,7 @@ def test_who_guesses_all_day_fills_no_log(hub: Hub) -> None:
     with hub:
         note(hub, Act.BACKUP)
         for _ in range(50):
-            note_refused_log_in(hub, "password")
+            note_refused_log_in(hub, Text("密码不对", "wrong password"))
         assert len(noted()) == 1 + keeper_log.FAILED_AN_HOUR
 
 
@@ -122,6 +123,12 @@ def test_an_act_that_is_not_done_is_not_noted(hub: Hub) -> None:
             commit.rollback()
         assert noted() == []
         assert first_broken_entry() is None
+
+
+def test_letters_that_turn_or_hide_others_are_left_out(hub: Hub) -> None:
+    with hub, acting(Actor(Road.LAPTOP, "a\u202eb\x00", "1\u200b2")):
+        note(hub, Act.JOINED, "c\u2066\nd")
+        assert noted() == [(Act.JOINED, "laptop", "ab", "12", ["cd"])]
 
 
 def test_long_words_are_cut_before_they_are_kept(hub: Hub) -> None:

@@ -101,11 +101,35 @@ def _database(made: Hub) -> str:
     return "postgresql" if made.database.postgres else "sqlite"
 
 
-@hub.command(zh="忘了管理页的密码时，换一个新的，只显示一次；已登录的浏览器都要重新登录。")
-def keeper() -> None:
-    """Set a new password for the console, shown once, when it was forgotten; every browser must log in again."""
-    from hongxian_server.membership.keeper import new_password
+@hub.command(
+    zh="""忘了管理页的密码时，换一个新的，只显示一次；已登录的浏览器都要重新登录。
 
+    手机丢了，备用码也用完了：--reset-second-factor 关掉第二道验证，密码不变。
+    """
+)
+@option(
+    "--reset-second-factor",
+    "resets",
+    is_flag=True,
+    help=Text("只关掉第二道验证，密码不变", "Turn the second factor off and leave the password"),
+)
+def keeper(resets: bool) -> None:
+    """Set a new password for the console, shown once, when it was forgotten; every browser must log in again.
+
+    When the telephone is lost, and the recovery codes with it: --reset-second-factor turns the second factor
+    off, and leaves the password.
+    """
+    from hongxian_server.membership.keeper import new_password
+    from hongxian_server.membership.second_factor import turn_off
+
+    if resets:
+        with open_hub() as opened:
+            turn_off(opened)
+        done = Text(
+            "已关掉第二道验证，密码不变", "The second factor is off; the password is as it was"
+        )
+        answer({"second_factor": False}, [done])
+        return
     with open_hub() as opened:
         password = new_password(opened)
     answer(

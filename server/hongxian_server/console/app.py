@@ -28,7 +28,7 @@ from hongxian_server.console import (
     trust,
     undo,
 )
-from hongxian_server.console.door import account, auth
+from hongxian_server.console.door import account, auth, second_factor
 from hongxian_server.console.door import log as keeper_log
 from hongxian_server.console.journal import page as journal
 from hongxian_server.current import serve_hub
@@ -41,6 +41,7 @@ HERE = Path(__file__).parent
 BLUEPRINTS = (
     auth.bp,
     account.bp,
+    second_factor.bp,
     overview.bp,
     held.bp,
     figures.bp,

@@ -17,7 +17,7 @@ from hongxian_server.console.figures import overview_views
 from hongxian_server.console.journal.check import JournalCheck
 from hongxian_server.current import current_hub, hub_of
 from hongxian_server.hub import Hub
-from hongxian_server.membership import devices
+from hongxian_server.membership import devices, second_factor
 from hongxian_server.ops.held import lists_held
 from hongxian_server.ops.overview import overview as overview_of
 from hongxian_server.sync.incarnation import end_recovery
@@ -76,6 +76,7 @@ def show() -> str:
         backed_up=_age_of_backup(hub, told["backed_up"]),
         backup_warning=_backup_warning(hub, told["backed_up"]),
         held=lists_held(),
+        second_factor_is_on=second_factor.is_on(hub),
         version=__version__,
         checking=is_checking,
         labels=labels,

@@ -96,7 +96,7 @@ def enrol() -> Response:
     with current_throttle().counting(network_of(address)), hub:
         asked = EnrolRequest.load(_json())
         asker = enrolling(hub, request.environ, asked.key)
-        with acting(Actor(Road.LAPTOP, "", address)):
+        with acting(Actor(Road.LAPTOP, asked.name, address)):
             return jsonify(enrolment.enrol(hub, asker, asked))
 
 

@@ -36,7 +36,7 @@ LONGEST = 200
 """Characters of each word of what an act was about."""
 MOST_WORDS = 12
 FAILED_AN_HOUR = 4
-"""Refused log-ins that are noted: who guesses all day drives other acts out after 200 days, not sooner."""
+"""Refused log-ins of a kind that are noted: who guesses all day drives other acts out after 200 days, not sooner."""
 _HOUR = 3_600_000
 _SALT = 16
 
@@ -140,7 +140,8 @@ class KeeperEntry(Model):  # type: ignore[misc]
     @property
     def who(self) -> Text:
         """Who did it, without the address."""
-        return _WHO[Road(self.road)].format(name=self.name)
+        told = _WHO if self.name else _NOBODY
+        return told[Road(self.road)].format(name=self.name)
 
     @property
     def words(self) -> list[Text | str] | None:
@@ -165,6 +166,11 @@ _WHO = {
     Road.CONSOLE: Text("管理页 第 {name} 次登录", "console, log-in {name}"),
     Road.COMMAND: Text("命令行 {name}", "command line, {name}"),
     Road.LAPTOP: Text("电脑 {name}", "laptop {name}"),
+}
+_NOBODY = {
+    Road.CONSOLE: Text("没有登录", "not logged in"),
+    Road.COMMAND: Text("命令行", "command line"),
+    Road.LAPTOP: Text("电脑", "laptop"),
 }
 
 
@@ -197,15 +203,13 @@ def note(hub: Store, act: Act, *about: Text | str | int) -> None:
     What it was `about` is told in a few words: data, or texts of the program; no record's contents.
     """
     actor = _acting.get() or _user()
-    words = (each if isinstance(each, Text) else str(each)[:LONGEST] for each in about)
-    text = orjson.dumps([*islice(words, MOST_WORDS)]).decode()
-    salt = os.urandom(_SALT)
+    text, salt = _text_of(about), os.urandom(_SALT)
     entry = KeeperEntry(
         at=hub.now(),
         act=act,
         road=actor.road,
-        name=actor.name[:LONGEST],
-        address=actor.address[:80],
+        name=_legible(actor.name),
+        address=_legible(actor.address)[:80],
         about=text,
         salt=salt,
         leaf=_leaf(salt, text),
@@ -213,14 +217,16 @@ def note(hub: Store, act: Act, *about: Text | str | int) -> None:
     with hub.upkeep(), KeeperLogState.changing() as state:
         entry.hash = state.keeper_log_head = entry.own_hash(state.keeper_log_head)
         entry.save(force_insert=True)
-        _let_the_oldest_go(state)
+        if entry.number % AT_ONCE == 0:
+            _let_the_oldest_go(state)
 
 
-def note_refused_log_in(hub: Store, why: str) -> None:
-    """Note that somebody was not let in, as long as it is not one of many."""
+def note_refused_log_in(hub: Store, why: Text) -> None:
+    """Note that somebody was not let in, as long as it is not one of many for the same reason."""
     lately = (KeeperEntry.act == Act.LOG_IN_REFUSED) & (KeeperEntry.at > hub.now() - _HOUR)
+    alike = lately & (KeeperEntry.about == _text_of([why]))
     with hub.upkeep():
-        if KeeperEntry.select().where(lately).count() < FAILED_AN_HOUR:
+        if KeeperEntry.select().where(alike).count() < FAILED_AN_HOUR:
             note(hub, Act.LOG_IN_REFUSED, why)
 
 
@@ -263,11 +269,20 @@ def first_broken_entry() -> int | None:
 
 
 def _let_the_oldest_go(state: KeeperLogState) -> None:
-    newest_first = KeeperEntry.select().order_by(KeeperEntry.number.desc())
-    if KeeperEntry.select().count() > MOST + AT_ONCE:
-        last = newest_first.offset(MOST).first()
+    last = KeeperEntry.select().order_by(KeeperEntry.number.desc()).offset(MOST).first()
+    if last is not None:
         state.keeper_log_before = last.hash
         KeeperEntry.delete().where(KeeperEntry.number <= last.number).execute()
+
+
+def _text_of(about: Iterable[Text | str | int]) -> str:
+    words = (each if isinstance(each, Text) else _legible(str(each)) for each in about)
+    return orjson.dumps([*islice(words, MOST_WORDS)]).decode()
+
+
+def _legible(said: str) -> str:
+    """What can be read of it: a turned or hidden letter misleads who reads a log."""
+    return "".join(filter(str.isprintable, said[:LONGEST]))
 
 
 def _leaf(salt: bytes, about: str) -> str:
@@ -276,5 +291,9 @@ def _leaf(salt: bytes, about: str) -> str:
 
 def _user() -> Actor:
     """Who runs this command; with `sudo`, who asked for it too."""
-    user, asked = getpass.getuser(), os.environ.get("SUDO_USER")
+    try:
+        user = getpass.getuser()
+    except (ImportError, KeyError, OSError):  # a container may run it as a user without a name
+        user = ""
+    asked = os.environ.get("SUDO_USER")
     return Actor(Road.COMMAND, f"{asked} ({user})" if asked else user)

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from hongxian_server.console.door.auth import knows_password, password_input, session_here
 from hongxian_server.current import current_hub
-from hongxian_server.membership import keeper, sessions
+from hongxian_server.membership import keeper, second_factor, sessions
 from hongxian_server.membership.sessions import IDLE_MINUTES, SessionState
 from hongxian_web import words
 from hongxian_web.flashes import WRONG, tell
@@ -32,6 +32,7 @@ def show() -> str:
         sessions=sessions.sessions(hub),
         here=here.number if here else 0,
         idle=idle,
+        second_factor_is_on=second_factor.is_on(hub),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
@@ -10,14 +11,19 @@ from flask_babel import gettext as _
 
 from hongxian.errors import CodeRefused
 from hongxian.security.throttle import network_of
+from hongxian.text import Text
+from hongxian_server.console.formatting import moment
 from hongxian_server.current import current_hub, current_throttle
-from hongxian_server.membership import keeper, sessions
+from hongxian_server.membership import keeper, second_factor, sessions
 from hongxian_server.tables.keeper_log import Act, Actor, Road, acting, note_refused_log_in
 from hongxian_server.tables.sessions import Session
 from hongxian_web.inputs import Input
 from hongxian_web.navigation import first_page
 
 _TOKEN = "keeper"
+_CODES = "codes of the second factor"
+_WRONG_PASSWORD = Text("密码不对", "wrong password")
+_WRONG_CODE = Text("密码对，验证码不对", "right password, wrong code")
 _OPEN = (
     "web.static",
     "auth.ask",
@@ -68,15 +74,17 @@ def asks_from() -> str:
 
 @bp.get("/log-in")
 def ask() -> str:
-    """The form that asks for the password."""
+    """The form that asks for the password, and for a code where that is not enough."""
     return _log_in_page()
 
 
 @bp.post("/log-in")
 def enter() -> ResponseReturnValue:
     """Let the keeper in."""
-    if not knows_password("password"):
-        return _log_in_page(_("This is not the keeper's password.")), 403
+    with acting(Actor(Road.CONSOLE, "", asks_from())):
+        is_right = may_enter()
+    if not is_right:
+        return _log_in_page(wrong=True), 403
     session.clear()
     session[_TOKEN] = sessions.begin(current_hub(), asks_from())
     return redirect(first_page())
@@ -94,20 +102,70 @@ def leave() -> ResponseReturnValue:
 
 def knows_password(name: str) -> bool:
     """Whether the form's field is the keeper's password; raises `TooManyAttempts`."""
+    return _counted(lambda: _refuse_wrong_password(name))
+
+
+def may_enter() -> bool:
+    """Whether the form tells the password and, where it is not enough, a code; raises `TooManyAttempts`."""
+
+    def refuse() -> None:
+        _refuse_wrong_password("password")
+        if second_factor.is_on(current_hub()):
+            # By itself, from wherever it comes: six digits are soon guessed from many addresses.
+            with current_throttle().counting(_CODES):
+                _refuse_wrong_code()
+
+    return _counted(refuse)
+
+
+def _counted(refuse: Callable[[], None]) -> bool:
+    """Whether an attempt of this address is not refused; raises `TooManyAttempts`."""
     try:
         with current_throttle().counting(network_of(asks_from())):
-            if not keeper.is_password(request.form.get(name, "")):
-                raise CodeRefused()
+            refuse()
     except CodeRefused:
-        with acting(Actor(Road.CONSOLE, "", asks_from())):
-            note_refused_log_in(current_hub(), "password")
         return False
     return True
 
 
-def _log_in_page(wrong: str = "") -> str:
-    password = password_input("password", _("Keeper's password"), "current-password", wrong)
-    return render_template("console/door/log_in.html", password=password)
+def _refuse_wrong_password(name: str) -> None:
+    if not keeper.is_password(request.form.get(name, "")):
+        note_refused_log_in(current_hub(), _WRONG_PASSWORD)
+        raise CodeRefused()
+
+
+def _refuse_wrong_code() -> None:
+    try:
+        second_factor.use(current_hub(), request.form.get("code", ""))
+    except CodeRefused:
+        note_refused_log_in(current_hub(), _WRONG_CODE)
+        raise
+
+
+def _log_in_page(wrong: bool = False) -> str:
+    is_on = second_factor.is_on(current_hub())
+    why = _("This is not the keeper's password.")
+    if is_on:  # which of both is wrong is told to nobody
+        time = moment(current_hub().now())
+        why = _("The password or the code is wrong. The hub's clock says %(time)s.", time=time)
+    label = _("Keeper's password")
+    return render_template(
+        "console/door/log_in.html",
+        password=password_input("password", label, "current-password", why if wrong else ""),
+        code=code_input(_("Six digits; or one of the recovery codes.")) if is_on else None,
+    )
+
+
+def code_input(help: str, wrong: str = "") -> Input:
+    """An input for a code of the second factor."""
+    return Input(
+        "code",
+        _("Code of the telephone"),
+        help=help,
+        required=True,
+        reasons=[wrong] if wrong else [],
+        attributes={"autocomplete": "one-time-code"},
+    )
 
 
 def password_input(name: str, label: str, autocomplete: str, wrong: str = "") -> Input:

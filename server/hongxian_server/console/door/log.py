@@ -36,7 +36,7 @@ def show() -> str:
     return render_template(
         "console/door/log.html",
         entries=found[:PAGE],
-        part=Input("part", _("Search: an act, a name, an address"), value=part),
+        part=Input("part", _("Act, name or address"), value=part),
         broken=first_broken_entry(),
         further=further,
     )
