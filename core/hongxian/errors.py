@@ -279,6 +279,10 @@ class HubOutOfReach(HongxianError):
     exit_code = 3
     has_left = True
     """False where nobody took the connection, or nobody who is the hub: nothing can have arrived."""
+    carried = 0
+    """Bytes of the request, or of its answer if that is larger, under which the line gave out; 0 where it did not."""
+    took_long = False
+    """Whether the line stood still, or was too slow, before it was given up."""
 
 
 class NonceOld(HongxianError):

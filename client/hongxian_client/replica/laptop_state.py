@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from hongxian.storage.state import State, StoreState
+from hongxian.wire.round import PORTION
 from hongxian.wire.signed import Asker
 from hongxian.wire.verdicts import SeqRange
 
@@ -51,6 +52,8 @@ class LaptopState(StoreState, LaptopId):
     last_sync: int | None = None
     """When a sync was complete, to the minute, in milliseconds since 1970."""
 
+    portion: int = PORTION
+    """Bytes of pages that one request or answer may carry over the line to the hub, as was learnt."""
     sent_last: list[str | int] = field(default_factory=list)
     """The id of the last transaction of the last request that was answered."""
     attempts: list[list[str | int]] = field(default_factory=list)

@@ -5,14 +5,14 @@ The hub's `sync.incarnation` begins them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from hongxian.incarnation import new_salt
 from hongxian.logs import logger
 from hongxian.text import Text
 from hongxian.transaction_id import TransactionId, runs_of
-from hongxian.wire.incarnation import LeaveReply, LeaveRequest
-from hongxian.wire.page import first_of, stream
+from hongxian.wire.incarnation import LeaveReply, LeaveRequest, TakenTransaction
+from hongxian.wire.page import ROW_BYTES, first_of, stream
 from hongxian.wire.round import RoundReply, Status
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.laptop_state import LaptopState
@@ -21,8 +21,8 @@ from hongxian_client.replica.rebase import Base, base_rows, keep_base
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.todo import Surplus
+from hongxian_client.sync.carrier import Carrier
 from hongxian_client.sync.lineage import new_lineage, note_head
-from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import note_pending
 from hongxian_client.sync.reconcile import pairs_in
 from hongxian_client.sync.verdicts import were_taken_in
@@ -30,13 +30,13 @@ from hongxian_client.sync.verdicts import were_taken_in
 log = logger(__name__)
 
 
-def enter_other_life(replica: Replica, post: Post, reply: RoundReply) -> list[Text]:
+def enter_other_life(replica: Replica, carrier: Carrier, reply: RoundReply) -> list[Text]:
     """Enter the life that the hub is in, or take one of this laptop's own; returns what to tell.
 
     What is to be mended then is put down.
     """
     if reply.status is Status.STALE:
-        leave(replica, post)
+        leave(replica, carrier)
         return [
             Text(
                 "本机曾被恢复或复制，现以新的编号继续",
@@ -72,19 +72,23 @@ def enter_epoch(replica: Replica, reply: RoundReply) -> None:
     log.info("entered a new life of the hub epoch=%s", reply.epoch)
 
 
-def leave(replica: Replica, post: Post) -> None:
+def leave(replica: Replica, carrier: Carrier) -> None:
     """Leave this laptop's incarnation, which a copy may use too, and go on as another."""
     open_work = Entry.select().where(Entry.state.in_(OPEN))
     stamps = {(each.prefix, each.count): each.stamp for each in open_work}
-    request = LeaveRequest(transactions=runs_of(sorted(stamps)))
-    reply = LeaveReply.load(first_of(post("/v1/leave", b"".join(stream(request, [])))))
+    ids, taken = sorted(stamps), list[TakenTransaction]()
+    at_once = max(carrier.portion // ROW_BYTES, 1)
+    for start in range(0, max(len(ids), 1), at_once):
+        request = LeaveRequest(transactions=runs_of(ids[start : start + at_once]))
+        answer = carrier("/v1/leave", b"".join(stream(request, [])))
+        taken += LeaveReply.load(first_of(answer)).taken
     with replica.upkeep():
-        _become_another(replica, reply, stamps)
+        _become_another(replica, taken, stamps)
     replica.asker = LaptopState.read().asker
 
 
 def _become_another(
-    replica: Replica, reply: LeaveReply, stamps: Mapping[TransactionId, int]
+    replica: Replica, told: Iterable[TakenTransaction], stamps: Mapping[TransactionId, int]
 ) -> None:
     """What had been sent before the copy was made is done; all else keeps its order under new stamps.
 
@@ -92,7 +96,7 @@ def _become_another(
     """
     taken = [
         (stamps[prefix, count], seq, stamp)
-        for prefix, count, seq, stamp in reply.taken
+        for prefix, count, seq, stamp in told
         if (prefix, count) in stamps
     ]
     were_taken_in(replica, {stamp: seq for stamp, seq, _ in taken})

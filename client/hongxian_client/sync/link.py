@@ -38,6 +38,7 @@ from hongxian.values import Json
 from hongxian.wire.identity import HubStatement
 from hongxian.wire.message import Message
 from hongxian.wire.refusal import Refusal
+from hongxian.wire.round import PORTION
 from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Asker, Request
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
@@ -95,6 +96,12 @@ _NOT_SIGNED = Text(
 )
 _ENDLESS = Text("应答超过 {most} 字节", "an answer of more than {most} bytes")
 _NO_STATEMENT = Text("它没有说明自己是谁", "it does not prove who it is")
+_NOT_CARRIED = Text(
+    "HTTP {status}，中间的代理嫌 {size} 字节太多或太慢",
+    "HTTP {status}: {size} bytes are too many, or too slow, for a proxy in between",
+)
+_TOO_MUCH = (408, 413, 504)
+"""What proxies say, and a hub before it knows who asks, of a request that smaller ones may take the place of."""
 _OTHER_KEY = Text("它的密钥是别的", "its key is another")
 
 
@@ -113,6 +120,8 @@ class Link:
     `hub_key` is the hub's public key, `key` the laptop's own.
     """
 
+    keeps_line = True
+    """False once a line gave out: then each request has a connection of its own, and all that one carries."""
     is_let_in = True
     """False while it enrols: the hub does not know yet with whom it shares a secret."""
 
@@ -144,6 +153,9 @@ class Link:
             return self._ask_once(method, path, body, kind)
         except NonceOld:  # the hub began anew, or was long unasked; its answer brought a fresh one
             return self._ask_once(method, path, body, kind)
+        except HubOutOfReach as error:
+            self.keeps_line &= not error.carried
+            raise
 
     def begin(self, hub: Introduced) -> None:
         """Know by the hub's own word how it is reached; raises `NotTheHub` for another's word."""
@@ -152,13 +164,16 @@ class Link:
         self.url, self._nonce = hub.url, hub.nonce
         self._shared = SealingKey(self.key).shared_with(hub.statement.sealing)
         self._further = ways_to_hub(hub.statement.authority)
-        self._line = Line(self.url, next(self._further))
+        self._line = Line(self.url, next(self._further), keeps=self.keeps_line)
 
     def _introduced(self) -> Introduced:
         return introduced(self.url)
 
     def _ask_once(self, method: str, path: str, body: bytes, kind: str) -> bytes:
         headers = {"Content-Type": kind, **self.proof(method, path, body)}
+        self._nonce = (
+            ""  # who gives no sound answer is asked who it is, before anything else goes out
+        )
         with _naming_failures(self.url), phase(log, "request") as counts:
             counts.update(page=path.split("/")[2], sent=len(body))
             answer = self._carry(method, path, body, headers)
@@ -166,15 +181,17 @@ class Link:
         head = (method, path, len(body), headers["Authorization"])
         said = Answer(*head, answer.status, answer.data).said()
         if not self._is_proof(said, answer.status, answer.headers.get(ANSWER_PROOF, "")):
-            self._nonce = ""  # ask who is there, before anything else goes out
-            raise self._unsigned(answer)
+            raise self._unsigned(answer, len(body))
         self._nonce = answer.headers.get(NONCE, "")
         if answer.status == 200:
             return answer.data
         raise self._refusal(answer.status, answer.data)
 
-    def _unsigned(self, answer: Carried) -> HubOutOfReach:
+    def _unsigned(self, answer: Carried, size: int) -> HubOutOfReach:
         """What an answer is that the hub has not signed; it may have had the request all the same."""
+        if answer.status in _TOO_MUCH:
+            why = _NOT_CARRIED.format(status=answer.status, size=size)
+            return _away(self.url, why, carried=size)
         stranger = what_answers(answer.status, answer.headers, answer.data)
         why = stranger or _NOT_SIGNED.format(status=answer.status)
         error = (NotTheHub if stranger else HubOutOfReach)(url=self.url, detail=why)
@@ -201,13 +218,12 @@ class Link:
             except ssl.SSLCertVerificationError as error:
                 further = next(self._further, None)
                 if further is None:
-                    self._nonce = ""  # it may have new certificates, of which it tells
                     raise NotTheHub(url=self.url, detail=why_not_trusted(error)) from error
-                self._line = Line(self.url, further)
+                self._line = Line(self.url, further, keeps=self.keeps_line)
                 continue
             if answer.is_whole:
                 return answer
-            raise _away(self.url, _ENDLESS.format(most=ANSWER_BYTES), has_left=True)
+            raise _away(self.url, _ENDLESS.format(most=ANSWER_BYTES))
 
     def _refusal(self, status: int, body: bytes) -> HongxianError:
         said = Refusal.load(orjson.loads(body))
@@ -267,12 +283,17 @@ def _naming_failures(url: str) -> Iterator[None]:
     try:
         yield
     except FAILURES as error:
-        raise _away(url, _short(error), has_left=not isinstance(error, OSError)) from error
+        away = _away(url, _short(error), has_left=not isinstance(error, OSError))
+        if isinstance(error, LineFailed):
+            away.carried, away.took_long = error.carried, error.took_long
+        raise away from error
 
 
-def _away(url: str, detail: Text | str, *, has_left: bool) -> HubOutOfReach:
+def _away(
+    url: str, detail: Text | str, *, has_left: bool = True, carried: int = 0
+) -> HubOutOfReach:
     error = HubOutOfReach(url=url, detail=detail)
-    error.has_left = has_left
+    error.has_left, error.carried = has_left, carried
     return error
 
 
@@ -290,7 +311,9 @@ def link_to_hub(replica: Replica, url: str | None = None) -> Link:
     state = LaptopState.read()
     if not state.hub_key:
         raise NotJoined()
-    return Link(url or state.hub_url, state.hub_key, replica.key(), state.asker)
+    link = Link(url or state.hub_url, state.hub_key, replica.key(), state.asker)
+    link.keeps_line = state.portion == PORTION
+    return link
 
 
 def post_to_hub(replica: Replica, url: str | None = None) -> Post:

@@ -15,7 +15,7 @@ from hongxian.logs import logger
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.scrub import damaged_of
 from hongxian_client.replica.todo import Surplus, Todo, TodoKind, done, put_down, to_be_done
-from hongxian_client.sync.link import Post
+from hongxian_client.sync.carrier import Carrier
 from hongxian_client.sync.reconcile import Pair, fetch, mend
 
 log = logger(__name__)
@@ -34,14 +34,14 @@ def pending_collections() -> set[str]:
     return {each.collection for each in to_be_done(TodoKind.MEND)}
 
 
-def mend_pending(replica: Replica, post: Post) -> Iterator[tuple[Pair, int]]:
+def mend_pending(replica: Replica, carrier: Carrier) -> Iterator[tuple[Pair, int]]:
     """Mend what can be; tells each pair that is done and how many of its records moved.
 
     What waits for a plugin, here or at the hub, goes on waiting.
     """
     for each in to_be_done(TodoKind.MEND):
         try:
-            moved = mend(replica, post, each.scope, each.collection, Surplus(each.surplus))
+            moved = mend(replica, carrier, each.scope, each.collection, Surplus(each.surplus))
         except UnknownCollection:
             continue
         except Refused:
@@ -52,7 +52,7 @@ def mend_pending(replica: Replica, post: Post) -> Iterator[tuple[Pair, int]]:
         yield (each.scope, each.collection), moved
 
 
-def fetch_damaged(replica: Replica, post: Post) -> int:
+def fetch_damaged(replica: Replica, carrier: Carrier) -> int:
     """Fetch what this disk has changed; returns how many records are as they were.
 
     What the hub has not got as it was either goes on waiting.
@@ -64,7 +64,7 @@ def fetch_damaged(replica: Replica, post: Post) -> int:
     for name in by_collection.keys() & replica.collections.keys():
         collection, todos = replica.collections[name], by_collection[name]
         with suppress(UnknownCollection):
-            fetch(replica, post, collection, [each.record for each in todos])
+            fetch(replica, carrier, collection, [each.record for each in todos])
         with replica.upkeep():
             odd = damaged_of(collection, [each.record for each in todos])
             right = [each for each in todos if each.record not in odd]

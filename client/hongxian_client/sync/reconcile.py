@@ -36,11 +36,13 @@ from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.rebase import Base, base_rows, keep_base, rebase_records
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Surplus
+from hongxian_client.sync.carrier import Carrier
 from hongxian_client.sync.feed import let_go, take_pages
-from hongxian_client.sync.link import Post
 
 MOVED_AT_ONCE = 500
 """Records offered and fetched in one request: few enough for the longest texts to fit."""
+RECORD_BYTES = 256
+"""Of a record that travels, about: over a line that carries little fewer go at once."""
 PASSES = 1_000
 Pair = tuple[str, str]
 """A scope and a collection."""
@@ -70,15 +72,15 @@ def differing(request: RoundRequest, reply: RoundReply) -> list[Pair]:
     ]
 
 
-def mend(replica: Replica, post: Post, scope: str, name: str, surplus: Surplus) -> int:
+def mend(replica: Replica, carrier: Carrier, scope: str, name: str, surplus: Surplus) -> int:
     """Bring one scope and collection to agree with the hub; returns how many records moved."""
     collection = replica.collection(name)
     moved, told = 0, None
     if surplus == Surplus.OFFER:
-        _offer_tombstones(replica, post, collection, scope)
+        _offer_tombstones(replica, carrier, collection, scope)
     for _ in range(PASSES):
         mine = _base_rows(collection, scope)
-        reply = _compare(post, collection, scope, mine.values())
+        reply = _compare(carrier, collection, scope, mine.values())
         if not reply.differs:
             with replica.upkeep():
                 sum_anew(scope, name, mine.values())
@@ -87,7 +89,7 @@ def mend(replica: Replica, post: Post, scope: str, name: str, surplus: Surplus) 
         if reply.differs == told:
             return moved  # what is left does not move; the sync's report tells of it
         told = reply.differs
-        step = _mend_buckets(replica, post, collection, scope, mine, reply.differs, surplus)
+        step = _mend_buckets(replica, carrier, collection, scope, mine, reply.differs, surplus)
         moved += step
         if step == 0:
             break
@@ -105,26 +107,31 @@ def _base_rows(collection: Collection, scope: str) -> dict[str, Row]:
     return {row.id: row for row in rows}
 
 
-def _offer_tombstones(replica: Replica, post: Post, collection: Collection, scope: str) -> None:
+def _offer_tombstones(
+    replica: Replica, carrier: Carrier, collection: Collection, scope: str
+) -> None:
     """Tell the hub of every deletion known here: digests leave tombstones out and would not miss them."""
     gone = [row for row in _base_rows(collection, scope).values() if row.deleted and is_sound(row)]
     if gone:
-        _offer_and_fetch(replica, post, collection, scope, [], gone)
+        _offer_and_fetch(replica, carrier, collection, scope, [], gone)
 
 
-def _compare(post: Post, collection: Collection, scope: str, rows: Iterable[Row]) -> BucketsReply:
+def _compare(
+    carrier: Carrier, collection: Collection, scope: str, rows: Iterable[Row]
+) -> BucketsReply:
     sums = [0] * BUCKETS
     for row in rows:
         if not row.deleted:
             sums[bucket_of(row.id)] += row.hash
     told = [hex_of(each) for each in sums]
-    request = BucketsRequest(scope=scope, collection=collection.name, sums=told)
-    return BucketsReply.load(first_of(post("/v1/buckets", b"".join(stream(request, [])))))
+    name, portion = collection.name, carrier.portion
+    request = BucketsRequest(scope=scope, collection=name, sums=told, portion=portion)
+    return BucketsReply.load(first_of(carrier("/v1/buckets", b"".join(stream(request, [])))))
 
 
 def _mend_buckets(
     replica: Replica,
-    post: Post,
+    carrier: Carrier,
     collection: Collection,
     scope: str,
     mine: dict[str, Row],
@@ -143,17 +150,17 @@ def _mend_buckets(
         if id not in here or here[id].deleted or hex_of(here[id].hash) != hash
     ]
     if surplus == Surplus.OFFER:
-        _offer_moved(replica, post, collection, scope, fetch)
+        _offer_moved(replica, carrier, collection, scope, fetch)
         wanted = list(dict.fromkeys([*fetch, *(row.id for row in differing)]))
         _offer_and_fetch(
-            replica, post, collection, scope, wanted, list(filter(is_sound, differing))
+            replica, carrier, collection, scope, wanted, list(filter(is_sound, differing))
         )
         return len(fetch) + len(differing)
     missing = [row for row in differing if row.id not in theirs]
     overwritten = [row for row in differing if row.id in theirs]
     if overwritten:
         keep_file(replica, "overwritten", of_rows(collection.name, overwritten))
-    _exchange(replica, post, collection, scope, fetch, [])
+    _exchange(replica, carrier, collection, scope, fetch, [])
     with replica.upkeep():
         if collection.writers == "hub":
             sums = Sums()
@@ -167,14 +174,14 @@ def _mend_buckets(
 
 def _offer_and_fetch(
     replica: Replica,
-    post: Post,
+    carrier: Carrier,
     collection: Collection,
     scope: str,
     fetch: Sequence[str],
     rows: Sequence[Row],
 ) -> None:
     """Offer rows and fetch others; what turns out to be in another scope by now is let go."""
-    elsewhere = set(_exchange(replica, post, collection, scope, fetch, rows))
+    elsewhere = set(_exchange(replica, carrier, collection, scope, fetch, rows))
     with replica.upkeep():
         sums = Sums()
         let_go(replica, collection, [row for row in rows if row.id in elsewhere], sums)
@@ -182,7 +189,7 @@ def _offer_and_fetch(
 
 
 def _offer_moved(
-    replica: Replica, post: Post, collection: Collection, scope: str, fetch: Sequence[str]
+    replica: Replica, carrier: Carrier, collection: Collection, scope: str, fetch: Sequence[str]
 ) -> None:
     """Offer what is here in another scope still before it is fetched, which replaces it."""
     moved: dict[str, list[Row]] = {}
@@ -190,12 +197,12 @@ def _offer_moved(
         if view.base is not None and view.base.scope != scope and is_sound(view.base):
             moved.setdefault(view.base.scope, []).append(view.base)
     for other, rows in moved.items():
-        _exchange(replica, post, collection, other, [], rows)
+        _exchange(replica, carrier, collection, other, [], rows)
 
 
 def _exchange(
     replica: Replica,
-    post: Post,
+    carrier: Carrier,
     collection: Collection,
     scope: str,
     fetch: Sequence[str],
@@ -203,13 +210,14 @@ def _exchange(
 ) -> list[str]:
     """Offer and fetch, part by part; returns the offered ids that are elsewhere by now."""
     elsewhere: list[str] = []
-    steps = max(len(fetch), len(offers), 1)
-    for start in range(0, steps, MOVED_AT_ONCE):
-        wanted = list(fetch[start : start + MOVED_AT_ONCE])
-        part = offers[start : start + MOVED_AT_ONCE]
+    done, steps = 0, max(len(fetch), len(offers), 1)
+    while done < steps:
+        fitting = min(max(carrier.portion // RECORD_BYTES, 1), MOVED_AT_ONCE)
+        wanted, part = list(fetch[done : done + fitting]), offers[done : done + fitting]
+        done += fitting
         pages = frames_of(_offer(collection, scope, part)) if part else []
         request = RepairRequest(scope=scope, collection=collection.name, fetch=wanted)
-        frames = read_stream(post("/v1/repair", b"".join(stream(request, pages))))
+        frames = read_stream(carrier("/v1/repair", b"".join(stream(request, pages))))
         elsewhere += RepairReply.load(next(frames)).elsewhere
         with replica.upkeep():
             _forget_seqs(replica, collection, wanted)
@@ -223,7 +231,7 @@ def _offer(collection: Collection, scope: str, rows: Sequence[Row]) -> Page:
     return Page(collection.name, PageKind.ROWS, names, [columns[name] for name in names], scope)
 
 
-def fetch(replica: Replica, post: Post, collection: Collection, ids: Sequence[str]) -> None:
+def fetch(replica: Replica, carrier: Carrier, collection: Collection, ids: Sequence[str]) -> None:
     """Fetch records again, in whichever scope they are: what is here may name a wrong one.
 
     A hub that was put back may have only what came before; what stood here is kept in a file then.
@@ -231,7 +239,7 @@ def fetch(replica: Replica, post: Post, collection: Collection, ids: Sequence[st
     before = _bases(replica, collection, ids)
     for scope in [*LaptopState.read().teams, COMMUNITY]:
         with suppress(Refused):  # the round tells that the team is not ours any more
-            _exchange(replica, post, collection, scope, ids, [])
+            _exchange(replica, carrier, collection, scope, ids, [])
     after = _bases(replica, collection, before)
     newer = [row for id, row in before.items() if id in after and after[id].newest < row.newest]
     if newer:
@@ -243,10 +251,10 @@ def _bases(replica: Replica, collection: Collection, ids: Iterable[str]) -> dict
     return {id: view.base for id, view in views.items() if view.base is not None}
 
 
-def give(replica: Replica, post: Post, wanted: Mapping[str, Sequence[str]]) -> None:
+def give(replica: Replica, carrier: Carrier, wanted: Mapping[str, Sequence[str]]) -> None:
     """Offer what the hub has not as it was any more, where it is so here."""
     for collection, scope, rows in _sound_among(replica, wanted):
-        _exchange(replica, post, collection, scope, [], rows)
+        _exchange(replica, carrier, collection, scope, [], rows)
 
 
 def copies_of(replica: Replica, wanted: Mapping[str, Sequence[str]]) -> list[Page]:

@@ -15,6 +15,7 @@ from hongxian.transaction_id import last_of
 from hongxian.version import __version__
 from hongxian.wire.page import (
     PAGE_ROWS,
+    ROW_BYTES,
     Page,
     PageKind,
     frames_of,
@@ -22,7 +23,7 @@ from hongxian.wire.page import (
     read_stream,
     stream,
 )
-from hongxian.wire.round import PROTOCOL, RoundReply, RoundRequest
+from hongxian.wire.round import PORTION, PROTOCOL, RoundReply, RoundRequest
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors
 from hongxian_client.replica.laptop_state import LaptopState
@@ -59,22 +60,36 @@ class Step:
     pages: list[bytes]
 
 
-def read_load(replica: Replica, after: int = 0) -> Load:
-    """What goes out after a position of the outbox, as much as one request may carry."""
-    with phase(log, "load") as counts:
-        part = outbox.read_slice(replica.database, after, SLICE_ROWS, SLICE_BYTES)
-        pages = encoded_pages(part)
-        counts.update(rows=len(part.stamps), pages=len(pages), bytes=sum(map(len, pages)))
-    return part, pages
+def read_load(replica: Replica, portion: int, after: int = 0) -> Load:
+    """What goes out after a position of the outbox, as much as one request may carry.
+
+    At least one transaction, whatever its size.
+    """
+    rows = min(SLICE_ROWS, max(portion // ROW_BYTES, 1))
+    while True:
+        with phase(log, "load") as counts:
+            part = outbox.read_slice(replica.database, after, rows, SLICE_BYTES)
+            pages = encoded_pages(part)
+            size = sum(map(len, pages))
+            counts.update(rows=len(part.stamps), pages=len(pages), bytes=size)
+        if size <= portion or rows == 1:
+            return part, pages
+        rows = max(min(rows // 2, len(part.stamps) * portion // size), 1)
 
 
-def read_ahead(replica: Replica, step: Step) -> Load:
+def read_ahead(replica: Replica, portion: int, step: Step) -> Load:
     """What goes out after a step, made ready while the hub works on that one."""
-    return read_load(replica, step.part.positions[-1]) if step.part.more else NOTHING
+    return read_load(replica, portion, step.part.positions[-1]) if step.part.more else NOTHING
 
 
 def step_with(
-    replica: Replica, state: LaptopState, load: Load, *, unsent: int, refused: int
+    replica: Replica,
+    state: LaptopState,
+    load: Load,
+    *,
+    unsent: int,
+    refused: int,
+    portion: int,
 ) -> Step:
     """The request that carries a load; that it is going out is on disk, unless it carries none."""
     part, pages = load
@@ -85,6 +100,7 @@ def step_with(
         unsent=unsent,
         refused=refused,
         pull=not part.more,
+        portion=portion,
     )
     return Step(request, part, pages)
 
@@ -98,15 +114,16 @@ def step_after(
     *,
     unsent: int,
     refused: int,
+    portion: int,
 ) -> Step:
     """What can go before a step's answer is taken in, as if it had been: more of either side's."""
+    load = ahead if step.part.more else NOTHING
+    following = step_with(replica, state, load, unsent=unsent, refused=refused, portion=portion)
     if step.part.more:
-        following = step_with(replica, state, ahead, unsent=unsent, refused=refused)
         if not reply.outcome.plain:
             return following
         own_seqs = with_range(following.request.own_seqs, reply.outcome.plain_seqs)
         return replace(following, request=replace(following.request, own_seqs=own_seqs))
-    following = step_with(replica, state, NOTHING, unsent=unsent, refused=refused)
     return replace(following, request=replace(following.request, cursors=reply.cursors))
 
 
@@ -140,6 +157,7 @@ def make_request(
     unsent: int,
     refused: int,
     pull: bool,
+    portion: int = PORTION,
     whole: bool = False,
 ) -> RoundRequest:
     """A round's message as things stand on disk, where it is kept that its part is going out.
@@ -170,6 +188,7 @@ def make_request(
         due=bool(due),
         sweeping=bool(to_be_done(TodoKind.SWEEP)),
         pull=pull,
+        portion=portion,
         whole=whole,
     )
 

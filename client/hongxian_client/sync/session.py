@@ -30,6 +30,7 @@ from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.scrub import scrub
 from hongxian_client.replica.todo import Surplus
 from hongxian_client.sync import reconcile
+from hongxian_client.sync.carrier import Carrier
 from hongxian_client.sync.deferred import Decides, sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.incarnation import enter_other_life
@@ -91,7 +92,8 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
             raise NotJoined()
         if is_due(before, replica.now()):
             scrub(replica)
-        sync = _Sync(replica, post, progress)
+        carrier = Carrier(post, before.portion)
+        sync = _Sync(replica, carrier, progress)
         try:
             with phase(log, "sync") as counts:
                 report = sync.run()
@@ -100,9 +102,11 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
             log.info("sync failed=%s", type(error).__name__)
             if isinstance(error, DeviceRevoked):
                 leave(replica)
-            if isinstance(error, HubOutOfReach) and not (error.has_left or sync.report.requests):
+            if isinstance(error, HubOutOfReach) and not carrier.has_left:
                 take_back_attempts(replica, before.attempts)
+            carrier.remember(replica)
             raise
+        carrier.remember(replica)
         if report.sent or report.received:
             log.info("synced sent=%d received=%d", report.sent, report.received)
         return report
@@ -119,9 +123,9 @@ def _alone(replica: Replica) -> Iterator[None]:
 
 
 class _Sync:
-    def __init__(self, replica: Replica, post: Post, progress: Progress) -> None:
+    def __init__(self, replica: Replica, carrier: Carrier, progress: Progress) -> None:
         self.replica = replica
-        self.post = post
+        self.carrier = carrier
         self.progress = progress
         self.report = Report()
         self.mended: set[reconcile.Pair] = set()
@@ -135,15 +139,24 @@ class _Sync:
         """`what_decides`, when it was last seen what waits."""
 
     def run(self) -> Report:
+        """All of it; where the line gives out, what is not done yet goes on in smaller portions."""
+        while True:
+            try:
+                return self._all_steps()
+            except HubOutOfReach as error:
+                self.carrier.shrink(error, self.report.sent + self.report.received)
+                self.carrier.remember(self.replica)
+
+    def _all_steps(self) -> Report:
         """Step after step; the next request is under way while an answer is taken in."""
         with ThreadPoolExecutor(1) as line:
             step = self._first_step()
             answer = self._begin(line, step)
             for _ in range(STEPS):
-                ahead = read_ahead(self.replica, step)
+                ahead = read_ahead(self.replica, self.carrier.portion, step)
                 said = answer()
                 if said.reply.status is not Status.OK:
-                    self.report.notes += enter_other_life(self.replica, self.post, said.reply)
+                    self.report.notes += enter_other_life(self.replica, self.carrier, said.reply)
                     self._mend_pending()
                     following = None
                     again = True
@@ -175,8 +188,15 @@ class _Sync:
         self.sorted_for = what_decides(self.replica, state)
         sort_out_deferred(self.replica, self.sorted_for)
         self.left, self.refused = outbox.open_and_refused()
-        load = read_load(self.replica)
-        return step_with(self.replica, state, load, unsent=self.left, refused=self.refused)
+        load = read_load(self.replica, self.carrier.portion)
+        return step_with(
+            self.replica,
+            state,
+            load,
+            unsent=self.left,
+            refused=self.refused,
+            portion=self.carrier.portion,
+        )
 
     def _next_step(self, step: Step, ahead: Load, said: Answer) -> Step | None:
         """What can go before this answer is taken in; None when the answer must be read first."""
@@ -187,12 +207,19 @@ class _Sync:
         if verdicts & (ANEW | PUT_BACK) or said.is_far_from(state.clock_offset):
             return None
         return step_after(
-            self.replica, state, step, ahead, said.reply, unsent=self.left, refused=self.refused
+            self.replica,
+            state,
+            step,
+            ahead,
+            said.reply,
+            unsent=self.left,
+            refused=self.refused,
+            portion=self.carrier.portion,
         )
 
     def _ask(self, step: Step) -> Answer:
         """In whichever thread."""
-        answer = ask(self.replica, self.post, step)
+        answer = ask(self.replica, self.carrier, step)
         self.report.requests += 1
         return answer
 
@@ -261,11 +288,11 @@ class _Sync:
         """Offer what the hub's disk has changed, once in a sync."""
         if reply.wanted and not self.given:
             self.given = True
-            reconcile.give(self.replica, self.post, reply.wanted)
+            reconcile.give(self.replica, self.carrier, reply.wanted)
 
     def _mend_pending(self) -> None:
-        self.report.received += fetch_damaged(self.replica, self.post)
-        for pair, moved in mend_pending(self.replica, self.post):
+        self.report.received += fetch_damaged(self.replica, self.carrier)
+        for pair, moved in mend_pending(self.replica, self.carrier):
             self.report.received += moved
             self.mended.add(pair)
 

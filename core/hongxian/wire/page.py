@@ -37,6 +37,8 @@ OPENED_AT_ONCE = 4 * 2**20
 """Bytes of a frame that are opened at a time, and of a request that are held opened while it waits."""
 PAGE_ROWS = 20_000
 """Rows that a page may hold."""
+ROW_BYTES = 16
+"""Bytes that a row takes on its way, at least: what is drawn of its id cannot be made smaller."""
 COLUMNS = 400
 """Columns that a page may hold."""
 

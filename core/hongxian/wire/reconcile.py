@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from hongxian.wire.digest import BUCKETS
 from hongxian.wire.message import Message, integer, short, string, told
+from hongxian.wire.round import LEAST_PORTION, PORTION
 
 FETCHED = 20_000
 """Records that one request may ask for."""
@@ -20,6 +21,11 @@ class BucketsRequest(Message):
     sums: list[str] = told(
         fields.List(fields.String(validate=_SUM), validate=validate.Length(equal=BUCKETS)),
         "For each bucket, the sum of its records' hashes modulo 2^64, as 16 hex digits.",
+    )
+    portion: int = told(
+        integer(LEAST_PORTION),
+        "Bytes that the answer may list, about; at least a bucket.",
+        default=PORTION,
     )
 
 

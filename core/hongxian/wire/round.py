@@ -14,6 +14,11 @@ from hongxian.wire.transactions import RUNS, run, transaction_id
 from hongxian.wire.verdicts import Outcome, SeqRange
 
 PROTOCOL = 2
+PORTION = 4 * 2**20
+"""Bytes of pages in one request or answer, at most, but for what cannot be parted: a line of 8 KB/s carries
+as much in the time that a hub gives it."""
+LEAST_PORTION = 256
+"""Few enough for one transaction, or one record, to be alone."""
 LONGEST_GRANT = 20_000
 """Characters of what a laptop was told of its teams."""
 ATTEMPTS = 1_000
@@ -99,6 +104,11 @@ class RoundRequest(Message):
         default=False,
     )
     pull: bool = told(Boolean(), "False to have verdicts only.", default=True)
+    portion: int = told(
+        integer(LEAST_PORTION),
+        "Bytes of pages that the answer may carry, about; what shares a seq is never parted.",
+        default=PORTION,
+    )
     whole: bool = told(Boolean(), "On a stick: all pages, instead of one helping.", default=False)
 
 

@@ -14,30 +14,42 @@ from hongxian.row import DELETED, WRITTEN_BY
 from hongxian.values import Value
 from hongxian.wire.by_scope import Cursors
 from hongxian.wire.digest import Totals, digests, newest_seqs
-from hongxian.wire.page import Page, PageKind, frames_of
-from hongxian.wire.round import RoundRequest
+from hongxian.wire.page import ROW_BYTES, Page, PageKind, frames_of
+from hongxian.wire.round import PORTION, RoundRequest
 from hongxian.wire.verdicts import Outcome, SeqRange
 from hongxian_server.hub import Hub
 from hongxian_server.tables.scope_exits import ScopeExit
 
 FEED_ROWS = 10_000
 """Rows in one reply."""
-FEED_BYTES = 16 * 2**20
-"""Bytes of one collection's rows in one reply, as they travel, about."""
 
 
 @dataclass
 class Helping:
     """One reply's part of the feed, all from one moment of the hub."""
 
+    portion: int
+    """Bytes of pages that it may have, about."""
     pages: list[bytes] = field(default_factory=list)
     cursors: Cursors = field(default_factory=dict)
     rows: int = 0
+    size: int = 0
     complete: bool = True
     digests: Totals | None = None
 
+    @property
+    def room(self) -> int:
+        """How many rows may be added, at most."""
+        return min(FEED_ROWS - self.rows, (self.portion - self.size) // ROW_BYTES)
 
-NO_HELPING = Helping(complete=False)
+    def add(self, frames: list[bytes], rows: int) -> None:
+        """Add a page's frames."""
+        self.pages += frames
+        self.rows += rows
+        self.size += sum(map(len, frames))
+
+
+NO_HELPING = Helping(0, complete=False)
 
 
 def feed_for(
@@ -50,9 +62,10 @@ def feed_for(
     own_seqs = list(request.own_seqs)
     if outcome.plain:
         own_seqs.append(outcome.plain_seqs)
-    helping = _helping(hub, scopes, request.collections, request.cursors, own_seqs, upto)
+    names, most = request.collections, min(request.portion, PORTION)
+    helping = _helping(hub, scopes, names, request.cursors, own_seqs, upto, most)
     while request.whole and not helping.complete:
-        further = _helping(hub, scopes, request.collections, helping.cursors, own_seqs, upto)
+        further = _helping(hub, scopes, names, helping.cursors, own_seqs, upto, most)
         further.pages = [*helping.pages, *further.pages]
         helping = further
     return helping
@@ -65,9 +78,10 @@ def _helping(
     cursors: Cursors,
     own_seqs: Sequence[SeqRange],
     upto: int,
+    portion: int,
 ) -> Helping:
     """Pages after the cursors; digests come with the last helping, of the same moment."""
-    helping = Helping()
+    helping = Helping(portion)
     names = sorted(set(collections) & hub.collections.keys())
     newest = newest_seqs(scopes)
     for scope in scopes:
@@ -95,19 +109,16 @@ def _help(
     own_seqs: Sequence[SeqRange],
 ) -> int:
     """Add one collection's part; returns the seq up to which it is told."""
-    room = FEED_ROWS - helping.rows
-    if room <= 0:
+    if helping.room <= 0:
         helping.complete = False
         return cursor
-    rows, frames, room = _rows_that_fit(collection, scope, cursor, upto, own_seqs, room)
-    reached = upto
+    reached = _exits_fit_upto(helping, collection, scope, cursor, upto)
+    rows, frames, room = _rows_that_fit(helping, collection, scope, cursor, reached, own_seqs)
     if rows:
         seqs = rows[collection.stored_names.index("seq")]
-        helping.rows += len(seqs)
+        helping.add(frames, len(seqs))
         if len(seqs) >= room:
-            helping.complete, helping.rows = False, FEED_ROWS
             reached = max(seqs)
-        helping.pages += frames
     gone = (
         ScopeExit.select(ScopeExit.record, ScopeExit.seq)
         .where(
@@ -121,30 +132,49 @@ def _help(
     left = [list(column) for column in zip(*gone, strict=True)]
     if left:
         page = Page(collection.name, PageKind.SCOPE_EXITS, ["id", "seq"], left, scope)
-        helping.pages += frames_of(page)
+        helping.add(frames_of(page), len(left[0]))
+    helping.complete &= reached == upto
     return reached
 
 
+def _exits_fit_upto(
+    helping: Helping, collection: Collection, scope: str, cursor: int, upto: int
+) -> int:
+    """The seq up to which there is room for scope exits; those that share a seq are never parted."""
+    database = collection.database
+    mark = database.param
+    sql = (
+        f"SELECT seq FROM hongxian_scope_exit WHERE scope = {mark} AND collection = {mark} "
+        f"AND seq > {mark} AND seq <= {mark} ORDER BY seq LIMIT 1 OFFSET "
+    )
+    asked = (scope, collection.name, cursor, upto)
+    beyond = database.execute_sql(f"{sql}{helping.room}", asked).fetchone()
+    if beyond is None:
+        return upto
+    (first,) = database.execute_sql(f"{sql}0", asked).fetchone()
+    return int(max(beyond[0] - 1, first))
+
+
 def _rows_that_fit(
+    helping: Helping,
     collection: Collection,
     scope: str,
     cursor: int,
     upto: int,
     own_seqs: Sequence[SeqRange],
-    room: int,
 ) -> tuple[list[Sequence[Value]], list[bytes], int]:
     """Rows after the cursor, their frames, and for how many there was room.
 
     What shares a seq is never parted, whatever its size.
     """
+    room, left = helping.room, helping.portion - helping.size
     while True:
         rows = _columns_after(collection, scope, cursor, upto, own_seqs, room)
         frames = frames_of(rows_page(collection, scope, rows)) if rows else []
         size = sum(map(len, frames))
-        fitting = max(len(rows[0]) * FEED_BYTES // size, 1) if size > FEED_BYTES else room
-        if fitting >= room:
+        if size <= left or room == 1:
             return rows, frames, room
-        room = fitting
+        room = max(min(room // 2, len(rows[0]) * left // size), 1)
 
 
 def _columns_after(

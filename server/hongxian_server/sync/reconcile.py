@@ -16,7 +16,7 @@ from hongxian.logs import logger
 from hongxian.row_hash import is_sound
 from hongxian.text import Text
 from hongxian.wire.digest import BUCKETS, bucket_of, hex_of
-from hongxian.wire.page import Page, frames_of
+from hongxian.wire.page import ROW_BYTES, Page, frames_of
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian_server.history.erasing import erase_again
 from hongxian_server.hub import Hub
@@ -54,14 +54,15 @@ def compare_buckets(hub: Hub, by: Incarnation, request: BucketsRequest) -> Bucke
             buckets[bucket_of(id)].append((id, hex_of(hash)))
             sums[bucket_of(id)] += hash
         differs, listed = {}, 0
+        most = min(LISTED, request.portion // (2 * ROW_BYTES))
         for bucket, told in enumerate(request.sums):
             if hex_of(sums[bucket]) != told:
                 differs[str(bucket)] = buckets[bucket]
                 listed += len(buckets[bucket])
-                if listed >= LISTED:
+                if listed >= most:
                     break
         seq = HubState.read().seq
-        return BucketsReply(seq=seq, more=listed >= LISTED, differs=differs)
+        return BucketsReply(seq=seq, more=listed >= most, differs=differs)
 
 
 def hashes_in(collection: Collection, scope: str) -> list[tuple[str, int]]:

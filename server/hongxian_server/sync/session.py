@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hongxian.logs import logger, phase
 from hongxian.record import COMMUNITY
 from hongxian.version import __version__
-from hongxian.wire.page import Page
+from hongxian.wire.page import ROW_BYTES, Page
 from hongxian.wire.round import RoundReply, RoundRequest, Status
 from hongxian.wire.verdicts import Outcome
 from hongxian_server.hub import Hub
@@ -103,6 +103,7 @@ def _answer(
             helping = feed_for(hub, [*scopes, COMMUNITY], request, outcome, state.seq)
             size = sum(map(len, helping.pages))
             counts.update(rows=helping.rows, pages=len(helping.pages), bytes=size)
+    wanted = min(WANTED, request.portion // (2 * ROW_BYTES))
     reply = RoundReply(
         status=status,
         epoch=state.epoch,
@@ -120,7 +121,7 @@ def _answer(
         complete=helping.complete,
         digests=helping.digests,
         wanted=(
-            wanted_of([*scopes, COMMUNITY], request.collections, WANTED) if state.damaged else {}
+            wanted_of([*scopes, COMMUNITY], request.collections, wanted) if state.damaged else {}
         ),
         version=__version__,
     )
