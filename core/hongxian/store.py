@@ -29,7 +29,7 @@ from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY, Change, Pending, RecordView, Row
 from hongxian.stamp import Clock, Stamp, wall_clock
 from hongxian.storage.database import AnyDatabase
-from hongxian.storage.failure import storage_failure
+from hongxian.storage.failure import naming_failures
 from hongxian.storage.state import ClockState, Setting, StoreState
 from hongxian.table_names import ENGINE, Owner, names_with, stored_names
 from hongxian.text import Text
@@ -196,14 +196,15 @@ class Store:
         token = present.set(self)
         try:
             if opened:
-                self.database.connect()
+                with self._naming_storage_failures():
+                    self.database.connect()
         except BaseException:
             present.reset(token)
             raise
         stack.append((token, opened))
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         token, opened = self._thread.stack.pop()
         kept: _Kept | None = getattr(self._thread, "kept", None)
         if kept is not None:
@@ -211,6 +212,9 @@ class Store:
         elif opened:
             self.database.close()
         present.reset(token)
+        if isinstance(error, peewee.DatabaseError):
+            with self._naming_storage_failures():
+                raise error
 
     def keep_connection(self) -> None:
         """Keep this thread's connection between its `with store:` until the thread ends."""
@@ -278,15 +282,8 @@ class Store:
             self.database.take_write_lock()
             yield
 
-    @contextmanager
-    def _naming_storage_failures(self) -> Iterator[None]:
-        try:
-            yield
-        except peewee.DatabaseError as error:
-            failure = storage_failure(error, str(self.database.database))
-            if failure is None:
-                raise
-            raise failure from error
+    def _naming_storage_failures(self) -> AbstractContextManager[None]:
+        return naming_failures(str(self.database.database))
 
     def clock(self) -> Clock:
         """The clock as this database last left it; a write keeps it again."""

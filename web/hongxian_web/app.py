@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from hongxian.errors import HongxianError
 from hongxian.logs import logger
+from hongxian.storage.failure import storage_failure
 from hongxian.text import Text
 from hongxian_web import flashes, forms, languages, navigation, type_size, words
 
@@ -123,6 +124,7 @@ def _add_errors(app: Flask) -> None:
 
 def answer_to(error: Exception) -> tuple[str, int]:
     """The page of any error: a refusal in its own words, whatever else broke by its kind."""
+    error = storage_failure(error) or error
     if isinstance(error, HongxianError):
         return error_page(_("That did not work"), words.marked(error.text), error.status)
     if isinstance(error, HTTPException):

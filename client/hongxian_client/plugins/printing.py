@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from hongxian.errors import FileRefused
+from hongxian.storage.failure import storage_failure
 from hongxian.storage.whole_file import whole_file
 from hongxian.text import Text
 
@@ -75,6 +76,8 @@ def write_sheet(text: str, path: Path) -> None:
         with whole_file(path) as file:
             file.write(text.encode(errors="xmlcharrefreplace"))
     except OSError as error:
+        if storage_failure(error):  # which tells the cause better
+            raise
         detail = Text(
             f"写不到这里（{error.strerror}）。", f"Cannot be written there ({error.strerror})."
         )

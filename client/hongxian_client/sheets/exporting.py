@@ -24,6 +24,7 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.typed_input import CLEAR, Unresolved, WrongCell
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
+from hongxian.storage.failure import storage_failure
 from hongxian.text import ZH, Language, Text
 from hongxian.values import Cell, Value
 from hongxian_client.replica.replica import Replica
@@ -90,6 +91,9 @@ def _file(
         is_csv = suffix == ".csv"
         file: RowFile = CsvRows(path) if is_csv else XlsxRows(path, _DATA.in_(language))
     except OSError as error:
+        if storage_failure(error):  # which tells the cause better
+            error.filename = str(path)
+            raise
         detail = Text(
             f"写不到这里（{error.strerror}）。", f"Cannot be written there ({error.strerror})."
         )

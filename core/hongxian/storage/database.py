@@ -16,8 +16,10 @@ import peewee
 from sqlcipher3 import dbapi2 as sqlite  # has wheels for every system, of a recent SQLite
 
 from hongxian.errors import SqliteTooOld
+from hongxian.storage.failure import why_not_written
 from hongxian.storage.postgres import Postgres, grouped
 from hongxian.storage.privacy import make_private_file
+from hongxian.storage.reading import OnlyReads, opened_to_read
 from hongxian.values import Value
 
 NEEDED_SQLITE = (3, 51, 3)
@@ -91,13 +93,16 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         )
 
     def _connect(self) -> sqlite.Connection:
-        """As peewee does it, which would take the driver that Python brings."""
+        """As peewee does it, which would take the driver that Python brings; to read where it cannot be written."""
         made = sqlite.connect(self.database, timeout=self._timeout, isolation_level=None)
         try:
             self._add_conn_hooks(made)
-        except BaseException:
+        except BaseException as error:
             made.close()
-            raise
+            is_clear = not isinstance(error, sqlite.OperationalError)
+            if is_clear or why_not_written(Path(self.database)) is None:
+                raise
+            return opened_to_read(Path(self.database))
         return made
 
     def rollback(self) -> None:
@@ -106,7 +111,9 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
             super().rollback()
 
     def let_go_if_ended(self) -> None:
-        """Nothing: a file ends no connection."""
+        """Close one that only reads: there may be room again, and others may have written. A file ends no other."""
+        if not self.is_closed() and isinstance(self.connection(), OnlyReads):
+            self.close()
 
     def holder(self) -> str:
         """Nobody is named: a lock on its folder tells no more than that it is held."""

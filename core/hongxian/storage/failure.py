@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -57,6 +59,18 @@ def storage_failure(error: BaseException, database: str = "") -> StorageFailed |
     if not causes and any(sign in said for sign in _UNCLEAR):
         causes = [why_not_written(Path(database)) or Text.of(str(error))]
     return StorageFailed(path=database, detail=causes[0]) if causes else None
+
+
+@contextmanager
+def naming_failures(database: str) -> Iterator[None]:
+    """Let what a database's disk did raise `StorageFailed`."""
+    try:
+        yield
+    except peewee.DatabaseError as error:
+        failure = storage_failure(error, database)
+        if failure is None:
+            raise
+        raise failure from error
 
 
 def why_not_written(path: Path) -> Text | None:

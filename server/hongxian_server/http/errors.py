@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from hongxian.errors import HongxianError
 from hongxian.logs import logger
 from hongxian.row import json_safe
+from hongxian.storage.failure import storage_failure
 from hongxian.text import Text
 from hongxian.wire.refusal import Refusal
 from hongxian_server.http.health import current_metrics
@@ -35,7 +36,9 @@ def not_accepted(error: HTTPException) -> tuple[Response, int]:
 
 @bp.app_errorhandler(Exception)
 def broken(error: Exception) -> tuple[Response, int]:
-    """What broke here: later, where the database was busy."""
+    """What broke here: later, where the database was busy or its disk is full."""
+    if (failure := storage_failure(error)) is not None:
+        return refused(failure)
     log.exception("failed method=%s page=%s", request.method, request.url_rule or "?")
     busy = isinstance(error, peewee.OperationalError)
     said = Text(

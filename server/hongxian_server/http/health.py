@@ -9,6 +9,7 @@ from flask.blueprints import BlueprintSetupState
 from marshmallow import fields, validate
 
 from hongxian.errors import StorageFailed
+from hongxian.text import Text
 from hongxian.wire.message import Message, told
 from hongxian_server.current import current_hub, hub_of
 from hongxian_server.http.contract import JSON, Content, promises
@@ -16,6 +17,7 @@ from hongxian_server.ops.metrics import Metrics
 
 LEAST_FREE_BYTES = 128 * 2**20
 """Bytes that must be free on the disk of the data folder for the hub to call itself well."""
+_LITTLE = Text("磁盘只剩 {free} MB", "only {free} MB of the disk are free")
 _METRICS = "hongxian_metrics"
 
 bp = Blueprint("health", __name__)
@@ -46,7 +48,7 @@ def healthz() -> Response:
         hub.database.execute_sql("SELECT 1").fetchone()
     free = shutil.disk_usage(hub.folder).free
     if free < LEAST_FREE_BYTES:
-        raise StorageFailed(path=str(hub.folder), detail=f"{free // 2**20} MB free")
+        raise StorageFailed(path=str(hub.folder), detail=_LITTLE.format(free=free // 2**20))
     return jsonify(Health(status="ok"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 from contextlib import closing, suppress
 from email.utils import formatdate
@@ -24,6 +25,7 @@ log = logger(__name__)
 
 _CLOSE = ("Connection", "close")
 _UNANSWERED = (h11.IDLE, h11.SEND_RESPONSE)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 _WITHOUT_BODY = (204, 304)
 _WHY = {
     400: ("BadRequest", Text("这不是可以回答的请求。", "This is no request that can be answered.")),
@@ -38,6 +40,10 @@ _WHY = {
         Text("这里出了问题，请稍后再试。", "Something broke here; try again later."),
     ),
     501: ("NotImplemented", Text("不懂这种传输方式。", "This transfer coding is not understood.")),
+    507: (
+        "StorageFailed",
+        Text("磁盘满了，请腾出空间后重试。", "The disk is full; free some space and retry."),
+    ),
     503: ("HubProblem", Text("现在太忙，请稍后再试。", "Too much is under way; try again later.")),
 }
 
@@ -68,6 +74,9 @@ class Visit:
             self._line.abort()
         except ConnectionError:
             pass
+        except OSError as error:  # of a file in which a request or an answer lay
+            log.warning("failed errno=%s", error.errno)
+            await self._refuse(507 if error.errno in _NO_ROOM else 500)
         except Exception:
             log.exception("failed")
             await self._refuse(500)
