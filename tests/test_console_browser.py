@@ -24,6 +24,9 @@ PAGES = (
     "bundles",
     "sealed",
     "settings",
+    "account",
+    "second-factor",
+    "log",
     "password",
 )
 

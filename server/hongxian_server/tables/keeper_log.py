@@ -225,9 +225,8 @@ def note_refused_log_in(hub: Store, why: Text) -> None:
     """Note that somebody was not let in, as long as it is not one of many for the same reason."""
     lately = (KeeperEntry.act == Act.LOG_IN_REFUSED) & (KeeperEntry.at > hub.now() - _HOUR)
     alike = lately & (KeeperEntry.about == _text_of([why]))
-    with hub.upkeep():
-        if KeeperEntry.select().where(alike).count() < FAILED_AN_HOUR:
-            note(hub, Act.LOG_IN_REFUSED, why)
+    if KeeperEntry.select().where(alike).count() < FAILED_AN_HOUR:
+        note(hub, Act.LOG_IN_REFUSED, why)
 
 
 def forget(hub: Store, entries: Iterable[KeeperEntry]) -> None:

@@ -40,9 +40,11 @@ bp = Blueprint("auth", __name__, url_prefix="/console")
 @bp.before_app_request
 def shut() -> ResponseReturnValue | None:
     """Shut the console to all but the keeper, whatever is asked for; what is done is a session's act."""
+    if request.endpoint in _OPEN:
+        return None
     here = session_here()
     if here is None:
-        return None if request.endpoint in _OPEN else redirect(url_for("auth.ask"))
+        return redirect(url_for("auth.ask"))
     sessions.touch(current_hub(), here, asks_from())
     g.acting = ExitStack()
     g.acting.enter_context(acting(sessions.actor_of(here)))
