@@ -9,43 +9,29 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from xml.etree.ElementTree import ParseError
-
-from openpyxl import Workbook, load_workbook
+from typing import TextIO
 
 from hongxian.errors import FileRefused
-from hongxian.kinds.typed_input import CellError, Formula
 from hongxian.text import Text
 from hongxian.values import Cell
+from hongxian_client.sheets.rows import WIDEST, rows_of, too_wide
+from hongxian_client.sheets.workbook import (
+    BROKEN,
+    LARGEST_UNPACKED,
+    Workbook,
+    broken,
+    opened,
+    too_much,
+)
 
-LARGEST_UNPACKED = 1 << 30
-"""Bytes that a workbook may take once unpacked."""
-MOST_ROWS = 1_048_576
-"""Of an Excel sheet."""
+LONGEST_LINE = 1 << 20
+"""Characters of a CSV's row."""
 _CHUNK = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ESCAPED = re.compile(r"_x(00[01][0-9A-Fa-f]|FFF[EF])_")
 _MADE_SAFE = re.compile(r"'+[=+\-@\t\r]")
-_BROKEN_BOOK = (
-    zlib.error,
-    zipfile.BadZipFile,
-    ParseError,
-    KeyError,
-    ValueError,
-    IndexError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    NotImplementedError,
-    zipfile.LargeZipFile,
-)
 
 
 @dataclass(slots=True)
@@ -90,48 +76,6 @@ def _holds_something(cell: Cell) -> bool:
 
 
 def _xlsx_lines(path: Path, start: bytes) -> Iterator[Line]:
-    _refuse_unless_workbook(path, start)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of every extension it leaves out
-            book = load_workbook(path, read_only=True, rich_text=False)
-    except _BROKEN_BOOK as error:
-        raise _broken(path, error) from error
-    return _rows_of_book(path, book)
-
-
-def _rows_of_book(path: Path, book: Workbook) -> Iterator[Line]:
-    number = 0
-    try:
-        sheet = next(each for each in book.worksheets if each.sheet_state == "visible")
-        sheet.reset_dimensions()  # WPS and others write wrong ones
-        for number, row in enumerate(sheet.iter_rows(), 1):
-            if number > MOST_ROWS:
-                raise FileRefused(
-                    file=path.name,
-                    detail=Text(f"超过 {MOST_ROWS} 行。", f"More than {MOST_ROWS} rows."),
-                )
-            yield Line(number, [_cell(each) for each in row])
-    except StopIteration:
-        raise _broken(path, "no visible sheet") from None
-    except _BROKEN_BOOK as error:
-        raise _broken(path, f"row {number + 1}: {error}") from error
-    finally:
-        book.close()
-
-
-def _cell(cell: Any) -> Cell:  # Any: openpyxl's types take it for one that can be written
-    value: Cell = cell.value
-    if value is not None and cell.data_type == "f":
-        return Formula(getattr(value, "text", value))
-    if isinstance(value, str):
-        if cell.data_type == "e":
-            return CellError(value)
-        return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
-    return value
-
-
-def _refuse_unless_workbook(path: Path, start: bytes) -> None:
     if start == _OLE:
         raise FileRefused(
             file=path.name,
@@ -140,30 +84,17 @@ def _refuse_unless_workbook(path: Path, start: bytes) -> None:
                 "Locked by a password, or an old .xls; save it without one as .xlsx.",
             ),
         )
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(each.file_size for each in archive.infolist()) > LARGEST_UNPACKED:
-                raise FileRefused(
-                    file=path.name,
-                    detail=Text(
-                        "解开后太大；请分成几个文件。", "Too large when unpacked; split it."
-                    ),
-                )
-            damaged = archive.testzip()
-    except (*_BROKEN_BOOK, RuntimeError, OSError) as error:
-        raise _broken(path, error) from error
-    if damaged:
-        raise _broken(path, damaged)
+    return _rows_of_book(path, opened(path))
 
 
-def _broken(path: Path, why: object) -> FileRefused:
-    return FileRefused(
-        file=path.name,
-        detail=Text(
-            "不是完好的 .xlsx 文件；请用 Excel 或 WPS 打开后另存（{why}）。",
-            "Not a sound .xlsx file; open it in Excel or WPS and save it anew ({why}).",
-        ).format(why=why),
-    )
+def _rows_of_book(path: Path, book: Workbook) -> Iterator[Line]:
+    number = 0
+    with book.archive:
+        try:
+            for number, cells in rows_of(path, book):
+                yield Line(number, cells)
+        except BROKEN as error:
+            raise broken(path, f"row {number + 1}: {error}") from error
 
 
 # -- CSV -----------------------------------------------------------------------------------------
@@ -178,9 +109,12 @@ def _csv_lines(path: Path, start: bytes) -> Iterator[Line]:
                 "Not a CSV but an Excel file; rename it to .xlsx.",
             ),
         )
+    if path.stat().st_size > LARGEST_UNPACKED:
+        most = LARGEST_UNPACKED >> 20
+        raise too_much(path, f"大于 {most} MB", f"Larger than {most} MB")
     encoding = encoding_of(path, start)
     with path.open(encoding=encoding, newline="") as file:
-        header = file.readline()
+        header = file.readline(LONGEST_LINE)
     return _rows_of_csv(path, encoding, max(",\t;", key=header.count))
 
 
@@ -205,11 +139,17 @@ def encoding_of(path: Path, start: bytes) -> str:
 
 def _rows_of_csv(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter)
+        bounded = _Bounded(path, file)
+        reader = csv.reader(bounded, delimiter=delimiter)
         while True:
-            number = reader.line_num + 1
+            number, bounded.characters = reader.line_num + 1, 0
             try:
-                yield Line(number, [made_unsafe_again(cell) for cell in next(reader)])
+                cells = next(reader)
+                while cells and not cells[-1].strip():  # as many as a sheet was wide once
+                    cells.pop()
+                if len(cells) > WIDEST:
+                    raise too_wide(path, len(cells), number)
+                yield Line(number, list(map(made_unsafe_again, cells)))
             except StopIteration:
                 return
             except csv.Error as error:
@@ -220,6 +160,26 @@ def _rows_of_csv(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
                         error=error
                     ),
                 )
+
+
+class _Bounded:
+    """The lines of a CSV, as long as those of one row are not too long together."""
+
+    def __init__(self, path: Path, file: TextIO) -> None:
+        self._path, self._file = path, file
+        self.characters = 0
+        """Of the present row; whoever begins another sets it back."""
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._file.readline(LONGEST_LINE):
+            self.characters += len(line)
+            if self.characters >= LONGEST_LINE:
+                raise too_much(
+                    self._path,
+                    f"一行超过 {LONGEST_LINE} 字；也许少了一个引号",
+                    f"A row of more than {LONGEST_LINE} characters; a quote may be missing",
+                )
+            yield line
 
 
 def made_safe(text: str) -> str:
