@@ -90,7 +90,7 @@ def window(chromium: Browser, page: Path, locale: str) -> Iterator[BrowserContex
         context.set_default_timeout(PATIENCE)
         tab = context.new_page()
         tab.goto(page.as_uri())
-        tab.wait_for_url(f"{base}/")
+        tab.wait_for_url(re.compile(rf"{base}/(join)?$"))
         yield context
 
 

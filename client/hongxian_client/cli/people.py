@@ -10,7 +10,7 @@ from hongxian.terminal.language import said
 from hongxian.terminal.layout import room, table
 from hongxian.text import Text
 from hongxian_client.replica.opening import laptop
-from hongxian_client.replica.people import people, person_called, set_pin
+from hongxian_client.replica.people import Deed, people, person_called, reset_pin
 
 
 @click.group(cls=Group, zh="这台电脑上的人。")
@@ -41,5 +41,5 @@ def reset(name: str, pin: str | None) -> None:
             confirmation_prompt=said(Text("再输一次", "Once more")),
         )
     with laptop() as replica:
-        set_pin(replica, person_called(name), pin)
+        reset_pin(replica, person_called(name), pin, Deed.RESET_BY_COMMAND)
     answer({"name": name}, [Text(f"{name} 的 PIN 已换", f"{name} has a new PIN")])

@@ -9,7 +9,7 @@ from flask import Flask
 
 from hongxian.text import Text
 from hongxian_client.desk import menu, sync_line
-from hongxian_client.desk.auth import door, entrance, joining, lock, people
+from hongxian_client.desk.auth import door, entrance, forgotten, joining, lock, people
 from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
 from hongxian_client.desk.offers import plugin_pages
@@ -26,6 +26,7 @@ BLUEPRINTS = (
     door.bp,
     entrance.bp,
     lock.bp,
+    forgotten.bp,
     joining.bp,
     today.bp,
     sync_line.bp,

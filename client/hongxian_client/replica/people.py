@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
 
 from hongxian.errors import AlreadyThere, Refused
 from hongxian.kinds.text import can_be_kept
@@ -21,6 +22,7 @@ SHORTEST_PIN, LONGEST_PIN = 4, 12
 """Digits."""
 USUAL_MINUTES, FEWEST_MINUTES, MOST_MINUTES = 10, 1, 240
 """Minutes without a touch after which the desk locks."""
+MOST_NOTES = 50
 
 
 class WrongPin(Refused):
@@ -65,12 +67,37 @@ class Person:
     """Its hash."""
 
 
+class Deed(StrEnum):
+    """What was done with a person, for all of them to see."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    RESET = "reset"
+    """Another person gave them a new PIN."""
+    RESET_BY_KEEPER = "reset by keeper"
+    RESET_BY_COMMAND = "reset by command"
+
+
+@dataclass(frozen=True)
+class Note:
+    """One such deed."""
+
+    at: int
+    """In milliseconds since 1970."""
+    deed: str
+    name: str
+    by: str
+    """The name of who did it, "" where the deed tells."""
+
+
 @dataclass
 class PeopleState(State):
     """What a laptop keeps of its people."""
 
     people: list[dict[str, str]] = field(default_factory=list)
     """Each a `Person`, by its fields."""
+    people_notes: list[dict[str, str | int]] = field(default_factory=list)
+    """The newest `MOST_NOTES`, each a `Note` by its fields; the newest last."""
     lock_minutes: int = USUAL_MINUTES
 
 
@@ -103,6 +130,7 @@ def add_person(replica: Replica, name: str, pin: str) -> Person:
         if name in (each.name for each in held):
             raise AlreadyThere(what=name)
         _keep([*held, made])
+        _note(replica, Deed.ADDED, name, replica.person or "")
     return made
 
 
@@ -114,10 +142,26 @@ def set_pin(replica: Replica, person: Person, pin: str) -> Person:
     return changed
 
 
+def reset_pin(replica: Replica, person: Person, pin: str, deed: Deed, by: str = "") -> None:
+    """Give another PIN to who forgot theirs. Raises `PinRefused`."""
+    with replica.upkeep():
+        set_pin(replica, person, pin)
+        _note(replica, deed, person.name, by)
+
+
 def remove_person(replica: Replica, id: str) -> None:
     """Let a person go; what they wrote keeps their name."""
     with replica.upkeep():
-        _keep([each for each in people() if each.id != id])
+        held = people()
+        _keep([each for each in held if each.id != id])
+        for gone in held:
+            if gone.id == id:
+                _note(replica, Deed.REMOVED, gone.name, replica.person or "")
+
+
+def notes() -> list[Note]:
+    """What was done with people, the newest first."""
+    return [Note(**each) for each in reversed(PeopleState.read().people_notes)]  # type: ignore[arg-type]
 
 
 def refuse_wrong_pin(person: Person, pin: str) -> None:
@@ -145,6 +189,12 @@ def _hash(pin: str) -> str:
     if not _is_pin(pin):
         raise PinRefused(shortest=SHORTEST_PIN, longest=LONGEST_PIN)
     return hash_of(pin)
+
+
+def _note(replica: Replica, deed: Deed, name: str, by: str) -> None:
+    made = asdict(Note(replica.now(), deed, name, by))
+    with PeopleState.changing() as state:
+        state.people_notes = [*state.people_notes, made][-MOST_NOTES:]
 
 
 def _keep(held: Sequence[Person]) -> None:

@@ -60,8 +60,13 @@ class EnrolmentCode:
 def fingerprint_of(identity: str) -> str:
     """The letters by which a public key is known."""
     number = int.from_bytes(hashlib.sha256(bytes.fromhex(identity)).digest(), "big")
+    return letters_of(number, FINGERPRINT_LETTERS)
+
+
+def letters_of(number: int, count: int) -> str:
+    """So many letters of a number that has more."""
     letters = []
-    for _ in range(FINGERPRINT_LETTERS):
+    for _ in range(count):
         number, place = divmod(number, len(LETTERS))
         letters.append(LETTERS[place])
     return "".join(letters)

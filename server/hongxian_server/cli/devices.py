@@ -166,6 +166,19 @@ def revoke(device: int) -> None:
     answer({"device": device, "revoked": True}, [done])
 
 
+@click.command("pin-code", cls=Command, zh="有人忘了工作台的 PIN：按工作台上的问题码发重设码。")
+@click.argument("device", type=int)
+@click.argument("question")
+def pin_code(device: int, question: str) -> None:
+    """Somebody forgot their PIN at a desk: the code that answers the question which it shows."""
+    with open_hub() as hub:
+        code = devices.make_pin_code(hub, device, question)
+    answer(
+        {"device": device, "code": code},
+        [Text(f"重设码：{code}，只在那台电脑上有效", f"Code: {code}, good on that laptop alone")],
+    )
+
+
 @click.command(cls=Command, zh="收回一台电脑不再用的旧编号；它以新编号照常使用。")
 @click.argument("device", type=int)
 def retire(device: int) -> None:
@@ -224,4 +237,14 @@ def open_sealed(file: Path, opened: Path) -> None:
     )
 
 
-DEVICE_COMMANDS = (team, enrol, list_devices, revoke, retire, grant, withdraw, open_sealed)
+DEVICE_COMMANDS = (
+    team,
+    enrol,
+    list_devices,
+    revoke,
+    retire,
+    pin_code,
+    grant,
+    withdraw,
+    open_sealed,
+)

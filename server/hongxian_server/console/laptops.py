@@ -8,12 +8,14 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.security.pin_code import QuestionRefused
 from hongxian_server.current import current_hub
 from hongxian_server.intake.quotas import held_rights
 from hongxian_server.membership import devices
 from hongxian_server.tables.access import Access, Incarnation, incarnations
 from hongxian_web import words
 from hongxian_web.flashes import tell
+from hongxian_web.inputs import Input
 from hongxian_web.navigation import Entry, in_menu
 
 bp = Blueprint("laptops", __name__, url_prefix="/console/laptops")
@@ -36,16 +38,7 @@ def index() -> str:
 @bp.get("/<int:number>")
 def show(number: int) -> str:
     """One laptop, with its teams."""
-    access = found_laptop(number)
-    theirs = _teams_of(access)
-    others = {scope: name for scope, name in devices.teams().items() if scope not in theirs}
-    return render_template(
-        "console/laptop.html",
-        access=access,
-        teams=theirs,
-        others=others,
-        state=state_of(access),
-    )
+    return _laptop_page(found_laptop(number))
 
 
 @bp.post("/<int:number>/teams")
@@ -67,6 +60,17 @@ def regroup(number: int) -> ResponseReturnValue:
             )
         )
     return redirect(url_for("laptops.show", number=number))
+
+
+@bp.post("/<int:number>/pin-code")
+def answer_question(number: int) -> ResponseReturnValue:
+    """The code for a person of this laptop who forgot their PIN."""
+    access = found_laptop(number)
+    try:
+        code = devices.make_pin_code(current_hub(), number, request.form.get("question", ""))
+    except QuestionRefused as error:
+        return _laptop_page(access, words.marked(error.text)), error.status
+    return render_template("console/pin_code.html", access=access, code=code)
 
 
 @bp.get("/<int:number>/revoke")
@@ -105,6 +109,28 @@ def found_laptop(number: int) -> Incarnation:
     if found is None:
         abort(404)
     return found
+
+
+def _laptop_page(access: Incarnation, wrong: str = "") -> str:
+    theirs = _teams_of(access)
+    others = {scope: name for scope, name in devices.teams().items() if scope not in theirs}
+    question = Input(
+        "question",
+        _("Question on its desk"),
+        value=request.form.get("question", ""),
+        help=_("Its desk shows it under “Forgot your PIN?”. Make sure of who asks."),
+        required=True,
+        reasons=[wrong] if wrong else [],
+        attributes={"autocomplete": "off"},
+    )
+    return render_template(
+        "console/laptop.html",
+        access=access,
+        teams=theirs,
+        others=others,
+        state=state_of(access),
+        question=question,
+    )
 
 
 def _teams_of(access: Incarnation) -> dict[str, str]:

@@ -22,6 +22,7 @@ from hongxian.logs import logger
 from hongxian.record import COMMUNITY, new_id
 from hongxian.rights import Writer
 from hongxian.security.code import EnrolmentCode
+from hongxian.security.pin_code import code_for
 from hongxian.text import Text
 from hongxian.wire.signed import Asker
 from hongxian_server.hub import Hub
@@ -260,6 +261,18 @@ def end_access(laptop: str) -> bool:
     Device.update(revoked=True).where(theirs).execute()
     forget_deletions(laptop)
     return bool(ended)
+
+
+def make_pin_code(hub: Hub, number: int, question: str) -> str:
+    """The code by which a person of a laptop gets another PIN, for the question that its desk shows.
+
+    Raises `QuestionRefused`, or `DeviceRevoked` of a laptop whose access has ended.
+    """
+    laptop = numbered(number)
+    refuse_if_revoked(laptop.laptop)
+    code = code_for(question, hub.identity.shared_with(laptop.access.sealing))
+    note(hub, Act.PIN_CODE, laptop.name)
+    return code
 
 
 def retire(hub: Hub, number: int) -> None:

@@ -19,7 +19,8 @@ from hongxian_client.replica.people import Person, people
 
 _WITHOUT_OPENING = ("web.static", PASS_ON, ENTER)
 _WITHOUT_COMMUNITY = (*_WITHOUT_OPENING, "language.choose", "type_size.choose")
-_WITHOUT_PERSON = (*_WITHOUT_COMMUNITY, "static", "lock.ask", "lock.unlock")
+_FORGOTTEN = ("forgotten.choose", "forgotten.ask", "forgotten.by_person", "forgotten.by_code")
+_WITHOUT_PERSON = (*_WITHOUT_COMMUNITY, "static", "lock.ask", "lock.unlock", *_FORGOTTEN)
 _BY_ITSELF = "sync_line.piece"
 TOUCHED = "touched"
 """What the sync line says, when it asks by itself, of a person who did something meanwhile."""
@@ -59,7 +60,11 @@ def ask_for_community() -> ResponseReturnValue | None:
     endpoint = request.endpoint or ""
     if has_joined() or endpoint in _WITHOUT_COMMUNITY or endpoint.endswith(".static"):
         return None
-    return None if request.blueprint in ("joining", "lock") else redirect(url_for("joining.ask"))
+    return (
+        None
+        if request.blueprint in ("joining", "lock", "forgotten")
+        else redirect(url_for("joining.ask"))
+    )
 
 
 @bp.teardown_app_request
