@@ -9,7 +9,6 @@ from peewee import BigIntegerField, BooleanField, CharField, IntegerField
 
 from hongxian.kinds.bilingual import BilingualField
 from hongxian.kinds.members import MembersField
-from hongxian.kinds.text import LONGEST_TEXT
 from hongxian.merge import Largest
 from hongxian.record import COMMUNITY, Record
 from hongxian.text import Text
@@ -18,8 +17,8 @@ WHOLE_COMMUNITY = Text("全社区", "whole community")
 """What people call the scope of that name."""
 LONGEST_MATTER = 4_000
 """Characters of a task's text in both languages."""
-LONGEST_JSON = 6 * LONGEST_TEXT + 2
-"""Characters of a text as JSON: its quotes, and at worst six for each of its own."""
+LONGEST_JSON = 2**20
+"""Bytes of any one value as JSON, and so its characters too, at most."""
 
 
 class Team(Record):

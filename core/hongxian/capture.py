@@ -39,6 +39,7 @@ from hongxian.values import Value, Values
 
 LARGEST_TRANSACTION = 5_000
 """Records that one transaction may write."""
+_RECORDS = Text(" {n} 条记录", "{n} records")
 
 
 class Transaction:
@@ -55,6 +56,8 @@ class Transaction:
         self.changes: dict[str, list[Change]] = {}
         self.shared = None if separate else clock.tick()
         self._id = None if separate else ids.draw()
+        self.weight = 0, 0
+        """Bytes and values of its changes as JSON, where they travel together; see `bounds.py`."""
 
     @property
     def owner(self) -> Incarnation:
@@ -74,7 +77,7 @@ class Transaction:
         self.changes.setdefault(collection, []).extend(changes)
         count = sum(map(len, self.changes.values()))
         if not self.separate and count > LARGEST_TRANSACTION:
-            raise TransactionTooLarge(count=count, limit=LARGEST_TRANSACTION)
+            raise TransactionTooLarge(limit=_RECORDS.format(n=LARGEST_TRANSACTION))
 
 
 T = TypeVar("T", contravariant=True)

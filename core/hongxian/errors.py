@@ -122,11 +122,32 @@ class PluginRefused(Refused):
 
 
 class TransactionTooLarge(Refused):
-    """More records in one transaction than may travel together."""
+    """More in one transaction than may travel together; `limit` says how much may."""
 
     message = Text(
-        "一次写入 {count} 条记录，最多 {limit} 条。请分几次写入。",
-        "{count} records in one transaction; at most {limit}. Write them in several transactions.",
+        "一次写入太多，最多{limit}；什么也没有存下。请分几次写入。",
+        "Too much in one transaction, at most {limit}. Nothing was stored; write it in several transactions.",
+    )
+
+
+class ValueTooLarge(Refused):
+    """One value that holds more than two versions of it could be told of; `limit` in MiB."""
+
+    message = Text(
+        "{collection}：“{field}”太长，最多约 {limit} MB，什么也没有存下。"
+        "请缩短，或把原文另存成文件，这里写摘要和存放的地方。",
+        "{collection}: {field} is too long, at most some {limit} MB. Nothing was stored; shorten it, or keep "
+        "the text in a file and write here where that is.",
+    )
+
+
+class RecordTooLarge(Refused):
+    """A record that holds more than travels; `field` is its largest, `limit` in MiB."""
+
+    message = Text(
+        "{collection}：这条记录太大，最多约 {limit} MB，最长的是“{field}”，什么也没有存下。请缩短，或分成几条。",
+        "{collection}: the record is too large, at most some {limit} MB; most of it is in {field}. Nothing "
+        "was stored; shorten it, or make it several.",
     )
 
 

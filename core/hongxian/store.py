@@ -15,11 +15,12 @@ import peewee
 from playhouse.migrations import Runner
 
 from hongxian import capture
+from hongxian.bounds import refuse_too_large
 from hongxian.builtin import SHARED
 from hongxian.capture import Capture, Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
-from hongxian.errors import AlreadyThere, FileRefused, StorageFailed, UnknownCollection
+from hongxian.errors import AlreadyThere, StorageFailed, UnknownCollection
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import note_plugin_error
@@ -39,9 +40,9 @@ from hongxian.upgrade import (
     KnownFields,
     add_missing_columns,
     are_current,
+    is_marked,
     lacks_any,
     migrations,
-    refuse_other_format,
     upgrade_tables,
 )
 from hongxian.values import Value
@@ -118,23 +119,16 @@ class Store:
             self._upgrade_tables()
 
     def _check_format(self) -> None:
-        if Setting.table_exists() and self._is_ours(StoreState.read()):
+        if Setting.table_exists() and self._marked(StoreState.read()):
             return
         with self.upkeep():
             self.database.create_tables([Setting])
             with StoreState.changing() as state:
-                if not self._is_ours(state):
+                if not self._marked(state):
                     state.format, state.kind = FORMAT, self.kind
 
-    def _is_ours(self, state: StoreState) -> bool:
-        """Whether this release need not mark the database; raises where it may not have it."""
-        if state.format:
-            refuse_other_format(str(self.database.database), state.format)
-        if state.kind not in ("", self.kind):
-            raise FileRefused(
-                file=str(self.folder), detail=f"belongs to a {state.kind}, not a {self.kind}"
-            )
-        return (state.format, state.kind) == (FORMAT, self.kind)
+    def _marked(self, state: StoreState) -> bool:
+        return is_marked(state, self.kind, self.folder, str(self.database.database))
 
     def _add_collections(self, models: Sequence[type[Record]], owner: Plugin | None) -> None:
         made = [Collection(model, self.database) for model in models]
@@ -310,6 +304,7 @@ class Store:
         collection = self.collection(model._meta.collection)
         with self.transaction() as transaction:
             written = captured(self, collection, what, transaction)
+            refuse_too_large(transaction, collection, written)
             transaction.add(collection.name, written.changes)
             try:
                 self.take(collection, written)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import orjson
 from peewee import Model
@@ -11,12 +12,12 @@ from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Runner
 
 from hongxian.collection import Collection
-from hongxian.errors import DatabaseTooNew, DatabaseTooOld
+from hongxian.errors import DatabaseTooNew, DatabaseTooOld, FileRefused
 from hongxian.kinds.column import Stored
 from hongxian.row import UNWRITTEN, Row
 from hongxian.row_hash import is_sound
 from hongxian.storage.database import AnyDatabase, write_all
-from hongxian.storage.state import State
+from hongxian.storage.state import State, StoreState
 from hongxian.values import Value
 
 FORMAT = 2
@@ -31,6 +32,18 @@ def refuse_other_format(path: str, found: int) -> None:
         raise DatabaseTooNew(path=path, found=found, known=FORMAT)
     if found < OLDEST:
         raise DatabaseTooOld(path=path, found=found, known=OLDEST)
+
+
+def is_marked(state: StoreState, kind: str, folder: Path, path: str) -> bool:
+    """Whether a database bears this release's format and the store's kind; one that bears none is new.
+
+    Raises `DatabaseTooNew`, `DatabaseTooOld` or `FileRefused` for one that this release does not open.
+    """
+    if state.format:
+        refuse_other_format(path, state.format)
+    if state.kind not in ("", kind):
+        raise FileRefused(file=str(folder), detail=f"belongs to a {state.kind}, not a {kind}")
+    return (state.format, state.kind) == (FORMAT, kind)
 
 
 Known = Mapping[str, tuple[str, Stored]]

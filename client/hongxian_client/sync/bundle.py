@@ -24,7 +24,7 @@ from hongxian_client.replica.outbox import Slice
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
-from hongxian_client.sync.deferred import sort_out_deferred, what_decides
+from hongxian_client.sync.deferred import set_aside_too_large, sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.lineage import note_answer, note_head
 from hongxian_client.sync.quota_recalls import answer_recalls
@@ -44,6 +44,7 @@ def bundle_out(replica: Replica, path: Path) -> int:
     """Write all that is unsent to a file; returns how many transactions it carries."""
     with replica:
         way, key = _way(to_hub=True), replica.key()
+        set_aside_too_large(replica)
         with replica.upkeep():
             sort_out_deferred(replica, what_decides(replica, LaptopState.read()))
             part = outbox.read_slice(replica.database, 0, BUNDLE_ROWS, BUNDLE_OPEN_BYTES)

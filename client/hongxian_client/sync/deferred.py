@@ -1,11 +1,22 @@
-"""Transactions that wait: for a plugin, for a hub that is being refilled, or for its keeper's word."""
+"""Transactions that wait: for a plugin, for a hub that is being refilled, for its keeper's word, or for a person."""
 
 from __future__ import annotations
 
+import orjson
+
+from hongxian.bounds import is_too_large
+from hongxian.text import Text
+from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import OPEN, PUT_OFF, Entry, EntryState
 from hongxian_client.replica.replica import Replica
 
+MAY_BE_TOO_LARGE = 2**19
+"""Bytes of a transaction's changes from which on it is weighed: it has at least as many bytes as values."""
+_TOO_LARGE = Text(
+    "内容太多，一次送不到社区主机。请 hongxian attention 撤下，再分几次写入。",
+    "Too much to be sent to the hub at once. Take it back (hongxian attention) and write it in several transactions.",
+)
 Decides = tuple[list[str], bool, bool]
 """The collections on both sides, whether the hub is being refilled, and whether its keeper is to say."""
 
@@ -49,6 +60,20 @@ def _sort_out(both: list[str], recovering: bool, held: bool) -> bool:
             ).execute()
             woke |= not waits
     return woke
+
+
+def set_aside_too_large(replica: Replica) -> None:
+    """Let a person see to what an earlier release stored and no hub takes: all else would wait behind it."""
+    large = "SELECT stamp FROM hongxian_outbox WHERE state = ? GROUP BY stamp HAVING sum(octet_length(change)) > ?"
+    found = replica.database.execute_sql(large, (EntryState.UNSENT, MAY_BE_TOO_LARGE)).fetchall()
+    for (stamp,) in found:
+        own = Entry.select(Entry.change).where(
+            Entry.stamp == stamp, Entry.state == EntryState.UNSENT
+        )
+        if is_too_large([change.encode() for (change,) in own.tuples()]):
+            with replica.upkeep():
+                reason = orjson.dumps({"": [_TOO_LARGE]}).decode()
+                outbox.set_state([stamp], EntryState.REFUSED, reason=reason)
 
 
 def what_decides(replica: Replica, state: LaptopState) -> Decides:

@@ -31,7 +31,12 @@ from hongxian_client.replica.scrub import scrub
 from hongxian_client.replica.todo import Surplus
 from hongxian_client.sync import reconcile
 from hongxian_client.sync.carrier import Carrier
-from hongxian_client.sync.deferred import Decides, sort_out_deferred, what_decides
+from hongxian_client.sync.deferred import (
+    Decides,
+    set_aside_too_large,
+    sort_out_deferred,
+    what_decides,
+)
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.incarnation import enter_other_life
 from hongxian_client.sync.lineage import note_answer, note_head, take_back_attempts
@@ -186,6 +191,7 @@ class _Sync:
         self._mend_pending()
         state = LaptopState.read()
         self.sorted_for = what_decides(self.replica, state)
+        set_aside_too_large(self.replica)
         sort_out_deferred(self.replica, self.sorted_for)
         self.left, self.refused = outbox.open_and_refused()
         load = read_load(self.replica, self.carrier.portion)
