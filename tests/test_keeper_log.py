@@ -131,6 +131,11 @@ def test_letters_that_turn_or_hide_others_are_left_out(hub: Hub) -> None:
         assert noted() == [(Act.JOINED, "laptop", "ab", "12", ["cd"])]
 
 
+def test_each_act_fits_its_column() -> None:
+    assert max(map(len, Act)) <= KeeperEntry.act.max_length
+    assert max(map(len, Road)) <= KeeperEntry.road.max_length
+
+
 def test_long_words_are_cut_before_they_are_kept(hub: Hub) -> None:
     with hub, acting(Actor(Road.LAPTOP, "n" * 1000, "a" * 1000)):
         note(hub, Act.JOINED, "w" * 1000)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from command_line import new_hub
+from consoles import last_act
 from hongxian.builtin import Task, Team
 from hongxian.record import COMMUNITY
 from hongxian.row_hash import is_sound
@@ -19,6 +20,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.scrub import accept, scrub
 from hongxian_server.tables.damaged import all_damaged
+from hongxian_server.tables.keeper_log import Act
 from meeting import Meeting, meeting
 from samples import PEOPLE, Person
 
@@ -157,6 +159,8 @@ def test_what_both_sides_disks_have_changed_is_told_to_the_keeper_who_decides(me
         [task] = Task.select().where(Task.record == id)
         assert "hongxian hub scrub --accept" in task.text.en
         assert accept(met.hub) == 1
+        assert accept(met.hub) == 0
+    assert last_act(met.hub) == [Act.AS_IT_STANDS, "1"]
     a_day_passes(met)
     met.agree()
     for store in (met.hub, *met.laptops):

@@ -19,6 +19,7 @@ from hongxian_server.intake.damage import note_if_damaged
 from hongxian_server.membership.devices import teams
 from hongxian_server.sync.recovery import Offers
 from hongxian_server.tables.damaged import Damaged, all_damaged, let_go
+from hongxian_server.tables.keeper_log import Act, note
 
 TASK_MILLISECONDS = DAY_MILLISECONDS
 """For so long laptops are asked before a task tells of it."""
@@ -118,4 +119,6 @@ def accept(hub: Hub) -> int:
                 keeper = Offers(hub, hub.writer(), collection, transaction.clock)
                 keeper.store([(row, row.copy(), [])])
         let_go(damaged)
+        if damaged:
+            note(hub, Act.AS_IT_STANDS, len(damaged))
     return len(damaged)

@@ -84,6 +84,7 @@ class Act(StrEnum):
     ERASED = "erased for good", "彻底清除"
     LET_PASS = "held work let pass", "同意等待的事"
     REFUSED = "held work refused", "不同意等待的事"
+    AS_IT_STANDS = "disk's changes accepted", "以硬盘改动后的内容为准"
     BUNDLE = "bundle taken in", "收 U 盘文件"
     SETTING = "setting changed", "修改设置"
     FORGOTTEN = "log entry forgotten", "抹去一条日志的内容"
