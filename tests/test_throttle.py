@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 import urllib3
 from argon2 import PasswordHasher
+from flask.testing import FlaskClient
 
 from consoles import CHOSEN
 from desks import desk_of, entered
@@ -31,6 +32,7 @@ from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices, keeper
 from listening import listening
+from meeting import meeting
 from samples import SAMPLE
 from signing import enrolment, new_key, post_enrolment
 
@@ -150,18 +152,42 @@ def test_of_enrolment_codes_side_by_side_no_more_are_tried_than_one_after_anothe
     assert side_by_side(guess) == ONE_AFTER_ANOTHER
 
 
+def same_as(browser: FlaskClient) -> FlaskClient:
+    """The same browser, for another thread."""
+    another = browser.application.test_client()
+    another.environ_base.update(browser.environ_base)
+    for each in browser._cookies.values():
+        another.set_cookie(each.key, each.decoded_value, domain=each.domain)
+    return another
+
+
 @pytest.mark.usefixtures("dear")
 def test_of_pins_side_by_side_no_more_are_tried_than_one_after_another(tmp_path: Path) -> None:
     laptop = open_laptop(tmp_path, SAMPLE)
     with laptop:
         person = add_person(laptop, "示例·甲", "2580")
     come_in = entered(desk_of(laptop))
-    cookies = list(come_in._cookies.values())
 
     def guess(place: int) -> int:
-        browser = come_in.application.test_client()
-        for each in cookies:
-            browser.set_cookie(each.key, each.decoded_value)
-        return browser.post("/who", data={"person": person.id, "pin": f"{place:04}"}).status_code
+        typed = {"person": person.id, "pin": f"{place:04}"}
+        return same_as(come_in).post("/who", data=typed).status_code
 
     assert side_by_side(guess) == ONE_AFTER_ANOTHER
+
+
+def test_of_codes_for_a_new_pin_side_by_side_no_more_are_tried_than_one_after_another(
+    tmp_path: Path,
+) -> None:
+    with meeting(tmp_path, SAMPLE) as met:
+        laptop = met.laptop(met.team("红队"))
+        with laptop:
+            person = add_person(laptop, "示例·甲", "2580")
+        come_in = entered(desk_of(laptop))
+        come_in.get(f"/forgotten/{person.id}")
+
+        def guess(place: int) -> int:
+            typed = {"code": f"AAAAA-AAA{place:02}", "new_code": "7777", "again_code": "7777"}
+            address = f"/forgotten/{person.id}/code"
+            return same_as(come_in).post(address, data=typed).status_code
+
+        assert side_by_side(guess) == ONE_AFTER_ANOTHER
