@@ -125,8 +125,9 @@ class Replica(Store):
         return key
 
     def new_key(self) -> SigningKey:
-        """A key of its own, with which it joins; one that it had before opens nothing any more."""
-        return made_key(self.folder / KEY)
+        """A key of its own, with which it joins; one with which it had joined opens nothing any more."""
+        tried = None if LaptopId.read().laptop else kept_key(self.folder / KEY, _WITHOUT_KEY)
+        return tried or made_key(self.folder / KEY)
 
     def writer(self) -> Writer:
         """This laptop as one that wants to write; raises `NotJoined` before it has a hub."""

@@ -11,7 +11,7 @@ from hongxian.errors import AlreadyThere, HubOutOfReach, OtherTeams, Unauthorize
 from hongxian.incarnation import new_salt
 from hongxian.logs import logger
 from hongxian.security.code import EnrolmentCode, fingerprint_of
-from hongxian.security.keys import id_of
+from hongxian.security.keys import SigningKey, id_of
 from hongxian.security.sealing import SealingKey
 from hongxian.text import Text
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
@@ -55,7 +55,7 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
     """
     held, before, typed = LaptopState.read(), replica.now(), EnrolmentCode.typed(code)
     key = replica.key() if held.hub_key else replica.new_key()
-    asker = held.asker if held.laptop == id_of(key.public) else Asker(id_of(key.public), new_salt())
+    asker = held.asker if held.laptop == id_of(key.public) else _newcomer(replica, key, held)
     try:
         hub = introduced(url)
         statement = hub.statement
@@ -89,6 +89,15 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
         state.clock_offset = clock_offset(said.clock, before, replica.now())
     log.info("joined device=%d teams=%d", said.number, len(said.teams))
     return said
+
+
+def _newcomer(replica: Replica, key: SigningKey, held: LaptopState) -> Asker:
+    """As whom a laptop asks that is none yet: the same each time, for the answer may be lost."""
+    drawn = new_salt() if held.laptop else held.salt or new_salt()
+    if not held.laptop:
+        with replica.upkeep(), LaptopState.changing() as state:
+            state.salt = drawn
+    return Asker(id_of(key.public), drawn)
 
 
 def _use_code(link: Link, secret: str, name: str | None, holds: list[str]) -> EnrolReply:

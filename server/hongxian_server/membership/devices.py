@@ -144,13 +144,17 @@ def withdraw_code(hub: Hub, code_hash: str) -> None:
                 log.info("code withdrawn")
 
 
-def use_code(hub: Hub, secret: str) -> list[str]:
-    """Use a code up by its secret, inside the caller's commit; returns the teams' scopes. Raises `CodeRefused`."""
+def code_for(hub: Hub, secret: str, laptop: str) -> Code:
+    """A code by its secret, that no other laptop has used; raises `CodeRefused`."""
     held: Code | None = Code.get_or_none(Code.code_hash == hash_of_secret(secret))
-    if held is None or held.used or held.expires < hub.now():
+    if held is None or (held.used and held.used_by != laptop) or held.expires < hub.now():
         raise CodeRefused()
-    Code.update(used=True).where(Code.code_hash == held.code_hash).execute()
-    return held.scopes()
+    return held
+
+
+def use_up(code: Code, laptop: str) -> None:
+    """Let no other laptop in by it, inside the caller's commit."""
+    Code.update(used=True, used_by=laptop).where(Code.code_hash == code.code_hash).execute()
 
 
 def let_in(hub: Hub, asker: Asker, key: str, sealing: str, name: str, scopes: list[str]) -> int:

@@ -112,6 +112,8 @@ class Code(Model):  # type: ignore[misc]
     teams = TextField()
     expires = BigIntegerField()
     used = BooleanField(default=False)
+    used_by = CharField(max_length=32, default="")
+    """The id of the laptop that it let in; "" before, and where an earlier release did."""
 
     class Meta:
         model_metadata_class = RecordMetadata
