@@ -13,7 +13,7 @@ from hongxian.errors import DeviceRevoked
 from hongxian.security.sheet import RecoverySheet
 from hongxian.storage.privacy import make_private_folder
 from hongxian_client.replica.replica import DATABASE, Replica
-from hongxian_client.replica.search_index import Searched, matching
+from hongxian_client.replica.search_index import Searched, matching, read_on
 from hongxian_server.membership import devices
 from hongxian_server.ops.backup import backup
 from hongxian_server.ops.restore import restore
@@ -45,9 +45,11 @@ def write(laptop: Replica, count: int = 300, **more: str) -> None:
 
 
 def search(laptop: Replica) -> None:
-    """A first search keeps the texts in a table of their own."""
-    condition, parameters = matching(laptop, laptop.collection("sample.visit"), TEXT)
-    assert laptop.collection("sample.visit").rows(condition, parameters)
+    """A search, whose texts are then kept in a table of their own."""
+    collection = laptop.collection("sample.visit")
+    while read_on(laptop, collection):
+        pass
+    assert collection.rows(*matching(collection, TEXT))
 
 
 def number_of(laptop: Replica) -> int:

@@ -83,6 +83,7 @@ def test_the_pages_of_the_desk_answer_while_another_program_writes(laptop: Place
     browser = entered(desk_of(replica))
     with written_by_another(laptop.folder / "laptop.db"):
         seen = [address for address, _ in pages(browser, ["/"])]
+        assert "示例·乙" in browser.get("/c/roster.person?q=sly").text
     assert len(seen) > 10
 
 

@@ -1,13 +1,28 @@
 """Search: by parts of texts and by pinyin initials, always up to what was written last."""
 
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlite
 
+from desks import CHINESE, desk_of, entered, page
+from hongxian.collection import Collection
+from hongxian_client.desk.reading import Reading
+from hongxian_client.desk.records import listing
 from hongxian_client.plugins.testing import open_laptop
+from hongxian_client.replica import search_index
 from hongxian_client.replica.replica import Replica
-from hongxian_client.replica.search_index import initials
+from hongxian_client.replica.search_index import (
+    A_FEW,
+    Searched,
+    Stale,
+    initials,
+    read_on,
+    unread,
+)
 from hongxian_client.text.query import select_rows
 from samples import SAMPLE, Thing, Visit
 
@@ -20,7 +35,18 @@ def laptop(tmp_path: Path) -> Iterator[Replica]:
 
 
 def found(laptop: Replica, search: str, model: type = Visit) -> list[str]:
-    rows = select_rows(laptop, laptop.collection(model._meta.collection), [], search=search)
+    """What a search finds: the same by hand, with one slice read in, and with all."""
+    collection = laptop.collection(model._meta.collection)
+    by_hand, _, read = (_found(laptop, search, collection, slices) for slices in (0, 1, 99))
+    assert by_hand == read
+    assert not unread(collection)
+    return read
+
+
+def _found(laptop: Replica, search: str, collection: Collection, slices: int) -> list[str]:
+    for _ in range(slices):
+        read_on(laptop, collection)
+    rows = select_rows(laptop, collection, [], search=search)
     return [row.values["name"] for row in rows]
 
 
@@ -79,6 +105,79 @@ def test_search_is_made_anew_when_a_rebuilt_table_lost_its_triggers(laptop: Repl
     laptop.database.execute_sql('DROP TRIGGER "sample_visit_searched_new"')
     laptop.create(Visit, [{"name": "赵四"}])
     assert found(laptop, "zs") == ["张三", "赵四"]
+
+
+def names(count: int) -> list[dict[str, str]]:
+    return [{"name": f"示例·{number:05d}"} for number in range(count)]
+
+
+def test_a_search_writes_nothing_and_looks_through_the_newest_that_are_not_read_in(
+    laptop: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_index, "BY_HAND", 10)
+    laptop.create(Visit, names(30))
+    collection = laptop.collection("sample.visit")
+    with closing(sqlite.connect(laptop.folder / "laptop.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        rows = select_rows(laptop, collection, [], search="示例")
+        other.execute("ROLLBACK")
+    assert [row.values["name"] for row in rows] == [
+        f"示例·{number:05d}" for number in range(20, 30)
+    ]
+    assert unread(collection, 10) == 11
+
+
+def test_texts_are_read_in_by_slices_of_which_each_may_be_the_last(
+    laptop: Replica, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(search_index, "SLICE", 7)
+    ids = laptop.create(Visit, names(30))
+    collection = laptop.collection("sample.visit")
+    for _turn in range(3):
+        assert read_on(laptop, collection)
+    assert unread(collection) == 30 - 2 * 7
+    laptop.edit(Visit, {ids[0]: {"name": "张三"}, ids[-1]: {"name": "李四"}})  # read, and not yet
+    laptop.delete(Visit, [ids[1], ids[-2]])
+    laptop.create(Visit, [{"name": "王五"}])
+    again = Replica.open(laptop.folder, plugins=laptop.plugins)
+    with again:
+        collection = again.collection("sample.visit")
+        while read_on(again, collection):
+            monkeypatch.setattr(search_index, "BY_HAND", 0)
+        for search, count in (("示例", 26), ("zs", 1), ("ls", 1), ("ww", 1), ("00000", 0)):
+            assert len(select_rows(again, collection, [], search=search)) == count, search
+        assert not Stale.select().exists()
+        assert Searched.select().count() == 29
+
+
+def test_an_open_desk_reads_in_what_was_looked_through_by_hand(laptop: Replica) -> None:
+    laptop.create(Visit, names(A_FEW + 1))
+    collection = laptop.collection("sample.visit")
+    reading = Reading(laptop)
+    reading.begin(collection)
+    while unread(collection):
+        time.sleep(0.01)
+    reading.end()
+    reading.begin(collection)  # nothing is read once the desk is shut
+    assert len(found(laptop, "示例")) == A_FEW + 1
+
+
+def test_a_page_says_that_not_all_was_looked_through_and_has_it_read(
+    laptop: Replica, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laptop.create(Visit, names(A_FEW + 1))
+    desk = desk_of(laptop)
+    begun: list[str] = []
+    desk.read_texts = lambda collection: begun.append(collection.name)
+    browser = entered(desk)
+    assert "Still reading" not in page(browser, "/c/sample.visit?q=示例")
+    monkeypatch.setattr(listing, "BY_HAND", A_FEW)
+    assert "Still reading" in page(browser, "/c/sample.visit?q=示例")
+    assert "还在读取" in page(browser, "/c/sample.visit?q=示例", headers=CHINESE)
+    assert begun == ["sample.visit"] * 3
+    found(laptop, "示例")
+    assert "Still reading" not in page(browser, "/c/sample.visit?q=示例")
+    assert len(begun) == 3
 
 
 def test_collections_are_searched_each_by_itself(laptop: Replica) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from flask import Flask, current_app
 from flask.sansio.app import App
 
+from hongxian.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.security.throttle import Throttle
 from hongxian_client.desk.browsers import Browsers
@@ -36,6 +37,8 @@ class Desk:
     """Wakes the sync loop."""
     was_joined: Callable[[], None] = field(default=lambda: None)
     """Tells that the laptop has joined a community: its sync loop may begin."""
+    read_texts: Callable[[Collection], None] = field(default=lambda collection: None)
+    """Reads what a search had to look through by hand, in the background."""
     browsers: Browsers = field(init=False)
     """Those that were let in, and who sits at each."""
     throttle: Throttle = field(init=False)

@@ -20,6 +20,7 @@ from hongxian_client.desk.auth.entrance import is_open
 from hongxian_client.desk.desk import Desk, desk_of
 from hongxian_client.desk.host import host_of
 from hongxian_client.desk.opening import close_openings
+from hongxian_client.desk.reading import Reading
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.loop import SyncLoop
@@ -109,6 +110,8 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
     with FileLock(replica.folder / _LOCK, mode=FILE).acquire(timeout=0):
         syncing = Syncing(desk)
         desk.was_joined = syncing.begin
+        reading = Reading(replica)
+        desk.read_texts = reading.begin
         app = make_desk(desk)
         server = _listening(app, port)
         try:
@@ -118,6 +121,7 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
             yield OpenDesk(server, url)
         finally:
             server.stop()
+            reading.end()
             syncing.end()
             address.unlink(missing_ok=True)
             close_openings(replica.folder)

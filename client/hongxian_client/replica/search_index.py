@@ -2,27 +2,40 @@
 
 `zs` finds 张三. Texts that are searched lie in a narrow table of their own, one line a record:
 100,000 of them are looked through in some milliseconds, where the records' own table is ten times
-as wide. Triggers note what was written, whatever the road, and let go what was searched of it; the
-next search brings it up to date. So no text outlives its record here while nobody searches.
-A collection's lines are made by the first search, and anew when its triggers are not as they
-should be: a migration that rebuilds a table drops them.
+as wide. Triggers note what was written, whatever the road, and let go what was searched of it. So no
+text outlives its record here while nobody searches.
+
+A search writes nothing: what is not read into that table yet it looks through by hand, as far as a
+person waits for that. `read_on` reads it in, slice by slice, each a commit of its own that may be the last:
+who writes gets in between. A collection is read from its first record on when its triggers are not as they should be,
+as before its first search, or when a migration that rebuilds a table has dropped them.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import product
 
+import orjson
 from peewee import CharField, CompositeKey, Model, TextField
 
 from hongxian.collection import Collection
 from hongxian.kinds.text import TextColumn
 from hongxian.record import RecordMetadata
 from hongxian.storage.database import write_all
+from hongxian.storage.state import State
 from hongxian.store import Store
 
 SHORT = 200
 """Characters up to which a text is a name of some sort, whose initials are searched too."""
+BY_HAND = 20_000
+"""Records that a search looks through which are not read in yet: some tenths of a second."""
+A_FEW = 200
+"""Records that are looked through by hand without being noticed."""
+SLICE = 500
+"""Records read in by one commit: some hundredths of a second."""
 READINGS = 4
 """Rows of initials that one text may have: 曾 is z or c."""
 
@@ -52,13 +65,40 @@ class Stale(Model):  # type: ignore[misc]
         primary_key = CompositeKey("collection", "record")
 
 
-def matching(store: Store, collection: Collection, query: str) -> tuple[str, list[str]]:
-    """SQL and parameters for the records that hold every word of a query; brings the texts up to date."""
-    _catch_up(store, collection)
+@dataclass
+class SearchState(State):
+    """How far collections are read that are not read to their end."""
+
+    search_read: dict[str, str] = field(default_factory=dict)
+    """Of each the last record that was, "" before the first."""
+
+
+def matching(collection: Collection, query: str) -> tuple[str, list[str]]:
+    """SQL and parameters for the records that hold every word of a query.
+
+    Of those that are not read in yet the newest `BY_HAND` are looked at.
+    """
     words = folded(query).split()
-    conditions = " AND ".join(["collection = ?", *["instr(text, ?) > 0"] * len(words)])
-    sql = f"id IN (SELECT record FROM hongxian_searched WHERE {conditions})"
-    return sql, [collection.name, *words]
+    unread, parameters = _unread(collection)
+    newest = f"{unread} ORDER BY id DESC LIMIT {BY_HAND}"
+    lines = _lines_of(collection, newest, parameters)
+    by_hand = [id for _, id, text in lines if all(word in text for word in words)]
+    place = _place(collection)
+    upto = [] if place is None else [place]
+    read = ["record <= ?"] * len(upto)
+    conditions = " AND ".join(["collection = ?", *read, *["instr(text, ?) > 0"] * len(words)])
+    sql = (
+        f"(id IN (SELECT record FROM hongxian_searched WHERE {conditions}) "
+        "OR id IN (SELECT value FROM json_each(?)))"
+    )
+    return sql, [collection.name, *upto, *words, orjson.dumps(by_hand).decode()]
+
+
+def unread(collection: Collection, most: int = BY_HAND) -> int:
+    """How many records are not read in yet, at most one more than `most`."""
+    condition, parameters = _unread(collection)
+    sql = f'SELECT count(*) FROM (SELECT 1 FROM "{collection.table}" WHERE {condition} LIMIT {most + 1})'
+    return int(collection.database.execute_sql(sql, parameters).fetchone()[0])
 
 
 def folded(text: str) -> str:
@@ -78,34 +118,75 @@ def searched_columns(collection: Collection) -> list[TextColumn]:
 # -- keeping up ----------------------------------------------------------------------------------
 
 
-def _catch_up(store: Store, collection: Collection) -> None:
-    database, name = collection.database, collection.name
-    if not _triggers_stand(collection):
-        with store.upkeep():
+def read_on(store: Store, collection: Collection) -> bool:
+    """Read one slice in; false where nothing was left to be read."""
+    name = collection.name
+    if _place(collection) is None and not _stale(collection, 1):
+        return False
+    with store.upkeep(), SearchState.changing() as state:
+        if not _triggers_stand(collection):
             _set_triggers(collection)
-            Searched.delete().where(Searched.collection == name).execute()
-            _take_in(collection, "NOT deleted", ())
-            Stale.delete().where(Stale.collection == name).execute()
-        return
-    stale = "SELECT record FROM hongxian_stale WHERE collection = ?"
-    if database.execute_sql(f"{stale} LIMIT 1", (name,)).fetchone() is None:
-        return
-    with store.upkeep():
-        gone = f"DELETE FROM hongxian_searched WHERE collection = ? AND record IN ({stale})"
-        database.execute_sql(gone, (name, name))
-        _take_in(collection, f"NOT deleted AND id IN ({stale})", (name,))
-        Stale.delete().where(Stale.collection == name).execute()
+            state.search_read[name] = ""
+            return True
+        place = state.search_read.get(name)
+        ids = _stale(collection, SLICE) if place is None else _ids_after(collection, place)
+        if place is not None:
+            is_last = len(ids) < SLICE
+            _drop_lines(collection, place, None if is_last else ids[-1])
+            state.search_read.pop(name)
+            state.search_read |= {} if is_last else {name: ids[-1]}
+        among, parameters = collection.database.among("id", ids)
+        lines = _lines_of(collection, f"NOT deleted AND {among}", parameters)
+        sql = "INSERT OR REPLACE INTO hongxian_searched (collection, record, text) VALUES (?, ?, ?)"
+        write_all(collection.database, sql, lines)
+        done = "DELETE FROM hongxian_stale WHERE collection = ? AND record = ?"
+        write_all(collection.database, done, ((name, id) for id in ids))
+    return True
 
 
-def _take_in(collection: Collection, condition: str, parameters: tuple[str, ...]) -> None:
+def _place(collection: Collection) -> str | None:
+    """The last record that was read in, "" before the first; None where all were that are not stale."""
+    if not _triggers_stand(collection):
+        return ""
+    return SearchState.read().search_read.get(collection.name)
+
+
+def _unread(collection: Collection) -> tuple[str, list[str]]:
+    """SQL and parameters for the records that are not read in yet."""
+    place, stale = _place(collection), "SELECT record FROM hongxian_stale WHERE collection = ?"
+    if place is None:
+        return f"NOT deleted AND id IN ({stale})", [collection.name]
+    return f"NOT deleted AND (id > ? OR id IN ({stale}))", [place, collection.name]
+
+
+def _stale(collection: Collection, most: int) -> list[str]:
+    sql = f"SELECT record FROM hongxian_stale WHERE collection = ? LIMIT {most}"
+    return [id for (id,) in collection.database.execute_sql(sql, (collection.name,)).fetchall()]
+
+
+def _ids_after(collection: Collection, place: str) -> list[str]:
+    sql = f'SELECT id FROM "{collection.table}" WHERE id > ? ORDER BY id LIMIT {SLICE}'
+    return [id for (id,) in collection.database.execute_sql(sql, (place,)).fetchall()]
+
+
+def _drop_lines(collection: Collection, after: str, upto: str | None) -> None:
+    """Let go of lines of an earlier reading; `upto` None: of all behind a record."""
+    sql = "DELETE FROM hongxian_searched WHERE collection = ? AND record > ?"
+    parameters = [collection.name, after]
+    if upto is not None:
+        sql, parameters = f"{sql} AND record <= ?", [*parameters, upto]
+    collection.database.execute_sql(sql, parameters)
+
+
+def _lines_of(
+    collection: Collection, condition: str, parameters: Sequence[object]
+) -> list[tuple[str, str, str]]:
+    """What is searched of the records that SQL names: collection, id and text."""
     columns = searched_columns(collection)
     names = ", ".join(["id", *(collection.quoted(column.name) for column in columns)])
-    rows = collection.database.execute_sql(
-        f'SELECT {names} FROM "{collection.table}" WHERE {condition}', parameters
-    )
-    sql = "INSERT INTO hongxian_searched (collection, record, text) VALUES (?, ?, ?)"
-    lines = [(collection.name, id, _text_of(columns, texts)) for id, *texts in rows]
-    write_all(collection.database, sql, lines)
+    sql = f'SELECT {names} FROM "{collection.table}" WHERE {condition}'
+    rows = collection.database.execute_sql(sql, parameters)
+    return [(collection.name, id, _text_of(columns, texts)) for id, *texts in rows]
 
 
 def _text_of(columns: list[TextColumn], texts: list[str | None]) -> str:

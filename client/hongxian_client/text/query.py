@@ -79,7 +79,7 @@ def select_rows(
             sql.append(f"{_quoted(collection, name)} = ?")
             parameters.append(value)
     if search.strip():
-        found, words = matching(replica, collection, search)
+        found, words = matching(collection, search)
         sql.append(found)
         parameters += words
     condition = f"{' AND '.join(sql)} ORDER BY {_order(collection, sort or collection.order)}"

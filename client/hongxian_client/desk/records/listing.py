@@ -11,6 +11,7 @@ from hongxian.rights import may_write
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian_client.desk.formatting import PageShower, label_of, marks_of, team_title
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.search_index import BY_HAND, unread
 from hongxian_client.text.assignments import Assignment
 from hongxian_client.text.query import select_rows
 from hongxian_web import words
@@ -105,6 +106,9 @@ class Listing:
         self.previous = asked.url(base, page=asked.page - 1) if asked.page > 1 else ""
         self.next = asked.url(base, page=asked.page + 1) if len(rows) > ON_A_PAGE else ""
         self.names = self._names()
+        self.unread = unread(collection) if asked.search else 0
+        """How many records the search looked through by hand, of more than `BY_HAND` not all."""
+        self.is_partial = self.unread > BY_HAND
 
     @property
     def is_filtered(self) -> bool:

@@ -19,6 +19,7 @@ from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.records import detail, form
 from hongxian_client.desk.records.listing import Listing
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.search_index import A_FEW, unread
 from hongxian_client.text.query import select_rows
 from hongxian_web import words
 from hongxian_web.app import error_page
@@ -54,6 +55,7 @@ def index(name: str) -> str:
     replica = current_desk().replica
     kind = replica.collection(name)
     listing = Listing(replica, kind, request.args, url_for("records.index", name=name))
+    _read_on(kind, listing.unread)
     page = render_template("desk/list.html", listing=listing)
     replica.was_read(kind, [row.id for row in listing.rows], "list")
     return page
@@ -65,10 +67,16 @@ def pick(name: str) -> str:
     replica, into = current_desk().replica, request.args.get("into", "")
     kind, typed = replica.collection(name), request.args.get(into, "")
     rows = select_rows(replica, kind, [], sort=kind.naming or "-id", limit=OFFERED, search=typed)
+    _read_on(kind, unread(kind))
     found = [(row.id, called(kind, row), _further(replica, kind, row)) for row in rows]
     page = render_template("desk/pick.html", found=found, into=into)
     replica.was_read(kind, [row.id for row in rows], "list")
     return page
+
+
+def _read_on(kind: Collection, unread: int) -> None:
+    if unread > A_FEW:
+        current_desk().read_texts(kind)
 
 
 @bp.post("/<name>/delete")
