@@ -144,7 +144,7 @@ def withdraw_code(hub: Hub, code_hash: str) -> None:
                 log.info("code withdrawn")
 
 
-def code_for(hub: Hub, secret: str, laptop: str) -> Code:
+def code_of_secret(hub: Hub, secret: str, laptop: str) -> Code:
     """A code by its secret, that no other laptop has used; raises `CodeRefused`."""
     held: Code | None = Code.get_or_none(Code.code_hash == hash_of_secret(secret))
     if held is None or (held.used and held.used_by != laptop) or held.expires < hub.now():

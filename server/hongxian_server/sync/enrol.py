@@ -8,7 +8,7 @@ from hongxian.wire.signed import Asker
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import (
-    code_for,
+    code_of_secret,
     incarnation_of,
     let_in,
     names_of,
@@ -25,7 +25,7 @@ def enrol(hub: Hub, asker: Asker, request: EnrolRequest) -> EnrolReply:
     """
     with hub.transaction():
         refuse_if_revoked(asker.laptop)
-        code = code_for(hub, request.secret, asker.laptop)
+        code = code_of_secret(hub, request.secret, asker.laptop)
         if code.used:  # it has not heard of it: as what it is now, whatever the code gave
             number, scopes = incarnation_of(hub, asker).number, sorted(scopes_held(asker.laptop))
         else:
