@@ -203,7 +203,8 @@ def look_at_people(desk: Desk, browser: Browser, language: str) -> None:
     with open_at(desk) as address:
         looker = Looker(browser, address, language, "people")
         looker.tab.goto(f"{address}{way_in(desk)}")
-        looker.go("/people")
+        for path in ("/forgotten", f"/forgotten/{jia.id}", "/people"):
+            looker.go(path)
         for pin in ("0000", "2580"):
             looker.tab.locator("label", has_text="示例·甲").click()
             looker.tab.locator("#pin").fill(pin)

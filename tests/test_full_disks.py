@@ -103,8 +103,10 @@ def test_what_only_reads_is_not_kept_once_there_is_room(disk: SmallDisk, laptop:
 def test_the_desk_shows_its_pages_and_gives_back_what_was_typed(
     disk: SmallDisk, laptop: Place
 ) -> None:
-    browser = entered(desk_of(Replica.open(laptop.folder)))
+    desk = desk_of(Replica.open(laptop.folder))
+    browser = entered(desk)
     disk.fill()
+    assert desk_of(Replica.open(laptop.folder)).host == desk.host
     assert "示例·甲" in page(browser, "/c/roster.person")
     for address in ("/", "/attention", "/c/roster.person/new"):
         page(browser, address)

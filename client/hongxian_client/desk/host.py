@@ -24,7 +24,9 @@ class HostState(State):
 
 def host_of(replica: Replica) -> str:
     """The name of this laptop's desk, drawn when it is first asked for."""
-    with replica, replica.upkeep(), HostState.changing() as state:
-        if not state.desk_host:
-            state.desk_host = f"hongxian-{secrets.token_hex(8)}.localhost"
-    return state.desk_host
+    with replica:
+        held = HostState.read()
+        if not held.desk_host:  # only then is anything written: the disk may be full
+            with replica.upkeep(), HostState.changing() as held:
+                held.desk_host = held.desk_host or f"hongxian-{secrets.token_hex(8)}.localhost"
+    return held.desk_host
