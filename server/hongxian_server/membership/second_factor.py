@@ -95,9 +95,10 @@ def turn_on(hub: Hub, salt: str, typed: str, session: int) -> list[str]:
 def turn_off(hub: Hub, session: int = 0) -> None:
     """Let a password be enough again; every other session ends."""
     with hub.upkeep(), SecondFactorState.changing() as state:
+        if state.second_factor:
+            end_all(hub, but=session)
+            note(hub, Act.SECOND_FACTOR_OFF)
         state.second_factor, state.recovery_codes = "", []
-        end_all(hub, but=session)
-        note(hub, Act.SECOND_FACTOR_OFF)
 
 
 def use(hub: Hub, typed: str) -> None:

@@ -165,7 +165,7 @@ class KeeperEntry(Model):  # type: ignore[misc]
 
 _WHO = {
     Road.CONSOLE: Text("管理页 第 {name} 次登录", "console, log-in {name}"),
-    Road.COMMAND: Text("命令行 {name}", "command line, {name}"),
+    Road.COMMAND: Text("命令行 {name}", "command, {name}"),
     Road.LAPTOP: Text("电脑 {name}", "laptop {name}"),
 }
 _NOBODY = {
