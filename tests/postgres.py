@@ -26,6 +26,7 @@ cat
 kill -$end $server; wait $server; cd /; rm -rf "$folder"
 """
 NEW_CLUSTER = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
+FOLLOWS = ("--write-recovery-conf", "--checkpoint=fast", "--no-sync")
 FASTER_THAN_SAFE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 BOUNCER = ("[pgbouncer]", "pool_mode = transaction", "auth_type = any", "listen_port = 6432")
 """Names its socket alone: where no address is given, it listens on no network."""
@@ -35,15 +36,20 @@ _numbers = itertools.count(1)
 
 
 @contextmanager
-def private_cluster(programs: Path, settings: Sequence[str] = FASTER_THAN_SAFE) -> Iterator[str]:
-    """Run a new cluster from the distribution's programs; yields the URL of its first database."""
+def private_cluster(
+    programs: Path, settings: Sequence[str] = FASTER_THAN_SAFE, standby_of: str | None = None
+) -> Iterator[str]:
+    """Run a new cluster, or one that follows another; yields the URL of its first database."""
     owner = _owner()
     folder = Path(tempfile.mkdtemp(prefix="hongxian-pg-"))
     if owner:
         os.chown(folder, owner["user"], owner["group"])
     data = folder / "data"
-    initdb = [programs / "initdb", "--pgdata", data, *NEW_CLUSTER]
-    subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **owner)
+    make = [programs / "initdb", *NEW_CLUSTER]
+    if standby_of is not None:
+        make = [programs / "pg_basebackup", *FOLLOWS, "--dbname", standby_of]
+    make += ["--pgdata", data]
+    subprocess.run(make, check=True, stdout=subprocess.DEVNULL, cwd=folder, **owner)
     serve = [programs / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses="]
     for setting in settings:
         serve += ["-c", setting]
@@ -91,11 +97,11 @@ def _running(command: Sequence[str | Path], end: str, folder: Path, owner: dict)
 def fresh_database(cluster_url: str) -> Iterator[str]:
     """Make an empty database in the cluster; dropped at the end, whoever is still connected."""
     name = f"fresh_{next(_numbers)}"
-    _run(cluster_url, f"CREATE DATABASE {name} TEMPLATE template0")
+    run(cluster_url, f"CREATE DATABASE {name} TEMPLATE template0")
     try:
         yield cluster_url.replace("@/postgres?", f"@/{name}?")
     finally:
-        _run(cluster_url, f"DROP DATABASE {name} WITH (FORCE)")
+        run(cluster_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _owner() -> dict:
@@ -118,6 +124,7 @@ def _wait_for(url: str, log: Path) -> None:
             time.sleep(0.05)
 
 
-def _run(url: str, statement: str) -> None:
+def run(url: str, statement: str) -> None:
+    """One statement, committed."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)
