@@ -253,6 +253,12 @@ def test_on_the_hubs_own_machine_it_is_turned_off_and_the_password_stays(
     assert log_in(hub, "") == 302
 
 
+def test_turning_off_what_is_off_ends_no_session(hub: Hub, keeper: FlaskClient) -> None:
+    Place(hub.folder).json("hub", "keeper", "--reset-second-factor")
+    assert keeper.get("/console/overview").status_code == 200
+    assert last_act(hub) == [Act.LOGGED_IN]
+
+
 def test_a_backup_tells_no_code_and_a_restored_hub_asks_the_same_telephone(
     hub: Hub, telephone: Telephone, clock: HeldClock, tmp_path: Path
 ) -> None:
