@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
@@ -14,6 +15,7 @@ from hongxian_server.history.erasing import FILE
 from hongxian_server.http.serve import make_server, serve
 from hongxian_server.hub import Hub
 from hongxian_server.tables.damaged import all_damaged
+from hongxian_server.tables.keeper_log import Act, entries, note
 from meeting import plugins_of
 from samples import PEOPLE, Person
 
@@ -27,10 +29,27 @@ def in_time(happened: Callable[[], bool]) -> bool:
     return happened()
 
 
-def test_what_fails_in_one_hour_stops_neither_the_rest_nor_the_next_hour(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(autouse=True)
+def short_hours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hongxian_server.http.serve.TIDY_SECONDS", 0.05)
+
+
+@contextmanager
+def serving(hub: Hub) -> Iterator[None]:
+    server, ready = make_server(hub, "127.0.0.1", 0), threading.Event()
+    thread = threading.Thread(target=serve, args=(hub, server, ready.set))
+    thread.start()
+    try:
+        assert ready.wait(DEADLINE)
+        yield
+    finally:
+        server.stop()
+        thread.join()
+
+
+def test_what_fails_in_one_hour_stops_neither_the_rest_nor_the_next_hour(
+    tmp_path: Path,
+) -> None:
     hub = Hub.init(tmp_path, "示例社区", plugins=plugins_of((PEOPLE,)))
     with hub:
         id = Person.create(name="示例·一").id
@@ -38,16 +57,18 @@ def test_what_fails_in_one_hour_stops_neither_the_rest_nor_the_next_hour(
             hub.database.execute_sql("UPDATE people_person SET note = '被硬盘改动'")
     hub.now = lambda: wall_clock() + 2 * DAY_MILLISECONDS
     (tmp_path / FILE).write_bytes(b"damaged")
-    server, ready = make_server(hub, "127.0.0.1", 0), threading.Event()
-    serving = threading.Thread(target=serve, args=(hub, server, ready.set))
-    serving.start()
-    try:
-        assert ready.wait(DEADLINE)
-        with hub:
-            assert in_time(lambda: bool(all_damaged())), "it was looked for although tidying fails"
-            told = {"collection": "people.person", "record": id, "at": 0, "by": "", "signature": ""}
-            (tmp_path / FILE).write_bytes(orjson.dumps([{"id": new_id(), **told}]))
-            assert in_time(lambda: not Person.select().exists()), "it is tidied when it can be"
-    finally:
-        server.stop()
-        serving.join()
+    with serving(hub), hub:
+        assert in_time(lambda: bool(all_damaged())), "it was looked for although tidying fails"
+        told = {"collection": "people.person", "record": id, "at": 0, "by": "", "signature": ""}
+        (tmp_path / FILE).write_bytes(orjson.dumps([{"id": new_id(), **told}]))
+        assert in_time(lambda: not Person.select().exists()), "it is tidied when it can be"
+
+
+def test_what_it_does_by_itself_is_noted_as_its_own_act(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hongxian_server.http.serve.tidy", lambda hub: note(hub, Act.BACKUP))
+    hub = Hub.init(tmp_path, "示例社区", plugins=plugins_of(()))
+    with serving(hub), hub:
+        assert in_time(lambda: bool(entries("backup made")))
+        assert {each.who.en for each in entries("backup made")} == {"the hub itself"}

@@ -22,6 +22,7 @@ from hongxian_server.ops.journal_check import check_journal
 from hongxian_server.ops.scrub import scrub
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.quota.transfer import rebalance_all
+from hongxian_server.tables.keeper_log import Actor, Road, acting
 from hongxian_web.serving import LIMITS, Limits, Server, Welcomes, behind_proxies
 
 log = logger(__name__)
@@ -101,7 +102,7 @@ def serve(
         while not stop.wait(TIDY_SECONDS):
             for work in works:
                 try:
-                    with hub, phase(log, "hourly"):
+                    with hub, acting(Actor(Road.HUB)), phase(log, "hourly"):
                         work(hub)
                 except Exception:  # what fails now stops neither the others nor the next hour
                     log.exception("hourly work failed")

@@ -101,6 +101,7 @@ class Road(StrEnum):
     CONSOLE = "console"
     COMMAND = "command"
     LAPTOP = "laptop"
+    HUB = "hub"
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ class Actor:
     """Who acts: a session's number, a user of the hub's machine or a laptop's name; and the network address."""
 
     road: Road
-    name: str
+    name: str = ""
     address: str = ""
 
 
@@ -172,6 +173,7 @@ _NOBODY = {
     Road.CONSOLE: Text("没有登录", "not logged in"),
     Road.COMMAND: Text("命令行", "command line"),
     Road.LAPTOP: Text("电脑", "laptop"),
+    Road.HUB: Text("主机自己", "the hub itself"),
 }
 
 
