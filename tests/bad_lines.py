@@ -24,6 +24,8 @@ class BadLine:
     packet: int = 65_536
     pause: float = 0
     """Seconds after each packet, which is that long at most."""
+    only: int | None = None
+    """Which connection alone has that fate, the first being 0; None for each."""
     connections: list[int] = field(default_factory=list)
     """What each has carried."""
     url: str = ""
@@ -36,7 +38,10 @@ class BadLine:
         if self._is_over.is_set():
             return self.end()
         self.connections.append(0)
-        left = {"up": self.up, "down": self.down, "both": self.both}
+        is_sound = self.only not in (None, len(self.connections) - 1)
+        left = dict.fromkeys(("up", "down", "both"))
+        if not is_sound:
+            left = {"up": self.up, "down": self.down, "both": self.both}
         lock, place = threading.Lock(), len(self.connections) - 1
         for way, source, sink in (("up", laptop, hub), ("down", hub, laptop)):
             told = (way, source, sink, left, lock, place)

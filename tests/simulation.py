@@ -86,16 +86,22 @@ class _Wire(Link):
         world, sent = self.world, (path, body, headers)
         if self.fate == "late":
             world.late.append(sent)
-        if self.fate in ("late", "lost"):
-            raise HubOutOfReach(url="sim", detail=self.fate)
+        if self.fate in ("late", "lost", "broke"):
+            raise self._away(body)
         answer = world.deliver(*sent)
         if self.fate == "twice":
             world.late.append(sent)
         if self.fate == "repeated":
             answer = world.deliver(*sent)
-        if self.fate == "unanswered":
-            raise HubOutOfReach(url="sim", detail=self.fate)
+        if self.fate in ("unanswered", "cut"):
+            raise self._away(body)
         return answer
+
+    def _away(self, body: bytes) -> HubOutOfReach:
+        """That the hub is out of reach; where the line is at fault, the same sync goes on with less."""
+        error = HubOutOfReach(url="sim", detail=self.fate)
+        error.carried = len(body) if self.fate in ("broke", "cut") else 0
+        return error
 
 
 class World:

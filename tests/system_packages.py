@@ -76,7 +76,27 @@ GCC = SystemPackage(
     lambda: shutil.which("gcc") is not None,
     "every test of commands whose disk fails",
 )
-NEEDED = (POSTGRESQL, PGBOUNCER, CHROMIUM, NGINX, CERTUTIL, CHINESE_FONTS, GCC)
+IPROUTE = SystemPackage(
+    "iproute2",
+    lambda: shutil.which("tc", path=SYSTEM_PATH) is not None,
+    "every test of a line that the kernel makes slow",
+)
+IPTABLES = SystemPackage(
+    "iptables",
+    lambda: shutil.which("iptables", path=SYSTEM_PATH) is not None,
+    "every test of a line that the kernel cuts",
+)
+NEEDED = (
+    POSTGRESQL,
+    PGBOUNCER,
+    CHROMIUM,
+    NGINX,
+    CERTUTIL,
+    CHINESE_FONTS,
+    GCC,
+    IPROUTE,
+    IPTABLES,
+)
 
 
 def install_missing() -> None:

@@ -97,13 +97,14 @@ def test_an_answer_without_end_is_read_no_further_than_is_wanted(head: bytes) ->
 
 
 @pytest.mark.parametrize("then", ["cut", "ended"])
-@pytest.mark.parametrize("passes", [0, 7, 100, PART, 3 * PART])
+@pytest.mark.parametrize("passes", [0, 7, 40, 100, PART, 3 * PART])
 @pytest.mark.parametrize("way", ["up", "down"])
 def test_a_line_that_dies_is_told_from_an_answer(
     hub: Server, way: str, passes: int, then: str
 ) -> None:
     with listening(hub) as url, bad_line(url, **{way: passes}, then=then) as line:
         error = failure(line.url, bytes(4 * PART))
+        assert asked(url, b"1").data == b"1"  # the hub goes on
     assert "broke" in error.why.en
     assert error.carried >= 4 * PART
     assert not error.took_long

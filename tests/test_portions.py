@@ -246,6 +246,35 @@ def test_a_laptop_that_goes_on_as_another_asks_by_parts_what_was_taken(all_: Mee
     assert synced(laptop, all_.address).sent == 60
 
 
+@pytest.mark.thorough
+def test_ten_thousand_records_get_through_twenty_kilobytes_a_connection(all_: Meeting) -> None:
+    first, second = all_.laptop("east"), all_.laptop("east")
+    written(first, 10_000, 12)
+    with bad_line(all_.address, both=20_000) as line:
+        report = synced(first, line.url)
+        assert report.sent == 10_000
+        assert report.requests < 120
+        assert len(line.connections) < 200
+        synced(second, line.url)
+        assert len(line.connections) < 400
+    assert alike(all_, second)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_wherever_a_line_dies_once_the_same_sync_goes_on(all_: Meeting, way: str) -> None:
+    """At each of many bytes of the request, and of the answer; nothing is taken twice."""
+    laptop = all_.laptop("east")
+    for dies in range(1, 4_000, 61):
+        written(laptop, 12, 30)
+        with bad_line(all_.address, only=1, **{way: dies}) as line:  # after who the hub is
+            synced(laptop, line.url)
+        assert unsent(laptop) == 0
+    assert alike(all_, laptop)
+    with all_.hub:
+        assert Visit.select().count() == 12 * len(range(1, 4_000, 61))
+
+
 # -- tries that never left ---------------------------------------------------------------------
 
 

@@ -38,7 +38,7 @@ SKEWS = (
 LAPTOP = st.integers(0, 5)
 WHICH = st.integers(0, 4)
 ROAD = st.integers(0, 11)
-FATES = ("arrives", "lost", "late", "unanswered", "twice", "repeated")
+FATES = ("arrives", "lost", "late", "unanswered", "twice", "repeated", "broke", "cut")
 NOTHING = st.tuples(st.just("wait"), st.just(0))
 """What a failing example shrinks to."""
 WRITES = (

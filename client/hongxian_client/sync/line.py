@@ -189,6 +189,7 @@ class _Passage:
     def __init__(self, connection: socket.socket, body: bytes) -> None:
         self._socket, self._body = connection, memoryview(body)
         self._sent = self._received = self._announced = 0
+        self._has_ended = False
         self._pace = _Pace()
 
     def send(self) -> None:
@@ -210,6 +211,7 @@ class _Passage:
         """Take what comes; the first byte may be long in coming, for the hub works."""
         self._socket.settimeout(self._pace.left())
         count = raw.readinto(buffer) or 0
+        self._has_ended = not count
         self._pace.has_moved(count, enough=PART if self._received else 1)
         self._received += count
         return count
@@ -219,6 +221,8 @@ class _Passage:
         self._announced = answer.length or 0
         parts, size = list[bytes](), 0
         with closing(answer):
+            if self._has_ended:  # within its head, of which the library takes what came for all
+                raise IncompleteRead(b"")
             while size <= most and (part := answer.read(PART)):
                 parts.append(part)
                 size += len(part)

@@ -171,9 +171,7 @@ class Link:
 
     def _ask_once(self, method: str, path: str, body: bytes, kind: str) -> bytes:
         headers = {"Content-Type": kind, **self.proof(method, path, body)}
-        self._nonce = (
-            ""  # who gives no sound answer is asked who it is, before anything else goes out
-        )
+        self._nonce = ""  # who gives no sound answer is asked anew who it is
         with _naming_failures(self.url), phase(log, "request") as counts:
             counts.update(page=path.split("/")[2], sent=len(body))
             answer = self._carry(method, path, body, headers)
