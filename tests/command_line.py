@@ -53,15 +53,26 @@ class Place:
     folder: Path
     language: str = "zh"
     """That its person reads."""
+    typed: str = ""
+    """What they type when they are asked."""
 
     def reading(self, language: str) -> Self:
         """The same place, of a person who reads another language."""
         return replace(self, language=language)
 
+    def typing(self, line: str) -> Self:
+        """The same place, of a person who answers so."""
+        return replace(self, typed=line)
+
     def __call__(self, *words: str | Path) -> Said:
         """Run a command in this process, as the console script would."""
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err), _read_by(self.language):
+        with (
+            redirect_stdout(out),
+            redirect_stderr(err),
+            _read_by(self.language),
+            _typed(self.typed),
+        ):
             code = run(hongxian, [*map(str, words), "--data", str(self.folder)])
         return Said(code, out.getvalue(), err.getvalue())
 
@@ -100,6 +111,20 @@ def _read_by(language: str) -> Iterator[None]:
         yield
     finally:
         os.environ["LANGUAGE"] = before
+
+
+@contextmanager
+def _typed(line: str) -> Iterator[None]:
+    before, sys.stdin = sys.stdin, io.StringIO(f"{line}\n")
+    try:
+        yield
+    finally:
+        sys.stdin = before
+
+
+def sheet_of(hub: Place) -> str:
+    """The letters of a new recovery sheet."""
+    return str(hub.json("hub", "sheet")["recovery"])
 
 
 @contextmanager

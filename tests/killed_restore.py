@@ -1,6 +1,7 @@
 """Restore a hub again and again, each time killed one step later; by itself, for it forks.
 
-`killed_restore.py HUB BACKUP INTO`: a copy of the folder HUB for each step at which it was killed comes to be in INTO.
+`killed_restore.py HUB BACKUP INTO LETTERS`: for each step at which it was killed a copy of the folder
+HUB comes to be in INTO.
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 from hongxian.plugins.loading import Plugins
 from hongxian.security.sheet import RecoverySheet
 from hongxian_server.ops.restore import restore
+from hongxian_server.ops.sources import Backup
 
 STEPS = ("os.rename", "os.rmdir", "os.mkdir", "os.remove", "os.chmod", "open", "sqlite3.connect")
 """What Python tells of before it does it, and what changes a folder."""
@@ -29,7 +31,7 @@ def kill_before(step: int) -> None:
     sys.addaudithook(hear)
 
 
-def main(hub: Path, backup: Path, into: Path) -> None:
+def main(hub: Path, backup: Path, into: Path, sheet: RecoverySheet) -> None:
     """Go on until one comes to its end."""
     for step in count():
         folder = into / f"{step:03}"
@@ -37,7 +39,7 @@ def main(hub: Path, backup: Path, into: Path) -> None:
         child = os.fork()
         if child == 0:
             kill_before(step)
-            restore(folder, backup, RecoverySheet.new)
+            restore(folder, Backup(backup), lambda: sheet)
             os._exit(0)
         if os.waitpid(child, 0)[1] == 0:
             break
@@ -45,4 +47,5 @@ def main(hub: Path, backup: Path, into: Path) -> None:
 
 if __name__ == "__main__":
     Plugins()  # loaded once, in the name of all
-    main(*map(Path, sys.argv[1:]))
+    *paths, letters = sys.argv[1:]
+    main(*map(Path, paths), RecoverySheet.typed(letters))

@@ -11,6 +11,7 @@ from demo_world import PASSWORD, World, make_world, world_at
 from desks import open_at, way_in
 from hongxian.errors import HubOutOfReach
 from hongxian_server.ops.backup import backup
+from hongxian_server.ops.recovery_sheet import new_sheet
 from looking import LOCALES
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
@@ -60,6 +61,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         make_world(Path(folder))
         with world_at(Path(folder)) as world, open_chromium() as browser:
+            new_sheet(world.hub)
             backup(world.hub, Path(folder) / "backup.db")
             draw(world, browser, FOLDER)
 

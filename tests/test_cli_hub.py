@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 import sys
 import time
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from command_line import CHINESE, DEADLINE, Place, joined, new_hub, serving
+from command_line import CHINESE, DEADLINE, Place, joined, new_hub, serving, sheet_of
 from hongxian_client.replica.replica import Replica
+from hongxian_server.folder import DATABASE
 
 ROOT = Path(__file__).parent.parent
 TEAMS = ("红马甲管家团", "夕阳红")
@@ -198,6 +200,7 @@ def test_ctrl_c_ends_the_hub_too(hub: Place) -> None:
 
 def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_path: Path) -> None:
     backup = tmp_path / "backup"
+    letters = sheet_of(hub)
     with serving(hub) as url:
         laptop = joined(hub, url, tmp_path / "甲机", TEAMS[0])
         laptop.json("add", "roster.person", "name=示例·早")
@@ -211,7 +214,7 @@ def test_a_backup_comes_back_and_the_laptops_fill_in_the_rest(hub: Place, tmp_pa
         laptop.json("sync")
         assert hub.json("hub", "restore", backup, code=1)["error"] == "InUse"
         before = hub.json("hub", "digest")
-    told = hub.json("hub", "restore", backup)
+    told = hub.typing(letters).json("hub", "restore", backup)
     assert hub.json("hub", "digest") != before
     assert hub.json("hub", "status")["recovering"]
     assert hub.json("hub", "status")["epoch"] == told["epoch"]
@@ -276,7 +279,7 @@ def test_a_backup_that_cannot_be_made_or_brought_back_says_what_to_do(
         (("restore", other), "检查路径", "no such file; check its path"),
         (("restore", text), "不是社区主机的完整备份", "use another file"),
         (("restore", half), "不是社区主机的完整备份", "use another file"),
-        (("restore", laptop / "laptop.db"), "不是社区主机的完整备份", "kind: laptop"),
+        (("restore", laptop / "laptop.db", "--unsigned"), "不是社区主机的完整备份", "kind: laptop"),
     ):
         told = hub.json("hub", *words, code=1)
         assert told["error"] == "FileRefused"
@@ -369,30 +372,30 @@ def test_a_hub_that_moved_is_found_again_and_a_wrong_address_forgotten(
 
 
 def test_what_cannot_be_restored_leaves_the_hub_as_it_was(hub: Place, tmp_path: Path) -> None:
-    later, odd = tmp_path / "later", tmp_path / "100%? #1"
-    for path in (later, odd):
-        hub.json("hub", "backup", path)
+    letters, (later, odd) = sheet_of(hub), (tmp_path / name for name in ("later", "100%? #1"))
+    hub.json("hub", "backup", odd)
+    shutil.copy(hub.folder / DATABASE, later)
     with sqlite3.connect(later) as database:
         database.execute("UPDATE hongxian_setting SET value = '99' WHERE name = 'format'")
     database.close()
     damaged = tmp_path / "damaged"
-    damaged.write_bytes(odd.read_bytes()[:-5000])
+    damaged.write_bytes(later.read_bytes()[:-5000])
     hub.json("hub", "team", "add", "后来的")
     before = hub.json("hub", "digest")
-    for path, error in (
-        (later, "DatabaseTooNew"),
-        (damaged, "FileRefused"),
-        (tmp_path / "none", "FileRefused"),
-        (tmp_path, "FileRefused"),
+    for words, error in (
+        ((later, "--unsigned"), "DatabaseTooNew"),
+        ((damaged, "--unsigned"), "FileRefused"),
+        ((later,), "FileRefused"),
+        ((tmp_path / "none",), "FileRefused"),
+        ((tmp_path,), "FileRefused"),
     ):
-        assert hub.json("hub", "restore", path, code=1)["error"] == error
+        assert hub.json("hub", "restore", *words, code=1)["error"] == error
     assert hub.json("hub", "digest") == before
-    assert not list(hub.folder.glob("before-restore-*"))
-    hub.json("hub", "restore", odd)
+    assert not list(hub.folder.glob("re*"))
+    hub.typing(letters).json("hub", "restore", odd)
     assert hub.json("hub", "digest") != before
-    [kept] = hub.folder.glob("before-restore-*/hub.db")
-    kept.replace(tmp_path / "kept")
-    hub.json("hub", "restore", tmp_path / "kept")
+    [kept] = hub.folder.glob(f"before-restore-*/{DATABASE}")
+    hub.json("hub", "restore", kept, "--unsigned")
     assert hub.json("hub", "digest") == before
 
 

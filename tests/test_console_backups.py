@@ -4,7 +4,6 @@ import html
 import io
 import re
 import shlex
-import sqlite3
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +17,9 @@ from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
+from hongxian_server.ops.drill import records_in
 from hongxian_server.ops.opening import command_for
+from hongxian_server.ops.recovery_sheet import new_sheet
 
 TEAM = "红马甲管家团"
 
@@ -36,15 +37,13 @@ def keeper(hub: Hub) -> FlaskClient:
 def test_a_backup_is_made_listed_and_fetched_whole(
     hub: Hub, keeper: FlaskClient, tmp_path: Path
 ) -> None:
-    path = "/console/backups"
+    path, sheet = "/console/backups", new_sheet(hub)
     assert send(keeper, path).location == path
     [address] = re.findall(r'href="(/console/backups/[^"]+)"', page(keeper, path))
-    fetched = tmp_path / "fetched.db"
+    fetched = tmp_path / "fetched.age"
     with keeper.get(address) as answer:
         fetched.write_bytes(answer.data)
-    with sqlite3.connect(fetched) as database:
-        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    database.close()
+    assert records_in(fetched, sheet, tmp_path) == 0
     for odd in ("../hub.db", "..%2fhub.db", "hub.db", "\x00", "console.key"):
         assert keeper.get(f"{path}/{odd}").status_code == 404
 

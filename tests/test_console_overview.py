@@ -16,7 +16,6 @@ from consoles import keepers, page, send
 from hongxian import Chart, Table, View
 from hongxian.errors import FileRefused
 from hongxian.plugins.loading import Plugins
-from hongxian.security.sheet import RecoverySheet
 from hongxian.text import Text
 from hongxian_client.replica.outbox import EntryState, set_state, with_state
 from hongxian_client.review.attention import discard
@@ -24,7 +23,9 @@ from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.backup import backup
 from hongxian_server.ops.overview import overview
+from hongxian_server.ops.recovery_sheet import new_sheet
 from hongxian_server.ops.restore import restore
+from hongxian_server.ops.sources import Backup
 from hongxian_server.tables.journal import Block
 from meeting import meeting
 from samples import PEOPLE, Person, plugin
@@ -127,7 +128,8 @@ def test_the_age_of_the_last_backup_is_told_with_a_warning_when_it_is_old_or_the
     with pytest.raises(FileRefused):
         backup(hub, tmp_path)
     assert told() == ("none", True), "a backup that was not made is none"
-    backup(hub, tmp_path / "backup.db")
+    sheet = new_sheet(hub)
+    backup(hub, tmp_path / "backup.age")
     assert told() == ("today", False)
     for days, age, warned in (
         (1, "yesterday", False),
@@ -137,7 +139,7 @@ def test_the_age_of_the_last_backup_is_told_with_a_warning_when_it_is_old_or_the
         made = now - days * 86_400
         os.utime(hub.folder / "last-backup", (made, made))
         assert told() == (age, warned)
-    again = restore(hub.folder, tmp_path / "backup.db", RecoverySheet.new)
+    again = restore(hub.folder, Backup(tmp_path / "backup.age"), lambda: sheet)
     with again:
         assert overview(again)["backed_up"] == int(made * 1000), "a restored hub knows of it still"
 

@@ -14,7 +14,9 @@ from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
 from hongxian_server.membership import sessions
 from hongxian_server.ops.backup import backup
+from hongxian_server.ops.recovery_sheet import new_sheet
 from hongxian_server.ops.restore import restore
+from hongxian_server.ops.sources import Backup
 from listening import served
 
 COOKIE = "hongxian_console"
@@ -160,9 +162,10 @@ def test_a_session_of_a_backup_opens_no_restored_hub(
     hub: Hub, keeper: FlaskClient, tmp_path: Path
 ) -> None:
     copied = keeper.get_cookie(COOKIE).value
-    backup(hub, tmp_path / "copy.db")
+    sheet = new_sheet(hub)
+    backup(hub, tmp_path / "copy.age")
     send(keeper, "/console/log-out", OVERVIEW)
-    restored = restore(hub.folder, tmp_path / "copy.db", lambda: pytest.fail("its key is there"))
+    restored = restore(hub.folder, Backup(tmp_path / "copy.age"), lambda: sheet)
     restored.now = hub.now
     browser = visitor(restored)
     browser.set_cookie(COOKIE, copied)

@@ -37,6 +37,7 @@ from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.backup import backup
+from hongxian_server.ops.recovery_sheet import new_sheet
 from hongxian_server.sync import incarnation
 from samples import SAMPLE, Visit
 from signing import SigningDevice, enrolled, enrolment, new_key, post_enrolment
@@ -423,7 +424,8 @@ def test_the_numbers_tell_when_the_newest_backup_was_made_unless_pg_dump_makes_t
         return
     assert told() == {name: 0}
     before = int(time.time())
-    backup(hub, tmp_path / "backup.db")
+    new_sheet(hub)
+    backup(hub, tmp_path / "backup.age")
     assert before <= told()[name] <= time.time()
 
 

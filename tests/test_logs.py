@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from command_line import DEADLINE, Place, new_hub
+from command_line import DEADLINE, Place, new_hub, sheet_of
 from hongxian.logs import blame, end_log, logger, phase, start_log
 from hongxian_client.replica.replica import KEY
 
@@ -182,7 +182,7 @@ STORY = {
     ("INFO", "membership.devices", "withdrawn device scope"),
     ("INFO", "membership.devices", "revoked device"),
     ("INFO", "ops.backup", "backed up bytes"),
-    ("INFO", "ops.restore", "restored bytes"),
+    ("INFO", "ops.restore", "restored"),
     ("INFO", "sync.bundle", "answered a bundle device transactions"),
 }
 
@@ -235,13 +235,14 @@ def test_nothing_that_anybody_wrote_and_no_secret_is_in_the_log_of_a_whole_story
     story = Story(tmp_path)
     hub, run = story.hub, story.run
     team = ("--team", f"{MARK}乙队")
-    mild = LEAKY.replace("raise ", "return ")
+    mild, letters = LEAKY.replace("raise ", "return "), sheet_of(hub)
+    story.secrets.add(letters)
     with story.serving() as url:
         first, second = story.joined(url, "一", LEAKY), story.joined(url, "二", mild)
         for name in ("破", "好"):
             for laptop in (first, second):
                 run(laptop, "add", "leaky.thing", f"name={MARK}{name}", *team)
-        run(hub, "hub", "backup", tmp_path / "backup.db")
+        run(hub, "hub", "backup", tmp_path / "backup.age")
         run(first, "add", "roster.person", f"name={MARK}·人")
         for laptop in (first, second, first):
             run(laptop, "sync")
@@ -259,7 +260,7 @@ def test_nothing_that_anybody_wrote_and_no_secret_is_in_the_log_of_a_whole_story
         run(second, "sync")
         run(Place(tmp_path / "copy"), "add", "roster.person", f"name={MARK}·副")
         run(Place(tmp_path / "copy"), "sync")
-    run(hub, "hub", "restore", tmp_path / "backup.db")
+    run(hub.typing(letters), "hub", "restore", tmp_path / "backup.age")
     with story.serving() as url:
         for laptop in (first, second, first):
             run(laptop, "sync", "--hub", url)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import Place, joined, new_hub, serving
+from command_line import Place, joined, new_hub, serving, sheet_of
 from conftest import NewDatabase
 from hongxian.errors import DatabaseGone
 from hongxian_client.replica.replica import DATABASE, Replica
@@ -105,10 +105,11 @@ def test_a_restore_that_is_killed_leaves_the_old_hub_or_the_restored_one(
     hub: Place, tmp_path: Path
 ) -> None:
     backup, killed = tmp_path / "backup", tmp_path / "killed"
+    letters = sheet_of(hub)
     hub.json("hub", "backup", backup)
     hub.json("hub", "team", "add", "后来的队")
     script = Path(__file__).with_name("killed_restore.py")
-    subprocess.run([sys.executable, script, hub.folder, backup, killed], check=True)
+    subprocess.run([sys.executable, script, hub.folder, backup, killed, letters], check=True)
     found = []
     for folder in sorted(killed.iterdir()):
         opened = Hub.open(folder)
@@ -127,10 +128,10 @@ def test_a_restore_that_is_killed_leaves_the_old_hub_or_the_restored_one(
 def test_of_what_restores_replaced_the_first_and_the_last_two_are_kept(
     hub: Place, tmp_path: Path
 ) -> None:
-    backup, kept = tmp_path / "backup", []
+    backup, letters, kept = tmp_path / "backup", sheet_of(hub), []
     hub.json("hub", "backup", backup)
     for _ in range(4):
-        hub.json("hub", "restore", backup)
+        hub.typing(letters).json("hub", "restore", backup)
         there = sorted(hub.folder.glob("before-restore-*"))
         kept += [each for each in there if each not in kept]
     assert there == [kept[0], *kept[-2:]]

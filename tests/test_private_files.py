@@ -10,13 +10,14 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from hongxian.errors import DeviceRevoked
-from hongxian.security.sheet import RecoverySheet
 from hongxian.storage.privacy import make_private_folder
 from hongxian_client.replica.replica import DATABASE, Replica
 from hongxian_client.replica.search_index import Searched, matching, read_on
 from hongxian_server.membership import devices
 from hongxian_server.ops.backup import backup
+from hongxian_server.ops.recovery_sheet import new_sheet
 from hongxian_server.ops.restore import restore
+from hongxian_server.ops.sources import Backup
 from meeting import Meeting, meeting
 from samples import Visit, plugin
 
@@ -86,12 +87,13 @@ def test_no_other_account_reads_a_file_whatever_the_umask_and_whoever_made_the_f
         write(laptop)
         met.sync()
         write(laptop)  # and this is not sent
-        backup(met.hub, tmp_path / "backup.db")
+        sheet = new_sheet(met.hub)
+        backup(met.hub, tmp_path / "backup.age")
         revoke(met, laptop)
         assert list((laptop.folder / "kept").iterdir())
         assert readable_by_others(laptop.folder) == []
-        assert readable_by_others(tmp_path / "backup.db") == []
-    restore(met.hub.folder, tmp_path / "backup.db", RecoverySheet.new)
+        assert readable_by_others(tmp_path / "backup.age") == []
+    restore(met.hub.folder, Backup(tmp_path / "backup.age"), lambda: sheet)
     assert readable_by_others(met.hub.folder) == []
 
 

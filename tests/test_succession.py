@@ -1,13 +1,11 @@
 """What becomes of a hub's key: on another machine by the recovery sheet, or another hub in its place."""
 
-import io
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
-from command_line import Place, Said, joined, new_hub, serving
+from command_line import Place, Said, joined, new_hub, serving, sheet_of
 from conftest import NewDatabase
 from hongxian.errors import AlreadyThere, InUse, KeyLost
 from hongxian.security.code import EnrolmentCode, only_letters
@@ -23,6 +21,7 @@ from hongxian_server.hub_state import KeptIdentity
 from hongxian_server.identity import IDENTITY, RETIRED
 from hongxian_server.membership.devices import pending_codes
 from hongxian_server.ops.restore import succeed
+from hongxian_server.ops.sources import Backup
 from signing import new_key
 
 TEAM = "红马甲管家团"
@@ -33,10 +32,6 @@ def hub(tmp_path: Path) -> Place:
     return new_hub(tmp_path / "hub", TEAM)
 
 
-def sheet_of(hub: Place) -> str:
-    return str(hub.json("hub", "sheet")["recovery"])
-
-
 def backup(hub: Place, name: str = "backup.db") -> Path:
     path = hub.folder.with_name(name)
     hub.json("hub", "backup", path)
@@ -45,9 +40,7 @@ def backup(hub: Place, name: str = "backup.db") -> Path:
 
 def restored(place: Place, path: Path | str, typed: str) -> Said:
     """`hub restore` of somebody who types this."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "stdin", io.StringIO(f"{typed}\n"))
-        return place("hub", "restore", path, "--json")
+    return place.typing(typed)("hub", "restore", path, "--json")
 
 
 def key_of(place: Place) -> bytes:
@@ -90,13 +83,13 @@ def test_the_sheet_that_init_prints_fits_a_page_of_80_columns(
     assert code.fingerprint in only_letters(sheet)
 
 
-def test_a_backup_holds_the_hubs_key_only_sealed(hub: Place) -> None:
-    content, key = backup(hub).read_bytes(), key_of(hub)
-    assert key not in content
-    assert key.hex().encode() not in content
+def test_a_hubs_database_holds_its_key_only_sealed(hub: Place) -> None:
+    key = key_of(hub)
+    for path in hub.folder.glob("hub.db*"):
+        assert key not in path.read_bytes()
+        assert key.hex().encode() not in path.read_bytes()
     with Hub.open(hub.folder):
         kept = KeptIdentity.read()
-    assert kept.sealed_identity.encode() in content
     with pytest.raises(SheetRefused):
         RecoverySheet.new().open(kept.sealed_identity, kept.identity)
 
@@ -125,7 +118,7 @@ def test_a_new_sheet_opens_what_is_backed_up_from_now_on_and_the_former_what_was
         [(earlier, second, 1), (later, first, 1), (earlier, first, 0), (later, second, 0)]
     ):
         assert restored(Place(tmp_path / f"{number}"), path, letters).code == code
-    hub.json("hub", "restore", earlier)  # on its own machine, where nobody is asked
+    assert restored(hub, earlier, first).code == 0
     again = backup(hub, "again.db")
     assert restored(Place(tmp_path / "again"), again, second).code == 0
 
@@ -150,14 +143,14 @@ def test_another_hub_takes_the_place_of_one_whose_key_was_lost(hub: Place, tmp_p
     """All data is there, and each laptop joins again with a new code, with what it had not sent."""
     laptop = with_work(hub, tmp_path / "laptop")
     stale = hub.json("hub", "enrol", TEAM)["code"]
-    path, successor = backup(hub), Place(tmp_path / "successor")
+    letters, path, successor = sheet_of(hub), backup(hub), Place(tmp_path / "successor")
     with serving(hub) as url:
         laptop.json("add", "roster.person", "name=示例·没备份")
         laptop.json("sync", "--hub", url)
     laptop.json("add", "roster.person", "name=示例·又未送")
     (hub.folder / IDENTITY).unlink()
     all_names = {"示例·已送", "示例·未送", "示例·没备份", "示例·又未送"}
-    told = successor.json("hub", "init", "--succeed", path)
+    told = successor.typing(letters).json("hub", "init", "--succeed", path)
     with Hub.open(successor.folder) as opened:
         assert not pending_codes(opened)
     assert told["community"] == "示例社区"
@@ -183,18 +176,18 @@ def test_another_hub_takes_the_place_of_one_whose_key_was_lost(hub: Place, tmp_p
 def test_a_successor_keeps_the_keys_of_those_before_it_also_in_its_backups(
     hub: Place, tmp_path: Path
 ) -> None:
-    former, path = SigningKey(key_of(hub)).public, backup(hub)
+    former, first, path = SigningKey(key_of(hub)).public, sheet_of(hub), backup(hub)
     successor, third = Place(tmp_path / "successor"), Place(tmp_path / "third")
-    letters = successor.json("hub", "init", "--succeed", path)["recovery"]
+    letters = successor.typing(first).json("hub", "init", "--succeed", path)["recovery"]
     key = SigningKey(key_of(successor)).public
     assert (successor.folder / RETIRED).read_text().split() == [former]
     later = backup(successor, "later.db")
     moved = Place(tmp_path / "moved")
     assert restored(moved, later, letters).code == 0
     assert (moved.folder / RETIRED).read_text().split() == [former]
-    third.json("hub", "init", "--succeed", later)
+    third.typing(letters).json("hub", "init", "--succeed", later)
     assert (third.folder / RETIRED).read_text().split() == [former, key]
-    successor.json("hub", "restore", path)  # of the hub whose place it took
+    assert restored(successor, path, first).code == 0  # of the hub whose place it took
     with Hub.open(successor.folder) as opened:
         assert opened.identity.public == key == KeptIdentity.read().identity
         assert KeptIdentity.read().retired_identities == [former]
@@ -249,13 +242,13 @@ def test_over_postgresql_no_hub_takes_the_place_of_one_that_serves_still(
 def test_a_hub_takes_no_place_where_one_is_and_none_of_one_that_goes_on(
     hub: Place, tmp_path: Path
 ) -> None:
-    path = backup(hub)
+    letters, path = sheet_of(hub), backup(hub)
     with pytest.raises(AlreadyThere):
-        succeed(hub.folder, path)
+        succeed(hub.folder, Backup(path), pytest.fail)
     beside = tmp_path / "beside"
     beside.mkdir()
     (beside / IDENTITY).write_bytes(key_of(hub))
-    told = Place(beside).json("hub", "init", "--succeed", path, code=1)
+    told = Place(beside).typing(letters).json("hub", "init", "--succeed", path, code=1)
     assert "hub restore" in told["message"]["en"]
     assert Place(tmp_path / "x")("hub", "init").code == 2
     assert Place(tmp_path / "x")("hub", "init", "--community", "示例", "--succeed", path).code == 2

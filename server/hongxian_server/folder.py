@@ -112,6 +112,8 @@ def _finish(folder: Path) -> None:
             part.replace(folder / part.name)
         to_disk(folder)
         restored.rmdir()
+    if replaced.exists() and not any(replaced.iterdir()):
+        replaced.rmdir()
     if replaced.exists():
         replaced.rename(folder / f"{_KEPT}{wall_clock()}")
         to_disk(folder)

@@ -39,5 +39,7 @@ class KeptIdentity(State):
     """Its public key."""
     sealed_identity: str = ""
     """Its key, which the recovery sheet opens; "" before there was a sheet."""
+    sheet: str = ""
+    """The public key to which backups are encrypted, which the letters of the recovery sheet open."""
     retired_identities: list[str] = field(default_factory=list)
     """The public keys of the hubs whose place it took, the oldest first."""

@@ -24,16 +24,22 @@ NONCE_MILLISECONDS = 10 * 60_000
 _TIME_BYTES, _MAC_BYTES = 8, 16
 _WITHOUT_KEY = Text(
     "没有它，各电脑不会再认这台主机。请从原来的磁盘放回这个文件；没有的话，把它移走，"
-    "做一份备份（hongxian hub backup），再凭恢复单恢复它（hongxian hub restore）",
+    "再凭恢复单恢复旁边的数据库：hongxian hub restore --unsigned hub.db",
     "Without it no laptop takes this for its hub. Put the file back from the former disk; without one, "
-    "move it away, make a backup (hongxian hub backup), and restore that by the recovery sheet "
-    "(hongxian hub restore)",
+    "move it away and restore the database beside it by the recovery sheet: "
+    "hongxian hub restore --unsigned hub.db",
 )
 
 
 def key_in(folder: Path) -> SigningKey | None:
     """The key that lies in a hub's folder; None where none does. Raises `KeyLost`."""
     return kept_key(folder / IDENTITY, _WITHOUT_KEY)
+
+
+def retired_in(folder: Path) -> list[str]:
+    """The public keys of the hubs whose place the one of a folder took."""
+    path = folder / RETIRED
+    return path.read_text("ascii", errors="replace").split() if path.exists() else []
 
 
 class Identity:
@@ -55,9 +61,7 @@ class Identity:
         key = key_in(folder)
         if key is None or public not in ("", key.public):
             raise KeyLost(file=str(folder / IDENTITY), advice=_WITHOUT_KEY)
-        path = folder / RETIRED
-        retired = path.read_text("ascii", errors="replace") if path.exists() else ""
-        return cls(key, retired.split())
+        return cls(key, retired_in(folder))
 
     @property
     def public(self) -> str:

@@ -42,12 +42,18 @@ class SealingKey:
 
     def shared_with(self, public: str) -> Shared:
         """What it has in common with the holder of another key, and with nobody else."""
-        theirs = X25519PublicKey.from_public_bytes(bytes.fromhex(public))
-        pair = "".join(sorted((self.public, public)))
-        digest = blake2b(
-            pair.encode(), key=self._private.exchange(theirs), person=b"Hongxian proof"
-        )
+        pair, shared = "".join(sorted((self.public, public))), self.exchange(bytes.fromhex(public))
+        digest = blake2b(pair.encode(), key=shared, person=b"Hongxian proof")
         return Shared(digest.digest())
+
+    @property
+    def private_bytes(self) -> bytes:
+        """Whoever has these opens what was sealed; never kept."""
+        return self._private.private_bytes_raw()
+
+    def exchange(self, theirs: bytes) -> bytes:
+        """The secret of this key and another's public one; raises `ValueError` for what is no key."""
+        return self._private.exchange(X25519PublicKey.from_public_bytes(theirs))
 
     def opened(self, sealed: bytes) -> bytes:
         """What was sealed; raises `NotOpened`."""
@@ -56,8 +62,8 @@ class SealingKey:
             raise NotOpened()
         there = sealed[len(MAGIC) : start]
         try:
-            shared = self._private.exchange(X25519PublicKey.from_public_bytes(there))
-            cipher = ChaCha20Poly1305(_key_of(shared, there, bytes.fromhex(self.public)))
+            key = _key_of(self.exchange(there), there, bytes.fromhex(self.public))
+            cipher = ChaCha20Poly1305(key)
             return cipher.decrypt(_ONCE, sealed[start:], MAGIC)
         except (InvalidTag, ValueError):
             raise NotOpened() from None

@@ -50,17 +50,18 @@ class RecoverySheet:
 
     def seal(self, key: SigningKey) -> str:
         """A key as it may lie anywhere, in hex."""
-        return sealed(key.seed, self._key(key.public).public).hex()
+        return sealed(key.seed, self.key_of(key.public).public).hex()
 
     def open(self, sealed_key: str, public: str) -> SigningKey:
         """The sealed key, which belongs to a public one; raises `SheetRefused`."""
         try:
-            key = SigningKey(self._key(public).opened(bytes.fromhex(sealed_key)))
+            key = SigningKey(self.key_of(public).opened(bytes.fromhex(sealed_key)))
         except NotOpened:
             raise SheetRefused() from None
         if key.public != public:
             raise SheetRefused()
         return key
 
-    def _key(self, public: str) -> SealingKey:
+    def key_of(self, public: str) -> SealingKey:
+        """What the letters open of the hub that has this public key: its sealed key, its backups."""
         return SealingKey(SigningKey(stretched(self.letters, bytes.fromhex(public))))

@@ -15,35 +15,63 @@ from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, wrap
 from hongxian.text import Text
+from hongxian.values import JsonObject
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.opening import hub_folder, open_hub
 
 if TYPE_CHECKING:
-    from hongxian_server.ops.restore import Source
+    from hongxian_server.ops.sources import Source
 
 _A_FILE = click.Path(path_type=Path)
 
 
-class _Source(click.ParamType["Source"]):
-    name = "source"
-
-    def convert(self, value: str, param: object, ctx: object) -> Source:
-        return value if value.startswith(("postgresql://", "postgres://")) else Path(value)
-
-
-SOURCE = _Source()
-"""A backup's file, or the URL of a database."""
+unsigned = option(
+    "--unsigned",
+    is_flag=True,
+    help=Text(
+        "文件是没有签名的数据库（hub.db），您确知它的来历",
+        "The file is a database that no hub signed (hub.db), and you know where it comes from",
+    ),
+)
 _COLUMNS = 76
 _RULE = "-" * _COLUMNS
 
 
-@click.command(cls=Command, zh="把主机备份成一个文件；运行中也可以。")
+@click.command(
+    cls=Command,
+    zh="""把主机备份成一个文件，或检查一份备份；运行中也可以。
+
+    备份加密给恢复单，由主机签名。
+    """,
+)
 @click.argument("file", type=_A_FILE)
-def backup(file: Path) -> None:
-    """Back the hub up into one file, also while it serves."""
+@option(
+    "--check",
+    is_flag=True,
+    help=Text(
+        "不做备份，只看这份是不是完整、由谁签名",
+        "Make none; see whether this one is whole, and who signed it",
+    ),
+)
+@option(
+    "--sheet",
+    is_flag=True,
+    help=Text(
+        "检查时再凭恢复单打开它，数一数记录",
+        "To check, open it by the recovery sheet too, and count its records",
+    ),
+)
+def backup(file: Path, check: bool, sheet: bool) -> None:
+    """Back the hub up into one file, or check a backup; also while it serves.
+
+    It is encrypted to the recovery sheet, and signed by the hub.
+    """
     from hongxian_server.ops.backup import backup as back_up
 
+    if check:
+        answer(*_checked(file, with_sheet=sheet))
+        return
     with open_hub() as opened:
         size = back_up(opened, file)
     answer(
@@ -52,32 +80,62 @@ def backup(file: Path) -> None:
     )
 
 
+def _checked(path: Path, *, with_sheet: bool) -> tuple[JsonObject, list[Text | str]]:
+    from hongxian_server.ops.drill import proven, records_in
+
+    file = proven(path)
+    hub, made = grouped(fingerprint_of(file.hub)), datetime.fromtimestamp(file.made / 1000)
+    records = records_in(path, asked_for_sheet(), hub_folder()) if with_sheet else None
+    told = {"file": str(path), "hub": file.hub, "made": file.made, "records": records}
+    lines: list[Text | str] = [
+        Text("完整，签名正确：{file}", "Whole, and signed: {file}").format(file=path),
+        *facts(
+            [
+                (Text("主机指纹", "fingerprint"), hub),
+                (Text("时间", "made"), f"{made:%Y-%m-%d %H:%M}"),
+                *([(Text("记录", "records"), records)] if with_sheet else []),
+            ]
+        ),
+    ]
+    return told, lines
+
+
 @click.command(
     cls=Command,
     zh="""用备份恢复主机；缺的数据由各电脑补回。
 
-    主机须先停止。原来的数据库留在旁边。换了机器，会问恢复单上的字母。
+    主机须先停止；会问恢复单上的字母。原来的数据库留在旁边。
     PostgreSQL 先放回数据库，这里给它的 postgresql:// 网址。
     """,
 )
-@click.argument("file", type=SOURCE)
-def restore(file: Source) -> None:
+@click.argument("file")
+@unsigned
+def restore(file: str, unsigned: bool) -> None:
     """Restore the hub from a backup; what it lacks comes back from the laptops.
 
-    The hub must not be serving; the old database stays beside it. On another machine the letters of
-    the recovery sheet are asked for. For a PostgreSQL database that was put back give its URL.
+    The hub must not be serving; the letters of the recovery sheet are asked for, and the old database
+    stays beside it. For a PostgreSQL database that was put back give its URL.
     """
     from hongxian_server.ops.restore import restore as bring_back
-    from hongxian_server.ops.restore import shown
 
-    restored = bring_back(hub_folder(), file, _asked_for_sheet)
+    source = source_of(file, unsigned=unsigned)
+    restored = bring_back(hub_folder(), source, asked_for_sheet)
     with restored:
         state = HubState.read()
-        told = {"epoch": state.epoch, "seq": state.seq, "file": shown(file)}
+        told = {"epoch": state.epoch, "seq": state.seq, "file": str(source)}
     answer(
         told,
         [Text("已恢复；各电脑下次同步时补齐", "Restored; the laptops fill it at their next sync")],
     )
+
+
+def source_of(named: str, *, unsigned: bool) -> Source:
+    """What somebody named to bring a hub back from."""
+    from hongxian_server.ops.sources import Backup, Database, Elsewhere
+
+    if named.startswith(("postgresql://", "postgres://")):
+        return Elsewhere(named)
+    return Database(Path(named)) if unsigned else Backup(Path(named))
 
 
 @click.command(
@@ -113,13 +171,30 @@ def recover(end: bool) -> None:
     恢复单丢了，或者被别人看过，就换。
     """,
 )
-def sheet() -> None:
+@option(
+    "--age",
+    "file",
+    type=_A_FILE,
+    metavar="BACKUP",
+    help=Text(
+        "不换恢复单，只写出程序 age 打开这份备份的私钥",
+        "Make none; write the key by which the program age opens this backup",
+    ),
+)
+def sheet(file: Path | None) -> None:
     """Write a new recovery sheet; the former one opens earlier backups only.
 
     For when the sheet was lost, or somebody else has seen it.
     """
     from hongxian_server.ops.recovery_sheet import new_sheet
 
+    if file is not None:
+        from hongxian.security.age import identity
+        from hongxian_server.ops.drill import proven
+
+        key = identity(asked_for_sheet().key_of(proven(file).hub))
+        answer({"key": key}, [key])
+        return
     with open_hub() as opened:
         made = new_sheet(opened)
         lines = sheet_lines(opened, made)
@@ -143,7 +218,8 @@ def sheet_lines(hub: Hub, sheet: RecoverySheet) -> list[str]:
     return ["", _RULE, *heading, "", *told, "", *text, _RULE]
 
 
-def _asked_for_sheet() -> RecoverySheet:
+def asked_for_sheet() -> RecoverySheet:
+    """Ask for the letters on the paper; raises `SheetRefused`."""
     letters = click.prompt(
         said(Text("恢复单上的 30 个字母和数字", "The 30 letters of the recovery sheet")), err=True
     )

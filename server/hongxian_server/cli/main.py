@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +12,13 @@ from hongxian.terminal.commands import Group, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
 from hongxian.text import Text
-from hongxian_server.cli.backups import BACKUP_COMMANDS, SOURCE, sheet_lines
+from hongxian_server.cli.backups import (
+    BACKUP_COMMANDS,
+    asked_for_sheet,
+    sheet_lines,
+    source_of,
+    unsigned,
+)
 from hongxian_server.cli.devices import DEVICE_COMMANDS
 from hongxian_server.cli.forgetting import erase, tidy
 from hongxian_server.cli.held import ceiling, held
@@ -24,9 +29,6 @@ from hongxian_server.cli.undo import undo
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.opening import hub_folder, open_hub
-
-if TYPE_CHECKING:
-    from hongxian_server.ops.restore import Source
 
 _A_FILE = click.Path(path_type=Path)
 
@@ -47,14 +49,14 @@ def hub() -> None:
     "--succeed",
     "backup",
     metavar="BACKUP",
-    type=SOURCE,
     help=Text(
         "原主机的密钥丢了或被偷：用它的备份另立一台，数据都在，每台电脑要新注册码",
         "The former hub's key was lost or stolen: take its place with all that is in its backup; "
         "each laptop needs a new code",
     ),
 )
-def init(community: str | None, database: str | None, backup: Source | None) -> None:
+@unsigned
+def init(community: str | None, database: str | None, backup: str | None, unsigned: bool) -> None:
     """Make a community's hub, and write its recovery sheet."""
     from hongxian_server.hub_state import HubState
     from hongxian_server.ops.recovery_sheet import new_sheet
@@ -68,7 +70,7 @@ def init(community: str | None, database: str | None, backup: Source | None) -> 
         )
     folder = hub_folder()
     made = (
-        succeed(folder, backup)
+        succeed(folder, source_of(backup, unsigned=unsigned), asked_for_sheet)
         if backup
         else Hub.init(folder, str(community), database_url=database)
     )

@@ -14,6 +14,7 @@ from hongxian.storage.privacy import make_private_folder
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_server.ops.backup import backup
+from hongxian_server.ops.backup_file import ENDING
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
@@ -50,7 +51,7 @@ def make() -> ResponseReturnValue:
     folder = hub.folder / FOLDER
     make_private_folder(folder)
     moment = datetime.fromtimestamp(hub.now() / 1000)
-    name = f"hub-{moment:%Y-%m-%d-%H%M%S}.db"
+    name = f"hub-{moment:%Y-%m-%d-%H%M%S}{ENDING}"
     backup(hub, folder / name)
     tell(
         words.filled(
@@ -68,4 +69,4 @@ def fetch(name: str) -> ResponseReturnValue:
 
 
 def _files(hub: Hub) -> list[Path]:
-    return sorted((hub.folder / FOLDER).glob("hub-*.db"), reverse=True)
+    return sorted((hub.folder / FOLDER).glob(f"hub-*{ENDING}"), reverse=True)

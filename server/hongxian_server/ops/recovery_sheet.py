@@ -16,6 +16,7 @@ def new_sheet(hub: Hub) -> RecoverySheet:
     sheet, key = RecoverySheet.new(), hub.identity.key
     with hub.upkeep(), KeptIdentity.changing() as kept:
         kept.identity, kept.sealed_identity = key.public, sheet.seal(key)
+        kept.sheet = sheet.key_of(key.public).public
         note(hub, Act.SHEET)
     log.info("made a recovery sheet")
     return sheet
