@@ -61,7 +61,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         make_world(Path(folder))
         with world_at(Path(folder)) as world, open_chromium() as browser:
-            new_sheet(world.hub)
+            with world.hub:
+                new_sheet(world.hub)
             backup(world.hub, Path(folder) / "backup.db")
             draw(world, browser, FOLDER)
 

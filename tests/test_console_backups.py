@@ -37,7 +37,9 @@ def keeper(hub: Hub) -> FlaskClient:
 def test_a_backup_is_made_listed_and_fetched_whole(
     hub: Hub, keeper: FlaskClient, tmp_path: Path
 ) -> None:
-    path, sheet = "/console/backups", new_sheet(hub)
+    path = "/console/backups"
+    with hub:
+        sheet = new_sheet(hub)
     assert send(keeper, path).location == path
     [address] = re.findall(r'href="(/console/backups/[^"]+)"', page(keeper, path))
     fetched = tmp_path / "fetched.age"

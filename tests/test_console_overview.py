@@ -128,7 +128,8 @@ def test_the_age_of_the_last_backup_is_told_with_a_warning_when_it_is_old_or_the
     with pytest.raises(FileRefused):
         backup(hub, tmp_path)
     assert told() == ("none", True), "a backup that was not made is none"
-    sheet = new_sheet(hub)
+    with hub:
+        sheet = new_sheet(hub)
     backup(hub, tmp_path / "backup.age")
     assert told() == ("today", False)
     for days, age, warned in (

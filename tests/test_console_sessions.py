@@ -162,7 +162,8 @@ def test_a_session_of_a_backup_opens_no_restored_hub(
     hub: Hub, keeper: FlaskClient, tmp_path: Path
 ) -> None:
     copied = keeper.get_cookie(COOKIE).value
-    sheet = new_sheet(hub)
+    with hub:
+        sheet = new_sheet(hub)
     backup(hub, tmp_path / "copy.age")
     send(keeper, "/console/log-out", OVERVIEW)
     restored = restore(hub.folder, Backup(tmp_path / "copy.age"), lambda: sheet)

@@ -424,7 +424,8 @@ def test_the_numbers_tell_when_the_newest_backup_was_made_unless_pg_dump_makes_t
         return
     assert told() == {name: 0}
     before = int(time.time())
-    new_sheet(hub)
+    with hub:
+        new_sheet(hub)
     backup(hub, tmp_path / "backup.age")
     assert before <= told()[name] <= time.time()
 

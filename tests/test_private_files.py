@@ -87,7 +87,8 @@ def test_no_other_account_reads_a_file_whatever_the_umask_and_whoever_made_the_f
         write(laptop)
         met.sync()
         write(laptop)  # and this is not sent
-        sheet = new_sheet(met.hub)
+        with met.hub:
+            sheet = new_sheet(met.hub)
         backup(met.hub, tmp_path / "backup.age")
         revoke(met, laptop)
         assert list((laptop.folder / "kept").iterdir())

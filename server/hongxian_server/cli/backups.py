@@ -21,6 +21,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.ops.opening import hub_folder, open_hub
 
 if TYPE_CHECKING:
+    from hongxian_server.ops.schedule import PlaceState
     from hongxian_server.ops.sources import Source
 
 _A_FILE = click.Path(path_type=Path)
@@ -43,9 +44,11 @@ _RULE = "-" * _COLUMNS
     zh="""把主机备份成一个文件，或检查一份备份；运行中也可以。
 
     备份加密给恢复单，由主机签名。
+
+    不写文件名：马上做一份，并照安排送到别处。
     """,
 )
-@click.argument("file", type=_A_FILE)
+@click.argument("file", type=_A_FILE, required=False)
 @option(
     "--check",
     is_flag=True,
@@ -62,15 +65,53 @@ _RULE = "-" * _COLUMNS
         "To check, open it by the recovery sheet too, and count its records",
     ),
 )
-def backup(file: Path, check: bool, sheet: bool) -> None:
+@option(
+    "--schedule",
+    is_flag=True,
+    help=Text(
+        "不做备份，只看或更改每天的安排（--hour、--place、--drop）",
+        "Make none; show or change what is done each day (--hour, --place, --drop)",
+    ),
+)
+@option(
+    "--hour",
+    type=click.IntRange(0, 23),
+    help=Text("每天从几点起做", "From which hour on a day's backup is made"),
+)
+@option(
+    "--place",
+    type=_A_FILE,
+    metavar="DIR",
+    help=Text("每份也送到这个文件夹，如外接硬盘", "A further folder for each, as on a second disk"),
+)
+@option(
+    "--drop",
+    metavar="DIR",
+    help=Text("不再送到这个文件夹", "Let no more go to this folder"),
+)
+def backup(
+    file: Path | None,
+    check: bool,
+    sheet: bool,
+    schedule: bool,
+    hour: int | None,
+    place: Path | None,
+    drop: str | None,
+) -> None:
     """Back the hub up into one file, or check a backup; also while it serves.
 
-    It is encrypted to the recovery sheet, and signed by the hub.
+    It is encrypted to the recovery sheet, and signed by the hub. Without a file: one where the daily
+    ones are, and in their further places.
     """
     from hongxian_server.ops.backup import backup as back_up
 
     if check:
+        if file is None:
+            raise click.BadParameter("name the backup", param_hint="FILE")
         answer(*_checked(file, with_sheet=sheet))
+        return
+    if file is None:
+        _scheduled(make=not schedule, hour=hour, place=place, drop=drop)
         return
     with open_hub() as opened:
         size = back_up(opened, file)
@@ -98,6 +139,44 @@ def _checked(path: Path, *, with_sheet: bool) -> tuple[JsonObject, list[Text | s
         ),
     ]
     return told, lines
+
+
+def _scheduled(*, make: bool, hour: int | None, place: Path | None, drop: str | None) -> None:
+    """Change what is done each day, or do it now, and tell how it stands."""
+    from hongxian_server.ops import schedule
+
+    with open_hub() as opened:
+        if hour is not None:
+            schedule.set_hour(opened, hour)
+        if place is not None:
+            schedule.add_place(opened, place)
+        if drop is not None:
+            schedule.drop_place(opened, drop)
+        if make:
+            schedule.keep_up(opened)
+        kept, states = schedule.Schedule.of(opened), schedule.places(opened)
+    answer(
+        {"hour": kept.hour, "places": [vars(each) for each in states]},
+        [
+            Text("每天 {hour} 点起备份", "A backup each day from {hour}:00 on").format(
+                hour=kept.hour
+            ),
+            *facts([(each.place, place_said(each)) for each in states]),
+        ],
+    )
+
+
+def place_said(state: PlaceState) -> Text:
+    """How it stands with the backups of one folder."""
+    newest = Text("还没有", "none")
+    if state.newest is not None:
+        made = datetime.fromtimestamp(state.newest / 1000)
+        newest = Text.of(f"{made:%Y-%m-%d %H:%M}")
+    if state.trouble is None:
+        return newest
+    return Text("{newest}；注意：{trouble}", "{newest}; CAREFUL: {trouble}").format(
+        newest=newest, trouble=state.trouble
+    )
 
 
 @click.command(

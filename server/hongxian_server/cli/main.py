@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,7 @@ from hongxian.text import Text
 from hongxian_server.cli.backups import (
     BACKUP_COMMANDS,
     asked_for_sheet,
+    place_said,
     sheet_lines,
     source_of,
     unsigned,
@@ -29,6 +31,9 @@ from hongxian_server.cli.undo import undo
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.opening import hub_folder, open_hub
+
+if TYPE_CHECKING:
+    from hongxian_server.ops.schedule import PlaceState
 
 _A_FILE = click.Path(path_type=Path)
 
@@ -149,6 +154,7 @@ def keeper(resets: bool) -> None:
 def status() -> None:
     """How the hub is."""
     from hongxian_server.ops.overview import overview
+    from hongxian_server.ops.schedule import PlaceState
     from hongxian_server.tables import keeper_log
 
     with open_hub() as opened:  # nothing is written: the disk may be full
@@ -184,6 +190,10 @@ def status() -> None:
                         else Text(f"第 {entry} 条起被改过", f"CHANGED at {entry}"),
                     ),
                     (Text("数值", "values"), values_said(told["values"])),
+                    *(
+                        (Text("备份", "backups"), _in_place(PlaceState(**each)))
+                        for each in told["backups"]
+                    ),
                 ]
             ),
             *(
@@ -206,6 +216,12 @@ def status() -> None:
                 else []
             ),
         ],
+    )
+
+
+def _in_place(state: PlaceState) -> Text:
+    return Text("{place}：{said}", "{place}: {said}").format(
+        place=state.place, said=place_said(state)
     )
 
 

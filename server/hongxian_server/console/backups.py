@@ -1,4 +1,4 @@
-"""Backups made here, and fetched to a disk that is not in this machine."""
+"""Backups: what is made each day, where it goes besides, and how to fetch one."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from flask import Blueprint, abort, redirect, render_template, send_file, url_for
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.storage.privacy import make_private_folder
 from hongxian_server.current import current_hub
-from hongxian_server.hub import Hub
-from hongxian_server.ops.backup import backup
-from hongxian_server.ops.backup_file import ENDING
+from hongxian_server.ops import schedule
+from hongxian_server.tables.keeper_log import Act, note
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
-
-FOLDER = "backups"
 
 bp = Blueprint("backups", __name__, url_prefix="/console/backups")
 
@@ -31,42 +27,63 @@ def _menu() -> Iterator[Entry]:
 
 @bp.get("")
 def index() -> str:
-    """The backups made here, newest first, and the way back to one."""
+    """The backups made here, newest first, where they go besides, and the way back to one."""
     hub = current_hub()
-    files = [
-        (each.name, each.stat().st_size, int(each.stat().st_mtime * 1000)) for each in _files(hub)
-    ]
+    states = schedule.places(hub)
     return render_template(
         "console/backups.html",
-        files=files,
-        folder=hub.folder / FOLDER,
-        postgres=hub.database.postgres,
+        files=[
+            (each.name, each.stat().st_size, int(made.timestamp() * 1000))
+            for made, each in _files().items()
+        ],
+        here=states[0] if states else None,
+        further=states[1:],
+        hour=schedule.Schedule.of(hub).hour,
     )
 
 
 @bp.post("")
 def make() -> ResponseReturnValue:
     """Make one now."""
-    hub = current_hub()
-    folder = hub.folder / FOLDER
-    make_private_folder(folder)
-    moment = datetime.fromtimestamp(hub.now() / 1000)
-    name = f"hub-{moment:%Y-%m-%d-%H%M%S}{ENDING}"
-    backup(hub, folder / name)
-    tell(
-        words.filled(
-            _("%(name)s is made. Now fetch it to a disk that is not in this machine."), name=name
-        )
-    )
+    made = schedule.make_here(current_hub())
+    schedule.keep_up(current_hub(), is_due=False)
+    said = _("%(name)s is made. Now fetch it to a disk that is not in this machine.")
+    tell(words.filled(said, name=made.name))
+    return redirect(url_for("backups.index"))
+
+
+@bp.post("/hour")
+def set_hour() -> ResponseReturnValue:
+    """From when on a day's backup is made."""
+    schedule.set_hour(current_hub(), min(23, max(0, request.form.get("hour", 2, type=int))))
+    return redirect(url_for("backups.index"))
+
+
+@bp.post("/places")
+def add_place() -> ResponseReturnValue:
+    """Let each backup go to one more folder of this machine, and the newest at once."""
+    schedule.add_place(current_hub(), Path(request.form.get("place", "").strip() or "-"))
+    schedule.keep_up(current_hub(), is_due=False)
+    return redirect(url_for("backups.index"))
+
+
+@bp.post("/places/drop")
+def drop_place() -> ResponseReturnValue:
+    """Let no more go there."""
+    schedule.drop_place(current_hub(), request.form.get("place", ""))
     return redirect(url_for("backups.index"))
 
 
 @bp.get("/<name>")
 def fetch(name: str) -> ResponseReturnValue:
     """One of them, as a file."""
-    found = next((each for each in _files(current_hub()) if each.name == name), None)
-    return send_file(found, as_attachment=True) if found else abort(404)
+    found = next((each for each in _files().values() if each.name == name), None)
+    if found is None:
+        abort(404)
+    note(current_hub(), Act.BACKUP_FETCHED, name)
+    return send_file(found, as_attachment=True)
 
 
-def _files(hub: Hub) -> list[Path]:
-    return sorted((hub.folder / FOLDER).glob(f"hub-*{ENDING}"), reverse=True)
+def _files() -> dict[datetime, Path]:
+    hub = current_hub()
+    return schedule.backups_in(hub, hub.folder / schedule.FOLDER)

@@ -19,6 +19,7 @@ from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub
 from hongxian_server.ops.certificates import Certificates
 from hongxian_server.ops.journal_check import check_journal
+from hongxian_server.ops.schedule import back_up_if_due
 from hongxian_server.ops.scrub import scrub
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.quota.transfer import rebalance_all
@@ -27,6 +28,8 @@ from hongxian_web.serving import LIMITS, Limits, Server, Welcomes, behind_proxie
 
 log = logger(__name__)
 TIDY_SECONDS = 3600
+FIRST_SECONDS = 300
+"""After which it is done first: a hub that is on for an hour a day has its backup too."""
 HERE = ("127.0.0.1", "localhost")
 
 
@@ -94,12 +97,20 @@ def serve(
 ) -> None:
     """Serve until stopped, holding data folder and database, and tidy once an hour; other servers with it."""
     stop = threading.Event()
-    works: list[Callable[[Hub], object]] = [tidy, rebalance_all, scrub, check_journal]
+    works: list[Callable[[Hub], object]] = [
+        back_up_if_due,
+        tidy,
+        rebalance_all,
+        scrub,
+        check_journal,
+    ]
     if certificates is not None:
         works.append(lambda hub: certificates.renew(hub.now()))
 
     def each_hour() -> None:
-        while not stop.wait(TIDY_SECONDS):
+        wait = min(FIRST_SECONDS, TIDY_SECONDS)
+        while not stop.wait(wait):
+            wait = TIDY_SECONDS
             for work in works:
                 try:
                     with hub, acting(Actor(Road.HUB)), phase(log, "hourly"):

@@ -17,6 +17,7 @@ from hongxian_server.membership.devices import teams
 from hongxian_server.ops.backup import last_backup
 from hongxian_server.ops.certificates import kept_authority
 from hongxian_server.ops.journal_check import JournalCheck
+from hongxian_server.ops.schedule import places
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import live_ones
 
@@ -41,6 +42,7 @@ def overview(hub: Hub) -> JsonObject:
         "tasks": Task.select().where(Task.done == False).count(),  # noqa: E712
         "recovering": state.recovering,
         "backed_up": last_backup(hub),
+        "backups": [vars(each) for each in places(hub)],
         "authority": _fingerprints(hub),
         "database": "postgresql" if hub.database.postgres else "sqlite",
         "held_by": hub.database.holder(),

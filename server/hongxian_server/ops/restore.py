@@ -148,7 +148,7 @@ def _put_in_order(made: Path, folder: Path, source: Source, kept: KeptIdentity, 
                 vars(state).update(vars(kept))
             if act is Act.SUCCEEDED:
                 Code.delete().execute()
-            note(hub, act, source)
+            note(hub, act, str(source))
         start_epoch(hub)
         erase_again(hub)
         hub.database.empty_log()

@@ -115,6 +115,7 @@ class Elsewhere(Source):
         return postgres.shown(self.url)
 
     def hold(self, name: str) -> AbstractContextManager[object]:
+        settings_at(self.url)  # which says in words why it cannot be opened
         return Postgres(self.url).hold(name)
 
     def bring(self, into: Path, ask: Asks, known: Collection[str]) -> KeptIdentity:
