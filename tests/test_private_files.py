@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
+from command_line import joined, new_hub, serving, sheet_of
 from hongxian.errors import DeviceRevoked
 from hongxian.storage.privacy import make_private_folder
 from hongxian_client.replica.replica import DATABASE, Replica
@@ -31,10 +32,10 @@ def met(tmp_path: Path) -> Iterator[Meeting]:
         yield met
 
 
-@pytest.fixture
-def open_to_all() -> Iterator[None]:
-    """The umask of most machines, which lets every account read what is made."""
-    before = os.umask(0o022)
+@pytest.fixture(params=[0o022, 0], ids=oct)
+def open_to_all(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The umask of most machines, which lets every account read what is made; and one that keeps nothing back."""
+    before = os.umask(request.param)
     yield
     os.umask(before)
 
@@ -96,6 +97,36 @@ def test_no_other_account_reads_a_file_whatever_the_umask_and_whoever_made_the_f
         assert readable_by_others(tmp_path / "backup.age") == []
     restore(met.hub.folder, Backup(tmp_path / "backup.age"), lambda: sheet)
     assert readable_by_others(met.hub.folder) == []
+
+
+@no_modes
+def test_what_is_taken_out_is_its_owners_alone_too(open_to_all: None, tmp_path: Path) -> None:
+    hub, out, disk = new_hub(tmp_path / "hub", "红队"), tmp_path / "out", tmp_path / "disk"
+    for folder in (out, disk):
+        folder.mkdir(mode=0o755)
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "laptop", "红队")
+    laptop.json("add", "roster.person", "name=示例·甲")
+    for words in (
+        ("export", "roster.person", out / "people.csv"),
+        ("export", "roster.person", out / "people.xlsx"),
+        ("bundle", "out", out / "stick.hxb"),
+    ):
+        laptop.json(*words)
+    hub.json("hub", "bundle", out / "stick.hxb", out / "reply.hxb")
+    hub.json("hub", "backup", "--schedule", "--place", disk)
+    hub.json("hub", "backup")
+    letters = sheet_of(hub)
+    hub.json("hub", "backup", out / "backup.age")
+    hub.typing(letters).json("hub", "restore", out / "backup.age")
+    (out / "wrong.csv").write_text("姓名\n" + "长" * 1_000)
+    laptop("import", "roster.person", out / "wrong.csv")
+    (out / "wrong.csv").unlink()
+    for folder in (out, disk):
+        assert len(list(folder.iterdir())) >= 1
+        folder.chmod(0o700)  # they are the person's own
+    for folder in (out, disk, hub.folder, laptop.folder):
+        assert readable_by_others(folder) == []
 
 
 @no_modes

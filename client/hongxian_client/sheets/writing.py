@@ -17,6 +17,7 @@ from openpyxl.cell.cell import Cell as SheetCell
 
 from hongxian.errors import FileRefused
 from hongxian.kinds.typed_input import Formula
+from hongxian.storage.privacy import private
 from hongxian.storage.whole_file import put_in_place
 from hongxian.text import Language, Text
 from hongxian.values import Cell
@@ -133,7 +134,7 @@ class CsvRows:
 def _part_of(path: Path) -> Path:
     """The unfinished file, made at once so that a folder that takes none says so at once."""
     part = path.with_name(f"{path.name}.part")
-    part.touch()
+    open(part, "wb", opener=private).close()
     return part
 
 

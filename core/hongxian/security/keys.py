@@ -11,7 +11,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from hongxian.errors import KeyLost
-from hongxian.storage.privacy import private
 from hongxian.storage.whole_file import whole_file
 from hongxian.text import Text
 
@@ -85,5 +84,5 @@ def made_key(path: Path) -> SigningKey:
 
 def write_privately(path: Path, content: bytes) -> None:
     """Write a file that its owner alone may read, whole or not at all."""
-    with whole_file(path, opener=private) as file:
+    with whole_file(path) as file:
         file.write(content)

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from hongxian.storage.privacy import private
+
 
 @contextmanager
-def whole_file(path: Path, opener: Callable[[str, int], int] | None = None) -> Iterator[BinaryIO]:
-    """A file to be written: it takes its place once it is on the disk, and leaves nothing where that fails.
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written for this account alone: it takes its place once it is on the disk, and leaves
+    nothing where that fails.
 
     An `OSError` names the file.
     """
     unfinished = path.with_name(path.name + ".part")
     try:
         unfinished.unlink(missing_ok=True)
-        with open(unfinished, "xb", opener=opener) as file:
+        with open(unfinished, "xb", opener=private) as file:
             yield file
         put_in_place(unfinished, path)
     except BaseException as error:

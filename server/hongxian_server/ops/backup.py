@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from hongxian.errors import FileRefused, InUse
 from hongxian.logs import logger
 from hongxian.storage.privacy import FILE, make_private_file, make_private_folder
-from hongxian.storage.whole_file import to_disk
+from hongxian.storage.whole_file import put_in_place, to_disk
 from hongxian.store import PLUGINS
 from hongxian.text import Text
 from hongxian_server.folder import DATABASE
@@ -67,7 +67,7 @@ def backup(hub: Hub, path: Path) -> int:
             write_backup(unfinished, parts, hub.now(), identity.key, kept.sheet)
         to_disk(unfinished)
         BackupFile.of(unfinished).check()
-        unfinished.replace(path)
+        put_in_place(unfinished, path)
     except (peewee.DatabaseError, OSError) as error:
         raise FileRefused(
             file=str(path),

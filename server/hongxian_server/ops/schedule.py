@@ -21,8 +21,8 @@ from hongxian.logs import logger
 from hongxian.security.code import GROUP, fingerprint_of
 from hongxian.security.keys import write_privately
 from hongxian.storage.privacy import make_private_folder, private
+from hongxian.storage.whole_file import put_in_place, to_disk
 from hongxian.text import Text
-from hongxian_server.folder import to_disk
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import KeptIdentity
 from hongxian_server.ops.backup import backup, refuse_full
@@ -213,10 +213,9 @@ def _bring_newest(hub: Hub, there: Path) -> None:
             shutil.copyfileobj(file, copy)
         to_disk(unfinished)
         BackupFile.of(unfinished).check()
-        unfinished.replace(path)
+        put_in_place(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
-    to_disk(there)
     _let_old_ones_go(hub, there)
     log.info("copied a backup bytes=%d", path.stat().st_size)
 
