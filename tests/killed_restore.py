@@ -16,8 +16,8 @@ from hongxian.security.sheet import RecoverySheet
 from hongxian_server.ops.restore import restore
 from hongxian_server.ops.sources import Backup
 
-STEPS = ("os.rename", "os.rmdir", "os.mkdir", "os.remove", "os.chmod", "open", "sqlite3.connect")
-"""What Python tells of before it does it, and what changes a folder."""
+STEPS = ("os.rename", "os.rmdir", "os.mkdir", "os.remove", "os.chmod")
+"""What Python tells of before it does it, and what changes the names in a folder."""
 
 
 def kill_before(step: int) -> None:
