@@ -72,7 +72,15 @@ def test_commands_that_read_a_hub_answer_while_another_program_writes_to_it(
     hub: Place, laptop: Place
 ) -> None:
     with written_by_another(hub.folder / "hub.db"):
-        for words in (["status"], ["devices"], ["digest"], ["plugins"], ["held"], ["ceiling"]):
+        for words in (
+            ["status"],
+            ["devices"],
+            ["digest"],
+            ["plugins"],
+            ["held"],
+            ["ceiling"],
+            ["log"],
+        ):
             said = hub("hub", *words)
             assert said.code == 0, (words, said)
         assert hub("hub", "team", "add", "又一队").code != 0
