@@ -3,10 +3,11 @@
 from typing import Any
 
 from hongxian.record import COMMUNITY
-from hongxian.row import UNWRITTEN, Row
+from hongxian.row import SCOPE, UNWRITTEN, Row
 from hongxian.row_hash import hash_of
 from hongxian.store import Store
 from hongxian.wire.digest import Digest, digests, hex_of
+from hongxian_client.replica.kept_work import kept_entries
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_server.tables import journal
@@ -34,13 +35,24 @@ def check_agreement(world: World) -> None:
             assert digests() == {scope: theirs[scope] for scope in scopes if scope in theirs}, (
                 laptop.name
             )
-            states = {each.state for each in Entry.select()}
+            kept = kept_entries()
+            waits_with_it = {each.stamp for each in kept}
+            states = {each.state for each in Entry.select() if each.stamp not in waits_with_it}
+            for each in kept:
+                check_away(replica, each, scopes)
         assert not states & {EntryState.UNSENT, EntryState.SENT, EntryState.DEFERRED}, states
         mine = {(name, row.id): row for name in base for row in base[name] if not row.deleted}
         assert mine.keys() == {key for key, row in hub_rows.items() if row.scope in scopes}
         for key, row in mine.items():
             assert values_of(row) == values_of(hub_rows[key]), laptop.name
             assert written(row) == written(hub_rows[key])
+
+
+def check_away(replica: Any, kept: Entry, scopes: list[str]) -> None:
+    """What is kept is work over a record that this laptop may not see."""
+    collection = replica.collections[kept.collection]
+    assert not collection.rows_by_id([kept.record]), f"its record is here: {kept.change}"
+    assert not kept.whole or kept.as_change().values[SCOPE] not in scopes, kept.change
 
 
 def check_identities(world: World) -> None:

@@ -17,6 +17,7 @@ from hongxian.row import Row
 from hongxian.security.sealing import SealingKey
 from hongxian.store import Store
 from hongxian_client.replica.kept_files import FOLDER
+from hongxian_client.replica.kept_work import kept_entries
 from hongxian_client.replica.outbox import Entry
 from hongxian_server.identity import Identity
 from hongxian_server.tables.journal import Block
@@ -370,8 +371,11 @@ def rejected_text(laptop: Laptop) -> str:
 
 
 def kept_text(laptop: Laptop) -> str:
-    """What a laptop keeps in files."""
-    files = [path.read_text() for path in (laptop.folder / FOLDER).glob("*.json")]
+    """What a laptop keeps, in files and until it is of a team again; with the ids of the records."""
+    with laptop.replica:
+        waits = {each.stamp for each in kept_entries()}
+        kept = [each.record + each.change for each in Entry.select() if each.stamp in waits]
+    files = [*kept, *(path.read_text() for path in (laptop.folder / FOLDER).glob("*.json"))]
     hub = SealingKey(Identity.of(laptop.folder.parent / "hub").key)
     for path in (laptop.folder / FOLDER).glob("*.sealed"):
         files.append(hub.opened(path.read_bytes()).decode())

@@ -144,6 +144,7 @@ def attention_command(resend: int | None, discard: int | None) -> None:
 _STATES = {
     EntryState.DEFERRED: Text("等插件", "waiting for a plugin"),
     EntryState.HELD: Text("删得多，等管理员确认", "deletes much: waits for the keeper"),
+    EntryState.KEPT: Text("等本机回到团队", "waits until this laptop is of the team again"),
     EntryState.REFUSED: Text("被退回", "refused"),
     attention.BUMPED: Text("被占用", "bumped"),
     attention.ERASED: Text("已彻底删除", "erased"),

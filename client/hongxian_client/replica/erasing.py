@@ -47,7 +47,7 @@ def let_erased_go(replica: Replica, keys: Iterable[Key], sums: Sums) -> None:
             condition, parameters = replica.database.among("id", ids)
             replica.database.execute_sql(f'DELETE FROM "{table}" WHERE {condition}', parameters)
         Base.delete().where((Base.collection == name) & Base.record.in_(ids)).execute()
-        for entry in chain.from_iterable(entries_of(name, ids).values()):
+        for entry in chain.from_iterable(entries_of(name, ids, also_kept=True).values()):
             _drop(entry)
         _take_out_of_files(replica, set(ids))
         put_down([Todo(kind=TodoKind.SWEEP)])
@@ -79,7 +79,12 @@ def _drop(entry: Entry) -> None:
 
 def _take_out_of_files(replica: Replica, ids: set[str]) -> None:
     for path in sorted((replica.folder / FOLDER).glob("*.json")):
-        held = orjson.loads(path.read_bytes())
-        left = [each for each in held if each.get("id") not in ids]
-        if len(left) < len(held):
-            write_privately(path, orjson.dumps(left, option=orjson.OPT_INDENT_2))
+        content = path.read_bytes()
+        if not any(id.encode() in content for id in ids):
+            continue
+        try:
+            left = [each for each in orjson.loads(content) if each.get("id") not in ids]
+        except (orjson.JSONDecodeError, TypeError, AttributeError):
+            path.unlink()  # damaged: nobody can tell what else of it is theirs
+            continue
+        write_privately(path, orjson.dumps(left, option=orjson.OPT_INDENT_2))

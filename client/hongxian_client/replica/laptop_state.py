@@ -39,6 +39,8 @@ class LaptopState(StoreState, LaptopId):
     kept: list[str] = field(default_factory=list)
     """The files of unsent work that stayed when the hub ended its access."""
 
+    kept_changes: int = 0
+    """Changes that wait for a team's return; so one need not look for them where there are none."""
     held: bool = False
     """Whether the hub's keeper has still to say of anything that was deleted here."""
     collections: list[str] | None = None

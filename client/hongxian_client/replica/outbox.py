@@ -35,12 +35,15 @@ class EntryState(StrEnum):
     """The hub or this laptop lacks the plugin, or the hub is being refilled; goes out afterwards."""
     HELD = "held"
     """It deletes much: the hub's keeper is to say; goes out afterwards."""
+    KEPT = "kept"
+    """Its record left with a team that was withdrawn; goes out when the record is here again."""
 
 
 PUT_OFF = (EntryState.DEFERRED, EntryState.HELD)
 """Goes out by itself, later."""
 OPEN = (EntryState.UNSENT, *PUT_OFF)
 """Still to go out."""
+_NOT_KEPT = "state != 'kept'"
 NOTHING_LEFT = "{}"
 """The change of an entry that only tells that it was dropped, because its record was erased."""
 
@@ -222,13 +225,17 @@ def remove(database: AnyDatabase, positions: Sequence[int]) -> None:
     database.execute_sql(f"DELETE FROM hongxian_outbox WHERE {condition}", parameters)
 
 
-def entries_of(collection: str, ids: Sequence[str]) -> dict[str, list[Entry]]:
-    """The entries of these records, oldest first, whatever their state."""
+def entries_of(
+    collection: str, ids: Sequence[str], *, also_kept: bool = False
+) -> dict[str, list[Entry]]:
+    """The entries of these records, oldest first, whatever their state; what is kept lies over none."""
     found: dict[str, list[Entry]] = {}
     if ids:
         condition, parameters = Entry._meta.database.among("record", list(ids))
+        kept = "" if also_kept else f"AND {_NOT_KEPT}"
         sql = (
-            f"SELECT * FROM hongxian_outbox WHERE collection = ? AND {condition} ORDER BY position"
+            f"SELECT * FROM hongxian_outbox WHERE collection = ? AND {condition} {kept} "
+            "ORDER BY position"
         )
         for entry in Entry.raw(sql, collection, *parameters):
             found.setdefault(entry.record, []).append(entry)
@@ -236,11 +243,14 @@ def entries_of(collection: str, ids: Sequence[str]) -> dict[str, list[Entry]]:
 
 
 def records_in_work(database: AnyDatabase, collection: str, ids: Sequence[str]) -> set[str]:
-    """Those of the records that have entries, whatever their state."""
+    """Those of the records over which entries lie, whatever their state."""
     if not database.any_between("hongxian_outbox", "record", ids):
         return set()
     condition, parameters = database.among("record", ids)
-    sql = f"SELECT DISTINCT record FROM hongxian_outbox WHERE collection = ? AND {condition}"
+    sql = (
+        f"SELECT DISTINCT record FROM hongxian_outbox WHERE collection = ? AND {condition} "
+        f"AND {_NOT_KEPT}"
+    )
     return {id for (id,) in database.execute_sql(sql, (collection, *parameters)).fetchall()}
 
 

@@ -53,7 +53,8 @@ def restamp(
                 kind.pass_over(values[name], moves.of(entry, name))
             continue
         stamp = new_stamps.get(entry.stamp) or new_stamps.setdefault(entry.stamp, clock.tick())
-        for name, kind in states.items():
+        # Without its base nobody can tell what it would be as another's: the hub refuses it, for a person.
+        for name, kind in states.items() if entry.state != EntryState.KEPT else ():
             values[name] = kind.moved(values[name], moves.of(entry, name))
         replaced = orjson.loads(entry.replaced) if entry.replaced else {}
         replaced = {name: new_stamps.get(stamp, stamp) for name, stamp in replaced.items()}
@@ -62,7 +63,8 @@ def restamp(
             change=orjson.dumps(values).decode(),
             replaced=orjson.dumps(replaced).decode() if replaced else None,
         ).where(Entry.position == entry.position).execute()
-        touched.setdefault(entry.collection, set()).add(entry.record)
+        if entry.state != EntryState.KEPT:
+            touched.setdefault(entry.collection, set()).add(entry.record)
     with LaptopState.changing() as state:
         state.clock_offset, state.last_stamp = offset, clock.last
         state.incarnation, state.salt = new, salt or state.salt

@@ -1,4 +1,4 @@
-"""What needs a person: transactions that the hub refused, and those that wait for a plugin."""
+"""What needs a person: transactions that the hub refused, and those that wait for a plugin or a team."""
 
 from __future__ import annotations
 
@@ -50,6 +50,11 @@ class Rejected:
         """Whether it deletes records and does nothing else."""
         return all(entry.as_change().values.get(DELETED) for entry in self.entries)
 
+    @property
+    def is_away(self) -> bool:
+        """Whether all of it waits for a team."""
+        return all(entry.state == EntryState.KEPT for entry in self.entries)
+
 
 class NothingThere(Refused):
     """No such transaction steps aside."""
@@ -63,12 +68,14 @@ class NothingThere(Refused):
 def rejected_transactions() -> list[Rejected]:
     """All of them, oldest first."""
     found: dict[int, Rejected] = {}
-    for entry in with_state(EntryState.REFUSED, *PUT_OFF):
+    for entry in with_state(EntryState.REFUSED, EntryState.KEPT, *PUT_OFF):
         reasons = revived(orjson.loads(entry.reason)) if entry.reason else {}
         if entry.stamp not in found:
             taken = TakenKey.load(orjson.loads(entry.taken)) if entry.taken else None
             state = BUMPED if taken else ERASED if entry.change == NOTHING_LEFT else entry.state
             found[entry.stamp] = Rejected(entry.position, entry.stamp, state, reasons, taken)
+        if entry.state == EntryState.KEPT:
+            found[entry.stamp].state = entry.state
         found[entry.stamp].entries.append(entry)
     return list(found.values())
 
@@ -84,12 +91,27 @@ def resend(replica: Replica, number: int) -> None:
                     "Its record was erased: nothing is left to send.",
                 )
             )
+        if rejected.state == EntryState.KEPT:
+            _let_go_alone(rejected)
         if rejected.state not in PUT_OFF:
             records = [(entry.collection, entry.record) for entry in rejected.entries]
             replica.send_again(records, transaction.stamp())
         else:
             set_state([rejected.stamp], EntryState.UNSENT)
     replica.on_write()
+
+
+def _let_go_alone(rejected: Rejected) -> None:
+    """Part what can go out now from what waits for a team; raises `Refused` where that is all of it."""
+    here = [each.position for each in rejected.entries if each.state != EntryState.KEPT]
+    if rejected.is_away:
+        raise Refused(
+            detail=Text(
+                "本机现在不属于这个团队；等管理员让它回来，就会自动送出。",
+                "This laptop is not of the team now; once the keeper lets it in again, it goes out by itself.",
+            )
+        )
+    Entry.update(state=EntryState.REFUSED).where(Entry.position.in_(here)).execute()
 
 
 def discard(replica: Replica, number: int) -> Path | None:
@@ -131,7 +153,7 @@ def _with_followers(rejected: Rejected) -> Iterable[Entry]:
         yield entry
         known_to_hub = entry.record in base_rows(entry.collection, [entry.record])
         if entry.whole and not known_to_hub:
-            later = entries_of(entry.collection, [entry.record])[entry.record]
+            later = entries_of(entry.collection, [entry.record], also_kept=True)[entry.record]
             yield from (each for each in later if each.stamp != rejected.stamp)
 
 

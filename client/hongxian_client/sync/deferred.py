@@ -1,12 +1,16 @@
-"""Transactions that wait: for a plugin, for a hub that is being refilled, for its keeper's word, or for a person."""
+"""Transactions that wait: for a plugin, a hub that is being refilled, its keeper's word, a team, or a person."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import orjson
 
 from hongxian.bounds import is_too_large
+from hongxian.record import COMMUNITY
 from hongxian.text import Text
 from hongxian_client.replica import outbox
+from hongxian_client.replica.kept_work import bring_back_what_was_made, kept_entries
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import OPEN, PUT_OFF, Entry, EntryState
 from hongxian_client.replica.replica import Replica
@@ -17,8 +21,22 @@ _TOO_LARGE = Text(
     "内容太多，一次送不到社区主机。请 hongxian attention 撤下，再分几次写入。",
     "Too much to be sent to the hub at once. Take it back (hongxian attention) and write it in several transactions.",
 )
-Decides = tuple[list[str], bool, bool]
-"""The collections on both sides, whether the hub is being refilled, and whether its keeper is to say."""
+
+
+@dataclass(frozen=True)
+class Decides:
+    """On what it depends what waits."""
+
+    both: list[str]
+    """The collections on both sides."""
+    recovering: bool
+    """Whether the hub is being refilled."""
+    held: bool
+    """Whether its keeper is to say."""
+    kept: int
+    """How many changes wait for a team."""
+    scopes: frozenset[str]
+    """Those that this laptop may hold."""
 
 
 def sort_out_deferred(replica: Replica, decides: Decides) -> bool:
@@ -28,13 +46,16 @@ def sort_out_deferred(replica: Replica, decides: Decides) -> bool:
     ahead of the addition that it removes. What the hub put off until it is refilled, or until its
     keeper has said, waits until then.
     """
-    if not _concerns_any(decides[0]):
+    if not _concerns_any(decides.both):
         return False
     with replica.upkeep():
-        return _sort_out(*decides)
+        if decides.kept:
+            bring_back_what_was_made(replica, decides.scopes)
+        return _sort_out(decides)
 
 
-def _sort_out(both: list[str], recovering: bool, held: bool) -> bool:
+def _sort_out(decides: Decides) -> bool:
+    kept = {entry.stamp for entry in kept_entries()} if decides.kept else ()
     open_work = Entry.state.in_(OPEN)
     transactions: dict[int, list[Entry]] = {}
     for entry in Entry.select().where(open_work).order_by(Entry.position):
@@ -44,10 +65,12 @@ def _sort_out(both: list[str], recovering: bool, held: bool) -> bool:
     for stamp, entries in transactions.items():
         records = {(entry.collection, entry.record) for entry in entries}
         state = next((waiting[each] for each in records if each in waiting), EntryState.UNSENT)
-        if held and any(entry.state == EntryState.HELD for entry in entries):
+        if decides.held and any(entry.state == EntryState.HELD for entry in entries):
             state = EntryState.HELD
-        elif any(name not in both for name, _ in records) or (
-            recovering and any(entry.reason for entry in entries)
+        elif (
+            stamp in kept
+            or any(name not in decides.both for name, _ in records)
+            or (decides.recovering and any(entry.reason for entry in entries))
         ):
             state = EntryState.DEFERRED
         waits = state in PUT_OFF
@@ -80,14 +103,16 @@ def what_decides(replica: Replica, state: LaptopState) -> Decides:
     """On what it depends what waits, as it is now."""
     here = replica.collections.keys()
     told = here if state.collections is None else here & set(state.collections)
-    return sorted(told), state.recovering, state.held
+    scopes = frozenset({*state.teams, COMMUNITY})
+    return Decides(sorted(told), state.recovering, state.held, state.kept_changes, scopes)
 
 
 def _concerns_any(both: list[str]) -> bool:
     """Whether anything must be looked at: what waits, or what has lost its plugin since."""
     sql = (
-        "SELECT EXISTS (SELECT 1 FROM hongxian_outbox WHERE state IN (?, ?) "
+        "SELECT EXISTS (SELECT 1 FROM hongxian_outbox WHERE state IN (?, ?, ?) "
         f"OR state = ? AND collection NOT IN ({', '.join('?' * len(both))}))"
     )
-    found = Entry._meta.database.execute_sql(sql, (*PUT_OFF, EntryState.UNSENT, *both)).fetchone()
+    waits = (*PUT_OFF, EntryState.KEPT)
+    found = Entry._meta.database.execute_sql(sql, (*waits, EntryState.UNSENT, *both)).fetchone()
     return bool(found[0])

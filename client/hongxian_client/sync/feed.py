@@ -19,6 +19,7 @@ from hongxian.wire.digest import Sums
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica import outbox
 from hongxian_client.replica.erasing import let_erased_go
+from hongxian_client.replica.kept_work import bring_back
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, entries_of
 from hongxian_client.replica.rebase import base_rows, forget_base, keep_base, rebase_records
@@ -77,6 +78,8 @@ def _newest_stamp(page: Page) -> int:
 
 def _take_rows(replica: Replica, collection: Collection, page: Page, sums: Sums) -> int:
     ids = page.column("id")
+    if LaptopState.read().kept_changes:
+        bring_back((collection.name, id) for id in ids)
     in_work = outbox.records_in_work(replica.database, collection.name, ids)
     is_old = replica.database.any_between(collection.table, "id", ids)
     held = collection.rows_by_id(ids) if is_old else {}

@@ -74,7 +74,7 @@ def enter_epoch(replica: Replica, reply: RoundReply) -> None:
 
 def leave(replica: Replica, carrier: Carrier) -> None:
     """Leave this laptop's incarnation, which a copy may use too, and go on as another."""
-    open_work = Entry.select().where(Entry.state.in_(OPEN))
+    open_work = Entry.select().where(Entry.state.in_((*OPEN, EntryState.KEPT)))
     stamps = {(each.prefix, each.count): each.stamp for each in open_work}
     ids, taken = sorted(stamps), list[TakenTransaction]()
     at_once = max(carrier.portion // ROW_BYTES, 1)

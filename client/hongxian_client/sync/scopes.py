@@ -1,18 +1,19 @@
-"""When access ends, the data leaves; unsent work in it is kept as a file, and said so."""
+"""When access ends, the data leaves; unsent work in it is kept until access is back, and said so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from peewee import DatabaseError
 
 from hongxian.logs import logger
 from hongxian.record import COMMUNITY
+from hongxian.text import Text
 from hongxian.wire.digest import Digest
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.kept_files import keep_file, of_entries
+from hongxian_client.replica.kept_work import keep_back, kept_entries
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, entries_of
 from hongxian_client.replica.rebase import Base, base_rows
@@ -22,13 +23,12 @@ from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_d
 log = logger(__name__)
 
 
-def purge_scopes(replica: Replica, held: Iterable[str], seal_for: str = "") -> list[Path]:
+def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Entry]:
     """Remove every record outside the scopes held, inside the caller's transaction.
 
-    Returns the files that keep unsent work, sealed for the holder of a key where one is given.
+    Returns what of their changes the hub has not taken in, which is still in the outbox.
     """
     held = set(held)
-    kept: list[Path] = []
     gone: list[Entry] = []
     records = 0
     for name, table in replica.held_tables().items():
@@ -44,25 +44,38 @@ def purge_scopes(replica: Replica, held: Iterable[str], seal_for: str = "") -> l
             own = (Base.collection == name) & Base.record.in_(part)
             Base.delete().where(own).execute()
     unsent = [entry for entry in gone if entry.state != EntryState.SENT]
-    if unsent:
-        kept.append(keep_file(replica, "unsent", of_entries(unsent), seal_for))
     for entry in gone:
-        Entry.delete().where(Entry.position == entry.position).execute()
+        if entry.state == EntryState.SENT:
+            entry.delete_instance()
     for model in (Cursor, Digest):
         model.delete().where(model.scope.not_in(list(held))).execute()
     if records or gone:
         put_down([Todo(kind=TodoKind.SWEEP)])
-    log.info("scopes=%d purged=%d unsent_kept=%d", len(held), records, len(unsent))
-    return kept
+    log.info("scopes=%d purged=%d unsent=%d", len(held), records, len(unsent))
+    return unsent
 
 
-def enter_scopes(replica: Replica, told: Mapping[str, str]) -> list[Path]:
-    """Take on the teams that the hub tells, by scope, and let the others' data go, likewise."""
+def enter_scopes(
+    replica: Replica, told: Mapping[str, str], just_refused: Collection[int]
+) -> list[Text]:
+    """Take on the teams that the hub tells, by scope, and let the others' data go, likewise.
+
+    `just_refused` are stamps, as `keep_back` has them. Returns what to tell.
+    """
     if LaptopState.read().teams == told:
         return []
     with LaptopState.changing() as state:
         state.teams = dict(told)
-    return purge_scopes(replica, [*told, COMMUNITY])
+    unsent = purge_scopes(replica, [*told, COMMUNITY])
+    keep_back(replica, unsent, just_refused)
+    return [_KEPT.format(count=len(unsent))] if unsent else []
+
+
+_KEPT = Text(
+    "本机不再属于某个团队，它的 {count} 项改动没有送出，留在本机，回到团队后自动送出（hongxian attention）",
+    "this laptop is no longer of a team; {count} of its changes had not gone out: they stay here, and go "
+    "out when it is of the team again (hongxian attention)",
+)
 
 
 @contextmanager
@@ -87,9 +100,12 @@ def leave(replica: Replica) -> None:
     """The hub ended this device's access: all data goes, unsent work into a file sealed for the hub."""
     sealing = LaptopState.read().hub_sealing
     with replica.upkeep():
-        kept = [str(path) for path in purge_scopes(replica, [], sealing)]
+        unsent = purge_scopes(replica, []) + kept_entries()
+        kept = [str(keep_file(replica, "unsent", of_entries(unsent), sealing))] if unsent else []
+        Entry.delete().where(Entry.position.in_([each.position for each in unsent])).execute()
         with LaptopState.changing() as state:
             state.kept, state.hub_key, state.epoch, state.teams = kept, "", "", {}
+            state.kept_changes = 0
 
 
 def _base_scopes(collection: str) -> dict[str, str]:

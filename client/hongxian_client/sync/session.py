@@ -64,6 +64,10 @@ from hongxian_client.sync.verdicts import (
 )
 
 log = logger(__name__)
+_BACK = Text(
+    "本机回到了团队，留下的 {count} 项改动已重新送交",
+    "this laptop is of the team again: {count} changes that had stayed here were offered to the hub",
+)
 LOCK_SECONDS = 5
 STEPS = 100_000
 """Requests in one sync, at most: a bound for what should never happen."""
@@ -112,6 +116,9 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
             carrier.remember(replica)
             raise
         carrier.remember(replica)
+        back = before.kept_changes - LaptopState.read().kept_changes if before.kept_changes else 0
+        if back > 0:
+            report.notes.append(_BACK.format(count=back))
         if report.sent or report.received:
             log.info("synced sent=%d received=%d", report.sent, report.received)
         return report
@@ -247,13 +254,9 @@ class _Sync:
                 counts.update(pages=len(said.pages), rows=received)
             self.report.received += received
             move_cursors(reply.cursors)
-            for path in enter_scopes(replica, reply.scopes):
-                # After the verdicts: what was just agreed may lie elsewhere.
-                self.report.notes.append(
-                    Text("未送出的数据保存在 {path}", "kept unsent work in {path}").format(
-                        path=path
-                    )
-                )
+            # After the verdicts: what was just agreed may lie elsewhere.
+            just_refused = {each.stamp for each in outcome.others}
+            self.report.notes += enter_scopes(replica, reply.scopes, just_refused)
             if reply.complete:
                 let_land(replica, {*reply.collections} & {*step.request.collections})
             state = _keep_facts(reply)

@@ -152,7 +152,8 @@ def _take_others(replica: Replica, verdicts: Sequence[Verdict]) -> None:
     merged = {v.stamp: v.seq for v in verdicts if v.verdict is VerdictKind.MERGED}
     were_taken_in(replica, merged)
     for verdict in verdicts:
-        own = Entry.stamp == verdict.stamp
+        # What is kept was asked about before this laptop knew that it is no longer of the team.
+        own = (Entry.stamp == verdict.stamp) & (Entry.state != EntryState.KEPT)
         if verdict.verdict in (VerdictKind.REFUSED, VerdictKind.BUMPED):
             reason = orjson.dumps(verdict.reasons).decode()
             taken = orjson.dumps(verdict.taken).decode() if verdict.taken else None

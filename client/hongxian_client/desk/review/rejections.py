@@ -47,6 +47,7 @@ class Rejection:
     number: int
     state: str
     waits: bool
+    is_away: bool
     erased: bool
     deletes: bool
     what_to_do: str
@@ -72,6 +73,10 @@ def shown_rejection(replica: Replica, rejected: attention.Rejected) -> Rejection
             "So much was deleted at once that the community's keeper is to say. It goes out by itself "
             "then; the records still stand everywhere else."
         ),
+        EntryState.KEPT: _(
+            "This laptop is not of the team now. It goes out by itself when the community's keeper "
+            "lets it in again; until then it stays here."
+        ),
         EntryState.REFUSED: deleted if rejected.deletes else correct,
         attention.BUMPED: _("Take one that is free, or correct the record."),
         attention.ERASED: _("Nothing can be done about it any more."),
@@ -79,6 +84,7 @@ def shown_rejection(replica: Replica, rejected: attention.Rejected) -> Rejection
     states = {
         EntryState.DEFERRED: _("Waits"),
         EntryState.HELD: _("Waits for the keeper"),
+        EntryState.KEPT: _("Waits for the team"),
         EntryState.REFUSED: _("Refused by the hub"),
         attention.BUMPED: _("Taken by somebody else"),
         attention.ERASED: _("Erased for good"),
@@ -86,7 +92,8 @@ def shown_rejection(replica: Replica, rejected: attention.Rejected) -> Rejection
     return Rejection(
         number=rejected.number,
         state=states[rejected.state],
-        waits=rejected.state in PUT_OFF,
+        waits=rejected.state in (*PUT_OFF, EntryState.KEPT),
+        is_away=rejected.is_away,
         erased=rejected.state == attention.ERASED,
         deletes=rejected.deletes,
         what_to_do=what_to_do[rejected.state],
