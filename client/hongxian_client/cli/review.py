@@ -16,6 +16,7 @@ from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts
+from hongxian_client.review.missing_plugins import missing_plugins
 from hongxian_client.text.format import (
     EMPTY,
     Makers,
@@ -137,7 +138,10 @@ def attention_command(resend: int | None, discard: int | None) -> None:
             lines = [line for each in rejections for line in _rejected_lines(replica, each)]
             answer(
                 [attention.as_json(replica, each) for each in rejections],
-                lines or [Text("没有待处理的", "Nothing needs attention")],
+                [
+                    *missing_plugins(replica).said,
+                    *(lines or [Text("没有待处理的", "Nothing needs attention")]),
+                ],
             )
 
 

@@ -18,6 +18,7 @@ from hongxian_client.replica.opening import laptop, laptop_folder
 from hongxian_client.replica.replica import DATABASE, Replica
 from hongxian_client.replica.todo import TodoKind, to_be_done
 from hongxian_client.review.conflicts import count_open
+from hongxian_client.review.missing_plugins import missing_plugins
 from hongxian_client.text.format import moment, shown_moment, team_names
 
 _NEVER_JOINED = Text(
@@ -43,12 +44,13 @@ def status_command() -> None:
         return
     with laptop() as replica:
         told = status_of(replica)
-    answer(told, _status_lines(told))
+        apart = missing_plugins(replica).said
+    answer(told, [*_status_lines(told), *apart])
 
 
 def status_of(replica: Replica) -> JsonObject:
     """All that a leader or a program asks of a laptop at a glance."""
-    state = LaptopState.read()
+    state, missing = LaptopState.read(), missing_plugins(replica)
     return {
         **_empty(),
         "community": state.community or None,
@@ -69,6 +71,8 @@ def status_of(replica: Replica) -> JsonObject:
             {plugin.name for plugin in replica.plugins.all if plugin.errors}
             | read_plugin_errors(replica.folder, wall_clock()).keys()
         ),
+        "hub_lacks": missing.hub_lacks,
+        "laptop_lacks": missing.laptop_lacks,
     }
 
 
@@ -92,6 +96,8 @@ def _empty() -> JsonObject:
         "last_sync": None,
         "clock_offset_ms": 0,
         "plugins_in_trouble": [],
+        "hub_lacks": [],
+        "laptop_lacks": [],
     }
 
 

@@ -19,6 +19,7 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import laptop, new_laptop
 from hongxian_client.replica.replica import Replica
+from hongxian_client.review.missing_plugins import MissingPlugins, missing_plugins
 
 if TYPE_CHECKING:
     from hongxian_client.sync.session import Report
@@ -102,12 +103,18 @@ def _sync_once(replica: Replica, moved_to: str | None) -> None:
             )
             say(said.format(path=path), err=True)
         raise
-    answer(as_json(report), _lines(report))
+    apart = missing_plugins(replica)
+    answer(as_json(report, apart), [*_lines(report), *apart.said])
 
 
-def as_json(report: Report) -> JsonObject:
+def as_json(report: Report, apart: MissingPlugins) -> JsonObject:
     """For `--json`."""
-    return {**asdict(report), "unsent": outbox.count(outbox.EntryState.UNSENT)}
+    return {
+        **asdict(report),
+        "unsent": outbox.count(outbox.EntryState.UNSENT),
+        "hub_lacks": apart.hub_lacks,
+        "laptop_lacks": apart.laptop_lacks,
+    }
 
 
 def _lines(report: Report) -> list[Text | str]:
@@ -142,7 +149,7 @@ def _watch(replica: Replica) -> None:
 
     def told(outcome: Report | HongxianError) -> None:
         last[:] = [outcome]
-        _tell(outcome, as_json=as_json_wanted)
+        _tell(replica, outcome, as_json=as_json_wanted)
 
     as_json_wanted = wants_json()
     end_by_signals()
@@ -159,7 +166,7 @@ def _watch(replica: Replica) -> None:
         raise last[0]
 
 
-def _tell(outcome: Report | HongxianError, *, as_json: bool) -> None:
+def _tell(replica: Replica, outcome: Report | HongxianError, *, as_json: bool) -> None:
     """One line for each sync that moved something or failed."""
     if isinstance(outcome, HongxianError):
         document = outcome.as_json()
@@ -171,6 +178,8 @@ def _tell(outcome: Report | HongxianError, *, as_json: bool) -> None:
             moved = Text("送出 {sent}，取回 {received}", "sent {sent}, received {received}")
             lines.append(moved.format(sent=outcome.sent, received=outcome.received))
         lines += outcome.notes
+        if lines:
+            lines += missing_plugins(replica).said
     if as_json:
         click.echo(dump(document).replace("\n", " "))
     for line in () if as_json else lines:

@@ -155,10 +155,13 @@ def status() -> None:
     """How the hub is."""
     from hongxian_server.ops.overview import overview
     from hongxian_server.ops.schedule import PlaceState
+    from hongxian_server.ops.plugins_apart import said_of
     from hongxian_server.tables import keeper_log
+    from hongxian_server.tables.access import live_ones
 
     with open_hub() as opened:  # nothing is written: the disk may be full
         told = overview(opened)
+        apart = said_of(told["plugins_apart"], list(live_ones()))
         told["keeper_log"] = {"first_broken": keeper_log.first_broken_entry()}
     answer(
         told,
@@ -215,6 +218,7 @@ def status() -> None:
                 if told["plugins_in_trouble"]
                 else []
             ),
+            *apart,
         ],
     )
 

@@ -20,9 +20,10 @@ from hongxian_server.hub import Hub
 from hongxian_server.membership import devices, second_factor
 from hongxian_server.ops.held import lists_held
 from hongxian_server.ops.overview import overview as overview_of
+from hongxian_server.ops.plugins_apart import said_of
 from hongxian_server.sync.incarnation import end_recovery
 from hongxian_server.tables import journal
-from hongxian_server.tables.access import incarnations
+from hongxian_server.tables.access import incarnations, live_ones
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
@@ -77,6 +78,7 @@ def show() -> str:
         backup_warning=_backup_warning(hub, told["backed_up"]),
         held=lists_held(),
         second_factor_is_on=second_factor.is_on(hub),
+        apart=said_of(told["plugins_apart"], list(live_ones())),
         version=__version__,
         checking=is_checking,
         labels=labels,

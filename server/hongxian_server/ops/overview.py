@@ -18,6 +18,7 @@ from hongxian_server.ops.backup import last_backup
 from hongxian_server.ops.certificates import kept_authority
 from hongxian_server.ops.journal_check import JournalCheck
 from hongxian_server.ops.schedule import places
+from hongxian_server.ops.plugins_apart import plugins_apart_of
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import live_ones
 
@@ -63,6 +64,7 @@ def overview(hub: Hub) -> JsonObject:
             {plugin.name for plugin in hub.plugins.all if plugin.errors}
             | read_plugin_errors(hub.folder, wall_clock()).keys()
         ),
+        "plugins_apart": plugins_apart_of(live),
     }
 
 

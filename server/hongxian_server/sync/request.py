@@ -10,6 +10,7 @@ from itertools import chain, pairwise
 from typing import TypeVar
 
 from hongxian.errors import PageRefused
+from hongxian.plugins.apart import plugins_apart
 from hongxian.transaction_id import last_of
 from hongxian.values import Json, Values
 from hongxian.wire.message import Message
@@ -62,6 +63,7 @@ def stamps_of(request: RoundRequest, pages: Iterable[Page]) -> list[int]:
 
 def told_by(hub: Hub, by: Incarnation, request: RoundRequest) -> Values:
     """What a request tells of its laptop, by the fields of `Incarnation` that keep it."""
+    theirs, ours = set(request.collections), hub.collections.keys()
     seqs = (seq for each in request.cursors.values() for seq in each.values())
     return {
         "unsent": request.unsent,
@@ -70,7 +72,10 @@ def told_by(hub: Hub, by: Incarnation, request: RoundRequest) -> Values:
         "acknowledged": by.acknowledged if request.sweeping else min(seqs, default=by.acknowledged),
         "epoch": request.epoch,
         "due": request.due,
-        "back": back_with(by.back_with | (hub.collections.keys() & set(request.collections))),
+        "back": back_with(by.back_with | (ours & theirs)),
+        # What it mends just now it does not name, though it has it.
+        "lacks": by.lacks if request.due else "\n".join(plugins_apart(ours - theirs, theirs)),
+        "brings": "\n".join(plugins_apart(theirs - ours, ours)),
     }
 
 

@@ -64,6 +64,10 @@ class Incarnation(Model):  # type: ignore[misc]
     due = BooleanField(default=False)
     back = TextField(default="[]")
     version = CharField(max_length=40, default="")
+    lacks = TextField(default="")
+    """The plugins that the hub has and it has not, one a line."""
+    brings = TextField(default="")
+    """Those that it has and the hub has not."""
 
     class Meta:
         model_metadata_class = RecordMetadata

@@ -11,6 +11,7 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.review.conflicts import shown_conflict
 from hongxian_client.desk.review.rejections import shown_rejection
 from hongxian_client.review import attention, conflicts
+from hongxian_client.review.missing_plugins import missing_plugins
 from hongxian_client.text.format import Makers
 from hongxian_client.text.query import find_row
 from hongxian_web import words
@@ -24,7 +25,8 @@ def rejections() -> str:
     """What was refused, bumped or waits."""
     replica = current_desk().replica
     shown = [shown_rejection(replica, each) for each in attention.rejected_transactions()]
-    return render_template("desk/attention.html", rejections=shown)
+    missing = missing_plugins(replica).said
+    return render_template("desk/attention.html", rejections=shown, missing=missing)
 
 
 @bp.post("/attention/<int:number>/resend")

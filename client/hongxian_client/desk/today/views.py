@@ -21,6 +21,7 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import count_open
+from hongxian_client.review.missing_plugins import missing_plugins
 from hongxian_web import words
 from hongxian_web.navigation import Entry, in_menu
 
@@ -46,6 +47,7 @@ def show() -> str:
         teams=list(replica.teams().values()),
         refused=outbox.count(outbox.EntryState.REFUSED),
         conflicts=count_open(),
+        missing=missing_plugins(replica).said,
         tasks=[words.marked(each.text) for each in _tasks()],
         begin_with=_first_collection(replica),
         cards=list(cards_of(replica)),
