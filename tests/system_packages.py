@@ -66,6 +66,11 @@ CERTUTIL = SystemPackage(
     lambda: shutil.which("certutil") is not None,
     "the test of a browser that trusts the hub",
 )
+FAKETIME = SystemPackage(
+    "faketime",
+    lambda: shutil.which("faketime") is not None,
+    "the tests of commands on a machine whose clock is wrong",
+)
 CHINESE_FONTS = SystemPackage(
     "fonts-noto-cjk",
     lambda: any(Path("/usr/share/fonts").rglob("NotoSansCJK*")),
@@ -92,6 +97,7 @@ NEEDED = (
     CHROMIUM,
     NGINX,
     CERTUTIL,
+    FAKETIME,
     CHINESE_FONTS,
     GCC,
     IPROUTE,

@@ -11,11 +11,15 @@ import time
 from collections.abc import Callable
 from typing import NewType
 
+from hongxian.errors import ClockWrong
 from hongxian.incarnation import LOW_BITS, Incarnation, low_bits_of
+from hongxian.text import Text
 
 Stamp = NewType("Stamp", int)
 
 COUNT_BITS = 6
+LATEST = (1 << 42) - 1
+"""The last millisecond that a stamp can tell; it is in May 2109."""
 _TICK = 1 << LOW_BITS
 
 
@@ -34,7 +38,26 @@ def milliseconds_of(stamp: int) -> int:
 
 def wall_clock() -> int:
     """Milliseconds since 1970 by this machine's clock."""
-    return time.time_ns() // 1_000_000
+    try:
+        return time.time_ns() // 1_000_000
+    except OverflowError:  # beyond 2262, the last year of Python's own clock
+        return LATEST + 1
+
+
+def bounded(now: Callable[[], int], machine: Text) -> Callable[[], int]:
+    """A machine's clock, which raises `ClockWrong` where no stamp can tell what it tells."""
+
+    def checked() -> int:
+        told = now()
+        if not 0 <= told <= LATEST:
+            raise ClockWrong(machine=machine, when=_TOO_EARLY if told < 0 else _TOO_LATE)
+        return told
+
+    return checked
+
+
+_TOO_EARLY = Text("早于 1970 年", "before 1970")
+_TOO_LATE = Text("晚于 2109 年", "after May 2109")
 
 
 class Clock:

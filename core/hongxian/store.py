@@ -28,7 +28,7 @@ from hongxian.quota import rights
 from hongxian.record import Record, present
 from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY, Change, Pending, RecordView, Row
-from hongxian.stamp import Clock, Stamp, wall_clock
+from hongxian.stamp import Clock, Stamp, bounded, wall_clock
 from hongxian.storage.database import AnyDatabase
 from hongxian.storage.failure import naming_failures
 from hongxian.storage.state import ClockState, Setting, StoreState
@@ -70,6 +70,7 @@ class Store:
 
     kind: ClassVar[str]
     tables: ClassVar[tuple[type[peewee.Model], ...]] = ()
+    machine: ClassVar[Text]  # what people call the one that it is on
     turn: AbstractContextManager[object] = nullcontext()
     """What a thread holds while it writes, until the plugins were told; a reader holds nothing."""
 
@@ -86,7 +87,7 @@ class Store:
         self.plugins.tell_plugin_errors(
             lambda name, message: note_plugin_error(folder, name, message, wall_clock())
         )
-        self.now = now
+        self.now = bounded(now, self.machine)
         self.ids = TransactionIds()
         self.collections: dict[str, Collection] = {}
         self.owners: dict[str, Plugin] = {}
@@ -100,6 +101,7 @@ class Store:
 
         Where nothing is to be made nothing is written: who only reads waits for no writer.
         """
+        self.now()  # a wrong clock is told before anything is done
         with self, self._naming_storage_failures():
             self._check_format()
             own: list[type[peewee.Model]] = [Digest, *self.tables]

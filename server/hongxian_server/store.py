@@ -21,6 +21,7 @@ from hongxian.row import Pending, RecordView
 from hongxian.stamp import wall_clock
 from hongxian.storage.database import AnyDatabase
 from hongxian.store import Store
+from hongxian.text import Text
 from hongxian_server.hub_state import HubState
 
 
@@ -34,6 +35,7 @@ class HubStore(Store):
     """What a hub holds and how it answers a store's questions."""
 
     kind = "hub"
+    machine = Text("社区主机", "the hub's machine")
 
     def __init__(
         self,

@@ -178,7 +178,7 @@ def _tell(replica: Replica, outcome: Report | HongxianError, *, as_json: bool) -
             moved = Text("送出 {sent}，取回 {received}", "sent {sent}, received {received}")
             lines.append(moved.format(sent=outcome.sent, received=outcome.received))
         lines += outcome.notes
-        if lines:
+        if lines and not as_json:
             lines += missing_plugins(replica).said
     if as_json:
         click.echo(dump(document).replace("\n", " "))

@@ -10,7 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.errors import KeyLost
+from hongxian.errors import ClockWrong, KeyLost
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica import outbox
@@ -36,8 +36,8 @@ class SyncLine:
     in_reach: bool
     impostor: Text | None
     """Why what answers in the hub's place is not believed."""
-    key_lost: Text | None
-    """What became of the laptop's own key, without which it cannot sync."""
+    own_trouble: Text | None
+    """What is wrong on this laptop, without whose mending it cannot sync: its key is lost, or its clock wrong."""
     last_sync: str
     unsent: int
     moving: tuple[int, int] | None
@@ -70,7 +70,7 @@ def sync_line() -> SyncLine:
         joined=bool(state.hub_key),
         in_reach=desk.in_reach,
         impostor=desk.last.facts["detail"] if isinstance(desk.last, NotTheHub) else None,
-        key_lost=desk.last.text if isinstance(desk.last, KeyLost) else None,
+        own_trouble=desk.last.text if isinstance(desk.last, KeyLost | ClockWrong) else None,
         last_sync=shown_moment(moment(state.last_sync)),
         unsent=outbox.count(*outbox.OPEN),
         moving=desk.moving,

@@ -78,6 +78,7 @@ class Replica(Store):
     """One laptop's data folder."""
 
     kind = "laptop"
+    machine = Text("这台电脑", "this laptop")
     tables = (Entry, Base, Cursor, Searched, Stale, Todo)
     asker: Asker
     """As whom the sync under way asks, from another thread: it may go on as another incarnation."""

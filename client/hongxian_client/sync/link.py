@@ -266,7 +266,7 @@ def _introduced(url: str) -> Introduced:
         return _introduced(moved)
     stranger = what_answers(status, headers, data)
     if stranger is None and status >= 500:
-        raise _away(url, f"HTTP {status}", has_left=False)
+        raise _away(url, _why_not_now(status, data), has_left=False)
     try:
         statement = HubStatement.load(orjson.loads(data)) if stranger is None else None
     except (orjson.JSONDecodeError, PageRefused):
@@ -274,6 +274,15 @@ def _introduced(url: str) -> Introduced:
     if statement is None or not statement.is_sound():
         raise NotTheHub(url=url, detail=stranger or _NO_STATEMENT)
     return Introduced(url, statement, headers.get(NONCE, ""))
+
+
+def _why_not_now(status: int, data: bytes) -> Text:
+    """What a hub says that cannot answer now, or whoever is in its place: nothing is done by it."""
+    try:
+        said = Refusal.load(orjson.loads(data)).message
+    except (orjson.JSONDecodeError, PageRefused):
+        return Text.of(f"HTTP {status}")
+    return _FAILED.format(status=status, why=Text(plain(said.zh), plain(said.en)))
 
 
 @contextmanager

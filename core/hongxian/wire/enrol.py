@@ -6,6 +6,7 @@ from marshmallow import fields
 from marshmallow.fields import List
 
 from hongxian.security.code import LONGEST_CODE
+from hongxian.stamp import LATEST
 from hongxian.wire.identity import public_key
 from hongxian.wire.message import Message, integer, short, string, told
 
@@ -36,4 +37,4 @@ class EnrolReply(Message):
     teams: dict[str, str] = told(fields.Dict(string(), string()), "Its teams' names by scope.")
     community: str = told(string(), "The community's name.")
     epoch: str = told(string(), "The hub's present life.")
-    clock: int = told(integer(), "The hub's time, in milliseconds since 1970.")
+    clock: int = told(integer(most=LATEST), "The hub's time, in milliseconds since 1970.")

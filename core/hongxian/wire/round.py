@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import validate
 from marshmallow.fields import Boolean, Dict, List, String, Tuple
 
+from hongxian.stamp import LATEST
 from hongxian.transaction_id import Run, TransactionId
 from hongxian.wire.by_scope import KINDS, Cursors, SeqsByScope, TotalsByScope
 from hongxian.wire.digest import Totals
@@ -50,7 +51,7 @@ class RoundRequest(Message):
     protocol: int = told(integer(PROTOCOL, PROTOCOL), "The protocol's version.")
     epoch: str = told(string(most=80), "The hub's life, as last told.")
     lineage: Lineage = told(part(Lineage), "What the laptop last sent.")
-    clock: int = told(integer(), "The laptop's time, in milliseconds since 1970.")
+    clock: int = told(integer(most=LATEST), "The laptop's time, in milliseconds since 1970.")
     version: str = told(string(most=40), "Its release and system.", default="")
     head: str = told(
         String(validate=validate.Regexp(rf"\Z|{HEAD}")),
@@ -125,7 +126,7 @@ class RoundReply(Message):
 
     status: Status = told(word(Status), "Whether both are in the same lives.")
     epoch: str = told(string(), "The hub's present life.")
-    clock: int = told(integer(), "The hub's time, in milliseconds since 1970.")
+    clock: int = told(integer(most=LATEST), "The hub's time, in milliseconds since 1970.")
     head: str = told(
         string(),
         "How far its journal has come, signed: life, seq, hash of the newest block, highest stamp.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from http import HTTPStatus
 from typing import BinaryIO
 from wsgiref.types import WSGIEnvironment
 
 from flask import Blueprint, Response, request
 
-from hongxian.errors import DeviceRevoked, NonceOld, PageRefused, Unauthorized
+from hongxian.errors import ClockWrong, DeviceRevoked, NonceOld, PageRefused, Unauthorized
 from hongxian.security.keys import id_of, is_signed
 from hongxian.security.sealing import Shared
 from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Asker, Credentials, IsProof, Request
@@ -74,12 +75,19 @@ def whole(body: BinaryIO) -> BinaryIO:
 
 def sign_answers(bp: Blueprint) -> None:
     """Have each answer of a blueprint, and each refusal, signed, and bear a nonce for the next request."""
+    bp.before_request(_look_at_the_clock)
     bp.after_request(_signed)
+
+
+def _look_at_the_clock() -> None:
+    """Raises `ClockWrong` before anything is done under it."""
+    current_hub().now()
 
 
 def _signed(response: Response) -> Response:
     hub, authorization = current_hub(), request.environ.get(_AUTHORIZATION, "")
-    response.headers[NONCE] = hub.identity.nonce(hub.now())
+    with suppress(ClockWrong):  # which is what the answer tells
+        response.headers[NONCE] = hub.identity.nonce(hub.now())
     if _named(request.environ):
         head = (request.method, request.path, _length(request.environ), authorization)
         answer = Answer(*head, response.status_code, response.get_data())
