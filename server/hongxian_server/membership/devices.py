@@ -21,8 +21,8 @@ from hongxian.kinds.members import adding, removing
 from hongxian.logs import logger
 from hongxian.record import COMMUNITY, new_id
 from hongxian.rights import Writer
+from hongxian.security import pin_code
 from hongxian.security.code import EnrolmentCode
-from hongxian.security.pin_code import code_for
 from hongxian.text import Text
 from hongxian.wire.signed import Asker
 from hongxian_server.hub import Hub
@@ -274,7 +274,7 @@ def make_pin_code(hub: Hub, number: int, question: str) -> str:
     """
     laptop = numbered(number)
     refuse_if_revoked(laptop.laptop)
-    code = code_for(question, hub.identity.shared_with(laptop.access.sealing))
+    code = pin_code.code_for(question, hub.identity.shared_with(laptop.access.sealing))
     note(hub, Act.PIN_CODE, laptop.name)
     return code
 
