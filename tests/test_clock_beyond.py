@@ -10,8 +10,8 @@ from command_line import DEADLINE, PROGRAM, Place, joined, new_hub, serving
 from conftest import require
 from consoles import keepers
 from desks import desk_of, entered, page
-from hongxian.errors import ClockWrong, HubOutOfReach
-from hongxian.stamp import LATEST
+from hongxian.errors import HubOutOfReach
+from hongxian.stamp import LATEST, ClockWrong
 from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.link import post_to_hub

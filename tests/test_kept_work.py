@@ -74,7 +74,7 @@ def test_it_comes_back_by_itself_as_it_was(town: Town) -> None:
         ids = {(each.prefix, each.count) for each in Entry.select()}
     town.keeper(devices.withdraw)
     [report] = town.sync(town.one)
-    assert "2 of its changes had not gone out" in said(report)
+    assert "changes that had not gone out stay here (2)" in said(report)
     assert town.seen(town.one) == set()
     with town.one:
         assert {(each.prefix, each.count) for each in kept_entries()} == ids
@@ -84,7 +84,7 @@ def test_it_comes_back_by_itself_as_it_was(town: Town) -> None:
     town.keeper(devices.grant)
     [report] = town.sync(town.one)
     assert report.sent == 2
-    assert "2 changes that had stayed here" in said(report)
+    assert "changes that had stayed here were offered to the hub (2)" in said(report)
     town.agree()
     assert town.seen(town.other) == {"示例·旧", "示例·新"}
     assert town.at_hub(("sample.visit", old))["note"] == "改过"

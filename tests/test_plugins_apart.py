@@ -58,7 +58,7 @@ def test_what_the_hub_lacks_is_told_on_both_sides_until_it_has_it(tmp_path: Path
         assert said in laptop("status").out
         assert said in laptop("attention").out
         for shown in desks_pages(laptop):
-            assert "the hub has no plugin umbrella: 1 changes wait here" in shown
+            assert "the hub has no plugin umbrella: changes waiting here: 1;" in shown
         [number] = hub.json("hub", "status")["plugins_apart"]["hub_lacks"]["umbrella"]
         assert (
             f"主机没有插件 umbrella，它在 {number} 号“甲机”（未送 1）" in hub("hub", "status").out

@@ -387,17 +387,6 @@ class SqliteTooOld(HongxianError):
     )
 
 
-class ClockWrong(HongxianError):
-    """A machine's clock tells a time that nothing can be written under; it is for its person to set right."""
-
-    message = Text(
-        "{machine}的时钟不对，它说现在{when}。请把日期和时间设对再试；数据都在，什么也没有改动。",
-        "The clock of {machine} is wrong: it tells a time {when}. Set date and time right and try "
-        "again; all data is there, and nothing was changed.",
-    )
-    status = 503
-
-
 class StorageFailed(HongxianError):
     """The disk is full, read-only or damaged; what was confirmed before is still there."""
 

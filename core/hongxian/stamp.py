@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import NewType
 
-from hongxian.errors import ClockWrong
+from hongxian.errors import HongxianError
 from hongxian.incarnation import LOW_BITS, Incarnation, low_bits_of
 from hongxian.text import Text
 
@@ -24,6 +24,17 @@ _TICK = 1 << LOW_BITS
 
 
 DAY_MILLISECONDS = 24 * 3600 * 1000
+
+
+class ClockWrong(HongxianError):
+    """A machine's clock tells a time that nothing can be written under; it is for its person to set right."""
+
+    message = Text(
+        "{machine}的时钟不对，它说现在{when}。请把日期和时间设对再试；数据都在，什么也没有改动。",
+        "The clock of {machine} is wrong: it tells a time {when}. Set date and time right and try "
+        "again; all data is there, and nothing was changed.",
+    )
+    status = 503
 
 
 def make_stamp(milliseconds: int, count: int, incarnation: int) -> Stamp:

@@ -10,7 +10,8 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.errors import ClockWrong, KeyLost
+from hongxian.errors import KeyLost
+from hongxian.stamp import ClockWrong
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica import outbox

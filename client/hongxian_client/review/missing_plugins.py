@@ -13,7 +13,7 @@ from hongxian_client.replica.replica import Replica
 
 _HUB_LACKS = Text(
     "社区主机没有插件 {plugins}：本机有 {count} 项改动等着，管理员在主机装上后自动送出",
-    "the hub has no plugin {plugins}: {count} changes wait here, and go out once its keeper has "
+    "the hub has no plugin {plugins}: changes waiting here: {count}; they go out once its keeper has "
     "installed it there",
 )
 _LAPTOP_LACKS = Text(
@@ -22,8 +22,7 @@ _LAPTOP_LACKS = Text(
 )
 _WORK_WAITS = Text(
     "本机没有插件 {plugins}：以前填写的 {count} 项改动等着，装回来后自动送出",
-    "this laptop has no plugin {plugins}: {count} changes written with it wait, and go out once it is "
-    "back",
+    "this laptop has no plugin {plugins}: changes waiting here: {count}; they go out once it is back",
 )
 
 

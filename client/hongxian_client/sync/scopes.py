@@ -73,8 +73,8 @@ def enter_scopes(
 
 _KEPT = Text(
     "本机不再属于某个团队，它的 {count} 项改动没有送出，留在本机，回到团队后自动送出（hongxian attention）",
-    "this laptop is no longer of a team; {count} of its changes had not gone out: they stay here, and go "
-    "out when it is of the team again (hongxian attention)",
+    "this laptop is no longer of a team; changes that had not gone out stay here ({count}), and go out "
+    "when it is of the team again (hongxian attention)",
 )
 
 

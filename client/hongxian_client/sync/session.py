@@ -66,7 +66,7 @@ from hongxian_client.sync.verdicts import (
 log = logger(__name__)
 _BACK = Text(
     "本机回到了团队，留下的 {count} 项改动已重新送交",
-    "this laptop is of the team again: {count} changes that had stayed here were offered to the hub",
+    "this laptop is of the team again: changes that had stayed here were offered to the hub ({count})",
 )
 LOCK_SECONDS = 5
 STEPS = 100_000

@@ -154,8 +154,8 @@ def keeper(resets: bool) -> None:
 def status() -> None:
     """How the hub is."""
     from hongxian_server.ops.overview import overview
-    from hongxian_server.ops.schedule import PlaceState
     from hongxian_server.ops.plugins_apart import said_of
+    from hongxian_server.ops.schedule import PlaceState
     from hongxian_server.tables import keeper_log
     from hongxian_server.tables.access import live_ones
 

@@ -17,8 +17,8 @@ from hongxian_server.membership.devices import teams
 from hongxian_server.ops.backup import last_backup
 from hongxian_server.ops.certificates import kept_authority
 from hongxian_server.ops.journal_check import JournalCheck
-from hongxian_server.ops.schedule import places
 from hongxian_server.ops.plugins_apart import plugins_apart_of
+from hongxian_server.ops.schedule import places
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import live_ones
 
