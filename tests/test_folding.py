@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import CharField
 
-from hongxian import Claim, Record, Taken
+from hongxian import Claim, Record, Taken, upgrade
 from hongxian.builtin import Task
 from hongxian.claim import key_of
 from hongxian.folding import folded
@@ -149,7 +149,10 @@ def reopened(store: Hub | Replica, module: object) -> Hub | Replica:
     return type(store).open(store.folder, plugins=plugins_of((module,)))
 
 
-def test_a_claim_over_records_that_share_a_key_becomes_tasks_and_no_error(tmp_path: Path) -> None:
+def test_a_claim_over_records_that_share_a_key_becomes_tasks_and_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upgrade, "AT_ONCE", 1)
     with meeting(tmp_path, FORMER) as all_:
         all_.team("east")
         laptop = all_.laptop("east")

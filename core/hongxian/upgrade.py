@@ -22,6 +22,8 @@ from hongxian.values import Value
 
 FORMAT = 2
 """Of the engine's own tables, counted up when one of them, a column or a setting gets another name."""
+AT_ONCE = 5_000
+"""Rows whose keys are made at a time."""
 OLDEST = 2
 """The format of release 0.2, the first whose databases every later one opens."""
 
@@ -163,13 +165,14 @@ def _make_keys(database: AnyDatabase, collection: Collection) -> None:
             database.execute_sql(f'ALTER TABLE "{collection.table}" ADD COLUMN {column} TEXT')
             # An earlier release had an index of this name over the fields.
             database.execute_sql(f'DROP INDEX IF EXISTS "{collection.index(f"claim_{place}")}"')
-    rows = collection.rows("TRUE")
-    if rows:
+    changes = ", ".join(f"{column} = {database.param}" for column in collection.keys)
+    sql = f'UPDATE "{collection.table}" SET {changes} WHERE id = {database.param}'
+    behind, after = f"id > {database.param} ORDER BY id LIMIT {AT_ONCE}", ""
+    while rows := collection.rows(behind, (after,)):
         names, columns = collection.stored_names, collection.columns_of_rows(rows)
         keys = [claim.keys_of_columns(names, columns) for claim in collection.claims]
-        changes = ", ".join(f"{column} = {database.param}" for column in collection.keys)
-        sql = f'UPDATE "{collection.table}" SET {changes} WHERE id = {database.param}'
         write_all(database, sql, zip(*keys, columns[0], strict=True))
+        after = rows[-1].id
 
 
 def add_missing_columns(database: AnyDatabase, model: type[Model]) -> None:
