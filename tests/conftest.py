@@ -121,8 +121,8 @@ def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
     through = request.config.option.pgbouncer
     if through:
         require(PGBOUNCER)
-    # There each transaction has a session of its own: nothing of one is left for the next.
-    bounce = partial(bounced, settings=["server_lifetime = 0"]) if through else nullcontext
+    # It lets go of sessions soon, for PostgreSQL copies no database that has one.
+    bounce = partial(bounced, settings=["server_idle_timeout = 1"]) if through else nullcontext
     with private_cluster(postgres_programs()) as url, bounce(url) as told:
         yield told
 
