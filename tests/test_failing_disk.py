@@ -22,6 +22,7 @@ from hypothesis import settings
 from command_line import Place, Said, joined, new_hub, serving
 from conftest import Once, require
 from failing_disk import FailingDisk, How, failing_disk
+from hongxian.errors import DatabaseGone, FileRefused
 from hongxian.store import Store
 from hongxian.wire.bundle import read_bundle
 from hongxian.wire.digest import digests
@@ -35,6 +36,7 @@ from hongxian_client.sync.session import sync
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Tally
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.tables import journal
@@ -212,6 +214,19 @@ def has_joined(now: Opened) -> bool:
         return LaptopState.read().hub_key != ""
 
 
+def has_begun(now: Opened) -> bool:
+    try:
+        Hub.open(now.world.new.folder)
+    except (FileRefused, DatabaseGone):
+        return False
+    return True
+
+
+def has_restored(now: Opened) -> bool:
+    with now.hub:
+        return HubState.read().recovering
+
+
 def erasing(world: World) -> list[str | Path]:
     with Hub.open(world.hub.folder):
         id = Person.get(Person.name == "示例·甲").id
@@ -262,6 +277,12 @@ COMMANDS = {
         lambda world: ["hub", "bundle", world.stick / "waits", world.stick / "back"],
         has_answered,
         repeats=True,
+    ),
+    "hub init": Command(
+        lambda world: world.new, lambda _: ["hub", "init", "--community", "另一社区"], has_begun
+    ),
+    "hub restore": Command(
+        hub, lambda world: ["hub", "restore", world.stick / "backup.db"], has_restored
     ),
     "hub tidy": Command(hub, lambda _: ["hub", "tidy"], lambda _: True, repeats=True),
     "hub scrub": Command(hub, lambda _: ["hub", "scrub"], lambda _: True, repeats=True),

@@ -95,7 +95,10 @@ class Hub(HubStore):
         plugins: Plugins | None = None,
         now: Callable[[], int] = wall_clock,
     ) -> Self:
-        """Make a new hub in a data folder; raises `AlreadyThere` over an old one."""
+        """Make a new hub in a data folder; raises `AlreadyThere` over an old one.
+
+        It is one once its configuration lies there, at the end: one whose making was cut short is made to its end.
+        """
         make_private_folder(folder)
         make_private_folder(folder / PLUGINS)
         if (folder / CONFIG).exists():
@@ -103,24 +106,18 @@ class Hub(HubStore):
                 what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
             )
         identity = Identity.make(folder)
-        configure(folder, database_url)
-        try:
-            hub = cls._at(folder, plugins, now)
-            hub.prepare()
-            with hub, hub.upkeep(), HubState.changing() as state:
-                if state.epoch:
-                    raise AlreadyThere(
-                        what=Text("{database} 里的社区", "a community in {database}").format(
-                            database=hub.database.database
-                        )
+        hub = cls._at(folder, database_url, plugins, now)
+        hub.prepare()
+        with hub, hub.upkeep(), HubState.changing() as state, KeptIdentity.changing() as kept:
+            if state.epoch and (state.seq or kept.identity != identity.public):
+                raise AlreadyThere(
+                    what=Text("{database} 里的社区", "a community in {database}").format(
+                        database=hub.database.database
                     )
-                state.community, state.epoch = community, new_id()
-                state.incarnation = new_hub_incarnation()
-                with KeptIdentity.changing() as kept:
-                    kept.identity = identity.public
-        except BaseException:
-            (folder / CONFIG).unlink()
-            raise
+                )
+            state.community, state.epoch = community, new_id()
+            state.incarnation, kept.identity = new_hub_incarnation(), identity.public
+        configure(folder, database_url)
         return hub
 
     @classmethod
@@ -135,7 +132,8 @@ class Hub(HubStore):
             raise FileRefused(file=str(file), detail=detail)
         if not database_of(folder) and not (folder / DATABASE).exists():
             raise DatabaseGone(file=str(folder / DATABASE), advice=_GONE)
-        hub = cls._at(folder, plugins, now)
+        make_private_file(folder / CONFIG)
+        hub = cls._at(folder, database_of(folder), plugins, now)
         with hub:
             if not HubState.is_kept():
                 raise DatabaseGone(file=str(hub.database.database), advice=_GONE)
@@ -143,11 +141,11 @@ class Hub(HubStore):
         return hub
 
     @classmethod
-    def _at(cls, folder: Path, plugins: Plugins | None, now: Callable[[], int]) -> Self:
+    def _at(
+        cls, folder: Path, url: str | None, plugins: Plugins | None, now: Callable[[], int]
+    ) -> Self:
         """The hub of a data folder, before its database was looked into."""
         make_private_folder(folder)
-        make_private_file(folder / CONFIG)
-        url = database_of(folder)
         database = Postgres(url) if url else Sqlite(folder / DATABASE)
         return cls(folder, database, plugins or Plugins(folder / PLUGINS), now)
 
