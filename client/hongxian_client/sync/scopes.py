@@ -51,7 +51,7 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Entry]:
         model.delete().where(model.scope.not_in(list(held))).execute()
     if records or gone:
         put_down([Todo(kind=TodoKind.SWEEP)])
-    log.info("scopes=%d purged=%d unsent=%d", len(held), records, len(unsent))
+    log.info("scopes=%d purged=%d unsent_kept=%d", len(held), records, len(unsent))
     return unsent
 
 
