@@ -214,7 +214,8 @@ class Story:
     def run(self, place: Place, *words: str | Path) -> None:
         """A command, whatever comes of it; people's sentences are no log."""
         said = place(*words, "--log", "DEBUG")
-        self.log += "".join(f"{line}\n" for line in said.err.splitlines() if line[:2] == "20")
+        lines = re.findall(r"20\d\d-\d\d-\d\dT.*", said.err)  # one may stand behind a question
+        self.log += "".join(f"{line}\n" for line in lines)
 
     def joined(self, url: str, name: str, plugin: str) -> Place:
         laptop = Place(self.folder / name)

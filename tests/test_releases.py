@@ -82,7 +82,10 @@ def shape_of(store: Store) -> dict[str, set[str]]:
     database = store.database
     with store:
         return {
-            table: {f"{each.name} {each.data_type}" for each in database.get_columns(table)}
+            table: {
+                f"{each.name} {each.data_type.partition('(')[0]}"  # SQLite asks for no length
+                for each in database.get_columns(table)
+            }
             | {f"index {each.name}" for each in database.get_indexes(table)}
             for table in database.get_tables()
         }
