@@ -26,8 +26,8 @@ from hongxian import QuotaField, Record, hookimpl, spend
 from hongxian.plugins.loading import Plugins
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
 from hongxian_server.http.serve import make_server
 from hongxian_server.http.serve import serve as serve_hub
 from hongxian_server.hub import Hub

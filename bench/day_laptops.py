@@ -22,8 +22,8 @@ from bench.rows import rows
 from hongxian.errors import HongxianError
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
 
 THREADS = 4
 

@@ -38,8 +38,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_client.review.claim_status import CONFIRMED, claims_of
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices

@@ -25,8 +25,8 @@ from hongxian.plugins.loading import Plugins, keep_what_is_loaded
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
 from hongxian_server.folder import CONFIG
 from hongxian_server.http.serve import make_server
 from hongxian_server.http.serve import serve as serve_hub

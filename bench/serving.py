@@ -29,7 +29,7 @@ from bench.peer import FromPip
 from bench.process import Failed, Process
 from bench.rows import rows, write_lines
 from bench.servers import MAKE
-from hongxian_client.sync.link import introduced, link_to_hub
+from hongxian_client.transport.link import introduced, link_to_hub
 
 PACKAGES = (
     "cheroot==11.1.2",

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from hongxian.errors import HubOutOfReach
 from hongxian_client.replica import outbox
-from hongxian_client.sync import line
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport import line
+from hongxian_client.transport.link import post_to_hub
 from meeting import meeting
 from samples import SAMPLE, Visit
 

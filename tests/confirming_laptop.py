@@ -14,8 +14,8 @@ from pathlib import Path
 from hongxian import plus
 from hongxian.errors import HubOutOfReach
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Tally
 

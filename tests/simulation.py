@@ -24,9 +24,9 @@ from hongxian.wire.identity import HubStatement
 from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.line import Carried
-from hongxian_client.sync.link import Introduced, Link
 from hongxian_client.sync.session import Report, sync
+from hongxian_client.transport.line import Carried
+from hongxian_client.transport.link import Introduced, Link
 from hongxian_server.history.erasing import FILE, erase, erase_again
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub

@@ -4,7 +4,7 @@ import pytest
 
 from hongxian.errors import CodeRefused
 from hongxian.security.code import LONGEST_CODE, EnrolmentCode
-from hongxian_client.sync.address import NoAddress, hub_address, otherwise_on_this_machine
+from hongxian_client.transport.address import NoAddress, hub_address, otherwise_on_this_machine
 from signing import new_key
 
 HUB = "https://192.168.1.10:8470"

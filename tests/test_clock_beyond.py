@@ -14,8 +14,8 @@ from hongxian.errors import HubOutOfReach
 from hongxian.stamp import LATEST, ClockWrong
 from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
 from hongxian_server.hub import Hub
 from listening import served
 from meeting import plugins_of

@@ -31,8 +31,8 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Tally
 from hongxian_server.hub import Hub

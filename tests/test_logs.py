@@ -156,7 +156,7 @@ def test_a_command_says_nothing_unless_it_is_asked_by_an_option_or_by_the_enviro
 STORY = {
     # the phases of a sync, at the laptop and at the hub
     ("DEBUG", "sync.request", "load rows pages bytes ms"),
-    ("DEBUG", "sync.link", "request page sent status received ms"),
+    ("DEBUG", "transport.link", "request page sent status received ms"),
     ("DEBUG", "http.api", "request kind device pages rows ms"),
     ("DEBUG", "sync.session", "verdicts plain others ms"),
     ("DEBUG", "sync.session", "feed rows pages bytes ms"),

@@ -18,8 +18,8 @@ from hongxian.wire.page import read_stream
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
 from hongxian_plugins.mediation import (
     Agreement,
     Case,

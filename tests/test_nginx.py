@@ -18,8 +18,8 @@ from conftest import require
 from desks import desk_of, entered, page
 from hongxian.errors import PageRefused
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.link import NotTheHub, link_to_hub, post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import NotTheHub, link_to_hub, post_to_hub
 from nginx import NAME, nginx
 from system_packages import CERTUTIL, NGINX
 

@@ -11,8 +11,8 @@ from peewee import CharField
 from hongxian import COMMUNITY, QuotaField, Record, grant, plus, removing
 from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
 from meeting import Meeting, meeting, plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing, plugin
 

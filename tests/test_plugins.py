@@ -23,8 +23,8 @@ from hongxian.wire.page import encode, read_stream, stream
 from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices

@@ -16,11 +16,11 @@ from hongxian.wire.round import LEAST_PORTION, PORTION
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync import line as lines
 from hongxian_client.sync.carrier import Carrier
 from hongxian_client.sync.incarnation import leave
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import Report, sync
+from hongxian_client.transport import line as lines
+from hongxian_client.transport.link import post_to_hub
 from hongxian_server.sync.incarnation import start_epoch
 from hongxian_server.tables.access import Incarnation, live_ones
 from meeting import Meeting, meeting

@@ -26,8 +26,8 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import post_to_hub
 from hongxian_plugins.knife_grinding import Booking
 from hongxian_plugins.reward_station import Lot, Movement
 from hongxian_plugins.roster import Person

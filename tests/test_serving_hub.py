@@ -15,7 +15,7 @@ import zstandard
 from command_line import Place, hub_by_itself, joined, new_hub
 from hongxian.wire.page import FRAME, MAGIC, encode, stream
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.link import introduced, link_to_hub
+from hongxian_client.transport.link import introduced, link_to_hub
 from hongxian_web.serving.limits import connections_that_fit
 
 MB = 2**20

@@ -15,8 +15,8 @@ from command_line import Place, hub_process, joined, new_hub, serving
 from desks import desk_of, entered, page
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
-from hongxian_client.sync.link import NotTheHub, post_to_hub
 from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import NotTheHub, post_to_hub
 from hongxian_server.hub import Hub
 from test_hub_identity import code_of, through
 from test_hub_identity import new_hub as new_sample_hub

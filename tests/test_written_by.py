@@ -17,7 +17,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import keep_the_lost
 from hongxian_client.review.history import Line, history_of
 from hongxian_client.sheets.exporting import export_file
-from hongxian_client.sync.link import link_to_hub
+from hongxian_client.transport.link import link_to_hub
 from hongxian_server.hub import Hub
 from hongxian_server.intake.validate import Reading
 from hongxian_server.sync.incarnation import start_epoch

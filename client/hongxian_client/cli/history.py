@@ -50,7 +50,7 @@ def history_command(collection: str, id: str) -> None:
     The whole of it is on the hub; offline, what is known here.
     """
     from hongxian_client.review.history import history_of
-    from hongxian_client.sync.link import link_to_hub
+    from hongxian_client.transport.link import link_to_hub
 
     with laptop() as replica:
         kind = replica.collection(collection)

@@ -40,8 +40,8 @@ def join_command(url: str, code: str, name: str | None) -> None:
 
     The hub's keeper gives both; the code works once.
     """
-    from hongxian_client.sync.address import hub_address
     from hongxian_client.sync.enrol import join
+    from hongxian_client.transport.address import hub_address
 
     with new_laptop() as replica:
         joined = join(replica, hub_address(url), code, name)
@@ -76,7 +76,7 @@ def join_command(url: str, code: str, name: str | None) -> None:
 )
 def sync_command(watch: bool, url: str | None) -> None:
     """Sync with the hub: what is unsent goes out, what others wrote comes in."""
-    from hongxian_client.sync.address import hub_address
+    from hongxian_client.transport.address import hub_address
 
     with laptop() as replica:
         if url is not None or not watch:
@@ -86,8 +86,8 @@ def sync_command(watch: bool, url: str | None) -> None:
 
 
 def _sync_once(replica: Replica, moved_to: str | None) -> None:
-    from hongxian_client.sync.link import post_to_hub
     from hongxian_client.sync.session import sync
+    from hongxian_client.transport.link import post_to_hub
 
     post = post_to_hub(replica, moved_to)
     keep_what_is_loaded()
@@ -142,8 +142,8 @@ def _lines(report: Report) -> list[Text | str]:
 
 def _watch(replica: Replica) -> None:
     """Sync in the background until a signal, or an error that no further try can mend."""
-    from hongxian_client.sync.link import post_to_hub
     from hongxian_client.sync.loop import SyncLoop
+    from hongxian_client.transport.link import post_to_hub
 
     last: list[Report | HongxianError] = []
 

@@ -22,9 +22,9 @@ from hongxian_client.desk.host import host_of
 from hongxian_client.desk.opening import close_openings
 from hongxian_client.desk.reading import Reading
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.link import post_to_hub
 from hongxian_client.sync.loop import SyncLoop
 from hongxian_client.sync.session import Report
+from hongxian_client.transport.link import post_to_hub
 from hongxian_web.serving import Server
 
 HOST = "127.0.0.1"

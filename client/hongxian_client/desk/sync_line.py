@@ -17,8 +17,8 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.review.conflicts import count_open
-from hongxian_client.sync.link import NotTheHub
 from hongxian_client.text.format import moment, shown_moment
+from hongxian_client.transport.link import NotTheHub
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, back, in_menu
 

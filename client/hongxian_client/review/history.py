@@ -15,8 +15,8 @@ from hongxian.wire.history import HistoryEntry, Origin
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import losers_of
-from hongxian_client.sync.link import Link
 from hongxian_client.text.format import Makers, moment, plain_value
+from hongxian_client.transport.link import Link
 
 Line = JsonObject
 """`{"stamp", "at", "device", "who", "person", "how", "before", "after", "lost", "forgotten"}`; `at` is ISO

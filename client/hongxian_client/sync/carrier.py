@@ -16,7 +16,7 @@ from hongxian.text import Text
 from hongxian.wire.round import LEAST_PORTION, PORTION
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.link import Post
+from hongxian_client.transport.link import Post
 
 log = logger(__name__)
 PATIENCE = 24

@@ -19,7 +19,7 @@ from hongxian.wire.history import HistoryEntry
 from hongxian.wire.signed import Asker
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.link import HubRefused, Link, NotTheHub, introduced
+from hongxian_client.transport.link import HubRefused, Link, NotTheHub, introduced
 
 log = logger(__name__)
 

@@ -11,8 +11,8 @@ from hongxian.errors import DeviceRevoked, HongxianError, NotJoined, Unauthorize
 from hongxian.logs import logger
 from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.link import Post
 from hongxian_client.sync.session import Progress, Report, sync
+from hongxian_client.transport.link import Post
 
 log = logger(__name__)
 ENDS_IT: tuple[type[HongxianError], ...] = (DeviceRevoked, NotJoined, Unauthorized)

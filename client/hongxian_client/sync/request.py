@@ -32,9 +32,9 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import TodoKind, to_be_done
 from hongxian_client.sync.enrol import clock_offset
 from hongxian_client.sync.lineage import lineage_of, note_attempt
-from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import pending_collections
 from hongxian_client.sync.verdicts import with_range
+from hongxian_client.transport.link import Post
 
 log = logger(__name__)
 SLICE_ROWS = 10_000

@@ -40,7 +40,6 @@ from hongxian_client.sync.deferred import (
 from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.incarnation import enter_other_life
 from hongxian_client.sync.lineage import note_answer, note_head, take_back_attempts
-from hongxian_client.sync.link import Post
 from hongxian_client.sync.pending import fetch_damaged, mend_pending, note_pending
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.request import (
@@ -62,6 +61,7 @@ from hongxian_client.sync.verdicts import (
     plain_stamps,
     take_verdicts,
 )
+from hongxian_client.transport.link import Post
 
 log = logger(__name__)
 _BACK = Text(

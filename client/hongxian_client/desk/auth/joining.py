@@ -10,9 +10,9 @@ from hongxian.errors import CodeRefused, HongxianError
 from hongxian_client.desk.auth.door import has_joined
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.sync.address import NoAddress, hub_address
 from hongxian_client.sync.enrol import NoHub, OtherHub, join
-from hongxian_client.sync.link import NotTheHub
+from hongxian_client.transport.address import NoAddress, hub_address
+from hongxian_client.transport.link import NotTheHub
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.inputs import Input

@@ -16,8 +16,8 @@ from hongxian_client.desk.formatting import PageShower, called, label_of, who_wr
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.history import Line, history_of
-from hongxian_client.sync.link import link_to_hub
 from hongxian_client.text.format import Makers, moment, plain_value, shown_moment
+from hongxian_client.transport.link import link_to_hub
 from hongxian_web import words
 
 REFERRING_SHOWN = 10

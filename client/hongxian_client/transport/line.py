@@ -20,14 +20,16 @@ from typing import Any  # Any: a buffer
 from urllib.parse import urlsplit
 
 from hongxian.text import Text
-from hongxian_client.sync.strangers import plain
+from hongxian_client.transport.strangers import plain
 
 CONNECT_SECONDS = 5
 """To reach an address."""
 HANDSHAKE_SECONDS = 10
 """Until a line is encrypted."""
 STILL_SECONDS = 20.0
-"""For each part to go, for an answer to begin, and for each part of it to come."""
+"""For each part to go, and for each part of an answer to come."""
+ANSWER_BEGINS = 3
+"""Times as long for the answer to work that was sent: after an outage the hub has all laptops at once."""
 PART = 16 * 1024
 """Bytes of a part; that many within each `STILL_SECONDS` are a little less than the hub asks for itself."""
 UNDER_WAY = 32 * 1024
@@ -165,9 +167,13 @@ def _has_news(connection: socket.socket) -> bool:
 class _Pace:
     """So much has to move within so long, again and again."""
 
-    def __init__(self) -> None:
+    def __init__(self, times: int = 1) -> None:
         self.moved = 0
-        self._end = time.monotonic() + STILL_SECONDS
+        self._wait(times)
+
+    def _wait(self, times: int = 1) -> None:
+        self.seconds = times * STILL_SECONDS
+        self._end = time.monotonic() + self.seconds
 
     def left(self) -> float:
         """Seconds that are left for the present part; raises `TimeoutError`."""
@@ -180,7 +186,8 @@ class _Pace:
         """So many bytes have moved; where these are enough, the next have as long again."""
         self.moved += count
         if self.moved >= enough:
-            self.moved, self._end = 0, time.monotonic() + STILL_SECONDS
+            self.moved = 0
+            self._wait()
 
 
 class _Passage:
@@ -199,7 +206,7 @@ class _Passage:
             count = self._socket.send(self._body[self._sent : self._sent + PART])
             self._sent += count
             self._pace.has_moved(count)
-        self._pace = _Pace()
+        self._pace = _Pace(ANSWER_BEGINS if self._body else 1)
 
     def answer(self, connection: socket.socket, **options: Any) -> HTTPResponse:
         """The answer, of which each byte passes `readinto`."""
@@ -243,7 +250,9 @@ class _Passage:
         )
         slow = _SLOW if self._pace.moved else _STILL
         why = slow if took_long else _NO_HTTP if is_odd else _BROKE
-        told = why.format(far=far, seconds=int(STILL_SECONDS), part=PART, said=plain(str(error)))
+        told = why.format(
+            far=far, seconds=int(self._pace.seconds), part=PART, said=plain(str(error))
+        )
         carried = max(len(self._body), self._announced, self._received)
         return LineFailed(told, carried, self._received, took_long=took_long)
 

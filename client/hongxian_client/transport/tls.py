@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Iterator
 
 from hongxian.text import Text
-from hongxian_client.sync.line import FIRST_BYTES, Headers, Line
+from hongxian_client.transport.line import FIRST_BYTES, Headers, Line
 
 _ANY_DATE = 0x200000
 """OpenSSL's X509_V_FLAG_NO_CHECK_TIME, for which `ssl` has no name."""

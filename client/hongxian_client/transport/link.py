@@ -42,10 +42,10 @@ from hongxian.wire.round import PORTION
 from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Asker, Request
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sync.address import otherwise_on_this_machine
-from hongxian_client.sync.line import Carried, Line, LineFailed
-from hongxian_client.sync.strangers import MOVED, moved_to, plain, what_answers
-from hongxian_client.sync.tls import ask_anybody, ways_to_hub, why_not_trusted
+from hongxian_client.transport.address import otherwise_on_this_machine
+from hongxian_client.transport.line import Carried, Line, LineFailed
+from hongxian_client.transport.strangers import MOVED, moved_to, plain, what_answers
+from hongxian_client.transport.tls import ask_anybody, ways_to_hub, why_not_trusted
 
 M = TypeVar("M", bound=Message)
 Post = Callable[[str, bytes], BinaryIO]
