@@ -163,7 +163,7 @@ class Link:
             raise NotTheHub(url=self.url, detail=_OTHER_KEY)
         self.url, self._nonce = hub.url, hub.nonce
         self._shared = SealingKey(self.key).shared_with(hub.statement.sealing)
-        self._further = ways_to_hub(hub.statement.authority)
+        self._further = ways_to_hub(self.url, hub.statement.authority)
         self._line = Line(self.url, next(self._further), keeps=self.keeps_line)
 
     def _introduced(self) -> Introduced:
