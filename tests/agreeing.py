@@ -12,6 +12,7 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import laptops_by_incarnation
+from ledger import waiting_stamps
 from simulation import World
 
 
@@ -36,8 +37,8 @@ def check_agreement(world: World) -> None:
                 laptop.name
             )
             kept = kept_entries()
-            waits_with_it = {each.stamp for each in kept}
-            states = {each.state for each in Entry.select() if each.stamp not in waits_with_it}
+            waits = waiting_stamps()
+            states = {each.state for each in Entry.select() if each.stamp not in waits}
             for each in kept:
                 check_away(replica, each, scopes)
         assert not states & {EntryState.UNSENT, EntryState.SENT, EntryState.DEFERRED}, states

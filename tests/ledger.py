@@ -373,10 +373,23 @@ def rejected_text(laptop: Laptop) -> str:
 def kept_text(laptop: Laptop) -> str:
     """What a laptop keeps, in files and until it is of a team again; with the ids of the records."""
     with laptop.replica:
-        waits = {each.stamp for each in kept_entries()}
+        waits = waiting_stamps()
         kept = [each.record + each.change for each in Entry.select() if each.stamp in waits]
     files = [*kept, *(path.read_text() for path in (laptop.folder / FOLDER).glob("*.json"))]
     hub = SealingKey(Identity.of(laptop.folder.parent / "hub").key)
     for path in (laptop.folder / FOLDER).glob("*.sealed"):
         files.append(hub.opened(path.read_bytes()).decode())
     return "".join(files)
+
+
+def waiting_stamps() -> set[int]:
+    """The transactions of what is kept, and those that follow on a record of one that waits."""
+    stamps = {each.stamp for each in kept_entries()}
+    records: set[tuple[str, str]] = set()
+    work = list(Entry.select().order_by(Entry.position))
+    for stamp in dict.fromkeys(each.stamp for each in work):
+        own = {(each.collection, each.record) for each in work if each.stamp == stamp}
+        if stamp in stamps or own & records:
+            stamps.add(stamp)
+            records |= own
+    return stamps
