@@ -36,7 +36,7 @@ delete COLLECTION ID|list COLLECTION|show COLLECTION ID|history COLLECTION ID|co
 do [NAME] [ID] [FIELD=VALUE...]|view [NAME] [ID] [FIELD=VALUE...]|print [NAME] [ID] [FIELD=VALUE...]
 resolve CONFLICT|attention|import COLLECTION FILE|export COLLECTION FILE|bundle out FILE
 bundle in FILE|hub init|hub serve|hub team add NAME|hub enrol TEAM|hub devices|hub revoke DEVICE
-hub status|hub digest|hub plugins|hub bundle FILE REPLY|hub backup FILE|hub restore FILE|plugin list|demo
+hub status|hub digest|hub plugins|hub bundle FILE REPLY|hub backup [FILE]|hub restore FILE|plugin list|demo
 quota list|quota grant COLLECTION ID AMOUNT|quota spend COLLECTION ID AMOUNT
 quota give-back COLLECTION ID AMOUNT|quota pass COLLECTION ID AMOUNT
 """

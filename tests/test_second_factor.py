@@ -20,11 +20,14 @@ from desks import HeldClock
 from hongxian.plugins.loading import Plugins
 from hongxian.security.throttle import WRONG_ATTEMPTS
 from hongxian.text import Text
+from hongxian_server.folder import DATABASE
 from hongxian_server.hub import Hub
 from hongxian_server.membership import second_factor
 from hongxian_server.ops.backup import backup
+from hongxian_server.ops.backup_file import BackupFile
 from hongxian_server.ops.recovery_sheet import new_sheet
 from hongxian_server.ops.restore import restore, succeed
+from hongxian_server.ops.sources import Backup
 from hongxian_server.tables.keeper_log import Act, entries
 from listening import served
 
@@ -265,11 +268,15 @@ def test_a_backup_tells_no_code_and_a_restored_hub_asks_the_same_telephone(
     with hub:
         sheet = new_sheet(hub)
         secret = second_factor.secret_of(hub, second_factor.SecondFactorState.read().second_factor)
-    copy = tmp_path / "copy.db"
+    copy = tmp_path / "copy.age"
     backup(hub, copy)
+    opened = tmp_path / "opened"
+    opened.mkdir()
+    BackupFile.of(copy).unpack(sheet.key_of(hub.identity.public), opened)
+    inside = (opened / DATABASE).read_bytes()
     for each in (secret.encode(), b32decode(secret), b32decode(secret).hex().encode()):
-        assert each not in copy.read_bytes()
-    elsewhere = restore(tmp_path / "elsewhere", copy, lambda: sheet)
+        assert each not in inside
+    elsewhere = restore(tmp_path / "elsewhere", Backup(copy), lambda: sheet)
     elsewhere.now = clock
     assert log_in(elsewhere, "") == 403
     assert log_in(elsewhere, telephone.code()) == 302
@@ -279,8 +286,10 @@ def test_a_backup_tells_no_code_and_a_restored_hub_asks_the_same_telephone(
 def test_a_hub_that_takes_anothers_place_begins_without(
     hub: Hub, clock: HeldClock, tmp_path: Path
 ) -> None:
-    backup(hub, tmp_path / "copy.db")
-    successor = succeed(tmp_path / "successor", tmp_path / "copy.db")
+    with hub:
+        sheet = new_sheet(hub)
+    backup(hub, tmp_path / "copy.age")
+    successor = succeed(tmp_path / "successor", Backup(tmp_path / "copy.age"), lambda: sheet)
     successor.now = clock
     assert log_in(successor, "") == 302
     assert second_factor.secret_of(successor, "ab") != second_factor.secret_of(hub, "ab")
