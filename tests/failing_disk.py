@@ -88,11 +88,14 @@ class FailingDisk:
 
     def start(self, place: Place, *words: str | Path) -> Running:
         """Begin a command on it."""
-        out, err = self._folder / "out", self._folder / "err"
+        typed, out, err = (self._folder / name for name in ("typed", "out", "err"))
+        typed.write_text(f"{place.typed}\n", "utf-8")
         out.unlink(missing_ok=True)
         err.unlink(missing_ok=True)
         given = [*map(str, words), "--data", str(place.folder)]
-        return Running(self._ask(words=given, out=str(out), err=str(err)), out, err)
+        return Running(
+            self._ask(words=given, typed=str(typed), out=str(out), err=str(err)), out, err
+        )
 
     def ended(self, running: Running) -> Said:
         """How it ended, and what it said; waits for it."""

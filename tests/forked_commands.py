@@ -1,7 +1,8 @@
 """A process in which every command is loaded: what it is asked to run begins as a copy of it, within milliseconds.
 
-Each line it reads is a JSON document: `{"words", "out", "err"}` to begin a command, whose process id it
-tells; `{"wait": process id}` to hear how that ended, as a signal's number below zero or an exit code.
+Each line it reads is a JSON document: `{"words", "typed", "out", "err"}` to begin a command, whose process
+id it tells, with the files that it reads, says and complains in; `{"wait": process id}` to hear how that
+ended, as a signal's number below zero or an exit code.
 """
 
 import json
@@ -22,9 +23,9 @@ def load_everything() -> None:
             import_module(found.name)
 
 
-def become(words: list[str], out: str, err: str) -> None:
+def become(words: list[str], typed: str, out: str, err: str) -> None:
     """The process of one command, from here on."""
-    for number, path in ((0, os.devnull), (1, out), (2, err)):
+    for number, path in ((0, typed), (1, out), (2, err)):
         opened = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         os.dup2(opened, number)
         os.close(opened)

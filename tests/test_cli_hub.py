@@ -406,10 +406,13 @@ def test_a_backup_that_does_not_fit_leaves_nothing_behind(hub: Place, tmp_path: 
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
 
-    for path in (tmp_path / "backup", tmp_path / "no folder" / "backup"):
+    for path, error in (
+        (tmp_path / "backup", "StorageFailed"),
+        (tmp_path / "no folder" / "backup", "FileRefused"),
+    ):
         with hub.process("hub", "backup", str(path), "--json", preexec_fn=small_files) as process:
             told, _ = process.communicate(timeout=DEADLINE)
-        assert (process.returncode, json.loads(told)["error"]) == (1, "FileRefused")
+        assert (process.returncode, json.loads(told)["error"]) == (1, error)
     assert [path.name for path in tmp_path.iterdir()] == ["hub"]
     assert hub("hub", "backup", tmp_path / "backup").code == 0
 

@@ -19,7 +19,7 @@ from zipfile import ZipFile
 import pytest
 from hypothesis import settings
 
-from command_line import Place, Said, joined, new_hub, serving
+from command_line import Place, Said, joined, new_hub, serving, sheet_of
 from conftest import Once, require
 from failing_disk import FailingDisk, How, failing_disk
 from hongxian.errors import DatabaseGone, FileRefused
@@ -75,6 +75,11 @@ class World:
     def stick(self) -> Path:
         return self.folder / "stick"
 
+    @property
+    def sheet(self) -> Path:
+        """The hub's recovery sheet, whose letters somebody types."""
+        return self.folder / "sheet"
+
     def counting(self, more: int) -> list[str]:
         """The words that count on."""
         [tally] = self.one.json("list", "service.tally")
@@ -93,7 +98,8 @@ def make_failing_world(folder: Path) -> None:
             one.json("add", "roster.person", f"name=示例·{name}")
         for laptop in (one, two):
             laptop.json("sync")
-        hub.json("hub", "backup", world.stick / "backup.db")
+        world.sheet.write_text(sheet_of(hub))
+        hub.json("hub", "backup", world.stick / "backup.age")
         two.json(*world.counting(1))
         two.json("sync")
     two.json("add", "roster.person", "name=示例·丁")
@@ -282,7 +288,9 @@ COMMANDS = {
         lambda world: world.new, lambda _: ["hub", "init", "--community", "另一社区"], has_begun
     ),
     "hub restore": Command(
-        hub, lambda world: ["hub", "restore", world.stick / "backup.db"], has_restored
+        lambda world: world.hub.typing(world.sheet.read_text()),
+        lambda world: ["hub", "restore", world.stick / "backup.age"],
+        has_restored,
     ),
     "hub tidy": Command(hub, lambda _: ["hub", "tidy"], lambda _: True, repeats=True),
     "hub scrub": Command(hub, lambda _: ["hub", "scrub"], lambda _: True, repeats=True),
@@ -411,3 +419,22 @@ def check(trial: Trial, at: int, how: How, files: list[str]) -> None:
     assert trial.command.is_done(now)
     assert_all_agree(now)
     assert files_of(trial.world) == files
+
+
+def test_a_backup_onto_a_stick_that_becomes_full_says_so_and_leaves_nothing_there(
+    disk: FailingDisk, prepared: World, tmp_path: Path
+) -> None:
+    world = World(shutil.copytree(prepared.folder, tmp_path / "copy"))
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    backup = stick / "backup.age"
+    disk.fail(stick, 0, How.COUNTED)
+    assert disk.run(world.hub, "hub", "backup", backup).code == 0
+    backup.unlink()
+    for at in (1, disk.calls // 2):
+        disk.fail(stick, at, How.FULL)
+        said = disk.run(world.hub, "hub", "backup", backup)
+        disk.heal()
+        assert said.code == 1
+        assert "磁盘满了" in said.err
+        assert not list(stick.iterdir())

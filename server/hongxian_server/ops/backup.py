@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from hongxian.errors import FileRefused, InUse
 from hongxian.logs import logger
+from hongxian.storage.failure import storage_failure
 from hongxian.storage.privacy import FILE, make_private_file, make_private_folder
 from hongxian.storage.whole_file import put_in_place, to_disk
 from hongxian.store import PLUGINS
@@ -38,6 +39,7 @@ _NO_ROOM = Text(
     "没有做：磁盘快满了，只剩 {free} MB，需要 {needed} MB",
     "was not made: the disk is nearly full, {free} MB are left of {needed} MB needed",
 )
+_NOT_WRITTEN = Text("备份没有写成（{error}）", "the backup was not written ({error})")
 _COPYING = "backing-up"
 """In it the database is copied, in the folder where it lies in clear anyway."""
 _LOCK = "backup.lock"
@@ -48,7 +50,7 @@ _NOTE = "last-backup"
 def backup(hub: Hub, path: Path) -> int:
     """Make a backup while the hub goes on serving, and read it back; returns its bytes.
 
-    Raises `FileRefused`, `KeyLost`, and `InUse` while another is being made.
+    Raises `FileRefused`, `KeyLost`, `StorageFailed`, and `InUse` while another is being made.
     """
     if hub.database.postgres:
         raise FileRefused(file=str(path), detail=HOW_POSTGRES)
@@ -69,11 +71,9 @@ def backup(hub: Hub, path: Path) -> int:
         BackupFile.of(unfinished).check()
         put_in_place(unfinished, path)
     except (peewee.DatabaseError, OSError) as error:
-        raise FileRefused(
-            file=str(path),
-            detail=Text("备份没有写成（{error}）", "the backup was not written ({error})").format(
-                error=error
-            ),
+        told = _NOT_WRITTEN.format(error=error)
+        raise (
+            storage_failure(error, str(path)) or FileRefused(file=str(path), detail=told)
         ) from error
     finally:
         unfinished.unlink(missing_ok=True)  # where the disk is full it would keep it so
