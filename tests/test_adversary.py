@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -139,13 +140,14 @@ def writes(scene: Scene) -> Iterator[Attempt]:
         for what, change in changes_to(scene, target):
             page = edit_of(name, row.id, adversary.stamp(), change, row.newest)
             yield f"round: {what} of {name} in {row.scope}", lambda page=page: adversary.round(page)
-            changed = offered(row, change, adversary.stamp())
-            scopes = {changed.scope, row.scope, scene.ours}
+            scopes = {row.scope, change.get("scope", row.scope), scene.ours}
             if what == "a move":  # where it is already, or where it may go, an offer moves nothing
-                scopes = scopes - {row.scope} if target.forbids("text") else {changed.scope}
-            for scope in scopes:
+                scopes = scopes - {row.scope} if target.forbids("text") else {change["scope"]}
+            for scope, stamp in product(scopes, (adversary.stamp(), row.stamp)):
+                changed = offered(row, change, stamp)
+                under = "the stamp that is there" if stamp == row.stamp else "a later stamp"
                 yield (
-                    f"offer to {scope}: {what} of {name} in {row.scope}",
+                    f"offer to {scope} under {under}: {what} of {name} in {row.scope}",
                     lambda scope=scope, name=name, changed=changed: adversary.repair(
                         scope, name, [changed]
                     ),
@@ -272,6 +274,19 @@ def test_nor_while_the_hub_is_being_filled_again(scene: Scene, road: Any) -> Non
     with scene.hub:
         scene.adversary.epoch = start_epoch(scene.hub)
     assert not try_all(scene, road(scene))
+
+
+def test_a_deletion_that_is_not_its_own_empties_no_field_that_it_may_write(scene: Scene) -> None:
+    [target] = (each for each in scene.targets if each.name == "drawn.team_maker" and each.mine)
+    name, id = target.name, target.row.id
+    scene.adversary.round(edit_of(name, id, scene.adversary.stamp(), {"ours": "好"}))
+    kept = rows_of(scene.hub)
+    assert kept[name, id].values["ours"] == "好"
+    with scene.hub:
+        scene.adversary.epoch = start_epoch(scene.hub)
+    gone = offered(kept[name, id], {"ours": None, "deleted": True}, scene.adversary.stamp())
+    scene.adversary.repair(scene.ours, name, [gone])
+    assert rows_of(scene.hub) == kept
 
 
 @pytest.mark.thorough

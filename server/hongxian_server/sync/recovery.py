@@ -182,6 +182,8 @@ class Offers:
                 if self._is_known(before, offered, name)
                 or self._may(before, Change(offered.id, offered.newest, {name: value}))
             ]
+        if offered.deleted and DELETED not in names:  # then what it lacks empties nothing either
+            names = [n for n in names if self.collection.rule_of(n).outlives_deletion]
         parts = {name: self._own_parts(before, name, offered.values[name]) for name in names}
         values = {name: part for name, part in parts.items() if part is not NO_NEWS}
         return replace(offered, values=values) if values else None
@@ -203,9 +205,10 @@ class Offers:
 
     @staticmethod
     def _is_known(before: Row, offered: Row, name: str) -> bool:
-        """Whether the hub has this very value, so that it is no news."""
+        """Whether the hub has this very value, so that it is no news; a tombstone holds none of most."""
+        is_emptied = offered.deleted and name not in (SCOPE, DELETED)
         return before.stamp_of(name) == offered.stamp_of(name) and (
-            offered.deleted or before.values.get(name) == offered.values[name]
+            is_emptied or before.values.get(name) == offered.values[name]
         )
 
     def _own_parts(self, before: Row | None, name: str, offered: Value) -> Value:
