@@ -97,7 +97,7 @@ def test_an_answer_without_end_is_read_no_further_than_is_wanted(head: bytes) ->
 
 
 @pytest.mark.parametrize("then", ["cut", "ended"])
-@pytest.mark.parametrize("passes", [1, 7, 40, 100, PART, 3 * PART])
+@pytest.mark.parametrize("passes", [0, 7, 40, 100, PART, 3 * PART])
 @pytest.mark.parametrize("way", ["up", "down"])
 def test_a_line_that_dies_is_told_from_an_answer(
     hub: Server, way: str, passes: int, then: str

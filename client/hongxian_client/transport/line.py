@@ -111,7 +111,13 @@ class Line:
                 if error.took_long or error.received:
                     raise  # else it was let go at the other end just now, which says nothing of the line
             kept.close()
-        return self._carried(self._connected(), method, path, body, headers, most)
+        try:
+            made = self._connected()
+        except BrokenPipeError as error:  # somebody took it, and it ended before that was seen
+            far = _FAR.format(size=len(body), sent=0, received=0)
+            why = _BROKE.format(far=far)
+            raise LineFailed(why, len(body), 0, took_long=False) from error
+        return self._carried(made, method, path, body, headers, most)
 
     def _connected(self) -> HTTPConnection:
         usual = 443 if self._context else 80
