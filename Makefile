@@ -24,7 +24,7 @@ test: $(INSTALLED) packages  ## all but the thorough tests, about seven minutes;
 deep: $(INSTALLED) packages  ## every test, with far more drawn examples
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --hypothesis-profile=deep $(ARGS)
 
-check: $(INSTALLED) packages  ## lint, format, rooms, types, then every test; about twelve minutes
+check: $(INSTALLED) packages  ## lint, format, rooms, types, then every test; about half an hour
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports
