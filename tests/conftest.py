@@ -21,6 +21,7 @@ from jinja2 import FileSystemBytecodeCache, StrictUndefined, Undefined
 from playwright.sync_api import Browser
 
 from browsing import open_chromium
+from desks import HeldClock
 from hongxian.security import secret
 from system_packages import (
     CHROMIUM,
@@ -229,3 +230,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         if not package.is_here():
             terminalreporter.section(f"{package.name} IS MISSING", sep="!", red=True, bold=True)
             terminalreporter.line(f"Not run: {package.without_it}. `make packages` installs it.")
+
+
+@pytest.fixture
+def clock() -> HeldClock:
+    """A clock that a test sets, for whatever is made with it."""
+    return HeldClock()

@@ -25,11 +25,6 @@ ACCOUNT = "/console/account"
 
 
 @pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock()
-
-
-@pytest.fixture
 def hub(tmp_path: Path, database_url: str | None, clock: HeldClock) -> Hub:
     return Hub.init(
         tmp_path / "hub",

@@ -17,11 +17,6 @@ from samples import SAMPLE, Thing, Visit
 
 
 @pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock()
-
-
-@pytest.fixture
 def laptop(tmp_path: Path, clock: HeldClock) -> Replica:
     made = open_laptop(tmp_path, SAMPLE)
     made.now = clock

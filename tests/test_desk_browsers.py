@@ -20,11 +20,6 @@ FORM = "/c/sample.visit/new"
 
 
 @pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock()
-
-
-@pytest.fixture
 def laptop(tmp_path: Path, clock: HeldClock) -> Replica:
     made = open_laptop(tmp_path, SAMPLE)
     made.now = clock

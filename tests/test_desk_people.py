@@ -25,11 +25,6 @@ ALMOST = 10 - 1 / 60_000
 
 
 @pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock()
-
-
-@pytest.fixture
 def laptop(tmp_path: Path, clock: HeldClock) -> Replica:
     made = open_laptop(tmp_path, SAMPLE)
     made.now = clock

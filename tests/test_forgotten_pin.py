@@ -32,11 +32,6 @@ def met(tmp_path: Path) -> Iterator[Meeting]:
 
 
 @pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock()
-
-
-@pytest.fixture
 def laptop(met: Meeting, clock: HeldClock) -> Replica:
     made = met.laptop(met.team("红队"))
     made.now = clock

@@ -38,11 +38,6 @@ HALF = 0.5
 
 
 @pytest.fixture
-def clock() -> HeldClock:
-    return HeldClock()
-
-
-@pytest.fixture
 def hub(tmp_path: Path, database_url: str | None, clock: HeldClock) -> Hub:
     return Hub.init(
         tmp_path / "hub",

@@ -26,7 +26,6 @@ class BooleanColumn(Column):
 
     kind_name: ClassVar[str] = "bool"
     typed_as: ClassVar[Text] = Text("是/否", "yes or no")
-    postgres_type: ClassVar[str] = "boolean"
     stored: ClassVar[Stored] = Stored.AS_NUMBER
     blank: ClassVar[Value] = False
     usual_widget: ClassVar[Widget] = "checkbox"

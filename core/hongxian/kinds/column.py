@@ -63,8 +63,6 @@ class Column:
     """What programs are told of the kind; nothing is decided by it."""
     typed_as: ClassVar[Text]
     """What a person is told to type."""
-    postgres_type: ClassVar[str]
-    """As which PostgreSQL stores and compares it."""
     stored: ClassVar[Stored] = Stored.AS_IT_TRAVELS
     usual_widget: ClassVar[Widget] = "text"
     asked_at_first: ClassVar[bool] = True

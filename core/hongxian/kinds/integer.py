@@ -30,7 +30,6 @@ class IntegerColumn(Column):
 
     kind_name: ClassVar[str] = "int"
     typed_as: ClassVar[Text] = Text("整数", "a whole number")
-    postgres_type: ClassVar[str] = "bigint"
     blank: ClassVar[Value] = 0
     usual_widget: ClassVar[Widget] = "number"
 

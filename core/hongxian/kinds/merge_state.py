@@ -43,7 +43,6 @@ class Moving:
 class StateColumn(Column):
     """A column of states, each `{key: what the merge keeps of it}`; None is the empty one."""
 
-    postgres_type: ClassVar[str] = "text"
     stored: ClassVar[Stored] = Stored.AS_JSON
     is_sortable: ClassVar[bool] = False
     merging: ClassVar[Merge]

@@ -70,7 +70,6 @@ class DateColumn(MomentColumn):
 
     kind_name: ClassVar[str] = "date"
     typed_as: ClassVar[Text] = Text("日期，如 2023-03-01", "a date such as 2023-03-01")
-    postgres_type: ClassVar[str] = "date"
     blank: ClassVar[Value] = "0001-01-01"
     usual_widget: ClassVar[Widget] = "date"
     shape: ClassVar[str] = "0000-00-00"
@@ -107,7 +106,6 @@ class DateTimeColumn(MomentColumn):
     typed_as: ClassVar[Text] = Text(
         "时刻，如 2023-03-01 08:30", "a moment such as 2023-03-01 08:30"
     )
-    postgres_type: ClassVar[str] = "timestamp"
     blank: ClassVar[Value] = "0001-01-01 00:00:00"
     usual_widget: ClassVar[Widget] = "datetime-local"
     shape: ClassVar[str] = "0000-00-00 00:00:00"
@@ -146,7 +144,6 @@ class TimeColumn(MomentColumn):
 
     kind_name: ClassVar[str] = "time"
     typed_as: ClassVar[Text] = Text("时间，如 08:30", "a time such as 08:30")
-    postgres_type: ClassVar[str] = "time"
     blank: ClassVar[Value] = "00:00:00"
     usual_widget: ClassVar[Widget] = "time"
     shape: ClassVar[str] = "00:00:00"

@@ -28,7 +28,6 @@ class TextColumn(Column):
 
     kind_name: ClassVar[str] = "text"
     typed_as: ClassVar[Text] = Text("文字", "text")
-    postgres_type: ClassVar[str] = "varchar"
     says_itself: ClassVar[bool] = True
     sheet_width: ClassVar[int] = 18
 

@@ -167,14 +167,6 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         """Let go of what the log beside the file holds still, as far as no reader needs it."""
         self.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def json_rows(self) -> str:
-        """SQL that opens a parameter, a JSON list, as the table `wanted`: `place` (from 0), `value`."""
-        return "(SELECT key AS place, value FROM json_each(?)) AS wanted"
-
-    def json_part(self, place: int, postgres_type: str) -> str:
-        """SQL for one part of such a row, itself a list, as a column of this type stores it."""
-        return f"wanted.value ->> {place}"
-
     def bind_with_nulls(self, values: Sequence[Value]) -> tuple[str, Sequence[Value]]:
         """SQL and values by which a column that holds NULLs is bound.
 

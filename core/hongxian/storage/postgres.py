@@ -154,15 +154,6 @@ class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
     def empty_log(self) -> None:
         """Nothing: PostgreSQL's own vacuum and log go their way."""
 
-    def json_rows(self) -> str:
-        """SQL that opens a parameter, a JSON list, as the table `wanted`: `place` (from 0), `value`."""
-        rows = "jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS each(value, number)"
-        return f"(SELECT number - 1 AS place, value FROM {rows}) AS wanted"
-
-    def json_part(self, place: int, postgres_type: str) -> str:
-        """SQL for one part of such a row, itself a list, as a column of this type stores it."""
-        return f"(wanted.value ->> {place})::{postgres_type}"
-
     def bind_with_nulls(self, values: Sequence[Value]) -> tuple[str, Sequence[Value]]:
         """SQL and values by which a column that holds NULLs is bound."""
         return "%s", values
