@@ -7,9 +7,10 @@ manager of its own, by which pluggy calls it alone with its own wrappers around 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import ModuleType
+from typing import Any
 
 import pluggy
 
@@ -24,6 +25,7 @@ from hongxian.errors import (
 from hongxian.logs import blame, logger, stands_in_code
 from hongxian.plugins import hooks
 from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
+from hongxian.plugins.marks import marks_in, submodules
 from hongxian.text import NOTHING, Text
 
 _BEFORE_RECORDS = ("load", "hongxian_collections")
@@ -51,9 +53,12 @@ class Plugin:
     module: ModuleType | None = None
     title: Text = NOTHING
     errors: list[Text] = field(default_factory=list)
+    incomplete: bool = False
+    """Whether a module of it did not import, so that what it declares is not all known."""
     heard: Callable[[str, Text], None] = field(default=lambda name, message: None, repr=False)
     """Told of each error: (plugin, message)."""
     _manager: pluggy.PluginManager = field(default_factory=_manager, repr=False)
+    _marks: list[tuple[str, object]] | None = field(default=None, repr=False)
 
     @property
     def loaded(self) -> bool:
@@ -77,6 +82,27 @@ class Plugin:
         """What calls its functions of a hook."""
         caller: pluggy.HookCaller = getattr(self._manager.hook, hook)
         return caller
+
+    def marked(self, kind: str) -> list[Any]:  # Any: of each kind its own dataclass
+        """What the plugin's functions and classes are marked as, in order of definition.
+
+        The first question imports all modules of its package; one that does not import is an error
+        of the plugin, and `incomplete` from then on.
+        """
+        if self._marks is None:
+            self._marks = list(self._read(self.module)) if self.module else []
+        return [what for each, what in self._marks if each == kind]
+
+    def _read(self, module: ModuleType) -> Iterator[tuple[str, object]]:
+        yield from marks_in(module)
+        for load in submodules(module):
+            try:
+                found = load()
+            except (Exception, SystemExit) as error:
+                self.incomplete = True
+                self.failed("load", error)
+            else:
+                yield from self._read(found)
 
     def failed(self, what: str, error: BaseException) -> None:
         """Keep an error for whoever looks, each once; the last twenty of each plugin.

@@ -1,0 +1,53 @@
+"""Marks: what a decorator says of a plugin's function, kept on the function until somebody asks.
+
+A decorator only marks, so that a plugin's list of what it declares is its own code. Nothing is
+imported for it before the first question: what only the pages need does not slow a command down.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import import_module
+from types import ModuleType
+from typing import TypeVar
+
+Marked = TypeVar("Marked", bound=Callable[..., object])
+"""A function or a class."""
+_MARKS = "__hongxian__"
+_NEVER_ASKED = ("__main__", "demo")
+"""Modules of a plugin that declare nothing; `demo_…` likewise."""
+
+
+def mark(kind: str, what: object) -> Callable[[Marked], Marked]:
+    """A decorator that marks a function or class as `what`, a frozen dataclass, of a kind."""
+
+    def decorate(marked: Marked) -> Marked:
+        setattr(marked, _MARKS, (*_marks_of(marked), (kind, what)))
+        return marked
+
+    return decorate
+
+
+def marks_in(module: ModuleType) -> Iterator[tuple[str, object]]:
+    """What is marked in one module, (kind, what), in order of definition.
+
+    What it imported from another belongs to that one; a module made by hand has nothing of its own.
+    """
+    for value in list(vars(module).values()):
+        if module.__spec__ is None or getattr(value, "__module__", None) == module.__name__:
+            yield from _marks_of(value)
+
+
+def submodules(module: ModuleType) -> Iterator[Callable[[], ModuleType]]:
+    """Of a package each module below it, by name, as what imports it and raises what it raises."""
+    for found in pkgutil.iter_modules(getattr(module, "__path__", ())):
+        if found.name not in _NEVER_ASKED and not found.name.startswith("demo_"):
+            yield partial(import_module, f"{module.__name__}.{found.name}")
+
+
+def _marks_of(value: object) -> tuple[tuple[str, object], ...]:
+    """Its own marks: a class has none of the one that it is derived from."""
+    marks: tuple[tuple[str, object], ...] = getattr(value, "__dict__", {}).get(_MARKS, ())
+    return marks
