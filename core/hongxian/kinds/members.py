@@ -12,7 +12,7 @@ import orjson
 from hongxian.incarnation import is_name
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER
-from hongxian.kinds.merge_state import Moving, StateColumn, StateField
+from hongxian.kinds.merge_state import Moving, MergeStateColumn, MergeStateField
 from hongxian.kinds.text import can_be_kept
 from hongxian.kinds.typed_input import WrongCell, text_of
 from hongxian.merge import Members, MembersState, Merge
@@ -43,7 +43,7 @@ def removing(*members: str) -> Regrouped:
 
 
 @dataclass
-class MembersColumn(StateColumn):
+class MembersColumn(MergeStateColumn):
     """A `MembersField`."""
 
     kind_name: ClassVar[str] = "members"
@@ -165,7 +165,7 @@ class MembersColumn(StateColumn):
         return self.standing(held) >= wanted if wanted else not self.standing(held)
 
 
-class MembersField(StateField):
+class MembersField(MergeStateField):
     """A set of short texts in which adding wins over a removal that had not seen it.
 
     Reads as a frozenset. Write a new set, or `adding(...)` / `removing(...)`.

@@ -40,7 +40,7 @@ class Moving:
 
 
 @dataclass
-class StateColumn(Column):
+class MergeStateColumn(Column):
     """A column of states, each `{key: what the merge keeps of it}`; None is the empty one."""
 
     stored: ClassVar[Stored] = Stored.AS_JSON
@@ -115,7 +115,7 @@ class StateColumn(Column):
         return _load_json
 
 
-class StateField(peewee.TextField):  # type: ignore[misc]
+class MergeStateField(peewee.TextField):  # type: ignore[misc]
     """Keeps a merge's state as JSON text; a kind's own field shows the value that it stands for."""
 
     def db_value(self, value: Value) -> Value:

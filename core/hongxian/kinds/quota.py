@@ -11,7 +11,7 @@ import peewee
 
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import number_cell, whole_number_of
-from hongxian.kinds.merge_state import Moving, StateColumn, StateField
+from hongxian.kinds.merge_state import Moving, MergeStateColumn, MergeStateField
 from hongxian.lines import Lines
 from hongxian.merge import Merge, Quota
 from hongxian.quota import (
@@ -40,7 +40,7 @@ _DEALT_ANEW = Text("重新分配", "dealt anew")
 
 
 @dataclass
-class QuotaColumn(StateColumn):
+class QuotaColumn(MergeStateColumn):
     """A `QuotaField`; what step a use of it is, `hongxian.spending` tells."""
 
     kind_name: ClassVar[str] = "quota"
@@ -131,7 +131,7 @@ class QuotaColumn(StateColumn):
         return bool(self.standing(held) == wanted)
 
 
-class QuotaField(StateField):
+class QuotaField(MergeStateField):
     """An amount that laptops hold rights to, so that offline nothing is given twice.
 
     Reads as `Amounts`. Written by `grant`, `spend`, `give_back` and `pass_on`; a number given with

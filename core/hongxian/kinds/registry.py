@@ -13,7 +13,7 @@ from hongxian.kinds.boolean import BooleanColumn
 from hongxian.kinds.column import Column
 from hongxian.kinds.integer import IntegerColumn
 from hongxian.kinds.members import MembersColumn
-from hongxian.kinds.merge_state import StateColumn
+from hongxian.kinds.merge_state import MergeStateColumn
 from hongxian.kinds.moments import DateColumn, DateTimeColumn, TimeColumn
 from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.tally import TallyColumn
@@ -33,7 +33,7 @@ _OF_PEEWEE: tuple[tuple[type[peewee.Field], type[Column]], ...] = (
     (peewee.TimeField, TimeColumn),
     (peewee.IntegerField, IntegerColumn),
 )
-_STATES: tuple[type[StateColumn], ...] = (TallyColumn, MembersColumn, QuotaColumn)
+_STATES: tuple[type[MergeStateColumn], ...] = (TallyColumn, MembersColumn, QuotaColumn)
 ENGINES: dict[str, Column] = {
     WRITTEN_BY: TextColumn(WRITTEN_BY, null=True, max_length=LONGEST_NAME)
 }
@@ -89,7 +89,7 @@ def column_of(model: type[peewee.Model], field: peewee.Field, merge: Merge | Non
     return kind.of(field, merge)
 
 
-def kind_of_state(value: Value) -> type[StateColumn] | None:
+def kind_of_state(value: Value) -> type[MergeStateColumn] | None:
     """The kind of a state or a change's part, by its shape: its plugin may be missing.
 
     None for what is no such thing, and for what is empty, which tells of nothing.

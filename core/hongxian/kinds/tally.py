@@ -11,7 +11,7 @@ import orjson
 from hongxian.incarnation import is_name
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER, number_cell, refuse_beyond, whole_number_of
-from hongxian.kinds.merge_state import Moving, StateColumn, StateField
+from hongxian.kinds.merge_state import Moving, MergeStateColumn, MergeStateField
 from hongxian.merge import Merge, Tally, TallyState
 from hongxian.text import Text
 from hongxian.values import Cell, Value, Values
@@ -30,7 +30,7 @@ def plus(amount: int) -> Counted:
 
 
 @dataclass
-class TallyColumn(StateColumn):
+class TallyColumn(MergeStateColumn):
     """A `TallyField`."""
 
     kind_name: ClassVar[str] = "tally"
@@ -114,7 +114,7 @@ class TallyColumn(StateColumn):
         return bool(Tally.total(held) == number)
 
 
-class TallyField(StateField):
+class TallyField(MergeStateField):
     """A counter that many laptops count on at once and that never loses a count.
 
     Reads as an int. Write a new total, or `plus(n)` to count on from whatever is there.

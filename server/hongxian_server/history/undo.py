@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError
-from hongxian.kinds.merge_state import StateColumn
+from hongxian.kinds.merge_state import MergeStateColumn
 from hongxian.logs import logger
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Key, Row
 from hongxian.text import Text
@@ -181,7 +181,7 @@ def _put_back(
     if any(each.before_gone or each.after_gone for each in wrote if each.seq in bad):
         step.stays[name] = _FORGOTTEN
         return
-    if isinstance(column, StateColumn):
+    if isinstance(column, MergeStateColumn):
         value = column.taken_back([each.after[name] for each in wrote if each.seq in bad])
         if value is None:
             step.stays[name] = _USED
