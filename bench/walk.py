@@ -19,8 +19,8 @@ from typing import Any
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.opening import make_opening
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
+from hongxian_testing.laptop import open_laptop
 
 TOP = Path(__file__).parents[1]
 HOST = "localhost"

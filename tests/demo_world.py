@@ -14,7 +14,6 @@ from hongxian.row import Change
 from hongxian.stamp import make_stamp
 from hongxian.text import Text
 from hongxian_client.desk.desk import Desk
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
@@ -24,6 +23,7 @@ from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
 from hongxian_server.membership import keeper
 from hongxian_server.ops.certificates import Certificates
+from hongxian_testing.laptop import open_laptop
 from listening import served
 from meeting import meeting, plugins_of
 

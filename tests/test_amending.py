@@ -8,7 +8,6 @@ import pytest
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import adding, plus, removing
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, set_state
@@ -16,6 +15,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_plugins.roster import Person
 from hongxian_plugins.service import Tally
+from hongxian_testing.laptop import open_laptop
 
 REASON = '{"name": ["不行。No."]}'
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hongxian_client.plugins.offers import ACTIONS, DOCUMENTS, VIEWS, offers
-from hongxian_client.plugins.testing import open_laptop
+from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 
 FOLDER = Path(__file__).parents[1] / "plugins" / "hongxian_plugins"

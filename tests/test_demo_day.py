@@ -7,9 +7,9 @@ import pytest
 
 from hongxian import Chart, Table, local_today
 from hongxian_client.plugins.offers import VIEWS, carry_out, offers, values_for
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
+from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 
 TEAMS = {"team-1": "红马甲管家团", "team-2": "老娘舅"}

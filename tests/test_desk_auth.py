@@ -14,8 +14,8 @@ from command_line import DEADLINE, Place, new_hub, serving
 from desks import CHINESE, ENGLISH, desk_of, entered, led_in_by, page, unmarked, visitor, way_in
 from hongxian.plugins.loading import Plugins
 from hongxian_client.desk.opening import make_opening
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
+from hongxian_testing.laptop import open_laptop
 from samples import SAMPLE, Visit
 
 no_modes = pytest.mark.skipif(os.name == "nt", reason="Windows closes a person's folders by itself")

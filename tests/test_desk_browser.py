@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from browsing import window_at
 from desks import HeldClock, desk_of, open_at, way_in
 from hongxian_client.desk.desk import Desk
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.people import add_person
 from hongxian_client.replica.replica import Replica
+from hongxian_testing.laptop import open_laptop
 from samples import SAMPLE, Thing, Visit
 
 

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from desks import HeldClock, desk_of, entered, page
 from hongxian_client.desk.browsers import MOST
 from hongxian_client.desk.desk import Desk
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.people import Person, add_person, set_pin
 from hongxian_client.replica.replica import Replica
+from hongxian_testing.laptop import open_laptop
 from samples import SAMPLE, Visit
 
 JIA, YI = "示例·甲", "示例·乙"

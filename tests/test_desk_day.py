@@ -19,7 +19,6 @@ from hongxian.row import Change
 from hongxian.stamp import make_stamp
 from hongxian.text import Text
 from hongxian_client.desk.desk import Desk
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry
@@ -27,6 +26,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import Report
 from hongxian_plugins import knife_grinding
 from hongxian_plugins.knife_grinding import Booking, Day
+from hongxian_testing.laptop import open_laptop
 from meeting import Meeting, meeting
 from samples import SAMPLE, Visit
 

@@ -9,9 +9,9 @@ from peewee import CharField, IntegerField
 from desks import desk_of, entered, page, unmarked
 from hongxian import Record
 from hongxian.text import Text
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.redact import mask_address, mask_name, mask_numbers
+from hongxian_testing.laptop import open_laptop
 from samples import plugin
 
 URL = "/c/desk.neighbour"

@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 
 from desks import CHINESE, ENGLISH, HeldClock, desk_of, entered, page, unmarked
 from hongxian.plugins.loading import Plugins
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, roster, service
 from hongxian_plugins.knife_grinding import Booking, Day
+from hongxian_testing.laptop import open_laptop
 
 HALL = '''
 """Hall: a plugin with everything that a page may show."""

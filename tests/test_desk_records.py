@@ -19,9 +19,9 @@ from hongxian.stamp import make_stamp
 from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.records.listing import Listing
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
+from hongxian_testing.laptop import open_laptop
 from meeting import plugins_of
 from samples import SAMPLE, Thing, Visit, plugin
 

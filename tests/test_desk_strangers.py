@@ -18,9 +18,9 @@ from command_line import DEADLINE, Place
 from desks import desk_of, led_in_by, open_at
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.opening import make_opening
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.people import Person, add_person
 from hongxian_client.replica.replica import Replica
+from hongxian_testing.laptop import open_laptop
 from hongxian_web.serving import Server
 from listening import listening
 from samples import SAMPLE, Visit

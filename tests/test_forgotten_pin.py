@@ -14,10 +14,10 @@ from desks import HeldClock, desk_of, entered, page, unmarked
 from hongxian.errors import DeviceRevoked
 from hongxian.security.throttle import WRONG_ATTEMPTS
 from hongxian_client.desk.desk import Desk
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.people import Person, add_person, people, remove_person
 from hongxian_client.replica.replica import Replica
 from hongxian_server.membership import devices
+from hongxian_testing.laptop import open_laptop
 from meeting import Meeting, meeting
 from samples import SAMPLE, Visit, plugin
 

@@ -14,8 +14,8 @@ from hongxian import PluginRefused, Record, Text, hookimpl
 from hongxian.errors import BadHook
 from hongxian.plugins import hooks
 from hongxian.plugins.loading import Plugins
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
+from hongxian_testing.laptop import open_laptop
 from samples import SAMPLE, Visit, plugin
 
 EVERY = {name for name in vars(hooks) if name.startswith("hongxian_")}

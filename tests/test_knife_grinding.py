@@ -23,11 +23,11 @@ from hongxian import (
 )
 from hongxian.errors import Invalid, NotAllowed
 from hongxian.text import ZH, shown
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.review import attention
 from hongxian_plugins.knife_grinding import Booking, Day, NumberBook, Slip
 from hongxian_plugins.knife_grinding.steps import BOOKING, BOOKING_STATES, SLIP, SLIP_STATES
 from hongxian_server.membership import devices
+from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 from meeting import meeting
 from told import in_both, refusing

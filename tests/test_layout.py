@@ -17,6 +17,7 @@ FOLDERS = {
     "hongxian_server": TOP / "server",
     "hongxian_client": TOP / "client",
     "hongxian_plugins": TOP / "plugins",
+    "hongxian_testing": TOP / "testing",
 }
 LONGEST_FILE = 400  # lines
 PHASES = {

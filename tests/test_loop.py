@@ -9,10 +9,10 @@ import pytest
 
 import hongxian_plugins.roster as roster
 from hongxian.errors import HongxianError, HubOutOfReach, Unauthorized
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.loop import Pace, SyncLoop
+from hongxian_testing.laptop import open_laptop
 
 QUICK = Pace(idle=60, shortest=0.01, longest=0.05, look=0.02)
 DEADLINE = 10  # seconds

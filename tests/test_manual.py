@@ -11,7 +11,7 @@ import pytest
 import hongxian_plugins
 from command_line import Place
 from command_manual import commands
-from hongxian_client.plugins.testing import open_laptop
+from hongxian_testing.laptop import open_laptop
 
 ROOT = Path(__file__).parent.parent
 PAGES = [

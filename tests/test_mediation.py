@@ -15,7 +15,6 @@ from command_line import joined, new_hub, serving
 from hongxian import PluginRefused, Store, Taken, Text, same_id
 from hongxian.errors import Invalid, NotAllowed, OnlyMovesForward
 from hongxian.wire.page import read_stream
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts
 from hongxian_client.sync.session import sync
@@ -32,6 +31,7 @@ from hongxian_plugins.mediation import (
 )
 from hongxian_plugins.mediation.demo import OPEN
 from hongxian_plugins.mediation.figure import draw_figures
+from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 from meeting import Meeting, meeting
 from told import in_both, refusing

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from command_line import Place, speaks
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_testing.laptop import open_laptop
 
 LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"
 BREAKING = """

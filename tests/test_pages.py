@@ -12,9 +12,9 @@ from playwright.sync_api import Browser
 from demo_world import World
 from desks import desk_of
 from hongxian.plugins.loading import Plugins
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import roster
+from hongxian_testing.laptop import open_laptop
 from looking import (
     LOCALES,
     look_at_console,

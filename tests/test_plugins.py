@@ -20,7 +20,6 @@ from hongxian.plugins.plugin_errors import FILE, read_plugin_errors
 from hongxian.stamp import wall_clock
 from hongxian.storage.state import StoreState
 from hongxian.wire.page import encode, read_stream, stream
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.session import sync
@@ -28,6 +27,7 @@ from hongxian_client.transport.link import post_to_hub
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
+from hongxian_testing.laptop import open_laptop
 from listening import listening
 from samples import SAMPLE, Visit
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from desks import CHINESE, desk_of, entered, page
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
+from hongxian_testing.laptop import open_laptop
 from samples import SAMPLE
 
 

@@ -8,9 +8,9 @@ from peewee import CharField
 
 from hongxian import Record
 from hongxian.plugins.loading import Plugins
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub
+from hongxian_testing.laptop import open_laptop
 from samples import plugin
 
 

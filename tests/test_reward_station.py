@@ -15,7 +15,6 @@ import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import COMMUNITY, QuotaShort, Task, Text, local_today, new_id
 from hongxian.errors import Invalid, NotAllowed, PluginRefused, Refused
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_plugins.reward_station import (
@@ -40,6 +39,7 @@ from hongxian_plugins.reward_station.shelf import on_shelf, signed
 from hongxian_plugins.service import Activity, Attendance
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
+from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 from meeting import meeting, plugins_of
 from told import in_both, refusing

@@ -9,7 +9,6 @@ from openpyxl import load_workbook
 import hongxian_plugins.roster as roster
 from hongxian import COMMUNITY, Refused, adding
 from hongxian.errors import Invalid, NotAllowed, PluginRefused
-from hongxian_client.plugins.testing import TEAM, open_laptop
 from hongxian_client.sheets.importing import import_file
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.roster.demo import DUPLICATES, TEAMS, VOLUNTEERS, volunteers
@@ -22,6 +21,7 @@ from hongxian_plugins.roster.people import (
     masked_phone,
     without_consent,
 )
+from hongxian_testing.laptop import TEAM, open_laptop
 from laptops import problems_of
 from told import in_both, refusing
 

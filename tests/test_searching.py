@@ -12,7 +12,6 @@ from desks import CHINESE, desk_of, entered, page
 from hongxian.collection import Collection
 from hongxian_client.desk.reading import Reading
 from hongxian_client.desk.records import listing
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import search_index
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import (
@@ -24,6 +23,7 @@ from hongxian_client.replica.search_index import (
     unread,
 )
 from hongxian_client.text.query import select_rows
+from hongxian_testing.laptop import open_laptop
 from samples import SAMPLE, Thing, Visit
 
 

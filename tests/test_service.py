@@ -10,7 +10,6 @@ import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import COMMUNITY, local_today, new_id, plus
 from hongxian.errors import Invalid, OnlyMovesForward, PluginRefused
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_plugins.service import Activity, Attendance, Tally
 from hongxian_plugins.service.demo import SERVICES
 from hongxian_plugins.service.minutes import (
@@ -21,6 +20,7 @@ from hongxian_plugins.service.minutes import (
     minutes_between,
     overlapping_attendances,
 )
+from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 from told import in_both, refusing
 

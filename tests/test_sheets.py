@@ -16,7 +16,6 @@ import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import MembersField, Record, Reference, TallyField, Text, hookimpl, plus
 from hongxian.errors import FileRefused, NotJoined, UnknownCollection, UnknownTeam
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file, export_template
@@ -24,6 +23,7 @@ from hongxian_client.sheets.importing import import_file
 from hongxian_client.sheets.reading import made_safe, made_unsafe_again
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.service import Activity, Attendance
+from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 
 HEADER = ["姓名", "状态", "加入日期", "党员", "技能"]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from hongxian.storage.state import Setting, State
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
 from hongxian_server.hub_state import HubState
+from hongxian_testing.laptop import open_laptop
 
 
 @pytest.fixture

@@ -25,12 +25,12 @@ from hongxian.security.throttle import (
     TooManyAttempts,
     network_of,
 )
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.people import add_person
 from hongxian_server.http.app import make_app
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices, keeper
+from hongxian_testing.laptop import open_laptop
 from listening import listening
 from meeting import meeting
 from samples import SAMPLE

@@ -14,9 +14,9 @@ from desks import CHINESE, ENGLISH, desk_of, entered, page, unmarked
 from hongxian import PluginRefused, Record, Reference, Task, Text, hookimpl
 from hongxian.plugins.offers import Action, Table, View
 from hongxian.text import EN, LANGUAGES, ZH
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file
+from hongxian_testing.laptop import open_laptop
 from samples import Visit, plugin
 
 TYPED = ("饼干（过敏原：花生）。Contains peanuts", "KTV · Karaoke", "<b>{name}</b> & “Co.” %s")

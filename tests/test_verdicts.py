@@ -20,7 +20,6 @@ from hongxian.stamp import make_stamp
 from hongxian.text import Text
 from hongxian.wire.digest import digests
 from hongxian.wire.page import Page, PageKind
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
@@ -30,6 +29,7 @@ from hongxian_client.transport.link import post_to_hub
 from hongxian_server.hub import Hub
 from hongxian_server.intake.validate import _HUBS_OWN, Reading
 from hongxian_server.membership import devices
+from hongxian_testing.laptop import open_laptop
 from listening import served
 from meeting import meeting
 from samples import SAMPLE, Thing, Visit, plugin

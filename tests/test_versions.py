@@ -9,9 +9,9 @@ from peewee import BooleanField, CharField, IntegerField, TextField
 from hongxian import COMMUNITY, MembersField, Record, TallyField, adding, plus
 from hongxian.builtin import Conflict
 from hongxian.store import Store
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub
+from hongxian_testing.laptop import open_laptop
 from meeting import meeting, plugins_of
 from samples import LATER_PEOPLE, PEOPLE, Person, plugin
 

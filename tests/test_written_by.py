@@ -12,7 +12,6 @@ from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY
 from hongxian.stamp import Clock
 from hongxian.wire.page import Page, PageKind
-from hongxian_client.plugins.testing import open_laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import keep_the_lost
 from hongxian_client.review.history import Line, history_of
@@ -21,6 +20,7 @@ from hongxian_client.transport.link import link_to_hub
 from hongxian_server.hub import Hub
 from hongxian_server.intake.validate import Reading
 from hongxian_server.sync.incarnation import start_epoch
+from hongxian_testing.laptop import open_laptop
 from meeting import Meeting, meeting, plugins_of
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, LaterPerson, Person, Thing, plugin
 

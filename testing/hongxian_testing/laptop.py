@@ -1,0 +1,141 @@
+"""One laptop of a test: what its leader does at the keyboard, in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Self  # Any: what an action or a view gives, each of its own kind
+
+from hongxian.builtin import Task
+from hongxian.incarnation import incarnation_of
+from hongxian.plugins.loading import Plugins
+from hongxian.record import Record
+from hongxian.text import Text
+from hongxian_client.plugins.offers import (
+    ACTIONS,
+    DOCUMENTS,
+    VIEWS,
+    carry_out,
+    find_offer,
+    find_record,
+    values_for,
+)
+from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.session import Report, sync
+from hongxian_client.text.assignments import Assignment
+from hongxian_client.transport.link import post_to_hub
+from hongxian_testing.clock import Clock
+
+TEAM = {"team-1": "红马甲管家团"}
+"""Of which a laptop is that no hub answers."""
+
+
+class Laptop:
+    """A data folder with plugins. `with laptop:` makes it the one that models read and write."""
+
+    def __init__(self, store: Replica, clock: Clock) -> None:
+        self.store = store
+        """What an action or a view gets as its `store`."""
+        self._clock = clock
+
+    def __enter__(self) -> Self:
+        self.store.__enter__()
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        self.store.__exit__(kind, error, traceback)
+
+    # -- what its leader does ----------------------------------------------------------------
+
+    def do(self, name: str, record: Record | str | None = None, **asked: object) -> Any:
+        """Do what a plugin offers, as `hongxian do` does; returns what is told.
+
+        What is asked for may be given as it is typed, or as a value. Raises a `Refused`, and
+        `OfferFailed` where the plugin breaks.
+        """
+        return self._carry_out(ACTIONS, name, record, asked)
+
+    def view(self, name: str, record: Record | str | None = None, **asked: object) -> Any:
+        """What a view shows: a `Table`, a `Chart` or another shape. Raises as `do`."""
+        return self._carry_out(VIEWS, name, record, asked)
+
+    def print(self, name: str, record: Record | str | None = None, **asked: object) -> str:
+        """The HTML of a sheet. Raises as `do`."""
+        return str(self._carry_out(DOCUMENTS, name, record, asked))
+
+    def sync(self) -> Report:
+        """Sync with the hub over the socket, until both sides agree; raises `HubOutOfReach`."""
+        with self:
+            return sync(self.store, post_to_hub(self.store))
+
+    def at(self, moment: str | datetime) -> None:
+        """Let it be this moment here, and wherever the same clock is looked at: `"2026-03-01 09:00"`."""
+        self._clock.set(moment)
+
+    # -- what stands there -------------------------------------------------------------------
+
+    @property
+    def tasks(self) -> list[Text]:
+        """What waits for a person, oldest first."""
+        with self:
+            open_ones = Task.select().where(Task.done == False).order_by(Task.id)  # noqa: E712
+            return [each.text for each in open_ones]
+
+    @property
+    def errors(self) -> list[Text]:
+        """What its plugins did wrong so far."""
+        return [error for plugin in self.store.plugins.all for error in plugin.errors]
+
+    def _carry_out(
+        self, hook: str, name: str, record: Record | str | None, asked: Mapping[str, object]
+    ) -> Any:
+        with self:
+            offered = find_offer(self.store, hook, name)
+            row = find_record(self.store, offered, _id_of(record)) if record is not None else None
+            given = [Assignment(each, "", _typed(value)) for each, value in asked.items()]
+            return carry_out(self.store, offered, row, values_for(self.store, offered, given))
+
+
+def open_laptop(
+    folder: Path,
+    *modules: ModuleType,
+    teams: Mapping[str, str] = TEAM,
+    number: int = 5,
+    now: Callable[[], int] | None = None,
+) -> Replica:
+    """The store of a laptop of these teams (`{scope: name}`) as after `hongxian join`; no hub answers it."""
+    clock = {} if now is None else {"now": now}
+    laptop = Replica.open(folder, plugins=with_only(modules), **clock)
+    with laptop, laptop.upkeep(), LaptopState.changing() as state:
+        state.hub_key, state.number, state.laptop = "joined", number, f"laptop-{number}"
+        state.incarnation = incarnation_of(state.laptop, "")
+        state.teams = dict(teams)
+    return laptop
+
+
+def with_only(modules: tuple[ModuleType, ...]) -> Plugins:
+    """These plugins, and none that is installed; raises whatever is wrong with one."""
+    plugins = Plugins(installed=False)
+    for module in modules:
+        plugins.add(module)
+    return plugins
+
+
+def _id_of(record: Record | str) -> str:
+    return record if isinstance(record, str) else str(record.id)
+
+
+def _typed(value: object) -> str:
+    """A value as a person would type it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "1" if value else "0"
+    if isinstance(value, Record):
+        return str(value.id)
+    if isinstance(value, set | frozenset | list | tuple):
+        return ",".join(map(_typed, sorted(value)))
+    return str(value)

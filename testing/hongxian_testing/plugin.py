@@ -1,0 +1,98 @@
+"""What pytest is given: the fixtures, and the mark and the setting that name the plugins under test.
+
+What they need is imported when a test asks for it: pytest reads this file in every project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from hongxian_server.hub import Hub
+    from hongxian_testing import Clock, Desk, Laptop, Neighbourhood
+
+MARK, SETTING, FORGIVING = "plugins", "hongxian_plugins", "plugin_errors"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a project name its plugins once."""
+    parser.addini(SETTING, "The modules that laptops and hub of the tests have", "args", [])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a test, or a file by its `pytestmark`, name its own."""
+    config.addinivalue_line("markers", f"{MARK}(*modules): what laptops and hub of the test have")
+    config.addinivalue_line(
+        "markers", f"{FORGIVING}: plugins may make errors, which the test looks at"
+    )
+
+
+@pytest.fixture
+def plugins(request: pytest.FixtureRequest) -> tuple[ModuleType, ...]:
+    """The plugins of the test: of its nearest mark `plugins`, else of the setting `hongxian_plugins`."""
+    mark = request.node.get_closest_marker(MARK)
+    named = mark.args if mark else request.config.getini(SETTING)
+    return tuple(import_module(each) if isinstance(each, str) else each for each in named)
+
+
+@pytest.fixture
+def hongxian_clock() -> Clock:
+    """The time of the test: the real one until it is set."""
+    from hongxian_testing.clock import Clock
+
+    return Clock()
+
+
+@pytest.fixture
+def neighbourhood(
+    tmp_path: Path, plugins: tuple[ModuleType, ...], hongxian_clock: Clock
+) -> Iterator[Neighbourhood]:
+    """A hub on a real socket, which laptops of any teams join: `neighbourhood.laptop("示例·红队")`."""
+    from hongxian_testing.neighbourhood import open_neighbourhood
+
+    with open_neighbourhood(tmp_path / "neighbourhood", *plugins, clock=hongxian_clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def hub(neighbourhood: Neighbourhood) -> Hub:
+    """The neighbourhood's hub. `with hub:` makes it the one that models read and write."""
+    return neighbourhood.hub
+
+
+@pytest.fixture
+def laptop(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    plugins: tuple[ModuleType, ...],
+    hongxian_clock: Clock,
+) -> Iterator[Laptop]:
+    """A laptop that models read and write: of the neighbourhood where the test has one, else without a hub.
+
+    No plugin may have made an error by the end, unless the test is marked `plugin_errors`.
+    """
+    from hongxian_testing.laptop import Laptop, open_laptop
+
+    if "neighbourhood" in request.fixturenames:
+        given = request.getfixturevalue("neighbourhood").laptop()
+    else:
+        store = open_laptop(tmp_path / "laptop", *plugins, now=hongxian_clock)
+        given = Laptop(store, hongxian_clock)
+    with given:
+        yield given
+    if request.node.get_closest_marker(FORGIVING) is None:
+        assert not given.errors, "a plugin made errors; mark the test plugin_errors to allow them"
+
+
+@pytest.fixture
+def desk(laptop: Laptop) -> Desk:
+    """The laptop's desk, in a browser that has come in."""
+    from hongxian_testing.desk import Desk
+
+    return Desk(laptop)

@@ -1,0 +1,170 @@
+"""The fixtures for whoever writes a plugin: what a test may ask for, and what it is told."""
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+TOOLS = '''
+"""Tools: what is in the cupboard."""
+from peewee import CharField
+from hongxian import Record, Refused, Text, hookimpl
+
+class Tool(Record):
+    """One tool."""
+    name = CharField(max_length=40)
+    class Meta:
+        collection = "tools.tool"
+
+@hookimpl
+def hongxian_collections():
+    return [Tool]
+'''
+BREAKS = """
+@hookimpl
+def hongxian_record_was_stored(store):
+    raise ValueError("it broke")
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A stranger's project: one plugin, and `hongxian_plugins = tools` in its settings."""
+    pytester.makepyfile(tools=TOOLS)
+    pytester.makeini("[pytest]\nhongxian_plugins = tools\npythonpath = .\n")
+    return pytester
+
+
+def runs(project: pytest.Pytester, test: str, **outcomes: int) -> pytest.RunResult:
+    """Run one file of the project's in this process, and see how its tests end."""
+    project.makepyfile(test_tools=test)
+    result = project.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:randomly")
+    result.assert_outcomes(**outcomes)
+    return result
+
+
+def test_a_laptop_has_the_plugins_that_the_projects_settings_name(project):
+    runs(
+        project,
+        """
+        from tools import Tool
+
+        def test_a_tool(laptop):
+            Tool.create(name="ladder")
+            assert [each.name for each in Tool.select()] == ["ladder"]
+
+        def test_another_test_has_a_folder_of_its_own(laptop):
+            assert not Tool.select().exists()
+        """,
+        passed=2,
+    )
+
+
+def test_a_mark_names_other_plugins_than_the_settings(project):
+    project.makepyfile(other=TOOLS.replace("tools.tool", "other.tool"))
+    runs(
+        project,
+        """
+        import other
+        import pytest
+
+        @pytest.mark.plugins(other)
+        def test_another_plugin(laptop):
+            assert "other.tool" in laptop.store.collections
+            assert "tools.tool" not in laptop.store.collections
+        """,
+        passed=1,
+    )
+
+
+def test_an_error_of_a_plugin_fails_the_test_that_did_not_allow_it(project):
+    project.makepyfile(tools=TOOLS + BREAKS)
+    result = runs(
+        project,
+        """
+        import pytest
+        from tools import Tool
+
+        def test_not_allowed(laptop):
+            Tool.create(name="ladder")
+
+        @pytest.mark.plugin_errors
+        def test_allowed(laptop):
+            Tool.create(name="ladder")
+            assert "it broke" in laptop.errors[0].en
+        """,
+        passed=2,
+        errors=1,
+    )
+    result.stdout.fnmatch_lines(["*a plugin made errors*"])
+
+
+def test_two_laptops_and_the_hub_meet_over_a_socket(project):
+    runs(
+        project,
+        """
+        from tools import Tool
+
+        def test_red_tells_blue(neighbourhood, hub):
+            red, blue = neighbourhood.laptop("red"), neighbourhood.laptop("red")
+            other = neighbourhood.laptop("other")
+            with red:
+                Tool.create(name="ladder")
+            with blue:
+                assert not Tool.select().exists()
+            neighbourhood.meet()
+            with hub:
+                assert Tool.select().count() == 1
+            with blue:
+                assert Tool.get().name == "ladder"
+            with other:
+                assert not Tool.select().exists()
+
+        def test_the_laptop_is_the_neighbourhoods_where_the_test_has_one(laptop, hub):
+            Tool.create(name="ladder")
+            laptop.sync()
+            with hub:
+                assert Tool.select().count() == 1
+        """,
+        passed=2,
+    )
+
+
+def test_the_clock_stands_where_the_test_sets_it_on_hub_and_laptops(project):
+    runs(
+        project,
+        """
+        from datetime import datetime
+        from hongxian import local_now
+
+        def test_the_hour(laptop, hub, hongxian_clock):
+            laptop.at("2026-03-01 09:00")
+            assert local_now(laptop.store) == datetime(2026, 3, 1, 9)
+            hongxian_clock.wait(hours=2, minutes=30)
+            with hub:
+                assert local_now(hub) == datetime(2026, 3, 1, 11, 30)
+        """,
+        passed=1,
+    )
+
+
+def test_the_desk_is_opened_filled_in_and_pressed(project):
+    runs(
+        project,
+        """
+        import pytest
+        from tools import Tool
+
+        def test_a_tool_is_added_by_hand(laptop, desk):
+            shown = desk.open("/c/tools.tool/new").press("保存", name="ladder")
+            assert "ladder" in shown.text
+            assert Tool.get().name == "ladder"
+
+        def test_what_is_not_there_is_told(laptop, desk):
+            page = desk.open("/c/tools.tool/new")
+            with pytest.raises(LookupError, match="nothing to press"):
+                page.press("no such button")
+            with pytest.raises(LookupError, match="colour"):
+                page.press("保存", colour="red")
+        """,
+        passed=2,
+    )
