@@ -21,7 +21,6 @@ from hongxian import (
     grant,
     new_id,
     present_store,
-    same_id,
     spend,
 )
 from hongxian.quota import total
@@ -31,6 +30,7 @@ from hongxian_plugins import reward_station, roster, service
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.due import entry_id
 from hongxian_plugins.reward_station.points import Account, Entry
+from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.service.records import Activity, Attendance
 from meeting import Meeting, meeting
 from samples import plugin
@@ -181,10 +181,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
         met.team("east")
         leader = met.laptop("east")
         with leader:
-            setting = leader.collections["reward_station.setting"].model
-            setting.create(
-                id=same_id("reward_station.setting"), points_per_hour=10, scope=COMMUNITY
-            )
+            Setting.change(points_per_hour=10)
             person = roster.Person.create(name="示例·甲001", scope=COMMUNITY).id
             served = attended(person)
         met.sync()

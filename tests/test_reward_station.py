@@ -30,6 +30,7 @@ from hongxian_plugins.reward_station import (
     Movement,
     Pledge,
     Redemption,
+    Setting,
     codes,
     earning,
     ledger,
@@ -243,10 +244,8 @@ def test_a_merchant_that_left_pledges_no_more(laptop: Replica) -> None:
 def test_low_stock_is_told_by_the_rules_line(laptop: Replica) -> None:
     stocked(laptop, 4)
     assert do("low_stock", laptop).rows == []
-    do("rules", laptop, None, points_per_hour=10, low_stock=5)
+    Setting.change(points_per_hour=10, low_stock=5)
     assert do("low_stock", laptop).rows == [("瓶装水", 4)]
-    with refusing(PluginRefused, match="只有一份"):
-        reward_station.Setting.create(points_per_hour=1, scope=COMMUNITY)
 
 
 def test_sheets_say_what_the_books_say_and_let_no_markup_in(laptop: Replica) -> None:
@@ -293,7 +292,7 @@ def town(tmp_path: Path) -> Iterator[SimpleNamespace]:
         counter, beside = all_.laptop("shop"), all_.laptop("shop")
         town = SimpleNamespace(all=all_, first=first, second=second, counter=counter, beside=beside)
         with first:
-            do("rules", first, None, **ONE_TOWN)
+            Setting.change(**ONE_TOWN)
             town.person = roster.Person.create(name="示例·甲001", scope=COMMUNITY).id
             town.shop = Merchant.create(name="示例·晨露超市", scope=COMMUNITY).id
         all_.sync(first, counter)
@@ -399,7 +398,7 @@ def test_confirmed_service_earns_by_the_communitys_rules(town) -> None:
 )
 def test_what_the_rules_leave_out_earns_nothing(town, values: dict[str, Any]) -> None:
     with town.first:
-        do("rules", town.first, None, starts=date(2026, 2, 1))
+        Setting.change(starts=date(2026, 2, 1))
     serve(town.first, town.person, **values)
     with town.first:
         assert not Entry.select().exists()
@@ -764,7 +763,7 @@ def test_without_roster_and_service_there_are_gifts_points_and_codes(tmp_path: P
         all_.team("east")
         laptop, person = all_.laptop("east"), new_id()
         with laptop:
-            do("rules", laptop, None, **ONE_TOWN)
+            Setting.change(**ONE_TOWN)
             assert do("book_missing", laptop, None).zh.startswith("补记 0 笔")
             shop = Merchant.create(name="示例·晨露超市", scope=COMMUNITY).id
             do("open_counter", laptop, shop)
@@ -781,23 +780,6 @@ def test_without_roster_and_service_there_are_gifts_points_and_codes(tmp_path: P
             [row] = do("redemptions", laptop).rows
             assert row[3].startswith("…")
         assert state_of(all_.hub, made) == "collected"
-
-
-def test_a_rule_that_is_left_blank_stays_as_it_is(laptop: Replica) -> None:
-    [action] = [each for each in reward_station.hongxian_actions() if each.name.endswith(".rules")]
-    blank = dict.fromkeys(action.asks)
-    assert all(asked.null and asked.default is None for asked in action.asks.values())
-    with refusing(Invalid, match="points_per_hour"):
-        do("rules", laptop, None, **blank)
-    do("rules", laptop, None, **{**blank, **ONE_TOWN, "late_entries_earn": True})
-    do("rules", laptop, None, **{**blank, "points_per_hour": 12})
-    setting = earning.rules()
-    assert (setting.points_per_hour, setting.daily_cap_minutes, setting.expiry_months) == (
-        12,
-        120,
-        36,
-    )
-    assert setting.late_entries_earn
 
 
 def test_rules_come_before_points(laptop: Replica) -> None:

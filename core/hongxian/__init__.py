@@ -10,6 +10,7 @@ from hongxian.kinds.reference import Reference
 from hongxian.kinds.saying import Saying
 from hongxian.kinds.schema import RecordSchema, whole_number
 from hongxian.kinds.tally import TallyField, plus
+from hongxian.kit.settings import Settings
 from hongxian.lines import Lines, Look
 from hongxian.local_time import day_on_paper, local_now, local_today
 from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quota, Smallest, Tally
@@ -70,6 +71,7 @@ __all__ = [
     "Reference",
     "Refused",
     "Saying",
+    "Settings",
     "Smallest",
     "Store",
     "Table",

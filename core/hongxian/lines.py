@@ -7,14 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
+from hongxian.record import Record
 from hongxian.row import DELETED, Row
 from hongxian.values import Value, Values
 
-Look = Callable[[str, str], Values | None]
-"""From a collection and an id to the record's values as they travel; None where there is none."""
+S = TypeVar("S", bound=Record)
+
+
+class Look(Protocol):
+    """What else the hub has, or the same request brought before."""
+
+    def __call__(self, collection: str, id: str, /) -> Values | None:
+        """A record's values as they travel; None where there is none."""
+
+    def settings(self, model: type[S], /) -> S:
+        """A plugin's `Settings` as they were when the line was written."""
+
+
 IsDue = Callable[[Values, Look], bool]
-"""Whether a line, its id among its values, is right, by what else the hub has or the same request brought before."""
+"""Whether a line, its id among its values, is right by what it may look at."""
 
 
 @dataclass(frozen=True, init=False)

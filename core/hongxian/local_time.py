@@ -17,6 +17,11 @@ def local_now(store: PresentStore) -> datetime:
     return moment.replace(tzinfo=None)
 
 
+def moment_of(local: datetime) -> int:
+    """A moment of the community's time in milliseconds since 1970."""
+    return int(local.replace(tzinfo=SHANGHAI).timestamp() * 1000)
+
+
 def local_today(store: PresentStore) -> date:
     """The day of now."""
     return local_now(store).date()

@@ -249,6 +249,11 @@ class Record(Model):  # type: ignore[misc]
         return _CapturedDelete(cls)
 
     @classmethod
+    def completed(cls, rows: Sequence[Mapping[str, Value]]) -> Sequence[Mapping[str, Value]]:
+        """New records as they are stored, of what a writer gave of each."""
+        return rows
+
+    @classmethod
     def undelete(cls, id: str) -> None:
         """Bring a deleted record back."""
         present_taker().edit(cls, {id: {"deleted": False}})

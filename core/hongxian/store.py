@@ -292,7 +292,7 @@ class Store:
 
     def create(self, model: type[Record], rows: Sequence[Mapping[str, Value]]) -> list[str]:
         """Make records; returns their ids. Raises `Invalid`, `NotAllowed` or `PluginRefused`."""
-        return self._write(model, capture.new_changes, rows)
+        return self._write(model, capture.new_changes, model.completed(rows))
 
     def edit(self, model: type[Record], edits: Mapping[str, Mapping[str, Value]]) -> list[str]:
         """Change fields of records: `{id: {field: value}}`; returns the ids that changed."""

@@ -12,7 +12,7 @@ import orjson
 from hongxian.incarnation import is_name
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER
-from hongxian.kinds.merge_state import Moving, MergeStateColumn, MergeStateField
+from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
 from hongxian.kinds.text import can_be_kept
 from hongxian.kinds.typed_input import WrongCell, text_of
 from hongxian.merge import Members, MembersState, Merge

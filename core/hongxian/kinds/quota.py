@@ -11,7 +11,7 @@ import peewee
 
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import number_cell, whole_number_of
-from hongxian.kinds.merge_state import Moving, MergeStateColumn, MergeStateField
+from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
 from hongxian.lines import Lines
 from hongxian.merge import Merge, Quota
 from hongxian.quota import (

@@ -11,7 +11,7 @@ import orjson
 from hongxian.incarnation import is_name
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER, number_cell, refuse_beyond, whole_number_of
-from hongxian.kinds.merge_state import Moving, MergeStateColumn, MergeStateField
+from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
 from hongxian.merge import Merge, Tally, TallyState
 from hongxian.text import Text
 from hongxian.values import Cell, Value, Values

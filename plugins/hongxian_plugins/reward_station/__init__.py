@@ -9,8 +9,9 @@ from hongxian_plugins.reward_station.at_hub import move_on
 from hongxian_plugins.reward_station.earning import service_was_stored
 from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Key, Redemption
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement, Pledge
-from hongxian_plugins.reward_station.points import Account, Day, Entry, Setting
+from hongxian_plugins.reward_station.points import Account, Day, Entry
 from hongxian_plugins.reward_station.rules import refuse_what_the_books_forbid
+from hongxian_plugins.reward_station.setting import Setting
 
 __all__ = [
     "Account",

@@ -11,10 +11,9 @@ from datetime import date, datetime, time, timedelta
 from hongxian import COMMUNITY, Store, local_today
 from hongxian.local_time import month_away
 from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.due import SETTING
 from hongxian_plugins.reward_station.gifts import Gift
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
-from hongxian_plugins.reward_station.points import Setting
+from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.reward_station.shelf import count, receive, shelve, take_out
 
 MERCHANTS = ("示例·晨露超市", "示例·松果书店", "示例·云朵面包房", "示例·青禾药房", "示例·拾光影院")
@@ -53,7 +52,7 @@ def fill(store: Store, seed: int) -> None:
     chance = random.Random(seed)
     since = month_away(local_today(store), EARNING_MONTHS)
     with store.transaction():
-        Setting.create(id=SETTING, scope=COMMUNITY, starts=since, **ONE_TOWNS_RULES)
+        Setting.change(starts=since, **ONE_TOWNS_RULES)
         shops = [Merchant.create(name=name, scope=COMMUNITY).id for name in MERCHANTS]
     for item, pieces, purpose, keeps in GOODS:
         _stock(store, chance.choice(shops), item, pieces, purpose, keeps)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from hongxian import Look, Value, Values, same_id
-
-SETTING = same_id("reward_station.setting")
+from hongxian_plugins.reward_station.setting import Setting
 
 
 def entry_id(word: str, about: str) -> str:
@@ -21,15 +20,14 @@ def is_earned(entry: Values, look: Look) -> bool:
     """
     served = look("service.attendance", entry["about"] or "")
     activity = look("service.activity", served["activity"]) if served else None
-    setting = look("reward_station.setting", SETTING)
-    if served is None or activity is None or setting is None or activity["drill"]:
+    if served is None or activity is None or activity["drill"]:
         return False
     minutes = min(int(entry["minutes"] or 0), minutes_of(served, activity))
     return (
         entry["id"] == entry_id("earned", entry["about"])
         and bool(served["confirmed_by"])
         and served["person"] == entry["person"]
-        and int(entry["points"]) <= minutes * int(setting["points_per_hour"]) // 60
+        and int(entry["points"]) <= minutes * look.settings(Setting).points_per_hour // 60
     )
 
 

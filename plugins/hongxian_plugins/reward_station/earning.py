@@ -13,8 +13,9 @@ from hongxian import COMMUNITY, Record, Store, Text, joined, local_today, plus, 
 from hongxian.errors import QuotaShort
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import edit, refuse
-from hongxian_plugins.reward_station.due import SETTING, entry_id, minutes_of
-from hongxian_plugins.reward_station.points import Account, Day, Entry, Setting
+from hongxian_plugins.reward_station.due import entry_id, minutes_of
+from hongxian_plugins.reward_station.points import Account, Day, Entry
+from hongxian_plugins.reward_station.setting import Setting
 
 _TOGETHER = 200
 """Services that are booked in one transaction."""
@@ -30,11 +31,6 @@ class Service:
     minutes: int
     late: bool
     void: bool
-
-
-def rules() -> Setting | None:
-    """The community's rules for points; None until somebody wrote them."""
-    return Setting.get_or_none(Setting.id == SETTING, Setting.deleted == False)  # type: ignore[no-any-return]  # noqa: E712
 
 
 def cap_of(person: str, day: date, setting: Setting) -> int | None:
@@ -64,8 +60,8 @@ def book(store: Store, service: Service) -> bool:
     """Book one service; returns whether there was something to book."""
     if service.void:
         return _take_back(store, service)
-    setting = rules()
-    if setting is None or service.minutes <= 0 or ledger.is_booked("earned", service.id):
+    setting = Setting.now(store)
+    if service.minutes <= 0 or ledger.is_booked("earned", service.id):
         return False
     if (service.late and not setting.late_entries_earn) or (
         setting.starts is not None and service.day < setting.starts
@@ -105,7 +101,7 @@ def _count_minutes(service: Service, minutes: int) -> None:
 def book_missing(store: Store) -> Text:
     """Book every confirmed or void service that is not booked yet: what came before the rules did,
     from laptops without this plugin, or was refused because the day was full."""
-    if rules() is None:
+    if not Setting.now(store).points_per_hour:
         raise refuse(
             "还没有积分规则，请先填写。", "There are no rules for points yet: write them first."
         )
@@ -118,8 +114,8 @@ def book_missing(store: Store) -> Text:
 
 def expire(store: Store) -> Text:
     """Let points that are too old expire; those that another laptop holds wait for it."""
-    setting = rules()
-    if setting is None or setting.expiry_months is None:
+    setting = Setting.now(store)
+    if setting.expiry_months is None:
         return Text("没有设有效期，积分不过期", "Points do not expire here")
     day = local_today(store)
     cutoff = months_before(day, int(setting.expiry_months))

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from copy import copy
 
-from peewee import CharField, DateField, Field, IntegerField
+from peewee import CharField, DateField, IntegerField
 
-from hongxian import COMMUNITY, Action, Reference, Store, Text, Value
-from hongxian.record import SYSTEM_FIELDS
+from hongxian import Action, Reference, Store, Text, Value
 from hongxian_plugins.reward_station import counter, earning, redeeming, shelf
-from hongxian_plugins.reward_station.asking import edit
-from hongxian_plugins.reward_station.due import SETTING
 from hongxian_plugins.reward_station.goods import WHOM
-from hongxian_plugins.reward_station.points import Setting
 
 _PIECES = {
     "amount": IntegerField(
@@ -32,32 +27,6 @@ _CODE = CharField(
     max_length=20,
     help_text=Text("三段十二位，大小写都行。", "Three parts of four."),
 )
-
-
-def _may_stay_empty(field: Field) -> Field:
-    asked = copy(field)
-    asked.null, asked.default = True, None
-    return asked
-
-
-_RULES = {
-    name: _may_stay_empty(field)
-    for name, field in Setting._meta.fields.items()
-    if name not in SYSTEM_FIELDS
-}
-
-
-def set_rules(store: Store, id: None, **values: Value) -> Text:
-    """Write the community's one set of rules for points, or change it; a blank changes nothing."""
-    given = {name: value for name, value in values.items() if value is not None}
-    setting = Setting.get_or_none(Setting.id == SETTING)
-    if setting is None:
-        Setting.create(id=SETTING, scope=COMMUNITY, **given)
-    else:
-        edit(setting, **given)
-    return Text(
-        "积分规则已保存，此后的服务按新规则计", "Saved; service from now on earns by these rules"
-    )
 
 
 def book_missing(store: Store, id: None) -> Text:
@@ -205,12 +174,6 @@ ACTIONS = [
         counter.close_counter,
         collection="reward_station.merchant",
         fits=lambda values: values.get("counter_laptop") is not None,
-    ),
-    Action(
-        "reward_station.rules",
-        Text("改积分规则", "Change the rules for points"),
-        set_rules,
-        asks=_RULES,
     ),
     Action("reward_station.book_missing", Text("补记积分", "Book missing points"), book_missing),
     Action("reward_station.expire", Text("积分过期", "Expire points"), expire),

@@ -1,8 +1,8 @@
-"""What people earn: the community's rules, each person's account, days that counted, and the ledger."""
+"""What people earn: each person's account, days that counted, and the ledger."""
 
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, DateField, IntegerField
+from peewee import CharField, DateField, IntegerField
 
 from hongxian import (
     COMMUNITY,
@@ -27,74 +27,11 @@ ACCOUNTS = (
 )
 
 
-class SettingChecks(RecordSchema):
-    """Of the rules: whole numbers."""
-
-    points_per_hour = pieces(required=True)
-    daily_cap_minutes = pieces(allow_none=True)
-    expiry_months = pieces(allow_none=True)
-    low_stock = pieces(allow_none=True)
-    near_expiry_days = pieces(allow_none=True)
-
-
 class EntryChecks(RecordSchema):
     """Of a booking: whole, positive points."""
 
     points = pieces(required=True)
     minutes = pieces(allow_none=True)
-
-
-class Setting(Record):
-    """Rules for points."""
-
-    points_per_hour = IntegerField(
-        verbose_name=Text("每小时积分", "Points per hour"),
-        help_text=Text("服务一小时得多少分。", "Points for an hour of service."),
-    )
-    starts = DateField(
-        verbose_name=Text("起计日期", "Starts"),
-        null=True,
-        help_text=Text(
-            "从哪天的服务起计分；留空则全部计。", "Service from this day on earns; empty for all."
-        ),
-    )
-    daily_cap_minutes = IntegerField(
-        verbose_name=Text("每日封顶（分钟）", "Daily cap minutes"),
-        null=True,
-        help_text=Text(
-            "每人每天最多计多少分钟；留空不封顶。", "Minutes a day that earn; empty for no cap."
-        ),
-    )
-    expiry_months = IntegerField(
-        verbose_name=Text("有效期（月）", "Expiry months"),
-        null=True,
-        help_text=Text(
-            "多少个月后过期；留空不过期。", "Months until points expire; empty for never."
-        ),
-    )
-    late_entries_earn = BooleanField(
-        verbose_name=Text("补录计分", "Late entries earn"),
-        default=False,
-        help_text=Text(
-            "管理员补录的时长计不计分。", "Whether hours that are entered afterwards earn."
-        ),
-    )
-    low_stock = IntegerField(
-        verbose_name=Text("低库存线", "Low stock"),
-        null=True,
-        help_text=Text("少于多少件提醒补货。", "Fewer pieces than this are told as low."),
-    )
-    near_expiry_days = IntegerField(
-        verbose_name=Text("临期天数", "Near expiry days"),
-        null=True,
-        help_text=Text("离过期多少天内提醒。", "Days before expiry that are told as near."),
-    )
-
-    class Meta:
-        collection = "reward_station.setting"
-        title = Text("积分规则", "Rules for points")
-        scope = COMMUNITY
-        checks = SettingChecks
 
 
 class Account(Record):

@@ -10,10 +10,9 @@ from hongxian import Store, Tally, Text, Values
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import refuse
 from hongxian_plugins.reward_station.counter import handover_id
-from hongxian_plugins.reward_station.due import SETTING
-from hongxian_plugins.reward_station.earning import rules
 from hongxian_plugins.reward_station.gifts import Handover
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
+from hongxian_plugins.reward_station.setting import Setting
 
 WRITTEN_ONCE = {
     "reward_station.movement": Text("出入库", "Goods"),
@@ -50,14 +49,6 @@ def _refuse_change_of_books(collection: str, values: Values, before: Values) -> 
             "{book}: this has been booked already and is neither changed nor booked again; "
             "discard it.",
             book=WRITTEN_ONCE[collection],
-        )
-
-
-def _setting(store: Store, id: str, values: Values, before: Values, after: Values) -> None:
-    if id != SETTING:
-        raise refuse(
-            "积分规则全社区只有一份，请用“改积分规则”办理。",
-            "The community has one set of rules: change it by the action reward_station.rules.",
         )
 
 
@@ -162,8 +153,7 @@ def _refuse_of_who_left(merchant: str) -> None:
 
 
 def _day(store: Store, id: str, values: Values, before: Values, after: Values) -> None:
-    setting = rules()
-    cap = setting.daily_cap_minutes if setting else None
+    cap = Setting.now(store).daily_cap_minutes
     counted = Tally.total(after["minutes"])
     if cap is not None and counted > max(int(cap), Tally.total(before.get("minutes"))):
         raise refuse(
@@ -193,7 +183,6 @@ def _handover(store: Store, id: str, values: Values, before: Values, after: Valu
 
 
 _RULES = {
-    "reward_station.setting": _setting,
     "reward_station.counter": _counter,
     "reward_station.pledge": _pledge,
     "reward_station.lot": _lot,

@@ -22,7 +22,6 @@ from hongxian import (
 )
 from hongxian_plugins.reward_station import codes, ledger
 from hongxian_plugins.reward_station.asking import name_of
-from hongxian_plugins.reward_station.earning import rules
 from hongxian_plugins.reward_station.gifts import STATES, Gift, Redemption
 from hongxian_plugins.reward_station.goods import (
     CAME,
@@ -36,6 +35,7 @@ from hongxian_plugins.reward_station.goods import (
     Pledge,
 )
 from hongxian_plugins.reward_station.points import ACCOUNTS, Account, Entry
+from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.reward_station.shelf import on_shelf
 
 TAKE = "reward_station.take"
@@ -124,14 +124,14 @@ def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
 
 
 def _note(store: Store, lot: Lot) -> Text | str:
-    setting, day = rules(), local_today(store)
+    day = local_today(store)
     if on_shelf(lot) < 0:
         return Text("账上不够，请盘点", "count it")
     if lot.expires is None:
         return ""
     if lot.expires < day:
         return Text("已过期，请下架", "expired")
-    near = setting.near_expiry_days if setting else None
+    near = Setting.now(store).near_expiry_days
     return (
         Text("临期", "expires soon")
         if near is not None and lot.expires <= day + timedelta(days=int(near))
@@ -141,8 +141,7 @@ def _note(store: Store, lot: Lot) -> Text | str:
 
 def low_stock(store: Store) -> Table:
     """Items of which fewer are left, over all lots that have not expired, than the rules' line."""
-    setting, day = rules(), local_today(store)
-    line = int(setting.low_stock) if setting and setting.low_stock is not None else None
+    line, day = Setting.now(store).low_stock, local_today(store)
     there: dict[str, int] = defaultdict(int)
     for lot in Lot.select():
         there[lot.item] += on_shelf(lot) if lot.expires is None or lot.expires >= day else 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass
+from itertools import chain
 
 from hongxian.collection import Collection
+from hongxian.kit.settings import S, Settings
 from hongxian.lines import Lines, value_of
 from hongxian.quota import total
 from hongxian.row import Change, Key, Row
@@ -74,9 +76,7 @@ class Books:
                 yield lines, row, draft.before[key]
 
     def _is_due(self, lines: Lines, row: Row, draft: Draft) -> bool:
-        return lines.due is None or lines.due(
-            {"id": row.id, **row.values}, partial(self._look, draft)
-        )
+        return lines.due is None or lines.due({"id": row.id, **row.values}, _Look(self, draft))
 
     def _is_short(
         self,
@@ -120,12 +120,22 @@ class Books:
         )
         return refused(draft.stamp, {name: [reason]})
 
-    def _look(self, draft: Draft, name: str, id: str) -> Values | None:
+    def look(self, draft: Draft, name: str, id: str) -> Values | None:
         """A record as this transaction finds it."""
         row = draft.rows.get((name, id)) or self.rows.get((name, id)) or self._new(name).get(id)
         if row is None and name in self.hub.collections:
             row = self.hub.collections[name].rows_by_id([id]).get(id)
         return None if row is None or row.deleted else row.values
+
+    def settings(self, draft: Draft, model: type[S]) -> S:
+        """A plugin's settings as this transaction finds them."""
+        name = model._meta.collection
+        held = {row.id: row for row in self.hub.collection(name).rows("NOT deleted")}
+        held |= self._new(name)
+        for (collection, id), row in chain(self.rows.items(), draft.rows.items()):
+            if collection == name:
+                held[id] = row
+        return model.folded(held.values(), draft.stamp)
 
     def _new(self, name: str) -> Mapping[str, Row]:
         """The records of a collection that are new by this request and stay columns."""
@@ -138,6 +148,20 @@ class Books:
                             pairs = zip(fresh.names[2:], values, strict=True)
                             found[id] = Row(id, stamp, dict(pairs))
         return self._fresh[name]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """What a line may look at, as its transaction finds it."""
+
+    books: Books
+    draft: Draft
+
+    def __call__(self, collection: str, id: str) -> Values | None:
+        return self.books.look(self.draft, collection, id)
+
+    def settings(self, model: type[Settings]) -> Settings:
+        return self.books.settings(self.draft, model)
 
 
 def sum_of(hub: HubStore, lines: Lines, about: Value) -> int:

@@ -14,9 +14,10 @@ from flask_babel import gettext as _
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError, Invalid, OnlyMovesForward, UnknownTeam
 from hongxian.kinds.column import Column
+from hongxian.kit.settings import Settings
 from hongxian.record import COMMUNITY
 from hongxian.rights import may_write
-from hongxian.row import SCOPE, Row
+from hongxian.row import DELETED, SCOPE, UNWRITTEN, Row
 from hongxian.text import Text
 from hongxian.values import Value, Values
 from hongxian_client.desk.formatting import team_title, titles_of
@@ -28,6 +29,16 @@ from hongxian_web.inputs import Input, input_of
 WAS = "was."
 """Before a field's name: what stood in its input when the page was drawn."""
 TEAM = "scope"
+
+
+def standing_settings(replica: Replica, collection: Collection) -> Row | None:
+    """Of settings, what counts now, to be written over by another version; None for all else."""
+    if not issubclass(collection.model, Settings):
+        return None
+    held = collection.model.now(replica)
+    values = {n: each.to_wire(getattr(held, n)) for n, each in collection.columns.items()}
+    values |= {SCOPE: COMMUNITY, DELETED: False}
+    return Row("", UNWRITTEN, values, maker=replica.writer().laptop)
 
 
 def columns_asked(replica: Replica, collection: Collection, row: Row | None) -> list[Column]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hongxian.collection import Collection
+from hongxian.kit.settings import Settings
 from hongxian.record import COMMUNITY
 from hongxian.rights import may_write
 from hongxian.row import DELETED, SCOPE, Row
@@ -119,6 +120,11 @@ class Listing:
     def may_add(self) -> bool:
         """Whether to offer a new record."""
         return may_write(self.collection, None, "", self._replica.writer())
+
+    @property
+    def is_settings(self) -> bool:
+        """Whether a new record is another version of the settings."""
+        return issubclass(self.collection.model, Settings)
 
     def title_of_filter(self, name: str) -> str:
         """What a filter is called."""

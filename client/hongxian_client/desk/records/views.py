@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError, RecordUnknown
 from hongxian.kinds.tally import plus
+from hongxian.kit.settings import Settings
 from hongxian.rights import may_write
 from hongxian.row import DELETED, Row, local_rows
 from hongxian_client.desk.desk import current_desk
@@ -145,7 +146,8 @@ def show(name: str, id: str) -> str:
         events=events,
         whole=whole,
         referring=list(detail.referring(replica, kind, id)),
-        may_edit=not row.deleted and bool(form.columns_asked(replica, kind, row)),
+        may_edit=not (row.deleted or issubclass(kind.model, Settings))
+        and bool(form.columns_asked(replica, kind, row)),
         may_delete=not row.deleted and may_write(kind, row, DELETED, writer),
     )
     replica.was_read(kind, [id], "show")
@@ -213,20 +215,22 @@ def _names(kind: Collection, rows: list[Row]) -> list[str]:
 
 def _form(replica: Replica, kind: Collection, row: Row | None) -> ResponseReturnValue:
     error: HongxianError | None = None
+    settings = form.standing_settings(replica, kind)
+    held = row or settings
     if request.method == "POST":
         try:
-            return redirect(url_for("records.show", name=kind.name, id=_saved(replica, kind, row)))
+            return redirect(_saved(replica, kind, row, held))
         except HongxianError as refused:
             error = refused
         typed = _typed()
     else:
-        typed = form.stands_in(replica, kind, row)
-    inputs = form.inputs_of(replica, kind, row, typed, error)
+        typed = form.stands_in(replica, kind, held)
+    inputs = form.inputs_of(replica, kind, held, typed, error)
     page = render_template(
         "desk/form.html",
         collection=kind,
         row=row,
-        title=called(kind, row) if row else "",
+        title=called(kind, row) if row else words.shown(kind.title) if settings else "",
         inputs=inputs,
         drawn=form.drawn_with(inputs, typed),
         problems=form.problems_of(error, inputs),
@@ -236,15 +240,17 @@ def _form(replica: Replica, kind: Collection, row: Row | None) -> ResponseReturn
     return page, 200 if error is None else 422
 
 
-def _saved(replica: Replica, kind: Collection, row: Row | None) -> str:
-    values = form.typed_values(replica, kind, row, _typed())
-    if row is None:
-        [id] = replica.create(kind.model, [values])
-        tell(_("Saved."))
-        return id
-    changed = replica.edit(kind.model, {row.id: values})
+def _saved(replica: Replica, kind: Collection, row: Row | None, held: Row | None) -> str:
+    """Write what was typed over what the form held; gives the page to go on at."""
+    values = form.typed_values(replica, kind, held, _typed())
+    if row is not None:
+        changed = replica.edit(kind.model, {row.id: values})
+    else:
+        changed = replica.create(kind.model, [values]) if values or held is None else []
     tell(_("Saved.") if changed else _("Nothing was changed."))
-    return row.id
+    if held is not row:  # settings: their list is their history
+        return url_for("records.index", name=kind.name)
+    return url_for("records.show", name=kind.name, id=row.id if row else changed[0])
 
 
 def _typed() -> dict[str, str]:

@@ -1,0 +1,32 @@
+"""The tests of tool_library.py: `pytest docs/examples`."""
+
+from datetime import date, datetime
+
+import pytest
+import tool_library
+from tool_library import LendingRules, lend
+
+pytestmark = pytest.mark.plugins(tool_library)
+
+
+def test_a_tool_is_lent_for_as_long_as_the_rules_say(laptop):
+    laptop.at("2026-05-01 09:00")
+    assert lend(laptop.store, "梯子", "示例·甲").until == date(2026, 5, 15)
+    LendingRules.change(days=7)
+    assert lend(laptop.store, "水桶", "示例·乙").until == date(2026, 5, 8)
+
+
+def test_what_counted_at_a_time_can_be_asked(laptop):
+    laptop.at("2026-05-01 09:00")
+    LendingRules.change(days=7)
+    laptop.at("2026-05-02 09:00")
+    LendingRules.change(days=3, deposit=50)
+    may = LendingRules.at(laptop.store, datetime(2026, 5, 1, 12))
+    assert (may.days, may.deposit) == (7, None)
+
+
+def test_a_leader_changes_a_rule_on_the_desk_and_reads_what_it_was(laptop, desk):
+    page = desk.open("/c/tool_library.rules").press("修改").press("保存", days="10")
+    assert LendingRules.now(laptop.store).days == 10
+    assert LendingRules.now(laptop.store).deposit is None
+    assert "借几天" in page.text

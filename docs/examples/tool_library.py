@@ -1,0 +1,54 @@
+"""工具库: tools that a neighbourhood lends. Its number of days is a setting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from peewee import CharField, DateField, IntegerField
+
+from hongxian import Record, Settings, Store, Text, hookimpl, local_today
+
+
+class LendingRules(Settings):
+    """What the community agreed on."""
+
+    days = IntegerField(
+        verbose_name=Text("借几天", "Days"),
+        default=14,
+        help_text=Text("一件工具可以借多少天。", "For so many days a tool is lent."),
+    )
+    deposit = IntegerField(
+        verbose_name=Text("押金（元）", "Deposit (yuan)"),
+        null=True,
+        help_text=Text("留空不收。", "Empty for none."),
+    )
+
+    class Meta:
+        collection = "tool_library.rules"
+        title = Text("借用规则", "Rules of lending")
+        writers = "team"  # or "keeper": on the hub's console alone
+
+
+class Loan(Record):
+    """What is lent, to whom, and until when."""
+
+    tool = CharField(verbose_name=Text("工具", "Tool"), max_length=40)
+    borrower = CharField(verbose_name=Text("借用人", "Borrower"), max_length=40)
+    until = DateField(verbose_name=Text("还期", "Until"))
+    returned = DateField(verbose_name=Text("归还日期", "Returned"), null=True)
+
+    class Meta:
+        collection = "tool_library.loan"
+        title = Text("借用", "Loans")
+
+
+def lend(store: Store, tool: str, borrower: str) -> Loan:
+    """Lend a tool for as long as the rules allow."""
+    days = LendingRules.now(store).days
+    until = local_today(store) + timedelta(days=days)
+    return Loan.create(tool=tool, borrower=borrower, until=until)
+
+
+@hookimpl
+def hongxian_collections():
+    return [LendingRules, Loan]
