@@ -9,6 +9,7 @@ from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.reference import Reference
 from hongxian.kinds.saying import Saying
 from hongxian.kinds.schema import RecordSchema, whole_number
+from hongxian.kinds.state import StateField
 from hongxian.kinds.tally import TallyField, plus
 from hongxian.kit.settings import Settings
 from hongxian.lines import Lines, Look
@@ -36,6 +37,7 @@ from hongxian.store_protocol import present_store
 from hongxian.text import Text, joined, sentences
 from hongxian.values import Value, Values
 from hongxian.version import __version__
+from hongxian.workflow import State, Transition, Workflow
 
 __all__ = [
     "COMMUNITY",
@@ -73,6 +75,8 @@ __all__ = [
     "Saying",
     "Settings",
     "Smallest",
+    "State",
+    "StateField",
     "Store",
     "Table",
     "Taken",
@@ -80,9 +84,11 @@ __all__ = [
     "TallyField",
     "Task",
     "Text",
+    "Transition",
     "Value",
     "Values",
     "View",
+    "Workflow",
     "__version__",
     "adding",
     "day_on_paper",

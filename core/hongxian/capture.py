@@ -17,6 +17,7 @@ from hongxian.errors import (
 )
 from hongxian.incarnation import Incarnation
 from hongxian.kinds.reference import are_ids
+from hongxian.needs import lacking
 from hongxian.record import SYSTEM_FIELDS, new_id
 from hongxian.rights import Writer, may_write, refuse_unless_allowed
 from hongxian.row import (
@@ -285,10 +286,14 @@ def _ask_plugins(
     rows: Mapping[str, Row],
     writer: Writer,
 ) -> None:
-    if store.plugins_may_refuse():
-        for change in changes:
-            before = rows.get(change.id)
-            after = before.copy() if before else new_row(change, writer.laptop)
-            if before:
-                merge_change(after, change, collection.rule_of)
+    """Ask what the record's state needs, then the plugins."""
+    asks = store.plugins_may_refuse()
+    for change in changes if asks or collection.states else ():
+        before = rows.get(change.id)
+        after = before.copy() if before else new_row(change, writer.laptop)
+        if before:
+            merge_change(after, change, collection.rule_of)
+        if reasons := lacking(collection, change, after):
+            raise Invalid(collection=collection.name, reasons=reasons)
+        if asks:
             store.ask_plugins(collection, change, before, after)

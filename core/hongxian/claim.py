@@ -16,6 +16,7 @@ import orjson
 
 from hongxian.folding import folded
 from hongxian.row import DELETED
+from hongxian.standing import name_of
 from hongxian.values import Value, Values
 
 Key = str
@@ -59,7 +60,7 @@ class Claim:
         """The key that a record with these values holds; None if it holds none."""
         if values.get(DELETED):
             return None
-        if any(values.get(name) not in allowed for name, allowed in self.only.items()):
+        if any(name_of(values.get(name)) not in allowed for name, allowed in self.only.items()):
             return None
         return key_of(self.spelling_of(values))
 
@@ -82,7 +83,8 @@ class Claim:
             return [None] * len(columns[0])
         keys = list(map(key_of, zip(*(given[name] for name in self.fields), strict=True)))
         for name, allowed in self.only.items():
-            keys = [key if v in allowed else None for key, v in zip(keys, given[name], strict=True)]
+            held = map(name_of, given[name])
+            keys = [key if v in allowed else None for key, v in zip(keys, held, strict=True)]
         if DELETED in given:
             keys = [None if v else key for key, v in zip(keys, given[DELETED], strict=True)]
         return keys

@@ -15,6 +15,7 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.registry import BY_SHAPE, column_of
 from hongxian.kinds.schema import Checker
+from hongxian.kinds.state import StateColumn
 from hongxian.merge import LATEST, Merge
 from hongxian.record import SYSTEM_FIELDS, Record
 from hongxian.row import (
@@ -80,6 +81,8 @@ class Collection:
         }
         self.quotas = frozenset(self._quotas)
         """The names of its quota fields."""
+        self.states = [each for each in self.columns.values() if isinstance(each, StateColumn)]
+        """Where its records stand in their workflows."""
         self.claims: tuple[Claim, ...] = tuple(map(claim_of, getattr(meta, "claims", ())))
         self.order: str = getattr(meta, "order", "")
         """The field by which its lists are in order, with "-" before it for the last first; "" for age."""

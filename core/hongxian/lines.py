@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from hongxian.record import Record
 from hongxian.row import DELETED, Row
+from hongxian.standing import name_of
 from hongxian.values import Value, Values
 
 S = TypeVar("S", bound=Record)
@@ -65,7 +66,7 @@ class Lines:
         """What a record counts for; 0 where it is no such line."""
         if row is None or row.values.get(DELETED):
             return 0
-        if any(row.values.get(name) not in allowed for name, allowed in self.only):
+        if any(name_of(row.values.get(name)) not in allowed for name, allowed in self.only):
             return 0
         return int(row.values.get(self.amount) or 0)
 

@@ -48,6 +48,10 @@ class Merge:
         """Two changes that one transaction made, as one; only of merges that keep both."""
         return self.join(first, 0, second, 0)[0]
 
+    def includes(self, kept: Value, lost: Value) -> bool:
+        """Whether a value tells of the one that it stands in the place of, so that nothing is lost."""
+        return bool(kept == lost)
+
     def written_by(self, state: Value, is_meant: Callable[[int], bool]) -> Value:
         """What of a state the incarnations wrote that are meant; only of merges that keep both."""
         return {owner: part for owner, part in state.items() if is_meant(int(owner))}
@@ -205,6 +209,10 @@ class Members(Merge):
             for member, counts in (state or {}).items()
             if any(added > removed for added, removed in counts.values())
         )
+
+    def includes(self, kept: Value, lost: Value) -> bool:
+        """Whether a value tells of the one that it stands in the place of, so that nothing is lost."""
+        return bool(kept == lost)
 
     def written_by(self, state: Value, is_meant: Callable[[int], bool]) -> Value:
         parts = {

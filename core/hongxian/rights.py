@@ -10,9 +10,12 @@ from hongxian.collection import Collection
 from hongxian.directory import teams_of
 from hongxian.errors import NotAllowed
 from hongxian.incarnation import Incarnation
+from hongxian.kinds.state import StateColumn
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE, Change, Row
+from hongxian.standing import name_of
 from hongxian.text import Text
+from hongxian.workflow import Transition
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,14 @@ def refuse_unless_allowed(
         _refuse_scope(collection, change.values[SCOPE], writer)
     for name in _fields_written(collection, change):
         _refuse_field(collection, name, row, writer)
+    for column in collection.states:
+        if column.name in change.values:
+            _refuse_step(collection, column, name_of(change.values[column.name]), row, writer)
+
+
+def may_take(collection: Collection, row: Row, step: Transition, writer: Writer) -> bool:
+    """Whether to offer a writer a step of a row's workflow."""
+    return _is_allowed(collection, step.name, step.by, row, writer)
 
 
 def may_write(collection: Collection, row: Row | None, name: str, writer: Writer) -> bool:
@@ -61,8 +72,14 @@ def may_write(collection: Collection, row: Row | None, name: str, writer: Writer
         return True
     if row is not None and not writer.holds(row.scope):
         return False
+    return _is_allowed(collection, name, collection.writers_of(name), row, writer)
+
+
+def _is_allowed(
+    collection: Collection, name: str, who: str, row: Row | None, writer: Writer
+) -> bool:
     try:
-        _refuse_field(collection, name, row, writer)
+        _refuse_unless(who, f"{collection.name}.{name}".strip("."), row, writer)
     except NotAllowed:
         return False
     return True
@@ -103,10 +120,23 @@ def _fields_written(collection: Collection, change: Change) -> list[str]:
 
 
 def _refuse_field(collection: Collection, name: str, row: Row | None, writer: Writer) -> None:
-    who = collection.writers_of(name)
-    if who == "scope" or (row is None and who != "hub"):
-        return
     what = f"{collection.name}.{name}" if name else collection.name
+    _refuse_unless(collection.writers_of(name), what, row, writer)
+
+
+def _refuse_step(
+    collection: Collection, column: StateColumn, name: str, row: Row | None, writer: Writer
+) -> None:
+    """A state may be written by whoever may take one of the steps into it; the first one is anybody's."""
+    ways = [] if name == column.workflow.first else column.workflow.into(name)
+    if ways and not any(_is_allowed(collection, name, each.by, row, writer) for each in ways):
+        _refuse_unless(ways[0].by, f"{collection.name}.{column.name} = {name}", row, writer)
+
+
+def _refuse_unless(who: str, what: str, row: Row | None, writer: Writer) -> None:
+    """Raise `NotAllowed` unless the writer is who may write what this names."""
+    if writer.is_hub or who == "scope" or (row is None and who != "hub"):
+        return
     if who == "hub" or row is None:
         raise NotAllowed(detail=Text(f"{what} 只有社区主机可以填写", f"only the hub writes {what}"))
     is_mine = row.maker == writer.laptop

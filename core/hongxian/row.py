@@ -242,9 +242,11 @@ def merge_change(row: Row, change: Change, rule_of: RuleOf) -> list[Loss]:
             continue
         kept, kept_stamp = rule.join(current, current_stamp, value, change.stamp)
         row.put(name, kept, kept_stamp)
-        if rule.keeps_both or current == value or name == WRITTEN_BY:
+        is_kept = kept_stamp == change.stamp
+        sides = (value, current) if is_kept else (current, value)
+        if rule.keeps_both or rule.includes(*sides) or name == WRITTEN_BY:
             continue  # two people who write one record differ by name: that is for nobody to decide
-        if kept_stamp != change.stamp:
+        if not is_kept:
             losses.append(
                 Loss(
                     name, current, current_stamp, value, change.stamp, change.replaced.get(name, 0)

@@ -76,7 +76,8 @@ def select_rows(
         elif value is None:
             sql.append(f"{_quoted(collection, name)} IS NULL")
         else:
-            sql.append(f"{_quoted(collection, name)} = ?")
+            quoted = _quoted(collection, name)
+            sql.append(f"{column.sql(quoted) if column is not None else quoted} = ?")
             parameters.append(value)
     if search.strip():
         found, words = matching(collection, search)

@@ -349,6 +349,10 @@ class Column:
             return held.strip() != value  # a cell is read without its outer spaces
         return bool(held != value) or type(held) is not type(value)
 
+    def sql(self, quoted: str) -> str:
+        """What SQL compares with a value that somebody looks for; `quoted` is the column."""
+        return quoted
+
     def holds(self, held: Value, wanted: Value) -> bool:
         """Whether what is stored answers a filter; asked of what SQL cannot compare."""
         return bool(held == wanted)

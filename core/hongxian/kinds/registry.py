@@ -21,6 +21,7 @@ from hongxian.kinds.text import TextColumn
 from hongxian.merge import Latest, Merge
 from hongxian.record import LONGEST_NAME
 from hongxian.row import WRITTEN_BY
+from hongxian.standing import ByTurn, Standing
 from hongxian.text import Text
 from hongxian.values import Value
 
@@ -65,6 +66,7 @@ _USE = [
     "TallyField",
     "MembersField",
     "QuotaField",
+    "StateField",
 ]
 
 
@@ -104,12 +106,15 @@ class ByShape(Latest):
     """
 
     def of(self, mine: Value, theirs: Value) -> Merge:
+        if Standing.read(mine) and Standing.read(theirs):
+            return BY_TURN
         kinds = {kind_of_state(each) for each in (mine, theirs) if each}
         kind = kinds.pop() if len(kinds) == 1 else None
         return kind.merging if kind else self
 
 
 BY_SHAPE = ByShape()
+BY_TURN = ByTurn()
 
 
 def is_own_part(part: Value, owner: int) -> bool:

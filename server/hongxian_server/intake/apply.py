@@ -8,6 +8,7 @@ from itertools import chain, count, groupby
 from hongxian.collection import Collection
 from hongxian.errors import PluginRefused, Refused
 from hongxian.kinds.schema import Reasons
+from hongxian.needs import lacking
 from hongxian.row import (
     DELETED,
     MAKER,
@@ -238,10 +239,8 @@ class Intake:
         """What stands against a transaction as a whole; None if nothing does."""
         for collection, change in changes:
             key = (collection.name, change.id)
-            sides = (draft.before[key], draft.rows[key])
-            reason = self._refused_by_plugins(collection, change, *sides)
-            if reason:
-                return refused(draft.stamp, {"": [reason]})
+            if reasons := self._why_not(collection, change, draft.before[key], draft.rows[key]):
+                return refused(draft.stamp, reasons)
         held = self.ceiling.judge(draft.stamp)
         if held is not None:
             return held
@@ -257,16 +256,18 @@ class Intake:
         )
         return verdict or self.books.judge(draft, changes, recovering=recovering)
 
-    def _refused_by_plugins(
+    def _why_not(
         self, collection: Collection, change: Change, before: Row | None, after: Row
-    ) -> Text | None:
-        if not self.asks and (collection.name, change.id) not in self.revivals:
-            return None
+    ) -> Reasons:
+        """What its state needs, or what its plugins say, against a record; nothing if it may be so."""
+        reasons = lacking(collection, change, after)
+        if reasons or not (self.asks or (collection.name, change.id) in self.revivals):
+            return reasons
         try:
             self.hub.ask_plugins(collection, change, before, after)
         except PluginRefused as error:
-            return error.text
-        return None
+            return {"": [error.text]}
+        return {}
 
     def _accept(self, draft: Draft) -> None:
         self.claims.accept(draft)
@@ -280,17 +281,16 @@ class Intake:
             self.not_plain.add(draft.stamp)
 
     def _ask_about_fresh(self) -> None:
-        """Let plugins refuse new records that stay columns."""
-        for fresh in self.reading.fresh if self.asks else ():
+        """Refuse of new records that stay columns those that plugins or their states do not allow."""
+        asked = [each for each in self.reading.fresh if self.asks or each.collection.states]
+        for fresh in asked:
             for id, stamp, *values in zip(*fresh.columns, strict=True):
                 change = Change(
                     id, stamp, dict(zip(fresh.names[2:], values, strict=True)), {}, True
                 )
-                reason = self._refused_by_plugins(
-                    fresh.collection, change, None, new_row(change, self.reading.writer.laptop)
-                )
-                if reason:
-                    self.reading.refuse(stamp, {"": [reason]})
+                after = new_row(change, self.reading.writer.laptop)
+                if reasons := self._why_not(fresh.collection, change, None, after):
+                    self.reading.refuse(stamp, reasons)
 
     def _spread_not_plain(self) -> None:
         """What follows on a record after a transaction that is not plain is not plain either.

@@ -1,0 +1,37 @@
+"""What must be filled in for a record to be in its state; the laptop asks the same as the hub.
+
+Asked of the record as it is after everything was merged, never of where it came from: what a state
+needs may have been emptied beside the step into it.
+"""
+
+from __future__ import annotations
+
+from hongxian.collection import Collection
+from hongxian.kinds.schema import Reasons
+from hongxian.row import Change, Row
+from hongxian.standing import name_of
+from hongxian.text import Text
+from hongxian.values import Value
+
+_NEEDED = Text("“{state}”必须先填这一栏。", "Needed for it to be {state}.")
+
+
+def lacking(collection: Collection, change: Change, after: Row) -> Reasons:
+    """Why a record may not be as this change leaves it, by the fields that are empty."""
+    reasons: Reasons = {}
+    for column in collection.states if not after.deleted else ():
+        name = name_of(after.values.get(column.name))
+        needs = column.workflow.needs_of(name)
+        if change.values.keys().isdisjoint((column.name, *needs)):
+            continue
+        for need in needs:
+            if is_blank(collection, need, after.values.get(need)):
+                why = _NEEDED.format(state=column.workflow.title_of(name))
+                reasons.setdefault(need, []).append(why)
+    return reasons
+
+
+def is_blank(collection: Collection, name: str, value: Value) -> bool:
+    """Whether a field says nothing: empty, blanks, not ticked, nobody."""
+    plain = collection.columns[name].plain(value)
+    return plain is None or plain is False or plain == [] or not str(plain).strip()

@@ -1,0 +1,182 @@
+"""Workflows: the states that a thing may be in, and the steps between them, as an author declares them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
+
+from hongxian.errors import BadPlugin
+from hongxian.standing import MOST_PLACES, NAME
+from hongxian.text import NOTHING, Text
+
+ANYBODY = "scope"
+"""Whoever may write the record may take a step, unless it says otherwise."""
+_WRITERS = (ANYBODY, "team", "maker", "hub")
+
+
+@dataclass(frozen=True)
+class State:
+    """A state, and the fields that are filled in while a record is in it.
+
+    `State("done", Text("已完成", "Done"), needs=("materials",))`.
+    """
+
+    name: str
+    title: Text
+    _: KW_ONLY
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A step from a state, or from any of several, to another.
+
+    `Transition("verify", Text("核实", "Verify"), "requested", "verified", needs=("phone",))`. Whoever takes it
+    is asked for what it needs and what it `asks` for besides, where that is not filled in yet.
+    """
+
+    name: str
+    title: Text
+    of: str | tuple[str, ...]
+    to: str
+    _: KW_ONLY
+    needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    by: str = ANYBODY
+    """Who may take it, as a field's writers: "scope", "team", "maker" or "hub"."""
+    law: Text = NOTHING
+    """What prescribes it, told where it is taken."""
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The states that it begins at."""
+        return (self.of,) if isinstance(self.of, str) else self.of
+
+
+class Workflow:
+    """States in their order, the first of them that of a new record, and the steps between them.
+
+    The order counts: a step to a state that stands further on goes forward, any other goes back.
+    """
+
+    def __init__(self, *parts: State | Transition) -> None:
+        self.states = tuple(each for each in parts if isinstance(each, State))
+        self.transitions = tuple(each for each in parts if isinstance(each, Transition))
+        self._places = {state.name: place for place, state in enumerate(self.states)}
+        for why in self._oddities():
+            raise BadPlugin(detail=f"a workflow that cannot be: {why}")
+
+    def _oddities(self) -> Iterator[str]:
+        if not 0 < len(self.states) <= MOST_PLACES:
+            yield f"it has {len(self.states)} states"
+        parts: list[State | Transition] = [*self.states, *self.transitions]
+        for each in parts:
+            if not re.fullmatch(NAME, each.name):
+                yield f"{each.name!r} is not a name of small letters, figures and _"
+        for names in ([s.name for s in self.states], [t.name for t in self.transitions]):
+            yield from (f"{name} is there twice" for name in names if names.count(name) > 1)
+        for step in self.transitions:
+            known = [*step.sources, step.to]
+            yield from (f"{step.name} names no state: {n}" for n in known if n not in self._places)
+            if step.by not in _WRITERS:
+                yield f"{step.name} is by one of {', '.join(_WRITERS)}, not by {step.by}"
+
+    @property
+    def first(self) -> str:
+        """The state of a new record."""
+        return self.states[0].name
+
+    @property
+    def choices(self) -> list[tuple[str, Text]]:
+        """The states as a field's choices."""
+        return [(each.name, each.title) for each in self.states]
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields that any state or step names."""
+        of_states = (each.needs for each in self.states)
+        of_steps = ((*each.needs, *each.asks) for each in self.transitions)
+        return {name for names in (*of_states, *of_steps) for name in names}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+    def place_of(self, name: str) -> int:
+        """How far along a state is; -1 for one that this release does not know."""
+        return self._places.get(name, -1)
+
+    def title_of(self, name: str) -> Text:
+        """What people call a state; its name for one that is not known."""
+        place = self.place_of(name)
+        return self.states[place].title if place >= 0 else Text.of(name)
+
+    def transition(self, name: str) -> Transition:
+        """A step by its name; raises `KeyError`."""
+        return {each.name: each for each in self.transitions}[name]
+
+    def after(self, name: str) -> Sequence[Transition]:
+        """The steps that may be taken from a state."""
+        return [each for each in self.transitions if name in each.sources]
+
+    def into(self, name: str) -> Sequence[Transition]:
+        """The steps that lead into a state."""
+        return [each for each in self.transitions if each.to == name]
+
+    def needs_of(self, name: str) -> tuple[str, ...]:
+        """What must be filled in for a record to be in a state, whichever way it came there.
+
+        A record may begin in its first state, so that state needs only what it says itself.
+        """
+        place = self.place_of(name)
+        if place < 0:
+            return ()
+        ways = [set(each.needs) for each in self.into(name)] if place else []
+        common = set.intersection(*ways) if ways else set()
+        return tuple(dict.fromkeys((*self.states[place].needs, *sorted(common))))
+
+    def needs_on_way(self, transition: Transition) -> tuple[str, ...]:
+        """What must be filled in for a step: what it needs itself, and what the state does."""
+        return tuple(dict.fromkeys((*transition.needs, *self.needs_of(transition.to))))
+
+    def leads_to(self, name: str, later: str) -> bool:
+        """Whether one state comes after another on one way forward."""
+        return later in self._later.get(name, ())
+
+    @cached_property
+    def _later(self) -> dict[str, set[str]]:
+        later: dict[str, set[str]] = {}
+        for state in reversed(self.states):
+            ahead = [
+                each.to
+                for each in self.after(state.name)
+                if self._goes_forward(state.name, each.to)
+            ]
+            later[state.name] = {*ahead, *(name for each in ahead for name in later[each])}
+        return later
+
+    def _goes_forward(self, name: str, to: str) -> bool:
+        return self._places[to] > self._places[name]
+
+    @cached_property
+    def main_road(self) -> tuple[str, ...]:
+        """The states from the first on, each the next in order that the one before leads to."""
+        road = [self.first]
+        while True:
+            ahead = [t.to for t in self.after(road[-1]) if self._goes_forward(road[-1], t.to)]
+            if not ahead:
+                return tuple(road)
+            road.append(min(ahead, key=self.place_of))
+
+    def diagram(self, language: str = "zh") -> str:
+        """The workflow as Mermaid draws it, for a manual."""
+        said = {each.name: getattr(each.title, language) for each in self.states}
+        lines = [f"    {name} : {title}" for name, title in said.items()]
+        lines.append(f"    [*] --> {self.first}")
+        lines += [
+            f"    {source} --> {each.to} : {getattr(each.title, language)}"
+            for each in self.transitions
+            for source in each.sources
+        ]
+        return "\n".join(["stateDiagram-v2", *lines])

@@ -1,0 +1,328 @@
+"""Where a thing stands: who may take which step, what that needs, and that nobody need compare names."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from peewee import BooleanField, CharField
+
+from hongxian import Claim, Record, State, StateField, Text, Transition, Workflow
+from hongxian.builtin import Conflict
+from hongxian.errors import BadCollection, BadPlugin, Invalid, NotAllowed
+from hongxian.kinds.registry import column_of
+from hongxian.kinds.state import StepNotThere
+from hongxian_client.replica.replica import Replica
+from hongxian_client.review import attention
+from hongxian_client.review.conflicts import keep_the_lost
+from hongxian_client.text.assignments import assignments
+from hongxian_client.text.format import record_as_json
+from hongxian_client.text.query import select_rows
+from hongxian_server.history.undo import planned, undo
+from hongxian_testing.laptop import open_laptop
+from meeting import Meeting, meeting
+from samples import plugin
+
+TEAM = "甲队"
+LADDER = Workflow(
+    State("asked", Text("已提出", "Asked")),
+    State("lent", Text("已借出", "Lent"), needs=("place",)),
+    State("back", Text("已归还", "Back")),
+    State("scrapped", Text("已报废", "Scrapped")),
+    State("off", Text("已取消", "Off")),
+    Transition("lend", Text("借出", "Lend"), "asked", "lent", needs=("phone",)),
+    Transition("take_back", Text("归还", "Take back"), "lent", "back", needs=("sound",)),
+    Transition("scrap", Text("报废", "Scrap"), "lent", "scrapped", by="maker"),
+    Transition("cancel", Text("取消", "Cancel"), ("asked", "lent"), "off"),
+    Transition("ask_again", Text("重新提出", "Ask again"), "off", "asked"),
+)
+
+
+class Loan(Record):
+    """A ladder, lent."""
+
+    who = CharField(max_length=20)
+    phone = CharField(max_length=20, null=True)
+    place = CharField(max_length=20, null=True)
+    sound = BooleanField(default=False)
+    state = StateField(LADDER, verbose_name=Text("状态", "State"))
+
+    class Meta:
+        collection = "ladder.loan"
+        claims = [Claim("place", only={"state": ("lent",)})]
+
+
+class OldLoan(Record):
+    """The same in a release before it had a workflow."""
+
+    who = CharField(max_length=20)
+    phone = CharField(max_length=20, null=True)
+    place = CharField(max_length=20, null=True)
+    sound = BooleanField(default=False)
+    state = CharField(max_length=20, default="asked")
+
+    class Meta:
+        collection = "ladder.loan"
+
+
+LADDERS = plugin("ladder", Loan)
+OLD_LADDERS = plugin("ladder", OldLoan)
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[Replica]:
+    with open_laptop(tmp_path, LADDERS) as laptop:
+        yield laptop
+
+
+@pytest.fixture
+def met(tmp_path: Path, database_url: str | None) -> Iterator[Meeting]:
+    with meeting(tmp_path, LADDERS, url=database_url) as met:
+        met.team(TEAM)
+        met.laptop(TEAM)
+        met.laptop(TEAM)
+        yield met
+
+
+def loan(**values: Any) -> Loan:
+    return Loan.create(**{"who": "示例·甲001", "phone": "10000000001", "place": "一号", **values})
+
+
+def move(id: str, state: str, **values: Any) -> None:
+    Loan.update(state=state, **values).where(Loan.id == id).execute()
+
+
+def state_of(id: str) -> str:
+    return str(Loan.get_by_id(id).state)
+
+
+# -- as it is read --------------------------------------------------------------------------------
+
+
+def test_a_state_reads_as_its_name_everywhere(laptop: Replica) -> None:
+    lent, asked = loan(state="lent"), loan()
+    assert (Loan.get_by_id(lent.id).state, Loan.get_by_id(asked.id).state) == ("lent", "asked")
+    for query in (Loan.state == "lent", Loan.state.in_(["lent", "back"]), Loan.state != "asked"):
+        assert [each.id for each in Loan.select().where(query)] == [lent.id]
+    assert set(Loan.select(Loan.state).distinct().tuples()) == {("lent",), ("asked",)}
+    collection = laptop.collection("ladder.loan")
+    [row] = select_rows(laptop, collection, assignments(["state=已借出"]))
+    assert row.id == lent.id
+    assert record_as_json(collection, row)["state"] == "lent"
+    in_order = select_rows(laptop, collection, [], sort="-state")
+    assert [each.id for each in in_order] == [lent.id, asked.id]
+
+
+def test_what_an_earlier_release_wrote_stands_where_it_stood(tmp_path: Path) -> None:
+    with open_laptop(tmp_path, OLD_LADDERS):
+        old = OldLoan.create(who="示例·甲001", phone="1", place="一号", state="lent")
+    with open_laptop(tmp_path, LADDERS):
+        assert state_of(old.id) == "lent"
+        move(old.id, "back", sound=True)
+        assert state_of(old.id) == "back"
+
+
+# -- what may follow ------------------------------------------------------------------------------
+
+
+def test_a_step_that_is_not_there_is_refused_in_words(laptop: Replica) -> None:
+    asked = loan()
+    with pytest.raises(StepNotThere) as refused:
+        move(asked.id, "back", sound=True)
+    assert "下一步可以是：已借出、已取消" in refused.value.text.zh
+    assert "next may come: Lent, Off" in refused.value.text.en
+    assert state_of(asked.id) == "asked"
+
+
+def test_a_state_that_there_is_not_is_refused(laptop: Replica) -> None:
+    with pytest.raises(Invalid):
+        loan(state="lost")
+    with pytest.raises(Invalid):
+        loan(state="05>0>lost")
+
+
+def test_what_a_step_leads_to_needs_is_asked_for_by_field(laptop: Replica) -> None:
+    asked = loan(phone=None, place=" ")
+    with pytest.raises(Invalid) as refused:
+        move(asked.id, "lent")
+    assert set(refused.value.facts["reasons"]) == {"phone", "place"}
+    move(asked.id, "lent", phone="10000000001", place="一号")
+    with pytest.raises(Invalid):
+        Loan.update(place=None).where(Loan.id == asked.id).execute()
+
+
+def test_steps_of_one_transaction_are_taken_one_after_the_other(laptop: Replica) -> None:
+    asked = loan()
+    with laptop.transaction():
+        move(asked.id, "lent")
+        move(asked.id, "back", sound=True)
+    assert state_of(asked.id) == "back"
+
+
+def test_a_step_is_taken_by_whom_it_is_for(met: Meeting) -> None:
+    maker, other = met.laptops
+    with maker:
+        lent = loan(state="lent")
+    met.sync()
+    with other, pytest.raises(NotAllowed):
+        move(lent.id, "scrapped")
+    with maker:
+        move(lent.id, "scrapped")
+        assert state_of(lent.id) == "scrapped"
+
+
+# -- between laptops -------------------------------------------------------------------------------
+
+
+def conflicts(of: Replica) -> list[tuple[str, str]]:
+    with of:
+        return [(each.kept, each.lost) for each in Conflict.select()]
+
+
+def test_the_further_of_two_steps_on_one_way_stands_and_nothing_is_in_conflict(
+    met: Meeting,
+) -> None:
+    one, two = met.laptops
+    with one:
+        asked = loan()
+    met.sync()
+    with one:
+        move(asked.id, "off")
+    with two:
+        move(asked.id, "lent")
+    met.sync(one, two, one)
+    met.agree()
+    for laptop in met.laptops:
+        with laptop:
+            assert state_of(asked.id) == "off"
+        assert conflicts(laptop) == []
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_ways_that_part_show_a_conflict_and_the_other_can_be_chosen(
+    met: Meeting, first: int
+) -> None:
+    one, two = met.laptops
+    with one:
+        lent = loan(state="lent")
+    met.sync()
+    with one:
+        move(lent.id, "back", sound=True)
+    with two:
+        move(lent.id, "off")
+    met.sync(met.laptops[first], met.laptops[1 - first])
+    met.agree()
+    [(kept, lost)] = conflicts(one)
+    assert (kept, lost) == ('"04>0>off"', '"02>0>back"')
+    with one:
+        assert state_of(lent.id) == "off"
+        [conflict] = one.collection("hongxian.conflict").rows("NOT deleted")
+        keep_the_lost(one, conflict)
+    met.agree()
+    with two:
+        assert state_of(lent.id) == "back"
+
+
+def test_what_was_opened_again_is_not_overruled_by_what_was_seen(met: Meeting) -> None:
+    one, two = met.laptops
+    with one:
+        asked = loan(state="off")
+    met.sync()
+    with one:
+        move(asked.id, "asked")
+    met.agree()
+    with two:
+        assert state_of(asked.id) == "asked"
+
+
+def test_the_hub_asks_what_the_merged_state_needs(met: Meeting) -> None:
+    one, two = met.laptops
+    with one:
+        asked = loan()
+    met.sync()
+    with one:
+        Loan.update(place=None).where(Loan.id == asked.id).execute()
+    with two:
+        move(asked.id, "lent")
+    met.sync(one, two)
+    with two:
+        [rejected] = attention.rejected_transactions()
+        assert rejected.reasons.keys() == {"place"}
+
+
+def test_a_laptop_whose_program_skips_steps_is_not_asked_where_it_came_from(met: Meeting) -> None:
+    one, two = met.laptops
+    with one:
+        asked = loan()
+        move(asked.id, "lent")
+        move(asked.id, "back", sound=True)
+    met.sync()
+    with two:
+        assert state_of(asked.id) == "back"
+
+
+def test_a_claim_is_held_in_the_states_that_it_names(met: Meeting) -> None:
+    one, two = met.laptops
+    with one:
+        first = loan()
+        move(first.id, "lent")
+    with two:
+        loan(state="lent")
+    met.sync(one, two)
+    with two:
+        assert [each.state for each in attention.rejected_transactions()] == ["bumped"]
+    with one:
+        move(first.id, "back", sound=True)
+        met.sync(one)
+        assert loan(state="lent").state == "lent"
+
+
+def test_what_a_keeper_takes_back_goes_a_turn_on(met: Meeting) -> None:
+    one, two = met.laptops
+    with one:
+        asked = loan()
+    met.sync()
+    since = met.hub.now() + 1
+    while met.hub.now() <= since:
+        pass
+    with two:
+        move(asked.id, "lent")
+        own = two.writer().incarnation
+    met.sync(two)
+    with met.hub:
+        assert undo(met.hub, planned(met.hub, [own], since)) == []
+    met.agree()
+    for laptop in met.laptops:
+        with laptop:
+            assert state_of(asked.id) == "asked"
+
+
+# -- what cannot be --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (),
+        (State("a", Text("甲", "A")), State("a", Text("甲", "A"))),
+        (State("Ä", Text("甲", "A")),),
+        (State("a", Text("甲", "A")), Transition("go", Text("走", "Go"), "a", "b")),
+        (State("a", Text("甲", "A")), Transition("go", Text("走", "Go"), "a", "a", by="me")),
+    ],
+)
+def test_a_workflow_that_cannot_be_is_said_where_it_is_made(parts: Any) -> None:
+    with pytest.raises(BadPlugin):
+        Workflow(*parts)
+
+
+def test_a_need_that_is_no_field_and_a_merge_of_its_own_are_refused() -> None:
+    class Bad(Record):
+        state = StateField(
+            Workflow(State("a", Text("甲", "A"), needs=("nothing",))),
+        )
+
+        class Meta:
+            collection = "ladder.bad"
+
+    with pytest.raises(BadCollection, match="nothing"):
+        column_of(Bad, Bad.state, None)
