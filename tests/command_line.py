@@ -82,6 +82,12 @@ class Place:
         assert said.code == code, said
         return said.json
 
+    def plugins(self, *words: str) -> Any:
+        """What a list of plugins tells; its exit code says whether one is in trouble."""
+        said = self(*words, "--json")
+        assert said.code == any(each["errors"] for each in said.json), said
+        return said.json
+
     @contextmanager
     def process(self, *words: str | bytes, **options: Any) -> Iterator[subprocess.Popen]:
         """Run it in a process of its own, which does not outlive a test that fails."""

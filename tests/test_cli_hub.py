@@ -479,13 +479,13 @@ def test_plugins_are_listed_with_what_they_did_wrong(hub: Place, tmp_path: Path)
     laptop.json("add", "roster.person", "name=示例·照常")
     hub.json("hub", "team", "add", "新队")
     for place, words in listing.items():
-        told = {each["name"]: each for each in place.json(*words)}
+        told = {each["name"]: each for each in place.plugins(*words)}
         assert not told["broken"]["loaded"]
-        assert "at import" in told["broken"]["errors"][0]["en"]
+        assert "at import" in told["broken"]["errors"][0]["message"]["en"]
         assert told["telling"]["loaded"]
-        assert "broken while told" in told["telling"]["errors"][0]["en"]
+        assert "broken while told" in told["telling"]["errors"][0]["message"]["en"]
         assert not told["left_out"]["loaded"]
-        assert "hongxian_collections: " in told["left_out"]["errors"][0]["en"]
+        assert "hongxian_collections: " in told["left_out"]["errors"][0]["message"]["en"]
         assert told["roster"]["errors"] == []
         assert "roster.person" in told["roster"]["collections"]
         assert "broken while told" in place(*words).out

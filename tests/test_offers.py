@@ -267,8 +267,8 @@ def test_the_manual_shows_the_example_that_the_tests_run() -> None:
 
 def plugin_errors(desk: Place) -> dict[str, list[str]]:
     return {
-        each["name"]: [error["en"] for error in each["errors"]]
-        for each in desk.json("plugin", "list")
+        each["name"]: [error["message"]["en"] for error in each["errors"]]
+        for each in desk.plugins("plugin", "list")
     }
 
 

@@ -16,7 +16,7 @@ from hongxian import HongxianError, PluginRefused, Record, TallyField, hookimpl
 from hongxian.errors import StorageFailed
 from hongxian.plugins import hooks
 from hongxian.plugins.loading import Plugins
-from hongxian.plugins.plugin_errors import FILE, read_plugin_errors
+from hongxian.plugins.plugin_errors import FILE, PluginError, read_plugin_errors
 from hongxian.stamp import wall_clock
 from hongxian.storage.state import StoreState
 from hongxian.wire.page import encode, read_stream, stream
@@ -285,9 +285,49 @@ def hongxian_record_was_stored(store, collection, id):
         Visit.create(name="示例·甲", note="李某某 10000098765")
     [told] = laptop.plugins.all[0].errors
     assert "quoting.py:7:hongxian_record_was_stored" in told.en
-    kept = read_plugin_errors(tmp_path, wall_clock())
-    assert list(kept["quoting"]) == [told]
+    [kept] = read_plugin_errors(tmp_path, wall_clock(), plugins.code_of)["quoting"]
+    assert kept.message == told
+    assert kept.way[-1] == "quoting.py:7 hongxian_record_was_stored"
     for text in (told.zh, told.en, (tmp_path / FILE).read_text("utf-8")):
         assert "李某某" not in text
         assert "10000098765" not in text
         assert len(text) < 2_500
+
+
+def test_an_error_tells_when_and_how_often_and_is_gone_when_the_plugins_code_is_another(tmp_path):
+    (tmp_path / "plugins").mkdir()
+    file = tmp_path / "plugins" / "odd.py"
+    file.write_text(BREAKS_WHEN_STORED, "utf-8")
+
+    def opened() -> Replica:
+        plugins = Plugins(tmp_path / "plugins", installed=False)
+        plugins.add(SAMPLE)
+        return Replica.open(tmp_path, plugins=plugins)
+
+    def noted(laptop: Replica) -> list[PluginError]:
+        told = read_plugin_errors(tmp_path, wall_clock(), laptop.plugins.code_of)
+        return told.get("odd", [])
+
+    open_laptop(tmp_path, SAMPLE)
+    for _ in range(2):
+        with (laptop := opened()):
+            Visit.create(name="示例·甲")
+    [error] = noted(laptop)
+    assert error.times == 2
+    assert error.first <= error.last <= wall_clock()
+    assert error.way[-1] == "odd.py:5 hongxian_record_was_stored"
+    with (laptop := opened()):
+        assert noted(laptop) == [error]  # another start has not mended it
+    file.write_text(BREAKS_WHEN_STORED.replace("1 / 0", "1 / 1"), "utf-8")
+    with (laptop := opened()):
+        assert noted(laptop) == []
+        Visit.create(name="示例·乙")
+        assert noted(laptop) == []
+
+
+BREAKS_WHEN_STORED = """
+from hongxian import hookimpl
+@hookimpl
+def hongxian_record_was_stored():
+    1 / 0
+"""

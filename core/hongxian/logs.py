@@ -19,8 +19,8 @@ from pathlib import Path
 ROOT = "hongxian"
 LEVELS = ("ERROR", "WARNING", "INFO", "DEBUG")
 """From few lines to many."""
-FRAMES = 4
-"""Of an error's way through the program, the innermost."""
+FRAMES, LONGEST_WAY = 4, 20
+"""Of an error's way through the program, the innermost: in a line, and told whole."""
 
 
 def logger(module: str) -> logging.Logger:
@@ -54,6 +54,12 @@ def blame(error: BaseException) -> str:
     way = "<".join(f"{Path(each.filename).name}:{each.lineno}:{each.name}" for each in frames[::-1])
     cause = error.__cause__ or error.__context__
     return f"{type(error).__name__} at {way or '?'}" + (f" from {blame(cause)}" if cause else "")
+
+
+def way_of(error: BaseException) -> tuple[str, ...]:
+    """An error's way through the code, the innermost last, without any value: `rules.py:12 check`."""
+    frames = traceback.extract_tb(error.__traceback__)[-LONGEST_WAY:]
+    return tuple(f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in frames)
 
 
 def stands_in_code(error: BaseException) -> bool:

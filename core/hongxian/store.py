@@ -21,6 +21,7 @@ from hongxian.capture import Capture, Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import AlreadyThere, StorageFailed, UnknownCollection
+from hongxian.plugins.aside import code_mark
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import note_plugin_error
@@ -85,7 +86,9 @@ class Store:
         self.database = database
         self.plugins = plugins
         self.plugins.tell_plugin_errors(
-            lambda name, message: note_plugin_error(folder, name, message, wall_clock())
+            lambda plugin, error: note_plugin_error(
+                folder, plugin.name, code_mark(plugin.origin), error, wall_clock()
+            )
         )
         self.now = bounded(now, self.machine)
         self.ids = TransactionIds()

@@ -6,12 +6,16 @@ import json
 import sys
 import webbrowser
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from filelock import Timeout
 
 from hongxian.plugins.loading import keep_what_is_loaded
+from hongxian.plugins.memory import bound_memory
+from hongxian.plugins.watchdog import LAPTOP_SECONDS, Call, begin_anew, watch
 from hongxian.terminal.commands import Command, end_by_signals, wants_json
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
@@ -19,6 +23,9 @@ from hongxian.text import Text
 from hongxian_client.desk.opening import make_opening
 from hongxian_client.replica.opening import laptop_folder
 from hongxian_client.replica.replica import Replica
+
+if TYPE_CHECKING:
+    from hongxian_client.desk.running import OpenDesk
 
 
 @click.command(
@@ -51,6 +58,8 @@ def desk_command(port: int | None, no_browser: bool) -> None:
     replica = Replica.open(folder)
     try:
         with open_desk(replica, port) as desk:
+            bound_memory()
+            watch(LAPTOP_SECONDS, partial(_begin_anew, desk))
             _tell(folder, desk.url, Text("工作台在：", "The desk is at:"), browser=not no_browser)
             keep_what_is_loaded()
             desk.serve()
@@ -61,6 +70,11 @@ def desk_command(port: int | None, no_browser: bool) -> None:
             _tell(folder, url, already, browser=not no_browser)
     except KeyboardInterrupt:
         pass
+
+
+def _begin_anew(desk: OpenDesk, _call: Call) -> None:
+    """Go on without a plugin that does not come back, at the same address."""
+    begin_anew("--port", str(desk.server.port), "--no-browser")
 
 
 def _tell(folder: Path, url: str, where: Text, *, browser: bool) -> None:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from importlib.metadata import entry_points
 
 import click
 
-from hongxian.terminal.commands import Group, run
+from hongxian.errors import Refused
+from hongxian.plugins.watchdog import LAPTOP_SECONDS, Call, watch
+from hongxian.terminal.commands import Group, run, say
 from hongxian.terminal.help import Option
 from hongxian.text import Text
 
 ENTRY_POINTS = "hongxian.commands"
 """Here other packages bring command groups of their own: the hub's comes from the server."""
 
+_GAVE_UP = Text(
+    "插件 {plugin} 的 {what} 一直没有回来，已停止；没写完的都没有存下。"
+    "这个插件先停用，请再试一次：hongxian plugin list",
+    "The plugin {plugin} did not come back from {what}: stopped, and nothing of what it was writing was "
+    "stored. It is put aside; try again: hongxian plugin list",
+)
 _OURS = {
     "desk": "hongxian_client.cli.desk",
     "join": "hongxian_client.cli.sync",
@@ -88,8 +97,16 @@ def hongxian(context: click.Context) -> None:
         context.invoke(desk_command)
 
 
+def _give_up(call: Call) -> None:
+    """End this command; what it was writing is undone."""
+    say(_GAVE_UP.format(plugin=call.plugin, what=call.what), err=True)
+    sys.stderr.flush()
+    os._exit(Refused.exit_code)
+
+
 def main() -> None:
     """The console script."""
+    watch(LAPTOP_SECONDS, _give_up)
     sys.exit(run(hongxian))
 
 

@@ -9,7 +9,7 @@ from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
 from hongxian.terminal.commands import Command, Group, answer
 from hongxian.terminal.layout import facts
-from hongxian.terminal.listings import answer_digests, answer_plugins, damaged_said
+from hongxian.terminal.listings import answer_digests, answer_plugins, answer_taken, damaged_said
 from hongxian.text import Text
 from hongxian.values import JsonObject
 from hongxian_client.replica import outbox
@@ -69,7 +69,7 @@ def status_of(replica: Replica) -> JsonObject:
         "joined": bool(state.hub_key),
         "plugins_in_trouble": sorted(
             {plugin.name for plugin in replica.plugins.all if plugin.errors}
-            | read_plugin_errors(replica.folder, wall_clock()).keys()
+            | read_plugin_errors(replica.folder, wall_clock(), replica.plugins.code_of).keys()
         ),
         "hub_lacks": missing.hub_lacks,
         "laptop_lacks": missing.laptop_lacks,
@@ -150,6 +150,13 @@ def digest_command() -> None:
 @click.group(cls=Group, zh="插件。")
 def plugin_command() -> None:
     """Plugins."""
+
+
+@plugin_command.command("take", zh="让停用了的插件重新启用，从下次打开起。")
+@click.argument("name")
+def take_plugin(name: str) -> None:
+    """Let a plugin that was put aside take part again, from the next start on."""
+    answer_taken(laptop_folder(), name)
 
 
 @plugin_command.command("list", zh="这台电脑的插件和它们的问题；主机的请用 hongxian hub plugins。")

@@ -20,10 +20,15 @@ import pluggy
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hongxian.errors import AlreadyThere, BadPlugin, FileRefused, PluginRefused
+from hongxian.logs import logger
+from hongxian.plugins.aside import PutAside, code_mark, put_aside, why_aside
 from hongxian.plugins.plugin import Plugin
+from hongxian.plugins.plugin_errors import PluginError
+from hongxian.plugins.watchdog import Call
 from hongxian.text import Text
 from hongxian.version import __version__
 
+log = logger(__name__)
 ENTRY_POINTS = "hongxian.plugins"
 BORN_BEFORE_A_LOOK = 50_000
 """Containers that are made, less those that are gone again, before the garbage collector looks for circles."""
@@ -44,6 +49,9 @@ _NO_SPECIFIER = Text(
     "hongxian_works_with() 答了 {wanted!r}，不是版本范围",
     "hongxian_works_with() answered {wanted!r}, no version specifier",
 )
+_STUCK = Text(
+    "{what} 过了 {seconds} 秒还没有回来", "{what} had not come back after {seconds} seconds"
+)
 _BROKE = Text.of("{plugin}: {error}")
 
 
@@ -51,6 +59,7 @@ class Plugins:
     """The plugins of one laptop or hub: the installed ones and the files in its folder."""
 
     def __init__(self, folder: Path | None = None, installed: bool = True) -> None:
+        self._data = folder.parent if folder else None
         self._callers: dict[str, list[tuple[Plugin, pluggy.HookCaller]]] = {}
         """Those who listen to a hook, until a plugin comes or goes."""
         self.all: list[Plugin] = []
@@ -60,16 +69,34 @@ class Plugins:
         for path in _dropped(folder) if folder else ():
             self._load(path.stem, str(path), partial(_import_file, path))
 
-    def tell_plugin_errors(self, heard: Callable[[str, Text], None]) -> None:
+    def tell_plugin_errors(self, heard: Callable[[Plugin, PluginError], None]) -> None:
         """From now on, say each error of a plugin to `heard` as well."""
         for plugin in self.all:
             plugin.heard = heard
+
+    def call(self, plugin: Plugin, what: str) -> Call:
+        """Around each call of a plugin's code: one that does not come back is noticed."""
+        return Call(plugin.name, what, self._put_aside)
+
+    def _put_aside(self, call: Call, seconds: float) -> None:
+        why = _STUCK.format(what=call.what, seconds=round(seconds))
+        plugin = next(each for each in self.all if each.name == call.plugin)
+        log.error("plugin=%s stuck what=%s", plugin.name, call.what)
+        if self._data:
+            put_aside(self._data, plugin.name, plugin.origin, why)
+
+    def code_of(self, name: str) -> str | None:
+        """What changes with a plugin's code; None where it is not here."""
+        return next((code_mark(each.origin) for each in self.all if each.name == name), None)
 
     def _load(self, name: str, source: str, load: Callable[[], ModuleType]) -> None:
         plugin = Plugin(name, source)
         self.all.append(plugin)
         try:
-            self.add(load(), plugin)
+            if self._data and (why := why_aside(self._data, name, plugin.origin)):
+                raise PutAside(name=name, why=why)
+            with self.call(plugin, "load"):
+                self.add(load(), plugin)
         except _FAILURES as error:
             plugin.failed("load", error)
 
@@ -110,7 +137,8 @@ class Plugins:
             if only is not None and plugin is not only:
                 continue
             try:
-                answers = _call(caller, facts)
+                with self.call(plugin, hook):
+                    answers = _call(caller, facts)
             except _FAILURES as error:
                 plugin.failed(hook, error)
             else:
@@ -129,7 +157,8 @@ class Plugins:
         """
         for plugin, caller in self._listeners(hook):
             try:
-                _call(caller, facts)
+                with self.call(plugin, hook):
+                    _call(caller, facts)
             except PluginRefused:
                 raise
             except _FAILURES as error:

@@ -7,8 +7,10 @@ manager of its own, by which pluggy calls it alone with its own wrappers around 
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -22,10 +24,12 @@ from hongxian.errors import (
     UnknownCollection,
     UnknownField,
 )
-from hongxian.logs import blame, logger, stands_in_code
+from hongxian.logs import blame, logger, stands_in_code, way_of
 from hongxian.plugins import hooks
+from hongxian.plugins.aside import origin_of
 from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
 from hongxian.plugins.marks import marks_in, submodules
+from hongxian.plugins.plugin_errors import MOST, PluginError
 from hongxian.text import NOTHING, Text
 
 _BEFORE_RECORDS = ("load", "hongxian_collections")
@@ -52,11 +56,14 @@ class Plugin:
     source: str
     module: ModuleType | None = None
     title: Text = NOTHING
-    errors: list[Text] = field(default_factory=list)
+    made: list[PluginError] = field(default_factory=list, repr=False)
+    """Its mistakes in this process, each once; the last twenty."""
     incomplete: bool = False
     """Whether a module of it did not import, so that what it declares is not all known."""
-    heard: Callable[[str, Text], None] = field(default=lambda name, message: None, repr=False)
-    """Told of each error: (plugin, message)."""
+    heard: Callable[[Plugin, PluginError], None] = field(
+        default=lambda plugin, error: None, repr=False
+    )
+    """Told of each error."""
     _manager: pluggy.PluginManager = field(default_factory=_manager, repr=False)
     _marks: list[tuple[str, object]] | None = field(default=None, repr=False)
 
@@ -77,6 +84,19 @@ class Plugin:
         self._manager.register(module, name=self.name)
         self.module = module
         self.title = _title_of(module)
+
+    @property
+    def errors(self) -> list[Text]:
+        """What it did wrong in this process, the last one last."""
+        return [each.message for each in self.made]
+
+    @property
+    def origin(self) -> Path | None:
+        """Its file, or the first of its package; None for one that was made by hand."""
+        if self.module is not None:
+            file = getattr(self.module, "__file__", None)
+            return Path(file) if file else None
+        return Path(self.source) if os.sep in self.source else origin_of(self.source)
 
     def caller(self, hook: str) -> pluggy.HookCaller:
         """What calls its functions of a hook."""
@@ -120,8 +140,9 @@ class Plugin:
             message = _BLAMED.format(what=what, place=blame(error)[:LONGEST])
         level = logging.DEBUG if message in self.errors else logging.WARNING
         log.log(level, "plugin=%s %s", self.name, message.en)
-        self.errors = [*[each for each in self.errors if each != message][-19:], message]
-        self.heard(self.name, message)
+        made = PluginError(message, way_of(error))
+        self.made = [*[each for each in self.made if each.message != message][1 - MOST :], made]
+        self.heard(self, made)
 
 
 def _title_of(module: ModuleType) -> Text:

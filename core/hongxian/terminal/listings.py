@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 
+import click
+
+from hongxian.errors import Refused
 from hongxian.kinds.boolean import NO, YES
+from hongxian.plugins.aside import take_again
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
-from hongxian.plugins.plugin_errors import read_plugin_errors
+from hongxian.plugins.plugin_errors import PluginError, errors_of, read_plugin_errors
 from hongxian.stamp import wall_clock
 from hongxian.terminal.commands import answer
 from hongxian.terminal.language import said
@@ -17,6 +22,11 @@ from hongxian.text import Text
 from hongxian.values import JsonObject
 from hongxian.wire.digest import digests
 
+_TAKEN = Text(
+    "插件 {name} 从下次启动起启用。", "The plugin {name} takes part from the next start on."
+)
+_NOT_ASIDE = Text("插件 {name} 没有停用。", "The plugin {name} was not put aside.")
+_WHEN = Text("最近 {when}，共 {times} 次", "last at {when}, {times} times")
 _DAMAGED = Text(
     "有 {n} 条记录被本机硬盘改动过，等另一边送来原样。",
     "{n} records were changed by this disk, and wait for the other side's copy.",
@@ -50,7 +60,7 @@ def damaged_said(count: int) -> list[Text]:
 
 def answer_plugins(folder: Path, plugins: Plugins, owners: Mapping[str, Plugin]) -> None:
     """The plugins of a data folder, and what went wrong with each; `owners` are of collections."""
-    noted = read_plugin_errors(folder, wall_clock())
+    noted = read_plugin_errors(folder, wall_clock(), plugins.code_of)
     told = [_as_json(plugin, owners, noted.get(plugin.name, ())) for plugin in plugins.all]
     headers = (
         Text("插件", "plugin"),
@@ -63,17 +73,38 @@ def answer_plugins(folder: Path, plugins: Plugins, owners: Mapping[str, Plugin])
         for each in told
     ]
     lines = [
-        f"  ✗ {each['name']}: {visible(said(error))}" for each in told for error in each["errors"]
+        line
+        for each in told
+        for error in each["errors"]
+        for line in _error_lines(each["name"], error)
     ]
     answer(told, [*table(headers, rows, room()), *lines])
+    if lines:
+        raise click.exceptions.Exit(Refused.exit_code)
 
 
-def _as_json(plugin: Plugin, owners: Mapping[str, Plugin], noted: Iterable[Text]) -> JsonObject:
+def answer_taken(folder: Path, name: str) -> None:
+    """Let a plugin of a data folder that was put aside take part again, from the next start on."""
+    taken = take_again(folder, name)
+    answer({"taken": taken}, [(_TAKEN if taken else _NOT_ASIDE).format(name=name)])
+
+
+def _error_lines(plugin: str, error: JsonObject) -> Iterator[str]:
+    yield f"  ✗ {plugin}: {visible(said(error['message']))}"
+    if error["last"]:
+        when = f"{datetime.fromtimestamp(error['last'] // 1000):%Y-%m-%d %H:%M}"
+        yield "    " + said(_WHEN.format(when=when, times=error["times"]))
+    yield from (f"    {frame}" for frame in error["way"])
+
+
+def _as_json(
+    plugin: Plugin, owners: Mapping[str, Plugin], noted: Iterable[PluginError]
+) -> JsonObject:
     return {
         "name": plugin.name,
         "title": plugin.title,
         "source": plugin.source,
         "loaded": plugin.loaded,
         "collections": sorted(name for name, owner in owners.items() if owner is plugin),
-        "errors": list(dict.fromkeys([*plugin.errors, *noted])),
+        "errors": [each.as_json() for each in errors_of(plugin.made, noted)],
     }

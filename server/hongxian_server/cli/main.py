@@ -240,10 +240,22 @@ def digest() -> None:
 
 
 @hub.command(zh="主机的插件和它们的问题。")
-def plugins() -> None:
+@option(
+    "--take",
+    metavar="NAME",
+    help=Text(
+        "让停用了的插件从下次启动起再启用",
+        "Let one that was put aside take part from the next start on",
+    ),
+)
+def plugins(take: str | None) -> None:
     """The hub's plugins, and what went wrong with each."""
-    from hongxian.terminal.listings import answer_plugins
+    from hongxian.terminal.listings import answer_plugins, answer_taken
+    from hongxian_server.ops.opening import hub_folder
 
+    if take is not None:
+        answer_taken(hub_folder(), take)
+        return
     with open_hub() as opened:
         answer_plugins(opened.folder, opened.plugins, opened.owners)
 

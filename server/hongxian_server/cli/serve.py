@@ -6,12 +6,15 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from urllib.parse import urlsplit
 
 import click
 
 from hongxian.errors import Refused
 from hongxian.logs import has_log, start_log
+from hongxian.plugins.memory import bound_memory
+from hongxian.plugins.watchdog import HUB_SECONDS, Call, begin_anew, watch
 from hongxian.terminal.commands import Command, answer, end_by_signals, say, wants_json
 from hongxian.terminal.help import option
 from hongxian.text import Text
@@ -112,6 +115,8 @@ def serve(
     urls = [_url(host, server.port, plain=bool(proxies))]
     urls += [_url(HERE, each.port, plain=True) for each in beside]
     end_by_signals()
+    bound_memory()
+    watch(HUB_SECONDS, partial(_begin_anew, server.port, [each.port for each in beside]))
     try:
         serve_hub(
             opened,
@@ -123,6 +128,12 @@ def serve(
     except KeyboardInterrupt:
         if not wants_json():
             say(Text("主机已停止", "The hub has stopped"))
+
+
+def _begin_anew(port: int, plain_ports: Sequence[int], _call: Call) -> None:
+    """Go on without a plugin that does not come back: laptops wait for it meanwhile, each of them."""
+    plain = [word for each in plain_ports for word in ("--plain", str(each))]
+    begin_anew("--port", str(port), *plain)
 
 
 @contextmanager

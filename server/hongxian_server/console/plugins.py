@@ -9,9 +9,8 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from peewee import fn
 
-from hongxian.plugins.plugin_errors import read_plugin_errors
+from hongxian.plugins.plugin_errors import PluginError, errors_of, read_plugin_errors
 from hongxian.stamp import wall_clock
-from hongxian.text import Text
 from hongxian.wire.digest import Digest
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
@@ -30,7 +29,7 @@ class _Told:
     loaded: bool
     releases: str
     collections: list[str]
-    plugin_errors: list[tuple[Text, int]]
+    plugin_errors: list[PluginError]
 
 
 @in_menu(bp)
@@ -53,14 +52,14 @@ def index() -> str:
 
 
 def _told(hub: Hub) -> list[_Told]:
-    """Each plugin with its troubles (ms since 1970), those of earlier starts too; the troubled first."""
-    kept = read_plugin_errors(hub.folder, wall_clock())
+    """Each plugin with its troubles, those of earlier starts too; the troubled first."""
+    kept = read_plugin_errors(hub.folder, wall_clock(), hub.plugins.code_of)
     releases = {
         plugin.name: wanted for plugin, wanted in hub.plugins.answers("hongxian_works_with")
     }
     told = []
     for plugin in hub.plugins.all:
-        plugin_errors = dict.fromkeys(plugin.errors, 0) | kept.pop(plugin.name, {})
+        plugin_errors = errors_of(plugin.made, kept.get(plugin.name, ()))
         names = [name for name, owner in hub.owners.items() if owner is plugin]
         told.append(
             _Told(
@@ -70,9 +69,7 @@ def _told(hub: Hub) -> list[_Told]:
                 plugin.loaded,
                 releases.get(plugin.name, ""),
                 [words.shown(hub.collections[name].title) for name in names],
-                sorted(plugin_errors.items(), key=lambda each: -each[1]),
+                sorted(plugin_errors, key=lambda each: -each.last),
             )
         )
-    for name, plugin_errors in kept.items():  # of a plugin that is no longer there
-        told.append(_Told(name, "", "", False, "", [], list(plugin_errors.items())))
     return sorted(told, key=lambda each: each.loaded and not each.plugin_errors)

@@ -62,7 +62,7 @@ def overview(hub: Hub) -> JsonObject:
         },
         "plugins_in_trouble": sorted(
             {plugin.name for plugin in hub.plugins.all if plugin.errors}
-            | read_plugin_errors(hub.folder, wall_clock()).keys()
+            | read_plugin_errors(hub.folder, wall_clock(), hub.plugins.code_of).keys()
         ),
         "plugins_apart": plugins_apart_of(live),
     }
