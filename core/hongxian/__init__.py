@@ -11,6 +11,7 @@ from hongxian.kinds.saying import Saying
 from hongxian.kinds.schema import RecordSchema, whole_number
 from hongxian.kinds.state import StateField
 from hongxian.kinds.tally import TallyField, plus
+from hongxian.kit.circles import begin_circle, laptops_inside, laptops_outside, let_in, let_out
 from hongxian.kit.settings import Settings
 from hongxian.lines import Lines, Look
 from hongxian.local_time import day_on_paper, local_now, local_today
@@ -91,11 +92,16 @@ __all__ = [
     "Workflow",
     "__version__",
     "adding",
+    "begin_circle",
     "day_on_paper",
     "give_back",
     "grant",
     "hookimpl",
     "joined",
+    "laptops_inside",
+    "laptops_outside",
+    "let_in",
+    "let_out",
     "local_now",
     "local_today",
     "new_id",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from peewee import BigIntegerField, BooleanField, CharField, IntegerField
 
+from hongxian.circle import CIRCLE
 from hongxian.kinds.bilingual import BilingualField
 from hongxian.kinds.members import MembersField
 from hongxian.merge import Largest
@@ -100,6 +101,21 @@ class Task(Record):
         merges = {"done": Largest()}
 
 
+class CircleMember(Record):
+    """Laptops of a circle: who in it asks for whom, and what the hub made of it."""
+
+    laptop = CharField(verbose_name=Text("电脑", "Laptop"), max_length=36)
+    wanted = BooleanField(verbose_name=Text("要在内", "Wanted"), default=True)
+    inside = BooleanField(verbose_name=Text("在内", "Inside"), default=False)
+
+    class Meta:
+        collection = "hongxian.circle_member"
+        title = Text("知情圈的电脑", "Laptops of a circle")
+        confidential = True
+        scope = CIRCLE
+        field_writers = {"laptop": "maker", "inside": "hub"}
+
+
 class Erasure(Record):
     """What was erased for good: which record, when and by whom, and nothing that it held."""
 
@@ -122,4 +138,4 @@ def said_of_erasure(collection: str, record: str, at: int, by: str) -> bytes:
     return "\n".join(("Hongxian erasure", collection, record, str(at), by)).encode()
 
 
-SHARED: tuple[type[Record], ...] = (Team, Device, Conflict, Task, Erasure)
+SHARED: tuple[type[Record], ...] = (Team, Device, Conflict, Task, Erasure, CircleMember)

@@ -18,6 +18,7 @@ from hongxian.errors import (
 from hongxian.incarnation import Incarnation
 from hongxian.kinds.reference import are_ids
 from hongxian.needs import lacking
+from hongxian.new_scopes import scopes_of_new
 from hongxian.record import SYSTEM_FIELDS, new_id
 from hongxian.rights import Writer, may_write, refuse_unless_allowed
 from hongxian.row import (
@@ -114,10 +115,10 @@ def new_changes(
     """The changes that make these records."""
     _refuse_unknown_fields(collection, {name for row in rows for name in row})
     changes = []
-    usual_scope = None if all(row.get(SCOPE) for row in rows) else store.default_scope(collection)
-    for id, row in zip(_ids_of(collection, rows), rows, strict=True):
+    scopes = scopes_of_new(store, collection, rows)
+    for id, row, scope in zip(_ids_of(collection, rows), rows, scopes, strict=True):
         stamp = transaction.stamp()
-        values: Values = {SCOPE: row.get(SCOPE) or usual_scope}
+        values: Values = {SCOPE: scope}
         for name in collection.columns:
             given = row[name] if name in row else collection.default_of(name)
             values[name] = _part(store, collection, None, name, given, transaction.owner)

@@ -63,6 +63,8 @@ class Collection:
         self.database = database
         self.name: str = meta.collection or ""
         self.scope_kind: str = getattr(meta, "scope", "team")
+        self.within: str = getattr(meta, "within", "")
+        """The reference to the record in whose circle its records lie; "" where each may begin one."""
         self.writers: str = getattr(meta, "writers", "scope")
         self.confidential: bool = getattr(meta, "confidential", False)
         """Whether the hub's keeper is told of it in numbers only."""

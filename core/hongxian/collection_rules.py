@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hongxian.circle import CIRCLE
 from hongxian.errors import BadCollection
+from hongxian.kinds.reference import Reference
 from hongxian.merge import Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
 from hongxian.text import Text
@@ -33,7 +35,13 @@ _SAME_COLUMN = Text(
     "两个字段的名字只差大小写；SQLite 里是同一列",
     "the names of two fields differ in capital letters alone; SQLite has one column",
 )
-_ODD_SCOPE = Text('scope 只能是 "team" 或 "community"', 'scope is "team" or "community"')
+_ODD_SCOPE = Text(
+    'scope 只能是 "team"、"community" 或 "circle"', 'scope is "team", "community" or "circle"'
+)
+_ODD_CIRCLE = Text(
+    "within 写的 {name} 不是引用字段，或 scope 不是 circle",
+    "within is {name}, which is no reference, or scope is not circle",
+)
 _ODD_WRITERS = Text("writers 只能是 {writers}", "writers are {writers}")
 
 
@@ -42,6 +50,7 @@ def refuse_what_cannot_be(name: str, model: type[Record], merges: Mapping[str, M
     meta = model._meta
     scope, writers = getattr(meta, "scope", "team"), getattr(meta, "writers", "scope")
     field_writers: dict[str, str] = getattr(meta, "field_writers", {})
+    within: str = getattr(meta, "within", "")
     plugin, _, thing = name.partition(".")
     problem = None
     if not (plugin.isidentifier() and thing.isidentifier() and name == name.lower()):
@@ -56,8 +65,10 @@ def refuse_what_cannot_be(name: str, model: type[Record], merges: Mapping[str, M
         problem = _TOO_LONG.format(longest=LONGEST_NAME)
     elif len({each.lower() for each in meta.columns}) < len(meta.sorted_fields):
         problem = _SAME_COLUMN
-    elif scope not in ("team", COMMUNITY, "any"):
+    elif scope not in ("team", COMMUNITY, CIRCLE, "any"):
         problem = _ODD_SCOPE
+    elif within and (scope != CIRCLE or not isinstance(meta.fields.get(within), Reference)):
+        problem = _ODD_CIRCLE.format(name=within)
     elif {writers, *field_writers.values()} - set(WRITERS):
         problem = _ODD_WRITERS.format(writers=list(WRITERS))
     if problem:

@@ -62,8 +62,8 @@ class Taker(Protocol):
     def transaction(self) -> AbstractContextManager[object]:
         """Write records together."""
 
-    def scope_for(self, model: type[Model]) -> str:
-        """The scope of a new record whose writer named none."""
+    def scope_for(self, model: type[Model], values: Mapping[str, Value]) -> str:
+        """The scope of a new record of these values."""
 
 
 present: ContextVar[Taker | None] = ContextVar("hongxian_store", default=None)
@@ -189,8 +189,9 @@ Given = Mapping[Field | str, Value] | None
 class Record(Model):  # type: ignore[misc]
     """The base of a collection: `class Loan(Record)` with `class Meta: collection = "plugin.thing"`.
 
-    Further options of Meta: `scope` ("team", the default, or "community"), `writers` ("scope",
-    "team", "maker" or "hub"), `field_writers` ({field: the same words}), `merges` ({field:
+    Further options of Meta: `scope` ("team", the default, "community", "circle" or "any"), `within`
+    (in a circle: the reference to what it belongs to), `writers` ("scope", "team", "maker" or
+    "hub"), `field_writers` ({field: the same words}), `merges` ({field:
     Merge}), `checks` (a RecordSchema), `title` (the name that people read), `order` (a field).
     """
 
@@ -210,9 +211,9 @@ class Record(Model):  # type: ignore[misc]
         only_save_dirty = True
 
     def save(self, force_insert: bool = False, only: Sequence[Field] | None = None) -> int:
-        """peewee's own; a new record that names no scope learns whose it is."""
-        if force_insert and self.scope is None:
-            self.scope = present_taker().scope_for(type(self))
+        """peewee's own; a new record learns whose it is."""
+        if force_insert:
+            self.scope = present_taker().scope_for(type(self), self.__data__)
         saved: int = super().save(force_insert=force_insert, only=only)
         return saved
 

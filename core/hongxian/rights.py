@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Collection as Some
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from hongxian.circle import CIRCLE, begun_by, team_of_circle
 from hongxian.collection import Collection
 from hongxian.directory import teams_of
 from hongxian.errors import NotAllowed
@@ -28,6 +29,8 @@ class Writer:
     number: int = 0
     teams_of: Callable[[str], Some[str]] = teams_of
     """Those of another laptop, by its id: as the directory tells, or at a hub its own tables."""
+    circles: Mapping[str, bool] = field(default_factory=dict)
+    """Those of which the hub has said whether it is of them, or is no more."""
 
     @property
     def is_hub(self) -> bool:
@@ -36,7 +39,11 @@ class Writer:
 
     def holds(self, scope: str) -> bool:
         """Whether it may see a scope."""
-        return self.is_hub or scope == COMMUNITY or scope in self.teams
+        if self.is_hub or scope == COMMUNITY or scope in self.teams:
+            return True
+        if team_of_circle(scope) not in self.teams:
+            return False
+        return self.circles.get(scope, scope.startswith(begun_by(self.laptop)))
 
 
 def refuse_unless_allowed(
@@ -54,6 +61,7 @@ def refuse_unless_allowed(
         )
     if SCOPE in change.values:
         _refuse_scope(collection, change.values[SCOPE], writer)
+        _refuse_leaving_a_circle(collection, row, change)
     for name in _fields_written(collection, change):
         _refuse_field(collection, name, row, writer)
     for column in collection.states:
@@ -93,7 +101,7 @@ def _refuse_scope(collection: Collection, scope: object, writer: Writer) -> None
                 f"{collection.name} is kept for the whole community",
             )
         )
-    if collection.scope_kind == "team" and scope == COMMUNITY:
+    if collection.scope_kind in ("team", CIRCLE) and scope == COMMUNITY:
         raise NotAllowed(
             detail=Text(
                 f"{collection.name} 只能属于某个团队", f"{collection.name} is kept by a team"
@@ -104,6 +112,16 @@ def _refuse_scope(collection: Collection, scope: object, writer: Writer) -> None
             detail=Text(
                 "这台电脑不属于团队 {scope!r}", "this device is not of team {scope!r}"
             ).format(scope=scope)
+        )
+
+
+def _refuse_leaving_a_circle(collection: Collection, row: Row | None, change: Change) -> None:
+    if row is not None and team_of_circle(row.scope) and change.values[SCOPE] != row.scope:
+        raise NotAllowed(
+            detail=Text(
+                f"{collection.name} {change.id} 不离开它的知情圈",
+                f"{collection.name} {change.id} stays in its circle",
+            )
         )
 
 

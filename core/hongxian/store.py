@@ -21,6 +21,7 @@ from hongxian.capture import Capture, Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import AlreadyThere, StorageFailed, UnknownCollection
+from hongxian.new_scopes import scopes_of_new
 from hongxian.plugins.aside import code_mark
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
@@ -385,12 +386,13 @@ class Store:
         """How many this store may spend of a record's quota; `row` is the record as it is seen."""
         return rights(row.values.get(name) or {}, self.writer().incarnation)
 
-    def scope_for(self, model: type[Record]) -> str:
-        """The same, by its model."""
-        return self.default_scope(self.collection(model._meta.collection))
+    def scope_for(self, model: type[Record], values: Mapping[str, Value]) -> str:
+        """The scope of a new record of these values."""
+        [scope] = scopes_of_new(self, self.collection(model._meta.collection), [values])
+        return str(scope)
 
     def default_scope(self, collection: Collection) -> str:
-        """The scope of a new record whose writer named none."""
+        """The scope of a new record whose writer named none; of one in a circle, of which team's."""
         raise NotImplementedError
 
     def writer(self) -> Writer:

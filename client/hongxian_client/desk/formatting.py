@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from hongxian.builtin import Conflict
+from hongxian.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.collection import Collection
 from hongxian.directory import HUBS_NUMBER
 from hongxian.kinds.boolean import NO, YES
@@ -105,6 +106,8 @@ def who_wrote(device: int, name: Text | str, person: str | None = None) -> Marku
 
 def team_title(scope: str, teams: dict[str, str]) -> str:
     """What a scope is called."""
+    if team_of_circle(scope):
+        return words.shown(CIRCLE_TITLE)
     return _("Whole community") if scope == COMMUNITY else teams.get(scope, scope)
 
 

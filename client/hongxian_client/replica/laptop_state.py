@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from hongxian.record import COMMUNITY
 from hongxian.storage.state import State, StoreState
 from hongxian.wire.round import PORTION
 from hongxian.wire.signed import Asker
@@ -34,6 +35,8 @@ class LaptopState(StoreState, LaptopId):
     """What people may call it by, as the hub told last."""
     teams: dict[str, str] = field(default_factory=dict)
     """Their names by scope."""
+    circles: dict[str, bool] = field(default_factory=dict)
+    """By scope those that the hub told of: whether this laptop is of it, or no more."""
     grant: str = ""
     """What the hub told of them, sealed: for the hub, should it be put back to a time before."""
     kept: list[str] = field(default_factory=list)
@@ -60,6 +63,11 @@ class LaptopState(StoreState, LaptopId):
     """The id of the last transaction of the last request that was answered."""
     attempts: list[list[str | int]] = field(default_factory=list)
     """Those of the requests since then, and of a few before: of each prefix the one with the largest count."""
+
+    @property
+    def scopes(self) -> list[str]:
+        """Those whose records it holds, as the hub told; what it has just begun itself is not told yet."""
+        return [*self.teams, *(each for each, is_of in self.circles.items() if is_of), COMMUNITY]
 
     @property
     def asker(self) -> Asker:

@@ -135,9 +135,8 @@ class Replica(Store):
         state = LaptopState.read()
         if not state.laptop:
             raise NotJoined()
-        return Writer(
-            Incarnation(state.incarnation), state.laptop, frozenset(state.teams), state.number
-        )
+        teams, incarnation = frozenset(state.teams), Incarnation(state.incarnation)
+        return Writer(incarnation, state.laptop, teams, state.number, circles=state.circles)
 
     def teams(self) -> dict[str, str]:
         """The names of this laptop's teams by their scope."""

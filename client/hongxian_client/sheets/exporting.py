@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from hongxian.builtin import WHOLE_COMMUNITY
+from hongxian.circle import team_of_circle
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused
 from hongxian.kinds.column import Column
@@ -130,7 +131,9 @@ def _rows(store: Replica, collection: Collection) -> Iterator[list[Cell | Text]]
             return
         last = columns[0][-1]
         named = _with_names(store, collection, names, columns)
-        named[place[SCOPE]] = [teams.get(scope, scope) for scope in columns[place[SCOPE]]]
+        named[place[SCOPE]] = [
+            teams.get(team_of_circle(scope) or scope, scope) for scope in columns[place[SCOPE]]
+        ]
         for row in zip(*(named[number] for number in wanted), strict=True):
             yield [
                 None if value is None else show(value)

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from hongxian.circle import team_of_circle
 from hongxian.collection import Collection
 from hongxian.errors import FileRefused, HongxianError, Invalid
 from hongxian.kinds.column import Column
@@ -75,7 +76,7 @@ def import_file(
         _refuse_missing_columns(path, collection, header)
         if scope is not None:
             scope = scope if scope == COMMUNITY else store.team(scope)
-        elif not {"id", SCOPE} & set(header.fields):
+        elif not collection.within and not {"id", SCOPE} & set(header.fields):
             store.default_scope(collection)
         run = _Import(store, collection, header, scope, ImportReport(dry_run=dry_run))
         with ReturnedRows(path, store.folder, header.cells, language) as returned:
@@ -204,6 +205,7 @@ class _Import:
                 name: value
                 for name, value in each.values.items()
                 if _differs(self.collection.columns.get(name), row.values.get(name), value)
+                and not (name == SCOPE and value == team_of_circle(row.scope))
             }
             if each.values:
                 changing.append(each)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from hongxian.errors import FileRefused, NotJoined
 from hongxian.logs import logger
-from hongxian.record import COMMUNITY
 from hongxian.text import Text
 from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_signed, write_bundle
 from hongxian.wire.by_scope import Cursors
@@ -93,8 +92,8 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
         part = _readable(replica, outbox.slice_of(replica.database, told))
         if take_verdicts(replica, part, reply.plain, outcome):
             restamp(replica, offset=LaptopState.read().clock_offset)
-        # Which teams are this laptop's is for the hub to say as things stand now, not on a stick of then.
-        scopes = {COMMUNITY, *LaptopState.read().teams}
+        # Which teams and circles are this laptop's is for the hub to say as things stand now, not on a stick of then.
+        scopes = {*LaptopState.read().scopes}
         received = take_pages(replica, (page for page in pages if page.scope in scopes))
         move_cursors(_further(reply, scopes, replica.collections))
         with LaptopState.changing() as state:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import orjson
 
 from hongxian.bounds import is_too_large
-from hongxian.record import COMMUNITY
 from hongxian.text import Text
 from hongxian_client.replica import outbox
 from hongxian_client.replica.kept_work import bring_back_what_was_made, kept_entries
@@ -103,7 +102,7 @@ def what_decides(replica: Replica, state: LaptopState) -> Decides:
     """On what it depends what waits, as it is now."""
     here = replica.collections.keys()
     told = here if state.collections is None else here & set(state.collections)
-    scopes = frozenset({*state.teams, COMMUNITY})
+    scopes = frozenset(state.scopes)
     return Decides(sorted(told), state.recovering, state.held, state.kept_changes, scopes)
 
 

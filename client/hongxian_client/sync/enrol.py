@@ -69,7 +69,7 @@ def join(replica: Replica, url: str, code: str, name: str | None = None) -> Enro
                     "这台电脑的社区主机（{hub_url}）", "a hub for this laptop ({hub_url})"
                 ).format(hub_url=held.hub_url)
             )
-        said = _use_code(link, typed.secret, name, list(held.teams))
+        said = _use_code(link, typed.secret, name, held)
     except OtherTeams:
         teams = [f"{title} ({scope})" for scope, title in held.teams.items()]
         raise OtherTeams(teams=teams) from None
@@ -100,11 +100,18 @@ def _newcomer(replica: Replica, key: SigningKey, held: LaptopState) -> Asker:
     return Asker(id_of(key.public), drawn)
 
 
-def _use_code(link: Link, secret: str, name: str | None, holds: list[str]) -> EnrolReply:
+def _use_code(link: Link, secret: str, name: str | None, held: LaptopState) -> EnrolReply:
     link.is_let_in = False
     called = name or platform.node() or "laptop"
     key, sealing = link.key.public, SealingKey(link.key).public
-    request = EnrolRequest(secret=secret, key=key, sealing=sealing, name=called, holds=holds)
+    request = EnrolRequest(
+        secret=secret,
+        key=key,
+        sealing=sealing,
+        name=called,
+        holds=list(held.teams),
+        circles=[circle for circle, is_of in held.circles.items() if is_of],
+    )
     return link.post_json("/v1/enrol", request, EnrolReply)
 
 

@@ -24,6 +24,7 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, entries_of
 from hongxian_client.replica.rebase import base_rows, forget_base, keep_base, rebase_records
 from hongxian_client.replica.replica import Replica
+from hongxian_client.replica.todo import Todo, TodoKind, put_down
 from hongxian_client.sync.quota_recalls import note_recalls
 
 
@@ -152,7 +153,8 @@ def _say_what_deletions_saw(
 
 
 def _take_scope_exits(replica: Replica, collection: Collection, page: Page, sums: Sums) -> None:
-    """Records that left a scope go, unless they have come back since."""
+    """Records that left a scope go, unless they have come back since; nothing of them stays in the files."""
+    put_down([Todo(kind=TodoKind.SWEEP)])
     seqs = dict(zip(page.column("id"), page.column("seq"), strict=True))
     let_go(
         replica,

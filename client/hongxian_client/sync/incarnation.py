@@ -43,7 +43,7 @@ def enter_other_life(replica: Replica, carrier: Carrier, reply: RoundReply) -> l
                 "this laptop was restored or copied; it goes on under a new number",
             )
         ]
-    held = pairs_in(reply.scopes, replica.held_tables())
+    held = pairs_in({*reply.scopes, *reply.circles}, replica.held_tables())
     with replica.upkeep():
         enter_epoch(replica, reply)
         note_pending(held, Surplus.OFFER)

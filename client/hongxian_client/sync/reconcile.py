@@ -55,13 +55,15 @@ _NOBODY_HAS_IT = Text(
 
 def pairs_in(scopes: Iterable[str], names: Iterable[str]) -> list[Pair]:
     """These collections in those of the scopes that are held; one not entered yet comes by the feed."""
-    held = [scope for scope in LaptopState.read().teams if scope in scopes]
-    return [(scope, name) for scope in [*held, COMMUNITY] for name in names]
+    told = {*scopes, COMMUNITY}
+    held = [scope for scope in LaptopState.read().scopes if scope in told]
+    return [(scope, name) for scope in held for name in names]
 
 
 def differing(request: RoundRequest, reply: RoundReply) -> list[Pair]:
     """Where a complete answer's digests are not those of here, of the scopes that it told to enter."""
-    scopes = [*reply.scopes, COMMUNITY]
+    circles = (circle for circle, is_of in reply.circles.items() if is_of)
+    scopes = [*reply.scopes, *circles, COMMUNITY]
     theirs, mine = reply.digests or {}, digests(scopes)
     told = sorted({*request.collections} & {*reply.collections})
     return [
@@ -237,7 +239,7 @@ def fetch(replica: Replica, carrier: Carrier, collection: Collection, ids: Seque
     A hub that was put back may have only what came before; what stood here is kept in a file then.
     """
     before = _bases(replica, collection, ids)
-    for scope in [*LaptopState.read().teams, COMMUNITY]:
+    for scope in LaptopState.read().scopes:
         with suppress(Refused):  # the round tells that the team is not ours any more
             _exchange(replica, carrier, collection, scope, ids, [])
     after = _bases(replica, collection, before)

@@ -13,6 +13,7 @@ from itertools import groupby
 from hongxian.logs import logger, phase
 from hongxian.transaction_id import last_of
 from hongxian.version import __version__
+from hongxian.wire.by_scope import moved
 from hongxian.wire.page import (
     PAGE_ROWS,
     ROW_BYTES,
@@ -124,7 +125,8 @@ def step_after(
             return following
         own_seqs = with_range(following.request.own_seqs, reply.outcome.plain_seqs)
         return replace(following, request=replace(following.request, own_seqs=own_seqs))
-    return replace(following, request=replace(following.request, cursors=reply.cursors))
+    reached = moved(step.request.cursors, reply.cursors)
+    return replace(following, request=replace(following.request, cursors=reached))
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from peewee import DatabaseError
 
 from hongxian.logs import logger
-from hongxian.record import COMMUNITY
 from hongxian.text import Text
 from hongxian.wire.digest import Digest
 from hongxian_client.replica.cursors import Cursor
@@ -23,18 +22,17 @@ from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_d
 log = logger(__name__)
 
 
-def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Entry]:
+def purge_scopes(replica: Replica, holds: Callable[[str], bool]) -> list[Entry]:
     """Remove every record outside the scopes held, inside the caller's transaction.
 
     Returns what of their changes the hub has not taken in, which is still in the outbox.
     """
-    held = set(held)
     gone: list[Entry] = []
     records = 0
     for name, table in replica.held_tables().items():
         scopes = dict(replica.database.execute_sql(f'SELECT id, scope FROM "{table}"').fetchall())
         scopes |= _base_scopes(name)
-        ids = [id for id, scope in scopes.items() if scope not in held]
+        ids = [id for id, scope in scopes.items() if not holds(scope)]
         records += len(ids)
         for start in range(0, len(ids), 5_000):
             part = ids[start : start + 5_000]
@@ -48,25 +46,31 @@ def purge_scopes(replica: Replica, held: Iterable[str]) -> list[Entry]:
         if entry.state == EntryState.SENT:
             entry.delete_instance()
     for model in (Cursor, Digest):
-        model.delete().where(model.scope.not_in(list(held))).execute()
+        for (scope,) in model.select(model.scope).distinct().tuples():
+            if not holds(scope):
+                model.delete().where(model.scope == scope).execute()
     if records or gone:
         put_down([Todo(kind=TodoKind.SWEEP)])
-    log.info("scopes=%d purged=%d unsent_kept=%d", len(held), records, len(unsent))
+    log.info("purged=%d unsent_kept=%d", records, len(unsent))
     return unsent
 
 
 def enter_scopes(
-    replica: Replica, told: Mapping[str, str], just_refused: Collection[int]
+    replica: Replica,
+    teams: Mapping[str, str],
+    circles: Mapping[str, bool],
+    just_refused: Collection[int],
 ) -> list[Text]:
-    """Take on the teams that the hub tells, by scope, and let the others' data go, likewise.
+    """Take on the teams and circles that the hub tells, by scope, and let the others' data go, likewise.
 
     `just_refused` are stamps, as `keep_back` has them. Returns what to tell.
     """
-    if LaptopState.read().teams == told:
+    state = LaptopState.read()
+    if (state.teams, state.circles) == (teams, circles):
         return []
     with LaptopState.changing() as state:
-        state.teams = dict(told)
-    unsent = purge_scopes(replica, [*told, COMMUNITY])
+        state.teams, state.circles = dict(teams), dict(circles)
+    unsent = purge_scopes(replica, replica.writer().holds)
     keep_back(replica, unsent, just_refused)
     return [_KEPT.format(count=len(unsent))] if unsent else []
 
@@ -100,12 +104,12 @@ def leave(replica: Replica) -> None:
     """The hub ended this device's access: all data goes, unsent work into a file sealed for the hub."""
     sealing = LaptopState.read().hub_sealing
     with replica.upkeep():
-        unsent = purge_scopes(replica, []) + kept_entries()
+        unsent = purge_scopes(replica, lambda scope: False) + kept_entries()
         kept = [str(keep_file(replica, "unsent", of_entries(unsent), sealing))] if unsent else []
         Entry.delete().where(Entry.position.in_([each.position for each in unsent])).execute()
         with LaptopState.changing() as state:
-            state.kept, state.hub_key, state.epoch, state.teams = kept, "", "", {}
-            state.kept_changes = 0
+            state.kept, state.hub_key, state.epoch = kept, "", ""
+            state.teams, state.circles, state.kept_changes = {}, {}, 0
 
 
 def _base_scopes(collection: str) -> dict[str, str]:

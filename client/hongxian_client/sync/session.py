@@ -256,7 +256,7 @@ class _Sync:
             move_cursors(reply.cursors)
             # After the verdicts: what was just agreed may lie elsewhere.
             just_refused = {each.stamp for each in outcome.others}
-            self.report.notes += enter_scopes(replica, reply.scopes, just_refused)
+            self.report.notes += enter_scopes(replica, reply.scopes, reply.circles, just_refused)
             if reply.complete:
                 let_land(replica, {*reply.collections} & {*step.request.collections})
             state = _keep_facts(reply)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from hongxian.builtin import WHOLE_COMMUNITY
+from hongxian.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.collection import Collection
 from hongxian.directory import Directory
 from hongxian.kinds.boolean import NO, YES
@@ -96,7 +97,8 @@ class Shower:
         """One field of one row."""
         value = row.values.get(name)
         if name == SCOPE:
-            return self._teams.get(row.scope, row.scope)
+            usual = CIRCLE_TITLE if team_of_circle(row.scope) else row.scope
+            return self._teams.get(row.scope, usual)
         if name in self._names:
             return self._names[name].get(value or "", value or "")
         return shown_value(self._collection, name, value)

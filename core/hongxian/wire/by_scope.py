@@ -12,6 +12,7 @@ from typing import Any
 from marshmallow import validate
 from marshmallow.fields import Dict
 
+from hongxian.circle import MOST_CIRCLES
 from hongxian.values import Json
 from hongxian.wire.digest import Total
 from hongxian.wire.message import LARGEST, integer, part, short
@@ -19,15 +20,25 @@ from hongxian.wire.message import LARGEST, integer, part, short
 Cursors = dict[str, dict[str, int]]
 """`{scope: {collection: seq}}`."""
 KINDS = 500
-"""Scopes, and collections in each, that one message tells of."""
+"""Collections in a scope that one message tells of."""
+SCOPES = KINDS + MOST_CIRCLES
+"""Scopes that one message tells of."""
+
+
+def moved(cursors: Cursors, told: Cursors) -> Cursors:
+    """Cursors after what was told of some of them."""
+    return {
+        scope: {**cursors.get(scope, {}), **told.get(scope, {})}
+        for scope in cursors.keys() | told.keys()
+    }
 
 
 class SeqsByScope(Dict):
     """A field that holds cursors."""
 
     def __init__(self) -> None:
-        few = validate.Length(max=KINDS)
-        super().__init__(short(), Dict(short(), integer(), validate=few), validate=few)
+        few, scopes = validate.Length(max=KINDS), validate.Length(max=SCOPES)
+        super().__init__(short(), Dict(short(), integer(), validate=few), validate=scopes)
 
     def _deserialize(self, value: Json, *args: Any, **more: Any) -> Any:  # Any: marshmallow's
         if _is_by_scope(value, lambda seq: type(seq) is int and 0 <= seq <= LARGEST):
@@ -39,9 +50,9 @@ class TotalsByScope(Dict):
     """A field that holds `digest.Totals`, or nothing."""
 
     def __init__(self) -> None:
-        few = validate.Length(max=KINDS)
+        few, scopes = validate.Length(max=KINDS), validate.Length(max=SCOPES)
         super().__init__(
-            short(), Dict(short(), part(Total), validate=few), validate=few, allow_none=True
+            short(), Dict(short(), part(Total), validate=few), validate=scopes, allow_none=True
         )
 
     def _deserialize(self, value: Json, *args: Any, **more: Any) -> Any:  # Any: marshmallow's
@@ -65,7 +76,7 @@ def _is_total(value: object) -> bool:
 
 
 def _is_by_scope(value: object, is_sound: Callable[[object], bool]) -> bool:
-    return type(value) is dict and all(
+    return (type(value) is dict and len(value) <= SCOPES) and all(
         type(scope) is str
         and 0 < len(scope) <= 80
         and type(held) is dict

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 from marshmallow.fields import List
 
+from hongxian.circle import MOST_CIRCLES
 from hongxian.security.code import LONGEST_CODE
 from hongxian.stamp import LATEST
 from hongxian.wire.identity import public_key
@@ -25,6 +26,12 @@ class EnrolRequest(Message):
     holds: list[str] = told(
         List(short()),
         "The scopes whose records the laptop holds; a code that does not give them is not used up.",
+        default_factory=list,
+    )
+    circles: list[str] = told(
+        List(short(), validate=validate.Length(max=MOST_CIRCLES)),
+        "The circles that it is of: a hub that lost everything learns of them by a code that its"
+        " keeper gave.",
         default_factory=list,
     )
 

@@ -20,8 +20,8 @@ PORTION = 4 * 2**20
 as much in the time that a hub gives it."""
 LEAST_PORTION = 256
 """Few enough for one transaction, or one record, to be alone."""
-LONGEST_GRANT = 20_000
-"""Characters of what a laptop was told of its teams."""
+LONGEST_GRANT = 200_000
+"""Characters of what a laptop was told of its teams and circles."""
 ATTEMPTS = 1_000
 """Transactions that a lineage names, at most."""
 
@@ -134,6 +134,12 @@ class RoundReply(Message):
     community: str = told(string(), "The community's name.", default="")
     number: int = told(integer(), "What people may call the laptop by.")
     scopes: dict[str, str] = told(Dict(string(), string()), "The laptop's teams by scope.")
+    circles: dict[str, bool] = told(
+        Dict(string(), Boolean()),
+        "By scope the circles that the hub knows of: whether the laptop is of it, or no more. One that"
+        " it does not know of is of the laptop that began it.",
+        default_factory=dict,
+    )
     grant: str = told(
         string(),
         "To be kept and told again: what a hub that was restored learns this laptop's teams from;"

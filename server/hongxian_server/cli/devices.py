@@ -15,7 +15,7 @@ from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts, room, table
 from hongxian.text import Text
 from hongxian.values import JsonObject
-from hongxian_server.membership import devices
+from hongxian_server.membership import circles, devices
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.tables.access import CODE_MINUTES, Incarnation, incarnations
 from hongxian_server.tables.keeper_log import Act, note
@@ -217,6 +217,21 @@ def withdraw(device: int, team: str) -> None:
     )
 
 
+@click.command(
+    "hand-over", cls=Command, zh="一台电脑坏了或换了：让同队的另一台进入它的各个知情圈。"
+)
+@click.argument("device", type=int)
+@click.argument("to", type=int)
+def hand_over(device: int, to: int) -> None:
+    """A laptop broke or was replaced: let another of its team into all circles that it is of."""
+    with open_hub() as hub:
+        count = circles.hand_over(hub, device, to)
+    answer(
+        {"device": device, "to": to, "circles": count},
+        [Text(f"{to} 号进入 {count} 个知情圈", f"Device {to} is let into {count} circles")],
+    )
+
+
 @click.command("open", cls=Command, zh="打开一台停用的电脑封存的未送数据，写成可读的文件。")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("opened", type=click.Path(path_type=Path))
@@ -246,5 +261,6 @@ DEVICE_COMMANDS = (
     pin_code,
     grant,
     withdraw,
+    hand_over,
     open_sealed,
 )

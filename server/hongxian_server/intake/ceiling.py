@@ -42,7 +42,7 @@ def is_too_much(hub: HubStore, writer: Writer, name: str, count: int) -> bool:
     """Whether so many deletions are more than a laptop may do by itself, with those of the day."""
     state = HubState.read()
     before = deleted_since(writer.laptop, name, hub.now() - DAY_MILLISECONDS)
-    held = digests([COMMUNITY, *writer.teams])
+    held = digests([COMMUNITY, *writer.teams, *filter(writer.holds, writer.circles)])
     live = sum(by[name].count for by in held.values() if name in by)
     share = (live + before) * state.deletions_percent / 100
     return before + count > max(state.deletions_free, share)

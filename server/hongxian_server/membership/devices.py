@@ -42,6 +42,7 @@ from hongxian_server.tables.deletions import forget_deletions
 from hongxian_server.tables.keeper_log import Act, note
 from hongxian_server.tables.membership import (
     ENDED,
+    circles_of,
     has_ended,
     note_memberships,
     scopes_held,
@@ -226,7 +227,8 @@ def numbered(number: int) -> Incarnation:
 
 def writer_of(by: Incarnation) -> Writer:
     """An incarnation of a laptop as one that wants to write."""
-    return Writer(by.id, by.laptop, scopes_held(by.laptop), by.number, scopes_held)
+    teams, circles = scopes_held(by.laptop), circles_of(by.laptop)
+    return Writer(by.id, by.laptop, teams, by.number, scopes_held, circles)
 
 
 def named_scopes(laptop: str) -> dict[str, str]:

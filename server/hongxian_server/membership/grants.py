@@ -13,8 +13,10 @@ from hashlib import blake2b
 import orjson
 
 from hongxian.builtin import Team
+from hongxian.circle import team_of_circle
 from hongxian.logs import logger
 from hongxian_server.hub import Hub
+from hongxian_server.membership.circles import show_member
 from hongxian_server.membership.devices import end_access
 from hongxian_server.tables.membership import (
     ENDED,
@@ -70,7 +72,9 @@ def learn(hub: Hub, laptop: str, news: News) -> None:
     join_standing(laptop, {scope: each[0] for scope, each in news.scopes.items()}, hub.now())
     there = {each.key for each in Team.select()}
     for scope, (serial, id, name) in news.scopes.items():
-        if serial > 0 and scope not in there:
+        if team_of_circle(scope):
+            show_member(hub, scope, laptop, inside=serial > 0)
+        elif serial > 0 and scope not in there:
             Team.create(id=id, name=name, key=scope)
     for ended, serial in news.ended.items():
         join_standing(ended, {ENDED: -serial}, hub.now())

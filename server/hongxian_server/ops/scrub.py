@@ -20,6 +20,7 @@ from hongxian_server.membership.devices import teams
 from hongxian_server.sync.recovery import Offers
 from hongxian_server.tables.damaged import Damaged, all_damaged, let_go
 from hongxian_server.tables.keeper_log import Act, note
+from hongxian_server.tables.membership import known_circles
 
 TASK_MILLISECONDS = DAY_MILLISECONDS
 """For so long laptops are asked before a task tells of it."""
@@ -69,7 +70,7 @@ def _noted(collection: Collection) -> dict[str, Row]:
 def _put_scopes_right(collection: Collection) -> None:
     """Mend what the disk did to a scope, by which laptops are told apart: there are not many."""
     for row in _noted(collection).values():
-        for scope in (*teams(), COMMUNITY):
+        for scope in (*teams(), *known_circles(), COMMUNITY):
             moved = replace(row, values={**row.values, SCOPE: scope})
             if is_sound(moved):
                 collection.put_rows([moved])
@@ -98,7 +99,7 @@ def _put_sums_right(hub: Hub, collection: Collection) -> None:
 
 def _tell(hub: Hub) -> None:
     """Open a task for each row that laptops were asked for in vain."""
-    known = teams()
+    known = {*teams(), *known_circles()}
     for each in all_damaged():
         if not each.told and hub.now() - each.found >= TASK_MILLISECONDS:
             scope = each.scope if each.scope in known else COMMUNITY

@@ -7,6 +7,7 @@ from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.signed import Asker
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
+from hongxian_server.membership.circles import learn_circles
 from hongxian_server.membership.devices import (
     code_of_secret,
     incarnation_of,
@@ -35,6 +36,7 @@ def enrol(hub: Hub, asker: Asker, request: EnrolRequest) -> EnrolReply:
             name = _legible(request.name)
             number = let_in(hub, asker, request.key, request.sealing, name, scopes)
             use_up(code, asker.laptop)
+            learn_circles(hub, asker.laptop, request.circles)
         state = HubState.read()
     return EnrolReply(
         number=number,

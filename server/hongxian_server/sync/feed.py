@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+from hongxian.circle import team_of_circle
 from hongxian.collection import Collection
 from hongxian.row import DELETED, WRITTEN_BY
 from hongxian.values import Value
-from hongxian.wire.by_scope import Cursors
+from hongxian.wire.by_scope import Cursors, moved
 from hongxian.wire.digest import Totals, digests, newest_seqs
 from hongxian.wire.page import ROW_BYTES, Page, PageKind, frames_of
 from hongxian.wire.round import PORTION, RoundRequest
@@ -65,8 +66,10 @@ def feed_for(
     names, most = request.collections, min(request.portion, PORTION)
     helping = _helping(hub, scopes, names, request.cursors, own_seqs, upto, most)
     while request.whole and not helping.complete:
-        further = _helping(hub, scopes, names, helping.cursors, own_seqs, upto, most)
+        reached = moved(request.cursors, helping.cursors)
+        further = _helping(hub, scopes, names, reached, own_seqs, upto, most)
         further.pages = [*helping.pages, *further.pages]
+        further.cursors = moved(helping.cursors, further.cursors)
         helping = further
     return helping
 
@@ -88,7 +91,12 @@ def _helping(
         for name in names:
             cursor = cursors.get(scope, {}).get(name, 0)
             reached = upto
-            if newest.get((scope, name), 0) > cursor:
+            if newest.get((scope, name), 0) <= cursor:
+                if team_of_circle(
+                    scope
+                ):  # of many circles hardly one moves: the others tell nothing
+                    continue
+            else:
                 reached = _help(helping, hub.collections[name], scope, cursor, upto, own_seqs)
             helping.cursors.setdefault(scope, {})[name] = reached
     if helping.complete:

@@ -23,6 +23,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.damage import note_if_damaged, put_right
 from hongxian_server.intake.erased import erased_among
+from hongxian_server.membership.circles import note_begun
 from hongxian_server.membership.devices import writer_of
 from hongxian_server.sync.feed import rows_page
 from hongxian_server.sync.incarnation import note_offer, takes_offers
@@ -100,6 +101,7 @@ def repair(
             taken = sum(offers.take(page) for page in pages)
             if taken:
                 note_offer(by)
+                note_begun(hub, by.laptop)
                 log.info(
                     "repaired device=%d scope=%s collection=%s taken=%d",
                     *(by.number, scope, name, taken),

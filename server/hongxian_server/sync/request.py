@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 from typing import TypeVar
 
+from hongxian.circle import team_of_circle
 from hongxian.errors import PageRefused
 from hongxian.plugins.apart import plugins_apart
 from hongxian.transaction_id import last_of
@@ -64,7 +65,9 @@ def stamps_of(request: RoundRequest, pages: Iterable[Page]) -> list[int]:
 def told_by(hub: Hub, by: Incarnation, request: RoundRequest) -> Values:
     """What a request tells of its laptop, by the fields of `Incarnation` that keep it."""
     theirs, ours = set(request.collections), hub.collections.keys()
-    seqs = (seq for each in request.cursors.values() for seq in each.values())
+    # Those of a circle stand still while nothing moves in it.
+    told = (each for scope, each in request.cursors.items() if not team_of_circle(scope))
+    seqs = (seq for each in told for seq in each.values())
     return {
         "unsent": request.unsent,
         "refused": request.refused,

@@ -24,6 +24,7 @@ from hongxian_server.sync.verdicts import decide
 from hongxian_server.tables.access import Incarnation, incarnation_if_known
 from hongxian_server.tables.damaged import wanted_of
 from hongxian_server.tables.deletions import waits_for_keeper
+from hongxian_server.tables.membership import circles_of
 
 log = logger(__name__)
 Reply = tuple[RoundReply, list[bytes]]
@@ -96,11 +97,12 @@ def _answer(
     outcome: Outcome | None,
     grant: str,
 ) -> Reply:
-    scopes = named_scopes(by.laptop)
+    scopes, circles = named_scopes(by.laptop), circles_of(by.laptop)
+    seen = [*scopes, *(circle for circle, is_of in circles.items() if is_of), COMMUNITY]
     helping = NO_HELPING
     if outcome is not None and request.pull:
         with phase(log, "feed") as counts:
-            helping = feed_for(hub, [*scopes, COMMUNITY], request, outcome, state.seq)
+            helping = feed_for(hub, seen, request, outcome, state.seq)
             size = sum(map(len, helping.pages))
             counts.update(rows=helping.rows, pages=len(helping.pages), bytes=size)
     wanted = min(WANTED, request.portion // (2 * ROW_BYTES))
@@ -112,6 +114,7 @@ def _answer(
         community=state.community,
         number=by.number,
         scopes=scopes,
+        circles=circles,
         grant=grant,
         collections=sorted(hub.collections),
         recovering=asks_for_offers(by, state),
@@ -120,9 +123,7 @@ def _answer(
         cursors=helping.cursors,
         complete=helping.complete,
         digests=helping.digests,
-        wanted=(
-            wanted_of([*scopes, COMMUNITY], request.collections, wanted) if state.damaged else {}
-        ),
+        wanted=(wanted_of(seen, request.collections, wanted) if state.damaged else {}),
         version=__version__,
     )
     return reply, helping.pages

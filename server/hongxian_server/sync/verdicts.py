@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hongxian.builtin import CircleMember
 from hongxian.capture import Transaction
 from hongxian.collection import Collection
 from hongxian.row import Row
@@ -14,12 +15,15 @@ from hongxian.wire.verdicts import Outcome
 from hongxian_server.hub import Hub
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.validate import Reading
+from hongxian_server.membership.circles import note_begun, settle_wishes
 from hongxian_server.membership.devices import writer_of
 from hongxian_server.quota.transfer import hand_out, rebalance
 from hongxian_server.quota.usage import note_uses
 from hongxian_server.sync.request import move_lineage, stamps_of, told_by
 from hongxian_server.tables.access import Incarnation
 from hongxian_server.tables.taken import note_taken, taken_of
+
+_MEMBERS = CircleMember._meta.collection
 
 
 def decide(
@@ -54,6 +58,9 @@ def decide(
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
     _note_laptop(hub, by, request, pages, intake)
+    note_begun(hub, by.laptop)
+    asked = (changes for name, changes in intake.stored() if name == _MEMBERS)
+    settle_wishes(hub, {change.id for changes in asked for change in changes})
     return outcome
 
 

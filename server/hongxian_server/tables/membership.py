@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, Model, fn
 
+from hongxian.circle import team_of_circle
 from hongxian.record import LONGEST_LAPTOP, RecordMetadata
 
 Standing = dict[str, int]
@@ -51,14 +52,38 @@ def standing_of(laptop: str) -> Standing:
 
 def scopes_held(laptop: str) -> frozenset[str]:
     """The teams that a laptop is of now."""
-    return frozenset(scope for scope, serial in standing_of(laptop).items() if serial > 0)
+    standing = standing_of(laptop).items()
+    return frozenset(s for s, serial in standing if serial > 0 and not team_of_circle(s))
+
+
+def circles_of(laptop: str) -> dict[str, bool]:
+    """The circles that a laptop has been let into: whether it is of them now."""
+    standing = standing_of(laptop)
+    return {
+        scope: serial > 0 and standing.get(team, 0) > 0
+        for scope, serial in standing.items()
+        if (team := team_of_circle(scope))
+    }
 
 
 def laptops_holding(scope: str) -> frozenset[str]:
-    """The laptops of a team."""
+    """The laptops of a team or a circle."""
     entries = Membership.select().where(Membership.scope == scope).order_by(Membership.serial)
     newest = {each.laptop: each.granted for each in entries}
-    return frozenset(laptop for laptop, granted in newest.items() if granted)
+    held = frozenset(laptop for laptop, granted in newest.items() if granted)
+    team = team_of_circle(scope)
+    return held & laptops_holding(team) if team else held
+
+
+def is_known(scope: str) -> bool:
+    """Whether any laptop was ever let into a scope."""
+    return bool(Membership.select().where(Membership.scope == scope).exists())
+
+
+def known_circles() -> list[str]:
+    """The scopes of all circles, those too that nobody is of any more."""
+    found = Membership.select(Membership.scope).where(Membership.scope.startswith("c-")).distinct()
+    return [scope for (scope,) in found.tuples()]
 
 
 def note_memberships(laptop: str, scopes: Iterable[str], at: int, *, granted: bool) -> None:

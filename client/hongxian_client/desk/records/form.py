@@ -131,6 +131,8 @@ def scopes_offered(replica: Replica, collection: Collection) -> list[str]:
     """Whose a new record may be."""
     if collection.scope_kind == COMMUNITY:
         return [COMMUNITY]
+    if collection.within:
+        return []  # its circle is that of what it belongs to
     return [*replica.teams(), *([COMMUNITY] if collection.scope_kind == "any" else [])]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from hongxian.circle import CIRCLE
 from hongxian.collection import Collection
 from hongxian.kit.settings import Settings
 from hongxian.record import COMMUNITY
@@ -182,7 +183,7 @@ def filters_of(replica: Replica, collection: Collection) -> dict[str, list[tuple
         for name, column in collection.columns.items()
         if column.options
     }
-    if collection.scope_kind != COMMUNITY:
+    if collection.scope_kind not in (COMMUNITY, CIRCLE):
         teams = replica.teams()
         scopes = [*teams, *([COMMUNITY] if collection.scope_kind == "any" else [])]
         if len(scopes) > 1:

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.incarnation import is_hubs
 from hongxian.kinds.column import Column
 from hongxian.record import COMMUNITY
@@ -220,4 +221,6 @@ def _moved(name: str, line: Line) -> tuple[str, str, str]:
             value_after(None, after),
         )
     names = {**devices.teams(), COMMUNITY: _("the whole community")}
+    if team_of_circle(str(after)):
+        names[str(after)] = words.shown(CIRCLE_TITLE)
     return _("Team"), names.get(str(before), ""), names.get(str(after), str(after))
