@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hongxian import Chart, Table, local_today
+from hongxian.kit.duties import due_between
 from hongxian_client.plugins.offers import VIEWS, carry_out, offers, values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
@@ -35,6 +36,7 @@ def test_the_first_page_of_the_demonstration_has_content_on_any_day(
             for _, own in laptop.plugins.answers("hongxian_calendar_entries", **facts)
             for each in own
         ]
+        due = due_between(laptop, laptop.teams(), day, day + timedelta(days=20))
         assert not problems_of(laptop)
     assert rows["service.today"] >= 1
     assert all(number > 0 for _, number in hours[:-1])
@@ -43,7 +45,8 @@ def test_the_first_page_of_the_demonstration_has_content_on_any_day(
         "service.activity",
         "knife_grinding.day",
     }
-    assert {each.collection for each in told} >= {"mediation.case", "reward_station.lot"}
+    about = {each.record._meta.collection for each in due if each.record}
+    assert about >= {"mediation.case", "reward_station.lot"}
 
 
 def stand_at(laptop: Replica, day: date) -> None:

@@ -14,6 +14,7 @@ import hongxian_plugins.mediation as mediation
 from command_line import joined, new_hub, serving
 from hongxian import PluginRefused, Store, Taken, Text, same_id
 from hongxian.errors import Invalid, NotAllowed, OnlyMovesForward
+from hongxian.kit.duties import due_between
 from hongxian.wire.page import read_stream
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts
@@ -860,8 +861,7 @@ def test_a_terminated_case_has_the_short_road(laptop: Replica) -> None:
 def test_deadlines_are_in_the_calendar_and_name_nobody(laptop: Replica) -> None:
     case_at(laptop, "agreed")
     with laptop:
-        [entry] = mediation.hongxian_calendar_entries(
-            laptop, TERMS["perform_by"], TERMS["perform_by"]
-        )
+        day = TERMS["perform_by"]
+        [entry] = due_between(laptop, laptop.teams(), day, day)
     assert "履行协议" in entry.title.zh
     assert "示例" not in entry.title.zh

@@ -15,6 +15,7 @@ import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import COMMUNITY, QuotaShort, Task, Text, local_today, new_id
 from hongxian.errors import Invalid, NotAllowed, PluginRefused, Refused
+from hongxian.kit.duties import due_between
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_plugins.reward_station import (
@@ -222,9 +223,9 @@ def test_the_shelf_has_buttons_for_what_may_be_handed_out(laptop: Replica) -> No
 def test_a_lot_is_in_the_calendar_on_its_last_day_while_any_is_left(laptop: Replica) -> None:
     day = local_today(laptop) + timedelta(days=9)
     lot = stocked(laptop, expires=day)
-    assert [each.id for each in reward_station.hongxian_calendar_entries(day, day)] == [lot]
+    assert [due.record.id for due in due_between(laptop, [], day, day)] == [lot]
     do("take", laptop, lot, amount=10)
-    assert reward_station.hongxian_calendar_entries(day, day) == []
+    assert due_between(laptop, [], day, day) == []
 
 
 def test_movements_are_never_rewritten(laptop: Replica) -> None:

@@ -12,6 +12,7 @@ from hongxian.kinds.schema import RecordSchema, whole_number
 from hongxian.kinds.state import StateField
 from hongxian.kinds.tally import TallyField, plus
 from hongxian.kit.circles import begin_circle, laptops_inside, laptops_outside, let_in, let_out
+from hongxian.kit.duties import Due, every, reminder
 from hongxian.kit.settings import Settings
 from hongxian.lines import Lines, Look
 from hongxian.local_time import day_on_paper, local_now, local_today
@@ -50,6 +51,7 @@ __all__ = [
     "Claim",
     "Device",
     "Document",
+    "Due",
     "First",
     "Furthest",
     "HongxianError",
@@ -94,6 +96,7 @@ __all__ = [
     "adding",
     "begin_circle",
     "day_on_paper",
+    "every",
     "give_back",
     "grant",
     "hookimpl",
@@ -108,6 +111,7 @@ __all__ = [
     "pass_on",
     "plus",
     "present_store",
+    "reminder",
     "removing",
     "same_id",
     "sentences",

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 import tool_library
-from tool_library import LendingRules, lend
+from tool_library import LendingRules, Loan, lend
 
 pytestmark = pytest.mark.plugins(tool_library)
 
@@ -30,3 +30,25 @@ def test_a_leader_changes_a_rule_on_the_desk_and_reads_what_it_was(laptop, desk)
     assert LendingRules.now(laptop.store).days == 10
     assert LendingRules.now(laptop.store).deposit is None
     assert "借几天" in page.text
+
+
+def test_a_tool_that_is_to_come_back_stands_on_today_until_it_is_back(laptop, desk):
+    laptop.at("2026-05-01 09:00")
+    loan = lend(laptop.store, "梯子", "示例·甲")
+    assert "梯子 该还了" not in desk.open("/due").text
+    laptop.at("2026-05-17 09:00")
+    assert "2026-05-15 逾期 2 天 梯子 该还了" in desk.open("/").text
+    loan.returned = date(2026, 5, 17)
+    loan.save()
+    assert "梯子 该还了" not in desk.open("/").text
+
+
+def test_what_came_back_a_year_ago_is_forgotten(hub, laptop):
+    with laptop:
+        Loan.create(
+            tool="梯子", borrower="示例·甲", until=date(2025, 1, 1), returned=date(2025, 1, 1)
+        )
+    laptop.sync()
+    with hub:
+        tool_library.forget_old_loans(hub)
+        assert not Loan.select().exists()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import Record, Settings, Store, Text, hookimpl, local_today
+from hongxian import Due, Record, Settings, Store, Text, every, hookimpl, local_today, reminder
 
 
 class LendingRules(Settings):
@@ -47,6 +48,21 @@ def lend(store: Store, tool: str, borrower: str) -> Loan:
     days = LendingRules.now(store).days
     until = local_today(store) + timedelta(days=days)
     return Loan.create(tool=tool, borrower=borrower, until=until)
+
+
+@reminder(ahead=3)
+def tools_to_come_back(store: Store) -> Iterator[Due]:
+    """Each tool that is lent, by the day on which it is to be back."""
+    for loan in Loan.select().where(Loan.returned.is_null()):
+        title = Text("{tool} 该还了", "{tool} is to come back").format(tool=loan.tool)
+        yield Due(loan.until, title, loan, to=loan.scope)
+
+
+@every(hours=24, on="hub")
+def forget_old_loans(store: Store) -> None:
+    """What came back a year ago is nobody's business any more."""
+    year_ago = local_today(store) - timedelta(days=365)
+    Loan.delete().where(Loan.returned < year_ago).execute()
 
 
 @hookimpl

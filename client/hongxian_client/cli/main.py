@@ -28,6 +28,7 @@ _OURS = {
     "desk": "hongxian_client.cli.desk",
     "join": "hongxian_client.cli.sync",
     "sync": "hongxian_client.cli.sync",
+    "today": "hongxian_client.cli.today",
     "status": "hongxian_client.cli.status",
     "digest": "hongxian_client.cli.status",
     "add": "hongxian_client.cli.records",

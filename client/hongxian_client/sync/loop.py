@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hongxian.errors import DeviceRevoked, HongxianError, NotJoined, Unauthorized
+from hongxian.kit.duties import run_what_is_due
 from hongxian.logs import logger
 from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
@@ -90,7 +91,16 @@ class SyncLoop:
             self.told(outcome)
             if isinstance(outcome, ENDS_IT):
                 return
+            self._run_what_is_due()
             self._wait()
+
+    def _run_what_is_due(self) -> None:
+        """What plugins do from time to time; it must not end the loop either."""
+        try:
+            with self.replica:
+                run_what_is_due(self.replica)
+        except Exception:
+            log.exception("what plugins do from time to time failed")
 
     def _wait(self) -> None:
         """Wait until it is time or something was written; after a failure never shorter than a bit."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from hongxian import Action, CalendarEntry, Document, Record, Store, Text, Values, View, hookimpl
+from hongxian import Action, Document, Record, Store, Text, Values, View, hookimpl
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.figure import Figure, draw_figures
 from hongxian_plugins.mediation.note import Note
@@ -65,13 +63,6 @@ def hongxian_documents() -> list[Document]:
     from hongxian_plugins.mediation.offers import DOCUMENTS
 
     return DOCUMENTS
-
-
-@hookimpl
-def hongxian_calendar_entries(store: Store, first: date, last: date) -> list[CalendarEntry]:
-    from hongxian_plugins.mediation import deadlines
-
-    return deadlines.calendar_entries(store, first, last)
 
 
 @hookimpl

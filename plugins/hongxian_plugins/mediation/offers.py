@@ -231,7 +231,6 @@ VIEWS = [
                 ),
             )
         },
-        today=True,
     ),
     View(
         "mediation.figures",

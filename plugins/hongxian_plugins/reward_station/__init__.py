@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from hongxian import Action, CalendarEntry, Document, Record, Store, Text, Values, View, hookimpl
+from hongxian import Action, Document, Record, Store, Text, Values, View, hookimpl
 from hongxian_plugins.reward_station.at_hub import move_on
 from hongxian_plugins.reward_station.earning import service_was_stored
 from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Key, Redemption
@@ -96,13 +94,6 @@ def hongxian_documents() -> list[Document]:
     from hongxian_plugins.reward_station.sheets import DOCUMENTS
 
     return DOCUMENTS
-
-
-@hookimpl
-def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
-    from hongxian_plugins.reward_station import tables as shown
-
-    return shown.calendar_entries(first, last)
 
 
 @hookimpl(trylast=True)  # the people come first, and the roster makes them

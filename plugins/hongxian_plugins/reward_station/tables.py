@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 
 from peewee import CharField
 
 from hongxian import (
-    CalendarEntry,
     Press,
     Qr,
     Reference,
@@ -106,21 +105,6 @@ def code(store: Store, id: str) -> Table:
         rows=[[written, Qr(written)]],
         note=Text("只能用一次，请勿转发。", "It works once; keep it to yourself."),
     )
-
-
-def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
-    """The last day of each lot of which any is left."""
-    query = Lot.select().where(Lot.expires.between(first, last))
-    return [
-        CalendarEntry(
-            each.expires,
-            Text("{item} 到期", "{item} expires").format(item=each.item),
-            "reward_station.lot",
-            each.id,
-        )
-        for each in query
-        if on_shelf(each) > 0
-    ]
 
 
 def _note(store: Store, lot: Lot) -> Text | str:

@@ -10,6 +10,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 
+from hongxian.kit.duties import run_what_is_due
 from hongxian.logs import logger, phase
 from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian_server.console.app import make_console
@@ -103,6 +104,7 @@ def serve(
         rebalance_all,
         scrub,
         check_journal,
+        run_what_is_due,
     ]
     if certificates is not None:
         works.append(lambda hub: certificates.renew(hub.now()))

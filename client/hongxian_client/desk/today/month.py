@@ -13,8 +13,10 @@ from flask import url_for
 from flask_babel import format_date
 
 from hongxian.errors import BadPlugin
+from hongxian.kit.duties import due_between
 from hongxian.plugins.offers import CalendarEntry
 from hongxian.text import ZH
+from hongxian_client.desk.today.due import address_of
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 from hongxian_web.languages import language
@@ -62,7 +64,7 @@ class Month:
             format_date(day, "MMMd日 EEEE" if language() == ZH else "EEEE d MMMM"),
             day == self._today,
             day.month != self.first.month,
-            [(words.marked(each.title), _address(each)) for each in entries[:SHOWN]],
+            entries[:SHOWN],
             max(len(entries) - SHOWN, 0),
         )
 
@@ -73,11 +75,14 @@ def _address(entry: CalendarEntry) -> str:
     return url_for("records.show", name=entry.collection, id=entry.id)
 
 
-def _entries(replica: Replica, first: date, last: date) -> dict[date, list[CalendarEntry]]:
+def _entries(replica: Replica, first: date, last: date) -> dict[date, list[tuple[str, str]]]:
     """What happens on each of these days, both included; of one day by title."""
-    days: dict[date, list[CalendarEntry]] = defaultdict(list)
-    for each in sorted(_told(replica, first, last), key=lambda each: words.shown(each.title)):
-        days[each.day].append(each)
+    found = [(each.day, each.title, _address(each)) for each in _told(replica, first, last)]
+    for due in due_between(replica, replica.teams(), first, last):
+        found.append((due.on, due.title, address_of(due.record)))
+    days: dict[date, list[tuple[str, str]]] = defaultdict(list)
+    for day, title, url in sorted(found, key=lambda each: words.shown(each[1])):
+        days[day].append((words.marked(title), url))
     return days
 
 

@@ -11,11 +11,13 @@ from flask_babel import gettext as _
 
 from hongxian.builtin import Task
 from hongxian.collection import Collection
+from hongxian.kit.duties import due_by_now
 from hongxian.local_time import local_today
 from hongxian.rights import may_write
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.today.cards import cards_of
+from hongxian_client.desk.today.due import lines_of
 from hongxian_client.desk.today.month import Month
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
@@ -26,6 +28,7 @@ from hongxian_web import words
 from hongxian_web.navigation import Entry, in_menu
 
 TASKS_SHOWN = 6
+DUE_SHOWN = 8
 
 bp = Blueprint("today", __name__)
 
@@ -40,8 +43,11 @@ def show() -> str:
     """The first page; `?month=2026-05` turns the calendar."""
     replica = current_desk().replica
     today = local_today(replica)
+    due = due_by_now(replica, replica.teams())
     return render_template(
         "desk/today.html",
+        due=list(lines_of(replica, due[:DUE_SHOWN], today)),
+        more_due=max(len(due) - DUE_SHOWN, 0),
         today=format_date(today, "full"),
         community=LaptopState.read().community,
         teams=list(replica.teams().values()),
@@ -52,6 +58,16 @@ def show() -> str:
         begin_with=_first_collection(replica),
         cards=list(cards_of(replica)),
         month=Month(replica, today, request.args.get("month", "")),
+    )
+
+
+@bp.get("/due")
+def due() -> str:
+    """All that is due."""
+    replica = current_desk().replica
+    found = due_by_now(replica, replica.teams())
+    return render_template(
+        "desk/due.html", due=list(lines_of(replica, found, local_today(replica)))
     )
 
 

@@ -1,0 +1,65 @@
+"""What is due, on the first page and on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from hongxian.kit.duties import Due
+from hongxian.record import Record
+from hongxian.text import Text
+from hongxian_client.replica.replica import Replica
+from hongxian_web import words
+
+
+@dataclass(frozen=True)
+class Line:
+    """One duty as a page shows it."""
+
+    when: str
+    left: str
+    """How many days there are still, or for how many it is overdue."""
+    is_late: bool
+    title: str
+    url: str
+    whose: str
+
+
+def lines_of(replica: Replica, dues: list[Due], today: date) -> Iterator[Line]:
+    """Duties for a page, in their order."""
+    for each in dues:
+        days = (each.on - today).days
+        moment = each.day
+        yield Line(
+            when=f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else f"{moment}",
+            left=_left(days),
+            is_late=days < 0,
+            title=words.marked(each.title),
+            url=address_of(each.record),
+            whose=words.marked(whose(replica, each)),
+        )
+
+
+def _left(days: int) -> str:
+    if days == 0:
+        return _("today")
+    return _("in %(days)s days", days=days) if days > 0 else _("%(days)s days late", days=-days)
+
+
+def address_of(record: Record | None) -> str:
+    """The page of a record that a duty is about; "" for none."""
+    if record is None:
+        return ""
+    return url_for("records.show", name=record._meta.collection, id=record.id)
+
+
+def whose(replica: Replica, due: Due) -> Text | str:
+    """The team or the person whose it is; "" for nobody's in particular."""
+    if isinstance(due.to, str):
+        return replica.teams().get(due.to, "")
+    names = replica.collection(due.to._meta.collection).names_of([due.to.id])
+    return names.get(due.to.id, "")
