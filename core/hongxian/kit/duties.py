@@ -145,7 +145,8 @@ def _told(store: DutyStore) -> Iterator[tuple[Reminder, Due]]:
     """Each plugin's duties; one that breaks is noted, and the others go on."""
     for plugin, each in _marked(store.plugins, REMINDER):
         try:
-            told = list(islice(each.run(store), MOST + 1))
+            with store.plugins.call(plugin, each.run.__name__):
+                told = list(islice(each.run(store), MOST + 1))
             strange = [due for due in told if not isinstance(due, Due)]
             if strange:
                 raise BadPlugin(detail=f"{type(strange[0]).__name__} is no Due")
@@ -187,7 +188,8 @@ def run_what_is_due(store: DutyStore) -> None:
         if each.on != store.kind or is_fresh:
             continue
         try:
-            each.run(store)
+            with store.plugins.call(plugin, each.run.__name__):
+                each.run(store)
         except (Exception, SystemExit) as error:
             plugin.failed(each.run.__name__, error)
         else:
