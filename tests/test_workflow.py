@@ -19,7 +19,8 @@ from hongxian_client.text.assignments import assignments
 from hongxian_client.text.format import record_as_json
 from hongxian_client.text.query import select_rows
 from hongxian_server.history.undo import planned, undo
-from hongxian_testing.laptop import open_laptop
+from hongxian_testing.desk import Desk
+from hongxian_testing.laptop import Laptop, open_laptop
 from meeting import Meeting, meeting
 from samples import plugin
 
@@ -67,12 +68,7 @@ class OldLoan(Record):
 
 LADDERS = plugin("ladder", Loan)
 OLD_LADDERS = plugin("ladder", OldLoan)
-
-
-@pytest.fixture
-def laptop(tmp_path: Path) -> Iterator[Replica]:
-    with open_laptop(tmp_path, LADDERS) as laptop:
-        yield laptop
+pytestmark = pytest.mark.plugins(LADDERS)
 
 
 @pytest.fixture
@@ -99,17 +95,17 @@ def state_of(id: str) -> str:
 # -- as it is read --------------------------------------------------------------------------------
 
 
-def test_a_state_reads_as_its_name_everywhere(laptop: Replica) -> None:
+def test_a_state_reads_as_its_name_everywhere(laptop: Laptop) -> None:
     lent, asked = loan(state="lent"), loan()
     assert (Loan.get_by_id(lent.id).state, Loan.get_by_id(asked.id).state) == ("lent", "asked")
     for query in (Loan.state == "lent", Loan.state.in_(["lent", "back"]), Loan.state != "asked"):
         assert [each.id for each in Loan.select().where(query)] == [lent.id]
     assert set(Loan.select(Loan.state).distinct().tuples()) == {("lent",), ("asked",)}
-    collection = laptop.collection("ladder.loan")
-    [row] = select_rows(laptop, collection, assignments(["state=已借出"]))
+    collection = laptop.store.collection("ladder.loan")
+    [row] = select_rows(laptop.store, collection, assignments(["state=已借出"]))
     assert row.id == lent.id
     assert record_as_json(collection, row)["state"] == "lent"
-    in_order = select_rows(laptop, collection, [], sort="-state")
+    in_order = select_rows(laptop.store, collection, [], sort="-state")
     assert [each.id for each in in_order] == [lent.id, asked.id]
 
 
@@ -125,7 +121,7 @@ def test_what_an_earlier_release_wrote_stands_where_it_stood(tmp_path: Path) -> 
 # -- what may follow ------------------------------------------------------------------------------
 
 
-def test_a_step_that_is_not_there_is_refused_in_words(laptop: Replica) -> None:
+def test_a_step_that_is_not_there_is_refused_in_words(laptop: Laptop) -> None:
     asked = loan()
     with pytest.raises(StepNotThere) as refused:
         move(asked.id, "back", sound=True)
@@ -134,14 +130,14 @@ def test_a_step_that_is_not_there_is_refused_in_words(laptop: Replica) -> None:
     assert state_of(asked.id) == "asked"
 
 
-def test_a_state_that_there_is_not_is_refused(laptop: Replica) -> None:
+def test_a_state_that_there_is_not_is_refused(laptop: Laptop) -> None:
     with pytest.raises(Invalid):
         loan(state="lost")
     with pytest.raises(Invalid):
         loan(state="05>0>lost")
 
 
-def test_what_a_step_leads_to_needs_is_asked_for_by_field(laptop: Replica) -> None:
+def test_what_a_step_leads_to_needs_is_asked_for_by_field(laptop: Laptop) -> None:
     asked = loan(phone=None, place=" ")
     with pytest.raises(Invalid) as refused:
         move(asked.id, "lent")
@@ -151,9 +147,9 @@ def test_what_a_step_leads_to_needs_is_asked_for_by_field(laptop: Replica) -> No
         Loan.update(place=None).where(Loan.id == asked.id).execute()
 
 
-def test_steps_of_one_transaction_are_taken_one_after_the_other(laptop: Replica) -> None:
+def test_steps_of_one_transaction_are_taken_one_after_the_other(laptop: Laptop) -> None:
     asked = loan()
-    with laptop.transaction():
+    with laptop.store.transaction():
         move(asked.id, "lent")
         move(asked.id, "back", sound=True)
     assert state_of(asked.id) == "back"
@@ -169,6 +165,24 @@ def test_a_step_is_taken_by_whom_it_is_for(met: Meeting) -> None:
     with maker:
         move(lent.id, "scrapped")
         assert state_of(lent.id) == "scrapped"
+
+
+# -- on the desk ----------------------------------------------------------------------------------
+
+
+def test_a_records_page_tells_where_it_stands(laptop: Laptop, desk: Desk) -> None:
+    lent, off = loan(state="lent"), loan(state="off")
+    page = desk.open(f"/c/ladder.loan/{lent.id}")
+    assert "已提出 已借出 已归还" in " ".join(page.text.split())
+    assert 'class="here" aria-current="step">已借出' in page.html
+    assert 'class="past">已提出' in page.html
+    assert 'aria-current="step">已取消' in desk.open(f"/c/ladder.loan/{off.id}").html
+
+
+def test_a_form_asks_for_no_state(laptop: Laptop, desk: Desk) -> None:
+    asked = loan()
+    assert 'name="state"' not in desk.open(f"/c/ladder.loan/{asked.id}/edit").html
+    assert 'name="state"' not in desk.open("/c/ladder.loan/new").html
 
 
 # -- between laptops -------------------------------------------------------------------------------

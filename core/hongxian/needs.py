@@ -25,13 +25,12 @@ def lacking(collection: Collection, change: Change, after: Row) -> Reasons:
         if change.values.keys().isdisjoint((column.name, *needs)):
             continue
         for need in needs:
-            if is_blank(collection, need, after.values.get(need)):
+            if is_blank(collection.columns[need].plain(after.values.get(need))):
                 why = _NEEDED.format(state=column.workflow.title_of(name))
                 reasons.setdefault(need, []).append(why)
     return reasons
 
 
-def is_blank(collection: Collection, name: str, value: Value) -> bool:
-    """Whether a field says nothing: empty, blanks, not ticked, nobody."""
-    plain = collection.columns[name].plain(value)
-    return plain is None or plain is False or plain == [] or not str(plain).strip()
+def is_blank(value: Value) -> bool:
+    """Whether a field's value for people says nothing: empty, blanks, not ticked, nobody."""
+    return value is None or value is False or (not value and value != 0) or not str(value).strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from collections.abc import Collection as Some
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from hongxian.circle import CIRCLE, begun_by, team_of_circle
 from hongxian.collection import Collection
@@ -46,6 +47,14 @@ class Writer:
         return self.circles.get(scope, scope.startswith(begun_by(self.laptop)))
 
 
+class Made(Protocol):
+    """A row or a record, as far as rights ask about it."""
+
+    @property
+    def maker(self) -> str:
+        """The id of the laptop that made it, "" for the hub."""
+
+
 def refuse_unless_allowed(
     collection: Collection, row: Row | None, change: Change, writer: Writer
 ) -> None:
@@ -69,9 +78,9 @@ def refuse_unless_allowed(
             _refuse_step(collection, column, name_of(change.values[column.name]), row, writer)
 
 
-def may_take(collection: Collection, row: Row, step: Transition, writer: Writer) -> bool:
-    """Whether to offer a writer a step of a row's workflow."""
-    return _is_allowed(collection, step.name, step.by, row, writer)
+def may_take(made: Made, step: Transition, writer: Writer) -> bool:
+    """Whether to offer a writer a step of a record's workflow."""
+    return _is_allowed(step.by, step.name, made, writer)
 
 
 def may_write(collection: Collection, row: Row | None, name: str, writer: Writer) -> bool:
@@ -80,14 +89,12 @@ def may_write(collection: Collection, row: Row | None, name: str, writer: Writer
         return True
     if row is not None and not writer.holds(row.scope):
         return False
-    return _is_allowed(collection, name, collection.writers_of(name), row, writer)
+    return _is_allowed(collection.writers_of(name), name, row, writer)
 
 
-def _is_allowed(
-    collection: Collection, name: str, who: str, row: Row | None, writer: Writer
-) -> bool:
+def _is_allowed(who: str, what: str, made: Made | None, writer: Writer) -> bool:
     try:
-        _refuse_unless(who, f"{collection.name}.{name}".strip("."), row, writer)
+        _refuse_unless(who, what, made, writer)
     except NotAllowed:
         return False
     return True
@@ -147,24 +154,24 @@ def _refuse_step(
 ) -> None:
     """A state may be written by whoever may take one of the steps into it; the first one is anybody's."""
     ways = [] if name == column.workflow.first else column.workflow.into(name)
-    if ways and not any(_is_allowed(collection, name, each.by, row, writer) for each in ways):
+    if ways and not any(_is_allowed(each.by, name, row, writer) for each in ways):
         _refuse_unless(ways[0].by, f"{collection.name}.{column.name} = {name}", row, writer)
 
 
-def _refuse_unless(who: str, what: str, row: Row | None, writer: Writer) -> None:
+def _refuse_unless(who: str, what: str, made: Made | None, writer: Writer) -> None:
     """Raise `NotAllowed` unless the writer is who may write what this names."""
-    if writer.is_hub or who == "scope" or (row is None and who != "hub"):
+    if writer.is_hub or who == "scope" or (made is None and who != "hub"):
         return
-    if who == "hub" or row is None:
+    if who == "hub" or made is None:
         raise NotAllowed(detail=Text(f"{what} 只有社区主机可以填写", f"only the hub writes {what}"))
-    is_mine = row.maker == writer.laptop
+    is_mine = made.maker == writer.laptop
     if who == "maker" and not is_mine:
         raise NotAllowed(
             detail=Text(
                 f"{what} 只有登记它的电脑可以修改", f"only the laptop that made it writes {what}"
             )
         )
-    teams = writer.teams_of(row.maker) if who == "team" and row.maker else ()
+    teams = writer.teams_of(made.maker) if who == "team" and made.maker else ()
     if who == "team" and not is_mine and frozenset(teams).isdisjoint(writer.teams):
         raise NotAllowed(
             detail=Text(

@@ -334,9 +334,9 @@ class Store:
             store=self,
             collection=collection.name,
             id=change.id,
-            values={n: value for n, value in change.values.items() if n != WRITTEN_BY},
-            before=before.values if before else None,
-            after=after.values,
+            values=collection.by_name(change.values, WRITTEN_BY),
+            before=collection.by_name(before.values) if before else None,
+            after=collection.by_name(after.values),
         )
 
     def plugin_failed(self, collection: Collection, what: str, error: Exception) -> bool:

@@ -19,6 +19,7 @@ from hongxian_client.desk.formatting import called, marks_of, plugin_title
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.records import detail, form
 from hongxian_client.desk.records.listing import Listing
+from hongxian_client.desk.records.road import roads_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import A_FEW, unread
 from hongxian_client.text.query import select_rows
@@ -137,6 +138,7 @@ def show(name: str, id: str) -> str:
         facts=detail.facts_of(replica, kind, row),
         written=detail.written(row),
         marks_of_this=marks_of(kind, [row]).get(id, []),
+        roads=roads_of(kind, row),
         deletion_refused=detail.deletion_refused(kind, id),
         tallies=[
             (each, detail.plain_total(kind, row, each.name))
