@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import hongxian_plugins.reward_station as reward_station
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from hongxian import COMMUNITY, QuotaShort, Task, Text, local_today, new_id
+from hongxian import COMMUNITY, QuotaShort, StillUsed, Task, Text, local_today, new_id
 from hongxian.errors import Invalid, NotAllowed, PluginRefused, Refused
 from hongxian.kit.duties import due_between
 from hongxian_client.replica.replica import Replica
@@ -491,6 +491,24 @@ def test_points_are_usable_when_the_hub_has_them_and_only_those_there_are(town) 
         with refusing(PluginRefused, match="积分不够：账上 0 分"):
             do("redeem", town.first, bag, person=town.person)
         assert (Redemption.select().count(), Movement.select().count()) == before
+
+
+def test_a_gift_or_merchant_with_a_code_out_is_not_deleted_nor_is_who_redeemed(town) -> None:
+    bag = gift(town)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first)
+    redeem(town.first, bag, town.person)
+    with town.first:
+        for model, id in ((Gift, bag), (Merchant, town.shop), (roster.Person, town.person)):
+            with refusing(StillUsed, match="兑换 1 条"):
+                model.delete().where(model.id == id).execute()
+    with town.second:  # which knows nothing of it
+        Gift.delete().where(Gift.id == bag).execute()
+    town.all.sync(town.first, town.second)
+    with town.second:
+        [refused] = attention.rejected_transactions()
+        assert "帆布袋”还被引用：兑换 1 条" in refused.reasons[""][0].zh
+        attention.discard(town.second, refused.number)
 
 
 def test_two_laptops_offline_do_not_both_spend_the_same_points(town) -> None:

@@ -32,6 +32,7 @@ from hongxian.plugins.offers import (
 )
 from hongxian.quota import Amounts
 from hongxian.record import COMMUNITY, Record, new_id
+from hongxian.references import StillUsed
 from hongxian.row import RecordView
 from hongxian.spending import give_back, grant, pass_on, same_id, spend, spendable
 from hongxian.store import Store
@@ -80,6 +81,7 @@ __all__ = [
     "Smallest",
     "State",
     "StateField",
+    "StillUsed",
     "Store",
     "Table",
     "Taken",

@@ -26,6 +26,7 @@ from hongxian.row import (
     SCOPE,
     WRITTEN_BY,
     Change,
+    Key,
     RecordView,
     Row,
     local_rows,
@@ -58,6 +59,8 @@ class Transaction:
         self.changes: dict[str, list[Change]] = {}
         self.shared = None if separate else clock.tick()
         self._id = None if separate else ids.draw()
+        self.deleted: list[Key] = []
+        """What was deleted, and what refers to it not asked about yet; see `deleting.py`."""
         self.weight = 0, 0
         """Bytes and values of its changes as JSON, where they travel together; see `bounds.py`."""
 
@@ -77,6 +80,7 @@ class Transaction:
     def add(self, collection: str, changes: Sequence[Change]) -> None:
         """Take note of changes; refuses more records than may travel together."""
         self.changes.setdefault(collection, []).extend(changes)
+        self.deleted += [(collection, each.id) for each in changes if each.values.get(DELETED)]
         count = sum(map(len, self.changes.values()))
         if not self.separate and count > LARGEST_TRANSACTION:
             raise TransactionTooLarge(limit=_RECORDS.format(n=LARGEST_TRANSACTION))

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any, ClassVar, Self, TypeVar
+from typing import ClassVar, Self, TypeVar
 
 import peewee
 from playhouse.migrations import Runner
@@ -20,6 +20,7 @@ from hongxian.builtin import SHARED
 from hongxian.capture import Capture, Transaction, Written
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
+from hongxian.deleting import settle_deletions
 from hongxian.errors import AlreadyThere, StorageFailed, UnknownCollection
 from hongxian.new_scopes import scopes_of_new
 from hongxian.plugins.aside import code_mark
@@ -28,10 +29,11 @@ from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import note_plugin_error
 from hongxian.quota import rights
 from hongxian.record import Record, present
+from hongxian.references import Link, links_among
 from hongxian.rights import Writer
 from hongxian.row import WRITTEN_BY, Change, Pending, RecordView, Row
 from hongxian.stamp import Clock, Stamp, bounded, wall_clock
-from hongxian.storage.database import AnyDatabase
+from hongxian.storage.database import AnyDatabase, KeptConnection
 from hongxian.storage.failure import naming_failures
 from hongxian.storage.state import ClockState, Setting, StoreState
 from hongxian.table_names import ENGINE, Owner, names_with, stored_names
@@ -52,19 +54,7 @@ from hongxian.wire.digest import Digest
 
 PLUGINS = "plugins"
 """The folder in a data folder whose files are plugins."""
-
-
 T = TypeVar("T")
-
-
-class _Kept:
-    """A thread's own connection; it is closed when the thread ends and its locals are let go."""
-
-    connection: Any = None  # Any: sqlite3's or psycopg's
-
-    def __del__(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
 
 
 class Store:
@@ -95,6 +85,7 @@ class Store:
         self.ids = TransactionIds()
         self.collections: dict[str, Collection] = {}
         self.owners: dict[str, Plugin] = {}
+        self.links: Mapping[str, Sequence[Link]] = {}  # the fields that refer to a collection
         self._names: dict[str, Owner] = {}
         self._thread = threading.local()
 
@@ -123,6 +114,7 @@ class Store:
                     plugin.failed("hongxian_collections", error)
                     self.plugins.remove(plugin)
             self._upgrade_tables()
+            self.links = links_among(self.collections.values())
 
     def _check_format(self) -> None:
         if Setting.table_exists() and self._marked(StoreState.read()):
@@ -206,7 +198,7 @@ class Store:
 
     def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
         token, opened = self._thread.stack.pop()
-        kept: _Kept | None = getattr(self._thread, "kept", None)
+        kept: KeptConnection | None = getattr(self._thread, "kept", None)
         if kept is not None:
             kept.connection = self.database.connection()
         elif opened:
@@ -219,7 +211,7 @@ class Store:
     def keep_connection(self) -> None:
         """Keep this thread's connection between its `with store:` until the thread ends."""
         if not hasattr(self._thread, "kept"):
-            self._thread.kept = _Kept()
+            self._thread.kept = KeptConnection()
 
     # -- who writes --------------------------------------------------------------------------
 
@@ -265,6 +257,7 @@ class Store:
                 self._thread.transaction = transaction
                 try:
                     yield transaction
+                    self.will_commit(transaction)
                 finally:
                     self._thread.transaction = None
                 state.last_stamp = clock.last
@@ -316,7 +309,13 @@ class Store:
                 self.take(collection, written)
             except peewee.IntegrityError as error:
                 raise AlreadyThere(what=f"{collection.name}: {error}") from error
+            if transaction.separate:
+                self.will_commit(transaction)
         return [change.id for change in written.changes]
+
+    def will_commit(self, transaction: Transaction) -> list[tuple[str, str]]:
+        """Judge a transaction as a whole, and give what it deletes; raises `StillUsed`."""
+        return settle_deletions(self, transaction)
 
     # -- what plugins say of it --------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol, cast
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.record import Taker, present_taker
+from hongxian.references import Link
 from hongxian.rights import Writer
 from hongxian.row import Change, Pending, RecordView, Row
 from hongxian.stamp import Clock, Stamp
@@ -24,6 +25,8 @@ class PresentStore(Taker, Protocol):
     kind: ClassVar[str]
     database: AnyDatabase
     collections: dict[str, Collection]
+    links: Mapping[str, Sequence[Link]]
+    """The fields that refer to each collection, by its name."""
     now: Callable[[], int]
 
     @property

@@ -14,6 +14,7 @@ from hongxian.errors import AlreadyThere, DatabaseGone, FileRefused
 from hongxian.incarnation import new_hub_incarnation
 from hongxian.plugins.loading import Plugins
 from hongxian.record import new_id
+from hongxian.row import Key
 from hongxian.stamp import wall_clock
 from hongxian.storage.database import Sqlite
 from hongxian.storage.postgres import Postgres
@@ -33,6 +34,7 @@ from hongxian_server.folder import (
 from hongxian_server.hub_state import HubState, KeptIdentity
 from hongxian_server.identity import IDENTITY, Identity
 from hongxian_server.intake.apply import Intake
+from hongxian_server.intake.dangling import see_to_dangling
 from hongxian_server.intake.doubles import tell_doubles
 from hongxian_server.intake.validate import Reading
 from hongxian_server.quota.usage import Owed, Use
@@ -166,6 +168,11 @@ class Hub(HubStore):
         with hold(self.folder), self.database.hold(own_name(self.folder)):
             drop_restoring(self.folder)
             yield
+
+    def will_commit(self, transaction: Transaction) -> list[Key]:
+        gone = super().will_commit(transaction)
+        see_to_dangling(self, gone)
+        return gone
 
     def take(self, collection: Collection, written: Written) -> None:
         transaction: Transaction = self._thread.transaction

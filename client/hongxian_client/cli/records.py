@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import click
@@ -9,6 +10,7 @@ import click
 from hongxian.collection import Collection
 from hongxian.kinds.boolean import YES
 from hongxian.record import SHORT
+from hongxian.references import used
 from hongxian.row import SCOPE, WRITTEN_BY, Row
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
@@ -229,6 +231,9 @@ def show_command(collection: str, id: str) -> None:
             "↑": Text("尚未送出", "not sent yet"),
             "!": Text("被退回", "refused"),
         }
+        referrers = [
+            r for link in replica.links.get(kind.name, ()) for r in link.referrers([row.id])
+        ]
         states = [state[marks.get(row.id, "")], *(CLAIMS_SHOWN[each] for each in claims.values())]
         lines = facts(
             [
@@ -237,7 +242,9 @@ def show_command(collection: str, id: str) -> None:
                 *pairs,
                 (Text("情况", "state"), states),
                 *([(Text("已删除", "deleted"), YES)] if row.deleted else []),
+                *([(Text("被引用", "used by"), used(referrers))] if referrers else []),
             ]
         )
-        answer(_as_json(kind, row, claims), lines)
+        by = Counter(each.link.collection.name for each in referrers)
+        answer({**_as_json(kind, row, claims), "used_by": dict(by)}, lines)
         replica.was_read(kind, [row.id], "show")

@@ -55,6 +55,19 @@ class Stored(StrEnum):
     AS_JSON = "as JSON"
 
 
+class OnDelete(StrEnum):
+    """What becomes of a record when the one that it refers to is to be deleted."""
+
+    REFUSE = "refuse"
+    """It stays, and so does the other."""
+    CLEAR = "clear"
+    """It stays, and the hub empties its reference."""
+    WITH = "with"
+    """It is a part of the other and goes with it, where both are of one scope."""
+    KEEP = "keep"
+    """It stays as it is, and tells of what is gone."""
+
+
 @dataclass
 class Column:
     """One field of a collection, of a kind that stores its values as they travel."""
@@ -93,6 +106,8 @@ class Column:
     default: Value = None
     reference: str | None = None
     """The collection whose records' ids it holds."""
+    on_delete: OnDelete = OnDelete.KEEP
+    """What becomes of the record when the one that it refers to is to be deleted."""
     unit: Text = NOTHING
     own_rules: bool = False
     """True when the author's schema says more of the field than its model does."""

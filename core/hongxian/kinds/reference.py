@@ -10,7 +10,8 @@ from typing import Any, ClassVar, Self  # Any: peewee's and marshmallow's option
 import peewee
 from marshmallow import validate
 
-from hongxian.kinds.column import Widget
+from hongxian.errors import BadCollection
+from hongxian.kinds.column import OnDelete, Widget
 from hongxian.kinds.saying import Saying
 from hongxian.kinds.text import TextColumn
 from hongxian.kinds.text_shape import have_shape
@@ -21,6 +22,10 @@ from hongxian.values import Cell, Value
 
 IS_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ID_SHAPE = "00000000-0000-0000-0000-000000000000"
+_NOT_NULL = Text(
+    '{field} 的 on_delete="clear" 要清空它；请加 null=True',
+    '{field} is to be emptied by on_delete="clear"; write null=True',
+)
 
 
 @dataclass
@@ -31,7 +36,11 @@ class ReferenceColumn(TextColumn):
 
     @classmethod
     def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
-        return super().of(field, merge, reference=field.to, **own)
+        if field.on_delete is OnDelete.CLEAR and not field.null:
+            raise BadCollection(
+                model=field.model.__name__, detail=_NOT_NULL.format(field=field.name)
+            )
+        return super().of(field, merge, reference=field.to, on_delete=field.on_delete, **own)
 
     @property
     def is_searched(self) -> bool:
@@ -63,12 +72,14 @@ class Reference(peewee.CharField):  # type: ignore[misc]
     """The id of a record of another collection: `Reference("roster.person")`.
 
     Not a foreign key: the other record may not have arrived yet, or may never be seen here.
+    `on_delete` says what becomes of this record when the other is to be deleted: "refuse" (it is not
+    deleted), "clear" (this field is emptied), "with" (this record goes too) or "keep".
     """
 
     kind = ReferenceColumn
 
-    def __init__(self, to: str, **options: Any) -> None:
-        self.to = to
+    def __init__(self, to: str, on_delete: str = "refuse", **options: Any) -> None:
+        self.to, self.on_delete = to, OnDelete(on_delete)
         super().__init__(max_length=36, **options)
 
 

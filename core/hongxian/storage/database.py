@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import orjson
 import peewee
@@ -27,6 +27,16 @@ NEEDED_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 30
 ROWS_AT_ONCE = 50
 """Rows in one INSERT, of what is written by columns."""
+
+
+class KeptConnection:
+    """A thread's own connection; it is closed when the thread ends and its locals are let go."""
+
+    connection: Any = None  # Any: sqlite3's or psycopg's
+
+    def __del__(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
 
 
 class Unread(Sequence[Value]):

@@ -69,6 +69,11 @@ class Verdict(Message):
     )
 
 
+def as_merged(stamp: int, seq: int) -> Verdict:
+    """That one was taken in."""
+    return Verdict(stamp=stamp, verdict=VerdictKind.MERGED, seq=seq)
+
+
 def refused(stamp: int, reasons: dict[str, list[Text]]) -> Verdict:
     """A refusal, with its sentences by field."""
     return Verdict(stamp=stamp, verdict=VerdictKind.REFUSED, reasons=reasons)

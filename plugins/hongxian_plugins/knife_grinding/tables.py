@@ -156,9 +156,9 @@ def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     return [CalendarEntry(each.date, each.title, "knife_grinding.day", each.id) for each in query]
 
 
-def _asked_day(help_text: Text, **options: object) -> Reference:
+def _asked_day(help_text: Text, *, null: bool = False) -> Reference:
     label = Text("磨刀日", "Day")
-    return Reference("knife_grinding.day", verbose_name=label, help_text=help_text, **options)
+    return Reference("knife_grinding.day", verbose_name=label, help_text=help_text, null=null)
 
 
 VIEWS = [

@@ -26,7 +26,7 @@ from hongxian.values import JsonObject, Value, Values
 from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
-from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, refused
+from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, as_merged, refused
 from hongxian_server.intake.books import Books
 from hongxian_server.intake.ceiling import Ceiling, IdsByStamp
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
@@ -36,6 +36,7 @@ from hongxian_server.intake.damage import note_if_damaged
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.erased import ERASED, erased_among
 from hongxian_server.intake.quotas import judge_quotas
+from hongxian_server.intake.references import References
 from hongxian_server.intake.revival import GONE, brings_back, revival
 from hongxian_server.intake.validate import Fresh, Reading, with_extra
 from hongxian_server.store import HubStore
@@ -68,7 +69,7 @@ class Intake:
         self.revivals: dict[tuple[str, str], Row | None] = {}
         """Tombstones that some change brings back, with their values; None where these are gone."""
         self.merged: dict[int, list[tuple[Collection, Change, Loss]]] = {}
-        """Losses by the stamp of the transaction that brought them about."""
+        """Losses by their transaction's stamp."""
         self.damaged: set[tuple[str, str]] = set()
         """What the hub's disk has changed: what is written to it waits for a copy."""
         self.not_plain: set[int] = set()
@@ -77,6 +78,7 @@ class Intake:
         self.seq_of: dict[int, int] = {}
         self.claims = Claims(hub, self.rows)
         self.books = Books(hub, reading, self.rows)
+        self.references = References(hub, reading, self.rows)
         self.ceiling = Ceiling(hub, reading.writer, ids)
         self.recovering = hub.recovering
         self.asks = (
@@ -111,6 +113,7 @@ class Intake:
     def settle(self, known: dict[int, int], kind: Origin = Origin.PUSHED) -> Outcome:
         """Merge, store, sum up and keep; `known` are stamps in the journal already, with their seqs."""
         part_contended(self.reading, one_by_one=self.recovering)
+        self.references.learn()
         self._ask_about_fresh()
         self._load_rows()
         self.claims.learn(self.reading.changes)
@@ -125,10 +128,9 @@ class Intake:
         self._store(self.seq_of, kind)
         self.ceiling.note(self.reading.bad)
         merged = {stamp: self.seq_of[stamp] for stamp in others} | known
-        told = [*self.reading.bad.values(), *map(_merged, merged, merged.values())]
-        keep_losses(
-            self.hub, [loss for stamp in others for loss in self.merged.get(stamp, ())], self.rows
-        )
+        told = [*self.reading.bad.values(), *map(as_merged, merged, merged.values())]
+        losses = [loss for stamp in others for loss in self.merged.get(stamp, ())]
+        keep_losses(self.hub, losses, self.rows)
         return Outcome(first_seq=first, plain=len(plain), others=told)
 
     def _load_rows(self) -> None:
@@ -198,8 +200,8 @@ class Intake:
         verdict = self._judge(draft, changes)
         if verdict is not None:
             self.reading.bad[stamp] = verdict
-            return
-        self._accept(draft)
+        else:
+            self._accept(draft)
 
     def _draft(self, draft: Draft, collection: Collection, change: Change) -> Reasons | None:
         """Merge one change into the draft; returns why it may not be."""
@@ -254,7 +256,8 @@ class Intake:
         verdict = judge_counts(draft, changes, recovering=recovering) or judge_quotas(
             draft, changes, writer.incarnation, self.clock, recovering=recovering
         )
-        return verdict or self.books.judge(draft, changes, recovering=recovering)
+        verdict = verdict or self.books.judge(draft, changes, recovering=recovering)
+        return verdict or self.references.judge(draft)
 
     def _why_not(
         self, collection: Collection, change: Change, before: Row | None, after: Row
@@ -272,6 +275,7 @@ class Intake:
     def _accept(self, draft: Draft) -> None:
         self.claims.accept(draft)
         self.books.accept(draft)
+        self.references.accept(draft)
         for key, row in draft.rows.items():
             self.rows[key] = row
             self.before.setdefault(key, draft.before[key])
@@ -394,7 +398,3 @@ class Intake:
     def _was_empty(self, key: tuple[str, str]) -> bool:
         before = self.before[key]
         return before is not None and before.deleted and self.revivals.get(key) is None
-
-
-def _merged(stamp: int, seq: int) -> Verdict:
-    return Verdict(stamp=stamp, verdict=VerdictKind.MERGED, seq=seq)

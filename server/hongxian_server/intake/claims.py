@@ -174,6 +174,11 @@ def part_contended(reading: Reading, *, one_by_one: bool) -> None:
         for claim in collection.claims:
             stamps |= _contended(reading, collection, claim, one_by_one=one_by_one)
         stamps |= _with_quotas(reading, collection)
+    part(reading, stamps)
+
+
+def part(reading: Reading, stamps: set[int]) -> None:
+    """Turn the new records of these transactions into single changes."""
     if stamps:
         reading.fresh = [
             left for each in reading.fresh if (left := _part(reading, each, stamps)).columns[0]

@@ -44,15 +44,13 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.intake.ceiling import is_too_much
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.damage import note_if_damaged, put_right
+from hongxian_server.intake.dangling import see_to_offered
 from hongxian_server.intake.erased import erased_among
 from hongxian_server.intake.validate import latest_time
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import laptops_by_incarnation
 from hongxian_server.tables.deletions import DeletionState, note_deletions
-from hongxian_server.tables.held_offers import (
-    deleted_by_others,
-    hold,
-)
+from hongxian_server.tables.held_offers import deleted_by_others, hold
 from hongxian_server.tables.scope_exits import note_move
 
 log = logger(__name__)
@@ -396,4 +394,5 @@ class Offers:
             edits=edits,
         )
         sums.write()
+        see_to_offered(self.hub, name, rows)
         keep_losses(self.hub, losses, {(name, row.id): row for _, row, _ in changed})

@@ -14,6 +14,7 @@ from hongxian.wire.round import RoundRequest
 from hongxian.wire.verdicts import Outcome
 from hongxian_server.hub import Hub
 from hongxian_server.intake.apply import Intake
+from hongxian_server.intake.dangling import see_to_dangling, touched_by
 from hongxian_server.intake.validate import Reading
 from hongxian_server.membership.circles import note_begun, settle_wishes
 from hongxian_server.membership.devices import writer_of
@@ -53,6 +54,7 @@ def decide(
     intake = Intake(hub, reading, sender_knows, transaction.clock, ids)
     outcome = intake.settle(known)
     _note_taken(request, stamps, intake, outcome)
+    see_to_dangling(hub, touched_by(hub, intake).gone())
     _rebalance(hub, by, intake)
     if hub.plugins.implements("hongxian_record_was_stored"):
         for name, changes in intake.stored():
