@@ -104,19 +104,19 @@ def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: 
     assert "broken while told" in {p.name: p.errors for p in first.plugins.all}["telling"][0].en
 
 
-def test_a_folder_among_the_dropped_files_is_told_to_be_no_plugin(tmp_path: Path) -> None:
-    shutil.copy(UMBRELLA, tmp_path)
-    for name in ("cloned", "migrations", "__pycache__"):
+def test_a_folder_is_a_plugin_as_a_file_is_and_its_modules_find_each_other(tmp_path: Path) -> None:
+    for name in ("umbrella", "migrations", "__pycache__"):
         (tmp_path / name).mkdir()
-    (tmp_path / "cloned" / "__init__.py").write_text("raise AssertionError('imported')")
+    shutil.copy(UMBRELLA, tmp_path / "umbrella" / "records.py")
+    whole = "from .records import *\nfrom .records import hongxian_collections\nversion = '1.2'\n"
+    (tmp_path / "umbrella" / "__init__.py").write_text(whole)
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "__init__.py").write_text("from .nowhere import x")
     (tmp_path / "migrations" / "0001_index.py").write_text("")
     plugins = Plugins(tmp_path, installed=False)
-    assert [(each.name, each.loaded) for each in plugins.all] == [
-        ("cloned", False),
-        ("umbrella", True),
-    ]
-    (told,) = plugins.all[0].errors
-    assert f"{tmp_path / 'cloned'}: a plugin here is one file" in str(told)
+    told = [(each.name, each.loaded, each.version) for each in plugins.all]
+    assert told == [("broken", False, ""), ("umbrella", True, "1.2")]
+    assert [name for _, models in plugins.answers("hongxian_collections") for name in models]
 
 
 def test_a_rule_that_breaks_refuses_only_its_own_plugins_records() -> None:

@@ -12,12 +12,13 @@ from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Runner
 
 from hongxian.collection import Collection
-from hongxian.errors import DatabaseTooNew, DatabaseTooOld, FileRefused
+from hongxian.errors import BadCollection, DatabaseTooNew, DatabaseTooOld, FileRefused
 from hongxian.kinds.column import Stored
 from hongxian.row import UNWRITTEN, Row
 from hongxian.row_hash import is_sound
 from hongxian.storage.database import AnyDatabase, write_all
 from hongxian.storage.state import State, StoreState
+from hongxian.text import Text
 from hongxian.values import Value
 
 FORMAT = 2
@@ -26,6 +27,16 @@ AT_ONCE = 5_000
 """Rows whose keys are made at a time."""
 OLDEST = 2
 """The format of release 0.2, the first whose databases every later one opens."""
+
+
+class KindChanged(BadCollection):
+    """A later release of a plugin whose field is of another kind than what is stored of it."""
+
+    message = Text(
+        "{field} 在这里存的是 {before}，现在声明成 {now}：已有的值会对不上。请保留原字段，另加一个（如 {other}）。",
+        "{field} is stored as {before} here, and is declared as {now}: what is there would not fit. Keep "
+        "the field as it was, and add another ({other}).",
+    )
 
 
 def refuse_other_format(path: str, found: int) -> None:
@@ -58,6 +69,8 @@ class KnownFields(State):
 
     fields: dict[str, dict[str, tuple[str, Stored]]] = field(default_factory=dict)
     """The column of each and how it is stored, by collection and name."""
+    kinds: dict[str, dict[str, str]] = field(default_factory=dict)
+    """As which kind each field's values travel, by collection and name."""
     claimed: dict[str, list[str]] = field(default_factory=dict)
     """By what rules the keys of each collection's claims were made."""
 
@@ -91,6 +104,7 @@ def are_current(
         {field.column_name for field in each.model._meta.sorted_fields}
         <= there.get(each.table, set())
         and known.claimed.get(each.name) == each.claim_rules
+        and known.kinds.get(each.name) == _kinds_of(each)
         and there.keys() >= _indexes_of(each, by_seq=by_seq).keys()
         and {n: tuple(held) for n, held in known.fields.get(each.name, {}).items()}
         == _known_of(each)
@@ -120,6 +134,24 @@ def _known_of(collection: Collection) -> Known:
     }
 
 
+def _kinds_of(collection: Collection) -> dict[str, str]:
+    return {name: column.travels_as for name, column in collection.columns.items()}
+
+
+def _refuse_other_kinds(own: Iterable[Collection], known: KnownFields) -> None:
+    """Raise `KindChanged` for a field whose values on the disk are of another kind than it is now."""
+    for collection in own:
+        before = known.kinds.get(collection.name, {})
+        for name, kind in _kinds_of(collection).items():
+            if before.get(name, kind) != kind:
+                raise KindChanged(
+                    field=f"{collection.name}.{name}",
+                    before=before[name],
+                    now=kind,
+                    other=f"{name}_2",
+                )
+
+
 def upgrade_tables(
     database: AnyDatabase,
     own: Sequence[Collection],
@@ -129,9 +161,11 @@ def upgrade_tables(
 ) -> None:
     """Run a plugin's scripts, make missing tables and columns, and take in unknown fields that were kept.
 
-    No script runs where all tables are new. `by_seq`: with an index by scope and seq, in whose order
+    No script runs where all tables are new. Raises `KindChanged`, and has done nothing then.
+    `by_seq`: with an index by scope and seq, in whose order
     a hub tells of its records.
     """
+    _refuse_other_kinds(own, KnownFields.read())
     fresh = not any(each.model.table_exists() for each in own)
     for each in scripts:
         each.up(fake=fresh)
@@ -152,6 +186,7 @@ def upgrade_tables(
             )
     with KnownFields.changing() as state:
         state.fields |= {each.name: dict(_known_of(each)) for each in own}
+        state.kinds |= {each.name: _kinds_of(each) for each in own}
         state.claimed |= {each.name: each.claim_rules for each in own}
 
 

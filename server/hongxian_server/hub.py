@@ -12,7 +12,7 @@ from hongxian.capture import Transaction, Written
 from hongxian.collection import Collection
 from hongxian.errors import AlreadyThere, DatabaseGone, FileRefused
 from hongxian.incarnation import new_hub_incarnation
-from hongxian.plugins.loading import Plugins
+from hongxian.plugins.loading import Plugins, opened_with_releases
 from hongxian.record import new_id
 from hongxian.row import Key
 from hongxian.stamp import wall_clock
@@ -46,6 +46,7 @@ from hongxian_server.tables.deletions import Deletion
 from hongxian_server.tables.held_offers import HeldOffer
 from hongxian_server.tables.keeper_log import KeeperEntry
 from hongxian_server.tables.membership import Membership
+from hongxian_server.tables.plugin_releases import PluginRelease
 from hongxian_server.tables.scope_exits import ScopeExit
 from hongxian_server.tables.sessions import Session
 from hongxian_server.tables.taken import Taken
@@ -79,6 +80,7 @@ class Hub(HubStore):
         Damaged,
         Deletion,
         KeeperEntry,
+        PluginRelease,
         ScopeExit,
         Session,
         Taken,
@@ -135,6 +137,14 @@ class Hub(HubStore):
         if not database_of(folder) and not (folder / DATABASE).exists():
             raise DatabaseGone(file=str(folder / DATABASE), advice=_GONE)
         make_private_file(folder / CONFIG)
+        if plugins is not None:
+            return cls._opened(folder, plugins, now)
+        return opened_with_releases(
+            folder / PLUGINS, lambda plugins: cls._opened(folder, plugins, now)
+        )
+
+    @classmethod
+    def _opened(cls, folder: Path, plugins: Plugins, now: Callable[[], int]) -> Self:
         hub = cls._at(folder, database_of(folder), plugins, now)
         with hub:
             if not HubState.is_kept():

@@ -57,6 +57,10 @@ class LaptopState(StoreState, LaptopId):
     last_sync: int | None = None
     """When a sync was complete, to the minute, in milliseconds since 1970."""
 
+    plugins_told: str = ""
+    """Stands for the report of its plugins that the hub had last."""
+    orders_told: str = ""
+    """Stands for the releases of plugins that the hub ordered, as far as they were seen to."""
     portion: int = PORTION
     """Bytes of pages that one request or answer may carry over the line to the hub, as was learnt."""
     sent_last: list[str | int] = field(default_factory=list)

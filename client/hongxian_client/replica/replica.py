@@ -14,7 +14,7 @@ from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import DatabaseGone, KeyLost, NotJoined, UnknownTeam
 from hongxian.incarnation import Incarnation
-from hongxian.plugins.loading import Plugins
+from hongxian.plugins.loading import Plugins, opened_with_releases
 from hongxian.record import COMMUNITY, table_of
 from hongxian.rights import Writer
 from hongxian.row import MAKER, Row, merge_change
@@ -98,9 +98,15 @@ class Replica(Store):
         """Open the data folder, making it at the first time; raises `DatabaseGone` where it had a database."""
         refuse_gone(folder)
         make_private_folder(folder)
-        if plugins is None:
-            make_private_folder(folder / PLUGINS)
-            plugins = Plugins(folder / PLUGINS)
+        if plugins is not None:
+            return cls._opened(folder, plugins, now)
+        make_private_folder(folder / PLUGINS)
+        return opened_with_releases(
+            folder / PLUGINS, lambda plugins: cls._opened(folder, plugins, now)
+        )
+
+    @classmethod
+    def _opened(cls, folder: Path, plugins: Plugins, now: Callable[[], int]) -> Self:
         replica = cls(folder, Sqlite(folder / DATABASE), plugins, now)
         with replica:
             if (folder / KEY).exists() and not LaptopState.is_kept():

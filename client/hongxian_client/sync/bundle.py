@@ -28,6 +28,7 @@ from hongxian_client.sync.feed import take_pages
 from hongxian_client.sync.lineage import note_answer, note_head
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.reconcile import copies_of
+from hongxian_client.sync.releases import running_here, see_to_carried
 from hongxian_client.sync.request import encoded_pages, make_request
 from hongxian_client.sync.scopes import swept
 from hongxian_client.sync.session import Report, to_the_minute
@@ -56,6 +57,7 @@ def bundle_out(replica: Replica, path: Path) -> int:
                 refused=refused,
                 pull=True,
                 whole=True,
+                running=running_here(replica.plugins),
             )
         copies = (frame for page in copies_of(replica, _wanted()) for frame in frames_of(page))
         write_bundle(path, way, key, stream(request, [*encoded_pages(part), *copies]))
@@ -111,6 +113,7 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
             refused=outbox.count(outbox.EntryState.REFUSED),
         )
     answer_recalls(replica)
+    report.notes += see_to_carried(replica, reply.orders, reply.releases)
     log.info("took a bundle in sent=%d received=%d", report.sent, report.received)
     return report
 

@@ -70,15 +70,20 @@ class Carrier:
         if moved > self._moved:
             self._moved, self._in_vain = moved, 0
         self._in_vain += LONG_FAILURE if error.took_long else 1
-        was, self.portion = self.portion, max(min(self.portion, error.carried) // 2, LEAST_PORTION)
-        self._came_through, self._enough = 0, min(self._enough * 2, SURE)
-        log.info("line failed carried=%d portion=%d", error.carried, self.portion)
+        was = self.portion
+        self.halve(error.carried)
         if self._in_vain <= PATIENCE:
             return
         if was > LEAST_PORTION:
             raise error
         why = _NOT_EVEN_ONE.format(why=error.facts["detail"], size=error.carried)
         raise HubOutOfReach(url=error.facts["url"], detail=why) from error
+
+    def halve(self, carried: int) -> None:
+        """Carry half as much from now on as the line gave out under."""
+        self.portion = max(min(self.portion, carried) // 2, LEAST_PORTION)
+        self._came_through, self._enough = 0, min(self._enough * 2, SURE)
+        log.info("line failed carried=%d portion=%d", carried, self.portion)
 
     def remember(self, replica: Replica) -> None:
         """Keep on disk what the line carries, for the next sync."""

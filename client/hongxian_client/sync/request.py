@@ -24,6 +24,7 @@ from hongxian.wire.page import (
     read_stream,
     stream,
 )
+from hongxian.wire.releases import Running
 from hongxian.wire.round import PORTION, PROTOCOL, RoundReply, RoundRequest
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors
@@ -161,6 +162,7 @@ def make_request(
     pull: bool,
     portion: int = PORTION,
     whole: bool = False,
+    running: list[Running] | None = None,
 ) -> RoundRequest:
     """A round's message as things stand on disk, where it is kept that its part is going out.
 
@@ -192,6 +194,7 @@ def make_request(
         pull=pull,
         portion=portion,
         whole=whole,
+        running=running,
     )
 
 

@@ -42,6 +42,7 @@ from hongxian_client.sync.incarnation import enter_other_life
 from hongxian_client.sync.lineage import note_answer, note_head, take_back_attempts
 from hongxian_client.sync.pending import fetch_damaged, mend_pending, note_pending
 from hongxian_client.sync.quota_recalls import answer_recalls
+from hongxian_client.sync.releases import exchange
 from hongxian_client.sync.request import (
     Answer,
     Load,
@@ -106,6 +107,7 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
         try:
             with phase(log, "sync") as counts:
                 report = sync.run()
+                report.notes += sync.exchange_plugins()
                 counts.update(requests=report.requests, refused=report.refused)
         except HongxianError as error:
             log.info("sync failed=%s", type(error).__name__)
@@ -145,6 +147,8 @@ class _Sync:
         """Changes in the outbox, counted once: to count them at each step would take ever longer."""
         self.in_vain = 0
         """Answers in a row after which unsent work got new stamps and none of it was taken."""
+        self.reply: RoundReply | None = None
+        """The last that said how things stand."""
         self.given = False
         """Whether the hub was offered what it asked for."""
         self.sorted_for: Decides | None = None
@@ -178,6 +182,7 @@ class _Sync:
                         answer = line.submit(self._ask, following).result
                     again = self._take_in(step, said)
                 if not following:
+                    self.reply = said.reply
                     self._give(said.reply)
                     again = answer_recalls(self.replica) or again
                     if not again and self._agrees(step, said.reply):
@@ -187,6 +192,16 @@ class _Sync:
                 step = following
         self.report.refused = outbox.count(EntryState.REFUSED)
         return self.report
+
+    def exchange_plugins(self) -> list[Text]:
+        """What is to be said of plugins; a line that gives out under a release ends no sync, whose work is done."""
+        try:
+            return exchange(self.replica, self.carrier, self.reply) if self.reply else []
+        except HubOutOfReach as error:
+            if error.carried:
+                self.carrier.halve(error.carried)
+            log.info("plugins wait for the next sync: %s", type(error).__name__)
+            return []
 
     # -- asking ------------------------------------------------------------------------------
 

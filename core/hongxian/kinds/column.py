@@ -136,6 +136,13 @@ class Column:
         """Whether a new record must be given this field."""
         return not self.null and self.default is None
 
+    @property
+    def travels_as(self) -> str:
+        """The name of the kind from which it derives how its values travel and are stored: its own, or that one's."""
+        named = (each for each in reversed(type(self).__mro__) if "kind_name" in vars(each))
+        kind: type[Column] = next(named)
+        return kind.kind_name
+
     # -- whether values may be stored ------------------------------------------------------------
 
     def passes(self, values: Sequence[Value]) -> bool:

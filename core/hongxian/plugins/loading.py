@@ -14,17 +14,18 @@ from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 import pluggy
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from hongxian.errors import AlreadyThere, BadPlugin, FileRefused, PluginRefused
+from hongxian.errors import AlreadyThere, BadPlugin, PluginRefused
 from hongxian.logs import logger
 from hongxian.plugins.aside import PutAside, code_mark, put_aside, why_aside
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import PluginError
 from hongxian.plugins.watchdog import Call
+from hongxian.releases.shelf import Shelf
 from hongxian.text import Text
 from hongxian.version import __version__
 
@@ -36,10 +37,12 @@ Answer = Any
 """What a plugin gave. `Any`, as are the facts: each hook has its own, and who asks looks at them."""
 _FAILURES = (Exception, SystemExit)
 """What a plugin may raise without stopping anything: `sys.exit()` is an error of its own as well."""
-_A_FOLDER = Text(
-    "这里的插件是一个文件；文件夹要作为软件包安装，并带有入口点 hongxian.plugins",
-    "a plugin here is one file; a folder is to be installed as a package with an entry point in hongxian.plugins",
+_DOES_NOT_LOAD = Text(
+    "发行版 {version} 装不进来，已退回前一个：{why}",
+    "release {version} does not load, so the one before it runs: {why}",
 )
+PACKAGE = "__init__.py"
+_NO_REASON = Text("没有说明原因", "it does not say why")
 
 _NAMED = Text("名为 {name} 的插件", "a plugin named {name}")
 _OTHER_RELEASE = Text(
@@ -63,11 +66,45 @@ class Plugins:
         self._callers: dict[str, list[tuple[Plugin, pluggy.HookCaller]]] = {}
         """Those who listen to a hook, until a plugin comes or goes."""
         self.all: list[Plugin] = []
+        self.shelf = Shelf(folder) if folder else None
+        released = self._load_releases(self.shelf) if self.shelf else set[str]()
         if installed:
             for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda each: each.name):
-                self._load(point.name, point.value, point.load)
+                if point.name not in released:
+                    version = point.dist.version if point.dist else ""
+                    self._load(Plugin(point.name, point.value, version=version), point.load)
         for path in _dropped(folder) if folder else ():
-            self._load(path.stem, str(path), partial(_import_file, path))
+            self._load(Plugin(name_of(path), str(path)), partial(import_path, path))
+
+    def _load_releases(self, shelf: Shelf) -> set[str]:
+        """Signed releases come first: of an installed plugin of the same name they take the place.
+
+        Returns their names. Of one that was put back the error stays to be read.
+        """
+        held = shelf.read()
+        for name, each in held.items():
+            path = shelf.path_of(name, each.use)
+            plugin = Plugin(name, str(path), version=each.use, sha256=each.sha256)
+            if each.use:
+                self._load(plugin, partial(import_path, path))
+            elif each.errors:
+                self.all.append(plugin)
+            for error in each.errors:
+                plugin.failed("load", BadPlugin(detail=error))
+        return {name for name, each in held.items() if each.use}
+
+    def fall_back(self) -> bool:
+        """Have the release before run in the place of each that takes no part; whether there was any.
+
+        They run from the next opening on.
+        """
+        broken = [each for each in self.all if each.sha256 and not each.loaded and each.version]
+        for plugin in broken:
+            assert self.shelf is not None
+            why = plugin.errors[-1] if plugin.errors else _NO_REASON
+            told = _DOES_NOT_LOAD.format(version=plugin.version, why=why)
+            self.shelf.fall_back(plugin.name, told)
+        return bool(broken)
 
     def tell_plugin_errors(self, heard: Callable[[Plugin, PluginError], None]) -> None:
         """From now on, say each error of a plugin to `heard` as well."""
@@ -89,12 +126,11 @@ class Plugins:
         """What changes with a plugin's code; None where it is not here."""
         return next((code_mark(each.origin) for each in self.all if each.name == name), None)
 
-    def _load(self, name: str, source: str, load: Callable[[], ModuleType]) -> None:
-        plugin = Plugin(name, source)
+    def _load(self, plugin: Plugin, load: Callable[[], ModuleType]) -> None:
         self.all.append(plugin)
         try:
-            if self._data and (why := why_aside(self._data, name, plugin.origin)):
-                raise PutAside(name=name, why=why)
+            if self._data and (why := why_aside(self._data, plugin.name, plugin.origin)):
+                raise PutAside(name=plugin.name, why=why)
             with self.call(plugin, "load"):
                 self.add(load(), plugin)
         except _FAILURES as error:
@@ -191,6 +227,18 @@ class Plugins:
         return sorted((each for each in callers if each[1].get_hookimpls()), key=wish)
 
 
+S = TypeVar("S")
+
+
+def opened_with_releases(folder: Path, open_with: Callable[[Plugins], S]) -> S:
+    """A store with the plugins of a folder; where a release does not load, once more with the one before."""
+    while True:
+        plugins = Plugins(folder)
+        opened = open_with(plugins)
+        if not plugins.fall_back():
+            return opened
+
+
 def _call(caller: pluggy.HookCaller, facts: dict[str, Any]) -> list[Answer]:
     """One plugin's answers: one, or none where it gave None, or what its wrapper made of them."""
     answers = caller(**facts)
@@ -201,26 +249,40 @@ def _call(caller: pluggy.HookCaller, facts: dict[str, Any]) -> list[Answer]:
 
 
 def _dropped(folder: Path) -> list[Path]:
-    """The files of a plugins' folder that are plugins, and the folders that were meant as one."""
-    return sorted([*folder.glob("*.py"), *(each.parent for each in folder.glob("*/__init__.py"))])
+    """The files and folders of a plugins' folder that are plugins."""
+    return sorted([*folder.glob("*.py"), *folder.glob(f"*/{PACKAGE}")], key=name_of)
 
 
-def _import_file(path: Path) -> ModuleType:
-    """Import one dropped file under a name of its own, once for each path."""
-    if path.is_dir():
-        raise FileRefused(file=path, detail=_A_FOLDER)
-    name = f"hongxian_dropped_{path.stem}_{hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]}"
-    spec = importlib.util.spec_from_file_location(name, path)
+def name_of(path: Path) -> str:
+    """What a plugin is called: as its file, or its folder."""
+    return path.parent.name if path.name == PACKAGE else path.stem
+
+
+def import_path(path: Path) -> ModuleType:
+    """Import a plugin of one file, or of a folder's `__init__.py`, under a name of its own for each path.
+
+    What lies in a folder is imported from the others as `from .other import …`.
+    """
+    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
+    name = f"hongxian_dropped_{name_of(path)}_{digest}"
+    inside = [str(path.parent)] if path.name == PACKAGE else None
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=inside)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} cannot be imported")
     module = importlib.util.module_from_spec(spec)
+    _forget(name)
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
     except BaseException:
-        sys.modules.pop(name, None)
+        _forget(name)
         raise
     return module
+
+
+def _forget(name: str) -> None:
+    for each in [each for each in sys.modules if each == name or each.startswith(f"{name}.")]:
+        del sys.modules[each]
 
 
 def keep_what_is_loaded() -> None:

@@ -37,6 +37,8 @@ _BEFORE_RECORDS = ("load", "hongxian_collections")
 _OF_CODE = (BadCollection, BadHook, BadPlugin, UnknownCollection, UnknownField)
 """Errors that quote the plugin's code alone, whenever they are raised."""
 _FAILED, _BLAMED = Text.of("{what}: {kind}: {why}"), Text.of("{what}: {place}")
+UNVERSIONED = "0"
+LONGEST_VERSION = 30
 LONGEST = 1_000
 """Characters of an error's message that are kept."""
 log = logger(__name__)
@@ -56,6 +58,10 @@ class Plugin:
     source: str
     module: ModuleType | None = None
     title: Text = NOTHING
+    version: str = ""
+    """Its release's, its package's or what its module says; "0" where nothing says it."""
+    sha256: str = ""
+    """Of the release's file; "" for a plugin that did not come as one."""
     made: list[PluginError] = field(default_factory=list, repr=False)
     """Its mistakes in this process, each once; the last twenty."""
     incomplete: bool = False
@@ -84,6 +90,7 @@ class Plugin:
         self._manager.register(module, name=self.name)
         self.module = module
         self.title = _title_of(module)
+        self.version = self.version or version_of(module)
 
     @property
     def errors(self) -> list[Text]:
@@ -143,6 +150,12 @@ class Plugin:
         made = PluginError(message, way_of(error))
         self.made = [*[each for each in self.made if each.message != message][1 - MOST :], made]
         self.heard(self, made)
+
+
+def version_of(module: ModuleType) -> str:
+    """What a plugin's module says as its `version`; "0" where it says none."""
+    said = getattr(module, "version", None)
+    return said[:LONGEST_VERSION] if isinstance(said, str) and said else UNVERSIONED
 
 
 def _title_of(module: ModuleType) -> Text:

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from marshmallow import validate
 from marshmallow.fields import List
 
 from hongxian.errors import FileRefused
@@ -21,7 +22,8 @@ from hongxian.storage.whole_file import whole_file
 from hongxian.text import Text
 from hongxian.transaction_id import TransactionId
 from hongxian.wire.by_scope import Cursors, SeqsByScope
-from hongxian.wire.message import integer, told
+from hongxian.wire.message import integer, part, told
+from hongxian.wire.releases import CARRIED, MOST_PLUGINS, Order
 from hongxian.wire.round import RoundReply
 from hongxian.wire.signed import Asker
 from hongxian.wire.transactions import transaction_id
@@ -42,6 +44,16 @@ class BundleReply(RoundReply):
     was_at: Cursors = told(SeqsByScope(), "The cursors that it asked with.", default_factory=dict)
     plain: list[int] = told(
         List(integer()), "The stamps of the plain transactions, in the order of their seqs."
+    )
+    orders: list[Order] = told(
+        List(part(Order), validate=validate.Length(max=MOST_PLUGINS)),
+        "The releases of plugins that are ordered for the laptop.",
+        default_factory=list,
+    )
+    releases: dict[str, str] = told(
+        CARRIED,
+        "Those of them that it does not run, as many as the file has room for.",
+        default_factory=dict,
     )
 
 

@@ -137,9 +137,9 @@ class _TextSchema(MessageSchema):
     makes = Text
 
 
-def text() -> fields.Nested:
+def text(*, allow_none: bool = False) -> fields.Nested:
     """A field that holds what people read, in both languages."""
-    return fields.Nested(_TextSchema)
+    return fields.Nested(_TextSchema, allow_none=allow_none)
 
 
 def short() -> fields.String:

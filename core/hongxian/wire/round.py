@@ -11,6 +11,7 @@ from hongxian.wire.by_scope import KINDS, Cursors, SeqsByScope, TotalsByScope
 from hongxian.wire.digest import Totals
 from hongxian.wire.head import BLOCK, HEAD
 from hongxian.wire.message import Message, Word, integer, part, short, string, told, word
+from hongxian.wire.releases import MOST_PLUGINS, Running
 from hongxian.wire.transactions import RUNS, run, transaction_id
 from hongxian.wire.verdicts import Outcome, SeqRange
 
@@ -111,6 +112,11 @@ class RoundRequest(Message):
         default=PORTION,
     )
     whole: bool = told(Boolean(), "On a stick: all pages, instead of one helping.", default=False)
+    running: list[Running] | None = told(
+        List(part(Running), allow_none=True, validate=validate.Length(max=MOST_PLUGINS)),
+        "On a stick: the plugins that the laptop runs.",
+        default=None,
+    )
 
 
 class Status(Word):
@@ -172,3 +178,9 @@ class RoundReply(Message):
         default_factory=dict,
     )
     version: str = told(string(), "The hub's release.", default="")
+    plugins: str | None = told(
+        string(most=40),
+        "Stands for all releases of plugins that are ordered for the laptop, which asks for them where it is"
+        " another than it was told last; empty where none is.",
+        default=None,
+    )

@@ -32,6 +32,12 @@ from hongxian.wire.incarnation import LeaveReply, LeaveRequest
 from hongxian.wire.message import Message
 from hongxian.wire.page import Page, stream, weighed
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
+from hongxian.wire.releases import (
+    PluginsReply,
+    PluginsRequest,
+    ReleasePart,
+    ReleasePartRequest,
+)
 from hongxian.wire.round import RoundReply, RoundRequest
 from hongxian_server.current import current_hub, current_statement, current_throttle
 from hongxian_server.history.record_history import history_of
@@ -48,7 +54,7 @@ from hongxian_server.http.signatures import (
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.sync import enrol as enrolment
-from hongxian_server.sync import incarnation, reconcile, session
+from hongxian_server.sync import incarnation, reconcile, releases, session
 from hongxian_server.sync.request import read_request
 from hongxian_server.tables.access import Incarnation
 from hongxian_server.tables.keeper_log import Actor, Road, acting
@@ -144,6 +150,31 @@ def repair() -> Response:
     with _asked("repair", RepairRequest) as asked:
         reply = reconcile.repair(asked.hub, asked.by, asked.message, asked.pages)
     return _streamed(*reply)
+
+
+@bp.post("/plugins")
+@promises(
+    Content(STREAM, "The releases that it is to run.", PluginsReply),
+    takes=Content(STREAM, "What it runs.", PluginsRequest),
+)
+def plugins() -> Response:
+    """Tell which plugins a laptop runs, and hear which releases of them it is to run."""
+    with _asked("plugins", PluginsRequest) as asked:
+        reply = releases.take_report(asked.hub, asked.by, asked.message)
+    return _streamed(reply, [])
+
+
+@bp.post("/release")
+@promises(
+    Content(STREAM, "The bytes.", ReleasePart),
+    takes=Content(STREAM, "Which bytes of which release.", ReleasePartRequest),
+    refuses=(NotAllowed,),
+)
+def release() -> Response:
+    """Fetch a part of a plugin's release."""
+    with _asked("release", ReleasePartRequest) as asked:
+        reply = releases.part_of(asked.hub, asked.by, asked.message)
+    return _streamed(reply, [])
 
 
 @bp.post("/leave")

@@ -19,6 +19,7 @@ from hongxian.wire.round import RoundRequest
 from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import incarnation_of
 from hongxian_server.sync.reconcile import take_copies
+from hongxian_server.sync.releases import keep_report, orders_for, releases_on_stick
 from hongxian_server.sync.request import read_request, stamps_of
 from hongxian_server.sync.session import run_round
 from hongxian_server.tables.access import Incarnation, access_if_known
@@ -56,12 +57,17 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
         written = [page for page in given if page.kind != PageKind.ROWS]
         request, pages = _still_good(by, request, written)
         reply, encoded = run_round(hub, by, request, pages)
+        if request.running is not None:
+            keep_report(hub, by, request.running)
+        orders = orders_for(hub, by)
         sent = {stamp for page in pages for stamp in page.column("stamp")}
         answer = BundleReply(
             **vars(reply),
             answers=last,
             was_at=request.cursors,
             plain=sorted(sent - {verdict.stamp for verdict in reply.outcome.others}),
+            orders=orders,
+            releases=releases_on_stick(hub, by, orders),
         )
         back = replace(to_hub, to_hub=False)
         write_bundle(reply_path, back, hub.identity.key, stream(answer, encoded))

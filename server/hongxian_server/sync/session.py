@@ -19,6 +19,7 @@ from hongxian_server.quota.usage import is_owed
 from hongxian_server.sync import heads
 from hongxian_server.sync.feed import NO_HELPING, feed_for
 from hongxian_server.sync.incarnation import asks_for_offers, came_back, start_epoch
+from hongxian_server.sync.releases import token_for
 from hongxian_server.sync.request import status_of, told_by
 from hongxian_server.sync.verdicts import decide
 from hongxian_server.tables.access import Incarnation, incarnation_if_known
@@ -125,5 +126,6 @@ def _answer(
         digests=helping.digests,
         wanted=(wanted_of(seen, request.collections, wanted) if state.damaged else {}),
         version=__version__,
+        plugins=token_for(hub, by),
     )
     return reply, helping.pages

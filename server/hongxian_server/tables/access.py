@@ -68,6 +68,8 @@ class Incarnation(Model):  # type: ignore[misc]
     """The plugins that the hub has and it has not, one a line."""
     brings = TextField(default="")
     """Those that it has and the hub has not."""
+    plugins = TextField(default="[]")
+    """What it told of its plugins last, as JSON: each with its version, its release's hash and its error."""
 
     class Meta:
         model_metadata_class = RecordMetadata

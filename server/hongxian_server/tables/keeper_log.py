@@ -87,6 +87,10 @@ class Act(StrEnum):
     REFUSED = "held work refused", "不同意等待的事"
     AS_IT_STANDS = "disk's changes accepted", "以硬盘改动后的内容为准"
     BUNDLE = "bundle taken in", "收 U 盘文件"
+    PLUGIN_ADDED = "plugin taken in", "收下插件"
+    PLUGIN_RELEASED = "plugin sent out", "下发插件"
+    PLUGIN_HELD = "plugin held back", "暂停下发插件"
+    PLUGIN_WITHDRAWN = "plugin taken back", "撤回插件"
     SETTING = "setting changed", "修改设置"
     FORGOTTEN = "log entry forgotten", "抹去一条日志的内容"
 

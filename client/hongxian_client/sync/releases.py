@@ -1,0 +1,198 @@
+"""Releases of plugins on the laptop: what it runs is told; what the hub orders is fetched and put on the shelf.
+
+It comes after the records, for those matter more. A release runs from the next start on. The hub says
+which release; that it is sound its publisher says, whom this laptop knows. The hub's `sync.releases` answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from hongxian.errors import PageRefused, Refused
+from hongxian.logs import logger, phase
+from hongxian.plugins.loading import Plugins
+from hongxian.releases.manifest import ReleaseRefused
+from hongxian.releases.publisher import called
+from hongxian.releases.release import SUFFIX, Release
+from hongxian.releases.shelf import Shelf, Shelved
+from hongxian.storage.privacy import make_private_folder, private
+from hongxian.store import PLUGINS
+from hongxian.text import NOTHING, Text
+from hongxian.wire.page import read_stream, stream
+from hongxian.wire.releases import (
+    LONGEST_ERROR,
+    MOST_PLUGINS,
+    Order,
+    PluginsReply,
+    PluginsRequest,
+    ReleasePart,
+    ReleasePartRequest,
+    Running,
+    as_bytes,
+    token_of,
+)
+from hongxian.wire.round import RoundReply
+from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.carrier import Carrier
+
+log = logger(__name__)
+Fetch = Callable[[Order], bytes | None]
+"""Gives a release's bytes; None where they are not to be had yet."""
+_PARTS = "arriving"
+_GOES_ON = Text(
+    "插件 {name} {version} 已到，重新打开后启用",
+    "the plugin {name} {version} has come, and runs from the next start on",
+)
+_STOPS = Text(
+    "插件 {name} 已由管理员撤下，重新打开后停用",
+    "the plugin {name} was taken back by the keeper, and does not run after the next start",
+)
+
+
+class PublisherNotTrusted(Refused):
+    """A release by a publisher whom this laptop does not know."""
+
+    message = Text(
+        "插件 {release} 的发布者这台电脑还不认识：{letters}。向管理员核对这些字母，对得上再运行："
+        "hongxian plugin trust {letters}",
+        "This laptop does not know the publisher of {release}: {letters}. Compare the letters with the "
+        "keeper's; where they are the same: hongxian plugin trust {letters}",
+    )
+
+
+_OTHER_PUBLISHER = Text(
+    "它由另一个发布者签名（{letters}）", "it is signed by another publisher ({letters})"
+)
+_NOT_AS_ORDERED = Text("它不是主机所说的那一个", "it is not the one that the hub named")
+
+
+def exchange(replica: Replica, carrier: Carrier, reply: RoundReply) -> list[Text]:
+    """Tell what runs here and see to what is ordered, where either is news; gives what there is to say.
+
+    `reply` is the last round's. Raises `HubOutOfReach`.
+    """
+    state, running = LaptopState.read(), running_here(replica.plugins)
+    report = token_of(running, reply.epoch)
+    if reply.plugins is None or (report, reply.plugins) == (state.plugins_told, state.orders_told):
+        return []
+    with phase(log, "plugins") as counts:
+        said = carrier("/v1/plugins", b"".join(stream(PluginsRequest(running=running), [])))
+        orders = PluginsReply.load(next(read_stream(said), None)).orders
+        notes, is_done = see_to(replica, orders, lambda order: _fetched(replica, carrier, order))
+        counts.update(orders=len(orders), notes=len(notes))
+    with replica.upkeep(), LaptopState.changing() as state:
+        state.plugins_told = report
+        state.orders_told = token_of(orders) if is_done else ""
+    return notes
+
+
+def running_here(plugins: Plugins) -> list[Running]:
+    """All plugins of a laptop, as the hub is told of them."""
+    return [
+        Running(
+            name=each.name[:80],
+            version=each.version[:40] if each.loaded else "",
+            sha256=each.sha256 if each.loaded else "",
+            error=_cut(each.errors[-1]) if each.errors else None,
+        )
+        for each in plugins.all[:MOST_PLUGINS]
+    ]
+
+
+def _cut(error: Text) -> Text:
+    return Text(error.zh[:LONGEST_ERROR], error.en[:LONGEST_ERROR])
+
+
+def see_to(replica: Replica, orders: Iterable[Order], fetch: Fetch) -> tuple[list[Text], bool]:
+    """Put on the shelf what is ordered; gives what there is to say, and whether nothing is left to fetch.
+
+    One order that cannot be done stops no other, and is told.
+    """
+    shelf, notes, is_done = Shelf(replica.folder / PLUGINS), [], True
+    for order in orders:
+        try:
+            note = _done(shelf, order, fetch)
+        except (Refused, PageRefused) as error:
+            is_done &= isinstance(error, (ReleaseRefused, PublisherNotTrusted))
+            note = error.text if shelf.tell(order.name, error.text) else NOTHING
+        is_done &= note is not None
+        notes += [note] if note else []
+    return notes, is_done
+
+
+def _done(shelf: Shelf, order: Order, fetch: Fetch) -> Text | None:
+    """See to one order; gives what there is to say, and None where the release is still to be fetched."""
+    mine = shelf.read().get(order.name, Shelved())
+    if not order.version:
+        if mine.use:
+            shelf.use(order.name, "")
+        return _STOPS.format(name=order.name) if mine.use else NOTHING
+    if order.sha256 == mine.sha256 or order.sha256 in mine.failed:
+        return NOTHING
+    _refuse_stranger(shelf, mine, order)
+    if mine.held.get(order.version) != order.sha256:
+        content = fetch(order)
+        if content is None:
+            return None
+        shelf.put(_as_ordered(content, order))
+    shelf.use(order.name, order.version)
+    shelf.tidy()
+    log.info("release plugin=%s version=%s", order.name, order.version)
+    return _GOES_ON.format(name=order.name, version=order.version)
+
+
+def _refuse_stranger(shelf: Shelf, mine: Shelved, order: Order) -> None:
+    """Raise for a release that is not by whom this laptop trusts; the first publisher is believed."""
+    release, letters = f"{order.name}-{order.version}", called(order.publisher)
+    if mine.publisher not in ("", order.publisher):
+        raise ReleaseRefused(file=release, detail=_OTHER_PUBLISHER.format(letters=letters))
+    trusted = shelf.publishers()
+    if trusted and order.publisher not in trusted:
+        raise PublisherNotTrusted(release=release, letters=letters)
+    if not trusted:
+        shelf.trust(order.publisher)
+
+
+def _as_ordered(content: bytes, order: Order) -> Release:
+    release = Release.read(content, f"{order.name}-{order.version}{SUFFIX}")
+    manifest = release.manifest
+    told = (manifest.name, manifest.version, manifest.publisher, release.sha256)
+    if told != (order.name, order.version, order.publisher, order.sha256):
+        raise ReleaseRefused(file=manifest.called, detail=_NOT_AS_ORDERED)
+    manifest.refuse_other_host()
+    return release
+
+
+def see_to_carried(
+    replica: Replica, orders: Iterable[Order], carried: Mapping[str, str]
+) -> list[Text]:
+    """The same of a stick, which carries some releases in base64; the others come another time."""
+
+    def fetch(order: Order) -> bytes | None:
+        return as_bytes(carried[order.sha256]) if order.sha256 in carried else None
+
+    return see_to(replica, orders, fetch)[0]
+
+
+def _fetched(replica: Replica, carrier: Carrier, order: Order) -> bytes:
+    """A release, part by part, from where the line broke last time. Raises `HubOutOfReach`."""
+    folder = replica.folder / PLUGINS / _PARTS
+    make_private_folder(folder)
+    for other in folder.iterdir():
+        if other.name != order.sha256:
+            other.unlink()
+    path = folder / order.sha256
+    with open(path, "ab", opener=private) as file:
+        while (start := file.tell()) < order.size:
+            asked = ReleasePartRequest(sha256=order.sha256, start=start, most=carrier.portion)
+            said = carrier("/v1/release", b"".join(stream(asked, [])))
+            part = ReleasePart.load(next(read_stream(said), None)).as_bytes()
+            if not part or start + len(part) > order.size:
+                path.unlink()
+                raise PageRefused(detail=f"{order.name}-{order.version}: {len(part)} bytes of it")
+            file.write(part)
+            file.flush()
+    content = path.read_bytes()
+    path.unlink()
+    return content

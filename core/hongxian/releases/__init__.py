@@ -1,0 +1,1 @@
+"""Releases of plugins: files that travel, signed by whoever publishes them."""

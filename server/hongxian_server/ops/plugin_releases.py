@@ -1,0 +1,172 @@
+"""What a keeper does with releases of plugins: take one in, send it out, hold it, take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import orjson
+
+from hongxian.errors import Refused
+from hongxian.releases.publisher import called, is_called
+from hongxian.releases.release import Release
+from hongxian.releases.shelf import Shelf
+from hongxian.store import PLUGINS
+from hongxian.text import Text
+from hongxian_server.hub import Hub
+from hongxian_server.tables.access import Incarnation, incarnations
+from hongxian_server.tables.keeper_log import Act, note
+from hongxian_server.tables.plugin_releases import PluginRelease, Stage, plugin_releases
+
+
+class PublisherUnknown(Refused):
+    """A release by a publisher whom this hub does not know yet."""
+
+    message = Text(
+        "{release} 的发布者还不认识：{letters}。请向发布者当面或打电话核对这些字母，对得上再运行："
+        "hongxian hub plugin add 文件 --publisher {letters}",
+        "The publisher of {release} is not known here: {letters}. Compare these letters with the "
+        "publisher's, face to face or by telephone; where they are the same: hongxian hub plugin add FILE "
+        "--publisher {letters}",
+    )
+
+
+class OtherPublisher(Refused):
+    """A release under the name of another publisher's plugin."""
+
+    message = Text(
+        "插件 {name} 由 {before} 发布，这个文件是 {now} 的，不收。",
+        "The plugin {name} is published by {before}; this file is by {now}, and is not taken.",
+    )
+
+
+class SameVersion(Refused):
+    """Another release under a version that is taken."""
+
+    message = Text(
+        "{release} 已经有了，内容不同。请给新的换一个版本号。",
+        "{release} is here already, with other content. Give the new one a version of its own.",
+    )
+
+
+class ReleaseUnknown(Refused):
+    """A release that the hub does not hold."""
+
+    message = Text(
+        "主机没有发行版 {release}。现有：{known}",
+        "The hub holds no release {release}. There are: {known}",
+    )
+
+
+def add_release(hub: Hub, path: Path, publisher: str = "") -> PluginRelease:
+    """Take a release in, held from all laptops; the hub itself runs it from its next start on.
+
+    `publisher` are the letters of whoever published it, where they are not known yet. Raises
+    `ReleaseRefused`, `PublisherUnknown`, `OtherPublisher`, `SameVersion`.
+    """
+    release = Release.of(path)
+    manifest = release.manifest
+    manifest.refuse_other_host()
+    held = plugin_releases()
+    mine, known = (
+        held.get(manifest.name, []),
+        {each.publisher for every in held.values() for each in every},
+    )
+    if mine and mine[0].publisher != manifest.publisher:
+        before, now = called(mine[0].publisher), called(manifest.publisher)
+        raise OtherPublisher(name=manifest.name, before=before, now=now)
+    if manifest.publisher not in known and not is_called(manifest.publisher, publisher):
+        raise PublisherUnknown(release=manifest.called, letters=called(manifest.publisher))
+    for each in mine:
+        if each.sha256 == release.sha256:
+            return each
+        if each.version == manifest.version:
+            raise SameVersion(release=manifest.called)
+    _shelf(hub).put(release)
+    with hub.upkeep():
+        made: PluginRelease = PluginRelease.create(
+            sha256=release.sha256,
+            name=manifest.name,
+            version=manifest.version,
+            publisher=manifest.publisher,
+            size=len(release.content),
+            added=max([hub.now(), *(each.added + 1 for each in mine)]),
+        )
+        note(hub, Act.PLUGIN_ADDED, manifest.called, called(manifest.publisher))
+    _run_newest(hub, manifest.name)
+    return made
+
+
+def send_out(
+    hub: Hub, name: str, version: str = "", numbers: Sequence[int] | None = None
+) -> PluginRelease:
+    """Let laptops have a release: those of these numbers, beside those that were chosen before, or all."""
+    one = found_release(name, version)
+    with hub.upkeep():
+        if numbers is None:
+            one.stage = Stage.ALL
+        else:
+            chosen = [each.laptop for each in incarnations().where(Incarnation.number << numbers)]
+            one.stage = Stage.SOME
+            one.laptops = orjson.dumps(list(dict.fromkeys([*one.goes_to, *chosen]))).decode()
+        one.save()
+        to = list(numbers) if numbers is not None else Stage.ALL.text
+        note(hub, Act.PLUGIN_RELEASED, f"{one.name}-{one.version}", *(to if numbers else [to]))
+    _run_newest(hub, name)
+    return one
+
+
+def hold_back(hub: Hub, name: str, version: str = "") -> PluginRelease:
+    """Let no further laptop have a release; those that run it go on."""
+    one = found_release(name, version)
+    with hub.upkeep():
+        one.stage = Stage.HELD
+        one.save()
+        note(hub, Act.PLUGIN_HELD, f"{one.name}-{one.version}")
+    return one
+
+
+def roll_back(hub: Hub, name: str) -> tuple[PluginRelease, PluginRelease | None]:
+    """Take the newest release of a plugin back: laptops, and the hub from its next start on, run the one before.
+
+    Gives that one too; None where there is none, and nobody runs the plugin any more.
+    """
+    one = found_release(name, "")
+    before = [each for each in plugin_releases()[name] if each.stage != Stage.WITHDRAWN][:-1]
+    with hub.upkeep():
+        one.stage = Stage.WITHDRAWN
+        one.save()
+        note(hub, Act.PLUGIN_WITHDRAWN, f"{one.name}-{one.version}")
+    _run_newest(hub, name)
+    return one, before[-1] if before else None
+
+
+def _run_newest(hub: Hub, name: str) -> None:
+    """Have the hub run the newest release that was not taken back, from its next start on."""
+    fit = [each.version for each in plugin_releases()[name] if each.stage != Stage.WITHDRAWN]
+    newest = fit[-1] if fit else ""
+    if _shelf(hub).read()[name].use != newest:
+        _shelf(hub).use(name, newest)
+
+
+def found_release(name: str, version: str) -> PluginRelease:
+    """A release by its version, or the newest of a plugin that was not taken back; raises `ReleaseUnknown`."""
+    held = plugin_releases()
+    fit = [
+        each
+        for each in held.get(name, ())
+        if (each.version == version if version else each.stage != Stage.WITHDRAWN)
+    ]
+    if not fit:
+        known = [f"{each.name}-{each.version}" for every in held.values() for each in every]
+        raise ReleaseUnknown(release=f"{name}-{version}".rstrip("-"), known=known or "-")
+    return fit[-1]
+
+
+def runs_here(hub: Hub) -> dict[str, str]:
+    """The versions of the releases that this process runs, by their plugins' names."""
+    return {each.name: each.version for each in hub.plugins.all if each.loaded and each.sha256}
+
+
+def _shelf(hub: Hub) -> Shelf:
+    return Shelf(hub.folder / PLUGINS)

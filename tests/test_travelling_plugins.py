@@ -1,0 +1,271 @@
+"""Plugins travel: the hub holds signed releases, and laptops fetch, check and run them, and go back."""
+
+from pathlib import Path
+
+import pytest
+
+from hongxian.plugins.loading import Plugins
+from hongxian.releases.release import Release
+from hongxian.releases.shelf import Shelf
+from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.bundle import bundle_in, bundle_out
+from hongxian_client.sync.enrol import join
+from hongxian_client.sync.session import Report, sync
+from hongxian_client.transport.link import post_to_hub
+from hongxian_server.hub import Hub
+from hongxian_server.membership import devices
+from hongxian_server.ops.plugin_releases import (
+    OtherPublisher,
+    PublisherUnknown,
+    SameVersion,
+    add_release,
+    hold_back,
+    roll_back,
+    send_out,
+)
+from hongxian_server.sync.bundle import answer_bundle
+from hongxian_server.sync.releases import report_of
+from hongxian_server.tables.access import incarnations
+from listening import served
+from plugin_releases import STRANGER, added, released, seat
+
+BROKEN = "raise RuntimeError('broken at import')"
+
+
+class Travel:
+    """A hub and its laptops, each closed and opened anew as its people do."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        hub = Hub.init(folder / "hub", "示例社区")
+        with hub:
+            devices.add_team(hub, "甲队")
+
+    @property
+    def hub(self) -> Hub:
+        return Hub.open(self.folder / "hub")
+
+    def joined(self, *names: str) -> None:
+        hub = self.hub
+        with hub:
+            codes = [devices.make_code(hub, ["甲队"])[0] for _ in names]
+        with served(hub) as url:
+            for name, code in zip(names, codes, strict=True):
+                with Replica.open(self.folder / name) as laptop:
+                    join(laptop, url, code)
+
+    def synced(self, name: str, hub: Hub | None = None) -> Report:
+        with served(hub or self.hub) as url, Replica.open(self.folder / name) as laptop:
+            return sync(laptop, post_to_hub(laptop, url))
+
+    def runs(self, name: str) -> str | None:
+        """The version of the plugin that a laptop or the hub would run now; None for none."""
+        store = self.hub if name == "hub" else Replica.open(self.folder / name)
+        found = [each for each in store.plugins.all if each.name == "seat" and each.loaded]
+        return found[0].version if found else None
+
+    def errors(self, name: str) -> str:
+        store = self.hub if name == "hub" else Replica.open(self.folder / name)
+        return " ".join(e.en for each in store.plugins.all for e in each.errors)
+
+    def adds(self, *releases: Release, to: list[int] | None = None) -> None:
+        for release in releases:
+            added(self.hub, self.folder, release)
+            hub = self.hub
+            with hub:
+                send_out(hub, "seat", release.manifest.version, to)
+
+    def reported(self, name: str) -> dict[str, str]:
+        """What the hub knows of the plugin at the laptop that joined under a number."""
+        with self.hub:
+            found = {each.number: report_of(each) for each in incarnations()}
+        return next(each for each in found[int(name)] if each["name"] == "seat")
+
+
+@pytest.fixture
+def travel(tmp_path: Path) -> Travel:
+    travel = Travel(tmp_path)
+    travel.joined("a", "b")
+    return travel
+
+
+def test_a_release_that_the_hub_runs_comes_to_each_laptop_and_is_reported(travel: Travel) -> None:
+    travel.adds(released("1.0"))
+    report = travel.synced("a")
+    assert any("runs from the next start on" in note.en for note in report.notes)
+    assert (travel.runs("hub"), travel.runs("a"), travel.runs("b")) == ("1.0", "1.0", None)
+    assert not travel.synced("a").notes, "what is there is not told again"
+    assert travel.reported("2")["version"] == "1.0"
+    with Replica.open(travel.folder / "a") as laptop:
+        laptop.collection("seat.thing").model.create(seats=3)
+    assert travel.synced("a").sent == 1
+
+
+def test_a_laptop_that_was_away_for_three_releases_takes_the_last_one_alone(travel: Travel) -> None:
+    travel.adds(*(released(version) for version in ("1.0", "1.1", "1.2")))
+    travel.synced("a")
+    assert travel.runs("a") == "1.2"
+    assert list(Shelf(travel.folder / "a" / "plugins").read()["seat"].held) == ["1.2"]
+
+
+def test_a_hub_that_serves_sends_nothing_that_it_does_not_run_itself(travel: Travel) -> None:
+    serving = travel.hub
+    travel.adds(released("1.0"))
+    assert not travel.synced("a", serving).notes
+    assert travel.runs("a") is None
+    travel.synced("a")
+    assert travel.runs("a") == "1.0"
+
+
+def test_a_release_that_does_not_load_at_the_hub_comes_to_no_laptop(travel: Travel) -> None:
+    travel.adds(released("1.0"), released("1.1", BROKEN))
+    travel.synced("a")
+    assert (travel.runs("hub"), travel.runs("a")) == ("1.0", "1.0")
+    assert "release 1.1 does not load" in travel.errors("hub")
+    assert "broken at import" in travel.errors("hub")
+
+
+def test_a_release_that_does_not_load_on_a_laptop_goes_back_by_itself_and_is_told(
+    travel: Travel,
+) -> None:
+    here = travel.folder / "hub"
+    source = f"if {str(here)!r} not in __file__: raise RuntimeError('not here')\n"
+    travel.adds(released("1.0"))
+    travel.synced("a")
+    travel.adds(released("1.1", source + seat("1.1")))
+    travel.synced("a")
+    assert (travel.runs("hub"), travel.runs("a")) == ("1.1", "1.0")
+    travel.synced("a")
+    told = travel.reported("2")
+    assert told["version"] == "1.0"
+    assert "not here" in told["error"]["en"]
+    assert travel.runs("a") == "1.0", "what failed is not tried again"
+    travel.adds(released("1.2"))
+    travel.synced("a")
+    assert travel.runs("a") == "1.2"
+    assert not travel.errors("a")
+
+
+def test_a_release_goes_to_some_laptops_first_then_to_all_and_the_keeper_takes_it_back(
+    travel: Travel,
+) -> None:
+    travel.adds(released("1.0"))
+    travel.adds(released("1.1"), to=[2])
+    for name in ("a", "b"):
+        travel.synced(name)
+    assert (travel.runs("a"), travel.runs("b")) == ("1.1", "1.0")
+    hub = travel.hub
+    with hub:
+        hold_back(hub, "seat")
+    travel.synced("a")
+    travel.synced("b")
+    assert (travel.runs("a"), travel.runs("b")) == ("1.1", "1.0"), "who has it goes on"
+    with hub:
+        send_out(hub, "seat")
+    travel.synced("b")
+    assert travel.runs("b") == "1.1"
+    serving = travel.hub
+    with serving:
+        roll_back(serving, "seat")
+    for name in ("a", "b"):
+        travel.synced(name, serving)
+    assert {travel.runs(name) for name in ("a", "b", "hub")} == {"1.0"}
+    with serving:
+        _, before = roll_back(serving, "seat")
+    assert before is None
+    travel.synced("a")
+    assert (travel.runs("a"), travel.runs("hub")) == (None, None)
+
+
+def test_a_stick_carries_releases_too(travel: Travel, tmp_path: Path) -> None:
+    travel.adds(released("1.0"))
+    with Replica.open(travel.folder / "a") as laptop:
+        bundle_out(laptop, tmp_path / "out")
+        answer_bundle(travel.hub, tmp_path / "out", tmp_path / "back")
+        assert bundle_in(laptop, tmp_path / "back").notes
+    assert travel.runs("a") == "1.0"
+    with Replica.open(travel.folder / "a") as laptop:
+        bundle_out(laptop, tmp_path / "out")
+        answer_bundle(travel.hub, tmp_path / "out", tmp_path / "back")
+        assert (tmp_path / "back").stat().st_size < 4_000, "it runs there, and is not carried again"
+    assert travel.reported("2")["version"] == "1.0"
+
+
+def test_another_publisher_has_no_word_at_the_hub_nor_on_a_laptop(travel: Travel) -> None:
+    travel.adds(released("1.0"))
+    travel.synced("a")
+    path = travel.folder / "theirs.hxplugin"
+    path.write_bytes(released("1.1", key=STRANGER).content)
+    hub = travel.hub
+    with hub, pytest.raises(OtherPublisher):
+        add_release(hub, path)
+    path.write_bytes(released("1.0", key=STRANGER, name="other", source="").content)
+    with hub, pytest.raises(PublisherUnknown):
+        add_release(hub, path)
+    travel.folder.joinpath("other").write_bytes(b"")
+    added(hub, travel.folder, released("1.0", key=STRANGER, name="other", source=""))
+    hub = travel.hub
+    with hub:
+        send_out(hub, "other")
+    (note,) = travel.synced("a").notes
+    assert "hongxian plugin trust" in note.en
+    assert not travel.synced("a").notes
+    Shelf(travel.folder / "a" / "plugins").trust(STRANGER.public)
+    with (
+        Replica.open(travel.folder / "a") as laptop,
+        laptop.upkeep(),
+        LaptopState.changing() as state,
+    ):
+        state.orders_told = ""
+    assert any("other 1.0" in note.en for note in travel.synced("a").notes)
+
+
+def test_a_version_is_given_once(travel: Travel) -> None:
+    travel.adds(released("1.0"))
+    path = travel.folder / "again.hxplugin"
+    path.write_bytes(released("1.0", seat("1.0") + "# otherwise\n").content)
+    hub = travel.hub
+    with hub, pytest.raises(SameVersion):
+        add_release(hub, path)
+
+
+def test_a_kind_that_changes_is_named_and_the_release_before_goes_on(travel: Travel) -> None:
+    travel.adds(released("1.0"))
+    travel.synced("a")
+    with Replica.open(travel.folder / "a") as laptop:
+        laptop.collection("seat.thing").model.create(seats=3)
+    travel.synced("a")
+    changed = seat("2.0", "CharField", "'20'", "max_length=9, ")
+    added(travel.hub, travel.folder, released("2.0", changed))
+    assert travel.runs("hub") == "1.0"
+    assert "seat.thing.seats is stored as int here, and is declared as text" in travel.errors("hub")
+
+
+def test_a_dropped_file_whose_kind_changed_takes_no_part_until_the_field_is_as_it_was(
+    travel: Travel,
+) -> None:
+    file = travel.folder / "b" / "plugins" / "seat.py"
+    file.write_text(seat("1.0"))
+    assert travel.runs("b") == "1.0"
+    file.write_text(seat("2.0", "CharField", "'20'", "max_length=9, "))
+    assert travel.runs("b") is None
+    assert "Keep the field as it was, and add another (seats_2)" in travel.errors("b")
+    file.write_text(seat("2.1"))
+    assert travel.runs("b") == "2.1"
+
+
+def test_a_signed_release_takes_the_place_of_an_installed_one_and_of_a_dropped_file(
+    travel: Travel,
+) -> None:
+    travel.adds(released("1.0"))
+    travel.synced("a")
+    (travel.folder / "a" / "plugins" / "seat.py").write_text(seat("9"))
+    assert travel.runs("a") == "1.0"
+    assert "a plugin named seat" in travel.errors("a"), "a file that takes no part is told"
+    roster = released("7.0", '"""名册: roster."""\nversion = "7.0"\n', name="roster")
+    shelf = Shelf(travel.folder / "b" / "plugins")
+    shelf.put(roster)
+    shelf.use("roster", "7.0")
+    found = [each for each in Plugins(shelf.plugins).all if each.name == "roster"]
+    assert [(each.version, each.errors) for each in found] == [("7.0", [])]
