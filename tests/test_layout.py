@@ -26,6 +26,7 @@ PHASES = {
     "feed",
     "incarnation",
     "reconcile",
+    "releases",
     "request",
     "session",
     "verdicts",

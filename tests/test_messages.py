@@ -23,6 +23,14 @@ from hongxian.wire.incarnation import LeaveReply, LeaveRequest
 from hongxian.wire.message import LARGEST, Message
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.refusal import Refusal
+from hongxian.wire.releases import (
+    Order,
+    PluginsReply,
+    PluginsRequest,
+    ReleasePart,
+    ReleasePartRequest,
+    Running,
+)
 from hongxian.wire.round import Lineage, RoundReply, RoundRequest, Status
 from hongxian.wire.verdicts import Outcome, TakenKey, Verdict, VerdictKind
 
@@ -150,6 +158,12 @@ EXAMPLES: list[Message] = [
     BucketsReply(seq=1, more=False, differs={"17": [("id", "0" * 16)]}),
     RepairRequest(scope="t-1", collection="a.b", fetch=["id"]),
     RepairReply(taken=1, elsewhere=["id"]),
+    Running(name="seat", version="1.0", sha256=KEY, error=Text("出错", "it broke")),
+    PluginsRequest(running=[Running(name="seat", version="", sha256="")]),
+    Order(name="seat", version="1.0", sha256=KEY, size=900, publisher=KEY),
+    PluginsReply(orders=[Order(name="seat", version="")]),
+    ReleasePartRequest(sha256=KEY, start=0, most=500),
+    ReleasePart(content="AAAA"),
     LeaveRequest(transactions=[(PREFIX, 4, 2)]),
     LeaveReply(taken=[(PREFIX, 4, 9, 6)]),
     HubStatement(identity=KEY, authority="", sealing=KEY, signature=KEY * 2),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass
-from typing import Any
 
 import orjson
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, validate
@@ -56,7 +55,7 @@ class Manifest:
     """A version specifier of Hongxian."""
     publisher: str
     """The public key of whoever signed it, in hex."""
-    files: dict[str, list[Any]]
+    files: dict[str, tuple[int, str]]
     """Size in bytes and SHA-256 of each, by its path, whose first part is the plugin's name."""
     declares: JsonObject
     """Its collections as `shape` tells them, for who compares releases."""

@@ -129,7 +129,7 @@ def make_release(
 ) -> Release:
     """A release of these files, signed; raises `ReleaseRefused` for what no laptop would take."""
     hashes = {
-        path: [len(held), hashlib.sha256(held).hexdigest()] for path, held in sorted(files.items())
+        path: (len(held), hashlib.sha256(held).hexdigest()) for path, held in sorted(files.items())
     }
     manifest = Manifest(name, version, works_with, key.public, hashes, dict(declares))
     told = manifest.as_bytes()

@@ -179,7 +179,7 @@ class RoundReply(Message):
     )
     version: str = told(string(), "The hub's release.", default="")
     plugins: str | None = told(
-        string(most=40),
+        String(allow_none=True, validate=validate.Length(max=40)),
         "Stands for all releases of plugins that are ordered for the laptop, which asks for them where it is"
         " another than it was told last; empty where none is.",
         default=None,
