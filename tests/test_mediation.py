@@ -12,7 +12,7 @@ import pytest
 
 import hongxian_plugins.mediation as mediation
 from command_line import joined, new_hub, serving
-from hongxian import PluginRefused, Store, Taken, Text, same_id
+from hongxian import Device, PluginRefused, Store, Taken, Text, same_id
 from hongxian.errors import Invalid, NotAllowed, OnlyMovesForward
 from hongxian.kit.duties import due_between
 from hongxian.wire.page import read_stream
@@ -114,6 +114,24 @@ def case_at(store: Replica, state: str = "registered", day: date = DAY, **values
         id = Case.select(Case.id).order_by(Case.id.desc()).scalar()
     further(store, id, state, day)
     return id
+
+
+def case_of_both(two: Two, state: str = "registered", **values: Any) -> str:
+    """A case of the first laptop, which has let the second in; both hold all of it."""
+    all_, first, second = two
+    id = case_at(first, state, **values)
+    all_.sync(first)
+    do(first, "share", id, laptop=device_of(first, second))
+    all_.sync(first, second)
+    return id
+
+
+def device_of(store: Replica, other: Replica) -> str:
+    """What a laptop knows another by."""
+    with other:
+        number = other.writer().number
+    with store:
+        return Device.get(Device.number == number).id
 
 
 def further(store: Replica, id: str, state: str, day: date = DAY) -> None:
@@ -378,8 +396,7 @@ def test_identity_numbers_are_kept_to_their_last_four(laptop):
 
 def test_two_mediators_offline_each_do_a_part_and_nothing_is_lost(two):
     all_, first, second = two
-    id = case_at(first, "chosen")
-    all_.sync()
+    id = case_of_both(two, "chosen")
     do(first, "hold", id, record="第一次谈", at=datetime(2026, 3, 3, 9))
     do(second, "hold", id, record="另一次谈", at=datetime(2026, 3, 3, 9))
     further(first, id, "agreed", date(2026, 3, 4))
@@ -395,8 +412,7 @@ def test_two_mediators_offline_each_do_a_part_and_nothing_is_lost(two):
 @pytest.mark.parametrize("first_to_arrive", ["agreed", "terminated"])
 def test_of_two_ends_the_first_at_the_hub_stands_and_the_other_waits_whole(two, first_to_arrive):
     all_, agreeing, ending = two
-    id = case_at(agreeing, "in_session")
-    all_.sync()
+    id = case_of_both(two, "in_session")
     further(agreeing, id, "archived", date(2026, 3, 5))
     do(ending, "terminate", id, because="failed", remedies_told=True, day=date(2026, 3, 4))
     do(ending, "archive", id, number="2026-009", day=date(2026, 3, 5))
@@ -424,8 +440,7 @@ def test_of_two_ends_the_first_at_the_hub_stands_and_the_other_waits_whole(two, 
 
 def test_two_agreements_never_mix_their_terms(two):
     all_, first, second = two
-    id = case_at(first, "in_session")
-    all_.sync()
+    id = case_of_both(two, "in_session")
     do(first, "agree", id, **{**TERMS, "terms": "示例：甲方案"}, day=DAY)
     do(second, "agree", id, **{**TERMS, "terms": "示例：乙方案"}, day=DAY + timedelta(days=1))
     all_.sync(second, first)
@@ -440,8 +455,7 @@ def test_two_agreements_never_mix_their_terms(two):
 
 def test_a_content_that_two_wrote_differently_is_a_conflict_for_a_person(two):
     all_, first, second = two
-    id = case_at(first)
-    all_.sync()
+    id = case_of_both(two)
     for laptop, text in ((first, "示例：甲说"), (second, "示例：乙说")):
         with laptop:
             edit(Case, id, summary=text)
@@ -457,20 +471,20 @@ def test_a_content_that_two_wrote_differently_is_a_conflict_for_a_person(two):
 def test_an_archive_number_is_given_once(two):
     all_, first, second = two
     one, other = case_at(first, "checked"), case_at(second, "checked")
+    all_.sync()
     do(first, "archive", one, day=DAY), do(second, "archive", other, day=DAY)
     all_.sync(first, second)
     [waiting] = rejected(second)
     assert waiting.taken.free[0] == ["2026-002"]
     with second:
         edit(Case, other, archive_number="2026-002")
-    all_.sync(second, first)
-    assert held(first, other).archive_number == "2026-002"
+    all_.sync(second)
+    assert not rejected(second)
 
 
 def test_a_refused_party_stops_the_case_that_another_laptop_moved_on(two):
     all_, first, second = two
-    id = case_at(first)
-    all_.sync()
+    id = case_of_both(two)
     with second:
         edit(Party, Party.get(Party.part == "respondent").id, answer="refused", answered_on=DAY)
     do(first, "consent", id, day=DAY)
@@ -488,7 +502,7 @@ def test_another_teams_laptop_gets_counts_and_deadlines_and_not_one_letter_of_a_
 ):
     all_, first, second = two
     stranger = all_.laptop("红马甲管家团")
-    id = case_at(first, "agreed", applicant="示例·密戊戌", respondent="示例·密己亥")
+    id = case_of_both(two, "agreed", applicant="示例·密戊戌", respondent="示例·密己亥")
     case_at(second)
     with first:
         Note.create(day=DAY, about="示例：密谈广场舞")
@@ -536,6 +550,81 @@ def test_another_teams_laptop_gets_counts_and_deadlines_and_not_one_letter_of_a_
     with stranger:
         known = Figure.get_by_id(same_id("mediation.figure", id))
     assert (known.perform_by, known.court_by) == (TERMS["perform_by"], date(2026, 4, 1))
+
+
+def test_a_laptop_of_the_team_that_is_not_of_the_case_holds_nothing_of_it(two: Two) -> None:
+    all_, first, second = two
+    third = all_.laptop("老娘舅")
+    id = case_of_both(two, applicant="示例·密戊戌", respondent="示例·密己亥")
+    with second:
+        second.plugins.tell(
+            "hongxian_record_was_read", store=second, collection="mediation.case", id=id, how="show"
+        )
+    all_.sync(second, first)
+    received = bytearray()
+    with third:
+        sync(third, _listening(post_to_hub(third), received))
+        assert not any(model.with_deleted().exists() for model in (Case, Party, Session, Reading))
+    scope = held(first, id).scope
+    for secret in ("密戊戌", "漏水", id, scope):
+        assert secret.encode() in _bytes_of(second)
+        assert secret.encode() not in _bytes_of(third)
+        assert secret.encode() not in received
+    assert [row[0] for row in view(third, "figures").rows] == ["2026-03"]
+    assert [row[1].en for row in view(first, "laptops", id=id).rows] == ["Yes", "Yes", "No"]
+    do(first, "unshare", id, laptop=device_of(first, second))
+    all_.sync(first, second)
+    assert "密戊戌".encode() not in _bytes_of(second)
+    with refusing(PluginRefused, match="of this team"):
+        do(first, "share", id, laptop=device_of(first, first))
+
+
+def test_a_case_that_the_whole_team_holds_can_be_limited_with_all_its_papers(two: Two) -> None:
+    """As one that was registered with an earlier release."""
+    all_, first, second = two
+    with first, first.transaction():
+        team = next(scope for scope, name in first.teams().items() if name == "老娘舅")
+        asked = {name: value for name, value in ASKED.items() if name not in _PARTS}
+        row = {"scope": team, "registered_on": DAY, **asked}
+        written = _as_an_earlier_release(first, Case, row)
+        for part in _PARTS:
+            _as_an_earlier_release(
+                first, Party, {"scope": team, "case": written, "part": part, "name": "示例·密戊戌"}
+            )
+    all_.sync()
+    assert held(second, written).scope == team
+    for laptop, text in ((first, "示例：甲密说"), (second, "示例：乙密说")):
+        with laptop:
+            edit(Case, written, summary=text)
+    all_.sync(first, second, first)
+    do(first, "plan", written, at=datetime(2026, 3, 9, 9))
+    do(first, "limit", written)
+    all_.sync(first, second)
+    with second:
+        assert not any(model.with_deleted().exists() for model in (Case, Party, Session))
+    for secret in ("密戊戌", "甲密说", "乙密说"):
+        assert secret.encode() not in _bytes_of(second)
+    do(first, "share", written, laptop=device_of(first, second))
+    all_.sync(first, second)
+    with second:
+        assert {each.scope for each in Party.select()} == {held(first, written).scope}
+        assert Party.select().count() == 2
+        assert conflicts.count_open() == 1
+
+
+_PARTS = ("applicant", "respondent")
+
+
+def _as_an_earlier_release(store: Replica, model: Any, row: dict[str, Any]) -> str:
+    """A record in a team's scope, where an earlier release of the plugin kept it."""
+    collection = store.collection(model._meta.collection)
+    kind, within = collection.scope_kind, collection.within
+    collection.scope_kind, collection.within = "team", ""
+    try:
+        [id] = store.create(model, [row])
+    finally:
+        collection.scope_kind, collection.within = kind, within
+    return id
 
 
 def _listening(post: Any, received: bytearray) -> Any:
@@ -617,13 +706,15 @@ def test_a_laptop_of_several_teams_keeps_a_case_and_its_papers_with_the_mediator
     teams = {"team-1": "老娘舅", "team-2": "红马甲管家团"}
     with open_laptop(tmp_path, mediation, teams=teams) as laptop:
         id = case_at(laptop)
-        assert Case.get().scope == "team-1"
-        with refusing(PluginRefused, match="own team"):
-            Party.create(scope="team-2", case=id, part="applicant", name="示例·甲001")
-        with refusing(PluginRefused, match="stays with the mediators"):
-            edit(Case, id, scope="team-2")
+        circle = Case.get().scope
+        assert circle.endswith("-team-1")
+        Party.create(scope="team-2", case=id, part="applicant", name="示例·甲001")
+        assert {each.scope for each in Party.select()} == {circle}
+        for scope in ("team-1", "team-2"):
+            with refusing((PluginRefused, NotAllowed), match="stays"):
+                edit(Case, id, scope=scope)
         do(laptop, "plan", id, at=datetime(2026, 3, 9, 9))
-        assert Session.get().scope == "team-1"
+        assert Session.get().scope == circle
 
 
 # -- the access log ------------------------------------------------------------------------------
@@ -631,8 +722,7 @@ def test_a_laptop_of_several_teams_keeps_a_case_and_its_papers_with_the_mediator
 
 def test_whatever_is_looked_at_in_a_case_is_in_its_access_log(two):
     all_, first, second = two
-    id = case_at(first)
-    all_.sync()
+    id = case_of_both(two)
     with second:
         party = Party.get().id
         note = Note.create(day=DAY, about="示例").id
@@ -815,7 +905,8 @@ def test_the_demo_fills_the_mediators_team_and_no_other(tmp_path, teams, cases):
         assert Case.select().where(Case.state == "archived").count() == cases
         assert Case.select().count() == (cases and cases + len(OPEN))
         assert bool(view(laptop, "deadlines").rows) == bool(cases)
-        assert {each.scope for each in Case.select()} <= {"a"}
+        assert {each.scope.rpartition("-")[2] for each in Case.select()} <= {"a"}
+        assert len({each.scope for each in Case.select()}) == (cases and cases + len(OPEN))
         assert all(each.name.startswith("示例·") for each in Party.select())
         assert all(re.fullmatch(r"100\d{8}", each.phone) for each in Party.select())
 

@@ -128,8 +128,8 @@ def _book(day: str, laptop: Player, resident: str) -> tuple[str, list[Text]]:
 def _behind_closed_doors(mediators: Player, others: Player) -> None:
     scene(
         Text(
-            "七、老娘舅调解：案件只在调解队的电脑上",
-            "7. Mediation: a case is held by the mediators' laptops alone",
+            "七、老娘舅调解：案件只在经办的电脑上",
+            "7. Mediation: a case is held by the laptops that work on it",
         )
     )
     _do(

@@ -329,6 +329,7 @@ class Case(Record):
 
     class Meta:
         collection = "mediation.case"
+        scope = "circle"
         confidential = True  # 人民调解法 15
         title = Text("人民调解案件", "People's mediation cases")
         merges = {"state": Furthest(*(state for state, _ in STATES)), "voided": Largest()}

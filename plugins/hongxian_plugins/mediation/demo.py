@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from datetime import date, datetime, time, timedelta
 
-from hongxian import Store, Values, local_today, new_id
+from hongxian import Store, Values, begin_circle, local_today, new_id
 from hongxian_plugins.mediation.case import KINDS, Case
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 from hongxian_plugins.mediation.team import mediators_team
@@ -58,7 +58,7 @@ def _make(chance: random.Random, scope: str, number: int, since: date) -> None:
     id, kind = new_id(), KINDS[number % len(KINDS)][0]
     day = since + timedelta(days=11 * (number - 1) + chance.randrange(5))
     first = day + timedelta(days=chance.randint(2, 6))
-    own = {"scope": scope, "case": id}
+    own = {"scope": begin_circle(scope), "case": id}
     _make_parties(chance, own, number, day)
     _make_session(own, first)
     values = {
@@ -68,14 +68,14 @@ def _make(chance: random.Random, scope: str, number: int, since: date) -> None:
         "state": "archived",
     }
     end = _terminated(first) if number % 6 == 0 else _agreed(chance, own, kind, first)
-    Case.create(id=id, scope=scope, **values, **end)
+    Case.create(id=id, scope=own["scope"], **values, **end)
 
 
 def _make_open(chance: random.Random, scope: str, number: int, state: str, today: date) -> None:
     """One case that is under way: a session to come, or an agreement that is to be performed."""
     id, kind = new_id(), KINDS[number % len(KINDS)][0]
     day, first = today - timedelta(days=12), today - timedelta(days=8)
-    own = {"scope": scope, "case": id}
+    own = {"scope": begin_circle(scope), "case": id}
     _make_parties(chance, own, number, day)
     values = {**_chosen(chance, kind, day), "state": state}
     if state == "chosen":
@@ -89,7 +89,7 @@ def _make_open(chance: random.Random, scope: str, number: int, state: str, today
         values["agreed_on"] = first
     if state == "in_session":
         values |= {"risk": "may_escalate", "measures": "示例：分开劝说，请楼组长多走动。"}
-    Case.create(id=id, scope=scope, **values)
+    Case.create(id=id, scope=own["scope"], **values)
 
 
 def _make_parties(chance: random.Random, own: dict[str, str], number: int, day: date) -> None:

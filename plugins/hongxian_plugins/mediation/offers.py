@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from peewee import BooleanField, CharField, DateField, DateTimeField, Field, IntegerField
 
 from hongxian import Action, Document, Record, Reference, Text, Value, View
+from hongxian_plugins.mediation import circle
 from hongxian_plugins.mediation import proceedings as do
 from hongxian_plugins.mediation import sheets as sheet
 from hongxian_plugins.mediation.case import Case
@@ -25,6 +26,10 @@ def _in(*states: str) -> Fits:
 
 def _not_filed(values: Mapping[str, Value]) -> bool:
     return _in("agreed", "checked")(values) and not values.get("court_filed_on")
+
+
+def _is_limited(values: Mapping[str, Value]) -> bool:
+    return circle.is_limited(values.get("scope"))
 
 
 def _as_in(model: type[Record], *names: str) -> dict[str, Field]:
@@ -68,6 +73,13 @@ _MEDIATORS = {
         choices=Case.chosen_by.choices,
         help_text=Text("人民调解法第 19 条。", "Who chose them."),
     ),
+}
+_LAPTOP = {
+    "laptop": Reference(
+        "hongxian.device",
+        verbose_name=Text("电脑", "Laptop"),
+        help_text=Text("本调解队的一台电脑。", "A laptop of this mediators' team."),
+    )
 }
 _WHICH = {
     "number": IntegerField(
@@ -204,6 +216,22 @@ ACTIONS = [
         **_as_in(Case, "risk", "measures", "police_told_on"),
     ),
     _action(
+        "share", Text("让另一台电脑看到", "Let a laptop in"), circle.share, _is_limited, **_LAPTOP
+    ),
+    _action(
+        "unshare",
+        Text("移出一台电脑", "Let a laptop out"),
+        circle.unshare,
+        _is_limited,
+        **_LAPTOP,
+    ),
+    _action(
+        "limit",
+        Text("改为只有经办电脑可见", "Limit to the laptops that work on it"),
+        circle.limit,
+        lambda values: not _is_limited(values),
+    ),
+    _action(
         "void",
         Text("作废", "Void"),
         do.void,
@@ -218,6 +246,12 @@ ACTIONS = [
 
 VIEWS = [
     ROAD,
+    View(
+        "mediation.laptops",
+        Text("哪些电脑看得到", "Which laptops see it"),
+        circle.laptops,
+        collection="mediation.case",
+    ),
     View(
         "mediation.deadlines",
         Text("调解期限", "Mediation deadlines"),

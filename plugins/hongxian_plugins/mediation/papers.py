@@ -125,6 +125,8 @@ class Party(Record):
 
     class Meta:
         collection = "mediation.party"
+        scope = "circle"
+        within = "case"
         confidential = True  # 人民调解法 15
         title = Text("当事人", "Parties")
         checks = PartyChecks
@@ -177,6 +179,8 @@ class Session(Record):
 
     class Meta:
         collection = "mediation.session"
+        scope = "circle"
+        within = "case"
         confidential = True  # 人民调解法 15
         title = Text("调解会", "Sessions")
 
@@ -220,6 +224,8 @@ class Agreement(Record):
 
     class Meta:
         collection = "mediation.agreement"
+        scope = "circle"
+        within = "case"
         confidential = True  # 人民调解法 15
         title = Text("调解协议", "Agreements")
         # Of two that were written offline the hub takes one: terms of two papers never mix.
@@ -259,6 +265,8 @@ class Visit(Record):
 
     class Meta:
         collection = "mediation.visit"
+        scope = "circle"
+        within = "case"
         confidential = True  # 人民调解法 15
         title = Text("回访", "Return visits")
 

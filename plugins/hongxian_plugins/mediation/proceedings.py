@@ -44,7 +44,7 @@ def accept(
 ) -> Text:
     """Register a case with its two sides; the rest about them is filled in on their records.
 
-    On a laptop of several teams it is kept by the one named 老娘舅.
+    It begins a circle of its own; on a laptop of several teams, of the one named 老娘舅.
     """
     with store.transaction():
         case = Case.create(
@@ -57,7 +57,7 @@ def accept(
             request=request,
         )
         for part, name in (("applicant", applicant), ("respondent", respondent)):
-            Party.create(scope=case.scope, case=case.id, part=part, name=name)
+            Party.create(case=case.id, part=part, name=name)
     return Text(f"已登记，案件 {case.id}", f"Registered as case {case.id}")
 
 
@@ -106,7 +106,7 @@ def choose(
 
 def plan(store: Store, id: str, *, at: datetime, place: str | None = None) -> Text:
     """Agree on a session's time and place."""
-    Session.create(scope=_case(id).scope, case=id, planned_at=at, place=place)
+    Session.create(case=_case(id).id, planned_at=at, place=place)
     return Text(f"已约定 {at}", f"Planned for {at}")
 
 
@@ -126,7 +126,7 @@ def hold(
     planned = next(iter(open_sessions(id)), None)
     with store.transaction():
         if planned is None:
-            Session.create(scope=case.scope, case=id, place=place, **said)
+            Session.create(case=id, place=place, **said)
         else:
             store.edit(Session, {planned.id: {**said, "place": place or planned.place}})
         if case.state == "chosen":
@@ -148,7 +148,7 @@ def open_sessions(case: str) -> list[Session]:
 def agree(store: Store, id: str, *, day: date | None = None, **agreement: Value) -> Text:
     """The parties agreed in writing or orally (arts. 28–30)."""
     with store.transaction():
-        Agreement.create(scope=_case(id).scope, case=id, **agreement)
+        Agreement.create(case=_case(id).id, **agreement)
         store.edit(Case, {id: {"agreed_on": day or local_today(store), "state": "agreed"}})
         last = court_deadline(_case(id).agreed_on)
     return Text(
@@ -185,7 +185,7 @@ def check(
     visit = {"performance": performance, "reason": reason, "found": found, "visitor": visitor}
     seen = {"checked_on": day, "performance": performance, "state": "checked"}
     with store.transaction():
-        Visit.create(scope=case.scope, case=id, day=day, **visit)
+        Visit.create(case=id, day=day, **visit)
         store.edit(Case, {id: {**seen, "remedies_told": remedies_told or case.remedies_told}})
     return Text("已登记回访", "Return visit recorded")
 

@@ -61,6 +61,8 @@ class Reading(Record):
 
     class Meta:
         collection = "mediation.reading"
+        scope = "circle"
+        within = "case"
         confidential = True  # 人民调解法 15
         title = Text("查阅记录", "Access log")
 
@@ -71,7 +73,6 @@ def note_reading(store: Store, collection: str, id: str, how: str) -> None:
     held = model.with_deleted().where(model.id == id).get_or_none() if model else None
     if held is not None and store.kind == "laptop":
         Reading.create(
-            scope=held.scope,
             case=id if model is Case else held.case,
             looked_at=collection,
             record=id,

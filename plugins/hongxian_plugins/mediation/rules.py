@@ -21,6 +21,7 @@ from hongxian_plugins.mediation.case import (
     end_of,
     road_of,
 )
+from hongxian_plugins.mediation.circle import is_limited
 from hongxian_plugins.mediation.note import Note
 from hongxian_plugins.mediation.papers import PAPERS, Agreement, Party, Session, Visit
 from hongxian_plugins.mediation.reading import Reading
@@ -101,7 +102,7 @@ def _refuse_deletion_and_moves(values: Values, before: Values | None) -> None:
                 "as mistaken, a session as cancelled.",
             )
         )
-    if before is not None and "scope" in values:
+    if before is not None and "scope" in values and not is_limited(values["scope"]):
         _refuse(
             Text("案件不离开经办的调解队。", "A case stays with the mediators' team that holds it.")
         )
@@ -282,11 +283,5 @@ def _there(model: type[Record], case: str) -> bool:
 def _refuse_paper(model: type[Record], after: Values) -> None:
     """Held against the case where it is here; one transaction may bring the paper first."""
     case = Case.with_deleted().where(Case.id == after.get("case")).get_or_none()
-    if case is None:
-        return
-    if case.scope != after["scope"]:
-        _refuse(
-            Text("材料与案件须在同一个调解队。", "A case's papers belong to the case's own team.")
-        )
-    if case.state == "archived" and model is not Visit:
+    if case is not None and case.state == "archived" and model is not Visit:
         _refuse(Text("已归档，材料不能再改。", "Archived: its papers stay as they are."))

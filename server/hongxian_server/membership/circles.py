@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hongxian.builtin import CircleMember, Device, Task
+from hongxian.builtin import CircleMember, Conflict, Device, Task
 from hongxian.circle import MOST_CIRCLES, begun_by, team_of_circle
 from hongxian.logs import logger
+from hongxian.row import SCOPE, Change
 from hongxian.spending import same_id
 from hongxian.text import Text
 from hongxian.wire.digest import Digest
@@ -79,6 +80,17 @@ def settle_wishes(hub: Hub, ids: Iterable[str]) -> None:
             hub.delete(CircleMember, [asked.id])  # of one laptop there is one
         elif asked.wanted != asked.inside:
             _settle(hub, asked)
+
+
+def follow_moves(hub: Hub, moves: Iterable[tuple[str, Change]]) -> None:
+    """Let conflicts and tasks go with the records that they tell of, inside the caller's commit."""
+    for name, change in moves:
+        scope = change.values[SCOPE]
+        for model in (Conflict, Task):
+            told = model.select(model.id).where(
+                model.collection == name, model.record == change.id, model.scope != scope
+            )
+            hub.edit(model, {id: {SCOPE: scope} for (id,) in told.tuples()})
 
 
 def let_into(hub: Hub, scope: str, laptop: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from hongxian.builtin import CircleMember
 from hongxian.capture import Transaction
 from hongxian.collection import Collection
-from hongxian.row import Row
+from hongxian.row import SCOPE, Change, Row
 from hongxian.transaction_id import TransactionId, ids_in
 from hongxian.wire.page import Page
 from hongxian.wire.round import RoundRequest
@@ -16,7 +16,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.dangling import see_to_dangling, touched_by
 from hongxian_server.intake.validate import Reading
-from hongxian_server.membership.circles import note_begun, settle_wishes
+from hongxian_server.membership.circles import follow_moves, note_begun, settle_wishes
 from hongxian_server.membership.devices import writer_of
 from hongxian_server.quota.transfer import hand_out, rebalance
 from hongxian_server.quota.usage import note_uses
@@ -62,8 +62,15 @@ def decide(
     _note_laptop(hub, by, request, pages, intake)
     note_begun(hub, by.laptop)
     asked = (changes for name, changes in intake.stored() if name == _MEMBERS)
+    follow_moves(hub, _moves(intake))
     settle_wishes(hub, {change.id for changes in asked for change in changes})
     return outcome
+
+
+def _moves(intake: Intake) -> Iterator[tuple[str, Change]]:
+    """What went from one scope to another, by its collection."""
+    for name, changes in intake.stored():
+        yield from ((name, each) for each in changes if SCOPE in each.values and not each.whole)
 
 
 def _known(request: RoundRequest, stamps: Sequence[int]) -> dict[int, int]:
