@@ -8,9 +8,11 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 from flask.testing import FlaskClient
 
-from hongxian_client.plugins.offers import ACTIONS, DOCUMENTS, VIEWS, Offered, offers
+from hongxian.plugins.offering import Offered, offers
+from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.query import select_rows
+from offering import LEADER
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)\d[\d-]*(?=/|$)")
 _BESIDE_A_LIST = re.compile(r"^/c/[^/*]+/(?=(?!new$)[a-z]+$)")
@@ -69,10 +71,15 @@ def pages(client: FlaskClient, seeds: Iterable[str]) -> Iterator[tuple[str, str]
 
 def offers_of(laptop: Replica) -> Iterator[str]:
     """The addresses of all that plugins offer, each for a record that it fits, its form filled in."""
-    for hook, place in ((VIEWS, "view"), (ACTIONS, "do"), (DOCUMENTS, "print")):
-        for name, offered in offers(laptop, hook).items():
+    kinds: tuple[tuple[type[Offer], str], ...] = (
+        (View, "view"),
+        (Action, "do"),
+        (Document, "print"),
+    )
+    for kind, place in kinds:
+        for name, offered in offers(laptop, kind, LEADER).items():
             record = ""
-            if offered.collection and hook != VIEWS:
+            if offered.collection and kind is not View:
                 record = _record_for(laptop, offered)
                 if not record:
                     continue
@@ -81,19 +88,19 @@ def offers_of(laptop: Replica) -> Iterator[str]:
             address = f"/{place}/{name}{record}"
             yield address
             typed = _typed(laptop, offered)
-            if typed and hook != ACTIONS:
+            if typed and kind is not Action:
                 yield f"{address}?{urlencode({'go': 1, **typed})}"
 
 
-def _record_for(laptop: Replica, offered: Offered) -> str:
+def _record_for(laptop: Replica, offered: Offered[Offer]) -> str:
     collection = laptop.collection(offered.collection)
     for row in select_rows(laptop, collection, [], limit=_LOOKED_AT):
-        if offered.fits(laptop, row):
+        if offered.fits(collection.model.get_by_id(row.id)):
             return f"/{row.id}"
     return ""
 
 
-def _typed(laptop: Replica, offered: Offered) -> dict[str, str]:
+def _typed(laptop: Replica, offered: Offered[Offer]) -> dict[str, str]:
     """Something to answer what an offer must be told."""
     typed = {}
     for name, column in offered.columns.items():

@@ -15,9 +15,9 @@ import orjson
 
 from demo_world import PLUGINS, TEAMS
 from hongxian import COMMUNITY, Store, adding, new_id, plus
+from hongxian.plugins.offers import Action
 from hongxian.row import json_safe
 from hongxian.version import __version__
-from hongxian_client.plugins.offers import ACTIONS, find_offer
 from hongxian_client.replica.kept_files import keep_file, of_rows
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding
@@ -30,6 +30,7 @@ from hongxian_server.membership import devices, keeper
 from hongxian_server.ops.recovery_sheet import new_sheet
 from hongxian_server.tables.held_offers import hold
 from meeting import Meeting, meeting
+from offering import ask
 
 RELEASES = Path(__file__).parent / "releases"
 HUB, LAPTOP, TOLD = "hub", "laptop-0", "told.json"
@@ -173,7 +174,7 @@ def look_after(met: Meeting, revoked: Replica) -> None:
 
 def act(laptop: Replica, name: str, id: str | None = None, /, **values: Any) -> None:
     """Let a plugin do what it offers."""
-    find_offer(laptop, ACTIONS, name).offer.run(laptop, id, **values)
+    ask(laptop, Action, name, id, **values)
 
 
 def _rows(store: Store, name: str) -> list[Any]:

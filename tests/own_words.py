@@ -7,6 +7,7 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 
 from demo_world import PLUGINS
+from hongxian.plugins.loading import Plugins
 from hongxian.text import Text
 from hongxian_plugins.service.demo import SERVICES
 
@@ -45,8 +46,9 @@ def _of_plugins() -> set[str]:
                 told = [label for _, label in field.choices or ()]
                 found.update(Text.of(each).zh for each in (*told, field.verbose_name or ""))
             found.add(Text.of(getattr(model._meta, "title", "")).zh)
-        for hook in ("hongxian_views", "hongxian_actions", "hongxian_documents"):
-            for offer in getattr(plugin, hook, list)():
+        known = Plugins(installed=False).add(plugin)
+        for kind in ("View", "Action", "Document"):
+            for offer in known.marked(kind):
                 asked = [each.verbose_name for each in offer.asks.values()]
                 found.update(Text.of(each).zh for each in (offer.title, *asked))
     return found - set(SERVICES)  # which are records of the demonstration as well

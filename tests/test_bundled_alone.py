@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from hongxian_client.plugins.offers import ACTIONS, DOCUMENTS, VIEWS, offers
+from hongxian.plugins.offering import offers
+from hongxian.plugins.offers import Action, Document, View
 from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
+from offering import LEADER
 
 FOLDER = Path(__file__).parents[1] / "plugins" / "hongxian_plugins"
 BUNDLED = sorted(each.parent.name for each in FOLDER.glob("*/__init__.py"))
@@ -32,7 +34,8 @@ def test_alone_it_fills_a_laptop_and_offers_what_it_offers(name: str, tmp_path: 
     laptop = open_laptop(tmp_path, module, teams={"t-1": "老娘舅"})
     with laptop:
         laptop.plugins.tell("hongxian_demo_was_asked", store=laptop, seed=1)
-        offered = [each for hook in (ACTIONS, VIEWS, DOCUMENTS) for each in offers(laptop, hook)]
+        kinds = (Action, View, Document)
+        offered = [each for kind in kinds for each in offers(laptop, kind, LEADER)]
         assert all(each.startswith(f"{name}.") for each in offered)
         made = [each for each in laptop.collections if each.startswith(f"{name}.")]
         assert any(laptop.collection(each).model.select().exists() for each in made)

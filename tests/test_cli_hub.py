@@ -475,7 +475,7 @@ def test_plugins_are_listed_with_what_they_did_wrong(hub: Place, tmp_path: Path)
         (place.folder / "plugins" / "broken.py").write_text("raise RuntimeError('at import')")
         (place.folder / "plugins" / "telling.py").write_text(BREAKS_WHEN_TOLD)
         (place.folder / "plugins" / "left_out.py").write_text(NO_COLLECTION)
-        (place.folder / "plugins" / "misspelt.py").write_text("def hongxian_veiws(): ...")
+        (place.folder / "plugins" / "misspelt.py").write_text("def hongxian_migratoins(): ...")
     laptop.json("add", "roster.person", "name=示例·照常")
     hub.json("hub", "team", "add", "新队")
     for place, words in listing.items():
@@ -489,8 +489,8 @@ def test_plugins_are_listed_with_what_they_did_wrong(hub: Place, tmp_path: Path)
         assert told["roster"]["errors"] == []
         assert "roster.person" in told["roster"]["collections"]
         assert "broken while told" in place(*words).out
-        assert "从不会被调用；请写 hongxian_views" in place.reading("zh")(*words).out
-        assert "it is never called; write hongxian_views" in place.reading("en")(*words).out
+        assert "从不会被调用；请写 hongxian_migrations" in place.reading("zh")(*words).out
+        assert "it is never called; write hongxian_migrations" in place.reading("en")(*words).out
     assert hub.json("plugin", "list", code=1)["error"] == "FileRefused"
     in_trouble = ["broken", "left_out", "misspelt", "telling"]
     assert laptop.json("status")["plugins_in_trouble"] == in_trouble

@@ -133,7 +133,7 @@ def test_plugins_are_told_with_their_errors_and_records_that_wait_for_one(tmp_pa
     folder = tmp_path / "hub"
     (folder / "plugins").mkdir(parents=True)
     (folder / "plugins" / "broken.py").write_text(f"raise RuntimeError({HOSTILE!r})")
-    (folder / "plugins" / "misspelt.py").write_text("def hongxian_veiws(): ...")
+    (folder / "plugins" / "misspelt.py").write_text("def hongxian_migratoins(): ...")
     hub = Hub.init(folder, "示例社区")
     with hub, hub.upkeep():
         Digest.create(scope="community", collection="gone.thing", count=3)
@@ -141,7 +141,7 @@ def test_plugins_are_told_with_their_errors_and_records_that_wait_for_one(tmp_pa
     told = page(keeper, "/console/plugins")
     chinese = page(keeper, "/console/plugins", headers={"Accept-Language": "zh-CN"})
     for shown, why in ((told, "it is never called; write "), (chinese, "从不会被调用；请写 ")):
-        assert f'{why}<span translate="no">hongxian_views</span>' in shown
+        assert f'{why}<span translate="no">hongxian_migrations</span>' in shown
     assert "takes no part" in told.partition("broken")[2]
     assert "gone.thing: 3" in told
     assert "RuntimeError" in told

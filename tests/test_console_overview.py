@@ -13,7 +13,7 @@ from peewee import CharField, fn
 
 from command_line import DEADLINE, joined, new_hub, serving
 from consoles import keepers, page, send
-from hongxian import Chart, Table, View
+from hongxian import Chart, Table, view
 from hongxian.errors import FileRefused
 from hongxian.plugins.loading import Plugins
 from hongxian.text import Text
@@ -33,34 +33,37 @@ from samples import PEOPLE, Person, plugin
 HOSTILE = "<script>alert(1)</script>"
 
 
+def keepers_view(title: Text, **said: Any) -> Any:
+    return view(title=title, audience="keeper", console=True, **said)
+
+
+@keepers_view(Text("时长", "Hours"), asks={"month": CharField(null=True)})
 def hours(store: Any, month: str | None = None) -> Chart:
     assert (store.kind, month) == ("hub", None)
     return Chart([Text("一月", "January")], [(Text("小时", "Hours"), [21])], unit=Text("小时", "h"))
 
 
+@keepers_view(Text("坏的", "Broken"))
 def broken(store: Any) -> Table:
     raise RuntimeError("a secret of the code")
 
 
-VIEWS = [
-    View(
-        "sample.hours", Text("时长", "Hours"), hours, {"month": CharField(null=True)}, overview=True
-    ),
-    View("sample.broken", Text("坏的", "Broken"), broken, overview=True),
-    View(
-        "sample.names",
-        Text("名单", "Names"),
-        lambda store: Table([HOSTILE], [[HOSTILE]]),
-        overview=True,
-    ),
-    View("sample.own", Text("自己的", "Own"), broken),
-]
+@keepers_view(Text("名单", "Names"))
+def names(store: Any) -> Table:
+    return Table([HOSTILE], [[HOSTILE]])
+
+
+@view(title=Text("自己的", "Own"))
+def own(store: Any) -> Table:
+    raise AssertionError("the keeper is shown what is the leaders'")
 
 
 @pytest.fixture
 def hub(tmp_path: Path, database_url: str | None) -> Hub:
     plugins = Plugins(installed=False)
-    plugins.add(plugin("sample", hongxian_views=lambda: VIEWS))
+    sample = plugin("sample")
+    vars(sample).update(hours=hours, broken=broken, names=names, own=own)
+    plugins.add(sample)
     return Hub.init(tmp_path / "hub", "示例社区", database_url=database_url, plugins=plugins)
 
 

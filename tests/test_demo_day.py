@@ -7,11 +7,15 @@ import pytest
 
 from hongxian import Chart, Table, local_today
 from hongxian.kit.duties import due_between
-from hongxian_client.plugins.offers import VIEWS, carry_out, offers, values_for
+from hongxian.plugins.offering import carry_out, offers
+from hongxian.plugins.offers import View
+from hongxian.plugins.shapes import name_of
+from hongxian_client.plugins.offers import values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
 from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
+from offering import LEADER
 
 TEAMS = {"team-1": "红马甲管家团", "team-2": "老娘舅"}
 DAYS = (date(2028, 2, 29), date(2026, 11, 1))
@@ -41,7 +45,7 @@ def test_the_first_page_of_the_demonstration_has_content_on_any_day(
     assert rows["service.today"] >= 1
     assert all(number > 0 for _, number in hours[:-1])
     assert rows["knife_grinding.board"] == 10
-    assert {each.collection for each in told if each.day == day} >= {
+    assert {name_of(each.of) for each in told if each.day == day} >= {
         "service.activity",
         "knife_grinding.day",
     }
@@ -58,9 +62,9 @@ def stand_at(laptop: Replica, day: date) -> None:
 def cards(laptop: Replica) -> dict[str, Table]:
     """What the first page shows of each plugin; charts as tables."""
     told = {
-        name: carry_out(laptop, each, None, values_for(laptop, each, []))
-        for name, each in offers(laptop, VIEWS).items()
-        if each.offer.today
+        name: carry_out(laptop, each, None, values_for(laptop, each, []), LEADER)
+        for name, each in offers(laptop, View, LEADER).items()
+        if each.offer.card
     }
     return {
         name: shown.as_table() if isinstance(shown, Chart) else shown

@@ -33,14 +33,11 @@ from samples import SAMPLE, Visit
 LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"
 BREAKING = '''
 """Breaks."""
-from hongxian import View, Text, hookimpl
+from hongxian import Text, view
 
+@view(title=Text("坏的", "Broken"), card=True)
 def breaks(store):
     raise KeyError("broken view")
-
-@hookimpl
-def hongxian_views():
-    return [View("breaking.view", Text("坏的", "Broken"), breaks, today=True)]
 '''
 
 
@@ -342,7 +339,7 @@ def test_a_plugins_view_is_in_the_menu_and_shows_its_table(lending: FlaskClient)
 
 def test_a_view_that_raises_says_so_on_its_own_card_and_page(lending: FlaskClient) -> None:
     assert "broken view" in in_english(lending, "/")
-    answer = lending.get("/view/breaking.view", headers={"Accept-Language": "en"})
+    answer = lending.get("/view/breaking.breaks", headers={"Accept-Language": "en"})
     assert answer.status_code == 500
     assert "broken view" in answer.text
     assert "side-menu" in answer.text

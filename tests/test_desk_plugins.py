@@ -19,8 +19,8 @@ HALL = '''
 """Hall: a plugin with everything that a page may show."""
 from datetime import date
 from flask import Blueprint, abort, render_template_string, request
-from hongxian import (Text, Action, CalendarEntry, Chart, Pages, Press, Qr, Record, Refused, Reference,
-                      Table, View, hookimpl, present_store)
+from hongxian import (Button, CalendarEntry, Chart, Pages, Qr, Record, Refused, Reference, Table, Text,
+                      action, hookimpl, present_store, view)
 from peewee import CharField, IntegerField
 
 class Stall(Record):
@@ -33,54 +33,48 @@ class Stall(Record):
 
 title = Text("展厅", "Hall")
 
-def stalls(store):
-    return Table(
-        [Text("名称", "Name"), Text("取", "Take")],
-        [[each.name, Press(Text("取一", "Take one"), "hall.take", {"by": 1}, each.id, at_once=True)]
-         for each in Stall.select()],
-        ids=[each.id for each in Stall.select()], collection="hall.stall",
-    )
-
-def asking(store):
-    [stall] = Stall.select()
-    return Table(["n"], [[Press(Text("换", "Swap"), "hall.swap", {"stall": stall.id, "note": "<b>"})]])
-
-def code(store, id):
-    return Table([Text("码", "Code")], [[Qr("K7M2-9QXA")]]) if Stall.get_by_id(id).taken else Table([], [])
-
-def broken(store, id):
-    raise KeyError("no such drawer")
-
-def take(store, id, by):
-    Stall.update(taken=Stall.taken + by).where(Stall.id == id).execute()
-    return Text("取了", "Taken")
-
-def swap(store, id, stall, note):
-    return f"{Stall.get_by_id(stall).name} {note}"
-
 @hookimpl
 def hongxian_collections():
     return [Stall]
 
-@hookimpl
-def hongxian_actions():
-    return [
-        Action("hall.take", Text("取", "Take"), take, "hall.stall", {"by": IntegerField()}),
-        Action("hall.swap", Text("换", "Swap"), swap, asks={
-            "stall": Reference("hall.stall"), "note": CharField()}),
-    ]
+@view(title=Text("摊位", "Stalls"), card=True)
+def stalls(store):
+    return Table(
+        [Text("名称", "Name"), Text("取", "Take")],
+        [[each.name, Button(Text("取一", "Take one"), "hall.take", {"by": 1}, each.id, at_once=True)]
+         for each in Stall.select()],
+        ids=[each.id for each in Stall.select()], of=Stall,
+    )
 
-@hookimpl
-def hongxian_views():
-    return [
-        View("hall.stalls", Text("摊位", "Stalls"), stalls, today=True),
-        View("hall.asking", Text("问", "Asking"), asking),
-        View("hall.hours", Text("时长", "Hours"),
-             lambda store: Chart(["2026-01", "2026-02"], [(Text("时长", "Hours"), [3, 4])], Text("小时", "h"))),
-        View("hall.uneven", Text("不齐", "Uneven"), lambda store: Chart(["a"], [("b", [1, 2])])),
-        View("hall.code", Text("码", "Code"), code, collection="hall.stall"),
-        View("hall.broken", Text("坏", "Broken"), broken, collection="hall.stall"),
-    ]
+@view(title=Text("问", "Asking"))
+def asking(store):
+    [stall] = Stall.select()
+    return Table(["n"], [[Button(Text("换", "Swap"), "hall.swap", {"stall": stall.id, "note": "<b>"})]])
+
+@view(title=Text("时长", "Hours"))
+def hours(store):
+    return Chart(["2026-01", "2026-02"], [(Text("时长", "Hours"), [3, 4])], Text("小时", "h"))
+
+@view(title=Text("不齐", "Uneven"))
+def uneven(store):
+    return Chart(["a"], [("b", [1, 2])])
+
+@view(of=Stall, title=Text("码", "Code"))
+def code(store, stall):
+    return Table([Text("码", "Code")], [[Qr("K7M2-9QXA")]]) if stall.taken else Table([], [])
+
+@view(of=Stall, title=Text("坏", "Broken"))
+def broken(store, stall):
+    raise KeyError("no such drawer")
+
+@action(of=Stall, title=Text("取", "Take"), asks={"by": IntegerField()})
+def take(store, stall, by):
+    Stall.update(taken=Stall.taken + by).where(Stall.id == stall.id).execute()
+    return Text("取了", "Taken")
+
+@action(title=Text("换", "Swap"), asks={"stall": Reference("hall.stall"), "note": CharField()})
+def swap(store, stall, note):
+    return f"{Stall.get_by_id(stall).name} {note}"
 
 READ = []
 
@@ -90,7 +84,7 @@ def hongxian_record_was_read(id, how):
 
 @hookimpl
 def hongxian_calendar_entries(store, first, last):
-    return [CalendarEntry(date(2026, 5, 9), Text("开门", "Opening"), "hall.stall", each.id)
+    return [CalendarEntry(date(2026, 5, 9), Text("开门", "Opening"), of=Stall, id=each.id)
             for each in Stall.select()]
 
 @hookimpl
@@ -287,7 +281,7 @@ def test_the_first_page_says_where_to_begin_until_there_is_a_record(tmp_path: Pa
     for way in ("/c/roster.person/new", "/c/roster.person/sheets"):
         assert f'href="{way}"' in fresh
         page(browser, way)
-    browser.post("/menu/out", data={"plugin": roster.__name__})
+    browser.post("/menu/out", data={"plugin": "roster"})
     assert "Begin here: Grinding days" in page(browser, "/"), "what the menu shows"
     with laptop:
         Day.create(title="大篷车 5月", date=date(2099, 5, 8))

@@ -63,7 +63,7 @@ def of(*modules: ModuleType) -> Plugins:
     return plugins
 
 
-def answers(plugins: Plugins, hook: str = "hongxian_views") -> list[tuple[str, Any]]:
+def answers(plugins: Plugins, hook: str = "hongxian_migrations") -> list[tuple[str, Any]]:
     return [(plugin.name, answer) for plugin, answer in plugins.answers(hook)]
 
 
@@ -92,14 +92,14 @@ def test_a_wrapper_is_given_its_own_plugins_answers_and_nobody_elses() -> None:
         return [*found, *found]
 
     plugins = of(
-        module("one", hongxian_views=plain(lambda: ["one"])),
+        module("one", hongxian_migrations=plain(lambda: ["one"])),
         module(
             "two",
-            hongxian_views=plain(lambda: ["two"]),
-            around=wrapper(twice, specname="hongxian_views"),
+            hongxian_migrations=plain(lambda: ["two"]),
+            around=wrapper(twice, specname="hongxian_migrations"),
         ),
-        module("wraps_only", hongxian_views=wrapper(twice)),
-        module("silent", hongxian_views=plain(lambda: None)),
+        module("wraps_only", hongxian_migrations=wrapper(twice)),
+        module("silent", hongxian_migrations=plain(lambda: None)),
     )
     assert answers(plugins) == [("one", ["one"]), ("two", ["two"]), ("two", ["two"])]
 
@@ -112,8 +112,8 @@ def test_a_wrapper_of_the_older_kind_runs_too() -> None:
         seen.append(outcome.get_result())
         outcome.force_result([["in its place"]])
 
-    older = {"function": around, "hookwrapper": True, "specname": "hongxian_views"}
-    plugins = of(module("old", hongxian_views=plain(lambda: ["own"]), around=older))
+    older = {"function": around, "hookwrapper": True, "specname": "hongxian_migrations"}
+    plugins = of(module("old", hongxian_migrations=plain(lambda: ["own"]), around=older))
     assert answers(plugins) == [("old", ["in its place"])]
     assert seen == [[["own"]]]
 
@@ -150,13 +150,13 @@ def test_a_broken_wrapper_is_noted_under_its_own_plugin_and_the_others_answer(
     broken: Callable[..., Any], said: str
 ) -> None:
     plugins = of(
-        module("first", hongxian_views=plain(lambda: ["first"])),
+        module("first", hongxian_migrations=plain(lambda: ["first"])),
         module(
             "broken",
-            hongxian_views=plain(lambda: ["lost"]),
-            around=wrapper(broken, specname="hongxian_views"),
+            hongxian_migrations=plain(lambda: ["lost"]),
+            around=wrapper(broken, specname="hongxian_migrations"),
         ),
-        module("last", hongxian_views=plain(lambda: ["last"])),
+        module("last", hongxian_migrations=plain(lambda: ["last"])),
     )
     assert answers(plugins) == [("first", ["first"]), ("last", ["last"])]
     troubled = {each.name: each.errors for each in plugins.all if each.errors}
@@ -188,14 +188,14 @@ def test_a_plugin_that_ends_the_program_is_noted_and_the_rest_go_on() -> None:
         raise SystemExit(0)
 
     plugins = of(
-        module("leaves", hongxian_views=plain(leave), **{RULE: plain(leave)}),
-        module("stays", hongxian_views=plain(lambda: ["here"])),
+        module("leaves", hongxian_migrations=plain(leave), **{RULE: plain(leave)}),
+        module("stays", hongxian_migrations=plain(lambda: ["here"])),
     )
     assert answers(plugins) == [("stays", ["here"])]
     plugins.ask(RULE, None, **FACTS)
     leaves = plugins.all[0]
     assert [error.en.split(": ")[:2] for error in leaves.errors] == [
-        ["hongxian_views", "SystemExit"],
+        ["hongxian_migrations", "SystemExit"],
         [RULE, "SystemExit"],
     ]
     with pytest.raises(PluginRefused, match="leaves"):
@@ -203,21 +203,21 @@ def test_a_plugin_that_ends_the_program_is_noted_and_the_rest_go_on() -> None:
 
 
 def test_who_comes_or_goes_between_two_calls_is_called_or_not() -> None:
-    plugins = of(module("one", hongxian_views=plain(lambda: ["one"])))
+    plugins = of(module("one", hongxian_migrations=plain(lambda: ["one"])))
     assert answers(plugins) == [("one", ["one"])]
-    two = plugins.add(module("two", hongxian_views=plain(lambda: ["two"])))
+    two = plugins.add(module("two", hongxian_migrations=plain(lambda: ["two"])))
     assert answers(plugins) == [("one", ["one"]), ("two", ["two"])]
     plugins.remove(two)
     assert answers(plugins) == [("one", ["one"])]
     plugins.remove(plugins.all[0])
     assert answers(plugins) == []
-    assert not plugins.implements("hongxian_views")
+    assert not plugins.implements("hongxian_migrations")
 
 
 # -- loading -------------------------------------------------------------------------------------
 
 
-def hongxian_views() -> list[Any]:
+def hongxian_migrations() -> list[Any]:
     return []
 
 
@@ -225,7 +225,7 @@ def hongxian_record_was_storred(collection: str) -> None:
     """Misspelt, and not marked either."""
 
 
-def views() -> list[Any]:
+def migrations() -> list[Any]:
     return []
 
 
@@ -236,16 +236,16 @@ def record_was_stored(store: Any, id: str) -> None:
 @pytest.mark.parametrize(
     ("function", "advice"),
     [
-        (hongxian_views, "write @hookimpl above it"),
+        (hongxian_migrations, "write @hookimpl above it"),
         (hongxian_record_was_storred, "write hongxian_record_was_stored, @hookimpl above it"),
-        (views, "write hongxian_views, @hookimpl above it"),
+        (migrations, "write hongxian_migrations, @hookimpl above it"),
         (record_was_stored, "write hongxian_record_was_stored, @hookimpl above it"),
     ],
 )
 def test_an_unmarked_function_that_looks_like_a_hook_is_said_with_its_place(
     function: Callable[..., Any], advice: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    plugins = of(module("forgot", function, hongxian_actions=plain(lambda: ["called"])))
+    plugins = of(module("forgot", function, hongxian_collections=plain(lambda: ["called"])))
     [forgot] = plugins.all
     line = inspect.getsourcelines(function)[1]
     [error] = forgot.errors
@@ -254,7 +254,7 @@ def test_an_unmarked_function_that_looks_like_a_hook_is_said_with_its_place(
     )
     assert "从不会被调用；" in error.zh
     assert error.en in caplog.text
-    assert answers(plugins, "hongxian_actions") == [("forgot", ["called"])]
+    assert answers(plugins, "hongxian_collections") == [("forgot", ["called"])]
 
 
 def _nothing() -> list[Any]:
@@ -268,8 +268,8 @@ def pages(count: int) -> int:
 def test_a_function_of_the_plugins_own_is_not_taken_for_a_hook() -> None:
     """Its arguments are none of the hook's, or it is another module's."""
     borrowed = module("own", pages)
-    borrowed.views = views  # type: ignore[attr-defined]
-    views.__module__ = "elsewhere"
+    borrowed.migrations = migrations  # type: ignore[attr-defined]
+    migrations.__module__ = "elsewhere"
     assert of(borrowed).all[0].errors == []
 
 
@@ -281,9 +281,13 @@ def test_a_function_of_the_plugins_own_is_not_taken_for_a_hook() -> None:
             lambda store, fields, **further: None,
             "fields, further is never given to it; it may take store, collection, id",
         ),
-        ("hongxian_views", lambda store: [], "store is never given to it; it may take no argument"),
-        ("views", _nothing, "no hook has this name; write hongxian_views"),
-        ("hongxian_veiws", _nothing, "no hook has this name; write hongxian_views"),
+        (
+            "hongxian_migrations",
+            lambda store: [],
+            "store is never given to it; it may take no argument",
+        ),
+        ("migrations", _nothing, "no hook has this name; write hongxian_migrations"),
+        ("hongxian_migratoins", _nothing, "no hook has this name; write hongxian_migrations"),
         ("hongxian_frobnicate", _nothing, "no hook has this name; the hooks are hongxian_"),
     ],
 )
@@ -301,13 +305,17 @@ def test_a_marked_function_that_is_no_hook_leaves_the_plugin_out_and_is_said(
 
 def test_a_wrapper_that_never_yields_is_said_when_it_is_loaded() -> None:
     with pytest.raises(BadHook, match=r"a wrapper yields once: write `return \(yield\)`"):
-        of(module("odd", hongxian_views=wrapper(_nothing)))
+        of(module("odd", hongxian_migrations=wrapper(_nothing)))
 
 
 def test_all_that_is_wrong_with_a_plugins_hooks_is_said_at_once() -> None:
     plugins = Plugins(installed=False)
     with pytest.raises(BadHook):
-        plugins.add(module("odd", hongxian_views, veiws=plain(_nothing), actoins=plain(_nothing)))
+        plugins.add(
+            module(
+                "odd", hongxian_migrations, migratoins=plain(_nothing), colections=plain(_nothing)
+            )
+        )
     assert len(plugins.all[0].errors) == 3
 
 

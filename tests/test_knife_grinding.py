@@ -10,10 +10,10 @@ import hongxian_plugins.knife_grinding as knife_grinding
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import (
+    Button,
     Device,
     Link,
     PluginRefused,
-    Press,
     Refused,
     Taken,
     Text,
@@ -22,6 +22,7 @@ from hongxian import (
     pass_on,
 )
 from hongxian.errors import Invalid, NotAllowed
+from hongxian.plugins.offers import Action, Document, View
 from hongxian.text import ZH, shown
 from hongxian_client.review import attention
 from hongxian_plugins.knife_grinding import Booking, Day, NumberBook, Slip
@@ -30,6 +31,7 @@ from hongxian_server.membership import devices
 from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 from meeting import meeting
+from offering import ask, fits
 from told import in_both, refusing
 
 HOME = "示例苑–3幢–2单元–501室"
@@ -71,31 +73,24 @@ def edit(model, id: str, **values) -> None:
 
 def do(laptop, name: str, id: str | None, /, **values) -> Text:
     """An action, by the name under which it is offered; refused where it does not fit."""
-    offered = (each for _, some in laptop.plugins.answers("hongxian_actions") for each in some)
-    [action] = [each for each in offered if each.name == f"knife_grinding.{name}"]
-    if action.collection and id is not None:
-        [row] = laptop.collection(action.collection).rows_by_id([id]).values()
-        assert action.fits(row.values), f"{name} is not offered for {row.values}"
-    return action.run(laptop, id, **values)
+    if id is not None:
+        assert fits(laptop, Action, f"knife_grinding.{name}", id), f"{name} is not offered"
+    return ask(laptop, Action, f"knife_grinding.{name}", id, **values)
 
 
 def look(laptop, name: str, **values):
-    offered = (each for _, some in laptop.plugins.answers("hongxian_views") for each in some)
-    [view] = [each for each in offered if each.name == f"knife_grinding.{name}"]
-    return view.run(laptop, **values)
+    return ask(laptop, View, f"knife_grinding.{name}", **values)
 
 
 def said(cell) -> str:
     """What a reader of Chinese reads in a cell."""
     if isinstance(cell, list):
         return "；".join(map(said, cell))
-    return shown(cell.title if isinstance(cell, Press | Link) else cell, ZH)
+    return shown(cell.title if isinstance(cell, Button | Link) else cell, ZH)
 
 
 def printed(laptop, name: str, id: str) -> str:
-    offered = (each for _, some in laptop.plugins.answers("hongxian_documents") for each in some)
-    [document] = [each for each in offered if each.name == f"knife_grinding.{name}"]
-    return document.run(laptop, id)
+    return ask(laptop, Document, f"knife_grinding.{name}", id)
 
 
 def place_of(id: str) -> tuple:
@@ -444,9 +439,7 @@ def test_a_free_place_of_the_board_is_pressed_to_book_it(laptop):
     made = Booking.get(Booking.name == "示例·乙002")
     assert (made.state, *place_of(made.id)) == ("slotted", "09:15", 2)
     [link] = look(laptop, "board").rows[1][2]
-    assert link == Link(
-        Text("示例·乙002 剪刀1", "示例·乙002 Scissors 1"), "knife_grinding.booking", made.id
-    )
+    assert link == Link(Text("示例·乙002 剪刀1", "示例·乙002 Scissors 1"), Booking, made.id)
 
 
 def test_a_free_place_is_given_to_a_booking_that_waits(laptop):

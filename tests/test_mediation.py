@@ -12,9 +12,11 @@ import pytest
 
 import hongxian_plugins.mediation as mediation
 from command_line import joined, new_hub, serving
-from hongxian import Device, PluginRefused, Store, Taken, Text, same_id
+from hongxian import Device, PluginRefused, Taken, Text, same_id
 from hongxian.errors import Invalid, NotAllowed, OnlyMovesForward
 from hongxian.kit.duties import due_between
+from hongxian.plugins.offering import find_offer, offers
+from hongxian.plugins.offers import Action, Document, View
 from hongxian.wire.page import read_stream
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts
@@ -35,6 +37,7 @@ from hongxian_plugins.mediation.figure import draw_figures
 from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 from meeting import Meeting, meeting
+from offering import LEADER, ask, fits
 from told import in_both, refusing
 
 DAY = date(2026, 3, 2)
@@ -78,29 +81,25 @@ def two(tmp_path: Path, database_url: str | None) -> Iterator[Two]:
             assert not problems_of(store)
 
 
-def offered(store: Store, hook: str) -> dict[str, Any]:
-    return {each.name: each for _, given in store.plugins.answers(hook) for each in given}
-
-
 def do(store: Replica, name: str, id: str | None = None, **values: Any) -> Text:
     """Do it as the command line and the pages will: asked for, and offered for this record."""
-    action = offered(store, "hongxian_actions")[f"mediation.{name}"]
-    assert values.keys() <= action.asks.keys()
     with store:
+        assert (
+            values.keys() <= find_offer(store, Action, f"mediation.{name}", LEADER).columns.keys()
+        )
         if id is not None:
-            row = store.view(store.collection(action.collection), [id])[id].local
-            assert action.fits(row.values), f"{name} is not offered in {row.values['state']}"
-        return action.run(store, id, **values)
+            assert fits(store, Action, f"mediation.{name}", id), f"{name} is not offered"
+        return ask(store, Action, f"mediation.{name}", id, **values)
 
 
-def view(store: Replica, name: str, **values: Any) -> Any:
+def view(store: Replica, name: str, id: str | None = None, **values: Any) -> Any:
     with store:
-        return offered(store, "hongxian_views")[f"mediation.{name}"].run(store, **values)
+        return ask(store, View, f"mediation.{name}", id, **values)
 
 
 def paper(store: Replica, name: str, id: str, **values: Any) -> str:
     with store:
-        return offered(store, "hongxian_documents")[f"mediation.{name}"].run(store, id, **values)
+        return ask(store, Document, f"mediation.{name}", id, **values)
 
 
 def edit(model: Any, id: str, **values: Any) -> None:
@@ -172,10 +171,10 @@ def test_every_field_and_question_is_labelled_and_helped_in_both_languages(lapto
         for name, field in model._meta.fields.items()
         if name in laptop.collection(model._meta.collection).columns
     ]
-    for hook in ("hongxian_actions", "hongxian_views", "hongxian_documents"):
-        for each in offered(laptop, hook).values():
-            assert in_both(each.title), each.name
-            for name, field in each.asks.items():
+    for kind in (Action, View, Document):
+        for each in offers(laptop, kind, LEADER).values():
+            assert in_both(each.offer.title), each.name
+            for name, field in each.offer.asks.items():
                 asked.append((f"{each.name}.{name}", field.verbose_name, field.help_text))
     for name, label, help in asked:
         assert in_both(label), name
@@ -852,13 +851,9 @@ def test_an_oral_agreement_is_registered_and_not_signed_as_a_written_one(laptop)
 
 
 def test_a_neighbourly_settling_prints_no_statutory_sheet(laptop):
-    note = Note.create(day=DAY, about="示例：劝和").id
-    assert {each.collection for each in offered(laptop, "hongxian_documents").values()} == {
+    assert {each.collection for each in offers(laptop, Document, LEADER).values()} == {
         "mediation.case"
     }
-    for name in SHEETS:
-        with pytest.raises(PluginRefused):
-            paper(laptop, name, note)
 
 
 def test_the_deadlines_come_soonest_first_and_name_nobody(tmp_path):
@@ -926,9 +921,8 @@ def test_the_demo_is_taken_in_by_the_hub_and_counted(two):
 
 def test_a_cases_page_says_where_it_stands_and_what_each_next_step_needs(laptop: Replica) -> None:
     id = case_at(laptop, "consented")
-    road = offered(laptop, "hongxian_views")["mediation.road"]
     with laptop:
-        table = road.run(laptop, id)
+        table = ask(laptop, View, "mediation.road", id)
     assert [row[0] for row in table.rows] == ["✓", "→", "", "", "", "", ""]
     assert table.rows[1][1] == Text("各方同意", "Consented")
     chosen = table.rows[2]
@@ -938,14 +932,14 @@ def test_a_cases_page_says_where_it_stands_and_what_each_next_step_needs(laptop:
     ]
     do(laptop, "void", id, reason="登错了")
     with laptop:
-        assert road.run(laptop, id).note == Text("已作废", "Void")
+        assert ask(laptop, View, "mediation.road", id).note == Text("已作废", "Void")
 
 
 def test_a_terminated_case_has_the_short_road(laptop: Replica) -> None:
     id = case_at(laptop)
     do(laptop, "terminate", id, because="withdrawn", remedies_told=True)
     with laptop:
-        table = offered(laptop, "hongxian_views")["mediation.road"].run(laptop, id)
+        table = ask(laptop, View, "mediation.road", id)
     assert [row[0] for row in table.rows] == ["✓", "→", ""]
 
 

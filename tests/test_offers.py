@@ -13,43 +13,54 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_testing.laptop import open_laptop
 
 LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"
-BREAKING = """
-'''Breaks at whatever it is asked.'''
-from hongxian import Action, Document, Table, View, hookimpl, present_store
-from peewee import CharField, IntegerField
+BREAKING = '''
+"""Breaks at whatever it is asked."""
+from hongxian import Table, action, view
+from peewee import CharField, FloatField
 
-def write_and_break(store, id):
+@action(title="写一半")
+def write(store):
     loan = store.collection("lending.loan").model
     loan.create(tool="whole", borrower="示例·甲001")
     with store.transaction():
         loan.create(tool="half", borrower="示例·甲001")
         raise KeyError("half-way")
 
-def unfit(values):
-    return values["no such field"]
+@action(title="不合", of="lending.loan", when=lambda loan: loan.no_such_field)
+def unfit(store, loan):
+    pass
 
-@hookimpl
-def hongxian_actions():
-    return [
-        Action("breaking.write", "写一半", write_and_break),
-        Action("breaking.unfit", "不合", lambda store, id: None, "lending.loan", fits=unfit),
-        Action("breaking.tell", "说", lambda store, id, what: {"what": what, "n": [1, 2]}, "",
-               {"what": CharField(verbose_name="什么", choices=[("a", "甲"), ("b", "乙")])}),
-        Action("lending.extend", "别人的名字", lambda store, id: "taken over"),
-        Action("breaking.where", "没有这表", print, "no.such"),
-        "not an action",
-    ]
+@action(title="说", asks={"what": CharField(verbose_name="什么", choices=[("a", "甲"), ("b", "乙")])})
+def tell(store, what):
+    return {"what": what, "n": [1, 2]}
 
-@hookimpl
-def hongxian_views():
-    return [
-        View("breaking.uneven", "不齐", lambda store: Table(["a", "b"], [[1]])),
-        View("breaking.none", "没有", lambda store: None),
-    ]
+@action(title="没有这表", of="no.such")
+def where(store, such):
+    pass
 
-@hookimpl
-def hongxian_documents():
-    raise RuntimeError("no documents today")
+@action(title="小数", asks={"half": FloatField()})
+def half(store, half):
+    pass
+
+@view(title="不齐")
+def uneven(store):
+    return Table(["a", "b"], [[1]])
+
+@view(title="没有")
+def none(store):
+    pass
+'''
+TWICE = """
+from hongxian import action
+
+def named():
+    @action(title="先到")
+    def same(store):
+        return "first"
+    return same
+
+first = named()
+second = named()
 """
 READING = """
 from hongxian import hookimpl, present_store
@@ -64,7 +75,7 @@ def hongxian_record_was_read(store, collection, id, how):
 
 KINDS = """
 from datetime import date
-from hongxian import MembersField, Reference, View, Table, hookimpl
+from hongxian import MembersField, Reference, Table, view
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField, TimeField
 
 ASKS = {
@@ -78,10 +89,9 @@ ASKS = {
     "word": CharField(null=True, max_length=4),
 }
 
-@hookimpl
-def hongxian_views():
-    run = lambda store, **values: Table(["name", "value"], [[n, repr(v)] for n, v in values.items()])
-    return [View("kinds.all", "各种", run, ASKS)]
+@view(title="各种", asks=ASKS)
+def every(store, **values):
+    return Table(["name", "value"], [[n, repr(v)] for n, v in values.items()])
 """
 
 
@@ -148,7 +158,7 @@ def test_what_is_asked_for_comes_as_its_fields_read_it_and_what_is_blank_by_defa
     person = desk.json("add", "roster.person", "name=示例·甲001")["id"]
     given = ("day=2026年2月3日", "hour=8:30", "moment=2026-02-03 08:30", "ready=是", "number=1,200")
     more = ("skills=磨刀", "person=示例·甲001", "word=四个字呀")
-    assert dict(desk.json("view", "kinds.all", *given, *more)["rows"]) == {
+    assert dict(desk.json("view", "kinds.every", *given, *more)["rows"]) == {
         "day": "datetime.date(2026, 2, 3)",
         "hour": "datetime.time(8, 30)",
         "moment": "datetime.datetime(2026, 2, 3, 8, 30)",
@@ -158,11 +168,11 @@ def test_what_is_asked_for_comes_as_its_fields_read_it_and_what_is_blank_by_defa
         "person": repr(person),
         "word": "'四个字呀'",
     }
-    blank = dict(desk.json("view", "kinds.all", "number=", "skills=")["rows"])
+    blank = dict(desk.json("view", "kinds.every", "number=", "skills=")["rows"])
     assert blank.pop("day") == "datetime.date(2026, 1, 1)"
     assert (blank.pop("ready"), blank.pop("skills")) == ("False", "frozenset()")
     assert set(blank.values()) == {"None"}
-    assert desk.json("view", "kinds.all", "word=五个字太长", code=1)["error"] == "Invalid"
+    assert desk.json("view", "kinds.every", "word=五个字太长", code=1)["error"] == "Invalid"
 
 
 @pytest.mark.parametrize(
@@ -180,14 +190,14 @@ def test_what_is_asked_for_comes_as_its_fields_read_it_and_what_is_blank_by_defa
         (["do", "lending.extend", "ID", "days=0"], 1, "Refused", "至少"),
         (["do", "lending.extend", "00000000"], 1, "RecordUnknown", "00000000"),
         (["do", "lending.extend", "ENDLESS"], 1, "NotOffered", "lending.extend"),
-        (["do", "breaking.tell"], 1, "Invalid", "what"),
-        (["do", "breaking.tell", "what="], 1, "Invalid", "必须填写"),
-        (["do", "breaking.tell", "what=c"], 1, "Invalid", "甲"),
-        (["do", "breaking.unfit", "ID"], 1, "OfferFailed", "no such field"),
+        (["do", "zz_breaking.tell"], 1, "Invalid", "what"),
+        (["do", "zz_breaking.tell", "what="], 1, "Invalid", "必须填写"),
+        (["do", "zz_breaking.tell", "what=c"], 1, "Invalid", "甲"),
+        (["do", "zz_breaking.unfit", "ID"], 1, "OfferFailed", "no_such_field"),
         (["view", "lending.overdue", "ID"], 2, "WrongCommandLine", "FIELD=VALUE"),
         (["view", "lending.overdue", "day=昨天"], 1, "Invalid", "日期"),
-        (["view", "breaking.uneven"], 1, "OfferFailed", "breaking.uneven"),
-        (["view", "breaking.none"], 1, "OfferFailed", "NoneType"),
+        (["view", "zz_breaking.uneven"], 1, "OfferFailed", "zz_breaking.uneven"),
+        (["view", "zz_breaking.none"], 1, "OfferFailed", "NoneType"),
         (["print", "lending.slip", "ID"], 2, "WrongCommandLine", "--to"),
         (["print", "lending.slip", "ID", "--to", "slip.pdf"], 1, "FileRefused", ".html"),
         (["print", "lending.slip", "ID", "--to", "no/such/slip.html"], 1, "FileRefused", "slip"),
@@ -214,54 +224,49 @@ def test_what_cannot_be_done_is_said_in_the_readers_language_and_changes_nothing
 
 def test_what_an_action_returns_is_told(tmp_path: Path) -> None:
     desk = laptop_with(tmp_path / "laptop", zz_breaking=BREAKING)
-    assert desk.json("do", "breaking.tell", "what=乙") == {"what": "b", "n": [1, 2]}
-    assert "what  b" in desk("do", "breaking.tell", "what=b").out
+    assert desk.json("do", "zz_breaking.tell", "what=乙") == {"what": "b", "n": [1, 2]}
+    assert "what  b" in desk("do", "zz_breaking.tell", "what=b").out
 
 
 def test_an_action_that_breaks_leaves_no_half_transaction_and_is_kept_as_a_trouble(
     tmp_path: Path,
 ) -> None:
     desk = laptop_with(tmp_path / "laptop", zz_breaking=BREAKING)
-    told = desk.json("do", "breaking.write", code=1)
+    told = desk.json("do", "zz_breaking.write", code=1)
     assert told["error"] == "OfferFailed"
     assert told["facts"]["plugin"] == "zz_breaking"
-    assert told["facts"]["name"] == "breaking.write"
+    assert told["facts"]["name"] == "zz_breaking.write"
     assert [each["tool"] for each in desk.json("list", "lending.loan")] == ["whole"]
-    assert any("breaking.write: KeyError" in each for each in plugin_errors(desk)["zz_breaking"])
+    assert any("zz_breaking.write: KeyError" in each for each in plugin_errors(desk)["zz_breaking"])
     assert desk.json("status")["plugins_in_trouble"] == ["zz_breaking"]
 
 
-def test_offers_that_cannot_be_are_left_out_and_the_first_plugin_keeps_a_name(
+def test_offers_that_cannot_be_are_left_out_and_the_first_of_a_name_keeps_it(
     tmp_path: Path,
 ) -> None:
-    desk = laptop_with(tmp_path / "laptop", zz_breaking=BREAKING, aa_import="1 / 0")
-    id = lend(desk)
+    desk = laptop_with(tmp_path / "laptop", zz_breaking=BREAKING, zz_twice=TWICE, aa_import="1 / 0")
     names = {each["name"]: each["plugin"] for each in desk.json("do")}
-    assert {
-        name: plugin for name, plugin in names.items() if plugin in ("lending", "zz_breaking")
-    } == {
-        "lending.extend": "lending",
-        "breaking.write": "zz_breaking",
-        "breaking.unfit": "zz_breaking",
-        "breaking.tell": "zz_breaking",
+    assert {name for name, plugin in names.items() if plugin in ("lending", "zz_breaking")} == {
+        "lending.extend",
+        "zz_breaking.write",
+        "zz_breaking.unfit",
+        "zz_breaking.tell",
     }
-    assert "2026-01-12" in desk("do", "lending.extend", id).out
+    assert desk.json("do", "zz_twice.same") == "first"
     assert "lending.slip" in [each["name"] for each in desk.json("print")]
-    told = "\n".join(plugin_errors(desk)["zz_breaking"])
-    for trouble in (
-        "offers lending.extend already",
-        "no.such",
-        "hongxian_actions answers with Actions, not with str",
-        "no documents today",
+    told = plugin_errors(desk)
+    for plugin, error in (
+        ("zz_breaking", "no.such"),
+        ("zz_breaking", "half"),
+        ("zz_twice", "offers zz_twice.same already"),
     ):
-        assert trouble in told
-    assert plugin_errors(desk)["lending"] == []
+        assert error in "\n".join(told[plugin]), plugin
+    assert told["lending"] == []
 
 
 def test_the_manual_shows_the_example_that_the_tests_run() -> None:
-    manual = (LENDING.parent.parent / "plugins.md").read_text("utf-8")
-    section = manual.partition("## Beyond records")[2].partition("\n## ")[0]
-    [shown] = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    manual = (LENDING.parent.parent / "kit" / "offers.md").read_text("utf-8")
+    [shown] = re.findall(r"```python\n(.*?)```", manual, re.DOTALL)
     assert shown.strip() in LENDING.read_text("utf-8")
 
 

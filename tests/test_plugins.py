@@ -158,19 +158,19 @@ def test_a_module_of_a_plugins_package_never_stands_in_the_place_of_a_hook(
 ) -> None:
     package = tmp_path / "hongxian_shelves"
     package.mkdir()
-    (package / "views.py").write_text("VIEWS = ['shelves']\n")
+    (package / "works_with.py").write_text("RANGE = '>=0'\n")
     (package / "__init__.py").write_text(
         "from hongxian import hookimpl\n"
         "@hookimpl\n"
-        "def hongxian_views():\n"
-        "    from hongxian_shelves.views import VIEWS\n"
-        "    return VIEWS\n"
+        "def hongxian_works_with():\n"
+        "    from hongxian_shelves.works_with import RANGE\n"
+        "    return RANGE\n"
     )
     monkeypatch.syspath_prepend(str(tmp_path))
     for _ in range(2):  # by the first answer the module has come into the package
         plugins = Plugins(installed=False)
         plugins.add(importlib.import_module("hongxian_shelves"))
-        assert [answer for _, answer in plugins.answers("hongxian_views")] == [["shelves"]]
+        assert [answer for _, answer in plugins.answers("hongxian_works_with")] == [">=0"]
 
 
 class _Friend(Record):

@@ -16,6 +16,8 @@ import hongxian_plugins.service as service
 from hongxian import COMMUNITY, QuotaShort, StillUsed, Task, Text, local_today, new_id
 from hongxian.errors import Invalid, NotAllowed, PluginRefused, Refused
 from hongxian.kit.duties import due_between
+from hongxian.plugins.offering import offers
+from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_plugins.reward_station import (
@@ -44,24 +46,22 @@ from hongxian_server.membership import devices
 from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 from meeting import meeting, plugins_of
+from offering import LEADER, ask
 from told import in_both, refusing
 
 NINE = datetime(2026, 5, 1, 9)
 ONE_TOWN = {"points_per_hour": 10, "daily_cap_minutes": 120, "expiry_months": 36}
-OFFERED = {
-    each.name: each.run
-    for offers in (
-        reward_station.hongxian_actions(),
-        reward_station.hongxian_views(),
-        reward_station.hongxian_documents(),
-    )
-    for each in offers
+KINDS: dict[str, type[Offer]] = {
+    **dict.fromkeys(("receipt", "slip", "stock_take", "day_list"), Document),
+    **dict.fromkeys(
+        ("code", "shelf", "low_stock", "public_account", "points", "redemptions"), View
+    ),
 }
 
 
-def do(name: str, store: Any, *id: str | None, **values: Any) -> Any:
-    """Call what the plugin offers, as the command line does."""
-    return OFFERED[f"reward_station.{name}"](store, *id, **values)
+def do(name: str, store: Any, id: str | None = None, **values: Any) -> Any:
+    """Ask what the plugin offers, as the command line does."""
+    return ask(store, KINDS.get(name, Action), f"reward_station.{name}", id, **values)
 
 
 # -- the shelf, on one laptop that is alone ------------------------------------------------------
@@ -89,7 +89,8 @@ def stocked(store: Any, amount: int = 10, expires: date | None = None, **values:
 
 
 def test_every_field_has_a_label_and_a_help_in_both_languages(laptop: Replica) -> None:
-    asked = [field for each in reward_station.hongxian_actions() for field in each.asks.values()]
+    actions = offers(laptop, Action, LEADER).values()
+    asked = [field for each in actions for field in each.offer.asks.values()]
     told = [(field.verbose_name, field.help_text) for field in asked]
     for model in reward_station.hongxian_collections():
         columns = laptop.collection(model._meta.collection).columns.values()

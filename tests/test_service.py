@@ -11,6 +11,7 @@ import hongxian_plugins.service as service
 from hongxian import COMMUNITY, local_today, new_id, plus
 from hongxian.errors import Invalid, OnlyMovesForward, PluginRefused
 from hongxian_plugins.service import Activity, Attendance, Tally
+from hongxian_plugins.service import day as shown
 from hongxian_plugins.service.demo import SERVICES
 from hongxian_plugins.service.minutes import (
     OutBeforeIn,
@@ -226,7 +227,7 @@ def test_the_demo_is_a_year_of_shifts_and_twelve_caravans(laptop):
 
 
 def views() -> dict:
-    return {each.name: each.run for each in service.hongxian_views()}
+    return {f"service.{each.__name__}": each for each in (shown.today, shown.hours, shown.year)}
 
 
 def test_the_days_activities_and_the_confirmed_hours_of_six_months_are_shown(laptop):

@@ -11,8 +11,7 @@ from openpyxl import load_workbook
 from peewee import CharField
 
 from desks import CHINESE, ENGLISH, desk_of, entered, page, unmarked
-from hongxian import PluginRefused, Record, Reference, Task, Text, hookimpl
-from hongxian.plugins.offers import Action, Table, View
+from hongxian import PluginRefused, Record, Reference, Table, Task, Text, action, view
 from hongxian.text import EN, LANGUAGES, ZH
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file
@@ -36,37 +35,27 @@ class Goods(Record):
         collection = "store.goods"
 
 
-def _missing(store: Replica) -> Table:
+@view(title=Text("缺货", "Missing"), card=True)
+def missing(store: Replica) -> Table:
     name = Goods.get().name
     return Table([Text.of(name)], [[name]], note=COUNT.format(goods=name, n=1))
 
 
-def _count(store: Replica, id: str) -> Text:
-    return COUNT.format(goods=[Goods.get_by_id(id).name, "两样"], n=2)
+@action(of=Goods, title=Text("盘点", "Count"))
+def count(store: Replica, goods: Goods) -> Text:
+    return COUNT.format(goods=[goods.name, "两样"], n=2)
 
 
-def _throw_away(store: Replica, id: str) -> Text:
+@action(of=Goods, title=Text("扔掉", "Throw away"))
+def throw(store: Replica, goods: Goods) -> Text:
     no = Text("{goods} 不能扔。", "{goods} stays.")
-    raise PluginRefused(detail=no.format(goods=Goods.get_by_id(id).name))
-
-
-@hookimpl
-def hongxian_views() -> list[View]:
-    return [View("store.missing", Text("缺货", "Missing"), _missing, today=True)]
-
-
-@hookimpl
-def hongxian_actions() -> list[Action]:
-    return [
-        Action("store.count", Text("盘点", "Count"), _count, collection="store.goods"),
-        Action("store.throw", Text("扔掉", "Throw away"), _throw_away, collection="store.goods"),
-    ]
+    raise PluginRefused(detail=no.format(goods=goods.name))
 
 
 @pytest.fixture
 def laptop(tmp_path: Path) -> Replica:
     store = plugin("store", Visit, Goods)
-    store.hongxian_views, store.hongxian_actions = hongxian_views, hongxian_actions
+    vars(store).update(missing=missing, count=count, throw=throw)
     return open_laptop(tmp_path / "laptop", store)
 
 
@@ -148,8 +137,8 @@ def test_a_sentence_of_a_page_holds_a_title_whole_and_marks_it_alone(
     done, refused = f"/do/store.count/{id}", f"/do/store.throw/{id}"
     for language, in_words in ((ZH, "盘点 {}、{}，差 2 件"), (EN, "Count {}, {}: 2 missing")):
         asked = ASKED[language]
-        for view in ("/view/store.missing", "/"):
-            shown = page(browser, view, headers=asked)
+        for address in ("/view/store.missing", "/"):
+            shown = page(browser, address, headers=asked)
             note = COUNT.in_(language).format(goods=marked(typed), n=1)
             assert f'<p class="soft">{note}</p>' in shown
             assert f'<th scope="col">{marked(typed)}</th>' in shown

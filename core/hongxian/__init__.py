@@ -18,18 +18,9 @@ from hongxian.lines import Lines, Look
 from hongxian.local_time import day_on_paper, local_now, local_today
 from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quota, Smallest, Tally
 from hongxian.plugins.hooks import hookimpl
-from hongxian.plugins.offers import (
-    Action,
-    CalendarEntry,
-    Chart,
-    Document,
-    Link,
-    Pages,
-    Press,
-    Qr,
-    Table,
-    View,
-)
+from hongxian.plugins.offers import CalendarEntry, Pages, action, document, view
+from hongxian.plugins.shapes import Button, Chart, Link, Qr, Table
+from hongxian.plugins.viewer import Viewer
 from hongxian.quota import Amounts
 from hongxian.record import COMMUNITY, Record, new_id
 from hongxian.references import StillUsed
@@ -45,13 +36,12 @@ from hongxian.workflow import State, Transition, Workflow
 __all__ = [
     "COMMUNITY",
     "HUB",
-    "Action",
     "Amounts",
+    "Button",
     "CalendarEntry",
     "Chart",
     "Claim",
     "Device",
-    "Document",
     "Due",
     "First",
     "Furthest",
@@ -66,7 +56,6 @@ __all__ = [
     "Merge",
     "Pages",
     "PluginRefused",
-    "Press",
     "Qr",
     "Quota",
     "QuotaField",
@@ -92,12 +81,14 @@ __all__ = [
     "Transition",
     "Value",
     "Values",
-    "View",
+    "Viewer",
     "Workflow",
     "__version__",
+    "action",
     "adding",
     "begin_circle",
     "day_on_paper",
+    "document",
     "every",
     "give_back",
     "grant",
@@ -119,5 +110,6 @@ __all__ = [
     "sentences",
     "spend",
     "spendable",
+    "view",
     "whole_number",
 ]

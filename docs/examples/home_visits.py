@@ -1,15 +1,13 @@
 """Home visits: a household that is looked after lies on the laptops of those who look after it, and on no other."""
 
-from collections.abc import Mapping
-
 from peewee import CharField, DateField, TextField
 
 from hongxian import (
-    Action,
     Record,
     Reference,
     Store,
     Text,
+    action,
     hookimpl,
     laptops_inside,
     laptops_outside,
@@ -46,11 +44,15 @@ class Call(Record):
         within = "household"
 
 
-def share(store: Store, id: str, *, laptop: str) -> Text:
+_WHICH = {"laptop": CharField(verbose_name=Text("电脑", "Laptop"), max_length=80)}
+
+
+@action(of=Household, title=Text("让另一台电脑看到", "Share with a laptop"), asks=_WHICH)
+def share(store: Store, household: Household, *, laptop: str) -> Text:
     """Let another laptop of the team see the household."""
-    for each in laptops_outside(Household.get_by_id(id)):
+    for each in laptops_outside(household):
         if each.name == laptop:
-            let_in(Household.get_by_id(id), each.laptop)
+            let_in(household, each.laptop)
             return Text("{name} 下次联系主机时加入", "{name} is let in at the next sync").format(
                 name=each.name
             )
@@ -59,40 +61,15 @@ def share(store: Store, id: str, *, laptop: str) -> Text:
     )
 
 
-def take_back(store: Store, id: str, *, laptop: str) -> Text:
+@action(of=Household, title=Text("移出一台电脑", "Take a laptop out"), asks=_WHICH)
+def take_back(store: Store, household: Household, *, laptop: str) -> Text:
     """Let a laptop see the household no more."""
-    household = Household.get_by_id(id)
     for each in laptops_inside(household):
         if each.name == laptop:
             let_out(household, each.laptop)
     return Text("下次联系主机时移出", "Let out at the next sync")
 
 
-def _always(values: Mapping[str, object]) -> bool:
-    return True
-
-
-_WHICH = {"laptop": CharField(verbose_name=Text("电脑", "Laptop"), max_length=80)}
-
-
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
     return [Household, Call]
-
-
-@hookimpl
-def hongxian_actions() -> list[Action]:
-    return [
-        Action(
-            f"home_visits.{run.__name__}",
-            label,
-            run,
-            collection="home_visits.household",
-            asks=_WHICH,
-            fits=_always,
-        )
-        for run, label in (
-            (share, Text("让另一台电脑看到", "Share with a laptop")),
-            (take_back, Text("移出一台电脑", "Take a laptop out")),
-        )
-    ]

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import Action, Record, Text, Value, hookimpl
+from hongxian import Record, Text, Value, action, hookimpl
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import IntegerColumn
 from hongxian.kinds.typed_input import WrongCell, halfwidth
@@ -59,15 +59,11 @@ def hongxian_collections():
     return [Expense]
 
 
-def correct(store, id, by):
-    expense = Expense.get_by_id(id)
+@action(
+    of=Expense,
+    title=Text("更正", "Correct"),
+    asks={"by": MoneyField(verbose_name=Text("增减", "By"))},
+)
+def correct(store, expense, by):
     expense.amount += by
     expense.save()
-
-
-@hookimpl
-def hongxian_actions():
-    asks = {"by": MoneyField(verbose_name=Text("增减", "By"))}
-    return [
-        Action("petty_cash.correct", Text("更正", "Correct"), correct, "petty_cash.expense", asks)
-    ]

@@ -11,17 +11,11 @@ from typing import Any, Self  # Any: what an action or a view gives, each of its
 from hongxian.builtin import Task
 from hongxian.incarnation import incarnation_of
 from hongxian.plugins.loading import Plugins
+from hongxian.plugins.offering import carry_out, find_offer
+from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.record import Record
 from hongxian.text import Text
-from hongxian_client.plugins.offers import (
-    ACTIONS,
-    DOCUMENTS,
-    VIEWS,
-    carry_out,
-    find_offer,
-    find_record,
-    values_for,
-)
+from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import Report, sync
@@ -56,15 +50,15 @@ class Laptop:
         What is asked for may be given as it is typed, or as a value. Raises a `Refused`, and
         `OfferFailed` where the plugin breaks.
         """
-        return self._carry_out(ACTIONS, name, record, asked)
+        return self._carry_out(Action, name, record, asked)
 
     def view(self, name: str, record: Record | str | None = None, **asked: object) -> Any:
         """What a view shows: a `Table`, a `Chart` or another shape. Raises as `do`."""
-        return self._carry_out(VIEWS, name, record, asked)
+        return self._carry_out(View, name, record, asked)
 
     def print(self, name: str, record: Record | str | None = None, **asked: object) -> str:
         """The HTML of a sheet. Raises as `do`."""
-        return str(self._carry_out(DOCUMENTS, name, record, asked))
+        return str(self._carry_out(Document, name, record, asked))
 
     def sync(self) -> Report:
         """Sync with the hub over the socket, until both sides agree; raises `HubOutOfReach`."""
@@ -90,13 +84,20 @@ class Laptop:
         return [error for plugin in self.store.plugins.all for error in plugin.errors]
 
     def _carry_out(
-        self, hook: str, name: str, record: Record | str | None, asked: Mapping[str, object]
+        self,
+        kind: type[Offer],
+        name: str,
+        record: Record | str | None,
+        asked: Mapping[str, object],
     ) -> Any:
         with self:
-            offered = find_offer(self.store, hook, name)
-            row = find_record(self.store, offered, _id_of(record)) if record is not None else None
+            viewer = leader(self.store)
+            offered = find_offer(self.store, kind, name, viewer)
+            of = None if record is None else find_record(self.store, offered, _id_of(record))
             given = [Assignment(each, "", _typed(value)) for each, value in asked.items()]
-            return carry_out(self.store, offered, row, values_for(self.store, offered, given))
+            return carry_out(
+                self.store, offered, of, values_for(self.store, offered, given), viewer
+            )
 
 
 def open_laptop(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -11,26 +10,17 @@ import click
 
 from hongxian.errors import FileRefused
 from hongxian.kinds.column import Column
-from hongxian.plugins.offers import Chart, Link, Press, Qr, Table
-from hongxian.record import SHORT
-from hongxian.row import Row
+from hongxian.plugins.offering import Offered, carry_out, find_offer, offers
+from hongxian.plugins.offers import Action, Document, Offer, View
+from hongxian.plugins.shapes import Button, Chart, Link, Qr, Table, name_of
+from hongxian.record import SHORT, Record
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import dump, facts, room, table, visible
 from hongxian.text import Text, joined
 from hongxian.values import JsonObject, Values
-from hongxian_client.plugins.offers import (
-    ACTIONS,
-    DOCUMENTS,
-    VIEWS,
-    Offered,
-    carry_out,
-    find_offer,
-    find_record,
-    offers,
-    values_for,
-)
+from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.plugins.printing import refuse_to_overwrite, sheet, write_sheet
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import laptop
@@ -65,11 +55,11 @@ def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
       hongxian do lending.extend 3f9a1c77 days=14
     """
     with laptop() as replica:
-        offered = _offered(replica, ACTIONS, name, ask)
+        offered = _offered(replica, Action, name, ask)
         if offered is None:
             return
-        row, values = _given(replica, offered, words)
-        told = carry_out(replica, offered, row, values)
+        record, values = _given(replica, offered, words)
+        told = carry_out(replica, offered, record, values, leader(replica))
         answer(told, [*_told(told)] or [Text("已完成", "Done")])
 
 
@@ -80,24 +70,24 @@ def do_command(name: str | None, words: Sequence[str], ask: bool) -> None:
 def view_command(name: str | None, words: Sequence[str], ask: bool) -> None:
     """Look at a table that a plugin offers; without NAME, list them all."""
     with laptop() as replica:
-        offered = _offered(replica, VIEWS, name, ask)
+        offered = _offered(replica, View, name, ask)
         if offered is None:
             return
-        shown = carry_out(replica, offered, *_given(replica, offered, words))
+        shown = carry_out(replica, offered, *_given(replica, offered, words), leader(replica))
         shown = shown.as_table() if isinstance(shown, Chart) else shown
         answer(
             {
                 "headers": list(shown.headers),
                 "rows": [[_plain(cell) for cell in row] for row in shown.rows],
                 "ids": list(shown.ids),
-                "collection": shown.collection,
+                "collection": name_of(shown.of) if shown.of else "",
                 "note": shown.note,
-                "about": asdict(shown.about) if shown.about else None,
+                "about": _link_as_json(shown.about) if shown.about else None,
             },
             _table_lines(shown),
         )
-        if shown.collection:
-            replica.was_read(replica.collection(shown.collection), shown.ids, "view")
+        if shown.of:
+            replica.was_read(replica.collection(name_of(shown.of)), shown.ids, "view")
 
 
 @click.command(
@@ -120,12 +110,12 @@ def print_command(
     without NAME, list them all.
     """
     with laptop() as replica:
-        offered = _offered(replica, DOCUMENTS, name, ask)
+        offered = _offered(replica, Document, name, ask)
         if offered is None:
             return
         path = _sheet_path(to, force)
-        row, values = _given(replica, offered, words)
-        body = carry_out(replica, offered, row, values)
+        record, values = _given(replica, offered, words)
+        body = carry_out(replica, offered, record, values, leader(replica))
         community = LaptopState.read().community
         text = sheet(body, title=offered.offer.title, community=community, printed=date.today())
         write_sheet(text, path)
@@ -138,17 +128,19 @@ def print_command(
                 )
             ],
         )
-        if row is not None:
-            replica.was_read(replica.collection(offered.collection), [row.id], "print")
+        if record is not None:
+            replica.was_read(replica.collection(offered.collection), [record.id], "print")
 
 
 # -- what is asked for, and what is given ------------------------------------------------------------
 
 
-def _offered(replica: Replica, hook: str, name: str | None, ask: bool) -> Offered | None:
+def _offered(
+    replica: Replica, kind: type[Offer], name: str | None, ask: bool
+) -> Offered[Offer] | None:
     """The offer to carry out; None when it was enough to tell of them, or of what this one asks."""
     if name is None:
-        found = list(offers(replica, hook).values())
+        found = list(offers(replica, kind, leader(replica)).values())
         headers = (Text("名称", "name"), Text("标题", "title"), Text("哪种记录", "of"))
         rows = [(each.name, each.offer.title, each.collection) for each in found]
         lines = (
@@ -156,14 +148,14 @@ def _offered(replica: Replica, hook: str, name: str | None, ask: bool) -> Offere
         )
         answer([_as_json(each) for each in found], lines)
         return None
-    offered = find_offer(replica, hook, name)
+    offered = find_offer(replica, kind, name, leader(replica))
     if ask:
         answer(_as_json(offered), _ask_lines(offered))
         return None
     return offered
 
 
-def _as_json(offered: Offered) -> JsonObject:
+def _as_json(offered: Offered[Offer]) -> JsonObject:
     return {
         "name": offered.name,
         "title": offered.offer.title,
@@ -187,7 +179,7 @@ def _as_json(offered: Offered) -> JsonObject:
 _NONE = Text("插件没有提供", "No plugin offers any")
 
 
-def _ask_lines(offered: Offered) -> Iterator[str]:
+def _ask_lines(offered: Offered[Offer]) -> Iterator[str]:
     yield f"{offered.name}  {visible(said(offered.offer.title))}"
     if offered.collection:
         yield f"  ID  {offered.collection}"
@@ -210,9 +202,11 @@ def _asked(column: Column) -> Iterator[Text | str]:
     yield column.help
 
 
-def _given(replica: Replica, offered: Offered, words: Sequence[str]) -> tuple[Row | None, Values]:
+def _given(
+    replica: Replica, offered: Offered[Offer], words: Sequence[str]
+) -> tuple[Record | None, Values]:
     """The record and the values that a command line names."""
-    row = None
+    record = None
     if offered.collection:
         if not words or "=" in words[0]:
             raise WrongCommandLine(
@@ -221,9 +215,9 @@ def _given(replica: Replica, offered: Offered, words: Sequence[str]) -> tuple[Ro
                     f"{offered.name} needs the ID of a record of {offered.collection}.",
                 )
             )
-        row = find_record(replica, offered, words[0])
+        record = find_record(replica, offered, words[0])
         words = words[1:]
-    return row, values_for(replica, offered, assignments(words, signs=False))
+    return record, values_for(replica, offered, assignments(words, signs=False))
 
 
 def _sheet_path(to: Path | None, force: bool) -> Path:
@@ -265,7 +259,11 @@ def _plain(cell: object) -> object:
         return joined(map(_plain, cell), Text("；", "; "))
     if isinstance(cell, Qr):
         return cell.text
-    return cell.title if isinstance(cell, Link | Press) else cell
+    return cell.title if isinstance(cell, Link | Button) else cell
+
+
+def _link_as_json(link: Link) -> JsonObject:
+    return {"title": link.title, "collection": name_of(link.of), "id": link.id}
 
 
 def _table_lines(shown: Table) -> Iterator[str]:

@@ -18,7 +18,7 @@ from hongxian.values import Values
 if TYPE_CHECKING:
     from datetime import date
 
-    from hongxian.plugins.offers import Action, CalendarEntry, Document, Pages, View
+    from hongxian.plugins.offers import CalendarEntry, Pages
     from hongxian.record import Record
     from hongxian.store_protocol import PresentStore
 
@@ -73,21 +73,6 @@ def hongxian_record_was_read(store: PresentStore, collection: str, id: str, how:
     """Tells: a person looked at a record here; `how` is one of "show", "list", "view", "history",
     "export" and "print".
     """
-
-
-@hookspec
-def hongxian_actions() -> list[Action]:  # type: ignore[empty-body]
-    """What can be done beyond editing records: `hongxian do NAME`, buttons on pages."""
-
-
-@hookspec
-def hongxian_views() -> list[View]:  # type: ignore[empty-body]
-    """Tables and charts to look at: `hongxian view NAME`, pages, cards of the first page."""
-
-
-@hookspec
-def hongxian_documents() -> list[Document]:  # type: ignore[empty-body]
-    """Sheets to print: `hongxian print NAME`."""
 
 
 @hookspec

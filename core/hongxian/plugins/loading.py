@@ -139,7 +139,7 @@ class Plugins:
     def add(self, module: ModuleType, plugin: Plugin | None = None) -> Plugin:
         """Take a plugin in; raises whatever is wrong with it."""
         if plugin is None:
-            plugin = Plugin(getattr(module, "__name__", str(module)), "given")
+            plugin = Plugin(module.__name__.rpartition(".")[2], "given")
             self.all.append(plugin)
         if any(other.loaded and other.name == plugin.name for other in self.all):
             raise AlreadyThere(what=_NAMED.format(name=plugin.name))

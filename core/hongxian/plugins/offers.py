@@ -1,139 +1,129 @@
 """What a plugin offers beyond records: things to do, tables to look at, sheets to print.
 
-The same description serves the command line and the pages. What is to be typed is described by
-peewee fields, as in a collection: `asks={"day": DateField(verbose_name="日期")}`.
+A decorator above a function says so. The same offer serves the command line and the pages. What is
+to be typed is described by peewee fields, as in a collection:
+`asks={"day": DateField(verbose_name="日期")}`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 import peewee
 
-from hongxian.text import Text, joined
-from hongxian.values import Value
+from hongxian.errors import BadPlugin
+from hongxian.plugins.marks import mark
+from hongxian.plugins.shapes import Of
+from hongxian.plugins.viewer import AUDIENCES, Audience
+from hongxian.text import Text
 
 Asks = Mapping[str, peewee.Field]
 """What a person is asked for, by name; a field that is null or has a default may stay empty."""
+NOTHING_ASKED: Asks = MappingProxyType({})
+When = Callable[[Any], bool]  # Any: a record of the model that the offer is of
+Run = TypeVar("Run", bound=Callable[..., object])
 
 
-@dataclass(frozen=True)
-class Action:
-    """Something to do: `run(store, id, **values)`; what it returns is told to who asked for it.
+def always(record: object) -> bool:
+    """An offer that names no `when` is for every record."""
+    return True
 
-    With a `collection` it is done to one record, and offered where `fits(values)` is true of it;
-    without one `id` is None. It raises a `Refused` when it may not be done.
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What all offers have: `run(store, [record,] **asked)`, and `viewer=` where it takes one.
+
+    With `of` it is of one record, and offered where `when(record)` is true of it. Its name is its
+    plugin's and its function's: `knife_grinding.book`. It raises a `Refused` when it may not be.
     """
 
-    name: str
     title: Text | str
     run: Callable[..., object]
-    collection: str = ""
+    of: Of | None = None
     asks: Asks = field(default_factory=dict)
-    fits: Callable[[Mapping[str, Value]], bool] = lambda values: True
+    when: When = always
+    audience: Audience = "leader"
+
+    def __post_init__(self) -> None:
+        if self.audience not in AUDIENCES:
+            known = ", ".join(AUDIENCES)
+            raise BadPlugin(detail=f"{self.audience!r} is no audience; there are {known}")
 
 
-@dataclass(frozen=True)
-class Press:
-    """A table's cell that is a button: it opens an action's form with `values` filled in.
+@dataclass(frozen=True, kw_only=True)
+class Action(Offer):
+    """Something to do; what it returns is told to who asked for it."""
 
-    With `at_once` it is done when it is pressed, nothing further asked. `id` is the record that the
-    action is done to, if it is of one.
+
+@dataclass(frozen=True, kw_only=True)
+class View(Offer):
+    """Something to look at: a `Table`, a `Chart` or another of the shapes.
+
+    With `of` it stands on that record's page, unless it has neither rows nor a note. With `card`
+    its beginning stands on the desk's first page, with `console` all of it on the hub's overview;
+    what it asks for may then stay empty.
     """
 
-    title: Text | str
-    action: str
-    values: Mapping[str, Value] = field(default_factory=dict)
-    id: str = ""
-    at_once: bool = False
+    card: bool = False
+    console: bool = False
 
 
-@dataclass(frozen=True)
-class Qr:
-    """A table's cell that a page draws as a QR code, and a terminal as its text."""
+@dataclass(frozen=True, kw_only=True)
+class Document(Offer):
+    """A sheet to print: the body of an A4 page as HTML.
 
-    text: str
-
-
-@dataclass(frozen=True)
-class Link:
-    """A table's cell that leads to a record, and in a terminal is its text."""
-
-    title: Text | str
-    collection: str
-    id: str
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows to show under headers; `ids` names the record behind each row where there is one.
-
-    A cell is a value, a `Press`, a `Qr`, a `Link`, or a list of these. `about` leads to the record
-    that all of it is about.
+    All that a person typed must be escaped: build it with Jinja (autoescape) or markupsafe.
     """
 
-    headers: Sequence[Text | str]
-    rows: Sequence[Sequence[object]]
-    ids: Sequence[str] = ()
-    collection: str = ""
-    note: Text | str = ""
-    about: Link | None = None
+
+def action(
+    *,
+    title: Text | str,
+    of: Of | None = None,
+    asks: Asks = NOTHING_ASKED,
+    when: When = always,
+    audience: Audience = "leader",
+) -> Callable[[Run], Run]:
+    """Above a function: it is an `Action`, what it returns is told."""
+    return _offered(Action, title=title, of=of, asks=asks, when=when, audience=audience)
 
 
-@dataclass(frozen=True)
-class Chart:
-    """Whole numbers to compare: each of `series` is its title and one number for each label."""
-
-    labels: Sequence[Text | str]
-    series: Sequence[tuple[Text | str, Sequence[int]]]
-    unit: Text | str = ""
-    kind: str = "bars"
-    """"bars" or "line"."""
-    note: Text | str = ""
-
-    def as_table(self) -> Table:
-        """The same numbers as rows, one for each label."""
-        unit = [self.unit] if self.unit else []
-        titles = [joined([title, *unit], Text.of(" ")) for title, _numbers in self.series]
-        columns = [numbers for _title, numbers in self.series]
-        return Table(["", *titles], list(zip(self.labels, *columns, strict=True)), note=self.note)
+def view(
+    *,
+    title: Text | str,
+    of: Of | None = None,
+    asks: Asks = NOTHING_ASKED,
+    when: When = always,
+    audience: Audience = "leader",
+    card: bool = False,
+    console: bool = False,
+) -> Callable[[Run], Run]:
+    """Above a function: it is a `View`, it returns a `Table` or another of the shapes."""
+    said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
+    return _offered(View, **said, card=card, console=console)
 
 
-@dataclass(frozen=True)
-class View:
-    """Something to look at: `run(store, **values)` returns a `Table` or a `Chart`.
-
-    With a `collection` it is of one record, `run(store, id, **values)`, and stands on that record's
-    page, unless it has neither rows nor a note. With `today` its beginning is a card on the first
-    page too; with `overview` it stands on the first page of the hub's console, for its keeper.
-    In each case what it asks for may then stay empty.
-    """
-
-    name: str
-    title: Text | str
-    run: Callable[..., Table | Chart]
-    asks: Asks = field(default_factory=dict)
-    today: bool = False
-    collection: str = ""
-    overview: bool = False
+def document(
+    *,
+    title: Text | str,
+    of: Of | None = None,
+    asks: Asks = NOTHING_ASKED,
+    when: When = always,
+    audience: Audience = "leader",
+) -> Callable[[Run], Run]:
+    """Above a function: it is a `Document`, it returns HTML."""
+    return _offered(Document, title=title, of=of, asks=asks, when=when, audience=audience)
 
 
-@dataclass(frozen=True)
-class Document:
-    """A sheet to print: `run(store, id, **values)` returns the body of an A4 page as HTML.
+def _offered(kind: type[Offer], **said: Any) -> Callable[[Run], Run]:  # Any: the kind's own fields
+    def decorate(run: Run) -> Run:
+        return mark(kind.__name__, kind(run=run, **said))(run)
 
-    With a `collection` it is of one record; without one `id` is None. All that a person typed
-    must be escaped: build it with Jinja (autoescape) or markupsafe.
-    """
-
-    name: str
-    title: Text | str
-    run: Callable[..., str]
-    collection: str = ""
-    asks: Asks = field(default_factory=dict)
+    return decorate
 
 
 @dataclass(frozen=True)
@@ -142,7 +132,8 @@ class CalendarEntry:
 
     day: date
     title: Text | str
-    collection: str = ""
+    _: KW_ONLY
+    of: Of | None = None
     id: str = ""
 
 

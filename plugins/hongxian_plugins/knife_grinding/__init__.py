@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hongxian import Action, CalendarEntry, Document, Record, Store, Text, Values, View, hookimpl
-from hongxian_plugins.knife_grinding import booking_actions, queue_actions
-from hongxian_plugins.knife_grinding import tables as shown
+from hongxian import CalendarEntry, Record, Store, Text, Values, hookimpl
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.queue import NumberBook, Slip
@@ -48,25 +46,10 @@ def hongxian_record_will_be_stored(
 
 
 @hookimpl
-def hongxian_actions() -> list[Action]:
-    return [*booking_actions.ACTIONS, *queue_actions.ACTIONS]
-
-
-@hookimpl
-def hongxian_views() -> list[View]:
-    return shown.VIEWS
-
-
-@hookimpl
-def hongxian_documents() -> list[Document]:
-    from hongxian_plugins.knife_grinding.sheets import DOCUMENTS  # it needs Jinja
-
-    return DOCUMENTS
-
-
-@hookimpl
 def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
-    return shown.calendar_entries(first, last)
+    from hongxian_plugins.knife_grinding import tables
+
+    return tables.calendar_entries(first, last)
 
 
 @hookimpl

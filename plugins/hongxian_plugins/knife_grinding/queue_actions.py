@@ -5,7 +5,7 @@ from __future__ import annotations
 import peewee
 from peewee import CharField, IntegerField
 
-from hongxian import Action, Device, Reference, Refused, Store, Text, Value, local_now
+from hongxian import Device, Reference, Refused, Store, Text, Value, action, local_now
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.numbering import hand_over, next_number, open_books
@@ -15,10 +15,23 @@ from hongxian_plugins.knife_grinding.steps import SLIP, SLIP_STATES
 _LABELS, _STATES = dict(SERVICES), dict(SLIP_STATES)
 
 
-def prepare(store: Store, id: str, service: str | None = None) -> Text:
+def _service(**options: object) -> CharField:
+    return CharField(
+        verbose_name=Text("项目", "Service"),
+        choices=SERVICES,
+        help_text=Text("排哪一项。", "What they wait for."),
+        **options,
+    )
+
+
+@action(
+    of=Day,
+    title=Text("开号簿（每台电脑一本）", "Open number books"),
+    asks={"service": _service(null=True)},
+)
+def prepare(store: Store, day: Day, service: str | None = None) -> Text:
     """Open number books for all laptops of the team, while there is a network; then sync."""
     with store.transaction():
-        day = Day.get_by_id(id)
         opened = sum(open_books(store, day, each) for each in _LABELS if service in (None, each))
     return Text(
         f"开了 {opened} 本号簿；请联网同步一次再用。",
@@ -26,24 +39,47 @@ def prepare(store: Store, id: str, service: str | None = None) -> Text:
     )
 
 
-def give_book(store: Store, id: str, to: str) -> Text:
+@action(
+    of=NumberBook,
+    title=Text("转交号簿", "Hand a number book over"),
+    asks={
+        "to": Reference(
+            "hongxian.device",
+            verbose_name=Text("转给", "To"),
+            help_text=Text("哪台电脑。", "To whom."),
+        )
+    },
+)
+def give_book(store: Store, book: NumberBook, to: str) -> Text:
     """Hand what is left of a number book to another laptop."""
     with store.transaction():
         device = Device.get_by_id(to)
-        left = hand_over(NumberBook.get_by_id(id), device.incarnation)
+        left = hand_over(book, device.incarnation)
     return Text("{left} 个号已转给{name}。", "{left} numbers are {name}'s now.").format(
         left=left, name=device.name
     )
 
 
-def draw(store: Store, id: str, service: str, tag: str | None = None) -> Text:
+@action(
+    of=Day,
+    title=Text("取号", "Draw a number"),
+    asks={
+        "service": _service(),
+        "tag": CharField(
+            verbose_name=Text("寄放牌", "Tag"),
+            null=True,
+            help_text=Text("东西先放下时填。", "If things stay here."),
+        ),
+    },
+)
+def draw(store: Store, day: Day, service: str, tag: str | None = None) -> Text:
     """Give the next person a number."""
     with store.transaction():
         slip = Slip.create(
-            scope=Day.get_by_id(id).scope,
-            day=id,
+            scope=day.scope,
+            day=day.id,
             service=service,
-            number=next_number(store, id, service),
+            number=next_number(store, day.id, service),
             stall=store.writer().number,
             taken_at=local_now(store),
             tag=tag,
@@ -52,41 +88,71 @@ def draw(store: Store, id: str, service: str, tag: str | None = None) -> Text:
     return told.format(slip=_shown(slip), ahead=ahead_of(Slip.get_by_id(slip.id)))
 
 
-def call_next(store: Store, id: str, service: str | None = None) -> Text:
+@action(of=Day, title=Text("叫下一号", "Call the next"), asks={"service": _service(null=True)})
+def call_next(store: Store, day: Day, service: str | None = None) -> Text:
     """Call whoever has waited longest of those that took their number at this laptop."""
     with store.transaction():
-        waiting = _waiting(id, store.writer().laptop, service).first()
+        waiting = _waiting(day.id, store.writer().laptop, service).first()
         if waiting is None:
             raise Refused(detail=Text("这里没有人在等。", "Nobody is waiting here."))
         return _move(waiting.id, "called")
 
 
-def serve(store: Store, id: str) -> Text:
+@action(of=Slip, title=Text("开始磨", "Serve"), when=SLIP.leads_to("serving"))
+def serve(store: Store, slip: Slip) -> Text:
     """Whoever was called has come."""
-    return _move(id, "serving")
+    return _move(slip.id, "serving")
 
 
-def finish(store: Store, id: str) -> Text:
+@action(of=Slip, title=Text("磨好", "Done"), when=SLIP.leads_to("done"))
+def finish(store: Store, slip: Slip) -> Text:
     """The work is done and the things are back."""
-    return _move(id, "done")
+    return _move(slip.id, "done")
 
 
-def skip(store: Store, id: str) -> Text:
+@action(of=Slip, title=Text("过号", "Pass over"), when=SLIP.leads_to("skipped"))
+def skip(store: Store, slip: Slip) -> Text:
     """Nobody answered; they may be called again."""
-    return _move(id, "skipped")
+    return _move(slip.id, "skipped")
 
 
-def call_again(store: Store, id: str) -> Text:
+@action(of=Slip, title=Text("再叫", "Call again"), when=lambda slip: slip.state == "skipped")
+def call_again(store: Store, slip: Slip) -> Text:
     """They came back."""
-    return _move(id, "called")
+    return _move(slip.id, "called")
 
 
+@action(
+    of=Slip,
+    title=Text("转上门", "Turn into a home visit"),
+    when=SLIP.leads_to("at_home"),
+    asks={
+        "name": CharField(
+            verbose_name=Text("居民姓名", "Name"),
+            max_length=40,
+            help_text=Text("谁要磨。", "Who asks."),
+        ),
+        "address": CharField(
+            verbose_name=Text("住址", "Address"),
+            max_length=80,
+            help_text=Text("小区–幢–单元–室。", "Estate–building–unit–room."),
+        ),
+        "phone": CharField(
+            verbose_name=Text("电话", "Phone"),
+            max_length=11,
+            null=True,
+            help_text=Text("11 位；没有就留空。", "11 digits, or none."),
+        ),
+        "count": IntegerField(
+            verbose_name=Text("几件", "Count"), default=1, help_text=Text("几件。", "How many.")
+        ),
+    },
+)
 def visit_at_home(
-    store: Store, id: str, name: str, address: str, phone: str | None = None, count: int = 1
+    store: Store, slip: Slip, name: str, address: str, phone: str | None = None, count: int = 1
 ) -> Text:
     """It cannot be done here: ask for a home visit instead."""
     with store.transaction():
-        slip = Slip.get_by_id(id)
         booking = Booking.create(
             scope=slip.scope,
             name=name,
@@ -95,7 +161,7 @@ def visit_at_home(
             at_home=True,
             **{slip.service: count},
         )
-        return _move(id, "at_home", booking=booking.id)
+        return _move(slip.id, "at_home", booking=booking.id)
 
 
 def ahead_of(slip: Slip) -> int:
@@ -117,112 +183,3 @@ def _move(id: str, state: str, **values: Value) -> Text:
 def _shown(slip: Slip) -> Text:
     told = Text("{number} 号 {service}", "No. {number} {service}")
     return told.format(number=slip.number, service=_LABELS[slip.service])
-
-
-_ON_DAY, _ON_SLIP = "knife_grinding.day", "knife_grinding.slip"
-
-
-def _service(**options: object) -> CharField:
-    return CharField(
-        verbose_name=Text("项目", "Service"),
-        choices=SERVICES,
-        help_text=Text("排哪一项。", "What they wait for."),
-        **options,
-    )
-
-
-ACTIONS = [
-    Action(
-        "knife_grinding.prepare",
-        Text("开号簿（每台电脑一本）", "Open number books"),
-        prepare,
-        _ON_DAY,
-        {"service": _service(null=True)},
-    ),
-    Action(
-        "knife_grinding.give_book",
-        Text("转交号簿", "Hand a number book over"),
-        give_book,
-        "knife_grinding.number_book",
-        {
-            "to": Reference(
-                "hongxian.device",
-                verbose_name=Text("转给", "To"),
-                help_text=Text("哪台电脑。", "To whom."),
-            )
-        },
-    ),
-    Action(
-        "knife_grinding.draw",
-        Text("取号", "Draw a number"),
-        draw,
-        _ON_DAY,
-        {
-            "service": _service(),
-            "tag": CharField(
-                verbose_name=Text("寄放牌", "Tag"),
-                null=True,
-                help_text=Text("东西先放下时填。", "If things stay here."),
-            ),
-        },
-    ),
-    Action(
-        "knife_grinding.call_next",
-        Text("叫下一号", "Call the next"),
-        call_next,
-        _ON_DAY,
-        {"service": _service(null=True)},
-    ),
-    Action(
-        "knife_grinding.serve",
-        Text("开始磨", "Serve"),
-        serve,
-        _ON_SLIP,
-        fits=SLIP.leads_to("serving"),
-    ),
-    Action(
-        "knife_grinding.finish", Text("磨好", "Done"), finish, _ON_SLIP, fits=SLIP.leads_to("done")
-    ),
-    Action(
-        "knife_grinding.skip",
-        Text("过号", "Pass over"),
-        skip,
-        _ON_SLIP,
-        fits=SLIP.leads_to("skipped"),
-    ),
-    Action(
-        "knife_grinding.call_again",
-        Text("再叫", "Call again"),
-        call_again,
-        _ON_SLIP,
-        fits=lambda values: values["state"] == "skipped",
-    ),
-    Action(
-        "knife_grinding.visit_at_home",
-        Text("转上门", "Turn into a home visit"),
-        visit_at_home,
-        _ON_SLIP,
-        {
-            "name": CharField(
-                verbose_name=Text("居民姓名", "Name"),
-                max_length=40,
-                help_text=Text("谁要磨。", "Who asks."),
-            ),
-            "address": CharField(
-                verbose_name=Text("住址", "Address"),
-                max_length=80,
-                help_text=Text("小区–幢–单元–室。", "Estate–building–unit–room."),
-            ),
-            "phone": CharField(
-                verbose_name=Text("电话", "Phone"),
-                max_length=11,
-                null=True,
-                help_text=Text("11 位；没有就留空。", "11 digits, or none."),
-            ),
-            "count": IntegerField(
-                verbose_name=Text("几件", "Count"), default=1, help_text=Text("几件。", "How many.")
-            ),
-        },
-        SLIP.leads_to("at_home"),
-    ),
-]

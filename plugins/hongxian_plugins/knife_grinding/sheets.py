@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from hongxian import Document, Store, Text, day_on_paper
+from hongxian import Store, Text, day_on_paper, document
 from hongxian_plugins.knife_grinding.bookings import items_of
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.places import booked_on
@@ -22,9 +22,9 @@ _sheets = Environment(
 )
 
 
-def day_list(store: Store, id: str) -> str:
+@document(of=Day, title=Text("当日清单", "The day's list"))
+def day_list(store: Store, day: Day) -> str:
     """Everyone who is booked on a day, with boxes to tick and a code to type the result back by."""
-    day = Day.get_by_id(id)
     return _sheets.get_template("day_list.html").render(
         day=day,
         date=day_on_paper(day.date),
@@ -32,9 +32,9 @@ def day_list(store: Store, id: str) -> str:
     )
 
 
-def slip(store: Store, id: str) -> str:
+@document(of=Slip, title=Text("排队号", "Queue slip"))
+def slip(store: Store, held: Slip) -> str:
     """What a resident holds while waiting."""
-    held = Slip.get_by_id(id)
     day = Day.get_or_none(Day.id == held.day)
     return _sheets.get_template("slip.html").render(
         slip=held,
@@ -44,14 +44,3 @@ def slip(store: Store, id: str) -> str:
         ahead=ahead_of(held),
         code=held.id[-CODE:],
     )
-
-
-DOCUMENTS = [
-    Document(
-        "knife_grinding.day_list",
-        Text("当日清单", "The day's list"),
-        day_list,
-        "knife_grinding.day",
-    ),
-    Document("knife_grinding.slip", Text("排队号", "Queue slip"), slip, "knife_grinding.slip"),
-]

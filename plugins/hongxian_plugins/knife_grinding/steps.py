@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from hongxian import PluginRefused, Text, Value
+from hongxian import PluginRefused, Text
 
 BOOKING_STATES = (
     ("requested", Text("已提出", "Requested")),
@@ -31,6 +32,12 @@ SLIP_STATES = (
 )
 
 
+class Stateful(Protocol):
+    """A record that has a state."""
+
+    state: str
+
+
 @dataclass(frozen=True)
 class Course:
     """What can come after each state of one thing."""
@@ -40,9 +47,9 @@ class Course:
     labels: Sequence[tuple[str, Text]]
     next: Mapping[str, Sequence[str]]
 
-    def leads_to(self, state: str) -> Callable[[Mapping[str, Value]], bool]:
-        """Whether a record with these values may come to a state: what an action is offered for."""
-        return lambda values: state in self.next.get(values["state"], ())
+    def leads_to(self, state: str) -> Callable[[Stateful], bool]:
+        """Whether a record may come to a state: what an action is offered for."""
+        return lambda record: state in self.next.get(record.state, ())
 
     def refuse_impossible(self, before: str, after: str, *, one_step: bool) -> None:
         """Raise `PluginRefused` unless one state may come after the other.

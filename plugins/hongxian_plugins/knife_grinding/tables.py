@@ -6,17 +6,17 @@ from collections import Counter, defaultdict
 from datetime import date, time
 
 from hongxian import (
+    Button,
     CalendarEntry,
     Device,
     Link,
-    Press,
     Reference,
     Store,
     Table,
     Text,
-    View,
     joined,
     sentences,
+    view,
 )
 from hongxian_plugins.knife_grinding.bookings import ITEMS, MATERIALS, Booking, items_of
 from hongxian_plugins.knife_grinding.days import Day, day_here, slots_of
@@ -33,6 +33,16 @@ _NOTE = Text(
 _WARNING = Text("⚠ 没有得到位置，请看“待处理”。", "⚠ got no place: see Needs attention.")
 
 
+def _asked_day(help_text: Text, *, null: bool = False) -> Reference:
+    label = Text("磨刀日", "Day")
+    return Reference("knife_grinding.day", verbose_name=label, help_text=help_text, null=null)
+
+
+@view(
+    title=Text("当日排位", "The day's places"),
+    asks={"day": _asked_day(Text("留空看最近的一天。", "Empty for the next one."), null=True)},
+    card=True,
+)
 def board(store: Store, day: str | None = None) -> Table:
     """A day's slots down, its benches and the home visits across, and who is where.
 
@@ -43,15 +53,14 @@ def board(store: Store, day: str | None = None) -> Table:
         return Table((), (), note=Text("没有要来的磨刀日。", "No grinding day is coming."))
     cells: dict[tuple[object, int], list[Link]] = defaultdict(list)
     booked = booked_on(held)
-    name = Booking._meta.collection
-    collection = store.collection(name)
+    collection = store.collection(Booking._meta.collection)
     views = store.view(collection, [each.id for each in booked])
     refused = {id for id, view in views.items() if view.refused}
     for each in booked:
         who = f"{each.grinder} → {each.name}" if each.at_home else each.name
         mark = _REFUSED if each.id in refused else _MARKS.get(each.state, "")
         told = joined(filter(None, (who, items_of(each), mark)), Text.of(" "))
-        cells[each.slot, each.bench or 0].append(Link(told, name, each.id))
+        cells[each.slot, each.bench or 0].append(Link(told, Booking, each.id))
     benches = range(1, held.benches + 1)
     places = held.benches * len(slots_of(held))
     have_places = [each for each in booked if each.id not in refused]
@@ -78,14 +87,18 @@ def board(store: Store, day: str | None = None) -> Table:
 
 
 def _to(day: Day) -> Link:
-    return Link(f"{day.date} {day.title}", Day._meta.collection, day.id)
+    return Link(f"{day.date} {day.title}", Day, day.id)
 
 
-def _free(day: Day, slot: time, bench: int) -> Press:
+def _free(day: Day, slot: time, bench: int) -> Button:
     place = {"day": day.id, "slot": f"{slot:%H:%M}", "bench": bench}
-    return Press(Text("空", "Free"), "knife_grinding.book", place)
+    return Button(Text("空", "Free"), "knife_grinding.book", place)
 
 
+@view(
+    title=Text("排队", "The queue"),
+    asks={"day": _asked_day(Text("哪一个磨刀日。", "Which grinding day."))},
+)
 def queue(store: Store, day: str) -> Table:
     """Everyone who took a number on a day, those who still wait first."""
     slips = list(Slip.select().where(Slip.day == day))
@@ -119,12 +132,13 @@ def queue(store: Store, day: str) -> Table:
             for each in slips
         ],
         ids=[each.id for each in slips],
-        collection="knife_grinding.slip",
+        of=Slip,
         note=Text("在等：{told}。", "Waiting: {told}.").format(told=told or 0),
         about=_to(held) if (held := day_here(day)) else None,
     )
 
 
+@view(title=Text("材料来源", "Who supplied materials"))
 def materials(store: Store) -> Table:
     """Who supplied the materials of all that was done, for anyone who asks whether money was taken."""
     done = Booking.select().where(Booking.state.in_(("done", "called_back")))
@@ -153,27 +167,4 @@ def materials(store: Store) -> Table:
 def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     """Each grinding day."""
     query = Day.select().where(Day.date.between(first, last))
-    return [CalendarEntry(each.date, each.title, "knife_grinding.day", each.id) for each in query]
-
-
-def _asked_day(help_text: Text, *, null: bool = False) -> Reference:
-    label = Text("磨刀日", "Day")
-    return Reference("knife_grinding.day", verbose_name=label, help_text=help_text, null=null)
-
-
-VIEWS = [
-    View(
-        "knife_grinding.board",
-        Text("当日排位", "The day's places"),
-        board,
-        {"day": _asked_day(Text("留空看最近的一天。", "Empty for the next one."), null=True)},
-        today=True,
-    ),
-    View(
-        "knife_grinding.queue",
-        Text("排队", "The queue"),
-        queue,
-        {"day": _asked_day(Text("哪一个磨刀日。", "Which grinding day."))},
-    ),
-    View("knife_grinding.materials", Text("材料来源", "Who supplied materials"), materials),
-]
+    return [CalendarEntry(each.date, each.title, of=Day, id=each.id) for each in query]

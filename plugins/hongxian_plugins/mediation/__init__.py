@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hongxian import Action, Document, Record, Store, Text, Values, View, hookimpl
+from hongxian import Record, Store, Text, Values, hookimpl
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.figure import Figure, draw_figures
 from hongxian_plugins.mediation.note import Note
@@ -42,27 +42,6 @@ def hongxian_record_was_stored(store: Store, collection: str) -> None:
 @hookimpl
 def hongxian_record_was_read(store: Store, collection: str, id: str, how: str) -> None:
     note_reading(store, collection, id, how)
-
-
-@hookimpl
-def hongxian_actions() -> list[Action]:
-    from hongxian_plugins.mediation.offers import ACTIONS
-
-    return ACTIONS
-
-
-@hookimpl
-def hongxian_views() -> list[View]:
-    from hongxian_plugins.mediation.offers import VIEWS
-
-    return VIEWS
-
-
-@hookimpl
-def hongxian_documents() -> list[Document]:
-    from hongxian_plugins.mediation.offers import DOCUMENTS
-
-    return DOCUMENTS
 
 
 @hookimpl

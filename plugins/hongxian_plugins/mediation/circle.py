@@ -6,14 +6,17 @@ from hongxian import (
     Device,
     PluginRefused,
     Record,
+    Reference,
     Store,
     Table,
     Text,
+    action,
     begin_circle,
     laptops_inside,
     laptops_outside,
     let_in,
     let_out,
+    view,
 )
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.papers import PAPERS
@@ -22,9 +25,29 @@ from hongxian_plugins.mediation.reading import Reading
 _OF_THE_CASE: tuple[type[Record], ...] = (*PAPERS, Reading)
 
 
-def share(store: Store, id: str, *, laptop: str) -> Text:
+_LAPTOP = {
+    "laptop": Reference(
+        "hongxian.device",
+        verbose_name=Text("电脑", "Laptop"),
+        help_text=Text("本调解队的一台电脑。", "A laptop of this mediators' team."),
+    )
+}
+
+
+def is_limited(scope: object) -> bool:
+    """Whether a case with this scope is seen by some laptops of its team alone."""
+    return str(scope).startswith("c-")
+
+
+@action(
+    of=Case,
+    title=Text("让另一台电脑看到", "Let a laptop in"),
+    when=lambda case: is_limited(case.scope),
+    asks=_LAPTOP,
+)
+def share(store: Store, case: Case, *, laptop: str) -> Text:
     """Let another laptop of the team see a case and work on it."""
-    case, device = Case.get_by_id(id), Device.get_by_id(laptop)
+    device = Device.get_by_id(laptop)
     if device.laptop not in {each.laptop for each in laptops_outside(case)}:
         raise PluginRefused(
             detail=Text(
@@ -38,23 +61,33 @@ def share(store: Store, id: str, *, laptop: str) -> Text:
     )
 
 
-def unshare(store: Store, id: str, *, laptop: str) -> Text:
+@action(
+    of=Case,
+    title=Text("移出一台电脑", "Let a laptop out"),
+    when=lambda case: is_limited(case.scope),
+    asks=_LAPTOP,
+)
+def unshare(store: Store, case: Case, *, laptop: str) -> Text:
     """Let a laptop see a case no more: all of it leaves that laptop."""
-    case, device = Case.get_by_id(id), Device.get_by_id(laptop)
+    device = Device.get_by_id(laptop)
     let_out(case, device.laptop)
     return Text("{name} 下次同步时移出本案", "The case leaves {name} at its next sync").format(
         name=device.name
     )
 
 
-def limit(store: Store, id: str) -> Text:
+@action(
+    of=Case,
+    title=Text("改为只有经办电脑可见", "Limit to the laptops that work on it"),
+    when=lambda case: not is_limited(case.scope),
+)
+def limit(store: Store, case: Case) -> Text:
     """Bring a case that the whole team holds, from an earlier release, into a circle of its own."""
-    case = Case.get_by_id(id)
     scope = begin_circle(case.scope)
     with store.transaction():
-        store.edit(Case, {id: {"scope": scope}})
+        store.edit(Case, {case.id: {"scope": scope}})
         for model in _OF_THE_CASE:
-            papers = model.select(model.id).where(model.case == id).tuples()
+            papers = model.select(model.id).where(model.case == case.id).tuples()
             store.edit(model, {paper: {"scope": scope} for (paper,) in papers})
     return Text(
         "从下次同步起只有本机看得到；请加入其他经办电脑",
@@ -62,9 +95,9 @@ def limit(store: Store, id: str) -> Text:
     )
 
 
-def laptops(store: Store, id: str) -> Table:
+@view(of=Case, title=Text("哪些电脑看得到", "Which laptops see it"))
+def laptops(store: Store, case: Case) -> Table:
     """The laptops that see the case, and those of the team that may be let in."""
-    case = Case.get_by_id(id)
     inside, outside = laptops_inside(case), laptops_outside(case)
     return Table(
         headers=(Text("电脑", "Laptop"), Text("看得到本案", "Sees the case")),
@@ -74,11 +107,6 @@ def laptops(store: Store, id: str) -> Table:
         ],
         note="" if inside else _NOT_YET if is_limited(case.scope) else _WHOLE_TEAM,
     )
-
-
-def is_limited(scope: object) -> bool:
-    """Whether a case with this scope is seen by some laptops of its team alone."""
-    return str(scope).startswith("c-")
 
 
 _NOT_YET = Text(

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
-from hongxian import Due, Store, Table, Text, local_today, reminder
+from peewee import IntegerField
+
+from hongxian import Due, Store, Table, Text, local_today, reminder, view
 from hongxian_plugins.mediation.case import Case, court_deadline
 from hongxian_plugins.mediation.papers import Agreement, Session
 
@@ -16,6 +18,18 @@ AHEAD = 30
 """Days before its day from which a deadline stands on Today."""
 
 
+@view(
+    title=Text("调解期限", "Mediation deadlines"),
+    asks={
+        "days": IntegerField(
+            verbose_name=Text("天数", "Days"),
+            default=AHEAD,
+            help_text=Text(
+                "往后看几天；过期的都在。", "Days ahead; what is overdue is there anyway."
+            ),
+        )
+    },
+)
 def deadlines(store: Store, days: int | None = AHEAD) -> Table:
     """What is overdue, and what falls due within so many days."""
     now = local_today(store)
@@ -42,7 +56,7 @@ def deadlines(store: Store, days: int | None = AHEAD) -> Table:
             for each in due
         ],
         ids=[each.record.id for each in due],
-        collection="mediation.case",
+        of=Case,
         note=Text("负数为逾期。", "Negative: overdue."),
     )
 

@@ -11,7 +11,7 @@ from collections import Counter
 
 from peewee import CharField, DateField, fn
 
-from hongxian import COMMUNITY, Record, Store, Table, Text, Values, local_today, same_id
+from hongxian import COMMUNITY, Record, Store, Table, Text, Values, local_today, same_id, view
 from hongxian_plugins.mediation.case import KINDS, Case, court_deadline
 from hongxian_plugins.mediation.papers import Agreement
 
@@ -108,6 +108,17 @@ def _standing(case: Case) -> str:
     return "terminated" if case.ended_on else "open"
 
 
+_MONTH = {
+    "month": CharField(
+        verbose_name=Text("月份", "Month"),
+        null=True,
+        max_length=7,
+        help_text=Text("如 2026-03。", "Empty: all."),
+    )
+}
+
+
+@view(title=Text("调解统计", "Mediation figures"), asks=_MONTH)
 def figures(store: Store, month: str | None = None) -> Table:
     """Counts by month and kind, for every laptop of the community."""
     now, counts = local_today(store), Counter[tuple[str, str, str]]()
@@ -139,3 +150,9 @@ def figures(store: Store, month: str | None = None) -> Table:
         ],
         note=Text("只有数字和期限，没有姓名和内容。", "Counts and deadlines only."),
     )
+
+
+@view(title=Text("调解统计", "Mediation figures"), audience="keeper", console=True)
+def figures_for_keeper(store: Store) -> Table:
+    """The same on the hub's console."""
+    return figures(store)

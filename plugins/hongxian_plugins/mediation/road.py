@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from hongxian import Store, Table, Text, Values, View
+from hongxian import Store, Table, Text, Values, view
 from hongxian_plugins.mediation.case import STATES, Case, Step, road_of
 
 _DONE, _HERE = "✓", "→"
 _LABELS = dict(STATES)
 
 
-def road(store: Store, id: str) -> Table:
+@view(of=Case, title=Text("办到哪一步", "Where it stands"))
+def road(store: Store, case: Case) -> Table:
     """Every step of the road that the case is on, with what is there and what is missing."""
-    case = Case.get_by_id(id)
     values = {name: getattr(case, name) for name in Case._meta.fields}
     steps = road_of(values)
     here = [step.state for step in steps].index(case.state)
@@ -40,8 +40,3 @@ def _missing(step: Step, values: Values) -> Text:
     return Text.of("{lacking}").format(
         lacking=[Case._meta.fields[name].verbose_name for name in lacking]
     )
-
-
-ROAD = View(
-    "mediation.road", Text("办到哪一步", "Where it stands"), road, collection="mediation.case"
-)

@@ -12,8 +12,9 @@ from typing import TypeVar
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from peewee import IntegerField
 
-from hongxian import PluginRefused, Record, Store, Text, Value, day_on_paper
+from hongxian import PluginRefused, Record, Store, Text, Value, day_on_paper, document
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 
@@ -57,37 +58,53 @@ _forms.filters.update(on_paper=on_paper, lines=lines)
 _forms.globals.update(chinese=chinese, blank=BLANK)
 
 
-def application(store: Store, id: str) -> str:
+_WHICH = {
+    "number": IntegerField(
+        verbose_name=Text("第几次", "Number"),
+        null=True,
+        help_text=Text(
+            "不填为最近一次；还没有则印空白。", "Empty: the last; blank if there is none."
+        ),
+    )
+}
+
+
+@document(of=Case, title=Text("人民调解申请书", "Application"))
+def application(store: Store, case: Case) -> str:
     """申请书: who asks whom for what, of their own will, told of their rights."""
-    return _print("application", _case(id))
+    return _print("application", case)
 
 
-def acceptance(store: Store, id: str) -> str:
+@document(of=Case, title=Text("人民调解受理登记表", "Acceptance register"))
+def acceptance(store: Store, case: Case) -> str:
     """受理登记表: when, how the case came, what it is about."""
-    return _print("acceptance", _case(id))
+    return _print("acceptance", case)
 
 
-def session_record(store: Store, id: str, number: int | None = None) -> str:
+@document(of=Case, title=Text("人民调解记录", "Session record"), asks=_WHICH)
+def session_record(store: Store, case: Case, number: int | None = None) -> str:
     """调解记录: when, where, who, what was said and what came of it; signed by all."""
-    sessions = Session.select().where(Session.case == id, Session.cancelled == False)  # noqa: E712
+    sessions = Session.select().where(Session.case == case.id, Session.cancelled == False)  # noqa: E712
     ordered = sorted(sessions, key=lambda each: (str(each.held_at or each.planned_at), each.id))
     place, session = _which(ordered, number, Session())
-    return _print("session_record", _case(id), session=session, place=place)
+    return _print("session_record", case, session=session, place=place)
 
 
-def agreement_paper(store: Store, id: str) -> str:
+@document(of=Case, title=Text("人民调解协议书", "Agreement"))
+def agreement_paper(store: Store, case: Case) -> str:
     """调解协议书, with all that art. 29 asks; for an oral agreement its register (art. 28)."""
-    agreement = Agreement.get_or_none(Agreement.case == id)
+    agreement = Agreement.get_or_none(Agreement.case == case.id)
     if agreement is None:
         raise PluginRefused(detail=Text("还没有达成协议。", "There is no agreement yet."))
-    return _print("agreement", _case(id), agreement=agreement)
+    return _print("agreement", case, agreement=agreement)
 
 
-def return_visit(store: Store, id: str, number: int | None = None) -> str:
+@document(of=Case, title=Text("人民调解回访记录", "Return visit"), asks=_WHICH)
+def return_visit(store: Store, case: Case, number: int | None = None) -> str:
     """回访记录: when, why, what was found and how far the agreement is performed (art. 31)."""
-    visits = Visit.select().where(Visit.case == id).order_by(Visit.day, Visit.id)
+    visits = Visit.select().where(Visit.case == case.id).order_by(Visit.day, Visit.id)
     place, visit = _which(list(visits), number, Visit())
-    return _print("return_visit", _case(id), visit=visit, place=place)
+    return _print("return_visit", case, visit=visit, place=place)
 
 
 def _which(held: Sequence[Paper], number: int | None, empty: Paper) -> tuple[int, Paper]:
@@ -97,17 +114,6 @@ def _which(held: Sequence[Paper], number: int | None, empty: Paper) -> tuple[int
     if not 1 <= number <= len(held):
         raise PluginRefused(detail=Text(f"只有 {len(held)} 次。", f"There are only {len(held)}."))
     return number, held[number - 1]
-
-
-def _case(id: str) -> Case:
-    case: Case | None = Case.get_or_none(Case.id == id)
-    if case is None:
-        raise PluginRefused(
-            detail=Text(
-                "只有人民调解案件才能打印法定文书。", "Only a people's mediation case prints these."
-            )
-        )
-    return case
 
 
 def _print(form: str, case: Case, **more: Value) -> str:

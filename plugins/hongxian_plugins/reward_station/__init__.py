@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hongxian import Action, Document, Record, Store, Text, Values, View, hookimpl
+from hongxian import Record, Store, Text, Values, hookimpl
 from hongxian_plugins.reward_station.at_hub import move_on
 from hongxian_plugins.reward_station.earning import service_was_stored
 from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Key, Redemption
@@ -73,27 +73,6 @@ def hongxian_record_was_stored(store: Store, collection: str, id: str) -> None:
         service_was_stored(store, id)
     elif store.kind == "hub" and collection in _MOVE_THE_HUB:
         move_on(store)
-
-
-@hookimpl
-def hongxian_actions() -> list[Action]:
-    from hongxian_plugins.reward_station.offers import ACTIONS
-
-    return ACTIONS
-
-
-@hookimpl
-def hongxian_views() -> list[View]:
-    from hongxian_plugins.reward_station.tables import VIEWS
-
-    return VIEWS
-
-
-@hookimpl
-def hongxian_documents() -> list[Document]:
-    from hongxian_plugins.reward_station.sheets import DOCUMENTS
-
-    return DOCUMENTS
 
 
 @hookimpl(trylast=True)  # the people come first, and the roster makes them

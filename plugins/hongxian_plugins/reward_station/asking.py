@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Protocol, TypeVar
 
 from hongxian import HUB, PluginRefused, Record, Store, Text, Value, present_store, spend, spendable
 from hongxian.errors import RecordUnknown
 from hongxian_plugins.reward_station.goods import LARGEST
 
 Kept = TypeVar("Kept", bound=Record)
+
+
+class Stateful(Protocol):
+    """A record that has a state."""
+
+    state: str
 
 
 def refuse(chinese: str, english: str, **facts: object) -> PluginRefused:
@@ -33,6 +40,11 @@ def found(model: type[Kept], id: str) -> Kept:
     if record is None:
         raise RecordUnknown(id=id, collection=model._meta.collection)
     return record  # type: ignore[no-any-return]
+
+
+def is_in(*states: str) -> Callable[[Stateful], bool]:
+    """For records in one of these states: what an action is offered for."""
+    return lambda record: record.state in states
 
 
 def edit(record: Record, **values: Value) -> None:

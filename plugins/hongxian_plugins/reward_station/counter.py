@@ -8,18 +8,30 @@ redemption on.
 
 from __future__ import annotations
 
-from hongxian import Device, Store, Text, local_now, same_id
+from peewee import CharField
+
+from hongxian import Device, Store, Text, action, local_now, same_id
 from hongxian_plugins.reward_station import codes
-from hongxian_plugins.reward_station.asking import edit, found, refuse
+from hongxian_plugins.reward_station.asking import edit, refuse
 from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Key, Redemption
 from hongxian_plugins.reward_station.goods import Merchant
 
+_CODE = CharField(
+    verbose_name=Text("取货码", "Code"),
+    max_length=20,
+    help_text=Text("三段十二位，大小写都行。", "Three parts of four."),
+)
 
-def open_counter(store: Store, id: str) -> Text:
+
+@action(
+    of=Merchant,
+    title=Text("开柜台", "Open the counter here"),
+    when=lambda merchant: merchant.counter_laptop is None,
+)
+def open_counter(store: Store, merchant: Merchant) -> Text:
     """Make this laptop the counter of a merchant; it may collect once the hub has agreed."""
-    merchant = found(Merchant, id)
     here = store.writer().laptop
-    counter = _open_one(id)
+    counter = _open_one(merchant.id)
     if merchant.counter_laptop not in (None, here) or (counter and counter.laptop != here):
         raise refuse(
             "{name} 已有核销电脑，请先在那台上关柜台。",
@@ -27,16 +39,21 @@ def open_counter(store: Store, id: str) -> Text:
             name=merchant.name,
         )
     if counter is None:
-        Counter.create(merchant=id, laptop=here)
+        Counter.create(merchant=merchant.id, laptop=here)
     return Text(
         "已申请，联网确认后可以核销", "Asked for; this laptop may collect after the next sync"
     )
 
 
-def close_counter(store: Store, id: str) -> Text:
+@action(
+    of=Merchant,
+    title=Text("关柜台", "Close the counter"),
+    when=lambda merchant: merchant.counter_laptop is not None,
+)
+def close_counter(store: Store, merchant: Merchant) -> Text:
     """End a merchant's counter on its own laptop; that of a revoked laptop the hub ends itself."""
-    merchant, here = found(Merchant, id), store.writer().laptop
-    counter = _open_one(id)
+    here = store.writer().laptop
+    counter = _open_one(merchant.id)
     if counter is None and merchant.counter_laptop is None:
         raise refuse("没有开着的柜台。", "No counter is open.")
     if here != (counter.laptop if counter else merchant.counter_laptop):
@@ -63,12 +80,14 @@ def is_in_use(laptop: str) -> bool:
     )
 
 
-def collect(store: Store, id: None, code: str) -> Text:
+@action(title=Text("核销取货码", "Collect by code"), asks={"code": _CODE})
+def collect(store: Store, code: str) -> Text:
     """A person brought a code: hand the gift out if it is real, of this counter and not used."""
     return _hand_over(store, code, "collected")
 
 
-def take_back(store: Store, id: None, code: str) -> Text:
+@action(title=Text("柜台退还", "Take a code back"), asks={"code": _CODE})
+def take_back(store: Store, code: str) -> Text:
     """A person gives a code back unused: its points and its piece return with the next sync."""
     return _hand_over(store, code, "returned")
 

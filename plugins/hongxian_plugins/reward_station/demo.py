@@ -14,7 +14,7 @@ from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.gifts import Gift
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge
 from hongxian_plugins.reward_station.setting import Setting
-from hongxian_plugins.reward_station.shelf import count, receive, shelve, take_out
+from hongxian_plugins.reward_station.shelf import count, receive, shelve, take
 
 MERCHANTS = ("示例·晨露超市", "示例·松果书店", "示例·云朵面包房", "示例·青禾药房", "示例·拾光影院")
 GOODS = (
@@ -72,11 +72,11 @@ def _stock(store: Store, shop: str, item: str, pieces: int, purpose: str, keeps:
         purpose=purpose,
         pledged_on=day - timedelta(days=20),
         scope=COMMUNITY,
-    ).id
-    receive(store, pledge, pieces)
+    )
+    receive(store, Pledge.get_by_id(pledge.id), pieces)
     expires = None if keeps is None else day + timedelta(days=keeps)
-    shelve(store, pledge, pieces, expires, "红房子 A 架")
-    return str(Lot.get(Lot.pledge == pledge).id)
+    shelve(store, Pledge.get_by_id(pledge.id), pieces, expires, "红房子 A 架")
+    return str(Lot.get(Lot.pledge == pledge.id).id)
 
 
 def _offer(store: Store, shop: str, title: str, price: int, pieces: int) -> None:
@@ -90,8 +90,9 @@ def _some_traffic(store: Store, chance: random.Random) -> None:
     lots = list(Lot.select().where(Lot.purpose.in_(list(whom))).order_by(Lot.item, Lot.id))
     for lot in lots:
         for _ in range(chance.randint(1, 4)):
-            take_out(store, lot.id, chance.randint(1, 3), whom[lot.purpose])
-    count(store, lots[0].id, int(Lot.get_by_id(lots[0].id).stock) - 1, "示例：月末盘点")
+            take(store, Lot.get_by_id(lot.id), chance.randint(1, 3), whom[lot.purpose])
+    lot = Lot.get_by_id(lots[0].id)
+    count(store, lot, int(lot.stock) - 1, "示例：月末盘点")
 
 
 def _opening_points(store: Store, chance: random.Random, since: date) -> None:

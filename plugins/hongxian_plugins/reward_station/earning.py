@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from hongxian import COMMUNITY, Record, Store, Text, joined, local_today, plus, same_id
+from hongxian import COMMUNITY, Record, Store, Text, action, joined, local_today, plus, same_id
 from hongxian.errors import QuotaShort
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import edit, refuse
@@ -98,6 +98,7 @@ def _count_minutes(service: Service, minutes: int) -> None:
         edit(day, minutes=plus(minutes))
 
 
+@action(title=Text("补记积分", "Book missing points"))
 def book_missing(store: Store) -> Text:
     """Book every confirmed or void service that is not booked yet: what came before the rules did,
     from laptops without this plugin, or was refused because the day was full."""
@@ -112,6 +113,7 @@ def book_missing(store: Store) -> Text:
     return Text(f"补记 {booked} 笔", f"{booked} booked")
 
 
+@action(title=Text("积分过期", "Expire points"))
 def expire(store: Store) -> Text:
     """Let points that are too old expire; those that another laptop holds wait for it."""
     setting = Setting.now(store)

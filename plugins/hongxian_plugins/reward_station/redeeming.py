@@ -6,12 +6,23 @@ something that another laptop had promised already.
 
 from __future__ import annotations
 
-from hongxian import COMMUNITY, Store, Text, give_back, local_now, local_today, new_id
+from hongxian import (
+    COMMUNITY,
+    Reference,
+    Store,
+    Text,
+    action,
+    give_back,
+    local_now,
+    local_today,
+    new_id,
+)
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import (
     edit,
     found,
     hold,
+    is_in,
     name_of,
     refuse,
 )
@@ -21,9 +32,20 @@ from hongxian_plugins.reward_station.goods import Lot, Merchant
 from hongxian_plugins.reward_station.shelf import move
 
 
-def redeem(store: Store, id: str, person: str) -> Text:
+@action(
+    of=Gift,
+    title=Text("兑换", "Redeem"),
+    when=lambda gift: gift.on_offer,
+    asks={
+        "person": Reference(
+            "roster.person",
+            verbose_name=Text("志愿者", "Person"),
+            help_text=Text("谁来换。", "Who redeems."),
+        )
+    },
+)
+def redeem(store: Store, gift: Gift, person: str) -> Text:
     """Hold one piece of a gift and its points for a person."""
-    gift = found(Gift, id)
     lot = found(Lot, gift.lot)
     _refuse_what_is_not_on_offer(store, gift, lot)
     redemption = new_id()
@@ -68,9 +90,9 @@ def _refuse_what_is_not_on_offer(store: Store, gift: Gift, lot: Lot) -> None:
         )
 
 
-def cancel(store: Store, id: str) -> Text:
+@action(of=Redemption, title=Text("取消兑换", "Cancel"), when=is_in("reserved", "code_given"))
+def cancel(store: Store, redemption: Redemption) -> Text:
     """Give a redemption back before its code is out; then only the counter takes it back."""
-    redemption = found(Redemption, id)
     refund(store, redemption)
     return Text(
         f"已取消，退回 {redemption.price} 分和 1 件库存",

@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from hongxian import Document, Store, Text, day_on_paper, local_today
+from hongxian import Store, Text, day_on_paper, document, local_today
 from hongxian_plugins.reward_station import codes
-from hongxian_plugins.reward_station.asking import found, name_of, refuse
+from hongxian_plugins.reward_station.asking import name_of, refuse
 from hongxian_plugins.reward_station.gifts import Gift, Key, Redemption
 from hongxian_plugins.reward_station.goods import PURPOSES, Lot, Merchant, Pledge
 from hongxian_plugins.reward_station.shelf import on_shelf
 
 
-def receipt(store: Store, id: str) -> str:
+@document(of=Pledge, title=Text("捐赠收据", "Receipt"))
+def receipt(store: Store, pledge: Pledge) -> str:
     """What the station received, from whom and for what: for the donor."""
-    pledge = found(Pledge, id)
     if pledge.receipt is None:
         raise refuse("还没有签收，没有收据。", "Not received yet: there is no receipt.")
     merchant = Merchant.with_deleted().where(Merchant.id == pledge.merchant).get()
@@ -40,9 +40,9 @@ def receipt(store: Store, id: str) -> str:
     )
 
 
-def slip(store: Store, id: str) -> str:
+@document(of=Redemption, title=Text("取货单", "Redemption slip"))
+def slip(store: Store, redemption: Redemption) -> str:
     """The gift's name and the code to bring to the merchant's counter."""
-    redemption = found(Redemption, id)
     if redemption.state != "code_given":
         raise refuse(
             "只有“已发码”的兑换能打印取货单；刚预留的请先联网。",
@@ -64,7 +64,8 @@ def slip(store: Store, id: str) -> str:
     )
 
 
-def stock_take(store: Store, id: None) -> str:
+@document(title=Text("盘点表", "Stock-take"))
+def stock_take(store: Store) -> str:
     """Every lot with what the books say and room for what is counted."""
     query = Lot.select().order_by(Lot.place, Lot.item, Lot.expires)
     rows = [
@@ -86,15 +87,21 @@ def stock_take(store: Store, id: None) -> str:
     )
 
 
-def day_list(store: Store, id: str) -> str:
+@document(of=Merchant, title=Text("取货清单", "The counter's day list"))
+def day_list(store: Store, merchant: Merchant) -> str:
     """The codes that wait at a merchant's counter, to tick by pen where no laptop stands."""
-    merchant = found(Merchant, id)
-    if not Key.select().where(Key.laptop == store.writer().laptop, Key.merchant == id).exists():
+    if (
+        not Key.select()
+        .where(Key.laptop == store.writer().laptop, Key.merchant == merchant.id)
+        .exists()
+    ):
         raise refuse(
             "取货清单只能在核销电脑上打印。", "The list is printed on the counter's laptop only."
         )
     titles = dict(Gift.with_deleted(Gift.id, Gift.title).tuples())
-    waiting = Redemption.select().where(Redemption.merchant == id, Redemption.state == "code_given")
+    waiting = Redemption.select().where(
+        Redemption.merchant == merchant.id, Redemption.state == "code_given"
+    )
     rows = [
         ("☐", codes.written(each.short, each.letters), titles.get(each.gift, "?"), "")
         for each in waiting.order_by(Redemption.short)
@@ -141,26 +148,3 @@ def _page(title: Text, body: Markup, note: Text | None = None) -> str:
 def _both(said: Text) -> str:
     """On paper it stands in both languages."""
     return f"{said.zh} {said.en}".strip()
-
-
-DOCUMENTS = [
-    Document(
-        "reward_station.receipt",
-        Text("捐赠收据", "Receipt"),
-        receipt,
-        collection="reward_station.pledge",
-    ),
-    Document(
-        "reward_station.slip",
-        Text("取货单", "Redemption slip"),
-        slip,
-        collection="reward_station.redemption",
-    ),
-    Document("reward_station.stock_take", Text("盘点表", "Stock-take"), stock_take),
-    Document(
-        "reward_station.day_list",
-        Text("取货清单", "The counter's day list"),
-        day_list,
-        collection="reward_station.merchant",
-    ),
-]

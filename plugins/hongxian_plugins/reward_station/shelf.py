@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from peewee import CharField, DateField, IntegerField
+
 from hongxian import (
     COMMUNITY,
     Store,
     Task,
     Text,
     Value,
+    action,
     grant,
     local_now,
     local_today,
@@ -21,7 +24,7 @@ from hongxian import (
     spend,
     spendable,
 )
-from hongxian_plugins.reward_station.asking import edit, found, hold, refuse, whole
+from hongxian_plugins.reward_station.asking import edit, found, hold, is_in, refuse, whole
 from hongxian_plugins.reward_station.codes import short_code
 from hongxian_plugins.reward_station.goods import (
     CAME,
@@ -32,6 +35,12 @@ from hongxian_plugins.reward_station.goods import (
     Lot,
     Movement,
     Pledge,
+)
+
+_REASON = CharField(
+    verbose_name=Text("原因", "Reason"),
+    max_length=200,
+    help_text=Text("为什么，或谁盘的。", "Why, or who counted."),
 )
 
 
@@ -45,9 +54,20 @@ def signed(movement: Movement) -> int:
     return int(movement.amount if movement.kind in CAME else -movement.amount)
 
 
-def receive(store: Store, id: str, received: int) -> Text:
+@action(
+    of=Pledge,
+    title=Text("签收", "Receive"),
+    when=is_in("pledged"),
+    asks={
+        "received": IntegerField(
+            verbose_name=Text("签收数量", "Received"),
+            help_text=Text("实际收到多少件。", "How many really came."),
+        )
+    },
+)
+def receive(store: Store, pledge: Pledge, received: int) -> Text:
     """The goods of a pledge came: its receipt is made out."""
-    pledge, received = found(Pledge, id), whole(received)
+    received = whole(received)
     if pledge.state != "pledged":
         raise refuse(
             "这笔捐赠已是“{state}”，不能再签收。",
@@ -64,20 +84,45 @@ def receive(store: Store, id: str, received: int) -> Text:
     )
 
 
-def withdraw(store: Store, id: str) -> Text:
+@action(of=Pledge, title=Text("撤回认捐", "Withdraw"), when=is_in("pledged"))
+def withdraw(store: Store, pledge: Pledge) -> Text:
     """The donor takes a pledge back before anything came."""
-    pledge = found(Pledge, id)
     if pledge.state != "pledged":
         raise refuse("已签收的捐赠不能撤回。", "What was received cannot be withdrawn.")
     edit(pledge, state="withdrawn")
     return Text("已撤回", "Withdrawn")
 
 
+@action(
+    of=Pledge,
+    title=Text("上架", "Shelve"),
+    when=is_in("received", "shelved"),
+    asks={
+        "amount": IntegerField(
+            verbose_name=Text("数量", "Amount"), help_text=Text("上架多少件。", "Pieces to shelve.")
+        ),
+        "expires": DateField(
+            verbose_name=Text("保质期至", "Expires"),
+            null=True,
+            help_text=Text("不会过期则留空。", "Empty if it keeps."),
+        ),
+        "place": CharField(
+            verbose_name=Text("货架", "Place"),
+            max_length=40,
+            null=True,
+            help_text=Text("放在哪里。", "Where it stands."),
+        ),
+    },
+)
 def shelve(
-    store: Store, id: str, amount: int, expires: date | None = None, place: str | None = None
+    store: Store,
+    pledge: Pledge,
+    amount: int,
+    expires: date | None = None,
+    place: str | None = None,
 ) -> Text:
     """Put received goods on the shelf: one lot for each day of expiry."""
-    pledge, amount = found(Pledge, id), whole(amount)
+    amount = whole(amount)
     if pledge.state not in ("received", "shelved"):
         raise refuse("还没有签收，先签收再上架。", "Not received yet: receive it first.")
     if expires is not None and expires < local_today(store):
@@ -107,13 +152,32 @@ def shelve(
     )
 
 
-def take_out(store: Store, id: str, amount: int = 1, whom: str = "volunteer") -> Text:
+@action(
+    of=Lot,
+    title=Text("取用", "Take out"),
+    when=lambda lot: lot.purpose != "rewards",
+    asks={
+        "amount": IntegerField(
+            verbose_name=Text("数量", "Amount"),
+            help_text=Text("多少件，整数。", "Whole pieces."),
+            default=1,
+        ),
+        "whom": CharField(
+            verbose_name=Text("给谁", "Whom"),
+            max_length=12,
+            default="volunteer",
+            choices=WHOM,
+            help_text=Text("取用的人是哪一类。", "What kind of person takes it."),
+        ),
+    },
+)
+def take(store: Store, lot: Lot, amount: int = 1, whom: str = "volunteer") -> Text:
     """Someone took goods from the shelf, which is so whatever the books say.
 
     Beyond the stock it is recorded as uncovered, and a task asks someone to look. Refused only
     where the donor meant it for others or the lot has expired: then nothing may be handed out.
     """
-    lot, amount = found(Lot, id), whole(amount)
+    amount = whole(amount)
     if lot.expires is not None and lot.expires < local_today(store):
         raise refuse(
             "{item} 已于 {expires} 过期，不能取用，请下架。",
@@ -140,9 +204,20 @@ def take_out(store: Store, id: str, amount: int = 1, whom: str = "volunteer") ->
     )
 
 
-def count(store: Store, id: str, counted: int, reason: str) -> Text:
+@action(
+    of=Lot,
+    title=Text("盘点", "Count"),
+    asks={
+        "counted": IntegerField(
+            verbose_name=Text("实有", "Counted"),
+            help_text=Text("架上实有多少件。", "How many are there."),
+        ),
+        "reason": _REASON,
+    },
+)
+def count(store: Store, lot: Lot, counted: int, reason: str) -> Text:
     """A count of the shelf; a difference adjusts the stock and opens a task."""
-    lot, counted = found(Lot, id), whole(counted, 0)
+    counted = whole(counted, 0)
     if not reason.strip():
         raise refuse("请写明原因或盘点人。", "Say why, or who counted.")
     difference = counted - on_shelf(lot)
@@ -165,9 +240,9 @@ def count(store: Store, id: str, counted: int, reason: str) -> Text:
     return Text(f"已调整 {difference:+} 件并开待办", f"Adjusted by {difference:+}, a task is open")
 
 
-def write_off(store: Store, id: str, reason: str) -> Text:
+@action(of=Lot, title=Text("下架", "Write off"), asks={"reason": _REASON})
+def write_off(store: Store, lot: Lot, reason: str) -> Text:
     """Take all that is left of a lot off the shelf: it has expired or is spoilt."""
-    lot = found(Lot, id)
     if not reason.strip():
         raise refuse("请写明下架原因。", "Say why it is written off.")
     there = on_shelf(lot)

@@ -9,15 +9,15 @@ from datetime import timedelta
 from peewee import CharField
 
 from hongxian import (
-    Press,
+    Button,
     Qr,
     Reference,
     Store,
     Table,
     Text,
-    View,
     joined,
     local_today,
+    view,
 )
 from hongxian_plugins.reward_station import codes, ledger
 from hongxian_plugins.reward_station.asking import name_of
@@ -50,6 +50,20 @@ _MERCHANT = Reference(
 )
 
 
+def _asked(verbose_name: Text, help_text: Text, **options: object) -> CharField:
+    return CharField(verbose_name=verbose_name, help_text=help_text, null=True, **options)
+
+
+@view(
+    title=Text("货架", "The shelf"),
+    asks={
+        "item": _asked(
+            Text("物品", "Item"),
+            Text("只看一种；留空看全部。", "One item; empty for all."),
+            max_length=40,
+        )
+    },
+)
 def shelf(store: Store, item: str | None = None) -> Table:
     """Every lot that is still there, what expires first on top."""
     query = Lot.select().order_by(Lot.expires.is_null(), Lot.expires, Lot.item)
@@ -78,25 +92,25 @@ def shelf(store: Store, item: str | None = None) -> Table:
             for each in lots
         ],
         ids=[each.id for each in lots],
-        collection="reward_station.lot",
+        of=Lot,
     )
 
 
-def _takes(store: Store, lot: Lot) -> tuple[Press | str, Press | str]:
+def _takes(store: Store, lot: Lot) -> tuple[Button | str, Button | str]:
     """Two buttons for what may be handed out: one piece at once, or as many as are typed."""
     expired = lot.expires is not None and lot.expires < local_today(store)
     if expired or lot.purpose == "rewards":
         return "", ""
     whom = next(each for each, _ in WHOM if each in SERVES[lot.purpose])
     return (
-        Press(Text("取 1 件", "Take 1"), TAKE, {"amount": 1, "whom": whom}, lot.id, at_once=True),
-        Press(Text("取几件…", "Take…"), TAKE, {"amount": 2, "whom": whom}, lot.id),
+        Button(Text("取 1 件", "Take 1"), TAKE, {"amount": 1, "whom": whom}, lot.id, at_once=True),
+        Button(Text("取几件…", "Take…"), TAKE, {"amount": 2, "whom": whom}, lot.id),
     )
 
 
-def code(store: Store, id: str) -> Table:
+@view(of=Redemption, title=Text("取货码", "Code"))
+def code(store: Store, redemption: Redemption) -> Table:
     """The pick-up code of a redemption, to be read by a telephone or by eye."""
-    redemption = Redemption.get_by_id(id)
     if redemption.state != "code_given":
         return Table((), ())
     written = codes.written(redemption.short, redemption.letters)
@@ -123,6 +137,7 @@ def _note(store: Store, lot: Lot) -> Text | str:
     )
 
 
+@view(title=Text("低库存", "Low stock"), card=True)
 def low_stock(store: Store) -> Table:
     """Items of which fewer are left, over all lots that have not expired, than the rules' line."""
     line, day = Setting.now(store).low_stock, local_today(store)
@@ -138,6 +153,7 @@ def low_stock(store: Store) -> Table:
     )
 
 
+@view(title=Text("捐赠公示", "Donors' public account"), asks={"merchant": _MERCHANT})
 def public_account(store: Store, merchant: str | None = None) -> Table:
     """What each donor promised and gave, for what, and what became of it: for everyone to read."""
     names = dict(Merchant.with_deleted(Merchant.id, Merchant.name).tuples())
@@ -171,7 +187,7 @@ def public_account(store: Store, merchant: str | None = None) -> Table:
             for each in pledges
         ],
         ids=[each.id for each in pledges],
-        collection="reward_station.pledge",
+        of=Pledge,
         note=Text("来去都在账上，谁都可以看", "Open to everyone"),
     )
 
@@ -203,6 +219,7 @@ def _listed(counted: Iterable[tuple[Text, int | str]]) -> Text:
     )
 
 
+@view(title=Text("积分流水", "A person's points"), asks={"person": _PERSON})
 def points(store: Store, person: str) -> Table:
     """A person's ledger: every line has two sides, and all accounts add up to zero."""
     held = ledger.balances(person)
@@ -226,7 +243,7 @@ def points(store: Store, person: str) -> Table:
         ),
         rows=rows,
         ids=[each.id for each in entries],
-        collection="reward_station.entry",
+        of=Entry,
         note=_USABLE.format(name=name_of(store, person), left=left, sums=sums),
     )
 
@@ -234,6 +251,17 @@ def points(store: Store, person: str) -> Table:
 _USABLE = Text("{name}：可用 {left} 分；{sums}。", "{name}: {left} usable; {sums}.")
 
 
+@view(
+    title=Text("兑换情况", "How redemptions stand"),
+    asks={
+        "state": _asked(
+            Text("状态", "State"),
+            Text("只看一种；留空看全部。", "One state; empty for all."),
+            max_length=10,
+            choices=STATES,
+        )
+    },
+)
 def redemptions(store: Store, state: str | None = None) -> Table:
     """Redemptions, those that wait first."""
     order = [name for name, _ in STATES]
@@ -265,54 +293,5 @@ def redemptions(store: Store, state: str | None = None) -> Table:
             for each in shown
         ],
         ids=[each.id for each in shown],
-        collection="reward_station.redemption",
+        of=Redemption,
     )
-
-
-def _asked(verbose_name: Text, help_text: Text, **options: object) -> CharField:
-    return CharField(verbose_name=verbose_name, help_text=help_text, null=True, **options)
-
-
-VIEWS = [
-    View(
-        "reward_station.code", Text("取货码", "Code"), code, collection="reward_station.redemption"
-    ),
-    View(
-        "reward_station.shelf",
-        Text("货架", "The shelf"),
-        shelf,
-        asks={
-            "item": _asked(
-                Text("物品", "Item"),
-                Text("只看一种；留空看全部。", "One item; empty for all."),
-                max_length=40,
-            )
-        },
-    ),
-    View("reward_station.low_stock", Text("低库存", "Low stock"), low_stock, today=True),
-    View(
-        "reward_station.public_account",
-        Text("捐赠公示", "Donors' public account"),
-        public_account,
-        asks={"merchant": _MERCHANT},
-    ),
-    View(
-        "reward_station.points",
-        Text("积分流水", "A person's points"),
-        points,
-        asks={"person": _PERSON},
-    ),
-    View(
-        "reward_station.redemptions",
-        Text("兑换情况", "How redemptions stand"),
-        redemptions,
-        asks={
-            "state": _asked(
-                Text("状态", "State"),
-                Text("只看一种；留空看全部。", "One state; empty for all."),
-                max_length=10,
-                choices=STATES,
-            )
-        },
-    ),
-]

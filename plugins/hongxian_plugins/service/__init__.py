@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hongxian import CalendarEntry, Record, Store, Text, Values, View, hookimpl
+from hongxian import CalendarEntry, Record, Store, Text, Values, hookimpl
 from hongxian_plugins.service.records import Activity, Attendance, Tally
 from hongxian_plugins.service.rules import refuse_what_hours_forbid
 
@@ -24,13 +24,6 @@ def hongxian_record_will_be_stored(
 ) -> None:
     if collection == "service.attendance":
         refuse_what_hours_forbid(values, before or {}, after)
-
-
-@hookimpl
-def hongxian_views() -> list[View]:
-    from hongxian_plugins.service.day import VIEWS
-
-    return VIEWS
 
 
 @hookimpl

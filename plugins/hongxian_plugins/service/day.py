@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
-from hongxian import CalendarEntry, Chart, Store, Table, Text, View, local_today
+from hongxian import CalendarEntry, Chart, Store, Table, Text, local_today, view
 from hongxian_plugins.service.minutes import confirmed_lines
 from hongxian_plugins.service.records import KINDS, STATES, Activity
 
@@ -13,7 +13,8 @@ MONTHS = 6
 """Of which the hours are shown, the present one with them."""
 
 
-def activities_today(store: Store) -> Table:
+@view(title=Text("今天的活动", "Today's activities"), card=True)
+def today(store: Store) -> Table:
     """What takes place today."""
     held = list(
         Activity.select().where(Activity.day == local_today(store)).order_by(Activity.title)
@@ -28,23 +29,30 @@ def activities_today(store: Store) -> Table:
         ],
         rows=[[each.title, each.place, kinds[each.kind], states[each.state]] for each in held],
         ids=[each.id for each in held],
-        collection="service.activity",
+        of=Activity,
     )
 
 
-def hours_of_year(store: Store) -> Chart:
+@view(title=Text("一年的服务时长", "A year's hours of service"), audience="keeper", console=True)
+def year(store: Store) -> Chart:
     """Confirmed hours of twelve months."""
-    return hours(store, 12)
+    return _hours(store, 12)
 
 
-def hours(store: Store, count: int = MONTHS) -> Chart:
+@view(title=Text("服务时长", "Hours of service"), card=True)
+def hours(store: Store) -> Chart:
+    """Confirmed hours of the last months."""
+    return _hours(store, MONTHS)
+
+
+def _hours(store: Store, count: int) -> Chart:
     """Confirmed hours, month by month."""
-    today = local_today(store)
-    months = [today.replace(day=1)]
+    now = local_today(store)
+    months = [now.replace(day=1)]
     while len(months) < count:
         months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
     minutes: Counter[date] = Counter()
-    for line in confirmed_lines(since=months[0], until=today):
+    for line in confirmed_lines(since=months[0], until=now):
         minutes[line.day.replace(day=1)] += line.minutes
     return Chart(
         labels=[f"{month:%Y-%m}" for month in months],
@@ -58,16 +66,4 @@ def hours(store: Store, count: int = MONTHS) -> Chart:
 def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     """Each activity on its day."""
     query = Activity.select().where(Activity.day.between(first, last))
-    return [CalendarEntry(each.day, each.title, "service.activity", each.id) for each in query]
-
-
-VIEWS = [
-    View("service.today", Text("今天的活动", "Today's activities"), activities_today, today=True),
-    View("service.hours", Text("服务时长", "Hours of service"), hours, today=True),
-    View(
-        "service.year",
-        Text("一年的服务时长", "A year's hours of service"),
-        hours_of_year,
-        overview=True,
-    ),
-]
+    return [CalendarEntry(each.day, each.title, of=Activity, id=each.id) for each in query]

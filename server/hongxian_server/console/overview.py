@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 
 from hongxian.incarnation import is_hubs
 from hongxian.version import __version__
-from hongxian_server.console.figures import overview_views
+from hongxian_server.console.figures import keepers_views
 from hongxian_server.console.journal.check import JournalCheck
 from hongxian_server.current import current_hub, hub_of
 from hongxian_server.hub import Hub
@@ -83,7 +83,7 @@ def show() -> str:
         checking=is_checking,
         labels=labels,
         series=series,
-        views=[(view.name, words.shown(view.title)) for _plugin, view in overview_views(hub)],
+        views=[(each.name, words.shown(each.offer.title)) for each in keepers_views(hub)],
     )
 
 

@@ -9,13 +9,16 @@ from flask_babel import gettext as _
 
 from hongxian.errors import HongxianError, Invalid
 from hongxian.kinds.column import Column
-from hongxian.row import Row
+from hongxian.plugins.offering import Offered, carry_out
+from hongxian.plugins.offers import Action, Document, Offer, View
+from hongxian.plugins.viewer import Viewer
+from hongxian.record import Record
 from hongxian.text import Text
 from hongxian.values import Value
 from hongxian_client.desk.formatting import called
 from hongxian_client.desk.offers.shapes import BACK
 from hongxian_client.desk.records.form import as_reference
-from hongxian_client.plugins.offers import Offered, carry_out, values_for
+from hongxian_client.plugins.offers import values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment
 from hongxian_web import words
@@ -29,8 +32,10 @@ GO = "go"
 class OfferPage:
     """One offer's page: what it asks for, what was typed, what went wrong."""
 
-    def __init__(self, replica: Replica, offered: Offered, row: Row | None) -> None:
-        self.replica, self.offered, self.row = replica, offered, row
+    def __init__(
+        self, replica: Replica, offered: Offered[Offer], record: Record | None, viewer: Viewer
+    ) -> None:
+        self.replica, self.offered, self.record, self.viewer = replica, offered, record, viewer
         self.reasons: dict[str, list[Text]] = {}
         self.error: HongxianError | None = None
         self._status = 200
@@ -53,7 +58,7 @@ class OfferPage:
         ]
         try:
             values = values_for(self.replica, self.offered, typed)
-            return carry_out(self.replica, self.offered, self.row, values)
+            return carry_out(self.replica, self.offered, self.record, values, self.viewer)
         except Invalid as error:
             self.reasons, self._status = error.facts["reasons"], error.status
             own = self.offered.columns.keys()
@@ -65,13 +70,13 @@ class OfferPage:
 
     def render(self, shown: str = "") -> tuple[str, int]:
         """The page, with everything that was typed, and what the offer shows."""
-        kind = type(self.offered.offer).__name__
+        kind = type(self.offered.offer)
         page = render_template(
             "desk/offer.html",
             title=words.shown(self.offered.offer.title),
             about=self._about(),
-            button={"View": _("Show"), "Action": _("Do it"), "Document": _("Make the sheet")}[kind],
-            method="post" if kind == "Action" else "get",
+            button={View: _("Show"), Action: _("Do it"), Document: _("Make the sheet")}[kind],
+            method="post" if kind is Action else "get",
             after=self.after,
             inputs=[self._input(column) for column in self.offered.columns.values()],
             error=words.marked(self.error.text) if self.error else "",
@@ -81,15 +86,16 @@ class OfferPage:
 
     def _about(self) -> tuple[str, str] | None:
         """What people call the record that it is about, and its page; None where it is about none."""
-        if self.row is None or self.offered.collection is None:
+        if self.record is None:
             return None
         kind = self.replica.collection(self.offered.collection)
-        return called(kind, self.row), self._record_url()
+        [row] = kind.rows("id = ?", (self.record.id,))
+        return called(kind, row), self._record_url()
 
     def _record_url(self) -> str:
-        if self.row is None:
+        if self.record is None:
             return ""
-        return url_for("records.show", name=self.offered.collection, id=self.row.id)
+        return url_for("records.show", name=self.offered.collection, id=self.record.id)
 
     def _input(self, column: Column) -> Input:
         typed = _typed(column.name)

@@ -11,7 +11,9 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from hongxian.collection import Collection
-from hongxian.plugins.offers import Table
+from hongxian.plugins.offering import find_offer, offers
+from hongxian.plugins.offers import Action, Document, Offer, View
+from hongxian.plugins.shapes import Table, name_of
 from hongxian.row import Row
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
@@ -20,14 +22,7 @@ from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.offers import of_record
 from hongxian_client.desk.offers.offer_page import OfferPage
 from hongxian_client.desk.offers.shapes import drawn
-from hongxian_client.plugins.offers import (
-    ACTIONS,
-    DOCUMENTS,
-    VIEWS,
-    find_offer,
-    find_record,
-    offers,
-)
+from hongxian_client.plugins.offers import find_record, leader
 from hongxian_client.plugins.printing import NOTHING_OUTSIDE, sheet
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_web import words
@@ -41,12 +36,13 @@ bp = Blueprint("offers", __name__)
 def _menu() -> Iterator[Entry]:
     """Of each plugin what needs no record."""
     replica, hidden = current_desk().replica, hidden_plugins()
-    for hook, endpoint, part in (
-        (VIEWS, "offers.view", _("To look at")),
-        (ACTIONS, "offers.do", _("To do")),
-        (DOCUMENTS, "offers.print_sheet", _("To do")),
-    ):
-        for offered in offers(replica, hook).values():
+    kinds: tuple[tuple[type[Offer], str, str], ...] = (
+        (View, "offers.view", _("To look at")),
+        (Action, "offers.do", _("To do")),
+        (Document, "offers.print_sheet", _("To do")),
+    )
+    for kind, endpoint, part in kinds:
+        for offered in offers(replica, kind, leader(replica)).values():
             if not offered.collection and offered.plugin.name not in hidden:
                 title, group = words.shown(offered.offer.title), plugin_title(offered.plugin)
                 yield Entry(title, url_for(endpoint, name=offered.name), part=part, group=group)
@@ -62,11 +58,11 @@ def offers_of(collection: Collection, row: Row) -> Markup:
 @bp.get("/view/<name>/<id>")
 def view(name: str, id: str = "") -> ResponseReturnValue:
     """A table or a chart, once what it asks for is filled in."""
-    replica, page = current_desk().replica, _page(VIEWS, name, id)
+    replica, page = current_desk().replica, _page(View, name, id)
     shown = page.carried_out() if page.is_filled_in else None
     answer = page.render(shown=drawn(shown) if shown is not None else "")
-    if isinstance(shown, Table) and shown.collection and shown.ids:
-        replica.was_read(replica.collection(shown.collection), shown.ids, "view")
+    if isinstance(shown, Table) and shown.of and shown.ids:
+        replica.was_read(replica.collection(name_of(shown.of)), shown.ids, "view")
     return answer
 
 
@@ -74,7 +70,7 @@ def view(name: str, id: str = "") -> ResponseReturnValue:
 @bp.route("/do/<name>/<id>", methods=["GET", "POST"])
 def do(name: str, id: str = "") -> ResponseReturnValue:
     """The form of an action, and what it does."""
-    page = _page(ACTIONS, name, id)
+    page = _page(Action, name, id)
     if request.method == "POST":
         told = page.carried_out()
         if page.error is None and not page.reasons:
@@ -88,20 +84,21 @@ def do(name: str, id: str = "") -> ResponseReturnValue:
 @bp.get("/print/<name>/<id>")
 def print_sheet(name: str, id: str = "") -> ResponseReturnValue:
     """A sheet of A4, once what it asks for is filled in."""
-    replica, page = current_desk().replica, _page(DOCUMENTS, name, id)
+    replica, page = current_desk().replica, _page(Document, name, id)
     offered, body = page.offered, page.carried_out() if page.is_filled_in else None
     if not isinstance(body, str):
         return page.render()
-    if page.row is not None:
-        replica.was_read(replica.collection(offered.collection), [page.row.id], "print")
+    if page.record is not None:
+        replica.was_read(replica.collection(offered.collection), [page.record.id], "print")
     community = LaptopState.read().community
     text = sheet(body, title=offered.offer.title, community=community, printed=date.today())
     return Response(text, headers={"Content-Security-Policy": NOTHING_OUTSIDE})
 
 
-def _page(hook: str, name: str, id: str) -> OfferPage:
+def _page(kind: type[Offer], name: str, id: str) -> OfferPage:
     """The page of an offer, of the record where it is for one."""
     replica = current_desk().replica
-    offered = find_offer(replica, hook, name)
-    row = find_record(replica, offered, id) if offered.collection else None
-    return OfferPage(replica, offered, row)
+    viewer = leader(replica)
+    offered = find_offer(replica, kind, name, viewer)
+    record = find_record(replica, offered, id) if offered.collection else None
+    return OfferPage(replica, offered, record, viewer)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from flask import url_for
 
 from hongxian.errors import HongxianError
-from hongxian.plugins.offers import Chart
+from hongxian.plugins.offering import Offered, carry_out, offers
+from hongxian.plugins.offers import View
+from hongxian.plugins.shapes import Chart
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.offers.shapes import drawn
-from hongxian_client.plugins.offers import VIEWS, Offered, carry_out, offers, values_for
+from hongxian_client.plugins.offers import leader, values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 
@@ -34,18 +36,18 @@ class Card:
 def cards_of(replica: Replica) -> Iterator[Card]:
     """A card for each view of the day; of what is out of the menu only those with something on them."""
     hidden = hidden_plugins()
-    for offered in offers(replica, VIEWS).values():
-        if getattr(offered.offer, "today", False):
+    for offered in offers(replica, View, leader(replica)).values():
+        if offered.offer.card:
             card = _card(replica, offered)
             if card.holds_something or offered.plugin.name not in hidden:
                 yield card
 
 
-def _card(replica: Replica, offered: Offered) -> Card:
+def _card(replica: Replica, offered: Offered[View]) -> Card:
     """A view's beginning; one that fails says so on its own card."""
     card = Card(words.shown(offered.offer.title), url_for("offers.view", name=offered.name))
     try:
-        shown = carry_out(replica, offered, None, values_for(replica, offered, []))
+        shown = carry_out(replica, offered, None, values_for(replica, offered, []), leader(replica))
     except HongxianError as error:
         card.error = words.marked(error.text)
         return card

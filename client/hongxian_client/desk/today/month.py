@@ -15,6 +15,7 @@ from flask_babel import format_date
 from hongxian.errors import BadPlugin
 from hongxian.kit.duties import due_between
 from hongxian.plugins.offers import CalendarEntry
+from hongxian.plugins.shapes import name_of
 from hongxian.text import ZH
 from hongxian_client.desk.today.due import address_of
 from hongxian_client.replica.replica import Replica
@@ -70,9 +71,9 @@ class Month:
 
 
 def _address(entry: CalendarEntry) -> str:
-    if not entry.id:
+    if not (entry.of and entry.id):
         return ""
-    return url_for("records.show", name=entry.collection, id=entry.id)
+    return url_for("records.show", name=name_of(entry.of), id=entry.id)
 
 
 def _entries(replica: Replica, first: date, last: date) -> dict[date, list[tuple[str, str]]]:

@@ -1,0 +1,197 @@
+"""Finding what plugins offer, by whom it may be had, and carrying it out: laptop and hub alike.
+
+An offer that cannot be used is left out and told as an error of its plugin; the others stay.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+import peewee
+
+from hongxian.errors import BadPlugin, HongxianError, Refused, Usage
+from hongxian.kinds.column import Column
+from hongxian.kinds.registry import column_of
+from hongxian.plugins.loading import Plugins
+from hongxian.plugins.offers import Document, Offer, View
+from hongxian.plugins.plugin import Plugin
+from hongxian.plugins.shapes import Shown, name_of
+from hongxian.plugins.viewer import Viewer
+from hongxian.record import Record
+from hongxian.store_protocol import PresentStore
+from hongxian.text import Text
+from hongxian.values import Value
+
+Kind = TypeVar("Kind", bound=Offer)
+AKind = TypeVar("AKind", bound=Offer, covariant=True)
+
+
+class OfferingStore(PresentStore, Protocol):
+    """A laptop or hub with its plugins."""
+
+    plugins: Plugins
+
+
+class UnknownOffer(Usage):
+    """No plugin here offers this, or not to whoever asks."""
+
+    message = Text(
+        "没有名为 {name!r} 的项目。现有：{known}",
+        "Nothing here is called {name!r}. There are: {known}",
+    )
+
+
+class NotOffered(Refused):
+    """The record is not as the offer needs it."""
+
+    message = Text(
+        "记录 {id} 现在的情况不能用 {name}。可用的：{fitting}",
+        "{name} is not for record {id} as it is now. These are: {fitting}",
+    )
+
+
+class NotForYou(Refused):
+    """What is offered is not for whoever asks for it."""
+
+    message = Text(
+        "{name} 不是给这里看的。请在它该用的地方打开。",
+        "{name} is not for whoever asks here. Open it where it is meant to be used.",
+    )
+    status = 403
+
+
+class OfferFailed(HongxianError):
+    """A plugin broke while it did what was asked for."""
+
+    message = Text(
+        "插件 {plugin} 在 {name} 出错（{detail}）。没写完的都已撤回；"
+        "错误已记下：hongxian plugin list",
+        "The plugin {plugin} broke at {name} ({detail}). What it had not finished writing was"
+        " taken back; the error is kept: hongxian plugin list",
+    )
+    status = 500
+
+
+@dataclass(frozen=True)
+class Offered(Generic[AKind]):
+    """One offer, whose it is, and what it asks for as columns."""
+
+    offer: AKind
+    plugin: Plugin
+    columns: Mapping[str, Column] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """By which it is called."""
+        return f"{self.plugin.name}.{self.offer.run.__name__}"
+
+    @property
+    def collection(self) -> str:
+        """Of whose records one is needed; "" for none."""
+        return name_of(self.offer.of) if self.offer.of else ""
+
+    def fits(self, record: Record) -> bool:
+        """Whether it is for this record as it is now; raises `OfferFailed`."""
+        with _blaming(self):
+            return bool(self.offer.when(record))
+
+
+# -- finding -------------------------------------------------------------------------------------
+
+
+def offers(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> dict[str, Offered[Kind]]:
+    """All of a kind that plugins offer to whoever asks, by name; the first plugin keeps a name."""
+    found: dict[str, Offered[Kind]] = {}
+    for plugin in store.plugins.all:
+        for offer in plugin.marked(kind.__name__):
+            try:
+                made = _offered(store, plugin, offer)
+                if made.name in found:
+                    holder = found[made.name].plugin.name
+                    raise BadPlugin(detail=f"the plugin {holder} offers {made.name} already")
+                found[made.name] = made
+            except Exception as error:
+                plugin.failed(kind.__name__, error)
+    return {name: each for name, each in found.items() if viewer.may_have(each.offer.audience)}
+
+
+def find_offer(store: OfferingStore, kind: type[Kind], name: str, viewer: Viewer) -> Offered[Kind]:
+    """One of them; raises `UnknownOffer` with those that exist."""
+    found = offers(store, kind, viewer)
+    if name not in found:
+        raise UnknownOffer(name=name, known=list(found) or "-")
+    return found[name]
+
+
+def _offered(store: OfferingStore, plugin: Plugin, offer: Kind) -> Offered[Kind]:
+    """An offer with its columns; raises whatever is wrong with it."""
+    columns = {name: _column(offer, name, asked) for name, asked in offer.asks.items()}
+    made = Offered(offer, plugin, columns)
+    if made.collection:
+        store.collection(made.collection)
+    return made
+
+
+def _column(offer: Offer, name: str, asked: peewee.Field) -> Column:
+    named = copy.copy(asked)  # peewee names a field when a model takes it in, and no model does
+    named.name = name
+    column = column_of(type(offer), named, None)
+    if not column.asked_later:
+        function, kind = offer.run.__name__, column.kind_name
+        raise BadPlugin(detail=f"{function} asks for a {kind}: {name}; use IntegerField")
+    return column
+
+
+# -- carrying it out -----------------------------------------------------------------------------
+
+
+def carry_out(
+    store: OfferingStore,
+    offered: Offered[Offer],
+    record: Record | None,
+    values: Mapping[str, Value],
+    viewer: Viewer,
+) -> Any:  # Any: of each kind of offer something else, as told here
+    """What an action tells, one of a view's shapes, or a document's HTML.
+
+    Raises `NotForYou`, what the plugin refuses, and `OfferFailed` for anything else that goes wrong
+    in it. An action opens its own transactions: one that it does not end leaves nothing behind.
+    """
+    offer = offered.offer
+    if not viewer.may_have(offer.audience):
+        raise NotForYou(name=offered.name)
+    with _blaming(offered):
+        of_what = [] if record is None else [record]
+        asked = {"viewer": viewer} if "viewer" in inspect.signature(offer.run).parameters else {}
+        told = offer.run(store, *of_what, **values, **asked)
+        if isinstance(offer, View):
+            return _sound(told)
+        if isinstance(offer, Document) and not isinstance(told, str):
+            raise TypeError(f"it returned {type(told).__name__}, not the HTML of a page")
+        return told
+
+
+def _sound(shown: object) -> Shown:
+    """What a view shows, if it can be drawn."""
+    if not isinstance(shown, Shown):
+        raise TypeError(f"it returned {type(shown).__name__}, not a Table or another shape")
+    shown.refuse_uneven()
+    return shown
+
+
+@contextmanager
+def _blaming(offered: Offered[Offer]) -> Iterator[None]:
+    """Let refusals through; keep any other error as an error of the plugin and raise `OfferFailed`."""
+    try:
+        yield
+    except HongxianError:
+        raise
+    except Exception as error:
+        offered.plugin.failed(offered.name, error)
+        detail = f"{type(error).__name__}: {error}"
+        raise OfferFailed(plugin=offered.plugin.name, name=offered.name, detail=detail) from error
