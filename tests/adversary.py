@@ -4,9 +4,11 @@ Nothing here asks the code under test who may do what: which attempts are forbid
 more, from what the keeper gave.
 """
 
+import hashlib
 import http.client
 import io
 import secrets
+from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count, product
@@ -35,6 +37,7 @@ SCOPES = ("team", COMMUNITY, "any")
 WRITERS = ("scope", "team", "maker", "hub")
 SECRET = "别队的秘密"
 """Stands in every record of the other team, and nowhere else."""
+SECRET_SHA256 = hashlib.sha256(SECRET.encode()).hexdigest()
 
 
 def _drawn(scope: str, writers: str) -> type[Record]:
@@ -152,6 +155,15 @@ class Adversary:
         """Ask what lies in all buckets."""
         sums = ["f" * 16] * BUCKETS
         return self.post("/v1/buckets", {"scope": scope, "collection": name, "sums": sums})
+
+    def carry(self, way: str, name: str, id: str) -> Answer:
+        """Ask for the secret as a file of a record, whose hash it knows, or send it as one."""
+        piece = {"collection": name, "record": id, "sha256": SECRET_SHA256}
+        piece["size"] = len(SECRET.encode())
+        answer = self.post(f"/v1/{way}", {"pieces": [piece]})
+        for each in answer.message.get("pieces", ()):
+            answer.frames.append(b64decode(each["content"]).decode())
+        return answer
 
     def history(self, name: str, id: str) -> Answer:
         """Ask for a record's history."""

@@ -22,6 +22,7 @@ from adversary import (
 )
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
+from hongxian.storage.files import Link
 from hongxian_server.http.app import make_app
 from hongxian_server.http.contract import contract_of
 from hongxian_server.hub import Hub
@@ -88,6 +89,8 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
                     [answer] = [maker.round(new_of(name, id, stamp, scope, values))]
                     assert answer.message["outcome"]["plain"] == 1, answer.message["outcome"]
                 row = rows_of(hub)[name, id]
+                if scope == theirs:
+                    hub.files.link(Link(name, id, hub.files.put(SECRET.encode(), 0)))
                 targets.append(Target(model, kind, writers, row, scope != theirs, maker is both))
         yield Scene(hub, adversary, both, ours, theirs, targets)
 
@@ -239,6 +242,11 @@ def reads(scene: Scene) -> Iterator[Attempt]:
                 lambda target=target, scope=scope: adversary.repair(
                     scope, target.name, fetch=[target.row.id]
                 ),
+            )
+        for way in ("upload", "download"):
+            yield (
+                f"{way} of a file of {target.name}",
+                lambda target=target, way=way: adversary.carry(way, target.name, target.row.id),
             )
         yield (
             f"history of {target.name}",

@@ -24,6 +24,7 @@ PHASES = {
     "bundle",
     "enrol",
     "feed",
+    "files",
     "incarnation",
     "reconcile",
     "releases",

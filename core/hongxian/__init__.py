@@ -4,6 +4,7 @@ from hongxian.builtin import Device, Task
 from hongxian.claim import Claim
 from hongxian.errors import HongxianError, PluginRefused, QuotaShort, Refused, Taken
 from hongxian.incarnation import HUB
+from hongxian.kinds.file import MB, File, FileField
 from hongxian.kinds.members import MembersField, adding, removing
 from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.reference import Reference
@@ -13,6 +14,7 @@ from hongxian.kinds.state import StateField
 from hongxian.kinds.tally import TallyField, plus
 from hongxian.kit.circles import begin_circle, laptops_inside, laptops_outside, let_in, let_out
 from hongxian.kit.duties import Due, every, reminder
+from hongxian.kit.files import attach, content_of
 from hongxian.kit.settings import Settings
 from hongxian.lines import Lines, Look
 from hongxian.local_time import day_on_paper, local_now, local_today
@@ -36,6 +38,7 @@ from hongxian.workflow import State, Transition, Workflow
 __all__ = [
     "COMMUNITY",
     "HUB",
+    "MB",
     "Amounts",
     "Button",
     "CalendarEntry",
@@ -43,6 +46,8 @@ __all__ = [
     "Claim",
     "Device",
     "Due",
+    "File",
+    "FileField",
     "First",
     "Furthest",
     "HongxianError",
@@ -86,7 +91,9 @@ __all__ = [
     "__version__",
     "action",
     "adding",
+    "attach",
     "begin_circle",
+    "content_of",
     "day_on_paper",
     "document",
     "every",

@@ -22,6 +22,7 @@ from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.deleting import settle_deletions
 from hongxian.errors import AlreadyThere, StorageFailed, UnknownCollection
+from hongxian.kit.files import link_written
 from hongxian.new_scopes import scopes_of_new
 from hongxian.plugins.aside import code_mark
 from hongxian.plugins.loading import Plugins
@@ -35,6 +36,7 @@ from hongxian.row import WRITTEN_BY, Change, Pending, RecordView, Row
 from hongxian.stamp import Clock, Stamp, bounded, wall_clock
 from hongxian.storage.database import AnyDatabase, KeptConnection
 from hongxian.storage.failure import naming_failures
+from hongxian.storage.files import Files
 from hongxian.storage.state import ClockState, Setting, StoreState
 from hongxian.table_names import ENGINE, Owner, names_with, stored_names
 from hongxian.text import Text
@@ -73,16 +75,14 @@ class Store:
         plugins: Plugins,
         now: Callable[[], int] = wall_clock,
     ) -> None:
-        self.folder = folder
-        self.database = database
+        self.folder, self.database, self.files = folder, database, Files(folder)
         self.plugins = plugins
         self.plugins.tell_plugin_errors(
             lambda plugin, error: note_plugin_error(
                 folder, plugin.name, code_mark(plugin.origin), error, wall_clock()
             )
         )
-        self.now = bounded(now, self.machine)
-        self.ids = TransactionIds()
+        self.now, self.ids = bounded(now, self.machine), TransactionIds()
         self.collections: dict[str, Collection] = {}
         self.owners: dict[str, Plugin] = {}
         self.links: Mapping[str, Sequence[Link]] = {}  # the fields that refer to a collection
@@ -307,6 +307,7 @@ class Store:
             transaction.add(collection.name, written.changes)
             try:
                 self.take(collection, written)
+                link_written(self.files, collection, written.changes)
             except peewee.IntegrityError as error:
                 raise AlreadyThere(what=f"{collection.name}: {error}") from error
             if transaction.separate:

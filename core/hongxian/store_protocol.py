@@ -17,6 +17,7 @@ from hongxian.rights import Writer
 from hongxian.row import Change, Pending, RecordView, Row
 from hongxian.stamp import Clock, Stamp
 from hongxian.storage.database import AnyDatabase
+from hongxian.storage.files import Files
 
 
 class PresentStore(Taker, Protocol):
@@ -24,6 +25,7 @@ class PresentStore(Taker, Protocol):
 
     kind: ClassVar[str]
     database: AnyDatabase
+    files: Files
     collections: dict[str, Collection]
     links: Mapping[str, Sequence[Link]]
     """The fields that refer to each collection, by its name."""

@@ -22,7 +22,7 @@ class Input:
 
     name: str
     label: str
-    widget: Widget | Literal["password", "file"] = "text"
+    widget: Widget | Literal["password"] = "text"
     value: str = ""
     help: str = ""
     required: bool = False

@@ -36,6 +36,7 @@ _OURS = {
     "delete": "hongxian_client.cli.records",
     "list": "hongxian_client.cli.records",
     "show": "hongxian_client.cli.records",
+    "file": "hongxian_client.cli.photos",
     "history": "hongxian_client.cli.history",
     "do": "hongxian_client.cli.offers",
     "view": "hongxian_client.cli.offers",

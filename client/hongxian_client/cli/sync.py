@@ -95,6 +95,8 @@ def _sync_once(replica: Replica, moved_to: str | None) -> None:
         unsent = outbox.count(outbox.EntryState.UNSENT)
         with progress(Text("同步", "Syncing"), unsent or None) as move:
             report = sync(replica, post, lambda moved, left: move(moved, moved + left))
+            while report.files_left:  # a few at a time, and records between them
+                report = report.with_further(sync(replica, post))
     except DeviceRevoked:
         for path in LaptopState.read().kept:
             said = Text(
@@ -124,6 +126,7 @@ def _lines(report: Report) -> list[Text | str]:
                 (Text("送出", "sent"), report.sent),
                 (Text("取回", "received"), report.received),
                 (Text("请求", "requests"), report.requests),
+                *_files(report),
             ]
         )
     ]
@@ -138,6 +141,14 @@ def _lines(report: Report) -> list[Text | str]:
     if report.differs:
         lines.append(Text("两边曾有不同，已补齐", "The digests differed and were mended"))
     return lines
+
+
+def _files(report: Report) -> list[tuple[Text, int]]:
+    told = (
+        (Text("送出照片", "photos sent"), report.files_sent),
+        (Text("取回照片", "photos received"), report.files_received),
+    )
+    return [each for each in told if each[1]]
 
 
 def _watch(replica: Replica) -> None:

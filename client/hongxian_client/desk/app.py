@@ -14,7 +14,7 @@ from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
 from hongxian_client.desk.offers import plugin_pages
 from hongxian_client.desk.offers import views as offers
-from hongxian_client.desk.records import documents, sheets
+from hongxian_client.desk.records import documents, files, sheets
 from hongxian_client.desk.records import views as records
 from hongxian_client.desk.review import views as review
 from hongxian_client.desk.today import views as today
@@ -34,6 +34,7 @@ BLUEPRINTS = (
     offers.bp,
     plugin_pages.bp,
     records.bp,
+    files.bp,
     documents.bp,
     sheets.bp,
     people.bp,

@@ -38,6 +38,8 @@ _DROPPED = Text(
 
 def let_erased_go(replica: Replica, keys: Iterable[Key], sums: Sums) -> None:
     """Remove these records, inside the caller's transaction; the files are swept after the sync."""
+    keys = list(keys)
+    replica.files.let_records_go(keys)
     for name, ids in ids_by_collection(keys).items():
         for base in base_rows(name, ids).values():
             sums.take(name, base)

@@ -92,7 +92,8 @@ class SyncLoop:
             if isinstance(outcome, ENDS_IT):
                 return
             self._run_what_is_due()
-            self._wait()
+            if not (isinstance(outcome, Report) and outcome.files_left):
+                self._wait()
 
     def _run_what_is_due(self) -> None:
         """What plugins do from time to time; it must not end the loop either."""

@@ -11,6 +11,7 @@ from hongxian.logs import logger
 from hongxian.text import Text
 from hongxian.wire.digest import Digest
 from hongxian_client.replica.cursors import Cursor
+from hongxian_client.replica.files import let_unnamed_go
 from hongxian_client.replica.kept_files import keep_file, of_entries
 from hongxian_client.replica.kept_work import keep_back, kept_entries
 from hongxian_client.replica.laptop_state import LaptopState
@@ -93,6 +94,8 @@ def swept(replica: Replica) -> Iterator[None]:
     finally:
         todos = to_be_done(TodoKind.SWEEP)
         try:
+            if todos:
+                let_unnamed_go(replica)
             if todos and replica.database.forget_remains():
                 with replica.upkeep():
                     done(todos)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from filelock import Timeout
@@ -23,6 +23,7 @@ from hongxian.wire.round import RoundReply, Status
 from hongxian.wire.verdicts import Verdict
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import move_cursors
+from hongxian_client.replica.files import let_unnamed_go
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
@@ -38,6 +39,7 @@ from hongxian_client.sync.deferred import (
     what_decides,
 )
 from hongxian_client.sync.feed import take_pages
+from hongxian_client.sync.files import carry_files
 from hongxian_client.sync.incarnation import enter_other_life
 from hongxian_client.sync.lineage import note_answer, note_head, take_back_attempts
 from hongxian_client.sync.pending import fetch_damaged, mend_pending, note_pending
@@ -87,6 +89,17 @@ class Report:
     notes: list[Text] = field(default_factory=list)
     differs: list[reconcile.Pair] = field(default_factory=list)
     """Scopes and collections whose digests differed at the end, before they were mended."""
+    files_sent: int = 0
+    files_received: int = 0
+    files_left: bool = False
+    """Whether files can go still, by a further sync at once: records go between."""
+
+    def with_further(self, next: Report) -> Report:
+        """What this sync and the one after it did."""
+        counted = ("requests", "sent", "received", "files_sent", "files_received")
+        sums = {name: getattr(self, name) + getattr(next, name) for name in counted}
+        told = {"notes": self.notes + next.notes, "differs": self.differs + next.differs}
+        return replace(next, **sums, **told)
 
 
 Progress = Callable[[int, int], None]
@@ -107,6 +120,7 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
         try:
             with phase(log, "sync") as counts:
                 report = sync.run()
+                _carry_files(replica, carrier, report)
                 report.notes += sync.exchange_plugins()
                 counts.update(requests=report.requests, refused=report.refused)
         except HongxianError as error:
@@ -124,6 +138,14 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
         if report.sent or report.received:
             log.info("synced sent=%d received=%d", report.sent, report.received)
         return report
+
+
+def _carry_files(replica: Replica, carrier: Carrier, report: Report) -> None:
+    moved = carry_files(replica, carrier, report.sent + report.received)
+    report.files_sent, report.files_received = moved.sent, moved.received
+    report.files_left = moved.left
+    if report.sent or report.received:
+        let_unnamed_go(replica)
 
 
 @contextmanager

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from hongxian.builtin import WHOLE_COMMUNITY
 from hongxian.collection import Collection
-from hongxian.errors import Invalid, UnknownField
+from hongxian.errors import Invalid, Refused, UnknownField
 from hongxian.kinds.column import Column
+from hongxian.kinds.file import FileColumn, packed_file
 from hongxian.kinds.typed_input import Unresolved, WrongCell
+from hongxian.kit.files import attach
 from hongxian.record import COMMUNITY
 from hongxian.row import SCOPE
 from hongxian.terminal.commands import WrongCommandLine
@@ -81,7 +84,7 @@ def column_values(
     for each in given:
         column = columns[each.name]
         try:
-            column.assign(values, each.sign, each.text)
+            column.assign(values, each.sign, _meant(column, each.text))
             if isinstance(name := values[each.name], Unresolved):
                 values[each.name] = _id_of(replica, column, name)
         except WrongCell as wrong:
@@ -89,6 +92,21 @@ def column_values(
     if reasons:
         raise Invalid(collection=asker, reasons=reasons)
     return values
+
+
+def _meant(column: Column, text: str) -> str:
+    """What was typed; of a file's field that names a path, the file as a record names it. Raises `WrongCell`."""
+    if not (isinstance(column, FileColumn) and text.startswith("@")):
+        return text
+    path = Path(text[1:]).expanduser()
+    try:
+        with path.open("rb") as file:
+            return packed_file(attach(column, file.read(column.most + 1), path.name))
+    except OSError as error:
+        why = Text("{path} 读不了（{error}）。", "{path} cannot be read ({error}).")
+        raise WrongCell(why.format(path=path, error=error.strerror or error)) from None
+    except Refused as error:
+        raise WrongCell(error.text) from None
 
 
 def scope_of(replica: Replica, name: str) -> str:

@@ -32,6 +32,7 @@ Widget = Literal[
     "time",
     "members",
     "reference",
+    "file",
 ]
 """What a form asks for a value with."""
 MESSAGES: dict[str, Any] = {

@@ -67,6 +67,7 @@ _USE = [
     "MembersField",
     "QuotaField",
     "StateField",
+    "FileField",
 ]
 
 

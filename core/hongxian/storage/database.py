@@ -79,7 +79,8 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
     postgres = False
     server_version = sqlite.sqlite_version_info  # peewee asks the SQLite that Python brings
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, gives_room_back: bool = False) -> None:
+        """`gives_room_back` is of a new file: it can then shrink without being written anew."""
         if sqlite.sqlite_version_info < NEEDED_SQLITE:
             raise SqliteTooOld(
                 found=sqlite.sqlite_version, needed=".".join(map(str, NEEDED_SQLITE))
@@ -88,6 +89,7 @@ class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
         super().__init__(
             str(path),
             pragmas={
+                **({"auto_vacuum": "incremental"} if gives_room_back else {}),
                 "page_size": 8_192,  # of a new file: fewer pages to write, sum up and look through
                 "journal_mode": "wal",
                 "synchronous": "full",

@@ -145,6 +145,7 @@ def _carry_out(hub: Hub) -> int:
 
 
 def _let_go(hub: Hub, keys: set[Key]) -> None:
+    hub.files.let_records_go(keys)
     sums, about = Sums(), set[Key]()
     for model in _ABOUT:
         told = hub.collections[model._meta.collection]

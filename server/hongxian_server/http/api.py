@@ -26,6 +26,7 @@ from hongxian.row import json_safe
 from hongxian.security.throttle import TooManyAttempts, network_of
 from hongxian.values import Json
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
+from hongxian.wire.files import DownloadRequest, FilesReply, UploadRequest
 from hongxian.wire.history import HistoryEntry
 from hongxian.wire.identity import HubStatement
 from hongxian.wire.incarnation import LeaveReply, LeaveRequest
@@ -54,7 +55,7 @@ from hongxian_server.http.signatures import (
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.sync import enrol as enrolment
-from hongxian_server.sync import incarnation, reconcile, releases, session
+from hongxian_server.sync import files, incarnation, reconcile, releases, session
 from hongxian_server.sync.request import read_request
 from hongxian_server.tables.access import Incarnation
 from hongxian_server.tables.keeper_log import Actor, Road, acting
@@ -186,6 +187,33 @@ def leave() -> Response:
     """Tell a restored or copied laptop, which leaves its incarnation, what need not go out again."""
     with _asked("leave", LeaveRequest) as asked:
         reply = incarnation.leave(asked.hub, asked.by, asked.message)
+    return _streamed(reply, [])
+
+
+@bp.post("/upload")
+@promises(
+    Content(STREAM, "How it stands with each.", FilesReply),
+    takes=Content(STREAM, "Bytes of files that records name.", UploadRequest),
+)
+def upload() -> Response:
+    """Take bytes of files in.
+
+    They are sent whole for each record that names them, from where they had come to.
+    """
+    with _asked("upload", UploadRequest) as asked:
+        reply = files.take_files(asked.hub, asked.by, asked.message)
+    return _streamed(reply, [])
+
+
+@bp.post("/download")
+@promises(
+    Content(STREAM, "Bytes of each.", FilesReply),
+    takes=Content(STREAM, "Which files of which records.", DownloadRequest),
+)
+def download() -> Response:
+    """Give bytes of files, each as a record's that the laptop may see."""
+    with _asked("download", DownloadRequest) as asked:
+        reply = files.give_files(asked.hub, asked.by, asked.message)
     return _streamed(reply, [])
 
 

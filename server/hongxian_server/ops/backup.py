@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from hongxian.errors import FileRefused, InUse
 from hongxian.logs import logger
 from hongxian.storage.failure import storage_failure
+from hongxian.storage.files import FILE as FILES
 from hongxian.storage.privacy import FILE, make_private_file, make_private_folder
 from hongxian.storage.whole_file import put_in_place, to_disk
 from hongxian.store import PLUGINS
@@ -57,15 +58,16 @@ def backup(hub: Hub, path: Path) -> int:
     refuse_existing(path)
     identity = hub.identity
     with hub:
-        kept, size = KeptIdentity.read(), hub.database.size_bytes()
+        kept = KeptIdentity.read()
+        size = hub.database.size_bytes() + hub.files.size_bytes()
     if not kept.sheet:
         raise FileRefused(file=str(path), detail=_NO_SHEET)
     for folder in (hub.folder, path.absolute().parent):
         refuse_full(folder, path, 2 * size)  # the copy, and what comes of it
     unfinished = path.with_name(path.name + ".part")
     try:
-        with _copy(hub) as copy:
-            parts = [Part(DATABASE, copy), *_plugins(hub.folder / PLUGINS)]
+        with _copy(hub) as copies:
+            parts = [*copies, *_plugins(hub.folder / PLUGINS)]
             write_backup(unfinished, parts, hub.now(), identity.key, kept.sheet)
         to_disk(unfinished)
         BackupFile.of(unfinished).check()
@@ -122,8 +124,11 @@ def refuse_full(folder: Path, path: Path, size: int) -> None:
 
 
 @contextmanager
-def _copy(hub: Hub) -> Iterator[Path]:
-    """The database as it is at one moment, as a file of its own; nobody who writes waits for it."""
+def _copy(hub: Hub) -> Iterator[list[Part]]:
+    """The database as it is at one moment, as a file of its own; nobody who writes waits for it.
+
+    The files of records come after it, so that none lacks which it names.
+    """
     folder = hub.folder / _COPYING
     lock = FileLock(hub.folder / _LOCK, mode=FILE)
     try:
@@ -137,7 +142,12 @@ def _copy(hub: Hub) -> Iterator[Path]:
             make_private_file(folder / DATABASE)
             with hub:
                 hub.database.execute_sql("VACUUM INTO ?", (str(folder / DATABASE),))
-            yield folder / DATABASE
+            parts = [Part(DATABASE, folder / DATABASE)]
+            if hub.files.exist:
+                make_private_file(folder / FILES)
+                hub.files.copy_to(folder / FILES)
+                parts.append(Part(FILES, folder / FILES))
+            yield parts
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -22,6 +22,7 @@ from hongxian.security import age
 from hongxian.security.keys import SigningKey, is_signed
 from hongxian.security.sealing import NotOpened, SealingKey
 from hongxian.security.sheet import SheetRefused
+from hongxian.storage.files import FILE as FILES
 from hongxian.storage.privacy import FILE, make_private_folder, private
 from hongxian.store import PLUGINS
 from hongxian.text import Text
@@ -159,7 +160,7 @@ def _unpack(file: age.Decrypting, into: Path) -> None:
 
 
 def _belongs(name: str) -> bool:
-    """Whether it is the database, or a file among the plugins."""
+    """Whether it is the database, the files of its records, or a file among the plugins."""
     path = PurePosixPath(name)
     inside = path.parts[:1] == (PLUGINS,) and not {"..", "\\", ":"} & {*path.parts, *name}
-    return name == DATABASE or inside
+    return name in (DATABASE, FILES) or inside

@@ -12,6 +12,8 @@ from sqlcipher3 import dbapi2 as sqlite
 from hongxian.errors import FileRefused
 from hongxian.security.sheet import RecoverySheet, SheetRefused
 from hongxian.storage import postgres
+from hongxian.storage.files import FILE as FILES
+from hongxian.storage.files import Files
 from hongxian.storage.postgres import Postgres
 from hongxian.storage.privacy import make_private_file
 from hongxian.storage.state import StoreState
@@ -83,7 +85,7 @@ class Backup(Source):
 
 
 class Database(Source):
-    """A hub's SQLite database as it lies in a folder, which nobody vouches for."""
+    """A hub's SQLite database as it lies in a folder, its files beside it, which nobody vouches for."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -99,6 +101,10 @@ class Database(Source):
         make_private_file(copy)
         with closing(_reading(self._path)) as connection:
             connection.execute("VACUUM INTO ?", (str(copy),))
+        files = Files(self._path.parent)
+        if files.exist:
+            make_private_file(into / FILES)
+            files.copy_to(into / FILES)
         if known and kept.identity not in known:
             raise FileRefused(file=str(self), detail=OTHER_HUB)
         return kept

@@ -14,6 +14,7 @@ from hongxian_server.history.forgetting import forget_old, forget_records
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.revival import kept_since
+from hongxian_server.ops.files import let_unnamed_go
 from hongxian_server.ops.held import let_idle_go
 from hongxian_server.tables.keeper_log import Act, note
 
@@ -40,12 +41,13 @@ def keep_for(hub: Hub, days: int) -> None:
 
 
 def tidy(hub: Hub) -> Tidied:
-    """Let go of old values in the journal, and of conflicts that are over."""
+    """Let go of old values in the journal, of conflicts that are over, and of files that nothing names."""
     erase_again(hub)
     conflicts = settled_conflicts(hub)
     parts = forget_conflicts(hub, conflicts)
     parts += forget_old(hub)
     let_idle_go(hub)
+    let_unnamed_go(hub)
     if parts:
         hub.database.empty_log()
     log.info("tidied parts=%d conflicts=%d", parts, len(conflicts))

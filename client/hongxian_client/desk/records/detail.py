@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from flask import url_for
@@ -13,6 +13,7 @@ from hongxian.collection import Collection
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian.stamp import milliseconds_of
 from hongxian_client.desk.formatting import PageShower, called, label_of, who_wrote
+from hongxian_client.desk.records.files import Shown, shown_file
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.history import Line, history_of
@@ -25,11 +26,12 @@ REFERRING_SHOWN = 10
 
 @dataclass(frozen=True)
 class Fact:
-    """One field of a record; `url` leads to the record that it refers to."""
+    """One field of a record; `url` leads to the record that it refers to, `file` is the photo that it names."""
 
     title: str
     value: str
     url: str = ""
+    file: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,14 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
             Fact(words.shown(column.label), f"{value} {words.shown(column.unit)}".strip(), url)
         )
     return [*found, Fact(_("Team"), shower.field(row, SCOPE))]
+
+
+def facts_with_files(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
+    """The same with the files that it names; those that are not here are fetched from now on."""
+    facts = facts_of(replica, collection, row)
+    for place, name in enumerate(collection.columns):
+        facts[place] = replace(facts[place], file=shown_file(replica, collection, row, name))
+    return facts
 
 
 def written(row: Row) -> tuple[str, str]:

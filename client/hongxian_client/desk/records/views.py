@@ -18,6 +18,7 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called, marks_of, plugin_title
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.records import detail, form
+from hongxian_client.desk.records.files import sent_files, with_kept
 from hongxian_client.desk.records.listing import Listing
 from hongxian_client.desk.records.road import roads_of
 from hongxian_client.replica.replica import Replica
@@ -135,7 +136,7 @@ def show(name: str, id: str) -> str:
         collection=kind,
         row=row,
         title=called(kind, row),
-        facts=detail.facts_of(replica, kind, row),
+        facts=detail.facts_with_files(replica, kind, row),
         written=detail.written(row),
         marks_of_this=marks_of(kind, [row]).get(id, []),
         roads=roads_of(kind, row),
@@ -220,11 +221,12 @@ def _form(replica: Replica, kind: Collection, row: Row | None) -> ResponseReturn
     settings = form.standing_settings(replica, kind)
     held = row or settings
     if request.method == "POST":
+        typed = with_kept(kind.columns, _typed())
         try:
-            return redirect(_saved(replica, kind, row, held))
+            typed |= sent_files(kind.name, kind.columns, request.files)
+            return redirect(_saved(replica, kind, row, held, typed))
         except HongxianError as refused:
             error = refused
-        typed = _typed()
     else:
         typed = form.stands_in(replica, kind, held)
     inputs = form.inputs_of(replica, kind, held, typed, error)
@@ -242,9 +244,11 @@ def _form(replica: Replica, kind: Collection, row: Row | None) -> ResponseReturn
     return page, 200 if error is None else 422
 
 
-def _saved(replica: Replica, kind: Collection, row: Row | None, held: Row | None) -> str:
+def _saved(
+    replica: Replica, kind: Collection, row: Row | None, held: Row | None, typed: dict[str, str]
+) -> str:
     """Write what was typed over what the form held; gives the page to go on at."""
-    values = form.typed_values(replica, kind, held, _typed())
+    values = form.typed_values(replica, kind, held, typed)
     if row is not None:
         changed = replica.edit(kind.model, {row.id: values})
     else:

@@ -1,0 +1,91 @@
+"""Files on the laptop: which of them its records name; what none names any more leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import orjson
+
+from hongxian.builtin import Conflict
+from hongxian.collection import Collection
+from hongxian.kinds.file import File
+from hongxian.kit.files import files_named, files_of
+from hongxian.logs import logger
+from hongxian.row import Key, Row, ids_by_collection
+from hongxian.stamp import DAY_MILLISECONDS
+from hongxian.storage.files import Link
+from hongxian_client.replica.outbox import entries_of
+from hongxian_client.replica.replica import Replica
+
+log = logger(__name__)
+
+
+def file_of(
+    replica: Replica, collection: Collection, row: Row, field: str
+) -> tuple[Link, File] | None:
+    """The file that a record names in a field, if it names one."""
+    column = collection.columns.get(field)
+    found = list(files_named(column, row.values.get(field)).values())
+    return (Link(collection.name, row.id, found[0].sha256), found[0]) if found else None
+
+
+def agreed_files(replica: Replica, links: Iterable[Link]) -> set[Link]:
+    """Those of which the hub has a record or a conflict that names them: before that it takes no bytes."""
+    return _named(replica, links, also_unsent=False)
+
+
+def let_unnamed_go(replica: Replica) -> None:
+    """Let go of the files that no record here names, nor any change that waits.
+
+    Nobody writes meanwhile: whoever does has given the record its bytes before its transaction ends.
+    """
+    if not replica.files.exist:
+        return
+    with replica.upkeep():
+        links = [link for link, _ in replica.files.links()]
+        gone = set(links) - _named(replica, links, also_unsent=True)
+        replica.files.let_go(gone)
+    replica.files.sweep(replica.now() - DAY_MILLISECONDS)
+    if gone:
+        log.info("files gone=%d", len(gone))
+
+
+def _named(replica: Replica, links: Iterable[Link], *, also_unsent: bool) -> set[Link]:
+    by_key: dict[Key, set[str]] = {}
+    for link in links:
+        by_key.setdefault((link.collection, link.record), set()).add(link.sha256)
+    found: set[Link] = set()
+    for name, ids in ids_by_collection(by_key).items():
+        collection = replica.collections.get(name)
+        for id in ids:
+            if collection is None and also_unsent:  # its plugin is away, and may come back
+                found |= {Link(name, id, each) for each in by_key[name, id]}
+        if collection is not None:
+            told = _told(replica, collection, ids, also_unsent=also_unsent)
+            found |= {
+                Link(name, id, each)
+                for id in ids
+                for each in by_key[name, id] & told.get(id, set())
+            }
+    return found
+
+
+def _told(
+    replica: Replica, collection: Collection, ids: list[str], *, also_unsent: bool
+) -> dict[str, set[str]]:
+    """The hashes that these records name, by id."""
+    told: dict[str, set[str]] = {id: set() for id in ids}
+    for id, view in replica.view(collection, ids).items():
+        rows = [view.base, view.local] if also_unsent else [view.base]
+        for row in filter(None, rows):
+            told[id] |= files_of(collection.columns, row.values).keys()
+    if also_unsent:
+        for id, entries in entries_of(collection.name, ids, also_kept=True).items():
+            for entry in entries:
+                told[id] |= files_of(collection.columns, orjson.loads(entry.change)).keys()
+    for each in Conflict.select().where(Conflict.collection == collection.name):
+        if each.record in told:
+            for side in (each.kept, each.lost):
+                column = collection.columns.get(each.field)
+                told[each.record] |= files_named(column, orjson.loads(side)).keys()
+    return told

@@ -1,0 +1,27 @@
+"""Lamps: what is broken in the street, with a photo."""
+
+from peewee import CharField
+
+from hongxian import MB, FileField, Record, Text, hookimpl
+
+title = Text("路灯报修", "Lamps")
+
+
+class Report(Record):
+    """A lamp that somebody found broken."""
+
+    place = CharField(verbose_name=Text("地点", "Place"), max_length=40)
+    photo = FileField(verbose_name=Text("照片", "Photo"), types=("image",))
+    order = FileField(
+        verbose_name=Text("维修单", "Work order"), types=("image", "pdf"), most=5 * MB, shrink=False
+    )
+
+    class Meta:
+        collection = "lamps.report"
+        scope = "any"
+        title = Text("报修", "Reports")
+
+
+@hookimpl
+def hongxian_collections():
+    return [Report]

@@ -1,0 +1,33 @@
+"""The tests of lamps.py: `pytest docs/examples`."""
+
+import io
+
+import lamps
+import pytest
+from PIL import Image
+
+from hongxian import COMMUNITY, attach
+from hongxian_testing import Desk
+
+pytestmark = pytest.mark.plugins(lamps)
+
+
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (4000, 3000), "gray").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_a_photo_comes_to_the_laptop_where_somebody_looks_at_it(neighbourhood):
+    red, blue = neighbourhood.laptop("示例·红队"), neighbourhood.laptop("示例·蓝队")
+    with red:
+        file = attach(lamps.Report.photo, photo(), "IMG_0001.jpg")
+        report = lamps.Report.create(place="示例路 3 号", photo=file, scope=COMMUNITY)
+    assert file.size < 500 * 1024
+    neighbourhood.meet()
+    with blue:
+        assert lamps.Report.get_by_id(report.id).photo == file
+        page = Desk(blue).open(f"/c/lamps.report/{report.id}")
+        assert "照片还没到" in page.text
+        blue.sync()
+        assert 'class="photo"' in page.desk.open(page.path).html

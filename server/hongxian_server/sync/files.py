@@ -1,0 +1,104 @@
+"""Files at the hub: what laptops send of the files that their records name, and what they may have.
+
+The laptop's `sync.files` asks. Who knows a hash has no right by that: bytes are sent whole for each record that
+names them, and are given only as the file of a record that the asker may see.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import orjson
+
+from hongxian.builtin import Conflict
+from hongxian.collection import Collection
+from hongxian.kinds.file import File
+from hongxian.kit.files import files_named, files_of, is_file
+from hongxian.logs import logger
+from hongxian.row import Row
+from hongxian.wire.files import (
+    DownloadRequest,
+    FilesReply,
+    FileState,
+    Piece,
+    PieceState,
+    UploadRequest,
+    text_of,
+)
+from hongxian.wire.round import PORTION
+from hongxian_server.hub import Hub
+from hongxian_server.membership.devices import writer_of
+from hongxian_server.tables.access import Incarnation
+
+log = logger(__name__)
+PARTS = 8
+"""Files that one laptop may have begun and not ended."""
+PARTS_BYTES = 128 * 2**20
+_UNKNOWN = PieceState(state=FileState.UNKNOWN)
+
+
+def take_files(hub: Hub, by: Incarnation, request: UploadRequest) -> FilesReply:
+    """Take bytes in; each file is whole, and fits its hash and its type, before anybody has it."""
+    told = [_take(hub, by, each) for each in request.pieces]
+    hub.files.bound_parts(by.laptop, PARTS, PARTS_BYTES)
+    return FilesReply(pieces=told)
+
+
+def give_files(hub: Hub, by: Incarnation, request: DownloadRequest) -> FilesReply:
+    """Give bytes of files, in the order in which they are wanted, as far as the answer carries."""
+    left, told = min(request.portion, PORTION), list[PieceState]()
+    for each in request.pieces:
+        state, content = _given(hub, by, each, left)
+        left -= len(content)
+        told.append(PieceState(state=state, received=each.offset, content=text_of(content)))
+    return FilesReply(pieces=told)
+
+
+def _take(hub: Hub, by: Incarnation, piece: Piece) -> PieceState:
+    collection, row = _seen(hub, by, piece)
+    file = named_in(collection, row).get(piece.sha256) if collection and row else None
+    if file is None or file.size != piece.size:
+        return _UNKNOWN
+    if hub.files.is_linked(piece.link):
+        return PieceState(state=FileState.HERE, received=file.size)
+    content = piece.bytes()
+    if content:
+        asked = (piece.sha256, by.laptop, piece.size, piece.offset)
+        received = hub.files.append(*asked, content, hub.now())
+    else:
+        received = hub.files.received(piece.sha256, by.laptop)
+    if received < file.size:
+        return PieceState(state=FileState.PART, received=received)
+    is_right = hub.files.complete(piece.link, by.laptop, partial(is_file, file))
+    log.info("took a file device=%d bytes=%d right=%s", by.number, file.size, is_right)
+    return PieceState(
+        state=FileState.HERE if is_right else FileState.WRONG, received=file.size * is_right
+    )
+
+
+def _given(hub: Hub, by: Incarnation, piece: Piece, most: int) -> tuple[FileState, bytes]:
+    collection, row = _seen(hub, by, piece)
+    if collection is None or row is None:
+        return FileState.UNKNOWN, b""
+    if hub.files.is_linked(piece.link):
+        return FileState.PART, hub.files.read(piece.sha256, piece.offset, max(most, 0))
+    named = piece.sha256 in named_in(collection, row)
+    return (FileState.COMING if named else FileState.UNKNOWN), b""
+
+
+def _seen(hub: Hub, by: Incarnation, piece: Piece) -> tuple[Collection | None, Row | None]:
+    """The record of a file, if there is one and the laptop may see it."""
+    collection = hub.collections.get(piece.collection)
+    row = collection.rows_by_id([piece.record]).get(piece.record) if collection else None
+    may = row is not None and not row.deleted and writer_of(by).holds(row.scope)
+    return collection, row if may else None
+
+
+def named_in(collection: Collection, row: Row) -> dict[str, File]:
+    """The files that a record names, and those that conflicts about it do: a person may choose them still."""
+    found = files_of(collection.columns, row.values)
+    same = (Conflict.collection == collection.name) & (Conflict.record == row.id)
+    for each in Conflict.select().where(same):
+        for side in (each.kept, each.lost):
+            found |= files_named(collection.columns.get(each.field), orjson.loads(side))
+    return found
