@@ -15,6 +15,7 @@ from hongxian.kinds.tally import TallyField, plus
 from hongxian.kit.circles import begin_circle, laptops_inside, laptops_outside, let_in, let_out
 from hongxian.kit.duties import Due, every, reminder
 from hongxian.kit.files import attach, content_of
+from hongxian.kit.numbers import Book, SeriesField, hand_over
 from hongxian.kit.settings import Settings
 from hongxian.lines import Lines, Look
 from hongxian.local_time import day_on_paper, local_now, local_today
@@ -40,6 +41,7 @@ __all__ = [
     "HUB",
     "MB",
     "Amounts",
+    "Book",
     "Button",
     "CalendarEntry",
     "Chart",
@@ -71,6 +73,7 @@ __all__ = [
     "Reference",
     "Refused",
     "Saying",
+    "SeriesField",
     "Settings",
     "Smallest",
     "State",
@@ -99,6 +102,7 @@ __all__ = [
     "every",
     "give_back",
     "grant",
+    "hand_over",
     "hookimpl",
     "joined",
     "laptops_inside",

@@ -11,7 +11,7 @@ from peewee import Model
 from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Runner
 
-from hongxian.collection import Collection
+from hongxian.collection import KEY_COLUMN, Collection
 from hongxian.errors import BadCollection, DatabaseTooNew, DatabaseTooOld, FileRefused
 from hongxian.kinds.column import Stored
 from hongxian.row import UNWRITTEN, Row
@@ -178,6 +178,7 @@ def upgrade_tables(
             _put_away_lost_fields(database, collection, known)
             add_missing_columns(database, collection.model)
             _take_in_gained_fields(collection, known)
+        _drop_keys(database, collection)
         _make_keys(database, collection)
         for index, columns in _indexes_of(collection, by_seq=by_seq).items():
             database.execute_sql(
@@ -188,6 +189,15 @@ def upgrade_tables(
         state.fields |= {each.name: dict(_known_of(each)) for each in own}
         state.kinds |= {each.name: _kinds_of(each) for each in own}
         state.claimed |= {each.name: each.claim_rules for each in own}
+
+
+def _drop_keys(database: AnyDatabase, collection: Collection) -> None:
+    """Let go of the keys of claims that the collection makes no more."""
+    held = [each for each in database.relations()[collection.table] if each.startswith(KEY_COLUMN)]
+    for column in sorted(set(held) - collection.keys.keys()):
+        place = column.removeprefix(KEY_COLUMN)
+        database.execute_sql(f'DROP INDEX IF EXISTS "{collection.index(f"claim_{place}")}"')
+        database.execute_sql(f'ALTER TABLE "{collection.table}" DROP COLUMN {column}')
 
 
 def _make_keys(database: AnyDatabase, collection: Collection) -> None:

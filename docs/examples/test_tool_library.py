@@ -52,3 +52,23 @@ def test_what_came_back_a_year_ago_is_forgotten(hub, laptop):
     with hub:
         tool_library.forget_old_loans(hub)
         assert not Loan.select().exists()
+
+
+def test_each_laptop_numbers_its_slips_offline_and_none_comes_twice(neighbourhood):
+    red, blue = neighbourhood.laptop("示例·红队"), neighbourhood.laptop("示例·红队")
+    red.at("2026-05-01 09:00")
+
+    def slips(laptop, count):
+        with laptop:
+            return [lend(laptop.store, "梯子", "示例·甲").slip for _ in range(count)]
+
+    assert slips(red, 1) == ["2026-0001-B2"], "it has no book yet"
+    red.sync()
+    assert slips(red, 2) == ["2026-0001", "2026-0002"]
+    blue.sync()
+    assert slips(blue, 1) == ["2026-0001-B3"]
+    blue.sync()
+    assert slips(blue, 1) == ["2026-0051"]
+    neighbourhood.meet()
+    with red:
+        assert Loan.slip.unused()[0].last == "2026-0050"

@@ -7,7 +7,19 @@ from datetime import timedelta
 
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import Due, Record, Settings, Store, Text, every, hookimpl, local_today, reminder
+from hongxian import (
+    Book,
+    Due,
+    Record,
+    SeriesField,
+    Settings,
+    Store,
+    Text,
+    every,
+    hookimpl,
+    local_today,
+    reminder,
+)
 
 
 class LendingRules(Settings):
@@ -30,9 +42,18 @@ class LendingRules(Settings):
         writers = "team"  # or "keeper": on the hub's console alone
 
 
+class SlipBook(Book):
+    """Books of numbers for the slips."""
+
+    class Meta:
+        collection = "tool_library.slip_book"
+        title = Text("借条簿", "Books of slips")
+
+
 class Loan(Record):
     """What is lent, to whom, and until when."""
 
+    slip = SeriesField(SlipBook, per="year", verbose_name=Text("借条号", "Slip"), null=True)
     tool = CharField(verbose_name=Text("工具", "Tool"), max_length=40)
     borrower = CharField(verbose_name=Text("借用人", "Borrower"), max_length=40)
     until = DateField(verbose_name=Text("还期", "Until"))
@@ -47,7 +68,8 @@ def lend(store: Store, tool: str, borrower: str) -> Loan:
     """Lend a tool for as long as the rules allow."""
     days = LendingRules.now(store).days
     until = local_today(store) + timedelta(days=days)
-    return Loan.create(tool=tool, borrower=borrower, until=until)
+    with store.transaction():
+        return Loan.create(slip=Loan.slip.draw(), tool=tool, borrower=borrower, until=until)
 
 
 @reminder(ahead=3)
@@ -67,4 +89,4 @@ def forget_old_loans(store: Store) -> None:
 
 @hookimpl
 def hongxian_collections():
-    return [LendingRules, Loan]
+    return [LendingRules, SlipBook, Loan]

@@ -15,6 +15,7 @@ from hongxian.collection import Collection
 from hongxian.incarnation import incarnation_of
 from hongxian.kinds.merge_state import Moving
 from hongxian.kinds.registry import kind_of_state
+from hongxian.kit.numbers import Book
 from hongxian.logs import logger
 from hongxian.stamp import Clock
 from hongxian.text import Text
@@ -71,8 +72,10 @@ def restamp(
     log.debug("restamped entries=%d offset=%d", len(entries), offset)
     replica.rebase_by_name({name: sorted(ids) for name, ids in touched.items()})
     for name, id, amount in moves.uncovered():
-        if name in replica.collections:
-            _open_task(replica, replica.collections[name], id, amount)
+        collection = replica.collections.get(name)
+        # Of a number that was given twice the hub tells, by the two records that bear it.
+        if collection is not None and not issubclass(collection.model, Book):
+            _open_task(replica, collection, id, amount)
 
 
 def _open_task(replica: Replica, collection: Collection, id: str, amount: int) -> None:

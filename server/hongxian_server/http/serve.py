@@ -11,6 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask
 
 from hongxian.kit.duties import run_what_is_due
+from hongxian.kit.numbers import number_all_books
 from hongxian.logs import logger, phase
 from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian_server.console.app import make_console
@@ -104,6 +105,7 @@ def serve(
         rebalance_all,
         scrub,
         check_journal,
+        number_all_books,
         run_what_is_due,
     ]
     if certificates is not None:

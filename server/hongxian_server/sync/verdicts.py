@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from hongxian.builtin import CircleMember
 from hongxian.capture import Transaction
 from hongxian.collection import Collection
+from hongxian.kit.numbers import settle_numbers
 from hongxian.row import SCOPE, Change, Row
 from hongxian.transaction_id import TransactionId, ids_in
 from hongxian.wire.page import Page
@@ -56,6 +57,7 @@ def decide(
     _note_taken(request, stamps, intake, outcome)
     see_to_dangling(hub, touched_by(hub, intake).gone())
     _rebalance(hub, by, intake)
+    settle_numbers(hub, list(intake.stored()))
     if hub.plugins.implements("hongxian_record_was_stored"):
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)

@@ -1,0 +1,373 @@
+"""Numbers on paper: a series whose numbers come from books, each held whole by one laptop.
+
+A book is like a roll of paper tickets. A laptop asks for one by making it, the hub says where it
+begins, and the laptop tears its numbers off offline. Without a book it goes on under a suffix of its
+own. What two copies of one laptop both gave is found when the second comes to the hub: both papers
+keep their number, and the later one gets a task.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from typing import Any, ClassVar  # Any: an author's fields, as peewee has them
+
+import peewee
+
+from hongxian.builtin import Device, Task
+from hongxian.directory import Directory
+from hongxian.errors import BadCollection, BadPlugin
+from hongxian.incarnation import Incarnation
+from hongxian.kinds.quota import QuotaField
+from hongxian.kinds.text import TextColumn
+from hongxian.local_time import local_today
+from hongxian.merge import Largest
+from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record
+from hongxian.row import DELETED, Change
+from hongxian.spending import pass_on, same_id, spend, spendable
+from hongxian.store_protocol import PresentStore, present_store
+from hongxian.text import Text
+from hongxian.values import Values
+
+PERIODS = {"": "", "year": "{:%Y}", "month": "{:%Y-%m}", "day": "{:%Y%m%d}"}
+"""How the time is written for which a series counts anew."""
+BOOK = 50
+"""Numbers in a book, unless the series says otherwise."""
+RUNS_LOW = 4
+"""Another book is asked for once less than such a part of one is left."""
+_OWN = frozenset({*SYSTEM_FIELDS, "period", "first", "numbers"})
+_NO_FIELD = Text(
+    "{field} 按 {names} 编号，而 {books} 没有这些字段",
+    "{field} counts by {names}, of which {books} has no field",
+)
+_DOUBLE = Text(
+    "{label}“{number}”已经给过另一张：两份纸各留原号。请在后给的这一张上注明，或作废后另取一号。",
+    "{label} “{number}” was given to another one as well: both papers keep it. Note it on this one, "
+    "the later, or void it and draw another.",
+)
+
+
+class Book(Record):
+    """The base of a plugin's number books: `class SlipBook(Book)` with the fields that a series counts by.
+
+    `first` is where its numbers begin, 0 until the hub has said so; `numbers` are those that are left.
+    """
+
+    period = peewee.CharField(
+        verbose_name=Text("期间", "Period"),
+        max_length=10,
+        default="",
+        help_text=Text("哪一年、哪个月或哪一天的号。", "The year, month or day that it is for."),
+    )
+    first = peewee.IntegerField(
+        verbose_name=Text("起始号", "First"),
+        default=0,
+        help_text=Text("社区主机收到后编定；0 为还没编。", "As the hub says; 0 until it has."),
+    )
+    numbers = QuotaField(
+        verbose_name=Text("余号", "Numbers"),
+        unit=Text("号", "numbers"),
+        deal="kept",
+        help_text=Text(
+            "还没撕下的号；整本只归一台电脑。", "Numbers left; one laptop alone holds them."
+        ),
+    )
+
+    @classmethod
+    def validate_model(cls) -> None:
+        """Where a book begins is said once."""
+        cls._meta.merges = {**getattr(cls._meta, "merges", {}), "first": Largest()}
+
+    @classmethod
+    def counted_by(cls) -> list[str]:
+        """The fields by which books are of one run, beside scope and period."""
+        return [each.name for each in cls._meta.sorted_fields if each.name not in _OWN]
+
+
+@dataclass
+class SeriesColumn(TextColumn):
+    """A number of a series, as it is written."""
+
+    is_sortable: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class Run:
+    """Within which no number comes twice: a scope, a period, and what else the series counts by."""
+
+    scope: str
+    period: str
+    of: Mapping[str, Any]
+
+    def books(self, books: type[Book]) -> peewee.ModelSelect:
+        """Its books, in the order of their numbers."""
+        query = books.select().where(books.scope == self.scope, books.period == self.period)
+        return _where(query, books, self.of).order_by(books.first, books.id)
+
+
+@dataclass(frozen=True)
+class Unused:
+    """Numbers that no paper bears: from one to another, and who may still give them ("" for nobody)."""
+
+    first: str
+    last: str
+    holder: Text | str = ""
+
+
+class SeriesField(peewee.CharField):  # type: ignore[misc]
+    """A number of a series: `number = SeriesField(SlipBook, per="year")`, drawn by `Slip.number.draw()`.
+
+    `per` is "year", "month" or "day", or the names of fields that record and book both have, or "" for
+    one count without end. `written` is how a number stands on paper; `size` is how many a book has.
+    """
+
+    kind = SeriesColumn
+
+    def __init__(
+        self,
+        books: type[Book],
+        *,
+        per: str | Sequence[str] = "",
+        written: str = "",
+        size: int = BOOK,
+        **options: Any,
+    ) -> None:
+        by_time = isinstance(per, str)
+        if by_time and per not in PERIODS:
+            raise BadPlugin(
+                detail=f"per is one of {sorted(PERIODS)} or names of fields, not {per!r}"
+            )
+        self.books, self.size = books, size
+        self.period = per if isinstance(per, str) else ""
+        self.counts_by = () if isinstance(per, str) else tuple(per)
+        self.written = written or ("{period}-{number:04}" if self.period else "{number}")
+        super().__init__(**{"max_length": 40, "index": True, **options})
+
+    def bind(self, model: type[Record], name: str, set_attribute: bool = True) -> None:
+        """Refuse books that do not count by the same fields."""
+        super().bind(model, name, set_attribute)
+        if set(self.books.counted_by()) != set(self.counts_by):
+            detail = _NO_FIELD.format(
+                field=name, names=list(self.counts_by) or "-", books=self.books.__name__
+            )
+            raise BadCollection(model=model.__name__, detail=detail)
+
+    # -- at a laptop -----------------------------------------------------------------------------
+
+    def draw(self, scope: str = "", *, on: date | None = None, size: int = 0, **of: Any) -> str:
+        """The next number here, torn off: inside the transaction that writes it on its record.
+
+        `of` are the values of the fields that it counts by; `on` is the day whose period counts,
+        today for none. `size` is that of the book that is asked for when this one runs low.
+        """
+        store = present_store()
+        run = self.run(store, scope, on, of)
+        with store.transaction():
+            number = self._torn_off(store, run) or self._own(store, run)
+            self._ask_in_time(store, run, size or self.size)
+        return number
+
+    def prepare(self, scope: str = "", *, on: date | None = None, size: int = 0, **of: Any) -> int:
+        """Ask for a book for each laptop of the scope that has no number left; how many that are.
+
+        The evening before, in reach of the hub: each has its own after the next sync but one.
+        """
+        store = present_store()
+        run = self.run(store, scope, on, of)
+        with store.transaction():
+            books = list(run.books(self.books))
+            provided = {holder for book in books for holder in book.numbers.rights}
+            missing = [each for each in laptops_of(store, run.scope) if each not in provided]
+            for holder in missing:
+                book = self._ask(run, size or self.size)
+                if holder != store.writer().incarnation:
+                    hand_over(book, holder)
+        return len(missing)
+
+    def unused(self, scope: str = "", *, on: date | None = None, **of: Any) -> list[Unused]:
+        """What no paper bears: what is left in the books, and what was torn off and is on no live record."""
+        store = present_store()
+        run = self.run(store, scope, on, of)
+        there = {number for (number,) in self._records(run).select(self).tuples()}
+        directory, found = Directory(), []
+        for book in run.books(self.books):
+            if book.first:
+                rest = book.first + book.numbers.spent
+                torn = (self._text(run, each) for each in range(book.first, rest))
+                found += [Unused(each, each) for each in torn if each not in there]
+                if book.numbers.left:
+                    last = self._text(run, book.first + book.numbers.granted - 1)
+                    holders = [directory.of(each)[1] for each in book.numbers.rights]
+                    found.append(Unused(self._text(run, rest), last, holders[0] if holders else ""))
+        return found
+
+    def run(self, store: PresentStore, scope: str, on: date | None, of: Mapping[str, Any]) -> Run:
+        """The run that a number is of; raises `BadPlugin` where a field that it counts by is missing."""
+        if set(of) != set(self.counts_by):
+            raise BadPlugin(
+                detail=f"{self.name} counts by {list(self.counts_by)}, not by {list(of)}"
+            )
+        period = PERIODS[self.period].format(on or local_today(store))
+        scope = scope or store.default_scope(store.collection(self.model._meta.collection))
+        return Run(scope, period, of)
+
+    def _torn_off(self, store: PresentStore, run: Run) -> str | None:
+        """The next number of this laptop's books; None where it has none that it may use."""
+        for book in run.books(self.books):
+            left = book.numbers.left
+            # With two holders nobody could say which number is next; without a first nobody knows any.
+            if not book.first or not left or spendable(book, "numbers") != left:
+                continue
+            begin = book.first + book.numbers.spent
+            for torn, number in enumerate(range(begin, begin + left), 1):
+                text = self._text(run, number)
+                if not self._is_given(run, text):  # it may have been typed by hand
+                    spend(book, "numbers", torn)
+                    return text
+        return None
+
+    def _own(self, store: PresentStore, run: Run) -> str:
+        """A number under a suffix that no other laptop has."""
+        suffix = f"-B{store.writer().number}"
+        given = self._records(run).where(self.endswith(suffix)).select(self).tuples()
+        numbers = {number for (number,) in given}
+        texts = (f"{self._text(run, each)}{suffix}" for each in count(1))
+        return next(text for text in texts if text not in numbers)
+
+    def _ask_in_time(self, store: PresentStore, run: Run, size: int) -> None:
+        left = sum(spendable(book, "numbers") for book in run.books(self.books))
+        if left * RUNS_LOW < size:
+            self._ask(run, size)
+
+    def _ask(self, run: Run, size: int) -> Book:
+        return self.books.create(scope=run.scope, period=run.period, numbers=size, **run.of)
+
+    def _text(self, run: Run, number: int) -> str:
+        return self.written.format(number=number, period=run.period)
+
+    def _is_given(self, run: Run, text: str) -> bool:
+        return bool(self._records(run).where(self == text).exists())
+
+    def _records(self, run: Run) -> peewee.ModelSelect:
+        query = self.model.select().where(self.model.scope == run.scope, self.is_null(False))
+        return _where(query, self.model, run.of)
+
+
+def _where(
+    query: peewee.ModelSelect, model: type[Record], of: Mapping[str, Any]
+) -> peewee.ModelSelect:
+    for name, value in of.items():
+        query = query.where(model._meta.fields[name] == value)
+    return query
+
+
+def hand_over(book: Book, to: int) -> int:
+    """Let another laptop, by its incarnation, tear off all that this one holds; how many that are."""
+    held = spendable(book, "numbers")
+    pass_on(book, "numbers", held, to=to)
+    return held
+
+
+def laptops_of(store: PresentStore, scope: str) -> Iterable[Incarnation]:
+    """The incarnations of a scope's laptops, this one's first; of each laptop the one it has now."""
+    present = {store.writer().laptop: store.writer().incarnation}
+    for each in Device.select().order_by(Device.number.desc()):
+        if (scope == COMMUNITY or scope in each.teams) and not each.revoked:
+            present.setdefault(each.laptop, each.incarnation)
+    return present.values()
+
+
+# -- at the hub ----------------------------------------------------------------------------------
+
+
+def settle_numbers(store: PresentStore, stored: Iterable[tuple[str, Sequence[Change]]]) -> None:
+    """What the hub does once it took records in: say where new books begin, and tell of doubles.
+
+    Inside the commit that took them in. Not while it is being filled again: it would not know all.
+    """
+    if store.recovering:
+        return
+    for name, changes in stored:
+        model = store.collections[name].model
+        if issubclass(model, Book):
+            number_books(store, model)
+        for field in model._meta.sorted_fields:
+            if isinstance(field, SeriesField):
+                _tell_doubles(store, field, changes)
+
+
+def number_all_books(store: PresentStore) -> None:
+    """Make up, from time to time, what waited because the hub was being filled again."""
+    for collection in () if store.recovering else store.collections.values():
+        if issubclass(collection.model, Book):
+            number_books(store, collection.model)
+
+
+def number_books(store: PresentStore, model: type[Book]) -> None:
+    """Say of each book that has no first number yet where it begins: behind all that its run has."""
+    edits: dict[str, Values] = {}
+    ends: dict[tuple[Any, ...], int] = {}
+    for book in model.select().where(model.first == 0).order_by(model.id):
+        run = Run(book.scope, book.period, {n: getattr(book, n) for n in model.counted_by()})
+        key = (run.scope, run.period, *run.of.values())
+        if key not in ends:
+            numbered = run.books(model).where(model.first > 0)
+            ends[key] = max((each.first + each.numbers.granted for each in numbered), default=1)
+        edits[book.id] = {"first": ends[key]}
+        ends[key] += book.numbers.granted
+    if edits:
+        store.edit(model, edits)
+
+
+def _tell_doubles(store: PresentStore, field: SeriesField, changes: Sequence[Change]) -> None:
+    """A task for each record but the earliest that bears one number; of one that does no more it is done."""
+    model = field.model
+    name = model._meta.collection
+    changed = {
+        c.id for c in changes if c.whole or not c.values.keys().isdisjoint((field.name, DELETED))
+    }
+    if not changed:
+        return
+    told = {
+        task.record: task
+        for task in Task.select().where(Task.collection == name, Task.done == False)  # noqa: E712
+        if task.id == _task_id(field, task.record)
+    }
+    doubled = {each.id: each for each in _doubled(store, field, changed | told.keys())}
+    over = {task.id: {"done": True} for id, task in told.items() if id not in doubled}
+    if over:
+        store.edit(Task, over)
+    label = Text.of(field.verbose_name or field.name)
+    for id, record in doubled.items():
+        if Task.get_or_none(Task.id == _task_id(field, id)) is None:
+            Task.create(
+                id=_task_id(field, id),
+                text=_DOUBLE.format(label=label, number=getattr(record, field.name)),
+                collection=name,
+                record=id,
+                scope=record.scope,
+            )
+
+
+def _task_id(field: SeriesField, id: str) -> str:
+    return same_id("hongxian.double_number", field.model._meta.collection, field.name, id)
+
+
+def _doubled(store: PresentStore, field: SeriesField, ids: Iterable[str]) -> Iterator[Record]:
+    """The records that bear the number of an earlier one, of those that bear one with some of these."""
+    model = field.model
+    query = model.select(field).where(model.id.in_(list(ids)), field.is_null(False))
+    numbers = {number for (number,) in query.tuples()}
+    alike: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
+    for each in model.select().where(field.in_(list(numbers))) if numbers else ():
+        of = (getattr(each, name) for name in field.counts_by)
+        alike[each.scope, getattr(each, field.name), *of].append(each)
+    groups = [group for group in alike.values() if len(group) > 1]
+    held = store.collection(model._meta.collection)
+    rows = held.rows_by_id(each.id for group in groups for each in group)
+    for group in groups:
+        group.sort(key=lambda each: (rows[each.id].stamp_of(field.name), each.id))
+        yield from group[1:]
