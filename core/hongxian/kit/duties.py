@@ -59,7 +59,7 @@ class Due:
 
     day: date | datetime
     title: Text | str
-    record: Record | None = None
+    record: Any = None  # Any: the author knows of which model it is
     to: Record | str = ""
 
     @property

@@ -243,7 +243,8 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
             self._ask(run, size)
 
     def _ask(self, run: Run, size: int) -> Book:
-        return self.books.create(scope=run.scope, period=run.period, numbers=size, **run.of)
+        book: Book = self.books.create(scope=run.scope, period=run.period, numbers=size, **run.of)
+        return book
 
     def _text(self, run: Run, number: int) -> str:
         return self.written.format(number=number, period=run.period)

@@ -35,7 +35,7 @@ def deadlines(store: Store, days: int | None = AHEAD) -> Table:
     now = local_today(store)
     last = now + timedelta(days=AHEAD if days is None else days)
     soon = [each for each in due_in_open_cases(store) if each.on <= last]
-    due = sorted(soon, key=lambda each: (each.on, each.title.zh, each.record.id))
+    due = sorted(soon, key=lambda each: (each.on, Text.of(each.title).zh, each.record.id))
     kinds = dict(Case.kind.choices)
     return Table(
         headers=(
