@@ -6,6 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from hongxian import COMMUNITY, Record
 from hongxian.builtin import Team
 from hongxian.plugins.loading import Plugins
 from hongxian.scrub import PART_MILLISECONDS, PASS_MILLISECONDS
@@ -15,6 +16,8 @@ from hongxian_server.membership import devices
 from hongxian_server.ops.journal_check import JournalCheck, check_journal
 from hongxian_server.ops.overview import overview
 from hongxian_server.tables.journal import Block, entries_in, first_broken_block
+from meeting import meeting
+from samples import plugin
 
 TEAMS = ("甲队", "乙队", "丙队")
 
@@ -149,3 +152,22 @@ def test_a_block_of_which_all_is_there_keeps_one_secret_for_all_salts(hub: Hub) 
     assert block(1).salts is None
     rewrite(1, "甲队", "戊队")
     assert first_broken_block() == 1
+
+
+class Bare(Record):
+    """Records that say nothing but that they are there."""
+
+    class Meta:
+        collection = "bare.bare"
+        scope = COMMUNITY
+
+
+def test_a_record_without_fields_is_taken_in_and_the_chain_holds(tmp_path: Path) -> None:
+    with meeting(tmp_path, plugin("bare", Bare)) as met:
+        laptop = met.laptop()
+        with laptop:
+            Bare.create()
+        met.agree()
+        with met.hub:
+            assert Bare.select().count() == 1
+            assert first_broken_block() is None

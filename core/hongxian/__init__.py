@@ -1,9 +1,10 @@
 """What a plugin author needs of Hongxian; with peewee, nothing else."""
 
-from hongxian.builtin import Device, Task
+from hongxian.builtin import Consent, Device, Task
 from hongxian.claim import Claim
 from hongxian.errors import HongxianError, PluginRefused, QuotaShort, Refused, Taken
 from hongxian.incarnation import HUB
+from hongxian.keep import Keep
 from hongxian.kinds.file import MB, File, FileField
 from hongxian.kinds.members import MembersField, adding, removing
 from hongxian.kinds.quota import QuotaField
@@ -46,6 +47,7 @@ __all__ = [
     "CalendarEntry",
     "Chart",
     "Claim",
+    "Consent",
     "Device",
     "Due",
     "File",
@@ -53,6 +55,7 @@ __all__ = [
     "First",
     "Furthest",
     "HongxianError",
+    "Keep",
     "Largest",
     "Latest",
     "Lines",

@@ -10,6 +10,7 @@ from peewee import BigIntegerField, BooleanField, CharField, IntegerField
 from hongxian.circle import CIRCLE
 from hongxian.kinds.bilingual import BilingualField
 from hongxian.kinds.members import MembersField
+from hongxian.kinds.reference import Reference
 from hongxian.merge import Largest
 from hongxian.record import COMMUNITY, Record
 from hongxian.text import Text
@@ -116,6 +117,20 @@ class CircleMember(Record):
         field_writers = {"laptop": "maker", "inside": "hub"}
 
 
+class Consent(Record):
+    """What a person has consented to, or withdrew: the last one of a kind counts."""
+
+    person = Reference("roster.person", verbose_name=Text("本人", "Person"), index=True)
+    kind = CharField(verbose_name=Text("同意的事项", "Kind"), max_length=40)
+    given = BooleanField(verbose_name=Text("同意", "Given"), default=True)
+
+    class Meta:
+        collection = "hongxian.consent"
+        title = Text("同意书", "Consents")
+        confidential = True
+        scope = "any"
+
+
 class Erasure(Record):
     """What was erased for good: which record, when and by whom, and nothing that it held."""
 
@@ -138,4 +153,4 @@ def said_of_erasure(collection: str, record: str, at: int, by: str) -> bytes:
     return "\n".join(("Hongxian erasure", collection, record, str(at), by)).encode()
 
 
-SHARED: tuple[type[Record], ...] = (Team, Device, Conflict, Task, Erasure, CircleMember)
+SHARED: tuple[type[Record], ...] = (Team, Device, Conflict, Task, Erasure, CircleMember, Consent)

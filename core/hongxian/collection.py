@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -12,6 +11,7 @@ import orjson
 from hongxian.claim import Claim, claim_of
 from hongxian.collection_rules import refuse_what_cannot_be
 from hongxian.errors import BadCollection
+from hongxian.keep import Keep
 from hongxian.kinds.column import Column
 from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.registry import BY_SHAPE, column_of
@@ -31,7 +31,7 @@ from hongxian.row import (
     with_unwritten,
 )
 from hongxian.row_hash import hashes_of
-from hongxian.storage.database import AnyDatabase, insert_columns
+from hongxian.storage.database import AnyDatabase, constant_of, insert_columns
 from hongxian.text import Text
 from hongxian.values import Value, Values
 
@@ -52,7 +52,6 @@ _ODD_ORDER = Text(
 
 KEY_COLUMN = "hongxian_claim_"
 """With which the names of columns begin that hold the keys of claims; no field has such a name."""
-_WORD = re.compile("[0-9a-z-]{0,36}")
 
 
 class Collection:
@@ -66,6 +65,8 @@ class Collection:
         self.scope_kind: str = getattr(meta, "scope", "team")
         self.within: str = getattr(meta, "within", "")
         """The reference to the record in whose circle its records lie; "" where each may begin one."""
+        self.keep: Keep | None = getattr(meta, "keep", None)
+        """How long its records are kept; None for as long as nobody deletes them."""
         self.writers: str = getattr(meta, "writers", "scope")
         self.confidential: bool = getattr(meta, "confidential", False)
         """Whether the hub's keeper is told of it in numbers only."""
@@ -356,7 +357,7 @@ class Collection:
             column = given.get(name)
             if column is not None and place in self._blanks and None in column:
                 column = [self._blanks[place] if value is None else value for value in column]
-            constant = _ENGINES.get(name) if column is None else _constant(column)
+            constant = _ENGINES.get(name) if column is None else constant_of(column)
             if column is None or constant is not None:
                 marks.append(constant or "NULL")
                 continue
@@ -384,17 +385,3 @@ class Collection:
             and row.stamps.get(name) != UNWRITTEN
         }
         return orjson.dumps(extra).decode() if extra else None
-
-
-def _constant(column: Sequence[Value]) -> str | None:
-    """The SQL text of a column that is NULL, FALSE or one short word in every row."""
-    first = column[0]
-    if isinstance(first, str):
-        is_one = (
-            column[-1] == first and _WORD.fullmatch(first) and column.count(first) == len(column)
-        )
-        return f"'{first}'" if is_one else None
-    for value, text in ((None, "NULL"), (False, "FALSE")):
-        if column[0] is value and column.count(value) == len(column) and column[-1] is value:
-            return text
-    return None

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from peewee import DateField
+
 from hongxian.circle import CIRCLE
 from hongxian.errors import BadCollection
+from hongxian.keep import Keep
 from hongxian.kinds.reference import Reference
 from hongxian.merge import Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
@@ -42,6 +45,10 @@ _ODD_CIRCLE = Text(
     "within 写的 {name} 不是引用字段，或 scope 不是 circle",
     "within is {name}, which is no reference, or scope is not circle",
 )
+_ODD_KEEP = Text(
+    "keep 要写 until（日期字段或函数）或 consent（并以 of 指明引用本人的字段）",
+    "keep wants until, a date field or a function, or consent, with the reference to the person in of",
+)
 _ODD_WRITERS = Text("writers 只能是 {writers}", "writers are {writers}")
 
 
@@ -71,5 +78,16 @@ def refuse_what_cannot_be(name: str, model: type[Record], merges: Mapping[str, M
         problem = _ODD_CIRCLE.format(name=within)
     elif {writers, *field_writers.values()} - set(WRITERS):
         problem = _ODD_WRITERS.format(writers=list(WRITERS))
+    elif problem := _what_is_odd_of(getattr(meta, "keep", None), model):
+        pass
     if problem:
         raise BadCollection(model=model.__name__, detail=problem)
+
+
+def _what_is_odd_of(keep: Keep | None, model: type[Record]) -> Text | None:
+    if keep is None:
+        return None
+    until, fields = keep.until, model._meta.fields
+    is_odd_until = isinstance(until, str) and not isinstance(fields.get(until), DateField)
+    is_odd_consent = keep.consent and not isinstance(fields.get(keep.of), Reference)
+    return _ODD_KEEP if is_odd_until or is_odd_consent or not (until or keep.consent) else None

@@ -4,6 +4,7 @@ PostgreSQL (`postgres.py`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
@@ -27,6 +28,7 @@ NEEDED_SQLITE = (3, 51, 3)
 BUSY_SECONDS = 30
 ROWS_AT_ONCE = 50
 """Rows in one INSERT, of what is written by columns."""
+_WORD = re.compile("[0-9a-z-]{0,36}")
 
 
 class KeptConnection:
@@ -215,6 +217,20 @@ def write_all(database: AnyDatabase, sql: str, rows: Iterable[Sequence[object]])
     """Run one statement for each row of parameters."""
     with peewee.__exception_wrapper__:
         database.cursor().executemany(sql, rows)
+
+
+def constant_of(column: Sequence[Value]) -> str | None:
+    """The SQL text of a column that is NULL, FALSE or one short word in every row."""
+    first = column[0]
+    if isinstance(first, str):
+        is_one = (
+            column[-1] == first and _WORD.fullmatch(first) and column.count(first) == len(column)
+        )
+        return f"'{first}'" if is_one else None
+    for value, text in ((None, "NULL"), (False, "FALSE")):
+        if column[0] is value and column.count(value) == len(column) and column[-1] is value:
+            return text
+    return None
 
 
 def insert_columns(

@@ -140,7 +140,7 @@ def _erase(
 
 
 def _list(hub: Hub) -> None:
-    from hongxian_server.history.erasing import receipts
+    from hongxian_server.history.erasing import answerer, receipts
 
     found = list(receipts(hub))
     lines = [
@@ -151,7 +151,7 @@ def _list(hub: Hub) -> None:
             at=datetime.fromtimestamp(each.at / 1000),
             collection=each.collection,
             id=each.record,
-            by=each.by,
+            by=answerer(each.by),
             waits=Text("还在等：{names}", "waits for: {names}").format(names=each.waits_for)
             if each.waits_for
             else Text("各电脑都已删除", "all laptops have done so"),

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from hongxian.builtin import Erasure
 from hongxian.errors import RecordUnknown
 from hongxian_server.current import current_hub
-from hongxian_server.history.erasing import erase, receipts, referring, with_referring
+from hongxian_server.history.erasing import answerer, erase, receipts, referring, with_referring
 from hongxian_server.history.names import names_of
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
@@ -91,7 +91,12 @@ def _page(typed: Mapping[str, str]) -> ResponseReturnValue:
         by=by,
         days=HubState.read().keep_days,
         receipts=[
-            (each, words.shown(hub.title_of(each.collection)), each.record[-12:])
+            (
+                each,
+                words.shown(hub.title_of(each.collection)),
+                each.record[-12:],
+                words.shown(answerer(each.by)),
+            )
             for each in listed[:SHOWN]
         ],
         further=len(listed[SHOWN:]),

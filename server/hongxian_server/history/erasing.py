@@ -33,6 +33,9 @@ from hongxian_server.tables.keeper_log import Act, note
 
 log = logger(__name__)
 FILE = "erasures.json"
+BY_KEEP = "keep"
+"""Who answers for what goes because its time or the consent to it is over."""
+_KEPT_TO_ITS_END = Text("保存期限", "its term")
 _ABOUT = (Conflict, Task)
 """Collections whose records tell of others, and may repeat what these hold."""
 _DAMAGED = Text(
@@ -193,3 +196,8 @@ def receipts(hub: Hub) -> Iterable[Receipt]:
     for row in Erasure.select().order_by(Erasure.at.desc()):
         waits = sorted(each.name for each in live if each.acknowledged < row.seq)
         yield Receipt(row.collection, row.record, row.at, row.by, waits)
+
+
+def answerer(by: str) -> Text:
+    """Who answers for an erasure, as people read it."""
+    return _KEPT_TO_ITS_END if by == BY_KEEP else Text.of(by)

@@ -11,6 +11,7 @@ from hongxian.stamp import milliseconds_of
 from hongxian.text import Text
 from hongxian_server.history.erasing import erase_again
 from hongxian_server.history.forgetting import forget_old, forget_records
+from hongxian_server.history.keeping import erase_what_is_over
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.revival import kept_since
@@ -41,8 +42,9 @@ def keep_for(hub: Hub, days: int) -> None:
 
 
 def tidy(hub: Hub) -> Tidied:
-    """Let go of old values in the journal, of conflicts that are over, and of files that nothing names."""
+    """Let go of what is over: records, old values in the journal, conflicts, and files that nothing names."""
     erase_again(hub)
+    erase_what_is_over(hub)
     conflicts = settled_conflicts(hub)
     parts = forget_conflicts(hub, conflicts)
     parts += forget_old(hub)

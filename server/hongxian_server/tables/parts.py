@@ -79,7 +79,8 @@ def _leaves(body: JsonObject, salts: bytes) -> list[bytes]:
 
 def _parts(body: JsonObject) -> Iterator[Value]:
     for group in body["new"]:
-        yield from zip(*_values(group).values(), strict=True)
+        values = _values(group).values()  # none, of a collection without fields of its own
+        yield from zip(*values, strict=True) if values else [()] * len(group["columns"][0])
     for edit in body["edits"]:
         yield edit["values"]
         yield [edit["before"], edit.get("left")]

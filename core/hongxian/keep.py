@@ -1,0 +1,26 @@
+"""How long a record is kept: until a day, or while a person consents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+Until = Callable[[Any], date | None]  # Any: the plugin's own model
+"""The last day on which a record is kept; None for as long as it is not known."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keep:
+    """How long a record is kept: `class Meta: keep = Keep(until="ends", consent="health")`.
+
+    Whatever ends first ends it: the hub then erases the record, everywhere and for good.
+    """
+
+    until: str | Until | None = None
+    """A date field of the record, or a function of it: the last day on which it is kept; None: no end."""
+    consent: str = ""
+    """The kind of consent without which it is not kept: it goes when the person withdraws that."""
+    of: str = "person"
+    """The reference to the person who consents."""
