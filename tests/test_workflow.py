@@ -18,6 +18,7 @@ from hongxian_client.review.conflicts import keep_the_lost
 from hongxian_client.text.assignments import assignments
 from hongxian_client.text.format import record_as_json
 from hongxian_client.text.query import select_rows
+from hongxian_plugins.knife_grinding.steps import BOOKING, SLIP
 from hongxian_server.history.undo import planned, undo
 from hongxian_testing.desk import Desk
 from hongxian_testing.laptop import Laptop, open_laptop
@@ -25,6 +26,7 @@ from meeting import Meeting, meeting
 from samples import plugin
 
 TEAM = "甲队"
+DOCS = Path(__file__).parents[1] / "docs"
 LADDER = Workflow(
     State("asked", Text("已提出", "Asked")),
     State("lent", Text("已借出", "Lent"), needs=("place",)),
@@ -340,3 +342,12 @@ def test_a_need_that_is_no_field_and_a_merge_of_its_own_are_refused() -> None:
 
     with pytest.raises(BadCollection, match="nothing"):
         column_of(Bad, Bad.state, None)
+
+
+# -- in the manual -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("workflow", [BOOKING, SLIP])
+def test_the_manual_draws_each_workflow_as_it_is(workflow: Workflow) -> None:
+    drawn = f"```mermaid\n{workflow.diagram('en')}\n```"
+    assert drawn in (DOCS / "plugins" / "knife_grinding.md").read_text("utf-8"), drawn

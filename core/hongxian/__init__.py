@@ -24,6 +24,7 @@ from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quo
 from hongxian.plugins.hooks import hookimpl
 from hongxian.plugins.offers import CalendarEntry, Pages, action, document, view
 from hongxian.plugins.shapes import Button, Chart, Link, Qr, Table
+from hongxian.plugins.steps import step
 from hongxian.plugins.viewer import Viewer
 from hongxian.quota import Amounts
 from hongxian.record import COMMUNITY, Record, new_id
@@ -124,6 +125,7 @@ __all__ = [
     "sentences",
     "spend",
     "spendable",
+    "step",
     "view",
     "whole_number",
 ]

@@ -13,7 +13,7 @@ from hongxian.standing import name_of
 from hongxian.text import Text
 from hongxian.values import Value
 
-_NEEDED = Text("“{state}”必须先填这一栏。", "Needed for it to be {state}.")
+_NEEDED = Text("“{state}”要先填“{field}”。", "{field} is needed for {state}.")
 
 
 def lacking(collection: Collection, change: Change, after: Row) -> Reasons:
@@ -26,8 +26,8 @@ def lacking(collection: Collection, change: Change, after: Row) -> Reasons:
             continue
         for need in needs:
             if is_blank(collection.columns[need].plain(after.values.get(need))):
-                why = _NEEDED.format(state=column.workflow.title_of(name))
-                reasons.setdefault(need, []).append(why)
+                state, field = column.workflow.title_of(name), collection.columns[need].label
+                reasons.setdefault(need, []).append(_NEEDED.format(state=state, field=field))
     return reasons
 
 

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from hongxian.errors import BadPlugin
 from hongxian.standing import MOST_PLACES, NAME
-from hongxian.text import NOTHING, Text
+from hongxian.text import NOTHING, ZH, Language, Text
 
 ANYBODY = "scope"
 """Whoever may write the record may take a step, unless it says otherwise."""
@@ -58,7 +58,8 @@ class Transition:
 class Workflow:
     """States in their order, the first of them that of a new record, and the steps between them.
 
-    The order counts: a step to a state that stands further on goes forward, any other goes back.
+    The order counts: a step to a state that stands further on goes forward, any other goes back; and of
+    two that laptops come to by ways that part, the further one stands.
     """
 
     def __init__(self, *parts: State | Transition) -> None:
@@ -148,35 +149,32 @@ class Workflow:
     def _later(self) -> dict[str, set[str]]:
         later: dict[str, set[str]] = {}
         for state in reversed(self.states):
-            ahead = [
-                each.to
-                for each in self.after(state.name)
-                if self._goes_forward(state.name, each.to)
-            ]
+            ahead = self._ahead(state.name)
             later[state.name] = {*ahead, *(name for each in ahead for name in later[each])}
         return later
 
-    def _goes_forward(self, name: str, to: str) -> bool:
-        return self._places[to] > self._places[name]
+    def _ahead(self, name: str) -> list[str]:
+        """The states that one step forward leads to."""
+        place = self._places[name]
+        return [each.to for each in self.after(name) if self._places[each.to] > place]
 
     @cached_property
     def main_road(self) -> tuple[str, ...]:
-        """The states from the first on, each the next in order that the one before leads to."""
-        road = [self.first]
-        while True:
-            ahead = [t.to for t in self.after(road[-1]) if self._goes_forward(road[-1], t.to)]
-            if not ahead:
-                return tuple(road)
-            road.append(min(ahead, key=self.place_of))
+        """The longest way forward from the first state; of two such the one that keeps nearer."""
+        roads: dict[str, tuple[str, ...]] = {}
+        for state in reversed(self.states):
+            ahead = [roads[name] for name in self._ahead(state.name)]
+            near = max(ahead, key=lambda road: (len(road), -self._places[road[0]]), default=())
+            roads[state.name] = (state.name, *near)
+        return roads[self.first]
 
-    def diagram(self, language: str = "zh") -> str:
+    def diagram(self, language: Language = ZH) -> str:
         """The workflow as Mermaid draws it, for a manual."""
-        said = {each.name: getattr(each.title, language) for each in self.states}
-        lines = [f"    {name} : {title}" for name, title in said.items()]
+        lines = [f"    {each.name} : {each.title.in_(language)}" for each in self.states]
         lines.append(f"    [*] --> {self.first}")
         lines += [
-            f"    {source} --> {each.to} : {getattr(each.title, language)}"
+            f"    {source} --> {each.to} : {each.title.in_(language)}"
             for each in self.transitions
             for source in each.sources
         ]
-        return "\n".join(["stateDiagram-v2", *lines])
+        return "\n".join(["stateDiagram-v2", "    direction LR", *lines])

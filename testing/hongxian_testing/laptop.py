@@ -95,9 +95,8 @@ class Laptop:
             offered = find_offer(self.store, kind, name, viewer)
             of = None if record is None else find_record(self.store, offered, _id_of(record))
             given = [Assignment(each, "", _typed(value)) for each, value in asked.items()]
-            return carry_out(
-                self.store, offered, of, values_for(self.store, offered, given), viewer
-            )
+            values = values_for(self.store, offered.asked_of(of), given)
+            return carry_out(self.store, offered, of, values, viewer)
 
 
 def open_laptop(

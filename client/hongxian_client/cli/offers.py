@@ -217,7 +217,8 @@ def _given(
             )
         record = find_record(replica, offered, words[0])
         words = words[1:]
-    return record, values_for(replica, offered, assignments(words, signs=False))
+    asked = offered.asked_of(record)
+    return record, values_for(replica, asked, assignments(words, signs=False))
 
 
 def _sheet_path(to: Path | None, force: bool) -> Path:

@@ -10,7 +10,7 @@ import peewee
 from marshmallow import fields
 
 from hongxian.errors import BadCollection, Refused
-from hongxian.kinds.column import Column
+from hongxian.kinds.text import TextColumn
 from hongxian.kinds.typed_input import text_of
 from hongxian.merge import Merge
 from hongxian.standing import FIGURES, LONGEST, ByTurn, Standing, name_of
@@ -39,13 +39,14 @@ class StepNotThere(Refused):
 
 
 @dataclass
-class StateColumn(Column):
+class StateColumn(TextColumn):
     """A `StateField`: its name for people and programs, and as it travels its `Standing`."""
 
     kind_name: ClassVar[str] = "state"
     typed_as: ClassVar[Text] = Text("状态", "a state")
     asked_at_first: ClassVar[bool] = False
     asked_later: ClassVar[bool] = False
+    sheet_width: ClassVar[int] = 12
 
     workflow: Workflow = field(kw_only=True)
 

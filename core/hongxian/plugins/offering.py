@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import copy
 import inspect
+from collections.abc import Collection as Some
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 import peewee
@@ -18,9 +19,10 @@ from hongxian.errors import BadPlugin, HongxianError, Refused, Usage
 from hongxian.kinds.column import Column
 from hongxian.kinds.registry import column_of
 from hongxian.plugins.loading import Plugins
-from hongxian.plugins.offers import Document, Offer, View
+from hongxian.plugins.offers import Action, Asks, Document, Offer, View
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.shapes import Shown, name_of
+from hongxian.plugins.steps import steps_of
 from hongxian.plugins.viewer import Viewer
 from hongxian.record import Record
 from hongxian.store_protocol import PresentStore
@@ -35,6 +37,7 @@ class OfferingStore(PresentStore, Protocol):
     """A laptop or hub with its plugins."""
 
     plugins: Plugins
+    owners: dict[str, Plugin]
 
 
 class UnknownOffer(Usage):
@@ -84,6 +87,8 @@ class Offered(Generic[AKind]):
     offer: AKind
     plugin: Plugin
     columns: Mapping[str, Column] = field(repr=False)
+    settled: Some[str] = ()
+    """Of what it asks for, what a page need not ask."""
 
     @property
     def name(self) -> str:
@@ -100,6 +105,16 @@ class Offered(Generic[AKind]):
         with _blaming(self):
             return bool(self.offer.when(record))
 
+    def asked_of(self, record: Record | None) -> Offered[AKind]:
+        """The same, as it is asked of one record."""
+        if record is None:
+            return self
+        asks = self.offer.asks_of(record)
+        columns = _columns(self.offer, asks)
+        return Offered(
+            replace(self.offer, asks=asks), self.plugin, columns, self.offer.settled(record)
+        )
+
 
 # -- finding -------------------------------------------------------------------------------------
 
@@ -108,7 +123,7 @@ def offers(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> dict[str, 
     """All of a kind that plugins offer to whoever asks, by name; the first plugin keeps a name."""
     found: dict[str, Offered[Kind]] = {}
     for plugin in store.plugins.all:
-        for offer in plugin.marked(kind.__name__):
+        for offer in _declared(store, plugin, kind):
             try:
                 made = _offered(store, plugin, offer)
                 if made.name in found:
@@ -118,6 +133,14 @@ def offers(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> dict[str, 
             except Exception as error:
                 plugin.failed(kind.__name__, error)
     return {name: each for name, each in found.items() if viewer.may_have(each.offer.audience)}
+
+
+def _declared(store: OfferingStore, plugin: Plugin, kind: type[Kind]) -> Iterator[Any]:
+    """What its functions are marked as, and the steps of its workflows."""
+    yield from plugin.marked(kind.__name__)
+    if kind is Action:
+        own = [each for each in store.collections.values() if store.owners.get(each.name) is plugin]
+        yield from steps_of(plugin, own)
 
 
 def find_offer(store: OfferingStore, kind: type[Kind], name: str, viewer: Viewer) -> Offered[Kind]:
@@ -130,11 +153,14 @@ def find_offer(store: OfferingStore, kind: type[Kind], name: str, viewer: Viewer
 
 def _offered(store: OfferingStore, plugin: Plugin, offer: Kind) -> Offered[Kind]:
     """An offer with its columns; raises whatever is wrong with it."""
-    columns = {name: _column(offer, name, asked) for name, asked in offer.asks.items()}
-    made = Offered(offer, plugin, columns)
+    made = Offered(offer, plugin, _columns(offer, offer.asks))
     if made.collection:
         store.collection(made.collection)
     return made
+
+
+def _columns(offer: Offer, asks: Asks) -> dict[str, Column]:
+    return {name: _column(offer, name, asked) for name, asked in asks.items()}
 
 
 def _column(offer: Offer, name: str, asked: peewee.Field) -> Column:

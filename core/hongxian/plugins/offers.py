@@ -8,6 +8,7 @@ to be typed is described by peewee fields, as in a collection:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Collection as Some
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -52,6 +53,14 @@ class Offer:
         if self.audience not in AUDIENCES:
             known = ", ".join(AUDIENCES)
             raise BadPlugin(detail=f"{self.audience!r} is no audience; there are {known}")
+
+    def asks_of(self, record: Any) -> Asks:
+        """What is asked for of one record."""
+        return self.asks
+
+    def settled(self, record: Any) -> Some[str]:
+        """What of it stands in the record already, so that a page does not ask for it again."""
+        return ()
 
 
 @dataclass(frozen=True, kw_only=True)

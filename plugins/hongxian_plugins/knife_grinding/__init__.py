@@ -27,22 +27,16 @@ def hongxian_collections() -> list[type[Record]]:
 
 @hookimpl
 def hongxian_record_will_be_stored(
-    store: Store,
-    collection: str,
-    id: str,
-    values: Values,
-    before: Values | None,
-    after: Values,
+    collection: str, id: str, values: Values, before: Values | None, after: Values
 ) -> None:
-    one_step = store.kind == "laptop"  # the hub may be sent several steps as one change
     if collection == "knife_grinding.booking":
-        refuse_bad_booking(values, before, after, one_step)
+        refuse_bad_booking(values, after)
     elif collection == "knife_grinding.day":
         refuse_bad_day(id, values, after)
     elif collection == "knife_grinding.number_book":
         refuse_bad_book(values, before, after)
     elif collection == "knife_grinding.slip":
-        refuse_bad_slip(values, before, after, one_step)
+        refuse_bad_slip(values, before)
 
 
 @hookimpl

@@ -10,10 +10,19 @@ from __future__ import annotations
 from marshmallow import fields, validate
 from peewee import BooleanField, CharField, IntegerField, TextField, TimeField
 
-from hongxian import Claim, Record, RecordSchema, Reference, Text, joined, whole_number
+from hongxian import (
+    Claim,
+    Record,
+    RecordSchema,
+    Reference,
+    StateField,
+    Text,
+    joined,
+    whole_number,
+)
 from hongxian.kinds.saying import Saying
 from hongxian_plugins.knife_grinding.days import other_benches, other_hours
-from hongxian_plugins.knife_grinding.steps import BOOKING_STATES, HAS_PLACE
+from hongxian_plugins.knife_grinding.steps import BOOKING, HAS_PLACE
 
 ITEMS = {
     "scissors": Text("剪刀", "Scissors"),
@@ -100,11 +109,8 @@ class Booking(Record):
         null=True,
         help_text=Text("几号工位；上门则留空。", "Bench; empty for a visit."),
     )
-    state = CharField(
-        verbose_name=Text("状态", "State"),
-        max_length=11,
-        default="requested",
-        choices=BOOKING_STATES,
+    state = StateField(
+        BOOKING,
         help_text=Text("提出、核实、排位、完成、回访，一步一步来。", "One step after the other."),
     )
     at_home = BooleanField(

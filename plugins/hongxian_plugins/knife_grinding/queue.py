@@ -11,9 +11,19 @@ from collections.abc import Iterator
 
 from peewee import CharField, DateTimeField, IntegerField
 
-from hongxian import Claim, QuotaField, Record, RecordSchema, Reference, Text, Values, whole_number
+from hongxian import (
+    Claim,
+    QuotaField,
+    Record,
+    RecordSchema,
+    Reference,
+    StateField,
+    Text,
+    Values,
+    whole_number,
+)
 from hongxian_plugins.knife_grinding.days import day_here
-from hongxian_plugins.knife_grinding.steps import SLIP_STATES
+from hongxian_plugins.knife_grinding.steps import SLIP
 
 SERVICES = (
     ("scissors", Text("磨剪刀", "Scissors")),
@@ -103,11 +113,8 @@ class Slip(Record):
         verbose_name=Text("取号时间", "Taken at"),
         help_text=Text("几点取的号。", "When it was given."),
     )
-    state = CharField(
-        verbose_name=Text("状态", "State"),
-        max_length=7,
-        default="taken",
-        choices=SLIP_STATES,
+    state = StateField(
+        SLIP,
         help_text=Text(
             "取号、叫号、正在磨、完成；不在就过号。", "Waiting, called, served; or passed over."
         ),

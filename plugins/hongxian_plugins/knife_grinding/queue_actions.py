@@ -5,14 +5,14 @@ from __future__ import annotations
 import peewee
 from peewee import CharField, IntegerField
 
-from hongxian import Device, Reference, Refused, Store, Text, Value, action, local_now
+from hongxian import Device, Reference, Refused, Store, Text, action, local_now, step
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.numbering import hand_over, next_number, open_books
 from hongxian_plugins.knife_grinding.queue import SERVICES, NumberBook, Slip
-from hongxian_plugins.knife_grinding.steps import SLIP, SLIP_STATES
+from hongxian_plugins.knife_grinding.steps import SLIP
 
-_LABELS, _STATES = dict(SERVICES), dict(SLIP_STATES)
+_LABELS = dict(SERVICES)
 
 
 def _service(**options: object) -> CharField:
@@ -95,37 +95,15 @@ def call_next(store: Store, day: Day, service: str | None = None) -> Text:
         waiting = _waiting(day.id, store.writer().laptop, service).first()
         if waiting is None:
             raise Refused(detail=Text("这里没有人在等。", "Nobody is waiting here."))
-        return _move(waiting.id, "called")
+        waiting.state = "called"
+        waiting.save()
+    told = Text("{slip}：{state}", "{slip}: {state}")
+    return told.format(slip=_shown(waiting), state=SLIP.title_of("called"))
 
 
-@action(of=Slip, title=Text("开始磨", "Serve"), when=SLIP.leads_to("serving"))
-def serve(store: Store, slip: Slip) -> Text:
-    """Whoever was called has come."""
-    return _move(slip.id, "serving")
-
-
-@action(of=Slip, title=Text("磨好", "Done"), when=SLIP.leads_to("done"))
-def finish(store: Store, slip: Slip) -> Text:
-    """The work is done and the things are back."""
-    return _move(slip.id, "done")
-
-
-@action(of=Slip, title=Text("过号", "Pass over"), when=SLIP.leads_to("skipped"))
-def skip(store: Store, slip: Slip) -> Text:
-    """Nobody answered; they may be called again."""
-    return _move(slip.id, "skipped")
-
-
-@action(of=Slip, title=Text("再叫", "Call again"), when=lambda slip: slip.state == "skipped")
-def call_again(store: Store, slip: Slip) -> Text:
-    """They came back."""
-    return _move(slip.id, "called")
-
-
-@action(
-    of=Slip,
-    title=Text("转上门", "Turn into a home visit"),
-    when=SLIP.leads_to("at_home"),
+@step(
+    Slip,
+    "visit_at_home",
     asks={
         "name": CharField(
             verbose_name=Text("居民姓名", "Name"),
@@ -150,18 +128,17 @@ def call_again(store: Store, slip: Slip) -> Text:
 )
 def visit_at_home(
     store: Store, slip: Slip, name: str, address: str, phone: str | None = None, count: int = 1
-) -> Text:
+) -> None:
     """It cannot be done here: ask for a home visit instead."""
-    with store.transaction():
-        booking = Booking.create(
-            scope=slip.scope,
-            name=name,
-            phone=phone,
-            address=address,
-            at_home=True,
-            **{slip.service: count},
-        )
-        return _move(slip.id, "at_home", booking=booking.id)
+    booking = Booking.create(
+        scope=slip.scope,
+        name=name,
+        phone=phone,
+        address=address,
+        at_home=True,
+        **{slip.service: count},
+    )
+    slip.booking = booking.id
 
 
 def ahead_of(slip: Slip) -> int:
@@ -172,12 +149,6 @@ def ahead_of(slip: Slip) -> int:
 def _waiting(day: str, laptop: str, service: str | None) -> peewee.ModelSelect:
     query = Slip.select().where(Slip.day == day, Slip.maker == laptop, Slip.state == "taken")
     return (query.where(Slip.service == service) if service else query).order_by(Slip.id)
-
-
-def _move(id: str, state: str, **values: Value) -> Text:
-    Slip.update(state=state, **values).where(Slip.id == id).execute()
-    told = Text("{slip}：{state}", "{slip}: {state}")
-    return told.format(slip=_shown(Slip.get_by_id(id)), state=_STATES[state])
 
 
 def _shown(slip: Slip) -> Text:

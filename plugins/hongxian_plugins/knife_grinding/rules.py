@@ -10,23 +10,18 @@ from hongxian.quota import amounts
 from hongxian_plugins.knife_grinding.bookings import ITEMS, Booking
 from hongxian_plugins.knife_grinding.days import Day, day_here, slots_between, slots_of
 from hongxian_plugins.knife_grinding.queue import NumberBook
-from hongxian_plugins.knife_grinding.steps import BOOKING, HAS_PLACE, OVER, SLIP
+from hongxian_plugins.knife_grinding.steps import HAS_PLACE, OVER
 
 _PLACE = frozenset({"state", "day", "bench", "slot", "grinder", "at_home", "address"})
-_OUTCOME = frozenset({"state", "cancel_reason", "materials", "donor"})
 _HOURS = frozenset({"begins", "ends", "slot_minutes", "benches"})
 _ON_PAPER = ("day", "service", "number", "first")
 """Of a slip or book: what is printed already."""
 
 
-def refuse_bad_booking(
-    values: Values, before: Values | None, after: Values, one_step: bool
-) -> None:
-    """Raise `PluginRefused` for a step, a place or an outcome that cannot be."""
+def refuse_bad_booking(values: Values, after: Values) -> None:
+    """Raise `PluginRefused` for a place or a donation that cannot be."""
     if values.get("deleted"):
         _refuse_deletion(after["state"])
-    if before is not None and "state" in values:
-        BOOKING.refuse_impossible(before["state"], after["state"], one_step=one_step)
     if not values.keys().isdisjoint(ITEMS) and not any(after.get(name) for name in ITEMS):
         raise PluginRefused(
             detail=Text(
@@ -36,8 +31,8 @@ def refuse_bad_booking(
         )
     if not values.keys().isdisjoint(_PLACE):
         _refuse_bad_place(after)
-    if not values.keys().isdisjoint(_OUTCOME):
-        _refuse_untold_outcome(after)
+    if not values.keys().isdisjoint(("materials", "donor")):
+        _refuse_unnamed_donor(after)
 
 
 def _refuse_deletion(state: str) -> None:
@@ -70,8 +65,7 @@ def _refuse_bad_place(after: Values) -> None:
 
 
 def _missing_of_place(after: Values) -> Iterator[Text]:
-    wanted = ["day", "slot", *(["grinder", "address"] if after["at_home"] else ["bench"])]
-    for name in wanted:
+    for name in ("grinder", "address") if after["at_home"] else ("bench",):
         if not after.get(name):
             yield Booking._meta.fields[name].verbose_name
 
@@ -94,17 +88,7 @@ def _refuse_place_outside(day: Day, booking: Values) -> None:
         )
 
 
-def _refuse_untold_outcome(after: Values) -> None:
-    state = after["state"]
-    if state == "cancelled" and not (after.get("cancel_reason") or "").strip():
-        raise PluginRefused(detail=Text("取消要写原因。", "Say why it is cancelled."))
-    if state in ("done", "called_back") and not after.get("materials"):
-        raise PluginRefused(
-            detail=Text(
-                "请写材料来源（没有用就选“没有用材料”）。",
-                "Say who supplied the materials, or that none were used.",
-            )
-        )
+def _refuse_unnamed_donor(after: Values) -> None:
     if after.get("materials") == "donor" and not (after.get("donor") or "").strip():
         raise PluginRefused(
             detail=Text("材料是捐赠的，请写捐赠者。", "Materials were given: say by whom.")
@@ -155,11 +139,9 @@ def _refuse_hours_that_do_not_fit(booked: Iterable[Booking], after: Values) -> N
             raise PluginRefused(detail=taken.format(slot=booking.slot, where=where))
 
 
-def refuse_bad_slip(values: Values, before: Values | None, after: Values, one_step: bool) -> None:
-    """Raise `PluginRefused` for a step that cannot be, or for another number than the one on paper."""
+def refuse_bad_slip(values: Values, before: Values | None) -> None:
+    """Raise `PluginRefused` for another number than the one on paper."""
     _refuse_what_paper_forbids(values, before, Text("过号", "pass it over"))
-    if before is not None and "state" in values:
-        SLIP.refuse_impossible(before["state"], after["state"], one_step=one_step)
 
 
 def refuse_bad_book(values: Values, before: Values | None, after: Values) -> None:

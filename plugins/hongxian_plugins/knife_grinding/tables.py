@@ -22,7 +22,7 @@ from hongxian_plugins.knife_grinding.bookings import ITEMS, MATERIALS, Booking, 
 from hongxian_plugins.knife_grinding.days import Day, day_here, slots_of
 from hongxian_plugins.knife_grinding.places import booked_on, coming_days
 from hongxian_plugins.knife_grinding.queue import SERVICES, Slip
-from hongxian_plugins.knife_grinding.steps import SLIP_STATES
+from hongxian_plugins.knife_grinding.steps import SLIP
 
 _MARKS = {"done": "✓", "called_back": "✓✓"}
 _REFUSED = "⚠"
@@ -102,10 +102,9 @@ def _free(day: Day, slot: time, bench: int) -> Button:
 def queue(store: Store, day: str) -> Table:
     """Everyone who took a number on a day, those who still wait first."""
     slips = list(Slip.select().where(Slip.day == day))
-    order = {state: place for place, (state, _) in enumerate(SLIP_STATES)}
-    slips.sort(key=lambda each: (order[each.state], each.id))
+    slips.sort(key=lambda each: (SLIP.place_of(each.state), each.id))
     stalls = {each.number: each.name for each in Device.select()}
-    services, states = dict(SERVICES), dict(SLIP_STATES)
+    services = dict(SERVICES)
     waiting = Counter(each.service for each in slips if each.state == "taken")
     told = [
         Text.of("{service} {number}").format(service=services[each], number=number)
@@ -124,7 +123,7 @@ def queue(store: Store, day: str) -> Table:
             [
                 each.number,
                 services[each.service],
-                states[each.state],
+                SLIP.title_of(each.state),
                 f"{each.taken_at:%H:%M}",
                 stalls.get(each.stall, str(each.stall)),
                 each.tag or "",

@@ -15,6 +15,7 @@ from hongxian.errors import HongxianError
 from hongxian.plugins.offering import Offered, carry_out, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.shapes import Table
+from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
 from hongxian.record import Record
 from hongxian.row import Row
@@ -36,6 +37,25 @@ def offers_of(replica: Replica, collection: Collection, row: Row) -> Markup:
     )
 
 
+def steps_of(replica: Replica, collection: Collection, row: Row) -> Markup:
+    """The buttons of the steps that a record may take now."""
+    if row.deleted or not collection.states:
+        return Markup()
+    page = _OfRecord(replica, collection, collection.model.get_by_id(row.id), leader(replica))
+    return Markup(render_template("desk/steps.html", steps=list(page.steps())))
+
+
+@dataclass(frozen=True)
+class Next:
+    """A step that may be taken now; pressed at once where it asks for nothing."""
+
+    title: str
+    url: str
+    law: str
+    at_once: bool
+    leads_on: bool
+
+
 @dataclass(frozen=True)
 class _OfRecord:
     """What one viewer is offered for one record."""
@@ -51,11 +71,26 @@ class _OfRecord:
             if shown := self._shown(offered):
                 yield words.shown(offered.offer.title), shown
 
+    def steps(self) -> Iterator[Next]:
+        """What may come next in its workflows, the usual way first."""
+        fitting = ((each, each.offer) for each in self._fitting(Action))
+        found = [(each, step) for each, step in fitting if isinstance(step, Step)]
+        for offered, step in sorted(found, key=lambda each: not each[1].leads_on):
+            asked = offered.asked_of(self.record)
+            yield Next(
+                words.shown(step.title),
+                url_for("offers.do", name=offered.name, id=self.record.id),
+                words.shown(step.step.law),
+                at_once=set(asked.columns) <= set(asked.settled),
+                leads_on=step.leads_on,
+            )
+
     def buttons(self) -> Iterator[tuple[str, str]]:
         """Title and address of whatever else is offered."""
         yield from self._asking_for()
         for kind, endpoint in ((Action, "offers.do"), (Document, "offers.print_sheet")):
-            for offered in self._fitting(kind):
+            others = (e for e in self._fitting(kind) if not isinstance(e.offer, Step))
+            for offered in others:
                 address = url_for(endpoint, name=offered.name, id=self.record.id)
                 yield words.shown(offered.offer.title), address
 

@@ -11,9 +11,10 @@ from hongxian.errors import HongxianError, Invalid
 from hongxian.kinds.column import Column
 from hongxian.plugins.offering import Offered, carry_out
 from hongxian.plugins.offers import Action, Document, Offer, View
+from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
 from hongxian.record import Record
-from hongxian.text import Text
+from hongxian.text import NOTHING, Text
 from hongxian.values import Value
 from hongxian_client.desk.formatting import called
 from hongxian_client.desk.offers.shapes import BACK
@@ -35,7 +36,8 @@ class OfferPage:
     def __init__(
         self, replica: Replica, offered: Offered[Offer], record: Record | None, viewer: Viewer
     ) -> None:
-        self.replica, self.offered, self.record, self.viewer = replica, offered, record, viewer
+        self.offered = offered.asked_of(record)
+        self.replica, self.record, self.viewer = replica, record, viewer
         self.reasons: dict[str, list[Text]] = {}
         self.error: HongxianError | None = None
         self._status = 200
@@ -75,14 +77,31 @@ class OfferPage:
             "desk/offer.html",
             title=words.shown(self.offered.offer.title),
             about=self._about(),
-            button={View: _("Show"), Action: _("Do it"), Document: _("Make the sheet")}[kind],
-            method="post" if kind is Action else "get",
+            button=self._button(),
+            method="post" if issubclass(kind, Action) else "get",
             after=self.after,
-            inputs=[self._input(column) for column in self.offered.columns.values()],
+            law=words.marked(self._law()),
+            inputs=[self._input(column) for column in self._asked()],
             error=words.marked(self.error.text) if self.error else "",
             shown=shown,
         )
         return page, self._status
+
+    def _button(self) -> str:
+        said = {View: _("Show"), Action: _("Do it"), Document: _("Make the sheet")}
+        return next(text for kind, text in said.items() if isinstance(self.offered.offer, kind))
+
+    def _law(self) -> Text:
+        offer = self.offered.offer
+        return offer.step.law if isinstance(offer, Step) else NOTHING
+
+    def _asked(self) -> list[Column]:
+        """What has an input: not what stands there already, unless that is what is wrong."""
+        return [
+            column
+            for name, column in self.offered.columns.items()
+            if name not in self.offered.settled or name in self.reasons
+        ]
 
     def _about(self) -> tuple[str, str] | None:
         """What people call the record that it is about, and its page; None where it is about none."""

@@ -54,6 +54,12 @@ def offers_of(collection: Collection, row: Row) -> Markup:
     return of_record.offers_of(current_desk().replica, collection, row)
 
 
+@bp.app_template_global()
+def steps_of(collection: Collection, row: Row) -> Markup:
+    """What may come next in a record's workflow, on top of its page."""
+    return of_record.steps_of(current_desk().replica, collection, row)
+
+
 @bp.get("/view/<name>")
 @bp.get("/view/<name>/<id>")
 def view(name: str, id: str = "") -> ResponseReturnValue:

@@ -1,0 +1,171 @@
+"""The steps of workflows as actions: each asks for what it needs, and does what its plugin adds to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection as Some
+from dataclasses import dataclass
+
+import peewee
+
+from hongxian.collection import Collection
+from hongxian.errors import BadPlugin
+from hongxian.kinds.state import StateColumn
+from hongxian.needs import is_blank
+from hongxian.plugins.marks import mark
+from hongxian.plugins.offers import Action, Asks, Run
+from hongxian.plugins.plugin import Plugin
+from hongxian.record import Record
+from hongxian.rights import may_take
+from hongxian.store_protocol import PresentStore, present_store
+from hongxian.text import Text, joined
+from hongxian.values import Value, Values
+from hongxian.workflow import Transition
+
+_TOLD = Text("{name}：{state}", "{name}: {state}")
+_AND = Text("；", "; ")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """What a plugin does beside a step, in the same transaction."""
+
+    of: type[Record]
+    step: str
+    run: Callable[..., object]
+    asks: Asks | None
+
+
+def step(of: type[Record], name: str, *, asks: Asks | None = None) -> Callable[[Run], Run]:
+    """Above a function: it is run where a record takes this step.
+
+    `run(store, record)`: what was asked for stands in the record already, and what the function sets
+    of it is saved together with the new state; what it returns is told behind that. With `asks`
+    these are asked for instead of the fields that the step needs: `run(store, record, **asked)`.
+    """
+
+    def decorate(run: Run) -> Run:
+        return mark("Effect", Effect(of=of, step=name, run=run, asks=asks))(run)
+
+    return decorate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step(Action):
+    """A step of a workflow as an action."""
+
+    taking: _Taking
+
+    @property
+    def step(self) -> Transition:
+        """As the workflow declares it."""
+        return self.taking.step
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether it is the way that most records go."""
+        return self.step.to in self.taking.column.workflow.main_road[1:]
+
+    def asks_of(self, record: Record) -> Asks:
+        return self.taking.asks(record)
+
+    def settled(self, record: Record) -> Some[str]:
+        return self.taking.settled(record)
+
+
+def steps_of(plugin: Plugin, collections: Iterable[Collection]) -> Iterator[Step]:
+    """The actions that follow from the workflows of a plugin's collections."""
+    effects = {(each.of, each.step): each for each in plugin.marked("Effect")}
+    for collection in collections:
+        for column in collection.states:
+            for each in column.workflow.transitions:
+                effect = effects.pop((collection.model, each.name), None)
+                yield _Taking(collection, column, each, effect).as_action()
+    for model, name in effects:
+        detail = f"@step: {model.__name__} has no step {name!r}"
+        plugin.failed("step", BadPlugin(detail=detail))
+
+
+@dataclass(frozen=True)
+class _Taking:
+    """One step of one field of a collection's records."""
+
+    collection: Collection
+    column: StateColumn
+    step: Transition
+    effect: Effect | None
+
+    def as_action(self) -> Step:
+        return Step(
+            title=self.step.title,
+            run=self._run(),
+            of=self.collection.model,
+            asks=self.asks(None),
+            when=self._fits,
+            taking=self,
+        )
+
+    def _run(self) -> Callable[..., object]:
+        def run(store: PresentStore, record: Record, **asked: Value) -> object:
+            return self._take(store, record, asked)
+
+        run.__name__ = self.step.name
+        return run
+
+    def _take(self, store: PresentStore, record: Record, asked: Values) -> Text:
+        """Write what was asked for, do what the plugin does beside, and take the step: all or nothing."""
+        with store.transaction():
+            told: object = None
+            if self._own_asks is None:
+                for name, value in asked.items():
+                    if value not in (None, "", frozenset()):
+                        setattr(record, name, value)
+                asked = {}
+            if self.effect is not None:
+                told = self.effect.run(store, record, **asked)
+            setattr(record, self.column.name, self.step.to)
+            record.save()
+        return self._told(record) if told is None else joined([self._told(record), told], _AND)
+
+    def _told(self, record: Record) -> Text:
+        naming = self.collection.naming
+        state = self.column.workflow.title_of(self.step.to)
+        return _TOLD.format(name=getattr(record, naming), state=state) if naming else state
+
+    def _fits(self, record: Record) -> bool:
+        is_next = getattr(record, self.column.name) in self.step.sources
+        return is_next and may_take(record, self.step, present_store().writer())
+
+    def asks(self, record: Record | None) -> Asks:
+        """The fields that it needs or asks for, and what stands there; what is filled in may stay so."""
+        if self._own_asks is not None:
+            return self._own_asks
+        empty = {each for each in self._needs if record is None or self._is_empty(record, each)}
+        return {
+            name: self._field(record, name, name in empty)
+            for name in dict.fromkeys((*self._needs, *self.step.asks))
+        }
+
+    def settled(self, record: Record) -> Some[str]:
+        """The fields that it needs, and does not ask for each time, that are filled in."""
+        if self._own_asks is not None:
+            return ()
+        asked = [each for each in self._needs if each not in self.step.asks]
+        return [each for each in asked if not self._is_empty(record, each)]
+
+    @property
+    def _own_asks(self) -> Asks | None:
+        return self.effect.asks if self.effect else None
+
+    @property
+    def _needs(self) -> tuple[str, ...]:
+        return self.column.workflow.needs_on_way(self.step)
+
+    def _is_empty(self, record: Record, name: str) -> bool:
+        return is_blank(getattr(record, name))
+
+    def _field(self, record: Record | None, name: str, is_needed: bool) -> peewee.Field:
+        field = self.collection.model._meta.fields[name].clone()
+        field.null = not is_needed
+        field.default = None if record is None else getattr(record, name)
+        return field

@@ -1,0 +1,57 @@
+"""The tests of repairs.py: `pytest docs/examples`."""
+
+from pathlib import Path
+
+import pytest
+import repairs
+from repairs import Repair
+
+from hongxian import Refused
+
+pytestmark = pytest.mark.plugins(repairs)
+PHONE = "10000000001"
+
+
+def test_a_step_asks_for_what_it_needs_and_does_what_belongs_to_it(laptop):
+    repair = Repair.create(what="水龙头漏水")
+    with pytest.raises(Refused):
+        laptop.do("repairs.give", repair, phone=PHONE)
+    laptop.do("repairs.give", repair, phone=PHONE, mender="示例·师傅")
+    laptop.do("repairs.mend", repair, result="换了垫片")
+    mended = Repair.get_by_id(repair.id)
+    assert (mended.state, mended.result) == ("mended", "换了垫片")
+    assert mended.mended_on is not None
+
+
+def test_what_may_not_follow_is_refused_in_words(laptop):
+    repair = Repair.create(what="水龙头漏水")
+    with pytest.raises(Refused, match="next may come: Given out, Called off"):
+        Repair.update(state="mended", result="好了").where(Repair.id == repair.id).execute()
+
+
+def test_a_leader_sees_where_it_stands_and_goes_on_from_there(laptop, desk):
+    repair = Repair.create(what="水龙头漏水", phone=PHONE)
+    page = desk.open(f"/c/repairs.repair/{repair.id}").press("派工")
+    assert "电话" not in page.text
+    page = page.press("办理", mender="示例·师傅")
+    assert "已派工" in page.text
+    assert Repair.get_by_id(repair.id).state == "given"
+
+
+def test_two_laptops_that_part_are_a_conflict_and_neither_is_lost(neighbourhood):
+    red, blue = neighbourhood.laptop("示例·红队"), neighbourhood.laptop("示例·红队")
+    with red:
+        repair = Repair.create(what="水龙头漏水", phone=PHONE, mender="示例·师傅", state="given")
+    neighbourhood.meet()
+    red.do("repairs.mend", repair, result="换了垫片")
+    blue.do("repairs.call_off", repair, reason="已搬走")
+    neighbourhood.meet()
+    for laptop in (red, blue):
+        with laptop:
+            held = Repair.get_by_id(repair.id)
+            assert (held.state, held.result, held.reason) == ("off", "换了垫片", "已搬走")
+
+
+def test_the_manual_draws_the_workflow():
+    manual = Path(__file__).parents[1] / "kit" / "workflow.md"
+    assert f"```mermaid\n{repairs.REPAIR.diagram('en')}\n```" in manual.read_text("utf-8")
