@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from command_line import Place
 from hongxian.plugins.loading import Plugins
+from hongxian.releases.publisher import called
 from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf
-from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_client.sync.enrol import join
@@ -211,13 +212,9 @@ def test_another_publisher_has_no_word_at_the_hub_nor_on_a_laptop(travel: Travel
     (note,) = travel.synced("a").notes
     assert "hongxian plugin trust" in note.en
     assert not travel.synced("a").notes
-    Shelf(travel.folder / "a" / "plugins").trust(STRANGER.public)
-    with (
-        Replica.open(travel.folder / "a") as laptop,
-        laptop.upkeep(),
-        LaptopState.changing() as state,
-    ):
-        state.orders_told = ""
+    said = Place(travel.folder / "a")("plugin", "trust", "23456")
+    assert called(STRANGER.public) in said.err
+    Place(travel.folder / "a").json("plugin", "trust", called(STRANGER.public))
     assert any("other 1.0" in note.en for note in travel.synced("a").notes)
 
 

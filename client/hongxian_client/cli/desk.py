@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import webbrowser
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from filelock import Timeout
 
 from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian.plugins.memory import bound_memory
-from hongxian.plugins.watchdog import LAPTOP_SECONDS, Call, begin_anew, watch
+from hongxian.plugins.watchdog import LAPTOP_SECONDS, begin_anew, watch
 from hongxian.terminal.commands import Command, end_by_signals, wants_json
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
@@ -56,13 +55,17 @@ def desk_command(port: int | None, no_browser: bool) -> None:
     folder = laptop_folder()
     end_by_signals()
     replica = Replica.open(folder)
+    is_named = click.get_current_context().find_root().invoked_subcommand is not None
+    words = () if is_named else ("desk",)
     try:
         with open_desk(replica, port) as desk:
             bound_memory()
-            watch(LAPTOP_SECONDS, partial(_begin_anew, desk))
+            watch(LAPTOP_SECONDS, lambda _call: _begin_anew(desk, words))
             _tell(folder, desk.url, Text("工作台在：", "The desk is at:"), browser=not no_browser)
             keep_what_is_loaded()
             desk.serve()
+        if desk.begins_anew:
+            _begin_anew(desk, words)
     except Timeout:
         url = address_of_open(folder)
         if url is not None:
@@ -72,9 +75,15 @@ def desk_command(port: int | None, no_browser: bool) -> None:
         pass
 
 
-def _begin_anew(desk: OpenDesk, _call: Call) -> None:
-    """Go on without a plugin that does not come back, at the same address."""
-    begin_anew("--port", str(desk.server.port), "--no-browser")
+def _begin_anew(desk: OpenDesk, words: Sequence[str]) -> None:
+    """Go on at the same address, for the same browsers: with plugins that came, or without one that is stuck.
+
+    `words`: the command's name, where nobody typed it.
+    """
+    from hongxian_client.desk.handing_over import hand_over
+
+    hand_over(desk.desk)
+    begin_anew(*words, "--port", str(desk.server.port), "--no-browser")
 
 
 def _tell(folder: Path, url: str, where: Text, *, browser: bool) -> None:

@@ -48,7 +48,7 @@ _OURS = {
     "import": "hongxian_client.cli.files",
     "export": "hongxian_client.cli.files",
     "bundle": "hongxian_client.cli.files",
-    "plugin": "hongxian_client.cli.status",
+    "plugin": "hongxian_client.cli.plugins",
     "people": "hongxian_client.cli.people",
     "demo": "hongxian_client.cli.demo",
 }

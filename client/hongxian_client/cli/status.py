@@ -1,15 +1,14 @@
-"""`hongxian status`, `hongxian digest` and `hongxian plugin list`."""
+"""`hongxian status` and `hongxian digest`."""
 
 from __future__ import annotations
 
 import click
 
-from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin_errors import read_plugin_errors
 from hongxian.stamp import wall_clock
-from hongxian.terminal.commands import Command, Group, answer
+from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.layout import facts
-from hongxian.terminal.listings import answer_digests, answer_plugins, answer_taken, damaged_said
+from hongxian.terminal.listings import answer_digests, damaged_said
 from hongxian.text import Text
 from hongxian.values import JsonObject
 from hongxian_client.replica import outbox
@@ -145,26 +144,3 @@ def digest_command() -> None:
     """Digests: count and sum of each team's collections; equal sums mean equal data."""
     with laptop() as replica:
         answer_digests(team_names(replica), len(to_be_done(TodoKind.FETCH)))
-
-
-@click.group(cls=Group, zh="插件。")
-def plugin_command() -> None:
-    """Plugins."""
-
-
-@plugin_command.command("take", zh="让停用了的插件重新启用，从下次打开起。")
-@click.argument("name")
-def take_plugin(name: str) -> None:
-    """Let a plugin that was put aside take part again, from the next start on."""
-    answer_taken(laptop_folder(), name)
-
-
-@plugin_command.command("list", zh="这台电脑的插件和它们的问题；主机的请用 hongxian hub plugins。")
-def list_plugins() -> None:
-    """This laptop's plugins, and what went wrong with each; a hub's: hongxian hub plugins."""
-    folder = laptop_folder()
-    if (folder / DATABASE).exists():
-        with laptop() as replica:
-            answer_plugins(folder, replica.plugins, replica.owners)
-    else:
-        answer_plugins(folder, Plugins(folder / "plugins"), {})

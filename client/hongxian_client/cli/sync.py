@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import click
 
 from hongxian.errors import DeviceRevoked, HongxianError, NotJoined
 from hongxian.plugins.loading import keep_what_is_loaded
+from hongxian.plugins.watchdog import begin_anew
 from hongxian.terminal.commands import Command, answer, end_by_signals, progress, say, wants_json
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import dump, facts
@@ -167,7 +169,7 @@ def _watch(replica: Replica) -> None:
     loop = SyncLoop(replica, post_to_hub(replica), told)
     loop.start()
     try:
-        while loop.running:
+        while loop.running and not _has_plugins(last):
             time.sleep(0.5)
     except KeyboardInterrupt:
         pass
@@ -175,6 +177,13 @@ def _watch(replica: Replica) -> None:
         loop.stop()
     if last and isinstance(last[0], (DeviceRevoked, NotJoined)):
         raise last[0]
+    if _has_plugins(last):
+        begin_anew()
+
+
+def _has_plugins(last: Sequence[Report | HongxianError]) -> bool:
+    """Whether plugins have come that take part from the next start on."""
+    return any(bool(getattr(each, "plugins", None)) for each in last)
 
 
 def _tell(replica: Replica, outcome: Report | HongxianError, *, as_json: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from flask import Flask
@@ -54,7 +53,7 @@ def make_desk(desk: Desk) -> Flask:
     ready_app(
         app,
         hosts=[desk.host],
-        secret=secrets.token_hex(),
+        secret=desk.secret,
         cookie="hongxian_desk",
         first_page="today.show",
         catalogs=[HERE / "translations"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any  # Any: what Flask keeps in a session
 
 from flask import Flask, Request, Response, after_this_request, current_app
@@ -76,6 +76,16 @@ class Browsers:
         if abs(self._now() - browser.touched) >= minutes * _MINUTE:
             browser.person = None
         return browser.person
+
+    def all(self) -> list[Browser]:
+        """Those that are let in, who asked for something last at the end."""
+        with self._lock:
+            return list(self._known.values())
+
+    def put(self, browsers: Iterable[Browser]) -> None:
+        """Let in those that another desk of this folder had let in."""
+        with self._lock:
+            self._known |= {each.id: each for each in browsers}
 
     def touch(self) -> None:
         """Something was done at the browser that asks."""

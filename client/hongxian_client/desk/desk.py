@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -39,6 +40,10 @@ class Desk:
     """Tells that the laptop has joined a community: its sync loop may begin."""
     read_texts: Callable[[Collection], None] = field(default=lambda collection: None)
     """Reads what a search had to look through by hand, in the background."""
+    begin_anew: Callable[[], None] = field(default=lambda: None)
+    """Ends the desk, to begin it again with the plugins that came."""
+    secret: str = field(default_factory=secrets.token_hex)
+    """With which the tokens of its forms are signed."""
     browsers: Browsers = field(init=False)
     """Those that were let in, and who sits at each."""
     throttle: Throttle = field(init=False)

@@ -18,6 +18,7 @@ from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.auth.entrance import is_open
 from hongxian_client.desk.desk import Desk, desk_of
+from hongxian_client.desk.handing_over import take_over
 from hongxian_client.desk.host import host_of
 from hongxian_client.desk.opening import close_openings
 from hongxian_client.desk.reading import Reading
@@ -66,6 +67,8 @@ class Syncing:
 
     def _told(self, outcome: Report | HongxianError) -> None:
         self._desk.last, self._desk.moving = outcome, None
+        if isinstance(outcome, Report) and outcome.plugins:
+            self._desk.begin_anew()
 
     def _moves(self, moved: int, left: int) -> None:
         self._desk.moving = moved, left
@@ -77,6 +80,9 @@ class OpenDesk:
 
     server: Server
     url: str
+    desk: Desk
+    begins_anew: bool = False
+    """Whether it ended so that plugins which came take part: whoever opened it opens it again."""
 
     def serve(self) -> None:
         """Answer until `stop`, or until an interrupt, which is raised again."""
@@ -86,6 +92,11 @@ class OpenDesk:
     def stop(self) -> None:
         """Let `serve` return."""
         self.server.stop()
+
+    def begin_anew(self) -> None:
+        """Let `serve` return, for whoever opened it to open it again."""
+        self.begins_anew = True
+        self.stop()
 
 
 def address_of_open(folder: Path) -> str | None:
@@ -112,13 +123,16 @@ def open_desk(replica: Replica, port: int | None = None) -> Iterator[OpenDesk]:
         desk.was_joined = syncing.begin
         reading = Reading(replica)
         desk.read_texts = reading.begin
+        take_over(desk)
         app = make_desk(desk)
         server = _listening(app, port)
         try:
             url = f"http://{desk.host}:{server.port}/"
             _write_privately(address, url)
+            opened = OpenDesk(server, url, desk)
+            desk.begin_anew = opened.begin_anew
             syncing.begin()
-            yield OpenDesk(server, url)
+            yield opened
         finally:
             server.stop()
             reading.end()

@@ -7,6 +7,7 @@ which release; that it is sound its publisher says, whom this laptop knows. The 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from hongxian.errors import PageRefused, Refused
 from hongxian.logs import logger, phase
@@ -67,24 +68,36 @@ _OTHER_PUBLISHER = Text(
 _NOT_AS_ORDERED = Text("它不是主机所说的那一个", "it is not the one that the hub named")
 
 
-def exchange(replica: Replica, carrier: Carrier, reply: RoundReply) -> list[Text]:
-    """Tell what runs here and see to what is ordered, where either is news; gives what there is to say.
+@dataclass
+class Seen:
+    """What came of seeing to orders."""
+
+    notes: list[Text] = field(default_factory=list)
+    """What there is to say."""
+    plugins: list[str] = field(default_factory=list)
+    """Those that are otherwise from the next start on."""
+    is_done: bool = True
+    """Whether nothing is left to fetch."""
+
+
+def exchange(replica: Replica, carrier: Carrier, reply: RoundReply) -> Seen:
+    """Tell what runs here and see to what is ordered, where either is news.
 
     `reply` is the last round's. Raises `HubOutOfReach`.
     """
     state, running = LaptopState.read(), running_here(replica.plugins)
     report = token_of(running, reply.epoch)
     if reply.plugins is None or (report, reply.plugins) == (state.plugins_told, state.orders_told):
-        return []
+        return Seen()
     with phase(log, "plugins") as counts:
         said = carrier("/v1/plugins", b"".join(stream(PluginsRequest(running=running), [])))
         orders = PluginsReply.load(next(read_stream(said), None)).orders
-        notes, is_done = see_to(replica, orders, lambda order: _fetched(replica, carrier, order))
-        counts.update(orders=len(orders), notes=len(notes))
+        seen = see_to(replica, orders, lambda order: _fetched(replica, carrier, order))
+        counts.update(orders=len(orders), changed=len(seen.plugins))
     with replica.upkeep(), LaptopState.changing() as state:
         state.plugins_told = report
-        state.orders_told = token_of(orders) if is_done else ""
-    return notes
+        state.orders_told = token_of(orders) if seen.is_done else ""
+    return seen
 
 
 def running_here(plugins: Plugins) -> list[Running]:
@@ -104,21 +117,23 @@ def _cut(error: Text) -> Text:
     return Text(error.zh[:LONGEST_ERROR], error.en[:LONGEST_ERROR])
 
 
-def see_to(replica: Replica, orders: Iterable[Order], fetch: Fetch) -> tuple[list[Text], bool]:
-    """Put on the shelf what is ordered; gives what there is to say, and whether nothing is left to fetch.
-
-    One order that cannot be done stops no other, and is told.
-    """
-    shelf, notes, is_done = Shelf(replica.folder / PLUGINS), [], True
+def see_to(replica: Replica, orders: Iterable[Order], fetch: Fetch) -> Seen:
+    """Put on the shelf what is ordered. One order that cannot be done stops no other, and is told."""
+    shelf, seen = Shelf(replica.folder / PLUGINS), Seen()
     for order in orders:
         try:
             note = _done(shelf, order, fetch)
         except (Refused, PageRefused) as error:
-            is_done &= isinstance(error, (ReleaseRefused, PublisherNotTrusted))
-            note = error.text if shelf.tell(order.name, error.text) else NOTHING
-        is_done &= note is not None
-        notes += [note] if note else []
-    return notes, is_done
+            seen.is_done &= isinstance(error, (ReleaseRefused, PublisherNotTrusted))
+            stranger = order.publisher if isinstance(error, PublisherNotTrusted) else ""
+            is_news = shelf.tell(order.name, error.text, stranger)
+            seen.notes += [error.text] if is_news else []
+            continue
+        seen.is_done &= note is not None
+        if note:
+            seen.notes.append(note)
+            seen.plugins.append(order.name)
+    return seen
 
 
 def _done(shelf: Shelf, order: Order, fetch: Fetch) -> Text | None:
@@ -164,15 +179,13 @@ def _as_ordered(content: bytes, order: Order) -> Release:
     return release
 
 
-def see_to_carried(
-    replica: Replica, orders: Iterable[Order], carried: Mapping[str, str]
-) -> list[Text]:
+def see_to_carried(replica: Replica, orders: Iterable[Order], carried: Mapping[str, str]) -> Seen:
     """The same of a stick, which carries some releases in base64; the others come another time."""
 
     def fetch(order: Order) -> bytes | None:
         return as_bytes(carried[order.sha256]) if order.sha256 in carried else None
 
-    return see_to(replica, orders, fetch)[0]
+    return see_to(replica, orders, fetch)
 
 
 def _fetched(replica: Replica, carrier: Carrier, order: Order) -> bytes:

@@ -44,7 +44,7 @@ from hongxian_client.sync.incarnation import enter_other_life
 from hongxian_client.sync.lineage import note_answer, note_head, take_back_attempts
 from hongxian_client.sync.pending import fetch_damaged, mend_pending, note_pending
 from hongxian_client.sync.quota_recalls import answer_recalls
-from hongxian_client.sync.releases import exchange
+from hongxian_client.sync.releases import Seen, exchange
 from hongxian_client.sync.request import (
     Answer,
     Load,
@@ -87,6 +87,8 @@ class Report:
     received: int = 0
     refused: int = 0
     notes: list[Text] = field(default_factory=list)
+    plugins: list[str] = field(default_factory=list)
+    """Those that are otherwise from the next start on: another release has come, or none is wanted any more."""
     differs: list[reconcile.Pair] = field(default_factory=list)
     """Scopes and collections whose digests differed at the end, before they were mended."""
     files_sent: int = 0
@@ -121,7 +123,7 @@ def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: 
             with phase(log, "sync") as counts:
                 report = sync.run()
                 _carry_files(replica, carrier, report)
-                report.notes += sync.exchange_plugins()
+                sync.exchange_plugins()
                 counts.update(requests=report.requests, refused=report.refused)
         except HongxianError as error:
             log.info("sync failed=%s", type(error).__name__)
@@ -215,15 +217,16 @@ class _Sync:
         self.report.refused = outbox.count(EntryState.REFUSED)
         return self.report
 
-    def exchange_plugins(self) -> list[Text]:
-        """What is to be said of plugins; a line that gives out under a release ends no sync, whose work is done."""
+    def exchange_plugins(self) -> None:
+        """See to plugins' releases; a line that gives out under one ends no sync, whose work is done."""
         try:
-            return exchange(self.replica, self.carrier, self.reply) if self.reply else []
+            news = exchange(self.replica, self.carrier, self.reply) if self.reply else Seen()
+            self.report.notes += news.notes
+            self.report.plugins += news.plugins
         except HubOutOfReach as error:
             if error.carried:
                 self.carrier.halve(error.carried)
             log.info("plugins wait for the next sync: %s", type(error).__name__)
-            return []
 
     # -- asking ------------------------------------------------------------------------------
 

@@ -39,6 +39,8 @@ class Shelved:
     """The SHA-256 of each version that lies here, in the order in which they came to be used."""
     failed: dict[str, str] = field(default_factory=dict)
     """What went wrong with a release that did not load, by SHA-256."""
+    waits_for: str = ""
+    """The public key of whoever signed what the hub ordered last, where nobody trusts it here yet."""
     told: str = ""
     """Why the hub's last order was not done."""
 
@@ -72,6 +74,10 @@ class Shelf:
         """The public keys that were trusted here."""
         found: list[str] = self._state()["publishers"]
         return found
+
+    def strangers(self) -> list[str]:
+        """The public keys of those whose releases wait to be trusted."""
+        return sorted({each.waits_for for each in self.read().values()} - {""})
 
     @contextmanager
     def changing(self) -> Iterator[dict[str, Shelved]]:
@@ -123,15 +129,18 @@ class Shelf:
         """Run this version of a plugin from the next start on; "" for none."""
         with self.changing() as names:
             mine = names.setdefault(name, Shelved())
-            mine.use, mine.told, mine.failed = version, "", {}
+            mine.use, mine.told, mine.waits_for, mine.failed = version, "", "", {}
             if version:
                 mine.held[version] = mine.held.pop(version)  # behind the others
 
-    def tell(self, name: str, why: Text) -> bool:
-        """Keep why an order of the hub's was not done; false where that is known already."""
+    def tell(self, name: str, why: Text, stranger: str = "") -> bool:
+        """Keep why an order of the hub's was not done; false where that is known already.
+
+        `stranger`: the publisher of it, whom nobody trusts here yet.
+        """
         with self.changing() as names:
             mine = names.setdefault(name, Shelved())
-            before, mine.told = mine.told, packed(why)
+            before, mine.told, mine.waits_for = mine.told, packed(why), stranger
             return mine.told != before
 
     def fall_back(self, name: str, why: Text) -> None:

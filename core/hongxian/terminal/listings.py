@@ -65,11 +65,18 @@ def answer_plugins(folder: Path, plugins: Plugins, owners: Mapping[str, Plugin])
     headers = (
         Text("插件", "plugin"),
         Text("装入", "loaded"),
+        Text("版本", "version"),
         Text("名称", "title"),
         Text("来自", "source"),
     )
     rows = [
-        (each["name"], YES if each["loaded"] else NO, each["title"], each["source"])
+        (
+            each["name"],
+            YES if each["loaded"] else NO,
+            each["version"],
+            each["title"],
+            each["source"],
+        )
         for each in told
     ]
     lines = [
@@ -105,6 +112,8 @@ def _as_json(
         "title": plugin.title,
         "source": plugin.source,
         "loaded": plugin.loaded,
+        "version": plugin.version,
+        "sha256": plugin.sha256,
         "collections": sorted(name for name, owner in owners.items() if owner is plugin),
         "errors": [each.as_json() for each in errors_of(plugin.made, noted)],
     }

@@ -1,0 +1,179 @@
+"""A look for all mistakes of a plugin at once, each with file and line; and for what a later release would do.
+
+The plugin is unpacked into a folder of the moment, as a laptop would have it, and loaded there.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+
+from packaging.version import Version
+
+from hongxian.collection import Collection
+from hongxian.errors import HongxianError
+from hongxian.plugins.loading import Plugins
+from hongxian.plugins.offering import offers
+from hongxian.plugins.offers import Action, Document, View
+from hongxian.plugins.plugin import UNVERSIONED
+from hongxian.plugins.plugin_errors import PluginError
+from hongxian.record import Record
+from hongxian.releases.manifest import NAME, Manifest, is_version
+from hongxian.releases.shape import changes_between, shape_of
+from hongxian.text import Text
+from hongxian.values import JsonObject
+from hongxian_client.authoring.sources import Sources
+from hongxian_client.plugins.offers import leader
+from hongxian_client.replica.replica import Replica
+
+_OWN_NAME = Text(
+    "要从自己的包导入，请写 from .{rest} import …：发行版里的包另有名字",
+    "from its own package, write from .{rest} import …: in a release the package has another name",
+)
+_MISSING = Text("导入 {module}，而各电脑没有它", "it imports {module}, which laptops have not got")
+_NO_VERSION = Text(
+    '没有版本：请写 version = "1.0"，只用数字、小写字母和点',
+    'it has no version: write version = "1.0", of digits, small letters and dots',
+)
+_OLD_VERSION = Text(
+    "版本 {now} 不比上一版 {before} 新", "version {now} is no later than the last one, {before}"
+)
+_BAD_NAME = Text(
+    "插件名 {name} 只能用小写字母、数字和下划线，以字母开头",
+    "a plugin's name, {name}, has small letters, digits and underscores, and begins with a letter",
+)
+_SYNTAX = Text("语法错误：{why}", "{why}")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to know; `breaks` where a release is not made with it."""
+
+    where: str
+    """File and line, such as `records.py:12`; "" for what stands at no line."""
+    what: Text
+    breaks: bool = True
+
+
+@dataclass
+class Checked:
+    """A plugin that was looked at."""
+
+    name: str
+    version: str = UNVERSIONED
+    works_with: str = ""
+    declares: JsonObject = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether a release of it can be made."""
+        return not any(each.breaks for each in self.findings)
+
+
+def check(sources: Sources, last: Manifest | None = None) -> Checked:
+    """All that is to be said of a plugin, beside its last release if that is given."""
+    checked = Checked(sources.name)
+    if not re.match(NAME, sources.name):
+        checked.findings.append(Finding("", _BAD_NAME.format(name=sources.name)))
+    parsed = {path: held for path, held in sources.files.items() if path.endswith(".py")}
+    checked.findings += [each for path, held in parsed.items() for each in _of_text(path, held)]
+    if checked.is_sound:
+        with tempfile.TemporaryDirectory() as folder:
+            _load(checked, Path(folder), sources.files)
+    if checked.is_sound and last is not None:
+        checked.findings += _since(last, checked)
+    return checked
+
+
+def _of_text(path: str, held: bytes) -> Iterator[Finding]:
+    """What a file's text tells without being run."""
+    try:
+        tree = ast.parse(held, path)
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        what = _SYNTAX.format(why=getattr(error, "msg", str(error)))
+        yield Finding(f"{path}:{line}" if line else path, what)
+        return
+    package = path.partition("/")[0].removesuffix(".py")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            named = [each.name for each in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            named = [node.module]
+        else:
+            continue
+        for module in named:
+            top, _, rest = module.partition(".")
+            if top == package:
+                yield Finding(f"{path}:{node.lineno}", _OWN_NAME.format(rest=rest or "…"))
+            elif top not in sys.stdlib_module_names and find_spec(top) is None:
+                yield Finding(f"{path}:{node.lineno}", _MISSING.format(module=module))
+
+
+def _load(checked: Checked, folder: Path, files: Mapping[str, bytes]) -> None:
+    """Load it as a laptop would, and ask for all that it declares."""
+    plugins = folder / "plugins"
+    for path, held in files.items():
+        (plugins / path).parent.mkdir(parents=True, exist_ok=True)
+        (plugins / path).write_bytes(held)
+    loaded = Plugins(plugins, installed=False)
+    [plugin] = [each for each in loaded.all if each.name == checked.name]
+    checked.version = plugin.version or UNVERSIONED
+    if not is_version(checked.version) or checked.version == UNVERSIONED:
+        checked.findings.append(Finding(_first_of(files), _NO_VERSION))
+    models = [model for _, found in loaded.answers("hongxian_collections") for model in found or ()]
+    specifiers = [wanted for _, wanted in loaded.answers("hongxian_works_with")]
+    checked.works_with = specifiers[0] if specifiers else ""
+    plugin.marked("")  # imports all its modules
+    made = list(plugin.made)
+    replica = Replica.open(folder, plugins=loaded)
+    with replica:
+        broken = list(_of_models(replica, plugins, models))
+        for kind in () if broken else (Action, View, Document):
+            offers(replica, kind, leader(replica))
+        own = [each for name, each in replica.collections.items() if name in replica.owners]
+        checked.declares = shape_of(own)
+    checked.findings += broken
+    # Of models that cannot be, the store tells the first in words of its own.
+    checked.findings += _of_plugin(made if broken else plugin.made, files)
+
+
+def _of_models(
+    replica: Replica, plugins: Path, models: Iterable[type[Record]]
+) -> Iterator[Finding]:
+    """What is wrong with each model: a store stops at the first, and an author wants all."""
+    for model in models:
+        try:
+            Collection(model, replica.database)
+        except HongxianError as error:
+            file = Path(inspect.getfile(model)).relative_to(plugins)
+            yield Finding(f"{file.as_posix()}:{inspect.getsourcelines(model)[1]}", error.text)
+
+
+def _of_plugin(made: Iterable[PluginError], files: Mapping[str, bytes]) -> Iterator[Finding]:
+    """A plugin's errors, each at the innermost line that is its own."""
+    own = {Path(path).name for path in files}
+    for error in made:
+        ways = [each.partition(" ")[0] for each in error.way]
+        here = [each for each in ways if each.partition(":")[0] in own]
+        yield Finding(here[-1] if here else "", error.message)
+
+
+def _since(last: Manifest, checked: Checked) -> Iterator[Finding]:
+    if Version(checked.version) <= Version(last.version):
+        told = _OLD_VERSION.format(now=checked.version, before=last.version)
+        yield Finding("", told)
+    for change in changes_between(last.declares, checked.declares):
+        yield Finding("", change.what, change.breaks)
+
+
+def _first_of(files: Mapping[str, bytes]) -> str:
+    return next(path for path in sorted(files) if path.endswith(".py"))

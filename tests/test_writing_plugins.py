@@ -1,0 +1,156 @@
+"""Whoever writes a plugin begins one, has all mistakes told at once, and packs a release that a hub takes."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from command_line import Place
+from hongxian.errors import FileRefused
+from hongxian.releases.release import Release
+from hongxian_client.authoring.checking import Checked, check
+from hongxian_client.authoring.sources import sources_of
+from hongxian_server.hub import Hub
+from plugin_releases import released, seat
+
+PHRASE = "示例口令 one two three"
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Place:
+    return Place(tmp_path / "author", "en", PHRASE)
+
+
+def looked_at(tmp_path: Path, **files: str) -> Checked:
+    folder = tmp_path / "shop"
+    folder.mkdir(exist_ok=True)
+    for name, text in files.items():
+        (folder / f"{name}.py").write_text(text, "utf-8")
+    return check(sources_of(folder))
+
+
+def test_a_plugin_is_begun_tested_checked_packed_and_taken_in(
+    author: Place, tmp_path: Path
+) -> None:
+    made = author.json("plugin", "new", "tool_shed", "--in", tmp_path)["files"]
+    assert {Path(each).name for each in made} == {
+        "__init__.py",
+        "offers.py",
+        "records.py",
+        "test_tool_shed.py",
+    }
+    tests = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"]
+    ran = subprocess.run(
+        [*tests, "--rootdir", tmp_path, tmp_path / "tool_shed"], capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stdout
+    told = author.json("plugin", "check", tmp_path / "tool_shed")
+    assert (told["sound"], told["version"], told["findings"]) == (True, "0.1", [])
+    letters = author.json("plugin", "key", tmp_path / "key")["letters"]
+    packed = author(
+        "plugin", "pack", tmp_path / "tool_shed", "--key", tmp_path / "key", "--to", tmp_path
+    )
+    assert packed.code == 0, packed.err
+    file = tmp_path / "tool_shed-0.1.hxplugin"
+    manifest = Release.of(file).manifest
+    assert "tool_shed/test_tool_shed.py" not in manifest.files, "laptops need no tests"
+    assert manifest.declares["tool_shed.thing"]["fields"]["finished_on"]["kind"] == "date"
+    Hub.init(tmp_path / "hub", "示例社区")
+    hub = Place(tmp_path / "hub", "en")
+    assert letters in hub("hub", "plugin", "add", file).err
+    assert hub("hub", "plugin", "add", file, "--publisher", letters).code == 0
+    assert hub("hub", "plugin", "release", "tool_shed", "--all").code == 0
+    [listed] = hub.json("hub", "plugin", "list")
+    assert (listed["version"], listed["stage"], listed["hub_runs"]) == ("0.1", "all", True)
+    assert hub.json("hub", "plugin", "hold", "tool_shed")["stage"] == "held"
+    assert hub.json("hub", "plugin", "rollback", "tool_shed")["back_to"] is None
+    assert "There are: tool_shed-0.1" in hub("hub", "plugin", "rollback", "tool_shed").err
+
+
+def test_all_mistakes_are_told_at_once_with_file_and_line(tmp_path: Path) -> None:
+    checked = looked_at(
+        tmp_path,
+        __init__="import shop.records\nimport nowhere_at_all\n\nversion = '1'\n",
+        records="def broken(:\n",
+    )
+    assert [(each.where, each.breaks) for each in checked.findings] == [
+        ("shop/__init__.py:1", True),
+        ("shop/__init__.py:2", True),
+        ("shop/records.py:1", True),
+    ]
+
+
+def test_every_model_that_cannot_be_is_told_by_its_line(tmp_path: Path) -> None:
+    model = "class {0}(Record):\n    x = FloatField()\n    class Meta:\n        collection = 'shop.{0}'\n"
+    checked = looked_at(
+        tmp_path,
+        __init__="from hongxian import hookimpl\nfrom .records import *\nversion = '1'\n"
+        "@hookimpl\ndef hongxian_collections():\n    return [a, b]\n",
+        records="from peewee import FloatField\nfrom hongxian import Record\n"
+        + model.format("a")
+        + model.format("b"),
+    )
+    assert [each.where for each in checked.findings] == ["shop/records.py:3", "shop/records.py:7"]
+
+
+def test_a_hook_that_nobody_calls_and_a_missing_version_are_told(tmp_path: Path) -> None:
+    checked = looked_at(tmp_path, __init__="def hongxian_veiws(): ...\n")
+    said = " ".join(each.what.en for each in checked.findings)
+    assert "it has no version" in said
+    assert "write hongxian_views" in said
+
+
+def test_what_a_later_release_would_do_to_what_is_stored_is_told(tmp_path: Path) -> None:
+    (tmp_path / "seat.py").write_text(seat("1.0"))
+    first = check(sources_of(tmp_path / "seat.py"))
+    before = released("1.0").manifest
+    before.declares.update(first.declares)
+    (tmp_path / "seat.py").write_text(seat("0.9", "CharField", "'20'", "max_length=9, "))
+    said = [each.what.en for each in check(sources_of(tmp_path / "seat.py"), before).findings]
+    assert any("version 0.9 is no later than the last one, 1.0" in each for each in said)
+    assert any("seat.thing.seats was int and is text" in each for each in said)
+    later = (
+        seat("1.1")
+        .replace("seats =", "places =")
+        .replace("class Meta:", 'class Meta:\n        claims = [("places",)]')
+    )
+    (tmp_path / "seat.py").write_text(later)
+    checked = check(sources_of(tmp_path / "seat.py"), before)
+    said = [each.what.en for each in checked.findings]
+    assert any("seat.thing.seats is gone" in each for each in said)
+    assert any("a new claim on places" in each for each in said)
+    assert checked.is_sound, "what harms nothing that is stored is told, and no more"
+
+
+def test_no_release_is_made_of_a_plugin_with_mistakes(author: Place, tmp_path: Path) -> None:
+    (tmp_path / "seat.py").write_text("x =")
+    author("plugin", "key", tmp_path / "key")
+    said = author(
+        "plugin", "pack", tmp_path / "seat.py", "--key", tmp_path / "key", "--to", tmp_path
+    )
+    assert said.code == 1
+    assert "seat.py:1" in said.err
+    assert not list(tmp_path.glob("*.hxplugin"))
+
+
+def wheel(tmp_path: Path, needs: str = "", pure: str = "true") -> Path:
+    path = tmp_path / "hongxian_seat-1.0-py3-none-any.whl"
+    info = "hongxian_seat-1.0.dist-info"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("hongxian_seat/__init__.py", seat("1.0"))
+        archive.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: {pure}\n")
+        archive.writestr(f"{info}/METADATA", f"Name: hongxian-seat\nVersion: 1.0\n{needs}")
+        archive.writestr(f"{info}/entry_points.txt", "[hongxian.plugins]\nseat = hongxian_seat\n")
+    return path
+
+
+def test_a_pure_wheel_is_a_plugin_if_it_needs_nothing_that_laptops_lack(tmp_path: Path) -> None:
+    sources = sources_of(wheel(tmp_path, "Requires-Dist: peewee>=3\n"))
+    assert list(sources.files) == ["seat/__init__.py"]
+    assert check(sources).is_sound
+    with pytest.raises(FileRefused, match="nowhere-at-all"):
+        sources_of(wheel(tmp_path, "Requires-Dist: nowhere-at-all\n"))
+    with pytest.raises(FileRefused, match="Python alone"):
+        sources_of(wheel(tmp_path, pure="false"))
