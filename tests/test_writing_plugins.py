@@ -96,10 +96,10 @@ def test_every_model_that_cannot_be_is_told_by_its_line(tmp_path: Path) -> None:
 
 
 def test_a_hook_that_nobody_calls_and_a_missing_version_are_told(tmp_path: Path) -> None:
-    checked = looked_at(tmp_path, __init__="def hongxian_veiws(): ...\n")
+    checked = looked_at(tmp_path, __init__="def hongxian_colections(): ...\n")
     said = " ".join(each.what.en for each in checked.findings)
     assert "it has no version" in said
-    assert "write hongxian_views" in said
+    assert "write hongxian_collections" in said
 
 
 def test_what_a_later_release_would_do_to_what_is_stored_is_told(tmp_path: Path) -> None:
