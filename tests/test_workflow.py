@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from peewee import BooleanField, CharField
 
-from hongxian import Claim, Record, State, StateField, Text, Transition, Workflow
+from hongxian import Claim, Record, State, StateField, Text, Transition, Workflow, step
 from hongxian.builtin import Conflict
 from hongxian.errors import BadCollection, BadPlugin, Invalid, NotAllowed
 from hongxian.kinds.registry import column_of
 from hongxian.kinds.state import StepNotThere
-from hongxian_client.replica.replica import Replica
+from hongxian.plugins.offers import Action
 from hongxian_client.review import attention
 from hongxian_client.review.conflicts import keep_the_lost
+from hongxian_client.sheets.exporting import export_file
+from hongxian_client.sheets.importing import import_file
 from hongxian_client.text.assignments import assignments
 from hongxian_client.text.format import record_as_json
 from hongxian_client.text.query import select_rows
@@ -23,6 +25,7 @@ from hongxian_server.history.undo import planned, undo
 from hongxian_testing.desk import Desk
 from hongxian_testing.laptop import Laptop, open_laptop
 from meeting import Meeting, meeting
+from offering import fits
 from samples import plugin
 
 TEAM = "甲队"
@@ -169,6 +172,21 @@ def test_a_step_is_taken_by_whom_it_is_for(met: Meeting) -> None:
         assert state_of(lent.id) == "scrapped"
 
 
+def test_a_sheet_says_states_by_what_they_are_called_and_brings_them_back(
+    laptop: Laptop, tmp_path: Path
+) -> None:
+    asked, lent = loan(), loan(state="lent", place="二号")
+    path = tmp_path / "loans.csv"
+    export_file(laptop.store, "ladder.loan", path)
+    assert path.read_text("utf-8-sig").count("已借出") == 1
+    assert import_file(laptop.store, "ladder.loan", path).unchanged == 2
+    text = path.read_text("utf-8-sig")
+    path.write_text(text.replace("已提出", "已归还").replace("已借出", "已取消"), "utf-8-sig")
+    report = import_file(laptop.store, "ladder.loan", path)
+    assert (report.changed, report.wrong) == (1, 1)
+    assert (state_of(asked.id), state_of(lent.id)) == ("asked", "off")
+
+
 # -- on the desk ----------------------------------------------------------------------------------
 
 
@@ -181,6 +199,51 @@ def test_a_records_page_tells_where_it_stands(laptop: Laptop, desk: Desk) -> Non
     assert 'aria-current="step">已取消' in desk.open(f"/c/ladder.loan/{off.id}").html
 
 
+def test_what_may_come_next_stands_on_top_and_is_done_by_one_press(
+    laptop: Laptop, desk: Desk
+) -> None:
+    lent = loan(state="lent")
+    page = desk.open(f"/c/ladder.loan/{lent.id}")
+    steps = [each for each in page.buttons if each in ("借出", "归还", "报废", "取消")]
+    assert set(steps) == {"归还", "报废", "取消"}
+    page = page.press("取消")
+    assert state_of(lent.id) == "off"
+    assert "已取消" in page.text
+    assert page.press("重新提出").path == f"/c/ladder.loan/{lent.id}"
+    assert state_of(lent.id) == "asked"
+
+
+def test_a_step_asks_for_what_is_empty_and_says_what_is_missing(laptop: Laptop, desk: Desk) -> None:
+    asked = loan(phone=None)
+    page = desk.open(f"/do/ladder.lend/{asked.id}")
+    assert 'name="phone"' in page.html
+    assert 'name="place"' not in page.html
+    assert state_of(asked.id) == "asked"
+    page.press("办理", phone="10000000001")
+    assert state_of(asked.id) == "lent"
+    page = desk.open(f"/do/ladder.take_back/{asked.id}").press("办理")
+    assert "“已归还”要先填“ Sound ”" in page.text
+
+
+def test_a_step_that_is_for_others_is_not_offered(met: Meeting) -> None:
+    maker, other = met.laptops
+    with maker:
+        lent = loan(state="lent")
+    met.sync()
+    for laptop, offered in ((maker, True), (other, False)):
+        with laptop:
+            assert fits(laptop, Action, "ladder.scrap", lent.id) is offered
+
+
+def test_what_is_said_to_belong_to_a_step_that_there_is_not_is_told(tmp_path: Path) -> None:
+    module = plugin("ladder", Loan)
+    module.fly = step(Loan, "fly")(lambda store, record: None)
+    with open_laptop(tmp_path, module) as laptop:
+        assert fits(laptop, Action, "ladder.lend", loan().id)
+        [ladders] = laptop.plugins.all
+        assert any("no step 'fly'" in str(error) for error in ladders.errors)
+
+
 def test_a_form_asks_for_no_state(laptop: Laptop, desk: Desk) -> None:
     asked = loan()
     assert 'name="state"' not in desk.open(f"/c/ladder.loan/{asked.id}/edit").html
@@ -190,7 +253,7 @@ def test_a_form_asks_for_no_state(laptop: Laptop, desk: Desk) -> None:
 # -- between laptops -------------------------------------------------------------------------------
 
 
-def conflicts(of: Replica) -> list[tuple[str, str]]:
+def conflicts(of: Any) -> list[tuple[str, str]]:
     with of:
         return [(each.kept, each.lost) for each in Conflict.select()]
 

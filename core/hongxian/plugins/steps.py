@@ -61,10 +61,10 @@ class Step(Action):
         """As the workflow declares it."""
         return self.taking.step
 
-    @property
-    def leads_on(self) -> bool:
-        """Whether it is the way that most records go."""
-        return self.step.to in self.taking.column.workflow.main_road[1:]
+    def leads_on(self, record: Record) -> bool:
+        """Whether it is the way that most records go from where this one is."""
+        workflow, here = self.taking.column.workflow, self.taking.state_of(record)
+        return self.step.to in workflow.main_road and workflow.leads_to(here, self.step.to)
 
     def asks_of(self, record: Record) -> Asks:
         return self.taking.asks(record)
@@ -133,8 +133,12 @@ class _Taking:
         return _TOLD.format(name=getattr(record, naming), state=state) if naming else state
 
     def _fits(self, record: Record) -> bool:
-        is_next = getattr(record, self.column.name) in self.step.sources
+        is_next = self.state_of(record) in self.step.sources
         return is_next and may_take(record, self.step, present_store().writer())
+
+    def state_of(self, record: Record) -> str:
+        """Where a record is in this workflow."""
+        return str(getattr(record, self.column.name))
 
     def asks(self, record: Record | None) -> Asks:
         """The fields that it needs or asks for, and what stands there; what is filled in may stay so."""

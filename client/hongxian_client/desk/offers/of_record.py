@@ -75,14 +75,14 @@ class _OfRecord:
         """What may come next in its workflows, the usual way first."""
         fitting = ((each, each.offer) for each in self._fitting(Action))
         found = [(each, step) for each, step in fitting if isinstance(step, Step)]
-        for offered, step in sorted(found, key=lambda each: not each[1].leads_on):
+        for offered, step in sorted(found, key=lambda each: not each[1].leads_on(self.record)):
             asked = offered.asked_of(self.record)
             yield Next(
                 words.shown(step.title),
                 url_for("offers.do", name=offered.name, id=self.record.id),
                 words.shown(step.step.law),
                 at_once=set(asked.columns) <= set(asked.settled),
-                leads_on=step.leads_on,
+                leads_on=step.leads_on(self.record),
             )
 
     def buttons(self) -> Iterator[tuple[str, str]]:

@@ -11,13 +11,15 @@ from hongxian.standing import name_of
 from hongxian.workflow import Workflow
 from hongxian_web import words
 
+Where = Literal["past", "here", "here aside", "ahead"]
+
 
 @dataclass(frozen=True)
 class Stop:
-    """One state on the way: gone by, where the record is, or ahead of it."""
+    """One state on the way: gone by, where the record is, or ahead of it; or where it is beside the way."""
 
     title: str
-    where: Literal["past", "here", "ahead"]
+    where: Where
 
 
 def roads_of(collection: Collection, row: Row) -> list[list[Stop]]:
@@ -27,15 +29,20 @@ def roads_of(collection: Collection, row: Row) -> list[list[Stop]]:
 
 
 def _road(workflow: Workflow, here: str) -> list[Stop]:
-    """The main road; whoever has left it stands beside its end, and nobody says how far they came."""
+    """The main road; of whoever has left it nobody says how far they came."""
     road = workflow.main_road
-    on_road = here in road
-    names = road if on_road else (*road, here)
-    at = road.index(here) if on_road else -1
+    if here not in road:
+        return [
+            *(_stop(workflow, name, "ahead") for name in road),
+            _stop(workflow, here, "here aside"),
+        ]
+    at = road.index(here)
     return [
-        Stop(
-            words.shown(workflow.title_of(name)),
-            "here" if name == here else "past" if place < at else "ahead",
-        )
-        for place, name in enumerate(names)
+        *(_stop(workflow, name, "past") for name in road[:at]),
+        _stop(workflow, here, "here"),
+        *(_stop(workflow, name, "ahead") for name in road[at + 1 :]),
     ]
+
+
+def _stop(workflow: Workflow, name: str, where: Where) -> Stop:
+    return Stop(words.shown(workflow.title_of(name)), where)
