@@ -118,7 +118,7 @@ class Contact(Record):
 
 
 def plugin(name: str, *models: type[Record], **hooks: Any) -> ModuleType:
-    """A plugin module that brings these collections, and these hooks by name."""
+    """A plugin module that brings these collections, these hooks by name, and what is marked."""
     module = ModuleType(name, doc=f"{name}, a plugin for tests")
 
     @hookimpl
@@ -127,7 +127,8 @@ def plugin(name: str, *models: type[Record], **hooks: Any) -> ModuleType:
 
     module.hongxian_collections = hongxian_collections
     for hook, implementation in hooks.items():
-        setattr(module, hook, hookimpl(implementation))
+        is_marked = hasattr(implementation, "__hongxian__")
+        setattr(module, hook, implementation if is_marked else hookimpl(implementation))
     return module
 
 

@@ -9,7 +9,7 @@ import pytest
 from peewee import CharField, DateField, IntegerField
 
 from command_line import Place
-from hongxian import Claim, PluginRefused, Record, Reference, Taken, hookimpl
+from hongxian import Claim, Record, Reference, Refused, Seen, Taken, rule
 from hongxian.claim_holders import shown_key
 from hongxian.text import Text
 from hongxian_client.replica.outbox import Entry
@@ -50,10 +50,10 @@ class Badge(Record):
         claims = [("number",), ("hook",)]
 
 
-@hookimpl
-def hongxian_record_will_be_stored(collection: str, before: Any, after: Any) -> None:
-    if before and before.get("state") == "cancelled" and after["state"] != "cancelled":
-        raise PluginRefused(detail=Text("已取消。", "Cancelled."))
+@rule(of=Booking)
+def stays_cancelled(booking: Booking, before: Booking | None, seen: Seen) -> None:
+    if before and before.state == "cancelled" and booking.state != "cancelled":
+        raise Refused(Text("已取消。", "Cancelled."))
 
 
 def no_table(key: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -93,9 +93,7 @@ class Hung(Record):
 
 
 ODD = plugin("odd", Locker, Hook, Hung)
-CLAIMS = plugin(
-    "claims", Booking, Badge, hongxian_record_will_be_stored=hongxian_record_will_be_stored
-)
+CLAIMS = plugin("claims", Booking, Badge, stays_cancelled=stays_cancelled)
 
 
 @pytest.fixture
@@ -280,7 +278,7 @@ def test_a_rule_of_a_plugin_sees_what_came_earlier_in_the_same_request(two) -> N
         Booking.update(who="示例·丁004").where(Booking.id == held).execute()
     with first:
         Booking.update(state="cancelled").where(Booking.id == held).execute()
-        with pytest.raises(PluginRefused):
+        with pytest.raises(Refused):
             Booking.update(state="asked").where(Booking.id == held).execute()
     all_.sync(second, first)
     with first:

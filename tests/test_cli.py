@@ -23,12 +23,13 @@ from hongxian_client.replica.replica import SYNC_LOCK
 
 TEAMS = ("红马甲管家团", "夕阳红")
 STRICT = """
-from hongxian import PluginRefused, Text, hookimpl
+from hongxian import Refused, Text, rule
+from hongxian_plugins.roster import Person
 
-@hookimpl
-def hongxian_record_will_be_stored(collection, values):
-    if values.get("name") == "不行":
-        raise PluginRefused(detail=Text("这个名字不行。", "Not this name."))
+@rule(of=Person)
+def is_another(person, before, seen):
+    if person.name == "不行":
+        raise Refused(Text("这个名字不行。", "Not this name."))
 """
 LISTED = """
 desk|join URL CODE|sync|status|digest|add COLLECTION FIELD=VALUE|edit COLLECTION ID FIELD=VALUE

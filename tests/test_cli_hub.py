@@ -157,8 +157,8 @@ def test_devices_are_listed_let_in_taken_out_and_revoked(hub: Place, tmp_path: P
     assert f"{number} 号早已停用" in hub("hub", "revoke", number).out
     told = hub.json("hub", "revoke", "99", code=1)
     assert told["error"] == "Refused"
-    assert told["message"]["zh"] == f"不能这样做：没有 99 号电脑，现有：{number}"
-    assert told["message"]["en"] == f"Refused: no device 99; there are: {number}"
+    assert told["message"]["zh"] == f"没有 99 号电脑，现有：{number}"
+    assert told["message"]["en"] == f"no device 99; there are: {number}"
     assert hub("hub", "revoke", "甲机").code == 2
 
 

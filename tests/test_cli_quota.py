@@ -8,7 +8,7 @@ from command_line import Place, joined, new_hub, serving
 
 SHELF = '''
 """Bottles."""
-from hongxian import PluginRefused, Text, QuotaField, Record, hookimpl
+from hongxian import QuotaField, Record, Refused, Text, hookimpl, rule
 from peewee import CharField, IntegerField
 
 class Shelf(Record):
@@ -34,10 +34,10 @@ class Roll(Record):
 def hongxian_collections():
     return [Shelf, Roll]
 
-@hookimpl
-def hongxian_record_will_be_stored(collection, values):
-    if values.get("first") == 13:
-        raise PluginRefused(detail=Text("起始号：不吉利。", "First: unlucky."))
+@rule(of=Roll)
+def is_not_unlucky(roll, before, seen):
+    if roll.first == 13:
+        raise Refused(Text("起始号：不吉利。", "First: unlucky."))
 '''
 
 

@@ -13,7 +13,6 @@ from hongxian import (
     Button,
     Device,
     Link,
-    PluginRefused,
     Refused,
     Taken,
     Text,
@@ -141,10 +140,10 @@ def test_what_cannot_be_is_refused_by_field(laptop, field, value):
 
 
 def test_a_booking_is_for_something(laptop):
-    with refusing(PluginRefused, match="At least one"):
+    with refusing(Refused, match="At least one"):
         booking(knives=0)
     id = booking()
-    with refusing(PluginRefused, match="At least one"):
+    with refusing(Refused, match="At least one"):
         edit(Booking, id, knives=0)
     edit(Booking, id, knives=0, screens=1)
 
@@ -188,7 +187,7 @@ def test_who_supplied_the_materials_is_told_before_it_is_done(laptop):
     id = booked(grinding_day())
     with refusing(Invalid, match="材料来源"):
         edit(Booking, id, state="done")
-    with refusing(PluginRefused, match="say by whom"):
+    with refusing(Refused, match="say by whom"):
         do(laptop, "done", id, materials="donor")
     do(laptop, "done", id, materials="donor", donor="示例五金店")
     [row] = look(laptop, "materials").rows
@@ -197,7 +196,7 @@ def test_who_supplied_the_materials_is_told_before_it_is_done(laptop):
 
 def test_a_booking_is_cancelled_with_a_reason_and_not_deleted(laptop):
     id = booking()
-    with refusing(PluginRefused, match="cancel it and say why"):
+    with refusing(Refused, match="cancel it and say why"):
         Booking.delete().where(Booking.id == id).execute()
     with refusing(Invalid, match="取消原因"):
         do(laptop, "cancel", id, cancel_reason=" ")
@@ -233,9 +232,9 @@ def test_a_day_keeps_the_places_of_those_who_are_booked(laptop):
     day = grinding_day()
     id = booked(day, time(9, 45), 2)
     for values in ({"benches": 1}, {"ends": time(9, 45)}, {"slot_minutes": 20}):
-        with refusing(PluginRefused, match="move them first"):
+        with refusing(Refused, match="move them first"):
             edit(Day, day, **values)
-    with refusing(PluginRefused, match="还有 1 个排好的预约"):
+    with refusing(Refused, match="还有 1 个排好的预约"):
         Day.delete().where(Day.id == day).execute()
     edit(Day, day, ends=time(12), benches=3)
     edit(Booking, id, slot=time(9), bench=1)
@@ -244,7 +243,7 @@ def test_a_day_keeps_the_places_of_those_who_are_booked(laptop):
 
 def test_a_day_has_at_least_one_slot(laptop):
     for ends in (time(8), time(9), time(9, 14)):
-        with refusing(PluginRefused, match="No slot of 15 minutes"):
+        with refusing(Refused, match="No slot of 15 minutes"):
             grinding_day(ends=ends)
 
 
@@ -292,9 +291,9 @@ def test_whoever_does_not_come_frees_the_place(laptop, over):
 
 def test_a_home_visit_has_a_grinder_and_no_bench(laptop):
     day, visit = grinding_day(benches=0), {"at_home": True, "bench": None, "address": HOME}
-    with refusing(PluginRefused, match="工位留空"):
+    with refusing(Refused, match="工位留空"):
         booked(day, at_home=True)
-    with refusing(PluginRefused, match="排位还缺：上门师傅、住址"):
+    with refusing(Refused, match="排位还缺：上门师傅、住址"):
         booked(day, at_home=True, bench=None)
     id = booking(**visit, state="verified")
     with refusing(Refused, match="grinder=NAME"):
@@ -655,18 +654,18 @@ def test_what_is_on_paper_stays(two):
     drawn(first, day, 1)
     with first:
         slip, book = Slip.get().id, NumberBook.get(NumberBook.first == 1)
-        with refusing(PluginRefused, match="out on paper"):
+        with refusing(Refused, match="out on paper"):
             edit(Slip, slip, number="7")
         for model, id in ((Slip, slip), (NumberBook, book.id)):
-            with refusing(PluginRefused, match="收不回来"):
+            with refusing(Refused, match="收不回来"):
                 model.delete().where(model.id == id).execute()
-        with refusing(PluginRefused, match="不能从 2 开始"):
+        with refusing(Refused, match="不能从 2 开始"):
             NumberBook.create(day=day, service="knives", first=2, numbers=50)
-        with refusing(PluginRefused, match="不能加"):
+        with refusing(Refused, match="不能加"):
             grant(book, "numbers", 1)
-        with refusing(PluginRefused, match="不能退回"):
+        with refusing(Refused, match="不能退回"):
             give_back(book, "numbers", 1)
-        with refusing(PluginRefused, match="Number books are open"):
+        with refusing(Refused, match="Number books are open"):
             edit(Day, day, book_size=60)
 
 

@@ -21,7 +21,7 @@ MARK = "秘密"
 """In all that people write in the story, and in nothing else."""
 LEAKY = """
 from peewee import CharField
-from hongxian import Record, hookimpl
+from hongxian import Record, hookimpl, rule
 
 class Thing(Record):
     name = CharField()
@@ -32,10 +32,10 @@ class Thing(Record):
 def hongxian_collections():
     return [Thing]
 
-@hookimpl
-def hongxian_record_will_be_stored(collection, after):
-    if collection == "leaky.thing" and "破" in after["name"]:
-        raise ValueError(after["name"])
+@rule(of=Thing)
+def is_whole(thing, before, seen):
+    if "破" in thing.name:
+        raise ValueError(thing.name)
 
 @hookimpl
 def hongxian_record_was_stored(store, collection, id):

@@ -12,7 +12,7 @@ import pytest
 
 import hongxian_plugins.mediation as mediation
 from command_line import joined, new_hub, serving
-from hongxian import Device, PluginRefused, Taken, Text, same_id
+from hongxian import Device, Refused, Taken, Text, same_id
 from hongxian.errors import Invalid, NotAllowed, OnlyMovesForward
 from hongxian.kit.duties import due_between
 from hongxian.plugins.offering import find_offer, offers
@@ -207,11 +207,11 @@ def test_a_case_goes_the_whole_road_by_actions_and_each_is_offered_in_its_turn(l
 def test_a_step_says_in_both_languages_what_it_still_needs(laptop, state, missing, label):
     before = "in_session" if state == "terminated" else ROAD[ROAD.index(state) - 1]
     id = case_at(laptop, before)
-    with pytest.raises(PluginRefused) as refused:
+    with pytest.raises(Refused) as refused:
         edit(Case, id, state=state)
     assert missing in refused.value.text.en
     assert label in refused.value.text.zh
-    with pytest.raises(PluginRefused):
+    with pytest.raises(Refused):
         Case.create(committee="示例", registered_on=DAY, kind="other", summary="示例", state=state)
     assert held(laptop, id).state == before
 
@@ -229,7 +229,7 @@ def test_a_date_alone_does_not_stand_in_for_the_paper(laptop, state, facts, miss
     id = case_at(laptop, ROAD[ROAD.index(state) - 1])
     if state == "consented":
         edit(Party, Party.get(Party.part == "respondent").id, part="mistaken")
-    with refusing(PluginRefused, match=missing):
+    with refusing(Refused, match=missing):
         edit(Case, id, state=state, **facts)
 
 
@@ -240,7 +240,7 @@ def test_a_step_back_is_refused(laptop):
 
 def test_steps_come_in_the_order_of_their_days(laptop):
     id = case_at(laptop, "consented")
-    with refusing(PluginRefused, match=r"选定调解员日期 2026-03-01 早于同意调解日期"):
+    with refusing(Refused, match=r"选定调解员日期 2026-03-01 早于同意调解日期"):
         do(laptop, "choose", id, mediators="示例", chosen_by="parties", day=date(2026, 3, 1))
 
 
@@ -259,7 +259,7 @@ def test_a_refusal_stops_the_mediation(laptop):
 def test_a_refusal_that_was_typed_in_by_hand_stops_it_as_well(laptop):
     id = case_at(laptop)
     edit(Party, Party.get(Party.part == "respondent").id, answer="refused", answered_on=DAY)
-    with refusing(PluginRefused, match="不得调解"):
+    with refusing(Refused, match="不得调解"):
         do(laptop, "consent", id, day=DAY)
     do(laptop, "terminate", id, because="refused", remedies_told=True, day=DAY)
 
@@ -267,14 +267,14 @@ def test_a_refusal_that_was_typed_in_by_hand_stops_it_as_well(laptop):
 def test_nobody_refuses_in_a_case_that_is_not_theirs(laptop):
     case_at(laptop)
     other = Party.get(Party.part == "respondent").id
-    with refusing(PluginRefused, match="no party"):
+    with refusing(Refused, match="no party"):
         do(laptop, "refuse", case_at(laptop), party=other, remedies_told=True)
     assert Party.get_by_id(other).answer == "asked"
 
 
 def test_whoever_finds_no_agreement_is_told_of_the_other_remedies(laptop):
     id = case_at(laptop, "in_session")
-    with refusing(PluginRefused, match="已告知其他途径"):
+    with refusing(Refused, match="已告知其他途径"):
         do(laptop, "terminate", id, because="failed", remedies_told=False, day=DAY)
     do(laptop, "terminate", id, because="failed", remedies_told=True, day=DAY)
     do(laptop, "archive", id, day=DAY)
@@ -283,16 +283,16 @@ def test_whoever_finds_no_agreement_is_told_of_the_other_remedies(laptop):
 
 def test_what_was_agreed_is_not_terminated_and_the_reverse(laptop):
     agreed, ended = case_at(laptop, "agreed"), case_at(laptop, "in_session")
-    with refusing(PluginRefused, match="ends once"):
+    with refusing(Refused, match="ends once"):
         edit(Case, agreed, ended_on=DAY, ended_because="failed", remedies_told=True)
     do(laptop, "terminate", ended, because="failed", remedies_told=True, day=DAY)
-    with refusing(PluginRefused, match="ends once"):
+    with refusing(Refused, match="ends once"):
         edit(Case, ended, agreed_on=DAY, state="agreed")
 
 
 def test_a_case_is_archived_under_the_end_that_it_had(laptop):
     id = case_at(laptop, "checked")
-    with refusing(PluginRefused, match="ends once"):
+    with refusing(Refused, match="ends once"):
         edit(
             Case,
             id,
@@ -316,7 +316,7 @@ def test_a_case_is_archived_under_the_end_that_it_had(laptop):
 def test_the_court_is_asked_jointly_within_thirty_days(laptop, days, values, reason):
     id = case_at(laptop, "agreed")
     if reason:
-        with refusing(PluginRefused, match=reason):
+        with refusing(Refused, match=reason):
             do(laptop, "court", id, day=DAY + timedelta(days=days), **values)
     else:
         do(laptop, "court", id, day=DAY + timedelta(days=days), **values)
@@ -324,14 +324,14 @@ def test_the_court_is_asked_jointly_within_thirty_days(laptop, days, values, rea
 
 
 def test_the_court_is_asked_over_an_agreement_only(laptop):
-    with refusing(PluginRefused, match="先有调解协议"):
+    with refusing(Refused, match="先有调解协议"):
         edit(Case, case_at(laptop, "in_session"), court_filed_on=DAY, court_jointly=True)
 
 
 def test_an_agreement_not_performed_is_archived_once_the_parties_know_that_they_may_sue(laptop):
     id = case_at(laptop, "agreed")
     do(laptop, "check", id, performance="not", day=DAY)
-    with refusing(PluginRefused, match="向法院起诉"):
+    with refusing(Refused, match="向法院起诉"):
         do(laptop, "archive", id, day=DAY)
     do(laptop, "check", id, performance="partly", remedies_told=True, day=DAY)
     do(laptop, "archive", id, day=DAY)
@@ -342,10 +342,10 @@ def test_a_risk_is_marked_at_once_and_answered_before_the_archive(laptop):
     id = case_at(laptop, "checked")
     assert "报告公安" in do(laptop, "risk", id, risk="public_order").zh
     assert "报告公安" in view(laptop, "deadlines").rows[0][2].zh
-    with refusing(PluginRefused, match="预防措施"):
+    with refusing(Refused, match="预防措施"):
         do(laptop, "archive", id, day=DAY)
     do(laptop, "risk", id, risk="public_order", measures="示例：分开劝导")
-    with refusing(PluginRefused, match="报告公安日期.*when the police were told"):
+    with refusing(Refused, match="报告公安日期.*when the police were told"):
         do(laptop, "archive", id, day=DAY)
     do(laptop, "risk", id, risk="public_order", measures="示例：分开劝导", police_told_on=DAY)
     do(laptop, "archive", id, day=DAY)
@@ -354,7 +354,7 @@ def test_a_risk_is_marked_at_once_and_answered_before_the_archive(laptop):
 def test_an_agreement_holds_all_that_the_law_asks(laptop):
     id = case_at(laptop, "in_session")
     for name in ("facts", "dispute", "responsibility", "terms", "way"):
-        with refusing(PluginRefused, match=f"“{name.capitalize()}” must be filled in"):
+        with refusing(Refused, match=f"“{name.capitalize()}” must be filled in"):
             do(laptop, "agree", id, **{**TERMS, name: " "}, day=DAY)
     with pytest.raises(Invalid):
         do(laptop, "agree", id, **{**TERMS, "perform_by": None}, day=DAY)
@@ -365,13 +365,13 @@ def test_an_agreement_holds_all_that_the_law_asks(laptop):
 def test_a_case_is_voided_with_a_reason_and_nothing_is_deleted(laptop):
     id = case_at(laptop, "archived")
     for model in (Case, Party, Session, Agreement, Visit):
-        with refusing(PluginRefused, match="never deleted"):
+        with refusing(Refused, match="never deleted"):
             model.delete().execute()
-    with refusing(PluginRefused, match="Archived"):
+    with refusing(Refused, match="Archived"):
         edit(Case, id, summary="改写")
-    with refusing(PluginRefused, match="Archived"):
+    with refusing(Refused, match="Archived"):
         edit(Session, Session.get().id, record="改写")
-    with refusing(PluginRefused, match="Say why"):
+    with refusing(Refused, match="Say why"):
         edit(Case, id, voided=True)
     do(laptop, "void", id, reason="示例：登错")
     assert "作废：示例：登错" in paper(laptop, "application", id)
@@ -379,9 +379,9 @@ def test_a_case_is_voided_with_a_reason_and_nothing_is_deleted(laptop):
 
 def test_identity_numbers_are_kept_to_their_last_four(laptop):
     id = case_at(laptop)
-    with refusing(PluginRefused, match="identity number"):
+    with refusing(Refused, match="identity number"):
         edit(Case, id, summary="某人 11010119900307000X 说")
-    with refusing(PluginRefused, match="identity number"):
+    with refusing(Refused, match="identity number"):
         Note.create(day=DAY, about="110101199003070000")
     party = Party.get().id
     for wrong in ({"id_last4": "110101"}, {"id_last4": "12x4"}, {"phone": "12"}, {"age": 200}):
@@ -574,7 +574,7 @@ def test_a_laptop_of_the_team_that_is_not_of_the_case_holds_nothing_of_it(two: T
     do(first, "unshare", id, laptop=device_of(first, second))
     all_.sync(first, second)
     assert "密戊戌".encode() not in _bytes_of(second)
-    with refusing(PluginRefused, match="of this team"):
+    with refusing(Refused, match="of this team"):
         do(first, "share", id, laptop=device_of(first, first))
 
 
@@ -710,7 +710,7 @@ def test_a_laptop_of_several_teams_keeps_a_case_and_its_papers_with_the_mediator
         Party.create(scope="team-2", case=id, part="applicant", name="示例·甲001")
         assert {each.scope for each in Party.select()} == {circle}
         for scope in ("team-1", "team-2"):
-            with refusing((PluginRefused, NotAllowed), match="stays"):
+            with refusing((Refused, NotAllowed), match="stays"):
                 edit(Case, id, scope=scope)
         do(laptop, "plan", id, at=datetime(2026, 3, 9, 9))
         assert Session.get().scope == circle
@@ -748,9 +748,9 @@ def test_whatever_is_looked_at_in_a_case_is_in_its_access_log(two):
             number = second.writer().number
         assert {each.device for each in log} == {number}
     for laptop in (first, second):
-        with laptop, refusing(PluginRefused, match="does not change"):
+        with laptop, refusing(Refused, match="does not change"):
             edit(Reading, log[0].id, how="export", person="别人")
-    with second, refusing(PluginRefused, match="never deleted"):
+    with second, refusing(Refused, match="never deleted"):
         Reading.delete().execute()
 
 
@@ -821,9 +821,9 @@ def test_sheets_have_blanks_before_there_is_anything_to_fill_in(laptop):
     for name in ("application", "acceptance", "session_record", "return_visit"):
         assert "＿＿＿＿" in paper(laptop, name, id)
         assert "None" not in paper(laptop, name, id)
-    with refusing(PluginRefused, match="no agreement yet"):
+    with refusing(Refused, match="no agreement yet"):
         paper(laptop, "agreement_paper", id)
-    with refusing(PluginRefused, match="只有 0 次"):
+    with refusing(Refused, match="只有 0 次"):
         paper(laptop, "session_record", id, number=2)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from peewee import CharField, FloatField, ForeignKeyField, IntegerField
 
-from hongxian import HongxianError, PluginRefused, Record, TallyField, hookimpl
+from hongxian import HongxianError, Record, Refused, TallyField, hookimpl
 from hongxian.errors import StorageFailed
 from hongxian.plugins import hooks
 from hongxian.plugins.loading import Plugins
@@ -33,7 +33,6 @@ from samples import SAMPLE, Visit
 
 ROOT = Path(__file__).parent.parent
 UMBRELLA = ROOT / "docs" / "examples" / "umbrella.py"
-RULE = "hongxian_record_will_be_stored"
 BROKEN = {
     "at_import": "raise RuntimeError('broken at import')",
     "telling": """
@@ -43,9 +42,17 @@ def hongxian_record_was_stored(collection, id):
     raise RuntimeError("broken while told")
 """,
     "refusing": """
-from hongxian import hookimpl
+from hongxian import Record, hookimpl, rule
+from peewee import CharField
+class Thing(Record):
+    name = CharField()
+    class Meta:
+        collection = "refusing.thing"
 @hookimpl
-def hongxian_record_will_be_stored(collection, values):
+def hongxian_collections():
+    return [Thing]
+@rule(of=Thing)
+def breaks(thing, before, seen):
     raise RuntimeError("broken while asked")
 """,
     "misspelt": """
@@ -88,6 +95,8 @@ def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: 
         with first:
             model = first.collection("umbrella.loan").model
             model.create(borrower="示例·甲001", due="2026-12-01")
+            with pytest.raises(Refused, match=r"refusing: .*RuntimeError: broken while asked"):
+                first.collection("refusing.thing").model.create(name="一")
             assert sync(first, post_to_hub(first)).sent == 1
         with second:
             sync(second, post_to_hub(second))
@@ -99,9 +108,10 @@ def test_one_dropped_file_works_on_hub_and_laptops_beside_broken_ones(tmp_path: 
         assert "broken at import" in troubled["at_import"].en
         assert "hongxian_record_was_storred" in troubled["misspelt"].en
         assert ">=99" in troubled["elsewhere"].en
-        assert "broken while asked" in troubled["refusing"].en
         assert set(troubled) <= set(BROKEN)
-    assert "broken while told" in {p.name: p.errors for p in first.plugins.all}["telling"][0].en
+    errors = {plugin.name: plugin.errors for plugin in first.plugins.all}
+    assert "broken while told" in errors["telling"][0].en
+    assert "broken while asked" in errors["refusing"][0].en
 
 
 def test_a_folder_is_a_plugin_as_a_file_is_and_its_modules_find_each_other(tmp_path: Path) -> None:
@@ -117,19 +127,6 @@ def test_a_folder_is_a_plugin_as_a_file_is_and_its_modules_find_each_other(tmp_p
     told = [(each.name, each.loaded, each.version) for each in plugins.all]
     assert told == [("broken", False, ""), ("umbrella", True, "1.2")]
     assert [name for _, models in plugins.answers("hongxian_collections") for name in models]
-
-
-def test_a_rule_that_breaks_refuses_only_its_own_plugins_records() -> None:
-    plugins = Plugins(installed=False)
-    plugin = plugins.add(_module("fragile", **{RULE: _raise}))
-    facts = {"id": "1", "values": {}, "before": None, "after": {}}
-    plugins.ask(RULE, None, store=None, collection="a.b", **facts)
-    with pytest.raises(PluginRefused, match=r"fragile: .*RuntimeError: broken"):
-        plugins.ask(RULE, plugin, store=None, collection="a.b", **facts)
-
-
-def _raise(collection: str) -> None:
-    raise RuntimeError("broken")
 
 
 def _module(name: str, **implementations: Any) -> Any:

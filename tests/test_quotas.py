@@ -14,11 +14,13 @@ from hongxian import (
     QuotaField,
     QuotaShort,
     Record,
+    Seen,
     Task,
     give_back,
     grant,
     pass_on,
     present_store,
+    rule,
     same_id,
     spend,
     spendable,
@@ -394,30 +396,24 @@ def test_a_call_that_a_plugin_refuses_to_answer_stops_no_sync(two) -> None:
 
 def refuse_edits(laptop: Replica) -> None:
     """From now on a plugin of this laptop lets nobody change anything."""
-    from hongxian import PluginRefused, hookimpl
 
-    @hookimpl
-    def hongxian_record_will_be_stored(before: Any) -> None:
+    @rule(of=Shelf)
+    def is_closed(shelf: Shelf, before: Shelf | None, seen: Seen) -> None:
         if before:
-            raise PluginRefused(detail=Text("不可改。", "Closed."))
+            raise Refused(Text("不可改。", "Closed."))
 
-    laptop.plugins.add(
-        plugin("closed", hongxian_record_will_be_stored=hongxian_record_will_be_stored)
-    )
+    laptop.plugins.add(plugin("closed", is_closed=is_closed))
 
 
 def refuse_name(all_: Meeting) -> None:
     """From now on the hub's own rule refuses a name."""
-    from hongxian import PluginRefused, hookimpl
 
-    @hookimpl
-    def hongxian_record_will_be_stored(collection: str, after: dict[str, Any]) -> None:
-        if after.get("name") == "坏":
-            raise PluginRefused(detail=Text("坏。", "Bad."))
+    @rule(of=Shelf)
+    def is_not_bad(shelf: Shelf, before: Shelf | None, seen: Seen) -> None:
+        if shelf.name == "坏":
+            raise Refused(Text("坏。", "Bad."))
 
-    all_.hub.plugins.add(
-        plugin("rule", hongxian_record_will_be_stored=hongxian_record_will_be_stored)
-    )
+    all_.hub.plugins.add(plugin("rule", is_not_bad=is_not_bad))
 
 
 @pytest.mark.either_database

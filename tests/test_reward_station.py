@@ -14,7 +14,7 @@ import hongxian_plugins.reward_station as reward_station
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import COMMUNITY, QuotaShort, StillUsed, Task, Text, local_today, new_id
-from hongxian.errors import Invalid, NotAllowed, PluginRefused, Refused
+from hongxian.errors import Invalid, NotAllowed, Refused
 from hongxian.kit.duties import due_between
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, Offer, View
@@ -117,7 +117,7 @@ def test_goods_go_from_the_pledge_to_the_shelf_and_out_and_the_public_can_follow
 
 def test_no_more_is_shelved_than_was_received(laptop: Replica) -> None:
     pledge = pledged(10)
-    with refusing(PluginRefused, match="先签收"):
+    with refusing(Refused, match="先签收"):
         do("shelve", laptop, pledge, amount=1)
     do("receive", laptop, pledge, received=4)
     with pytest.raises(QuotaShort):
@@ -129,24 +129,24 @@ def test_no_more_is_shelved_than_was_received(laptop: Replica) -> None:
 def test_what_was_received_is_neither_received_again_nor_rewritten(laptop: Replica) -> None:
     pledge = pledged(4)
     do("receive", laptop, pledge, received=4)
-    with refusing(PluginRefused, match="already; it is not received again"):
+    with refusing(Refused, match="already; it is not received again"):
         do("receive", laptop, pledge, received=4)
-    with refusing(PluginRefused, match="收据号"):
+    with refusing(Refused, match="收据号"):
         Pledge.update(received=40).where(Pledge.id == pledge).execute()
-    with refusing(PluginRefused, match="不能撤回"):
+    with refusing(Refused, match="不能撤回"):
         do("withdraw", laptop, pledge)
-    with refusing(PluginRefused, match="not deleted"):
+    with refusing(Refused, match="not deleted"):
         Pledge.delete().where(Pledge.id == pledge).execute()
 
 
 def test_a_donors_purpose_is_respected(laptop: Replica) -> None:
     lot = stocked(laptop, purpose="emergency")
-    with refusing(PluginRefused, match="捐赠人指定"):
+    with refusing(Refused, match="捐赠人指定"):
         do("take", laptop, lot, amount=1, whom="resident")
-    with refusing(PluginRefused, match="捐赠人指定"):
+    with refusing(Refused, match="捐赠人指定"):
         Lot.update(purpose="anyone").where(Lot.id == lot).execute()
     do("take", laptop, lot, amount=1, whom="emergency")
-    with refusing(PluginRefused, match="不能作礼品"):
+    with refusing(Refused, match="不能作礼品"):
         Gift.create(title="礼", merchant=new_id(), lot=lot, price=1, scope=COMMUNITY)
 
 
@@ -159,10 +159,10 @@ def test_odd_amounts_are_refused_in_both_languages_and_nothing_moves(laptop, amo
         ("shelve", pledge, {"amount": amount}),
         ("take", lot, {"amount": amount}),
     ):
-        with refusing(PluginRefused, match=r"数量应为.*A whole number"):
+        with refusing(Refused, match=r"数量应为.*A whole number"):
             do(name, laptop, id, **values)
     if amount != 0:
-        with refusing(PluginRefused, match="A whole number"):
+        with refusing(Refused, match="A whole number"):
             do("count", laptop, lot, counted=amount, reason="示例")
     with pytest.raises(Invalid):
         pledged(amount)
@@ -171,12 +171,12 @@ def test_odd_amounts_are_refused_in_both_languages_and_nothing_moves(laptop, amo
 
 
 def test_an_expired_lot_is_not_taken_and_is_written_off(laptop: Replica) -> None:
-    with refusing(PluginRefused, match="不能上架"):
+    with refusing(Refused, match="不能上架"):
         stocked(laptop, expires=local_today(laptop) - timedelta(days=1))
     lot = stocked(laptop, expires=local_today(laptop))
     do("take", laptop, lot, amount=1)
     laptop.now = lambda wall=laptop.now: wall() + 24 * 3600 * 1000
-    with refusing(PluginRefused, match=r"过期.*write it off"):
+    with refusing(Refused, match=r"过期.*write it off"):
         do("take", laptop, lot, amount=1)
     assert do("shelf", laptop).rows[0][3].zh.startswith("已过期")
     do("write_off", laptop, lot, reason="过期")
@@ -231,15 +231,15 @@ def test_a_lot_is_in_the_calendar_on_its_last_day_while_any_is_left(laptop: Repl
 
 def test_movements_are_never_rewritten(laptop: Replica) -> None:
     lot = stocked(laptop)
-    with refusing(PluginRefused, match="neither changed"):
+    with refusing(Refused, match="neither changed"):
         Movement.update(amount=1).where(Movement.lot == lot).execute()
-    with pytest.raises(PluginRefused):
+    with pytest.raises(Refused):
         Lot.create(item="水", stock=5, scope=COMMUNITY)
 
 
 def test_a_merchant_that_left_pledges_no_more(laptop: Replica) -> None:
     merchant = Merchant.create(name="示例·松果书店", state="left", scope=COMMUNITY).id
-    with refusing(PluginRefused, match="has left"):
+    with refusing(Refused, match="has left"):
         pledged(merchant=merchant)
 
 
@@ -253,7 +253,7 @@ def test_low_stock_is_told_by_the_rules_line(laptop: Replica) -> None:
 def test_sheets_say_what_the_books_say_and_let_no_markup_in(laptop: Replica) -> None:
     shop = Merchant.create(name="<b>示例</b>", scope=COMMUNITY).id
     pledge = pledged(3, merchant=shop)
-    with refusing(PluginRefused, match="没有收据"):
+    with refusing(Refused, match="没有收据"):
         do("receipt", laptop, pledge)
     do("receive", laptop, pledge, received=3)
     do("shelve", laptop, pledge, amount=3)
@@ -489,7 +489,7 @@ def test_points_are_usable_when_the_hub_has_them_and_only_those_there_are(town) 
     redeem(town.first, bag, town.person)
     with town.first:
         before = (Redemption.select().count(), Movement.select().count())
-        with refusing(PluginRefused, match="积分不够：账上 0 分"):
+        with refusing(Refused, match="积分不够：账上 0 分"):
             do("redeem", town.first, bag, person=town.person)
         assert (Redemption.select().count(), Movement.select().count()) == before
 
@@ -553,7 +553,7 @@ def test_a_gift_goes_from_the_reservation_to_the_counter_and_its_code_works_once
     serve(town.first, town.person, 60)
     town.all.sync(town.first)
     made = redeem(town.first, bag, town.person)
-    with town.first, refusing(PluginRefused, match="先联网"):
+    with town.first, refusing(Refused, match="先联网"):
         do("slip", town.first, made)
     town.all.sync(town.first)
     code = code_of(town.first, made)
@@ -563,11 +563,11 @@ def test_a_gift_goes_from_the_reservation_to_the_counter_and_its_code_works_once
         assert shown == drawn.text == code
     # The counter has not heard of the redemption: the code alone says what it is for.
     assert "帆布袋" in collect(town.counter, code).zh
-    with refusing(PluginRefused, match="works once only"):
+    with refusing(Refused, match="works once only"):
         collect(town.counter, code)
     town.all.sync(town.counter, town.first)
     assert state_of(town.first, made) == "collected"
-    with town.first, refusing(PluginRefused, match="不能取消"):
+    with town.first, refusing(Refused, match="不能取消"):
         do("cancel", town.first, made)
     assert balance(town.first, town.person) == 0
 
@@ -580,14 +580,14 @@ def test_a_code_is_checked_on_its_own_counters_laptop_and_nowhere_else(town) -> 
     town.all.sync()
     code = code_of(town.first, made)
     for laptop in (town.first, town.beside):
-        with refusing(PluginRefused, match="不是核销电脑"):
+        with refusing(Refused, match="不是核销电脑"):
             collect(laptop, code)
     wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
-    with refusing(PluginRefused, match="不对"):
+    with refusing(Refused, match="不对"):
         collect(town.counter, wrong)
     with town.counter:
         assert code in do("day_list", town.counter, town.shop)
-    with town.first, refusing(PluginRefused, match="核销电脑上打印"):
+    with town.first, refusing(Refused, match="核销电脑上打印"):
         do("day_list", town.first, town.shop)
     collect(town.counter, code)
 
@@ -627,7 +627,7 @@ def test_a_handover_of_another_laptop_is_refused_by_the_hub(town) -> None:
     forged = {"merchant": town.shop, "short": short, "gift": bag, "kind": "collected", "at": NINE}
     with town.beside:
         key = Key.get()
-        with refusing(PluginRefused, match="不是该商户的核销电脑"):
+        with refusing(Refused, match="不是该商户的核销电脑"):
             Handover.create(**forged, laptop=town.beside.writer().laptop)
         Handover.create(**forged, laptop=key.laptop, id=handover_id(town.shop, short))
     collect(town.counter, code)
@@ -644,7 +644,7 @@ def test_a_redemption_that_is_cancelled_gives_points_and_piece_back_together(tow
     made = redeem(town.first, bag, town.person)
     with town.first:
         do("cancel", town.first, made)
-        with refusing(PluginRefused, match="booked already"):
+        with refusing(Refused, match="booked already"):
             do("cancel", town.first, made)
     town.all.sync(town.first, town.first, town.second)
     for store in (town.all.hub, town.first, town.second):
@@ -664,11 +664,11 @@ def test_who_cancels_while_the_code_goes_out_is_refused_and_nothing_is_given_twi
     made = redeem(town.first, bag, town.person)
     town.all.sync(town.first, town.second)
     assert state_of(town.second, made) == "code_given"
-    with town.second, refusing(PluginRefused, match="只能在商户柜台退还"):
+    with town.second, refusing(Refused, match="只能在商户柜台退还"):
         do("cancel", town.second, made)
     code = code_of(town.second, made)
     collect(town.counter, code, "take_back")
-    with refusing(PluginRefused, match="returned"):
+    with refusing(Refused, match="returned"):
         collect(town.counter, code)
     town.all.sync(town.counter, town.first, town.second)
     for store in (town.all.hub, town.first, town.second):
@@ -709,7 +709,7 @@ def test_a_merchant_that_left_is_redeemed_from_no_more(town) -> None:
     town.all.sync(town.first, town.second)
     with town.second:
         Merchant.update(state="left").where(Merchant.id == town.shop).execute()
-        with refusing(PluginRefused, match="has left"):
+        with refusing(Refused, match="has left"):
             do("redeem", town.second, bag, person=town.person)
     made = redeem(town.first, bag, town.person)  # this laptop has not heard of it
     town.all.sync(town.second, town.first)
@@ -726,7 +726,7 @@ def test_a_lost_counter_can_be_closed_and_its_codes_taken_back(town) -> None:
     town.all.sync(town.first)
     made = redeem(town.first, bag, town.person)
     town.all.sync(town.first)
-    with town.first, refusing(PluginRefused, match="只能在核销电脑上关"):
+    with town.first, refusing(Refused, match="只能在核销电脑上关"):
         do("close_counter", town.first, town.shop)
     with town.counter:
         number = town.counter.writer().number
@@ -848,7 +848,7 @@ def test_the_ledger_adds_up_to_zero_and_nobody_overdraws_whatever_is_booked(book
             elif word == "return" and spent:
                 about, points = spent.pop()
                 ledger.book_returned(books, person, points, day, about)
-                with refusing(PluginRefused, match="booked already"):
+                with refusing(Refused, match="booked already"):
                     ledger.book_returned(books, person, points, day, about)
                 balance, left = balance + points, left + points
             elif word == "reverse" and earned:
@@ -973,20 +973,20 @@ def test_a_counter_moves_after_it_was_closed_and_without_one_nothing_is_redeemed
     town.all.sync(town.first)
     made = redeem(town.first, bag, town.person)
     town.all.sync()
-    with town.beside, refusing(PluginRefused, match="已有核销电脑"):
+    with town.beside, refusing(Refused, match="已有核销电脑"):
         do("open_counter", town.beside, town.shop)
     with town.counter:
         do("close_counter", town.counter, town.shop)
-        with refusing(PluginRefused, match="柜台已经关了"):
+        with refusing(Refused, match="柜台已经关了"):
             do("collect", town.counter, None, code=code_of(town.first, made))
     town.all.sync(town.counter, town.first, town.beside)
-    with town.first, refusing(PluginRefused, match="还没有核销电脑"):
+    with town.first, refusing(Refused, match="还没有核销电脑"):
         do("redeem", town.first, bag, person=town.person)
     old = code_of(town.first, made)
     with town.beside:
         do("open_counter", town.beside, town.shop)
     town.all.sync(town.beside, town.first)
-    with refusing(PluginRefused, match="旧码"):
+    with refusing(Refused, match="旧码"):
         collect(town.beside, old)
     assert "可以交付" in collect(town.beside, code_of(town.first, made)).zh
 
@@ -1009,5 +1009,5 @@ def test_each_opening_has_another_secret_and_another_team_gets_none_by_its_edits
     for laptop in (town.counter, town.beside):
         with laptop:
             assert Key.select().count() == 0
-            with refusing(PluginRefused, match="已有核销电脑"):
+            with refusing(Refused, match="已有核销电脑"):
                 do("open_counter", laptop, town.shop)

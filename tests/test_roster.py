@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 import hongxian_plugins.roster as roster
 from hongxian import COMMUNITY, Refused, adding
-from hongxian.errors import Invalid, NotAllowed, PluginRefused
+from hongxian.errors import Invalid, NotAllowed
 from hongxian_client.sheets.importing import import_file
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.roster.demo import DUPLICATES, TEAMS, VOLUNTEERS, volunteers
@@ -96,10 +96,10 @@ def test_a_name_is_one(laptop, name):
 
 def test_nobody_leaves_a_team_before_joining_it(laptop):
     person = Person.create(name="示例·甲001").id
-    with refusing(PluginRefused, match="离队日期"):
+    with refusing(Refused, match="离队日期"):
         Membership.create(person=person, since=date(2025, 3, 2), until=date(2025, 3, 1))
     membership = Membership.create(person=person, since=date(2025, 3, 2))
-    with pytest.raises(PluginRefused):
+    with pytest.raises(Refused):
         Membership.update(until=date(2025, 3, 1)).where(Membership.id == membership.id).execute()
     Membership.update(until=date(2025, 3, 2)).where(Membership.id == membership.id).execute()
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import COMMUNITY, local_today, new_id, plus
-from hongxian.errors import Invalid, OnlyMovesForward, PluginRefused
+from hongxian.errors import Invalid, OnlyMovesForward, Refused
 from hongxian_plugins.service import Activity, Attendance, Tally
 from hongxian_plugins.service import day as shown
 from hongxian_plugins.service.demo import SERVICES
@@ -71,19 +71,19 @@ def test_nobody_signs_out_before_signing_in(laptop):
     with pytest.raises(OutBeforeIn) as raised:
         minutes_between(TEN, NINE)
     assert "签退 09:00 早于签到 10:00" in raised.value.why.zh
-    with refusing(PluginRefused, match="before signing in"):
+    with refusing(Refused, match="before signing in"):
         attendance(signed_in=TEN, signed_out=NINE)
 
 
 def test_an_edit_of_one_time_is_held_against_the_other(laptop):
     record = attendance(signed_in=NINE, signed_out=TEN)
-    with pytest.raises(PluginRefused):
+    with pytest.raises(Refused):
         edit(record, signed_in=datetime(2025, 3, 1, 11))
     edit(record, signed_in=datetime(2025, 3, 1, 9, 30))
 
 
 def test_a_stay_of_more_than_a_day_is_a_forgotten_sign_out(laptop):
-    with refusing(PluginRefused, match="24"):
+    with refusing(Refused, match="24"):
         attendance(signed_in=NINE, signed_out=TEN + timedelta(days=1))
 
 
@@ -92,12 +92,12 @@ def test_minutes_may_be_less_than_in_and_out_give_and_never_more(laptop, cap, mo
     shift = activity(shift_cap=cap)
     record = attendance(activity=shift, signed_out=TEN, minutes=most)
     edit(record, minutes=most - 5)
-    with refusing(PluginRefused, match=f"最多计 {most} 分钟"):
+    with refusing(Refused, match=f"最多计 {most} 分钟"):
         edit(record, minutes=most + 1)
 
 
 def test_minutes_wait_for_the_sign_out(laptop):
-    with refusing(PluginRefused, match="Not signed out yet"):
+    with refusing(Refused, match="Not signed out yet"):
         attendance(minutes=60)
 
 
@@ -110,28 +110,28 @@ def test_minutes_beyond_a_day_are_refused_by_field(laptop, minutes):
 
 def test_an_attendance_is_never_deleted(laptop):
     record = attendance()
-    with refusing(PluginRefused, match="void it instead"):
+    with refusing(Refused, match="void it instead"):
         record.delete_instance()
-    with pytest.raises(PluginRefused):
+    with pytest.raises(Refused):
         Attendance.delete().execute()
     assert Attendance.select().count() == 1
 
 
 def test_a_mistake_is_voided_with_a_reason_and_stays_void(laptop):
     record = attendance(signed_out=TEN)
-    with refusing(PluginRefused, match="Say why"):
+    with refusing(Refused, match="Say why"):
         edit(record, voided=True)
     edit(record, voided=True, void_reason="记到别人名下")
     with pytest.raises(OnlyMovesForward):
         edit(record, voided=False)
-    with pytest.raises(PluginRefused):
+    with pytest.raises(Refused):
         edit(record, void_reason="")
 
 
 def test_what_was_confirmed_stays_until_it_is_voided(laptop):
     record = attendance(signed_out=TEN, minutes=60, confirmed_by="队长")
     for values in ({"signed_in": NINE - timedelta(hours=1)}, {"minutes": 30}, {"person": new_id()}):
-        with refusing(PluginRefused, match="Confirmed by 队长"):
+        with refusing(Refused, match="Confirmed by 队长"):
             edit(record, **values)
     with pytest.raises(OnlyMovesForward):
         edit(record, confirmed_by="别人")

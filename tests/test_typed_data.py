@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from peewee import CharField
 
 from desks import CHINESE, ENGLISH, desk_of, entered, page, unmarked
-from hongxian import PluginRefused, Record, Reference, Table, Task, Text, action, view
+from hongxian import Record, Reference, Refused, Table, Task, Text, action, view
 from hongxian.text import EN, LANGUAGES, ZH
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file
@@ -49,7 +49,7 @@ def count(store: Replica, goods: Goods) -> Text:
 @action(of=Goods, title=Text("扔掉", "Throw away"))
 def throw(store: Replica, goods: Goods) -> Text:
     no = Text("{goods} 不能扔。", "{goods} stays.")
-    raise PluginRefused(detail=no.format(goods=goods.name))
+    raise Refused(no.format(goods=goods.name))
 
 
 @pytest.fixture

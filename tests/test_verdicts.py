@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import CharField, TextField
 
-from hongxian import COMMUNITY, PluginRefused, Record
+from hongxian import COMMUNITY, Record, Refused, Seen, rule
 from hongxian.builtin import Conflict
 from hongxian.errors import Invalid
 from hongxian.plugins.loading import Plugins
@@ -49,13 +49,14 @@ class StricterVisit(Record):
         collection = "sample.visit"
 
 
-def refuse_number_7(collection: str, values: dict[str, Any]) -> None:
-    if values.get("name") == "示例·7":
-        raise PluginRefused(detail=Text("第七号不行。", "Not number 7."))
+@rule(of=Visit)
+def is_not_number_7(visit: Visit, before: Visit | None, seen: Seen) -> None:
+    if visit.name == "示例·7":
+        raise Refused(Text("第七号不行。", "Not number 7."))
 
 
 STRICTER = plugin("sample", Thing, StricterVisit)
-RULED = plugin("sample", Thing, Visit, hongxian_record_will_be_stored=refuse_number_7)
+RULED = plugin("sample", Thing, Visit, is_not_number_7=is_not_number_7)
 
 
 def of(module: ModuleType) -> Plugins:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from hongxian import Seen, rule
 from hongxian.builtin import Conflict
 from hongxian.record import LONGEST_NAME
 from hongxian.rights import Writer
@@ -107,16 +108,22 @@ def test_the_name_is_in_no_schema_no_column_and_no_sheet(tmp_path: Path) -> None
     assert JIA not in (tmp_path / "out.csv").read_text("utf-8-sig")
 
 
-def test_a_plugin_that_refuses_is_not_asked_about_the_name(tmp_path: Path) -> None:
-    asked: list[set[str]] = []
-    watching = plugin(
-        "people", Person, hongxian_record_will_be_stored=lambda values: asked.append({*values})
-    )
-    laptop = open_laptop(tmp_path, watching)
-    with laptop, laptop.acting_as(JIA):
-        person = Person.create(name="一")
-        Person.update(note="改").where(Person.id == person.id).execute()
-    assert asked == [{"scope", "name", "note"}, {"note"}]
+def test_a_rule_is_not_asked_about_the_name(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    @rule(of=Person)
+    def watches(person: Person, before: Person | None, seen: Seen) -> None:
+        asked.append(person.note)
+
+    laptop = open_laptop(tmp_path, plugin("people", Person, watches=watches))
+    with laptop:
+        with laptop.acting_as(JIA):
+            person = Person.create(name="一")
+            Person.update(note="改").where(Person.id == person.id).execute()
+        with laptop.acting_as(YI), laptop.transaction():
+            Person.update(note="又").where(Person.id == person.id).execute()
+            Person.update(note="改").where(Person.id == person.id).execute()
+    assert asked == [None, "改"]
 
 
 # -- between laptops -----------------------------------------------------------------------------

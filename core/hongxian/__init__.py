@@ -2,7 +2,7 @@
 
 from hongxian.builtin import Consent, Device, Task
 from hongxian.claim import Claim
-from hongxian.errors import HongxianError, PluginRefused, QuotaShort, Refused, Taken
+from hongxian.errors import HongxianError, QuotaShort, Refused, Taken
 from hongxian.incarnation import HUB
 from hongxian.keep import Keep
 from hongxian.kinds.file import MB, File, FileField
@@ -17,6 +17,8 @@ from hongxian.kit.circles import begin_circle, laptops_inside, laptops_outside, 
 from hongxian.kit.duties import Due, every, reminder
 from hongxian.kit.files import attach, content_of
 from hongxian.kit.numbers import Book, SeriesField, hand_over
+from hongxian.kit.rules import Mark, rule
+from hongxian.kit.seen import Seen
 from hongxian.kit.settings import Settings
 from hongxian.lines import Lines, Look
 from hongxian.local_time import day_on_paper, local_now, local_today
@@ -62,11 +64,11 @@ __all__ = [
     "Lines",
     "Link",
     "Look",
+    "Mark",
     "Members",
     "MembersField",
     "Merge",
     "Pages",
-    "PluginRefused",
     "Qr",
     "Quota",
     "QuotaField",
@@ -77,6 +79,7 @@ __all__ = [
     "Reference",
     "Refused",
     "Saying",
+    "Seen",
     "SeriesField",
     "Settings",
     "Smallest",
@@ -121,6 +124,7 @@ __all__ = [
     "present_store",
     "reminder",
     "removing",
+    "rule",
     "same_id",
     "sentences",
     "spend",

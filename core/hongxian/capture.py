@@ -17,7 +17,6 @@ from hongxian.errors import (
 )
 from hongxian.incarnation import Incarnation
 from hongxian.kinds.reference import are_ids
-from hongxian.needs import lacking
 from hongxian.new_scopes import scopes_of_new
 from hongxian.record import SYSTEM_FIELDS, new_id
 from hongxian.rights import Writer, may_write, refuse_unless_allowed
@@ -30,8 +29,6 @@ from hongxian.row import (
     RecordView,
     Row,
     local_rows,
-    merge_change,
-    new_row,
 )
 from hongxian.spending import step_of_use
 from hongxian.stamp import Clock, Stamp
@@ -61,6 +58,10 @@ class Transaction:
         self._id = None if separate else ids.draw()
         self.deleted: list[Key] = []
         """What was deleted, and what refers to it not asked about yet; see `deleting.py`."""
+        self.before: dict[Key, Row | None] = {}
+        """What its records were before it, None for those that it makes; not of `separate` ones."""
+        self.judged: set[Key] = set()
+        """Those of them about which the rules were asked."""
         self.weight = 0, 0
         """Bytes and values of its changes as JSON, where they travel together; see `bounds.py`."""
 
@@ -104,7 +105,7 @@ class Capture(Protocol[T]):
     def __call__(
         self, store: PresentStore, collection: Collection, what: T, transaction: Transaction, /
     ) -> Written:
-        """The changes, checked. Raises `Invalid`, `NotAllowed`, `Taken`, `PluginRefused`."""
+        """The changes, checked. Raises `Invalid`, `NotAllowed`, `Taken`."""
 
 
 _ENGINE_KEEPS = frozenset(SYSTEM_FIELDS) - {SCOPE, DELETED}
@@ -133,7 +134,6 @@ def new_changes(
         refuse_unless_allowed(collection, None, change, writer)
     if collection.claims:
         refuse_taken(store, collection, changes, {})
-    _ask_plugins(store, collection, changes, {}, writer)
     _sign(store, collection, changes, {}, writer)
     return Written(changes, {})
 
@@ -190,11 +190,9 @@ def edit_changes(
         row = rows[change.id]
         _refuse_backwards(collection, row, change)
         refuse_unless_allowed(collection, row, change, writer)
-    living = [change for change in changes if not rows[change.id].deleted]
     if collection.claims:
+        living = [change for change in changes if not rows[change.id].deleted]
         refuse_taken(store, collection, living, rows)
-    # Of a tombstone the hub is asked, which has its values.
-    _ask_plugins(store, collection, living, rows, writer)
     if not are_uses:  # a use is told by whose rights it spends, and must stay nothing else
         _sign(store, collection, changes, rows, writer)
     return Written(changes, {change.id: views[change.id] for change in changes})
@@ -282,23 +280,3 @@ def _sign(
             change.values[WRITTEN_BY] = store.person
             if row is not None:
                 change.replaced[WRITTEN_BY] = row.stamp_of(WRITTEN_BY)
-
-
-def _ask_plugins(
-    store: PresentStore,
-    collection: Collection,
-    changes: Sequence[Change],
-    rows: Mapping[str, Row],
-    writer: Writer,
-) -> None:
-    """Ask what the record's state needs, then the plugins."""
-    asks = store.plugins_may_refuse()
-    for change in changes if asks or collection.states else ():
-        before = rows.get(change.id)
-        after = before.copy() if before else new_row(change, writer.laptop)
-        if before:
-            merge_change(after, change, collection.rule_of)
-        if reasons := lacking(collection, change, after):
-            raise Invalid(collection=collection.name, reasons=reasons)
-        if asks:
-            store.ask_plugins(collection, change, before, after)

@@ -35,9 +35,12 @@ class HongxianError(Exception):
 
 
 class Refused(HongxianError):
-    """Understood, and may not be done."""
+    """Understood, and may not be done; `raise Refused(Text(...))` says why, in a plugin's rule or action too."""
 
-    message = Text("不能这样做：{detail}", "Refused: {detail}")
+    message = Text("{detail}", "{detail}")
+
+    def __init__(self, why: Text | str | None = None, /, **facts: Json) -> None:
+        super().__init__(**(facts if why is None else {**facts, "detail": why}))
 
 
 class Invalid(Refused):
@@ -113,12 +116,6 @@ class QuotaShort(Refused):
 
 
 _HOLDS = Text.of("{who} {amount}")
-
-
-class PluginRefused(Refused):
-    """A plugin's own rule said no. Plugins raise this from hooks that may refuse."""
-
-    message = Text("{detail}", "{detail}")
 
 
 class TransactionTooLarge(Refused):

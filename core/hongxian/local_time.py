@@ -13,8 +13,12 @@ _WEEKDAYS = "一二三四五六日"
 
 def local_now(store: PresentStore) -> datetime:
     """This moment to the second, without a zone; corrected by what the hub said of the laptop's clock."""
-    moment = datetime.fromtimestamp(store.clock().milliseconds() // 1000, SHANGHAI)
-    return moment.replace(tzinfo=None)
+    return local_moment(store.clock().milliseconds())
+
+
+def local_moment(milliseconds: int) -> datetime:
+    """A moment, in milliseconds since 1970, to the second, without a zone."""
+    return datetime.fromtimestamp(milliseconds // 1000, SHANGHAI).replace(tzinfo=None)
 
 
 def moment_of(local: datetime) -> int:

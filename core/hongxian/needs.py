@@ -6,26 +6,27 @@ needs may have been emptied beside the step into it.
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from hongxian.collection import Collection
 from hongxian.kinds.schema import Reasons
-from hongxian.row import Change, Row
 from hongxian.standing import name_of
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.values import Value, Values
 
 _NEEDED = Text("“{state}”要先填“{field}”。", "{field} is needed for {state}.")
 
 
-def lacking(collection: Collection, change: Change, after: Row) -> Reasons:
-    """Why a record may not be as this change leaves it, by the fields that are empty."""
+def lacking(collection: Collection, changed: Set[str] | None, values: Values) -> Reasons:
+    """Why a record may not have these values, by the fields that are empty; of fields that changed (None: all)."""
     reasons: Reasons = {}
-    for column in collection.states if not after.deleted else ():
-        name = name_of(after.values.get(column.name))
+    for column in collection.states:
+        name = name_of(values.get(column.name))
         needs = column.workflow.needs_of(name)
-        if change.values.keys().isdisjoint((column.name, *needs)):
+        if changed is not None and changed.isdisjoint((column.name, *needs)):
             continue
         for need in needs:
-            if is_blank(collection.columns[need].plain(after.values.get(need))):
+            if is_blank(collection.columns[need].plain(values.get(need))):
                 state, field = column.workflow.title_of(name), collection.columns[need].label
                 reasons.setdefault(need, []).append(_NEEDED.format(state=state, field=field))
     return reasons

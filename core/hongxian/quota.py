@@ -119,6 +119,7 @@ class Amounts:
     left: int
     granted: int
     spent: int
+    given_back: int
     uncovered: int
     rights: Mapping[int, int]
 
@@ -136,6 +137,7 @@ def amounts(state: State | None) -> Amounts:
         left=left(state),
         granted=total(state, "g"),
         spent=total(state, "s") - total(state, "r"),
+        given_back=total(state, "r"),
         uncovered=total(state, "u"),
         rights={holder: each for holder, each in holders_of(state).items() if each},
     )

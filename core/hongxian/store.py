@@ -23,6 +23,9 @@ from hongxian.collection import Collection
 from hongxian.deleting import settle_deletions
 from hongxian.errors import AlreadyThere, StorageFailed, UnknownCollection
 from hongxian.kit.files import link_written
+from hongxian.kit.judging import Judge
+from hongxian.kit.standing import Watched
+from hongxian.kit.written import judge_transaction, judged
 from hongxian.new_scopes import scopes_of_new
 from hongxian.plugins.aside import code_mark
 from hongxian.plugins.loading import Plugins
@@ -32,7 +35,7 @@ from hongxian.quota import rights
 from hongxian.record import Record, present
 from hongxian.references import Link, links_among
 from hongxian.rights import Writer
-from hongxian.row import WRITTEN_BY, Change, Pending, RecordView, Row
+from hongxian.row import Pending, RecordView, Row
 from hongxian.stamp import Clock, Stamp, bounded, wall_clock
 from hongxian.storage.database import AnyDatabase, KeptConnection
 from hongxian.storage.failure import naming_failures
@@ -86,6 +89,7 @@ class Store:
         self.collections: dict[str, Collection] = {}
         self.owners: dict[str, Plugin] = {}
         self.links: Mapping[str, Sequence[Link]] = {}  # the fields that refer to a collection
+        self.judge = Judge(self, plugins, self.owners)
         self._names: dict[str, Owner] = {}
         self._thread = threading.local()
 
@@ -99,7 +103,7 @@ class Store:
         self.now()  # a wrong clock is told before anything is done
         with self, self._naming_storage_failures():
             self._check_format()
-            own: list[type[peewee.Model]] = [Digest, *self.tables]
+            own: list[type[peewee.Model]] = [Digest, Watched, *self.tables]
             if lacks_any(self.database, own):
                 with self.upkeep():
                     self.database.create_tables(own)
@@ -257,7 +261,9 @@ class Store:
                 self._thread.transaction = transaction
                 try:
                     yield transaction
+                    judge_transaction(self.judge, transaction)
                     self.will_commit(transaction)
+                    judge_transaction(self.judge, transaction)  # what goes with what it deletes
                 finally:
                     self._thread.transaction = None
                 state.last_stamp = clock.last
@@ -288,7 +294,7 @@ class Store:
         return StoreState.read().recovering
 
     def create(self, model: type[Record], rows: Sequence[Mapping[str, Value]]) -> list[str]:
-        """Make records; returns their ids. Raises `Invalid`, `NotAllowed` or `PluginRefused`."""
+        """Make records; returns their ids. Raises `Invalid` or `NotAllowed`; the rules are asked at the end."""
         return self._write(model, capture.new_changes, model.completed(rows))
 
     def edit(self, model: type[Record], edits: Mapping[str, Mapping[str, Value]]) -> list[str]:
@@ -305,13 +311,14 @@ class Store:
             written = captured(self, collection, what, transaction)
             refuse_too_large(transaction, collection, written)
             transaction.add(collection.name, written.changes)
-            try:
-                self.take(collection, written)
-                link_written(self.files, collection, written.changes)
-            except peewee.IntegrityError as error:
-                raise AlreadyThere(what=f"{collection.name}: {error}") from error
-            if transaction.separate:
-                self.will_commit(transaction)
+            with judged(self.judge, transaction, collection, written):
+                try:
+                    self.take(collection, written)
+                    link_written(self.files, collection, written.changes)
+                except peewee.IntegrityError as error:
+                    raise AlreadyThere(what=f"{collection.name}: {error}") from error
+                if transaction.separate:
+                    self.will_commit(transaction)
         return [change.id for change in written.changes]
 
     def will_commit(self, transaction: Transaction) -> list[tuple[str, str]]:
@@ -319,25 +326,6 @@ class Store:
         return settle_deletions(self, transaction)
 
     # -- what plugins say of it --------------------------------------------------------------
-
-    def plugins_may_refuse(self) -> bool:
-        """Whether any plugin asks to be shown each change before it is stored."""
-        return self.plugins.implements("hongxian_record_will_be_stored")
-
-    def ask_plugins(
-        self, collection: Collection, change: Change, before: Row | None, after: Row
-    ) -> None:
-        """Let every plugin refuse one change; raises `PluginRefused`."""
-        self.plugins.ask(
-            "hongxian_record_will_be_stored",
-            owner=self.owners.get(collection.name),
-            store=self,
-            collection=collection.name,
-            id=change.id,
-            values=collection.by_name(change.values, WRITTEN_BY),
-            before=collection.by_name(before.values) if before else None,
-            after=collection.by_name(after.values),
-        )
 
     def plugin_failed(self, collection: Collection, what: str, error: Exception) -> bool:
         """Note an error of the plugin that brought a collection; false where the engine brought it."""

@@ -14,7 +14,7 @@ from hongxian.collection import Collection
 from hongxian.record import Taker, present_taker
 from hongxian.references import Link
 from hongxian.rights import Writer
-from hongxian.row import Change, Pending, RecordView, Row
+from hongxian.row import Pending, RecordView, Row
 from hongxian.stamp import Clock, Stamp
 from hongxian.storage.database import AnyDatabase
 from hongxian.storage.files import Files
@@ -66,14 +66,6 @@ class PresentStore(Taker, Protocol):
         self, collection: Collection, claim: Claim, key: Key, held: Sequence[Holder]
     ) -> Sequence[Holder]:
         """Of those that hold a key in the table, those that hold it in truth."""
-
-    def plugins_may_refuse(self) -> bool:
-        """Whether any plugin asks to be shown each change before it is stored."""
-
-    def ask_plugins(
-        self, collection: Collection, change: Change, before: Row | None, after: Row
-    ) -> None:
-        """Let every plugin refuse one change; raises `PluginRefused`."""
 
     def plugin_failed(self, collection: Collection, what: str, error: Exception) -> bool:
         """Note an error of the plugin that brought a collection; false where the engine brought it."""

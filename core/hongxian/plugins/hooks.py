@@ -3,8 +3,8 @@
 All begin with `hongxian_`, so that nothing else in a plugin's module takes a hook's place by
 chance: a package's `views.py`, an imported function.
 
-Hooks that *tell* (past tense) log a failure and go on; the one that *may refuse* (future tense)
-turns `PluginRefused` into a refusal that a person reads.
+Hooks that *tell* (past tense) log a failure and go on; what may not be stored a plugin says by its
+rules (`hongxian.rule`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pluggy
-
-from hongxian.values import Values
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,23 +41,6 @@ def hongxian_migrations() -> str:  # type: ignore[empty-body]
     """The folder of the plugin's numbered `playhouse.migrations` scripts.
 
     A new field that is nullable or has a default needs none.
-    """
-
-
-@hookspec
-def hongxian_record_will_be_stored(
-    store: PresentStore,
-    collection: str,
-    id: str,
-    values: Values,
-    before: Values | None,
-    after: Values,
-) -> None:
-    """May refuse: raise `PluginRefused(detail=...)`, on the laptop as on the hub.
-
-    `values` holds what is about to be written: all fields of a new record, else the changed.
-    `before` is the record as it is now (None: a new one), `after` as it would then be. Values
-    are as they travel: dates are text, a tally or set is its state.
     """
 
 

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import pluggy
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from hongxian.errors import AlreadyThere, BadPlugin, PluginRefused
+from hongxian.errors import AlreadyThere, BadPlugin
 from hongxian.logs import logger
 from hongxian.plugins.aside import PutAside, code_mark, put_aside, why_aside
 from hongxian.plugins.plugin import Plugin
@@ -35,7 +35,7 @@ BORN_BEFORE_A_LOOK = 50_000
 """Containers that are made, less those that are gone again, before the garbage collector looks for circles."""
 Answer = Any
 """What a plugin gave. `Any`, as are the facts: each hook has its own, and who asks looks at them."""
-_FAILURES = (Exception, SystemExit)
+FAILURES = (Exception, SystemExit)
 """What a plugin may raise without stopping anything: `sys.exit()` is an error of its own as well."""
 _DOES_NOT_LOAD = Text(
     "发行版 {version} 装不进来，已退回前一个：{why}",
@@ -55,7 +55,6 @@ _NO_SPECIFIER = Text(
 _STUCK = Text(
     "{what} 过了 {seconds} 秒还没有回来", "{what} had not come back after {seconds} seconds"
 )
-_BROKE = Text.of("{plugin}: {error}")
 
 
 class Plugins:
@@ -133,7 +132,7 @@ class Plugins:
                 raise PutAside(name=plugin.name, why=why)
             with self.call(plugin, "load"):
                 self.add(load(), plugin)
-        except _FAILURES as error:
+        except FAILURES as error:
             plugin.failed("load", error)
 
     def add(self, module: ModuleType, plugin: Plugin | None = None) -> Plugin:
@@ -175,7 +174,7 @@ class Plugins:
             try:
                 with self.call(plugin, hook):
                     answers = _call(caller, facts)
-            except _FAILURES as error:
+            except FAILURES as error:
                 plugin.failed(hook, error)
             else:
                 yield from ((plugin, answer) for answer in answers)
@@ -184,25 +183,6 @@ class Plugins:
         """Call each plugin; whatever fails is noted and the rest go on."""
         for _ in self.answers(hook, **facts):
             pass
-
-    def ask(self, hook: str, owner: Plugin | None, **facts: Any) -> None:
-        """Call each plugin that may refuse; raises the first `PluginRefused`.
-
-        Any other error is noted. In the `owner` of what is asked about it refuses too, for its
-        rule could not be checked; a plugin that breaks over another's records has no say.
-        """
-        for plugin, caller in self._listeners(hook):
-            try:
-                with self.call(plugin, hook):
-                    _call(caller, facts)
-            except PluginRefused:
-                raise
-            except _FAILURES as error:
-                plugin.failed(hook, error)
-                if plugin is owner:
-                    raise PluginRefused(
-                        detail=_BROKE.format(plugin=plugin.name, error=plugin.errors[-1])
-                    ) from error
 
     def implements(self, hook: str, by: Plugin | None = None) -> bool:
         """Whether any plugin, or the one that is named, listens to a hook."""

@@ -1,134 +1,129 @@
-"""What days, bookings and slips may not say, asked on the laptop as on the hub before it is stored."""
+"""What days, bookings and slips may not say, asked on the laptop as on the hub."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import time
 
-from hongxian import PluginRefused, Text, Values
-from hongxian.quota import amounts
+from hongxian import Refused, Seen, Text, rule
 from hongxian_plugins.knife_grinding.bookings import ITEMS, Booking
-from hongxian_plugins.knife_grinding.days import Day, day_here, slots_between, slots_of
-from hongxian_plugins.knife_grinding.queue import NumberBook
+from hongxian_plugins.knife_grinding.days import Day, slots_of
+from hongxian_plugins.knife_grinding.queue import NumberBook, Slip
 from hongxian_plugins.knife_grinding.steps import HAS_PLACE, OVER
 
-_PLACE = frozenset({"state", "day", "bench", "slot", "grinder", "at_home", "address"})
-_HOURS = frozenset({"begins", "ends", "slot_minutes", "benches"})
-_ON_PAPER = ("day", "service", "number", "first")
-"""Of a slip or book: what is printed already."""
+_PLACE = ("state", "day", "bench", "slot", "grinder", "at_home", "address")
+_HOURS = ("begins", "ends", "slot_minutes", "benches")
 
 
-def refuse_bad_booking(values: Values, after: Values) -> None:
-    """Raise `PluginRefused` for a place or a donation that cannot be."""
-    if values.get("deleted"):
-        _refuse_deletion(after["state"])
-    if not values.keys().isdisjoint(ITEMS) and not any(after.get(name) for name in ITEMS):
-        raise PluginRefused(
-            detail=Text(
-                "至少要有一把剪刀、一把菜刀或一扇纱窗。",
-                "At least one pair of scissors, knife or screen is needed.",
-            )
-        )
-    if not values.keys().isdisjoint(_PLACE):
-        _refuse_bad_place(after)
-    if not values.keys().isdisjoint(("materials", "donor")):
-        _refuse_unnamed_donor(after)
+# -- bookings ------------------------------------------------------------------------------------
 
 
-def _refuse_deletion(state: str) -> None:
-    if state not in OVER:
-        raise PluginRefused(
-            detail=Text(
+@rule(of=Booking, when=("deleted",))
+def is_over_when_deleted(booking: Booking, before: Booking | None, seen: Seen) -> None:
+    if booking.deleted and booking.state not in OVER:
+        raise Refused(
+            Text(
                 "还没办完的预约不能删除，请取消并写明原因。",
                 "A booking that is not over is not deleted; cancel it and say why.",
             )
         )
 
 
-def _refuse_bad_place(after: Values) -> None:
-    bench = after.get("bench")
-    if after["at_home"] and bench is not None:
-        raise PluginRefused(
-            detail=Text(
-                "上门不占工位，请把工位留空。", "A home visit has no bench; leave it empty."
+@rule(of=Booking, when=ITEMS)
+def is_for_something(booking: Booking, before: Booking | None, seen: Seen) -> None:
+    if not any(getattr(booking, name) for name in ITEMS):
+        raise Refused(
+            Text(
+                "至少要有一把剪刀、一把菜刀或一扇纱窗。",
+                "At least one pair of scissors, knife or screen is needed.",
             )
         )
-    if after["state"] not in HAS_PLACE:
+
+
+@rule(of=Booking, when=_PLACE)
+def has_a_place(booking: Booking, before: Booking | None, seen: Seen) -> None:
+    if booking.at_home and booking.bench is not None:
+        raise Refused(
+            Text("上门不占工位，请把工位留空。", "A home visit has no bench; leave it empty.")
+        )
+    if booking.state not in HAS_PLACE:
         return
-    missing = list(_missing_of_place(after))
-    if missing:
+    if missing := list(_missing_of_place(booking)):
         needs = Text("排位还缺：{missing}。", "To have a place it still needs: {missing}.")
-        raise PluginRefused(detail=needs.format(missing=missing))
-    day = day_here(after["day"])
+        raise Refused(needs.format(missing=missing))
+    day = seen.get(Day, booking.day)
     if day is not None:  # it may arrive after the booking
-        _refuse_place_outside(day, after)
+        _refuse_place_outside(day, booking)
 
 
-def _missing_of_place(after: Values) -> Iterator[Text]:
-    for name in ("grinder", "address") if after["at_home"] else ("bench",):
-        if not after.get(name):
+def _missing_of_place(booking: Booking) -> Iterator[Text]:
+    for name in ("grinder", "address") if booking.at_home else ("bench",):
+        if not getattr(booking, name):
             yield Booking._meta.fields[name].verbose_name
 
 
-def _refuse_place_outside(day: Day, booking: Values) -> None:
-    slot, slots = time.fromisoformat(booking["slot"]), slots_of(day)
-    if slot not in slots:
+def _refuse_place_outside(day: Day, booking: Booking) -> None:
+    slots = slots_of(day)
+    if booking.slot not in slots:
         no_slot = Text(
             "{day}没有 {slot:%H:%M} 这个时段；时段是：{slots}。",
             "{day} has no slot at {slot:%H:%M}; its slots are: {slots}.",
         )
         listed = [f"{each:%H:%M}" for each in slots]
-        raise PluginRefused(detail=no_slot.format(day=day.title, slot=slot, slots=listed))
-    if not booking["at_home"] and booking["bench"] > day.benches:
-        raise PluginRefused(
-            detail=Text(
+        raise Refused(no_slot.format(day=day.title, slot=booking.slot, slots=listed))
+    if not booking.at_home and booking.bench > day.benches:
+        raise Refused(
+            Text(
                 "{title}只有 {benches} 个工位，没有 {bench} 号。",
                 "{title} has {benches} benches; there is no bench {bench}.",
-            ).format(title=day.title, benches=day.benches, bench=booking["bench"])
+            ).format(title=day.title, benches=day.benches, bench=booking.bench)
         )
 
 
-def _refuse_unnamed_donor(after: Values) -> None:
-    if after.get("materials") == "donor" and not (after.get("donor") or "").strip():
-        raise PluginRefused(
-            detail=Text("材料是捐赠的，请写捐赠者。", "Materials were given: say by whom.")
-        )
+@rule(of=Booking, when=("materials", "donor"))
+def names_its_donor(booking: Booking, before: Booking | None, seen: Seen) -> None:
+    if booking.materials == "donor" and not (booking.donor or "").strip():
+        raise Refused(Text("材料是捐赠的，请写捐赠者。", "Materials were given: say by whom."))
 
 
-def refuse_bad_day(id: str, values: Values, after: Values) -> None:
-    """Raise `PluginRefused` for hours without a slot, or for what would leave bookings without a place."""
-    booked = Booking.select().where(Booking.day == id, Booking.state.in_(HAS_PLACE))
-    if values.get("deleted") and booked.exists():
-        raise PluginRefused(
-            detail=Text(
+# -- days ----------------------------------------------------------------------------------------
+
+
+@rule(of=Day, when=("deleted",))
+def has_no_bookings_when_deleted(day: Day, before: Day | None, seen: Seen) -> None:
+    booked = _booked(day, seen) if day.deleted else []
+    if booked:
+        raise Refused(
+            Text(
                 "{title}还有 {count} 个排好的预约，请先改排或取消。",
                 "{title} still has {count} bookings; move or cancel them first.",
-            ).format(title=after["title"], count=booked.count())
+            ).format(title=day.title, count=len(booked))
         )
-    if "book_size" in values and NumberBook.select().where(NumberBook.day == id).exists():
-        raise PluginRefused(
-            detail=Text(
+
+
+@rule(of=Day, when=("book_size",))
+def keeps_the_size_of_its_books(day: Day, before: Day | None, seen: Seen) -> None:
+    if before is not None and seen.all(NumberBook, day=day.id):
+        raise Refused(
+            Text(
                 "号簿已经开了，每本号数不能再改。",
                 "Number books are open; how many numbers one holds stays.",
             )
         )
-    if not values.keys().isdisjoint(_HOURS):
-        _refuse_hours_that_do_not_fit(booked, after)
 
 
-def _refuse_hours_that_do_not_fit(booked: Iterable[Booking], after: Values) -> None:
-    begins, ends = (time.fromisoformat(str(after[name])) for name in ("begins", "ends"))
-    slots = slots_between(begins, ends, after["slot_minutes"])
+@rule(of=Day, when=_HOURS)
+def has_hours_for_its_bookings(day: Day, before: Day | None, seen: Seen) -> None:
+    slots = slots_of(day)
     if not slots:
-        raise PluginRefused(
-            detail=Text(
-                f"{begins:%H:%M} 到 {ends:%H:%M} 放不下一个 {after['slot_minutes']} 分钟的时段。",
-                f"No slot of {after['slot_minutes']} minutes fits between {begins:%H:%M} and "
-                f"{ends:%H:%M}.",
+        raise Refused(
+            Text(
+                f"{day.begins:%H:%M} 到 {day.ends:%H:%M} 放不下一个 {day.slot_minutes} 分钟的时段。",
+                f"No slot of {day.slot_minutes} minutes fits between {day.begins:%H:%M} and "
+                f"{day.ends:%H:%M}.",
             )
         )
-    for booking in booked:
-        if booking.slot not in slots or (booking.bench or 0) > after["benches"]:
+    for booking in _booked(day, seen):
+        if booking.slot not in slots or (booking.bench or 0) > day.benches:
             where = Text("上门", "a visit")
             if booking.bench:
                 where = Text(f"{booking.bench} 号工位", f"bench {booking.bench}")
@@ -136,55 +131,69 @@ def _refuse_hours_that_do_not_fit(booked: Iterable[Booking], after: Values) -> N
                 "{slot:%H:%M}（{where}）已经排了人，请先改排。",
                 "Someone is booked at {slot:%H:%M} ({where}); move them first.",
             )
-            raise PluginRefused(detail=taken.format(slot=booking.slot, where=where))
+            raise Refused(taken.format(slot=booking.slot, where=where))
 
 
-def refuse_bad_slip(values: Values, before: Values | None) -> None:
-    """Raise `PluginRefused` for another number than the one on paper."""
-    _refuse_what_paper_forbids(values, before, Text("过号", "pass it over"))
+def _booked(day: Day, seen: Seen) -> list[Booking]:
+    return [each for each in seen.all(Booking, day=day.id) if each.state in HAS_PLACE]
 
 
-def refuse_bad_book(values: Values, before: Values | None, after: Values) -> None:
-    """Raise `PluginRefused` for a book whose numbers could be in another book, or come twice."""
-    _refuse_what_paper_forbids(values, before, Text("留着", "keep it"))
-    day = day_here(after["day"])
+# -- slips and their books -----------------------------------------------------------------------
+
+
+@rule(of=Slip, when=("deleted", "day", "service", "number"))
+def is_what_the_paper_says(slip: Slip, before: Slip | None, seen: Seen) -> None:
+    printed = ("day", "service", "number")
+    _refuse_what_paper_forbids(slip, before, printed, Text("过号", "pass it over"))
+
+
+@rule(of=NumberBook, when=("deleted", "day", "service", "first", "numbers"))
+def holds_its_own_numbers(book: NumberBook, before: NumberBook | None, seen: Seen) -> None:
+    printed = ("day", "service", "first")
+    _refuse_what_paper_forbids(book, before, printed, Text("留着", "keep it"))
+    day = seen.get(Day, book.day)
     if day is None:  # it may arrive after its books
         return
-    if (after["first"] - 1) % day.book_size:
-        raise PluginRefused(
-            detail=Text(
+    if (book.first - 1) % day.book_size:
+        raise Refused(
+            Text(
                 "{title}的号簿每本 {book_size} 号，不能从 {first} 开始。",
                 "A book of {book_size} numbers cannot begin at {first}.",
-            ).format(title=day.title, book_size=day.book_size, first=after["first"])
+            ).format(title=day.title, book_size=day.book_size, first=book.first)
         )
-    if amounts(after["numbers"]).granted > day.book_size:
-        raise PluginRefused(
-            detail=Text(
+    if book.numbers.granted > day.book_size:
+        raise Refused(
+            Text(
                 f"一本号簿只有 {day.book_size} 个号，不能加；请另开一本。",
                 f"A book has {day.book_size} numbers and no more; open another.",
             )
         )
-    if any(entry.get("r") for entry in values.get("numbers", {}).values()):
-        raise PluginRefused(
-            detail=Text(
+    if book.numbers.given_back:
+        raise Refused(
+            Text(
                 "撕下的号不能退回，请取新号。",
                 "A number that was torn off is not given back; draw another.",
             )
         )
 
 
-def _refuse_what_paper_forbids(values: Values, before: Values | None, instead: Text) -> None:
-    if values.get("deleted"):
+def _refuse_what_paper_forbids(
+    paper: Slip | NumberBook,
+    before: Slip | NumberBook | None,
+    printed: Iterable[str],
+    instead: Text,
+) -> None:
+    if paper.deleted:
         out = Text(
             "发出去的号收不回来，不能删除，请{instead}。",
             "It is out on paper and is not deleted; {instead}.",
         )
-        raise PluginRefused(detail=out.format(instead=instead))
+        raise Refused(out.format(instead=instead))
     if before is not None and any(
-        values.get(name, before.get(name)) != before.get(name) for name in _ON_PAPER
+        getattr(paper, name) != getattr(before, name) for name in printed
     ):
-        raise PluginRefused(
-            detail=Text(
+        raise Refused(
+            Text(
                 "号码已在纸上，磨刀日、项目和号码不能再改。",
                 "The number is out on paper: its day, service and number stay.",
             )

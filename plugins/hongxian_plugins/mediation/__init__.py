@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from hongxian import Record, Store, Text, Values, hookimpl
+from hongxian import Record, Store, Text, hookimpl
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.figure import Figure, draw_figures
 from hongxian_plugins.mediation.note import Note
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 from hongxian_plugins.mediation.reading import Reading, note_reading
-from hongxian_plugins.mediation.rules import refuse_what_mediation_forbids
 
 __all__ = ["Agreement", "Case", "Figure", "Note", "Party", "Reading", "Session", "Visit"]
 
@@ -18,19 +17,6 @@ title = Text("老娘舅调解", "Mediation")
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
     return [Case, Party, Session, Agreement, Visit, Note, Reading, Figure]
-
-
-@hookimpl
-def hongxian_record_will_be_stored(
-    store: Store,
-    collection: str,
-    id: str,
-    values: Values,
-    before: Values | None,
-    after: Values,
-) -> None:
-    if collection.startswith("mediation."):
-        refuse_what_mediation_forbids(store, collection, id, values, before, after)
 
 
 @hookimpl

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hongxian import (
     Device,
-    PluginRefused,
     Record,
     Reference,
+    Refused,
     Store,
     Table,
     Text,
@@ -49,8 +49,8 @@ def share(store: Store, case: Case, *, laptop: str) -> Text:
     """Let another laptop of the team see a case and work on it."""
     device = Device.get_by_id(laptop)
     if device.laptop not in {each.laptop for each in laptops_outside(case)}:
-        raise PluginRefused(
-            detail=Text(
+        raise Refused(
+            Text(
                 "只有本队里还看不到本案的电脑可以加入；旧案件请先改为只有经办电脑可见。",
                 "Only a laptop of this team that does not see the case yet can be let in; limit an older case first.",
             )

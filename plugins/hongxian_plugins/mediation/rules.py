@@ -1,4 +1,4 @@
-"""What mediation may not write, asked of every write on the laptop and again on the hub.
+"""What mediation may not write, asked on the laptop and again on the hub.
 
 A case is looked at as it would be afterwards, merged with what came from elsewhere, and not as a
 step from one state to the next: so two laptops' work may arrive in any order, and what cannot be
@@ -8,11 +8,10 @@ true together is refused whole, under `hongxian attention` of whoever came secon
 from __future__ import annotations
 
 import re
-from datetime import date
 from itertools import pairwise
-from typing import NoReturn
+from typing import Any, NoReturn  # Any: a field of any of the models
 
-from hongxian import Members, PluginRefused, Record, Store, Text, Value, Values
+from hongxian import Record, Refused, Seen, Text, rule
 from hongxian_plugins.mediation.case import (
     STATES,
     TO_AGREEMENT,
@@ -27,8 +26,7 @@ from hongxian_plugins.mediation.papers import PAPERS, Agreement, Party, Session,
 from hongxian_plugins.mediation.reading import Reading
 
 _IDENTITY_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
-_ALL: tuple[type[Record], ...] = (Case, *PAPERS, Note, Reading)
-_MODELS = {model._meta.collection: model for model in _ALL}
+_KEPT: tuple[type[Record], ...] = (Case, *PAPERS, Reading)
 _IN_ORDER = (
     "registered_on",
     "rights_told_on",
@@ -45,40 +43,19 @@ _AFTER_ARCHIVING = frozenset({"voided", "void_reason", "court_result", "archive_
 _LABELS = dict(STATES)
 
 
-def refuse_what_mediation_forbids(
-    store: Store,
-    collection: str,
-    id: str,
-    values: Values,
-    before: Values | None,
-    after: Values,
-) -> None:
-    """Raise `PluginRefused`, with what is missing, when a write would break a rule."""
-    model = _MODELS.get(collection)
-    if model is None:
-        return
-    _refuse_blanks_and_identity_numbers(model, values)
-    if model is not Note:
-        _refuse_deletion_and_moves(values, before)
-    if model is Reading and before is not None:
-        _refuse(Text("查阅记录不能修改。", "The access log does not change."))
-    if model is Case:
-        _refuse_case(store, id, values, before or {}, after)
-    elif model in PAPERS:
-        _refuse_paper(model, after)
-
-
 def _refuse(detail: Text) -> NoReturn:
-    raise PluginRefused(detail=detail)
+    raise Refused(detail)
 
 
 # -- every record --------------------------------------------------------------------------------
 
 
-def _refuse_blanks_and_identity_numbers(model: type[Record], values: Values) -> None:
-    for name, value in values.items():
-        field = model._meta.fields.get(name)
-        if field is None or not isinstance(value, str):
+def holds_no_blanks_and_no_identity_numbers(
+    record: Record, before: Record | None, seen: Seen
+) -> None:
+    for name, field in record._meta.fields.items():
+        value = None if name in Record._meta.fields else getattr(record, name)
+        if not isinstance(value, str) or (before is not None and getattr(before, name) == value):
             continue
         if not value.strip() and not field.null:
             _refuse(_BLANK.format(field=field.verbose_name))
@@ -93,8 +70,8 @@ _IDENTITY = Text(
 )
 
 
-def _refuse_deletion_and_moves(values: Values, before: Values | None) -> None:
-    if values.get("deleted"):
+def is_kept_where_it_is(record: Record, before: Record | None, seen: Seen) -> None:
+    if record.deleted:
         _refuse(
             Text(
                 "调解案件和材料不删除；登错了请作废并写明原因，录错的当事人请改为“误录”。",
@@ -102,45 +79,65 @@ def _refuse_deletion_and_moves(values: Values, before: Values | None) -> None:
                 "as mistaken, a session as cancelled.",
             )
         )
-    if before is not None and "scope" in values and not is_limited(values["scope"]):
+    is_moved = before is not None and record.scope != before.scope
+    if is_moved and not is_limited(record.scope):
         _refuse(
             Text("案件不离开经办的调解队。", "A case stays with the mediators' team that holds it.")
         )
 
 
+for _model in (*_KEPT, Note):
+    rule(of=_model)(holds_no_blanks_and_no_identity_numbers)
+for _model in _KEPT:
+    rule(of=_model, when=("deleted", "scope"))(is_kept_where_it_is)
+
+
+@rule(of=Reading)
+def is_written_once(reading: Reading, before: Reading | None, seen: Seen) -> None:
+    if before is not None:
+        _refuse(Text("查阅记录不能修改。", "The access log does not change."))
+
+
 # -- a case --------------------------------------------------------------------------------------
 
 
-def _refuse_case(store: Store, id: str, values: Values, before: Values, after: Values) -> None:
-    if after.get("voided"):
-        if not (after.get("void_reason") or "").strip():
+@rule(of=Case)
+def goes_by_the_law(case: Case, before: Case | None, seen: Seen) -> None:
+    if case.voided:
+        if not (case.void_reason or "").strip():
             _refuse(Text("作废要写明原因。", "Say why it is void."))
         return
-    if before.get("state") == "archived" and values.keys() - _AFTER_ARCHIVING:
+    if before is not None and before.state == "archived" and _changed(case, before):
         _refuse(
             Text(
                 "已归档，不能再改；归档有误请作废后另立。",
                 "Archived: it stays as it is. If that was wrong, void it and register another.",
             )
         )
-    _refuse_two_ends(after)
-    _refuse_missing(after)
-    _refuse_dates_out_of_order(after)
-    if after.get("court_filed_on"):
-        _refuse_court(after)
-    if after["state"] == "archived":
-        _refuse_archiving_early(after)
-    if "state" in values and road_of(after) is TO_AGREEMENT:
-        _refuse_against_a_refusal(id, after)
-        if store.kind == "laptop":  # the hub may meet a case before the papers of its transaction
-            _refuse_missing_papers(id, after)
+    _refuse_two_ends(case)
+    _refuse_missing(case)
+    _refuse_dates_out_of_order(case)
+    if case.court_filed_on:
+        _refuse_court(case)
+    if case.state == "archived":
+        _refuse_archiving_early(case)
+    is_step = before is None or case.state != before.state
+    if is_step and road_of(case.__data__) is TO_AGREEMENT:
+        _refuse_against_a_refusal(case, seen)
+        _refuse_missing_papers(case, seen)
 
 
-def _refuse_two_ends(after: Values) -> None:
-    agreed, ended = after.get("agreed_on"), after.get("ended_on")
-    known = {step.state for step in road_of(after)}
-    other = after.get("outcome") not in (None, end_of(after))
-    if (agreed and ended) or other or after["state"] not in known:
+def _changed(case: Case, before: Case) -> set[str]:
+    """The fields that an archived case may not change and does."""
+    own = set(Case._meta.fields) - set(Record._meta.fields) - _AFTER_ARCHIVING
+    return {name for name in own if getattr(case, name) != getattr(before, name)}
+
+
+def _refuse_two_ends(case: Case) -> None:
+    agreed, ended, facts = case.agreed_on, case.ended_on, case.__data__
+    known = {step.state for step in road_of(facts)}
+    other = case.outcome not in (None, end_of(facts))
+    if (agreed and ended) or other or case.state not in known:
         _refuse(
             Text(
                 f"一件案件只有一个结果：已有协议（{agreed or '—'}），就不能终止（{ended or '—'}），"
@@ -151,30 +148,25 @@ def _refuse_two_ends(after: Values) -> None:
         )
 
 
-def _refuse_missing(after: Values) -> None:
+def _refuse_missing(case: Case) -> None:
     """Name every field that the state, and those before it on its road, still need."""
     missing, laws = [], []
-    for step in road_of(after):
-        lacking = [name for name in step.needs if not _filled(after.get(name))]
+    for step in road_of(case.__data__):
+        lacking = [name for name in step.needs if not getattr(case, name)]
         missing += lacking
         if lacking and step.law:
             laws.append(step.law)
-        if step.state == after["state"]:
+        if step.state == case.state:
             break
     if missing:
         law = f"（人民调解法 {'；'.join(laws)}）" if laws else ""
         needs = Text("要到“{state}”还缺：{missing}{law}。", "“{state}” still needs: {missing}.")
         labels = [Case._meta.fields[name].verbose_name for name in missing]
-        _refuse(needs.format(state=_LABELS[after["state"]], missing=labels, law=law))
+        _refuse(needs.format(state=_LABELS[case.state], missing=labels, law=law))
 
 
-def _filled(value: Value) -> bool:
-    """Whether there is something; a set travels as its state."""
-    return bool(Members.present(value) if isinstance(value, dict) else value)
-
-
-def _refuse_dates_out_of_order(after: Values) -> None:
-    given = [(name, after[name]) for name in _IN_ORDER if after.get(name)]
+def _refuse_dates_out_of_order(case: Case) -> None:
+    given = [(name, getattr(case, name)) for name in _IN_ORDER if getattr(case, name)]
     for (first, earlier), (second, later) in pairwise(given):
         if later < earlier:
             before, after_it = (Case._meta.fields[name].verbose_name for name in (first, second))
@@ -187,16 +179,15 @@ _EARLY = Text(
 )
 
 
-def _refuse_court(after: Values) -> None:
-    filed = date.fromisoformat(after["court_filed_on"])
-    if not after.get("agreed_on") or not after.get("court_jointly"):
+def _refuse_court(case: Case) -> None:
+    filed, agreed = case.court_filed_on, case.agreed_on
+    if not agreed or not case.court_jointly:
         _refuse(
             Text(
                 "司法确认须先有调解协议，并由双方共同申请（人民调解法 33）。",
                 "Court confirmation needs an agreement, and both parties asking together.",
             )
         )
-    agreed = date.fromisoformat(after["agreed_on"])
     if filed < agreed:
         _refuse(
             Text(
@@ -205,7 +196,7 @@ def _refuse_court(after: Values) -> None:
             )
         )
     last = court_deadline(agreed)
-    if filed > last and not (after.get("court_late_because") or "").strip():
+    if filed > last and not (case.court_late_because or "").strip():
         _refuse(
             Text(
                 f"三十日到 {last} 为止（人民调解法 33）；末日为法定休假日而顺延的，请写“逾期说明”。",
@@ -215,21 +206,20 @@ def _refuse_court(after: Values) -> None:
         )
 
 
-def _refuse_archiving_early(after: Values) -> None:
-    open_terms = after.get("agreed_on") and after.get("performance") != "done"
-    risk = after.get("risk", "none")
-    if open_terms and not after.get("remedies_told"):
+def _refuse_archiving_early(case: Case) -> None:
+    open_terms = case.agreed_on and case.performance != "done"
+    if open_terms and not case.remedies_told:
         _refuse(
             Text(
                 "协议没有全部履行：归档前请告知当事人可以向法院起诉（人民调解法 31、32）。",
                 "Not fully performed: tell the parties that they may sue first.",
             )
         )
-    if risk != "none" and not (after.get("measures") or "").strip():
+    if case.risk != "none" and not (case.measures or "").strip():
         _refuse(
             Text("有激化风险，还缺预防措施（25）。", "A risk of escalation needs measures first.")
         )
-    if risk == "public_order" and not after.get("police_told_on"):
+    if case.risk == "public_order" and not case.police_told_on:
         _refuse(
             Text(
                 "可能成案的，还缺报告公安日期（25）。",
@@ -238,11 +228,11 @@ def _refuse_archiving_early(after: Values) -> None:
         )
 
 
-def _refuse_against_a_refusal(id: str, after: Values) -> None:
-    refused = Party.select().where(
-        Party.case == id, Party.part != "mistaken", Party.answer == "refused"
-    )
-    if after["state"] != "registered" and refused.exists():
+def _refuse_against_a_refusal(case: Case, seen: Seen) -> None:
+    """Also against one that this transaction would write over, for its writer had not seen it."""
+    parties = [each for each in seen.all(Party, case=case.id) if each.part != "mistaken"]
+    sides = [side for each in parties for side in (each, seen.before(Party, each.id))]
+    if case.state != "registered" and any(side and side.answer == "refused" for side in sides):
         _refuse(
             Text(
                 "一方当事人明确拒绝，不得调解，只能终止（人民调解法 17）。",
@@ -251,37 +241,37 @@ def _refuse_against_a_refusal(id: str, after: Values) -> None:
         )
 
 
-def _refuse_missing_papers(id: str, after: Values) -> None:
+def _refuse_missing_papers(case: Case, seen: Seen) -> None:
     states = [step.state for step in TO_AGREEMENT]
-    place = states.index(after["state"])
-    parts = {part for (part,) in Party.select(Party.part).where(Party.case == id).tuples()}
-    held = Session.select().where(Session.case == id, Session.held_at.is_null(False))
+    place = states.index(case.state)
+    parts = {party.part for party in seen.all(Party, case=case.id)}
+    held = [each for each in seen.all(Session, case=case.id) if each.held_at is not None]
     if place >= states.index("consented") and not {"applicant", "respondent"} <= parts:
         _refuse(
             Text("还缺当事人：申请人和被申请人。", "Still needs an applicant and a respondent.")
         )
-    if place >= states.index("in_session") and not held.exists():
+    if place >= states.index("in_session") and not held:
         _refuse(Text("还缺调解记录。", "Still needs a session that was held."))
-    if place >= states.index("agreed") and not _there(Agreement, id):
+    if place >= states.index("agreed") and not seen.all(Agreement, case=case.id):
         _refuse(
             Text(
                 "还缺调解协议：事实、争议、责任、内容、方式、期限（人民调解法 29）。",
                 "Still needs an agreement: facts, dispute, responsibility, terms, way, deadline.",
             )
         )
-    if place >= states.index("checked") and not _there(Visit, id):
+    if place >= states.index("checked") and not seen.all(Visit, case=case.id):
         _refuse(Text("还缺回访记录（人民调解法 31）。", "Still needs a return visit."))
-
-
-def _there(model: type[Record], case: str) -> bool:
-    return bool(model.select().where(model.case == case).exists())
 
 
 # -- its papers ----------------------------------------------------------------------------------
 
 
-def _refuse_paper(model: type[Record], after: Values) -> None:
-    """Held against the case where it is here; one transaction may bring the paper first."""
-    case = Case.with_deleted().where(Case.id == after.get("case")).get_or_none()
-    if case is not None and case.state == "archived" and model is not Visit:
+def belongs_to_an_open_case(paper: Any, before: Any, seen: Seen) -> None:
+    """Held against the case as it was before: its last papers may come with its archiving."""
+    case = seen.before(Case, paper.case)
+    if case is not None and case.state == "archived" and not isinstance(paper, Visit):
         _refuse(Text("已归档，材料不能再改。", "Archived: its papers stay as they are."))
+
+
+for _model in PAPERS:
+    rule(of=_model)(belongs_to_an_open_case)

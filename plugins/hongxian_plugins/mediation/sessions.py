@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from peewee import CharField
 
-from hongxian import PluginRefused, Reference, Store, Text, Value, action, local_now, local_today
+from hongxian import Reference, Refused, Store, Text, Value, action, local_now, local_today
 from hongxian_plugins.mediation.asking import DAY, OPEN, as_in, is_in, moment, parties_of
 from hongxian_plugins.mediation.case import Case, court_deadline
 from hongxian_plugins.mediation.papers import Agreement, Party, Session
@@ -141,9 +141,7 @@ def refuse(
     day = day or local_today(store)
     with store.transaction():
         if party not in {each.id for each in parties_of(case)}:
-            raise PluginRefused(
-                detail=Text("此人不是本案当事人。", "This is no party of the case.")
-            )
+            raise Refused(Text("此人不是本案当事人。", "This is no party of the case."))
         store.edit(Party, {party: {"answer": "refused", "answered_on": day}})
         terminate(store, case, because="refused", remedies_told=remedies_told, day=day)
     return Text("一方拒绝，已终止", "A party refused; terminated")

@@ -14,7 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from peewee import IntegerField
 
-from hongxian import PluginRefused, Record, Store, Text, Value, day_on_paper, document
+from hongxian import Record, Refused, Store, Text, Value, day_on_paper, document
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 
@@ -95,7 +95,7 @@ def agreement_paper(store: Store, case: Case) -> str:
     """调解协议书, with all that art. 29 asks; for an oral agreement its register (art. 28)."""
     agreement = Agreement.get_or_none(Agreement.case == case.id)
     if agreement is None:
-        raise PluginRefused(detail=Text("还没有达成协议。", "There is no agreement yet."))
+        raise Refused(Text("还没有达成协议。", "There is no agreement yet."))
     return _print("agreement", case, agreement=agreement)
 
 
@@ -112,7 +112,7 @@ def _which(held: Sequence[Paper], number: int | None, empty: Paper) -> tuple[int
     if number is None:
         return (len(held), held[-1]) if held else (1, empty)
     if not 1 <= number <= len(held):
-        raise PluginRefused(detail=Text(f"只有 {len(held)} 次。", f"There are only {len(held)}."))
+        raise Refused(Text(f"只有 {len(held)} 次。", f"There are only {len(held)}."))
     return number, held[number - 1]
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from hongxian import Record, Store, Text, Values, hookimpl
+from hongxian import Record, Store, Text, hookimpl
 from hongxian_plugins.reward_station.at_hub import move_on
 from hongxian_plugins.reward_station.earning import service_was_stored
 from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Key, Redemption
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement, Pledge
 from hongxian_plugins.reward_station.points import Account, Day, Entry
-from hongxian_plugins.reward_station.rules import refuse_what_the_books_forbid
 from hongxian_plugins.reward_station.setting import Setting
 
 __all__ = [
@@ -51,19 +50,6 @@ def hongxian_collections() -> list[type[Record]]:
         Key,
         Handover,
     ]
-
-
-@hookimpl
-def hongxian_record_will_be_stored(
-    store: Store,
-    collection: str,
-    id: str,
-    values: Values,
-    before: Values | None,
-    after: Values,
-) -> None:
-    if collection.startswith("reward_station."):
-        refuse_what_the_books_forbid(store, collection, id, values, before, after)
 
 
 @hookimpl

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from hongxian import HUB, PluginRefused, Record, Store, Text, Value, present_store, spend, spendable
+from hongxian import HUB, Record, Refused, Store, Text, Value, present_store, spend, spendable
 from hongxian.errors import RecordUnknown
 from hongxian_plugins.reward_station.goods import LARGEST
 
@@ -18,14 +18,14 @@ class Stateful(Protocol):
     state: str
 
 
-def refuse(chinese: str, english: str, **facts: object) -> PluginRefused:
+def refuse(chinese: str, english: str, **facts: object) -> Refused:
     """The error that says so in both languages; facts, if any, fill the braces of both."""
     said = Text(chinese, english)
-    return PluginRefused(detail=said.format(**facts) if facts else said)
+    return Refused(said.format(**facts) if facts else said)
 
 
 def whole(amount: Value, smallest: int = 1) -> int:
-    """The amount, if it is a whole number that makes sense; raises `PluginRefused`."""
+    """The amount, if it is a whole number that makes sense; raises `Refused`."""
     if type(amount) is not int or not smallest <= amount <= LARGEST:
         raise refuse(
             f"数量应为 {smallest} 到 {LARGEST} 的整数，不能是 {amount}。",

@@ -13,7 +13,18 @@ from datetime import date
 
 from peewee import fn
 
-from hongxian import COMMUNITY, Store, Task, Text, give_back, grant, same_id, spend, spendable
+from hongxian import (
+    COMMUNITY,
+    Refused,
+    Store,
+    Task,
+    Text,
+    give_back,
+    grant,
+    same_id,
+    spend,
+    spendable,
+)
 from hongxian_plugins.reward_station.asking import found, hold, refuse
 from hongxian_plugins.reward_station.due import entry_id
 from hongxian_plugins.reward_station.points import ACCOUNTS, Account, Entry
@@ -78,12 +89,20 @@ def book_earned(
 
 def book_spent(store: Store, person: str, points: int, day: date, about: str) -> None:
     """Points for a gift; raises `QuotaShort` where nobody in reach has the rights to them."""
+    held = balance(person)
+    if held < points:
+        raise short_of(held, points)
     with store.transaction():
-        account = account_of(person)
-        write(
-            "spent", person, points, day, about
-        )  # first: its rule says more clearly what is short
-        hold(account, "points", points)
+        write("spent", person, points, day, about)
+        hold(account_of(person), "points", points)
+
+
+def short_of(held: int, points: int) -> Refused:
+    """The error of whoever would spend more than the ledger has."""
+    return refuse(
+        f"积分不够：账上 {held} 分，要 {points} 分。",
+        f"Not enough points: {held} in the ledger, {points} wanted.",
+    )
 
 
 def book_returned(store: Store, person: str, points: int, day: date, about: str) -> None:

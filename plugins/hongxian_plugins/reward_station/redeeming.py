@@ -9,6 +9,7 @@ from __future__ import annotations
 from hongxian import (
     COMMUNITY,
     Reference,
+    Refused,
     Store,
     Text,
     action,
@@ -82,6 +83,7 @@ def _refuse_what_is_not_on_offer(store: Store, gift: Gift, lot: Lot) -> None:
             expires=lot.expires,
         )
     merchant = found(Merchant, gift.merchant)
+    refuse_if_left(merchant)
     if merchant.counter_laptop is None:
         raise refuse(
             "{name} 还没有核销电脑，不能兑换。请先在商户的电脑上开柜台。",
@@ -90,9 +92,28 @@ def _refuse_what_is_not_on_offer(store: Store, gift: Gift, lot: Lot) -> None:
         )
 
 
+def refuse_if_left(merchant: Merchant) -> None:
+    """Raise `Refused` for a merchant who takes part no more."""
+    if merchant.state == "left":
+        raise refuse(
+            "{name} 已退出，不再收捐赠、不再兑换。",
+            "{name} has left and takes no more pledges or redemptions.",
+            name=merchant.name,
+        )
+
+
+CODE_IS_OUT = Text(
+    "取货码已发出，只能在商户柜台退还；柜台刚关的，请先联网再办。",
+    "Its code is out: only the merchant's counter takes it back; if that was just closed, sync first.",
+)
+
+
 @action(of=Redemption, title=Text("取消兑换", "Cancel"), when=is_in("reserved", "code_given"))
 def cancel(store: Store, redemption: Redemption) -> Text:
     """Give a redemption back before its code is out; then only the counter takes it back."""
+    has_counter = found(Merchant, redemption.merchant).counter_laptop is not None
+    if redemption.state == "code_given" and has_counter:
+        raise Refused(CODE_IS_OUT)
     refund(store, redemption)
     return Text(
         f"已取消，退回 {redemption.price} 分和 1 件库存",

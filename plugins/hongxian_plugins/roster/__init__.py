@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from hongxian import Record, Store, Text, Values, hookimpl
+from hongxian import Record, Store, Text, hookimpl
 from hongxian_plugins.roster.records import Contact, Membership, Person
-from hongxian_plugins.roster.rules import refuse_membership_that_ends_first
 
 __all__ = ["Contact", "Membership", "Person"]
 
@@ -14,12 +13,6 @@ title = Text("志愿者名册", "Roster")
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
     return [Person, Membership, Contact]
-
-
-@hookimpl
-def hongxian_record_will_be_stored(collection: str, values: Values, after: Values) -> None:
-    if collection == "roster.membership" and {"since", "until"} & values.keys():
-        refuse_membership_that_ends_first(after)
 
 
 @hookimpl

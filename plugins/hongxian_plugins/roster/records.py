@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateField
 
-from hongxian import COMMUNITY, MembersField, Record, Reference, Text
+from hongxian import COMMUNITY, MembersField, Record, Reference, Refused, Seen, Text, rule
 from hongxian_plugins.roster.rules import ContactChecks, PersonChecks
 
 STATES = (
@@ -120,6 +120,18 @@ class Membership(Record):
     class Meta:
         collection = "roster.membership"
         title = Text("队员", "Team members")
+
+
+@rule(of=Membership, when=("since", "until"))
+def ends_after_it_began(membership: Membership, before: Membership | None, seen: Seen) -> None:
+    since, until = membership.since, membership.until
+    if since and until and until < since:
+        raise Refused(
+            Text(
+                f"离队日期 {until} 早于入队日期 {since}。",
+                f"The day of leaving, {until}, comes before the day of joining, {since}.",
+            )
+        )
 
 
 class Contact(Record):

@@ -1,4 +1,4 @@
-"""The roster's own rules: what its fields may hold, and which dates fit together."""
+"""The roster's own rules: what its fields may hold."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any  # Any: marshmallow knows no `Text`, and its options are 
 
 from marshmallow import fields, validate
 
-from hongxian import PluginRefused, RecordSchema, Text, Values
+from hongxian import RecordSchema, Text
 from hongxian.kinds.saying import Saying
 
 MESSAGES: dict[str, Any] = {
@@ -54,15 +54,3 @@ class ContactChecks(RecordSchema):
 
     phone = text(11, PHONE, allow_none=True)
     address = text(80, NO_IDENTITY_NUMBER, allow_none=True)
-
-
-def refuse_membership_that_ends_first(after: Values) -> None:
-    """Raise `PluginRefused` when someone would leave a team before joining it."""
-    since, until = (str(after.get(name) or "") for name in ("since", "until"))
-    if since and until and until < since:
-        raise PluginRefused(
-            detail=Text(
-                f"离队日期 {until} 早于入队日期 {since}。",
-                f"The day of leaving, {until}, comes before the day of joining, {since}.",
-            )
-        )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from hongxian import CalendarEntry, Record, Store, Text, Values, hookimpl
+from hongxian import CalendarEntry, Record, Store, Text, hookimpl
 from hongxian_plugins.service.records import Activity, Attendance, Tally
-from hongxian_plugins.service.rules import refuse_what_hours_forbid
 
 __all__ = ["Activity", "Attendance", "Tally"]
 
@@ -16,14 +15,6 @@ title = Text("服务记录", "Service")
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
     return [Activity, Attendance, Tally]
-
-
-@hookimpl
-def hongxian_record_will_be_stored(
-    collection: str, values: Values, before: Values | None, after: Values
-) -> None:
-    if collection == "service.attendance":
-        refuse_what_hours_forbid(values, before or {}, after)
 
 
 @hookimpl

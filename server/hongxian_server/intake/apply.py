@@ -6,9 +6,8 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import chain, count, groupby
 
 from hongxian.collection import Collection
-from hongxian.errors import PluginRefused, Refused
+from hongxian.errors import Refused
 from hongxian.kinds.schema import Reasons
-from hongxian.needs import lacking
 from hongxian.row import (
     DELETED,
     MAKER,
@@ -26,7 +25,7 @@ from hongxian.values import JsonObject, Value, Values
 from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
-from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, as_merged, refused
+from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, as_merged
 from hongxian_server.intake.books import Books
 from hongxian_server.intake.ceiling import Ceiling, IdsByStamp
 from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
@@ -35,6 +34,7 @@ from hongxian_server.intake.counts import judge_counts
 from hongxian_server.intake.damage import note_if_damaged
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.erased import ERASED, erased_among
+from hongxian_server.intake.judged import Judged
 from hongxian_server.intake.quotas import judge_quotas
 from hongxian_server.intake.references import References
 from hongxian_server.intake.revival import GONE, brings_back, revival
@@ -81,9 +81,6 @@ class Intake:
         self.references = References(hub, reading, self.rows)
         self.ceiling = Ceiling(hub, reading.writer, ids)
         self.recovering = hub.recovering
-        self.asks = (
-            hub.plugins.implements("hongxian_record_will_be_stored") and not reading.writer.is_hub
-        )
 
     # -- merging -----------------------------------------------------------------------------
 
@@ -114,7 +111,7 @@ class Intake:
         """Merge, store, sum up and keep; `known` are stamps in the journal already, with their seqs."""
         part_contended(self.reading, one_by_one=self.recovering)
         self.references.learn()
-        self._ask_about_fresh()
+        self.judged = Judged(self.hub, self.reading)
         self._load_rows()
         self.claims.learn(self.reading.changes)
         self.ceiling.look(self.reading.changes, self.rows, {*known, *self.reading.bad})
@@ -131,6 +128,7 @@ class Intake:
         told = [*self.reading.bad.values(), *map(as_merged, merged, merged.values())]
         losses = [loss for stamp in others for loss in self.merged.get(stamp, ())]
         keep_losses(self.hub, losses, self.rows)
+        self.judged.settle(self.seq_of, self.touched, self.before, self.rows)
         return Outcome(first_seq=first, plain=len(plain), others=told)
 
     def _load_rows(self) -> None:
@@ -158,9 +156,11 @@ class Intake:
     def _merge_by_transaction(self, known: dict[int, int]) -> None:
         self.reading.changes.sort(key=lambda each: (each[1].stamp, not each[1].whole))
         put_off: dict[tuple[str, str], VerdictKind] = {}
-        for stamp, group in groupby(self.reading.changes, lambda each: each[1].stamp):
+        grouped = groupby(self.reading.changes, lambda each: each[1].stamp)
+        by_stamp = {stamp: list(group) for stamp, group in grouped}
+        for stamp in sorted({*by_stamp, *self.judged.newcomers}):
             if stamp not in known:
-                changes = list(group)
+                changes = by_stamp.get(stamp, [])
                 records = [(collection.name, change.id) for collection, change in changes]
                 self._let_follow(stamp, records, put_off)
                 if stamp not in self.reading.bad:
@@ -239,13 +239,9 @@ class Intake:
 
     def _judge(self, draft: Draft, changes: Sequence[tuple[Collection, Change]]) -> Verdict | None:
         """What stands against a transaction as a whole; None if nothing does."""
-        for collection, change in changes:
-            key = (collection.name, change.id)
-            if reasons := self._why_not(collection, change, draft.before[key], draft.rows[key]):
-                return refused(draft.stamp, reasons)
-        held = self.ceiling.judge(draft.stamp)
-        if held is not None:
-            return held
+        stands = self.judged.judge(draft, changes, self.revivals) or self.ceiling.judge(draft.stamp)
+        if stands is not None:
+            return stands
         if self.recovering and any(newly_wanted(draft, self.hub)):
             return Verdict(stamp=draft.stamp, verdict=VerdictKind.LATER)
         if taken := self.claims.judge(draft):
@@ -259,23 +255,11 @@ class Intake:
         verdict = verdict or self.books.judge(draft, changes, recovering=recovering)
         return verdict or self.references.judge(draft)
 
-    def _why_not(
-        self, collection: Collection, change: Change, before: Row | None, after: Row
-    ) -> Reasons:
-        """What its state needs, or what its plugins say, against a record; nothing if it may be so."""
-        reasons = lacking(collection, change, after)
-        if reasons or not (self.asks or (collection.name, change.id) in self.revivals):
-            return reasons
-        try:
-            self.hub.ask_plugins(collection, change, before, after)
-        except PluginRefused as error:
-            return {"": [error.text]}
-        return {}
-
     def _accept(self, draft: Draft) -> None:
         self.claims.accept(draft)
         self.books.accept(draft)
         self.references.accept(draft)
+        self.judged.accept(draft)
         for key, row in draft.rows.items():
             self.rows[key] = row
             self.before.setdefault(key, draft.before[key])
@@ -283,18 +267,6 @@ class Intake:
         self.merged[draft.stamp] = draft.losses
         if not draft.plain:
             self.not_plain.add(draft.stamp)
-
-    def _ask_about_fresh(self) -> None:
-        """Refuse of new records that stay columns those that plugins or their states do not allow."""
-        asked = [each for each in self.reading.fresh if self.asks or each.collection.states]
-        for fresh in asked:
-            for id, stamp, *values in zip(*fresh.columns, strict=True):
-                change = Change(
-                    id, stamp, dict(zip(fresh.names[2:], values, strict=True)), {}, True
-                )
-                after = new_row(change, self.reading.writer.laptop)
-                if reasons := self._why_not(fresh.collection, change, None, after):
-                    self.reading.refuse(stamp, reasons)
 
     def _spread_not_plain(self) -> None:
         """What follows on a record after a transaction that is not plain is not plain either.

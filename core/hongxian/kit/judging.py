@@ -1,0 +1,167 @@
+"""Asking a plugin's rules about what a transaction makes of a record; who asks is a laptop or the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from hongxian.errors import BadPlugin, Invalid, Refused
+from hongxian.kit.rules import Mark, Rule, Rules
+from hongxian.kit.seen import NOTHING_LIES, Looked, Lying, Seen, nothing_else_read, scopes_of
+from hongxian.kit.typed import Reader
+from hongxian.needs import lacking
+from hongxian.plugins.loading import FAILURES, Plugins
+from hongxian.plugins.plugin import Plugin
+from hongxian.record import Record
+from hongxian.row import DELETED, WRITTEN_BY, Row
+from hongxian.store_protocol import PresentStore
+from hongxian.text import Text
+from hongxian.values import Values
+
+_BROKE = Text.of("{plugin}: {error}")
+_INCOMPLETE = Text(
+    "插件 {plugin} 没有装完整，它的规则读不到，先不能存：{error}",
+    "The plugin {plugin} did not load whole and its rules cannot be read, so nothing of it is stored: "
+    "{error}",
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a transaction makes of one record."""
+
+    collection: str
+    record: Record
+    values: Values
+    """Of the record, as they travel."""
+    before: Record | None
+    """None where it makes it."""
+    changed: frozenset[str] | None
+    """The fields that become another; None where all are to be looked at."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a rule said of a record that stays: a mark, or that it is right."""
+
+    rule: Rule
+    record: Record
+    is_new: bool
+    mark: Mark | None
+    looked: frozenset[Looked] = field(default=frozenset())
+
+
+class Judge:
+    """Asks the rules of a store's plugins."""
+
+    def __init__(self, store: PresentStore, plugins: Plugins, owners: Mapping[str, Plugin]) -> None:
+        """`owners` are the plugins that brought the collections, by these."""
+        self.store, self.rules = store, Rules(plugins)
+        self._plugins, self._owners = plugins, owners
+        self.at_hub = store.kind == "hub"
+        self._readers: dict[str, Reader] = {}
+
+    def is_plugins(self, collection: str) -> bool:
+        """Whether a plugin brought a collection, and not the engine."""
+        return collection in self._owners
+
+    def judges(self, collection: str) -> bool:
+        """Whether anything is asked about a collection's records: a rule, or what their state needs."""
+        states = self.store.collection(collection).states
+        return bool(states or self.rules.of(collection)) or self._is_incomplete(collection)
+
+    def judges_any(self) -> bool:
+        """Whether anything is asked about any records."""
+        return bool(self.rules) or any(each.states for each in self.store.collections.values())
+
+    def _is_incomplete(self, collection: str) -> bool:
+        owner = self._owners.get(collection)
+        return owner is not None and owner.incomplete
+
+    def reader(self, collection: str) -> Reader:
+        """What makes records of a collection's rows; raises `UnknownCollection`."""
+        reader = self._readers.get(collection)
+        if reader is None or reader.collection is not self.store.collections.get(collection):
+            reader = self._readers[collection] = Reader(self.store.collection(collection))
+        return reader
+
+    def made(self, record: Record, values: Values) -> Step:
+        """What makes a record."""
+        return Step(record._meta.collection, record, values, None, None)
+
+    def step(
+        self, collection: str, before: Row | None, after: Row, asked: Values | None = None
+    ) -> Step:
+        """What makes the one row of the other; what is deleted is shown with what it held.
+
+        `asked` is what was to be written: a field counts as changed also where that lost.
+        """
+        reader, changed = self.reader(collection), None
+        if before is not None and after.deleted and not before.deleted:
+            after = replace(before, values={**before.values, DELETED: True})
+        if before is not None and before.deleted == after.deleted:
+            told = {**after.values, **(asked or {})}
+            changed = frozenset(
+                name
+                for name in told.keys() | before.values.keys()
+                if before.values.get(name) != told.get(name) and name != WRITTEN_BY
+            )
+        was = None if before is None else reader.of_row(before)
+        return Step(collection, reader.of_row(after), after.values, was, changed)
+
+    def findings(self, step: Step, stamp: int, lying: Lying = NOTHING_LIES) -> list[Finding]:
+        """What the rules say of a step that is written under this stamp; raises `Refused`.
+
+        Of a tombstone that is written on the hub is asked, which has its values.
+        """
+        record, before = step.record, step.before
+        was_gone = before is not None and before.deleted
+        if (record.deleted and (was_gone or before is None)) or (was_gone and not self.at_hub):
+            return []
+        if self._is_incomplete(step.collection):
+            owner = self._owners[step.collection]
+            raise Refused(_INCOMPLETE.format(plugin=owner.name, error=owner.errors[-1:]))
+        collection = self.store.collection(step.collection)
+        if not record.deleted and (reasons := lacking(collection, step.changed, step.values)):
+            raise Invalid(collection=collection.name, reasons=reasons)
+        found = []
+        for plugin, rule in self.rules.of(step.collection):
+            if rule.concerns(step.changed, gone=record.deleted):
+                found += self.ask(plugin, rule, record, before, stamp, lying)
+            elif record.deleted:
+                found.append(Finding(rule, record, is_new=False, mark=None))
+        return found
+
+    def ask(
+        self,
+        plugin: Plugin,
+        rule: Rule,
+        record: Record,
+        before: Record | None,
+        stamp: int,
+        lying: Lying = NOTHING_LIES,
+    ) -> list[Finding]:
+        """What one rule says, if it is asked here; raises `Refused`.
+
+        A rule that breaks refuses what its own plugin brought, for it could not be judged.
+        """
+        if rule.hub_only and not self.at_hub:
+            return []
+        scopes = None if rule.hub_only else scopes_of(record)
+        seen = Seen(self.store, self.reader, stamp, scopes, lying)
+        try:
+            with self._plugins.call(plugin, rule.name), nothing_else_read():
+                said = rule.why(record, before, seen)
+            if said is not None and not isinstance(said, Mark):
+                made = type(said).__name__
+                raise BadPlugin(
+                    detail=f"{rule.name} answered {made}; a rule answers a Mark or None"
+                )
+        except Refused:
+            raise
+        except FAILURES as error:
+            plugin.failed(rule.name, error)
+            if self._owners.get(rule.collection) is plugin:
+                raise Refused(_BROKE.format(plugin=plugin.name, error=plugin.errors[-1])) from error
+            return []
+        return [Finding(rule, record, before is None, said, frozenset(seen.looked))]

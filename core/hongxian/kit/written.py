@@ -1,0 +1,96 @@
+"""What a store itself writes, held against the rules: a laptop's writes, and what the hub writes of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from hongxian.capture import Transaction, Written
+from hongxian.collection import Collection
+from hongxian.kit.judging import Finding, Judge
+from hongxian.kit.seen import Layer, Lying
+from hongxian.kit.standing import Sides, settle
+from hongxian.row import Row, ids_by_collection, merge_change, new_row
+
+
+@contextmanager
+def judged(
+    judge: Judge, transaction: Transaction, collection: Collection, written: Written
+) -> Iterator[None]:
+    """Have the rules asked about what is stored inside: of records that are transactions of their own at once.
+
+    Of others what they were is kept until the end. Nobody is asked about what the engine brings, nor
+    about rights that the hub deals.
+    """
+    is_dealing = judge.at_hub and all(
+        change.values.keys() <= collection.quotas for change in written.changes
+    )
+    if not judge.is_plugins(collection.name) or is_dealing or not judge.judges_any():
+        yield
+    elif transaction.separate:
+        findings = _findings_of_each(judge, collection, written)
+        yield
+        _settle_each(judge, collection, written, findings)
+    else:
+        for change in written.changes:
+            key, view = (collection.name, change.id), written.views.get(change.id)
+            if key not in transaction.before:
+                transaction.before[key] = view.local.copy() if view else None
+        yield
+
+
+def judge_transaction(judge: Judge, transaction: Transaction) -> None:
+    """Ask the rules about the whole of a transaction, each record once; raises `Refused`."""
+    before = dict(transaction.before)
+    fresh = [key for key in before if key not in transaction.judged]
+    if not fresh:
+        return
+    transaction.judged.update(fresh)
+    stamp, findings = transaction.stamp(), list[Finding]()
+    by_collection = ids_by_collection(fresh)
+    for name, ids in by_collection.items():
+        if judge.judges(name):
+            rows = judge.store.collection(name).rows_by_id(ids)
+            for id in ids:
+                if id in rows:
+                    step = judge.step(name, before[name, id], rows[id])
+                    findings += judge.findings(step, stamp, Lying(before=before))
+    changed = {
+        name: partial(_sides, judge.store.collection(name), ids, [before[name, id] for id in ids])
+        for name, ids in by_collection.items()
+    }
+    settle(judge, findings, changed, stamp)
+
+
+def _sides(collection: Collection, ids: Sequence[str], before: Sequence[Row | None]) -> Sides:
+    rows = [*filter(None, before), *collection.rows_by_id(ids).values()]
+    return [(row.id, row.values) for row in rows]
+
+
+def _findings_of_each(judge: Judge, collection: Collection, written: Written) -> list[Finding]:
+    """What they say before these are stored; each sees those before it. Raises `Refused`."""
+    if not judge.judges(collection.name):
+        return []
+    findings: list[Finding] = []
+    layer, laptop = Layer(judge.reader(collection.name)), judge.store.writer().laptop
+    for change in written.changes:
+        view = written.views.get(change.id)
+        after = view.local.copy() if view else new_row(change, laptop)
+        if view:
+            merge_change(after, change, collection.rule_of)
+        step = judge.step(collection.name, view.local if view else None, after)
+        layer.add(step.record)
+        was = {(collection.name, change.id): view.local if view else None}
+        findings += judge.findings(step, change.stamp, Lying([{collection.name: layer}], was))
+    return findings
+
+
+def _settle_each(
+    judge: Judge, collection: Collection, written: Written, findings: Sequence[Finding]
+) -> None:
+    if written.changes:
+        ids = [change.id for change in written.changes]
+        sides = [view.local for view in written.views.values()]
+        changed = {collection.name: partial(_sides, collection, ids, sides)}
+        settle(judge, findings, changed, written.changes[-1].stamp)
