@@ -74,6 +74,30 @@ def test_what_a_laptop_a_version_ahead_writes_passes_through_a_hub_and_laptop_th
         told.agree()
 
 
+class Longer(Record):
+    """The collection of people once more, with room for longer names."""
+
+    name = CharField(max_length=80)
+    note = TextField(null=True)
+
+    class Meta:
+        collection = "people.person"
+        scope = COMMUNITY
+
+
+@pytest.mark.either_database
+def test_a_field_that_holds_more_in_a_later_release_does_so_in_a_database_of_an_earlier_one(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    longer = plugin("people", Longer)
+    hub = Hub.init(tmp_path, "示例社区", database_url=database_url, plugins=plugins_of((PEOPLE,)))
+    with hub:
+        Person.create(name="示例")
+    with with_release(hub, longer):
+        Longer.create(name="名" * 80)
+        assert {len(each.name) for each in Longer.select()} == {2, 80}
+
+
 class Counting(Record):
     """The collection of people once more, with fields that keep what both sides write."""
 

@@ -7,6 +7,7 @@ from hongxian.incarnation import HUB
 from hongxian.keep import Keep
 from hongxian.kinds.file import MB, File, FileField
 from hongxian.kinds.members import MembersField, adding, removing
+from hongxian.kinds.phone import PhoneField
 from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.reference import Reference
 from hongxian.kinds.saying import Saying
@@ -69,6 +70,7 @@ __all__ = [
     "MembersField",
     "Merge",
     "Pages",
+    "PhoneField",
     "Qr",
     "Quota",
     "QuotaField",

@@ -9,8 +9,7 @@ from functools import partial
 import orjson
 
 from hongxian.claim import Claim, claim_of
-from hongxian.collection_rules import refuse_what_cannot_be
-from hongxian.errors import BadCollection
+from hongxian.collection_rules import refuse_odd_fields, refuse_what_cannot_be
 from hongxian.keep import Keep
 from hongxian.kinds.column import Column
 from hongxian.kinds.quota import QuotaColumn
@@ -41,14 +40,6 @@ _ENGINES = {"seq": "0", "deleted": "FALSE", MAKER: "''"}
 _STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra", WRITTEN_BY, MAKER)
 _DELETED = _STORED_FIRST.index(DELETED)
 
-_ODD_CLAIM = Text(
-    "占用写了 {odd}；请写各只有一个值的字段",
-    "a claim names {odd}; name fields that hold one value each",
-)
-_ODD_ORDER = Text(
-    "order 写了 {order!r}；请写只有一个值的字段",
-    "order is {order!r}; name a field that holds one value",
-)
 
 KEY_COLUMN = "hongxian_claim_"
 """With which the names of columns begin that hold the keys of claims; no field has such a name."""
@@ -74,12 +65,19 @@ class Collection:
         self.doc = (model.__doc__ or "").strip().split("\n")[0]
         self.title = Text.of(getattr(meta, "title", "") or self.doc or self.name)
         merges: dict[str, Merge] = getattr(meta, "merges", {})
-        refuse_what_cannot_be(self.name, model, merges)
+        refuse_what_cannot_be(self.name, model)
         self.columns: dict[str, Column] = {
             field.name: column_of(model, field, merges.get(field.name))
             for field in meta.sorted_fields
             if field.name not in SYSTEM_FIELDS
         }
+        for name in getattr(meta, "hidden", ()):
+            self.columns[name].hidden = True
+        for name in getattr(meta, "read_only", ()):
+            self.columns[name].read_only = True
+        self.shown = {n: each for n, each in self.columns.items() if not each.hidden}
+        """The fields that people see."""
+        self.hidden = frozenset(self.columns.keys() - self.shown.keys())
         self._quotas = {
             n: each for n, each in self.columns.items() if isinstance(each, QuotaColumn)
         }
@@ -91,8 +89,7 @@ class Collection:
         self.claims: tuple[Claim, ...] = tuple(map(claim_of, getattr(meta, "claims", ())))
         self.order: str = getattr(meta, "order", "")
         """The field by which its lists are in order, with "-" before it for the last first; "" for age."""
-        self._refuse_odd_claims()
-        self._refuse_odd_order()
+        refuse_odd_fields(model, self.columns, self.claims, self.order)
         self.checker = Checker(self.columns, getattr(meta, "checks", None))
         self.table: str = meta.table_name
         self._names = {field.name: field.column_name for field in meta.sorted_fields}
@@ -117,20 +114,6 @@ class Collection:
             for place, column in enumerate(self.columns.values(), len(_STORED_FIRST))
             if (dump := column.to_database(database.postgres))
         }
-
-    def _refuse_odd_claims(self) -> None:
-        for claim in self.claims:
-            named = (*claim.fields, *claim.only)
-            odd = [n for n in named if n not in self.columns or self.rule_of(n).keeps_both]
-            if odd or not claim.fields:
-                detail = _ODD_CLAIM.format(odd=odd or Text("无字段", "nothing"))
-                raise BadCollection(model=self.model.__name__, detail=detail)
-
-    def _refuse_odd_order(self) -> None:
-        column = self.columns.get(self.order.removeprefix("-"))
-        if self.order and (column is None or column.merge.keeps_both):
-            detail = _ODD_ORDER.format(order=self.order)
-            raise BadCollection(model=self.model.__name__, detail=detail)
 
     def index(self, what: str) -> str:
         """The name of an index that the engine makes of its own."""

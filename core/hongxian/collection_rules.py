@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from peewee import DateField
 
 from hongxian.circle import CIRCLE
+from hongxian.claim import Claim
 from hongxian.errors import BadCollection
 from hongxian.keep import Keep
+from hongxian.kinds.column import Column
 from hongxian.kinds.reference import Reference
-from hongxian.merge import Merge
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
 from hongxian.text import Text
 
+_ODD_CLAIM = Text(
+    "占用写了 {odd}；请写各只有一个值的字段",
+    "a claim names {odd}; name fields that hold one value each",
+)
+_ODD_ORDER = Text(
+    "order 写了 {order!r}；请写只有一个值的字段",
+    "order is {order!r}; name a field that holds one value",
+)
+_NEVER_TYPED = Text(
+    "{odd} 没有人填；请加 null=True 或 default",
+    "nobody types {odd}; give them null=True or a default",
+)
 WRITERS = ("scope", "team", "maker", "hub")
 """Who may write: any device of the scope, one of the maker's teams, the maker, the hub alone."""
 LONGEST_NAME = 50
@@ -26,7 +40,9 @@ _NO_NAME = Text(
 _OUR_FIELDS = Text(
     "{names} 是 Record 自己的名字；请另取", "the names {names} belong to Record; choose others"
 )
-_ODD_MERGES = Text("merges 里的 {names} 不是字段", "merges names {names}, which are no fields")
+_NO_FIELDS = Text("{option} 里的 {names} 不是字段", "{option} names {names}, which are no fields")
+_OF_FIELDS = ("merges", "hidden", "read_only")
+"""Options of Meta that name fields."""
 _OWN_TABLE = Text(
     "它的表叫 {table}；请不要写 table_name", "its table is {table}; leave table_name out"
 )
@@ -52,7 +68,7 @@ _ODD_KEEP = Text(
 _ODD_WRITERS = Text("writers 只能是 {writers}", "writers are {writers}")
 
 
-def refuse_what_cannot_be(name: str, model: type[Record], merges: Mapping[str, Merge]) -> None:
+def refuse_what_cannot_be(name: str, model: type[Record]) -> None:
     """Refuse what a model's Meta says wrong of its name, fields, scope and writers: `BadCollection`."""
     meta = model._meta
     scope, writers = getattr(meta, "scope", "team"), getattr(meta, "writers", "scope")
@@ -64,8 +80,8 @@ def refuse_what_cannot_be(name: str, model: type[Record], merges: Mapping[str, M
         problem = _NO_NAME
     elif any(meta.fields[n]._order != Record._meta.fields[n]._order for n in SYSTEM_FIELDS):
         problem = _OUR_FIELDS.format(names=list(SYSTEM_FIELDS))
-    elif unknown := set(merges) - set(meta.fields):
-        problem = _ODD_MERGES.format(names=sorted(unknown))
+    elif unknown := _named_in_vain(meta):
+        problem = _NO_FIELDS.format(option=unknown[0], names=unknown[1])
     elif meta.table_name != table_of(name):
         problem = _OWN_TABLE.format(table=table_of(name))
     elif len(name.encode()) > LONGEST_NAME:
@@ -91,3 +107,32 @@ def _what_is_odd_of(keep: Keep | None, model: type[Record]) -> Text | None:
     is_odd_until = isinstance(until, str) and not isinstance(fields.get(until), DateField)
     is_odd_consent = keep.consent and not isinstance(fields.get(keep.of), Reference)
     return _ODD_KEEP if is_odd_until or is_odd_consent or not (until or keep.consent) else None
+
+
+def _named_in_vain(meta: Any) -> tuple[str, list[str]] | None:  # Any: peewee's
+    """The first option that names what is no field, and what it names."""
+    own = set(meta.fields) - set(SYSTEM_FIELDS)
+    odd = ((each, sorted(set(getattr(meta, each, ())) - own)) for each in _OF_FIELDS)
+    return next((found for found in odd if found[1]), None)
+
+
+def refuse_odd_fields(
+    model: type[Record], columns: Mapping[str, Column], claims: Sequence[Claim], order: str
+) -> None:
+    """Refuse what claims, the order and fields that nobody types cannot be: `BadCollection`."""
+
+    def is_odd(name: str) -> bool:
+        return name not in columns or columns[name].merge.keeps_both
+
+    problem = None
+    for claim in claims:
+        odd = [each for each in (*claim.fields, *claim.only) if is_odd(each)]
+        if odd or not claim.fields:
+            problem = _ODD_CLAIM.format(odd=odd or Text("无字段", "nothing"))
+    if order and is_odd(order.removeprefix("-")):
+        problem = _ODD_ORDER.format(order=order)
+    untyped = (each for each in columns.values() if each.hidden or each.read_only)
+    if never := [each.name for each in untyped if each.required]:
+        problem = _NEVER_TYPED.format(odd=never)
+    if problem:
+        raise BadCollection(model=model.__name__, detail=problem)

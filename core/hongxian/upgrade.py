@@ -73,6 +73,8 @@ class KnownFields(State):
     """As which kind each field's values travel, by collection and name."""
     claimed: dict[str, list[str]] = field(default_factory=dict)
     """By what rules the keys of each collection's claims were made."""
+    lengths: dict[str, dict[str, int]] = field(default_factory=dict)
+    """How many characters the fields of each collection hold."""
 
 
 def migrations(database: AnyDatabase, plugin: str, folder: str) -> Runner:
@@ -105,6 +107,7 @@ def are_current(
         <= there.get(each.table, set())
         and known.claimed.get(each.name) == each.claim_rules
         and known.kinds.get(each.name) == _kinds_of(each)
+        and known.lengths.get(each.name) == _lengths_of(each)
         and there.keys() >= _indexes_of(each, by_seq=by_seq).keys()
         and {n: tuple(held) for n, held in known.fields.get(each.name, {}).items()}
         == _known_of(each)
@@ -152,6 +155,12 @@ def _refuse_other_kinds(own: Iterable[Collection], known: KnownFields) -> None:
                 )
 
 
+def _lengths_of(collection: Collection) -> dict[str, int]:
+    fields = collection.model._meta.fields
+    of = {name: getattr(fields[name], "max_length", None) for name in collection.columns}
+    return {name: length for name, length in of.items() if length}
+
+
 def upgrade_tables(
     database: AnyDatabase,
     own: Sequence[Collection],
@@ -177,6 +186,7 @@ def upgrade_tables(
         else:
             _put_away_lost_fields(database, collection, known)
             add_missing_columns(database, collection.model)
+            _widen_columns(database, collection)
             _take_in_gained_fields(collection, known)
         _drop_keys(database, collection)
         _make_keys(database, collection)
@@ -189,6 +199,7 @@ def upgrade_tables(
         state.fields |= {each.name: dict(_known_of(each)) for each in own}
         state.kinds |= {each.name: _kinds_of(each) for each in own}
         state.claimed |= {each.name: each.claim_rules for each in own}
+        state.lengths |= {each.name: _lengths_of(each) for each in own}
 
 
 def _drop_keys(database: AnyDatabase, collection: Collection) -> None:
@@ -228,6 +239,24 @@ def add_missing_columns(database: AnyDatabase, model: type[Model]) -> None:
     migrator = SchemaMigrator.from_database(database)
     for each in missing:
         migrator.migrate(migrator.add_column(meta.table_name, each.column_name, each))
+
+
+def _widen_columns(database: AnyDatabase, collection: Collection) -> None:
+    """Let PostgreSQL's columns hold what the fields of a later release may; SQLite's hold anything."""
+    if not database.postgres:
+        return
+    sql = (
+        "SELECT column_name, character_maximum_length FROM information_schema.columns "
+        "WHERE table_schema = current_schema() AND table_name = %s"
+    )
+    held = dict(database.execute_sql(sql, (collection.table,)).fetchall())
+    for name, length in _lengths_of(collection).items():
+        column = collection.model._meta.fields[name].column_name
+        if (held.get(column) or length) < length:
+            database.execute_sql(
+                f'ALTER TABLE "{collection.table}" '
+                f"ALTER COLUMN {collection.quoted(name)} TYPE VARCHAR({length})"
+            )
 
 
 def _put_away_lost_fields(database: AnyDatabase, collection: Collection, before: Known) -> None:

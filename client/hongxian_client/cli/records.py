@@ -11,7 +11,7 @@ from hongxian.collection import Collection
 from hongxian.kinds.boolean import YES
 from hongxian.record import SHORT
 from hongxian.references import used
-from hongxian.row import SCOPE, WRITTEN_BY, Row
+from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
@@ -24,7 +24,7 @@ from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.claim_status import SHOWN as CLAIMS_SHOWN
 from hongxian_client.review.claim_status import claims_of
-from hongxian_client.text.assignments import assignments, scope_of, values_of
+from hongxian_client.text.assignments import assignments, scope_of, typed_values_of
 from hongxian_client.text.format import Shower, label_of, record_as_json
 from hongxian_client.text.query import find_row, select_rows
 
@@ -58,7 +58,7 @@ def add_command(collection: str, values: Sequence[str], team: str | None) -> Non
     with laptop() as replica:
         kind = replica.collection(collection)
         replica.writer()
-        given = values_of(replica, kind, assignments(values))
+        given = typed_values_of(replica, kind, assignments(values))
         if team is not None:
             given[SCOPE] = scope_of(replica, team)
         [id] = replica.create(kind.model, [given])
@@ -91,7 +91,7 @@ def edit_command(collection: str, id: str, values: Sequence[str]) -> None:
     with laptop() as replica:
         kind = replica.collection(collection)
         row = find_row(kind, id)
-        given = values_of(replica, kind, assignments(values))
+        given = typed_values_of(replica, kind, assignments(values))
         changed = replica.edit(kind.model, {row.id: given})
     done = Text(f"已修改：{row.id}", f"Changed: {row.id}")
     if not changed:
@@ -157,7 +157,9 @@ def list_command(collection: str, where: Sequence[str], limit: int | None, sort:
 
 
 def _as_json(collection: Collection, row: Row, claims: Mapping[str, str]) -> JsonObject:
-    return {"claim": claims.get(row.id), **record_as_json(collection, row)}
+    told = record_as_json(collection, row)
+    shown = {name: value for name, value in told.items() if name not in collection.hidden}
+    return {"claim": claims.get(row.id), **shown}
 
 
 def _listed(
@@ -184,7 +186,7 @@ def _listed(
 
 def _fields_that_fit(collection: Collection, shower: Shower, rows: Sequence[Row]) -> list[str]:
     """The first fields, as many as have room; all of them in a pipe."""
-    names = [*collection.columns, *([] if collection.scope_kind == "community" else [SCOPE])]
+    names = [*collection.shown, *([] if collection.scope_kind == "community" else [SCOPE])]
     left = room()
     if left is None:
         return names
@@ -220,7 +222,8 @@ def show_command(collection: str, id: str) -> None:
         kind = replica.collection(collection)
         row = find_row(kind, id, deleted=True)
         shower, marks = Shower(replica, kind, [row]), _marks(kind, [row])
-        names = [name for name in row.values if name not in (SCOPE, "deleted", WRITTEN_BY)]
+        left_out = {SCOPE, DELETED, WRITTEN_BY, *kind.hidden}
+        names = [name for name in row.values if name not in left_out]
         names += [WRITTEN_BY] if row.person else []
         pairs = [
             (f"{said(label_of(kind, name))} {name}", shower.field(row, name)) for name in names

@@ -110,7 +110,7 @@ def searched_columns(collection: Collection) -> list[TextColumn]:
     """The fields whose texts are searched."""
     return [
         column
-        for column in collection.columns.values()
+        for column in collection.shown.values()
         if isinstance(column, TextColumn) and column.is_searched
     ]
 

@@ -250,7 +250,7 @@ class _Workbook:
     def _lists(self, store: Replica) -> dict[str, list[str]]:
         lists: dict[str, Sequence[Text | str]] = {
             name: [title for _, title in column.options]
-            for name, column in self.collection.columns.items()
+            for name, column in self.collection.shown.items()
         }
         if self.collection.scope_kind != COMMUNITY:
             shared = [WHOLE_COMMUNITY] if self.collection.scope_kind == "any" else []
@@ -270,7 +270,7 @@ class _Workbook:
     def _write_notes(self, sheet: Any) -> None:
         wrapped = Alignment(wrap_text=True, vertical="top")
         sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 80
-        columns = self.collection.columns
+        columns = self.collection.shown
         helps = [_REQUIRED.format(help=c.help) if c.required else c.help for c in columns.values()]
         rows: list[tuple[Text, Text | str]] = [(self.collection.title, self.collection.name), *_HOW]
         rows += zip(with_names(self.collection, columns), helps, strict=True)

@@ -72,7 +72,7 @@ def _labels_in(collection: Collection, language: Language) -> dict[str, str]:
     labels = {"id": ID_LABEL.in_(language)}
     if collection.scope_kind != COMMUNITY:
         labels[SCOPE] = TEAM_LABEL.in_(language)
-    own = {name: column.label.in_(language) for name, column in collection.columns.items()}
+    own = {name: column.label.in_(language) for name, column in collection.shown.items()}
     taken = [*labels.values(), *own.values()]
     return {
         name: label

@@ -25,6 +25,7 @@ from hongxian_client.sheets.draft import Draft, Drafter
 from hongxian_client.sheets.header import Header, open_sheet, with_names
 from hongxian_client.sheets.reading import Line
 from hongxian_client.sheets.writing import ReturnedRows
+from hongxian_client.text.assignments import READ_ONLY
 
 ROWS_A_COMMIT = 5_000
 PROBLEMS_KEPT = 50
@@ -191,6 +192,13 @@ class _Import:
         _, bad = self.collection.checker.check(names, values, whole=True)
         for place, reasons in bad.items():
             drafts[place].reasons.update(reasons)
+        for each in drafts:
+            self._refuse_read_only(each)
+
+    def _refuse_read_only(self, draft: Draft) -> None:
+        for name in draft.values.keys() & self.collection.columns.keys():
+            if self.collection.columns[name].read_only:
+                draft.reasons[name] = [READ_ONLY]
 
     def _edit(self, drafts: list[Draft]) -> int:
         """Change the records that the rows name; returns how many rows said nothing new."""
@@ -207,7 +215,8 @@ class _Import:
                 if _differs(self.collection.columns.get(name), row.values.get(name), value)
                 and not (name == SCOPE and value == team_of_circle(row.scope))
             }
-            if each.values:
+            self._refuse_read_only(each)
+            if each.values and not each.reasons:
                 changing.append(each)
         _store_all(
             changing,

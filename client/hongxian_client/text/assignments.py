@@ -60,11 +60,29 @@ def assignments(texts: Iterable[str], *, signs: bool = True) -> list[Assignment]
 def values_of(replica: Replica, collection: Collection, given: Sequence[Assignment]) -> Values:
     """The values to write; raises `UnknownField`, or `Invalid` with every field that is wrong."""
     own = [each for each in given if not is_team(collection, each.name)]
-    values = column_values(replica, collection.name, collection.columns, own, (_TEAM,))
+    values = column_values(replica, collection.name, collection.shown, own, (_TEAM,))
     for each in given:
         if is_team(collection, each.name):
             values[SCOPE] = scope_of(replica, each.text)
     return values
+
+
+def typed_values_of(
+    replica: Replica, collection: Collection, given: Sequence[Assignment]
+) -> Values:
+    """The same of what a person writes: not what the plugin alone fills in."""
+    values = values_of(replica, collection, given)
+    reasons = {
+        n: [READ_ONLY]
+        for n in values
+        if n in collection.columns and collection.columns[n].read_only
+    }
+    if reasons:
+        raise Invalid(collection=collection.name, reasons=reasons)
+    return values
+
+
+READ_ONLY = Text("此栏由系统填写，不能改。", "Nobody types this field: it is filled in.")
 
 
 def column_values(

@@ -14,7 +14,7 @@ from hongxian.text import Text
 _NAMES = re.compile(r"姓名|名字|师傅|调解员|给谁|转给|代表|(?:人|者)$|\bname\b", re.IGNORECASE)
 _ADDRESSES = re.compile(r"住址|地址|门牌|\baddress\b", re.IGNORECASE)
 _MOBILE = re.compile(r"(?<!\d)(1\d{2})[ -]?\d{4}[ -]?(\d{4})(?!\d)")
-_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}-?)\d{3,4}(\d{4})(?!\d)")
+_LANDLINE = re.compile(r"(?<!\d)(0\d{2,3}[ -]?)\d{3,4} ?(\d{4})(?!\d)")
 _IDENTITY = re.compile(r"(?<!\d)(?:\d{14}|\d{11})(\d{3}[\dXx])(?!\d)")
 _WORD = re.compile(r"(\w)\w+")
 _BEFORE_THE_HOUSE = re.compile(r"[^\d–—\-]*")

@@ -110,6 +110,10 @@ class Column:
     on_delete: OnDelete = OnDelete.KEEP
     """What becomes of the record when the one that it refers to is to be deleted."""
     unit: Text = NOTHING
+    hidden: bool = False
+    """Whether no page, sheet or list shows it: it is for the plugin alone."""
+    read_only: bool = False
+    """Whether nobody types it: the plugin writes it."""
     own_rules: bool = False
     """True when the author's schema says more of the field than its model does."""
     values_allowed: frozenset[Value] = field(init=False)

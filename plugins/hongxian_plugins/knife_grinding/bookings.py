@@ -12,6 +12,7 @@ from peewee import BooleanField, CharField, IntegerField, TextField, TimeField
 
 from hongxian import (
     Claim,
+    PhoneField,
     Record,
     RecordSchema,
     Reference,
@@ -41,18 +42,8 @@ MATERIALS = (
 
 
 class BookingChecks(RecordSchema):
-    """Of a booking: a telephone that can be dialled, an address that can be found, counts."""
+    """Of a booking: an address that can be found, counts."""
 
-    phone = fields.String(
-        allow_none=True,
-        validate=Saying(
-            validate.Regexp(r"[0-9]{11}\Z"),
-            Text(
-                "电话应为 11 位数字；没有电话就留空。",
-                "A telephone number is 11 digits; leave it empty where there is none.",
-            ),
-        ),
-    )
     address = fields.String(
         allow_none=True,
         validate=[
@@ -126,11 +117,10 @@ class Booking(Record):
             "谁去，写全名；一人一个时段只去一家。", "Who goes, full name; one home at a time."
         ),
     )
-    phone = CharField(
+    phone = PhoneField(
         verbose_name=Text("电话", "Phone"),
-        max_length=11,
         null=True,
-        help_text=Text("11 位数字；没有电话就留空。", "11 digits; empty where there is none."),
+        help_text=Text("手机或座机；没有就留空。", "Of any kind; empty where there is none."),
     )
     address = CharField(
         verbose_name=Text("住址", "Address"),

@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateField
 
-from hongxian import COMMUNITY, MembersField, Record, Reference, Refused, Seen, Text, rule
+from hongxian import (
+    COMMUNITY,
+    MembersField,
+    PhoneField,
+    Record,
+    Reference,
+    Refused,
+    Seen,
+    Text,
+    rule,
+)
 from hongxian_plugins.roster.rules import ContactChecks, PersonChecks
 
 STATES = (
@@ -143,13 +153,12 @@ class Contact(Record):
         index=True,
         help_text=Text("名册中的人。", "Someone in the roster."),
     )
-    phone = CharField(
+    phone = PhoneField(
         verbose_name=Text("手机", "Phone"),
-        max_length=11,
         null=True,
         index=True,
         help_text=Text(
-            "11 位数字；没有手机可不填。", "11 digits; empty for people without a telephone."
+            "手机或座机；没有可不填。", "Of any kind; empty for people without a telephone."
         ),
     )
     address = CharField(

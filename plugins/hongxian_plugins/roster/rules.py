@@ -14,12 +14,6 @@ MESSAGES: dict[str, Any] = {
     "null": Text("不能为空。", "May not be empty."),
     "invalid": Text("应为文字。", "Not text."),
 }
-PHONE = Saying(
-    validate.Regexp(r"[0-9]{11}\Z"),
-    Text(
-        "电话应为 11 位数字（座机连区号）。", "A telephone number is 11 digits, area code included."
-    ),
-)
 # The identity number is for certificates alone, with a consent of its own (个人信息保护法 6, 29).
 # NUL and lone surrogates stay out as everywhere: a declared field takes the derived one's place.
 NO_IDENTITY_NUMBER = Saying(
@@ -50,7 +44,6 @@ class PersonChecks(RecordSchema):
 
 
 class ContactChecks(RecordSchema):
-    """Of a contact: a telephone number that can be dialed, an address that is only that."""
+    """Of a contact: an address that is only that."""
 
-    phone = text(11, PHONE, allow_none=True)
     address = text(80, NO_IDENTITY_NUMBER, allow_none=True)

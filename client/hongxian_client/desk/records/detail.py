@@ -49,7 +49,7 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
     """The fields in their order, and whose the record is."""
     shower = PageShower(replica, collection, [row])
     found = []
-    for name, column in collection.columns.items():
+    for name, column in collection.shown.items():
         url = ""
         if column.reference in replica.collections and row.values.get(name):
             url = url_for("records.show", name=column.reference, id=row.values[name])
@@ -111,7 +111,8 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
     changes = []
     for name, after in line["after"].items():
         before = line["before"].get(name)
-        if after in (None, []) and before in (None, []):
+        column = collection.columns.get(name)
+        if (column and column.hidden) or (after in (None, []) and before in (None, [])):
             continue
         sides = (shower.plain(name, before), shower.plain(name, after))
         changes.append((label_of(collection, name), *sides, name in line["lost"]))

@@ -81,8 +81,8 @@ def _rows(replica: Replica, kind: Collection) -> list[Row]:
 def _document(replica: Replica, kind: Collection, rows: list[Row]) -> Document:
     """Titles and cells of the fields that are picked, or of the first that hold anything."""
     shower = PageShower(replica, kind, rows)
-    asked = [name for name in request.values.getlist("field") if name in kind.columns]
-    cells = {name: [shower.field(row, name) for row in rows] for name in asked or kind.columns}
+    asked = [name for name in request.values.getlist("field") if name in kind.shown]
+    cells = {name: [shower.field(row, name) for row in rows] for name in asked or kind.shown}
     picked = asked or [name for name, column in cells.items() if any(column)][:COLUMNS]
     return Document(
         collection=kind,

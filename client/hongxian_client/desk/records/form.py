@@ -46,8 +46,9 @@ def columns_asked(replica: Replica, collection: Collection, row: Row | None) -> 
     writer = replica.writer()
     return [
         column
-        for column in collection.columns.values()
-        if (column.asked_at_first if row is None else column.asked_later)
+        for column in collection.shown.values()
+        if not column.read_only
+        and (column.asked_at_first if row is None else column.asked_later)
         and (
             may_write(collection, row, column.name, writer)
             or (row is None and collection.writers_of(column.name) != "hub")

@@ -136,7 +136,7 @@ class Listing:
         naming = self.collection.naming
         names = [
             *([naming] if naming else []),
-            *(n for n in self.collection.columns if n != naming),
+            *(n for n in self.collection.shown if n != naming),
         ]
         team = [SCOPE] if SCOPE in self.filters else []
         return [*names[: COLUMNS_SHOWN - len(team)], *team]
@@ -180,7 +180,7 @@ def filters_of(replica: Replica, collection: Collection) -> dict[str, list[tuple
     """What a list may be narrowed by: each name's values with what they are called."""
     found = {
         name: [(typed, words.shown(title)) for typed, title in column.options]
-        for name, column in collection.columns.items()
+        for name, column in collection.shown.items()
         if column.options
     }
     if collection.scope_kind not in (COMMUNITY, CIRCLE):

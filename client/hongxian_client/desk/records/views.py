@@ -143,8 +143,8 @@ def show(name: str, id: str) -> str:
         deletion_refused=detail.deletion_refused(kind, id),
         tallies=[
             (each, detail.plain_total(kind, row, each.name))
-            for each in kind.columns.values()
-            if each.counts_on and may_write(kind, row, each.name, writer)
+            for each in kind.shown.values()
+            if each.counts_on and not each.read_only and may_write(kind, row, each.name, writer)
         ],
         events=events,
         whole=whole,
@@ -277,7 +277,7 @@ def _further(replica: Replica, kind: Collection, row: Row) -> str:
     """What tells two records of one name apart."""
     naming = kind.naming
     facts = detail.facts_of(replica, kind, row)
-    titles = [each.value for name, each in zip(kind.columns, facts, strict=False) if name != naming]
+    titles = [each.value for name, each in zip(kind.shown, facts, strict=False) if name != naming]
     return " · ".join([each for each in titles if each][:2])
 
 
