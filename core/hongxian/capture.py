@@ -179,6 +179,8 @@ def edit_changes(
             if value != (row.values.get(name) if not collection.rule_of(name).keeps_both else {})
         }
         if values:
+            group = collection.with_their_groups(values)  # one stamp tells of all of it
+            values |= {n: row.values.get(n) for n in sorted(group - values.keys())}
             replaced = {
                 name: row.newest_before(stamp) if name == DELETED else row.stamp_of(name)
                 for name in values

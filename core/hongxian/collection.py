@@ -9,7 +9,11 @@ from functools import partial
 import orjson
 
 from hongxian.claim import Claim, claim_of
-from hongxian.collection_rules import refuse_odd_fields, refuse_what_cannot_be
+from hongxian.collection_rules import (
+    refuse_odd_fields,
+    refuse_odd_groups,
+    refuse_what_cannot_be,
+)
 from hongxian.keep import Keep
 from hongxian.kinds.column import Column
 from hongxian.kinds.quota import QuotaColumn
@@ -78,6 +82,9 @@ class Collection:
         self.shown = {n: each for n, each in self.columns.items() if not each.hidden}
         """The fields that people see."""
         self.hidden = frozenset(self.columns.keys() - self.shown.keys())
+        self.groups: dict[str, tuple[str, ...]] = getattr(meta, "groups", {})
+        """Fields that are one thing to people, by its name: who writes one writes all of them."""
+        refuse_odd_groups(model, self.columns, self.groups, self.writers_of)
         self._quotas = {
             n: each for n, each in self.columns.items() if isinstance(each, QuotaColumn)
         }
@@ -154,6 +161,11 @@ class Collection:
     def naming(self) -> str | None:
         """The field by which people refer to its records, if it has one."""
         return next((name for name in _NAMING if name in self.columns), None)
+
+    def with_their_groups(self, names: Iterable[str]) -> set[str]:
+        """Fields, and those that are of one group with any of them."""
+        own = set(names)
+        return own.union(*(each for each in self.groups.values() if not own.isdisjoint(each)))
 
     def writers_of(self, name: str) -> str:
         """Who may write a field."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from peewee import DateField
@@ -13,6 +13,7 @@ from hongxian.errors import BadCollection
 from hongxian.keep import Keep
 from hongxian.kinds.column import Column
 from hongxian.kinds.reference import Reference
+from hongxian.merge import LATEST
 from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
 from hongxian.text import Text
 
@@ -27,6 +28,10 @@ _ODD_ORDER = Text(
 _NEVER_TYPED = Text(
     "{odd} 没有人填；请加 null=True 或 default",
     "nobody types {odd}; give them null=True or a default",
+)
+_ODD_GROUP = Text(
+    "字段组 {group} 须有自己的名字，其中的字段只能各属一组、用默认的合并、由同样的人填写",
+    "the group {group} has a name of its own; its fields are of no other, merge as is usual and have the same writers",
 )
 WRITERS = ("scope", "team", "maker", "hub")
 """Who may write: any device of the scope, one of the maker's teams, the maker, the hub alone."""
@@ -136,3 +141,22 @@ def refuse_odd_fields(
         problem = _NEVER_TYPED.format(odd=never)
     if problem:
         raise BadCollection(model=model.__name__, detail=problem)
+
+
+def refuse_odd_groups(
+    model: type[Record],
+    columns: Mapping[str, Column],
+    groups: Mapping[str, Sequence[str]],
+    writers_of: Callable[[str], str],
+) -> None:
+    """Refuse a group of fields that cannot be written as one: `BadCollection`."""
+    every = [name for group in groups.values() for name in group]
+    for name, group in groups.items():
+        is_sound = (
+            name not in columns
+            and all(each in columns and columns[each].merge == LATEST for each in group)
+            and all(every.count(each) == 1 for each in group)
+            and len(set(map(writers_of, group))) == 1
+        )
+        if not is_sound:
+            raise BadCollection(model=model.__name__, detail=_ODD_GROUP.format(group=name))

@@ -46,14 +46,21 @@ def conflicts_command(resolved: bool) -> None:
 def _conflict_lines(replica: Replica, told: JsonObject) -> list[Text | str]:
     collection = replica.collections.get(told["collection"])
     name = names_of(replica, told["collection"], [told["record"]]).get(told["record"], "")
-    field = said(label_of(collection, told["field"]))
+    named = told["field"]
+    field = " · ".join(
+        said(label_of(collection, each))
+        for each in conflicts.fields_in(collection, named, told["kept"])
+    )
     short = told["id"][-SHORT:]
     head = f"{short}  {told['collection']} {told['record'][-SHORT:]} {name}  {field}"
     sides = [
         (
             title,
             _SIDE.format(
-                value=shown_plain(collection, told["field"], told[side]) or EMPTY,
+                value=[
+                    shown_plain(collection, *each) or EMPTY
+                    for each in conflicts.fields_in(collection, named, told[side]).items()
+                ],
                 who=told[by]["who"],
                 at=shown_moment(told[by]["at"]),
             ),

@@ -11,7 +11,7 @@ from hongxian.builtin import Conflict
 from hongxian.collection import Collection
 from hongxian.errors import RecordUnknown
 from hongxian.row import DELETED, Row, local_rows
-from hongxian.values import JsonObject, Value
+from hongxian.values import JsonObject, Value, Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import Makers, plain_value
 
@@ -51,6 +51,9 @@ def losers_of(
     seen = replica.view(collection, [id])[id].local
     for row in local_rows(replica.view(kind, [each.id for each in found])).values():
         told, field = row.values, row.values["field"]
+        if field in collection.groups:
+            yield from _losers_in(told, row.stamp_of("resolved"), written)
+            continue
         if field == DELETED:  # what brings a record back is told by no stamp of its own
             side = "kept" if seen.deleted else "lost"
         elif told["resolved"] and (field, row.stamp_of("resolved")) in written:
@@ -60,6 +63,22 @@ def losers_of(
         else:
             continue
         yield Loser(field, told[f"{side}_stamp"], orjson.loads(told[side]))
+
+
+def _losers_in(told: Values, settled: int, written: Container[tuple[str, int]]) -> Iterator[Loser]:
+    """The same of a group of fields."""
+    kept, lost = (orjson.loads(told[side]) for side in ("kept", "lost"))
+    for name in kept:
+        if told["resolved"] and (name, settled) in written:
+            yield Loser(name, told["kept_stamp"], kept[name])
+        elif (name, told["kept_stamp"]) in written:
+            yield Loser(name, told["lost_stamp"], lost[name])
+
+
+def fields_in(collection: Collection | None, field: str, value: Value) -> Values:
+    """One side of a conflict by its fields: several where these are a group."""
+    is_group = collection is not None and field in collection.groups
+    return dict(value) if is_group else {field: value}
 
 
 def keep_the_kept(replica: Replica, conflict: Row) -> None:
@@ -78,22 +97,29 @@ def keep_the_lost(replica: Replica, conflict: Row) -> None:
         row = local_rows(replica.view(collection, [told["record"]])).get(told["record"])
         if row is None or (row.deleted and told["field"] != DELETED):
             raise RecordUnknown(id=told["record"], collection=collection.name)
-        replica.edit(collection.model, {row.id: {told["field"]: orjson.loads(told["lost"])}})
+        lost = fields_in(collection, told["field"], orjson.loads(told["lost"]))
+        replica.edit(collection.model, {row.id: lost})
         keep_the_kept(replica, conflict)
 
 
 def as_json(conflict: Conflict, collection: Collection | None, makers: Makers) -> JsonObject:
     """For `--json` and the page: both values, with who wrote them and when."""
     field = conflict.field
+
+    def plain(side: str) -> Value:
+        told = fields_in(collection, field, orjson.loads(side))
+        values = {name: plain_value(collection, name, value) for name, value in told.items()}
+        return values.get(field, values)
+
     return {
         "id": conflict.id,
         "scope": conflict.scope,
         "collection": conflict.collection,
         "record": conflict.record,
         "field": field,
-        "kept": plain_value(collection, field, orjson.loads(conflict.kept)),
+        "kept": plain(conflict.kept),
         "kept_by": makers.of_stamp(conflict.kept_stamp),
-        "lost": plain_value(collection, field, orjson.loads(conflict.lost)),
+        "lost": plain(conflict.lost),
         "lost_by": makers.of_stamp(conflict.lost_stamp),
         "resolved": conflict.resolved,
     }

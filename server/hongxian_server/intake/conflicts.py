@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import orjson
 
@@ -12,13 +13,14 @@ from hongxian.row import Change, Loss, Row
 from hongxian.values import Values
 from hongxian_server.store import HubStore
 
+_Told = tuple[Collection, Change, Loss]
 _Lost = tuple[str, str, str, int]
 """A collection, a record's id, a field, and the stamp of the value that lost."""
 
 
 def keep_losses(
     hub: HubStore,
-    losses: Sequence[tuple[Collection, Change, Loss]],
+    losses: Sequence[_Told],
     rows: Mapping[tuple[str, str], Row],
 ) -> None:
     """Make a conflict of each loss.
@@ -28,6 +30,7 @@ def keep_losses(
     """
     made: dict[_Lost, Values] = {}
     renewed: dict[str, Values] = {}
+    losses = list(_by_group(losses))
     held = _open_conflicts(hub, [change.id for _, change, loss in losses if loss.replaced])
     for collection, change, loss in losses:
         before, now = (
@@ -56,6 +59,26 @@ def keep_losses(
         hub.edit(Conflict, renewed)
     if made:
         hub.create(Conflict, list(made.values()))
+
+
+def _by_group(losses: Iterable[_Told]) -> Iterator[_Told]:
+    """Losses of fields that are one thing to people as one; what both sides wrote alike is no part of it."""
+    groups: dict[tuple[str, str, str, int, int], list[_Told]] = {}
+    for told in losses:
+        collection, change, loss = told
+        group = next((g for g, names in collection.groups.items() if loss.field in names), None)
+        if group is None:
+            yield told
+        else:
+            key = (collection.name, change.id, group, loss.kept_stamp, loss.lost_stamp)
+            groups.setdefault(key, []).append(told)
+    for (_, _, group, *_), each in groups.items():
+        collection, change, first = each[0]
+        by_field = {loss.field: loss for _, _, loss in each}
+        differing = [by_field[name] for name in collection.groups[group] if name in by_field]
+        kept = {loss.field: loss.kept for loss in differing}
+        lost = {loss.field: loss.lost for loss in differing}
+        yield collection, change, replace(first, field=group, kept=kept, lost=lost)
 
 
 def _open_conflicts(hub: HubStore, records: Sequence[str]) -> dict[_Lost, str]:

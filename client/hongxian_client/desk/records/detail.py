@@ -112,6 +112,8 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
     for name, after in line["after"].items():
         before = line["before"].get(name)
         column = collection.columns.get(name)
+        if name in line["before"] and before == after:
+            continue  # it was written along with its group
         if (column and column.hidden) or (after in (None, []) and before in (None, [])):
             continue
         sides = (shower.plain(name, before), shower.plain(name, after))

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from hongxian.builtin import Conflict
+from hongxian.collection import Collection
+from hongxian.values import Values
 from hongxian_client.desk.formatting import (
     collection_title,
     label_of,
@@ -49,10 +52,11 @@ def shown_conflict(replica: Replica, conflict: Conflict, makers: Makers) -> Show
     collection = replica.collections.get(conflict.collection)
     told = conflicts.as_json(conflict, collection, makers)
     field = told["field"]
+    fields = conflicts.fields_in(collection, field, told["kept"])
     sides = [
         Side(
             keep=side,
-            value=words.marked(shown_here(replica, collection, field, told[side])) or _("(empty)"),
+            value=_shown(replica, collection, conflicts.fields_in(collection, field, told[side])),
             who=who_wrote(told[f"{side}_by"]["device"], told[f"{side}_by"]["who"]),
             at=shown_moment(told[f"{side}_by"]["at"]),
         )
@@ -64,7 +68,13 @@ def shown_conflict(replica: Replica, conflict: Conflict, makers: Makers) -> Show
         title=collection_title(collection, told["collection"]),
         name=titles_of(replica, told["collection"], [record]).get(record, ""),
         url=url_for("records.show", name=told["collection"], id=record) if collection else "",
-        field=label_of(collection, field),
+        field=" · ".join(label_of(collection, each) for each in fields),
         sides=sides,
         resolved=told["resolved"],
     )
+
+
+def _shown(replica: Replica, collection: Collection | None, values: Values) -> Markup:
+    """One side, of a group each of its fields."""
+    shown = (words.marked(shown_here(replica, collection, *each)) for each in values.items())
+    return Markup(" · ").join(each or _("(empty)") for each in shown)
