@@ -108,7 +108,7 @@ def are_current(
         and known.claimed.get(each.name) == each.claim_rules
         and known.kinds.get(each.name) == _kinds_of(each)
         and known.lengths.get(each.name) == _lengths_of(each)
-        and there.keys() >= _indexes_of(each, by_seq=by_seq).keys()
+        and there.keys() >= _indexes_of(each, by_seq=by_seq).keys() | _own_indexes_of(each)
         and {n: tuple(held) for n, held in known.fields.get(each.name, {}).items()}
         == _known_of(each)
         for each in own
@@ -127,6 +127,11 @@ def _indexes_of(collection: Collection, *, by_seq: bool) -> dict[str, Sequence[s
     if by_seq:
         found[collection.index("seq")] = ["scope", "seq"]
     return found
+
+
+def _own_indexes_of(collection: Collection) -> set[str]:
+    """The names of the indexes that a model itself asks for."""
+    return {each._name for each in collection.model._meta.fields_to_index()}
 
 
 def _known_of(collection: Collection) -> Known:
@@ -187,6 +192,7 @@ def upgrade_tables(
             _put_away_lost_fields(database, collection, known)
             add_missing_columns(database, collection.model)
             _widen_columns(database, collection)
+            collection.model._schema.create_indexes(safe=True)
             _take_in_gained_fields(collection, known)
         _drop_keys(database, collection)
         _make_keys(database, collection)
@@ -204,10 +210,12 @@ def upgrade_tables(
 
 def _drop_keys(database: AnyDatabase, collection: Collection) -> None:
     """Let go of the keys of claims that the collection makes no more."""
-    held = [each for each in database.relations()[collection.table] if each.startswith(KEY_COLUMN)]
-    for column in sorted(set(held) - collection.keys.keys()):
-        place = column.removeprefix(KEY_COLUMN)
-        database.execute_sql(f'DROP INDEX IF EXISTS "{collection.index(f"claim_{place}")}"')
+    there, prefix = database.relations(), collection.index("claim_")
+    indexes = {each for each in there if each.removeprefix(prefix).isdecimal()}
+    for index in sorted(indexes - _indexes_of(collection, by_seq=False).keys()):
+        database.execute_sql(f'DROP INDEX IF EXISTS "{index}"')
+    columns = {each for each in there[collection.table] if each.startswith(KEY_COLUMN)}
+    for column in sorted(columns - collection.keys.keys()):
         database.execute_sql(f'ALTER TABLE "{collection.table}" DROP COLUMN {column}')
 
 

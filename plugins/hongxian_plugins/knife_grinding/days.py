@@ -71,10 +71,7 @@ class Day(Record):
     book_size = IntegerField(
         verbose_name=Text("号簿每本号数", "Book size"),
         default=50,
-        help_text=Text(
-            "现场取号的号簿一本多少号；开了号簿就不能再改。",
-            "Numbers in one number book; stays once a book is open.",
-        ),
+        help_text=Text("现场取号的号簿一本多少号。", "Numbers in one number book."),
     )
 
     class Meta:

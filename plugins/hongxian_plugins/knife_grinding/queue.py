@@ -1,28 +1,13 @@
 """The queue at a stall: books of numbers, like rolls of paper tickets, and the slips torn off them.
 
-Two stalls without a network must not give one number twice. So a book's numbers are a quota that
-one laptop holds whole: only that laptop may tear off the next, or hand the rest on. The claims
-say the same at the hub: no two books begin at one number, no two slips bear one number.
+Two stalls without a network must not give one number twice: each tears numbers off a book of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from peewee import CharField, DateTimeField, IntegerField
 
-from hongxian import (
-    Claim,
-    QuotaField,
-    Record,
-    RecordSchema,
-    Reference,
-    StateField,
-    Text,
-    Values,
-    whole_number,
-)
-from hongxian_plugins.knife_grinding.days import day_here
+from hongxian import Book, Record, Reference, SeriesField, StateField, Text
 from hongxian_plugins.knife_grinding.steps import SLIP
 
 SERVICES = (
@@ -30,24 +15,9 @@ SERVICES = (
     ("knives", Text("磨菜刀", "Knives")),
     ("screens", Text("换纱窗", "Screens")),
 )
-_BOOKS_LOOKED_AT = 60
 
 
-def other_firsts(wanted: Values) -> Iterator[Values]:
-    """Where the day's other books may begin, from the front."""
-    day = day_here(wanted["day"])
-    if day is not None:
-        for place in range(_BOOKS_LOOKED_AT):
-            yield {**wanted, "first": place * day.book_size + 1}
-
-
-class NumberBookChecks(RecordSchema):
-    """Of a book: where its numbers begin."""
-
-    first = whole_number(1, 99_999, required=True)
-
-
-class NumberBook(Record):
+class NumberBook(Book):
     """Number books."""
 
     day = Reference(
@@ -62,24 +32,10 @@ class NumberBook(Record):
         choices=SERVICES,
         help_text=Text("哪一项的号。", "What its numbers are for."),
     )
-    first = IntegerField(
-        verbose_name=Text("起始号", "First"),
-        help_text=Text("第一张是几号。", "The number of its first slip."),
-    )
-    numbers = QuotaField(
-        verbose_name=Text("余号", "Numbers"),
-        unit=Text("号", "numbers"),
-        deal="kept",
-        help_text=Text(
-            "还没撕下的号；整本只归一台电脑。", "Slips left; one laptop alone holds them."
-        ),
-    )
 
     class Meta:
         collection = "knife_grinding.number_book"
         title = Text("号簿", "Number books")
-        claims = [Claim("day", "service", "first", near=other_firsts)]
-        checks = NumberBookChecks
 
 
 class Slip(Record):
@@ -97,12 +53,14 @@ class Slip(Record):
         choices=SERVICES,
         help_text=Text("排哪一项。", "What they wait for."),
     )
-    number = CharField(
+    number = SeriesField(
+        NumberBook,
+        per=("day", "service"),
         verbose_name=Text("号码", "Number"),
         max_length=12,
         help_text=Text(
-            "号簿上的号；没有号簿时是 电脑号-序号。",
-            "From a book; without one, the laptop's number and a count.",
+            "号簿上的号；没有号簿时是 序号-B电脑号。",
+            "From a book; without one, a count and the laptop's number.",
         ),
     )
     stall = IntegerField(
@@ -137,4 +95,3 @@ class Slip(Record):
     class Meta:
         collection = "knife_grinding.slip"
         title = Text("排队号", "Queue slips")
-        claims = [Claim("day", "service", "number", near=lambda wanted: ())]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import peewee
 from peewee import CharField, IntegerField
 
-from hongxian import Device, Reference, Refused, Store, Text, action, local_now, step
+from hongxian import Device, Reference, Refused, Store, Text, action, hand_over, local_now, step
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
-from hongxian_plugins.knife_grinding.numbering import hand_over, next_number, open_books
 from hongxian_plugins.knife_grinding.queue import SERVICES, NumberBook, Slip
 from hongxian_plugins.knife_grinding.steps import SLIP
 
@@ -32,7 +31,11 @@ def _service(**options: object) -> CharField:
 def prepare(store: Store, day: Day, service: str | None = None) -> Text:
     """Open number books for all laptops of the team, while there is a network; then sync."""
     with store.transaction():
-        opened = sum(open_books(store, day, each) for each in _LABELS if service in (None, each))
+        opened = sum(
+            Slip.number.prepare(day.scope, size=day.book_size, day=day.id, service=each)
+            for each in _LABELS
+            if service in (None, each)
+        )
     return Text(
         f"开了 {opened} 本号簿；请联网同步一次再用。",
         f"{opened} number books opened; sync once before the stall opens.",
@@ -75,11 +78,11 @@ def give_book(store: Store, book: NumberBook, to: str) -> Text:
 def draw(store: Store, day: Day, service: str, tag: str | None = None) -> Text:
     """Give the next person a number."""
     with store.transaction():
+        of = {"day": day.id, "service": service}
         slip = Slip.create(
             scope=day.scope,
-            day=day.id,
-            service=service,
-            number=next_number(store, day.id, service),
+            number=Slip.number.draw(day.scope, size=day.book_size, **of),
+            **of,
             stall=store.writer().number,
             taken_at=local_now(store),
             tag=tag,

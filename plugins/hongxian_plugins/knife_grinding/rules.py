@@ -100,17 +100,6 @@ def has_no_bookings_when_deleted(day: Day, before: Day | None, seen: Seen) -> No
         )
 
 
-@rule(of=Day, when=("book_size",))
-def keeps_the_size_of_its_books(day: Day, before: Day | None, seen: Seen) -> None:
-    if before is not None and seen.all(NumberBook, day=day.id):
-        raise Refused(
-            Text(
-                "号簿已经开了，每本号数不能再改。",
-                "Number books are open; how many numbers one holds stays.",
-            )
-        )
-
-
 @rule(of=Day, when=_HOURS)
 def has_hours_for_its_bookings(day: Day, before: Day | None, seen: Seen) -> None:
     slots = slots_of(day)
@@ -147,27 +136,10 @@ def is_what_the_paper_says(slip: Slip, before: Slip | None, seen: Seen) -> None:
     _refuse_what_paper_forbids(slip, before, printed, Text("过号", "pass it over"))
 
 
-@rule(of=NumberBook, when=("deleted", "day", "service", "first", "numbers"))
+@rule(of=NumberBook, when=("deleted", "day", "service", "numbers"))
 def holds_its_own_numbers(book: NumberBook, before: NumberBook | None, seen: Seen) -> None:
-    printed = ("day", "service", "first")
+    printed = ("day", "service")
     _refuse_what_paper_forbids(book, before, printed, Text("留着", "keep it"))
-    day = seen.get(Day, book.day)
-    if day is None:  # it may arrive after its books
-        return
-    if (book.first - 1) % day.book_size:
-        raise Refused(
-            Text(
-                "{title}的号簿每本 {book_size} 号，不能从 {first} 开始。",
-                "A book of {book_size} numbers cannot begin at {first}.",
-            ).format(title=day.title, book_size=day.book_size, first=book.first)
-        )
-    if book.numbers.granted > day.book_size:
-        raise Refused(
-            Text(
-                f"一本号簿只有 {day.book_size} 个号，不能加；请另开一本。",
-                f"A book has {day.book_size} numbers and no more; open another.",
-            )
-        )
     if book.numbers.given_back:
         raise Refused(
             Text(
