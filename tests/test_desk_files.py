@@ -179,5 +179,7 @@ def test_the_command_line_puts_a_photo_in_and_takes_it_out_on_another_laptop(
     assert told["bytes"] == taken.stat().st_size < 500 * 1024
     with Image.open(taken) as image:
         assert max(image.size) <= 2048
+        other.json("do", "lamps.mend", id, f"photo=@{picture}")
     shown = other.json("show", "lamps.report", id)
+    assert shown["mended"]["type"] == "image/jpeg"
     assert shown["photo"]["name"] == "IMG_1.jpg"

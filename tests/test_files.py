@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from peewee import CharField
 from PIL import Image
 
 from bad_lines import bad_line
 from hongxian import COMMUNITY, MB, File, FileField, Record, Refused, attach
 from hongxian.errors import HubOutOfReach, Invalid
-from hongxian.storage.files import Link
+from hongxian.storage.files import Files, Link
 from hongxian.store import Store
 from hongxian.wire.files import (
     DownloadRequest,
@@ -31,11 +33,17 @@ from hongxian.wire.page import first_of, stream
 from hongxian_client.replica.files import let_unnamed_go
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_client.sync.session import Report, sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.history.erasing import erase
 from hongxian_server.membership import devices
+from hongxian_server.ops.backup import backup
+from hongxian_server.ops.recovery_sheet import new_sheet
+from hongxian_server.ops.restore import restore
+from hongxian_server.ops.sources import Backup
 from hongxian_server.ops.tidy import tidy
+from hongxian_server.sync.bundle import answer_bundle
 from hongxian_server.sync.files import PARTS
 from hongxian_server.sync.incarnation import start_epoch
 from meeting import Meeting, keep_for, meeting
@@ -395,6 +403,52 @@ def test_one_laptop_begins_no_files_without_end(all_: Meeting) -> None:
     assert sum(upload(one, link, 5_000, b"").received > 0 for link in links) == PARTS
 
 
+# -- on a stick ----------------------------------------------------------------------------------
+
+
+def carried(all_: Meeting, laptop: Replica, name: str, *, with_files: bool) -> tuple[Report, int]:
+    """A stick there and back; what came of it, and the bytes of both files."""
+    out, back = all_.folder / f"{name}.out", all_.folder / f"{name}.back"
+    bundle_out(laptop, out, with_files=with_files)
+    answer_bundle(all_.hub, out, back)
+    return bundle_in(laptop, back), out.stat().st_size + back.stat().st_size
+
+
+def test_a_stick_takes_files_along_where_it_is_asked_to(all_: Meeting) -> None:
+    one, other = all_.laptop(), all_.laptop()
+    mine, theirs = pdf(300_000), pdf(200_000, seed=1)
+    own, others = kept(one, mine), kept(other, theirs)
+    synced(other)
+    report, size = carried(all_, one, "without", with_files=False)
+    assert (report.sent, report.files_received) == (1, 0)
+    assert size < 20_000
+    assert all_.hub.files.content(own) is None
+    report, size = carried(all_, one, "with", with_files=True)
+    assert all_.hub.files.content(own) == mine
+    assert one.files.content(others) == theirs
+    assert (report.files_sent, report.files_received) == (1, 1)
+    _, size = carried(all_, one, "again", with_files=True)
+    assert size < 20_000, "what both have does not go again"
+    newcomer = all_.laptop()
+    carried(all_, newcomer, "new", with_files=True)
+    assert [newcomer.files.content(each) for each in (own, others)] == [mine, theirs]
+
+
+def test_a_stick_brings_no_file_to_who_only_names_its_hash(all_: Meeting) -> None:
+    red, blue = all_.team(RED), all_.team(BLUE)
+    one, thief = all_.laptop(RED), all_.laptop(BLUE)
+    link = kept(one, pdf(5_000), red)
+    synced(one)
+    with one:
+        named = Visit.get_by_id(link.record).scan
+    with thief:
+        own = Visit.create(name="示例·贼", scope=blue, scan=named)
+    carried(all_, thief, "thief", with_files=True)
+    carried(all_, thief, "again", with_files=True)
+    assert thief.files.size_of(link.sha256) is None
+    assert own.scan.sha256 == link.sha256
+
+
 # -- what goes -----------------------------------------------------------------------------------
 
 
@@ -476,6 +530,18 @@ def test_in_a_conflict_both_files_can_still_be_had(all_: Meeting) -> None:
     assert [all_.hub.files.content(each) for each in links] == [mine, theirs]
 
 
+def test_a_backup_brings_the_files_back(all_: Meeting, tmp_path: Path) -> None:
+    content = pdf(70_000)
+    one = all_.laptop()
+    link = kept(one, content)
+    synced(one)
+    with all_.hub:
+        sheet = new_sheet(all_.hub)
+    backup(all_.hub, tmp_path / "backup.age")
+    restored = restore(tmp_path / "again", Backup(tmp_path / "backup.age"), lambda: sheet)
+    assert restored.files.content(link) == content
+
+
 def test_a_hub_that_lost_its_files_is_filled_again_by_the_laptops(all_: Meeting) -> None:
     one, other = all_.laptop(), all_.laptop()
     content = pdf(70_000)
@@ -487,3 +553,30 @@ def test_a_hub_that_lost_its_files_is_filled_again_by_the_laptops(all_: Meeting)
     synced(one)
     synced(other)
     assert seen(other, link) == content
+
+
+# -- bytes on disk -------------------------------------------------------------------------------
+
+piece_sizes = st.lists(st.integers(1, 150_000), min_size=1, max_size=6)
+
+
+@given(sizes=piece_sizes, repeated=st.integers(0, 5), offset=st.integers(0, 400_000))
+def test_whatever_the_pieces_a_file_comes_together_and_is_read_from_anywhere(
+    tmp_path_factory: pytest.TempPathFactory, sizes: list[int], repeated: int, offset: int
+) -> None:
+    files = Files(tmp_path_factory.mktemp("files"))
+    content = random.Random(1).randbytes(sum(sizes))
+    link = Link("album.visit", "1", hashlib.sha256(content).hexdigest())
+    asked = (link.sha256, "laptop", len(content))
+    at = 0
+    for number, size in enumerate(sizes):
+        part = content[at : at + size]
+        assert files.append(*asked, at, part, 0) == at + size
+        if number == repeated:
+            assert files.append(*asked, at, part, 0) == at + size, "what came twice counts once"
+        assert files.append(*asked, at + size + 1, b"x", 0) == at + size, "nothing is left out"
+        at += size
+    assert files.content(link) is None
+    assert files.complete(link, "laptop", lambda first: content.startswith(first))
+    assert files.content(link) == content
+    assert files.read(link.sha256, offset, 1_000) == content[offset : offset + 1_000]

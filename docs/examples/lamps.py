@@ -2,7 +2,7 @@
 
 from peewee import CharField
 
-from hongxian import MB, FileField, Record, Text, hookimpl
+from hongxian import MB, FileField, Record, Text, action, hookimpl
 
 title = Text("路灯报修", "Lamps")
 
@@ -16,6 +16,8 @@ class Report(Record):
         verbose_name=Text("维修单", "Work order"), types=("image", "pdf"), most=5 * MB, shrink=False
     )
 
+    mended = FileField(verbose_name=Text("修好后", "Mended"), types=("image",))
+
     class Meta:
         collection = "lamps.report"
         scope = "any"
@@ -25,3 +27,15 @@ class Report(Record):
 @hookimpl
 def hongxian_collections():
     return [Report]
+
+
+@action(
+    of=Report,
+    title=Text("修好了", "Mended"),
+    when=lambda report: report.mended is None,
+    asks={"photo": FileField(verbose_name=Text("照片", "Photo"), types=("image",), null=False)},
+)
+def mend(store, report, photo):
+    report.mended = photo
+    report.save()
+    return Text("已记下", "Noted")

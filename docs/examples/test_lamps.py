@@ -6,7 +6,7 @@ import lamps
 import pytest
 from PIL import Image
 
-from hongxian import COMMUNITY, attach
+from hongxian import COMMUNITY, attach, content_of
 from hongxian_testing import Desk
 
 pytestmark = pytest.mark.plugins(lamps)
@@ -31,3 +31,13 @@ def test_a_photo_comes_to_the_laptop_where_somebody_looks_at_it(neighbourhood):
         assert "照片还没到" in page.text
         blue.sync()
         assert 'class="photo"' in page.desk.open(page.path).html
+        assert len(content_of(lamps.Report.get_by_id(report.id), "photo")) == file.size
+
+
+def test_who_mends_a_lamp_shows_it(laptop, desk):
+    report = lamps.Report.create(place="示例路 3 号")
+    asked = desk.open(f"/c/lamps.report/{report.id}").press("修好了")
+    assert "不是 JPG" in asked.press("办理", photo=(io.BytesIO(b"<html>"), "a.jpg")).text
+    assert "已记下" in asked.press("办理", photo=(io.BytesIO(photo()), "a.jpg")).text
+    mended = lamps.Report.get_by_id(report.id).mended
+    assert (mended.name, mended.type) == ("a.jpg", "image/jpeg")

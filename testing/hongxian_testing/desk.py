@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import BinaryIO
 
 from flask.testing import FlaskClient
 
@@ -15,6 +16,8 @@ from hongxian_client.desk.opening import make_opening
 from hongxian_testing.laptop import Laptop
 
 CHINESE = "zh-CN"
+Filled = str | list[str] | tuple[BinaryIO, str]
+"""What an input is filled in with."""
 
 
 class Desk:
@@ -33,7 +36,7 @@ class Desk:
         """A page, by its path such as `/c/lending.loan`; raises `AssertionError` where it is not there."""
         return self._shown(path, "GET", {})
 
-    def _shown(self, path: str, method: str, filled: Mapping[str, str | list[str]]) -> Page:
+    def _shown(self, path: str, method: str, filled: Mapping[str, Filled]) -> Page:
         answer = self._browser.open(
             path,
             method=method,
@@ -64,9 +67,10 @@ class Page:
         read = _read(self.html)
         return [*read.links, *(words for form in read.forms for words, *_ in form.buttons)]
 
-    def press(self, words: str, **filled: str) -> Page:
+    def press(self, words: str, **filled: Filled) -> Page:
         """Follow a link, or fill in the form that a button is in and press it: the page that follows.
 
+        A file is given as `(BytesIO(content), "IMG_1.jpg")`.
         Raises `LookupError` where nothing has these words, or the form asks for no such thing.
         """
         read = _read(self.html)
@@ -78,7 +82,7 @@ class Page:
             return self.desk.open(read.links[words])
         raise LookupError(f"{self.path} has nothing to press called {words!r}: {self.buttons}")
 
-    def _send(self, form: _Form, filled: Mapping[str, str], pressed: Mapping[str, str]) -> Page:
+    def _send(self, form: _Form, filled: Mapping[str, Filled], pressed: Mapping[str, str]) -> Page:
         if unknown := filled.keys() - form.asks:
             raise LookupError(f"the form asks for {sorted(form.asks)}, not for {sorted(unknown)}")
         values = {**form.values, **filled, **pressed}
@@ -146,7 +150,7 @@ class _Reader(HTMLParser):
             self._form.buttons.append((has.get("value", ""), name, has.get("value", "")))
         elif name:
             self._form.asks.add(name)
-            if kind not in ("checkbox", "radio") or "checked" in has:
+            if kind not in ("checkbox", "radio", "file") or "checked" in has:
                 self._form.values[name] = has.get("value", "on" if kind == "checkbox" else "")
 
     def handle_endtag(self, tag: str) -> None:

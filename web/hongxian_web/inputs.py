@@ -30,7 +30,7 @@ class Input:
     """Why it was refused, in the language of the page."""
     choices: Sequence[tuple[Value, str]] = ()
     picked: str = ""
-    """Of a reference: the id that was picked, "" while only a name was typed."""
+    """Of a reference: the id that was picked, "" while only a name was typed. Of a file: its name."""
     look_up: str = ""
     """Of a reference: the address that lists what begins with the typed letters."""
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -54,6 +54,7 @@ def input_of(column: Column, value: str = "", reasons: Sequence[Text] = ()) -> I
         required=column.required and column.widget != "checkbox",
         reasons=[words.marked(each) for each in reasons],
         choices=words.choices(column),
+        picked=column.text(value) if column.widget == "file" and value else "",
     )
 
 

@@ -131,7 +131,14 @@ def bundle_command() -> None:
     """,
 )
 @click.argument("file", type=_A_FILE)
-def bundle_out_command(file: Path) -> None:
+@option(
+    "--with-files",
+    is_flag=True,
+    help=Text(
+        "照片和扫描件也带上，并请主机带回本机没有的", "Take photos and scans along, both ways"
+    ),
+)
+def bundle_out_command(file: Path, with_files: bool) -> None:
     """Write what is unsent to a file, to be carried to the hub.
 
     At the hub: hongxian hub bundle FILE REPLY.
@@ -139,7 +146,7 @@ def bundle_out_command(file: Path) -> None:
     from hongxian_client.sync.bundle import bundle_out
 
     with laptop() as replica:
-        count = bundle_out(replica, file)
+        count = bundle_out(replica, file, with_files=with_files)
     answer(
         {"transactions": count, "file": str(file)},
         [Text(f"已写出 {count} 项：{file}", f"{count} transactions written: {file}")],
@@ -158,6 +165,7 @@ def bundle_in_command(file: Path) -> None:
             "sent": report.sent,
             "received": report.received,
             "refused": report.refused,
+            "files_received": report.files_received,
             "unsent": outbox.count(outbox.EntryState.UNSENT),
         }
     lines = [

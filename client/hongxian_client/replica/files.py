@@ -9,11 +9,11 @@ import orjson
 from hongxian.builtin import Conflict
 from hongxian.collection import Collection
 from hongxian.kinds.file import File
-from hongxian.kit.files import files_named, files_of
+from hongxian.kit.files import files_named, files_of, has_files
 from hongxian.logs import logger
 from hongxian.row import Key, Row, ids_by_collection
 from hongxian.stamp import DAY_MILLISECONDS
-from hongxian.storage.files import Link
+from hongxian.storage.files import Link, Wanted
 from hongxian_client.replica.outbox import entries_of
 from hongxian_client.replica.replica import Replica
 
@@ -32,6 +32,20 @@ def file_of(
 def agreed_files(replica: Replica, links: Iterable[Link]) -> set[Link]:
     """Those of which the hub has a record or a conflict that names them: before that it takes no bytes."""
     return _named(replica, links, also_unsent=False)
+
+
+def lacking_files(replica: Replica, most: int) -> list[Wanted]:
+    """The files that records here name and that are not here, those of the newest records first."""
+    here = {link for link, _ in replica.files.links()}
+    found: dict[Link, Wanted] = {}
+    for collection in replica.collections.values():
+        if has_files(collection.columns):
+            for row in collection.rows("NOT deleted ORDER BY id DESC LIMIT ?", (most,)):
+                for file in files_of(collection.columns, row.values).values():
+                    link = Link(collection.name, row.id, file.sha256)
+                    if link not in here:
+                        found[link] = Wanted(link, file.size)
+    return list(found.values())[:most]
 
 
 def let_unnamed_go(replica: Replica) -> None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterable, Set
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from hongxian.errors import FileRefused, NotJoined
@@ -14,6 +16,7 @@ from hongxian.logs import logger
 from hongxian.text import Text
 from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_signed, write_bundle
 from hongxian.wire.by_scope import Cursors
+from hongxian.wire.files import pieces_in
 from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian.wire.round import Status
 from hongxian_client.replica import outbox
@@ -25,6 +28,7 @@ from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done
 from hongxian_client.sync.deferred import set_aside_too_large, sort_out_deferred, what_decides
 from hongxian_client.sync.feed import take_pages
+from hongxian_client.sync.files import files_on_stick, take_from_stick
 from hongxian_client.sync.lineage import note_answer, note_head
 from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.reconcile import copies_of
@@ -40,8 +44,11 @@ BUNDLE_ROWS = 200_000
 BUNDLE_OPEN_BYTES = 256 * 2**20
 
 
-def bundle_out(replica: Replica, path: Path) -> int:
-    """Write all that is unsent to a file; returns how many transactions it carries."""
+def bundle_out(replica: Replica, path: Path, *, with_files: bool = False) -> int:
+    """Write all that is unsent to a file; returns how many transactions it carries.
+
+    `with_files` takes photos and scans along, and asks for those that are not here.
+    """
     with replica:
         way, key = _way(to_hub=True), replica.key()
         set_aside_too_large(replica)
@@ -60,7 +67,9 @@ def bundle_out(replica: Replica, path: Path) -> int:
                 running=running_here(replica.plugins),
             )
         copies = (frame for page in copies_of(replica, _wanted()) for frame in frames_of(page))
-        write_bundle(path, way, key, stream(request, [*encoded_pages(part), *copies]))
+        request = replace(request, files=with_files)
+        files = files_on_stick(replica) if with_files else ()
+        write_bundle(path, way, key, stream(request, [*encoded_pages(part), *copies, *files]))
         log.info("bundled transactions=%d", len(part.transactions))
         return len(part.transactions)
 
@@ -81,7 +90,11 @@ def bundle_in(replica: Replica, path: Path) -> Report:
                     "the hub began a new life, or this laptop was copied; sync once over the network",
                 ),
             )
-        return _take_in(replica, reply, map(page_from_json, frames))
+        report = _take_in(replica, reply, map(page_from_json, frames))
+        further = map(page_from_json, islice(read_stream(io.BytesIO(body)), 1, None))
+        moved = take_from_stick(replica, pieces_in(further))
+        report.files_sent, report.files_received = moved.sent, moved.received
+        return report
 
 
 def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Report:

@@ -6,7 +6,7 @@ left. The hub's `sync.files` answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -17,6 +17,7 @@ from hongxian.row import local_rows
 from hongxian.storage.files import Files, Link, Wanted
 from hongxian.wire.files import (
     PIECES,
+    STICK_BYTES,
     DownloadRequest,
     FilesReply,
     FileState,
@@ -24,11 +25,13 @@ from hongxian.wire.files import (
     PieceState,
     UploadRequest,
     bytes_in,
+    page_of,
+    pieces_of,
     text_of,
 )
-from hongxian.wire.page import first_of, stream
+from hongxian.wire.page import first_of, frames_of, stream
 from hongxian_client.replica import outbox
-from hongxian_client.replica.files import agreed_files
+from hongxian_client.replica.files import agreed_files, lacking_files
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.carrier import Carrier
@@ -39,6 +42,8 @@ REQUESTS = 16
 """Of one sync, for files: then records may go again."""
 PIECE_BYTES = 256 * 1024
 """Of files in one request, at most: a record waits for no more."""
+WISHES = 2_000
+"""Files that one stick tells of, at most."""
 FROM_HUB = "hub"
 """Whose a part is that comes down."""
 
@@ -119,22 +124,11 @@ class _Carrying:
         if state.state is not FileState.PART:
             self.files.fulfil(link)
             return None
-        asked = (link.sha256, FROM_HUB, wanted.size, wanted.received)
-        received = self.files.append(*asked, content, self.replica.now())
+        received, is_right = _taken(self.replica, wanted, content, self.epoch)
         if received < wanted.size:
             return replace(wanted, received=received)
-        is_right = self.files.complete(link, FROM_HUB, partial(self._is_meant, link), self.epoch)
-        self.files.fulfil(link)
         self.moved.received += is_right
-        if not is_right:
-            log.warning("a file does not fit its hash or type bytes=%d", wanted.size)
         return None
-
-    def _is_meant(self, link: Link, first: bytes) -> bool:
-        collection = self.replica.collection(link.collection)
-        row = local_rows(self.replica.view(collection, [link.record])).get(link.record)
-        file = files_of(collection.columns, row.values).get(link.sha256) if row else None
-        return file is not None and is_file(file, first)
 
     # -- up ------------------------------------------------------------------------------------
 
@@ -208,3 +202,53 @@ def _piece(wanted: Wanted, content: bytes = b"") -> Piece:
         offset=wanted.received,
         content=text_of(content),
     )
+
+
+def _taken(replica: Replica, wanted: Wanted, content: bytes, epoch: str) -> tuple[int, bool]:
+    """Take bytes of a file in; how many came so far, and whether it is whole and right. A wrong one goes."""
+    link, files = wanted.link, replica.files
+    asked = (link.sha256, FROM_HUB, wanted.size, wanted.received)
+    received = files.append(*asked, content, replica.now())
+    if received < wanted.size:
+        return received, False
+    is_right = files.complete(link, FROM_HUB, partial(_is_meant, replica, link), epoch)
+    files.fulfil(link)
+    if not is_right:
+        log.warning("a file does not fit its hash or type bytes=%d", wanted.size)
+    return received, is_right
+
+
+def _is_meant(replica: Replica, link: Link, first: bytes) -> bool:
+    collection = replica.collections.get(link.collection)
+    views = replica.view(collection, [link.record]) if collection else {}
+    row = local_rows(views).get(link.record)
+    file = files_of(collection.columns, row.values).get(link.sha256) if collection and row else None
+    return file is not None and is_file(file, first)
+
+
+# -- on a stick ----------------------------------------------------------------------------------
+
+
+def files_on_stick(replica: Replica) -> Iterator[bytes]:
+    """The frames of what the hub may lack, and of wishes for all that the records here name and that is not here."""
+    left = STICK_BYTES
+    for each in replica.files.not_at_hub(LaptopState.read().epoch, WISHES):
+        if each.size <= left:
+            left -= each.size
+            for piece in pieces_of(replica.files, each.link, each.size):
+                yield from frames_of(page_of(piece))
+    for wanted in lacking_files(replica, WISHES):
+        yield from frames_of(page_of(_piece(wanted)))
+
+
+def take_from_stick(replica: Replica, pieces: Iterable[Piece]) -> Moved:
+    """Take in what the hub's answer brought, once its records are."""
+    moved, epoch = Moved(), LaptopState.read().epoch
+    for piece in pieces:
+        if piece.content:
+            wanted = Wanted(piece.link, piece.size, piece.offset)
+            moved.received += _taken(replica, wanted, piece.bytes(), epoch)[1]
+        elif replica.files.is_linked(piece.link):
+            replica.files.link(piece.link, epoch)
+            moved.sent += 1
+    return moved

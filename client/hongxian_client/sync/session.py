@@ -98,10 +98,16 @@ class Report:
 
     def with_further(self, next: Report) -> Report:
         """What this sync and the one after it did."""
-        counted = ("requests", "sent", "received", "files_sent", "files_received")
-        sums = {name: getattr(self, name) + getattr(next, name) for name in counted}
-        told = {"notes": self.notes + next.notes, "differs": self.differs + next.differs}
-        return replace(next, **sums, **told)
+        return replace(
+            next,
+            requests=self.requests + next.requests,
+            sent=self.sent + next.sent,
+            received=self.received + next.received,
+            notes=self.notes + next.notes,
+            differs=self.differs + next.differs,
+            files_sent=self.files_sent + next.files_sent,
+            files_received=self.files_received + next.files_received,
+        )
 
 
 Progress = Callable[[int, int], None]

@@ -68,6 +68,11 @@ def is_file(file: File, first: bytes) -> bool:
     return type_of(first[:HEAD_BYTES]) == file.type
 
 
+def has_files(columns: Mapping[str, Column]) -> bool:
+    """Whether records of these fields may name files."""
+    return bool(_file_fields(columns))
+
+
 def files_of(columns: Mapping[str, Column], values: Values) -> dict[str, File]:
     """The files that a record's values name, by their hashes."""
     found = (file_in(values.get(name)) for name in _file_fields(columns))

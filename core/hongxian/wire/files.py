@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from base64 import b64encode
 from binascii import Error, a2b_base64
+from collections.abc import Iterable, Iterator
+from typing import Any  # Any: marshmallow's
 
 from marshmallow import fields, validate
 
 from hongxian.errors import PageRefused
 from hongxian.kinds.file import LARGEST
-from hongxian.storage.files import Link
+from hongxian.storage.files import Files, Link
 from hongxian.wire.message import Message, Word, integer, part, short, string, told, word
+from hongxian.wire.page import Page, PageKind
 from hongxian.wire.round import LEAST_PORTION, PORTION
 
 PIECES = 200
@@ -59,7 +62,7 @@ class PieceState(Message):
     )
 
 
-def _pieces(kind: type[Message]) -> fields.List:
+def _pieces(kind: type[Message]) -> fields.List[Any]:
     return fields.List(part(kind), validate=validate.Length(max=PIECES))
 
 
@@ -95,3 +98,33 @@ def bytes_in(text: str) -> bytes:
         return a2b_base64(text, strict_mode=True)
     except (Error, ValueError):
         raise PageRefused(detail="content is not base64") from None
+
+
+# -- on a stick ----------------------------------------------------------------------------------
+
+STICK_BYTES = 48 * 2**20
+"""Of files on one stick, about: what the hub's console takes in at once. The rest goes with the next."""
+_COLUMNS = ["id", "sha256", "size", "offset", "content"]
+
+
+def page_of(piece: Piece) -> Page:
+    """A piece as a stick carries it. Without bytes it is a wish, or in the answer says that the hub has it whole."""
+    values = (piece.record, piece.sha256, piece.size, piece.offset, piece.content)
+    return Page(piece.collection, PageKind.FILES, _COLUMNS, [[each] for each in values])
+
+
+def pieces_in(pages: Iterable[Page]) -> Iterator[Piece]:
+    """The pieces among pages; raises `PageRefused`."""
+    for page in pages:
+        if page.kind == PageKind.FILES:
+            columns = [page.column(name) for name in _COLUMNS]
+            for row in zip(*columns, strict=True):
+                told = dict(zip(_COLUMNS, row, strict=True))
+                yield Piece.load({**told, "record": told["id"], "collection": page.collection})
+
+
+def pieces_of(files: Files, link: Link, size: int) -> Iterator[Piece]:
+    """A file that is here, in pieces."""
+    for offset in range(0, size, PORTION):
+        content = text_of(files.read(link.sha256, offset, PORTION))
+        yield Piece(**link._asdict(), size=size, offset=offset, content=content)

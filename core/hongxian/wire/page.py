@@ -54,6 +54,7 @@ class PageKind(Word):
     EDIT = "edit", "Fields changed, with one column of the stamps that were replaced for each."
     ROWS = "rows", "Whole records, with their stamps and seq."
     SCOPE_EXITS = "scope_exits", "Ids and seqs of records that left the page's scope."
+    FILES = "files", "On a stick: bytes of the files that records name."
 
 
 _KINDS = tuple(PageKind)

@@ -112,6 +112,9 @@ class RoundRequest(Message):
         default=PORTION,
     )
     whole: bool = told(Boolean(), "On a stick: all pages, instead of one helping.", default=False)
+    files: bool = told(
+        Boolean(), "On a stick: whether files go along, and are to come along.", default=False
+    )
     running: list[Running] | None = told(
         List(part(Running), allow_none=True, validate=validate.Length(max=MOST_PLUGINS)),
         "On a stick: the plugins that the laptop runs.",

@@ -14,10 +14,12 @@ from hongxian.logs import logger
 from hongxian.text import Text
 from hongxian.transaction_id import ids_in, last_of, runs_of
 from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_signed, write_bundle
+from hongxian.wire.files import pieces_in
 from hongxian.wire.page import Page, PageKind, read_stream, stream
-from hongxian.wire.round import RoundRequest
+from hongxian.wire.round import RoundRequest, Status
 from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import incarnation_of
+from hongxian_server.sync.files import answer_files
 from hongxian_server.sync.reconcile import take_copies
 from hongxian_server.sync.releases import keep_report, orders_for, releases_on_stick
 from hongxian_server.sync.request import read_request, stamps_of
@@ -54,9 +56,11 @@ def answer_bundle(hub: Hub, path: Path, reply_path: Path) -> int:
         request, frames = read_request(read_stream(io.BytesIO(body)), RoundRequest)
         last, given = last_of(request.transactions), list(frames)
         take_copies(hub, by, [page for page in given if page.kind == PageKind.ROWS])
-        written = [page for page in given if page.kind != PageKind.ROWS]
+        written = [page for page in given if page.kind not in (PageKind.ROWS, PageKind.FILES)]
         request, pages = _still_good(by, request, written)
         reply, encoded = run_round(hub, by, request, pages)
+        if request.files and reply.status is Status.OK:
+            encoded += list(answer_files(hub, by, pieces_in(given), encoded))
         if request.running is not None:
             keep_report(hub, by, request.running)
         orders = orders_for(hub, by)

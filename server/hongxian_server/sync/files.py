@@ -6,7 +6,10 @@ names them, and are given only as the file of a record that the asker may see.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import partial
+from io import BytesIO
+from itertools import islice
 
 import orjson
 
@@ -15,16 +18,21 @@ from hongxian.collection import Collection
 from hongxian.kinds.file import File
 from hongxian.kit.files import files_named, files_of, is_file
 from hongxian.logs import logger
-from hongxian.row import Row
+from hongxian.row import Row, rows_of_columns
+from hongxian.storage.files import Link
 from hongxian.wire.files import (
+    STICK_BYTES,
     DownloadRequest,
     FilesReply,
     FileState,
     Piece,
     PieceState,
     UploadRequest,
+    page_of,
+    pieces_of,
     text_of,
 )
+from hongxian.wire.page import PageKind, frames_of, page_from_json, read_stream, stream
 from hongxian.wire.round import PORTION
 from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import writer_of
@@ -102,3 +110,46 @@ def named_in(collection: Collection, row: Row) -> dict[str, File]:
         for side in (each.kept, each.lost):
             found |= files_named(collection.columns.get(each.field), orjson.loads(side))
     return found
+
+
+# -- on a stick ----------------------------------------------------------------------------------
+
+
+def answer_files(
+    hub: Hub, by: Incarnation, pieces: Iterable[Piece], answer: Iterable[bytes]
+) -> Iterator[bytes]:
+    """Take in what a stick brought, once its records are; then the frames of what goes back.
+
+    These are the files that it wishes for, those of the records in the `answer`, by its encoded pages, and
+    of each that the hub has now a word that it does.
+    """
+    wishes: dict[Link, None] = {}
+    came: dict[Link, int] = {}
+    for each in pieces:
+        if each.content:
+            [state] = take_files(hub, by, UploadRequest(pieces=[each])).pieces
+            if state.state is FileState.HERE:
+                came[each.link] = each.size
+        else:
+            wishes[each.link] = None
+    for link, size in came.items():
+        yield from frames_of(page_of(Piece(**link._asdict(), size=size)))
+    left = STICK_BYTES
+    for link in {**wishes, **dict.fromkeys(_named_in_pages(hub, answer))}:
+        piece = Piece(**link._asdict(), size=1)
+        size = hub.files.size_of(link.sha256) if link not in came else None
+        if size is None or size > left or _given(hub, by, piece, 1)[0] is not FileState.PART:
+            continue
+        left -= size
+        for each in pieces_of(hub.files, link, size):
+            yield from frames_of(page_of(each))
+
+
+def _named_in_pages(hub: Hub, answer: Iterable[bytes]) -> Iterator[Link]:
+    frames = read_stream(BytesIO(b"".join(stream({}, answer))))
+    for page in map(page_from_json, islice(frames, 1, None)):
+        collection = hub.collections.get(page.collection)
+        if collection and page.kind == PageKind.ROWS:
+            for row in rows_of_columns(page.names, page.columns):
+                for sha256 in files_of(collection.columns, row.values):
+                    yield Link(page.collection, row.id, sha256)

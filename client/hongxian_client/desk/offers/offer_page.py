@@ -18,6 +18,7 @@ from hongxian.text import NOTHING, Text
 from hongxian.values import Value
 from hongxian_client.desk.formatting import called
 from hongxian_client.desk.offers.shapes import BACK
+from hongxian_client.desk.records.files import kept_files, sent_files
 from hongxian_client.desk.records.form import as_reference
 from hongxian_client.plugins.offers import values_for
 from hongxian_client.replica.replica import Replica
@@ -38,6 +39,7 @@ class OfferPage:
     ) -> None:
         self.offered = offered.asked_of(record)
         self.replica, self.record, self.viewer = replica, record, viewer
+        self._files = kept_files(self.offered.columns, request.values)
         self.reasons: dict[str, list[Text]] = {}
         self.error: HongxianError | None = None
         self._status = 200
@@ -55,10 +57,10 @@ class OfferPage:
 
     def carried_out(self) -> Any:  # Any: what `carry_out` gives
         """What the offer answers; None when it refuses, which the page then tells."""
-        typed = [
-            Assignment(name, "", text) for name in self.offered.columns if (text := _typed(name))
-        ]
+        columns = self.offered.columns
         try:
+            self._files |= sent_files(self.offered.name, columns, request.files)
+            typed = [Assignment(name, "", text) for name in columns if (text := self._typed(name))]
             values = values_for(self.replica, self.offered, typed)
             return carry_out(self.replica, self.offered, self.record, values, self.viewer)
         except Invalid as error:
@@ -116,8 +118,11 @@ class OfferPage:
             return ""
         return url_for("records.show", name=self.offered.collection, id=self.record.id)
 
+    def _typed(self, name: str) -> str | None:
+        return self._files.get(name) or _typed(name)
+
     def _input(self, column: Column) -> Input:
-        typed = _typed(column.name)
+        typed = self._typed(column.name)
         value = _text(column.default) if typed is None else typed
         made = input_of(column, value, self.reasons.get(column.name, ()))
         return as_reference(self.replica, column, made, _last(f"{column.name}.id") or value)

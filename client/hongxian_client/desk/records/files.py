@@ -78,11 +78,10 @@ def shown_file(replica: Replica, kind: Collection, row: Row, field: str) -> Show
     is_here = replica.files.size_of(link.sha256) is not None and replica.files.is_linked(link)
     if not is_here:
         _want(replica, link, file)
-    place = {"name": kind.name, "id": row.id, "field": field}
     return Shown(
         file.name,
-        url_for("files.show", **place),
-        url_for("files.piece", **place),
+        url_for("files.show", name=kind.name, id=row.id, field=field),
+        url_for("files.piece", name=kind.name, id=row.id, field=field),
         is_here,
         is_image(file.type),
     )
@@ -104,14 +103,13 @@ def _sought(replica: Replica, name: str, id: str) -> tuple[Collection, Row]:
 # -- forms ---------------------------------------------------------------------------------------
 
 
-def with_kept(columns: Mapping[str, Column], typed: Mapping[str, str]) -> dict[str, str]:
-    """What was typed, with the files that the form has from before and that nobody took away."""
-    found = dict(typed)
-    for name in _file_fields(columns):
-        if f"{name}.{KEPT}" in typed:
-            is_cleared = f"{name}.{CLEAR}" in typed
-            found[name] = "" if is_cleared else typed[f"{name}.{KEPT}"]
-    return found
+def kept_files(columns: Mapping[str, Column], typed: Mapping[str, str]) -> dict[str, str]:
+    """The files that a form has from before, as values of their fields; "" for one that was taken away."""
+    return {
+        name: "" if f"{name}.{CLEAR}" in typed else typed[f"{name}.{KEPT}"]
+        for name in _file_fields(columns)
+        if f"{name}.{KEPT}" in typed
+    }
 
 
 def sent_files(

@@ -89,8 +89,6 @@ def inputs_of(
         )
         each = as_reference(replica, column, each, picked)
         each.help = each.help or words.shown(column.hint)
-        if column.widget == "file":
-            each.picked = column.text(each.value) if each.value else ""
         inputs.append(each)
     return [each for each in inputs if each is not None]
 

@@ -18,7 +18,7 @@ from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called, marks_of, plugin_title
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.records import detail, form
-from hongxian_client.desk.records.files import sent_files, with_kept
+from hongxian_client.desk.records.files import kept_files, sent_files
 from hongxian_client.desk.records.listing import Listing
 from hongxian_client.desk.records.road import roads_of
 from hongxian_client.replica.replica import Replica
@@ -221,7 +221,8 @@ def _form(replica: Replica, kind: Collection, row: Row | None) -> ResponseReturn
     settings = form.standing_settings(replica, kind)
     held = row or settings
     if request.method == "POST":
-        typed = with_kept(kind.columns, _typed())
+        typed = _typed()
+        typed |= kept_files(kind.columns, typed)
         try:
             typed |= sent_files(kind.name, kind.columns, request.files)
             return redirect(_saved(replica, kind, row, held, typed))
