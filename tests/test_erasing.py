@@ -188,7 +188,9 @@ def test_of_an_unsent_edit_it_is_told_that_it_went_and_not_what_it_said(met: Mee
         assert not Entry.select().exists()
     with two:
         with two.upkeep():
-            let_erased_go(two, [(PERSON, id)], Sums())  # as when a mended collection tells it again
+            let_erased_go(
+                two, [(PERSON, id, 1)], Sums()
+            )  # as when a mended collection tells it again
         *told, together = attention.rejected_transactions()
         attention.resend(two, together.number)
         assert [each.state for each in told] == [attention.ERASED] * 2

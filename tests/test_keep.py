@@ -13,15 +13,16 @@ from peewee import CharField, DateField
 
 import hongxian_plugins.roster as roster
 from hongxian import Consent, Keep, Record, Reference, local_today
-from hongxian.builtin import Erasure
+from hongxian.builtin import Conflict, Erasure
 from hongxian.collection import Collection
-from hongxian.errors import BadCollection
+from hongxian.errors import BadCollection, Refused, UnknownField
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins.roster import Person
-from hongxian_server.history.erasing import receipts
+from hongxian_server.history.erasing import FILE, Erased, erase, receipts
+from hongxian_server.history.erasing_fields import refuse_unless_erasable
 from hongxian_server.history.keeping import erase_what_is_over
 from hongxian_server.ops.tidy import tidy
-from hongxian_server.tables.journal import Block
+from hongxian_server.tables.journal import Block, first_broken_block
 from meeting import Meeting, meeting
 from samples import plugin
 
@@ -39,9 +40,12 @@ class Slip(Record):
     person = Reference("roster.person", null=True)
     text = CharField(max_length=40)
     ends = DateField(null=True)
+    phone = CharField(max_length=20, null=True)
+    phone_until = DateField(null=True)
 
     class Meta:
         collection = "slips.slip"
+        field_keep = {"phone": Keep(until="phone_until")}
         keep = Keep(until="ends", consent="slips")
 
 
@@ -218,6 +222,96 @@ def test_what_was_deleted_before_its_end_goes_from_the_journal_too(met: Meeting)
         assert erase_what_is_over(met.hub) == 1
         assert not any(SECRET.encode() in block.text() for block in Block.select())
         assert erase_what_is_over(met.hub) == 0
+
+
+PHONE = "10000012345"
+
+
+@pytest.mark.either_database
+def test_a_field_is_emptied_and_the_record_stays(met: Meeting) -> None:
+    one, two = met.laptops
+    with one:
+        id = Slip.create(text="还在", phone=PHONE, phone_until=LONG_AGO).id
+        Slip.create(text="没到期", phone="10000099999", phone_until=LATER)
+    met.agree()
+    with two:
+        Slip.update(phone="10000055555", text="改了").where(Slip.id == id).execute()
+    tidied(met)
+    for _ in range(3):
+        met.sync(one)
+        met.sync(two)
+    met.agree()
+    for store in (met.hub, one, two):
+        with store:
+            held = {each.text: each.phone for each in Slip.select()}
+            assert held == {"改了": None, "没到期": "10000099999"}
+            assert not Conflict.select().exists()
+    for folder in (one.folder, two.folder, met.hub.folder):
+        if folder != met.hub.folder or not met.hub.database.postgres:
+            assert not files_with(folder, PHONE, "10000055555")
+    with met.hub:
+        texts = b"".join(block.text() for block in Block.select())
+        assert PHONE.encode() not in texts
+        assert b"10000055555" not in texts
+        assert first_broken_block() is None
+        [receipt] = receipts(met.hub)
+        assert (receipt.collection, receipt.record, receipt.waits_for) == (
+            "slips.slip.phone",
+            id,
+            [],
+        )
+        assert erase_what_is_over(met.hub) == 0
+    with two:
+        Slip.update(phone="10000077777", phone_until=LATER).where(Slip.id == id).execute()
+    met.agree()
+    with one:
+        assert Slip.get_by_id(id).phone == "10000077777"
+
+
+def test_the_keeper_empties_one_field_and_no_field_that_cannot_be_empty(met: Meeting) -> None:
+    one, two = met.laptops
+    with one:
+        id = Slip.create(text="还在", phone=PHONE).id
+    met.agree()
+    collection = met.hub.collections["slips.slip"]
+    with pytest.raises(Refused):
+        refuse_unless_erasable(collection, "text")
+    with pytest.raises(UnknownField):
+        refuse_unless_erasable(collection, "nothing")
+    refuse_unless_erasable(collection, "phone")
+    with met.hub:
+        erase(met.hub, [("slips.slip.phone", id)], "示例管理员")
+    met.agree()
+    with two:
+        assert [(each.text, each.phone) for each in Slip.select()] == [("还在", None)]
+    assert not files_with(two.folder, PHONE)
+
+
+def test_a_hub_that_was_put_back_empties_the_field_again(tmp_path: Path) -> None:
+    with meeting(tmp_path, roster, SLIPS) as met:
+        met.team("east")
+        one, away = met.laptop("east"), met.laptop("east")
+        with one:
+            id = Slip.create(text="还在", phone=PHONE, phone_until=LONG_AGO).id
+        met.agree()
+        tidied(met)
+        met.sync(one)
+        erasures = (met.hub.folder / FILE).read_bytes()
+        with met.hub, met.hub.transaction():
+            # as a copy has it that was made before: the value, and no erasure
+            collection = met.hub.collections["slips.slip"]
+            [row] = collection.rows("1 = 1")
+            row.put("phone", PHONE, row.stamp)
+            collection.put_rows([row])
+            Erasure._meta.database.execute_sql(f"DELETE FROM {Erasure._meta.table_name}")
+            with Erased.changing() as state:
+                state.erased_seq = 0
+        assert PHONE.encode() not in erasures
+        tidied(met)
+        with met.hub:
+            assert Slip.get_by_id(id).phone is None
+        with away:
+            assert Slip.get_by_id(id).phone == PHONE
 
 
 @given(STEPS)

@@ -140,7 +140,13 @@ class Consent(Record):
 class Erasure(Record):
     """What was erased for good: which record, when and by whom, and nothing that it held."""
 
-    collection = CharField(verbose_name=Text("数据表", "Collection"), max_length=80)
+    collection = CharField(
+        verbose_name=Text("数据表", "Collection"),
+        max_length=80,
+        help_text=Text(
+            "只删一个字段时后面带字段名", "with a field's name behind it, where only that went"
+        ),
+    )
     record = CharField(verbose_name=Text("记录", "Record"), max_length=36)
     at = BigIntegerField(verbose_name=Text("时刻", "When"))
     by = CharField(verbose_name=Text("经手人", "By whom"), max_length=80)
@@ -152,6 +158,12 @@ class Erasure(Record):
         confidential = True
         scope = COMMUNITY
         writers = "hub"
+
+
+def erased_part(what: str) -> tuple[str, str]:
+    """The collection of what an erasure names, and the field; "" for the whole record."""
+    plugin, thing, *field = what.split(".", 2)
+    return f"{plugin}.{thing}", "".join(field)
 
 
 def said_of_erasure(collection: str, record: str, at: int, by: str) -> bytes:

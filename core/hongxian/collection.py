@@ -14,7 +14,7 @@ from hongxian.collection_rules import (
     refuse_odd_groups,
     refuse_what_cannot_be,
 )
-from hongxian.keep import Keep
+from hongxian.keep import keeps_of
 from hongxian.kinds.column import Column
 from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.registry import BY_SHAPE, column_of
@@ -60,8 +60,8 @@ class Collection:
         self.scope_kind: str = getattr(meta, "scope", "team")
         self.within: str = getattr(meta, "within", "")
         """The reference to the record in whose circle its records lie; "" where each may begin one."""
-        self.keep: Keep | None = getattr(meta, "keep", None)
-        """How long its records are kept; None for as long as nobody deletes them."""
+        self.keeps = keeps_of(meta)
+        """How long its records are kept, under "", and single fields of them by name."""
         self.writers: str = getattr(meta, "writers", "scope")
         self.confidential: bool = getattr(meta, "confidential", False)
         """Whether the hub's keeper is told of it in numbers only."""

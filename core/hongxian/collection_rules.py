@@ -10,7 +10,7 @@ from peewee import DateField
 from hongxian.circle import CIRCLE
 from hongxian.claim import Claim
 from hongxian.errors import BadCollection
-from hongxian.keep import Keep
+from hongxian.keep import Keep, keeps_of
 from hongxian.kinds.column import Column
 from hongxian.kinds.reference import Reference
 from hongxian.merge import LATEST
@@ -70,6 +70,10 @@ _ODD_KEEP = Text(
     "keep 要写 until（日期字段或函数）或 consent（并以 of 指明引用本人的字段）",
     "keep wants until, a date field or a function, or consent, with the reference to the person in of",
 )
+_ODD_FIELD_KEEP = Text(
+    "field_keep 写的 {name} 不能清空：要是有 null=True 或默认值、没有 merges 的字段",
+    "field_keep names {name}, which cannot be emptied: it wants null=True or a default, and no merge",
+)
 _ODD_WRITERS = Text("writers 只能是 {writers}", "writers are {writers}")
 
 
@@ -99,19 +103,24 @@ def refuse_what_cannot_be(name: str, model: type[Record]) -> None:
         problem = _ODD_CIRCLE.format(name=within)
     elif {writers, *field_writers.values()} - set(WRITERS):
         problem = _ODD_WRITERS.format(writers=list(WRITERS))
-    elif problem := _what_is_odd_of(getattr(meta, "keep", None), model):
+    elif problem := _what_is_odd_of(keeps_of(meta), model):
         pass
     if problem:
         raise BadCollection(model=model.__name__, detail=problem)
 
 
-def _what_is_odd_of(keep: Keep | None, model: type[Record]) -> Text | None:
-    if keep is None:
-        return None
-    until, fields = keep.until, model._meta.fields
-    is_odd_until = isinstance(until, str) and not isinstance(fields.get(until), DateField)
-    is_odd_consent = keep.consent and not isinstance(fields.get(keep.of), Reference)
-    return _ODD_KEEP if is_odd_until or is_odd_consent or not (until or keep.consent) else None
+def _what_is_odd_of(keeps: Mapping[str, Keep], model: type[Record]) -> Text | None:
+    fields, merges = model._meta.fields, getattr(model._meta, "merges", {})
+    for name, keep in keeps.items():
+        until, field = keep.until, fields.get(name)
+        is_odd_until = isinstance(until, str) and not isinstance(fields.get(until), DateField)
+        is_odd_consent = keep.consent and not isinstance(fields.get(keep.of), Reference)
+        if is_odd_until or is_odd_consent or not (until or keep.consent):
+            return _ODD_KEEP
+        can_be_empty = field is not None and (field.null or field.default is not None)
+        if name and (not can_be_empty or name in SYSTEM_FIELDS or name in merges):
+            return _ODD_FIELD_KEEP.format(name=name)
+    return None
 
 
 def _named_in_vain(meta: Any) -> tuple[str, list[str]] | None:  # Any: peewee's

@@ -15,7 +15,8 @@ Until = Callable[[Any], date | None]  # Any: the plugin's own model
 class Keep:
     """How long a record is kept: `class Meta: keep = Keep(until="ends", consent="health")`.
 
-    Whatever ends first ends it: the hub then erases the record, everywhere and for good.
+    Whatever ends first ends it: the hub then erases the record, everywhere and for good. Of single
+    fields `field_keep = {"phone": Keep(...)}` tells it; they are empty then.
     """
 
     until: str | Until | None = None
@@ -24,3 +25,10 @@ class Keep:
     """The kind of consent without which it is not kept: it goes when the person withdraws that."""
     of: str = "person"
     """The reference to the person who consents."""
+
+
+def keeps_of(meta: Any) -> dict[str, Keep]:  # Any: peewee's, with the options of a collection
+    """What a model's Meta says of it: of its records under "", of single fields by their names."""
+    keep: Keep | None = getattr(meta, "keep", None)
+    fields: dict[str, Keep] = getattr(meta, "field_keep", {})
+    return {**({"": keep} if keep else {}), **fields}

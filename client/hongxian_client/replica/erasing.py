@@ -6,16 +6,18 @@ of somebody who is to be forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import chain
 
 import orjson
 
+from hongxian.builtin import erased_part
 from hongxian.row import DELETED, Key, ids_by_collection
 from hongxian.security.keys import write_privately
 from hongxian.stamp import milliseconds_of
 from hongxian.text import Text
+from hongxian.values import JsonObject
 from hongxian.wire.digest import Sums
 from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.outbox import (
@@ -36,9 +38,18 @@ _DROPPED = Text(
 )
 
 
-def let_erased_go(replica: Replica, keys: Iterable[Key], sums: Sums) -> None:
-    """Remove these records, inside the caller's transaction; the files are swept after the sync."""
-    keys = list(keys)
+def let_erased_go(replica: Replica, told: Iterable[tuple[str, str, int]], sums: Sums) -> None:
+    """Remove these records, or single fields of them, inside the caller's transaction; files are swept after the sync.
+
+    `told` are erasures: of what, of which record, and under which stamp.
+    """
+    keys: list[Key] = []
+    for what, id, stamp in told:
+        name, field = erased_part(what)
+        if field:
+            _let_field_go(replica, name, id, field, stamp)
+        else:
+            keys.append((name, id))
     replica.files.let_records_go(keys)
     for name, ids in ids_by_collection(keys).items():
         for base in base_rows(name, ids).values():
@@ -51,8 +62,32 @@ def let_erased_go(replica: Replica, keys: Iterable[Key], sums: Sums) -> None:
         Base.delete().where((Base.collection == name) & Base.record.in_(ids)).execute()
         for entry in chain.from_iterable(entries_of(name, ids, also_kept=True).values()):
             _drop(entry)
-        _take_out_of_files(replica, set(ids))
+        _rewrite_files(replica, set(ids), lambda each: [])
         put_down([Todo(kind=TodoKind.SWEEP)])
+
+
+def _let_field_go(replica: Replica, name: str, id: str, field: str, stamp: int) -> None:
+    """Take what was written to a field before it was erased out of unsent work and files; the row came before."""
+    was_in_work = bool(records_in_work(replica.database, name, [id]))
+    for entry in entries_of(name, [id], also_kept=True).get(id, ()):
+        change = entry.as_change()
+        if field in change.values and 0 < entry.stamp < stamp:
+            del change.values[field]
+            change.replaced.pop(field, None)
+            if not change.values:
+                _drop(entry)
+                continue
+            entry.change = orjson.dumps(change.values).decode()
+            entry.replaced = orjson.dumps(change.replaced).decode() if entry.replaced else None
+            entry.save()
+    if was_in_work:
+        replica.rebase_by_name({name: [id]})
+    _rewrite_files(replica, {id}, lambda each: [_without(each, field)])
+    put_down([Todo(kind=TodoKind.SWEEP)])
+
+
+def _without(kept: JsonObject, field: str) -> JsonObject:
+    return {**kept, "values": {n: v for n, v in kept["values"].items() if n != field}}
 
 
 def _take_alone(replica: Replica, name: str, table: str, ids: Sequence[str], sums: Sums) -> None:
@@ -79,14 +114,19 @@ def _drop(entry: Entry) -> None:
     entry.save()
 
 
-def _take_out_of_files(replica: Replica, ids: set[str]) -> None:
+def _rewrite_files(
+    replica: Replica, ids: set[str], left_of: Callable[[JsonObject], list[JsonObject]]
+) -> None:
+    """Write the files of what was kept anew, with what is to be left of the records with these ids."""
     for path in sorted((replica.folder / FOLDER).glob("*.json")):
         content = path.read_bytes()
         if not any(id.encode() in content for id in ids):
             continue
         try:
-            left = [each for each in orjson.loads(content) if each.get("id") not in ids]
-        except (orjson.JSONDecodeError, TypeError, AttributeError):
+            held = orjson.loads(content)
+            parts = (left_of(each) if each.get("id") in ids else [each] for each in held)
+            left = list(chain.from_iterable(parts))
+        except (orjson.JSONDecodeError, TypeError, AttributeError, KeyError):
             path.unlink()  # damaged: nobody can tell what else of it is theirs
             continue
         write_privately(path, orjson.dumps(left, option=orjson.OPT_INDENT_2))

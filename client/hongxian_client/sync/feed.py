@@ -42,8 +42,8 @@ def take_pages(replica: Replica, pages: Iterable[Page]) -> int:
             observed = max(observed, _newest_stamp(arrival))
             changed += _take_rows(replica, collection, arrival, sums)
             if collection.name == Erasure._meta.collection:
-                keys = zip(arrival.column("collection"), arrival.column("record"), strict=True)
-                let_erased_go(replica, keys, sums)
+                told = map(arrival.column, ("collection", "record", "stamp"))
+                let_erased_go(replica, zip(*told, strict=True), sums)
             note_recalls(collection, arrival)
     sums.write()
     if observed:

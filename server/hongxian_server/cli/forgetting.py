@@ -9,6 +9,7 @@ from datetime import datetime
 
 import click
 
+from hongxian.builtin import erased_part
 from hongxian.errors import Usage
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
@@ -58,6 +59,7 @@ def tidy(keep: int | None) -> None:
     cls=Command,
     zh="""彻底删除一条记录，连同日志、冲突和每台电脑上的内容；先列出会删掉什么，加 --do 才删。
 
+    只要清空一个字段的，用 --field；记录留下，历史里带着这个字段的改动一并忘掉。
     引用它的记录要一并删掉的，用 --with 写出是哪张表。删后不能恢复，也不能再写入；恢复旧备份后会再删一次。
     --list 列出删过什么，还有哪些电脑没有删完。旧的备份文件请自行销毁。
 
@@ -74,6 +76,7 @@ def tidy(keep: int | None) -> None:
     metavar="COLLECTION",
     help=Text("这张表里引用它的记录也删", "Also the records of this collection that refer to it"),
 )
+@option("--field", metavar="FIELD", help=Text("只清空这个字段", "Empty this field alone"))
 @option("--by", metavar="NAME", help=Text("经手人", "Who answers for it"))
 @option("--do", "doing", is_flag=True, help=Text("真的删", "Let it go, for good"))
 @option("--list", "listing", is_flag=True, help=Text("列出删过什么", "List what was erased"))
@@ -81,12 +84,14 @@ def erase(
     collection: str | None,
     id: str | None,
     further: Sequence[str],
+    field: str | None,
     by: str | None,
     doing: bool,
     listing: bool,
 ) -> None:
     """Erase a record for good: in the journal, in conflicts and on every laptop. Lists first; --do does it.
 
+    With --field one field is emptied and the record stays; the journal forgets each change that had it.
     Name with --with the collections whose records that refer to it go too. What is erased can
     neither be brought back nor written to again, and goes again when an older backup is restored.
     --list tells what was erased, and which laptops have not done so yet. Destroy older backups
@@ -99,7 +104,8 @@ def erase(
         if listing:
             _list(opened)
         elif collection and id:
-            _erase(opened, collection, id, further, by or getpass.getuser(), doing)
+            what = f"{collection}.{field}" if field else collection
+            _erase(opened, what, id, further, by or getpass.getuser(), doing)
         else:
             raise Usage(
                 detail=Text(
@@ -108,25 +114,28 @@ def erase(
             )
 
 
-def _erase(
-    hub: Hub, collection: str, id: str, further: Sequence[str], by: str, doing: bool
-) -> None:
+def _erase(hub: Hub, what: str, id: str, further: Sequence[str], by: str, doing: bool) -> None:
     from hongxian_server.history.erasing import erase as erase_records
     from hongxian_server.history.erasing import referring, with_referring
+    from hongxian_server.history.erasing_fields import refuse_unless_erasable, title_of
 
+    collection, field = erased_part(what)
     found = referring(hub, collection, id)
     for name in further:
         hub.collection(name)
-    going = with_referring((collection, id), found, further)
+    if field:
+        refuse_unless_erasable(hub.collection(collection), field)
+        found = {}  # the record stays, and so does what refers to it
+    going = with_referring((what, id), found, further)
     staying = [(name, each) for name, ids in found.items() if name not in further for each in ids]
-    names = names_of(hub, [*going, *staying])
+    names = names_of(hub, [(erased_part(name)[0], each) for name, each in (*going, *staying)])
     if doing:
         erase_records(hub, going, by)
     goes = Text("已删除", "erased") if doing else Text("将删除", "to be erased")
     stays = Text("引用它，保留", "refers to it, stays")
     lines: list[Text | str] = [
         Text("{what}：{title} {name}", "{what}: {title} {name}").format(
-            what=what, title=hub.collections[name].title, name=names[name, each]
+            what=what, title=title_of(hub, name), name=names[erased_part(name)[0], each]
         )
         for what, keys in ((goes, going), (stays, staying))
         for name, each in keys

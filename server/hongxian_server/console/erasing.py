@@ -13,6 +13,7 @@ from hongxian.builtin import Erasure
 from hongxian.errors import RecordUnknown
 from hongxian_server.current import current_hub
 from hongxian_server.history.erasing import answerer, erase, receipts, referring, with_referring
+from hongxian_server.history.erasing_fields import title_of
 from hongxian_server.history.names import names_of
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
@@ -93,7 +94,7 @@ def _page(typed: Mapping[str, str]) -> ResponseReturnValue:
         receipts=[
             (
                 each,
-                words.shown(hub.title_of(each.collection)),
+                words.shown(title_of(hub, each.collection)),
                 each.record[-12:],
                 words.shown(answerer(each.by)),
             )

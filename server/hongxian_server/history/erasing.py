@@ -14,7 +14,7 @@ from pathlib import Path
 
 import orjson
 
-from hongxian.builtin import Conflict, Erasure, Task, said_of_erasure
+from hongxian.builtin import Conflict, Erasure, Task, erased_part, said_of_erasure
 from hongxian.errors import FileRefused, RecordUnknown
 from hongxian.logs import logger
 from hongxian.record import COMMUNITY
@@ -24,6 +24,7 @@ from hongxian.storage.state import State
 from hongxian.text import Text
 from hongxian.values import JsonObject
 from hongxian.wire.digest import Sums
+from hongxian_server.history.erasing_fields import empty_fields, forget_fields
 from hongxian_server.history.forgetting import forget_records
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation
@@ -83,9 +84,10 @@ def _is_in_journal(key: Key) -> bool:
 
 
 def erase(hub: Hub, keys: Some[Key], by: str) -> None:
-    """Erase records for good; `by` is who answers for it."""
+    """Erase records for good, or single fields ("plugin.thing.field"); `by` is who answers for it."""
     at, sign = hub.now(), hub.identity.key.sign
-    with hub.transaction():
+    with hub.transaction() as transaction:
+        empty_fields(hub, transaction, keys)  # before it is told, so that a receipt is of both
         rows = [
             {
                 "scope": COMMUNITY,
@@ -99,7 +101,7 @@ def erase(hub: Hub, keys: Some[Key], by: str) -> None:
         ]
         hub.create(Erasure, rows)
         _carry_out(hub)
-        said = ((hub.title_of(name), id[-12:]) for name, id in keys)
+        said = ((hub.title_of(erased_part(what)[0]), id[-12:]) for what, id in keys)
         note(hub, Act.ERASED, by, *chain.from_iterable(said))
     _write(hub)
     hub.database.empty_log()
@@ -113,10 +115,11 @@ def erase_again(hub: Hub) -> None:
     Raises `FileRefused` for a file that is damaged.
     """
     told = _told_by(hub.folder / FILE)
-    with hub.transaction():
+    with hub.transaction() as transaction:
         known = {each.id for each in Erasure.select(Erasure.id)}
         lost = [each for each in told if each["id"] not in known]
         if lost:
+            empty_fields(hub, transaction, [(each["collection"], each["record"]) for each in lost])
             hub.create(Erasure, [{"scope": COMMUNITY, **each} for each in lost])
         gone = _carry_out(hub)
     if gone or known - {each["id"] for each in told}:
@@ -141,8 +144,10 @@ def _carry_out(hub: Hub) -> int:
         collection = hub.collections[Erasure._meta.collection]
         rows = collection.rows(f"seq > {hub.database.param} ORDER BY seq", (state.erased_seq,))
         keys = {(row.values["collection"], row.values["record"]) for row in rows}
-        if keys and not {name for name, _ in keys} - hub.collections.keys():
-            _let_go(hub, keys)
+        if keys and not {erased_part(what)[0] for what, _ in keys} - hub.collections.keys():
+            of_fields = {key for key in keys if erased_part(key[0])[1]}
+            _let_go(hub, keys - of_fields)
+            forget_fields(hub, of_fields)
             state.erased_seq = rows[-1].seq
     return len(keys)
 

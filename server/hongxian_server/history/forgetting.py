@@ -7,7 +7,7 @@ up, from seq to seq, and goes as well where it stands in no record any more.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
@@ -139,6 +139,22 @@ def forget_records(keys: Collection[Key]) -> int:
     for block in blocks_naming(id for _, id in keys):
         own = [entry.places for key, entry in entries_in(block) if key in keys]
         walk.forget(block, [place for places in own for place in places])
+    return walk.gone
+
+
+def forget_parts_with(fields: Mapping[Key, Collection[str]]) -> int:
+    """Let go of the journal's parts in which these fields of records stand; returns how many.
+
+    What else one change wrote goes with them: its history, not what the record holds.
+    """
+    walk = _Walk(lambda *_: True)
+    for block in blocks_naming(id for _, id in fields):
+        places: list[int] = []
+        for key, entry in entries_in(block):
+            held = {*entry.after, *entry.before, *(entry.left or ())}
+            if not held.isdisjoint(fields.get(key, ())):
+                places += entry.places
+        walk.forget(block, places)
     return walk.gone
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 import orjson
 
@@ -18,6 +19,7 @@ from hongxian.row import Key, Row, load_stamps
 from hongxian.storage.state import State
 from hongxian.values import Value
 from hongxian_server.history.erasing import BY_KEEP, erase
+from hongxian_server.history.erasing_fields import blank_of
 from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import revival
 
@@ -38,21 +40,22 @@ class KeepState(State):
 
 
 def erase_what_is_over(hub: Hub) -> int:
-    """Erase all that is not to be kept any more; returns how many records went."""
+    """Erase all that is not to be kept any more; returns how many records and single fields went."""
     withdrawn, today, erased = _withdrawn(), local_today(hub), 0
     look = f"{today} {sorted((kind, len(people)) for kind, people in withdrawn.items())}"
     is_new = KeepState.read().deleted_looked_at != look
     for collection in list(hub.collections.values()):
-        if collection.keep is None:
-            continue
-        held = _live(collection)
-        if is_new:
-            held = [*held, *_deleted(hub, collection)]
-        over = sorted({each.id for each in _over(hub, collection, held, withdrawn, today)})
-        for start in range(0, len(over), AT_ONCE):
-            part: list[Key] = [(collection.name, id) for id in over[start : start + AT_ONCE]]
-            erase(hub, part, BY_KEEP)
-        erased += len(over)
+        for field, keep in collection.keeps.items():
+            held = chain(_live(collection), _deleted(hub, collection) if is_new else ())
+            found = _over(hub, collection, keep, held, withdrawn, today)
+            over = sorted(
+                each.id for each in found if not field or _is_filled(collection, field, each)
+            )
+            what = f"{collection.name}.{field}" if field else collection.name
+            for start in range(0, len(over), AT_ONCE):
+                part: list[Key] = [(what, id) for id in over[start : start + AT_ONCE]]
+                erase(hub, part, BY_KEEP)
+            erased += len(over)
     if is_new:
         with hub.upkeep(), KeepState.changing() as state:
             state.deleted_looked_at = look
@@ -83,12 +86,12 @@ def _said_at(consent: Consent) -> int:
 def _over(
     hub: Hub,
     collection: Collection,
+    keep: Keep,
     records: Iterable[Record],
     withdrawn: Withdrawn,
     today: date,
 ) -> Iterator[Record]:
     """Those of the records whose time or consent is over."""
-    keep = collection.keep or Keep()
     people = withdrawn.get(keep.consent, set())
     for record in records:
         if people and getattr(record, keep.of) in people:
@@ -101,6 +104,10 @@ def _over(
                 return
             if last is not None and last < today:
                 yield record
+
+
+def _is_filled(collection: Collection, field: str, record: Record) -> bool:
+    return bool(getattr(record, field) not in (blank_of(collection, field), None))
 
 
 def _last_day(keep: Keep, record: Record) -> date | None:

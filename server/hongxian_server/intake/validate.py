@@ -26,7 +26,11 @@ from hongxian.values import Value
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.hub_state import HubState
-from hongxian_server.intake.erased import erased_among
+from hongxian_server.intake.erased import (
+    erased_among,
+    fields_erased,
+    without_erased_fields,
+)
 from hongxian_server.store import HubStore
 
 AHEAD_MILLISECONDS = 5 * 60_000
@@ -83,6 +87,7 @@ class Reading:
                     self._read_edits(page)
         for page in news:
             self._read_new(page, edited)
+        without_erased_fields(self.hub, self.changes)
 
     def _is_readable(self, page: Page) -> bool:
         """Give the verdicts that concern a page's stamps and ids; false when all of it is refused.
@@ -165,6 +170,7 @@ class Reading:
         names, columns = ["id", "stamp", SCOPE, *names], [ids, stamps, scopes, *columns]
         records = set(ids)
         known = self.held(collection, ids) | erased_among(self.hub, collection.name, records)
+        known |= fields_erased(self.hub, collection, records).keys()
         by_field = (known | edited) & records
         if len(records) != len(ids) or collection.name in self.hub.booked:
             by_field = records

@@ -45,7 +45,7 @@ from hongxian_server.intake.ceiling import is_too_much
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.damage import note_if_damaged, put_right
 from hongxian_server.intake.dangling import see_to_offered
-from hongxian_server.intake.erased import erased_among
+from hongxian_server.intake.erased import erased_among, without_erased_in
 from hongxian_server.intake.validate import latest_time
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import laptops_by_incarnation
@@ -116,6 +116,7 @@ class Offers:
         offered = {row.id: row for row in rows}
         for id in erased_among(self.hub, self.collection.name, offered.keys()):
             del offered[id]
+        without_erased_in(self.hub, self.collection, offered)
         held = self.collection.rows_by_id(offered)
         damaged = note_if_damaged(self.hub, self.collection, held.values())
         put_right(self.collection, [offered.pop(id) for id in damaged])
