@@ -10,6 +10,7 @@ import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import COMMUNITY, local_today, new_id, plus
 from hongxian.errors import Invalid, OnlyMovesForward, Refused
+from hongxian.kinds.state import StepNotThere
 from hongxian_plugins.service import Activity, Attendance, Tally
 from hongxian_plugins.service import day as shown
 from hongxian_plugins.service.demo import SERVICES
@@ -139,11 +140,14 @@ def test_what_was_confirmed_stays_until_it_is_voided(laptop):
     edit(record, voided=True, void_reason="重复")
 
 
-def test_an_activity_only_moves_forward(laptop):
+def test_an_activity_goes_step_by_step_and_what_is_confirmed_stays(laptop):
     record = Activity.get_by_id(activity(state="closed"))
-    with pytest.raises(OnlyMovesForward):
+    with pytest.raises(StepNotThere):
         edit(record, state="open")
-    edit(record, state="confirmed")
+    for state in ("under_way", "closed", "confirmed"):
+        edit(record, state=state)
+    with pytest.raises(StepNotThere):
+        edit(record, state="closed")
 
 
 def test_an_activity_may_be_one_teams_or_the_whole_communitys(laptop):

@@ -21,6 +21,7 @@ from hongxian_client.text.assignments import assignments
 from hongxian_client.text.format import record_as_json
 from hongxian_client.text.query import select_rows
 from hongxian_plugins.knife_grinding.steps import BOOKING, SLIP
+from hongxian_plugins.service.steps import ACTIVITY
 from hongxian_server.history.undo import planned, undo
 from hongxian_testing.desk import Desk
 from hongxian_testing.laptop import Laptop, open_laptop
@@ -410,7 +411,10 @@ def test_a_need_that_is_no_field_and_a_merge_of_its_own_are_refused() -> None:
 # -- in the manual -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("workflow", [BOOKING, SLIP])
-def test_the_manual_draws_each_workflow_as_it_is(workflow: Workflow) -> None:
+@pytest.mark.parametrize(
+    ("plugin", "workflow"),
+    [("knife_grinding", BOOKING), ("knife_grinding", SLIP), ("service", ACTIVITY)],
+)
+def test_the_manual_draws_each_workflow_as_it_is(plugin: str, workflow: Workflow) -> None:
     drawn = f"```mermaid\n{workflow.diagram('en')}\n```"
-    assert drawn in (DOCS / "plugins" / "knife_grinding.md").read_text("utf-8"), drawn
+    assert drawn in (DOCS / "plugins" / f"{plugin}.md").read_text("utf-8"), drawn

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from hongxian import CalendarEntry, Chart, Store, Table, Text, local_today, view
 from hongxian_plugins.service.minutes import confirmed_lines
-from hongxian_plugins.service.records import KINDS, STATES, Activity
+from hongxian_plugins.service.records import KINDS, Activity
+from hongxian_plugins.service.steps import ACTIVITY
 
 MONTHS = 6
 """Of which the hours are shown, the present one with them."""
@@ -19,7 +20,7 @@ def today(store: Store) -> Table:
     held = list(
         Activity.select().where(Activity.day == local_today(store)).order_by(Activity.title)
     )
-    kinds, states = dict(KINDS), dict(STATES)
+    kinds = dict(KINDS)
     return Table(
         headers=[
             Text("活动", "Activity"),
@@ -27,7 +28,10 @@ def today(store: Store) -> Table:
             Text("类别", "Kind"),
             Text("状态", "State"),
         ],
-        rows=[[each.title, each.place, kinds[each.kind], states[each.state]] for each in held],
+        rows=[
+            [each.title, each.place, kinds[each.kind], ACTIVITY.title_of(each.state)]
+            for each in held
+        ],
         ids=[each.id for each in held],
         of=Activity,
     )

@@ -10,15 +10,16 @@ from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerFie
 
 from hongxian import (
     First,
-    Furthest,
     Largest,
     Record,
     RecordSchema,
     Reference,
+    StateField,
     TallyField,
     Text,
     whole_number,
 )
+from hongxian_plugins.service.steps import ACTIVITY
 
 KINDS = (
     ("shift", Text("值班", "Shift")),
@@ -28,13 +29,6 @@ KINDS = (
     ("visit", Text("上门探访", "Visit")),
     ("emergency", Text("应急", "Emergency")),
     ("other", Text("其他", "Other")),
-)
-STATES = (
-    ("planned", Text("计划中", "Planned")),
-    ("open", Text("报名中", "Open")),
-    ("under_way", Text("进行中", "Under way")),
-    ("closed", Text("已结束", "Closed")),
-    ("confirmed", Text("已确认", "Confirmed")),
 )
 LONGEST_MINUTES = 24 * 60
 """Of one attendance; whoever stays longer signs in again."""
@@ -80,13 +74,7 @@ class Activity(Record):
         choices=KINDS,
         help_text=Text("属于哪一类服务。", "What kind of service."),
     )
-    state = CharField(
-        verbose_name=Text("状态", "State"),
-        max_length=10,
-        default="planned",
-        choices=STATES,
-        help_text=Text("只向前走，不退回。", "Moves forward only."),
-    )
+    state = StateField(ACTIVITY, help_text=Text("一步一步来。", "One step after the other."))
     planned_minutes = IntegerField(
         verbose_name=Text("计划时长（分钟）", "Planned minutes"),
         null=True,
@@ -118,7 +106,6 @@ class Activity(Record):
         title = Text("活动", "Activities")
         order = "-day"
         scope = "any"
-        merges = {"state": Furthest(*(state for state, _ in STATES))}
         checks = ActivityChecks
 
 
