@@ -72,6 +72,19 @@ class OldLoan(Record):
         collection = "ladder.loan"
 
 
+class LooseLoan(Record):
+    """The same in a release whose states needed nothing, as any other program may write."""
+
+    who = CharField(max_length=20)
+    phone = CharField(max_length=20, null=True)
+    place = CharField(max_length=20, null=True)
+    sound = BooleanField(default=False)
+    state = StateField(Workflow(*(State(each.name, each.title) for each in LADDER.states)))
+
+    class Meta:
+        collection = "ladder.loan"
+
+
 LADDERS = plugin("ladder", Loan)
 OLD_LADDERS = plugin("ladder", OldLoan)
 pytestmark = pytest.mark.plugins(LADDERS)
@@ -328,6 +341,20 @@ def test_the_hub_asks_what_the_merged_state_needs(met: Meeting) -> None:
     with two:
         [rejected] = attention.rejected_transactions()
         assert rejected.reasons.keys() == {"place"}
+
+
+def test_the_hub_asks_it_of_new_records_too(met: Meeting) -> None:
+    met.modules = (plugin("ladder", LooseLoan),)
+    with met.laptop(TEAM) as loose:
+        told = {"who": "示例·甲001", "phone": "10000000001", "state": "lent"}
+        sound, bare = (LooseLoan.create(**told, place=each) for each in ("一号", None))
+        met.sync(loose)
+        [rejected] = attention.rejected_transactions()
+        assert rejected.reasons.keys() == {"place"}
+        assert [entry.record for entry in rejected.entries] == [bare.id]
+    met.sync()
+    with met.laptops[0]:
+        assert state_of(sound.id) == "lent"
 
 
 def test_a_laptop_whose_program_skips_steps_is_not_asked_where_it_came_from(met: Meeting) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 
 import orjson
 
@@ -19,7 +18,7 @@ from hongxian.kinds.column import Column
 from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.registry import BY_SHAPE, column_of
 from hongxian.kinds.schema import Checker
-from hongxian.kinds.state import StateColumn, by_name
+from hongxian.kinds.state import StateColumn
 from hongxian.merge import LATEST, Merge
 from hongxian.record import SYSTEM_FIELDS, Record
 from hongxian.row import (
@@ -92,7 +91,6 @@ class Collection:
         """The names of its quota fields."""
         self.states = [each for each in self.columns.values() if isinstance(each, StateColumn)]
         """Where its records stand in their workflows."""
-        self.by_name = partial(by_name, self.states)
         self.claims: tuple[Claim, ...] = tuple(map(claim_of, getattr(meta, "claims", ())))
         self.order: str = getattr(meta, "order", "")
         """The field by which its lists are in order, with "-" before it for the last first; "" for age."""

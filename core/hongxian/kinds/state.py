@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self  # Any: peewee's and marshmallow's options
 
@@ -15,7 +15,7 @@ from hongxian.kinds.typed_input import text_of
 from hongxian.merge import Merge
 from hongxian.standing import FIGURES, LONGEST, ByTurn, Standing, name_of
 from hongxian.text import Text
-from hongxian.values import Cell, Value, Values
+from hongxian.values import Cell, Value
 from hongxian.workflow import Workflow
 
 _UNKNOWN_STATE = Text("没有这个状态。", "There is no such state.")
@@ -126,12 +126,6 @@ class StateColumn(TextColumn):
 
     def sql(self, quoted: str) -> str:
         return f"ltrim({quoted}, '{FIGURES}')"
-
-
-def by_name(states: Iterable[StateColumn], values: Values, *without: str) -> Values:
-    """Values as they travel, but of a state its name, and without some fields."""
-    told = {name: value for name, value in values.items() if name not in without}
-    return {**told, **{s.name: name_of(told[s.name]) for s in states if s.name in told}}
 
 
 class StateField(peewee.CharField):  # type: ignore[misc]
