@@ -20,6 +20,7 @@ PAGES = (
     "codes",
     "journal",
     "plugins",
+    "plugins/laptops",
     "backups",
     "bundles",
     "sealed",

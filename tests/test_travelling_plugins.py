@@ -7,15 +7,9 @@ import pytest
 from command_line import Place
 from hongxian.plugins.loading import Plugins
 from hongxian.releases.publisher import called
-from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.bundle import bundle_in, bundle_out
-from hongxian_client.sync.enrol import join
-from hongxian_client.sync.session import Report, sync
-from hongxian_client.transport.link import post_to_hub
-from hongxian_server.hub import Hub
-from hongxian_server.membership import devices
 from hongxian_server.ops.plugin_releases import (
     OtherPublisher,
     PublisherUnknown,
@@ -26,62 +20,10 @@ from hongxian_server.ops.plugin_releases import (
     send_out,
 )
 from hongxian_server.sync.bundle import answer_bundle
-from hongxian_server.sync.releases import report_of
-from hongxian_server.tables.access import incarnations
-from listening import served
 from plugin_releases import STRANGER, added, released, seat
+from travelling import Travel
 
 BROKEN = "raise RuntimeError('broken at import')"
-
-
-class Travel:
-    """A hub and its laptops, each closed and opened anew as its people do."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        hub = Hub.init(folder / "hub", "示例社区")
-        with hub:
-            devices.add_team(hub, "甲队")
-
-    @property
-    def hub(self) -> Hub:
-        return Hub.open(self.folder / "hub")
-
-    def joined(self, *names: str) -> None:
-        hub = self.hub
-        with hub:
-            codes = [devices.make_code(hub, ["甲队"])[0] for _ in names]
-        with served(hub) as url:
-            for name, code in zip(names, codes, strict=True):
-                with Replica.open(self.folder / name) as laptop:
-                    join(laptop, url, code)
-
-    def synced(self, name: str, hub: Hub | None = None) -> Report:
-        with served(hub or self.hub) as url, Replica.open(self.folder / name) as laptop:
-            return sync(laptop, post_to_hub(laptop, url))
-
-    def runs(self, name: str) -> str | None:
-        """The version of the plugin that a laptop or the hub would run now; None for none."""
-        store = self.hub if name == "hub" else Replica.open(self.folder / name)
-        found = [each for each in store.plugins.all if each.name == "seat" and each.loaded]
-        return found[0].version if found else None
-
-    def errors(self, name: str) -> str:
-        store = self.hub if name == "hub" else Replica.open(self.folder / name)
-        return " ".join(e.en for each in store.plugins.all for e in each.errors)
-
-    def adds(self, *releases: Release, to: list[int] | None = None) -> None:
-        for release in releases:
-            added(self.hub, self.folder, release)
-            hub = self.hub
-            with hub:
-                send_out(hub, "seat", release.manifest.version, to)
-
-    def reported(self, name: str) -> dict[str, str]:
-        """What the hub knows of the plugin at the laptop that joined under a number."""
-        with self.hub:
-            found = {each.number: report_of(each) for each in incarnations()}
-        return next(each for each in found[int(name)] if each["name"] == "seat")
 
 
 @pytest.fixture

@@ -1,0 +1,110 @@
+"""Plugins on laptops: who runs which release, and how far each release goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from hongxian.releases.publisher import called
+from hongxian.text import Text
+from hongxian.values import Json
+from hongxian_server.current import current_hub
+from hongxian_server.ops.plugin_releases import hold_back, roll_back, runs_here, send_out
+from hongxian_server.sync.releases import report_of
+from hongxian_server.tables.access import live_ones
+from hongxian_server.tables.plugin_releases import PluginRelease, Stage, plugin_releases
+from hongxian_web import words
+from hongxian_web.flashes import tell
+
+bp = Blueprint("plugin_releases", __name__, url_prefix="/console/plugins/laptops")
+
+
+@dataclass(frozen=True)
+class _Release:
+    """A release as the page shows it."""
+
+    one: PluginRelease
+    stage: Text
+    publisher: str
+    is_here: bool
+    is_newest: bool
+    """Of those that were not taken back."""
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """What one laptop runs of one plugin."""
+
+    version: str
+    error: Text | None
+
+
+@bp.get("")
+def index() -> str:
+    """Laptops by plugins, and the releases that the hub holds."""
+    laptops = list(live_ones())
+    told = {each.number: {one["name"]: _cell(one) for one in report_of(each)} for each in laptops}
+    names = sorted({name for cells in told.values() for name in cells} | plugin_releases().keys())
+    return render_template(
+        "console/plugin_releases.html",
+        releases=[_shown(each, mine) for mine in plugin_releases().values() for each in mine],
+        laptops=laptops,
+        names=names,
+        told=told,
+    )
+
+
+@bp.post("")
+def decide() -> ResponseReturnValue:
+    """Send a release to the laptops that were ticked, or to all; hold it; take it back."""
+    hub, name, version = (
+        current_hub(),
+        request.form.get("name", ""),
+        request.form.get("version", ""),
+    )
+    if not any(each.version == version for each in plugin_releases().get(name, ())):
+        abort(404)
+    act = request.form.get("act")
+    if act == "some":
+        _send_to_some(name, version)
+    elif act == "all":
+        send_out(hub, name, version)
+        tell(words.filled(_("%(name)s goes to all laptops, with their next sync."), name=name))
+    elif act == "hold":
+        hold_back(hub, name, version)
+        tell(words.filled(_("%(name)s goes to no further laptop."), name=name))
+    elif act == "back":
+        roll_back(hub, name)
+        tell(words.filled(_("%(name)s is taken back, with the laptops' next sync."), name=name))
+    else:
+        abort(400)
+    return redirect(url_for("plugin_releases.index"))
+
+
+def _send_to_some(name: str, version: str) -> None:
+    numbers = [int(each) for each in request.form.getlist("laptop") if each.isdecimal()][:10_000]
+    if numbers:
+        send_out(current_hub(), name, version, numbers)
+        told = _("%(name)s goes to the laptops that you chose, with their next sync.")
+        tell(words.filled(told, name=name))
+    else:
+        tell(_("Choose the laptops first."))
+
+
+def _cell(told: Mapping[str, Json]) -> _Cell:
+    return _Cell(told["version"], Text(**told["error"]) if told["error"] else None)
+
+
+def _shown(one: PluginRelease, mine: list[PluginRelease]) -> _Release:
+    good = [each for each in mine if each.stage != Stage.WITHDRAWN]
+    return _Release(
+        one=one,
+        stage=Stage(one.stage).text,
+        publisher=called(one.publisher),
+        is_here=runs_here(current_hub()).get(one.name) == one.version,
+        is_newest=bool(good) and good[-1] == one,
+    )
