@@ -3,13 +3,11 @@
 import json
 import os
 import subprocess
-import time
-from collections.abc import Callable
-from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from command_line import DEADLINE, PROGRAM, Place
+from command_line import PROGRAM, Place
+from desk_pages import asked, waited_for
 from desks import HeldClock, desk_of, entered
 from hongxian.storage.privacy import FILE
 from hongxian_client.desk.desk import Desk
@@ -22,26 +20,6 @@ from hongxian_server.membership import devices
 from hongxian_server.ops.plugin_releases import send_out
 from listening import served
 from plugin_releases import added, released
-
-
-def asked(host: str, path: str, cookie: str = "") -> tuple[int, str]:
-    """A page of the desk as a browser with this cookie gets it: status and a new cookie; 0 while nobody listens."""
-    line = HTTPConnection("127.0.0.1", int(host.rpartition(":")[2]), timeout=DEADLINE)
-    try:
-        line.request("GET", path, headers={"Host": host, "Cookie": cookie})
-        answer = line.getresponse()
-    except OSError:
-        return 0, ""
-    finally:
-        line.close()
-    return answer.status, (answer.headers["Set-Cookie"] or "").partition(";")[0]
-
-
-def waited_for(what: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + DEADLINE
-    while not what():
-        assert time.monotonic() < give_up
-        time.sleep(0.2)
 
 
 def test_who_sits_at_the_desk_goes_on_there_with_the_plugin_that_came(tmp_path: Path) -> None:

@@ -1,15 +1,24 @@
 """Plugins travel: the hub holds signed releases, and laptops fetch, check and run them, and go back."""
 
+import io
+import os
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from command_line import Place
+from hongxian.errors import HubOutOfReach
 from hongxian.plugins.loading import Plugins
 from hongxian.releases.publisher import called
 from hongxian.releases.shelf import Shelf
+from hongxian.wire.page import first_of
+from hongxian.wire.releases import ReleasePartRequest
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.bundle import bundle_in, bundle_out
+from hongxian_client.sync.session import sync
+from hongxian_client.transport.link import Post, post_to_hub
 from hongxian_server.ops.plugin_releases import (
     OtherPublisher,
     PublisherUnknown,
@@ -20,6 +29,8 @@ from hongxian_server.ops.plugin_releases import (
     send_out,
 )
 from hongxian_server.sync.bundle import answer_bundle
+from hongxian_server.tables.plugin_releases import PluginRelease
+from listening import served
 from plugin_releases import STRANGER, added, released, seat
 from travelling import Travel
 
@@ -208,3 +219,57 @@ def test_a_signed_release_takes_the_place_of_an_installed_one_and_of_a_dropped_f
     shelf.use("roster", "7.0")
     found = [each for each in Plugins(shelf.plugins).all if each.name == "roster"]
     assert [(each.version, each.errors) for each in found] == [("7.0", [])]
+
+
+def test_what_the_hubs_disk_changed_of_a_release_runs_nowhere(travel: Travel) -> None:
+    travel.adds(released("1.0"))
+    hub = travel.hub
+    file = Shelf(hub.folder / "plugins").file_of("seat", "1.0")
+    whole = bytearray(file.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    file.write_bytes(bytes(whole))
+    report = travel.synced("a", hub)
+    assert not report.plugins
+    assert any("seat-1.0" in note.en for note in report.notes)
+    assert travel.runs("a") is None
+    assert "cannot be used" in travel.errors("a")
+
+
+def test_a_release_goes_on_where_the_line_broke_and_ends_no_sync(travel: Travel) -> None:
+    travel.adds(released("1.0", seat("1.0") + "# " + os.urandom(60_000).hex()))
+    parts = []
+
+    def bad(post: Post) -> Post:
+        def through(path: str, body: bytes) -> BinaryIO:
+            if path == "/v1/release":
+                parts.append(ReleasePartRequest.load(first_of(io.BytesIO(body))))
+                if len(parts) == 3:
+                    error = HubOutOfReach(url="-", detail="-")
+                    error.carried = 16_000
+                    raise error
+            return post(path, body)
+
+        return through
+
+    with served(travel.hub) as url, Replica.open(travel.folder / "a") as laptop:
+        with laptop.upkeep(), LaptopState.changing() as state:
+            state.portion = 20_000
+        assert not sync(laptop, bad(post_to_hub(laptop, url))).plugins, "the records are through"
+        assert sync(laptop, bad(post_to_hub(laptop, url))).plugins == ["seat"]
+    assert parts[3].start == parts[2].start > 0
+    assert parts[3].most < parts[2].most
+    assert travel.runs("a") == "1.0"
+
+
+def test_an_order_for_another_hongxian_is_told_and_stops_no_other(travel: Travel) -> None:
+    travel.adds(released("1.0"))
+    hub = travel.hub
+    later = released("2.0", works_with=">=99")
+    Shelf(hub.folder / "plugins").put(later)
+    sha256, size = later.sha256, len(later.content)
+    with hub, hub.upkeep():  # a hub of a later Hongxian, on which it runs
+        PluginRelease.update(version="2.0", sha256=sha256, size=size).execute()
+    next(each for each in hub.plugins.all if each.name == "seat").sha256 = sha256
+    report = travel.synced("a", hub)
+    assert any(">=99" in note.en for note in report.notes)
+    assert travel.runs("a") is None

@@ -1,13 +1,16 @@
 """Whoever writes a plugin begins one, has all mistakes told at once, and packs a release that a hub takes."""
 
+import json
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
-from command_line import Place
+from command_line import PROGRAM, Place
+from desk_pages import asked, waited_for
 from hongxian.errors import FileRefused
 from hongxian.releases.release import Release
 from hongxian_client.authoring.checking import Checked, check
@@ -154,3 +157,20 @@ def test_a_pure_wheel_is_a_plugin_if_it_needs_nothing_that_laptops_lack(tmp_path
         sources_of(wheel(tmp_path, "Requires-Dist: nowhere-at-all\n"))
     with pytest.raises(FileRefused, match="Python alone"):
         sources_of(wheel(tmp_path, pure="false"))
+
+
+def test_a_plugin_is_tried_on_a_desk_that_begins_anew_whenever_it_is_saved(tmp_path: Path) -> None:
+    plugin = tmp_path / "seat.py"
+    plugin.write_text(seat("1.0"), "utf-8")
+    dev = [*PROGRAM, "plugin", "dev", plugin, "--port", "0", "--no-browser", "--json"]
+    desk = subprocess.Popen(dev, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        told = json.loads(desk.stdout.readline())
+        host = urlsplit(told["url"]).netloc
+        _, cookie = asked(host, f"/enter?code={told['code']}")
+        assert asked(host, "/c/seat.thing", cookie)[0] == 200
+        plugin.write_text(seat("1.1").replace("seat.thing", "seat.chair"), "utf-8")
+        waited_for(lambda: asked(host, "/c/seat.chair", cookie)[0] == 200)
+    finally:
+        desk.terminate()
+        desk.communicate()

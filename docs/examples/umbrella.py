@@ -4,6 +4,8 @@ from peewee import CharField, DateField
 
 from hongxian import Record, hookimpl
 
+version = "1.0"
+
 
 class Loan(Record):
     """One umbrella out of the stand."""

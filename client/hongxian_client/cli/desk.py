@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import webbrowser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,19 @@ if TYPE_CHECKING:
     from hongxian_client.desk.running import OpenDesk
 
 
+PORT = option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="P",
+    help=Text("端口，0 为任意空闲的", "The port; 0: any that is free"),
+)
+NO_BROWSER = option(
+    "--no-browser",
+    is_flag=True,
+    help=Text("只给出网址和开启码，不打开浏览器", "Tell the address and a code, open no browser"),
+)
+
+
 @click.command(
     cls=Command,
     zh="""打开工作台：在浏览器里用红线，直到按 Ctrl-C。
@@ -34,34 +47,39 @@ if TYPE_CHECKING:
     只有这台电脑能打开；没有网络也能用。
     """,
 )
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    metavar="P",
-    help=Text("端口，0 为任意空闲的", "The port; 0: any that is free"),
-)
-@option(
-    "--no-browser",
-    is_flag=True,
-    help=Text("只给出网址和开启码，不打开浏览器", "Tell the address and a code, open no browser"),
-)
+@PORT
+@NO_BROWSER
 def desk_command(port: int | None, no_browser: bool) -> None:
     """Open the desk: Hongxian in your browser, until Ctrl-C.
 
     It is for this laptop alone, and needs no network.
     """
+    is_named = click.get_current_context().find_root().invoked_subcommand is not None
+    run_desk(laptop_folder(), port, browser=not no_browser, words=() if is_named else ("desk",))
+
+
+def run_desk(
+    folder: Path,
+    port: int | None,
+    *,
+    browser: bool,
+    words: Sequence[str] = (),
+    opened: Callable[[OpenDesk], None] = lambda desk: None,
+) -> None:
+    """The desk of a data folder until Ctrl-C; `opened` is told once it listens.
+
+    `words`: the command's name, where nobody typed it.
+    """
     from hongxian_client.desk.running import address_of_open, open_desk
 
-    folder = laptop_folder()
     end_by_signals()
     replica = Replica.open(folder)
-    is_named = click.get_current_context().find_root().invoked_subcommand is not None
-    words = () if is_named else ("desk",)
     try:
         with open_desk(replica, port) as desk:
             bound_memory()
             watch(LAPTOP_SECONDS, lambda _call: _begin_anew(desk, words))
-            _tell(folder, desk.url, Text("工作台在：", "The desk is at:"), browser=not no_browser)
+            _tell(folder, desk.url, Text("工作台在：", "The desk is at:"), browser=browser)
+            opened(desk)
             keep_what_is_loaded()
             desk.serve()
         if desk.begins_anew:
@@ -70,16 +88,13 @@ def desk_command(port: int | None, no_browser: bool) -> None:
         url = address_of_open(folder)
         if url is not None:
             already = Text("工作台已经打开，在：", "The desk is open already, at:")
-            _tell(folder, url, already, browser=not no_browser)
+            _tell(folder, url, already, browser=browser)
     except KeyboardInterrupt:
         pass
 
 
 def _begin_anew(desk: OpenDesk, words: Sequence[str]) -> None:
-    """Go on at the same address, for the same browsers: with plugins that came, or without one that is stuck.
-
-    `words`: the command's name, where nobody typed it.
-    """
+    """Go on at the same address, for the same browsers: with plugins that came, or without one that is stuck."""
     from hongxian_client.desk.handing_over import hand_over
 
     hand_over(desk.desk)

@@ -19,11 +19,12 @@ from hongxian.releases.publisher import (
 from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf
 from hongxian.store import PLUGINS
-from hongxian.terminal.commands import Group, answer, say
+from hongxian.terminal.commands import Group, answer, data_folder, say
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.listings import answer_plugins, answer_taken
 from hongxian.text import Text
+from hongxian_client.cli.desk import NO_BROWSER, PORT, run_desk
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import laptop, laptop_folder
 from hongxian_client.replica.replica import DATABASE
@@ -31,6 +32,7 @@ from hongxian_client.replica.replica import DATABASE
 if TYPE_CHECKING:
     from hongxian_client.authoring.checking import Checked
     from hongxian_client.authoring.sources import Sources
+    from hongxian_client.desk.running import OpenDesk
 
 _PATH = click.Path(path_type=Path)
 _THERE = click.Path(path_type=Path, exists=True)
@@ -126,6 +128,30 @@ def check(path: Path, last: Path | None) -> None:
     _checked(path, last, tells=True)
 
 
+@plugin_command.command("dev", zh="边写边看：一台只为它开的工作台，每次存盘就重新打开。")
+@click.argument("path", type=_THERE)
+@PORT
+@NO_BROWSER
+def dev(path: Path, port: int | None, no_browser: bool) -> None:
+    """Try a plugin while you write it: a desk for it alone, which begins anew whenever a file is saved.
+
+    It lies in .hongxian-dev beside the plugin, or in the folder that --data names.
+    """
+    from hongxian_client.authoring.trying import make_laptop, put_plugin, watch_plugin
+
+    place = path.resolve()
+    folder = data_folder(place.parent / ".hongxian-dev")
+    make_laptop(folder)
+    put_plugin(place, folder)
+    for line in _said_of(_looked_at(place, None)[1]):
+        say(line, err=True)
+
+    def again(desk: OpenDesk) -> None:
+        watch_plugin(place, desk.begin_anew)
+
+    run_desk(folder, port, browser=not no_browser, opened=again)
+
+
 @plugin_command.command("key", zh="做一把发布密钥：用口令锁着，留在自己手里，不放在主机上。")
 @click.argument("file", type=_PATH)
 def key(file: Path) -> None:
@@ -177,18 +203,10 @@ def pack(path: Path, key_file: Path, last: Path | None, folder: Path) -> None:
 
 def _checked(path: Path, last: Path | None, *, tells: bool) -> tuple[Sources, Checked]:
     """A plugin that was looked at; what there is to say is an answer, or goes to standard error beside one."""
-    from hongxian_client.authoring.checking import check as look
     from hongxian_client.authoring.packing import NotSound
-    from hongxian_client.authoring.sources import sources_of
 
-    sources = sources_of(path)
-    checked = look(sources, Release.of(last).manifest if last else None)
-    lines = [
-        _FINDING.format(
-            mark="✗" if each.breaks else "!", where=each.where or checked.name, what=each.what
-        )
-        for each in checked.findings
-    ]
+    sources, checked = _looked_at(path, last)
+    lines = _said_of(checked)
     if tells:
         fine = Text("{name} {version}：没有错", "{name} {version}: no mistakes")
         told = {
@@ -207,6 +225,23 @@ def _checked(path: Path, last: Path | None, *, tells: bool) -> tuple[Sources, Ch
         if not checked.is_sound:
             raise NotSound(name=checked.name)
     return sources, checked
+
+
+def _looked_at(path: Path, last: Path | None) -> tuple[Sources, Checked]:
+    from hongxian_client.authoring.checking import check as look
+    from hongxian_client.authoring.sources import sources_of
+
+    sources = sources_of(path)
+    return sources, look(sources, Release.of(last).manifest if last else None)
+
+
+def _said_of(checked: Checked) -> list[Text]:
+    return [
+        _FINDING.format(
+            mark="✗" if each.breaks else "!", where=each.where or checked.name, what=each.what
+        )
+        for each in checked.findings
+    ]
 
 
 _FINDING = Text.of("  {mark} {where}: {what}")

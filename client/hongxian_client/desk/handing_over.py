@@ -11,6 +11,7 @@ from dataclasses import asdict
 from flask.json.tag import TaggedJSONSerializer
 
 from hongxian.security.keys import write_privately
+from hongxian.values import JsonObject
 from hongxian_client.desk.browsers import Browser
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.people import Person
@@ -45,14 +46,14 @@ def take_over(desk: Desk) -> None:
         desk.browsers.put(map(_browser, told["browsers"]))
 
 
-def _as_json(browser: Browser) -> dict[str, object]:
+def _as_json(browser: Browser) -> JsonObject:
     person = asdict(browser.person) if browser.person else None
     held = {name: getattr(browser, name) for name in ("id", "last", "touched")}
     return {**held, "person": person, "session": dict(browser)}
 
 
-def _browser(told: dict[str, object]) -> Browser:
+def _browser(told: JsonObject) -> Browser:
     browser = Browser(told.pop("session"))
     person = told.pop("person")
-    vars(browser).update(told, person=Person(**person) if isinstance(person, dict) else None)
+    vars(browser).update(told, person=Person(**person) if person else None)
     return browser

@@ -137,8 +137,8 @@ def _remember(key: str) -> Callable[[click.Context, click.Parameter, str], None]
 # -- what a command asks and says ----------------------------------------------------------------
 
 
-def data_folder(default: str) -> Path:
-    """The folder that `--data` or the environment names, else `default` in the user's home."""
+def data_folder(default: str | Path) -> Path:
+    """The folder that `--data` or the environment names, else `default` in the user's home, if it is no whole path."""
     told = click.get_current_context().meta.get(_DATA) or os.environ.get(DATA_VARIABLE)
     return Path(told) if told else Path.home() / default
 

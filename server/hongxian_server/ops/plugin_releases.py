@@ -110,8 +110,8 @@ def send_out(
             one.stage = Stage.SOME
             one.laptops = orjson.dumps(list(dict.fromkeys([*one.goes_to, *chosen]))).decode()
         one.save()
-        to = list(numbers) if numbers is not None else Stage.ALL.text
-        note(hub, Act.PLUGIN_RELEASED, f"{one.name}-{one.version}", *(to if numbers else [to]))
+        to = [Stage.ALL.text] if numbers is None else numbers
+        note(hub, Act.PLUGIN_RELEASED, f"{one.name}-{one.version}", *to)
     _run_newest(hub, name)
     return one
 

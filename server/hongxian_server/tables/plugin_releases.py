@@ -20,7 +20,7 @@ class Stage(StrEnum):
 
     zh: str
 
-    def __new__(cls, en: str, zh: str) -> Self:
+    def __new__(cls, en: str, zh: str = "") -> Self:
         """Kept by its English word."""
         made = str.__new__(cls, en)
         made._value_, made.zh = en, zh
