@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from hongxian import COMMUNITY, local_today, new_id, plus
+from hongxian import COMMUNITY, attach, content_of, local_today, new_id, plus
 from hongxian.errors import Invalid, OnlyMovesForward, Refused
 from hongxian.kinds.state import StepNotThere
 from hongxian_plugins.service import Activity, Attendance, Tally
@@ -22,6 +22,7 @@ from hongxian_plugins.service.minutes import (
     minutes_between,
     overlapping_attendances,
 )
+from hongxian_testing import Desk
 from hongxian_testing.laptop import open_laptop
 from laptops import problems_of
 from told import in_both, refusing
@@ -259,3 +260,18 @@ def test_activities_are_in_the_calendar(laptop):
         each.id for each in service.hongxian_calendar_entries(date(2025, 3, 1), date(2025, 3, 1))
     ] == [id]
     assert service.hongxian_calendar_entries(date(2025, 3, 2), date(2025, 3, 9)) == []
+
+
+@pytest.mark.plugins(roster, service)
+def test_an_activity_keeps_its_photo_and_a_scan_of_its_sign_in_sheet(neighbourhood):
+    one, other = neighbourhood.laptop("示例·红队"), neighbourhood.laptop("示例·红队")
+    with one:
+        sheet = attach(Activity.sign_in_sheet, b"%PDF-1.7 " + bytes(9_000), "签到表.pdf")
+        made = Activity.create(title="学习室值班", day=date(2026, 5, 2), sign_in_sheet=sheet)
+    neighbourhood.meet()
+    with other:
+        assert "照片还没到" in Desk(other).open(f"/c/service.activity/{made.id}").text
+        other.sync()
+        here = Activity.get_by_id(made.id)
+        assert content_of(here, "sign_in_sheet") == b"%PDF-1.7 " + bytes(9_000)
+        assert here.photo is None

@@ -9,6 +9,7 @@ from __future__ import annotations
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField
 
 from hongxian import (
+    FileField,
     First,
     Largest,
     Record,
@@ -99,6 +100,18 @@ class Activity(Record):
         verbose_name=Text("演练", "Drill"),
         default=False,
         help_text=Text("演练不计入服务时长。", "Drills stay out of the totals."),
+    )
+    photo = FileField(
+        verbose_name=Text("现场照片", "Photo"),
+        types=("image",),
+        help_text=Text(
+            "最多一张，拍场面，不拍老人和孩子的脸。",
+            "One at most, of the scene; no faces of the old and of children.",
+        ),
+    )
+    sign_in_sheet = FileField(
+        verbose_name=Text("签到表扫描件", "Sign-in sheet"),
+        help_text=Text("纸质签到表的照片或 PDF。", "A photo or PDF of the sheet of paper."),
     )
 
     class Meta:
