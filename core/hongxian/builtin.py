@@ -17,6 +17,8 @@ from hongxian.text import Text
 
 WHOLE_COMMUNITY = Text("全社区", "whole community")
 """What people call the scope of that name."""
+THE_KEEPER = Text("社区管理员", "the hub's keeper")
+"""What people call the scope of what is handed in to them."""
 LONGEST_MATTER = 4_000
 """Characters of a task's text in both languages."""
 LONGEST_JSON = 2**20

@@ -12,9 +12,10 @@ from hongxian.claim import Claim
 from hongxian.errors import BadCollection
 from hongxian.keep import Keep, keeps_of
 from hongxian.kinds.column import Column
+from hongxian.kinds.file import FileField
 from hongxian.kinds.reference import Reference
 from hongxian.merge import LATEST
-from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record, table_of
+from hongxian.record import COMMUNITY, KEEPER, SYSTEM_FIELDS, Record, table_of
 from hongxian.text import Text
 
 _ODD_CLAIM = Text(
@@ -60,7 +61,12 @@ _SAME_COLUMN = Text(
     "the names of two fields differ in capital letters alone; SQLite has one column",
 )
 _ODD_SCOPE = Text(
-    'scope 只能是 "team"、"community" 或 "circle"', 'scope is "team", "community" or "circle"'
+    'scope 只能是 "team"、"community"、"circle"、"keeper" 或 "any"',
+    'scope is "team", "community", "circle", "keeper" or "any"',
+)
+_NO_FILES = Text(
+    'scope 是 "keeper" 的表不能有文件字段：记录交出后，本机不再留着它的文件',
+    'a collection whose scope is "keeper" has no files: a laptop keeps nothing of what it handed in',
 )
 _ODD_CIRCLE = Text(
     "within 写的 {name} 不是引用字段，或 scope 不是 circle",
@@ -97,8 +103,10 @@ def refuse_what_cannot_be(name: str, model: type[Record]) -> None:
         problem = _TOO_LONG.format(longest=LONGEST_NAME)
     elif len({each.lower() for each in meta.columns}) < len(meta.sorted_fields):
         problem = _SAME_COLUMN
-    elif scope not in ("team", COMMUNITY, CIRCLE, "any"):
+    elif scope not in ("team", COMMUNITY, CIRCLE, KEEPER, "any"):
         problem = _ODD_SCOPE
+    elif scope == KEEPER and any(isinstance(each, FileField) for each in meta.sorted_fields):
+        problem = _NO_FILES
     elif within and (scope != CIRCLE or not isinstance(meta.fields.get(within), Reference)):
         problem = _ODD_CIRCLE.format(name=within)
     elif {writers, *field_writers.values()} - set(WRITERS):

@@ -43,6 +43,8 @@ SHORT = 8
 """Last letters of an id that people are shown; the first ones of a UUIDv7 are only the time."""
 COMMUNITY = "community"
 """The scope that every laptop of the community holds."""
+KEEPER = "keeper"
+"""The scope that no laptop holds: each may drop something into it, and the hub's keeper reads it."""
 
 
 class Taker(Protocol):
@@ -189,7 +191,7 @@ Given = Mapping[Field | str, Value] | None
 class Record(Model):  # type: ignore[misc]
     """The base of a collection: `class Loan(Record)` with `class Meta: collection = "plugin.thing"`.
 
-    Further options of Meta: `scope` ("team", the default, "community", "circle" or "any"), `within`
+    Further options of Meta: `scope` ("team", the default, "community", "circle", "keeper" or "any"), `within`
     (in a circle: the reference to what it belongs to), `writers` ("scope", "team", "maker" or
     "hub"), `field_writers` ({field: the same words}), `merges` ({field:
     Merge}), `checks` (a RecordSchema), `title` (the name that people read), `order` (a field).

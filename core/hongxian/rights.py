@@ -13,7 +13,7 @@ from hongxian.directory import teams_of
 from hongxian.errors import NotAllowed
 from hongxian.incarnation import Incarnation
 from hongxian.kinds.state import StateColumn
-from hongxian.record import COMMUNITY
+from hongxian.record import COMMUNITY, KEEPER
 from hongxian.row import SCOPE, Change, Row
 from hongxian.standing import name_of
 from hongxian.text import Text
@@ -69,7 +69,7 @@ def refuse_unless_allowed(
             )
         )
     if SCOPE in change.values:
-        _refuse_scope(collection, change.values[SCOPE], writer)
+        _refuse_scope(collection, row, change.values[SCOPE], writer)
         _refuse_leaving_a_circle(collection, row, change)
     for name in _fields_written(collection, change):
         _refuse_field(collection, name, row, writer)
@@ -100,7 +100,16 @@ def _is_allowed(who: str, what: str, made: Made | None, writer: Writer) -> bool:
     return True
 
 
-def _refuse_scope(collection: Collection, scope: object, writer: Writer) -> None:
+def _refuse_scope(collection: Collection, row: Row | None, scope: object, writer: Writer) -> None:
+    if collection.scope_kind == KEEPER or scope == KEEPER:
+        if row is None and scope == collection.scope_kind:
+            return
+        raise NotAllowed(
+            detail=Text(
+                f"{collection.name} 交给社区管理员后不能再改",
+                f"what was handed in to {collection.name} does not change",
+            )
+        )
     if collection.scope_kind == COMMUNITY and scope != COMMUNITY:
         raise NotAllowed(
             detail=Text(

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from hongxian.builtin import Conflict
+from hongxian.builtin import THE_KEEPER, Conflict
 from hongxian.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.collection import Collection
 from hongxian.directory import HUBS_NUMBER
 from hongxian.kinds.boolean import NO, YES
 from hongxian.plugins.plugin import Plugin
-from hongxian.record import COMMUNITY, SHORT
+from hongxian.record import COMMUNITY, KEEPER, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.text import Text
 from hongxian.values import Value
@@ -108,6 +108,8 @@ def team_title(scope: str, teams: dict[str, str]) -> str:
     """What a scope is called."""
     if team_of_circle(scope):
         return words.shown(CIRCLE_TITLE)
+    if scope == KEEPER:
+        return words.shown(THE_KEEPER)
     return _("Whole community") if scope == COMMUNITY else teams.get(scope, scope)
 
 

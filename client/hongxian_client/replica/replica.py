@@ -15,7 +15,7 @@ from hongxian.collection import Collection
 from hongxian.errors import DatabaseGone, KeyLost, NotJoined, UnknownTeam
 from hongxian.incarnation import Incarnation
 from hongxian.plugins.loading import Plugins, opened_with_releases
-from hongxian.record import COMMUNITY, table_of
+from hongxian.record import COMMUNITY, KEEPER, table_of
 from hongxian.rights import Writer
 from hongxian.row import MAKER, Row, merge_change
 from hongxian.security.keys import SigningKey, id_of, kept_key, made_key
@@ -159,6 +159,8 @@ class Replica(Store):
     def default_scope(self, collection: Collection) -> str:
         if collection.scope_kind == COMMUNITY:
             return COMMUNITY
+        if collection.scope_kind == KEEPER:
+            return KEEPER
         teams = self.writer().teams
         if len(teams) != 1:
             raise UnknownTeam(name="?", known=list(self.teams().values()) or "-")

@@ -34,7 +34,7 @@ from hongxian_client.sync.quota_recalls import answer_recalls
 from hongxian_client.sync.reconcile import copies_of
 from hongxian_client.sync.releases import running_here, see_to_carried
 from hongxian_client.sync.request import encoded_pages, make_request
-from hongxian_client.sync.scopes import swept
+from hongxian_client.sync.scopes import let_handed_in_go, swept
 from hongxian_client.sync.session import Report, to_the_minute
 from hongxian_client.sync.verdicts import take_verdicts
 
@@ -111,6 +111,7 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
         scopes = {*LaptopState.read().scopes}
         received = take_pages(replica, (page for page in pages if page.scope in scopes))
         move_cursors(_further(reply, scopes, replica.collections))
+        let_handed_in_go(replica)
         with LaptopState.changing() as state:
             state.last_sync, state.held = to_the_minute(reply.clock), reply.held
             note_head(state, reply.head)

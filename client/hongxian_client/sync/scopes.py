@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from peewee import DatabaseError
 
 from hongxian.logs import logger
+from hongxian.record import KEEPER
 from hongxian.text import Text
 from hongxian.wire.digest import Digest
 from hongxian_client.replica.cursors import Cursor
@@ -71,7 +72,8 @@ def enter_scopes(
         return []
     with LaptopState.changing() as state:
         state.teams, state.circles = dict(teams), dict(circles)
-    unsent = purge_scopes(replica, replica.writer().holds)
+    holds = replica.writer().holds
+    unsent = purge_scopes(replica, lambda scope: holds(scope) or scope == KEEPER)
     keep_back(replica, unsent, just_refused)
     return [_KEPT.format(count=len(unsent))] if unsent else []
 
@@ -101,6 +103,18 @@ def swept(replica: Replica) -> Iterator[None]:
                     done(todos)
         except DatabaseError as error:
             log.info("sweep failed=%s", error)
+
+
+def let_handed_in_go(replica: Replica) -> None:
+    """Keep nothing of what went to the hub's keeper and is there, inside the caller's transaction."""
+    for name, collection in replica.collections.items():
+        if collection.scope_kind != KEEPER:
+            continue
+        there = "SELECT record FROM hongxian_outbox WHERE collection = ?"
+        sql = f'DELETE FROM "{collection.table}" WHERE scope = ? AND id NOT IN ({there})'
+        if replica.database.execute_sql(sql, (KEEPER, name)).rowcount:
+            put_down([Todo(kind=TodoKind.SWEEP)])
+    Digest.delete().where(Digest.scope == KEEPER).execute()
 
 
 def leave(replica: Replica) -> None:

@@ -55,7 +55,7 @@ from hongxian_client.sync.request import (
     step_after,
     step_with,
 )
-from hongxian_client.sync.scopes import enter_scopes, leave, swept
+from hongxian_client.sync.scopes import enter_scopes, leave, let_handed_in_go, swept
 from hongxian_client.sync.verdicts import (
     ANEW,
     PUT_BACK,
@@ -305,6 +305,7 @@ class _Sync:
             self.report.notes += enter_scopes(replica, reply.scopes, reply.circles, just_refused)
             if reply.complete:
                 let_land(replica, {*reply.collections} & {*step.request.collections})
+            let_handed_in_go(replica)
             state = _keep_facts(reply)
             woken = self._sort_out_deferred(state, outcome.others)
             if anew or said.is_far_from(state.clock_offset):

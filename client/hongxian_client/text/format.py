@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from hongxian.builtin import WHOLE_COMMUNITY
+from hongxian.builtin import THE_KEEPER, WHOLE_COMMUNITY
 from hongxian.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.collection import Collection
 from hongxian.directory import Directory
 from hongxian.kinds.boolean import NO, YES
-from hongxian.record import COMMUNITY
+from hongxian.record import COMMUNITY, KEEPER
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.stamp import milliseconds_of
 from hongxian.text import LISTED, NOTHING, Text, joined
@@ -106,7 +106,7 @@ class Shower:
 
 def team_names(replica: Replica) -> dict[str, Text | str]:
     """The names of scopes: this laptop's teams and the community."""
-    return {COMMUNITY: WHOLE_COMMUNITY, **replica.teams()}
+    return {COMMUNITY: WHOLE_COMMUNITY, KEEPER: THE_KEEPER, **replica.teams()}
 
 
 class Makers(Directory):

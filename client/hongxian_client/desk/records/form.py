@@ -15,7 +15,7 @@ from hongxian.collection import Collection
 from hongxian.errors import HongxianError, Invalid, OnlyMovesForward, UnknownTeam
 from hongxian.kinds.column import Column
 from hongxian.kit.settings import Settings
-from hongxian.record import COMMUNITY
+from hongxian.record import COMMUNITY, KEEPER
 from hongxian.rights import may_write
 from hongxian.row import DELETED, SCOPE, UNWRITTEN, Row
 from hongxian.text import Text
@@ -132,7 +132,7 @@ def scopes_offered(replica: Replica, collection: Collection) -> list[str]:
     """Whose a new record may be."""
     if collection.scope_kind == COMMUNITY:
         return [COMMUNITY]
-    if collection.within:
+    if collection.within or collection.scope_kind == KEEPER:
         return []  # its circle is that of what it belongs to
     return [*replica.teams(), *([COMMUNITY] if collection.scope_kind == "any" else [])]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hongxian.circle import CIRCLE
 from hongxian.collection import Collection
 from hongxian.kit.settings import Settings
-from hongxian.record import COMMUNITY
+from hongxian.record import COMMUNITY, KEEPER
 from hongxian.rights import may_write
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian_client.desk.formatting import PageShower, label_of, marks_of, team_title
@@ -183,7 +183,7 @@ def filters_of(replica: Replica, collection: Collection) -> dict[str, list[tuple
         for name, column in collection.shown.items()
         if column.options
     }
-    if collection.scope_kind not in (COMMUNITY, CIRCLE):
+    if collection.scope_kind not in (COMMUNITY, CIRCLE, KEEPER):
         teams = replica.teams()
         scopes = [*teams, *([COMMUNITY] if collection.scope_kind == "any" else [])]
         if len(scopes) > 1:
