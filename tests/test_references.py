@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import CharField
 
-from hongxian import COMMUNITY, Record, Reference, Refused, StillUsed, Task
+from hongxian import COMMUNITY, Record, Reference, Refused, StillUsed, Task, new_id
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.attention import discard, rejected_transactions
 from hongxian_testing.laptop import open_laptop
@@ -367,3 +367,6 @@ def test_the_manuals_example_does_what_its_page_says(tmp_path: Path) -> None:
         assert not tools.Part.select().exists()
         with pytest.raises(StillUsed):
             delete(tools.Tool, saw)
+        one, other = new_id(), new_id()
+        tools.Loan.create(tool=saw, day=date(2026, 5, 2), advised_by=one)
+        assert (tools.loans_advised(one), tools.loans_advised(other)) == (1, 0)

@@ -657,6 +657,36 @@ def test_a_redemption_that_is_cancelled_gives_points_and_piece_back_together(tow
     assert state_of(town.first, again) == "code_given"
 
 
+def test_who_was_entered_twice_spends_the_points_of_both_records_together_and_never_twice(
+    town,
+) -> None:
+    bag = gift(town, price=15)
+    with town.first:
+        double = roster.Person.create(name="示例甲001", scope=COMMUNITY).id
+    serve(town.first, town.person, 60)
+    serve(town.first, double, 60)
+    town.all.sync(town.first, town.second, town.first)
+    with town.first, refusing(Refused, match="账上 10 分"):
+        do("redeem", town.first, bag, person=town.person)
+    with town.first:
+        ask(town.first, Action, "roster.join", double, other=town.person)
+        assert ledger.balance(double) == ledger.balance(town.person) == 20
+    town.all.sync(town.first, town.second)
+    made = redeem(town.first, bag, double)
+    with town.second, pytest.raises(Refused):  # whose rights to the points the other laptop has
+        do("redeem", town.second, bag, person=town.person)
+    town.all.sync(town.first, town.second)
+    for store in (town.all.hub, town.first, town.second):
+        assert state_of(store, made) == "code_given"
+        assert balance(store, double) == 5
+        assert usable(store, town.person) + usable(store, double) == 5
+    collect(town.counter, code_of(town.second, made), "take_back")
+    town.all.sync(town.counter, town.first, town.second)
+    for store in (town.all.hub, town.first, town.second):
+        assert state_of(store, made) == "reversed"
+        assert usable(store, town.person) == usable(store, double) == 10
+
+
 def test_who_cancels_while_the_code_goes_out_is_refused_and_nothing_is_given_twice(town) -> None:
     bag = gift(town)
     serve(town.first, town.person, 60)

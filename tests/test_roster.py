@@ -7,8 +7,9 @@ import pytest
 from openpyxl import load_workbook
 
 import hongxian_plugins.roster as roster
-from hongxian import COMMUNITY, Refused, adding
+from hongxian import COMMUNITY, Refused, adding, group
 from hongxian.errors import Invalid, NotAllowed
+from hongxian.plugins.offers import Action, View
 from hongxian_client.sheets.importing import import_file
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.roster.demo import DUPLICATES, TEAMS, VOLUNTEERS, volunteers
@@ -23,6 +24,7 @@ from hongxian_plugins.roster.people import (
 )
 from hongxian_testing.laptop import TEAM, open_laptop
 from laptops import problems_of
+from offering import ask
 from told import in_both, refusing
 
 
@@ -125,6 +127,20 @@ def test_names_typed_differently_are_suspected_and_one_telephone_says_more(lapto
         (set(ids[2:4]), True),
         (set(ids[:2]), False),
     ]
+
+
+def test_likely_doubles_are_listed_joined_and_parted(laptop):
+    first, second = sorted(Person.create(name=name).id for name in ("示例·甲001", "示例甲001"))
+    Contact.create(person=first, phone="100 0000 5678")
+    Contact.create(person=second, phone="0571-00005678")
+    [row] = ask(laptop, View, "roster.likely").rows
+    assert row[2] is True
+    press = row[3]
+    ask(laptop, Action, press.action, press.id, **press.values)
+    assert ask(laptop, View, "roster.likely").rows == []
+    assert group("roster.person", second) == [first, second]
+    ask(laptop, Action, "roster.part", second)
+    assert group("roster.person", second) == [second]
 
 
 def test_masks_show_little():

@@ -15,6 +15,7 @@ from hongxian.kinds.schema import RecordSchema, whole_number
 from hongxian.kinds.state import StateField
 from hongxian.kinds.tally import TallyField, plus
 from hongxian.kit.circles import begin_circle, laptops_inside, laptops_outside, let_in, let_out
+from hongxian.kit.doubles import Doubles, canonical, group, join_doubles, part_doubles
 from hongxian.kit.duties import Due, every, reminder
 from hongxian.kit.files import attach, content_of
 from hongxian.kit.numbers import Book, SeriesField, hand_over
@@ -53,6 +54,7 @@ __all__ = [
     "Claim",
     "Consent",
     "Device",
+    "Doubles",
     "Due",
     "File",
     "FileField",
@@ -105,14 +107,17 @@ __all__ = [
     "adding",
     "attach",
     "begin_circle",
+    "canonical",
     "content_of",
     "day_on_paper",
     "document",
     "every",
     "give_back",
     "grant",
+    "group",
     "hand_over",
     "hookimpl",
+    "join_doubles",
     "joined",
     "laptops_inside",
     "laptops_outside",
@@ -121,6 +126,7 @@ __all__ = [
     "local_now",
     "local_today",
     "new_id",
+    "part_doubles",
     "pass_on",
     "plus",
     "present_store",

@@ -110,6 +110,20 @@ class Task(Record):
         merges = {"done": Largest()}
 
 
+class Alias(Record):
+    """Two records that are of one person or thing: nothing is moved, reads follow it."""
+
+    collection = CharField(verbose_name=Text("数据表", "Collection"), max_length=80)
+    one = CharField(verbose_name=Text("一条记录", "One record"), max_length=36)
+    other = CharField(verbose_name=Text("另一条记录", "The other record"), max_length=36)
+
+    class Meta:
+        collection = "hongxian.alias"
+        title = Text("合并的重复记录", "Joined doubles")
+        confidential = True
+        scope = "any"
+
+
 class CircleMember(Record):
     """Laptops of a circle: who in it asks for whom, and what the hub made of it."""
 
@@ -173,4 +187,13 @@ def said_of_erasure(collection: str, record: str, at: int, by: str) -> bytes:
     return "\n".join(("Hongxian erasure", collection, record, str(at), by)).encode()
 
 
-SHARED: tuple[type[Record], ...] = (Team, Device, Conflict, Task, Erasure, CircleMember, Consent)
+SHARED: tuple[type[Record], ...] = (
+    Team,
+    Device,
+    Conflict,
+    Task,
+    Erasure,
+    CircleMember,
+    Consent,
+    Alias,
+)

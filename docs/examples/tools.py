@@ -2,7 +2,7 @@
 
 from peewee import CharField, DateField
 
-from hongxian import COMMUNITY, Record, Reference, Text, hookimpl
+from hongxian import COMMUNITY, Record, Reference, Text, group, hookimpl
 
 
 class Tool(Record):
@@ -41,6 +41,11 @@ class Loan(Record):
         collection = "tools.loan"
         title = Text("借用", "Loans")
         scope = COMMUNITY
+
+
+def loans_advised(person: str) -> int:
+    """How many loans a person advised, under whichever of their records."""
+    return Loan.select().where(Loan.advised_by.in_(group("roster.person", person))).count()
 
 
 @hookimpl

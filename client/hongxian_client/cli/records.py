@@ -9,6 +9,7 @@ import click
 
 from hongxian.collection import Collection
 from hongxian.kinds.boolean import YES
+from hongxian.kit.doubles import Doubles
 from hongxian.record import SHORT
 from hongxian.references import used
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
@@ -234,9 +235,9 @@ def show_command(collection: str, id: str) -> None:
             "↑": Text("尚未送出", "not sent yet"),
             "!": Text("被退回", "refused"),
         }
-        referrers = [
-            r for link in replica.links.get(kind.name, ()) for r in link.referrers([row.id])
-        ]
+        same = Doubles(kind.name).group(row.id)
+        links = replica.links.get(kind.name, ())
+        referrers = [each for link in links for each in link.referrers(same)]
         states = [state[marks.get(row.id, "")], *(CLAIMS_SHOWN[each] for each in claims.values())]
         lines = facts(
             [
@@ -245,9 +246,11 @@ def show_command(collection: str, id: str) -> None:
                 *pairs,
                 (Text("情况", "state"), states),
                 *([(Text("已删除", "deleted"), YES)] if row.deleted else []),
+                *((Text("同一人或物", "the same as"), id) for id in same if id != row.id),
                 *([(Text("被引用", "used by"), used(referrers))] if referrers else []),
             ]
         )
         by = Counter(each.link.collection.name for each in referrers)
-        answer({**_as_json(kind, row, claims), "used_by": dict(by)}, lines)
+        told = {"used_by": dict(by), "same_as": [id for id in same if id != row.id]}
+        answer({**_as_json(kind, row, claims), **told}, lines)
         replica.was_read(kind, [row.id], "show")

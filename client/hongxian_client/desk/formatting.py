@@ -12,6 +12,7 @@ from hongxian.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.collection import Collection
 from hongxian.directory import HUBS_NUMBER
 from hongxian.kinds.boolean import NO, YES
+from hongxian.kit.doubles import Doubles
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import COMMUNITY, KEEPER, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
@@ -46,8 +47,9 @@ def titles_of(replica: Replica, name: str, ids: Iterable[str | None]) -> dict[st
     collection = replica.collections.get(name)
     if collection is None:
         return {}
-    rows = collection.rows_by_id({str(each) for each in ids if each})
-    return {id: called(collection, row) for id, row in rows.items()}
+    doubles, wanted = Doubles(collection.name), {str(each) for each in ids if each}
+    rows = collection.rows_by_id(set(map(doubles.first, wanted)))
+    return {id: called(collection, row) for id in wanted if (row := rows.get(doubles.first(id)))}
 
 
 def collection_title(collection: Collection | None, name: str) -> str:

@@ -165,7 +165,7 @@ def _unique_names(column: Column, other: Collection | None, ids: set[str]) -> di
         if not row.deleted and _reads_back(column, row.values[naming])
     }
     bearers = ids_by_name(other, naming, list(set(names.values())))
-    return {id: name for id, name in names.items() if len(bearers[name]) == 1}
+    return {id: name for id, name in names.items() if bearers[name] == [id]}
 
 
 def _reads_back(column: Column, name: str) -> bool:

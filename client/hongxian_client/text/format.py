@@ -10,6 +10,7 @@ from hongxian.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.collection import Collection
 from hongxian.directory import Directory
 from hongxian.kinds.boolean import NO, YES
+from hongxian.kit.doubles import Doubles
 from hongxian.record import COMMUNITY, KEEPER
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.stamp import milliseconds_of
@@ -78,7 +79,11 @@ _ENGINE_LABELS = {
 def names_of(replica: Replica, collection_name: str, ids: Iterable[str | None]) -> dict[str, str]:
     """What people call records of a collection, which may be one that no plugin here brings."""
     collection = replica.collections.get(collection_name)
-    return collection.names_of(ids) if collection is not None else {}
+    if collection is None:
+        return {}
+    doubles, wanted = Doubles(collection.name), {each for each in ids if each}
+    names = collection.names_of(map(doubles.first, wanted))
+    return {id: name for id in wanted if (name := names.get(doubles.first(id)))}
 
 
 class Shower:

@@ -13,6 +13,11 @@ def entry_id(word: str, about: str) -> str:
     return same_id("reward_station.entry", word, about)
 
 
+def part_key(about: str, person: str) -> str:
+    """What tells the entry of a double's account apart: a redemption may be paid out of several."""
+    return f"{about}:{person}"
+
+
 def is_earned(entry: Values, look: Look) -> bool:
     """Whether an entry has no more points than the service that it is about was confirmed for.
 
@@ -34,12 +39,17 @@ def is_earned(entry: Values, look: Look) -> bool:
 def is_returned(entry: Values, look: Look) -> bool:
     """Whether an entry gives back what a redemption had cost that is reversed, once."""
     redemption = look("reward_station.redemption", entry["about"] or "")
+    if redemption is None or redemption["state"] != "reversed":
+        return False
+    is_own = redemption["person"] == entry["person"]
+    key = entry["about"] if is_own else part_key(entry["about"], entry["person"])
+    spent = look("reward_station.entry", entry_id("spent", key))
     return (
-        redemption is not None
-        and entry["id"] == entry_id("returned", entry["about"])
-        and redemption["state"] == "reversed"
-        and redemption["person"] == entry["person"]
-        and redemption["price"] == entry["points"]
+        spent is not None
+        and entry["id"] == entry_id("returned", key)
+        and spent["target"] == "spent"
+        and spent["person"] == entry["person"]
+        and spent["points"] == entry["points"]
     )
 
 

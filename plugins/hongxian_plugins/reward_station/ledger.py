@@ -8,7 +8,7 @@ what it is for, so that it is booked once however many laptops do it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from peewee import fn
@@ -21,12 +21,13 @@ from hongxian import (
     Text,
     give_back,
     grant,
+    group,
     same_id,
     spend,
     spendable,
 )
 from hongxian_plugins.reward_station.asking import found, hold, refuse
-from hongxian_plugins.reward_station.due import entry_id
+from hongxian_plugins.reward_station.due import entry_id, part_key
 from hongxian_plugins.reward_station.points import ACCOUNTS, Account, Entry
 
 SIDES = {
@@ -45,14 +46,23 @@ def is_booked(word: str, about: str) -> bool:
 
 
 def write(
-    word: str, person: str, points: int, day: date, about: str, minutes: int | None = None
+    word: str,
+    person: str,
+    points: int,
+    day: date,
+    about: str,
+    minutes: int | None = None,
+    key: str = "",
 ) -> None:
-    """Write one entry; what it does to the account stands beside it in each function below."""
-    if is_booked(word, about):
+    """Write one entry; what it does to the account stands beside it in each function below.
+
+    `key` tells the entries of one thing apart that are of several accounts.
+    """
+    if is_booked(word, key or about):
         raise refuse("这一笔已经记过。", "This has been booked already.")
     source, target = SIDES[word]
     Entry.create(
-        id=entry_id(word, about),
+        id=entry_id(word, key or about),
         person=person,
         source=source,
         target=target,
@@ -88,13 +98,33 @@ def book_earned(
 
 
 def book_spent(store: Store, person: str, points: int, day: date, about: str) -> None:
-    """Points for a gift; raises `QuotaShort` where nobody in reach has the rights to them."""
+    """Points for a gift; raises `QuotaShort` where nobody in reach has the rights to them.
+
+    Who was entered twice has two accounts, and both are spent from.
+    """
     held = balance(person)
     if held < points:
         raise short_of(held, points)
     with store.transaction():
-        write("spent", person, points, day, about)
-        hold(account_of(person), "points", points)
+        for each, part in _parts(same_person(person), points):
+            key = about if each == person else part_key(about, each)
+            write("spent", each, part, day, about, key=key)
+            hold(account_of(each), "points", part)
+
+
+def _parts(people: Sequence[str], points: int) -> Iterator[tuple[str, int]]:
+    """How much of some points each account gives: what it can at once, and the rest as far as it has it."""
+    rest, can = points, {each: balances(each)["person"] for each in people}
+    given = dict.fromkeys(people, 0)
+    for at_once in (True, False):
+        for each in people:
+            most = can[each] - given[each]
+            if at_once and most > 0:
+                most = min(most, spendable(account_of(each), "points"))
+            part = max(min(most, rest), 0)
+            given[each] += part
+            rest -= part
+    yield from ((each, part) for each, part in given.items() if part)
 
 
 def short_of(held: int, points: int) -> Refused:
@@ -108,8 +138,11 @@ def short_of(held: int, points: int) -> Refused:
 def book_returned(store: Store, person: str, points: int, day: date, about: str) -> None:
     """Points of a redemption that was cancelled come back."""
     with store.transaction():
-        give_back(account_of(person), "points", points)
-        write("returned", person, points, day, about)
+        spent = Entry.select().where((Entry.about == about) & (Entry.target == "spent"))
+        for each in list(spent):
+            key = about if each.person == person else part_key(about, each.person)
+            give_back(account_of(each.person), "points", each.points)
+            write("returned", each.person, each.points, day, about, key=key)
 
 
 def book_expired(store: Store, person: str, points: int, day: date, about: str) -> None:
@@ -142,11 +175,11 @@ def book_reversed(store: Store, person: str, points: int, day: date, about: str)
 # -- what the ledger says ------------------------------------------------------------------------
 
 
-def balances(person: str | None = None) -> dict[str, int]:
-    """What each account holds, of one person or of all; they always add up to zero."""
+def balances(*people: str) -> dict[str, int]:
+    """What each account holds, of these people or of all; they always add up to zero."""
     query = Entry.select(Entry.source, Entry.target, fn.SUM(Entry.points))
-    if person is not None:
-        query = query.where(Entry.person == person)
+    if people:
+        query = query.where(Entry.person.in_(people))
     held = Counter({account: 0 for account, _ in ACCOUNTS})
     for source, target, points in query.group_by(Entry.source, Entry.target).tuples():
         held[source] -= int(points)
@@ -155,8 +188,13 @@ def balances(person: str | None = None) -> dict[str, int]:
 
 
 def balance(person: str) -> int:
-    """A person's points by the ledger."""
-    return balances(person)["person"]
+    """A person's points by the ledger, of all their doubles."""
+    return balances(*same_person(person))["person"]
+
+
+def same_person(person: str) -> list[str]:
+    """The ids of a person and their doubles; this one first."""
+    return sorted(group("roster.person", person), key=lambda each: each != person)
 
 
 def owed(account: Account) -> int:
@@ -164,7 +202,7 @@ def owed(account: Account) -> int:
 
     Below zero where two laptops kept the same debt back: then the next grant is larger.
     """
-    return int(account.points.left) - balance(account.person)
+    return int(account.points.left) - balances(account.person)["person"]
 
 
 def to_expire(person: str, cutoff: date) -> tuple[int, str]:

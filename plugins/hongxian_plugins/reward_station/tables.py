@@ -222,16 +222,16 @@ def _listed(counted: Iterable[tuple[Text, int | str]]) -> Text:
 @view(title=Text("积分流水", "A person's points"), asks={"person": _PERSON})
 def points(store: Store, person: str) -> Table:
     """A person's ledger: every line has two sides, and all accounts add up to zero."""
-    held = ledger.balances(person)
-    entries = list(Entry.select().where(Entry.person == person).order_by(Entry.day, Entry.id))
+    same = ledger.same_person(person)
+    held = ledger.balances(*same)
+    entries = list(Entry.select().where(Entry.person.in_(same)).order_by(Entry.day, Entry.id))
     rows, total, names = [], 0, dict(ACCOUNTS)
     for each in entries:
         change = each.points if each.target == "person" else -each.points
         total += change
         sides = joined([names[each.source], names[each.target]], Text.of(" → "))
         rows.append((each.day, sides, f"{change:+}", total, each.minutes or ""))
-    account = Account.get_or_none(Account.person == person)
-    left = int(account.points.left) if account else 0
+    left = sum(int(each.points.left) for each in Account.select().where(Account.person.in_(same)))
     sums = _listed((label, f"{held[name]:+}") for name, label in ACCOUNTS)
     return Table(
         headers=(

@@ -17,7 +17,7 @@ MAY_BE_ASKED = ("consented", "active")
 
 @dataclass(frozen=True)
 class Suspicion:
-    """Records that may be one person; `same_phone` when a telephone list here says so too."""
+    """Records that may be one person; `same_phone` when the last four figures of a list here say so too."""
 
     name: str
     ids: tuple[str, ...]
@@ -52,7 +52,7 @@ def _phones(people: Iterable[str]) -> dict[str, set[str]]:
     query = Contact.select(Contact.person, Contact.phone).where(Contact.phone.is_null(False))
     for person, phone in query.tuples().iterator():
         if person in wanted:
-            found[person].add(phone)
+            found[person].add(phone.partition("x")[0][-4:])
     return found
 
 

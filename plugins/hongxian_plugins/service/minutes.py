@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from hongxian import Text
+from hongxian import Doubles, Text, group
 from hongxian_plugins.service.records import Activity, Attendance
 
 
@@ -91,7 +91,7 @@ def confirmed_lines(
         .order_by(Activity.day, Attendance.id)
     )
     if person is not None:
-        query = query.where(Attendance.person == person)
+        query = query.where(Attendance.person.in_(group("roster.person", person)))
     if since is not None:
         query = query.where(Activity.day >= since)
     if until is not None:
@@ -102,10 +102,11 @@ def confirmed_lines(
 
 
 def confirmed_minutes(since: date | None = None, until: date | None = None) -> dict[str, int]:
-    """Confirmed minutes by person."""
+    """Confirmed minutes by person; those of doubles are of the one that stands for them."""
     totals: dict[str, int] = defaultdict(int)
+    doubles = Doubles("roster.person")
     for line in confirmed_lines(since=since, until=until):
-        totals[line.person] += line.minutes
+        totals[doubles.first(line.person)] += line.minutes
     return dict(totals)
 
 

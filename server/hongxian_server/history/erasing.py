@@ -14,7 +14,7 @@ from pathlib import Path
 
 import orjson
 
-from hongxian.builtin import Conflict, Erasure, Task, erased_part, said_of_erasure
+from hongxian.builtin import Alias, Conflict, Erasure, Task, erased_part, said_of_erasure
 from hongxian.errors import FileRefused, RecordUnknown
 from hongxian.logs import logger
 from hongxian.record import COMMUNITY
@@ -37,7 +37,7 @@ FILE = "erasures.json"
 BY_KEEP = "keep"
 """Who answers for what goes because its time or the consent to it is over."""
 _KEPT_TO_ITS_END = Text("保存期限", "its term")
-_ABOUT = (Conflict, Task)
+_ABOUT = (Conflict, Task, Alias)
 """Collections whose records tell of others, and may repeat what these hold."""
 _DAMAGED = Text(
     "坏了；它记着彻底删除过什么。请从备份放回，没有的话把它删掉：删过什么，各电脑同步时会再报来",
@@ -157,7 +157,7 @@ def _let_go(hub: Hub, keys: set[Key]) -> None:
     sums, about = Sums(), set[Key]()
     for model in _ABOUT:
         told = hub.collections[model._meta.collection]
-        of = [row.id for row in told.rows("1 = 1") if _names(row.values) in keys]
+        of = [row.id for row in told.rows("1 = 1") if not keys.isdisjoint(_names(row.values))]
         if of:
             hub.delete(model, of)
         about |= {(told.name, id) for id in of}
@@ -174,8 +174,9 @@ def _let_go(hub: Hub, keys: set[Key]) -> None:
     log.info("erased records=%d parts=%d", len(keys), parts)
 
 
-def _names(values: JsonObject) -> Key:
-    return (values["collection"] or "", values["record"] or "")
+def _names(values: JsonObject) -> list[Key]:
+    of = values["collection"] or ""
+    return [(of, values[name] or "") for name in ("record", "one", "other") if name in values]
 
 
 def _write(hub: Hub) -> None:

@@ -10,6 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from hongxian.collection import Collection
+from hongxian.kit.doubles import Doubles
 from hongxian.row import DELETED, SCOPE, Row
 from hongxian.stamp import milliseconds_of
 from hongxian_client.desk.formatting import PageShower, called, label_of, who_wrote
@@ -57,7 +58,14 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
         found.append(
             Fact(words.shown(column.label), f"{value} {words.shown(column.unit)}".strip(), url)
         )
-    return [*found, Fact(_("Team"), shower.field(row, SCOPE))]
+    return [*found, Fact(_("Team"), shower.field(row, SCOPE)), *_doubles_of(collection, row)]
+
+
+def _doubles_of(collection: Collection, row: Row) -> Iterator[Fact]:
+    others = [id for id in Doubles(collection.name).group(row.id) if id != row.id]
+    for other in collection.rows_by_id(others).values():
+        url = url_for("records.show", name=collection.name, id=other.id)
+        yield Fact(_("The same as"), called(collection, other), url)
 
 
 def facts_with_files(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
@@ -133,14 +141,15 @@ class Referring:
 
 
 def referring(replica: Replica, collection: Collection, id: str) -> Iterator[Referring]:
-    """The live records that refer to this one, the newest of each kind."""
+    """The live records that refer to this one or a double of it, the newest of each kind."""
+    same = Doubles(collection.name).group(id)
     for other in replica.collections.values():
         for column in other.columns.values():
             if column.reference != collection.name:
                 continue
+            among, ids = replica.database.among(other.quoted(column.name), same)
             rows = other.rows(
-                f"NOT deleted AND {other.quoted(column.name)} = ? ORDER BY id DESC LIMIT ?",
-                (id, REFERRING_SHOWN + 1),
+                f"NOT deleted AND {among} ORDER BY id DESC LIMIT ?", (*ids, REFERRING_SHOWN + 1)
             )
             if rows:
                 links = [

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError, RecordUnknown
 from hongxian.kinds.tally import plus
+from hongxian.kit.doubles import Doubles
 from hongxian.kit.settings import Settings
 from hongxian.rights import may_write
 from hongxian.row import DELETED, Row, local_rows
@@ -71,6 +72,8 @@ def pick(name: str) -> str:
     kind, typed = replica.collection(name), request.args.get(into, "")
     rows = select_rows(replica, kind, [], sort=kind.naming or "-id", limit=OFFERED, search=typed)
     _read_on(kind, unread(kind))
+    doubles = Doubles(kind.name)
+    rows = [row for row in rows if doubles.first(row.id) == row.id]
     found = [(row.id, called(kind, row), _further(replica, kind, row)) for row in rows]
     page = render_template("desk/pick.html", found=found, into=into)
     replica.was_read(kind, [row.id for row in rows], "list")
