@@ -15,8 +15,10 @@ from hongxian.kinds.schema import RecordSchema, whole_number
 from hongxian.kinds.state import StateField
 from hongxian.kinds.tally import TallyField, plus
 from hongxian.kit.circles import begin_circle, laptops_inside, laptops_outside, let_in, let_out
+from hongxian.kit.contracts import Goods, Hours, Matter, Slot
 from hongxian.kit.doubles import Doubles, canonical, group, join_doubles, part_doubles
 from hongxian.kit.duties import Due, every, reminder
+from hongxian.kit.exchange import gives, takes
 from hongxian.kit.files import attach, content_of
 from hongxian.kit.numbers import Book, SeriesField, hand_over
 from hongxian.kit.rules import Mark, rule
@@ -60,7 +62,9 @@ __all__ = [
     "FileField",
     "First",
     "Furthest",
+    "Goods",
     "HongxianError",
+    "Hours",
     "Keep",
     "Largest",
     "Latest",
@@ -68,6 +72,7 @@ __all__ = [
     "Link",
     "Look",
     "Mark",
+    "Matter",
     "Members",
     "MembersField",
     "Merge",
@@ -86,6 +91,7 @@ __all__ = [
     "Seen",
     "SeriesField",
     "Settings",
+    "Slot",
     "Smallest",
     "State",
     "StateField",
@@ -113,6 +119,7 @@ __all__ = [
     "document",
     "every",
     "give_back",
+    "gives",
     "grant",
     "group",
     "hand_over",
@@ -138,6 +145,7 @@ __all__ = [
     "spend",
     "spendable",
     "step",
+    "takes",
     "view",
     "whole_number",
 ]

@@ -78,6 +78,11 @@ class Transaction:
         """The id for the next record, to be asked once for each stamp."""
         return self._id or self.ids.draw()
 
+    @property
+    def written(self) -> dict[str, list[str]]:
+        """The ids of the records that it writes, by collection."""
+        return {name: [each.id for each in changes] for name, changes in self.changes.items()}
+
     def add(self, collection: str, changes: Sequence[Change]) -> None:
         """Take note of changes; refuses more records than may travel together."""
         self.changes.setdefault(collection, []).extend(changes)

@@ -22,6 +22,7 @@ from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.deleting import settle_deletions
 from hongxian.errors import AlreadyThere, StorageFailed, UnknownCollection
+from hongxian.kit.exchange import Exchanges, exchange
 from hongxian.kit.files import link_written
 from hongxian.kit.judging import Judge
 from hongxian.kit.standing import Watched
@@ -90,6 +91,7 @@ class Store:
         self.owners: dict[str, Plugin] = {}
         self.links: Mapping[str, Sequence[Link]] = {}  # the fields that refer to a collection
         self.judge = Judge(self, plugins, self.owners)
+        self.exchanges = Exchanges(self, plugins, self.judge)
         self._names: dict[str, Owner] = {}
         self._thread = threading.local()
 
@@ -261,6 +263,8 @@ class Store:
                 self._thread.transaction = transaction
                 try:
                     yield transaction
+                    if self.exchanges.givers():
+                        exchange(self.exchanges, transaction.written)
                     judge_transaction(self.judge, transaction)
                     self.will_commit(transaction)
                     judge_transaction(self.judge, transaction)  # what goes with what it deletes

@@ -14,6 +14,7 @@ from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
 from hongxian.errors import DatabaseGone, KeyLost, NotJoined, UnknownTeam
 from hongxian.incarnation import Incarnation
+from hongxian.kit.exchange import exchange_by_hand
 from hongxian.plugins.loading import Plugins, opened_with_releases
 from hongxian.record import COMMUNITY, KEEPER, table_of
 from hongxian.rights import Writer
@@ -254,6 +255,9 @@ class Replica(Store):
 
     def was_written(self, transaction: Transaction) -> None:
         super().was_written(transaction)
+        if self.exchanges.givers():
+            with self:
+                exchange_by_hand(self.exchanges, transaction.written)
         if transaction.changes:
             self.on_write()
 

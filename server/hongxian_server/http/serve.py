@@ -11,6 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask
 
 from hongxian.kit.duties import run_what_is_due
+from hongxian.kit.exchange import walk
 from hongxian.kit.numbers import number_all_books
 from hongxian.logs import logger, phase
 from hongxian.plugins.loading import keep_what_is_loaded
@@ -19,6 +20,7 @@ from hongxian_server.console.door.auth import is_keeper
 from hongxian_server.http.app import ADDRESSES, HEALTH, make_app
 from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub
+from hongxian_server.hub_state import HubState
 from hongxian_server.ops.certificates import Certificates
 from hongxian_server.ops.journal_check import check_journal
 from hongxian_server.ops.schedule import back_up_if_due
@@ -106,6 +108,7 @@ def serve(
         scrub,
         check_journal,
         number_all_books,
+        lambda hub: walk(hub.exchanges, HubState.read().seq),
         run_what_is_due,
     ]
     if certificates is not None:

@@ -58,7 +58,7 @@ def decide(
     see_to_dangling(hub, touched_by(hub, intake).gone())
     _rebalance(hub, by, intake)
     settle_numbers(hub, list(intake.stored()))
-    if hub.plugins.implements("hongxian_record_was_stored"):
+    if hub.plugins.implements("hongxian_record_was_stored") or hub.exchanges.givers():
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
     _note_laptop(hub, by, request, pages, intake)

@@ -1,0 +1,330 @@
+"""Exchanges: what one plugin gives another takes, and neither knows the other; both know a contract.
+
+A giver says of each of its records what it is by the contract, or None where it is nothing (any more). A
+taker says what becomes of that: the values of a record of its own, or what it does by hand. The taker's
+record has an id that follows from the source's, so it is one however often and wherever it is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar  # Any: each contract is a class of its own
+
+from hongxian.errors import BadPlugin
+from hongxian.kit.judging import Judge
+from hongxian.kit.seen import Seen, scopes_of
+from hongxian.plugins.loading import FAILURES, Plugins
+from hongxian.plugins.marks import Marked, mark
+from hongxian.plugins.plugin import Plugin
+from hongxian.record import COMMUNITY, Record
+from hongxian.row import DELETED, Row
+from hongxian.spending import same_id
+from hongxian.storage.state import State
+from hongxian.store_protocol import PresentStore
+from hongxian.values import Values
+
+GIVES, TAKES = "gives", "takes"
+"""As what functions are marked."""
+DEEPEST = 5
+"""How often what is taken may be given on in one transaction."""
+AT_ONCE = 200
+"""Records of which one commit of a walk takes what they give."""
+R = TypeVar("R", bound=Record)
+
+
+class ExchangeStore(PresentStore, Protocol):
+    """What exchanges ask of a store."""
+
+    def upkeep(self) -> AbstractContextManager[None]:
+        """A commit of the engine's own."""
+
+
+class Sees(Protocol):
+    """What a giver may look at beside its record."""
+
+    def get(self, model: type[R], id: str) -> R | None:
+        """A record of the same scope or the community's; None where there is none."""
+
+
+@dataclass(frozen=True)
+class Giver:
+    """A function that says of a record what it is by a contract."""
+
+    contract: type
+    of: type[Record]
+    through: tuple[str, ...]
+    run: Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Taker:
+    """A function that says what becomes of what is given, or does it."""
+
+    contract: type
+    into: type[Record] | None
+    run: Callable[..., Any]
+
+    @property
+    def name(self) -> str:
+        """By which the hub remembers what it took for this one."""
+        return f"{self.run.__module__}.{self.run.__qualname__}"
+
+    def id_for(self, source: str) -> str:
+        """The id of the record that is made of a source, the same on every laptop."""
+        into = self.into._meta.collection if self.into else ""
+        return same_id("hongxian.exchange", self.contract.__name__, into, source)
+
+
+def gives(
+    contract: type, *, of: type[Record], through: Sequence[str] = ()
+) -> Callable[[Marked], Marked]:
+    """Mark `def hours_of(record, seen)` as saying what a record is by a contract; None for nothing.
+
+    It is pure, and asked again whenever the record changes, or one that the fields `through` refer to.
+    """
+
+    def decorate(run: Marked) -> Marked:
+        return mark(GIVES, Giver(contract, of, tuple(through), run))(run)
+
+    return decorate
+
+
+def takes(contract: type, *, into: type[Record] | None = None) -> Callable[[Marked], Marked]:
+    """Mark a function as taking what others give.
+
+    With `into` it is `def entry_of(given)`, pure, and gives the values of a record of that model, or None
+    for none: the engine makes it, follows what changes, and deletes it once nothing is given any more.
+    Without, it is `def book(store, source, given)`, called after the commit with the source's id, and None
+    once nothing is given: what it does twice must come to the same.
+    """
+
+    def decorate(run: Marked) -> Marked:
+        return mark(TAKES, Taker(contract, into, run))(run)
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Source:
+    """A record that gives something, or gave it."""
+
+    id: str
+    scope: str
+    given: Any
+    """By the contract; None for nothing."""
+
+
+@dataclass
+class Exchanges:
+    """What the plugins of a store give and take."""
+
+    store: ExchangeStore
+    plugins: Plugins
+    judge: Judge
+    _loaded: tuple[int, ...] = ()
+    _givers: list[tuple[Plugin, Giver]] = field(default_factory=list)
+    _takers: list[tuple[Plugin, Taker]] = field(default_factory=list)
+
+    def givers(self) -> list[tuple[Plugin, Giver]]:
+        """Those whose collection is here and of whose contract there is a taker."""
+        self._learn()
+        return self._givers
+
+    def takers(self, contract: type) -> list[tuple[Plugin, Taker]]:
+        """Who takes what this contract tells."""
+        self._learn()
+        return [each for each in self._takers if each[1].contract is contract]
+
+    def _learn(self) -> None:
+        loaded = [each for each in self.plugins.all if each.loaded]
+        if self._loaded == tuple(map(id, loaded)):
+            return
+        self._loaded = tuple(map(id, loaded))
+        here = {each.model for each in self.store.collections.values()}
+        self._takers = [
+            (plugin, each)
+            for plugin in loaded
+            for each in plugin.marked(TAKES)
+            if each.into is None or each.into in here
+        ]
+        wanted = {taker.contract for _, taker in self._takers}
+        self._givers = [
+            (plugin, each)
+            for plugin in loaded
+            for each in plugin.marked(GIVES)
+            if each.of in here and each.contract in wanted
+        ]
+
+    # -- what is given -----------------------------------------------------------------------
+
+    def touched(
+        self, written: Mapping[str, Iterable[str]]
+    ) -> Iterator[tuple[Plugin, Giver, set[str]]]:
+        """For each giver the ids of its records about which it is to be asked after these were written."""
+        for plugin, giver in self.givers():
+            collection = self.store.collection(giver.of._meta.collection)
+            ids = set(written.get(collection.name, ()))
+            for name in giver.through:
+                changed = list(written.get(collection.columns[name].reference or "", ()))
+                if changed:
+                    there = giver.of.select(giver.of.id).where(
+                        giver.of._meta.fields[name].in_(changed)
+                    )
+                    ids.update(id for (id,) in there.tuples())
+            if ids:
+                yield plugin, giver, ids
+
+    def sources(self, plugin: Plugin, giver: Giver, ids: Iterable[str]) -> Iterator[Source]:
+        """What a giver says of its records; one over which it breaks is left as it is."""
+        reader = self.judge.reader(giver.of._meta.collection)
+        for row in reader.collection.rows_by_id(ids).values():
+            record = reader.of_row(row)
+            seen = Seen(self.store, self.judge.reader, row.newest, scopes_of(record))
+            try:
+                yield Source(row.id, row.scope, self.asked(plugin, giver, row, record, seen))
+            except FAILURES as error:
+                plugin.failed(giver.run.__name__, error)
+
+    def asked(self, plugin: Plugin, giver: Giver, row: Row, record: Record, seen: Sees) -> Any:
+        """What a giver says of one record; raises whatever is wrong with it."""
+        if row.deleted:
+            return None
+        with self.plugins.call(plugin, giver.run.__name__):
+            given = giver.run(record, seen)
+        if given is not None and not isinstance(given, giver.contract):
+            wanted, made = giver.contract.__name__, type(given).__name__
+            raise BadPlugin(detail=f"{giver.run.__name__} gives {wanted}, not {made}")
+        return given
+
+    # -- what is taken -----------------------------------------------------------------------
+
+    def take(self, plugin: Plugin, taker: Taker, sources: Iterable[Source]) -> set[str]:
+        """Let a taker take what these sources give; the ids of its own records that are so touched."""
+        if taker.into is not None:
+            return self._take_into(plugin, taker, taker.into, list(sources))
+        for each in sources:
+            try:
+                with self.plugins.call(plugin, taker.run.__name__):
+                    taker.run(self.store, each.id, each.given)
+            except FAILURES as error:
+                plugin.failed(taker.run.__name__, error)
+        return set()
+
+    def _take_into(
+        self, plugin: Plugin, taker: Taker, into: type[Record], sources: Sequence[Source]
+    ) -> set[str]:
+        """Make, change and delete the records that stand for these."""
+        collection = self.store.collection(into._meta.collection)
+        held = collection.rows_by_id(taker.id_for(each.id) for each in sources)
+        is_communitys = collection.scope_kind == COMMUNITY
+        new, edits, gone = list[Values](), dict[str, Values](), list[str]()
+        for source in sources:
+            id = taker.id_for(source.id)
+            there, is_live = id in held, id in held and not held[id].deleted
+            try:
+                with self.plugins.call(plugin, taker.run.__name__):
+                    values = None if source.given is None else dict(taker.run(source.given) or {})
+            except FAILURES as error:
+                plugin.failed(taker.run.__name__, error)
+                continue
+            if not values:
+                gone += [id] if is_live else []
+            elif not there:
+                scope = COMMUNITY if is_communitys else source.scope
+                new.append({"id": id, "scope": scope, **values})
+            else:
+                edits[id] = values if is_live else {DELETED: False, **values}
+        if new:
+            self.store.create(into, new)
+        if edits:
+            self.store.edit(into, edits)
+        if gone:
+            self.store.delete(into, gone)
+        return {*gone, *edits, *(each["id"] for each in new)}
+
+
+def exchange(exchanges: Exchanges, written: Mapping[str, Iterable[str]]) -> None:
+    """Make what becomes of these records in other plugins' collections, inside the caller's transaction.
+
+    What only the hub may write is left to it.
+    """
+    store = exchanges.store
+    for _ in range(DEEPEST):
+        made: dict[str, set[str]] = {}
+        for giver_of, giver, ids in exchanges.touched(written):
+            if store.kind == "hub" and store.recovering:
+                return  # the laptops have what came of it, and `walk` sees to the rest
+            sources = list(exchanges.sources(giver_of, giver, ids))
+            for plugin, taker in exchanges.takers(giver.contract):
+                into = taker.into
+                if into is not None and may_take(store, into):
+                    name = into._meta.collection
+                    made.setdefault(name, set()).update(exchanges.take(plugin, taker, sources))
+        if not made:
+            return
+        written = made
+
+
+def exchange_by_hand(exchanges: Exchanges, written: Mapping[str, Iterable[str]]) -> None:
+    """Call those who take by hand what these records give, after the commit that wrote them."""
+    for giver_of, giver, ids in exchanges.touched(written):
+        takers = [each for each in exchanges.takers(giver.contract) if each[1].into is None]
+        sources = list(exchanges.sources(giver_of, giver, ids)) if takers else []
+        for plugin, taker in takers:
+            exchanges.take(plugin, taker, sources)
+
+
+@dataclass
+class ExchangeState(State):
+    """How far the hub has walked through what is given."""
+
+    exchanges_walked: dict[str, list[int]] = field(default_factory=dict)
+    """By taker and giver's collection: up to which seq, and up to which the next walk goes."""
+
+
+def walk(exchanges: Exchanges, seq: int) -> None:
+    """Let each taker take what is there and it has not taken; at the hub, from time to time.
+
+    So a plugin that is installed later takes all that was given before, and what a laptop wrote that
+    lacks the taker. What came since the last walk is left to the next: a laptop that has the taker may
+    bring what came of it by its next request. `seq` is the hub's newest.
+    """
+    if exchanges.store.recovering:
+        return
+    for giver_of, giver in exchanges.givers():
+        for plugin, taker in exchanges.takers(giver.contract):
+            name = f"{taker.name} {giver.of._meta.collection}"
+            done, until = ExchangeState.read().exchanges_walked.get(name, [0, seq])
+            while done < until:
+                ids, done = _slice(exchanges.store, giver.of, done, until)
+                sources = list(exchanges.sources(giver_of, giver, ids))
+                if taker.into is None:
+                    exchanges.take(plugin, taker, sources)
+                else:
+                    with exchanges.store.transaction():
+                        exchanges.take(plugin, taker, sources)
+                _keep(exchanges.store, name, [done, until])
+            _keep(exchanges.store, name, [done, seq])
+
+
+def _slice(
+    store: ExchangeStore, model: type[Record], done: int, until: int
+) -> tuple[list[str], int]:
+    """The next records by seq, and up to which seq these are all."""
+    mark = store.database.param
+    rows = store.collection(model._meta.collection).rows(
+        f"seq > {mark} AND seq <= {mark} ORDER BY seq LIMIT {AT_ONCE}", (done, until)
+    )
+    return [row.id for row in rows], rows[-1].seq if len(rows) == AT_ONCE else until
+
+
+def _keep(store: ExchangeStore, name: str, walked: list[int]) -> None:
+    with store.upkeep(), ExchangeState.changing() as state:
+        state.exchanges_walked = {**state.exchanges_walked, name: walked}
+
+
+def may_take(store: PresentStore, into: type[Record]) -> bool:
+    """Whether this side may write what is taken into a model."""
+    return store.kind == "hub" or store.collection(into._meta.collection).writers != "hub"
