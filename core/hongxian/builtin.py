@@ -142,7 +142,9 @@ class CircleMember(Record):
 class Consent(Record):
     """What a person has consented to, or withdrew: the last one of a kind counts."""
 
-    person = Reference("roster.person", verbose_name=Text("本人", "Person"), index=True)
+    person = Reference(
+        "roster.person", on_delete="keep", verbose_name=Text("本人", "Person"), index=True
+    )
     kind = CharField(verbose_name=Text("同意的事项", "Kind"), max_length=40)
     given = BooleanField(verbose_name=Text("同意", "Given"), default=True)
 

@@ -50,6 +50,7 @@ _OURS = {
     "bundle": "hongxian_client.cli.files",
     "plugin": "hongxian_client.cli.plugins",
     "people": "hongxian_client.cli.people",
+    "person": "hongxian_client.cli.person",
     "demo": "hongxian_client.cli.demo",
 }
 

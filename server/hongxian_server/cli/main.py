@@ -25,6 +25,7 @@ from hongxian_server.cli.devices import DEVICE_COMMANDS
 from hongxian_server.cli.forgetting import erase, tidy
 from hongxian_server.cli.held import ceiling, held
 from hongxian_server.cli.log import log
+from hongxian_server.cli.person import person
 from hongxian_server.cli.plugin_releases import plugin
 from hongxian_server.cli.scrub import journal_said, scrub, values_said
 from hongxian_server.cli.serve import serve
@@ -283,6 +284,7 @@ def bundle(file: Path, reply: Path) -> None:
 
 for command in (
     serve,
+    person,
     *BACKUP_COMMANDS,
     *DEVICE_COMMANDS,
     undo,

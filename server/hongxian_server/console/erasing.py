@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.builtin import Erasure
-from hongxian.errors import RecordUnknown
+from hongxian.errors import RecordUnknown, UnknownCollection
+from hongxian.person_file import PERSON
 from hongxian_server.current import current_hub
 from hongxian_server.history.erasing import answerer, erase, receipts, referring, with_referring
 from hongxian_server.history.erasing_fields import title_of
 from hongxian_server.history.names import names_of
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
+from hongxian_server.ops.person import give_person_file
 from hongxian_server.ops.tidy import KEPT_DAYS, keep_for
 from hongxian_web import words
 from hongxian_web.flashes import WRONG, tell
@@ -77,6 +82,21 @@ def keep() -> ResponseReturnValue:
     return redirect(url_for("erasing.index"))
 
 
+@bp.post("/person")
+def person() -> ResponseReturnValue:
+    """All that the hub has of a person, to be given to them."""
+    hub, id = current_hub(), request.form.get("person", "").strip()
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "person.zip"
+        try:
+            give_person_file(hub, PERSON, id, path)
+        except (RecordUnknown, UnknownCollection):
+            tell(_("The hub knows no such person."), kind=WRONG)
+            return redirect(url_for("erasing.index"))
+        content = BytesIO(path.read_bytes())
+    return send_file(content, as_attachment=True, download_name=path.name)
+
+
 def _page(typed: Mapping[str, str]) -> ResponseReturnValue:
     hub, name, id = current_hub(), typed.get("collection", ""), typed.get("record", "").strip()
     found = _referring(hub, name, id) if name or id else {}
@@ -90,6 +110,7 @@ def _page(typed: Mapping[str, str]) -> ResponseReturnValue:
         inputs=_inputs(hub, name, id, wrong=found is None),
         planned=planned,
         by=by,
+        whom=Input("person", _("The person's id"), required=True),
         days=HubState.read().keep_days,
         receipts=[
             (

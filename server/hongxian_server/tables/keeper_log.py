@@ -83,6 +83,7 @@ class Act(StrEnum):
     RECOVERY_ENDED = "no longer filled again", "补齐结束"
     UNDONE = "undone", "撤销"
     ERASED = "erased for good", "彻底清除"
+    PERSON_FILE = "person's data given out", "提供本人信息"
     LET_PASS = "held work let pass", "同意等待的事"
     REFUSED = "held work refused", "不同意等待的事"
     AS_IT_STANDS = "disk's changes accepted", "以硬盘改动后的内容为准"

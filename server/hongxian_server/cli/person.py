@@ -1,0 +1,54 @@
+"""`hongxian hub person`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hongxian.person_file import PERSON
+from hongxian.terminal.commands import Command, answer
+from hongxian.terminal.help import option
+from hongxian.text import Text
+from hongxian_server.ops.opening import open_hub
+from hongxian_server.ops.person import give_person_file
+
+
+@click.command(
+    cls=Command,
+    zh="""把一个人的全部信息写成一个文件，交给本人；保密的表只说有几条。
+
+    \b
+    hongxian hub person 018f… --to 甲001.zip
+    """,
+)
+@click.argument("id")
+@option(
+    "--to",
+    "file",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help=Text("写到哪个文件（zip）", "The file to write (zip)"),
+)
+@option(
+    "--of",
+    "collection",
+    default=PERSON,
+    metavar="COLLECTION",
+    help=Text("人在哪张表，不写为名册", "The collection of people, if not the roster"),
+)
+def person(id: str, file: Path, collection: str) -> None:
+    """Write all that the hub has of a person into a file, to be given to them.
+
+    Of confidential collections it tells how many records there are, and no more.
+
+    \b
+    hongxian hub person 018f… --to jia.zip
+    """
+    with open_hub() as hub:
+        count = give_person_file(hub, collection, id, file)
+    answer(
+        {"file": str(file), "records": count},
+        [Text(f"{count} 条记录写在：{file}", f"{count} records are in {file}")],
+    )
