@@ -15,7 +15,7 @@ from PIL import Image
 
 from bad_lines import bad_line
 from hongxian import COMMUNITY, MB, File, FileField, Record, Refused, attach
-from hongxian.errors import HubOutOfReach, Invalid
+from hongxian.errors import DeviceRevoked, HubOutOfReach, Invalid
 from hongxian.storage.files import Files, Link
 from hongxian.store import Store
 from hongxian.wire.files import (
@@ -30,7 +30,7 @@ from hongxian.wire.files import (
 )
 from hongxian.wire.message import Message
 from hongxian.wire.page import first_of, stream
-from hongxian_client.replica.files import let_unnamed_go
+from hongxian_client.replica.files import FROM_HUB, let_unnamed_go
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.bundle import bundle_in, bundle_out
@@ -67,8 +67,8 @@ ALBUM = plugin("album", Visit)
 
 
 @pytest.fixture
-def all_(tmp_path: Path) -> Iterator[Meeting]:
-    with meeting(tmp_path, ALBUM) as made:
+def all_(tmp_path: Path, database_url: str | None) -> Iterator[Meeting]:
+    with meeting(tmp_path, ALBUM, url=database_url) as made:
         yield made
 
 
@@ -129,6 +129,7 @@ def at_disk(store: Store, content: bytes) -> bool:
 # -- on the way ----------------------------------------------------------------------------------
 
 
+@pytest.mark.either_database
 def test_a_photo_of_twelve_megapixels_comes_small_and_bare_to_who_looks_at_it(
     all_: Meeting,
 ) -> None:
@@ -319,6 +320,40 @@ def test_a_file_leaves_the_laptop_and_its_disk_with_the_team_that_is_withdrawn(
     assert one.files.content(link) == content
 
 
+def test_nor_does_a_part_of_one_stay_that_had_not_come_whole(all_: Meeting) -> None:
+    red = all_.team(RED)
+    one, other = all_.laptop(RED), all_.laptop(RED)
+    content = pdf(70_000)
+    link = kept(one, content, red)
+    synced(one)
+    synced(other)
+    look(other, link)
+    other.files.append(link.sha256, FROM_HUB, len(content), 0, content[:60_000], other.now())
+    assert at_disk(other, content)
+    number = number_of(other)
+    with all_.hub:
+        devices.withdraw(all_.hub, number, RED)
+    synced(other)
+    assert not at_disk(other, content)
+
+
+def test_a_laptop_whose_access_has_ended_keeps_no_file(all_: Meeting) -> None:
+    one, other = all_.laptop(), all_.laptop()
+    content, unsent = pdf(70_000), pdf(70_000, seed=1)
+    link = kept(one, content)
+    synced(one)
+    synced(other)
+    assert seen(other, link) == content
+    kept(other, unsent)
+    number = number_of(other)
+    with all_.hub:
+        devices.revoke(all_.hub, number)
+    with pytest.raises(DeviceRevoked):
+        synced(other)
+    assert not at_disk(other, content)
+    assert not at_disk(other, unsent)
+
+
 # -- what comes in -------------------------------------------------------------------------------
 
 
@@ -452,6 +487,7 @@ def test_a_stick_brings_no_file_to_who_only_names_its_hash(all_: Meeting) -> Non
 # -- what goes -----------------------------------------------------------------------------------
 
 
+@pytest.mark.either_database
 def test_what_nothing_names_any_more_goes_from_laptops_and_later_from_the_hub(
     all_: Meeting,
 ) -> None:
@@ -500,7 +536,8 @@ def number_of(laptop: Replica) -> int:
         return LaptopState.read().number
 
 
-def test_an_erasure_takes_the_files_from_hub_and_laptops(all_: Meeting) -> None:
+@pytest.mark.parametrize("what", ["album.visit", "album.visit.scan"])
+def test_an_erasure_takes_the_files_from_hub_and_laptops(all_: Meeting, what: str) -> None:
     one, other = all_.laptop(), all_.laptop()
     content = pdf(70_000)
     link = kept(one, content)
@@ -508,7 +545,7 @@ def test_an_erasure_takes_the_files_from_hub_and_laptops(all_: Meeting) -> None:
     synced(other)
     assert seen(other, link) == content
     with all_.hub:
-        erase(all_.hub, [(link.collection, link.record)], "示例管理员")
+        erase(all_.hub, [(what, link.record)], "示例管理员")
     synced(one)
     synced(other)
     assert not any(at_disk(each, content) for each in (all_.hub, one, other))

@@ -50,7 +50,6 @@ def let_erased_go(replica: Replica, told: Iterable[tuple[str, str, int]], sums: 
             _let_field_go(replica, name, id, field, stamp)
         else:
             keys.append((name, id))
-    replica.files.let_records_go(keys)
     for name, ids in ids_by_collection(keys).items():
         for base in base_rows(name, ids).values():
             sums.take(name, base)

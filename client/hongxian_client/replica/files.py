@@ -9,7 +9,7 @@ import orjson
 from hongxian.builtin import Conflict
 from hongxian.collection import Collection
 from hongxian.kinds.file import File
-from hongxian.kit.files import files_named, files_of, has_files
+from hongxian.kit.files import files_in_conflict, files_of, has_files
 from hongxian.logs import logger
 from hongxian.row import Key, Row, ids_by_collection
 from hongxian.stamp import DAY_MILLISECONDS
@@ -18,15 +18,18 @@ from hongxian_client.replica.outbox import entries_of
 from hongxian_client.replica.replica import Replica
 
 log = logger(__name__)
+FROM_HUB = "hub"
+"""Whose a part is that comes down."""
 
 
 def file_of(
     replica: Replica, collection: Collection, row: Row, field: str
 ) -> tuple[Link, File] | None:
     """The file that a record names in a field, if it names one."""
-    column = collection.columns.get(field)
-    found = list(files_named(column, row.values.get(field)).values())
-    return (Link(collection.name, row.id, found[0].sha256), found[0]) if found else None
+    columns = {field: collection.columns[field]} if field in collection.columns else {}
+    for sha256, file in files_of(columns, row.values).items():
+        return Link(collection.name, row.id, sha256), file
+    return None
 
 
 def agreed_files(replica: Replica, links: Iterable[Link]) -> set[Link]:
@@ -56,9 +59,13 @@ def let_unnamed_go(replica: Replica) -> None:
     if not replica.files.exist:
         return
     with replica.upkeep():
-        links = [link for link, _ in replica.files.links()]
-        gone = set(links) - _named(replica, links, also_unsent=True)
+        links = {link for link, _ in replica.files.links()}
+        wished = {each.link for each in replica.files.wishes(FROM_HUB, -1)}
+        named = _named(replica, links | wished, also_unsent=True)
+        gone = links - named
         replica.files.let_go(gone)
+        for link in wished - named:
+            replica.files.fulfil(link, FROM_HUB)
     replica.files.sweep(replica.now() - DAY_MILLISECONDS)
     if gone:
         log.info("files gone=%d", len(gone))
@@ -99,7 +106,5 @@ def _told(
                 told[id] |= files_of(collection.columns, orjson.loads(entry.change)).keys()
     for each in Conflict.select().where(Conflict.collection == collection.name):
         if each.record in told:
-            for side in (each.kept, each.lost):
-                column = collection.columns.get(each.field)
-                told[each.record] |= files_named(column, orjson.loads(side)).keys()
+            told[each.record] |= files_in_conflict(collection, each).keys()
     return told

@@ -31,7 +31,7 @@ from hongxian.wire.files import (
 )
 from hongxian.wire.page import first_of, frames_of, stream
 from hongxian_client.replica import outbox
-from hongxian_client.replica.files import agreed_files, lacking_files
+from hongxian_client.replica.files import FROM_HUB, agreed_files, lacking_files
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.carrier import Carrier
@@ -44,8 +44,6 @@ PIECE_BYTES = 256 * 1024
 """Of files in one request, at most: a record waits for no more."""
 WISHES = 2_000
 """Files that one stick tells of, at most."""
-FROM_HUB = "hub"
-"""Whose a part is that comes down."""
 
 
 @dataclass
@@ -122,7 +120,7 @@ class _Carrying:
             return None
         content = bytes_in(state.content)
         if state.state is not FileState.PART:
-            self.files.fulfil(link)
+            self.files.fulfil(link, FROM_HUB)
             return None
         received, is_right = _taken(self.replica, wanted, content, self.epoch)
         if received < wanted.size:
@@ -212,7 +210,7 @@ def _taken(replica: Replica, wanted: Wanted, content: bytes, epoch: str) -> tupl
     if received < wanted.size:
         return received, False
     is_right = files.complete(link, FROM_HUB, partial(_is_meant, replica, link), epoch)
-    files.fulfil(link)
+    files.fulfil(link, FROM_HUB)
     if not is_right:
         log.warning("a file does not fit its hash or type bytes=%d", wanted.size)
     return received, is_right

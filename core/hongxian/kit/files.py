@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import orjson
+
+from hongxian.builtin import Conflict
 from hongxian.collection import Collection
 from hongxian.errors import Refused
 from hongxian.kinds.column import Column
@@ -11,11 +14,11 @@ from hongxian.kinds.file import MB, File, FileColumn, FileField, file_in, file_n
 from hongxian.kinds.media import HEAD_BYTES, JPEG, SUFFIXES, is_image, type_of
 from hongxian.kit.photo import shrunk
 from hongxian.record import Record
-from hongxian.row import Change
+from hongxian.row import Change, Row
 from hongxian.storage.files import Files, Link
 from hongxian.store_protocol import present_store
 from hongxian.text import Text
-from hongxian.values import Value, Values
+from hongxian.values import Values
 
 
 class FileTooLarge(Refused):
@@ -79,10 +82,22 @@ def files_of(columns: Mapping[str, Column], values: Values) -> dict[str, File]:
     return {each.sha256: each for each in found if each}
 
 
-def files_named(column: Column | None, value: Value) -> dict[str, File]:
-    """The same of one field's value, as a conflict tells it."""
-    file = file_in(value) if isinstance(column, FileColumn) else None
-    return {file.sha256: file} if file else {}
+def files_in_conflict(collection: Collection, conflict: Conflict) -> dict[str, File]:
+    """The files that either side of a conflict names, of a field or of a group of them."""
+    found: dict[str, File] = {}
+    for side in map(orjson.loads, (conflict.kept, conflict.lost)):
+        is_group = conflict.field in collection.groups
+        found |= files_of(collection.columns, side if is_group else {conflict.field: side})
+    return found
+
+
+def named_in(collection: Collection, row: Row) -> dict[str, File]:
+    """The files that a record names, and those that conflicts about it do: a person may choose them still."""
+    found = files_of(collection.columns, row.values)
+    same = (Conflict.collection == collection.name) & (Conflict.record == row.id)
+    for each in Conflict.select().where(same):
+        found |= files_in_conflict(collection, each)
+    return found
 
 
 def link_written(files: Files, collection: Collection, changes: Iterable[Change]) -> None:

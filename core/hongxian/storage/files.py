@@ -249,10 +249,18 @@ class Files:
 
     def let_go(self, links: Iterable[Link]) -> None:
         """Undo these; the bytes go with `sweep`."""
+        if not self.exist:
+            return
         with self._writing() as database:
             for link in links:
                 sql = "DELETE FROM link WHERE collection = ? AND record = ? AND sha256 = ?"
                 database.execute_sql(sql, link)
+
+    def keep_only(self, key: Key, named: Iterable[str]) -> None:
+        """Of a record's files all others go, bytes too."""
+        keys = {link for link, _ in self.links() if (link.collection, link.record) == key}
+        self.let_go(link for link in keys if link.sha256 not in set(named))
+        self.sweep(0)
 
     def let_records_go(self, keys: Iterable[Key]) -> None:
         """Nothing of these records is left, their files' bytes neither."""
@@ -278,7 +286,8 @@ class Files:
                 gone = [n for (n,) in database.execute_sql(sql, (before, before)).fetchall()]
                 _drop(database, gone)
                 database.execute_sql("DELETE FROM wish WHERE at < ?", (before,))
-            if gone:
+            (free,) = database.execute_sql("PRAGMA freelist_count").fetchone()
+            if free:
                 database.execute_sql("PRAGMA incremental_vacuum").fetchall()
                 database.empty_log()
 
@@ -314,11 +323,16 @@ class Files:
             found = database.execute_sql(sql, (sender, most)).fetchall()
             return [Wanted(Link(*each), size, received) for *each, size, received in found]
 
-    def fulfil(self, link: Link) -> None:
-        """Strike a wish out."""
+    def fulfil(self, link: Link, sender: str) -> None:
+        """Strike a wish out, and let go of what came of it from there and is not whole."""
         with self._writing() as database:
             sql = "DELETE FROM wish WHERE collection = ? AND record = ? AND sha256 = ?"
             database.execute_sql(sql, link)
+            number = self._number(database, link.sha256, sender)
+            sql = "SELECT 1 FROM wish WHERE sha256 = ?"
+            is_wanted = database.execute_sql(sql, (link.sha256,)).fetchone() is not None
+            if number is not None and not is_wanted:
+                _drop(database, [number])
 
     # -- rows ----------------------------------------------------------------------------------
 

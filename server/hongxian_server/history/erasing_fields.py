@@ -8,6 +8,7 @@ from hongxian.builtin import Conflict, erased_part
 from hongxian.capture import Transaction, Written
 from hongxian.collection import Collection
 from hongxian.errors import Refused, UnknownField
+from hongxian.kit.files import named_in
 from hongxian.merge import LATEST
 from hongxian.row import Change, Key
 from hongxian.text import Text
@@ -36,7 +37,7 @@ def empty_fields(hub: Hub, transaction: Transaction, keys: Iterable[Key]) -> Non
 
 
 def forget_fields(hub: Hub, keys: Iterable[Key]) -> None:
-    """Let go of what journal and conflicts have of fields, inside the caller's commit."""
+    """Let go of what journal, conflicts and files have of fields, inside the caller's commit."""
     fields = _fields_of(keys)
     if not fields:
         return
@@ -46,6 +47,11 @@ def forget_fields(hub: Hub, keys: Iterable[Key]) -> None:
         hub.delete(Conflict, conflicts)
         forget_records({(Conflict._meta.collection, id) for id in conflicts})
     forget_parts_with(fields)
+    for name, id in fields:
+        collection = hub.collections.get(name)
+        row = collection.rows_by_id([id]).get(id) if collection else None
+        if collection and row:
+            hub.files.keep_only((name, id), named_in(collection, row))
 
 
 def _tells_of(hub: Hub, conflict: Conflict, fields: Fields) -> bool:

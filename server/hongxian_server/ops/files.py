@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from hongxian.kit.files import named_in
 from hongxian.logs import logger
 from hongxian.row import ids_by_collection
 from hongxian.stamp import DAY_MILLISECONDS
 from hongxian.storage.files import Link
 from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import kept_since
-from hongxian_server.sync.files import named_in
 
 log = logger(__name__)
 

@@ -11,12 +11,8 @@ from functools import partial
 from io import BytesIO
 from itertools import islice
 
-import orjson
-
-from hongxian.builtin import Conflict
 from hongxian.collection import Collection
-from hongxian.kinds.file import File
-from hongxian.kit.files import files_named, files_of, is_file
+from hongxian.kit.files import files_of, is_file, named_in
 from hongxian.logs import logger
 from hongxian.row import Row, rows_of_columns
 from hongxian.storage.files import Link
@@ -100,16 +96,6 @@ def _seen(hub: Hub, by: Incarnation, piece: Piece) -> tuple[Collection | None, R
     row = collection.rows_by_id([piece.record]).get(piece.record) if collection else None
     may = row is not None and not row.deleted and writer_of(by).holds(row.scope)
     return collection, row if may else None
-
-
-def named_in(collection: Collection, row: Row) -> dict[str, File]:
-    """The files that a record names, and those that conflicts about it do: a person may choose them still."""
-    found = files_of(collection.columns, row.values)
-    same = (Conflict.collection == collection.name) & (Conflict.record == row.id)
-    for each in Conflict.select().where(same):
-        for side in (each.kept, each.lost):
-            found |= files_named(collection.columns.get(each.field), orjson.loads(side))
-    return found
 
 
 # -- on a stick ----------------------------------------------------------------------------------
