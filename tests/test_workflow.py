@@ -2,17 +2,32 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from peewee import BooleanField, CharField
 
-from hongxian import Claim, Record, State, StateField, Text, Transition, Workflow, step
+from hongxian import (
+    Claim,
+    Record,
+    Refused,
+    Seen,
+    State,
+    StateField,
+    Text,
+    Transition,
+    Workflow,
+    rule,
+    step,
+)
 from hongxian.builtin import Conflict
 from hongxian.errors import BadCollection, BadPlugin, Invalid, NotAllowed
 from hongxian.kinds.registry import column_of
 from hongxian.kinds.state import StepNotThere
 from hongxian.plugins.offers import Action
+from hongxian.rights import refuse_unless_allowed
+from hongxian.row import Change
 from hongxian_client.review import attention
 from hongxian_client.review.conflicts import keep_the_lost
 from hongxian_client.sheets.exporting import export_file
@@ -357,6 +372,34 @@ def test_the_hub_asks_it_of_new_records_too(met: Meeting) -> None:
         assert state_of(sound.id) == "lent"
 
 
+@pytest.mark.either_database
+def test_rules_and_lists_find_records_by_their_state_on_every_side(
+    tmp_path: Path, database_url: str | None
+) -> None:
+    @rule(of=Loan)
+    def has_one_ladder_at_a_time(held: Loan, before: Loan | None, seen: Seen) -> None:
+        if held.state == "lent" and len(seen.all(Loan, state="lent", who=held.who)) > 1:
+            raise Refused(Text("一次借一架。", "One ladder at a time."))
+
+    module = plugin("ladder", Loan)
+    module.has_one_ladder_at_a_time = has_one_ladder_at_a_time
+    with meeting(tmp_path, module, url=database_url) as met:
+        met.team(TEAM)
+        one, two = met.laptop(TEAM), met.laptop(TEAM)
+        with one:
+            first = loan(state="lent")
+            with pytest.raises(Refused, match="One ladder"):
+                loan(state="lent", place="二号")
+        with two:
+            loan(state="lent", place="二号")
+        met.sync()
+        with two:
+            [rejected] = attention.rejected_transactions()
+            assert "One ladder" in str(rejected.reasons)
+        with met.hub:
+            assert [each.id for each in Loan.select().where(Loan.state == "lent")] == [first.id]
+
+
 def test_a_laptop_whose_program_skips_steps_is_not_asked_where_it_came_from(met: Meeting) -> None:
     one, two = met.laptops
     with one:
@@ -366,6 +409,41 @@ def test_a_laptop_whose_program_skips_steps_is_not_asked_where_it_came_from(met:
     met.sync()
     with two:
         assert state_of(asked.id) == "back"
+
+
+def test_what_the_hub_alone_may_write_no_program_of_a_laptop_writes(tmp_path: Path) -> None:
+    """Neither a step, nor a record that begins there, nor a turn that nobody can come to."""
+
+    def seals(by: str) -> ModuleType:
+        class Seal(Record):
+            state = StateField(
+                Workflow(
+                    State("open", Text("未盖", "Open")),
+                    State("sealed", Text("已盖", "Sealed")),
+                    Transition("seal", Text("盖章", "Seal"), "open", "sealed", by=by),
+                )
+            )
+
+            class Meta:
+                collection = "ladder.seal"
+
+        return plugin("ladder", Seal)
+
+    with meeting(tmp_path, seals("hub")) as met:
+        met.team(TEAM)
+        met.modules = (seals("scope"),)
+        with met.laptop(TEAM) as laptop:
+            kind = laptop.collection("ladder.seal")
+            ids = [kind.model.create(state=state).id for state in ("open", "sealed")]
+            met.sync(laptop)
+            kind.model.update(state="sealed").where(kind.model.id == ids[0]).execute()
+            met.sync(laptop)
+            refused = attention.rejected_transactions()
+            assert {each.entries[0].record for each in refused} == set(ids)
+            [row] = kind.rows("id = ?", (ids[0],))
+            ahead = Change(row.id, row.stamp + 1, {"state": "00>900>open"})
+            with pytest.raises(NotAllowed, match="more often"):
+                refuse_unless_allowed(kind, row, ahead, laptop.writer())
 
 
 def test_a_claim_is_held_in_the_states_that_it_names(met: Meeting) -> None:

@@ -15,9 +15,13 @@ from hongxian.incarnation import Incarnation
 from hongxian.kinds.state import StateColumn
 from hongxian.record import COMMUNITY, KEEPER
 from hongxian.row import SCOPE, Change, Row
-from hongxian.standing import name_of
+from hongxian.standing import name_of, turn_of
 from hongxian.text import Text
+from hongxian.values import Value
 from hongxian.workflow import Transition
+
+MOST_TURNS = 100
+"""That one transaction may take a record's state on."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def refuse_unless_allowed(
         _refuse_field(collection, name, row, writer)
     for column in collection.states:
         if column.name in change.values:
-            _refuse_step(collection, column, name_of(change.values[column.name]), row, writer)
+            _refuse_step(collection, column, change.values[column.name], row, writer)
 
 
 def may_take(made: Made, step: Transition, writer: Writer) -> bool:
@@ -159,12 +163,20 @@ def _refuse_field(collection: Collection, name: str, row: Row | None, writer: Wr
 
 
 def _refuse_step(
-    collection: Collection, column: StateColumn, name: str, row: Row | None, writer: Writer
+    collection: Collection, column: StateColumn, value: Value, row: Row | None, writer: Writer
 ) -> None:
-    """A state may be written by whoever may take one of the steps into it; the first one is anybody's."""
+    """A state may be written by whoever may take one of the steps into it; the first one is anybody's.
+
+    From a turn that no laptop comes to nobody could ever go back.
+    """
+    name, what = name_of(value), f"{collection.name}.{column.name}"
+    if turn_of(value) > turn_of(row and row.values.get(column.name)) + MOST_TURNS:
+        raise NotAllowed(
+            detail=Text(f"{what} 退回的次数不对", f"{what} went back more often than it can have")
+        )
     ways = [] if name == column.workflow.first else column.workflow.into(name)
     if ways and not any(_is_allowed(each.by, name, row, writer) for each in ways):
-        _refuse_unless(ways[0].by, f"{collection.name}.{column.name} = {name}", row, writer)
+        _refuse_unless(ways[0].by, f"{what} = {name}", row, writer)
 
 
 def _refuse_unless(who: str, what: str, made: Made | None, writer: Writer) -> None:

@@ -46,6 +46,12 @@ def name_of(value: Value) -> Value:
     return value.lstrip(FIGURES) if Standing.read(value) else value
 
 
+def turn_of(value: Value) -> int:
+    """The turn of a standing; 0 of a name alone."""
+    standing = Standing.read(value)
+    return standing.turn if standing else 0
+
+
 class ByTurn(Merge):
     """The standing of the largest (turn, place, stamp): of a later turn, or further in the same.
 

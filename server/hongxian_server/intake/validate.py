@@ -209,7 +209,8 @@ class Reading:
         columns: Sequence[list[Value]],
     ) -> None:
         """Rights of new records depend on scope alone, unless some fields are stricter."""
-        strict = [name for name in names if name in collection.field_writers]
+        asked = collection.field_writers.keys() | {each.name for each in collection.states}
+        strict = [name for name in names if name in asked]
 
         def why_not(place: int) -> Text | None:
             values = {name: columns[names.index(name)][place] for name in strict}
