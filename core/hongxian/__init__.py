@@ -7,6 +7,7 @@ from hongxian.incarnation import HUB
 from hongxian.keep import Keep
 from hongxian.kinds.file import MB, File, FileField
 from hongxian.kinds.members import MembersField, adding, removing
+from hongxian.kinds.person import PersonField, Somebody
 from hongxian.kinds.phone import PhoneField
 from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.reference import Reference
@@ -77,6 +78,7 @@ __all__ = [
     "MembersField",
     "Merge",
     "Pages",
+    "PersonField",
     "PhoneField",
     "Qr",
     "Quota",
@@ -93,6 +95,7 @@ __all__ = [
     "Settings",
     "Slot",
     "Smallest",
+    "Somebody",
     "State",
     "StateField",
     "StillUsed",

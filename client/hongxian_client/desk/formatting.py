@@ -12,6 +12,7 @@ from hongxian.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.collection import Collection
 from hongxian.directory import HUBS_NUMBER
 from hongxian.kinds.boolean import NO, YES
+from hongxian.kinds.column import Column
 from hongxian.kit.doubles import Doubles
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import COMMUNITY, KEEPER, SHORT
@@ -83,8 +84,13 @@ def shown_here(replica: Replica, collection: Collection | None, name: str, plain
     """A plain value for a person, another record by its name."""
     column = collection.columns.get(name) if collection else None
     if column is not None and column.reference and plain:
-        return titles_of(replica, column.reference, [plain]).get(plain, f"…{plain[-SHORT:]}")
+        return titles_of(replica, column.reference, [plain]).get(plain, _unnamed(column, plain))
     return shown(collection, name, plain)
+
+
+def _unnamed(column: Column, value: str) -> str:
+    """A reference to what is not here; in words where the value says itself who that is."""
+    return f"…{value[-SHORT:]}" if column.names_record(value) else value
 
 
 def shown_cell(cell: object) -> str:
@@ -139,7 +145,7 @@ class PageShower:
         if name == SCOPE:
             return team_title(value, self._teams) if value else ""
         if name in self._titles and value:
-            return self._titles[name].get(value, f"…{value[-SHORT:]}")
+            return self._titles[name].get(value, _unnamed(self._collection.columns[name], value))
         return shown(self._collection, name, value)
 
 

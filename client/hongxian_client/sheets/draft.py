@@ -96,8 +96,9 @@ class Drafter:
             found = ids_by_name(other, naming, names)
         for each in drafts:
             ids = found.get(str(each.values[column.name]), [])
-            if len(ids) == 1:
-                each.values[column.name] = ids[0]
+            told = column.unresolved(str(each.values[column.name]))
+            if len(ids) == 1 or (not ids and told is not None):
+                each.values[column.name] = ids[0] if ids else told
             else:
                 each.reasons[column.name] = [_why_not_one(column, each, ids, naming)]
 

@@ -277,6 +277,14 @@ class Column:
             )
         return self._typed(text) if text else self.nothing
 
+    def unresolved(self, typed: str) -> Value:
+        """The value of a reference's name that nothing bears; None where that is no value."""
+        return None
+
+    def names_record(self, value: Value) -> bool:
+        """Whether a value of a reference, which is not None, is the id of a record."""
+        return True
+
     def _typed(self, text: str) -> Value:
         return self.from_cell(text)
 

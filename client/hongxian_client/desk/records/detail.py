@@ -52,7 +52,8 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
     found = []
     for name, column in collection.shown.items():
         url = ""
-        if column.reference in replica.collections and row.values.get(name):
+        held = row.values.get(name)
+        if column.reference in replica.collections and held and column.names_record(held):
             url = url_for("records.show", name=column.reference, id=row.values[name])
         value = shower.field(row, name)
         found.append(
