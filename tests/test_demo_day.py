@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from hongxian import Chart, Table, local_today
+from hongxian import Table, local_today
 from hongxian.kit.duties import due_between
 from hongxian.plugins.offering import carry_out, offers
 from hongxian.plugins.offers import View
-from hongxian.plugins.shapes import name_of
+from hongxian.shapes.cells import name_of
+from hongxian.shapes.shown import table_of
 from hongxian_client.plugins.offers import values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, mediation, reward_station, roster, service
@@ -60,13 +61,10 @@ def stand_at(laptop: Replica, day: date) -> None:
 
 
 def cards(laptop: Replica) -> dict[str, Table]:
-    """What the first page shows of each plugin; charts as tables."""
+    """What the first page shows of each plugin; all of it as tables."""
     told = {
         name: carry_out(laptop, each, None, values_for(laptop, each, []), LEADER)
         for name, each in offers(laptop, View, LEADER).items()
         if each.offer.card
     }
-    return {
-        name: shown.as_table() if isinstance(shown, Chart) else shown
-        for name, shown in told.items()
-    }
+    return {name: table_of(laptop, shown) for name, shown in told.items()}

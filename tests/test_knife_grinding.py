@@ -328,7 +328,7 @@ def test_two_laptops_offline_give_one_slot_and_the_later_one_moves_to_the_next(
         assert rejected.state == "bumped"
         assert rejected.taken.holder == ids[second]
         assert rejected.taken.free[0] == [day, 1, "09:15:00"]
-        shown = look(first, "board", day=day)
+        shown = look(first, "board", day=day).as_table()
         assert [said(cell).count("⚠") for cell in shown.rows[0][1]] == [1, 0]
         assert "1/4" in shown.note.zh
         assert "⚠ got no place" in shown.note.en
@@ -425,7 +425,7 @@ def test_the_board_shows_each_place_and_who_has_it(laptop):
     booked(day, time(9, 15), 2, name="示例·乙002", scissors=1)
     booked(day, bench=None, at_home=True, address=HOME, grinder="示例·师傅甲")
     booked(day, state="cancelled", cancel_reason="下雨", name="示例·丙003")
-    board = look(laptop, "board", day=day)
+    board = look(laptop, "board", day=day).as_table()
     assert [row[0] for row in board.rows] == ["09:00", "09:15", "09:30", "09:45"]
     shown = [[said(cell) for cell in row[1:]] for row in board.rows]
     assert shown[0] == ["空", "空", "示例·师傅甲 → 示例·甲001 菜刀2"]
@@ -435,14 +435,14 @@ def test_the_board_shows_each_place_and_who_has_it(laptop):
 
 def test_a_free_place_of_the_board_is_pressed_to_book_it(laptop):
     day = grinding_day()
-    press = look(laptop, "board").rows[1][2]
+    press = look(laptop, "board").as_table().rows[1][2]
     assert press.values == {"day": day, "slot": "09:15", "bench": 2}
     place = {"day": day, "slot": time(9, 15), "bench": 2}
     nobody_waits = {"booking": None, "phone": None, "scissors": 1, "knives": 0, "screens": 0}
     do(laptop, "book", None, **place, **nobody_waits, name="示例·乙002")
     made = Booking.get(Booking.name == "示例·乙002")
     assert (made.state, *place_of(made.id)) == ("slotted", "09:15", 2)
-    [link] = look(laptop, "board").rows[1][2]
+    [link] = look(laptop, "board").as_table().rows[1][2]
     assert link == Link(Text("示例·乙002 剪刀1", "示例·乙002 Scissors 1"), Booking, made.id)
 
 
@@ -457,7 +457,7 @@ def test_a_free_place_is_given_to_a_booking_that_waits(laptop):
 
 
 def test_the_board_without_a_day_shows_the_next_one(laptop):
-    assert not look(laptop, "board").rows
+    assert not look(laptop, "board").as_table().rows
     grinding_day(title="过去", date=date(2020, 1, 1))
     grinding_day(title="再后", date=date(2099, 6, 8))
     grinding_day(title="下次")

@@ -30,13 +30,18 @@ from hongxian.local_time import day_on_paper, local_now, local_today
 from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quota, Smallest, Tally
 from hongxian.plugins.hooks import hookimpl
 from hongxian.plugins.offers import CalendarEntry, Pages, action, document, view
-from hongxian.plugins.shapes import Button, Chart, Link, Qr, Table
 from hongxian.plugins.steps import step
 from hongxian.plugins.viewer import Viewer
 from hongxian.quota import Amounts
 from hongxian.record import COMMUNITY, Record, new_id
 from hongxian.references import StillUsed
 from hongxian.row import RecordView
+from hongxian.shapes.board import Board, Head, Held
+from hongxian.shapes.cells import Button, Link, Qr
+from hongxian.shapes.chart import Chart
+from hongxian.shapes.grid import Cells, Grid, GridRow
+from hongxian.shapes.stat import Stat, Stats
+from hongxian.shapes.table import Table
 from hongxian.spending import give_back, grant, pass_on, same_id, spend, spendable
 from hongxian.store import Store
 from hongxian.store_protocol import present_store
@@ -50,9 +55,11 @@ __all__ = [
     "HUB",
     "MB",
     "Amounts",
+    "Board",
     "Book",
     "Button",
     "CalendarEntry",
+    "Cells",
     "Chart",
     "Claim",
     "Consent",
@@ -64,6 +71,10 @@ __all__ = [
     "First",
     "Furthest",
     "Goods",
+    "Grid",
+    "GridRow",
+    "Head",
+    "Held",
     "HongxianError",
     "Hours",
     "Keep",
@@ -96,8 +107,10 @@ __all__ = [
     "Slot",
     "Smallest",
     "Somebody",
+    "Stat",
     "State",
     "StateField",
+    "Stats",
     "StillUsed",
     "Store",
     "Table",

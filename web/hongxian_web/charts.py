@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hongxian.plugins.shapes import Chart
+from hongxian.shapes.chart import Chart
 from hongxian_web import words
 
 

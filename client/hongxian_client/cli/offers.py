@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from pathlib import Path
 
 import click
@@ -12,17 +11,18 @@ from hongxian.errors import FileRefused
 from hongxian.kinds.column import Column
 from hongxian.plugins.offering import Offered, carry_out, find_offer, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.plugins.shapes import Button, Chart, Link, Qr, Table, name_of
 from hongxian.record import SHORT, Record
+from hongxian.shapes.cells import Link, name_of, plain_cell
+from hongxian.shapes.shown import table_of
+from hongxian.shapes.table import Table
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import dump, facts, room, table, visible
-from hongxian.text import Text, joined
+from hongxian.text import Text
 from hongxian.values import JsonObject, Values
-from hongxian_client.plugins.offers import find_record, leader, values_for
-from hongxian_client.plugins.printing import refuse_to_overwrite, sheet, write_sheet
-from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.plugins.offers import find_record, leader, tell_read, values_for
+from hongxian_client.plugins.printing import refuse_to_overwrite, sheet_of, write_sheet
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import assignments
@@ -74,11 +74,12 @@ def view_command(name: str | None, words: Sequence[str], ask: bool) -> None:
         if offered is None:
             return
         shown = carry_out(replica, offered, *_given(replica, offered, words), leader(replica))
-        shown = shown.as_table() if isinstance(shown, Chart) else shown
+        told, shown = type(shown).__name__.lower(), table_of(replica, shown)
         answer(
             {
+                "shape": told,
                 "headers": list(shown.headers),
-                "rows": [[_plain(cell) for cell in row] for row in shown.rows],
+                "rows": [[plain_cell(cell) for cell in row] for row in shown.rows],
                 "ids": list(shown.ids),
                 "collection": name_of(shown.of) if shown.of else "",
                 "note": shown.note,
@@ -86,8 +87,7 @@ def view_command(name: str | None, words: Sequence[str], ask: bool) -> None:
             },
             _table_lines(shown),
         )
-        if shown.of:
-            replica.was_read(replica.collection(name_of(shown.of)), shown.ids, "view")
+        tell_read(replica, shown)
 
 
 @click.command(
@@ -116,8 +116,7 @@ def print_command(
         path = _sheet_path(to, force)
         record, values = _given(replica, offered, words)
         body = carry_out(replica, offered, record, values, leader(replica))
-        community = LaptopState.read().community
-        text = sheet(body, title=offered.offer.title, community=community, printed=date.today())
+        text = sheet_of(offered, body)
         write_sheet(text, path)
         answer(
             {"document": name, "file": str(path)},
@@ -254,15 +253,6 @@ def _told(told: object) -> Iterator[str]:
         yield from map(visible, said(told).splitlines())
 
 
-def _plain(cell: object) -> object:
-    """A cell as a terminal has it: a button or a link by its title, a QR code by its text."""
-    if isinstance(cell, list | tuple):
-        return joined(map(_plain, cell), Text("；", "; "))
-    if isinstance(cell, Qr):
-        return cell.text
-    return cell.title if isinstance(cell, Link | Button) else cell
-
-
 def _link_as_json(link: Link) -> JsonObject:
     return {"title": link.title, "collection": name_of(link.of), "id": link.id}
 
@@ -272,7 +262,7 @@ def _table_lines(shown: Table) -> Iterator[str]:
         yield visible(said(shown.about.title))
     if shown.rows:
         rows: list[list[Text | str]] = [
-            [shown_value(None, "", _plain(cell)) for cell in row] for row in shown.rows
+            [shown_value(None, "", plain_cell(cell)) for cell in row] for row in shown.rows
         ]
         headers = [*shown.headers]
         if shown.ids:

@@ -11,7 +11,7 @@ from hongxian_client.desk import menu, sync_line
 from hongxian_client.desk.auth import door, entrance, forgotten, joining, lock, people
 from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
-from hongxian_client.desk.offers import plugin_pages
+from hongxian_client.desk.offers import display, plugin_pages
 from hongxian_client.desk.offers import views as offers
 from hongxian_client.desk.records import documents, files, sheets
 from hongxian_client.desk.records import views as records
@@ -31,6 +31,7 @@ BLUEPRINTS = (
     sync_line.bp,
     review.bp,
     offers.bp,
+    display.bp,
     plugin_pages.bp,
     records.bp,
     files.bp,

@@ -16,6 +16,8 @@ from hongxian.plugins.offering import NotOffered, Offered, OfferFailed, offers
 from hongxian.plugins.offers import Action, Offer
 from hongxian.plugins.viewer import Viewer
 from hongxian.record import Record
+from hongxian.shapes.cells import name_of
+from hongxian.shapes.table import Table
 from hongxian.values import Value, Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, column_values
@@ -25,6 +27,13 @@ from hongxian_client.text.query import find_row
 def leader(replica: Replica) -> Viewer:
     """Whoever sits at this laptop."""
     return Viewer("leader", name=replica.person or "", scopes=frozenset(replica.teams()))
+
+
+def tell_read(replica: Replica, shown: Table) -> None:
+    """Tell the plugins that a person looked at the records behind a view."""
+    ids = [id for id in shown.ids if id]
+    if shown.of and ids:
+        replica.was_read(replica.collection(name_of(shown.of)), ids, "view")
 
 
 def find_record(replica: Replica, offered: Offered[Offer], given: str) -> Record:

@@ -21,10 +21,11 @@ from hongxian.kinds.registry import column_of
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offers import Action, Asks, Document, Offer, View
 from hongxian.plugins.plugin import Plugin
-from hongxian.plugins.shapes import Shown, name_of
 from hongxian.plugins.steps import steps_of
 from hongxian.plugins.viewer import Viewer
 from hongxian.record import Record
+from hongxian.shapes.cells import name_of
+from hongxian.shapes.shown import Shown
 from hongxian.store_protocol import PresentStore
 from hongxian.text import Text
 from hongxian.values import Value

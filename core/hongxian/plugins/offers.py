@@ -12,18 +12,19 @@ from collections.abc import Collection as Some
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import peewee
 
 from hongxian.errors import BadPlugin
 from hongxian.plugins.marks import mark
-from hongxian.plugins.shapes import Of
 from hongxian.plugins.viewer import AUDIENCES, Audience
+from hongxian.shapes.cells import Of
 from hongxian.text import Text
 
 Asks = Mapping[str, peewee.Field]
 """What a person is asked for, by name; a field that is null or has a default may stay empty."""
+Paper = Literal["A4", "80mm", "58mm"]
 NOTHING_ASKED: Asks = MappingProxyType({})
 When = Callable[[Any], bool]  # Any: a record of the model that the offer is of
 Run = TypeVar("Run", bound=Callable[..., object])
@@ -83,10 +84,13 @@ class View(Offer):
 
 @dataclass(frozen=True, kw_only=True)
 class Document(Offer):
-    """A sheet to print: the body of an A4 page as HTML.
+    """A sheet to print: the body of a page as HTML.
 
     All that a person typed must be escaped: build it with Jinja (autoescape) or markupsafe.
+    `paper` is A4, or the width of a roll of slips.
     """
+
+    paper: Paper = "A4"
 
 
 def action(
@@ -123,9 +127,11 @@ def document(
     asks: Asks = NOTHING_ASKED,
     when: When = always,
     audience: Audience = "leader",
+    paper: Paper = "A4",
 ) -> Callable[[Run], Run]:
     """Above a function: it is a `Document`, it returns HTML."""
-    return _offered(Document, title=title, of=of, asks=asks, when=when, audience=audience)
+    said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
+    return _offered(Document, **said, paper=paper)
 
 
 def _offered(kind: type[Offer], **said: Any) -> Callable[[Run], Run]:  # Any: the kind's own fields

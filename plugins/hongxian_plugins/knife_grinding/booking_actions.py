@@ -56,6 +56,19 @@ def book(
     return joined([given.name, place_name(held, slot, bench, None)], Text.of(" → "))
 
 
+@action(
+    of=Booking,
+    title=Text("换到别的位置", "Move to another place"),
+    when=lambda booking: booking.state == "slotted" and not booking.at_home,
+    asks={name: _as_in_a_booking(name, null=False) for name in ("day", "slot", "bench")},
+)
+def move(store: Store, booking: Booking, day: str, slot: time, bench: int) -> Text:
+    """Bring a booking to another place, of the same day or of another."""
+    _put(booking, {"day": day, "slot": slot, "bench": bench})
+    booking.save()
+    return joined([booking.name, place_name(Day.get_by_id(day), slot, bench, None)], Text.of(" → "))
+
+
 @step(
     Booking,
     "slot",

@@ -32,7 +32,7 @@ def day_list(store: Store, day: Day) -> str:
     )
 
 
-@document(of=Slip, title=Text("排队号", "Queue slip"))
+@document(of=Slip, title=Text("排队号", "Queue slip"), paper="80mm")
 def slip(store: Store, held: Slip) -> str:
     """What a resident holds while waiting."""
     day = Day.get_or_none(Day.id == held.day)

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date, time
+from collections.abc import Sequence
+from datetime import date
 
 from hongxian import (
-    Button,
+    Board,
     CalendarEntry,
     Device,
+    Head,
+    Held,
     Link,
     Reference,
     Store,
     Table,
     Text,
     joined,
+    local_today,
     sentences,
     view,
 )
+from hongxian.shapes.board import Tone
 from hongxian_plugins.knife_grinding.bookings import ITEMS, MATERIALS, Booking, items_of
 from hongxian_plugins.knife_grinding.days import Day, day_here, slots_of
 from hongxian_plugins.knife_grinding.places import booked_on, coming_days
@@ -25,7 +30,7 @@ from hongxian_plugins.knife_grinding.queue import SERVICES, Slip
 from hongxian_plugins.knife_grinding.steps import SLIP
 
 _MARKS = {"done": "✓", "called_back": "✓✓"}
-_REFUSED = "⚠"
+_WARN = "⚠"
 _NOTE = Text(
     "工位 {taken}/{places}，上门 {visits}。",
     "Bench places taken {taken} of {places}; home visits {visits}.",
@@ -43,56 +48,69 @@ def _asked_day(help_text: Text, *, null: bool = False) -> Reference:
     asks={"day": _asked_day(Text("留空看最近的一天。", "Empty for the next one."), null=True)},
     card=True,
 )
-def board(store: Store, day: str | None = None) -> Table:
+def board(store: Store, day: str | None = None) -> Board:
     """A day's slots down, its benches and the home visits across, and who is where.
 
-    A free place is a button that books it. Without a day the next one is shown.
+    A free place is pressed to book it, or to move a booking there. Without a day the next is shown.
     """
     held = Day.get_by_id(day) if day else next(iter(coming_days(store)), None)
     if held is None:
-        return Table((), (), note=Text("没有要来的磨刀日。", "No grinding day is coming."))
-    cells: dict[tuple[object, int], list[Link]] = defaultdict(list)
+        return Board(
+            (), (), (), Booking, note=Text("没有要来的磨刀日。", "No grinding day is coming.")
+        )
+    slots, benches = slots_of(held), range(1, held.benches + 1)
     booked = booked_on(held)
-    collection = store.collection(Booking._meta.collection)
-    views = store.view(collection, [each.id for each in booked])
+    views = store.view(store.collection(Booking._meta.collection), [each.id for each in booked])
     refused = {id for id, view in views.items() if view.refused}
-    for each in booked:
-        who = f"{each.grinder} → {each.name}" if each.at_home else each.name
-        mark = _REFUSED if each.id in refused else _MARKS.get(each.state, "")
-        told = joined(filter(None, (who, items_of(each), mark)), Text.of(" "))
-        cells[each.slot, each.bench or 0].append(Link(told, Booking, each.id))
-    benches = range(1, held.benches + 1)
-    places = held.benches * len(slots_of(held))
-    have_places = [each for each in booked if each.id not in refused]
-    at_benches = sum(not each.at_home for each in have_places)
-    visits = len(have_places) - at_benches
-    note = _NOTE.format(taken=at_benches, places=places, visits=visits)
-    return Table(
-        headers=[
-            Text("时段", "Slot"),
-            *(Text(f"{n} 号工位", f"Bench {n}") for n in benches),
-            Text("上门", "Visits"),
+    standing = [
+        Held(
+            row=slots.index(each.slot),
+            column=held.benches if each.at_home else each.bench - 1,
+            title=_who(each),
+            id=each.id,
+            state=_WARN if each.id in refused else _MARKS.get(each.state, ""),
+            tone=_tone(each, refused),
+            moves=each.state == "slotted" and not each.at_home,
+        )
+        for each in booked
+        if each.slot in slots
+    ]
+    return Board(
+        rows=[Head(f"{slot:%H:%M}", {"slot": f"{slot:%H:%M}"}) for slot in slots],
+        columns=[
+            *(Head(Text(f"{n} 号工位", f"Bench {n}"), {"bench": n}) for n in benches),
+            Head(Text("上门", "Visits"), open=False),
         ],
-        rows=[
-            [
-                f"{slot:%H:%M}",
-                *(cells[slot, n] or _free(held, slot, n) for n in benches),
-                cells[slot, 0],
-            ]
-            for slot in slots_of(held)
-        ],
-        note=sentences([_WARNING, note]) if refused else note,
+        held=standing,
+        of=Booking,
+        book="knife_grinding.book",
+        move="knife_grinding.move",
+        given={"day": held.id},
+        note=_note(held, [each for each in booked if each.id not in refused], refused),
         about=_to(held),
     )
 
 
+def _who(booking: Booking) -> Text:
+    who = f"{booking.grinder} → {booking.name}" if booking.at_home else booking.name
+    return joined(filter(None, (who, items_of(booking))), Text.of(" "))
+
+
+def _tone(booking: Booking, refused: set[str]) -> Tone:
+    if booking.id in refused:
+        return "stop"
+    return "done" if booking.state in _MARKS else "plan"
+
+
+def _note(day: Day, placed: Sequence[Booking], refused: set[str]) -> Text:
+    at_benches = sum(not each.at_home for each in placed)
+    places, visits = day.benches * len(slots_of(day)), len(placed) - at_benches
+    note = _NOTE.format(taken=at_benches, places=places, visits=visits)
+    return sentences([_WARNING, note]) if refused else note
+
+
 def _to(day: Day) -> Link:
     return Link(f"{day.date} {day.title}", Day, day.id)
-
-
-def _free(day: Day, slot: time, bench: int) -> Button:
-    place = {"day": day.id, "slot": f"{slot:%H:%M}", "bench": bench}
-    return Button(Text("空", "Free"), "knife_grinding.book", place)
 
 
 @view(
@@ -167,3 +185,19 @@ def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
     """Each grinding day."""
     query = Day.select().where(Day.date.between(first, last))
     return [CalendarEntry(each.date, each.title, of=Day, id=each.id) for each in query]
+
+
+@view(title=Text("叫号屏", "Numbers called"), audience="display")
+def calling(store: Store) -> Table:
+    """What hangs at the stall: the numbers that are called and being served, of the day that is on."""
+    today = {day.id for day in Day.select().where(Day.date == local_today(store))}
+    slips = Slip.select().where(Slip.day.in_(list(today)), Slip.state.in_(("called", "serving")))
+    services = dict(SERVICES)
+    return Table(
+        headers=[Text("号码", "Number"), Text("项目", "For"), Text("状态", "State")],
+        rows=[
+            [each.number, services[each.service], SLIP.title_of(each.state)]
+            for each in slips.order_by(Slip.service, Slip.number)
+        ],
+        note=Text("叫到号请到摊位。", "When your number is called, come to the stall."),
+    )

@@ -40,7 +40,7 @@ def receipt(store: Store, pledge: Pledge) -> str:
     )
 
 
-@document(of=Redemption, title=Text("取货单", "Redemption slip"))
+@document(of=Redemption, title=Text("取货单", "Redemption slip"), paper="58mm")
 def slip(store: Store, redemption: Redemption) -> str:
     """The gift's name and the code to bring to the merchant's counter."""
     if redemption.state != "code_given":

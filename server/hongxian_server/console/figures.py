@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from hongxian.errors import HongxianError
 from hongxian.plugins.offering import Offered, carry_out, offers
 from hongxian.plugins.offers import View
-from hongxian.plugins.shapes import Chart, Shown
 from hongxian.plugins.viewer import KEEPER
+from hongxian.shapes.cells import plain_cell
+from hongxian.shapes.chart import Chart
+from hongxian.shapes.shown import Shown, table_of
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_web import words
@@ -43,10 +45,11 @@ def show(name: str) -> ResponseReturnValue:
 def _drawn(title: str, shown: Shown) -> str:
     if isinstance(shown, Chart):
         return render_template("console/figure.html", title=title, chart=parts_of(shown))
+    table = table_of(current_hub(), shown)
     return render_template(
         "console/figure.html",
         title=title,
-        headers=[words.marked(each) for each in shown.headers],
-        rows=[[words.shown(cell) for cell in row] for row in shown.rows],
-        note=words.marked(shown.note),
+        headers=[words.marked(each) for each in table.headers],
+        rows=[[words.shown(plain_cell(cell)) for cell in row] for row in table.rows],
+        note=words.marked(table.note),
     )

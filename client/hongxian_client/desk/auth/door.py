@@ -20,7 +20,15 @@ from hongxian_client.replica.people import Person, people
 _WITHOUT_OPENING = ("web.static", PASS_ON, ENTER)
 _WITHOUT_COMMUNITY = (*_WITHOUT_OPENING, "language.choose", "type_size.choose")
 _FORGOTTEN = ("forgotten.choose", "forgotten.ask", "forgotten.by_person", "forgotten.by_code")
-_WITHOUT_PERSON = (*_WITHOUT_COMMUNITY, "static", "lock.ask", "lock.unlock", *_FORGOTTEN)
+_OF_A_WALL = "display.show"
+_WITHOUT_PERSON = (
+    *_WITHOUT_COMMUNITY,
+    "static",
+    "lock.ask",
+    "lock.unlock",
+    _OF_A_WALL,
+    *_FORGOTTEN,
+)
 _BY_ITSELF = "sync_line.piece"
 TOUCHED = "touched"
 """What the sync line says, when it asks by itself, of a person who did something meanwhile."""

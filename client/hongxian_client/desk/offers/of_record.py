@@ -14,11 +14,11 @@ from hongxian.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.plugins.offering import Offered, carry_out, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.plugins.shapes import Table
 from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
 from hongxian.record import Record
 from hongxian.row import Row
+from hongxian.shapes.table import Table
 from hongxian_client.desk.offers.offer_page import GO
 from hongxian_client.desk.offers.shapes import drawn
 from hongxian_client.plugins.offers import leader, values_for
@@ -125,4 +125,5 @@ class _OfRecord:
                 "hongxian/error_box.html", title=title, message=words.marked(error.text)
             )
         is_nothing = isinstance(shown, Table) and not shown.rows and not shown.note
-        return "" if is_nothing else drawn(shown)
+        save = url_for("offers.save", name=offered.name, id=self.record.id)
+        return "" if is_nothing else drawn(shown, save=save)

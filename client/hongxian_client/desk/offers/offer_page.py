@@ -17,7 +17,7 @@ from hongxian.record import Record
 from hongxian.text import NOTHING, Text
 from hongxian.values import Value
 from hongxian_client.desk.formatting import called
-from hongxian_client.desk.offers.shapes import BACK
+from hongxian_client.desk.offers.cells import BACK
 from hongxian_client.desk.records.files import kept_files, sent_files
 from hongxian_client.desk.records.form import as_reference
 from hongxian_client.plugins.offers import values_for
@@ -25,7 +25,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment
 from hongxian_web import words
 from hongxian_web.inputs import Input, input_of
-from hongxian_web.navigation import first_page, ours
+from hongxian_web.navigation import first_page, ours, with_query
 
 GO = "go"
 """In a form that only asks: that it was filled in."""
@@ -55,6 +55,13 @@ class OfferPage:
         """Where a person goes on once it is done: where the button was, or the record's page."""
         return ours(request.values.get(BACK, "")) or self._record_url() or first_page()
 
+    @property
+    def address_to_save(self) -> str:
+        """Where a grid is sent that this view shows, with what was asked for it."""
+        id = self.record.id if self.record else None
+        asked = {name: request.args[name] for name in request.args if name != BACK}
+        return with_query(url_for("offers.save", name=self.offered.name, id=id), asked)
+
     def carried_out(self) -> Any:  # Any: what `carry_out` gives
         """What the offer answers; None when it refuses, which the page then tells."""
         columns = self.offered.columns
@@ -71,6 +78,10 @@ class OfferPage:
         except HongxianError as error:
             self.error, self._status = error, error.status
         return None
+
+    def refuse(self, error: HongxianError) -> None:
+        """Say what a grid of this page was refused for."""
+        self.error, self._status = error, error.status
 
     def render(self, shown: str = "") -> tuple[str, int]:
         """The page, with everything that was typed, and what the offer shows."""

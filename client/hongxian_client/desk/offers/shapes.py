@@ -1,60 +1,66 @@
-"""What plugins show, drawn: tables with their buttons and codes, and charts."""
+"""What plugins show, drawn: tables, charts, figures, boards and grids."""
 
 from __future__ import annotations
 
-from flask import g, render_template, request, url_for
+from flask import g, render_template, url_for
 from markupsafe import Markup
 
-from hongxian.plugins.shapes import Button, Chart, Link, Qr, Shown, Table, name_of
-from hongxian_client.desk.formatting import shown_cell
+from hongxian.shapes.board import Board
+from hongxian.shapes.cells import Link
+from hongxian.shapes.chart import Chart
+from hongxian.shapes.grid import Grid
+from hongxian.shapes.shown import Shown, table_of
+from hongxian.shapes.stat import Stat, Stats
+from hongxian.shapes.table import Table
+from hongxian_client.desk.desk import current_desk
+from hongxian_client.desk.offers.board import drawn_board
+from hongxian_client.desk.offers.cells import cell_of, record_url
+from hongxian_client.desk.offers.grid import GridForm
 from hongxian_web import words
 from hongxian_web.charts import parts_of
-from hongxian_web.navigation import with_query
-from hongxian_web.qr import qr
-
-BACK = "back"
-"""In an address or form of an action: the page to come back to once it is done."""
 
 
-def drawn(shown: Shown, *, rows: int | None = None) -> Markup:
-    """A table or a chart as safe HTML, of a table so many rows."""
+def drawn(shown: Shown, *, rows: int | None = None, save: str = "") -> Markup:
+    """What a view shows as safe HTML; of a table so many rows.
+
+    A grid is typed into where it is told the address to `save` it at, and only shown elsewhere.
+    """
     if isinstance(shown, Chart):
         g.has_chart = True  # the page then brings what draws it
         return Markup(render_template("desk/chart.html", **parts_of(shown)))
+    if isinstance(shown, Board):
+        return drawn_board(shown, rows)
+    if isinstance(shown, Stats):
+        return Markup(render_template("desk/stats.html", shown=shown, address=_address, line=_line))
+    if isinstance(shown, Grid) and save:
+        return GridForm(current_desk().replica, shown).drawn(save)
+    return _table(table_of(current_desk().replica, shown), rows)
+
+
+def _table(shown: Table, rows: int | None) -> Markup:
     return Markup(
         render_template(
             "desk/table.html",
             headers=[words.marked(each) for each in shown.headers],
-            rows=[[_cell(cell) for cell in row] for row in shown.rows[:rows]],
+            rows=[[cell_of(cell) for cell in row] for row in shown.rows[:rows]],
             urls=[record_url(shown, id) if id else "" for id in shown.ids[:rows]],
             note=words.marked(shown.note),
-            about=_cell(shown.about) if shown.about else "",
+            about=cell_of(shown.about) if shown.about else "",
         )
     )
 
 
-def record_url(shown: Table | Link, id: str) -> str:
-    """The page of a record behind a row, or that a link leads to; "" where nothing is said of it."""
-    return url_for("records.show", name=name_of(shown.of), id=id) if shown.of else ""
+def _address(stat: Stat) -> str:
+    """Where a number leads: to a record, or to a view; "" for nowhere."""
+    if isinstance(stat.to, Link):
+        return record_url(stat.to, stat.to.id)
+    return url_for("offers.view", name=stat.to) if stat.to else ""
 
 
-def _cell(cell: object) -> str:
-    if isinstance(cell, Button):
-        return Markup(render_template("desk/button.html", button=cell, address=_address(cell)))
-    if isinstance(cell, Link):
-        return Markup(
-            render_template("desk/link.html", link=cell, address=record_url(cell, cell.id))
-        )
-    if isinstance(cell, list | tuple):
-        return Markup(" ").join(map(_cell, cell))
-    if isinstance(cell, Qr):
-        return qr(cell.text, label=cell.text)
-    return shown_cell(cell)
-
-
-def _address(button: Button) -> str:
-    """Of the action; its form is filled in by what the address says, which names the way back."""
-    path = url_for("offers.do", name=button.action, id=button.id or None)
-    here = request.full_path.rstrip("?")
-    given = {} if button.at_once else {**button.values, BACK: here}
-    return with_query(path, given)
+def _line(stat: Stat) -> str:
+    """How the number went, as the points of a line 96 wide and 24 high."""
+    numbers = [*stat.past, stat.value]
+    least, most = min(numbers), max(numbers)
+    step, height = 96 / max(len(numbers) - 1, 1), max(most - least, 1)
+    places = enumerate(numbers)
+    return " ".join(f"{n * step:.1f},{23 - 22 * (each - least) / height:.1f}" for n, each in places)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,18 +12,20 @@ from markupsafe import Markup
 from hongxian.collection import Collection
 from hongxian.plugins.offering import find_offer, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.plugins.shapes import Table, name_of
 from hongxian.row import Row
+from hongxian.shapes.grid import Grid
+from hongxian.shapes.shown import table_of
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import plugin_title
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.offers import of_record
+from hongxian_client.desk.offers.grid import GridForm
 from hongxian_client.desk.offers.offer_page import OfferPage
 from hongxian_client.desk.offers.shapes import drawn
-from hongxian_client.plugins.offers import find_record, leader
-from hongxian_client.plugins.printing import NOTHING_OUTSIDE, sheet
-from hongxian_client.replica.laptop_state import LaptopState
+from hongxian_client.plugins.grids import GridRefused, save_grid
+from hongxian_client.plugins.offers import find_record, leader, tell_read
+from hongxian_client.plugins.printing import NOTHING_OUTSIDE, sheet_of
 from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, in_menu
@@ -66,10 +67,29 @@ def view(name: str, id: str = "") -> ResponseReturnValue:
     """A table or a chart, once what it asks for is filled in."""
     replica, page = current_desk().replica, _page(View, name, id)
     shown = page.carried_out() if page.is_filled_in else None
-    answer = page.render(shown=drawn(shown) if shown is not None else "")
-    if isinstance(shown, Table) and shown.of and shown.ids:
-        replica.was_read(replica.collection(name_of(shown.of)), shown.ids, "view")
+    if shown is None:
+        return page.render()
+    answer = page.render(shown=drawn(shown, save=page.address_to_save))
+    tell_read(replica, table_of(replica, shown))
     return answer
+
+
+@bp.post("/grid/<name>")
+@bp.post("/grid/<name>/<id>")
+def save(name: str, id: str = "") -> ResponseReturnValue:
+    """What was typed into a view's grid, all of it or nothing."""
+    replica, page = current_desk().replica, _page(View, name, id)
+    shown = page.carried_out()
+    if not isinstance(shown, Grid):
+        return page.render()
+    form = GridForm(replica, shown, request.form)
+    try:
+        count = save_grid(replica, shown, form.typed)
+    except GridRefused as error:
+        page.refuse(error)
+        return page.render(shown=form.drawn(page.address_to_save, error.facts["reasons"]))
+    tell(_("Rows that were saved: %(count)s", count=count))
+    return redirect(page.after)
 
 
 @bp.route("/do/<name>", methods=["GET", "POST"])
@@ -96,8 +116,7 @@ def print_sheet(name: str, id: str = "") -> ResponseReturnValue:
         return page.render()
     if page.record is not None:
         replica.was_read(replica.collection(offered.collection), [page.record.id], "print")
-    community = LaptopState.read().community
-    text = sheet(body, title=offered.offer.title, community=community, printed=date.today())
+    text = sheet_of(offered, body)
     return Response(text, headers={"Content-Security-Policy": NOTHING_OUTSIDE})
 
 

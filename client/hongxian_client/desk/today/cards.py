@@ -10,7 +10,8 @@ from flask import url_for
 from hongxian.errors import HongxianError
 from hongxian.plugins.offering import Offered, carry_out, offers
 from hongxian.plugins.offers import View
-from hongxian.plugins.shapes import Chart
+from hongxian.shapes.chart import Chart
+from hongxian.shapes.shown import table_of
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.offers.shapes import drawn
 from hongxian_client.plugins.offers import leader, values_for
@@ -55,7 +56,7 @@ def _card(replica: Replica, offered: Offered[View]) -> Card:
         card.holds_something = any(any(numbers) for _title, numbers in shown.series)
         rows = 1
     else:
-        rows = len(shown.rows)
+        rows = len(table_of(replica, shown).rows)
         card.holds_something = rows > 0
     card.shown = drawn(shown, rows=ROWS_SHOWN) if rows else ""
     card.more = max(rows - ROWS_SHOWN, 0)

@@ -1,0 +1,62 @@
+"""A board of a plugin's, drawn: a free place is pressed to fill it, or what is on its way is put there.
+
+Nothing of it needs a script: which record is on its way stands in the address.
+"""
+
+from __future__ import annotations
+
+from flask import render_template, request, url_for
+from markupsafe import Markup
+
+from hongxian.shapes.board import FREE, Board, Head, Held
+from hongxian.shapes.cells import Button, name_of
+from hongxian_client.desk.offers.cells import address_of, cell_of
+from hongxian_web import words
+from hongxian_web.navigation import with_query
+
+MOVING = "moving"
+"""In an address: the record that is on its way to another place."""
+
+
+def drawn_board(shown: Board, rows: int | None) -> Markup:
+    """A board with so many of its rows as safe HTML."""
+    page = _Page(shown)
+    return Markup(
+        render_template(
+            "desk/board.html",
+            board=shown,
+            page=page,
+            places=list(shown.places())[:rows],
+            free=FREE,
+            note=words.marked(shown.note),
+            about=cell_of(shown.about) if shown.about else "",
+        )
+    )
+
+
+class _Page:
+    """The addresses of one drawing of a board."""
+
+    def __init__(self, board: Board) -> None:
+        self._board = board
+        asked = request.args.get(MOVING)
+        self.moving = next((each for each in board.held if each.id == asked and each.moves), None)
+        self._args = {name: value for name, value in request.args.items() if name != MOVING}
+        self.here = with_query(request.path, self._args)
+        """This page with nothing on its way."""
+
+    def record(self, held: Held) -> str:
+        return url_for("records.show", name=name_of(self._board.of), id=held.id)
+
+    def start(self, held: Held) -> str:
+        """This page with a record on its way."""
+        return with_query(request.path, {**self._args, MOVING: held.id})
+
+    def fill(self, row: Head, column: Head) -> str:
+        """The form of the action that fills a place."""
+        return address_of(Button("", self._board.book, self._board.values_of(row, column)))
+
+    @property
+    def put(self) -> str:
+        """The action that brings what is on its way to a place."""
+        return url_for("offers.do", name=self._board.move, id=self.moving.id if self.moving else "")

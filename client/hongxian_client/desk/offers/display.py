@@ -1,0 +1,67 @@
+"""A window for a screen on a wall: what plugins show there, without a menu, drawn anew by itself.
+
+It stays where the desk is locked, for nobody sits before it; so it shows what is for displays, no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from hongxian.plugins.offering import Offered, find_offer, offers
+from hongxian.plugins.offers import View
+from hongxian.plugins.viewer import DISPLAY
+from hongxian_client.desk.desk import current_desk
+from hongxian_client.desk.formatting import plugin_title
+from hongxian_client.desk.menu import hidden_plugins
+from hongxian_client.desk.offers.offer_page import OfferPage
+from hongxian_client.desk.offers.shapes import drawn
+from hongxian_web import words
+from hongxian_web.navigation import Entry, in_menu
+
+SECONDS = 10
+"""After which it is drawn anew."""
+
+bp = Blueprint("display", __name__, url_prefix="/display")
+
+
+@in_menu(bp)
+def _menu() -> Iterator[Entry]:
+    hidden = hidden_plugins()
+    for offered in _displays():
+        if offered.plugin.name not in hidden:
+            title, group = words.shown(offered.offer.title), plugin_title(offered.plugin)
+            address = url_for("display.show", name=offered.name)
+            yield Entry(title, address, part=_("On the wall"), group=group)
+
+
+@bp.get("/<name>")
+def show(name: str) -> ResponseReturnValue:
+    """One view that is for displays; its address says what it asks for."""
+    replica = current_desk().replica
+    page = OfferPage(replica, find_offer(replica, View, name, DISPLAY), None, DISPLAY)
+    shown = page.carried_out()
+    return render_template(
+        "desk/display.html",
+        title=words.shown(page.offered.offer.title),
+        seconds=SECONDS,
+        shown=drawn(shown) if shown is not None else "",
+        error=words.marked(page.error.text) if page.error else "",
+    )
+
+
+def _displays() -> list[Offered[View]]:
+    """What asks for nothing and is for displays alone."""
+    found = offers(current_desk().replica, View, DISPLAY).values()
+    return [
+        each
+        for each in found
+        if each.offer.audience == "display" and not each.collection and not _asks(each)
+    ]
+
+
+def _asks(offered: Offered[View]) -> bool:
+    return any(each.required for each in offered.columns.values())

@@ -1,0 +1,100 @@
+"""A board: places across, times down, and what stands where.
+
+A free place is pressed to fill it; what stands somewhere is pressed, then a free place, to move it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hongxian.shapes.cells import Button, Link, Of
+from hongxian.shapes.table import Table
+from hongxian.text import Text, joined
+from hongxian.values import Value
+
+FREE = Text("空", "Free")
+Tone = Literal["plan", "now", "done", "stop"]
+"""What colour says beside the words: to come, under way, over, to be looked at."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A row or a column of a board: its title, and what an action gets that is done in it.
+
+    One that is not `open` has no free places to press.
+    """
+
+    title: Text | str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    open: bool = True
+
+
+@dataclass(frozen=True)
+class Held:
+    """A record that stands in a place, by the numbers of its row and column from 0."""
+
+    row: int
+    column: int
+    title: Text | str
+    id: str
+    state: Text | str = ""
+    tone: Tone = "plan"
+    moves: bool = True
+
+
+@dataclass(frozen=True)
+class Board:
+    """Records `of` a model in rows and columns.
+
+    `book` is the action that fills a free place, `move` the one of a record that brings it there:
+    both are given the values of row and column, and `given` besides.
+    """
+
+    rows: Sequence[Head]
+    columns: Sequence[Head]
+    held: Sequence[Held]
+    of: Of
+    book: str = ""
+    move: str = ""
+    given: Mapping[str, Value] = field(default_factory=dict)
+    note: Text | str = ""
+    about: Link | None = None
+
+    def refuse_uneven(self) -> None:
+        """Raise `ValueError` for what stands outside."""
+        for each in self.held:
+            if not (0 <= each.row < len(self.rows) and 0 <= each.column < len(self.columns)):
+                raise ValueError(f"row {each.row}, column {each.column} is not on the board")
+
+    def places(self) -> Iterator[tuple[Head, list[tuple[Head, list[Held]]]]]:
+        """Row by row each place: its column, and what stands there."""
+        standing: dict[tuple[int, int], list[Held]] = defaultdict(list)
+        for each in self.held:
+            standing[each.row, each.column].append(each)
+        for place, row in enumerate(self.rows):
+            yield row, [(column, standing[place, n]) for n, column in enumerate(self.columns)]
+
+    def values_of(self, row: Head, column: Head) -> dict[str, Value]:
+        """What an action gets that is done in a place."""
+        return {**self.given, **row.values, **column.values}
+
+    def as_table(self) -> Table:
+        """The same as a table, a free place as the button that fills it."""
+        rows = [
+            [row.title, *(self._cell(row, column, held) for column, held in places)]
+            for row, places in self.places()
+        ]
+        headers = ["", *(each.title for each in self.columns)]
+        return Table(headers, rows, note=self.note, about=self.about)
+
+    def _cell(self, row: Head, column: Head, held: Sequence[Held]) -> object:
+        if not held and self.book and row.open and column.open:
+            return Button(FREE, self.book, self.values_of(row, column))
+        return [Link(_told(each), self.of, each.id) for each in held]
+
+
+def _told(held: Held) -> Text:
+    return joined([held.title, *([held.state] if held.state else [])], Text.of(" "))

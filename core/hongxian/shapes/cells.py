@@ -1,0 +1,58 @@
+"""What may stand in a table beside plain values: buttons, codes, links."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hongxian.record import Record
+from hongxian.text import Text, joined
+from hongxian.values import Value
+
+Of = type[Record] | str
+"""A plugin's own model, or the name of a collection that another plugin brings."""
+
+
+def name_of(of: Of) -> str:
+    """The name of a collection."""
+    return of if isinstance(of, str) else str(of._meta.collection)
+
+
+def plain_cell(cell: object) -> object:
+    """A cell as a terminal has it: a button or a link by its title, a QR code by its text."""
+    if isinstance(cell, list | tuple):
+        return joined(map(plain_cell, cell), Text("；", "; "))
+    if isinstance(cell, Qr):
+        return cell.text
+    return cell.title if isinstance(cell, Link | Button) else cell
+
+
+@dataclass(frozen=True)
+class Button:
+    """A table's cell that does something: it opens an action's form with `values` filled in.
+
+    With `at_once` it is done when it is pressed, nothing further asked. `id` is the record that the
+    action is done to, if it is of one.
+    """
+
+    title: Text | str
+    action: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    id: str = ""
+    at_once: bool = False
+
+
+@dataclass(frozen=True)
+class Qr:
+    """A table's cell that a page draws as a QR code, and a terminal as its text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A table's cell that leads to a record, and in a terminal is its text."""
+
+    title: Text | str
+    of: Of
+    id: str

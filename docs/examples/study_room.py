@@ -1,0 +1,118 @@
+"""Study room: who sits where and when, who came, and how many. One of each shape."""
+
+from markupsafe import Markup
+from peewee import CharField, DateTimeField, IntegerField
+
+from hongxian import (
+    Board,
+    Cells,
+    Grid,
+    GridRow,
+    Head,
+    Held,
+    Record,
+    Stat,
+    Stats,
+    Table,
+    Text,
+    action,
+    document,
+    hookimpl,
+    local_now,
+    view,
+)
+
+title = Text("自习室", "Study room")
+HOURS, DESKS = ("09:00", "10:00", "11:00"), (1, 2)
+
+
+class Seat(Record):
+    """A desk for an hour."""
+
+    reader = CharField(verbose_name=Text("读者", "Reader"), max_length=40)
+    hour = CharField(
+        verbose_name=Text("时段", "Hour"), max_length=5, choices=[(hour, hour) for hour in HOURS]
+    )
+    desk = IntegerField(verbose_name=Text("座位", "Desk"))
+    came = DateTimeField(verbose_name=Text("到了", "Came"), null=True)
+    book = CharField(verbose_name=Text("在读", "Reads"), max_length=40, null=True)
+
+    class Meta:
+        collection = "study_room.seat"
+        title = Text("座位", "Seats")
+        claims = [("hour", "desk")]
+
+
+@hookimpl
+def hongxian_collections():
+    return [Seat]
+
+
+PLACE = {"hour": Seat.hour, "desk": Seat.desk}
+
+
+@action(title=Text("订座", "Book"), asks={"reader": Seat.reader, **PLACE})
+def book(store, reader, hour, desk):
+    return Seat.create(reader=reader, hour=hour, desk=desk).reader
+
+
+@action(of=Seat, title=Text("换座", "Move"), asks=PLACE)
+def move(store, seat, hour, desk):
+    Seat.update(hour=hour, desk=desk).where(Seat.id == seat.id).execute()
+
+
+@view(title=Text("座位图", "Seating"), card=True)
+def seating(store):
+    return Board(
+        rows=[Head(hour, {"hour": hour}) for hour in HOURS],
+        columns=[Head(Text(f"{n} 号桌", f"Desk {n}"), {"desk": n}) for n in DESKS],
+        held=[
+            Held(
+                row=HOURS.index(each.hour),
+                column=DESKS.index(each.desk),
+                title=each.reader,
+                id=each.id,
+                state=Text("到了", "Came") if each.came else "",
+                tone="now" if each.came else "plan",
+            )
+            for each in Seat.select()
+        ],
+        of=Seat,
+        book="study_room.book",
+        move="study_room.move",
+    )
+
+
+@view(title=Text("签到", "Who came"))
+def sheet(store):
+    now = local_now(store).replace(second=0, microsecond=0)
+    return Grid(
+        of=Seat,
+        title=Text("读者", "Reader"),
+        columns=[Cells("came", tick=now), Cells("book"), Cells("hour", typed=False)],
+        rows=[GridRow(each.reader, each.id) for each in Seat.select().order_by(Seat.reader)],
+    )
+
+
+@view(title=Text("今天", "Today"), card=True)
+def figures(store):
+    booked = Seat.select().count()
+    came = Seat.select().where(Seat.came.is_null(False)).count()
+    return Stats(
+        [
+            Stat(Text("订座", "Booked"), booked, past=[2, 4], to="study_room.seating"),
+            Stat(Text("到了", "Came"), came, Text("人", "people")),
+        ]
+    )
+
+
+@view(title=Text("空位", "Free desks"), audience="display")
+def wall(store):
+    taken = {(each.hour, each.desk) for each in Seat.select()}
+    rows = [[hour, sum((hour, desk) not in taken for desk in DESKS)] for hour in HOURS]
+    return Table([Text("时段", "Hour"), Text("空位", "Free")], rows)
+
+
+@document(of=Seat, title=Text("座位条", "Ticket"), paper="58mm")
+def ticket(store, seat):
+    return Markup("<h1>{} 号</h1><p>{} {}</p>").format(seat.desk, seat.hour, seat.reader)

@@ -1,0 +1,104 @@
+"""A plugin's sheet in a real browser: keys as in a spreadsheet, paste, fill down, all at once; a board by keys."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from browsing import window_at
+from desks import desk_of, open_at, way_in
+from hongxian_client.replica.replica import Replica
+from hongxian_testing.laptop import open_laptop
+
+sys.path.append(str(Path(__file__).parents[1] / "docs" / "examples"))
+import study_room
+from study_room import Seat
+
+SMALL = {"width": 1024, "height": 620}
+PASTED = """
+const data = new DataTransfer();
+data.setData("text", %r);
+document.activeElement.dispatchEvent(
+  new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+"""
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[Replica]:
+    with open_laptop(tmp_path, study_room) as laptop:
+        for number, hour in enumerate(("09:00", "10:00", "11:00")):
+            Seat.create(reader=f"示例·甲00{number}", hour=hour, desk=1)
+        yield laptop
+
+
+@pytest.fixture
+def tab(laptop: Replica, chromium: Browser) -> Iterator[Page]:
+    desk = desk_of(laptop)
+    with (
+        open_at(desk) as address,
+        window_at(chromium, address, locale="zh-CN", viewport=SMALL) as context,
+    ):
+        tab = context.new_page()
+        tab.goto(f"{address}{way_in(desk)}")
+        yield tab
+
+
+def open_sheet(tab: Page) -> None:
+    tab.get_by_text("自习室", exact=True).first.click()
+    tab.get_by_role("link", name="签到", exact=True).click()
+
+
+def books() -> list[str | None]:
+    return [each.book for each in Seat.select().order_by(Seat.reader)]
+
+
+def test_a_sheet_is_filled_by_keys_as_in_a_spreadsheet(tab: Page) -> None:
+    open_sheet(tab)
+    tab.get_by_label("示例·甲000 在读").focus()
+    tab.keyboard.type("《呐喊》")
+    tab.keyboard.press("Enter")  # down
+    tab.keyboard.press("Control+d")  # as above
+    tab.keyboard.press("ArrowDown")
+    tab.keyboard.type("《彷徨》")
+    tab.keyboard.press("Home")
+    tab.keyboard.press("ArrowLeft")  # to the box
+    tab.keyboard.press("Space")
+    tab.get_by_role("button", name="全部保存").click()
+    expect(tab.get_by_text("已保存 3 行")).to_be_visible()
+    assert books() == ["《呐喊》", "《呐喊》", "《彷徨》"]
+    assert [bool(each.came) for each in Seat.select().order_by(Seat.reader)] == [False, False, True]
+
+
+def test_a_column_is_pasted_and_all_boxes_of_one_are_ticked_by_one_press(tab: Page) -> None:
+    open_sheet(tab)
+    tab.get_by_label("示例·甲000 在读").focus()
+    tab.evaluate(PASTED % "《家》\n《春》\n《秋》\n")
+    tab.get_by_role("button", name="全部: 到了").click()
+    expect(tab.get_by_label("示例·甲002 到了")).to_be_checked()
+    assert books() == [None, None, None], "nothing is saved before it is asked for"
+    tab.get_by_role("button", name="全部保存").click()
+    expect(tab.get_by_text("已保存 3 行")).to_be_visible()
+    assert books() == ["《家》", "《春》", "《秋》"]
+    assert all(each.came for each in Seat.select())
+
+
+def test_what_matters_of_a_sheet_is_seen_without_scrolling_and_not_wider_than_a_phone(
+    tab: Page,
+) -> None:
+    open_sheet(tab)
+    assert tab.get_by_role("button", name="全部保存").bounding_box()["y"] < SMALL["height"]  # type: ignore[index]
+    assert tab.get_by_label("示例·甲002 到了").bounding_box()["y"] < SMALL["height"]  # type: ignore[index]
+    tab.set_viewport_size({"width": 390, "height": 800})
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_board_moves_what_stands_on_it_by_two_presses(tab: Page) -> None:
+    tab.get_by_text("自习室", exact=True).first.click()
+    tab.get_by_role("link", name="座位图", exact=True).first.click()
+    tab.get_by_role("link", name="挪动 示例·甲000").click()
+    tab.get_by_role("button", name="放到这里: 10:00 2 号桌").click()
+    expect(tab.get_by_role("link", name="空: 09:00 1 号桌")).to_be_visible()
+    moved = Seat.get(Seat.reader == "示例·甲000")
+    assert (moved.hour, moved.desk) == ("10:00", 2)
