@@ -2,12 +2,13 @@
 
 import io
 import os
+import subprocess
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from command_line import Place
+from command_line import PROGRAM, Place
 from hongxian.errors import HubOutOfReach
 from hongxian.plugins.loading import Plugins
 from hongxian.releases.publisher import called
@@ -273,3 +274,32 @@ def test_an_order_for_another_hongxian_is_told_and_stops_no_other(travel: Travel
     report = travel.synced("a", hub)
     assert any(">=99" in note.en for note in report.notes)
     assert travel.runs("a") is None
+
+
+def test_a_release_that_ends_the_program_is_put_back_at_the_third_start(travel: Travel) -> None:
+    travel.adds(released("1.0"))
+    travel.synced("a")
+    assert travel.runs("a") == "1.0"
+    shelf = Shelf(travel.folder / "a" / "plugins")
+    shelf.put(released("1.1", "import os\nos._exit(7)\n"))
+    shelf.use("seat", "1.1")
+    command = [*PROGRAM, "status", "--data", travel.folder / "a"]
+    ends = [subprocess.run(command, capture_output=True).returncode for _ in range(3)]
+    assert ends == [7, 7, 0]
+    assert travel.runs("a") == "1.0"
+    assert "ended the program" in travel.errors("a")
+
+
+def test_a_shelf_that_the_disk_damaged_stops_nothing(travel: Travel) -> None:
+    travel.adds(released("1.0"))
+    travel.synced("a")
+    (travel.folder / "a" / "plugins" / "releases" / "shelf.json").write_text("{")
+    assert travel.runs("a") is None
+    with (
+        Replica.open(travel.folder / "a") as laptop,
+        laptop.upkeep(),
+        LaptopState.changing() as state,
+    ):
+        state.orders_told = ""
+    travel.synced("a")
+    assert travel.runs("a") == "1.0", "the hub's order brings it back"

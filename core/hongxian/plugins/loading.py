@@ -102,7 +102,11 @@ class Plugins:
             assert self.shelf is not None
             why = plugin.errors[-1] if plugin.errors else _NO_REASON
             told = _DOES_NOT_LOAD.format(version=plugin.version, why=why)
-            self.shelf.fall_back(plugin.name, told)
+            try:
+                self.shelf.fall_back(plugin.name, told)
+            except OSError as error:  # a full disk: it is left out, and no more
+                log.warning("plugin=%s falls back to nothing: %s", plugin.name, error)
+                return False
         return bool(broken)
 
     def tell_plugin_errors(self, heard: Callable[[Plugin, PluginError], None]) -> None:
@@ -212,11 +216,14 @@ S = TypeVar("S")
 
 def opened_with_releases(folder: Path, open_with: Callable[[Plugins], S]) -> S:
     """A store with the plugins of a folder; where a release does not load, once more with the one before."""
-    while True:
-        plugins = Plugins(folder)
-        opened = open_with(plugins)
-        if not plugins.fall_back():
-            return opened
+    shelf = Shelf(folder)
+    with shelf.trying():
+        while True:
+            plugins = Plugins(folder)
+            opened = open_with(plugins)
+            if not plugins.fall_back():
+                shelf.prove()
+                return opened
 
 
 def _call(caller: pluggy.HookCaller, facts: dict[str, Any]) -> list[Answer]:

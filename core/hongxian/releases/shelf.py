@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 import orjson
@@ -23,6 +23,8 @@ from hongxian.values import JsonObject
 
 FOLDER = "releases"
 _STATE, _LOCK, _UNFINISHED = "shelf.json", "shelf.lock", "unfinished"
+_TRYING = "trying.lock"
+MOST_TRIES = 2
 KEPT = 3
 """Releases of one plugin that stay on a laptop's disk: the one that runs, and those to go back to."""
 
@@ -37,6 +39,10 @@ class Shelved:
     """The version that runs from the next start on; "" for none."""
     held: dict[str, str] = field(default_factory=dict)
     """The SHA-256 of each version that lies here, in the order in which they came to be used."""
+    proven: str = ""
+    """The SHA-256 of the last release that ran here."""
+    tries: int = 0
+    """Times that a process ended while it loaded the release in use for the first time."""
     failed: dict[str, str] = field(default_factory=dict)
     """What went wrong with a release that did not load, by SHA-256."""
     waits_for: str = ""
@@ -48,6 +54,17 @@ class Shelved:
     def sha256(self) -> str:
         """Of the release that runs."""
         return self.held.get(self.use, "")
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the release that is to run has never run here."""
+        return bool(self.use) and self.sha256 != self.proven
+
+    def fall_back(self, why: Text) -> None:
+        """Use the newest release before that has not failed, for the one in use does not load."""
+        self.failed[self.sha256] = packed(why)
+        good = [each for each, sha256 in self.held.items() if sha256 not in self.failed]
+        self.use, self.tries = good[-1] if good else "", 0
 
     @property
     def errors(self) -> list[Text]:
@@ -68,7 +85,7 @@ class Shelf:
 
     def read(self) -> dict[str, Shelved]:
         """All there is, by the plugins' names."""
-        return {name: Shelved(**told) for name, told in self._state()["names"].items()}
+        return _shelved(self._state())
 
     def publishers(self) -> list[str]:
         """The public keys that were trusted here."""
@@ -83,7 +100,7 @@ class Shelf:
     def changing(self) -> Iterator[dict[str, Shelved]]:
         """All there is, to be changed by one process at a time; kept at the end."""
         with self._locked() as state:
-            names = {name: Shelved(**told) for name, told in state["names"].items()}
+            names = _shelved(state)
             yield names
             state["names"] = {name: asdict(each) for name, each in names.items()}
 
@@ -130,6 +147,7 @@ class Shelf:
         with self.changing() as names:
             mine = names.setdefault(name, Shelved())
             mine.use, mine.told, mine.waits_for, mine.failed = version, "", "", {}
+            mine.tries = 0
             if version:
                 mine.held[version] = mine.held.pop(version)  # behind the others
 
@@ -146,10 +164,42 @@ class Shelf:
     def fall_back(self, name: str, why: Text) -> None:
         """The release that runs does not load: the newest before it that has not failed runs instead."""
         with self.changing() as names:
-            mine = names[name]
-            mine.failed[mine.sha256] = packed(why)
-            good = [each for each, sha256 in mine.held.items() if sha256 not in mine.failed]
-            mine.use = good[-1] if good else ""
+            names[name].fall_back(why)
+
+    @contextmanager
+    def trying(self) -> Iterator[None]:
+        """Around the loading of all plugins: a release under which the process ended, twice, is put back.
+
+        One process at a time tries what has never run here; nothing is written where all has.
+        """
+        lock = FileLock(self.folder / _TRYING, mode=FILE)
+        try:
+            if any(each.is_fresh for each in self.read().values()):
+                with suppress(OSError):  # a disk that is read-only, or full, can be read from
+                    lock.acquire()
+                self._count_try()
+            yield
+        finally:
+            if lock.is_locked:
+                with suppress(OSError), self.changing() as names:
+                    for each in names.values():
+                        each.tries = 0
+                lock.release()
+
+    def _count_try(self) -> None:
+        with suppress(OSError), self.changing() as names:
+            for each in filter(_is_fresh, names.values()):
+                if each.tries >= MOST_TRIES:
+                    each.fall_back(_ENDED.format(version=each.use))
+                else:
+                    each.tries += 1
+
+    def prove(self) -> None:
+        """What is in use runs here."""
+        if any(each.is_fresh for each in self.read().values()):
+            with suppress(OSError), self.changing() as names:
+                for each in names.values():
+                    each.proven = each.sha256
 
     def tidy(self) -> None:
         """Let go of all but the last few releases of each plugin."""
@@ -164,7 +214,7 @@ class Shelf:
     def _state(self) -> JsonObject:
         try:
             found: JsonObject = orjson.loads((self.folder / _STATE).read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, orjson.JSONDecodeError):
             found = {"names": {}, "publishers": []}
         return found
 
@@ -176,3 +226,22 @@ class Shelf:
             yield state
             with whole_file(self.folder / _STATE) as file:
                 file.write(orjson.dumps(state, option=orjson.OPT_INDENT_2))
+
+
+def _shelved(state: JsonObject) -> dict[str, Shelved]:
+    """What is known by the plugins' names, of what this release of Hongxian knows."""
+    known = {each.name for each in fields(Shelved)}
+    return {
+        name: Shelved(**{key: value for key, value in told.items() if key in known})
+        for name, told in state["names"].items()
+    }
+
+
+def _is_fresh(mine: Shelved) -> bool:
+    return mine.is_fresh
+
+
+_ENDED = Text(
+    "发行版 {version} 一装就让程序结束，已退回前一个",
+    "release {version} ended the program when it was loaded, so the one before it runs",
+)

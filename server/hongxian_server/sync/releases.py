@@ -30,7 +30,7 @@ from hongxian.wire.releases import (
 )
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation
-from hongxian_server.tables.plugin_releases import PluginRelease, plugin_releases
+from hongxian_server.tables.plugin_releases import PluginRelease, has_releases, plugin_releases
 
 log = logger(__name__)
 _NOT_ORDERED = Text("这个插件发行版没有下发给本机", "this release is not ordered for this laptop")
@@ -43,9 +43,9 @@ _FILE_GONE = Text(
 
 def orders_for(hub: Hub, by: Incarnation) -> list[Order]:
     """The release of each plugin that a laptop is to run."""
-    held = plugin_releases()
-    if not held:
+    if not has_releases():
         return []
+    held = plugin_releases()
     running = {each["sha256"] for each in report_of(by)}
     here = {each.sha256 for each in hub.plugins.all if each.loaded}
     return [

@@ -74,6 +74,12 @@ class PluginRelease(Model):  # type: ignore[misc]
         return False
 
 
+def has_releases() -> bool:
+    """Whether there are any; by hand, for each round asks."""
+    sql = "SELECT 1 FROM hongxian_plugin_release LIMIT 1"
+    return PluginRelease._meta.database.execute_sql(sql).fetchone() is not None
+
+
 def plugin_releases() -> dict[str, list[PluginRelease]]:
     """All by their plugin's name, the oldest first."""
     found = PluginRelease.select().order_by(PluginRelease.name, PluginRelease.added)
