@@ -183,6 +183,17 @@ def test_what_a_giver_looks_at_has_it_asked_again(laptop: Laptop) -> None:
     assert hearts() == [3]
 
 
+def test_what_refers_to_something_that_has_not_arrived_is_not_asked_about_yet(
+    laptop: Laptop,
+) -> None:
+    of_round = Round.create()
+    source = walked(round=of_round.id)
+    Walk.update(round=new_id(), minutes=300).where(Walk.id == source.id).execute()
+    assert hearts() == [3], "as it was"
+    Walk.update(round=None).where(Walk.id == source.id).execute()
+    assert hearts() == [10]
+
+
 def test_many_that_are_imported_are_each_taken(laptop: Laptop) -> None:
     with laptop.store.separately():
         for _ in range(30):

@@ -19,7 +19,7 @@ from hongxian.kit.circles import begin_circle, laptops_inside, laptops_outside, 
 from hongxian.kit.contracts import Goods, Hours, Matter, Slot
 from hongxian.kit.doubles import Doubles, canonical, group, join_doubles, part_doubles
 from hongxian.kit.duties import Due, every, reminder
-from hongxian.kit.exchange import gives, takes
+from hongxian.kit.exchange import given, gives, takes
 from hongxian.kit.files import attach, content_of
 from hongxian.kit.numbers import Book, SeriesField, hand_over
 from hongxian.kit.rules import Mark, rule
@@ -135,6 +135,7 @@ __all__ = [
     "document",
     "every",
     "give_back",
+    "given",
     "gives",
     "grant",
     "group",

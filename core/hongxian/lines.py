@@ -15,6 +15,7 @@ from hongxian.standing import name_of
 from hongxian.values import Value, Values
 
 S = TypeVar("S", bound=Record)
+C = TypeVar("C")
 
 
 class Look(Protocol):
@@ -22,6 +23,9 @@ class Look(Protocol):
 
     def __call__(self, collection: str, id: str, /) -> Values | None:
         """A record's values as they travel; None where there is none."""
+
+    def given(self, contract: type[C], source: str, /) -> C | None:
+        """What a record, by its id, gives by a contract; None for nothing."""
 
     def settings(self, model: type[S], /) -> S:
         """A plugin's `Settings` as they were when the line was written."""

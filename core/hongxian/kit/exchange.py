@@ -7,7 +7,7 @@ record has an id that follows from the source's, so it is one however often and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar  # Any: each contract is a class of its own
@@ -75,6 +75,14 @@ class Taker:
         """The id of the record that is made of a source, the same on every laptop."""
         into = self.into._meta.collection if self.into else ""
         return same_id("hongxian.exchange", self.contract.__name__, into, source)
+
+
+class GivingStore(Protocol):
+    """A store as `given` asks it."""
+
+    @property
+    def exchanges(self) -> Exchanges:
+        """What its plugins give and take."""
 
 
 def gives(
@@ -177,15 +185,30 @@ class Exchanges:
                 yield plugin, giver, ids
 
     def sources(self, plugin: Plugin, giver: Giver, ids: Iterable[str]) -> Iterator[Source]:
-        """What a giver says of its records; one over which it breaks is left as it is."""
+        """What a giver says of its records; one over which it breaks is left as it is.
+
+        So is one that refers to what has not arrived here: it is asked about when that comes.
+        """
         reader = self.judge.reader(giver.of._meta.collection)
-        for row in reader.collection.rows_by_id(ids).values():
+        for row in self._whole(giver, reader.collection.rows_by_id(ids).values()):
             record = reader.of_row(row)
             seen = Seen(self.store, self.judge.reader, row.newest, scopes_of(record))
             try:
                 yield Source(row.id, row.scope, self.asked(plugin, giver, row, record, seen))
             except FAILURES as error:
                 plugin.failed(giver.run.__name__, error)
+
+    def _whole(self, giver: Giver, rows: Collection[Row]) -> Iterator[Row]:
+        """Those of whose `through` all is here."""
+        columns = self.store.collection(giver.of._meta.collection).columns
+        there = {
+            name: set(held.rows_by_id({row.values[name] for row in rows} - {None}))
+            for name in giver.through
+            if (held := self.store.collections.get(columns[name].reference or "")) is not None
+        }
+        for row in rows:
+            if all(row.values[name] in {None, *ids} for name, ids in there.items()):
+                yield row
 
     def asked(self, plugin: Plugin, giver: Giver, row: Row, record: Record, seen: Sees) -> Any:
         """What a giver says of one record; raises whatever is wrong with it."""
@@ -243,6 +266,17 @@ class Exchanges:
         if gone:
             self.store.delete(into, gone)
         return {*gone, *edits, *(each["id"] for each in new)}
+
+
+def given(store: GivingStore, contract: type) -> Iterator[tuple[str, Any]]:
+    """All that is given by a contract here, with the ids of its sources; None for what is nothing."""
+    exchanges = store.exchanges
+    for plugin, giver in exchanges.givers():
+        if giver.contract is contract:
+            ids = [id for (id,) in giver.of.select(giver.of.id).tuples()]
+            for start in range(0, len(ids), AT_ONCE):
+                for source in exchanges.sources(plugin, giver, ids[start : start + AT_ONCE]):
+                    yield source.id, source.given
 
 
 def exchange(exchanges: Exchanges, written: Mapping[str, Iterable[str]]) -> None:

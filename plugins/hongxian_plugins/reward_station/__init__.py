@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hongxian import Record, Store, Text, hookimpl
 from hongxian_plugins.reward_station.at_hub import move_on
-from hongxian_plugins.reward_station.earning import service_was_stored
 from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Key, Redemption
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement, Pledge
 from hongxian_plugins.reward_station.points import Account, Day, Entry
@@ -53,11 +52,8 @@ def hongxian_collections() -> list[type[Record]]:
 
 
 @hookimpl
-def hongxian_record_was_stored(store: Store, collection: str, id: str) -> None:
-    # Points are booked by the laptop that confirmed; the hub alone hands out keys and codes.
-    if store.kind == "laptop" and collection == "service.attendance":
-        service_was_stored(store, id)
-    elif store.kind == "hub" and collection in _MOVE_THE_HUB:
+def hongxian_record_was_stored(store: Store, collection: str) -> None:
+    if store.kind == "hub" and collection in _MOVE_THE_HUB:  # which alone hands out keys and codes
         move_on(store)
 
 

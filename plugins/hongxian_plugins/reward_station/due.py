@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from hongxian import Look, Value, Values, same_id
+from hongxian import Hours, Look, Values, same_id
 from hongxian_plugins.reward_station.setting import Setting
 
 
@@ -19,20 +17,16 @@ def part_key(about: str, person: str) -> str:
 
 
 def is_earned(entry: Values, look: Look) -> bool:
-    """Whether an entry has no more points than the service that it is about was confirmed for.
-
-    Service that was voided since had been confirmed too: what it earned is taken back by another entry.
-    """
-    served = look("service.attendance", entry["about"] or "")
-    activity = look("service.activity", served["activity"]) if served else None
-    if served is None or activity is None or activity["drill"]:
-        return False
-    minutes = min(int(entry["minutes"] or 0), minutes_of(served, activity))
+    """Whether an entry has no more points than the hours that it is about are worth."""
+    hours = look.given(Hours, entry["about"] or "")
     return (
-        entry["id"] == entry_id("earned", entry["about"])
-        and bool(served["confirmed_by"])
-        and served["person"] == entry["person"]
-        and int(entry["points"]) <= minutes * look.settings(Setting).points_per_hour // 60
+        hours is not None
+        and entry["id"] == entry_id("earned", entry["about"])
+        and hours.person == entry["person"]
+        and int(entry["points"])
+        <= min(int(entry["minutes"] or 0), hours.minutes)
+        * look.settings(Setting).points_per_hour
+        // 60
     )
 
 
@@ -51,19 +45,3 @@ def is_returned(entry: Values, look: Look) -> bool:
         and spent["person"] == entry["person"]
         and spent["points"] == entry["points"]
     )
-
-
-def minutes_of(served: Values, activity: Values) -> int:
-    """What an attendance counts for: the minutes written, else what in and out give up to the cap."""
-    if served["minutes"] is not None:
-        return int(served["minutes"])
-    if served["signed_out"] is None:
-        return 0
-    stayed = _moment(served["signed_out"]) - _moment(served["signed_in"])
-    minutes = int(stayed.total_seconds()) // 60
-    cap = activity["shift_cap"]
-    return minutes if cap is None else min(minutes, int(cap))
-
-
-def _moment(value: Value) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)

@@ -10,6 +10,7 @@ from hongxian import Record, Refused, Seen, Text, rule
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import refuse
 from hongxian_plugins.reward_station.counter import handover_id
+from hongxian_plugins.reward_station.due import entry_id
 from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Redemption
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement, Pledge
 from hongxian_plugins.reward_station.points import Account, Day, Entry
@@ -182,6 +183,18 @@ def is_covered_by_the_ledger(entry: Entry, before: Entry | None, seen: Seen) -> 
         held = sum(_brings(each) for each in others)
         if held < entry.points:
             raise ledger.short_of(held, entry.points)
+
+
+@rule(of=Entry)
+def takes_back_what_was_earned(entry: Entry, before: Entry | None, seen: Seen) -> None:
+    """What earned may have been refused, and then nothing is to be taken back."""
+    if before is not None or entry.target != "reversed":
+        return
+    earned = seen.get(Entry, entry_id("earned", entry.about))
+    if earned is None or (earned.person, earned.points) != (entry.person, entry.points):
+        raise refuse(
+            "没有发过这笔积分，不能冲销。", "These points were never earned: none are taken back."
+        )
 
 
 def _brings(entry: Entry) -> int:

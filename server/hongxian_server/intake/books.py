@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import chain
 
 from hongxian.collection import Collection
+from hongxian.kit.exchange import R
 from hongxian.kit.settings import S, Settings
-from hongxian.lines import Lines, value_of
+from hongxian.lines import C, Lines, value_of
 from hongxian.quota import total
 from hongxian.row import Change, Key, Row
 from hongxian.text import Text
@@ -120,12 +121,24 @@ class Books:
         )
         return refused(draft.stamp, {name: [reason]})
 
-    def look(self, draft: Draft, name: str, id: str) -> Values | None:
-        """A record as this transaction finds it."""
+    def row(self, draft: Draft, name: str, id: str) -> Row | None:
+        """A record as this transaction finds it; None where there is none."""
         row = draft.rows.get((name, id)) or self.rows.get((name, id)) or self._new(name).get(id)
         if row is None and name in self.hub.collections:
             row = self.hub.collections[name].rows_by_id([id]).get(id)
-        return None if row is None or row.deleted else row.values
+        return None if row is None or row.deleted else row
+
+    def given(self, draft: Draft, contract: type[C], source: str) -> C | None:
+        """What a record gives by a contract, as this transaction finds it; raises what a giver does."""
+        exchanges = self.hub.exchanges
+        for plugin, giver in exchanges.givers():
+            name = giver.of._meta.collection
+            row = self.row(draft, name, source) if giver.contract is contract else None
+            if row is not None:
+                record = self.hub.judge.reader(name).of_row(row)
+                told: C | None = exchanges.asked(plugin, giver, row, record, _Look(self, draft))
+                return told
+        return None
 
     def settings(self, draft: Draft, model: type[S]) -> S:
         """A plugin's settings as this transaction finds them."""
@@ -158,7 +171,18 @@ class _Look:
     draft: Draft
 
     def __call__(self, collection: str, id: str) -> Values | None:
-        return self.books.look(self.draft, collection, id)
+        row = self.books.row(self.draft, collection, id)
+        return None if row is None else row.values
+
+    def get(self, model: type[R], id: str) -> R | None:
+        """A record, as a giver asks for it."""
+        name = model._meta.collection
+        row = self.books.row(self.draft, name, id)
+        record: R | None = None if row is None else self.books.hub.judge.reader(name).of_row(row)
+        return record
+
+    def given(self, contract: type[C], source: str) -> C | None:
+        return self.books.given(self.draft, contract, source)
 
     def settings(self, model: type[Settings]) -> Settings:
         return self.books.settings(self.draft, model)
