@@ -25,6 +25,7 @@ from hongxian.kit.numbers import Book, SeriesField, hand_over
 from hongxian.kit.rules import Mark, rule
 from hongxian.kit.seen import Seen
 from hongxian.kit.settings import Settings
+from hongxian.kit.signed_qr import read_signed_qr, signed_qr
 from hongxian.lines import Lines, Look
 from hongxian.local_time import day_on_paper, local_now, local_today
 from hongxian.merge import First, Furthest, Largest, Latest, Members, Merge, Quota, Smallest, Tally
@@ -154,11 +155,13 @@ __all__ = [
     "pass_on",
     "plus",
     "present_store",
+    "read_signed_qr",
     "reminder",
     "removing",
     "rule",
     "same_id",
     "sentences",
+    "signed_qr",
     "spend",
     "spendable",
     "step",

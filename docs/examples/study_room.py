@@ -1,5 +1,7 @@
 """Study room: who sits where and when, who came, and how many. One of each shape."""
 
+from datetime import timedelta
+
 from markupsafe import Markup
 from peewee import CharField, DateTimeField, IntegerField
 
@@ -11,6 +13,7 @@ from hongxian import (
     Head,
     Held,
     Record,
+    Refused,
     Stat,
     Stats,
     Table,
@@ -19,6 +22,8 @@ from hongxian import (
     document,
     hookimpl,
     local_now,
+    read_signed_qr,
+    signed_qr,
     view,
 )
 
@@ -81,6 +86,25 @@ def seating(store):
         book="study_room.book",
         move="study_room.move",
     )
+
+
+@view(of=Seat, title=Text("入座码", "Code"), when=lambda seat: not seat.came)
+def code(store, seat):
+    until = local_now(store) + timedelta(hours=12)
+    return Table([Text("入座码", "Code")], [[signed_qr(store, "study_room.arrive", seat, until)]])
+
+
+@action(
+    title=Text("扫码入座", "Take a code"),
+    asks={"code": CharField(verbose_name=Text("入座码", "Code"), max_length=400)},
+)
+def arrive(store, code):
+    seat = Seat.get_by_id(read_signed_qr(store, "study_room.arrive", code).record)
+    if seat.came:
+        raise Refused(Text("这个码已经用过。", "This code was used already."))
+    seat.came = local_now(store).replace(second=0, microsecond=0)
+    seat.save()
+    return seat.reader
 
 
 @view(title=Text("签到", "Who came"))
