@@ -31,9 +31,8 @@ SECRET = "示例·独居者"
 
 
 @pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
-    monkeypatch.setattr("test_restored_hub.MODULES", (home_visits,))
-    return Town(tmp_path)
+def town(tmp_path: Path) -> Town:
+    return Town(tmp_path, (home_visits,))
 
 
 def laptop_of(laptop: Replica) -> str:

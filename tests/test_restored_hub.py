@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from peewee import CharField, IntegerField
@@ -53,15 +54,15 @@ MODULES = (SAMPLE, PEOPLE, plugin("once", Place, Shelf))
 class Town(Meeting):
     """A meeting whose hub is stopped, copied and put back."""
 
-    def __init__(self, folder: Path) -> None:
-        hub = Hub.init(folder / "hub", "示例社区", plugins=plugins_of(MODULES))
-        super().__init__(folder, MODULES, hub, "")
+    def __init__(self, folder: Path, modules: tuple[ModuleType, ...] = MODULES) -> None:
+        hub = Hub.init(folder / "hub", "示例社区", plugins=plugins_of(modules))
+        super().__init__(folder, modules, hub, "")
         self.team("east")
 
     @contextmanager
     def serving(self, *, new_life: bool = False) -> Iterator[None]:
         """The hub in a process of its own, at another address than before."""
-        self.hub = Hub.open(self.folder / "hub", plugins=plugins_of(MODULES))
+        self.hub = Hub.open(self.folder / "hub", plugins=plugins_of(self.modules))
         if new_life:
             with self.hub:
                 start_epoch(self.hub)

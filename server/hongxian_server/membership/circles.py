@@ -10,7 +10,6 @@ from hongxian.logs import logger
 from hongxian.row import SCOPE, Change
 from hongxian.spending import same_id
 from hongxian.text import Text
-from hongxian.wire.digest import Digest
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.tables.keeper_log import Act, note
@@ -35,13 +34,14 @@ _THE_LAST = Text(
 )
 
 
-def note_begun(hub: Hub, laptop: str) -> None:
-    """Enter the circles that a laptop has begun by what was just taken in, inside the caller's commit."""
+def note_begun(hub: Hub, laptop: str, scopes: Iterable[str]) -> None:
+    """Enter the circles that a laptop has begun, of scopes where it just wrote, inside the caller's commit."""
     own = begun_by(laptop)
-    held = Digest.select(Digest.scope).where(Digest.scope.startswith(own)).distinct()
-    known = circles_of(laptop)
-    for scope in sorted(scope for (scope,) in held.tuples() if scope not in known):
-        let_into(hub, scope, laptop)
+    begun = sorted({scope for scope in scopes if scope.startswith(own)})
+    known = circles_of(laptop) if begun else {}
+    for scope in begun:
+        if scope not in known:
+            let_into(hub, scope, laptop)
 
 
 def hand_over(hub: Hub, number: int, to: int) -> int:
@@ -127,7 +127,8 @@ def _why_not_in(asked: CircleMember) -> Text | None:
 
 
 def _why_not_out(asked: CircleMember) -> Text | None:
-    return None if laptops_holding(asked.scope) - {asked.laptop} else _THE_LAST
+    others = laptops_holding(asked.scope) - {asked.laptop}
+    return _THE_LAST if all(map(has_ended, others)) else None
 
 
 def show_member(hub: Hub, scope: str, laptop: str, *, inside: bool) -> None:

@@ -42,10 +42,12 @@ from hongxian_server.tables.deletions import forget_deletions
 from hongxian_server.tables.keeper_log import Act, note
 from hongxian_server.tables.membership import (
     ENDED,
-    circles_of,
+    circles_in,
     has_ended,
     note_memberships,
     scopes_held,
+    standing_of,
+    teams_in,
 )
 
 log = logger(__name__)
@@ -227,7 +229,8 @@ def numbered(number: int) -> Incarnation:
 
 def writer_of(by: Incarnation) -> Writer:
     """An incarnation of a laptop as one that wants to write."""
-    teams, circles = scopes_held(by.laptop), circles_of(by.laptop)
+    standing = standing_of(by.laptop)
+    teams, circles = teams_in(standing), circles_in(standing)
     return Writer(by.id, by.laptop, teams, by.number, scopes_held, circles)
 
 

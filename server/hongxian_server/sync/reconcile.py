@@ -101,7 +101,7 @@ def repair(
             taken = sum(offers.take(page) for page in pages)
             if taken:
                 note_offer(by)
-                note_begun(hub, by.laptop)
+                note_begun(hub, by.laptop, [scope])
                 log.info(
                     "repaired device=%d scope=%s collection=%s taken=%d",
                     *(by.number, scope, name, taken),

@@ -12,7 +12,7 @@ from hongxian.wire.round import RoundReply, RoundRequest, Status
 from hongxian.wire.verdicts import Outcome
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.membership.devices import named_scopes
+from hongxian_server.membership.devices import names_of
 from hongxian_server.membership.grants import grant_of, learn, news_in
 from hongxian_server.quota.transfer import take_rights_back
 from hongxian_server.quota.usage import is_owed
@@ -25,7 +25,7 @@ from hongxian_server.sync.verdicts import decide
 from hongxian_server.tables.access import Incarnation, incarnation_if_known
 from hongxian_server.tables.damaged import wanted_of
 from hongxian_server.tables.deletions import waits_for_keeper
-from hongxian_server.tables.membership import circles_of
+from hongxian_server.tables.membership import circles_in, standing_of, teams_in
 
 log = logger(__name__)
 Reply = tuple[RoundReply, list[bytes]]
@@ -98,7 +98,8 @@ def _answer(
     outcome: Outcome | None,
     grant: str,
 ) -> Reply:
-    scopes, circles = named_scopes(by.laptop), circles_of(by.laptop)
+    standing = standing_of(by.laptop)
+    scopes, circles = names_of(sorted(teams_in(standing))), circles_in(standing)
     seen = [*scopes, *(circle for circle, is_of in circles.items() if is_of), COMMUNITY]
     helping = NO_HELPING
     if outcome is not None and request.pull:

@@ -62,11 +62,23 @@ def decide(
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)
     _note_laptop(hub, by, request, pages, intake)
-    note_begun(hub, by.laptop)
+    note_begun(hub, by.laptop, _scopes_written(intake))
     asked = (changes for name, changes in intake.stored() if name == _MEMBERS)
     follow_moves(hub, _moves(intake))
     settle_wishes(hub, {change.id for changes in asked for change in changes})
     return outcome
+
+
+def _scopes_written(intake: Intake) -> set[str]:
+    """Where new records lie that were taken in, or what was moved went."""
+    scopes = {
+        scope
+        for fresh in intake.reading.fresh
+        for stamp, scope in set(zip(fresh.columns[1], fresh.columns[2], strict=True))
+        if stamp in intake.seq_of
+    }
+    changes = (each for _, each in intake.reading.changes if each.stamp in intake.seq_of)
+    return scopes | {each.values[SCOPE] for each in changes if SCOPE in each.values}
 
 
 def _moves(intake: Intake) -> Iterator[tuple[str, Change]]:

@@ -52,13 +52,21 @@ def standing_of(laptop: str) -> Standing:
 
 def scopes_held(laptop: str) -> frozenset[str]:
     """The teams that a laptop is of now."""
-    standing = standing_of(laptop).items()
-    return frozenset(s for s, serial in standing if serial > 0 and not team_of_circle(s))
+    return teams_in(standing_of(laptop))
+
+
+def teams_in(standing: Standing) -> frozenset[str]:
+    """Of how a laptop stands, the teams that it is of."""
+    return frozenset(s for s, serial in standing.items() if serial > 0 and not team_of_circle(s))
 
 
 def circles_of(laptop: str) -> dict[str, bool]:
     """The circles that a laptop has been let into: whether it is of them now."""
-    standing = standing_of(laptop)
+    return circles_in(standing_of(laptop))
+
+
+def circles_in(standing: Standing) -> dict[str, bool]:
+    """The same of how it stands."""
     return {
         scope: serial > 0 and standing.get(team, 0) > 0
         for scope, serial in standing.items()
