@@ -102,6 +102,7 @@ def test_the_manuals_example_does_what_its_page_says(tmp_path: Path) -> None:
         assert parcels.Parcel.get_by_id(id).phone == "057100001234"
         shown = page(entered(desk_of(laptop)), f"/c/parcels.parcel/{id}")
         assert "0571 0000 1234" in shown
+        assert "3幢–501" in shown
         assert "Scanned" not in shown
         form = page(entered(desk_of(laptop)), f"/c/parcels.parcel/{id}/edit")
         assert 'name="taken_in"' not in form

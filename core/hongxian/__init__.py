@@ -5,6 +5,7 @@ from hongxian.claim import Claim
 from hongxian.errors import HongxianError, QuotaShort, Refused, Taken
 from hongxian.incarnation import HUB
 from hongxian.keep import Keep
+from hongxian.kinds.computed import computed
 from hongxian.kinds.file import MB, File, FileField
 from hongxian.kinds.members import MembersField, adding, removing
 from hongxian.kinds.person import PersonField, Somebody
@@ -131,6 +132,7 @@ __all__ = [
     "attach",
     "begin_circle",
     "canonical",
+    "computed",
     "content_of",
     "day_on_paper",
     "document",

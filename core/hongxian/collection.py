@@ -15,6 +15,7 @@ from hongxian.collection_rules import (
 )
 from hongxian.keep import keeps_of
 from hongxian.kinds.column import Column
+from hongxian.kinds.computed import computed_in
 from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.registry import BY_SHAPE, column_of
 from hongxian.kinds.schema import Checker
@@ -78,6 +79,10 @@ class Collection:
             self.columns[name].hidden = True
         for name in getattr(meta, "read_only", ()):
             self.columns[name].read_only = True
+        self.computed = {
+            name: column_of(model, field, None) for name, field in computed_in(model).items()
+        }
+        """What is shown like a field and stored nowhere."""
         self.shown = {n: each for n, each in self.columns.items() if not each.hidden}
         """The fields that people see."""
         self.hidden = frozenset(self.columns.keys() - self.shown.keys())
@@ -164,6 +169,10 @@ class Collection:
         """Fields, and those that are of one group with any of them."""
         own = set(names)
         return own.union(*(each for each in self.groups.values() if not own.isdisjoint(each)))
+
+    def column(self, name: str) -> Column | None:
+        """The column of a field, also of a computed one; None for what is neither."""
+        return self.columns.get(name) or self.computed.get(name)
 
     def writers_of(self, name: str) -> str:
         """Who may write a field."""

@@ -2,7 +2,7 @@
 
 from peewee import CharField, DateTimeField, IntegerField
 
-from hongxian import COMMUNITY, PhoneField, Record, Text, hookimpl
+from hongxian import COMMUNITY, PhoneField, Record, Text, computed, hookimpl
 
 
 class Parcel(Record):
@@ -23,6 +23,10 @@ class Parcel(Record):
         groups = {"address": ("building", "room")}
         read_only = ("taken_in",)
         hidden = ("scanned",)
+
+    @computed(CharField(verbose_name=Text("送到", "Where to")))
+    def where_to(self) -> str:
+        return f"{self.building}–{self.room}"
 
 
 @hookimpl

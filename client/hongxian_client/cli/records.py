@@ -10,6 +10,7 @@ import click
 from hongxian.collection import Collection
 from hongxian.kinds.boolean import YES
 from hongxian.kit.doubles import Doubles
+from hongxian.kit.typed import ComputedValues
 from hongxian.record import SHORT
 from hongxian.references import used
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
@@ -26,7 +27,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.review.claim_status import SHOWN as CLAIMS_SHOWN
 from hongxian_client.review.claim_status import claims_of
 from hongxian_client.text.assignments import assignments, scope_of, typed_values_of
-from hongxian_client.text.format import Shower, label_of, record_as_json
+from hongxian_client.text.format import Shower, label_of, plain_value, record_as_json
 from hongxian_client.text.query import find_row, select_rows
 
 ON_A_SCREEN = 50
@@ -153,13 +154,17 @@ def list_command(collection: str, where: Sequence[str], limit: int | None, sort:
         lines = [*_listed(replica, kind, rows, claims)]
         if more:
             lines.append(Text("……还有更多：--limit 0", "… There are more: --limit 0"))
-        answer([_as_json(kind, row, claims) for row in rows], lines)
+        answer([_as_json(replica, kind, row, claims) for row in rows], lines)
         replica.was_read(kind, [row.id for row in rows], "list")
 
 
-def _as_json(collection: Collection, row: Row, claims: Mapping[str, str]) -> JsonObject:
+def _as_json(
+    replica: Replica, collection: Collection, row: Row, claims: Mapping[str, str]
+) -> JsonObject:
     told = record_as_json(collection, row)
     shown = {name: value for name, value in told.items() if name not in collection.hidden}
+    computed = ComputedValues(replica, collection)
+    shown |= {n: plain_value(collection, n, computed.of(row, n)) for n in collection.computed}
     return {"claim": claims.get(row.id), **shown}
 
 
@@ -187,7 +192,11 @@ def _listed(
 
 def _fields_that_fit(collection: Collection, shower: Shower, rows: Sequence[Row]) -> list[str]:
     """The first fields, as many as have room; all of them in a pipe."""
-    names = [*collection.shown, *([] if collection.scope_kind == "community" else [SCOPE])]
+    names = [
+        *collection.shown,
+        *collection.computed,
+        *([] if collection.scope_kind == "community" else [SCOPE]),
+    ]
     left = room()
     if left is None:
         return names
@@ -224,7 +233,7 @@ def show_command(collection: str, id: str) -> None:
         row = find_row(kind, id, deleted=True)
         shower, marks = Shower(replica, kind, [row]), _marks(kind, [row])
         left_out = {SCOPE, DELETED, WRITTEN_BY, *kind.hidden}
-        names = [name for name in row.values if name not in left_out]
+        names = [*(name for name in row.values if name not in left_out), *kind.computed]
         names += [WRITTEN_BY] if row.person else []
         pairs = [
             (f"{said(label_of(kind, name))} {name}", shower.field(row, name)) for name in names
@@ -252,5 +261,5 @@ def show_command(collection: str, id: str) -> None:
         )
         by = Counter(each.link.collection.name for each in referrers)
         told = {"used_by": dict(by), "same_as": [id for id in same if id != row.id]}
-        answer({**_as_json(kind, row, claims), **told}, lines)
+        answer({**_as_json(replica, kind, row, claims), **told}, lines)
         replica.was_read(kind, [row.id], "show")

@@ -14,6 +14,7 @@ from hongxian.directory import HUBS_NUMBER
 from hongxian.kinds.boolean import NO, YES
 from hongxian.kinds.column import Column
 from hongxian.kit.doubles import Doubles
+from hongxian.kit.typed import ComputedValues
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import COMMUNITY, KEEPER, SHORT
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
@@ -65,7 +66,7 @@ def plugin_title(plugin: Plugin) -> str:
 
 def label_of(collection: Collection | None, name: str) -> str:
     """What a field is called, those of every record too."""
-    column = collection.columns.get(name) if collection else None
+    column = collection.column(name) if collection else None
     if column is not None:
         return words.shown(column.label)
     engines = {SCOPE: _("Team"), DELETED: _("Deleted"), WRITTEN_BY: _("Written by")}
@@ -74,7 +75,7 @@ def label_of(collection: Collection | None, name: str) -> str:
 
 def shown(collection: Collection | None, name: str, value: Value) -> str:
     """A plain value for a person, in one line."""
-    column = collection.columns.get(name) if collection else None
+    column = collection.column(name) if collection else None
     if column is not None:
         return words.shown(column.shown_in_brief(value))
     return words.shown(shown_plain(collection, name, value))
@@ -126,6 +127,7 @@ class PageShower:
 
     def __init__(self, replica: Replica, collection: Collection, rows: Sequence[Row]) -> None:
         self._collection = collection
+        self._computed = ComputedValues(replica, collection)
         self._teams = replica.teams()
         self._titles = {
             name: titles_of(replica, column.reference, (row.values.get(name) for row in rows))
@@ -138,6 +140,8 @@ class PageShower:
         value = row.values.get(name)
         if name == SCOPE:
             return team_title(row.scope, self._teams)
+        if name in self._collection.computed:
+            value = self._computed.of(row, name)
         return self.plain(name, plain_value(self._collection, name, value))
 
     def plain(self, name: str, value: Value) -> str:

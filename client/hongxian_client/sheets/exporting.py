@@ -23,13 +23,14 @@ from hongxian.collection import Collection
 from hongxian.errors import FileRefused
 from hongxian.kinds.column import Column
 from hongxian.kinds.typed_input import CLEAR, Unresolved, WrongCell
+from hongxian.kit.typed import ComputedValues
 from hongxian.record import COMMUNITY
-from hongxian.row import SCOPE
+from hongxian.row import SCOPE, rows_of_columns
 from hongxian.storage.failure import storage_failure
 from hongxian.text import ZH, Language, Text
 from hongxian.values import Cell, Value
 from hongxian_client.replica.replica import Replica
-from hongxian_client.sheets.header import ID_LABEL, labels_of, with_names
+from hongxian_client.sheets.header import ID_LABEL, computed_labels, labels_of, with_names
 from hongxian_client.sheets.writing import TEXT_FORMAT, CsvRows, RowFile, XlsxRows
 from hongxian_client.text.names import ids_by_name
 
@@ -103,7 +104,8 @@ def _file(
         if isinstance(file, XlsxRows):
             _Workbook(file, store, collection, language).set_up()
         else:
-            file.append([each.in_(language) for each in labels_of(collection).values()])
+            labels = [*labels_of(collection).values(), *computed_labels(collection)]
+            file.append([each.in_(language) for each in labels])
         yield file
         file.save()
     except BaseException as error:
@@ -123,6 +125,7 @@ def _rows(store: Replica, collection: Collection) -> Iterator[list[Cell | Text]]
     shows = [_show(collection, names[number]) for number in wanted]
     teams = {COMMUNITY: WHOLE_COMMUNITY, **store.teams()}
     mark, last = collection.database.param, ""
+    computed = ComputedValues(store, collection)
     while True:
         columns = collection.columns_where(
             f"NOT deleted AND id > {mark} ORDER BY id LIMIT {ROWS_A_READ}", (last,)
@@ -134,11 +137,22 @@ def _rows(store: Replica, collection: Collection) -> Iterator[list[Cell | Text]]
         named[place[SCOPE]] = [
             teams.get(team_of_circle(scope) or scope, scope) for scope in columns[place[SCOPE]]
         ]
-        for row in zip(*(named[number] for number in wanted), strict=True):
+        rows = rows_of_columns(names, columns) if collection.computed else ()
+        told = [
+            [_told(collection, n, computed.of(r, n)) for n in collection.computed] for r in rows
+        ]
+        for number, row in enumerate(zip(*(named[place] for place in wanted), strict=True)):
             yield [
-                None if value is None else show(value)
-                for show, value in zip(shows, row, strict=True)
+                *(
+                    None if value is None else show(value)
+                    for show, value in zip(shows, row, strict=True)
+                ),
+                *(told[number] if told else ()),
             ]
+
+
+def _told(collection: Collection, name: str, value: Value) -> Cell | Text:
+    return None if value is None else collection.computed[name].to_cell(value)
 
 
 def _with_names(
@@ -211,7 +225,9 @@ class _Workbook:
     ) -> None:
         self.sheet, self.book = file.sheet, file.book
         self.collection, self.language = collection, language
-        self.labels = {name: label.in_(language) for name, label in labels_of(collection).items()}
+        computed = zip(collection.computed, computed_labels(collection), strict=True)
+        labels = {**labels_of(collection), **dict(computed)}
+        self.labels = {name: label.in_(language) for name, label in labels.items()}
         self.lists = self._lists(store)
 
     def set_up(self) -> None:

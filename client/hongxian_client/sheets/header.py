@@ -91,6 +91,11 @@ def with_names(collection: Collection, names: Iterable[str]) -> list[Text]:
     return [_WITH_NAME.format(label=labels.get(name, name), name=name) for name in names]
 
 
+def computed_labels(collection: Collection) -> list[Text]:
+    """The headers of what is computed: exported behind the fields, and passed over where it comes back."""
+    return [column.label for column in collection.computed.values()]
+
+
 def field_names(collection: Collection) -> dict[str, str]:
     """The field for each header text that is understood: its label in either language, or its name."""
     labels = labels_of(collection)
@@ -103,9 +108,11 @@ def field_names(collection: Collection) -> dict[str, str]:
 def _header(path: Path, collection: Collection, line: Line, known: dict[str, str]) -> Header:
     fields: list[str | None] = []
     strange = []
+    told = (label for label in computed_labels(collection))
+    passed = _PASSED_OVER.union(*({_key(each.zh), _key(each.en)} for each in told))
     for place, cell in enumerate(line.cells, 1):
         key = _key(cell)
-        if key and key not in known and key not in _PASSED_OVER:
+        if key and key not in known and key not in passed:
             strange.append(f"{get_column_letter(place)}「{cell}」")
         fields.append(known.get(key))
     if strange:

@@ -11,6 +11,7 @@ from hongxian.collection import Collection
 from hongxian.directory import Directory
 from hongxian.kinds.boolean import NO, YES
 from hongxian.kit.doubles import Doubles
+from hongxian.kit.typed import ComputedValues
 from hongxian.record import COMMUNITY, KEEPER
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.stamp import milliseconds_of
@@ -24,7 +25,7 @@ EMPTY = Text("（空）", "(empty)")
 
 def plain_value(collection: Collection | None, name: str, value: Value) -> Value:
     """A field's value for a program: a tally's total, a set's members in order."""
-    column = collection.columns.get(name) if collection else None
+    column = collection.column(name) if collection else None
     return column.plain(value) if column is not None else value
 
 
@@ -48,7 +49,7 @@ def shown_value(collection: Collection | None, name: str, value: Value) -> Text:
 
 def shown_plain(collection: Collection | None, name: str, value: Value) -> Text:
     """The same for a value that `plain_value` has been over."""
-    column = collection.columns.get(name) if collection else None
+    column = collection.column(name) if collection else None
     if column is not None:
         return column.shown(value)
     if value is None:
@@ -64,7 +65,7 @@ def label_of(collection: Collection | None, name: str) -> Text:
     """A field's name for a person."""
     if name in _ENGINE_LABELS:
         return _ENGINE_LABELS[name]
-    column = collection.columns.get(name) if collection else None
+    column = collection.column(name) if collection else None
     return column.label if column else Text.of(name)
 
 
@@ -91,6 +92,7 @@ class Shower:
 
     def __init__(self, replica: Replica, collection: Collection, rows: Sequence[Row]) -> None:
         self._collection = collection
+        self._computed = ComputedValues(replica, collection)
         self._teams = team_names(replica)
         self._names = {
             name: names_of(replica, column.reference, (row.values.get(name) for row in rows))
@@ -104,6 +106,8 @@ class Shower:
         if name == SCOPE:
             usual = CIRCLE_TITLE if team_of_circle(row.scope) else row.scope
             return self._teams.get(row.scope, usual)
+        if name in self._collection.computed:
+            value = self._computed.of(row, name)
         if name in self._names:
             return self._names[name].get(value or "", value or "")
         return shown_value(self._collection, name, value)

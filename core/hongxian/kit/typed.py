@@ -12,6 +12,7 @@ from hongxian.kinds.column import Column, Stored
 from hongxian.kinds.moments import MomentColumn
 from hongxian.record import Record
 from hongxian.row import DELETED, Row
+from hongxian.store_protocol import PresentStore
 from hongxian.values import Value, Values
 
 Load = Callable[[Value], Value]
@@ -56,3 +57,20 @@ def _load_of(column: Column, field: peewee.Field) -> Load | None:
         return lambda state: field.python_value(orjson.dumps(state).decode())
     as_peewee = type(field).python_value.__module__ == peewee.__name__
     return None if as_peewee else field.python_value
+
+
+class ComputedValues:
+    """The computed fields of a collection's rows; None where the plugin's own code breaks, which is noted."""
+
+    def __init__(self, store: PresentStore, collection: Collection) -> None:
+        self._store, self._collection = store, collection
+        self._reader = Reader(collection)
+
+    def of(self, row: Row, name: str) -> Value:
+        """One computed value of a row, as it would travel."""
+        try:
+            value = getattr(self._reader.of_row(row), name)
+            return self._collection.computed[name].to_wire(value)
+        except Exception as error:
+            self._store.plugin_failed(self._collection, name, error)
+            return None

@@ -50,7 +50,7 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
     """The fields in their order, and whose the record is."""
     shower = PageShower(replica, collection, [row])
     found = []
-    for name, column in collection.shown.items():
+    for name, column in {**collection.shown, **collection.computed}.items():
         url = ""
         held = row.values.get(name)
         if column.reference in replica.collections and held and column.names_record(held):

@@ -137,6 +137,7 @@ class Listing:
         names = [
             *([naming] if naming else []),
             *(n for n in self.collection.shown if n != naming),
+            *self.collection.computed,
         ]
         team = [SCOPE] if SCOPE in self.filters else []
         return [*names[: COLUMNS_SHOWN - len(team)], *team]
@@ -148,7 +149,7 @@ class Listing:
     def _header(self, name: str) -> Header:
         title = label_of(self.collection, name)
         column, sort = self.collection.columns.get(name), self.asked.sort
-        if column is not None and not column.is_sortable:
+        if name in self.collection.computed or (column is not None and not column.is_sortable):
             return Header(name, title)
         order = {name: "ascending", f"-{name}": "descending"}.get(sort, "")
         wanted = f"-{name}" if order == "ascending" else name
