@@ -411,6 +411,57 @@ def test_a_laptop_whose_program_skips_steps_is_not_asked_where_it_came_from(met:
         assert state_of(asked.id) == "back"
 
 
+def test_releases_that_know_other_states_agree_on_each_and_show_what_they_do_not_know(
+    tmp_path: Path,
+) -> None:
+    class LaterLoan(Record):
+        """In a later release a ladder is looked over before it is back, and nobody scraps one."""
+
+        who = CharField(max_length=20)
+        phone = CharField(max_length=20, null=True)
+        place = CharField(max_length=20, null=True)
+        sound = BooleanField(default=False)
+        state = StateField(
+            Workflow(
+                *LADDER.states[:2],
+                State("checked", Text("已检查", "Checked")),
+                LADDER.states[2],
+                LADDER.states[4],
+                Transition("check", Text("检查", "Check"), "lent", "checked"),
+                Transition("put_back", Text("归还", "Put back"), "checked", "back"),
+                Transition("cancel", Text("取消", "Cancel"), ("asked", "lent"), "off"),
+            )
+        )
+
+        class Meta:
+            collection = "ladder.loan"
+
+    later = plugin("ladder", LaterLoan)
+    with meeting(tmp_path, later) as met:
+        met.team(TEAM)
+        new = met.laptop(TEAM)
+        met.modules = (LADDERS,)
+        old = met.laptop(TEAM)
+        with old:
+            first, second = loan(state="lent"), loan(state="lent", place="二号")
+        met.agree()
+        with new:
+            for each in (first, second):
+                LaterLoan.update(state="checked").where(LaterLoan.id == each.id).execute()
+        with old:
+            move(second.id, "back", sound=True)
+        met.sync(new, old, new)
+        met.agree()
+        for laptop, model in ((old, Loan), (new, LaterLoan)):
+            with laptop:
+                assert model.get_by_id(first.id).state == "checked"
+        with old, pytest.raises(StepNotThere):
+            move(first.id, "back", sound=True)
+        for laptop, model in ((old, Loan), (new, LaterLoan)):
+            with laptop:
+                assert model.get_by_id(second.id).state == "back"
+
+
 def test_what_the_hub_alone_may_write_no_program_of_a_laptop_writes(tmp_path: Path) -> None:
     """Neither a step, nor a record that begins there, nor a turn that nobody can come to."""
 
