@@ -123,11 +123,11 @@ def answer_files(
     left = STICK_BYTES
     for link in {**wishes, **dict.fromkeys(_named_in_pages(hub, answer))}:
         piece = Piece(**link._asdict(), size=1)
-        size = hub.files.size_of(link.sha256) if link not in came else None
-        if size is None or size > left or _given(hub, by, piece, 1)[0] is not FileState.PART:
+        held = hub.files.size_of(link.sha256) if link not in came else None
+        if held is None or held > left or _given(hub, by, piece, 1)[0] is not FileState.PART:
             continue
-        left -= size
-        for each in pieces_of(hub.files, link, size):
+        left -= held
+        for each in pieces_of(hub.files, link, held):
             yield from frames_of(page_of(each))
 
 
