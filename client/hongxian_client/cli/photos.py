@@ -39,7 +39,9 @@ class FileComing(Refused):
     cls=Command,
     zh="""取出一条记录里的照片或扫描件；本机没有的，从主机取来。
 
-    附上一个：hongxian edit COLLECTION ID photo=@路径。
+    \b
+    附上一个：
+      hongxian edit service.activity 学习室值班 photo=@IMG_1.jpg
     """,
 )
 @click.argument("collection")
@@ -56,7 +58,9 @@ class FileComing(Refused):
 def file_command(collection: str, id: str, field: str, path: Path) -> None:
     """Write a record's photo or scan to a file; one that is not here is fetched from the hub.
 
-    To attach one: hongxian edit COLLECTION ID photo=@PATH.
+    \b
+    To attach one:
+      hongxian edit service.activity 学习室值班 photo=@IMG_1.jpg
     """
     with laptop() as replica:
         kind = replica.collection(collection)
