@@ -1,21 +1,24 @@
 """Rules: judged alike on the laptop and at the hub, over the whole of a transaction."""
 
+import importlib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from peewee import BooleanField, CharField, DateField, IntegerField
+from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
-from hongxian import COMMUNITY, Mark, Record, Reference, Refused, Seen, TallyField, Task, Text, rule
+from club import CLUB, WITHOUT_RULES, Activity, Stay, edit, open_marks
+from hongxian import COMMUNITY, Record, Refused, Seen, Settings, Task, Text, rule
+from hongxian.kit import standing
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
+from hongxian_testing.laptop import open_laptop
 from meeting import Meeting, meeting
 from samples import plugin
 
 STILL_IN = Text("还有人在里面。", "Somebody is still in.")
-OVER_CAP = Text("超过上限 {cap}。", "Over the cap of {cap}.")
-UNKNOWN_ROOM = Text("没有这间屋。", "There is no such room.")
 
 
 class Thing(Record):
@@ -35,51 +38,7 @@ def nobody_is_inside(thing: Thing, before: Thing | None, seen: Seen) -> None:
         raise Refused(STILL_IN)
 
 
-class Activity(Record):
-    """An activity with the most minutes that it counts for."""
-
-    day = DateField()
-    cap = IntegerField()
-
-    class Meta:
-        collection = "club.activity"
-        scope = "any"
-
-
-class Stay(Record):
-    """Somebody's minutes."""
-
-    activity = Reference("club.activity")
-    minutes = IntegerField()
-    heads = TallyField()
-
-    class Meta:
-        collection = "club.stay"
-
-
-@rule(of=Stay, when=("minutes", "activity"))
-def within_the_cap(stay: Stay, before: Stay | None, seen: Seen) -> None:
-    activity = seen.get(Activity, stay.activity)
-    if activity is None:
-        raise Refused(UNKNOWN_ROOM)
-    if stay.minutes > activity.cap:
-        raise Refused(OVER_CAP.format(cap=activity.cap))
-
-
-@rule(of=Stay)
-def no_two_are_alike(stay: Stay, before: Stay | None, seen: Seen) -> Mark | None:
-    others = [
-        each
-        for each in seen.all(Stay, activity=stay.activity)
-        if each.minutes == stay.minutes and each.id != stay.id
-    ]
-    return Mark(Text("分钟相同。", "The same minutes.")) if others else None
-
-
 ROOM = plugin("room", Thing, nobody_is_inside=nobody_is_inside)
-CLUB = plugin(
-    "club", Activity, Stay, within_the_cap=within_the_cap, no_two_are_alike=no_two_are_alike
-)
 
 
 @pytest.fixture
@@ -92,18 +51,6 @@ def two(tmp_path: Path) -> Iterator[tuple[Meeting, Replica, Replica]]:
 def refused(laptop: Replica) -> list[Any]:
     with laptop:
         return [attention.as_json(laptop, each) for each in attention.rejected_transactions()]
-
-
-def edit(record: Record, **values: Any) -> None:
-    model = type(record)
-    model.update(**values).where(model.id == record.id).execute()
-
-
-def open_marks(where: Any) -> list[str]:
-    with where:
-        return sorted(
-            task.record for task in Task.select().where(~Task.done, Task.rule.is_null(False))
-        )
 
 
 # -- refusing ------------------------------------------------------------------------------------
@@ -232,3 +179,201 @@ def test_two_laptops_that_mark_the_same_open_one_task(two: Any) -> None:
         edit(first, minutes=12)
     all_.agree()
     assert open_marks(all_.hub) == open_marks(other) == []
+
+
+# -- what a rule may look at ---------------------------------------------------------------------
+
+
+class Prices(Settings):
+    """What a stay costs."""
+
+    most = IntegerField(default=60)
+
+    class Meta:
+        collection = "odd.prices"
+
+
+class Bill(Record):
+    """What somebody pays."""
+
+    name = CharField()
+    amount = IntegerField(default=1)
+    moment = DateTimeField(null=True)
+
+    class Meta:
+        collection = "odd.bill"
+
+
+def odd(**rules: Any) -> Any:
+    """A plugin of bills with these rules."""
+    return plugin("odd", Bill, Prices, **rules)
+
+
+def why_not(folder: Path, *rules: Any) -> str:
+    """Why a bill is not stored by a laptop with these rules; "" if it is."""
+    module = odd(**{each.__name__: each for each in rules})
+    with open_laptop(folder, module):
+        try:
+            Bill.create(name="一")
+        except Refused as refused:
+            return refused.text.en
+    return ""
+
+
+def test_a_rule_that_reads_round_what_it_is_shown_is_an_error_of_its_plugin(tmp_path: Path) -> None:
+    @rule(of=Bill)
+    def reads(bill: Bill, before: Bill | None, seen: Seen) -> None:
+        Bill.select().count()
+
+    @rule(of=Bill)
+    def answers(bill: Bill, before: Bill | None, seen: Seen) -> bool:
+        return True
+
+    assert "seen.get and seen.all alone" in why_not(tmp_path / "reads", reads)
+    assert "answered bool" in why_not(tmp_path / "answers", answers)
+
+
+def test_another_teams_records_are_not_seen_but_by_a_rule_of_the_hub_alone(tmp_path: Path) -> None:
+    told: dict[str, list[int]] = {"both": [], "hub": []}
+
+    @rule(of=Bill)
+    def both(bill: Bill, before: Bill | None, seen: Seen) -> None:
+        told["both"].append(len(seen.all(Bill)))
+
+    @rule(of=Bill, hub_only=True)
+    def hub_alone(bill: Bill, before: Bill | None, seen: Seen) -> None:
+        told["hub"].append(len(seen.all(Bill)))
+
+    with meeting(tmp_path, odd(both=both, hub_alone=hub_alone)) as all_:
+        for team in ("east", "west"):
+            all_.team(team)
+            laptop = all_.laptop(team)
+            with laptop:
+                Bill.create(name=team)
+            all_.sync(laptop)
+    assert told == {"both": [1, 1, 1, 1], "hub": [1, 2]}
+
+
+def test_time_and_settings_are_those_of_the_writing(tmp_path: Path) -> None:
+    seen_there: list[tuple[datetime, int]] = []
+
+    @rule(of=Bill)
+    def looks(bill: Bill, before: Bill | None, seen: Seen) -> None:
+        assert bill.moment is None or isinstance(bill.moment, datetime)
+        seen_there.append((seen.now, seen.settings(Prices).most))
+
+    with meeting(tmp_path, odd(looks=looks)) as all_:
+        all_.team("east")
+        laptop, other = all_.laptop("east"), all_.laptop("east")
+        with laptop:
+            Bill.create(name="一", moment=datetime(2026, 3, 1, 9))
+        with other:
+            Prices.change(most=10)
+        all_.sync(other, laptop)
+        with laptop, laptop.transaction():
+            Prices.change(most=20)
+            Bill.create(name="二")
+        all_.sync(laptop)
+    there, at_the_hub = seen_there[0::2], seen_there[1::2]
+    assert there == at_the_hub
+    assert [most for _, most in there] == [60, 20]
+
+
+@rule(of=Stay)
+def breaks(stay: Stay, before: Stay | None, seen: Seen) -> None:
+    raise RuntimeError("broken")
+
+
+@pytest.mark.parametrize("is_strangers", [False, True])
+def test_a_rule_that_breaks_at_the_hub_refuses_its_own_plugins_records_alone(
+    tmp_path: Path, is_strangers: bool
+) -> None:
+    name, models = ("strange", ()) if is_strangers else ("club", (Activity, Stay))
+    broken = plugin(name, *models, breaks=breaks)
+    others = (WITHOUT_RULES, ROOM) if is_strangers else (ROOM,)
+    with meeting(tmp_path, broken, *others) as all_:
+        all_.team("east")
+        all_.modules = (WITHOUT_RULES, ROOM)
+        laptop = all_.laptop("east")
+        with laptop:
+            activity = Activity.create(day="2026-03-01", cap=60).id
+            Stay.create(activity=activity, minutes=5)
+            Thing.create(name="门")
+        all_.sync(laptop)
+        assert ["RuntimeError" in str(each) for each in refused(laptop)] == [True] * (
+            not is_strangers
+        )
+        assert all_.hub.plugins.all[0].errors
+        with all_.hub:
+            assert Thing.select().count() == 1
+
+
+def test_a_plugin_whose_module_does_not_import_stores_nothing_for_its_rules_are_not_known(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "halfway"
+    package.mkdir()
+    (package / "__init__.py").write_text(HALFWAY, "utf-8")
+    (package / "rules.py").write_text("import no_such_module", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    halfway = importlib.import_module("halfway")
+    with open_laptop(tmp_path / "laptop", halfway, ROOM):
+        Thing.create(name="门")
+        with pytest.raises(Refused, match=r"did not load whole.*no_such_module"):
+            halfway.Half.create(name="一")
+
+
+HALFWAY = '''
+"""Halfway."""
+from hongxian import Record, hookimpl
+from peewee import CharField
+
+
+class Half(Record):
+    name = CharField()
+
+    class Meta:
+        collection = "halfway.half"
+
+
+@hookimpl
+def hongxian_collections():
+    return [Half]
+'''
+
+
+# -- marks that stay -----------------------------------------------------------------------------
+
+
+def test_what_is_wrong_again_opens_another_task(two: Any) -> None:
+    all_, laptop, _ = two
+    with laptop:
+        activity = Activity.create(day="2026-03-01", cap=60).id
+        Stay.create(activity=activity, minutes=10)
+        second = Stay.create(activity=activity, minutes=10)
+        edit(second, minutes=11)
+        edit(second, minutes=10)
+    all_.agree()
+    assert open_marks(laptop) == open_marks(all_.hub) == [second.id]
+    with all_.hub:
+        assert sorted(task.done for task in Task.select()) == [False, True]
+    with laptop:
+        Stay.delete().where(Stay.id == second.id).execute()
+    all_.agree()
+    assert open_marks(laptop) == open_marks(all_.hub) == []
+
+
+def test_more_marks_than_one_commit_judges_again_are_judged_by_the_next(
+    two: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, laptop, _ = two
+    monkeypatch.setattr(standing, "AT_ONCE", 2)
+    with laptop:
+        activity = Activity.create(day="2026-03-01", cap=60)
+        stays = [Stay.create(activity=activity.id, minutes=10) for _ in range(6)]
+        with laptop.transaction():
+            for place, each in enumerate(stays[:5]):
+                edit(each, minutes=20 + place)
+        for _ in range(3):
+            Activity.create(day="2026-03-02", cap=60)
+    assert open_marks(laptop) == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from hongxian.errors import BadPlugin, Invalid, Refused
 from hongxian.kit.rules import Mark, Rule, Rules
-from hongxian.kit.seen import NOTHING_LIES, Looked, Lying, Seen, nothing_else_read, scopes_of
+from hongxian.kit.seen import Looked, Lying, Seen, nothing_else_read, scopes_of
 from hongxian.kit.typed import Reader
 from hongxian.needs import lacking
 from hongxian.plugins.loading import FAILURES, Plugins
@@ -109,7 +109,7 @@ class Judge:
         was = None if before is None else reader.of_row(before)
         return Step(collection, reader.of_row(after), after.values, was, changed)
 
-    def findings(self, step: Step, stamp: int, lying: Lying = NOTHING_LIES) -> list[Finding]:
+    def findings(self, step: Step, stamp: int, lying: Lying) -> list[Finding]:
         """What the rules say of a step that is written under this stamp; raises `Refused`.
 
         Of a tombstone that is written on the hub is asked, which has its values.
@@ -139,7 +139,7 @@ class Judge:
         record: Record,
         before: Record | None,
         stamp: int,
-        lying: Lying = NOTHING_LIES,
+        lying: Lying,
     ) -> list[Finding]:
         """What one rule says, if it is asked here; raises `Refused`.
 

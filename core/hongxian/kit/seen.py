@@ -83,6 +83,15 @@ Layers = Mapping[str, Layer]
 
 
 @dataclass(frozen=True)
+class Tables:
+    """What was read of the tables, good until something is written to them."""
+
+    by_id: dict[Key, Record | None] = field(default_factory=dict)
+    by_values: dict[tuple[object, ...], list[Record]] = field(default_factory=dict)
+    """By collection, scopes and the values that were asked for."""
+
+
+@dataclass(frozen=True)
 class Lying:
     """What of a transaction, and of those before it, lies over the tables."""
 
@@ -90,9 +99,7 @@ class Lying:
     """The first lies on top."""
     before: Mapping[Key, Row | None] = field(default_factory=dict)
     """What it writes, as it was before; None for what it makes."""
-
-
-NOTHING_LIES = Lying()
+    tables: Tables = field(default_factory=Tables)
 
 
 class Seen:
@@ -104,11 +111,12 @@ class Seen:
         reader: Callable[[str], Reader],
         stamp: int,
         scopes: frozenset[str] | None,
-        lying: Lying = NOTHING_LIES,
+        lying: Lying | None = None,
     ) -> None:
         """`scopes` are those that it may see; None: all."""
         self._store, self._reader, self._stamp = store, reader, stamp
-        self._scopes, self._lying, self._layers = scopes, lying, lying.layers
+        self._scopes, self._lying = scopes, lying or Lying()
+        self._layers = self._lying.layers
         self.looked: set[Looked] = set()
         """What it looked at, so that a mark is judged again when that changes."""
 
@@ -127,8 +135,12 @@ class Seen:
             record = layer[name].records.get(id) if name in layer else None
             if record is not None and layer[name].shows(record):
                 return self._if_visible(record)
-        row = self._reader(name).collection.rows_by_id([id]).get(id)
-        return self._if_visible(self._reader(name).of_row(row)) if row else None
+        known = self._lying.tables.by_id
+        if (name, id) not in known:
+            row = self._reader(name).collection.rows_by_id([id]).get(id)
+            known[name, id] = self._reader(name).of_row(row) if row else None
+        held: R | None = known[name, id]
+        return self._if_visible(held) if held is not None else None
 
     def before(self, model: type[R], id: str) -> R | None:
         """The same as it was before the transaction."""
@@ -144,7 +156,7 @@ class Seen:
         name = model._meta.collection
         reader = self._reader(name)
         self.looked.add(self._looked_by(reader, equals))
-        found = {row.id: reader.of_row(row) for row in self._rows(reader, equals)}
+        found = {each.id: each for each in self._in_table(reader, equals)}
         for layer in reversed(self._layers):
             if name not in layer:
                 continue
@@ -169,6 +181,13 @@ class Seen:
                 if layer[name].shows(record):  # a version is written once, as it is
                     versions.setdefault(record.id, Row(record.id, record.stamp, record.__data__))
         return kind.folded(versions.values(), self._stamp)
+
+    def _in_table(self, reader: Reader, equals: Mapping[str, Value]) -> list[Record]:
+        asked = (reader.collection.name, self._scopes, *equals.items())
+        known = self._lying.tables.by_values
+        if asked not in known:
+            known[asked] = [reader.of_row(row) for row in self._rows(reader, equals)]
+        return known[asked]
 
     def _rows(self, reader: Reader, equals: Mapping[str, Value]) -> list[Row]:
         fields = reader.collection.model._meta.fields

@@ -16,7 +16,7 @@ from hongxian.builtin import Task
 from hongxian.collection import Collection
 from hongxian.errors import Refused
 from hongxian.kit.judging import Finding, Judge
-from hongxian.kit.seen import Looked
+from hongxian.kit.seen import Looked, Lying
 from hongxian.kit.typed import Reader
 from hongxian.record import RecordMetadata
 from hongxian.row import Row
@@ -65,7 +65,8 @@ def settle(judge: Judge, findings: Sequence[Finding], changed: Changed, stamp: i
 
 
 def _settle(judge: Judge, findings: Sequence[Finding]) -> None:
-    asked = [each for each in findings if each.mark is not None or not each.is_new]
+    last = {(each.rule.name, each.record.id): each for each in findings}  # of several transactions
+    asked = [each for each in last.values() if each.mark is not None or not each.is_new]
     if not asked:
         return
     store, tasks = judge.store, judge.store.collection(Task._meta.collection)
@@ -195,6 +196,6 @@ def _again(judge: Judge, due: Sequence[str], stamp: int) -> Iterable[Finding]:
             yield Finding(known[1], record, is_new=False, mark=None)
             continue
         try:
-            yield from judge.ask(*known, record, record, stamp)
+            yield from judge.ask(*known, record, record, stamp, Lying())
         except Refused:  # of what nobody has changed nothing can be refused: the task stays
             continue

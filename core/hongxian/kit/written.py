@@ -9,7 +9,7 @@ from functools import partial
 from hongxian.capture import Transaction, Written
 from hongxian.collection import Collection
 from hongxian.kit.judging import Finding, Judge
-from hongxian.kit.seen import Layer, Lying
+from hongxian.kit.seen import Layer, Lying, Tables
 from hongxian.kit.standing import Sides, settle
 from hongxian.row import Row, ids_by_collection, merge_change, new_row
 
@@ -47,7 +47,7 @@ def judge_transaction(judge: Judge, transaction: Transaction) -> None:
     if not fresh:
         return
     transaction.judged.update(fresh)
-    stamp, findings = transaction.stamp(), list[Finding]()
+    stamp, findings, lying = transaction.stamp(), list[Finding](), Lying(before=before)
     by_collection = ids_by_collection(fresh)
     for name, ids in by_collection.items():
         if judge.judges(name):
@@ -55,7 +55,7 @@ def judge_transaction(judge: Judge, transaction: Transaction) -> None:
             for id in ids:
                 if id in rows:
                     step = judge.step(name, before[name, id], rows[id])
-                    findings += judge.findings(step, stamp, Lying(before=before))
+                    findings += judge.findings(step, stamp, lying)
     changed = {
         name: partial(_sides, judge.store.collection(name), ids, [before[name, id] for id in ids])
         for name, ids in by_collection.items()
@@ -73,7 +73,8 @@ def _findings_of_each(judge: Judge, collection: Collection, written: Written) ->
     if not judge.judges(collection.name):
         return []
     findings: list[Finding] = []
-    layer, laptop = Layer(judge.reader(collection.name)), judge.store.writer().laptop
+    layer, tables = Layer(judge.reader(collection.name)), Tables()
+    laptop = judge.store.writer().laptop
     for change in written.changes:
         view = written.views.get(change.id)
         after = view.local.copy() if view else new_row(change, laptop)
@@ -82,7 +83,8 @@ def _findings_of_each(judge: Judge, collection: Collection, written: Written) ->
         step = judge.step(collection.name, view.local if view else None, after)
         layer.add(step.record)
         was = {(collection.name, change.id): view.local if view else None}
-        findings += judge.findings(step, change.stamp, Lying([{collection.name: layer}], was))
+        lying = Lying([{collection.name: layer}], was, tables)
+        findings += judge.findings(step, change.stamp, lying)
     return findings
 
 

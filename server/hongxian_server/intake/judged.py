@@ -9,13 +9,13 @@ from hongxian.collection import Collection
 from hongxian.errors import Invalid, Refused
 from hongxian.incarnation import HUB
 from hongxian.kit.judging import Finding, Judge
-from hongxian.kit.seen import Layer, Lying
+from hongxian.kit.seen import Layer, Lying, Tables
 from hongxian.kit.standing import Sides, settle
 from hongxian.record import Record
 from hongxian.row import Change, Key, Row, ids_by_collection
 from hongxian.stamp import make_stamp
 from hongxian.values import Values
-from hongxian.wire.verdicts import Verdict, refused
+from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.validate import Fresh, Reading
 from hongxian_server.store import HubStore
@@ -81,6 +81,7 @@ class Judged:
         self._is_hub = reading.writer.is_hub
         self._asks = hub.judge.judges_any()
         self._accepted: dict[str, Layer] = {}
+        self._tables = Tables()
         self._findings: dict[int, list[Finding]] = {}
         self._fresh = _Fresh(self._judge, reading)
         self.newcomers: dict[int, list[Record]] = {}
@@ -100,10 +101,11 @@ class Judged:
         self._fresh.until = draft.stamp
         try:
             self._findings[draft.stamp] = list(self._said(draft, changes, revived))
-        except Invalid as error:
-            return refused(draft.stamp, error.facts["reasons"])
         except Refused as error:
-            return refused(draft.stamp, {"": [error.text]})
+            if self.hub.recovering and not self._is_hub:  # what it misses may still come
+                return Verdict(stamp=draft.stamp, verdict=VerdictKind.LATER)
+            reasons = error.facts["reasons"] if isinstance(error, Invalid) else {"": [error.text]}
+            return refused(draft.stamp, reasons)
         return None
 
     def _said(self, draft: Draft, changes: Changes, revived: Container[Key]) -> Iterator[Finding]:
@@ -121,7 +123,8 @@ class Judged:
                     steps.append(step)
         newcomers = self.newcomers.get(draft.stamp, ())
         made = {(record._meta.collection, record.id): None for record in newcomers}
-        lying = Lying([over, self._accepted, self._fresh], {**draft.before, **made})
+        layers = [over, self._accepted, self._fresh]
+        lying = Lying(layers, {**draft.before, **made}, self._tables)
         for step in steps:
             yield from self._judge.findings(step, draft.stamp, lying)
         for record in newcomers:
@@ -147,7 +150,7 @@ class Judged:
         rows: Mapping[Key, Row],
     ) -> None:
         """Open and close the tasks of what is marked, once all is stored."""
-        if not self._asks or self._is_hub:
+        if not self._asks or self._is_hub or self.hub.recovering:
             return
         findings = [
             each for stamp, found in self._findings.items() if stamp in taken for each in found
