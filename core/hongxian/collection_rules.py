@@ -11,7 +11,7 @@ from hongxian.circle import CIRCLE
 from hongxian.claim import Claim
 from hongxian.errors import BadCollection
 from hongxian.keep import Keep, keeps_of
-from hongxian.kinds.column import Column
+from hongxian.kinds.column import Column, OnDelete
 from hongxian.kinds.file import FileField
 from hongxian.kinds.reference import Reference
 from hongxian.merge import LATEST
@@ -33,6 +33,10 @@ _NEVER_TYPED = Text(
 _ODD_GROUP = Text(
     "字段组 {group} 须有自己的名字，其中的字段只能各属一组、用默认的合并、由同样的人填写",
     "the group {group} has a name of its own; its fields are of no other, merge as is usual and have the same writers",
+)
+_NOT_NULL = Text(
+    '{odd} 的 on_delete="clear" 要清空它；请加 null=True',
+    '{odd} is to be emptied by on_delete="clear"; write null=True',
 )
 WRITERS = ("scope", "team", "maker", "hub")
 """Who may write: any device of the scope, one of the maker's teams, the maker, the hub alone."""
@@ -156,6 +160,9 @@ def refuse_odd_fields(
     untyped = (each for each in columns.values() if each.hidden or each.read_only)
     if never := [each.name for each in untyped if each.required]:
         problem = _NEVER_TYPED.format(odd=never)
+    cleared = (each for each in columns.values() if each.on_delete is OnDelete.CLEAR)
+    if full := [each.name for each in cleared if not each.null]:
+        problem = _NOT_NULL.format(odd=full)
     if problem:
         raise BadCollection(model=model.__name__, detail=problem)
 

@@ -10,7 +10,6 @@ from typing import Any, ClassVar, Self  # Any: peewee's and marshmallow's option
 import peewee
 from marshmallow import validate
 
-from hongxian.errors import BadCollection
 from hongxian.kinds.column import OnDelete, Widget
 from hongxian.kinds.saying import Saying
 from hongxian.kinds.text import TextColumn
@@ -22,10 +21,6 @@ from hongxian.values import Cell, Value
 
 IS_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ID_SHAPE = "00000000-0000-0000-0000-000000000000"
-_NOT_NULL = Text(
-    '{field} 的 on_delete="clear" 要清空它；请加 null=True',
-    '{field} is to be emptied by on_delete="clear"; write null=True',
-)
 
 
 @dataclass
@@ -36,10 +31,6 @@ class ReferenceColumn(TextColumn):
 
     @classmethod
     def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
-        if field.on_delete is OnDelete.CLEAR and not field.null:
-            raise BadCollection(
-                model=field.model.__name__, detail=_NOT_NULL.format(field=field.name)
-            )
         return super().of(field, merge, reference=field.to, on_delete=field.on_delete, **own)
 
     @property

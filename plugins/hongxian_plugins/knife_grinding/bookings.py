@@ -85,6 +85,7 @@ class Booking(Record):
     )
     day = Reference(
         "knife_grinding.day",
+        on_delete="clear",  # of one that is over; a day with others is not deleted (`rules.py`)
         verbose_name=Text("磨刀日", "Day"),
         null=True,
         index=True,
