@@ -127,6 +127,7 @@ def test_it_stands_on_the_first_page_and_in_the_calendar_and_leads_to_its_record
     page = desk.open("/")
     assert "2026-05-03 逾期 1 天 <b>扫雪</b>" in page.text
     assert "&lt;b&gt;扫雪" in page.html
+    assert "谁的" not in page.text, "all are the one team's"
     assert page.html.count(f'href="/c/chores.chore/{chore.id}"') == 2, "the list and the calendar"
     assert "下周" in page.text, "in the calendar alone"
     assert "下周" not in desk.open("/due").text

@@ -40,7 +40,7 @@ def lines_of(replica: Replica, dues: list[Due], today: date) -> Iterator[Line]:
             is_late=days < 0,
             title=words.marked(each.title),
             url=address_of(each.record),
-            whose=words.marked(whose(replica, each)),
+            whose=words.marked(named) if (named := whose(replica, each)) else "",
         )
 
 
@@ -58,8 +58,9 @@ def address_of(record: Record | None) -> str:
 
 
 def whose(replica: Replica, due: Due) -> Text | str:
-    """The team or the person whose it is; "" for nobody's in particular."""
+    """The person whose it is, or which of several teams; "" where that says nothing."""
     if isinstance(due.to, str):
-        return replica.teams().get(due.to, "")
+        teams = replica.teams()
+        return teams.get(due.to, "") if len(teams) > 1 else ""
     names = replica.collection(due.to._meta.collection).names_of([due.to.id])
     return names.get(due.to.id, "")
