@@ -87,8 +87,7 @@ def offers_of(laptop: Replica) -> Iterator[str]:
                 continue  # stands on its record's page
             address = f"/{place}/{name}{record}"
             yield address
-            typed = _typed(laptop, offered)
-            if typed and kind is not Action:
+            if kind is not Action and (typed := _typed(laptop, offered)):
                 yield f"{address}?{urlencode({'go': 1, **typed})}"
 
 
