@@ -42,8 +42,8 @@ ROOM = plugin("room", Thing, nobody_is_inside=nobody_is_inside)
 
 
 @pytest.fixture
-def two(tmp_path: Path) -> Iterator[tuple[Meeting, Replica, Replica]]:
-    with meeting(tmp_path, ROOM, CLUB) as all_:
+def two(tmp_path: Path, database_url: str | None) -> Iterator[tuple[Meeting, Replica, Replica]]:
+    with meeting(tmp_path, ROOM, CLUB, url=database_url) as all_:
         all_.team("east")
         yield all_, all_.laptop("east"), all_.laptop("east")
 
@@ -73,6 +73,7 @@ def test_a_rule_is_judged_over_the_whole_transaction_on_both_sides(two: Any) -> 
         assert Thing.get_by_id(door.id).closed
 
 
+@pytest.mark.either_database
 def test_cap_and_minutes_are_raised_together(two: Any) -> None:
     all_, laptop, _ = two
     with laptop:
@@ -149,6 +150,7 @@ def test_what_is_marked_is_kept_with_a_task_that_closes_when_it_is_right(two: An
     assert open_marks(all_.hub) == open_marks(laptop) == []
 
 
+@pytest.mark.either_database
 def test_a_mark_closes_when_what_its_rule_looked_at_changes(two: Any) -> None:
     all_, laptop, other = two
     with laptop:

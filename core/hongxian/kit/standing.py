@@ -179,14 +179,9 @@ def _again(judge: Judge, due: Sequence[str], stamp: int) -> Iterable[Finding]:
     """What the rules say now of what these tasks are about."""
     tasks = judge.store.collection(Task._meta.collection).rows_by_id(due)
     for task in tasks.values():
-        name, id = task.values.get("collection"), task.values.get("record")
-        known = judge.rules.named(name, task.values.get("rule") or "") if name else None
-        if (
-            task.deleted
-            or task.values["done"]
-            or known is None
-            or name not in judge.store.collections
-        ):
+        name, id, rule = (str(task.values.get(n)) for n in ("collection", "record", "rule"))
+        known = judge.rules.named(name, rule) if name in judge.store.collections else None
+        if known is None or task.deleted or task.values["done"]:
             continue
         row = judge.reader(name).collection.rows_by_id([id]).get(id)
         if row is None:

@@ -28,7 +28,7 @@ def is_over_when_deleted(booking: Booking, before: Booking | None, seen: Seen) -
         )
 
 
-@rule(of=Booking, when=ITEMS)
+@rule(of=Booking, when=tuple(ITEMS))
 def is_for_something(booking: Booking, before: Booking | None, seen: Seen) -> None:
     if not any(getattr(booking, name) for name in ITEMS):
         raise Refused(

@@ -199,7 +199,7 @@ def takes_back_what_was_earned(entry: Entry, before: Entry | None, seen: Seen) -
 
 def _brings(entry: Entry) -> int:
     """Points that an entry brings its person."""
-    return int(entry.points) * ((entry.target == "person") - (entry.source == "person"))
+    return int(entry.points * ((entry.target == "person") - (entry.source == "person")))
 
 
 @rule(of=Handover)
