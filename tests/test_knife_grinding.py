@@ -19,11 +19,14 @@ from hongxian import (
     Text,
     Workflow,
     give_back,
+    local_today,
 )
 from hongxian.builtin import Conflict
 from hongxian.errors import Invalid, NotAllowed
 from hongxian.kinds.state import StepNotThere
+from hongxian.plugins.offering import carry_out, find_offer
 from hongxian.plugins.offers import Action, Document, View
+from hongxian.plugins.viewer import DISPLAY
 from hongxian.text import ZH, shown
 from hongxian_client.review import attention
 from hongxian_plugins.knife_grinding import Booking, Day, NumberBook, Slip
@@ -709,3 +712,23 @@ def test_the_demo_is_twelve_caravans_whether_or_not_other_plugins_are_here(tmp_p
         assert all(each.phone is None or each.phone.startswith("100") for each in Booking.select())
         assert Slip.select().exists()
         assert look(laptop, "materials").rows
+
+
+def test_a_booking_is_moved_to_a_free_place_and_not_to_a_taken_one(laptop):
+    day = grinding_day()
+    moved, other = booked(day), booked(day, time(9, 15), 2)
+    do(laptop, "move", moved, day=day, slot=time(9, 30), bench=2)
+    assert place_of(moved) == ("09:30", 2)
+    with pytest.raises(Taken):
+        do(laptop, "move", moved, day=day, slot=time(9, 15), bench=2)
+    assert (place_of(moved), place_of(other)) == (("09:30", 2), ("09:15", 2))
+
+
+def test_the_screen_at_the_stall_shows_numbers_and_no_name(laptop):
+    day = grinding_day(date=local_today(laptop))
+    do(laptop, "draw", day, service="scissors", tag="示例·牌")
+    shown = find_offer(laptop, View, "knife_grinding.calling", DISPLAY)
+    assert carry_out(laptop, shown, None, {}, DISPLAY).rows == []
+    do(laptop, "call_next", day)
+    [row] = carry_out(laptop, shown, None, {}, DISPLAY).rows
+    assert "示例" not in str(row)

@@ -59,7 +59,7 @@ def save_grid(replica: Replica, grid: Grid, typed: Mapping[str, Mapping[str, Typ
     """Write what was typed, `{row: {field: cell}}`, in one transaction; returns how many rows changed.
 
     Only what the grid offers is written, and only what differs from what stood there. Raises
-    `GridRefused` with `reasons`, row by row.
+    `GridRefused` with `reasons`, row by row, or what a rule refuses of the whole.
     """
     collection, records = replica.collection(name_of(grid.of)), rows_of(replica, grid)
     reasons: dict[str, Reasons] = {}

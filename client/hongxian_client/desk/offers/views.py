@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from hongxian.collection import Collection
+from hongxian.errors import Refused
 from hongxian.plugins.offering import find_offer, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.row import Row
@@ -85,9 +86,10 @@ def save(name: str, id: str = "") -> ResponseReturnValue:
     form = GridForm(replica, shown, request.form)
     try:
         count = save_grid(replica, shown, form.typed)
-    except GridRefused as error:
+    except Refused as error:  # of single rows, or by a rule of what they come to together
         page.refuse(error)
-        return page.render(shown=form.drawn(page.address_to_save, error.facts["reasons"]))
+        reasons = error.facts["reasons"] if isinstance(error, GridRefused) else {}
+        return page.render(shown=form.drawn(page.address_to_save, reasons))
     tell(_("Rows that were saved: %(count)s", count=count))
     return redirect(page.after)
 
