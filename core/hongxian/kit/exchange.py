@@ -288,14 +288,18 @@ def exchange(exchanges: Exchanges, written: Mapping[str, Iterable[str]]) -> None
     for _ in range(DEEPEST):
         made: dict[str, set[str]] = {}
         for giver_of, giver, ids in exchanges.touched(written):
+            takers = [
+                (plugin, taker, taker.into._meta.collection)
+                for plugin, taker in exchanges.takers(giver.contract)
+                if taker.into is not None and may_take(store, taker.into)
+            ]
+            if not takers:
+                continue
             if store.kind == "hub" and store.recovering:
                 return  # the laptops have what came of it, and `walk` sees to the rest
             sources = list(exchanges.sources(giver_of, giver, ids))
-            for plugin, taker in exchanges.takers(giver.contract):
-                into = taker.into
-                if into is not None and may_take(store, into):
-                    name = into._meta.collection
-                    made.setdefault(name, set()).update(exchanges.take(plugin, taker, sources))
+            for plugin, taker, name in takers:
+                made.setdefault(name, set()).update(exchanges.take(plugin, taker, sources))
         if not made:
             return
         written = made
