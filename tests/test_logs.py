@@ -174,7 +174,7 @@ STORY = {
     ("INFO", "sync.reconcile", "repaired device scope collection taken"),
     ("INFO", "sync.incarnation", "left an incarnation device taken"),
     ("INFO", "sync.incarnation", "went on as another incarnation taken"),
-    ("INFO", "sync.scopes", "scopes purged unsent_kept"),
+    ("INFO", "sync.scopes", "purged unsent_kept"),
     # what keepers do, and plugins
     ("INFO", "http.serve", "serving port plugins"),
     ("INFO", "http.serve", "stopped"),
