@@ -271,4 +271,11 @@ STORIES: dict[str, list[Step]] = {
         ("load_hub", True),
         ("stick_back", 0),
     ],
+    "an answer is not taken for the last because the clock was found wrong in its middle": [
+        ("edit", 1, 1, 0, 0),
+        ("sync", 1, "cut", "lost"),
+        ("make", 0, 0, 0, 0),
+        ("skew", 1, 240_000),
+        ("delete", 1, 1, 0, 0),
+    ],
 }

@@ -285,7 +285,10 @@ class _Sync:
     # -- taking in ---------------------------------------------------------------------------
 
     def _take_in(self, step: Step, said: Answer) -> bool:
-        """Take an answer in by one commit; true when there is more to send."""
+        """Take an answer in by one commit; true when there is more to send or to be told.
+
+        An answer that is not complete bears no digests: taken for the last, all would seem to differ.
+        """
         replica, part, reply = self.replica, step.part, said.reply
         outcome = reply.outcome
         with replica.upkeep():
@@ -315,7 +318,7 @@ class _Sync:
         self.in_vain = 0 if outcome.plain + merged or not anew else self.in_vain + 1
         self.left = max(self.left - len(part.stamps), 0)
         self.progress(self.report.sent + self.report.received, self.left)
-        return part.more or (anew and self.in_vain < IN_VAIN) or woken
+        return not reply.complete or (anew and self.in_vain < IN_VAIN) or woken
 
     def _sort_out_deferred(self, state: LaptopState, others: Sequence[Verdict]) -> bool:
         """Look at what waits when that may have changed: it means looking at the whole outbox."""
