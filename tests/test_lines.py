@@ -188,9 +188,9 @@ def town(tmp_path: Path) -> Iterator[Town]:
         yield Town(met, leader, person, served)
 
 
-def attended(person: str, **values: Any) -> str:
+def attended(person: str, hour: int = 9, **values: Any) -> str:
     """An hour of service."""
-    begin = datetime(2026, 5, 1, 9)
+    begin = datetime(2026, 5, 1, hour)
     activity = Activity.create(title="值班", day=begin.date()).id
     usual = {"signed_out": begin + timedelta(hours=1), "confirmed_by": "示例·队长"}
     return str(
@@ -227,7 +227,7 @@ def test_points_beyond_confirmed_service_are_refused(town: Town, what: str) -> N
         person, name = town.person, None if what == "unconfirmed" else "示例·队长"
         if what == "another's":
             person = roster.Person.create(name="示例·乙002", scope=COMMUNITY).id
-        about = town.served if what == "again" else attended(person, confirmed_by=name)
+        about = town.served if what == "again" else attended(person, 14, confirmed_by=name)
         about = new_id() if what == "none" else about
         id = new_id() if what == "again" else entry_id("earned", about)
         book(id, town.person, 11 if what == "more" else 10, about)

@@ -321,11 +321,16 @@ def rejections(store: Any) -> list[Any]:
 
 
 def serve(
-    laptop: Replica, person: str, minutes: int = 60, day: date = date(2026, 5, 1), **values: Any
+    laptop: Replica,
+    person: str,
+    minutes: int = 60,
+    day: date = date(2026, 5, 1),
+    hour: int = 9,
+    **values: Any,
 ) -> str:
     """One confirmed attendance; returns its id."""
     with laptop:
-        begin = datetime(day.year, day.month, day.day, 9)
+        begin = datetime(day.year, day.month, day.day, hour)
         usual = {"signed_out": begin + timedelta(minutes=minutes), "confirmed_by": "示例·队长"}
         if "activity" not in values:
             usual["activity"] = Activity.create(title="值班", day=day).id
@@ -414,15 +419,15 @@ def test_a_drill_earns_nothing_and_a_cap_of_the_shift_is_kept(town) -> None:
         Attendance.update(confirmed_by="示例·队长").where(Attendance.id == shift).execute()
         assert ledger.balance(town.person) == 10
         drill = Activity.create(title="演练", day=date(2026, 5, 2), drill=True).id
-    serve(town.first, town.person, activity=drill)
+    serve(town.first, town.person, day=date(2026, 5, 2), activity=drill)
     assert balance(town.first, town.person) == 10
 
 
 def test_a_day_earns_up_to_its_cap_on_whatever_laptops(town) -> None:
-    for _ in range(2):
-        serve(town.first, town.person, 90)
+    for hour in (9, 11):
+        serve(town.first, town.person, 90, hour=hour)
     assert balance(town.first, town.person) == 20
-    serve(town.second, town.person, 60)
+    serve(town.second, town.person, 60, hour=14)
     serve(town.second, town.person, 60, day=date(2026, 5, 2))
     town.all.sync(town.first, town.second, town.first)
     with town.second:

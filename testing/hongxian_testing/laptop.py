@@ -18,6 +18,7 @@ from hongxian.text import Text
 from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.review.attention import rejected_transactions
 from hongxian_client.sync.session import Report, sync
 from hongxian_client.text.assignments import Assignment
 from hongxian_client.transport.link import post_to_hub
@@ -77,6 +78,13 @@ class Laptop:
         with self:
             open_ones = Task.select().where(Task.done == False).order_by(Task.id)  # noqa: E712
             return [each.text for each in open_ones]
+
+    @property
+    def refused(self) -> list[Text]:
+        """Why the hub refused what stands under *Needs attention*, oldest first."""
+        with self:
+            found = rejected_transactions()
+        return [why for each in found for reasons in each.reasons.values() for why in reasons]
 
     @property
     def errors(self) -> list[Text]:

@@ -1,17 +1,27 @@
-"""What service shows of the day: its activities, the team's hours, and the calendar."""
+"""The day of an activity: what takes place, and who comes, leaves and is confirmed, a tick each."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from datetime import date, timedelta
+from operator import itemgetter
 
-from hongxian import CalendarEntry, Chart, Stat, Stats, Store, Table, Text, local_today, view
-from hongxian_plugins.service.minutes import confirmed_lines
-from hongxian_plugins.service.records import KINDS, Activity
+from hongxian import (
+    Cells,
+    Device,
+    Grid,
+    GridRow,
+    Store,
+    Table,
+    Text,
+    Viewer,
+    local_now,
+    local_today,
+    view,
+)
+from hongxian_plugins.service.records import KINDS, Activity, Attendance
 from hongxian_plugins.service.steps import ACTIVITY
 
-MONTHS = 6
-"""Of which the hours are shown, the present one with them."""
+MOST = 300
+"""People on one sheet: those who attended, and of the team those who may still come."""
 
 
 @view(title=Text("今天的活动", "Today's activities"), card=True)
@@ -20,90 +30,76 @@ def today(store: Store) -> Table:
     held = list(
         Activity.select().where(Activity.day == local_today(store)).order_by(Activity.title)
     )
-    kinds = dict(KINDS)
+    heads = ("活动", "Activity"), ("地点", "Place"), ("类别", "Kind"), ("状态", "State")
     return Table(
-        headers=[
-            Text("活动", "Activity"),
-            Text("地点", "Place"),
-            Text("类别", "Kind"),
-            Text("状态", "State"),
-        ],
-        rows=[
-            [each.title, each.place, kinds[each.kind], ACTIVITY.title_of(each.state)]
-            for each in held
-        ],
+        [Text(*each) for each in heads],
+        [[a.title, a.place, dict(KINDS)[a.kind], ACTIVITY.title_of(a.state)] for a in held],
         ids=[each.id for each in held],
         of=Activity,
     )
 
 
-@view(title=Text("一年的服务时长", "A year's hours of service"), audience="keeper", console=True)
-def year(store: Store) -> Chart:
-    """Confirmed hours of twelve months."""
-    return _hours(store, 12)
-
-
-@view(title=Text("服务时长", "Hours of service"), card=True)
-def hours(store: Store) -> Chart:
-    """Confirmed hours of the last months."""
-    return _hours(store, MONTHS)
-
-
-def _hours(store: Store, count: int) -> Chart:
-    """Confirmed hours, month by month."""
-    now = local_today(store)
-    months = _months(now, count)
-    minutes: Counter[date] = Counter()
-    for line in confirmed_lines(since=months[0], until=now):
-        minutes[line.day.replace(day=1)] += line.minutes
-    return Chart(
-        labels=[f"{month:%Y-%m}" for month in months],
-        series=[
-            (Text("已确认时长", "Confirmed hours"), [minutes[month] // 60 for month in months])
+@view(of=Activity, title=Text("签到表", "Sign-in sheet"))
+def sign_in(store: Store, activity: Activity, viewer: Viewer) -> Grid:
+    """A row for each who attended, and for each of the team who has not come yet."""
+    came = list(
+        Attendance.select()
+        .where(Attendance.activity == activity.id, Attendance.voided == False)  # noqa: E712
+        .order_by(Attendance.signed_in, Attendance.id)
+    )
+    first = {each.person: each.id for each in reversed(came)}  # who came twice has a second row
+    scope = _scope(store, activity)
+    names = _names(store, scope, set(first))
+    rows = [
+        GridRow(
+            names.get(each.person, f"…{each.person[-6:]}"),
+            each.id,
+            each.person if first[each.person] == each.id else f"{each.person}/{each.id}",
+        )
+        for each in came
+    ] + [
+        GridRow(name, key=id, given={"activity": activity.id, "person": id, "scope": scope})
+        for id, name in names.items()
+        if id not in first
+    ]
+    now = local_now(store).replace(second=0, microsecond=0)
+    return Grid(
+        of=Attendance,
+        title=Text("志愿者", "Person"),
+        columns=[
+            Cells("signed_in", Text("到", "In"), tick=now),
+            Cells("signed_out", Text("离", "Out"), tick=now),
+            Cells("minutes"),
+            Cells("confirmed_by", Text("确认", "Confirmed"), tick=viewer.name or _laptop(store)),
         ],
-        unit=Text("小时", "h"),
-    )
-
-
-def calendar_entries(first: date, last: date) -> list[CalendarEntry]:
-    """Each activity on its day."""
-    query = Activity.select().where(Activity.day.between(first, last))
-    return [CalendarEntry(each.day, each.title, of=Activity, id=each.id) for each in query]
-
-
-@view(title=Text("本月服务", "This month's service"), card=True)
-def month(store: Store) -> Stats:
-    """This month's hours, people and activities, beside the months before."""
-    months = _months(local_today(store), MONTHS)
-    hours, people = Counter[date](), defaultdict[date, set[str]](set)
-    for line in confirmed_lines(since=months[0], until=local_today(store)):
-        hours[line.day.replace(day=1)] += line.minutes
-        people[line.day.replace(day=1)].add(line.person)
-    held = Counter(
-        day.replace(day=1)
-        for (day,) in Activity.select(Activity.day).where(Activity.day >= months[0]).tuples()
-    )
-    told = (
-        (
-            Text("已确认时长", "Confirmed hours"),
-            Text("小时", "h"),
-            [hours[m] // 60 for m in months],
+        rows=rows[:MOST],
+        note=Text(
+            "打勾记现在；确认后时间不能再改。",
+            "A tick notes the time of now; what is confirmed stays.",
         ),
-        (Text("参加的人", "People"), Text("人", ""), [len(people[m]) for m in months]),
-        (Text("活动", "Activities"), Text("次", ""), [held[m] for m in months]),
-    )
-    return Stats(
-        [
-            Stat(label, numbers[-1], unit, past=numbers[:-1], to="service.hours")
-            for label, unit, numbers in told
-        ],
-        note=Text("与上月比。", "Beside last month."),
     )
 
 
-def _months(today: date, count: int) -> list[date]:
-    """The first days of so many months, the present one last."""
-    months = [today.replace(day=1)]
-    while len(months) < count:
-        months.insert(0, (months[0] - timedelta(days=1)).replace(day=1))
-    return months
+def _scope(store: Store, activity: Activity) -> str | None:
+    """Whose sheet it is: the activity's team, or the laptop's only one for an activity of all."""
+    teams = sorted(store.writer().teams)
+    if activity.scope in teams:
+        return str(activity.scope)
+    return teams[0] if len(teams) == 1 else None
+
+
+def _names(store: Store, scope: str | None, people: set[str]) -> dict[str, str]:
+    """These people and those of the team, in the order of their names: `{id: name}`."""
+    if "roster.membership" not in store.collections:
+        return {}
+    members = store.collection("roster.membership").model
+    query = members.select(members.person).where(members.scope == scope)
+    everybody = people | {person for (person,) in query.tuples()}
+    names = store.collection("roster.person").names_of(everybody)
+    return dict(sorted(names.items(), key=itemgetter(1)))
+
+
+def _laptop(store: Store) -> str:
+    """What the laptop is called: who confirms where it has no people of its own."""
+    device = Device.get_or_none(Device.laptop == store.writer().laptop)
+    return str(device.name) if device else "本机"
