@@ -4,6 +4,7 @@ import contextlib
 import io
 import os
 import stat
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -85,6 +86,24 @@ def test_nothing_is_unpacked_beyond_what_the_manifest_says() -> None:
         for number in range(2_100):
             archive.writestr(f"files/{number}", b"")
     assert "2100" in refused(many.getvalue())
+
+
+@pytest.mark.parametrize("way", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_nothing_is_unpacked_that_could_grow_beyond_its_bound_meanwhile(way: int) -> None:
+    """`zipfile` bounds what it unpacks by deflate alone, and a manifest is read before it is believed."""
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", way) as archive:
+        archive.writestr("manifest.json", b" " * 20_000_000)
+        archive.writestr("signature", b"0" * 128)
+    tracemalloc.start()
+    try:
+        assert "does not open" in refused(bomb.getvalue())
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
+    torn = bytearray(bomb.getvalue())
+    torn[60:80] = bytes(20)
+    assert "does not open" in refused(bytes(torn))
 
 
 def test_a_release_for_another_hongxian_says_which_it_works_with() -> None:

@@ -32,6 +32,8 @@ _MANIFEST, _SIGNATURE, _FILES = "manifest.json", "signature", "files/"
 _MANIFEST_BYTES, _SIGNATURE_BYTES = 2**20, 128
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 """The time of all files in it: the same plugin comes out as the same bytes."""
+_PACKED_BY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""Of the others `zipfile` unpacks all that it has read at once, which of bzip2 may be gigabytes."""
 _UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -111,6 +113,8 @@ def _looked_at(archive: zipfile.ZipFile, content: bytes, file: str) -> Release:
 
 def _bytes_of(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     """What a file of a zip holds; raises `ValueError` for more, whatever the zip says of its size."""
+    if archive.getinfo(name).compress_type not in _PACKED_BY:
+        raise ValueError(f"{name}: packed in another way than by deflate")
     with archive.open(name) as opened:
         found = opened.read(most + 1)
     if len(found) > most:
