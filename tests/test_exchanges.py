@@ -209,6 +209,41 @@ def test_what_the_taker_may_not_keep_is_refused_with_its_source(laptop: Laptop) 
     assert not Walk.select().exists()
 
 
+class Slip(Record):
+    """Slips."""
+
+    minutes = IntegerField()
+
+    class Meta:
+        collection = "slips.slip"
+        title = Text("条子", "Slips")
+
+
+@takes(Hours, into=Slip)
+def slip_for(hours: Hours) -> Values:
+    return {"minutes": hours.minutes}
+
+
+@pytest.mark.plugins(ROUNDS, declared("slips", (Slip,), slip_for))
+def test_what_is_taken_goes_along_with_its_source_to_another_team(
+    neighbourhood: Neighbourhood,
+) -> None:
+    both, left = neighbourhood.laptop("甲队", "乙队"), neighbourhood.laptop("甲队")
+    first, second = neighbourhood.team("甲队"), neighbourhood.team("乙队")
+    with both:
+        source = walked(scope=first)
+    neighbourhood.meet()
+    with left:
+        assert [each.minutes for each in Slip.select()] == [90]
+    with both:
+        Walk.update(scope=second, minutes=60).where(Walk.id == source.id).execute()
+        assert [(each.scope, each.minutes) for each in Slip.select()] == [(second, 60)]
+    neighbourhood.meet()
+    with left:
+        assert not Walk.select().exists()
+        assert not Slip.select().exists(), "nor what it is worth from then on"
+
+
 @pytest.mark.plugin_errors
 def test_a_giver_that_breaks_stops_nobody_and_takes_nothing_away(laptop: Laptop) -> None:
     source = walked()

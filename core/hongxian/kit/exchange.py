@@ -19,7 +19,7 @@ from hongxian.plugins.loading import FAILURES, Plugins
 from hongxian.plugins.marks import Marked, mark
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import COMMUNITY, Record
-from hongxian.row import DELETED, Row
+from hongxian.row import DELETED, SCOPE, Row
 from hongxian.spending import same_id
 from hongxian.storage.state import State
 from hongxian.store_protocol import PresentStore
@@ -246,6 +246,7 @@ class Exchanges:
         for source in sources:
             id = taker.id_for(source.id)
             there, is_live = id in held, id in held and not held[id].deleted
+            scope = COMMUNITY if is_communitys else source.scope
             try:
                 with self.plugins.call(plugin, taker.run.__name__):
                     values = None if source.given is None else dict(taker.run(source.given) or {})
@@ -255,10 +256,11 @@ class Exchanges:
             if not values:
                 gone += [id] if is_live else []
             elif not there:
-                scope = COMMUNITY if is_communitys else source.scope
-                new.append({"id": id, "scope": scope, **values})
+                new.append({"id": id, SCOPE: scope, **values})
             else:
-                edits[id] = values if is_live else {DELETED: False, **values}
+                moved = {} if held[id].scope == scope else {SCOPE: scope}
+                back = {} if is_live else {DELETED: False}
+                edits[id] = {**back, **moved, **values}
         if new:
             self.store.create(into, new)
         if edits:
