@@ -147,6 +147,33 @@ def test_a_stick_carries_releases_too(travel: Travel, tmp_path: Path) -> None:
     assert travel.reported("2")["version"] == "1.0"
 
 
+@pytest.mark.parametrize("by_stick", [True, False])
+def test_a_stick_that_was_kept_back_brings_no_release_back_that_was_replaced(
+    travel: Travel, tmp_path: Path, by_stick: bool
+) -> None:
+    def carried(to: str) -> None:
+        with Replica.open(travel.folder / "a") as laptop:
+            bundle_out(laptop, tmp_path / "out")
+            answer_bundle(travel.hub, tmp_path / "out", tmp_path / to)
+
+    def taken(which: str) -> None:
+        with Replica.open(travel.folder / "a") as laptop:
+            bundle_in(laptop, tmp_path / which)
+
+    travel.adds(released("1.0"))
+    carried("old")
+    taken("old")
+    travel.adds(released("1.1"))
+    if by_stick:
+        carried("new")
+        taken("new")
+    else:
+        travel.synced("a")
+    assert travel.runs("a") == "1.1"
+    taken("old")
+    assert travel.runs("a") == "1.1"
+
+
 def test_another_publisher_has_no_word_at_the_hub_nor_on_a_laptop(travel: Travel) -> None:
     travel.adds(released("1.0"))
     travel.synced("a")

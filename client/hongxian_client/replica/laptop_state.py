@@ -61,6 +61,8 @@ class LaptopState(StoreState, LaptopId):
     """Stands for the report of its plugins that the hub had last."""
     orders_told: str = ""
     """Stands for the releases of plugins that the hub ordered, as far as they were seen to."""
+    orders_at: int = 0
+    """The hub's time at which it ordered these, in milliseconds since 1970: no older stick takes them back."""
     portion: int = PORTION
     """Bytes of pages that one request or answer may carry over the line to the hub, as was learnt."""
     sent_last: list[str | int] = field(default_factory=list)

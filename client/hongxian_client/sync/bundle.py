@@ -127,7 +127,7 @@ def _take_in(replica: Replica, reply: BundleReply, pages: Iterable[Page]) -> Rep
             refused=outbox.count(outbox.EntryState.REFUSED),
         )
     answer_recalls(replica)
-    seen = see_to_carried(replica, reply.orders, reply.releases)
+    seen = see_to_carried(replica, reply)
     report.notes, report.plugins = seen.notes, seen.plugins
     log.info("took a bundle in sent=%d received=%d", report.sent, report.received)
     return report

@@ -6,7 +6,7 @@ which release; that it is sound its publisher says, whom this laptop knows. The 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from hongxian.errors import PageRefused, Refused
@@ -19,6 +19,7 @@ from hongxian.releases.shelf import Shelf, Shelved
 from hongxian.storage.privacy import make_private_folder, private
 from hongxian.store import PLUGINS
 from hongxian.text import NOTHING, Text
+from hongxian.wire.bundle import BundleReply
 from hongxian.wire.page import read_stream, stream
 from hongxian.wire.releases import (
     LONGEST_ERROR,
@@ -97,6 +98,7 @@ def exchange(replica: Replica, carrier: Carrier, reply: RoundReply) -> Seen:
     with replica.upkeep(), LaptopState.changing() as state:
         state.plugins_told = report
         state.orders_told = token_of(orders) if seen.is_done else ""
+        state.orders_at = reply.clock
     return seen
 
 
@@ -179,13 +181,22 @@ def _as_ordered(content: bytes, order: Order) -> Release:
     return release
 
 
-def see_to_carried(replica: Replica, orders: Iterable[Order], carried: Mapping[str, str]) -> Seen:
-    """The same of a stick, which carries some releases in base64; the others come another time."""
+def see_to_carried(replica: Replica, reply: BundleReply) -> Seen:
+    """The same of a stick, which carries some releases in base64; the others come another time.
+
+    Signed as it is, one that was kept back orders what was taken back since: it is done nothing by.
+    """
+    carried = reply.releases
 
     def fetch(order: Order) -> bytes | None:
         return as_bytes(carried[order.sha256]) if order.sha256 in carried else None
 
-    return see_to(replica, orders, fetch)
+    if reply.clock < LaptopState.read().orders_at:
+        return Seen()
+    seen = see_to(replica, reply.orders, fetch)
+    with replica.upkeep(), LaptopState.changing() as state:
+        state.orders_at = reply.clock
+    return seen
 
 
 def _fetched(replica: Replica, carrier: Carrier, order: Order) -> bytes:
