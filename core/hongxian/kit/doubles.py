@@ -26,8 +26,11 @@ class Doubles:
         edges = Alias.select(Alias.one, Alias.other).where(Alias.collection == collection)
         self._group: dict[str, set[str]] = {}
         for one, other in edges.tuples():
-            both = self._group.get(one, {one}) | self._group.get(other, {other})
-            self._group.update(dict.fromkeys(both, both))
+            mine, theirs = (self._group.setdefault(each, {each}) for each in (one, other))
+            if mine is not theirs:
+                small, large = sorted((mine, theirs), key=len)  # a long chain costs no square of it
+                large |= small
+                self._group.update(dict.fromkeys(small, large))
         known = present_store().collections.get(collection)
         rows = known.rows_by_id(self._group) if known and self._group else {}
         self._gone = {id for id in self._group if id not in rows or rows[id].deleted}
