@@ -17,6 +17,14 @@ from hongxian.wire.bundle import BundleReply
 from hongxian.wire.by_scope import SeqsByScope, TotalsByScope
 from hongxian.wire.digest import BUCKETS, Total
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
+from hongxian.wire.files import (
+    DownloadRequest,
+    FilesReply,
+    FileState,
+    Piece,
+    PieceState,
+    UploadRequest,
+)
 from hongxian.wire.history import HistoryEntry, Origin
 from hongxian.wire.identity import HubStatement
 from hongxian.wire.incarnation import LeaveReply, LeaveRequest
@@ -122,6 +130,7 @@ PREFIX = "0123456789" * 2
 KEY = "0" * 64
 HEAD = f"0123-4:17:{KEY}:{LARGEST}:{KEY * 2}"
 LINEAGE = Lineage(after=(PREFIX, 3), attempts=[(PREFIX, 5), ("a" * 20, 1)])
+PIECE = Piece(collection="a.b", record="id", sha256=KEY, size=900, offset=3, content="AAAA")
 ANSWER = {
     "status": Status.OK,
     "epoch": "first",
@@ -164,6 +173,11 @@ EXAMPLES: list[Message] = [
     PluginsReply(orders=[Order(name="seat", version="")]),
     ReleasePartRequest(sha256=KEY, start=0, most=500),
     ReleasePart(content="AAAA"),
+    PIECE,
+    PieceState(state=FileState.PART, received=3, content="AAAA"),
+    UploadRequest(pieces=[PIECE]),
+    DownloadRequest(pieces=[PIECE], portion=65_536),
+    FilesReply(pieces=[PieceState(state=FileState.COMING)]),
     LeaveRequest(transactions=[(PREFIX, 4, 2)]),
     LeaveReply(taken=[(PREFIX, 4, 9, 6)]),
     HubStatement(identity=KEY, authority="", sealing=KEY, signature=KEY * 2),

@@ -21,6 +21,7 @@ from hongxian.text import NOTHING, Text
 from hongxian.values import Cell, Value
 
 MB = 2**20
+"""Bytes of a megabyte, in which a field says how large its files may be."""
 LARGEST = 64 * MB
 """Bytes of one file, whatever its field says."""
 LONGEST_FILE_NAME = 80
