@@ -103,6 +103,25 @@ def two(neighbourhood: Neighbourhood) -> tuple[Laptop, Laptop]:
     return first, second
 
 
+def test_a_book_that_somebody_has_begin_at_the_end_of_all_numbers_stops_nobodys_sync(
+    neighbourhood: Neighbourhood, two: tuple[Laptop, Laptop]
+) -> None:
+    first, second = two
+    with first:
+        ReceiptBook.update(first=2**63 - 1).where(ReceiptBook.first > 0).execute()
+    neighbourhood.meet()
+    given = receipts(second, 9)
+    for _ in range(2):
+        assert not second.sync().refused
+    assert len({*given, *receipts(second, 2)}) == 11, "it goes on under a suffix of its own"
+    with second:
+        ReceiptBook.delete().where(ReceiptBook.first > 10**15).execute()
+    neighbourhood.meet()
+    with neighbourhood.hub as hub:
+        number_all_books(hub)
+        assert all(0 < each.first < 100 for each in ReceiptBook.select())
+
+
 def test_two_laptops_without_a_network_never_give_one_number(
     neighbourhood: Neighbourhood, two: tuple[Laptop, Laptop]
 ) -> None:

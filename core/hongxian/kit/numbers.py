@@ -38,6 +38,8 @@ BOOK = 50
 """Numbers in a book, unless the series says otherwise."""
 RUNS_LOW = 4
 """Another book is asked for once less than such a part of one is left."""
+_FURTHEST = 10**15
+"""Behind this number no book begins: who wrote such a `first` stops nobody's sync by it, only the run."""
 _OWN = frozenset({*SYSTEM_FIELDS, "period", "first", "numbers"})
 _NO_FIELD = Text(
     "{field} 按 {names} 编号，而 {books} 没有这些字段",
@@ -317,8 +319,9 @@ def number_books(store: PresentStore, model: type[Book]) -> None:
         if key not in ends:
             numbered = run.books(model).where(model.first > 0)
             ends[key] = max((each.first + each.numbers.granted for each in numbered), default=1)
-        edits[book.id] = {"first": ends[key]}
-        ends[key] += book.numbers.granted
+        if ends[key] <= _FURTHEST:
+            edits[book.id] = {"first": ends[key]}
+            ends[key] += book.numbers.granted
     if edits:
         store.edit(model, edits)
 
