@@ -287,6 +287,24 @@ def test_the_hub_takes_what_a_laptop_without_the_taker_gives(neighbourhood: Neig
         assert hearts() == []
 
 
+@pytest.mark.plugin_errors
+def test_what_the_taker_refuses_ends_no_sync_of_a_laptop_that_lacks_it(
+    neighbourhood: Neighbourhood,
+) -> None:
+    bare = neighbourhood.laptop(plugins=(ROUNDS,))
+    with bare:
+        walked(60)
+        walked(TOO_MANY)
+        walked()
+    report = bare.sync()
+    assert (report.sent, report.refused) == (3, 0)
+    walk_through(neighbourhood.hub, 3)
+    with neighbourhood.hub as hub:
+        assert Walk.select().count() == 3
+        assert hearts() == [2, 3]
+        assert any("card_for" in e.en for plugin in hub.plugins.all for e in plugin.errors)
+
+
 def test_a_taker_that_is_installed_later_takes_all_that_is_there(
     neighbourhood: Neighbourhood,
 ) -> None:

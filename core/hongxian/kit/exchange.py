@@ -12,7 +12,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar  # Any: each contract is a class of its own
 
-from hongxian.errors import BadPlugin
+from hongxian.capture import Transaction
+from hongxian.errors import BadPlugin, Refused
 from hongxian.kit.judging import Judge
 from hongxian.kit.seen import Seen, scopes_of
 from hongxian.plugins.loading import FAILURES, Plugins
@@ -39,6 +40,12 @@ class ExchangeStore(PresentStore, Protocol):
 
     def upkeep(self) -> AbstractContextManager[None]:
         """A commit of the engine's own."""
+
+    def separately(self) -> AbstractContextManager[Transaction]:
+        """One commit, in which each record is judged by itself."""
+
+    def open_transaction(self) -> Transaction:
+        """The one that is open."""
 
 
 class Sees(Protocol):
@@ -226,7 +233,9 @@ class Exchanges:
     def take(self, plugin: Plugin, taker: Taker, sources: Iterable[Source]) -> set[str]:
         """Let a taker take what these sources give; the ids of its own records that are so touched."""
         if taker.into is not None:
-            return self._take_into(plugin, taker, taker.into, list(sources))
+            is_in = self.store.kind == "hub" and self.store.open_transaction().separate
+            take = self._take_of_what_is_in if is_in else self._take_into
+            return take(plugin, taker, taker.into, list(sources))
         for each in sources:
             try:
                 with self.plugins.call(plugin, taker.run.__name__):
@@ -234,6 +243,26 @@ class Exchanges:
             except FAILURES as error:
                 plugin.failed(taker.run.__name__, error)
         return set()
+
+    def _take_of_what_is_in(
+        self, plugin: Plugin, taker: Taker, into: type[Record], sources: Sequence[Source]
+    ) -> set[str]:
+        """The same of what laptops without the taker wrote: what it refuses ends no sync, and is its error."""
+        transaction = self.store.open_transaction()
+        deleted = len(transaction.deleted)
+        counts = {name: len(changes) for name, changes in transaction.changes.items()}
+        try:
+            with self.store.database.atomic():
+                return self._take_into(plugin, taker, into, sources)
+        except Refused as error:
+            del transaction.deleted[deleted:]
+            for name, changes in transaction.changes.items():
+                del changes[counts.get(name, 0) :]
+            if len(sources) == 1:
+                plugin.failed(taker.run.__name__, error)
+                return set()
+        alone = ([each] for each in sources)
+        return {id for each in alone for id in self._take_of_what_is_in(plugin, taker, into, each)}
 
     def _take_into(
         self, plugin: Plugin, taker: Taker, into: type[Record], sources: Sequence[Source]
@@ -343,7 +372,7 @@ def walk(exchanges: Exchanges, seq: int) -> None:
                 if taker.into is None:
                     exchanges.take(plugin, taker, sources)
                 else:
-                    with exchanges.store.transaction():
+                    with exchanges.store.separately():
                         exchanges.take(plugin, taker, sources)
                 _keep(exchanges.store, name, [done, until])
             _keep(exchanges.store, name, [done, seq])
