@@ -211,6 +211,10 @@ class Neighbourhood(World):
         with replica:
             for model, field in QUOTAS:
                 for record in model.select():
+                    amounts = getattr(record, field)
+                    if model is Shelf:
+                        there = amounts.left - amounts.uncovered
+                        assert spendable(record, field) <= max(there, 0), amounts
                     if not self.may_be_short:
                         check_amounts(record, field)
                         assert spendable(record, field) >= 0

@@ -237,6 +237,66 @@ def test_what_really_happened_is_written_down_even_beyond_the_rights(two) -> Non
 
 
 @pytest.mark.either_database
+def test_what_went_out_uncovered_is_nobodys_to_spend_any_more(two) -> None:
+    all_, first, second = two
+    id = shelf(first, 20)
+    all_.sync(first, first, second)
+    assert (here(first, id), here(second, id)) == (7, 7)
+    take(first, id, 18, beyond="uncovered")
+    assert here(first, id) == 0
+    all_.sync(first, second)
+    assert 0 < here(second, id) <= 2  # the rest of its 7 was called back
+    with second, pytest.raises(QuotaShort) as short:
+        spend(Shelf.get_by_id(id), "stock", 3)
+    assert short.value.facts["left"] == 2
+
+
+def test_rights_that_no_one_calls_back_are_spent_as_far_as_goods_are_there(two) -> None:
+    all_, first, second = two
+    id = shelf(first, 10)
+    with first:
+        pass_on(Shelf.get_by_id(id), "stock", 10, to=own(second))
+    all_.sync(first, second)
+    assert here(second, id) == 10
+    take(first, id, 8, beyond="uncovered")
+    all_.sync(first, second)
+    assert here(second, id) == 2
+    with second, pytest.raises(QuotaShort):
+        spend(Shelf.get_by_id(id), "stock", 3)
+
+
+def test_the_hub_covers_nothing_out_of_what_is_gone(two) -> None:
+    all_, first, second = two
+    id = shelf(first, 20)
+    all_.sync(first, first, second)
+    take(second, id, 12, beyond="pend")
+    take(first, id, 13, beyond="uncovered")
+    all_.sync(first, second)
+    [rejected] = rejections(second)
+    assert "stock" in rejected.reasons
+
+
+@pytest.mark.either_database
+def test_a_grant_pays_first_for_what_is_uncovered(two) -> None:
+    all_, first, second = two
+    id = shelf(first, 2)
+    take(first, id, 5, beyond="uncovered")
+    all_.sync(first, second)
+    for laptop, granted in ((first, 4), (second, 10)):  # neither knows of the other's
+        with laptop:
+            grant(Shelf.get_by_id(id), "stock", granted)
+    assert (here(first, id), here(second, id)) == (1, 7)
+    take(first, id, 1)
+    take(second, id, 7)
+    all_.sync(first, second, first, second)
+    assert not rejections(first) + rejections(second)
+    with all_.hub:
+        stock = Shelf.get_by_id(id).stock
+        assert stock.left - stock.uncovered == 3
+    assert here(first, id) + here(second, id) >= 2  # of what was paid twice, which is dealt again
+
+
+@pytest.mark.either_database
 def test_what_is_given_back_may_be_spent_again(two) -> None:
     all_, first, second = two
     id = shelf(first, 4)

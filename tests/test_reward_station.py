@@ -184,6 +184,18 @@ def test_an_expired_lot_is_not_taken_and_is_written_off(laptop: Replica) -> None
     assert do("shelf", laptop).rows == []
 
 
+@pytest.mark.parametrize("later", [3_000, None])
+def test_an_expired_lot_is_not_made_fresh_by_another_date(laptop: Replica, later) -> None:
+    today = local_today(laptop)
+    lot = stocked(laptop, expires=today)
+    other = later and today + timedelta(days=later)
+    Lot.update(expires=today + timedelta(days=2)).where(Lot.id == lot).execute()  # was mistyped
+    laptop.now = lambda wall=laptop.now: wall() + 3 * 24 * 3600 * 1000
+    with refusing(Refused, match=r"过期.*write it off"):
+        Lot.update(expires=other).where(Lot.id == lot).execute()
+    Lot.update(expires=today, place="乙").where(Lot.id == lot).execute()
+
+
 def test_a_shortfall_never_blocks_and_is_looked_into(laptop: Replica) -> None:
     lot = stocked(laptop, 2)
     assert "其中 1 件账上没有" in do("take", laptop, lot, amount=3).zh
@@ -515,6 +527,43 @@ def test_a_gift_or_merchant_with_a_code_out_is_not_deleted_nor_is_who_redeemed(t
         [refused] = attention.rejected_transactions()
         assert "帆布袋”还被引用：兑换 1 条" in refused.reasons[""][0].zh
         attention.discard(town.second, refused.number)
+
+
+def test_what_was_received_is_shelved_by_who_received_it_however_often_all_were_in_contact(
+    town,
+) -> None:
+    with town.first:
+        pledge = pledged(24, merchant=town.shop)
+        do("receive", town.first, pledge, received=24)
+    town.all.sync()
+    town.all.sync()
+    with town.second, pytest.raises(QuotaShort) as short:
+        do("shelve", town.second, pledge, amount=1)
+    assert [amount for _, amount in short.value.facts["holders"]] == [24]
+    with town.first:
+        do("shelve", town.first, pledge, amount=24)
+    town.all.sync()
+    with town.all.hub:
+        assert on_shelf(Lot.get()) == 24
+
+
+def test_a_shelf_that_was_counted_to_be_empty_gives_no_gift(town) -> None:
+    bag = gift(town, pieces=6)
+    serve(town.first, town.person, 60)
+    town.all.sync(town.first)
+    with town.first:
+        do("count", town.first, Gift.get_by_id(bag).lot, counted=0, reason="盘点")
+    town.all.sync()
+    town.all.sync()
+    for laptop in (town.first, town.second):
+        with laptop, pytest.raises(QuotaShort):
+            do("redeem", laptop, bag, person=town.person)
+    with town.first:  # and what is found again can be given
+        do("count", town.first, Gift.get_by_id(bag).lot, counted=1, reason="盘点")
+    redeem(town.first, bag, town.person)
+    town.all.sync()
+    with town.all.hub:
+        assert on_shelf(Lot.get()) == 0
 
 
 def test_two_laptops_offline_do_not_both_spend_the_same_points(town) -> None:

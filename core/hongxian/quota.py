@@ -95,6 +95,15 @@ def overdrawn(state: State) -> int:
     return -sum(min(each, 0) for each in holders_of(state).values())
 
 
+def free_at_hub(state: State) -> int:
+    """What the hub may give out of its rights, below zero for what it is owed.
+
+    What was given out without a right is gone all the same: it counts against the hub's, since
+    none but the hub can take as much from the others, and two who paid for it would pay twice.
+    """
+    return rights(state, HUB) - total(state, "u")
+
+
 def is_overdrawn(state: State, before: State, holder: int) -> bool:
     """Whether this state has a holder grant more, or pass on more than it had, and it did not before."""
     granted, had = (entry_of(each, holder).get("g", 0) for each in (state, before))

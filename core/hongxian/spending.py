@@ -15,7 +15,7 @@ from hongxian.directory import Directory
 from hongxian.errors import Invalid, NotAQuota, QuotaShort, RecordUnknown
 from hongxian.incarnation import HUB, is_hubs
 from hongxian.merge import State
-from hongxian.quota import LARGEST_AMOUNT, Step, holders_of, left
+from hongxian.quota import LARGEST_AMOUNT, Step, holders_of
 from hongxian.record import Record
 from hongxian.row import Row
 from hongxian.store_protocol import PresentStore, present_store
@@ -74,7 +74,13 @@ def spendable(record: Record, field: str) -> int:
     view = store.view(collection, [record.id]).get(record.id)
     if view is None:
         raise RecordUnknown(id=record.id, collection=collection.name)
-    return store.spendable(collection, view.local, field)
+    return spendable_of(store, collection, view.local, field)
+
+
+def spendable_of(store: PresentStore, collection: Collection, row: Row, name: str) -> int:
+    """The same of a row as it is seen: rights to what has gone out uncovered meanwhile are none."""
+    there = collection.quota(name).there(row.values.get(name) or {})
+    return min(store.rights_held(collection, row, name), there)
 
 
 def same_id(*parts: str) -> str:
@@ -153,15 +159,17 @@ def _step(
     store: PresentStore, collection: Collection, row: Row | None, name: str, use: Use
 ) -> Step:
     if use.word == "grant":
-        return Step(granted=use.amount)
+        return _granted(store, collection, row, name, use.amount)
     if use.word == "give_back":
         return Step(given_back=use.amount)
-    here = store.spendable(collection, row, name) if row else 0
     if use.word == "pass_on":
-        if use.amount > here:
-            raise _short(store, collection, row, name, use.amount, here)
+        held = store.rights_held(collection, row, name) if row else 0
+        if use.amount > held:
+            raise _short(store, collection, row, name, use.amount, held)
         return Step(passed={str(use.to): use.amount})
-    if use.amount <= here or (use.beyond == "pend" and use.amount <= _left(row, name)):
+    here = spendable_of(store, collection, row, name) if row else 0
+    there = collection.quota(name).there(_state(row, name))
+    if use.amount <= here or (use.beyond == "pend" and use.amount <= there):
         return Step(spent=use.amount)
     if use.beyond == "uncovered":
         covered = max(here, 0)
@@ -169,18 +177,27 @@ def _step(
     raise _short(store, collection, row, name, use.amount, here)
 
 
-def _left(row: Row | None, name: str) -> int:
-    return left(row.values.get(name) or {}) if row else 0
+def _state(row: Row | None, name: str) -> State:
+    return (row.values.get(name) or {}) if row else {}
+
+
+def _granted(
+    store: PresentStore, collection: Collection, row: Row | None, name: str, amount: int
+) -> Step:
+    """A grant pays first for what is uncovered; should two pay for the same, the hub deals the rest."""
+    debt = 0 if store.kind == "hub" else collection.quota(name).debt(_state(row, name))
+    paid = min(amount, debt)
+    return Step(granted=amount, passed={str(HUB): paid} if paid else None)
 
 
 def _short(
     store: PresentStore, collection: Collection, row: Row | None, name: str, wanted: int, here: int
 ) -> QuotaShort:
-    state = (row.values.get(name) or {}) if row else {}
+    state = _state(row, name)
     directory, own = Directory(), store.writer().incarnation
-    held = {
-        each: amount for each, amount in holders_of(state).items() if amount > 0 and each != own
-    }
+    quota = collection.quota(name)
+    held = holders_of(state) | {int(HUB): quota.at_hub(state)}
+    held = {each: amount for each, amount in held.items() if amount > 0 and each != own}
     return QuotaShort(
         collection=collection.name,
         record=row.id if row else "",
@@ -188,6 +205,6 @@ def _short(
         unit=collection.columns[name].unit,
         wanted=wanted,
         here=max(here, 0),
-        left=left(state),
+        left=quota.there(state),
         holders=[(directory.of(each)[1], amount) for each, amount in held.items()],
     )

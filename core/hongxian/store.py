@@ -32,7 +32,6 @@ from hongxian.plugins.aside import code_mark
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import note_plugin_error
-from hongxian.quota import rights
 from hongxian.record import Record, present
 from hongxian.references import Link, links_among
 from hongxian.rights import Writer
@@ -374,9 +373,9 @@ class Store:
         """Of those that hold a key in the table, those that hold it in truth."""
         return held
 
-    def spendable(self, collection: Collection, row: Row, name: str) -> int:
-        """How many this store may spend of a record's quota; `row` is the record as it is seen."""
-        return rights(row.values.get(name) or {}, self.writer().incarnation)
+    def rights_held(self, collection: Collection, row: Row, name: str) -> int:
+        """This store's rights to a record's quota; `row` is the record as it is seen."""
+        return collection.quota(name).at_hub(row.values.get(name) or {})
 
     def scope_for(self, model: type[Record], values: Mapping[str, Value]) -> str:
         """The scope of a new record of these values."""

@@ -59,8 +59,8 @@ class PresentStore(Taker, Protocol):
     def default_scope(self, collection: Collection) -> str:
         """The scope of a new record whose writer named none."""
 
-    def spendable(self, collection: Collection, row: Row, name: str) -> int:
-        """How many this store may spend of a record's quota."""
+    def rights_held(self, collection: Collection, row: Row, name: str) -> int:
+        """This store's rights to a record's quota; `spendable_of` tells how many there are to spend."""
 
     def still_holding(
         self, collection: Collection, claim: Claim, key: Key, held: Sequence[Holder]

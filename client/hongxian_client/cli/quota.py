@@ -14,7 +14,7 @@ from hongxian.incarnation import HUB
 from hongxian.quota import Amounts, amounts
 from hongxian.record import SHORT, Record
 from hongxian.row import Row
-from hongxian.spending import Beyond, give_back, grant, pass_on, spend
+from hongxian.spending import Beyond, give_back, grant, pass_on, spend, spendable_of
 from hongxian.store_protocol import present_store
 from hongxian.terminal.commands import Command, Group, WrongCommandLine, answer
 from hongxian.terminal.help import option
@@ -60,7 +60,7 @@ def _quotas_of(replica: Replica, collection: Collection) -> list[JsonObject]:
             "id": row.id,
             "field": name,
             "unit": collection.columns[name].unit,
-            "here": max(replica.spendable(collection, row, name), 0),
+            "here": max(spendable_of(replica, collection, row, name), 0),
             **_told(amounts(row.values.get(name)), makers),
         }
         for row in rows
@@ -212,7 +212,7 @@ def _use(collection: str, id: str, field: str | None, do: Callable[[Record, str]
         row = find_row(kind, id)
         do(kind.model.get_by_id(row.id), name)
         after: Row = replica.view(kind, [row.id])[row.id].local
-        here = max(replica.spendable(kind, after, name), 0)
+        here = max(spendable_of(replica, kind, after, name), 0)
         held = amounts(after.values.get(name))
         told = {"id": row.id, "field": name, "here": here, **_told(held, Makers())}
     unit = kind.columns[name].unit

@@ -43,10 +43,10 @@ def _bases(collection: Collection, rows: dict[str, Row]) -> dict[str, Row]:
     return untouched | base_rows(collection.name, list(rows.keys() - untouched.keys()))
 
 
-def spendable(collection: Collection, id: str, name: str, owner: int) -> int:
+def rights_held(collection: Collection, id: str, name: str, owner: int) -> int:
     """A laptop's rights, less what it has spent or passed on since the hub last knew.
 
-    What it gave back counts against its own unsent spends; more of it is spendable only when the
+    What it gave back counts against its own unsent spends; more of it can be spent only when the
     hub has taken it in, for another laptop may have given the same back.
     """
     rows = collection.rows_by_id([id])

@@ -174,8 +174,8 @@ class Replica(Store):
         views = self.view(collection, [each.id for each in held])
         return [each for each in held if _holds(claim, key, views[each.id])]
 
-    def spendable(self, collection: Collection, row: Row, name: str) -> int:
-        return quota_writes.spendable(collection, row.id, name, self.writer().incarnation)
+    def rights_held(self, collection: Collection, row: Row, name: str) -> int:
+        return quota_writes.rights_held(collection, row.id, name, self.writer().incarnation)
 
     def held_tables(self) -> dict[str, str]:
         """The tables of all collections with anything here, also of those whose plugin is missing."""

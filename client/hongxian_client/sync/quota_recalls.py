@@ -48,7 +48,7 @@ def _answer(replica: Replica, collection: Collection | None, id: str) -> None:
     uses = {}
     for name in collection.quotas:
         wanted = recalled(row.values.get(name) or {}, own)
-        amount = min(wanted, replica.spendable(collection, row, name))
+        amount = min(wanted, replica.rights_held(collection, row, name))
         if amount > 0:
             uses[name] = Use("pass_on", amount, to=HUB)
     if uses:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Self  # Any: peewee's and marshmallow's option
 import orjson
 import peewee
 
+from hongxian.incarnation import HUB
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import number_cell, whole_number_of
 from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
@@ -17,14 +18,17 @@ from hongxian.merge import Merge, Quota
 from hongxian.quota import (
     Amounts,
     Entry,
+    State,
     Step,
     amounts,
+    free_at_hub,
     is_entry,
     left,
     part_of,
     rights,
     step_of,
     together,
+    total,
 )
 from hongxian.text import Text, joined
 from hongxian.values import Cell, Value
@@ -63,6 +67,22 @@ class QuotaColumn(MergeStateColumn):
     def of(cls, field: peewee.Field, merge: Merge | None = None, **own: Any) -> Self:
         own |= {name: getattr(field, name) for name in ("deal", "at_once", "grants", "gives_back")}
         return super().of(field, merge, **own)
+
+    def at_hub(self, state: State) -> int:
+        """What the hub may give out; of rights that stay where they are, whatever it holds."""
+        return free_at_hub(state) if self.deal == "shared" else rights(state, HUB)
+
+    def there(self, state: State) -> int:
+        """How many may be given out by all together: of shared ones, what is left that nothing uncovered took."""
+        beyond = total(state, "u") if self.deal == "shared" else 0
+        return max(left(state) - beyond, 0)
+
+    def debt(self, state: State) -> int:
+        """How many of what is granted here go to the hub, for what went out uncovered.
+
+        A grant that waits for the hub cannot be passed on yet.
+        """
+        return max(-self.at_hub(state), 0) if self.deal == "shared" and self.at_once else 0
 
     @staticmethod
     def is_own_part(part: Value, owner: int) -> bool:

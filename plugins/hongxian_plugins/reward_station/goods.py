@@ -181,6 +181,7 @@ class Pledge(Record):
     to_shelve = QuotaField(
         verbose_name=Text("待上架", "To shelve"),
         unit=Text("件", "pcs"),
+        deal="kept",  # the goods are where they were received, until someone there shelves them
         grants=Lines("reward_station.pledge", "received", of="id"),
         help_text=Text(
             "收到了还没上架的；上架不会多于签收。", "Received, not yet shelved; never more."

@@ -103,6 +103,18 @@ def is_for_whom_the_donor_meant(lot: Lot, before: Lot | None, seen: Seen) -> Non
         )
 
 
+@rule(of=Lot, when=("expires",))
+def stays_expired(lot: Lot, before: Lot | None, seen: Seen) -> None:
+    was = before.expires if before is not None else None
+    if was is None or was >= seen.now.date():
+        return
+    if lot.expires is None or lot.expires > was:
+        raise refuse(
+            f"这一批已于 {was} 过期，保质期不能再延后；请下架。",
+            f"This lot expired on {was}, and no later day is written over that: write it off.",
+        )
+
+
 @rule(of=Gift, when=("lot",))
 def was_given_for_rewards(gift: Gift, before: Gift | None, seen: Seen) -> None:
     lot = seen.get(Lot, gift.lot)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from hongxian.collection import Collection
-from hongxian.incarnation import HUB
 from hongxian.kinds.column import Column
 from hongxian.merge import Quota
 from hongxian.quota import OWN_PARTS, Step, part_of, rights, total
@@ -53,7 +52,9 @@ def judge_quotas(
             if part:
                 key = (collection.name, change.id)
                 verdict = _judge(draft, key, name, part, owner, recovering=recovering)
-                verdict = verdict or _cover(draft, key, name, owner, clock, recovering=recovering)
+                verdict = verdict or _cover(
+                    draft, collection, key, name, owner, clock, recovering=recovering
+                )
                 if verdict is not None:
                     return verdict
     return None
@@ -90,7 +91,14 @@ def _shrinks(held: Parts, after: Parts) -> bool:
 
 
 def _cover(
-    draft: Draft, key: tuple[str, str], name: str, owner: int, clock: Clock, *, recovering: bool
+    draft: Draft,
+    collection: Collection,
+    key: tuple[str, str],
+    name: str,
+    owner: int,
+    clock: Clock,
+    *,
+    recovering: bool,
 ) -> Verdict | None:
     row = draft.rows[key]
     lacking = -rights(row.values[name], owner)
@@ -98,7 +106,7 @@ def _cover(
         return None
     if recovering:
         return Verdict(stamp=draft.stamp, verdict=VerdictKind.LATER)
-    pool = rights(row.values[name], HUB)
+    pool = max(collection.quota(name).at_hub(row.values[name]), 0)
     if pool < lacking:
         reason = Text(
             f"差 {lacking - pool}，没有可用的了。",

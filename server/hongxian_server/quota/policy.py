@@ -52,9 +52,9 @@ class Standing:
     """One quota of one record: what is left, and who holds it."""
 
     left: int
-    """Rights of all together."""
+    """What may be given out of all rights together."""
     hub: int
-    """The hub's own; below zero after more was given out than there was."""
+    """Of these the hub's own; below zero after more was given out than there was, or without a right."""
     holders: Mapping[int, Holder]
     """By incarnation."""
 

@@ -13,7 +13,7 @@ from functools import partial
 from hongxian.collection import Collection
 from hongxian.incarnation import HUB, is_hubs
 from hongxian.merge import Quota
-from hongxian.quota import Entry, State, entry_of, left, recalled, rights
+from hongxian.quota import Entry, State, entry_of, recalled, rights
 from hongxian.record import COMMUNITY
 from hongxian.row import Row
 from hongxian.row_hash import is_sound
@@ -119,7 +119,8 @@ def _standing(hub: HubStore, collection: Collection, row: Row, field: str) -> St
         )
         for each in live
     }
-    return Standing(left(state), rights(state, HUB), holders)
+    quota = collection.quota(field)
+    return Standing(quota.there(state), quota.at_hub(state), holders)
 
 
 def _state(row: Row, field: str) -> State:
