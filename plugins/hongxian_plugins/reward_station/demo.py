@@ -103,13 +103,14 @@ def _opening_points(store: Store, chance: random.Random, since: date) -> None:
         return
     ids = [id for (id,) in roster.model.select(roster.model.id).order_by(roster.model.id).tuples()]
     begin = datetime.combine(since - timedelta(days=DAYS_BEFORE), time(9))
+    title = "往年服务（纸质台账结转）"
     with store.transaction():
-        activity = activities.model.create(
-            title="往年服务（纸质台账结转）", day=begin.date(), scope=COMMUNITY
-        ).id
+        days = [
+            (came, activities.model.create(title=title, day=came.date(), scope=COMMUNITY).id)
+            for came in (begin + timedelta(days=day) for day in range(max(OPENING_DAYS)))
+        ]
         for person in chance.sample(ids, min(len(ids), OPENING_PEOPLE)):
-            for day in range(chance.randint(*OPENING_DAYS)):
-                came = begin + timedelta(days=day)
+            for came, activity in days[: chance.randint(*OPENING_DAYS)]:
                 served = attendances.model.create(
                     activity=activity,
                     person=person,
