@@ -270,7 +270,7 @@ def test_what_is_said_to_belong_to_a_step_that_there_is_not_is_told(tmp_path: Pa
     with open_laptop(tmp_path, module) as laptop:
         assert fits(laptop, Action, "ladder.lend", loan().id)
         [ladders] = laptop.plugins.all
-        assert any("no step 'fly'" in str(error) for error in ladders.errors)
+        assert any("has no step fly; its steps are lend" in error.en for error in ladders.errors)
 
 
 def test_a_form_asks_for_no_state(laptop: Laptop, desk: Desk) -> None:

@@ -174,3 +174,126 @@ def test_a_plugin_is_tried_on_a_desk_that_begins_anew_whenever_it_is_saved(tmp_p
     finally:
         desk.terminate()
         desk.communicate()
+
+
+STUMBLING = '''"""Umbrellas."""
+from hongxian import Claim, Record, Reference, State, StateField, Text, Transition, Workflow, hookimpl, step
+from peewee import CharField
+
+{version}
+out = State("out", Text("借出", "Out"))
+back = State("back", Text("已还", "Back"))
+returned = Transition("returned", Text("归还", "Return"), "out", "back")
+
+
+class Umbrella(Record):
+    name = CharField()
+
+    class Meta:
+        collection = "shop.umbrella"
+
+
+class Loan(Record):
+    umbrella = Reference({umbrella})
+    state = StateField(Workflow(out, back, returned))
+
+    class Meta:
+        collection = "shop.loan"
+        {meta}
+
+
+@step(Loan, {step})
+def on_return(store, loan): ...
+
+
+@hookimpl
+def hongxian_collections():
+    return [Umbrella, Loan]
+'''
+SOUND = {
+    "version": 'version = "1.0"',
+    "umbrella": '"shop.umbrella"',
+    "meta": 'claims = [Claim("umbrella", only={"state": ("out",)})]',
+    "step": '"returned"',
+}
+
+
+def told_of(tmp_path: Path, **mistakes: str) -> list[tuple[str, str]]:
+    checked = looked_at(tmp_path, __init__=STUMBLING.format(**{**SOUND, **mistakes}))
+    return [(each.where.rpartition("/")[2], each.what.en) for each in checked.findings]
+
+
+def test_what_is_declared_in_vain_is_told_all_of_it_at_its_line(tmp_path: Path) -> None:
+    assert told_of(tmp_path) == []
+    told = told_of(
+        tmp_path,
+        umbrella='"shop.umbrela"',
+        meta='read_onyl = ("umbrella",); claims = [Claim("umbrella", only={"state": ("oot",)})]',
+        step='"retuned"',
+    )
+    assert told == [
+        (
+            "__init__.py:18",
+            "Loan: there is no option read_onyl; perhaps read_only; a claim's only names oot, which"
+            " state never is, so nothing would ever be held; there are out, back",
+        ),
+        (
+            "__init__.py:19",
+            "umbrella refers to shop.umbrela, which is not there; the plugin has shop.loan, shop.umbrella",
+        ),
+        ("__init__.py:27", "@step: Loan has no step retuned; its steps are returned"),
+    ]
+
+
+def test_a_step_that_is_not_there_is_told_of_a_sound_model_too(tmp_path: Path) -> None:
+    [(where, what)] = told_of(tmp_path, step='"retuned"')
+    assert (where, what) == (
+        "__init__.py:27",
+        "@step: Loan has no step retuned; its steps are returned",
+    )
+
+
+def test_of_a_module_that_does_not_load_only_that_is_told(tmp_path: Path) -> None:
+    [(where, what)] = told_of(tmp_path, version='version = "1.0"; State("x")')
+    assert where == "__init__.py:5"
+    assert "title" in what
+
+
+def test_a_workflow_that_cannot_be_is_told_in_plain_words(tmp_path: Path) -> None:
+    flow = 'State("out", Text("出", "Out")), Transition("bring", Text("还", "Back"), "out", "bak")'
+    [(where, what)] = told_of(tmp_path, version=f'version = "1.0"\nWorkflow({flow})')
+    assert (where, what) == (
+        "__init__.py:6",
+        "this workflow cannot be: the step bring names the state bak, which is not there;"
+        " the states are out",
+    )
+
+
+@pytest.mark.parametrize(
+    ("bare", "wanted"),
+    [
+        ("reminder", "@reminder()"),
+        ("action", "@action(title=…)"),
+        ("every", "@every(hours=…, on=…)"),
+        ("gives", "@gives(contract, of=…)"),
+    ],
+)
+def test_a_decorator_without_parentheses_says_what_to_write(
+    bare: str, wanted: str, tmp_path: Path
+) -> None:
+    checked = looked_at(
+        tmp_path, __init__=f"from hongxian import {bare}\n\n\n@{bare}\ndef due(store): ...\n"
+    )
+    [found] = checked.findings
+    assert found.where == "__init__.py:4"
+    assert found.what.en == f"above due write {wanted}, with parentheses"
+
+
+def test_a_function_that_is_no_hook_is_told_with_the_authors_own_file(tmp_path: Path) -> None:
+    checked = looked_at(
+        tmp_path,
+        __init__="from hongxian import hookimpl\n\n\n@hookimpl\ndef hongxian_colections(): ...\n",
+    )
+    [found] = checked.findings
+    assert found.where == "__init__.py:4"
+    assert found.what.en.startswith("hongxian_colections (shop/__init__.py, line 4): no hook")

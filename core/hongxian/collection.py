@@ -9,10 +9,12 @@ import orjson
 
 from hongxian.claim import Claim, claim_of
 from hongxian.collection_rules import (
-    refuse_odd_fields,
-    refuse_odd_groups,
-    refuse_what_cannot_be,
+    refuse,
+    what_cannot_be,
+    what_is_odd_of_fields,
+    what_is_odd_of_groups,
 )
+from hongxian.errors import BadCollection
 from hongxian.keep import keeps_of
 from hongxian.kinds.column import Column
 from hongxian.kinds.computed import computed_in
@@ -69,16 +71,18 @@ class Collection:
         self.doc = (model.__doc__ or "").strip().split("\n")[0]
         self.title = Text.of(getattr(meta, "title", "") or self.doc or self.name)
         merges: dict[str, Merge] = getattr(meta, "merges", {})
-        refuse_what_cannot_be(self.name, model)
-        self.columns: dict[str, Column] = {
-            field.name: column_of(model, field, merges.get(field.name))
-            for field in meta.sorted_fields
-            if field.name not in SYSTEM_FIELDS
-        }
-        for name in getattr(meta, "hidden", ()):
-            self.columns[name].hidden = True
-        for name in getattr(meta, "read_only", ()):
-            self.columns[name].read_only = True
+        troubles = list(what_cannot_be(self.name, model))
+        self.columns: dict[str, Column] = {}
+        for field in meta.sorted_fields:
+            if field.name not in SYSTEM_FIELDS:
+                try:
+                    made = column_of(model, field, merges.get(field.name))
+                except BadCollection as error:
+                    troubles.append(Text.of(error.facts["detail"]))
+                else:
+                    made.hidden = made.hidden or field.name in getattr(meta, "hidden", ())
+                    made.read_only = made.read_only or field.name in getattr(meta, "read_only", ())
+                    self.columns[field.name] = made
         self.computed = {
             name: column_of(model, field, None) for name, field in computed_in(model).items()
         }
@@ -88,7 +92,6 @@ class Collection:
         self.hidden = frozenset(self.columns.keys() - self.shown.keys())
         self.groups: dict[str, tuple[str, ...]] = getattr(meta, "groups", {})
         """Fields that are one thing to people, by its name: who writes one writes all of them."""
-        refuse_odd_groups(model, self.columns, self.groups, self.writers_of)
         self._quotas = {
             n: each for n, each in self.columns.items() if isinstance(each, QuotaColumn)
         }
@@ -99,7 +102,10 @@ class Collection:
         self.claims: tuple[Claim, ...] = tuple(map(claim_of, getattr(meta, "claims", ())))
         self.order: str = getattr(meta, "order", "")
         """The field by which its lists are in order, with "-" before it for the last first; "" for age."""
-        refuse_odd_fields(model, self.columns, self.claims, self.order)
+        if len(self.columns) == len(meta.sorted_fields) - len(SYSTEM_FIELDS):
+            troubles += what_is_odd_of_groups(self.columns, self.groups, self.writers_of)
+            troubles += what_is_odd_of_fields(self.columns, self.claims, self.order)
+        refuse(model, troubles)
         self.checker = Checker(self.columns, getattr(meta, "checks", None))
         self.table: str = meta.table_name
         self._names = {field.name: field.column_name for field in meta.sorted_fields}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 from peewee import DateField
@@ -16,11 +17,15 @@ from hongxian.kinds.file import FileField
 from hongxian.kinds.reference import Reference
 from hongxian.merge import LATEST
 from hongxian.record import COMMUNITY, KEEPER, SYSTEM_FIELDS, Record, table_of
-from hongxian.text import Text
+from hongxian.text import Text, joined
 
 _ODD_CLAIM = Text(
     "占用写了 {odd}；请写各只有一个值的字段",
     "a claim names {odd}; name fields that hold one value each",
+)
+_NEVER_HELD = Text(
+    "占用的 only 写了 {field} 没有的值 {never}，这样永远占不上；有：{known}",
+    "a claim's only names {never}, which {field} never is, so nothing would ever be held; there are {known}",
 )
 _ODD_ORDER = Text(
     "order 写了 {order!r}；请写只有一个值的字段",
@@ -53,6 +58,29 @@ _OUR_FIELDS = Text(
 _NO_FIELDS = Text("{option} 里的 {names} 不是字段", "{option} names {names}, which are no fields")
 _OF_FIELDS = ("merges", "hidden", "read_only")
 """Options of Meta that name fields."""
+OPTIONS = frozenset(
+    {
+        *_OF_FIELDS,
+        "checks",
+        "claims",
+        "confidential",
+        "field_keep",
+        "field_writers",
+        "groups",
+        "keep",
+        "model_metadata_class",
+        "order",
+        "scope",
+        "title",
+        "within",
+        "writers",
+    }
+)
+"""What a Meta may say beside peewee's own options."""
+_UNKNOWN_OPTION = Text("没有 {option} 这个选项；{meant}", "there is no option {option}; {meant}")
+_MEANT = Text("也许是 {near}", "perhaps {near}")
+_OPTIONS_ARE = Text("选项有：{options}", "the options are {options}")
+_AND = Text("；", "; ")
 _OWN_TABLE = Text(
     "它的表叫 {table}；请不要写 table_name", "its table is {table}; leave table_name out"
 )
@@ -87,93 +115,101 @@ _ODD_FIELD_KEEP = Text(
 _ODD_WRITERS = Text("writers 只能是 {writers}", "writers are {writers}")
 
 
-def refuse_what_cannot_be(name: str, model: type[Record]) -> None:
-    """Refuse what a model's Meta says wrong of its name, fields, scope and writers: `BadCollection`."""
+def refuse(model: type[Record], troubles: Iterable[Text]) -> None:
+    """Raise `BadCollection` with all that is wrong with a model, if anything is."""
+    if every := list(troubles):
+        raise BadCollection(model=model.__name__, detail=joined(every, _AND))
+
+
+def what_cannot_be(name: str, model: type[Record]) -> Iterator[Text]:
+    """What a model's Meta says wrong of its name, fields, scope and writers."""
     meta = model._meta
     scope, writers = getattr(meta, "scope", "team"), getattr(meta, "writers", "scope")
     field_writers: dict[str, str] = getattr(meta, "field_writers", {})
     within: str = getattr(meta, "within", "")
     plugin, _, thing = name.partition(".")
-    problem = None
     if not (plugin.isidentifier() and thing.isidentifier() and name == name.lower()):
-        problem = _NO_NAME
-    elif any(meta.fields[n]._order != Record._meta.fields[n]._order for n in SYSTEM_FIELDS):
-        problem = _OUR_FIELDS.format(names=list(SYSTEM_FIELDS))
-    elif unknown := _named_in_vain(meta):
-        problem = _NO_FIELDS.format(option=unknown[0], names=unknown[1])
+        yield _NO_NAME
     elif meta.table_name != table_of(name):
-        problem = _OWN_TABLE.format(table=table_of(name))
-    elif len(name.encode()) > LONGEST_NAME:
-        problem = _TOO_LONG.format(longest=LONGEST_NAME)
-    elif len({each.lower() for each in meta.columns}) < len(meta.sorted_fields):
-        problem = _SAME_COLUMN
-    elif scope not in ("team", COMMUNITY, CIRCLE, KEEPER, "any"):
-        problem = _ODD_SCOPE
-    elif scope == KEEPER and any(isinstance(each, FileField) for each in meta.sorted_fields):
-        problem = _NO_FILES
-    elif within and (scope != CIRCLE or not isinstance(meta.fields.get(within), Reference)):
-        problem = _ODD_CIRCLE.format(name=within)
-    elif {writers, *field_writers.values()} - set(WRITERS):
-        problem = _ODD_WRITERS.format(writers=list(WRITERS))
-    elif problem := _what_is_odd_of(keeps_of(meta), model):
-        pass
-    if problem:
-        raise BadCollection(model=model.__name__, detail=problem)
+        yield _OWN_TABLE.format(table=table_of(name))
+    if any(meta.fields[n]._order != Record._meta.fields[n]._order for n in SYSTEM_FIELDS):
+        yield _OUR_FIELDS.format(names=list(SYSTEM_FIELDS))
+    yield from map(_unknown_option, sorted(meta._additional_keys - OPTIONS))
+    yield from _named_in_vain(meta)
+    if len(name.encode()) > LONGEST_NAME:
+        yield _TOO_LONG.format(longest=LONGEST_NAME)
+    if len({each.lower() for each in meta.columns}) < len(meta.sorted_fields):
+        yield _SAME_COLUMN
+    if scope not in ("team", COMMUNITY, CIRCLE, KEEPER, "any"):
+        yield _ODD_SCOPE
+    if scope == KEEPER and any(isinstance(each, FileField) for each in meta.sorted_fields):
+        yield _NO_FILES
+    if within and (scope != CIRCLE or not isinstance(meta.fields.get(within), Reference)):
+        yield _ODD_CIRCLE.format(name=within)
+    if {writers, *field_writers.values()} - set(WRITERS):
+        yield _ODD_WRITERS.format(writers=list(WRITERS))
+    yield from _what_is_odd_of(keeps_of(meta), model)
 
 
-def _what_is_odd_of(keeps: Mapping[str, Keep], model: type[Record]) -> Text | None:
+def _unknown_option(option: str) -> Text:
+    near = get_close_matches(option, OPTIONS, n=1)
+    meant = _MEANT.format(near=near) if near else _OPTIONS_ARE.format(options=sorted(OPTIONS))
+    return _UNKNOWN_OPTION.format(option=option, meant=meant)
+
+
+def _what_is_odd_of(keeps: Mapping[str, Keep], model: type[Record]) -> Iterator[Text]:
     fields, merges = model._meta.fields, getattr(model._meta, "merges", {})
     for name, keep in keeps.items():
         until, field = keep.until, fields.get(name)
         is_odd_until = isinstance(until, str) and not isinstance(fields.get(until), DateField)
         is_odd_consent = keep.consent and not isinstance(fields.get(keep.of), Reference)
         if is_odd_until or is_odd_consent or not (until or keep.consent):
-            return _ODD_KEEP
+            yield _ODD_KEEP
         can_be_empty = field is not None and (field.null or field.default is not None)
         if name and (not can_be_empty or name in SYSTEM_FIELDS or name in merges):
-            return _ODD_FIELD_KEEP.format(name=name)
-    return None
+            yield _ODD_FIELD_KEEP.format(name=name)
 
 
-def _named_in_vain(meta: Any) -> tuple[str, list[str]] | None:  # Any: peewee's
-    """The first option that names what is no field, and what it names."""
+def _named_in_vain(meta: Any) -> Iterator[Text]:  # Any: peewee's
+    """Each option that names what is no field, with what it names."""
     own = set(meta.fields) - set(SYSTEM_FIELDS)
-    odd = ((each, sorted(set(getattr(meta, each, ())) - own)) for each in _OF_FIELDS)
-    return next((found for found in odd if found[1]), None)
+    for option in _OF_FIELDS:
+        if odd := sorted(set(getattr(meta, option, ())) - own):
+            yield _NO_FIELDS.format(option=option, names=odd)
 
 
-def refuse_odd_fields(
-    model: type[Record], columns: Mapping[str, Column], claims: Sequence[Claim], order: str
-) -> None:
-    """Refuse what claims, the order and fields that nobody types cannot be: `BadCollection`."""
+def what_is_odd_of_fields(
+    columns: Mapping[str, Column], claims: Sequence[Claim], order: str
+) -> Iterator[Text]:
+    """What claims, the order and fields that nobody types cannot be."""
 
     def is_odd(name: str) -> bool:
         return name not in columns or columns[name].merge.keeps_both
 
-    problem = None
     for claim in claims:
         odd = [each for each in (*claim.fields, *claim.only) if is_odd(each)]
         if odd or not claim.fields:
-            problem = _ODD_CLAIM.format(odd=odd or Text("无字段", "nothing"))
+            yield _ODD_CLAIM.format(odd=odd or Text("无字段", "nothing"))
+        for name, values in claim.only.items():
+            known = [value for value, _ in columns[name].choices] if name in columns else []
+            if known and (never := sorted(map(str, values.difference(known)))):
+                yield _NEVER_HELD.format(field=name, never=never, known=known)
     if order and is_odd(order.removeprefix("-")):
-        problem = _ODD_ORDER.format(order=order)
+        yield _ODD_ORDER.format(order=order)
     untyped = (each for each in columns.values() if each.hidden or each.read_only)
     if never := [each.name for each in untyped if each.required]:
-        problem = _NEVER_TYPED.format(odd=never)
+        yield _NEVER_TYPED.format(odd=never)
     cleared = (each for each in columns.values() if each.on_delete is OnDelete.CLEAR)
     if full := [each.name for each in cleared if not each.null]:
-        problem = _NOT_NULL.format(odd=full)
-    if problem:
-        raise BadCollection(model=model.__name__, detail=problem)
+        yield _NOT_NULL.format(odd=full)
 
 
-def refuse_odd_groups(
-    model: type[Record],
+def what_is_odd_of_groups(
     columns: Mapping[str, Column],
     groups: Mapping[str, Sequence[str]],
     writers_of: Callable[[str], str],
-) -> None:
-    """Refuse a group of fields that cannot be written as one: `BadCollection`."""
+) -> Iterator[Text]:
+    """Each group of fields that cannot be written as one."""
     every = [name for group in groups.values() for name in group]
     for name, group in groups.items():
         is_sound = (
@@ -183,4 +219,4 @@ def refuse_odd_groups(
             and len(set(map(writers_of, group))) == 1
         )
         if not is_sound:
-            raise BadCollection(model=model.__name__, detail=_ODD_GROUP.format(group=name))
+            yield _ODD_GROUP.format(group=name)

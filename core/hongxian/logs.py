@@ -7,12 +7,13 @@ quote a value. docs/operations.md tells the levels.
 
 from __future__ import annotations
 
+import inspect
 import linecache
 import logging
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -60,6 +61,12 @@ def way_of(error: BaseException) -> tuple[str, ...]:
     """An error's way through the code, the innermost last, without any value: `rules.py:12 check`."""
     frames = traceback.extract_tb(error.__traceback__)[-LONGEST_WAY:]
     return tuple(f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in frames)
+
+
+def stands_at(function: Callable[..., object]) -> tuple[str, ...]:
+    """Where a function begins, as the way of an error that is about it: `rules.py:12 check`."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return (f"{Path(code.co_filename).name}:{code.co_firstlineno} {code.co_name}",) if code else ()
 
 
 def stands_in_code(error: BaseException) -> bool:

@@ -9,11 +9,26 @@ from functools import cached_property
 
 from hongxian.errors import BadPlugin
 from hongxian.standing import MOST_PLACES, NAME
-from hongxian.text import NOTHING, ZH, Language, Text
+from hongxian.text import NOTHING, ZH, Language, Text, joined
 
 ANYBODY = "scope"
 """Whoever may write the record may take a step, unless it says otherwise."""
 _WRITERS = (ANYBODY, "team", "maker", "hub")
+_CANNOT_BE = Text("这样的工作流不行：{why}", "this workflow cannot be: {why}")
+_STATES = Text("它有 {count} 个状态", "it has {count} states")
+_NO_NAME = Text(
+    "{name} 不是由小写字母、数字和 _ 组成的名字",
+    "{name} is not a name of small letters, figures and _",
+)
+_TWICE = Text("{name} 写了两次", "{name} is there twice")
+_NO_STATE = Text(
+    "步骤 {step} 提到的状态 {name} 没有；状态有：{known}",
+    "the step {step} names the state {name}, which is not there; the states are {known}",
+)
+_ODD_BY = Text(
+    "步骤 {step} 的 by 只能是 {known}，不能是 {by}",
+    "the step {step} is by one of {known}, not by {by}",
+)
 
 
 @dataclass(frozen=True)
@@ -66,23 +81,24 @@ class Workflow:
         self.states = tuple(each for each in parts if isinstance(each, State))
         self.transitions = tuple(each for each in parts if isinstance(each, Transition))
         self._places = {state.name: place for place, state in enumerate(self.states)}
-        for why in self._oddities():
-            raise BadPlugin(detail=f"a workflow that cannot be: {why}")
+        if odd := list(self._oddities()):
+            raise BadPlugin(detail=_CANNOT_BE.format(why=joined(odd, Text("；", "; "))))
 
-    def _oddities(self) -> Iterator[str]:
+    def _oddities(self) -> Iterator[Text]:
         if not 0 < len(self.states) <= MOST_PLACES:
-            yield f"it has {len(self.states)} states"
+            yield _STATES.format(count=len(self.states))
         parts: list[State | Transition] = [*self.states, *self.transitions]
         for each in parts:
             if not re.fullmatch(NAME, each.name):
-                yield f"{each.name!r} is not a name of small letters, figures and _"
+                yield _NO_NAME.format(name=each.name)
         for names in ([s.name for s in self.states], [t.name for t in self.transitions]):
-            yield from (f"{name} is there twice" for name in names if names.count(name) > 1)
+            yield from (_TWICE.format(name=each) for each in set(names) if names.count(each) > 1)
         for step in self.transitions:
-            known = [*step.sources, step.to]
-            yield from (f"{step.name} names no state: {n}" for n in known if n not in self._places)
+            for name in (*step.sources, step.to):
+                if name not in self._places:
+                    yield _NO_STATE.format(step=step.name, name=name, known=list(self._places))
             if step.by not in _WRITERS:
-                yield f"{step.name} is by one of {', '.join(_WRITERS)}, not by {step.by}"
+                yield _ODD_BY.format(step=step.name, known=list(_WRITERS), by=step.by)
 
     @property
     def first(self) -> str:

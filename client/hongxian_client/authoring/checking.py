@@ -19,15 +19,17 @@ from packaging.version import Version
 
 from hongxian.collection import Collection
 from hongxian.errors import HongxianError
+from hongxian.kinds.reference import Reference
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, View
 from hongxian.plugins.plugin import UNVERSIONED
 from hongxian.plugins.plugin_errors import PluginError
+from hongxian.plugins.steps import steps_of
 from hongxian.record import Record
 from hongxian.releases.manifest import NAME, Manifest, is_version
 from hongxian.releases.shape import changes_between, shape_of
-from hongxian.text import Text
+from hongxian.text import LANGUAGES, Text
 from hongxian.values import JsonObject
 from hongxian_client.authoring.sources import Sources
 from hongxian_client.plugins.offers import leader
@@ -44,6 +46,10 @@ _NO_VERSION = Text(
 )
 _OLD_VERSION = Text(
     "版本 {now} 不比上一版 {before} 新", "version {now} is no later than the last one, {before}"
+)
+_NO_COLLECTION = Text(
+    "{field} 引用的 {to} 没有；这个插件有：{known}",
+    "{field} refers to {to}, which is not there; the plugin has {known}",
 )
 _BAD_NAME = Text(
     "插件名 {name} 只能用小写字母、数字和下划线，以字母开头",
@@ -127,7 +133,8 @@ def _load(checked: Checked, folder: Path, files: Mapping[str, bytes]) -> None:
     loaded = Plugins(plugins, installed=False)
     [plugin] = [each for each in loaded.all if each.name == checked.name]
     checked.version = plugin.version or UNVERSIONED
-    if not is_version(checked.version) or checked.version == UNVERSIONED:
+    has_none = not is_version(checked.version) or checked.version == UNVERSIONED
+    if plugin.loaded and has_none:  # of one that does not load nobody knows what it would say
         checked.findings.append(Finding(_first_of(files), _NO_VERSION))
     models = [model for _, found in loaded.answers("hongxian_collections") for model in found or ()]
     specifiers = [wanted for _, wanted in loaded.answers("hongxian_works_with")]
@@ -135,15 +142,19 @@ def _load(checked: Checked, folder: Path, files: Mapping[str, bytes]) -> None:
     plugin.marked("")  # imports all its modules
     made = list(plugin.made)
     replica = Replica.open(folder, plugins=loaded)
+    of_store = [each for each in plugin.made if each not in made]
     with replica:
         broken = list(_of_models(replica, plugins, models))
         for kind in () if broken else (Action, View, Document):
             offers(replica, kind, leader(replica))
+        if broken:
+            list(steps_of(plugin, ()))  # says which of them there are none of
         own = [each for name, each in replica.collections.items() if name in replica.owners]
         checked.declares = shape_of(own)
-    checked.findings += broken
+    checked.findings += [*broken, *_of_references(models, plugins)]
     # Of models that cannot be, the store tells the first in words of its own.
-    checked.findings += _of_plugin(made if broken else plugin.made, files)
+    told = [each for each in plugin.made if not broken or each not in of_store]
+    checked.findings += _of_plugin(told, plugins, files)
 
 
 def _of_models(
@@ -154,17 +165,43 @@ def _of_models(
         try:
             Collection(model, replica.database)
         except HongxianError as error:
-            file = Path(inspect.getfile(model)).relative_to(plugins)
-            yield Finding(f"{file.as_posix()}:{inspect.getsourcelines(model)[1]}", error.text)
+            yield Finding(_stands(model, plugins), error.text)
 
 
-def _of_plugin(made: Iterable[PluginError], files: Mapping[str, bytes]) -> Iterator[Finding]:
-    """A plugin's errors, each at the innermost line that is its own."""
-    own = {Path(path).name for path in files}
+def _of_references(models: Iterable[type[Record]], plugins: Path) -> Iterator[Finding]:
+    """References to what would be the plugin's own and is not: another plugin's may be anywhere."""
+    declared = {str(model._meta.collection): model for model in models}
+    prefixes = {name.partition(".")[0] for name in declared}
+    for model in declared.values():
+        for each in model._meta.sorted_fields:
+            to = getattr(each, "to", "")
+            if (
+                isinstance(each, Reference)
+                and to not in declared
+                and to.partition(".")[0] in prefixes
+            ):
+                what = _NO_COLLECTION.format(field=each.name, to=to, known=sorted(declared))
+                yield Finding(_stands(model, plugins, f"{each.name} "), what)
+
+
+def _stands(model: type[Record], plugins: Path, begins: str = "class ") -> str:
+    """File and line of a model, or of the line in it that begins so."""
+    lines, first = inspect.getsourcelines(model)
+    inside = [place for place, line in enumerate(lines) if line.lstrip().startswith(begins)]
+    file = Path(inspect.getfile(model)).relative_to(plugins)
+    return f"{file.as_posix()}:{first + (inside[0] if inside else 0)}"
+
+
+def _of_plugin(
+    made: Iterable[PluginError], plugins: Path, files: Mapping[str, bytes]
+) -> Iterator[Finding]:
+    """A plugin's errors, each at the innermost line that is its own, and with the author's files."""
+    own = {Path(path).name: path for path in files}
     for error in made:
         ways = [each.partition(" ")[0] for each in error.way]
         here = [each for each in ways if each.partition(":")[0] in own]
-        yield Finding(here[-1] if here else "", error.message)
+        what = Text(*(error.message.in_(each).replace(f"{plugins}/", "") for each in LANGUAGES))
+        yield Finding(here[-1] if here else "", what)
 
 
 def _since(last: Manifest, checked: Checked) -> Iterator[Finding]:

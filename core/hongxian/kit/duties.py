@@ -21,7 +21,7 @@ from typing import (  # Any: of a plugin's function only its call is known
 from hongxian.errors import BadPlugin
 from hongxian.local_time import local_today
 from hongxian.plugins.loading import Plugins
-from hongxian.plugins.marks import mark
+from hongxian.plugins.marks import mark, parenthesised
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import Record
 from hongxian.storage.state import State
@@ -90,6 +90,7 @@ class Every:
         return f"{self.run.__module__}.{self.run.__qualname__}"
 
 
+@parenthesised
 def reminder(*, ahead: int = AHEAD) -> Callable[[F], F]:
     """Mark `def deadlines(store)` as telling what is due, as `Due`s.
 
@@ -103,6 +104,7 @@ def reminder(*, ahead: int = AHEAD) -> Callable[[F], F]:
     return decorate
 
 
+@parenthesised
 def every(*, hours: int, on: Literal["hub", "laptop"]) -> Callable[[F], F]:
     """Mark `def tidy(store)` as called every so many hours: once on the hub, or on each laptop.
 

@@ -17,7 +17,7 @@ from hongxian.errors import BadPlugin, Refused
 from hongxian.kit.judging import Judge
 from hongxian.kit.seen import Seen, scopes_of
 from hongxian.plugins.loading import FAILURES, Plugins
-from hongxian.plugins.marks import Marked, mark
+from hongxian.plugins.marks import Marked, mark, parenthesised
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import COMMUNITY, Record
 from hongxian.row import DELETED, SCOPE, Row
@@ -92,6 +92,7 @@ class GivingStore(Protocol):
         """What its plugins give and take."""
 
 
+@parenthesised
 def gives(
     contract: type, *, of: type[Record], through: Sequence[str] = ()
 ) -> Callable[[Marked], Marked]:
@@ -106,6 +107,7 @@ def gives(
     return decorate
 
 
+@parenthesised
 def takes(contract: type, *, into: type[Record] | None = None) -> Callable[[Marked], Marked]:
     """Mark a function as taking what others give.
 

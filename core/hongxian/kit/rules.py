@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any  # Any: a rule's record is of its own model
 
 from hongxian.plugins.loading import Plugins
-from hongxian.plugins.marks import Marked, mark
+from hongxian.plugins.marks import Marked, mark, parenthesised
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import Record
 from hongxian.text import Text
@@ -60,6 +60,7 @@ class Rule:
         return not self.when.isdisjoint(changed) if self.when else bool(changed)
 
 
+@parenthesised
 def rule(
     *, of: type[Record], when: tuple[str, ...] = (), hub_only: bool = False
 ) -> Callable[[Marked], Marked]:

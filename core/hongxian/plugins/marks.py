@@ -6,16 +6,26 @@ imported for it before the first question: what only the pages need does not slo
 
 from __future__ import annotations
 
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import partial, wraps
 from importlib import import_module
 from types import ModuleType
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
+
+from hongxian.errors import BadPlugin
+from hongxian.text import Text
 
 Marked = TypeVar("Marked", bound=Callable[..., object])
 """A function or a class."""
+Given = ParamSpec("Given")
+Decorator = TypeVar("Decorator")
 _MARKS = "__hongxian__"
+_BARE = Text(
+    "{function} 上面请写 @{name}({wanted})，带括号",
+    "above {function} write @{name}({wanted}), with parentheses",
+)
 _NEVER_ASKED = ("__main__", "demo")
 """Modules of a plugin that declare nothing; `demo_…` likewise."""
 
@@ -28,6 +38,29 @@ def mark(kind: str, what: object) -> Callable[[Marked], Marked]:
         return marked
 
     return decorate
+
+
+def parenthesised(decorator: Callable[Given, Decorator]) -> Callable[Given, Decorator]:
+    """A decorator that is called first: of one without parentheses it says what to write, as `BadPlugin`."""
+
+    @wraps(decorator)
+    def called(*args: Given.args, **kwargs: Given.kwargs) -> Decorator:
+        if not kwargs and len(args) == 1 and inspect.isfunction(args[0]):
+            asked = inspect.signature(decorator).parameters.values()
+            wanted = [
+                f"{each.name}=…" if each.kind is each.KEYWORD_ONLY else each.name
+                for each in asked
+                if each.default is each.empty
+            ]
+            detail = _BARE.format(
+                function=args[0].__name__,
+                name=getattr(decorator, "__name__", ""),
+                wanted=", ".join(wanted),
+            )
+            raise BadPlugin(detail=detail)
+        return decorator(*args, **kwargs)
+
+    return called
 
 
 def marks_in(module: ModuleType) -> Iterator[tuple[str, object]]:

@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar
 import peewee
 
 from hongxian.errors import BadPlugin
-from hongxian.plugins.marks import mark
+from hongxian.plugins.marks import mark, parenthesised
 from hongxian.plugins.viewer import AUDIENCES, Audience
 from hongxian.shapes.cells import Of
 from hongxian.text import Text
@@ -93,6 +93,7 @@ class Document(Offer):
     paper: Paper = "A4"
 
 
+@parenthesised
 def action(
     *,
     title: Text | str,
@@ -105,6 +106,7 @@ def action(
     return _offered(Action, title=title, of=of, asks=asks, when=when, audience=audience)
 
 
+@parenthesised
 def view(
     *,
     title: Text | str,
@@ -120,6 +122,7 @@ def view(
     return _offered(View, **said, card=card, console=console)
 
 
+@parenthesised
 def document(
     *,
     title: Text | str,

@@ -24,7 +24,7 @@ from hongxian.errors import (
     UnknownCollection,
     UnknownField,
 )
-from hongxian.logs import blame, logger, stands_in_code, way_of
+from hongxian.logs import blame, logger, stands_at, stands_in_code, way_of
 from hongxian.plugins import hooks
 from hongxian.plugins.aside import origin_of
 from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
@@ -84,7 +84,7 @@ class Plugin:
         marked = {name: options for name, options in parsed if options is not None}
         broken = list(broken_hooks(module, marked))
         for each in (*unmarked_hooks(module, marked), *broken):
-            self.failed("load", each)
+            self.failed("load", each, stands_at(getattr(module, str(each.facts["function"]))))
         if broken:
             raise broken[0]
         self._manager.register(module, name=self.name)
@@ -131,8 +131,10 @@ class Plugin:
             else:
                 yield from self._read(found)
 
-    def failed(self, what: str, error: BaseException) -> None:
+    def failed(self, what: str, error: BaseException, at: tuple[str, ...] = ()) -> None:
         """Keep an error for whoever looks, each once; the last twenty of each plugin.
+
+        `at` is where the mistake stands, if not where the error was raised.
 
         Of one that may quote a record its kind and place are kept, and not its message: whoever looks
         may be of another team, and what is erased must not stay here.
@@ -141,13 +143,16 @@ class Plugin:
             is_public, why = isinstance(error, _OF_CODE), error.text
         else:
             is_public, why = stands_in_code(error), Text.of(str(error)[:LONGEST])
-        if is_public or what in _BEFORE_RECORDS:
+        if what == "load" and isinstance(error, _OF_CODE):
+            message = Text.of("{why}").format(why=why)  # a sentence for whoever wrote it
+        elif is_public or what in _BEFORE_RECORDS:
             message = _FAILED.format(what=what, kind=type(error).__name__, why=why)
         else:
             message = _BLAMED.format(what=what, place=blame(error)[:LONGEST])
         level = logging.DEBUG if message in self.errors else logging.WARNING
         log.log(level, "plugin=%s %s", self.name, message.en)
-        made = PluginError(message, way_of(error))
+        known = next((each for each in self.made if each.message == message), None)
+        made = known or PluginError(message, at or way_of(error))
         self.made = [*[each for each in self.made if each.message != message][1 - MOST :], made]
         self.heard(self, made)
 

@@ -10,9 +10,10 @@ import peewee
 
 from hongxian.collection import Collection
 from hongxian.errors import BadPlugin
-from hongxian.kinds.state import StateColumn
+from hongxian.kinds.state import StateColumn, StateField
+from hongxian.logs import stands_at
 from hongxian.needs import is_blank
-from hongxian.plugins.marks import mark
+from hongxian.plugins.marks import mark, parenthesised
 from hongxian.plugins.offers import Action, Asks, Run
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import Record
@@ -24,6 +25,10 @@ from hongxian.workflow import Transition
 
 _TOLD = Text("{name}：{state}", "{name}: {state}")
 _AND = Text("；", "; ")
+_NO_STEP = Text(
+    "@step：{model} 没有步骤 {name}；步骤有：{known}",
+    "@step: {model} has no step {name}; its steps are {known}",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +41,7 @@ class Effect:
     asks: Asks | None
 
 
+@parenthesised
 def step(of: type[Record], name: str, *, asks: Asks | None = None) -> Callable[[Run], Run]:
     """Above a function: it is run where a record takes this step.
 
@@ -81,9 +87,19 @@ def steps_of(plugin: Plugin, collections: Iterable[Collection]) -> Iterator[Step
             for each in column.workflow.transitions:
                 effect = effects.pop((collection.model, each.name), None)
                 yield _Taking(collection, column, each, effect).as_action()
-    for model, name in effects:
-        detail = f"@step: {model.__name__} has no step {name!r}"
-        plugin.failed("step", BadPlugin(detail=detail))
+    for (model, name), effect in effects.items():
+        known = _steps_in(model)
+        if name not in known:
+            detail = _NO_STEP.format(
+                model=model.__name__, name=name, known=known or Text("无", "none")
+            )
+            plugin.failed("load", BadPlugin(detail=detail), stands_at(effect.run))
+
+
+def _steps_in(model: type[Record]) -> list[str]:
+    """The names of the steps that a model's fields declare, whether or not it is a collection here."""
+    flows = [each.workflow for each in model._meta.sorted_fields if isinstance(each, StateField)]
+    return [each.name for flow in flows for each in flow.transitions]
 
 
 @dataclass(frozen=True)
