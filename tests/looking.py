@@ -31,6 +31,7 @@ WIDE, NARROW = {"width": 1024, "height": 768}, {"width": 390, "height": 844}
 LATIN = (
     "Excel",
     "CSV",
+    "PDF",
     "QR",
     "PIN",
     "Ctrl",

@@ -13,6 +13,7 @@ from command_line import Place
 from desks import desk_of, entered, page
 from hongxian import Board, Cells, Chart, Grid, GridRow, Head, Held, Refused, Stat, Stats, Text
 from hongxian.shapes.shown import table_of
+from hongxian_client.desk.offers.display import SECONDS
 from hongxian_client.plugins.grids import GridRefused, Typed, save_grid
 from hongxian_client.replica.outbox import EntryState, with_state
 from hongxian_client.replica.people import add_person
@@ -265,7 +266,7 @@ def test_a_wall_shows_what_is_for_it_without_a_menu_and_draws_itself_anew(
 ) -> None:
     seat()
     shown = page(browser, "/display/study_room.wall")
-    assert 'http-equiv="refresh"' in shown
+    assert f'<noscript><meta http-equiv="refresh" content="{SECONDS}"></noscript>' in shown
     assert "<nav" not in shown
     assert re.search(r"09:00</td><td[^>]*>1<", shown)
     assert browser.get("/display/study_room.sheet").status_code == 400

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from browsing import window_at
 from desks import desk_of, open_at, way_in
+from hongxian_client.desk.offers import display
 from hongxian_client.replica.replica import Replica
 from hongxian_testing.laptop import open_laptop
 
@@ -102,3 +103,17 @@ def test_a_board_moves_what_stands_on_it_by_two_presses(tab: Page) -> None:
     expect(tab.get_by_role("link", name="空: 09:00 1 号桌")).to_be_visible()
     moved = Seat.get(Seat.reader == "示例·甲000")
     assert (moved.hour, moved.desk) == ("10:00", 2)
+
+
+def test_a_wall_shows_what_came_in_and_stays_when_the_desk_does_not_answer_for_a_while(
+    tab: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(display, "SECONDS", 1)
+    tab.goto(tab.url.rstrip("/") + "/display/study_room.wall")
+    expect(tab.get_by_role("row", name="09:00 1")).to_be_visible()
+    with tab.expect_event("requestfailed"):
+        tab.route("**/display/*", lambda asked: asked.abort())
+    expect(tab.get_by_role("heading")).to_be_visible()
+    tab.unroute("**/display/*")
+    Seat.delete().where(Seat.hour == "09:00").execute()
+    expect(tab.get_by_role("row", name="09:00 2")).to_be_visible()

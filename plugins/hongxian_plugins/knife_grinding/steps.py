@@ -32,7 +32,10 @@ BOOKING = Workflow(
         "slotted",
         "done",
         asks=("materials", "result", "donor"),
-        law=Text("志愿服务条例第二十一条：不收钱", "No money is taken (志愿服务条例 21)"),
+        law=Text(
+            "志愿服务条例第二十一条：不收钱",
+            "Nothing is paid (Regulations on Voluntary Service, 21)",
+        ),
     ),
     Transition("call_back", Text("回访", "Call back"), "done", "called_back", asks=("callback",)),
     Transition("no_show", Text("没有来", "No-show"), "slotted", "no_show"),
