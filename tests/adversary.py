@@ -165,6 +165,16 @@ class Adversary:
             answer.frames.append(b64decode(each["content"]).decode())
         return answer
 
+    def plugins(self, *running: Mapping[str, str]) -> Answer:
+        """Tell what it runs, and ask which releases it is to run."""
+        return self.post("/v1/plugins", {"running": list(running)})
+
+    def release(self, sha256: str) -> Answer:
+        """Ask for a release whose hash it knows; any bytes of it are the secret."""
+        answer = self.post("/v1/release", {"sha256": sha256, "start": 0, "most": 900})
+        answer.frames += [SECRET] * ("content" in (answer.message or {}))
+        return answer
+
     def history(self, name: str, id: str) -> Answer:
         """Ask for a record's history."""
         return self.ask("GET", f"/v1/history/{name}/{id}")

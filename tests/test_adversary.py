@@ -20,17 +20,22 @@ from adversary import (
     rows_of,
     teams_of,
 )
+from hongxian.plugins.loading import Plugins
 from hongxian.record import COMMUNITY
+from hongxian.releases.release import Release
 from hongxian.row import Row
 from hongxian.storage.files import Link
+from hongxian.store import PLUGINS
 from hongxian_server.http.app import make_app
 from hongxian_server.http.contract import contract_of
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
+from hongxian_server.ops.plugin_releases import send_out
 from hongxian_server.sync.incarnation import start_epoch
 from listening import served
 from meeting import plugins_of
+from plugin_releases import added, released
 from signing import enrolled
 
 OURS, THEIRS = "甲队", "乙队"
@@ -47,6 +52,8 @@ class Scene:
     ours: str
     theirs: str
     targets: list[Target]
+    release: Release
+    """Of a plugin, for a laptop of the other team alone."""
 
 
 def laptop(hub: Hub, address: str, *teams: str) -> Adversary:
@@ -67,12 +74,19 @@ def values_for(scope: str, theirs: str, owner: int) -> dict[str, Any]:
 
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
-    hub = Hub.init(tmp_path / "hub", "示例社区", plugins=plugins_of((DRAWN,)))
+    release = released("1.0")
+    added(Hub.init(tmp_path / "hub", "示例社区", plugins=plugins_of(())), tmp_path, release)
+    plugins = Plugins(tmp_path / "hub" / PLUGINS, installed=False)
+    plugins.add(DRAWN)
+    hub = Hub.open(tmp_path / "hub", plugins=plugins)
     with hub:
         ours, theirs = (devices.add_team(hub, name) for name in (OURS, THEIRS))
     with served(hub) as address:
         adversary = laptop(hub, address, OURS)
         both, other = laptop(hub, address, OURS, THEIRS), laptop(hub, address, THEIRS)
+        with hub:
+            send_out(hub, release.manifest.name, numbers=[other.given.number])
+        assert [each["sha256"] for each in other.plugins().message["orders"]] == [release.sha256]
         targets = []
         for (kind, writers), model in MODELS.items():
             for scope in {"team": (ours, theirs), COMMUNITY: (COMMUNITY,)}.get(
@@ -92,7 +106,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
                 if scope == theirs:
                     hub.files.link(Link(name, id, hub.files.put(SECRET.encode(), 0)))
                 targets.append(Target(model, kind, writers, row, scope != theirs, maker is both))
-        yield Scene(hub, adversary, both, ours, theirs, targets)
+        yield Scene(hub, adversary, both, ours, theirs, targets, release)
 
 
 Attempt = tuple[str, Any]
@@ -254,6 +268,18 @@ def reads(scene: Scene) -> Iterator[Attempt]:
         )
 
 
+def releases(scene: Scene) -> Iterator[Attempt]:
+    """Ways to a release that goes to another laptop, as one that has never run it and as one that says it does."""
+    adversary, release = scene.adversary, scene.release
+    told = {"name": release.manifest.name, "version": "1.0", "sha256": release.sha256}
+    for what, running in (("nothing", ()), ("it", (told,))):
+        yield f"saying that it runs {what}", lambda running=running: adversary.plugins(*running)
+        yield (
+            f"a release by who says that it runs {what}",
+            lambda: adversary.release(release.sha256),
+        )
+
+
 def try_all(scene: Scene, attempts: Iterator[Attempt]) -> str:
     """Try each; returns those by which something was read or written that may not be."""
     kept, given, passed = rows_of(scene.hub), teams_of(scene.hub), []
@@ -268,7 +294,7 @@ def try_all(scene: Scene, attempts: Iterator[Attempt]) -> str:
     return "\n".join(passed)
 
 
-ROADS = (writes, new_ones, directory, reads)
+ROADS = (writes, new_ones, directory, reads, releases)
 
 
 @pytest.mark.parametrize("road", ROADS)

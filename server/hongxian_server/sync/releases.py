@@ -106,7 +106,7 @@ def report_of(by: Incarnation) -> list[Mapping[str, Json]]:
 
 def part_of(hub: Hub, by: Incarnation, request: ReleasePartRequest) -> ReleasePart:
     """Some bytes of a release; raises `NotAllowed` for one that is not ordered for who asks."""
-    for order in orders_for(hub, by):
+    for order in _to_fetch(by, orders_for(hub, by)):
         if order.sha256 == request.sha256:
             try:
                 with _shelf(hub).file_of(order.name, order.version).open("rb") as file:
@@ -119,15 +119,20 @@ def part_of(hub: Hub, by: Incarnation, request: ReleasePartRequest) -> ReleasePa
 
 def releases_on_stick(hub: Hub, by: Incarnation, orders: Sequence[Order]) -> dict[str, str]:
     """The releases of these orders that a laptop does not run, as a stick carries them."""
-    running, room = {each["sha256"] for each in report_of(by)}, RELEASE_BYTES
-    found = {}
-    for order in orders:
-        if order.sha256 and order.sha256 not in running and order.size <= room:
+    room, found = RELEASE_BYTES, {}
+    for order in _to_fetch(by, orders):
+        if order.size <= room:
             with suppress(FileNotFoundError):
                 content = _shelf(hub).file_of(order.name, order.version).read_bytes()
                 found[order.sha256] = as_text(content)
                 room -= order.size
     return found
+
+
+def _to_fetch(by: Incarnation, orders: Sequence[Order]) -> list[Order]:
+    """Those whose bytes a laptop lacks: what it says it runs is believed, and so opens nothing to it."""
+    running = {each["sha256"] for each in report_of(by)}
+    return [each for each in orders if each.sha256 and each.sha256 not in running]
 
 
 def _shelf(hub: Hub) -> Shelf:
