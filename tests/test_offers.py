@@ -34,8 +34,12 @@ def unfit(store, loan):
 def tell(store, what):
     return {"what": what, "n": [1, 2]}
 
-@action(title="没有这表", of="no.such")
+@action(title="没有这表", of="lending.such")
 def where(store, such):
+    pass
+
+@action(title="没有这插件", of="no.such")
+def waits(store, such):
     pass
 
 @action(title="小数", asks={"half": FloatField()})
@@ -256,12 +260,13 @@ def test_offers_that_cannot_be_are_left_out_and_the_first_of_a_name_keeps_it(
     assert "lending.slip" in [each["name"] for each in desk.json("print")]
     told = plugin_errors(desk)
     for plugin, error in (
-        ("zz_breaking", "no.such"),
+        ("zz_breaking", "lending.such"),
         ("zz_breaking", "half"),
         ("zz_twice", "offers zz_twice.same already"),
     ):
         assert error in "\n".join(told[plugin]), plugin
     assert told["lending"] == []
+    assert "no.such" not in "\n".join(told["zz_breaking"]), "a plugin that is not here is no error"
 
 
 def test_the_manual_shows_the_example_that_the_tests_run() -> None:

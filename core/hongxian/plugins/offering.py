@@ -1,6 +1,7 @@
 """Finding what plugins offer, by whom it may be had, and carrying it out: laptop and hub alike.
 
-An offer that cannot be used is left out and told as an error of its plugin; the others stay.
+An offer that cannot be used is left out and told as an error of its plugin; the others stay. One of
+records whose plugin is not here is left out, and is no error: removing a plugin breaks no other.
 """
 
 from __future__ import annotations
@@ -125,6 +126,8 @@ def offers(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> dict[str, 
     found: dict[str, Offered[Kind]] = {}
     for plugin in store.plugins.all:
         for offer in _declared(store, plugin, kind):
+            if _waits_for_a_plugin(store, offer):
+                continue
             try:
                 made = _offered(store, plugin, offer)
                 if made.name in found:
@@ -134,6 +137,14 @@ def offers(store: OfferingStore, kind: type[Kind], viewer: Viewer) -> dict[str, 
             except Exception as error:
                 plugin.failed(kind.__name__, error)
     return {name: each for name, each in found.items() if viewer.may_have(each.offer.audience)}
+
+
+def _waits_for_a_plugin(store: OfferingStore, offer: Offer) -> bool:
+    """Whether it is of another plugin's records by name, and no plugin here brings any of theirs."""
+    if not offer.of or not isinstance(offer.of, str):
+        return False
+    brought = offer.of.partition(".")[0] + "."
+    return not any(each.startswith(brought) for each in store.collections)
 
 
 def _declared(store: OfferingStore, plugin: Plugin, kind: type[Kind]) -> Iterator[Any]:
