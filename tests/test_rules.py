@@ -10,10 +10,11 @@ import pytest
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
 from club import CLUB, WITHOUT_RULES, Activity, Stay, edit, open_marks
-from hongxian import COMMUNITY, Record, Refused, Seen, Settings, Task, Text, rule
+from hongxian import COMMUNITY, Mark, Record, Refused, Seen, Settings, Task, Text, rule
 from hongxian.kit import standing
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
+from hongxian_testing import Clock, Neighbourhood
 from hongxian_testing.laptop import open_laptop
 from meeting import Meeting, meeting
 from samples import plugin
@@ -379,3 +380,56 @@ def test_more_marks_than_one_commit_judges_again_are_judged_by_the_next(
         for _ in range(3):
             Activity.create(day="2026-03-02", cap=60)
     assert open_marks(laptop) == []
+
+
+# -- judged again ----------------------------------------------------------------------------------
+
+
+class Seats(Settings):
+    """How many there are."""
+
+    seats = IntegerField(default=30)
+
+    class Meta:
+        collection = "seats.rules"
+
+
+class Guest(Record):
+    """Who came."""
+
+    name = CharField(max_length=40)
+
+    class Meta:
+        collection = "seats.guest"
+
+
+@rule(of=Guest)
+def more_than_seats(guest: Guest, before: Guest | None, seen: Seen) -> Mark | None:
+    if len(seen.all(Guest)) > seen.settings(Seats).seats:
+        return Mark(Text("超员", "Over the seats"))
+    return None
+
+
+SEATS = plugin("seats", Seats, Guest, more_than_seats=more_than_seats)
+
+
+@pytest.mark.plugins(SEATS)
+def test_a_mark_stands_by_the_settings_of_its_writing_though_the_clock_stood_still(
+    neighbourhood: Neighbourhood, hongxian_clock: Clock
+) -> None:
+    laptop = neighbourhood.laptop()
+    hongxian_clock.set("2026-03-01 09:00")
+    with laptop:
+        Seats.change(seats=1)
+        for name in ("甲", "乙"):
+            Guest.create(name=name)
+    neighbourhood.meet()
+    assert [task.en for task in laptop.tasks] == ["Over the seats"]
+    with laptop:  # later settings are for those who come later
+        Seats.change(seats=5)
+    neighbourhood.meet()
+    assert [task.en for task in laptop.tasks] == ["Over the seats"]
+    with laptop:
+        Guest.delete().where(Guest.name == "甲").execute()
+    neighbourhood.meet()
+    assert laptop.tasks == []

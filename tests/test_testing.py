@@ -159,6 +159,12 @@ def test_the_desk_is_opened_filled_in_and_pressed(project):
             assert "ladder" in shown.text
             assert Tool.get().name == "ladder"
 
+        def test_a_dialogs_own_button_is_not_pressed(laptop, desk):
+            page = desk.open("/c/tools.tool")
+            assert 'method="dialog"' in page.html
+            with pytest.raises(LookupError):
+                page.press("关闭")
+
         def test_what_is_not_there_is_told(laptop, desk):
             page = desk.open("/c/tools.tool/new")
             with pytest.raises(LookupError, match="nothing to press"):
@@ -166,5 +172,5 @@ def test_the_desk_is_opened_filled_in_and_pressed(project):
             with pytest.raises(LookupError, match="colour"):
                 page.press("保存", colour="red")
         """,
-        passed=2,
+        passed=3,
     )

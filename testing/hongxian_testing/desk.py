@@ -16,6 +16,8 @@ from hongxian_client.desk.opening import make_opening
 from hongxian_testing.laptop import Laptop
 
 CHINESE = "zh-CN"
+CLOSES_A_DIALOG = "DIALOG"
+"""The method of a form that asks nothing of the desk."""
 Filled = str | list[str] | tuple[BinaryIO, str]
 """What an input is filled in with."""
 
@@ -76,7 +78,7 @@ class Page:
         read = _read(self.html)
         for form in read.forms:
             for each, name, value in form.buttons:
-                if each == words:
+                if each == words and form.method != CLOSES_A_DIALOG:
                     return self._send(form, filled, {name: value} if name else {})
         if words in read.links and not filled:
             return self.desk.open(read.links[words])

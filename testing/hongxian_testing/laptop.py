@@ -45,7 +45,7 @@ class Laptop:
 
     # -- what its leader does ----------------------------------------------------------------
 
-    def do(self, name: str, record: Record | str | None = None, **asked: object) -> Any:
+    def do(self, name: str, record: Record | str | None = None, /, **asked: object) -> Any:
         """Do what a plugin offers, as `hongxian do` does; returns what is told.
 
         What is asked for may be given as it is typed, or as a value. Raises a `Refused`, and
@@ -53,11 +53,11 @@ class Laptop:
         """
         return self._carry_out(Action, name, record, asked)
 
-    def view(self, name: str, record: Record | str | None = None, **asked: object) -> Any:
+    def view(self, name: str, record: Record | str | None = None, /, **asked: object) -> Any:
         """What a view shows: a `Table`, a `Chart` or another shape. Raises as `do`."""
         return self._carry_out(View, name, record, asked)
 
-    def print(self, name: str, record: Record | str | None = None, **asked: object) -> str:
+    def print(self, name: str, record: Record | str | None = None, /, **asked: object) -> str:
         """The HTML of a sheet. Raises as `do`."""
         return str(self._carry_out(Document, name, record, asked))
 

@@ -104,7 +104,7 @@ def _begin_anew(desk: OpenDesk, words: Sequence[str]) -> None:
 def _tell(folder: Path, url: str, where: Text, *, browser: bool) -> None:
     """Say where it is, with a way in; flushed, for whoever waits for it in a pipe."""
     opening = make_opening(folder, url, said(Text("打开工作台", "Open the desk")))
-    page = opening.page.as_uri()
+    page = opening.page.absolute().as_uri()
     told = {"url": url, "page": page, "code": opening.code}
     click.echo(json.dumps(told) if wants_json() else "\n".join(_lines(where, told)))
     sys.stdout.flush()

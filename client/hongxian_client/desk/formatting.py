@@ -37,9 +37,9 @@ def called(collection: Collection, row: Row) -> str:
     if naming and row.values.get(naming):
         return str(row.values[naming])
     told = [
-        shown(collection, name, row.values.get(name))
+        shown(collection, name, column.plain(row.values.get(name)))
         for name, column in collection.columns.items()
-        if column.reference is None and not column.merge.keeps_both
+        if column.reference is None and not column.merge.keeps_both and not column.hidden
     ]
     return " · ".join([each for each in told if each][:NAMED_BY]) or f"…{row.id[-SHORT:]}"
 

@@ -53,7 +53,7 @@ Changed = Mapping[str, Callable[[], Sides]]
 """By collection what was written, for whoever asks."""
 
 
-def settle(judge: Judge, findings: Sequence[Finding], changed: Changed, stamp: int) -> None:
+def settle(judge: Judge, findings: Sequence[Finding], changed: Changed) -> None:
     """Open the tasks of what is marked and close those of what is right, inside the caller's commit."""
     _settle(judge, findings)
     _make_due(judge, changed)
@@ -61,7 +61,7 @@ def settle(judge: Judge, findings: Sequence[Finding], changed: Changed, stamp: i
     due = [task for (task,) in waits.limit(AT_ONCE).tuples()]
     if due:
         Watched.delete().where(Watched.task.in_(due)).execute()
-        _settle(judge, list(_again(judge, due, stamp)))
+        _settle(judge, list(_again(judge, due)))
 
 
 def _settle(judge: Judge, findings: Sequence[Finding]) -> None:
@@ -175,8 +175,8 @@ def _values_of(reader: Reader, sides: Sides) -> Iterator[str]:
         yield from (values[n] for n in references if values.get(n))
 
 
-def _again(judge: Judge, due: Sequence[str], stamp: int) -> Iterable[Finding]:
-    """What the rules say now of what these tasks are about."""
+def _again(judge: Judge, due: Sequence[str]) -> Iterable[Finding]:
+    """What the rules say now of what these tasks are about, by the settings of when that was written."""
     tasks = judge.store.collection(Task._meta.collection).rows_by_id(due)
     for task in tasks.values():
         name, id, rule = (str(task.values.get(n)) for n in ("collection", "record", "rule"))
@@ -191,6 +191,6 @@ def _again(judge: Judge, due: Sequence[str], stamp: int) -> Iterable[Finding]:
             yield Finding(known[1], record, is_new=False, mark=None)
             continue
         try:
-            yield from judge.ask(*known, record, record, stamp, Lying())
+            yield from judge.ask(*known, record, record, row.newest, Lying())
         except Refused:  # of what nobody has changed nothing can be refused: the task stays
             continue

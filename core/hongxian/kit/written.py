@@ -60,7 +60,7 @@ def judge_transaction(judge: Judge, transaction: Transaction) -> None:
         name: partial(_sides, judge.store.collection(name), ids, [before[name, id] for id in ids])
         for name, ids in by_collection.items()
     }
-    settle(judge, findings, changed, stamp)
+    settle(judge, findings, changed)
 
 
 def _sides(collection: Collection, ids: Sequence[str], before: Sequence[Row | None]) -> Sides:
@@ -95,4 +95,4 @@ def _settle_each(
         ids = [change.id for change in written.changes]
         sides = [view.local for view in written.views.values()]
         changed = {collection.name: partial(_sides, collection, ids, sides)}
-        settle(judge, findings, changed, written.changes[-1].stamp)
+        settle(judge, findings, changed)

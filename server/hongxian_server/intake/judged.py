@@ -7,13 +7,11 @@ from functools import partial
 
 from hongxian.collection import Collection
 from hongxian.errors import Invalid, Refused
-from hongxian.incarnation import HUB
 from hongxian.kit.judging import Finding, Judge
 from hongxian.kit.seen import Layer, Lying, Tables
 from hongxian.kit.standing import Sides, settle
 from hongxian.record import Record
 from hongxian.row import Change, Key, Row, ids_by_collection
-from hongxian.stamp import make_stamp
 from hongxian.values import Values
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.intake.draft import Draft
@@ -161,7 +159,7 @@ class Judged:
             for name in {*by_collection, *self._fresh}
             if self._judge.is_plugins(name)
         }
-        settle(self._judge, findings, changed, make_stamp(self.hub.now(), 0, HUB))
+        settle(self._judge, findings, changed)
 
 
 def _sides(
