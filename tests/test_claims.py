@@ -255,6 +255,19 @@ def test_many_bookings_at_once_lose_only_those_whose_key_is_held(two) -> None:
         assert len(attention.rejected_transactions()) == 10
 
 
+@pytest.mark.parametrize("order", [("09:00", "09:20"), ("09:20", "09:00")])
+def test_a_key_that_the_same_request_takes_is_not_told_as_free(two, order: tuple[str, str]) -> None:
+    all_, first, second = two
+    book(first, "09:00")
+    for slot in order:
+        book(second, slot)
+    all_.sync(first, second)
+    with second:
+        [rejected] = attention.rejected_transactions()
+    assert rejected.taken.key == ["2026-05-01", 1, "09:00"]
+    assert rejected.taken.free == [["2026-05-01", 1, "09:40"]]
+
+
 @pytest.mark.either_database
 def test_what_one_request_frees_it_may_take_again(two) -> None:
     all_, first, second = two

@@ -85,6 +85,26 @@ def delete(model: type[Record], id: str) -> None:
     model.delete().where(model.id == id).execute()
 
 
+def test_a_record_may_be_written_for_its_id(laptop: Replica) -> None:
+    one, other = House.create(name="示例楼一"), House.create(name="示例楼二")
+    flat = Flat.create(name="101", house=one)
+    assert flat.house == Flat.get_by_id(flat.id).house == one.id
+    Flat.insert_many([{"name": "102", "house": one}]).execute()
+    assert {each.name for each in Flat.select().where(Flat.house == one)} == {"101", "102"}
+    Flat.update(house=other).where(Flat.house == one).execute()
+    assert {each.house for each in Flat.select()} == {other.id}
+
+
+def test_a_record_of_another_collection_is_not_taken_for_one_that_a_reference_wants(
+    laptop: Replica,
+) -> None:
+    house = House.create(name="示例楼")
+    with pytest.raises(Refused, match=r"flat wants a record of refs\.flat, not of refs\.house"):
+        Lease(name="示例", flat=house)
+    with pytest.raises(Refused, match="flat wants"):
+        Lease.insert_many([{"name": "示例", "flat": house}]).execute()
+
+
 def test_a_record_that_is_referred_to_is_not_deleted(laptop: Replica) -> None:
     of = flat(house())
     Lease.create(name="示例·甲001", flat=of, scope=COMMUNITY)

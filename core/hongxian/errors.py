@@ -52,9 +52,17 @@ class Invalid(Refused):
     )
 
     def __init__(self, *, collection: str, reasons: Mapping[str, Sequence[Text]]) -> None:
-        told = [_OF_FIELD.format(field=name, why=sentences(why)) for name, why in reasons.items()]
+        told = [
+            _OF_FIELD.format(field=name, why=_without_stop(sentences(why)))
+            for name, why in reasons.items()
+        ]
         summary = joined(told, Text("；", "; "))
         super().__init__(collection=collection, reasons=dict(reasons), summary=summary)
+
+
+def _without_stop(said: Text) -> Text:
+    """A sentence that another goes on after."""
+    return Text(said.zh.rstrip("。"), said.en.rstrip("."))
 
 
 _OF_FIELD = Text("{field}：{why}", "{field}: {why}")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 
-from hongxian.store_protocol import PresentStore
+from hongxian.store_protocol import PresentStore, present_store
 
 SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai, which has had no summer time since 1991; Windows brings no time zones of its own."""
 _WEEKDAYS = "一二三四五六日"
 
 
-def local_now(store: PresentStore) -> datetime:
-    """This moment to the second, without a zone; corrected by what the hub said of the laptop's clock."""
-    return local_moment(store.clock().milliseconds())
+def local_now(store: PresentStore | None = None) -> datetime:
+    """This moment to the second, without a zone; corrected by what the hub said of the laptop's clock.
+
+    A field's `default=local_now` names no store, and the present one tells.
+    """
+    return local_moment((store or present_store()).clock().milliseconds())
 
 
 def local_moment(milliseconds: int) -> datetime:
@@ -26,8 +29,8 @@ def moment_of(local: datetime) -> int:
     return int(local.replace(tzinfo=SHANGHAI).timestamp() * 1000)
 
 
-def local_today(store: PresentStore) -> date:
-    """The day of now."""
+def local_today(store: PresentStore | None = None) -> date:
+    """The day of now; `DateField(default=local_today)` likewise."""
     return local_now(store).date()
 
 

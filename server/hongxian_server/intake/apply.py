@@ -28,7 +28,7 @@ from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, as_merged
 from hongxian_server.intake.books import Books
 from hongxian_server.intake.ceiling import Ceiling, IdsByStamp
-from hongxian_server.intake.claims import Claims, bumped, newly_wanted, part_contended
+from hongxian_server.intake.claims import Claims, TakenFrom, bumped, newly_wanted, part_contended
 from hongxian_server.intake.conflicts import keep_losses
 from hongxian_server.intake.counts import judge_counts
 from hongxian_server.intake.damage import note_if_damaged
@@ -77,6 +77,8 @@ class Intake:
         self.sums = Sums()
         self.seq_of: dict[int, int] = {}
         self.claims = Claims(hub, self.rows)
+        self.bumps: dict[int, TakenFrom] = {}
+        """What came too late for a key, by its transaction's stamp."""
         self.books = Books(hub, reading, self.rows)
         self.references = References(hub, reading, self.rows)
         self.ceiling = Ceiling(hub, reading.writer, ids)
@@ -123,6 +125,8 @@ class Intake:
         first = self.hub.next_seq(len(accepted))
         self.seq_of = dict(zip(chain(plain, others), count(first), strict=False))
         self._store(self.seq_of, kind)
+        for stamp, taken in self.bumps.items():  # now that all of the request is in the tables
+            self.reading.bad[stamp] = bumped(self.hub, stamp, *taken, self.reading.writer)
         self.ceiling.note(self.reading.bad)
         merged = {stamp: self.seq_of[stamp] for stamp in others} | known
         told = [*self.reading.bad.values(), *map(as_merged, merged, merged.values())]
@@ -245,7 +249,8 @@ class Intake:
         if self.recovering and any(newly_wanted(draft, self.hub)):
             return Verdict(stamp=draft.stamp, verdict=VerdictKind.LATER)
         if taken := self.claims.judge(draft):
-            return bumped(self.hub, draft.stamp, *taken, self.reading.writer)
+            self.bumps[draft.stamp] = taken
+            return Verdict(stamp=draft.stamp, verdict=VerdictKind.BUMPED)
         writer, recovering = self.reading.writer, self.recovering
         if writer.is_hub:
             return None

@@ -36,6 +36,10 @@ class Wanted(NamedTuple):
         return self.collection.claims[self.place]
 
 
+TakenFrom = tuple[Wanted, Holder, Values]
+"""A key that a draft wants, who holds it, and what that one's record says."""
+
+
 class Claims:
     """The keys that one request asks for, and who holds them while it is taken in."""
 
@@ -45,7 +49,7 @@ class Claims:
         """Records as the request has brought them so far."""
         self._held: dict[tuple[str, int, Key], Holder | None] = {}
 
-    def judge(self, draft: Draft) -> tuple[Wanted, Holder, Values] | None:
+    def judge(self, draft: Draft) -> TakenFrom | None:
         """The first key that a draft would take from another record, from whom, and what that holds; None if none."""
         own: dict[tuple[str, int, Key], str] = {}
         for wanted, id in newly_wanted(draft, self.hub):
@@ -127,7 +131,7 @@ _BETWEEN_KEYS = Text("；", "; ")
 def bumped(
     hub: HubStore, stamp: int, wanted: Wanted, holder: Holder, held: Values, writer: Writer
 ) -> Verdict:
-    """The verdict on a transaction that came too late.
+    """The verdict on a transaction that came too late, once all that came with it is stored.
 
     Who holds the key, and how that spells it, is told only to a device that may see that record.
     """
