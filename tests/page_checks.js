@@ -23,7 +23,7 @@ async ({ language, known, allowed, names }) => {
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (!node.parentElement.closest("script, style, kbd, code")) said.push([node.data.trim(), node.parentElement]);
+    if (!node.parentElement.closest("script, noscript, style, kbd, code")) said.push([node.data.trim(), node.parentElement]);
   }
   for (const each of document.querySelectorAll("[aria-label], [title], [placeholder], [alt]"))
     for (const name of ["aria-label", "title", "placeholder", "alt"])

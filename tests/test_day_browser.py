@@ -174,7 +174,7 @@ def _enters_people_and_who_came(tab: Page) -> None:
 def _books_a_slot(tab: Page, day: date) -> None:
     save(tab, "/c/knife_grinding.day/new", title="示例 大篷车磨刀", date=str(day))
     tab.goto("/view/knife_grinding.board")
-    tab.locator("a.press").first.click()
+    tab.locator("a.slot.free").first.click()
     tab.locator("#name").fill("示例·居民001")
     tab.locator("#knives").fill("2")
     tab.locator("main form button.btn-red").click()
