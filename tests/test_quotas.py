@@ -104,6 +104,12 @@ def here(laptop: Replica, id: str) -> int:
         return spendable(Shelf.get_by_id(id), "stock")
 
 
+def rights_of(store: Any, id: str, holder: int) -> int:
+    """The rights that one has, whatever has gone out uncovered meanwhile."""
+    with store:
+        return Shelf.get_by_id(id).stock.rights.get(holder, 0)
+
+
 def left_on(store: Any, id: str) -> int:
     with store:
         return Shelf.get_by_id(id).stock.left
@@ -245,7 +251,8 @@ def test_what_went_out_uncovered_is_nobodys_to_spend_any_more(two) -> None:
     take(first, id, 18, beyond="uncovered")
     assert here(first, id) == 0
     all_.sync(first, second)
-    assert 0 < here(second, id) <= 2  # the rest of its 7 was called back
+    assert 0 < here(second, id) <= 2
+    assert rights_of(second, id, own(second)) <= 2  # the rest of its 7 was called back
     with second, pytest.raises(QuotaShort) as short:
         spend(Shelf.get_by_id(id), "stock", 3)
     assert short.value.facts["left"] == 2
@@ -286,6 +293,8 @@ def test_a_grant_pays_first_for_what_is_uncovered(two) -> None:
         with laptop:
             grant(Shelf.get_by_id(id), "stock", granted)
     assert (here(first, id), here(second, id)) == (1, 7)
+    with first:
+        assert Shelf.get_by_id(id).stock.rights.get(HUB) == 3  # it paid, and holds what is over
     take(first, id, 1)
     take(second, id, 7)
     all_.sync(first, second, first, second)
