@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from peewee import CharField, DateField
 
 import hongxian_plugins.roster as roster
-from hongxian import Consent, Keep, Record, Reference, local_today
+from hongxian import COMMUNITY, Consent, Keep, Record, Reference, local_today
 from hongxian.builtin import Conflict, Erasure
 from hongxian.collection import Collection
 from hongxian.errors import BadCollection, Refused, UnknownField
@@ -139,6 +139,32 @@ def test_a_withdrawn_consent_takes_what_hung_on_it_and_one_given_again_keeps_wha
     met.agree()
     with two:
         assert Slip.select().count() == 2
+
+
+def test_what_one_team_says_of_a_consent_ends_no_other_teams_records(met: Meeting) -> None:
+    met.team("west")
+    east, west = met.laptops[0], met.laptop("west")
+    with east:
+        person = Person.create(name="示例·甲001").id
+        Consent.create(person=person, kind="slips")
+        Slip.create(person=person, text="东队的")
+    met.sync()
+    with west:
+        Slip.create(person=person, text="西队的")
+        Consent.create(person=person, kind="slips", given=False)
+    met.sync()
+    tidied(met)
+    met.sync()
+    with east:
+        assert [each.text for each in Slip.select()] == ["东队的"]
+    with west:
+        assert not Slip.select().exists()
+    with met.hub:  # the keeper's own word counts for all
+        Consent.create(person=person, kind="slips", given=False, scope=COMMUNITY)
+    tidied(met)
+    met.sync()
+    with east:
+        assert not Slip.select().exists()
 
 
 def test_one_bad_function_leaves_the_others_kept_no_longer(

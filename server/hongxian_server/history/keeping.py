@@ -10,6 +10,7 @@ from itertools import chain
 import orjson
 
 from hongxian.builtin import Consent
+from hongxian.circle import team_of_circle
 from hongxian.collection import Collection
 from hongxian.keep import Keep
 from hongxian.local_time import local_today
@@ -27,8 +28,10 @@ log = logger(__name__)
 AT_ONCE = 500
 """Records erased in one commit: others write in between."""
 ROWS_A_READ = 1_000
-Withdrawn = dict[str, set[str]]
-"""By kind of consent the ids of the people who withdrew it."""
+EVERYWHERE = ""
+"""Where the hub's own keeper put down what somebody said, it counts for all; a team's word for its own records."""
+Said = dict[str, dict[tuple[str, str], bool]]
+"""By kind of consent, and by scope and person: whether it was given, as was said last."""
 
 
 @dataclass
@@ -41,13 +44,14 @@ class KeepState(State):
 
 def erase_what_is_over(hub: Hub) -> int:
     """Erase all that is not to be kept any more; returns how many records and single fields went."""
-    withdrawn, today, erased = _withdrawn(), local_today(hub), 0
-    look = f"{today} {sorted((kind, len(people)) for kind, people in withdrawn.items())}"
+    said, today, erased = _said(), local_today(hub), 0
+    withdrawn = sorted((kind, list(told.values()).count(False)) for kind, told in said.items())
+    look = f"{today} {withdrawn}"
     is_new = KeepState.read().deleted_looked_at != look
     for collection in list(hub.collections.values()):
         for field, keep in collection.keeps.items():
             held = chain(_live(collection), _deleted(hub, collection) if is_new else ())
-            found = _over(hub, collection, keep, held, withdrawn, today)
+            found = _over(hub, collection, keep, held, said, today)
             over = sorted(
                 each.id for each in found if not field or _is_filled(collection, field, each)
             )
@@ -64,18 +68,27 @@ def erase_what_is_over(hub: Hub) -> int:
     return erased
 
 
-def _withdrawn() -> Withdrawn:
-    """Who withdrew a consent and has not given it again."""
-    last: dict[tuple[str, str], Consent] = {}
+def _said() -> Said:
+    """What people said of their consent, for the records of each scope."""
+    told: dict[tuple[str, str], list[Consent]] = {}
     for each in Consent.select():
-        held = last.get((each.kind, each.person))
-        if held is None or _said_at(held) < _said_at(each):
-            last[each.kind, each.person] = each
-    found: Withdrawn = {}
-    for (kind, person), each in last.items():
-        if not each.given:
-            found.setdefault(kind, set()).add(person)
+        told.setdefault((each.kind, each.person), []).append(each)
+    found: Said = {}
+    for (kind, person), all_ in told.items():
+        for_all = [each for each in all_ if not each.maker]
+        for scope in {EVERYWHERE if each in for_all else each.scope for each in all_}:
+            heard = for_all + [each for each in all_ if each.maker and each.scope == scope]
+            last = max(heard, key=_said_at)
+            found.setdefault(kind, {})[scope, person] = bool(last.given)
     return found
+
+
+def _is_withdrawn(said: dict[tuple[str, str], bool], scope: str, person: str) -> bool:
+    """Whether a person withdrew a consent, as far as that counts for a record of a scope."""
+    for each in (scope, team_of_circle(scope), EVERYWHERE):
+        if (each, person) in said:
+            return not said[each, person]
+    return False
 
 
 def _said_at(consent: Consent) -> int:
@@ -88,13 +101,13 @@ def _over(
     collection: Collection,
     keep: Keep,
     records: Iterable[Record],
-    withdrawn: Withdrawn,
+    said: Said,
     today: date,
 ) -> Iterator[Record]:
     """Those of the records whose time or consent is over."""
-    people = withdrawn.get(keep.consent, set())
+    of_kind = said.get(keep.consent, {})
     for record in records:
-        if people and getattr(record, keep.of) in people:
+        if of_kind and _is_withdrawn(of_kind, record.scope, getattr(record, keep.of)):
             yield record
         elif keep.until is not None:
             try:
@@ -142,7 +155,7 @@ def _record_of(collection: Collection, row: Row) -> Record:
     values = {
         name: fields[name].python_value(_stored(row.values[name])) for name in collection.columns
     }
-    return collection.model(id=row.id, **values)
+    return collection.model(id=row.id, scope=row.scope, **values)
 
 
 def _stored(value: Value) -> Value:
