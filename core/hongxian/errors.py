@@ -52,16 +52,14 @@ class Invalid(Refused):
     )
 
     def __init__(self, *, collection: str, reasons: Mapping[str, Sequence[Text]]) -> None:
-        told = [
-            _OF_FIELD.format(field=name, why=_without_stop(sentences(why)))
-            for name, why in reasons.items()
-        ]
+        told = [_OF_FIELD.format(field=name, why=_clause(why)) for name, why in reasons.items()]
         summary = joined(told, Text("；", "; "))
         super().__init__(collection=collection, reasons=dict(reasons), summary=summary)
 
 
-def _without_stop(said: Text) -> Text:
-    """A sentence that another goes on after."""
+def _clause(why: Sequence[Text]) -> Text:
+    """Sentences after which another goes on."""
+    said = sentences(why)
     return Text(said.zh.rstrip("。"), said.en.rstrip("."))
 
 

@@ -186,9 +186,8 @@ class Exchanges:
             for name in giver.through:
                 changed = list(written.get(collection.columns[name].reference or "", ()))
                 if changed:
-                    there = giver.of.select(giver.of.id).where(
-                        giver.of._meta.fields[name].in_(changed)
-                    )
+                    points_there = giver.of._meta.fields[name].in_(changed)
+                    there = giver.of.select(giver.of.id).where(points_there)
                     ids.update(id for (id,) in there.tuples())
             if ids:
                 yield plugin, giver, ids
