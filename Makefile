@@ -41,6 +41,7 @@ pictures: $(INSTALLED) packages  ## the pictures of README, and one of every pag
 docs: $(INSTALLED)  ## the pages that code tells, then the manual and the API reference in build/site/
 	$(BIN)/python tests/command_manual.py
 	$(BIN)/python tests/error_manual.py
+	$(BIN)/python tests/name_manual.py
 	$(BIN)/mkdocs build --strict --quiet
 
 constraints:  ## constraints.txt from the newest releases, in a new .venv; then make check

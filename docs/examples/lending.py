@@ -1,11 +1,11 @@
 """Lending desk: who has which tool, with something to do, to look at and to print."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from markupsafe import Markup
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import Record, Refused, Table, Text, action, document, hookimpl, view
+from hongxian import Record, Refused, Table, Text, action, document, hookimpl, local_today, view
 
 
 class Loan(Record):
@@ -41,7 +41,7 @@ def extend(store, loan, days):
 
 @view(
     title=Text("逾期未还", "Overdue"),
-    asks={"day": DateField(verbose_name=Text("日期", "Day"), default=date.today)},
+    asks={"day": DateField(verbose_name=Text("日期", "Day"), default=local_today)},
 )
 def overdue(store, day):
     late = list(Loan.select().where(Loan.due < day).order_by(Loan.due))

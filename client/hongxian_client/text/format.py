@@ -12,6 +12,7 @@ from hongxian.directory import Directory
 from hongxian.kinds.boolean import NO, YES
 from hongxian.kit.doubles import Doubles
 from hongxian.kit.typed import ComputedValues
+from hongxian.local_time import SHANGHAI
 from hongxian.record import COMMUNITY, KEEPER
 from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.stamp import milliseconds_of
@@ -137,11 +138,11 @@ _THIS = Text("本机", "this laptop")
 
 
 def moment(milliseconds: int | None) -> str | None:
-    """A time since 1970 in ISO 8601, in this machine's zone."""
+    """A time since 1970 in ISO 8601, as the community's time tells it, whatever this machine's zone is."""
     if milliseconds is None:
         return None
     try:
-        return datetime.fromtimestamp(milliseconds / 1000).astimezone().isoformat("T", "seconds")
+        return datetime.fromtimestamp(milliseconds / 1000, SHANGHAI).isoformat("T", "seconds")
     except (OverflowError, ValueError, OSError):
         return None  # a clock may be wrong by more years than the calendar has
 

@@ -78,7 +78,7 @@ def facts_with_files(replica: Replica, collection: Collection, row: Row) -> list
 
 
 def written(row: Row) -> tuple[str, str]:
-    """When a record was made, and when it was last changed and by whom, in this machine's zone."""
+    """When a record was made, and when it was last changed and by whom."""
     made, changed = (
         shown_moment(moment(milliseconds_of(stamp))) if stamp else "—"
         for stamp in (row.stamp, row.newest)
