@@ -129,6 +129,27 @@ def test_two_laptops_and_the_hub_meet_over_a_socket(project):
     )
 
 
+def test_what_needs_attention_is_read_from_the_laptop(project):
+    project.makepyfile(tools=TOOLS.replace("collection =", "claims = [('name',)]; collection ="))
+    runs(
+        project,
+        """
+        from tools import Tool
+
+        def test_two_ladders(neighbourhood):
+            red, blue = neighbourhood.laptop("示例·红队"), neighbourhood.laptop("示例·红队")
+            for laptop in (red, blue):
+                with laptop:
+                    Tool.create(name="ladder")
+            neighbourhood.meet()
+            assert red.attention == []
+            [bumped] = blue.attention
+            assert (bumped.state, bumped.taken.key) == ("bumped", ["ladder"])
+        """,
+        passed=1,
+    )
+
+
 def test_the_clock_stands_where_the_test_sets_it_on_hub_and_laptops(project):
     runs(
         project,

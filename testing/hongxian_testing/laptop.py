@@ -18,7 +18,7 @@ from hongxian.text import Text
 from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.review.attention import rejected_transactions
+from hongxian_client.review.attention import Rejected, rejected_transactions
 from hongxian_client.sync.session import Report, sync
 from hongxian_client.text.assignments import Assignment
 from hongxian_client.transport.link import post_to_hub
@@ -80,11 +80,17 @@ class Laptop:
             return [each.text for each in open_ones]
 
     @property
+    def attention(self) -> list[Rejected]:
+        """What the hub refused, or found taken by another, oldest first."""
+        with self:
+            return rejected_transactions()
+
+    @property
     def refused(self) -> list[Text]:
         """Why the hub refused what stands under *Needs attention*, oldest first."""
-        with self:
-            found = rejected_transactions()
-        return [why for each in found for reasons in each.reasons.values() for why in reasons]
+        return [
+            why for each in self.attention for reasons in each.reasons.values() for why in reasons
+        ]
 
     @property
     def errors(self) -> list[Text]:

@@ -236,7 +236,7 @@ def show_command(collection: str, id: str) -> None:
         names = [*(name for name in row.values if name not in left_out), *kind.computed]
         names += [WRITTEN_BY] if row.person else []
         pairs = [
-            (f"{said(label_of(kind, name))} {name}", shower.field(row, name)) for name in names
+            (f"{said(label_of(kind, name))} ({name})", shower.field(row, name)) for name in names
         ]
         claims = claims_of(replica, kind, [row.id])
         state = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from hongxian.collection import Collection
 from hongxian.record import SHORT
 from hongxian.row import DELETED, SCOPE
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
@@ -26,6 +27,7 @@ from hongxian_client.text.format import (
     shown_plain,
     shown_value,
 )
+from hongxian_client.text.names import ids_by_name
 from hongxian_client.text.query import find_row
 
 
@@ -162,11 +164,11 @@ _STATES = {
 }
 
 
-def _ways_out(taken: JsonObject) -> list[Text | str]:
+def _ways_out(replica: Replica, taken: JsonObject) -> list[Text | str]:
     """Who holds the key if that may be told, and the commands that take one which is free."""
     lines: list[Text | str] = []
     if taken["holder"]:
-        holder = f"{taken['collection']} {taken['holder']}"
+        holder = _called(replica, taken["collection"], taken["holder"])
         lines.append(Text(f"  占用者：{holder}", f"  held by: {holder}"))
     if taken["record"] is None:
         return lines
@@ -175,9 +177,28 @@ def _ways_out(taken: JsonObject) -> list[Text | str]:
     lines.append(Text("  改成空着的：", "  Take one that is free:"))
     for free in taken["free"]:
         pairs = zip(taken["fields"], taken["key"], free, strict=True)
-        words = " ".join(_word(name, new) for name, old, new in pairs if new != old)
-        lines.append(f"    hongxian edit {taken['collection']} {taken['record'][-SHORT:]} {words}")
+        kind = replica.collections[taken["collection"]]
+        words = " ".join(
+            _word(name, _typed(replica, kind, name, new)) for name, old, new in pairs if new != old
+        )
+        lines.append(f"    hongxian edit {kind.name} {taken['record'][-SHORT:]} {words}")
     return lines
+
+
+def _called(replica: Replica, collection: str, id: str) -> str:
+    """A record with its name, if it has one, and the id by which it is found."""
+    name = names_of(replica, collection, [id]).get(id)
+    return visible(f"{collection} {name} {id[-SHORT:]}" if name else f"{collection} {id}")
+
+
+def _typed(replica: Replica, kind: Collection, name: str, value: Value) -> Value:
+    """What to type for a value: of a reference the name, where one record alone bears it."""
+    column = kind.columns[name]
+    other = replica.collections.get(column.reference or "")
+    if other is None or other.naming is None:
+        return value
+    called = names_of(replica, other.name, [value]).get(value, "")
+    return called if len(ids_by_name(other, other.naming, [called])[called]) == 1 else value
 
 
 def _word(name: str, value: Value) -> str:
@@ -193,15 +214,17 @@ def _rejected_lines(replica: Replica, rejected: attention.Rejected) -> list[Text
     for name, told_why in rejected.reasons.items():
         why = said(sentences(told_why))
         lines.append(f"  ✗ {said(label_of(collection, name)) or '—'}: {visible(why)}")
-    lines += _ways_out(told["taken"]) if told["taken"] else ()
+    lines += _ways_out(replica, told["taken"]) if told["taken"] else ()
     for change in told["changes"]:
         kind = replica.collections.get(change["collection"])
         verb = Text("新增", "new") if change["new"] else Text("修改", "edit")
         verb = Text("删除", "delete") if change["values"].get(DELETED) else verb
-        lines.append(f"  {said(verb)} {change['collection']} {change['id']}")
+        lines.append(f"  {said(verb)} {_called(replica, change['collection'], change['id'])}")
         for name, value in change["values"].items():
             if value not in (None, {}) and name not in (SCOPE, DELETED):
-                shown = visible(said(shown_value(kind, name, value)))
+                to = kind.columns[name].reference if kind and name in kind.columns else None
+                named = names_of(replica, to, [value]).get(value) if to else None
+                shown = visible(named or said(shown_value(kind, name, value)))
                 lines.append(f"    {said(label_of(kind, name))}: {shown}")
     if rejected.state == EntryState.REFUSED and rejected.deletes:
         lines.append(

@@ -133,11 +133,21 @@ def _lines(report: Report) -> list[Text | str]:
         )
     ]
     lines += report.notes
-    if report.refused:
+    refused = report.refused - report.waiting
+    if refused:
         lines.append(
             Text(
-                f"有 {report.refused} 项被退回，请看 hongxian attention",
-                f"{report.refused} refused; see: hongxian attention",
+                f"有 {refused} 项被退回，请看 hongxian attention",
+                f"{refused} refused; see: hongxian attention",
+            )
+        )
+    if report.waiting:
+        lines.append(
+            Text(
+                f"还有 {report.waiting} 项以前退回的在等，请看 hongxian attention",
+                f"{report.waiting} still waits, refused before; see: hongxian attention"
+                if report.waiting == 1
+                else f"{report.waiting} still wait, refused before; see: hongxian attention",
             )
         )
     if report.differs:

@@ -277,6 +277,12 @@ def open_and_refused() -> tuple[int, int]:
     return sum(found[state] for state in OPEN), found[EntryState.REFUSED]
 
 
+def refused() -> set[int]:
+    """The positions of the changes that were refused and wait for people."""
+    found = Entry.select(Entry.position).where(Entry.state == EntryState.REFUSED).tuples()
+    return {position for (position,) in found}
+
+
 def with_state(*states: EntryState) -> Iterator[Entry]:
     """The entries in one of these states, oldest first."""
     yield from Entry.select().where(Entry.state.in_(states)).order_by(Entry.position)

@@ -25,7 +25,6 @@ from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import move_cursors
 from hongxian_client.replica.files import let_unnamed_go
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.restamp import restamp
 from hongxian_client.replica.scrub import scrub
@@ -86,6 +85,8 @@ class Report:
     sent: int = 0
     received: int = 0
     refused: int = 0
+    waiting: int = 0
+    """Of those refused the ones that wait for a person since an earlier sync."""
     notes: list[Text] = field(default_factory=list)
     plugins: list[str] = field(default_factory=list)
     """Those that are otherwise from the next start on: another release has come, or none is wanted any more."""
@@ -103,6 +104,7 @@ class Report:
             requests=self.requests + next.requests,
             sent=self.sent + next.sent,
             received=self.received + next.received,
+            waiting=self.waiting,
             notes=self.notes + next.notes,
             differs=self.differs + next.differs,
             files_sent=self.files_sent + next.files_sent,
@@ -172,6 +174,7 @@ class _Sync:
         self.carrier = carrier
         self.progress = progress
         self.report = Report()
+        self.refused_before = outbox.refused()
         self.mended: set[reconcile.Pair] = set()
         self.left = self.refused = 0
         """Changes in the outbox, counted once: to count them at each step would take ever longer."""
@@ -220,7 +223,9 @@ class _Sync:
                     following = self._first_step()
                     answer = self._begin(line, following)
                 step = following
-        self.report.refused = outbox.count(EntryState.REFUSED)
+        refused = outbox.refused()
+        self.report.refused = len(refused)
+        self.report.waiting = len(refused & self.refused_before)
         return self.report
 
     def exchange_plugins(self) -> None:
