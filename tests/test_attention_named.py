@@ -8,7 +8,7 @@ import pytest
 from peewee import CharField
 
 from command_line import Place
-from hongxian import Claim, Record, Reference
+from hongxian import Claim, Record, Reference, refused_among
 from hongxian.builtin import COMMUNITY
 from hongxian_client.cli.sync import _lines
 from hongxian_client.replica.replica import Replica
@@ -101,6 +101,28 @@ def test_a_name_that_two_records_bear_is_no_word_of_a_ready_command(two) -> None
     lines = bumped(two, "伞1", "伞2", "伞2")
     [command, *_] = [line for line in lines if "hongxian edit" in line]
     assert len(command.partition("umbrella=")[2]) == 36
+
+
+def test_a_list_says_how_to_choose_by_a_field(two) -> None:
+    place = place_of(two[1])
+    said = place("list", "rain.loan", "title=示例·甲")
+    assert (said.code, "write --where title=示例·甲" in said.err) == (2, True)
+    assert (
+        "请写 --where title=示例·甲"
+        in place.reading("zh")("list", "rain.loan", "title=示例·甲").err
+    )
+    assert "--where" not in place("list", "rain.loan", "more").err
+
+
+def test_a_plugin_leaves_out_what_was_bumped(two) -> None:
+    bumped(two, "伞1", "伞2")
+    _, first, second = two
+    with second:
+        [late] = refused_among(Loan.select())
+        assert Loan.get_by_id(late).title == "示例·乙"
+        assert refused_among(Umbrella.select()) == refused_among([]) == set()
+    with first:
+        assert refused_among(Loan.select()) == set()
 
 
 def test_what_was_refused_before_is_not_told_as_refused_again(two) -> None:

@@ -46,7 +46,7 @@ from hongxian.shapes.stat import Stat, Stats
 from hongxian.shapes.table import Table
 from hongxian.spending import give_back, grant, pass_on, same_id, spend, spendable
 from hongxian.store import Store
-from hongxian.store_protocol import present_store
+from hongxian.store_protocol import present_store, refused_among
 from hongxian.text import Text, joined, sentences
 from hongxian.values import Value, Values
 from hongxian.version import __version__
@@ -158,6 +158,7 @@ __all__ = [
     "plus",
     "present_store",
     "read_signed_qr",
+    "refused_among",
     "reminder",
     "removing",
     "rule",

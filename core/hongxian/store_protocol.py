@@ -6,12 +6,12 @@ imported to be asked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar, Protocol, cast
 
 from hongxian.claim import Claim, Holder, Key
 from hongxian.collection import Collection
-from hongxian.record import Taker, present_taker
+from hongxian.record import Record, Taker, present_taker
 from hongxian.references import Link
 from hongxian.rights import Writer
 from hongxian.row import Pending, RecordView, Row
@@ -69,6 +69,18 @@ class PresentStore(Taker, Protocol):
 
     def plugin_failed(self, collection: Collection, what: str, error: Exception) -> bool:
         """Note an error of the plugin that brought a collection; false where the engine brought it."""
+
+
+def refused_among(records: Iterable[Record]) -> set[str]:
+    """The ids of those of these records that wait for a person: the hub would not have them."""
+    of = {each.id: str(each._meta.collection) for each in records}
+    store = present_store()
+    return {
+        id
+        for name in set(of.values())
+        for id, view in store.view(store.collection(name), list(of)).items()
+        if view.refused
+    }
 
 
 def present_store() -> PresentStore:

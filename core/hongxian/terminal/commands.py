@@ -8,6 +8,7 @@ it the answer or the error; sentences go to standard error.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import threading
@@ -295,9 +296,16 @@ def _as_ours(error: Exception) -> HongxianError | None:
     return None
 
 
+_STRAY = re.compile(r"unexpected extra argument \(([^\s=]+=.*)\)")
+_WRITE_WHERE = Text("要挑选，请写 --where {stray}", "To choose by it, write --where {stray}")
+
+
 def _of_click(error: click.ClickException) -> HongxianError:
     english = " ".join(error.format_message().split())  # click lists choices on lines of their own
     context = getattr(error, "ctx", None)
+    stray = _STRAY.search(english)
+    if stray and context and any("--where" in each.opts for each in context.command.params):
+        return WrongCommandLine(detail=_WRITE_WHERE.format(stray=stray[1]))
     hint = f"{context.command_path} --help" if context else "hongxian --help"
     return WrongCommandLine(
         detail=Text(f"{_in_chinese(error)}。请看：{hint}", f"{english.rstrip('.')}. See: {hint}")

@@ -19,6 +19,7 @@ from hongxian import (
     Text,
     joined,
     local_today,
+    refused_among,
     sentences,
     view,
 )
@@ -60,8 +61,7 @@ def board(store: Store, day: str | None = None) -> Board:
         )
     slots, benches = slots_of(held), range(1, held.benches + 1)
     booked = booked_on(held)
-    views = store.view(store.collection(Booking._meta.collection), [each.id for each in booked])
-    refused = {id for id, view in views.items() if view.refused}
+    refused = refused_among(booked)
     standing = [
         Held(
             row=slots.index(each.slot),
