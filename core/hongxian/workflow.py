@@ -54,7 +54,7 @@ class Transition:
 
     name: str
     title: Text
-    of: str | tuple[str, ...]
+    source: str | tuple[str, ...]
     to: str
     _: KW_ONLY
     needs: tuple[str, ...] = ()
@@ -67,7 +67,7 @@ class Transition:
     @property
     def sources(self) -> tuple[str, ...]:
         """The states that it begins at."""
-        return (self.of,) if isinstance(self.of, str) else self.of
+        return (self.source,) if isinstance(self.source, str) else self.source
 
 
 class Workflow:
