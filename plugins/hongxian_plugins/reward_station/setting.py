@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from peewee import BooleanField, DateField, IntegerField
+from peewee import BooleanField, DateField, Field, IntegerField
 
-from hongxian import RecordSchema, Settings, Text
+from hongxian import RecordSchema, Settings, Store, Text, Value, action
 from hongxian_plugins.reward_station.goods import pieces
 
 
@@ -72,3 +72,25 @@ class Setting(Settings):
         title = Text("积分规则", "Rules for points")
         writers = "team"
         checks = SettingChecks
+
+
+_RULES = ("points_per_hour", "starts", "daily_cap_minutes", "expiry_months", "late_entries_earn")
+_WARNINGS = ("low_stock", "near_expiry_days")
+
+
+def _or_as_it_is(name: str) -> Field:
+    field = Setting._meta.fields[name].clone()
+    field.null, field.default = True, None
+    return field
+
+
+@action(
+    title=Text("改积分规则", "Change the rules for points"),
+    asks={name: _or_as_it_is(name) for name in (*_RULES, *_WARNINGS)},
+)
+def rules(store: Store, **asked: Value) -> Text:
+    """All rules on one form, where the settings' own form begins with what they are: a blank changes nothing."""
+    Setting.change(**{name: value for name, value in asked.items() if value is not None})
+    return Text(
+        "积分规则已保存，此后的服务按新规则计", "Saved; service from now on earns by these rules"
+    )
