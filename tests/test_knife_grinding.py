@@ -1,7 +1,7 @@
 """Knife grinding: no slot given twice, no step skipped, nothing paid, nobody's address told."""
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -160,7 +160,7 @@ def test_a_booking_never_leaves_the_team(laptop):
 
 @pytest.mark.parametrize("before", STATES)
 def test_every_impossible_step_is_refused_and_the_possible_ones_are_named(laptop, before):
-    day = grinding_day(benches=len(STATES))
+    day = grinding_day(benches=len(STATES), date=local_today(laptop))
     for bench, after in enumerate(STATES, 1):
         id = booked(day, bench=bench, state=before, cancel_reason="下雨", materials="none")
         if after == before or after in following(BOOKING, before):
@@ -284,7 +284,7 @@ def test_a_booking_that_moves_stays_on_its_day(laptop):
 
 @pytest.mark.parametrize("over", ["cancelled", "no_show"])
 def test_whoever_does_not_come_frees_the_place(laptop, over):
-    day = grinding_day()
+    day = grinding_day(date=local_today(laptop))
     id = booked(day)
     edit(Booking, id, state=over, cancel_reason="下雨")
     booked(day)
@@ -306,6 +306,45 @@ def test_a_home_visit_has_a_grinder_and_no_bench(laptop):
     booked(day, **visit, grinder="示例·师傅乙")
     later = booking(**visit, state="verified")
     assert "09:15" in do(laptop, "slot", later, day=day, grinder="示例·师傅甲").zh
+
+
+def test_a_grinder_is_in_one_home_at_a_time_though_two_days_lie_on_one_date(laptop):
+    visit = {"at_home": True, "bench": None, "address": HOME, "grinder": "示例·师傅甲"}
+    first, second = (grinding_day(title=title, benches=0) for title in ("一号点", "二号点"))
+    booked(first, **visit)
+    with refusing(Refused, match="已经约在一号点"):
+        booked(second, **visit)
+    booked(second, **{**visit, "grinder": "示例·师傅乙"})
+    booked(grinding_day(title="另一天", benches=0, date=date(2099, 5, 9)), **visit)
+    waits = booking(**visit, state="verified")
+    assert "09:15" in do(laptop, "slot", waits, day=second, grinder="示例·师傅甲").zh
+
+
+def test_two_laptops_offline_send_a_grinder_to_one_home(two):
+    all_, one, other = two
+    visit = {"at_home": True, "bench": None, "address": HOME, "grinder": "示例·师傅甲"}
+    with one:
+        days = [grinding_day(title=title, benches=0) for title in ("一号点", "二号点")]
+    all_.agree()
+    for laptop, day in zip((one, other), days, strict=True):
+        with laptop:
+            booked(day, **visit)
+    all_.sync(one, other)
+    with other:
+        [rejected] = attention.rejected_transactions()
+        assert "is at 一号点" in rejected.reasons[""][0].en
+
+
+def test_nobody_is_slotted_on_a_day_that_is_over_nor_missed_on_one_to_come(laptop):
+    today = local_today(laptop)
+    over, coming = (grinding_day(date=today + timedelta(days=days)) for days in (-1, 1))
+    waits = booking(state="verified")
+    with refusing(Refused, match="已经过去"):
+        edit(Booking, waits, state="slotted", day=over, slot=time(9), bench=1)
+    edit(Booking, waits, state="slotted", day=coming, slot=time(9), bench=1)
+    with refusing(Refused, match="还没到"):
+        edit(Booking, waits, state="no_show")
+    edit(Booking, booked(over), state="no_show")  # what came from elsewhere may lie there
 
 
 # -- two laptops -----------------------------------------------------------------------------

@@ -315,7 +315,7 @@ def test_an_error_tells_when_and_how_often_and_is_gone_when_the_plugins_code_is_
     assert error.way[-1] == "odd.py:5 hongxian_record_was_stored"
     with (laptop := opened()):
         assert noted(laptop) == [error]  # another start has not mended it
-    file.write_text(BREAKS_WHEN_STORED.replace("1 / 0", "1 / 1"), "utf-8")
+    file.write_text(BREAKS_WHEN_STORED.replace("1 / 0", "return 1 / 1"), "utf-8")
     with (laptop := opened()):
         assert noted(laptop) == []
         Visit.create(name="示例·乙")

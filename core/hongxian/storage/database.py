@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from datetime import time
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -29,6 +30,7 @@ BUSY_SECONDS = 30
 ROWS_AT_ONCE = 50
 """Rows in one INSERT, of what is written by columns."""
 _WORD = re.compile("[0-9a-z-]{0,36}")
+sqlite.register_adapter(time, time.isoformat)  # peewee tells its own driver so, and no other
 
 
 class KeptConnection:

@@ -20,11 +20,19 @@ def booked_on(day: Day) -> list[Booking]:
 def free_places(day: Day, grinder: str | None = None) -> Iterator[Values]:
     """The day's free places, earliest first: benches, or the hours of a grinder who goes to homes."""
     held = {(each.bench, each.grinder, each.slot) for each in booked_on(day)}
+    held |= {(None, grinder, each.slot) for each in _elsewhere(day, grinder)}
     lanes = [(None, grinder)] if grinder else [(n, None) for n in range(1, day.benches + 1)]
     for slot in slots_of(day):
         for bench, who in lanes:
             if (bench, who, slot) not in held:
                 yield {"day": day.id, "bench": bench, "grinder": who, "slot": slot}
+
+
+def _elsewhere(day: Day, grinder: str | None) -> Iterator[Booking]:
+    """Where a grinder is on the same date by another day's record."""
+    others = Day.select().where(Day.date == day.date, Day.id != day.id) if grinder else ()
+    for other in others:
+        yield from (each for each in booked_on(other) if each.grinder == grinder)
 
 
 def first_free(days: Sequence[Day], grinder: str | None = None) -> tuple[Day, Values]:

@@ -79,6 +79,51 @@ def _refuse_place_outside(day: Day, booking: Booking) -> None:
         )
 
 
+@rule(of=Booking, when=("state", "day", "slot", "grinder"))
+def is_in_one_home_at_a_time(booking: Booking, before: Booking | None, seen: Seen) -> None:
+    """The claim holds within a day's record; two of them may lie on one date."""
+    day = seen.get(Day, booking.day)
+    if day is None or not booking.grinder or booking.state not in HAS_PLACE:
+        return
+    for other in seen.all(Booking, grinder=booking.grinder, slot=booking.slot):
+        if other.day != booking.day and other.state in HAS_PLACE:
+            elsewhere = seen.get(Day, other.day)
+            if elsewhere is not None and elsewhere.date == day.date:
+                raise Refused(
+                    Text(
+                        "{grinder} {date} {slot:%H:%M} 已经约在{title}，请换个时段。",
+                        "{grinder} is at {title} on {date} at {slot:%H:%M}; choose another hour.",
+                    ).format(
+                        grinder=booking.grinder,
+                        date=day.date,
+                        slot=booking.slot,
+                        title=elsewhere.title,
+                    )
+                )
+
+
+@rule(of=Booking, when=("state",))
+def goes_by_the_day(booking: Booking, before: Booking | None, seen: Seen) -> None:
+    """What is entered afterwards, or brought from elsewhere, may lie in the past."""
+    day = seen.get(Day, booking.day)
+    if before is None or day is None or booking.state == before.state:
+        return
+    if booking.state == "slotted" and day.date < seen.now.date():
+        raise Refused(
+            Text(
+                "{title}（{date}）已经过去，请另选一天。",
+                "{title} ({date}) is over; choose another day.",
+            ).format(title=day.title, date=day.date)
+        )
+    if booking.state == "no_show" and day.date > seen.now.date():
+        raise Refused(
+            Text(
+                "{date} 还没到，不能记没有来；来不了请取消。",
+                "{date} has not come yet, so nobody failed to; cancel it instead.",
+            ).format(date=day.date)
+        )
+
+
 @rule(of=Booking, when=("materials", "donor"))
 def names_its_donor(booking: Booking, before: Booking | None, seen: Seen) -> None:
     if booking.materials == "donor" and not (booking.donor or "").strip():
