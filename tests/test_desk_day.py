@@ -170,7 +170,7 @@ def test_a_deletion_that_was_refused_is_brought_back_by_one_press(
     assert 'href="/attention">Bring it back' in record
     [address] = re.findall(r'action="(/attention/\d+/discard)"', rejected)
     typed = Place(laptop.folder)("attention").out
-    assert f"删除 knife_grinding.day {day}" in typed
+    assert f"删除 knife_grinding.day 大篷车 5月 {day[-8:]}" in typed
     assert f"hongxian attention --discard {address.split('/')[2]}" in typed
     told = browser.post(address, headers=ENGLISH, follow_redirects=True).text
     assert "the record stands again" in told
