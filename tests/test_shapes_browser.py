@@ -49,6 +49,7 @@ def tab(laptop: Replica, chromium: Browser) -> Iterator[Page]:
 def open_sheet(tab: Page) -> None:
     tab.get_by_text("自习室", exact=True).first.click()
     tab.get_by_role("link", name="签到", exact=True).click()
+    tab.wait_for_load_state()  # the keys are its script's, which a person is not faster than
 
 
 def books() -> list[str | None]:
