@@ -66,12 +66,15 @@ def _make_year(store: Store, scope: str, seed: int) -> None:
     own = _shifts(chance, scope, now.date())
     _insert(store, Activity, own)
     caravans = Activity.select().where(Activity.kind == "caravan").order_by(Activity.day).dicts()
-    rows = []
+    rows, served = [], set[tuple[date, str]]()
     for activity in (*own, *caravans):
-        begins = datetime.combine(activity["day"], _begin(activity))
+        day = activity["day"]
+        begins = datetime.combine(day, _begin(activity))
         if begins > now:
             continue
-        for person in chance.sample(people, min(len(people), chance.randint(5, 10))):
+        free = [each for each in people if (day, each) not in served]  # nobody is in two places
+        for person in chance.sample(free, min(len(free), chance.randint(5, 10))):
+            served.add((day, person))
             rows.append(_attendance(chance, scope, activity, person, begins))
     _insert(store, Attendance, rows)
 
