@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from hongxian.person_file import PERSON
-from hongxian.terminal.commands import Command, answer
-from hongxian.terminal.help import option
-from hongxian.text import Text
+from hongxian.terminal.commands import Command
+from hongxian.terminal.person import answer_written, into_file
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import laptop
 from hongxian_client.text.query import find_row
@@ -24,21 +22,7 @@ from hongxian_client.text.query import find_row
     """,
 )
 @click.argument("who")
-@option(
-    "--to",
-    "file",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=Text("写到哪个文件（zip）", "The file to write (zip)"),
-)
-@option(
-    "--of",
-    "collection",
-    default=PERSON,
-    metavar="COLLECTION",
-    help=Text("人在哪张表，不写为名册", "The collection of people, if not the roster"),
-)
+@into_file
 def person_command(who: str, file: Path, collection: str) -> None:
     """Write all that this laptop has of a person into a file, to be given to them.
 
@@ -54,7 +38,4 @@ def person_command(who: str, file: Path, collection: str) -> None:
         for each in found:
             replica.was_read(each.collection, [row.id for row in each.rows], "export")
     count = sum(len(each.rows) for each in found)
-    answer(
-        {"file": str(file), "records": count},
-        [Text(f"{count} 条记录写在：{file}", f"{count} records are in {file}")],
-    )
+    answer_written(file, count)

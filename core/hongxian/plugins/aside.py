@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from hongxian.errors import Refused
-from hongxian.storage.privacy import private
+from hongxian.storage.whole_file import whole_file
 from hongxian.text import Text, packed, unpacked
 
 FILE = "plugins-aside.json"
@@ -80,7 +80,5 @@ def _read(folder: Path) -> dict[str, dict[str, str]]:
 
 
 def _write(folder: Path, held: dict[str, dict[str, str]]) -> None:
-    unfinished = folder / f"{FILE}.part"
-    with open(unfinished, "wb", opener=private) as file:
+    with whole_file(folder / FILE) as file:
         file.write(orjson.dumps(held, option=orjson.OPT_INDENT_2))
-    unfinished.replace(folder / FILE)

@@ -6,10 +6,8 @@ from pathlib import Path
 
 import click
 
-from hongxian.person_file import PERSON
-from hongxian.terminal.commands import Command, answer
-from hongxian.terminal.help import option
-from hongxian.text import Text
+from hongxian.terminal.commands import Command
+from hongxian.terminal.person import answer_written, into_file
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.ops.person import give_person_file
 
@@ -23,21 +21,7 @@ from hongxian_server.ops.person import give_person_file
     """,
 )
 @click.argument("id")
-@option(
-    "--to",
-    "file",
-    required=True,
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help=Text("写到哪个文件（zip）", "The file to write (zip)"),
-)
-@option(
-    "--of",
-    "collection",
-    default=PERSON,
-    metavar="COLLECTION",
-    help=Text("人在哪张表，不写为名册", "The collection of people, if not the roster"),
-)
+@into_file
 def person(id: str, file: Path, collection: str) -> None:
     """Write all that the hub has of a person into a file, to be given to them.
 
@@ -48,7 +32,4 @@ def person(id: str, file: Path, collection: str) -> None:
     """
     with open_hub() as hub:
         count = give_person_file(hub, collection, id, file)
-    answer(
-        {"file": str(file), "records": count},
-        [Text(f"{count} 条记录写在：{file}", f"{count} records are in {file}")],
-    )
+    answer_written(file, count)
