@@ -16,7 +16,7 @@ from hongxian.errors import HubOutOfReach
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
-from meeting import plugins_of
+from hongxian_testing.laptop import with_only
 from test_files import ALBUM, Visit
 
 
@@ -32,5 +32,5 @@ def attach_and_sync(laptop: Replica) -> None:
 
 
 if __name__ == "__main__":
-    with Replica.open(Path(sys.argv[1]), plugins=plugins_of((ALBUM,))) as opened:
+    with Replica.open(Path(sys.argv[1]), plugins=with_only((ALBUM,))) as opened:
         attach_and_sync(opened)

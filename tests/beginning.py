@@ -13,8 +13,8 @@ from hongxian_client.transport.link import post_to_hub
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
+from hongxian_testing.laptop import with_only
 from listening import served
-from meeting import plugins_of
 from samples import PEOPLE, SAMPLE, Person, Thing, Visit
 
 BEGINNING = 1_772_323_200_000
@@ -37,7 +37,7 @@ def make_beginning(folder: Path, url: str | None, laptops: int = 4) -> Beginning
         folder / "hub",
         "示例社区",
         database_url=url,
-        plugins=plugins_of((SAMPLE, PEOPLE)),
+        plugins=with_only((SAMPLE, PEOPLE)),
         now=lambda: BEGINNING,
     )
     with hub:
@@ -47,7 +47,7 @@ def make_beginning(folder: Path, url: str | None, laptops: int = 4) -> Beginning
     replicas = []
     for number in range(laptops):
         replica = Replica.open(
-            folder / f"laptop-{number}", plugins=plugins_of((SAMPLE, PEOPLE)), now=lambda: BEGINNING
+            folder / f"laptop-{number}", plugins=with_only((SAMPLE, PEOPLE)), now=lambda: BEGINNING
         )
         teams = TEAMS if number == 0 else [TEAMS[number % 2]]
         rejoin(hub, replica, teams)

@@ -23,9 +23,9 @@ from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
 from hongxian_server.membership import keeper
 from hongxian_server.ops.certificates import Certificates
-from hongxian_testing.laptop import open_laptop
+from hongxian_testing.laptop import open_laptop, with_only
 from listening import served
-from meeting import meeting, plugins_of
+from meeting import meeting
 
 PLUGINS = (knife_grinding, mediation, reward_station, roster, service)
 TEAMS = ("红马甲管家团", "老娘舅")
@@ -88,8 +88,8 @@ def make_world(folder: Path) -> None:
 @contextmanager
 def world_at(folder: Path) -> Iterator[World]:
     """What was written there; the hub serves until the end."""
-    hub = Hub.open(folder / "hub", plugins=plugins_of(PLUGINS))
-    laptop = Replica.open(folder / "laptop-0", plugins=plugins_of(PLUGINS))
+    hub = Hub.open(folder / "hub", plugins=with_only(PLUGINS))
+    laptop = Replica.open(folder / "laptop-0", plugins=with_only(PLUGINS))
     report = Report(**orjson.loads((folder / "report").read_bytes()))
     found = orjson.loads((folder / "pages").read_bytes())
     authority = Certificates(hub.folder, ["127.0.0.1"], hub.now()).authority

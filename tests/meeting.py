@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from hongxian.plugins.loading import Plugins
 from hongxian.wire.digest import digests
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
@@ -14,6 +13,7 @@ from hongxian_client.transport.link import post_to_hub
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
+from hongxian_testing.laptop import with_only
 from listening import served
 
 
@@ -32,7 +32,7 @@ class Meeting:
     def laptop(self, *teams: str) -> Replica:
         """A new laptop of these teams."""
         replica = Replica.open(
-            self.folder / f"laptop-{len(self.laptops)}", plugins=plugins_of(self.modules)
+            self.folder / f"laptop-{len(self.laptops)}", plugins=with_only(self.modules)
         )
         with self.hub:
             code, _ = devices.make_code(self.hub, teams)
@@ -66,17 +66,9 @@ def keep_for(hub: Hub, days: int) -> None:
         state.keep_days = days
 
 
-def plugins_of(modules: tuple[Any, ...]) -> Plugins:
-    """Just these plugins, and none that is installed."""
-    plugins = Plugins(installed=False)
-    for module in modules:
-        plugins.add(module)
-    return plugins
-
-
 @contextmanager
 def meeting(folder: Path, *modules: Any, url: str | None = None) -> Iterator[Meeting]:
     """A hub with these plugins, served until the end."""
-    hub = Hub.init(folder / "hub", "示例社区", database_url=url, plugins=plugins_of(modules))
+    hub = Hub.init(folder / "hub", "示例社区", database_url=url, plugins=with_only(modules))
     with served(hub) as address:
         yield Meeting(folder, modules, hub, address)

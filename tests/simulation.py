@@ -37,7 +37,7 @@ from hongxian_server.ops.tidy import tidy
 from hongxian_server.sync.incarnation import end_recovery, start_epoch
 from hongxian_server.tables.access import Incarnation, access_if_known
 from hongxian_server.tables.damaged import all_damaged
-from meeting import plugins_of
+from hongxian_testing.laptop import with_only
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE
 
 LAPTOPS_ASKED = 3
@@ -148,7 +148,7 @@ class World:
     def _open_hub(self) -> Hub:
         hub = Hub.open(
             self.disk.folder,
-            plugins=plugins_of(self.hub_plugins),
+            plugins=with_only(self.hub_plugins),
             now=lambda: self.time + self.hub_skew,
         )
         self.client = make_app(hub).test_client()
@@ -169,7 +169,7 @@ class World:
     def restart(self, laptop: Laptop) -> None:
         """The laptop's process ends, if it had not, and another begins."""
         laptop.replica = Replica.open(
-            laptop.folder, plugins=plugins_of(laptop.plugins), now=lambda: self.time + laptop.skew
+            laptop.folder, plugins=with_only(laptop.plugins), now=lambda: self.time + laptop.skew
         )
 
     # -- the network -------------------------------------------------------------------------

@@ -33,8 +33,8 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
 from hongxian_server.ops.plugin_releases import send_out
 from hongxian_server.sync.incarnation import start_epoch
+from hongxian_testing.laptop import with_only
 from listening import served
-from meeting import plugins_of
 from plugin_releases import added, released
 from signing import enrolled
 
@@ -75,7 +75,7 @@ def values_for(scope: str, theirs: str, owner: int) -> dict[str, Any]:
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     release = released("1.0")
-    added(Hub.init(tmp_path / "hub", "示例社区", plugins=plugins_of(())), tmp_path, release)
+    added(Hub.init(tmp_path / "hub", "示例社区", plugins=with_only(())), tmp_path, release)
     plugins = Plugins(tmp_path / "hub" / PLUGINS, installed=False)
     plugins.add(DRAWN)
     hub = Hub.open(tmp_path / "hub", plugins=plugins)

@@ -17,7 +17,8 @@ from hongxian_client.replica.restamp import restamp
 from hongxian_client.review.attention import discard
 from hongxian_server.sync.feed import without_own_ends
 from hongxian_server.sync.incarnation import start_epoch
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting, meeting
 from samples import PEOPLE, SAMPLE, Person, Thing
 
 
@@ -87,7 +88,7 @@ def test_new_stamps_reach_new_rows_though_their_plugin_is_away(told: Meeting, aw
     with laptop:
         person = Person.create(name="示例·一").id
         thing = Thing.create(name="磨石", people=2, scope="community").id
-    lacking = Replica.open(laptop.folder, plugins=plugins_of(() if away else told.modules))
+    lacking = Replica.open(laptop.folder, plugins=with_only(() if away else told.modules))
     with lacking, lacking.upkeep():
         restamp(lacking, offset=90_000)
     told.agree()
@@ -148,7 +149,7 @@ def test_what_is_refused_is_not_discarded_while_its_plugin_is_away(told: Meeting
     with laptop:
         Person.create(name="示例·一")
         set_state([entry.stamp for entry in with_state(EntryState.UNSENT)], EntryState.REFUSED)
-    lacking = Replica.open(laptop.folder, plugins=plugins_of((SAMPLE,)))
+    lacking = Replica.open(laptop.folder, plugins=with_only((SAMPLE,)))
     with lacking, pytest.raises(Refused, match="is missing: put it back"):
         discard(lacking, 1)
     with laptop:

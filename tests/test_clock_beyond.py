@@ -17,8 +17,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.hub import Hub
+from hongxian_testing.laptop import with_only
 from listening import served
-from meeting import plugins_of
 from samples import SAMPLE, Visit
 from system_packages import FAKETIME
 from test_hub_identity import code_of
@@ -97,10 +97,10 @@ def test_while_it_serves_laptops_are_told_of_the_hubs_clock_and_lose_nothing(
     usual = made.now
     hub = Hub.open(
         made.folder,
-        plugins=plugins_of((SAMPLE,)),
+        plugins=with_only((SAMPLE,)),
         now=lambda: at_hand[0] or usual(),
     )
-    laptop = Replica.open(tmp_path / "laptop", plugins=plugins_of((SAMPLE,)))
+    laptop = Replica.open(tmp_path / "laptop", plugins=with_only((SAMPLE,)))
     console = keepers(hub)
     with served(hub) as url:
         joined_to(hub, laptop, url)
@@ -128,7 +128,7 @@ def test_an_open_desk_tells_of_its_laptops_clock_and_goes_on_once_it_is_right(
     at_hand = [0]
     laptop = Replica.open(
         tmp_path / "laptop",
-        plugins=plugins_of((SAMPLE,)),
+        plugins=with_only((SAMPLE,)),
         now=lambda: at_hand[0] or hub.now(),
     )
     with served(hub) as url:

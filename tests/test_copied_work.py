@@ -10,7 +10,8 @@ from peewee import CharField
 from hongxian import COMMUNITY, QuotaField, Record, adding, grant, plus, removing
 from hongxian.stamp import wall_clock
 from hongxian_client.replica.replica import Replica
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting, meeting
 from samples import PEOPLE, SAMPLE, Person, Thing, plugin
 
 
@@ -61,7 +62,7 @@ def restore(met: Meeting, folder: Path) -> Replica:
     [laptop] = met.laptops
     shutil.rmtree(laptop.folder)
     shutil.copytree(folder, laptop.folder)
-    met.laptops = [Replica.open(laptop.folder, plugins=plugins_of(MODULES))]
+    met.laptops = [Replica.open(laptop.folder, plugins=with_only(MODULES))]
     return met.laptops[0]
 
 

@@ -23,8 +23,8 @@ from hongxian_plugins import knife_grinding, roster, service
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
+from hongxian_testing.laptop import with_only
 from listening import listening
-from meeting import plugins_of
 from own_words import chinese_of
 
 PLUGINS = (knife_grinding, roster, service)
@@ -37,7 +37,7 @@ class Town:
     """A hub on a socket of its own, which comes and goes; its address stays."""
 
     def __init__(self, folder: Path) -> None:
-        self.hub = Hub.init(folder, "示例社区", plugins=plugins_of(PLUGINS))
+        self.hub = Hub.init(folder, "示例社区", plugins=with_only(PLUGINS))
         self.port = free_port()
         self._serving = ExitStack()
         with self.hub:
@@ -71,7 +71,7 @@ def town(tmp_path: Path) -> Iterator[Town]:
 @contextmanager
 def desk_open(folder: Path) -> Iterator[Path]:
     """A laptop's desk as `hongxian` opens it, with its sync loop; its page that leads a browser in."""
-    replica = Replica.open(folder, plugins=plugins_of(PLUGINS))
+    replica = Replica.open(folder, plugins=with_only(PLUGINS))
     with open_desk(replica, 0) as desk:
         thread = threading.Thread(target=desk.serve)
         thread.start()
@@ -231,7 +231,7 @@ def test_a_conflict_of_two_laptops_is_settled_by_one_press_and_seen_on_the_other
 ) -> None:
     folders = [tmp_path / "one", tmp_path / "two"]
     for folder in folders:
-        with Replica.open(folder, plugins=plugins_of(PLUGINS)) as replica:
+        with Replica.open(folder, plugins=with_only(PLUGINS)) as replica:
             join(replica, town.address, town.code(), folder.name)
     with (
         desk_open(folders[0]) as here,

@@ -18,8 +18,8 @@ from demo_world import PLUGINS
 from desks import desk_of, entered
 from hongxian.plugins.loading import Plugins
 from hongxian_client.replica.replica import Replica
+from hongxian_testing.laptop import with_only
 from laptops import problems_of
-from meeting import plugins_of
 from samples import SAMPLE, Thing
 
 HOSTILE = {
@@ -72,7 +72,7 @@ class Forms(HTMLParser):
 @pytest.fixture(scope="module")
 def laptop(demo_year: Path, tmp_path_factory: pytest.TempPathFactory) -> Replica:
     folder = shutil.copytree(demo_year, tmp_path_factory.mktemp("hostile") / "laptop")
-    laptop = Replica.open(folder, plugins=plugins_of((SAMPLE, *PLUGINS)))
+    laptop = Replica.open(folder, plugins=with_only((SAMPLE, *PLUGINS)))
     with laptop:
         laptop.create(Thing, [{"name": "示例·甲001", "scope": "team-1"}])
     return laptop

@@ -21,8 +21,7 @@ from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.records.listing import Listing
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
-from hongxian_testing.laptop import open_laptop
-from meeting import plugins_of
+from hongxian_testing.laptop import open_laptop, with_only
 from samples import SAMPLE, Thing, Visit, plugin
 
 HOSTILE = "<script>alert(1)</script>"
@@ -458,7 +457,7 @@ def test_hostile_text_is_shown_as_text_everywhere(laptop: Replica, browser: Flas
 def bundled(demo_year: Path, tmp_path_factory: pytest.TempPathFactory) -> Replica:
     """A laptop with every bundled plugin and its invented records."""
     folder = shutil.copytree(demo_year, tmp_path_factory.mktemp("bundled") / "laptop")
-    return Replica.open(folder, plugins=plugins_of(PLUGINS))
+    return Replica.open(folder, plugins=with_only(PLUGINS))
 
 
 @pytest.mark.parametrize(

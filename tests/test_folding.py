@@ -18,7 +18,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_client.review.claim_status import claims_of
 from hongxian_server.hub import Hub
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting, meeting
 from samples import plugin
 
 UNSEEN = "\u200b\u200d\u2060\ufeff\u00ad\u180e\ufe0f\u3164\U000e0020"
@@ -146,7 +147,7 @@ def test_who_is_refused_reads_both_spellings_and_who_holds_the_number(two) -> No
 
 
 def reopened(store: Hub | Replica, module: object) -> Hub | Replica:
-    return type(store).open(store.folder, plugins=plugins_of((module,)))
+    return type(store).open(store.folder, plugins=with_only((module,)))
 
 
 def test_a_claim_over_records_that_share_a_key_becomes_tasks_and_no_error(

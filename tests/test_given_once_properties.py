@@ -36,7 +36,7 @@ from hongxian_client.review.claim_status import CONFIRMED, claims_of
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.quota.transfer import rebalance_all
-from meeting import plugins_of
+from hongxian_testing.laptop import with_only
 from samples import plugin
 from simulation import Laptop, World
 
@@ -275,12 +275,12 @@ worlds = settings(max_examples=max(settings().max_examples // 3, 1))
 def beginning(tmp_path_factory: pytest.TempPathFactory) -> Beginning:
     """A hub and four laptops that hold a shelf and a purse."""
     folder = tmp_path_factory.mktemp("once")
-    hub = Hub.init(folder / "hub", "示例社区", plugins=plugins_of((ONCE,)), now=lambda: BEGINNING)
+    hub = Hub.init(folder / "hub", "示例社区", plugins=with_only((ONCE,)), now=lambda: BEGINNING)
     with hub:
         scope = devices.add_team(hub, "east")
     for number in range(4):
         replica = Replica.open(
-            folder / f"laptop-{number}", plugins=plugins_of((ONCE,)), now=lambda: BEGINNING
+            folder / f"laptop-{number}", plugins=with_only((ONCE,)), now=lambda: BEGINNING
         )
         rejoin(hub, replica, ["east"])
     with replica:

@@ -21,7 +21,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.identity import RETIRED
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import offers_for_keeper, take_held
-from meeting import plugins_of
+from hongxian_testing.laptop import with_only
 from samples import PEOPLE, Person
 from signing import SigningDevice, enrolled, new_key
 from test_restored_hub import Town
@@ -40,7 +40,7 @@ def town(tmp_path: Path) -> Town:
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Hub:
-    made = Hub.init(tmp_path / "hub", "示例社区", plugins=plugins_of((PEOPLE,)))
+    made = Hub.init(tmp_path / "hub", "示例社区", plugins=with_only((PEOPLE,)))
     with made:
         devices.add_team(made, "east")
     return made
@@ -123,7 +123,7 @@ def test_a_head_that_a_hub_signed_whose_place_this_one_took_counts_as_its_own(
 ) -> None:
     former = new_key()
     (hub.folder / RETIRED).write_text(f"{former.public}\n")
-    again = make_app(Hub.open(hub.folder, plugins=plugins_of((PEOPLE,)))).test_client()
+    again = make_app(Hub.open(hub.folder, plugins=with_only((PEOPLE,)))).test_client()
     message = {"protocol": 2, "device": device.number, "epoch": "0" * 36, "clock": 0, "lineage": {}}
     message |= {"collections": [], "head": lost_head("0" * 36, former)}
     device.post(again, "/v1/round", b"".join(stream(message, [])))
@@ -164,7 +164,7 @@ def lose_all(town: Town) -> None:
     shutil.rmtree(town.folder / "hub")
     (town.folder / "hub").mkdir(mode=0o700)
     (town.folder / "hub" / "identity.key").write_bytes(kept)
-    town.hub = Hub.init(town.folder / "hub", "示例社区", plugins=plugins_of(town.modules))
+    town.hub = Hub.init(town.folder / "hub", "示例社区", plugins=with_only(town.modules))
     with town.hub:
         devices.add_team(town.hub, name, scope=scope)
 

@@ -16,7 +16,7 @@ from hongxian_server.http.serve import make_server, serve
 from hongxian_server.hub import Hub
 from hongxian_server.tables.damaged import all_damaged
 from hongxian_server.tables.keeper_log import Act, entries, note
-from meeting import plugins_of
+from hongxian_testing.laptop import with_only
 from samples import PEOPLE, Person
 
 DEADLINE = 30  # seconds
@@ -50,7 +50,7 @@ def serving(hub: Hub) -> Iterator[None]:
 def test_what_fails_in_one_hour_stops_neither_the_rest_nor_the_next_hour(
     tmp_path: Path,
 ) -> None:
-    hub = Hub.init(tmp_path, "示例社区", plugins=plugins_of((PEOPLE,)))
+    hub = Hub.init(tmp_path, "示例社区", plugins=with_only((PEOPLE,)))
     with hub:
         id = Person.create(name="示例·一").id
         with hub.upkeep():
@@ -68,7 +68,7 @@ def test_what_it_does_by_itself_is_noted_as_its_own_act(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hongxian_server.http.serve.tidy", lambda hub: note(hub, Act.BACKUP))
-    hub = Hub.init(tmp_path, "示例社区", plugins=plugins_of(()))
+    hub = Hub.init(tmp_path, "示例社区", plugins=with_only(()))
     with serving(hub), hub:
         assert in_time(lambda: bool(entries("backup made")))
         assert {each.who.en for each in entries("backup made")} == {"the hub itself"}

@@ -32,9 +32,9 @@ from hongxian_server.membership import devices
 from hongxian_server.ops.certificates import Certificates
 from hongxian_server.tables.access import Access, incarnations
 from hongxian_server.tables.keeper_log import Act
+from hongxian_testing.laptop import with_only
 from hongxian_web.serving import Server, tls_context
 from listening import listening
-from meeting import plugins_of
 from samples import SAMPLE, Visit
 from signing import asker_with, new_key
 
@@ -42,7 +42,7 @@ REVOKED = {"error": "DeviceRevoked", "message": {"zh": "停", "en": "end"}, "fac
 
 
 def new_hub(folder: Path) -> Hub:
-    hub = Hub.init(folder, "示例社区", plugins=plugins_of((SAMPLE,)))
+    hub = Hub.init(folder, "示例社区", plugins=with_only((SAMPLE,)))
     with hub:
         devices.add_team(hub, "甲队")
     return hub
@@ -55,7 +55,7 @@ def hub(tmp_path: Path) -> Hub:
 
 @pytest.fixture
 def laptop(tmp_path: Path) -> Replica:
-    return Replica.open(tmp_path / "laptop", plugins=plugins_of((SAMPLE,)))
+    return Replica.open(tmp_path / "laptop", plugins=with_only((SAMPLE,)))
 
 
 @contextmanager
@@ -126,7 +126,7 @@ def test_a_laptop_whose_clock_is_years_off_is_let_in(hub: Hub, tmp_path: Path) -
     with listening(
         make_server(hub, "127.0.0.1", 0, threads=2, tls=server, authority=authority)
     ) as url:
-        laptop = Replica.open(tmp_path / "laptop", plugins=plugins_of((SAMPLE,)))
+        laptop = Replica.open(tmp_path / "laptop", plugins=with_only((SAMPLE,)))
         joined(hub, laptop, url.replace("http:", "https:"))
 
 
@@ -258,7 +258,7 @@ def test_what_a_proxy_changes_on_the_way_is_noticed_on_either_side(
 
     with through(hub, as_it_is) as url:
         joined(hub, laptop, url)
-    other = Replica.open(laptop.folder.with_name("other"), plugins=plugins_of((SAMPLE,)))
+    other = Replica.open(laptop.folder.with_name("other"), plugins=with_only((SAMPLE,)))
     with through(hub, as_it_is) as url:
         joined(hub, other, url)
     with hub:

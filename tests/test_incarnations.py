@@ -15,7 +15,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
 from hongxian_server.membership import devices
 from hongxian_server.tables.keeper_log import Act
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting, meeting
 from samples import PEOPLE, SAMPLE, Person, Thing, Visit
 from test_restored_hub import MODULES, Town
 
@@ -110,7 +111,7 @@ def test_a_hub_that_was_put_back_does_not_wait_for_what_a_laptop_has_left_since(
     town.save()
     folder = town.folder / "copy"
     shutil.copytree(laptop.folder, folder, ignore=shutil.ignore_patterns("*.lock"))
-    restored = Replica.open(folder, plugins=plugins_of(MODULES))
+    restored = Replica.open(folder, plugins=with_only(MODULES))
     with town.serving():
         for each, name in ((laptop, "示例·一"), (restored, "示例·二")):
             with each:
@@ -180,7 +181,7 @@ def test_a_copy_of_what_the_keeper_retired_goes_on_as_another_and_loses_nothing(
         left = state_of(laptop).number
         folder = tmp_path / "copy"
         shutil.copytree(laptop.folder, folder, ignore=shutil.ignore_patterns("*.lock"))
-        copy = Replica.open(folder, plugins=plugins_of(modules))
+        copy = Replica.open(folder, plugins=with_only(modules))
         for each, name in ((laptop, "示例·一"), (copy, "示例·二")):
             with each:
                 Person.create(name=name)

@@ -20,7 +20,8 @@ from hongxian_client.sync.session import Report
 from hongxian_server.history.erasing import erase
 from hongxian_server.membership import devices
 from hongxian_server.sync.bundle import answer_bundle
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting, meeting
 from samples import SAMPLE, Thing, Visit
 
 RED, BLUE = "红队", "蓝队"
@@ -103,7 +104,7 @@ def test_it_survives_another_start_and_passes_what_others_wrote_meanwhile(town: 
     with town.other:
         town.other.edit(Visit, {old: {"name": "示例·二"}})
     town.sync(town.other)
-    town.laptops[0] = town.one = Replica.open(town.one.folder, plugins=plugins_of((SAMPLE,)))
+    town.laptops[0] = town.one = Replica.open(town.one.folder, plugins=with_only((SAMPLE,)))
     town.keeper(devices.grant)
     town.agree()
     with town.hub:

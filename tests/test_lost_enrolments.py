@@ -13,7 +13,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
 from hongxian_server.membership import devices
 from hongxian_server.tables.access import Access, Incarnation
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting, meeting
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def known(hub: Meeting) -> tuple[int, int]:
 
 
 def opened(hub: Meeting, name: str) -> Replica:
-    return Replica.open(hub.folder / name, plugins=plugins_of(()))
+    return Replica.open(hub.folder / name, plugins=with_only(()))
 
 
 def test_wherever_it_ended_it_joins_by_the_same_code_as_the_same_laptop(hub: Meeting) -> None:

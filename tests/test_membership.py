@@ -13,7 +13,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.ops.held import offers_for_keeper, refuse_held, take_held
-from meeting import plugins_of
+from hongxian_testing.laptop import with_only
 from samples import SAMPLE, Thing, Visit
 from test_restored_hub import Town
 
@@ -25,7 +25,7 @@ def town(tmp_path: Path) -> Town:
 
 @pytest.fixture
 def hub(tmp_path: Path) -> Hub:
-    made = Hub.init(tmp_path / "hub", "示例社区", plugins=plugins_of((SAMPLE,)))
+    made = Hub.init(tmp_path / "hub", "示例社区", plugins=with_only((SAMPLE,)))
     with made:
         devices.add_team(made, "east")
     return made

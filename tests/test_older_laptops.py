@@ -11,7 +11,8 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.sync.incarnation import end_recovery
-from meeting import keep_for, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import keep_for
 from samples import Thing
 from test_restored_hub import MODULES, Town, town
 from test_tombstones import delete, row_of
@@ -43,7 +44,7 @@ def put_back(town: Town, laptop: Replica, copy: Path) -> Replica:
 
 
 def opened(town: Town, folder: Path) -> Replica:
-    replica = Replica.open(folder, plugins=plugins_of(MODULES))
+    replica = Replica.open(folder, plugins=with_only(MODULES))
     with replica, replica.upkeep(), LaptopState.changing() as state:
         state.hub_url = town.address
     return replica

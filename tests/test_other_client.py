@@ -22,7 +22,8 @@ from hongxian_server.membership import devices
 from hongxian_server.ops.held import held_for_keeper, let_pass
 from hongxian_server.ops.sealed import take_in, waiting
 from hongxian_server.sync.incarnation import start_epoch
-from meeting import Meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting
 from other_client import HubSaid, Line, NotTheHub, OtherClient
 from other_client_more import OtherClientMore
 from samples import SAMPLE, Thing, Visit
@@ -72,7 +73,7 @@ class Two(Meeting):
 @pytest.fixture
 def at_home(tmp_path: Path) -> Iterator[tuple[Hub, str]]:
     """A hub, and its address."""
-    hub = Hub.init(tmp_path / "hub", "示例社区", plugins=plugins_of((SAMPLE,)))
+    hub = Hub.init(tmp_path / "hub", "示例社区", plugins=with_only((SAMPLE,)))
     with served(hub) as address:
         yield hub, address
 
@@ -325,7 +326,7 @@ def test_it_fills_a_hub_that_was_restored(more: Two) -> None:
     lost = more.other.create("sample.visit", more.scope, name="示例·丙")
     assert more.other.sync() == []
     before = more.other.digests()
-    saved = Hub.open(more.folder / "saved", plugins=plugins_of((SAMPLE,)))
+    saved = Hub.open(more.folder / "saved", plugins=with_only((SAMPLE,)))
     with saved:
         start_epoch(saved)
     with served(saved) as address:

@@ -13,7 +13,8 @@ from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting, meeting
 from samples import PEOPLE, SAMPLE, Person, Thing, plugin
 
 
@@ -49,7 +50,7 @@ def a_thing() -> str:
 def opened(met: Meeting, *modules: Any) -> Replica:
     """The first laptop's folder in a new process with these plugins."""
     [first, *_] = met.laptops
-    return Replica.open(first.folder, plugins=plugins_of(modules), now=first.now)
+    return Replica.open(first.folder, plugins=with_only(modules), now=first.now)
 
 
 def renumbered_while_away(met: Meeting, make: Callable[[], str]) -> str:

@@ -37,7 +37,8 @@ from hongxian_server.membership import devices
 from hongxian_server.quota.transfer import rebalance_all
 from hongxian_server.sync import incarnation
 from hongxian_server.sync.bundle import answer_bundle
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting, meeting
 from samples import plugin
 
 
@@ -170,7 +171,7 @@ def test_a_restored_laptop_is_dealt_what_it_used_before(two, tmp_path: Path) -> 
     take(second, id, 1)
     all_.sync(second, first)
     old, usual = number(second), here(second, id)
-    restored = Replica.open(tmp_path / "backup", plugins=plugins_of((QUOTAS,)))
+    restored = Replica.open(tmp_path / "backup", plugins=with_only((QUOTAS,)))
     all_.sync(restored)
     with all_.hub:
         with pytest.raises(Refused, match="only number"):
@@ -384,7 +385,7 @@ def test_a_lost_laptops_rights_come_back_later_when_the_plugin_was_missing(two) 
     for _ in range(3):
         met.sync()
     lost = number(second)
-    without = Hub.open(met.hub.folder, plugins=plugins_of(()))
+    without = Hub.open(met.hub.folder, plugins=with_only(()))
     with without:
         devices.revoke(without, lost)
     with met.hub:
@@ -491,7 +492,7 @@ def test_a_copied_laptop_cannot_spend_its_rights_again(two, tmp_path: Path) -> N
     id = shelf(first, 10)
     all_.sync(first, first, second)
     shutil.copytree(first.folder, tmp_path / "copy", ignore=shutil.ignore_patterns("*.lock"))
-    copy = Replica.open(tmp_path / "copy", plugins=plugins_of((QUOTAS,)))
+    copy = Replica.open(tmp_path / "copy", plugins=with_only((QUOTAS,)))
     had = here(first, id)
     take(first, id, had)
     take(copy, id, had)  # before any contact it cannot know

@@ -38,10 +38,10 @@ from hongxian_server.membership import keeper
 from hongxian_server.ops.held import held_for_keeper, let_pass
 from hongxian_server.tables.access import incarnations
 from hongxian_server.tables.journal import first_broken_block
+from hongxian_testing.laptop import with_only
 from laptops import problems_of
 from listening import served
 from make_release import HUB, LAPTOP, PASSWORD, RELEASES, TOLD, Records, records_of
-from meeting import plugins_of
 
 ALL = sorted(path for path in RELEASES.iterdir() if path.is_dir())
 YEARS = timedelta(days=3 * 365) // timedelta(milliseconds=1)
@@ -66,8 +66,8 @@ def opened(release: Path, folder: Path, now: Callable[[], int] = wall_clock) -> 
         with tarfile.open(release / f"{name}.tar.xz") as packed:
             packed.extractall(folder, filter="data")
     return Old(
-        hub=Hub.open(folder / HUB, plugins=plugins_of(PLUGINS), now=now),
-        laptop=Replica.open(folder / LAPTOP, plugins=plugins_of(PLUGINS), now=now),
+        hub=Hub.open(folder / HUB, plugins=with_only(PLUGINS), now=now),
+        laptop=Replica.open(folder / LAPTOP, plugins=with_only(PLUGINS), now=now),
         told=orjson.loads((release / TOLD).read_bytes()),
     )
 
@@ -119,8 +119,8 @@ def test_no_table_column_or_setting_is_left_behind_under_a_name_that_nobody_read
     old: Old, tmp_path: Path
 ) -> None:
     """What was renamed needs a step that brings over what is held under the former name."""
-    new_hub = Hub.init(tmp_path / "new hub", "示例社区", plugins=plugins_of(PLUGINS))
-    new_laptop = Replica.open(tmp_path / "new laptop", plugins=plugins_of(PLUGINS))
+    new_hub = Hub.init(tmp_path / "new hub", "示例社区", plugins=with_only(PLUGINS))
+    new_laptop = Replica.open(tmp_path / "new laptop", plugins=with_only(PLUGINS))
     assert shape_of(old.hub) == shape_of(new_hub)
     assert shape_of(old.laptop) == shape_of(new_laptop)
     for room in (hongxian, hongxian_client, hongxian_plugins, hongxian_server):

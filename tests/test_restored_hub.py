@@ -21,8 +21,9 @@ from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.sync.incarnation import end_recovery, start_epoch
 from hongxian_server.tables.access import Incarnation
+from hongxian_testing.laptop import with_only
 from listening import served
-from meeting import Meeting, plugins_of
+from meeting import Meeting
 from samples import PEOPLE, SAMPLE, Person, Thing, plugin
 
 
@@ -55,14 +56,14 @@ class Town(Meeting):
     """A meeting whose hub is stopped, copied and put back."""
 
     def __init__(self, folder: Path, modules: tuple[ModuleType, ...] = MODULES) -> None:
-        hub = Hub.init(folder / "hub", "示例社区", plugins=plugins_of(modules))
+        hub = Hub.init(folder / "hub", "示例社区", plugins=with_only(modules))
         super().__init__(folder, modules, hub, "")
         self.team("east")
 
     @contextmanager
     def serving(self, *, new_life: bool = False) -> Iterator[None]:
         """The hub in a process of its own, at another address than before."""
-        self.hub = Hub.open(self.folder / "hub", plugins=plugins_of(self.modules))
+        self.hub = Hub.open(self.folder / "hub", plugins=with_only(self.modules))
         if new_life:
             with self.hub:
                 start_epoch(self.hub)
@@ -172,7 +173,7 @@ def test_a_number_that_a_restored_laptop_left_behind_is_not_waited_for(town: Tow
         shutil.copytree(
             laptop.folder, town.folder / "twin", ignore=shutil.ignore_patterns("*.lock")
         )
-        twin = Replica.open(town.folder / "twin", plugins=plugins_of(MODULES))
+        twin = Replica.open(town.folder / "twin", plugins=with_only(MODULES))
         with laptop:
             Person.create(name="示例·一")
         town.sync(laptop)

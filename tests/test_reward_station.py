@@ -43,9 +43,9 @@ from hongxian_plugins.reward_station.shelf import on_shelf, signed
 from hongxian_plugins.service import Activity, Attendance
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_testing.laptop import open_laptop
+from hongxian_testing.laptop import open_laptop, with_only
 from laptops import problems_of
-from meeting import meeting, plugins_of
+from meeting import meeting
 from offering import LEADER, ask
 from told import in_both, refusing
 
@@ -906,7 +906,7 @@ STEPS = st.lists(
 def books(tmp_path_factory: pytest.TempPathFactory) -> Hub:
     """A store that holds the rights to all that it grants."""
     folder = tmp_path_factory.mktemp("hub")
-    return Hub.init(folder, "示例社区", plugins=plugins_of((reward_station,)))
+    return Hub.init(folder, "示例社区", plugins=with_only((reward_station,)))
 
 
 @given(STEPS)

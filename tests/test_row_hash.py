@@ -16,7 +16,8 @@ from hongxian.row import Row, rows_of_columns
 from hongxian.row_hash import hash_of, hashes_of
 from hongxian.wire.digest import hex_of
 from hongxian_client.replica.replica import Replica
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting, meeting
 from samples import PEOPLE, plugin
 
 ID = "01890000-0000-7000-8000-000000000001"
@@ -136,7 +137,7 @@ def carry_out(told: Meeting, step: tuple[str, int, Any]) -> None:
     what, place, how = step
     store = told.laptops[place]
     if what == "release":
-        told.laptops[place] = Replica.open(store.folder, plugins=plugins_of((RELEASES[how],)))
+        told.laptops[place] = Replica.open(store.folder, plugins=with_only((RELEASES[how],)))
         return
     if what == "sync":
         told.sync(store)

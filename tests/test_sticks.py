@@ -20,7 +20,8 @@ from hongxian_server.ops.scrub import scrub
 from hongxian_server.sync.bundle import answer_bundle
 from hongxian_server.tables.damaged import all_damaged
 from hongxian_server.tables.keeper_log import Act
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting, meeting
 from samples import PEOPLE, SAMPLE, Person, Thing
 
 MODULES = (SAMPLE, PEOPLE)
@@ -117,7 +118,7 @@ def test_a_copys_stick_is_refused_and_what_it_counted_comes_by_the_network(met: 
     with laptop:
         Thing.update(people=plus(5)).execute()
     bundle_in(laptop, answered(met, out(met, laptop, "own")))
-    copy = Replica.open(met.folder / "copy", plugins=plugins_of(MODULES))
+    copy = Replica.open(met.folder / "copy", plugins=with_only(MODULES))
     with copy:
         Thing.update(people=plus(3)).execute()
     reply = answered(met, out(met, copy, "copys"))
@@ -194,11 +195,11 @@ def test_an_answer_that_is_read_while_a_plugin_is_missing_loses_nothing(met: Mee
         Thing.create(name="别处", scope=COMMUNITY)
     met.sync(other)
     reply = answered(met, out(met, laptop, "stick"))
-    away = Replica.open(laptop.folder, plugins=plugins_of((PEOPLE,)))
+    away = Replica.open(laptop.folder, plugins=with_only((PEOPLE,)))
     bundle_in(away, reply)
     with away:
         assert count(EntryState.UNSENT) == 1
-    met.laptops[0] = Replica.open(laptop.folder, plugins=plugins_of(MODULES))
+    met.laptops[0] = Replica.open(laptop.folder, plugins=with_only(MODULES))
     met.agree()
     with met.laptops[0]:
         assert count(EntryState.UNSENT) == 0

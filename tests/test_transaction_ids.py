@@ -18,7 +18,8 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import Report, sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.tables.taken import Taken, note_taken, taken_of
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import with_only
+from meeting import Meeting, meeting
 from samples import SAMPLE, Thing
 
 IDS = st.lists(
@@ -161,7 +162,7 @@ def test_a_corrected_transaction_is_another_one(met: Meeting) -> None:
         Thing.create(name="灯", people=1, scope=COMMUNITY)
     synced(laptop)
     folder = laptop.folder
-    again = Replica.open(folder, plugins=plugins_of((SAMPLE,)))
+    again = Replica.open(folder, plugins=with_only((SAMPLE,)))
     with again:
         Thing.update(people=plus(2)).execute()
     assert not synced(again).notes

@@ -11,8 +11,8 @@ from hongxian.builtin import Conflict
 from hongxian.store import Store
 from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub
-from hongxian_testing.laptop import open_laptop
-from meeting import meeting, plugins_of
+from hongxian_testing.laptop import open_laptop, with_only
+from meeting import meeting
 from samples import LATER_PEOPLE, PEOPLE, Person, plugin
 
 ADDS = """
@@ -45,7 +45,7 @@ NEWEST_PEOPLE = plugin("people", Newer)
 
 def with_release(store: Store, release: ModuleType) -> Store:
     """The same data folder, opened with another release of the plugin."""
-    return type(store).open(store.folder, plugins=plugins_of((release,)))
+    return type(store).open(store.folder, plugins=with_only((release,)))
 
 
 @pytest.mark.parametrize("release", [LATER_PEOPLE, NEWEST_PEOPLE], ids=["null", "defaults"])
@@ -90,7 +90,7 @@ def test_a_field_that_holds_more_in_a_later_release_does_so_in_a_database_of_an_
     tmp_path: Path, database_url: str | None
 ) -> None:
     longer = plugin("people", Longer)
-    hub = Hub.init(tmp_path, "示例社区", database_url=database_url, plugins=plugins_of((PEOPLE,)))
+    hub = Hub.init(tmp_path, "示例社区", database_url=database_url, plugins=with_only((PEOPLE,)))
     with hub:
         Person.create(name="示例")
     with with_release(hub, longer):
@@ -262,7 +262,7 @@ def test_a_script_that_fails_leaves_its_plugin_out_and_the_data_as_it_was(tmp_pa
 @pytest.mark.parametrize("kind", [Replica, Hub])
 def test_a_table_that_grows_is_still_found_by_id(tmp_path: Path, kind: type[Store]) -> None:
     if kind is Hub:
-        store: Store = Hub.init(tmp_path, "示例社区", plugins=plugins_of((PEOPLE,)))
+        store: Store = Hub.init(tmp_path, "示例社区", plugins=with_only((PEOPLE,)))
     else:
         store = open_laptop(tmp_path, PEOPLE)
     grown = with_release(store, NEWEST_PEOPLE)

@@ -11,7 +11,7 @@ from hongxian import COMMUNITY
 from hongxian.store import Store
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from meeting import plugins_of
+from hongxian_testing.laptop import with_only
 from samples import SAMPLE, Thing, plugin
 
 THREADS, ROUNDS = 4, 25
@@ -42,7 +42,7 @@ def hub(tmp_path: Path, hooks: Hooks) -> Iterator[Hub]:
         hooks.record_was_stored(store)
 
     told = plugin("told", hongxian_record_was_stored=record_was_stored)
-    hub = Hub.init(tmp_path / "hub", "示例社区", plugins=plugins_of((SAMPLE, told)))
+    hub = Hub.init(tmp_path / "hub", "示例社区", plugins=with_only((SAMPLE, told)))
     with hub:
         devices.add_team(hub, "team")
         hub.database.timeout = 0  # whoever finds another writer in SQLite is refused at once

@@ -21,8 +21,8 @@ from hongxian_client.transport.link import link_to_hub
 from hongxian_server.hub import Hub
 from hongxian_server.intake.validate import Reading
 from hongxian_server.sync.incarnation import start_epoch
-from hongxian_testing.laptop import open_laptop
-from meeting import Meeting, meeting, plugins_of
+from hongxian_testing.laptop import open_laptop, with_only
+from meeting import Meeting, meeting
 from samples import LATER_PEOPLE, PEOPLE, SAMPLE, LaterPerson, Person, Thing, plugin
 
 JIA, YI = "示例·甲", "示例·乙"
@@ -202,7 +202,7 @@ def test_counting_by_several_people_loses_no_count(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["长" * (LONGEST_NAME + 1), 7, {"1": [1, 0]}, "\0"])
 def test_a_hub_takes_no_name_that_is_none(tmp_path: Path, name: object) -> None:
-    hub = Hub.init(tmp_path, "示例社区", plugins=plugins_of((PEOPLE,)))
+    hub = Hub.init(tmp_path, "示例社区", plugins=with_only((PEOPLE,)))
     with hub:
         reading = Reading(hub, Writer(5, "laptop", frozenset()))
         stamp = Clock(5, 0, 0, hub.now).tick()
@@ -226,7 +226,7 @@ def test_a_database_of_before_gets_the_column_and_the_names_that_it_kept_unread(
         execute = laptop.database.execute_sql
         execute("ALTER TABLE people_person DROP COLUMN written_by")
         execute("UPDATE people_person SET extra = ?", (f'{{"written_by": "{JIA}"}}',))
-    later = Replica.open(laptop.folder, plugins=plugins_of((LATER_PEOPLE,)))
+    later = Replica.open(laptop.folder, plugins=with_only((LATER_PEOPLE,)))
     with later:
         person = LaterPerson.get_by_id(id)
         assert (person.name, person.written_by, person.extra) == ("一", JIA, None)
