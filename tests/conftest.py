@@ -157,6 +157,12 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
             yield url
 
 
+@pytest.fixture
+def hub_database(database_url: str | None) -> str | None:
+    """A neighbourhood's hub is over the one that the test is run on."""
+    return database_url
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A real browser."""

@@ -150,6 +150,33 @@ def test_what_needs_attention_is_read_from_the_laptop(project):
     )
 
 
+def test_two_who_wrote_one_field_are_in_conflict_and_a_revoked_laptop_meets_nobody(project):
+    runs(
+        project,
+        """
+        import pytest
+        from hongxian import HongxianError
+        from tools import Tool
+
+        def test_two_names(neighbourhood):
+            red, blue, lost = (neighbourhood.laptop("示例·红队") for _ in range(3))
+            with red:
+                tool = Tool.create(name="ladder").id
+            neighbourhood.meet()
+            neighbourhood.revoke(lost)
+            for laptop, name in ((red, "steps"), (blue, "stool")):
+                with laptop:
+                    Tool.update(name=name).where(Tool.id == tool).execute()
+            neighbourhood.meet()
+            [conflict] = blue.conflicts
+            assert "steps" in conflict.lost and "stool" in conflict.kept
+            with pytest.raises(HongxianError, match="ended this device's access"):
+                lost.sync()
+        """,
+        passed=1,
+    )
+
+
 def test_the_clock_stands_where_the_test_sets_it_on_hub_and_laptops(project):
     runs(
         project,

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Self  # Any: what an action or a view gives, each of its own kind
 
-from hongxian.builtin import Task
+from hongxian.builtin import Conflict, Task
 from hongxian.incarnation import incarnation_of
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import carry_out, find_offer
@@ -78,6 +78,12 @@ class Laptop:
         with self:
             open_ones = Task.select().where(Task.done == False).order_by(Task.id)  # noqa: E712
             return [each.text for each in open_ones]
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        """What was written twice without sight of each other, and waits for a person to choose."""
+        with self:
+            return list(Conflict.select().where(Conflict.resolved == False))  # noqa: E712
 
     @property
     def attention(self) -> list[Rejected]:

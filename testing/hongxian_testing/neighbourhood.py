@@ -53,6 +53,14 @@ class Neighbourhood:
         self.laptops.append(Laptop(store, self.clock))
         return self.laptops[-1]
 
+    def revoke(self, laptop: Laptop) -> None:
+        """Let a laptop be of the community no more, as the keeper does with one that is lost."""
+        with laptop:
+            number = laptop.store.writer().number
+        with self.hub:
+            devices.revoke(self.hub, number)
+        self.laptops.remove(laptop)
+
     def team(self, name: str) -> str:
         """The scope of a team, which is made at the first time."""
         if name not in self._teams:
@@ -79,11 +87,13 @@ class Neighbourhood:
 
 @contextmanager
 def open_neighbourhood(
-    folder: Path, *modules: ModuleType, clock: Clock | None = None
+    folder: Path, *modules: ModuleType, clock: Clock | None = None, database: str | None = None
 ) -> Iterator[Neighbourhood]:
-    """A hub with these plugins, served on a port of its own until the end."""
+    """A hub with these plugins, served on a port of its own until the end; without a `database` over SQLite."""
     now = clock or Clock()
-    hub = Hub.init(folder / "hub", COMMUNITY_NAME, plugins=with_only(modules), now=now)
+    hub = Hub.init(
+        folder / "hub", COMMUNITY_NAME, database_url=database, plugins=with_only(modules), now=now
+    )
     server = make_server(hub, "127.0.0.1", 0, threads=2)
     server.start()
     try:

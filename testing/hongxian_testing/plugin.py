@@ -50,13 +50,25 @@ def hongxian_clock() -> Clock:
 
 
 @pytest.fixture
+def hub_database() -> str | None:
+    """The URL of the hub's database, None for SQLite; a project whose hub is over PostgreSQL says its own."""
+    return None
+
+
+@pytest.fixture
 def neighbourhood(
-    tmp_path: Path, plugins: tuple[ModuleType, ...], hongxian_clock: Clock
+    tmp_path: Path,
+    plugins: tuple[ModuleType, ...],
+    hongxian_clock: Clock,
+    hub_database: str | None,
 ) -> Iterator[Neighbourhood]:
     """A hub on a real socket, which laptops of any teams join: `neighbourhood.laptop("示例·红队")`."""
     from hongxian_testing.neighbourhood import open_neighbourhood
 
-    with open_neighbourhood(tmp_path / "neighbourhood", *plugins, clock=hongxian_clock) as opened:
+    folder = tmp_path / "neighbourhood"
+    with open_neighbourhood(
+        folder, *plugins, clock=hongxian_clock, database=hub_database
+    ) as opened:
         yield opened
 
 
