@@ -10,13 +10,16 @@ import pytest
 from consoles import keepers, page
 from desks import desk_of, entered
 from hongxian import Refused, Table, Viewer, action, document, view
+from hongxian.directory import name_of_laptop
 from hongxian.errors import BadPlugin
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import NotForYou, Offered, carry_out, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.viewer import AUDIENCES, Audience
+from hongxian_client.plugins.offers import leader
 from hongxian_server.hub import Hub
 from hongxian_testing.laptop import open_laptop
+from meeting import meeting
 from samples import plugin
 
 BUNDLED = ("knife_grinding", "mediation", "reward_station", "roster", "service")
@@ -129,3 +132,16 @@ def test_an_audience_that_is_none_is_said_where_it_was_written() -> None:
 
 def test_a_refusal_of_whom_it_is_for_is_a_refusal() -> None:
     assert issubclass(NotForYou, Refused)
+
+
+def test_a_leader_is_called_as_they_said_and_else_as_their_laptop(tmp_path: Path) -> None:
+    with meeting(tmp_path, halls()) as all_:
+        all_.team("east")
+        laptop = all_.laptop("east")
+        with laptop:
+            assert leader(laptop).name == "本机", "its hub has told nothing yet"
+        all_.sync(laptop)
+        with laptop:
+            assert leader(laptop).name == name_of_laptop(laptop.writer().laptop) != ""
+            with laptop.acting_as("示例·甲001"):
+                assert leader(laptop).name == "示例·甲001"

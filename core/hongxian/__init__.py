@@ -20,8 +20,9 @@ from hongxian.kit.circles import begin_circle, laptops_inside, laptops_outside, 
 from hongxian.kit.contracts import Goods, Hours, Matter, Slot
 from hongxian.kit.doubles import Doubles, canonical, group, join_doubles, part_doubles
 from hongxian.kit.duties import Due, every, reminder
-from hongxian.kit.exchange import given, gives, takes
+from hongxian.kit.exchange import given
 from hongxian.kit.files import attach, content_of
+from hongxian.kit.giving import gives, takes
 from hongxian.kit.numbers import Book, SeriesField, hand_over
 from hongxian.kit.rules import Mark, rule
 from hongxian.kit.seen import Seen

@@ -50,6 +50,12 @@ _OR = Text("或", " or ")
 _UNKNOWN = Text("未知电脑", "unknown laptop")
 
 
+def name_of_laptop(laptop: str) -> str:
+    """What a laptop is called; "" where the hub has not told of it yet."""
+    found = Device.get_or_none(Device.laptop == laptop) if laptop else None
+    return str(found.name) if found else ""
+
+
 def teams_of(laptop: str) -> frozenset[str]:
     """The teams of a laptop."""
     found = Device.get_or_none(Device.laptop == laptop)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from difflib import get_close_matches
-from typing import ClassVar
+from typing import Any, ClassVar  # Any: a fact may be of any type
 
-from hongxian.text import NOTHING, Text, joined, sentences
+from hongxian.text import NOTHING, Text, joined, sentences, worded
 from hongxian.values import Json, JsonObject
 
 
@@ -35,12 +35,12 @@ class HongxianError(Exception):
 
 
 class Refused(HongxianError):
-    """Understood, and may not be done; `raise Refused(Text(...))` says why, in a plugin's rule or action too."""
+    """Understood, and may not be done: `raise Refused("还差 {n} 件。", "{n} are missing.", n=3)` says why."""
 
     message = Text("{detail}", "{detail}")
 
-    def __init__(self, why: Text | str | None = None, /, **facts: Json) -> None:
-        super().__init__(**(facts if why is None else {**facts, "detail": why}))
+    def __init__(self, why: Text | str | None = None, en: str = "", /, **facts: Any) -> None:
+        super().__init__(**(facts if why is None else {"detail": worded(why, en, facts)}))
 
 
 class Invalid(Refused):

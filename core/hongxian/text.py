@@ -115,6 +115,12 @@ def sentences(said: Iterable[Text]) -> Text:
     return joined(said, _SENTENCES)
 
 
+def worded(said: Text | str, en: str, facts: Mapping[str, object]) -> Text | str:
+    """What whoever says something gave, a `Text` or its Chinese and its English, filled with the facts."""
+    text = Text(said, en) if en and isinstance(said, str) else said
+    return text.format(**facts) if facts and isinstance(text, Text) else text
+
+
 def packed(said: Text | str) -> str:
     """A text as one stored `str`, which `unpacked` reads: JSON, or what somebody typed."""
     return orjson.dumps(said).decode() if isinstance(said, Text) else said

@@ -33,7 +33,7 @@ def hongxian_collections():
 )
 def extend(store, loan, days):
     if days < 1:
-        raise Refused(Text("至少延一天。", "Extend by a day at least."))
+        raise Refused("至少延一天。", "Extend by a day at least.")
     loan.due += timedelta(days=days)
     loan.save()
     return Text("已续借到 {day}", "Extended to {day}").format(day=loan.due)

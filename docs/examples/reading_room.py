@@ -32,18 +32,18 @@ class Guest(Record):
 
 
 @rule(of=Room, when=("closed",))
-def nobody_is_locked_in(room: Room, before: Room | None, seen: Seen) -> None:
+def nobody_is_locked_in(room: Room, seen: Seen) -> None:
     if room.closed and seen.all(Guest, room=room.id, inside=True):
-        raise Refused(Text("还有人在里面。", "Somebody is still in."))
+        raise Refused("还有人在里面。", "Somebody is still in.")
 
 
 @rule(of=Guest, when=("room", "inside"))
-def has_a_seat(guest: Guest, before: Guest | None, seen: Seen) -> Mark | None:
+def has_a_seat(guest: Guest, seen: Seen) -> Mark | None:
     """Whoever stands there is written down all the same."""
     room = seen.get(Room, guest.room)
     inside = seen.all(Guest, room=guest.room, inside=True)
     if guest.inside and room is not None and len(inside) > room.seats:
-        return Mark(Text("“{room}”坐满了。", "{room} is full.").format(room=room.name))
+        return Mark("“{room}”坐满了。", "{room} is full.", room=room.name)
     return None
 
 

@@ -22,7 +22,7 @@ class Shift(Record):
 
 
 @gives(Hours, of=Shift)
-def hours_of(shift: Shift, seen: object) -> Hours | None:
+def hours_of(shift: Shift) -> Hours | None:
     """A shift counts once it is confirmed, and no more when that is taken back."""
     if not shift.confirmed:
         return None

@@ -101,7 +101,7 @@ def code(store, seat):
 def arrive(store, code):
     seat = Seat.get_by_id(read_signed_qr(store, "study_room.arrive", code).record)
     if seat.came:
-        raise Refused(Text("这个码已经用过。", "This code was used already."))
+        raise Refused("这个码已经用过。", "This code was used already.")
     seat.came = local_now(store).replace(second=0, microsecond=0)
     seat.save()
     return seat.reader

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import peewee
 
+from hongxian.directory import name_of_laptop
 from hongxian.errors import Invalid
 from hongxian.kinds.schema import Checker
 from hongxian.plugins.offering import NotOffered, Offered, OfferFailed, offers
@@ -19,14 +20,20 @@ from hongxian.record import Record
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.table import Table
 from hongxian.values import Value, Values
+from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, column_values
 from hongxian_client.text.query import find_row
 
+_THIS_LAPTOP = "本机"
+"""What a laptop is called until the hub has told its name; it is written down as it is."""
+
 
 def leader(replica: Replica) -> Viewer:
-    """Whoever sits at this laptop."""
-    return Viewer("leader", name=replica.person or "", scopes=frozenset(replica.teams()))
+    """Whoever sits at this laptop, under its name where nobody has told theirs."""
+    state = LaptopState.read()
+    name = replica.person or name_of_laptop(state.laptop) or _THIS_LAPTOP
+    return Viewer("leader", name=name, scopes=frozenset(state.teams))
 
 
 def tell_read(replica: Replica, shown: Table) -> None:

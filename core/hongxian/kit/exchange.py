@@ -7,32 +7,28 @@ record has an id that follows from the source's, so it is one however often and 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar  # Any: each contract is a class of its own
+from typing import Any, Protocol  # Any: each contract is a class of its own
 
 from hongxian.capture import Transaction
 from hongxian.errors import BadPlugin, Refused
+from hongxian.kit.giving import GIVES, TAKES, Giver, Sees, Taker
 from hongxian.kit.judging import Judge
 from hongxian.kit.seen import Seen, scopes_of
 from hongxian.plugins.loading import FAILURES, Plugins
-from hongxian.plugins.marks import Marked, mark, parenthesised
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import COMMUNITY, Record
 from hongxian.row import DELETED, SCOPE, Row
-from hongxian.spending import same_id
 from hongxian.storage.state import State
 from hongxian.store_protocol import PresentStore
 from hongxian.values import Values
 
-GIVES, TAKES = "gives", "takes"
-"""As what functions are marked."""
 DEEPEST = 5
 """How often what is taken may be given on in one transaction."""
 AT_ONCE = 200
 """Records of which one commit of a walk takes what they give."""
-R = TypeVar("R", bound=Record)
 
 
 class ExchangeStore(PresentStore, Protocol):
@@ -48,79 +44,12 @@ class ExchangeStore(PresentStore, Protocol):
         """The one that is open."""
 
 
-class Sees(Protocol):
-    """What a giver may look at beside its record."""
-
-    def get(self, model: type[R], id: str) -> R | None:
-        """A record of the same scope or the community's; None where there is none."""
-
-
-@dataclass(frozen=True)
-class Giver:
-    """A function that says of a record what it is by a contract."""
-
-    contract: type
-    of: type[Record]
-    through: tuple[str, ...]
-    run: Callable[[Any, Any], Any]
-
-
-@dataclass(frozen=True)
-class Taker:
-    """A function that says what becomes of what is given, or does it."""
-
-    contract: type
-    into: type[Record] | None
-    run: Callable[..., Any]
-
-    @property
-    def name(self) -> str:
-        """By which the hub remembers what it took for this one."""
-        return f"{self.run.__module__}.{self.run.__qualname__}"
-
-    def id_for(self, source: str) -> str:
-        """The id of the record that is made of a source, the same on every laptop."""
-        into = self.into._meta.collection if self.into else ""
-        return same_id("hongxian.exchange", self.contract.__name__, into, source)
-
-
 class GivingStore(Protocol):
     """A store as `given` asks it."""
 
     @property
     def exchanges(self) -> Exchanges:
         """What its plugins give and take."""
-
-
-@parenthesised
-def gives(
-    contract: type, *, of: type[Record], through: Sequence[str] = ()
-) -> Callable[[Marked], Marked]:
-    """Mark `def hours_of(record, seen)` as saying what a record is by a contract; None for nothing.
-
-    It is pure, and asked again whenever the record changes, or one that the fields `through` refer to.
-    """
-
-    def decorate(run: Marked) -> Marked:
-        return mark(GIVES, Giver(contract, of, tuple(through), run))(run)
-
-    return decorate
-
-
-@parenthesised
-def takes(contract: type, *, into: type[Record] | None = None) -> Callable[[Marked], Marked]:
-    """Mark a function as taking what others give.
-
-    With `into` it is `def entry_of(given)`, pure, and gives the values of a record of that model, or None
-    for none: the engine makes it, follows what changes, and deletes it once nothing is given any more.
-    Without, it is `def book(store, source, given)`, called after the commit with the source's id, and None
-    once nothing is given: what it does twice must come to the same.
-    """
-
-    def decorate(run: Marked) -> Marked:
-        return mark(TAKES, Taker(contract, into, run))(run)
-
-    return decorate
 
 
 @dataclass(frozen=True)
@@ -223,7 +152,7 @@ class Exchanges:
         if row.deleted:
             return None
         with self.plugins.call(plugin, giver.run.__name__):
-            given = giver.run(record, seen)
+            given = giver.ask(record, seen)
         if given is not None and not isinstance(given, giver.contract):
             wanted, made = giver.contract.__name__, type(given).__name__
             raise BadPlugin(detail=f"{giver.run.__name__} gives {wanted}, not {made}")

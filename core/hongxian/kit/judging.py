@@ -151,7 +151,7 @@ class Judge:
         seen = Seen(self.store, self.reader, stamp, scopes, lying)
         try:
             with self._plugins.call(plugin, rule.name), nothing_else_read():
-                said = rule.why(record, before, seen)
+                said = rule.ask(record, before, seen)
             if said is not None and not isinstance(said, Mark):
                 made = type(said).__name__
                 raise BadPlugin(

@@ -6,28 +6,47 @@ it was before, and reads others by `seen` alone. So the same rows get the same a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any  # Any: a rule's record is of its own model
+from difflib import get_close_matches
+from typing import Any  # Any: a fact may be of any type
 
+from hongxian.kit.seen import Seen
 from hongxian.plugins.loading import Plugins
-from hongxian.plugins.marks import Marked, mark, parenthesised
+from hongxian.plugins.marks import Marked, mark, mark_wrong, named_by, parenthesised
 from hongxian.plugins.plugin import Plugin
-from hongxian.record import Record
-from hongxian.text import Text
+from hongxian.record import SYSTEM_FIELDS, Record
+from hongxian.row import DELETED, SCOPE
+from hongxian.text import Text, worded
 
 _KIND = "rule"
+_ARGUMENTS = Text(
+    "规则不会收到 {unknown}；记录之后可写 before、seen",
+    "{unknown} is never given to a rule; after its record it may take before and seen",
+)
+_NO_FIELD = Text(
+    "when 里的 {odd} 不是 {model} 的字段；有：{known}",
+    "when names {odd}, no field of {model}; there are {known}",
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Mark:
-    """A rule's answer to what is kept all the same: a task says so until it is right."""
+    """A rule's answer to what is kept all the same: a task says so until it is right.
+
+    `Mark("“{room}”坐满了。", "{room} is full.", room=room.name)`; a `Text` may stand for the two.
+    """
 
     text: Text
 
+    def __init__(self, said: Text | str, en: str = "", /, **facts: Any) -> None:
+        object.__setattr__(self, "text", Text.of(worded(said, en, facts)))
 
-Why = Callable[[Any, Any, Any], Mark | None]
-"""`why(record, before, seen)`: raises `Refused`, answers a `Mark`, or None where all is right."""
+
+Why = Callable[..., Mark | None]
+"""`why(record)`, and `before`, `seen` where it names them: raises `Refused`, answers a `Mark`, or None."""
+_MAY_NAME = ("before", "seen")
+"""What a rule gets besides its record, by these names."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +59,8 @@ class Rule:
     """The fields by whose change it is asked; none: by that of any, but for the deletion."""
     hub_only: bool
     """Whether it reads the rows of other scopes, which a laptop has not got."""
+    names: tuple[str, ...]
+    """Of what a rule may get besides its record, what this one names."""
 
     @property
     def collection(self) -> str:
@@ -50,6 +71,11 @@ class Rule:
     def name(self) -> str:
         """By which its tasks know it, on every laptop."""
         return f"{self.collection}.{getattr(self.why, '__name__', 'rule')}"
+
+    def ask(self, record: Record, before: Record | None, seen: Seen) -> Mark | None:
+        """What it says of a record; raises `Refused`."""
+        may_get = {"before": before, "seen": seen}
+        return self.why(record, **{name: may_get[name] for name in self.names})
 
     def concerns(self, changed: frozenset[str] | None, *, gone: bool) -> bool:
         """Whether it is asked after a change of these fields (None: of all); `gone`: one that deletes."""
@@ -64,16 +90,29 @@ class Rule:
 def rule(
     *, of: type[Record], when: tuple[str, ...] = (), hub_only: bool = False
 ) -> Callable[[Marked], Marked]:
-    """Mark a function as a rule of a model's records.
+    """Mark `def why(loan)` as a rule of a model's records; it may name `before` and `seen` too.
 
     `when` names the fields by whose change it is asked; a new record is asked about always, a deletion
     where "deleted" is named. `hub_only` lets it read all scopes, and the hub alone asks it.
     """
 
     def decorate(why: Marked) -> Marked:
-        return mark(_KIND, Rule(why, of, frozenset(when), hub_only))(why)  # type: ignore[arg-type]
+        names, unknown = named_by(why, 1, _MAY_NAME)
+        if unknown:
+            mark_wrong(why, _ARGUMENTS.format(unknown=unknown))
+        known = {*of._meta.fields} - {*SYSTEM_FIELDS} | {SCOPE, DELETED}
+        if odd := sorted({*when} - known):
+            mark_wrong(why, _no_field(of, odd, known))
+        asked = Rule(why, of, frozenset(when), hub_only, names)  # type: ignore[arg-type]
+        return mark(_KIND, asked)(why)
 
     return decorate
+
+
+def _no_field(of: type[Record], odd: Sequence[str], known: Iterable[str]) -> Text:
+    """What is wrong with a `when` that names no fields, and which they may have been."""
+    near = [each for name in odd for each in get_close_matches(name, known, n=1)]
+    return _NO_FIELD.format(odd=odd, model=of.__name__, known=near or sorted(known))
 
 
 class Rules:

@@ -8,11 +8,13 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from types import ModuleType
+from typing import cast
 
 from pluggy import HookimplOpts
 
 from hongxian.errors import BadHook
 from hongxian.plugins import hooks
+from hongxian.plugins.marks import WRONG, marks_in
 from hongxian.text import Text
 
 _PREFIX = "hongxian_"
@@ -87,8 +89,20 @@ def _meant(name: str) -> Text:
     return Text("钩子有：{hooks}", "the hooks are {hooks}").format(hooks=list(_ARGUMENTS))
 
 
+def wrong_marks(module: ModuleType) -> Iterator[tuple[Callable[..., object], BadHook]]:
+    """The functions of a module that are marked and cannot be called as they stand, each with why."""
+    for kind, what in marks_in(module):
+        if kind == WRONG:
+            function, detail = cast("tuple[Callable[..., object], Text]", what)
+            place = _place_of(function)
+            yield function, BadHook(function=function.__name__, place=place, detail=detail)
+
+
 def _bad(module: ModuleType, name: str, detail: Text) -> BadHook:
-    code = getattr(inspect.unwrap(getattr(module, name)), "__code__", None)
-    known = _LINE.format(file=code.co_filename, line=code.co_firstlineno) if code else None
-    place = known or module.__file__
+    place = _place_of(getattr(module, name)) or module.__file__
     return BadHook(function=name, place=place, detail=detail)
+
+
+def _place_of(function: Callable[..., object]) -> Text | None:
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return _LINE.format(file=code.co_filename, line=code.co_firstlineno) if code else None

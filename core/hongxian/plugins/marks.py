@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial, wraps
 from importlib import import_module
 from types import ModuleType
@@ -22,6 +22,8 @@ Marked = TypeVar("Marked", bound=Callable[..., object])
 Given = ParamSpec("Given")
 Decorator = TypeVar("Decorator")
 _MARKS = "__hongxian__"
+WRONG = "wrong"
+"""As what a function is marked that cannot be called as it stands: itself, and a `Text` that says why."""
 _BARE = Text(
     "{function} 上面请写 @{name}({wanted})，带括号",
     "above {function} write @{name}({wanted}), with parentheses",
@@ -38,6 +40,22 @@ def mark(kind: str, what: object) -> Callable[[Marked], Marked]:
         return marked
 
     return decorate
+
+
+def mark_wrong(function: Callable[..., object], detail: Text) -> None:
+    """Mark a function as one that cannot be called as it stands; `detail` says what to write instead."""
+    mark(WRONG, (function, detail))(function)
+
+
+def named_by(
+    function: Callable[..., object], given: int, known: Sequence[str]
+) -> tuple[tuple[str, ...], list[str]]:
+    """Of what it may get by name, what a function names behind the first `given`; and what it never gets."""
+    asked = list(inspect.signature(function).parameters.values())[given:]
+    names = tuple(each.name for each in asked if each.name in known)
+    return names, [
+        each.name for each in asked if each.default is each.empty and each.name not in known
+    ]
 
 
 def parenthesised(decorator: Callable[Given, Decorator]) -> Callable[Given, Decorator]:

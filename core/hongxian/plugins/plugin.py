@@ -27,7 +27,7 @@ from hongxian.errors import (
 from hongxian.logs import blame, logger, stands_at, stands_in_code, way_of
 from hongxian.plugins import hooks
 from hongxian.plugins.aside import origin_of
-from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks
+from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks, wrong_marks
 from hongxian.plugins.marks import marks_in, submodules
 from hongxian.plugins.plugin_errors import MOST, PluginError
 from hongxian.text import NOTHING, Text
@@ -79,14 +79,18 @@ class Plugin:
         return self.module is not None
 
     def take(self, module: ModuleType) -> None:
-        """Let its functions be called; says what never would be, and raises `BadHook` for a marked one."""
+        """Let its functions be called; says what never would be, and raises `BadHook` for a marked one.
+
+        What else is marked in this one file is looked at too; in the other modules of a package once asked.
+        """
         parsed = ((name, self._manager.parse_hookimpl_opts(module, name)) for name in dir(module))
         marked = {name: options for name, options in parsed if options is not None}
         broken = list(broken_hooks(module, marked))
         for each in (*unmarked_hooks(module, marked), *broken):
             self.failed("load", each, stands_at(getattr(module, str(each.facts["function"]))))
+        broken += self._say_wrong(module)
         if broken:
-            raise broken[0]
+            raise broken[-1]  # which stays the last that was said
         self._manager.register(module, name=self.name)
         self.module = module
         self.title = _title_of(module)
@@ -113,8 +117,8 @@ class Plugin:
     def marked(self, kind: str) -> list[Any]:  # Any: of each kind its own dataclass
         """What the plugin's functions and classes are marked as, in order of definition.
 
-        The first question imports all modules of its package; one that does not import is an error
-        of the plugin, and `incomplete` from then on.
+        The first question imports all modules of its package; one that does not import, or holds
+        what cannot be called, is an error of the plugin, and `incomplete` from then on.
         """
         if self._marks is None:
             self._marks = list(self._read(self.module)) if self.module else []
@@ -129,7 +133,15 @@ class Plugin:
                 self.incomplete = True
                 self.failed("load", error)
             else:
+                self.incomplete = bool(self._say_wrong(found)) or self.incomplete
                 yield from self._read(found)
+
+    def _say_wrong(self, module: ModuleType) -> list[BadHook]:
+        """Keep an error for each marked function of a module that cannot be called; gives them."""
+        found = list(wrong_marks(module))
+        for function, error in found:
+            self.failed("load", error, stands_at(function))
+        return [error for _, error in found]
 
     def failed(self, what: str, error: BaseException, at: tuple[str, ...] = ()) -> None:
         """Keep an error for whoever looks, each once; the last twenty of each plugin.

@@ -18,7 +18,7 @@ class Viewer:
 
     audience: Audience
     name: str = ""
-    """What a leader is called by, where the laptop has people."""
+    """What a leader is called by; where the laptop has no people, what the laptop is called."""
     person: str | None = None
     """The id of their `roster.person`: always of one who asks about themselves."""
     scopes: frozenset[str] = frozenset()

@@ -6,7 +6,6 @@ from operator import itemgetter
 
 from hongxian import (
     Cells,
-    Device,
     Grid,
     GridRow,
     Store,
@@ -70,7 +69,7 @@ def sign_in(store: Store, activity: Activity, viewer: Viewer) -> Grid:
             Cells("signed_in", Text("到", "In"), tick=now),
             Cells("signed_out", Text("离", "Out"), tick=now),
             Cells("minutes"),
-            Cells("confirmed_by", Text("确认", "Confirmed"), tick=viewer.name or _laptop(store)),
+            Cells("confirmed_by", Text("确认", "Confirmed"), tick=viewer.name),
         ],
         rows=rows[:MOST],
         note=Text(
@@ -97,9 +96,3 @@ def _names(store: Store, scope: str | None, people: set[str]) -> dict[str, str]:
     everybody = people | {person for (person,) in query.tuples()}
     names = store.collection("roster.person").names_of(everybody)
     return dict(sorted(names.items(), key=itemgetter(1)))
-
-
-def _laptop(store: Store) -> str:
-    """What the laptop is called: who confirms where it has no people of its own."""
-    device = Device.get_or_none(Device.laptop == store.writer().laptop)
-    return str(device.name) if device else "本机"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from hongxian.collection import Collection
-from hongxian.kit.exchange import R
+from hongxian.kit.giving import R
 from hongxian.kit.settings import S, Settings
 from hongxian.lines import C, Lines, value_of
 from hongxian.quota import total

@@ -1,0 +1,97 @@
+"""What a plugin declares of exchanges: functions that give by a contract, and functions that take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar  # Any: each contract is a class of its own
+
+from hongxian.plugins.marks import Marked, mark, mark_wrong, named_by, parenthesised
+from hongxian.record import Record
+from hongxian.spending import same_id
+from hongxian.text import Text
+
+GIVES, TAKES = "gives", "takes"
+"""As what functions are marked."""
+_ARGUMENTS = Text(
+    "@gives 的函数不会收到 {unknown}；记录之后可写 seen",
+    "{unknown} is never given to what @gives; after its record it may take seen",
+)
+R = TypeVar("R", bound=Record)
+
+
+class Sees(Protocol):
+    """What a giver may look at beside its record."""
+
+    def get(self, model: type[R], id: str) -> R | None:
+        """A record of the same scope or the community's; None where there is none."""
+
+
+@dataclass(frozen=True)
+class Giver:
+    """A function that says of a record what it is by a contract."""
+
+    contract: type
+    of: type[Record]
+    through: tuple[str, ...]
+    run: Callable[..., Any]
+    names_seen: bool
+
+    def ask(self, record: Record, seen: Sees) -> Any:
+        """What it says of a record."""
+        return self.run(record, seen=seen) if self.names_seen else self.run(record)
+
+
+@dataclass(frozen=True)
+class Taker:
+    """A function that says what becomes of what is given, or does it."""
+
+    contract: type
+    into: type[Record] | None
+    run: Callable[..., Any]
+
+    @property
+    def name(self) -> str:
+        """By which the hub remembers what it took for this one."""
+        return f"{self.run.__module__}.{self.run.__qualname__}"
+
+    def id_for(self, source: str) -> str:
+        """The id of the record that is made of a source, the same on every laptop."""
+        into = self.into._meta.collection if self.into else ""
+        return same_id("hongxian.exchange", self.contract.__name__, into, source)
+
+
+@parenthesised
+def gives(
+    contract: type, *, of: type[Record], through: Sequence[str] = ()
+) -> Callable[[Marked], Marked]:
+    """Mark `def hours_of(record)` as saying what a record is by a contract; None for nothing.
+
+    It may name `seen` too, and reads others by it.
+
+    It is pure, and asked again whenever the record changes, or one that the fields `through` refer to.
+    """
+
+    def decorate(run: Marked) -> Marked:
+        names, unknown = named_by(run, 1, ("seen",))
+        if unknown:
+            mark_wrong(run, _ARGUMENTS.format(unknown=unknown))
+        return mark(GIVES, Giver(contract, of, tuple(through), run, bool(names)))(run)
+
+    return decorate
+
+
+@parenthesised
+def takes(contract: type, *, into: type[Record] | None = None) -> Callable[[Marked], Marked]:
+    """Mark a function as taking what others give.
+
+    With `into` it is `def entry_of(given)`, pure, and gives the values of a record of that model, or None
+    for none: the engine makes it, follows what changes, and deletes it once nothing is given any more.
+    Without, it is `def book(store, source, given)`, called after the commit with the source's id, and None
+    once nothing is given: what it does twice must come to the same.
+    """
+
+    def decorate(run: Marked) -> Marked:
+        return mark(TAKES, Taker(contract, into, run))(run)
+
+    return decorate
