@@ -1,0 +1,273 @@
+"""The queue at the stall: no number given twice, called in order, and what is on paper stays."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+import hongxian_plugins.knife_grinding as knife_grinding
+from hongxian import Device, Refused, Task, Text, give_back, local_today
+from hongxian_plugins.knife_grinding import Booking, Day, NumberBook, Slip
+from hongxian_plugins.knife_grinding.steps import SLIP
+
+pytestmark = pytest.mark.plugins(knife_grinding)
+HOME = "示例苑–3幢–2单元–501室"
+
+
+@pytest.fixture
+def two(neighbourhood):
+    """A hub and two laptops of one team."""
+    return neighbourhood, *(neighbourhood.laptop("红帽子帮帮团") for _ in range(2))
+
+
+def sync(*laptops) -> None:
+    """Each of them, in this order."""
+    for each in laptops:
+        each.sync()
+
+
+def grinding_day(**values) -> str:
+    """Four slots, 09:00 to 09:45, at two benches."""
+    usual = {"title": "红管大篷车 5月", "date": date(2099, 5, 8), "ends": time(10)}
+    return Day.create(**{**usual, **values}).id
+
+
+def booking(**values) -> str:
+    return Booking.create(**{"name": "示例·甲001", "knives": 2, **values}).id
+
+
+def booked(day: str, slot: time = time(9), bench: int | None = 1, **values) -> str:
+    return booking(**{"day": day, "slot": slot, "bench": bench, "state": "slotted", **values})
+
+
+def edit(model, id: str, **values) -> None:
+    model.update(**values).where(model.id == id).execute()
+
+
+def do(laptop, name: str, id: str | None = None, /, **values) -> Text:
+    """An action, by the name under which it is offered; refused where it does not fit."""
+    return laptop.do(f"knife_grinding.{name}", id, **values)
+
+
+def look(laptop, name: str, **values):
+    return laptop.view(f"knife_grinding.{name}", **values)
+
+
+# -- numbers at the stall --------------------------------------------------------------------
+
+
+def number_of(laptop) -> int:
+    with laptop:
+        return laptop.store.writer().number
+
+
+def own(laptop) -> int:
+    with laptop:
+        return laptop.store.writer().incarnation
+
+
+def drawn(laptop, day: str, times: int, service: str = "knives") -> list[str]:
+    """The numbers that some people draw at a laptop, one after the other."""
+    with laptop:
+        for _ in range(times):
+            do(laptop, "draw", day, service=service)
+        newest = Slip.select().where(Slip.stall == laptop.store.writer().number, Slip.day == day)
+        return [each.number for each in newest.order_by(Slip.id.desc()).limit(times)][::-1]
+
+
+def prepared(all_, *laptops, **values) -> str:
+    """A day with a number book for each of these laptops, known to all of them."""
+    sync(*all_.laptops)
+    with laptops[0]:
+        day = grinding_day(**values)
+        do(laptops[0], "prepare", day, service="knives")
+    sync(*laptops)
+    return day
+
+
+@pytest.mark.either_database
+def test_two_stalls_without_a_network_never_give_one_number(two):
+    all_, first, second = two
+    day = prepared(all_, first, second, book_size=10)
+    assert drawn(first, day, 3) == ["1", "2", "3"]
+    assert drawn(second, day, 3) == ["11", "12", "13"]
+    sync(*all_.laptops)
+    assert drawn(second, day, 1) == ["14"]
+    assert drawn(first, day, 1) == ["4"]
+    sync(first, second, first)
+    for laptop in (first, second):
+        with laptop:
+            assert not laptop.attention
+            assert {each.number for each in Slip.select()} == {
+                "1", "2", "3", "4", "11", "12", "13", "14"
+            }  # fmt: skip
+
+
+def test_a_stall_without_a_book_gives_numbers_that_bear_its_own(two):
+    all_, first, second = two
+    with first:
+        day = grinding_day(book_size=8)
+    sync(*all_.laptops)
+    for laptop in (first, second):
+        own = number_of(laptop)
+        assert drawn(laptop, day, 2) == [f"1-B{own}", f"2-B{own}"]
+    sync(first)
+    assert drawn(first, day, 2) == ["1", "2"]  # it had asked for a book by itself
+    sync(second, first)
+    assert drawn(second, day, 1) == ["9"]
+    with first:
+        assert not first.attention
+
+
+def test_two_leaders_who_prepare_without_a_network_are_in_nobodys_way(two):
+    all_, first, second = two
+    with first:
+        day = grinding_day(book_size=10)
+    sync(*all_.laptops)
+    for laptop in (first, second):
+        with laptop:
+            do(laptop, "prepare", day, service="knives")
+    sync(*all_.laptops)
+    sync(*all_.laptops)
+    numbers = [number for each in (first, second) for number in drawn(each, day, 3)]
+    assert len(set(numbers)) == 6
+    assert not any("B" in each for each in numbers)
+    with second:
+        assert not second.attention
+
+
+def test_a_book_is_handed_over_whole_and_goes_on_where_it_was(two):
+    all_, first, second = two
+    day = prepared(all_, first, second, book_size=10)
+    drawn(second, day, 10)
+    drawn(first, day, 4)
+    with first:
+        book = NumberBook.get(NumberBook.first == 1)
+        [device] = Device.select().where(Device.number == number_of(second))
+        do(first, "give_book", book.id, to=device.id)
+    assert drawn(first, day, 1) == [f"1-B{number_of(first)}"]
+    assert drawn(second, day, 1) == [f"1-B{number_of(second)}"]  # nothing has reached it yet
+    sync(first, second)
+    assert drawn(second, day, 2) == ["5", "6"]
+
+
+def test_books_are_for_the_teams_own_laptops_that_are_in_use(two):
+    all_, first, second = two
+    all_.laptop("青鸟")
+    all_.revoke(second)
+    sync(first)
+    with first:
+        do(first, "prepare", grinding_day(), service="knives")
+        assert [set(each.numbers.rights) for each in NumberBook.select()] == [{own(first)}]
+
+
+def test_a_number_that_was_typed_by_hand_is_not_given_again(two):
+    all_, first, second = two
+    day = prepared(all_, first, second)
+    with first:
+        do(first, "draw", day, service="knives")
+        held = Slip.get()
+        Slip.create(day=day, service="knives", number="2", stall=held.stall, taken_at=held.taken_at)
+    assert drawn(first, day, 2) == ["3", "4"]
+
+
+def test_of_two_slips_with_one_number_both_stay_as_they_are_on_paper_and_a_task_tells(two):
+    all_, first, second = two
+    with first:
+        day = grinding_day()
+    sync(*all_.laptops)
+    slip = {"day": day, "service": "knives", "number": "1", "taken_at": datetime(2099, 5, 8, 9)}
+    for laptop in (first, second):
+        with laptop:
+            Slip.create(**slip, stall=number_of(laptop))
+    sync(first, second)
+    with second:
+        assert not second.attention
+        [task] = Task.select()
+        assert task.record == Slip.get(Slip.stall == number_of(second)).id
+
+
+def test_what_is_on_paper_stays(two):
+    all_, first, second = two
+    day = prepared(all_, first, second)
+    drawn(first, day, 1)
+    with first:
+        slip, book = Slip.get().id, NumberBook.get(NumberBook.first == 1)
+        with pytest.raises(Refused, match="out on paper"):
+            edit(Slip, slip, number="7")
+        for model, id in ((Slip, slip), (NumberBook, book.id)):
+            with pytest.raises(Refused, match="out on paper"):
+                model.delete().where(model.id == id).execute()
+        with pytest.raises(Refused, match="not given back"):
+            give_back(book, "numbers", 1)
+
+
+@pytest.mark.parametrize("before", [each.name for each in SLIP.states])
+def test_every_impossible_step_of_a_slip_is_refused(laptop, before):
+    day, following = grinding_day(), {each.to for each in SLIP.after(before)}
+    for number, after in enumerate(each.name for each in SLIP.states):
+        slip = Slip.create(
+            day=day,
+            service="knives",
+            number=str(number),
+            stall=5,
+            taken_at=datetime(2099, 5, 8, 9),
+            state=before,
+        )
+        if after == before or after in following:
+            edit(Slip, slip.id, state=after)
+        else:
+            with pytest.raises(Refused, match="cannot become"):
+                edit(Slip, slip.id, state=after)
+
+
+def test_people_are_called_in_the_order_in_which_they_came_and_only_by_their_own_stall(two):
+    all_, first, second = two
+    day = prepared(all_, first, second)
+    drawn(first, day, 3), drawn(second, day, 1)
+    sync(first, second, first)
+    with first:
+        assert do(first, "call_next", day).zh.startswith("1 号")
+        one, two_, three = Slip.select().where(Slip.stall == number_of(first)).order_by(Slip.id)
+        do(first, "skip", one.id)
+        assert do(first, "call_next", day).zh.startswith("2 号")
+        do(first, "serve", two_.id)
+        do(first, "finish", two_.id)
+        do(first, "call_again", one.id)
+        assert do(first, "call_next", day).zh.startswith("3 号")
+        with pytest.raises(Refused, match="Nobody is waiting"):
+            do(first, "call_next", day)
+        states = {row[0]: row[2].en for row in look(first, "queue", day=day).rows}
+        assert states == {"1": "Called", "2": "Done", "3": "Called", "51": "Taken"}
+        assert three.id in look(first, "queue", day=day).ids
+
+
+def test_a_slip_becomes_a_home_visit(laptop):
+    day = grinding_day()
+    do(laptop, "draw", day, service="screens")
+    do(laptop, "call_next", day)
+    do(laptop, "visit_at_home", Slip.get().id, name="示例·甲001", address=HOME, count=3)
+    visit = Booking.get_by_id(Slip.get().booking)
+    assert (visit.at_home, visit.screens, visit.state) == (True, 3, "requested")
+    assert Slip.get().state == "at_home"
+
+
+def test_a_slip_says_how_many_are_before(laptop):
+    day = grinding_day()
+    for tag in (None, "<7>"):
+        do(laptop, "draw", day, service="knives", tag=tag)
+    id = Slip.select().order_by(Slip.id.desc()).get().id
+    sheet = laptop.print("knife_grinding.slip", id)
+    assert f"<code>{id[-6:]}</code>" in sheet
+    assert "<h1>2-B5 号</h1>" in sheet
+    assert "前面还有 1 人" in sheet
+    assert "&lt;7&gt;" in sheet
+
+
+def test_the_screen_at_the_stall_shows_numbers_and_no_name(laptop, desk):
+    day = grinding_day(date=local_today())
+    do(laptop, "draw", day, service="scissors", tag="示例·牌")
+    assert "1-B5" not in desk.open("/display/knife_grinding.calling").text
+    do(laptop, "call_next", day)
+    shown = desk.open("/display/knife_grinding.calling").text
+    assert "1-B5" in shown
+    assert "示例" not in shown
