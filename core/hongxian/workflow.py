@@ -59,10 +59,17 @@ class Transition:
     _: KW_ONLY
     needs: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+    dated: tuple[str, ...] = ()
+    """Days that it needs: of this day, unless whoever takes it says another."""
     by: str = ANYBODY
     """Who may take it, as a field's writers: "scope", "team", "maker" or "hub"."""
     law: Text = NOTHING
     """What prescribes it, told where it is taken."""
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """All that must be filled in for it."""
+        return (*self.needs, *self.dated)
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -114,7 +121,7 @@ class Workflow:
     def fields(self) -> set[str]:
         """The fields that any state or step names."""
         of_states = (each.needs for each in self.states)
-        of_steps = ((*each.needs, *each.asks) for each in self.transitions)
+        of_steps = ((*each.needed, *each.asks) for each in self.transitions)
         return {name for names in (*of_states, *of_steps) for name in names}
 
     def __contains__(self, name: object) -> bool:
@@ -149,13 +156,13 @@ class Workflow:
         place = self.place_of(name)
         if place < 0:
             return ()
-        ways = [set(each.needs) for each in self.into(name)] if place else []
+        ways = [set(each.needed) for each in self.into(name)] if place else []
         common = set.intersection(*ways) if ways else set()
         return tuple(dict.fromkeys((*self.states[place].needs, *sorted(common))))
 
     def needs_on_way(self, transition: Transition) -> tuple[str, ...]:
         """What must be filled in for a step: what it needs itself, and what the state does."""
-        return tuple(dict.fromkeys((*transition.needs, *self.needs_of(transition.to))))
+        return tuple(dict.fromkeys((*transition.needed, *self.needs_of(transition.to))))
 
     def leads_to(self, name: str, later: str) -> bool:
         """Whether one state comes after another on one way forward."""

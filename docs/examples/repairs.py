@@ -10,7 +10,6 @@ from hongxian import (
     Transition,
     Workflow,
     hookimpl,
-    local_today,
     step,
 )
 
@@ -20,7 +19,14 @@ REPAIR = Workflow(
     State("mended", Text("已修好", "Mended"), needs=("result",)),
     State("off", Text("已取消", "Called off"), needs=("reason",)),
     Transition("give", Text("派工", "Give out"), "asked", "given", needs=("phone",)),
-    Transition("mend", Text("修好", "Mended"), "given", "mended", asks=("parts",)),
+    Transition(
+        "mend",
+        Text("修好", "Mended"),
+        "given",
+        "mended",
+        asks=("parts",),
+        dated=("mended_on",),
+    ),
     Transition(
         "call_off",
         Text("取消", "Call off"),
@@ -55,6 +61,6 @@ def hongxian_collections():
     return [Repair]
 
 
-@step(Repair, "mend")
-def mend(store, repair):
-    repair.mended_on = local_today(store)
+@step(Repair, "ask_again")
+def ask_again(store, repair):
+    repair.mender = repair.result = repair.mended_on = None

@@ -1,12 +1,13 @@
 """The tests of repairs.py: `pytest docs/examples`."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 import repairs
 from repairs import Repair
 
-from hongxian import Refused
+from hongxian import Refused, local_today
 
 pytestmark = pytest.mark.plugins(repairs)
 PHONE = "10000000001"
@@ -20,7 +21,16 @@ def test_a_step_asks_for_what_it_needs_and_does_what_belongs_to_it(laptop):
     laptop.do("repairs.mend", repair, result="换了垫片")
     mended = Repair.get_by_id(repair.id)
     assert (mended.state, mended.result) == ("mended", "换了垫片")
-    assert mended.mended_on is not None
+    assert mended.mended_on == local_today()
+    laptop.do("repairs.ask_again", repair)
+    again = Repair.get_by_id(repair.id)
+    assert (again.state, again.mender, again.result) == ("asked", None, None)
+
+
+def test_a_step_is_of_today_unless_whoever_takes_it_says_another_day(laptop):
+    repair = Repair.create(what="水龙头漏水", phone=PHONE, mender="示例·师傅", state="given")
+    laptop.do("repairs.mend", repair, result="换了垫片", mended_on="2026-03-01")
+    assert Repair.get_by_id(repair.id).mended_on == date(2026, 3, 1)
 
 
 def test_what_may_not_follow_is_refused_in_words(laptop):

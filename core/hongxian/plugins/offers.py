@@ -7,7 +7,7 @@ to be typed is described by peewee fields, as in a collection:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Some
 from dataclasses import KW_ONLY, dataclass, field
 from datetime import date
@@ -24,10 +24,17 @@ from hongxian.text import Text
 
 Asks = Mapping[str, peewee.Field]
 """What a person is asked for, by name; a field that is null or has a default may stay empty."""
+Asked = Asks | Sequence[peewee.Field]
+"""The same as an author says it: fields of a model stand for their own names, `asks=[Loan.due]`."""
 Paper = Literal["A4", "80mm", "58mm"]
 NOTHING_ASKED: Asks = MappingProxyType({})
 When = Callable[[Any], bool]  # Any: a record of the model that the offer is of
 Run = TypeVar("Run", bound=Callable[..., object])
+
+
+def by_name(asks: Asked) -> Asks:
+    """What is asked for, by name."""
+    return asks if isinstance(asks, Mapping) else {each.name: each for each in asks}
 
 
 def always(record: object) -> bool:
@@ -98,7 +105,7 @@ def action(
     *,
     title: Text | str,
     of: Of | None = None,
-    asks: Asks = NOTHING_ASKED,
+    asks: Asked = NOTHING_ASKED,
     when: When = always,
     audience: Audience = "leader",
 ) -> Callable[[Run], Run]:
@@ -111,7 +118,7 @@ def view(
     *,
     title: Text | str,
     of: Of | None = None,
-    asks: Asks = NOTHING_ASKED,
+    asks: Asked = NOTHING_ASKED,
     when: When = always,
     audience: Audience = "leader",
     card: bool = False,
@@ -127,7 +134,7 @@ def document(
     *,
     title: Text | str,
     of: Of | None = None,
-    asks: Asks = NOTHING_ASKED,
+    asks: Asked = NOTHING_ASKED,
     when: When = always,
     audience: Audience = "leader",
     paper: Paper = "A4",
@@ -138,6 +145,8 @@ def document(
 
 
 def _offered(kind: type[Offer], **said: Any) -> Callable[[Run], Run]:  # Any: the kind's own fields
+    said["asks"] = by_name(said["asks"])
+
     def decorate(run: Run) -> Run:
         return mark(kind.__name__, kind(run=run, **said))(run)
 

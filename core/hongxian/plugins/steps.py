@@ -11,10 +11,11 @@ import peewee
 from hongxian.collection import Collection
 from hongxian.errors import BadPlugin
 from hongxian.kinds.state import StateColumn, StateField
+from hongxian.local_time import local_today
 from hongxian.logs import stands_at
 from hongxian.needs import is_blank
 from hongxian.plugins.marks import mark, parenthesised
-from hongxian.plugins.offers import Action, Asks, Run
+from hongxian.plugins.offers import Action, Asked, Asks, Run, by_name
 from hongxian.plugins.plugin import Plugin
 from hongxian.record import Record
 from hongxian.rights import may_take
@@ -42,16 +43,19 @@ class Effect:
 
 
 @parenthesised
-def step(of: type[Record], name: str, *, asks: Asks | None = None) -> Callable[[Run], Run]:
+def step(of: type[Record], name: str, *, asks: Asked | None = None) -> Callable[[Run], Run]:
     """Above a function: it is run where a record takes this step.
 
     `run(store, record)`: what was asked for stands in the record already, and what the function sets
     of it is saved together with the new state; what it returns is told behind that. With `asks`
-    these are asked for instead of the fields that the step needs: `run(store, record, **asked)`.
+    these are asked for instead of the fields that the step needs, but for its days: `run(store, record,
+    **asked)`.
     """
 
+    instead = None if asks is None else by_name(asks)
+
     def decorate(run: Run) -> Run:
-        return mark("Effect", Effect(of=of, step=name, run=run, asks=asks))(run)
+        return mark("Effect", Effect(of=of, step=name, run=run, asks=instead))(run)
 
     return decorate
 
@@ -132,11 +136,11 @@ class _Taking:
         """Write what was asked for, do what the plugin does beside, and take the step: all or nothing."""
         with store.transaction():
             told: object = None
-            if self._own_asks is None:
-                for name, value in asked.items():
-                    if value not in (None, "", frozenset()):
-                        setattr(record, name, value)
-                asked = {}
+            asked = dict(asked)
+            for name in self.step.dated if self._own_asks is not None else list(asked):
+                value = asked.pop(name, None)
+                if value not in (None, "", frozenset()):
+                    setattr(record, name, value)
             if self.effect is not None:
                 told = self.effect.run(store, record, **asked)
             setattr(record, self.column.name, self.step.to)
@@ -159,10 +163,11 @@ class _Taking:
     def asks(self, record: Record | None) -> Asks:
         """The fields that it needs or asks for, and what stands there; what is filled in may stay so."""
         if self._own_asks is not None:
-            return self._own_asks
+            days = {name: self._field(record, name, is_needed=True) for name in self.step.dated}
+            return {**self._own_asks, **days}
         empty = {each for each in self._needs if record is None or self._is_empty(record, each)}
         return {
-            name: self._field(record, name, name in empty)
+            name: self._field(record, name, is_needed=name in empty)
             for name in dict.fromkeys((*self._needs, *self.step.asks))
         }
 
@@ -170,7 +175,8 @@ class _Taking:
         """The fields that it needs, and does not ask for each time, that are filled in."""
         if self._own_asks is not None:
             return ()
-        asked = [each for each in self._needs if each not in self.step.asks]
+        anew = (*self.step.asks, *self.step.dated)
+        asked = [each for each in self._needs if each not in anew]
         return [each for each in asked if not self._is_empty(record, each)]
 
     @property
@@ -184,8 +190,9 @@ class _Taking:
     def _is_empty(self, record: Record, name: str) -> bool:
         return is_blank(getattr(record, name))
 
-    def _field(self, record: Record | None, name: str, is_needed: bool) -> peewee.Field:
+    def _field(self, record: Record | None, name: str, *, is_needed: bool) -> peewee.Field:
         field = self.collection.model._meta.fields[name].clone()
         field.null = not is_needed
-        field.default = None if record is None else getattr(record, name)
+        held = None if record is None else getattr(record, name)
+        field.default = local_today if held is None and name in self.step.dated else held
         return field
