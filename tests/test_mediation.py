@@ -35,10 +35,10 @@ from hongxian_plugins.mediation import (
 from hongxian_plugins.mediation.demo import OPEN
 from hongxian_plugins.mediation.figure import draw_figures
 from hongxian_testing.laptop import open_laptop
+from hongxian_testing.told import in_both, refusing
 from laptops import problems_of
 from meeting import Meeting, meeting
 from offering import LEADER, ask, fits
-from told import in_both, refusing
 
 DAY = date(2026, 3, 2)
 ASKED = {

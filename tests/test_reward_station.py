@@ -44,10 +44,10 @@ from hongxian_plugins.service import Activity, Attendance
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_testing.laptop import open_laptop, with_only
+from hongxian_testing.told import in_both, refusing
 from laptops import problems_of
 from meeting import meeting
 from offering import LEADER, ask
-from told import in_both, refusing
 
 NINE = datetime(2026, 5, 1, 9)
 ONE_TOWN = {"points_per_hour": 10, "daily_cap_minutes": 120, "expiry_months": 36}

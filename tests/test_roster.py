@@ -23,9 +23,9 @@ from hongxian_plugins.roster.people import (
     without_consent,
 )
 from hongxian_testing.laptop import TEAM, open_laptop
+from hongxian_testing.told import in_both, refusing
 from laptops import problems_of
 from offering import ask
-from told import in_both, refusing
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from marshmallow import ValidationError, fields, validate
 from hongxian.kinds.column import Column
 from hongxian.kinds.integer import LARGEST_INTEGER, SMALLEST_INTEGER, IntegerColumn
 from hongxian.kinds.reference import ReferenceColumn, are_ids
-from hongxian.kinds.schema import DEPTH, Checker, Reasons, RecordSchema
+from hongxian.kinds.schema import DEPTH, Checker, Reasons, RecordSchema, plain_text
+from hongxian.kinds.text import TextColumn
 from hongxian.record import new_id
 from hongxian.text import Text
 from samples import KINDS
@@ -203,6 +204,35 @@ class Stricter(RecordSchema):
 def test_an_authors_own_rules_are_asked_of_every_value(data: st.DataObject) -> None:
     column, values = data.draw(columns("text"))
     assert_the_same(Checker({"field": column}, Stricter), values)
+
+
+ELEVEN = Text("应为 11 位数字。", "11 digits are wanted.")
+
+
+class Figures(RecordSchema):
+    """What an author says of a text by an expression."""
+
+    field = plain_text(11, (r"[0-9]{11}\Z", ELEVEN), allow_none=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        ("10000000001", []),
+        (None, []),
+        ("1000000000", [ELEVEN.en]),
+        ("10000000001\n", ["At most 11 characters.", ELEVEN.en]),
+        ("1000000000\0", ["Contains a character that cannot be kept."]),
+        ("1000000000\ud800", ["Contains a character that cannot be kept."]),
+        (5, ["Not text."]),
+    ],
+)
+def test_a_text_is_as_its_expressions_say_and_no_longer_nor_stranger_than_any_other(
+    value: object, told: list[str]
+) -> None:
+    column = TextColumn("field", null=True)
+    _, bad = Checker({"field": column}, Figures).check(["field"], [[value]], whole=False)
+    assert [each.en for each in bad.get(0, {}).get("field", [])] == told
 
 
 @given(data=st.data(), names=st.sets(st.sampled_from(("a", "b"))), whole=st.booleans())

@@ -16,7 +16,7 @@ from hongxian_plugins.service import Activity, Attendance, Tally
 from hongxian_plugins.service.demo import SERVICES
 from hongxian_plugins.service.hours import counted, minutes_between, year
 from hongxian_testing import Desk
-from told import in_both, refusing
+from hongxian_testing.told import in_both, refusing
 
 pytestmark = pytest.mark.plugins(roster, service)
 DAY = date(2025, 3, 1)

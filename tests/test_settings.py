@@ -27,8 +27,8 @@ from hongxian_server.hub import Hub
 from hongxian_server.tables.keeper_log import Act
 from hongxian_testing import Laptop, Neighbourhood
 from hongxian_testing.laptop import open_laptop
+from hongxian_testing.told import refusing
 from samples import plugin
-from told import refusing
 
 
 class Rules(Settings):

@@ -13,7 +13,7 @@ from hongxian.kinds.phone import PhoneField
 from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.reference import Reference
 from hongxian.kinds.saying import Saying
-from hongxian.kinds.schema import RecordSchema, whole_number
+from hongxian.kinds.schema import RecordSchema, plain_text, whole_number
 from hongxian.kinds.state import StateField
 from hongxian.kinds.tally import TallyField, plus
 from hongxian.kit.circles import begin_circle, laptops_inside, laptops_outside, let_in, let_out
@@ -156,6 +156,7 @@ __all__ = [
     "new_id",
     "part_doubles",
     "pass_on",
+    "plain_text",
     "plus",
     "present_store",
     "read_signed_qr",

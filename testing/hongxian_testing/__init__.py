@@ -7,5 +7,6 @@ from hongxian_testing.clock import Clock
 from hongxian_testing.desk import Desk, Page
 from hongxian_testing.laptop import Laptop
 from hongxian_testing.neighbourhood import Neighbourhood
+from hongxian_testing.told import in_both, refusing
 
-__all__ = ["Clock", "Desk", "Laptop", "Neighbourhood", "Page"]
+__all__ = ["Clock", "Desk", "Laptop", "Neighbourhood", "Page", "in_both", "refusing"]

@@ -19,6 +19,7 @@ from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.attention import Rejected, rejected_transactions
+from hongxian_client.sheets.importing import ImportReport, import_file
 from hongxian_client.sync.session import Report, sync
 from hongxian_client.text.assignments import Assignment
 from hongxian_client.transport.link import post_to_hub
@@ -60,6 +61,11 @@ class Laptop:
     def print(self, name: str, record: Record | str | None = None, /, **asked: object) -> str:
         """The HTML of a sheet. Raises as `do`."""
         return str(self._carry_out(Document, name, record, asked))
+
+    def bring_in(self, collection: str, file: Path) -> ImportReport:
+        """Import an .xlsx or .csv into a collection, as `hongxian import`: `new`, `wrong`, `rows_total`."""
+        with self:
+            return import_file(self.store, collection, file)
 
     def sync(self) -> Report:
         """Sync with the hub over the socket, until both sides agree; raises `HubOutOfReach`."""

@@ -17,7 +17,7 @@ from hongxian.kinds.column import MESSAGES, Column
 from hongxian.kinds.integer import NOT_WHOLE
 from hongxian.kinds.registry import ENGINES
 from hongxian.kinds.saying import Saying
-from hongxian.kinds.text import can_be_kept
+from hongxian.kinds.text import TextColumn, can_be_kept
 from hongxian.text import Text
 from hongxian.values import Value, Values
 
@@ -45,6 +45,18 @@ def whole_number(smallest: int, largest: int, **options: Any) -> fields.Integer:
     messages: dict[str, Any] = {**MESSAGES, "invalid": NOT_WHOLE}
     rule = Saying(validate.Range(smallest, largest), between)
     return fields.Integer(strict=True, validate=rule, error_messages=messages, **options)
+
+
+def plain_text(longest: int, *rules: tuple[str, Text], **options: Any) -> fields.Field[Any]:
+    """A field for an author's `RecordSchema`: at most `longest` characters, and as the rules say.
+
+    A rule is a regular expression, which must match from the beginning, and why a text is refused
+    that does not: `plain_text(11, (r"[0-9]{11}\\Z", Text("应为 11 位数字。", "11 digits are wanted.")))`.
+    """
+    column = TextColumn(name="", max_length=longest)
+    own = [Saying(validate.Regexp(pattern), why) for pattern, why in rules]
+    messages = {key: MESSAGES[key] for key in ("required", "null")}
+    return column.rule(validate=[*column.validators(), *own], error_messages=messages, **options)
 
 
 class Checker:
