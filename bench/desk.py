@@ -19,8 +19,8 @@ from flask.testing import FlaskClient
 from peewee import BooleanField, CharField, DateField, TextField
 
 from hongxian import MembersField, Record, Reference, hookimpl
-from hongxian.incarnation import incarnation_of
 from hongxian.plugins.loading import Plugins
+from hongxian.words.incarnation import incarnation_of
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.desk import Desk
 from hongxian_client.desk.opening import make_opening

@@ -31,8 +31,8 @@ from peewee import CharField, IntegerField
 
 from bench.demand import CLOSES, ITEMS, OPENS, WEEK, Account, Demand, Request
 from hongxian import COMMUNITY, QuotaField, QuotaShort, Record, Taken, grant, hookimpl, spend
+from hongxian.engine.store import Store
 from hongxian.plugins.loading import Plugins
-from hongxian.store import Store
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from hongxian.record import COMMUNITY
-from hongxian.row import SCOPE, UNWRITTEN, Row
-from hongxian.row_hash import hash_of
-from hongxian.store import Store
+from hongxian.engine.store import Store
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import SCOPE, UNWRITTEN, Row
+from hongxian.model.row_hash import hash_of
 from hongxian.wire.digest import Digest, digests, hex_of
 from hongxian_client.replica.kept_work import kept_entries
 from hongxian_client.replica.laptop_state import LaptopState

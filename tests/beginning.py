@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from disks import Disk
-from hongxian.record import COMMUNITY
+from hongxian.model.record import COMMUNITY
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.session import sync

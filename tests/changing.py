@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from hongxian.row import Row
-from hongxian.row_hash import is_sound
-from hongxian.store import Store
+from hongxian.engine.store import Store
+from hongxian.model.row import Row
+from hongxian.model.row_hash import is_sound
 from simulation import World
 
 Key = tuple[str, str]

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 
 from crawling import offers_of, pages
 from desks import desk_of, entered
-from hongxian.row import Change
-from hongxian.stamp import make_stamp
+from hongxian.model.row import Change
+from hongxian.model.stamp import make_stamp
 from hongxian.text import Text
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.laptop_state import LaptopState

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from hongxian.store import Store
+from hongxian.engine.store import Store
 
 
 class Killed(BaseException):

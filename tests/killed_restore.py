@@ -13,8 +13,8 @@ from pathlib import Path
 
 from hongxian.plugins.loading import Plugins
 from hongxian.security.sheet import RecoverySheet
-from hongxian_server.ops.restore import restore
-from hongxian_server.ops.sources import Backup
+from hongxian_server.backups.restore import restore
+from hongxian_server.backups.sources import Backup
 
 STEPS = ("os.rename", "os.rmdir", "os.mkdir", "os.remove", "os.chmod")
 """What Python tells of before it does it, and what changes the names in a folder."""

@@ -10,12 +10,12 @@ from typing import Any
 
 import orjson
 
-from hongxian.builtin import Conflict
-from hongxian.merge import Members, Tally
-from hongxian.record import table_of
-from hongxian.row import Row
+from hongxian.collections.builtin import Conflict
+from hongxian.engine.store import Store
+from hongxian.merges.merge import Members, Tally
+from hongxian.model.record import table_of
+from hongxian.model.row import Row
 from hongxian.security.sealing import SealingKey
-from hongxian.store import Store
 from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.kept_work import kept_entries
 from hongxian_client.replica.outbox import Entry

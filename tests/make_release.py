@@ -15,8 +15,8 @@ import orjson
 
 from demo_world import PLUGINS, TEAMS
 from hongxian import COMMUNITY, Store, adding, new_id, plus
+from hongxian.model.row import json_safe
 from hongxian.plugins.offers import Action
-from hongxian.row import json_safe
 from hongxian.version import __version__
 from hongxian_client.replica.kept_files import keep_file, of_rows
 from hongxian_client.replica.replica import Replica
@@ -24,10 +24,10 @@ from hongxian_plugins import knife_grinding
 from hongxian_plugins.reward_station import Lot, Merchant, Pledge
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.service import Activity, Attendance, Tally
+from hongxian_server.backups.recovery_sheet import new_sheet
 from hongxian_server.history.erasing import erase
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices, keeper
-from hongxian_server.ops.recovery_sheet import new_sheet
 from hongxian_server.tables.held_offers import hold
 from meeting import Meeting, meeting
 from offering import ask

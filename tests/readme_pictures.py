@@ -10,8 +10,8 @@ from browsing import open_chromium
 from demo_world import PASSWORD, World, make_world, world_at
 from desks import open_at, way_in
 from hongxian.errors import HubOutOfReach
-from hongxian_server.ops.backup import backup
-from hongxian_server.ops.recovery_sheet import new_sheet
+from hongxian_server.backups.backup import backup
+from hongxian_server.backups.recovery_sheet import new_sheet
 from looking import LOCALES
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"

@@ -9,12 +9,12 @@ from typing import Any
 
 import orjson
 
-from hongxian.incarnation import new_salt
 from hongxian.security.code import EnrolmentCode
 from hongxian.security.keys import SigningKey, id_of
 from hongxian.security.sealing import SealingKey
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.signed import Asker, Request
+from hongxian.words.incarnation import new_salt
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.sync.enrol import enrol

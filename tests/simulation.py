@@ -17,8 +17,8 @@ from typing import Any, BinaryIO
 from beginning import BEGINNING, Beginning, rejoin
 from disks import Disk
 from dying import Killed, dying
+from hongxian.engine.scrub import PASS_MILLISECONDS
 from hongxian.errors import DeviceRevoked, HubOutOfReach, Unauthorized
-from hongxian.scrub import PASS_MILLISECONDS
 from hongxian.security.keys import SigningKey
 from hongxian.wire.identity import HubStatement
 from hongxian.wire.signed import Asker

@@ -20,12 +20,12 @@ from adversary import (
     rows_of,
     teams_of,
 )
+from hongxian.engine.store import PLUGINS
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import Row
 from hongxian.plugins.loading import Plugins
-from hongxian.record import COMMUNITY
 from hongxian.releases.release import Release
-from hongxian.row import Row
 from hongxian.storage.files import Link
-from hongxian.store import PLUGINS
 from hongxian_server.http.app import make_app
 from hongxian_server.http.contract import contract_of
 from hongxian_server.hub import Hub

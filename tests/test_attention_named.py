@@ -9,7 +9,7 @@ from peewee import CharField
 
 from command_line import Place
 from hongxian import Claim, Record, Reference, refused_among
-from hongxian.builtin import COMMUNITY
+from hongxian.collections.builtin import COMMUNITY
 from hongxian_client.cli.sync import _lines
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.names import ids_by_name

@@ -10,7 +10,7 @@ import pytest
 from consoles import keepers, page
 from desks import desk_of, entered
 from hongxian import Refused, Table, Viewer, action, document, view
-from hongxian.directory import name_of_laptop
+from hongxian.collections.directory import name_of_laptop
 from hongxian.errors import BadPlugin
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import NotForYou, Offered, carry_out, offers

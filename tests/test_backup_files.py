@@ -13,9 +13,9 @@ from hongxian.security import age
 from hongxian.security.keys import SigningKey
 from hongxian.security.sealing import NotOpened, SealingKey
 from hongxian.security.sheet import RecoverySheet
+from hongxian_server.backups.backup_file import Part, write_backup
 from hongxian_server.folder import DATABASE
 from hongxian_server.hub import Hub
-from hongxian_server.ops.backup_file import Part, write_backup
 from signing import new_key
 
 TEAM = "红马甲管家团"
@@ -189,7 +189,7 @@ def test_a_hub_without_a_sheet_makes_no_backup_and_says_what_comes_first(tmp_pat
 def test_a_nearly_full_disk_takes_no_backup(
     hub: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hongxian_server.ops.backup.LEAST_FREE_BYTES", 2**62)
+    monkeypatch.setattr("hongxian_server.backups.backup.LEAST_FREE_BYTES", 2**62)
     sheet_of(hub)
     told = hub.json("hub", "backup", tmp_path / "backup.age", code=1)
     assert "nearly full" in told["message"]["en"]

@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from consoles import keepers, page, send
 from hongxian.errors import FileRefused
 from hongxian.plugins.loading import Plugins
+from hongxian_server.backups import schedule
+from hongxian_server.backups.drill import records_in
+from hongxian_server.backups.recovery_sheet import new_sheet
+from hongxian_server.backups.rotation import kept
+from hongxian_server.backups.schedule import THERE, Schedule, back_up_if_due, keep_up, places
 from hongxian_server.http.serve import make_server, serve
 from hongxian_server.hub import Hub
-from hongxian_server.ops import schedule
-from hongxian_server.ops.drill import records_in
 from hongxian_server.ops.overview import overview
-from hongxian_server.ops.recovery_sheet import new_sheet
-from hongxian_server.ops.rotation import kept
-from hongxian_server.ops.schedule import THERE, Schedule, back_up_if_due, keep_up, places
 from test_hourly import DEADLINE, in_time
 
 NIGHT = datetime(2026, 3, 1, 2, 30)
@@ -161,11 +161,11 @@ def test_a_copy_that_does_not_fit_or_is_cut_off_takes_no_name_and_lets_nothing_g
         into.write(source.read(1000))
 
     with monkeypatch.context() as patch:
-        patch.setattr("hongxian_server.ops.schedule.shutil.copyfileobj", cut)
+        patch.setattr("hongxian_server.backups.schedule.shutil.copyfileobj", cut)
         keep_up(hub)
     assert "cut off" in places(hub)[1].trouble.en
     with monkeypatch.context() as patch:
-        patch.setattr("hongxian_server.ops.backup.LEAST_FREE_BYTES", 2**62)
+        patch.setattr("hongxian_server.backups.backup.LEAST_FREE_BYTES", 2**62)
         keep_up(hub, is_due=False)
     assert "nearly full" in places(hub)[1].trouble.en
     assert [each.name for each in (disk / THERE).iterdir() if ".part" in each.name] == []

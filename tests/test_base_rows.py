@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hongxian.errors import Refused
-from hongxian.row import Row
+from hongxian.model.row import Row
 from hongxian.wire.digest import Digest
 from hongxian_client.replica.outbox import EntryState, set_state, with_state
 from hongxian_client.replica.replica import Replica

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from peewee import CharField
 
-from hongxian import Record, bounds
-from hongxian.bounds import TRANSACTION, VALUE
-from hongxian.builtin import Conflict
+from hongxian import Record
+from hongxian.collections.builtin import Conflict
 from hongxian.errors import RecordTooLarge, TransactionTooLarge, ValueTooLarge
 from hongxian.wire.weight import Weight
+from hongxian.writing import bounds
+from hongxian.writing.bounds import TRANSACTION, VALUE
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.review import attention
 from meeting import Meeting, meeting

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hongxian.record import COMMUNITY
+from hongxian.model.record import COMMUNITY
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hongxian import let_in, let_out
-from hongxian.builtin import CircleMember
-from hongxian.circle import team_of_circle
+from hongxian.collections.builtin import CircleMember
+from hongxian.model.circle import team_of_circle
 from hongxian.wire.digest import digests
 from hongxian_client.replica.replica import Replica
 from hongxian_server.membership import devices

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from hongxian import laptops_inside, laptops_outside, let_in, let_out
-from hongxian.builtin import CircleMember, Task
-from hongxian.circle import new_circle
+from hongxian.collections.builtin import CircleMember, Task
 from hongxian.errors import Refused
+from hongxian.model.circle import new_circle
 from hongxian.wire.bundle import read_bundle
 from hongxian.wire.digest import digests
 from hongxian.wire.page import read_stream

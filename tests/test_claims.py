@@ -10,8 +10,8 @@ from peewee import CharField, DateField, IntegerField
 
 from command_line import Place
 from hongxian import Claim, Record, Reference, Refused, Seen, Taken, rule
-from hongxian.claim_holders import shown_key
 from hongxian.text import Text
+from hongxian.writing.claim_holders import shown_key
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention

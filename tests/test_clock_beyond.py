@@ -11,7 +11,7 @@ from conftest import require
 from consoles import keepers
 from desks import desk_of, entered, page
 from hongxian.errors import HubOutOfReach
-from hongxian.stamp import LATEST, ClockWrong
+from hongxian.model.stamp import LATEST, ClockWrong
 from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import sync

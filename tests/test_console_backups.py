@@ -14,12 +14,12 @@ from command_line import joined, new_hub, serving
 from consoles import HOSTILE, keepers, page, send
 from hongxian.plugins.loading import Plugins
 from hongxian.wire.digest import Digest
+from hongxian_server.backups.drill import records_in
+from hongxian_server.backups.recovery_sheet import new_sheet
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership import devices
-from hongxian_server.ops.drill import records_in
 from hongxian_server.ops.opening import command_for
-from hongxian_server.ops.recovery_sheet import new_sheet
 
 TEAM = "红马甲管家团"
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from consoles import keepers, last_act, page, send
 from hongxian.errors import DeviceRevoked
-from hongxian.record import COMMUNITY
+from hongxian.model.record import COMMUNITY
 from hongxian.security.sealing import sealed
 from hongxian_client.replica.replica import Replica
 from hongxian_server.membership import devices

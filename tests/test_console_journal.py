@@ -23,8 +23,8 @@ from hongxian import (
     removing,
     spend,
 )
+from hongxian.engine.upgrade import KnownFields
 from hongxian.plugins.loading import Plugins
-from hongxian.upgrade import KnownFields
 from hongxian_server.history import search
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices

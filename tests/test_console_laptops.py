@@ -9,7 +9,7 @@ from markupsafe import escape
 from werkzeug.test import TestResponse
 
 from consoles import HOSTILE, UNREADABLE, keepers, page, send, visitor
-from hongxian.builtin import Device
+from hongxian.collections.builtin import Device
 from hongxian.plugins.loading import Plugins
 from hongxian.security.code import EnrolmentCode
 from hongxian_server.http.app import make_app

@@ -19,13 +19,13 @@ from hongxian.plugins.loading import Plugins
 from hongxian.text import Text
 from hongxian_client.replica.outbox import EntryState, set_state, with_state
 from hongxian_client.review.attention import discard
+from hongxian_server.backups.backup import backup
+from hongxian_server.backups.recovery_sheet import new_sheet
+from hongxian_server.backups.restore import restore
+from hongxian_server.backups.sources import Backup
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.ops.backup import backup
 from hongxian_server.ops.overview import overview
-from hongxian_server.ops.recovery_sheet import new_sheet
-from hongxian_server.ops.restore import restore
-from hongxian_server.ops.sources import Backup
 from hongxian_server.tables.journal import Block
 from meeting import meeting
 from samples import PEOPLE, Person, plugin

@@ -10,13 +10,13 @@ from browsing import window_at
 from consoles import CHOSEN, keepers, page, send, visitor
 from desks import HeldClock
 from hongxian.plugins.loading import Plugins
+from hongxian_server.backups.backup import backup
+from hongxian_server.backups.recovery_sheet import new_sheet
+from hongxian_server.backups.restore import restore
+from hongxian_server.backups.sources import Backup
 from hongxian_server.console.app import make_console
 from hongxian_server.hub import Hub
 from hongxian_server.membership import sessions
-from hongxian_server.ops.backup import backup
-from hongxian_server.ops.recovery_sheet import new_sheet
-from hongxian_server.ops.restore import restore
-from hongxian_server.ops.sources import Backup
 from listening import served
 
 COOKIE = "hongxian_console"

@@ -8,7 +8,7 @@ import pytest
 from peewee import CharField
 
 from hongxian import COMMUNITY, QuotaField, Record, adding, grant, plus, removing
-from hongxian.stamp import wall_clock
+from hongxian.model.stamp import wall_clock
 from hongxian_client.replica.replica import Replica
 from hongxian_testing.laptop import with_only
 from meeting import Meeting, meeting

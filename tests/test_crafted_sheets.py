@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from hongxian.errors import FileRefused
 from hongxian.kinds.typed_input import CellError, Formula, is_blank
-from hongxian.values import Cell
+from hongxian.words.values import Cell
 from hongxian_client.sheets.reading import LONGEST_LINE, read_lines
 from hongxian_client.sheets.rows import MOST_ROWS, WIDEST
 from hongxian_client.sheets.workbook import LONGEST_TEXT, MOST_ENTRIES, MOST_TEXTS

@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 
 from command_line import Place
 from desks import ENGLISH, desk_of, entered, unmarked
-from hongxian.builtin import Conflict
+from hongxian.collections.builtin import Conflict
 from hongxian.errors import HubOutOfReach
+from hongxian.model.row import Change
+from hongxian.model.stamp import make_stamp
 from hongxian.plugins.loading import Plugins
-from hongxian.row import Change
-from hongxian.stamp import make_stamp
 from hongxian.text import Text
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica import outbox

@@ -14,8 +14,8 @@ from command_line import joined, new_hub, serving
 from demo_world import PLUGINS
 from desks import CHINESE, ENGLISH, desk_of, entered, page, unmarked
 from hongxian import Record, Reference
-from hongxian.builtin import Conflict
-from hongxian.stamp import make_stamp
+from hongxian.collections.builtin import Conflict
+from hongxian.model.stamp import make_stamp
 from hongxian.text import Text
 from hongxian_client.desk.app import make_desk
 from hongxian_client.desk.records.listing import Listing

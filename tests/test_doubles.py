@@ -23,7 +23,7 @@ from hongxian import (
     join_doubles,
     part_doubles,
 )
-from hongxian.builtin import Alias
+from hongxian.collections.builtin import Alias
 from hongxian.errors import RecordUnknown
 from hongxian_client.desk.formatting import titles_of
 from hongxian_client.replica.replica import Replica

@@ -9,7 +9,7 @@ import pytest
 
 from desks import desk_of, entered
 from hongxian import COMMUNITY, Task
-from hongxian.builtin import Conflict, Erasure
+from hongxian.collections.builtin import Conflict, Erasure
 from hongxian.errors import RecordUnknown, Refused
 from hongxian.wire.digest import Sums
 from hongxian_client.replica.erasing import let_erased_go

@@ -22,8 +22,8 @@ from hypothesis import settings
 from command_line import Place, Said, joined, new_hub, serving, sheet_of
 from conftest import Once, require
 from failing_disk import FailingDisk, How, failing_disk
+from hongxian.engine.store import Store
 from hongxian.errors import DatabaseGone, FileRefused
-from hongxian.store import Store
 from hongxian.wire.bundle import read_bundle
 from hongxian.wire.digest import digests
 from hongxian.wire.page import read_stream

@@ -15,9 +15,9 @@ from PIL import Image
 
 from bad_lines import bad_line
 from hongxian import COMMUNITY, MB, File, FileField, Record, Refused, attach
+from hongxian.engine.store import Store
 from hongxian.errors import DeviceRevoked, HubOutOfReach, Invalid
 from hongxian.storage.files import Files, Link
-from hongxian.store import Store
 from hongxian.wire.files import (
     DownloadRequest,
     FilesReply,
@@ -36,12 +36,12 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_client.sync.session import Report, sync
 from hongxian_client.transport.link import post_to_hub
+from hongxian_server.backups.backup import backup
+from hongxian_server.backups.recovery_sheet import new_sheet
+from hongxian_server.backups.restore import restore
+from hongxian_server.backups.sources import Backup
 from hongxian_server.history.erasing import erase
 from hongxian_server.membership import devices
-from hongxian_server.ops.backup import backup
-from hongxian_server.ops.recovery_sheet import new_sheet
-from hongxian_server.ops.restore import restore
-from hongxian_server.ops.sources import Backup
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.sync.bundle import answer_bundle
 from hongxian_server.sync.files import PARTS

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import CharField
 
-from hongxian import Claim, Record, Taken, upgrade
-from hongxian.builtin import Task
-from hongxian.claim import key_of
-from hongxian.folding import folded
-from hongxian.record import COMMUNITY
+from hongxian import Claim, Record, Taken
+from hongxian.collections.builtin import Task
+from hongxian.engine import upgrade
+from hongxian.model.claim import key_of
+from hongxian.model.record import COMMUNITY
+from hongxian.words.folding import folded
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_client.review.claim_status import claims_of

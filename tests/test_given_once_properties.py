@@ -29,8 +29,8 @@ from hongxian import (
     spend,
     spendable,
 )
-from hongxian.folding import folded
-from hongxian.store import Store
+from hongxian.engine.store import Store
+from hongxian.words.folding import folded
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.claim_status import CONFIRMED, claims_of
 from hongxian_server.hub import Hub

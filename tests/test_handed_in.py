@@ -9,9 +9,9 @@ from peewee import CharField
 
 from consoles import keepers, page
 from hongxian import FileField, Record
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import BadCollection, NotAllowed
-from hongxian.record import KEEPER
+from hongxian.model.record import KEEPER
 from hongxian.wire.digest import digests
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_client.sync.scopes import enter_scopes

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from command_line import Place, new_hub
-from hongxian.builtin import Team
-from hongxian.record import COMMUNITY
-from hongxian.row import Row
+from hongxian.collections.builtin import Team
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import Row
 from hongxian_server.hub import Hub
 from hongxian_server.tables.held_offers import hold
 from signing import enrolled

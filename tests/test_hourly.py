@@ -9,8 +9,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from hongxian.record import new_id
-from hongxian.stamp import DAY_MILLISECONDS, wall_clock
+from hongxian.model.record import new_id
+from hongxian.model.stamp import DAY_MILLISECONDS, wall_clock
 from hongxian_server.history.erasing import FILE
 from hongxian_server.http.serve import make_server, serve
 from hongxian_server.hub import Hub

@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 
 from described import Described
 from hongxian.errors import PageRefused
+from hongxian.model.stamp import make_stamp
 from hongxian.plugins.loading import Plugins
 from hongxian.security.code import EnrolmentCode
-from hongxian.stamp import make_stamp
 from hongxian.wire.digest import digests
 from hongxian.wire.page import (
     FRAME,
@@ -33,11 +33,11 @@ from hongxian.wire.page import (
 )
 from hongxian.wire.round import PROTOCOL
 from hongxian.wire.weight import Weight
+from hongxian_server.backups.backup import backup
+from hongxian_server.backups.recovery_sheet import new_sheet
 from hongxian_server.http.app import make_app
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.ops.backup import backup
-from hongxian_server.ops.recovery_sheet import new_sheet
 from hongxian_server.sync import incarnation
 from samples import SAMPLE, Visit
 from signing import SigningDevice, enrolled, enrolment, new_key, post_enrolment

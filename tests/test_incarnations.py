@@ -8,8 +8,8 @@ import pytest
 
 from consoles import last_act
 from hongxian import COMMUNITY, adding, plus, removing
-from hongxian.builtin import Conflict
-from hongxian.incarnation import incarnation_of, low_bits_of
+from hongxian.collections.builtin import Conflict
+from hongxian.words.incarnation import incarnation_of, low_bits_of
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join

@@ -7,9 +7,9 @@ import orjson
 import pytest
 
 from hongxian import COMMUNITY, Record
-from hongxian.builtin import Team
+from hongxian.collections.builtin import Team
+from hongxian.engine.scrub import PART_MILLISECONDS, PASS_MILLISECONDS
 from hongxian.plugins.loading import Plugins
-from hongxian.scrub import PART_MILLISECONDS, PASS_MILLISECONDS
 from hongxian.wire.page import pack
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices

@@ -13,8 +13,8 @@ from peewee import CharField, DateField
 
 import hongxian_plugins.roster as roster
 from hongxian import COMMUNITY, Consent, Keep, Record, Reference, local_today
-from hongxian.builtin import Conflict, Erasure
-from hongxian.collection import Collection
+from hongxian.collections.builtin import Conflict, Erasure
+from hongxian.collections.collection import Collection
 from hongxian.errors import BadCollection, Refused, UnknownField
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins.roster import Person

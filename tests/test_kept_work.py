@@ -8,7 +8,7 @@ import pytest
 from command_line import joined, new_hub, serving
 from desks import desk_of, entered, page, unmarked
 from hongxian.errors import DeviceRevoked, Refused
-from hongxian.row import Key
+from hongxian.model.row import Key
 from hongxian_client.replica.kept_files import keep_file
 from hongxian_client.replica.kept_work import kept_entries
 from hongxian_client.replica.laptop_state import LaptopState

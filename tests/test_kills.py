@@ -14,7 +14,7 @@ import pytest
 
 import confirming_laptop
 from command_line import Place, hub_process, joined, new_hub
-from hongxian.store import Store
+from hongxian.engine.store import Store
 from hongxian_client.demo.stage import free_port
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hongxian.builtin import Conflict
+from hongxian.collections.builtin import Conflict
 from hongxian.kinds.text import LONGEST_TEXT
 from hongxian.wire.page import FRAME_BYTES
 from meeting import Meeting, meeting

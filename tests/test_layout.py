@@ -106,7 +106,7 @@ def test_a_module_that_uses_any_says_why_nothing_narrower_would_do():
         )
         if uses and not re.search(r"# Any: \w|`Any`[,:]", text):
             silent.append(str(file.relative_to(TOP)))
-    assert not silent, "say why in a comment `# Any: ...`, or use a name of hongxian.values"
+    assert not silent, "say why in a comment `# Any: ...`, or use a name of hongxian.words.values"
 
 
 def test_constraints_hold_one_release_of_each_requirement_within_its_range():

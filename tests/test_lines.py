@@ -23,7 +23,7 @@ from hongxian import (
     present_store,
     spend,
 )
-from hongxian.quota import total
+from hongxian.merges.quota import total
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_plugins import reward_station, roster, service

@@ -11,7 +11,7 @@ import pytest
 import urllib3
 
 from command_line import DEADLINE, Place, new_hub, sheet_of
-from hongxian.logs import blame, end_log, logger, phase, start_log
+from hongxian.words.logs import blame, end_log, logger, phase, start_log
 from hongxian_client.replica.replica import KEY
 
 LINE = re.compile(

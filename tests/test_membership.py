@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from hongxian import COMMUNITY, adding, plus
-from hongxian.builtin import Device, Team
+from hongxian.collections.builtin import Device, Team
 from hongxian.errors import DeviceRevoked, Unauthorized
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica

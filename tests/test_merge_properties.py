@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hongxian.kinds.members import MembersColumn, adding, removing
 from hongxian.kinds.merge_state import Moving
 from hongxian.kinds.tally import TallyColumn, plus
-from hongxian.merge import (
+from hongxian.merges.merge import (
     LATEST,
     First,
     Furthest,
@@ -27,8 +27,17 @@ from hongxian.merge import (
     Smallest,
     Tally,
 )
-from hongxian.quota import Step, part_of, together
-from hongxian.row import DELETED, SCOPE, Change, Row, join_changes, join_rows, merge_change, new_row
+from hongxian.merges.quota import Step, part_of, together
+from hongxian.model.row import (
+    DELETED,
+    SCOPE,
+    Change,
+    Row,
+    join_changes,
+    join_rows,
+    merge_change,
+    new_row,
+)
 
 STEPS = ("open", "busy", "done")
 TALLY, MEMBERS = TallyColumn("tally"), MembersColumn("members")

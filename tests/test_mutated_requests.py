@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from adversary import SECRET, rows_of, teams_of
-from hongxian.row import Row
+from hongxian.model.row import Row
 from hongxian.wire.page import read_stream
 from hongxian_server.sync.incarnation import start_epoch
 from mutated import mutated, parts_of

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hongxian import COMMUNITY
-from hongxian.builtin import Conflict
+from hongxian.collections.builtin import Conflict
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_server.ops.tidy import tidy

@@ -11,7 +11,7 @@ import pytest
 
 import other_client
 from hongxian import COMMUNITY, adding, plus, removing
-from hongxian.builtin import Conflict
+from hongxian.collections.builtin import Conflict
 from hongxian.wire.digest import digests
 from hongxian.wire.identity import HubStatement
 from hongxian_client.replica.replica import Replica

@@ -14,10 +14,10 @@ from peewee import CharField, FloatField, ForeignKeyField, IntegerField
 
 from hongxian import HongxianError, Record, Refused, TallyField, hookimpl
 from hongxian.errors import StorageFailed
+from hongxian.model.stamp import wall_clock
 from hongxian.plugins import hooks
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin_errors import FILE, PluginError, read_plugin_errors
-from hongxian.stamp import wall_clock
 from hongxian.storage.state import StoreState
 from hongxian.wire.page import encode, read_stream, stream
 from hongxian_client.replica.replica import Replica

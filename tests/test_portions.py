@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from bad_lines import bad_line
+from hongxian.engine.store import Store
 from hongxian.errors import HubOutOfReach
-from hongxian.store import Store
 from hongxian.wire.digest import digests, sum_anew
 from hongxian.wire.round import LEAST_PORTION, PORTION
 from hongxian_client.replica import outbox

@@ -14,11 +14,11 @@ from hongxian.errors import DeviceRevoked
 from hongxian.storage.privacy import make_private_folder
 from hongxian_client.replica.replica import DATABASE, Replica
 from hongxian_client.replica.search_index import Searched, matching, read_on
+from hongxian_server.backups.backup import backup
+from hongxian_server.backups.recovery_sheet import new_sheet
+from hongxian_server.backups.restore import restore
+from hongxian_server.backups.sources import Backup
 from hongxian_server.membership import devices
-from hongxian_server.ops.backup import backup
-from hongxian_server.ops.recovery_sheet import new_sheet
-from hongxian_server.ops.restore import restore
-from hongxian_server.ops.sources import Backup
 from meeting import Meeting, meeting
 from samples import Visit, plugin
 

@@ -17,7 +17,7 @@ import hongxian_plugins
 import hongxian_server
 from demo_world import PLUGINS
 from hongxian import Store
-from hongxian.stamp import wall_clock
+from hongxian.model.stamp import wall_clock
 from hongxian.storage.state import Setting, State
 from hongxian.version import __version__
 from hongxian.wire.digest import digests

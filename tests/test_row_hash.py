@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from peewee import CharField, TextField
 
 from hongxian import COMMUNITY, Record, TallyField, plus
-from hongxian.row import Row, rows_of_columns
-from hongxian.row_hash import hash_of, hashes_of
+from hongxian.model.row import Row, rows_of_columns
+from hongxian.model.row_hash import hash_of, hashes_of
 from hongxian.wire.digest import hex_of
 from hongxian_client.replica.replica import Replica
 from hongxian_testing.laptop import with_only

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError, fields, validate
 
+from hongxian.checks import DEPTH, Checker, Reasons, RecordSchema, plain_text
 from hongxian.kinds.column import Column
 from hongxian.kinds.integer import LARGEST_INTEGER, SMALLEST_INTEGER, IntegerColumn
 from hongxian.kinds.reference import ReferenceColumn, are_ids
-from hongxian.kinds.schema import DEPTH, Checker, Reasons, RecordSchema, plain_text
 from hongxian.kinds.text import TextColumn
-from hongxian.record import new_id
+from hongxian.model.record import new_id
 from hongxian.text import Text
 from samples import KINDS
 

@@ -8,12 +8,12 @@ import pytest
 
 from command_line import new_hub
 from consoles import last_act
-from hongxian.builtin import Task, Team
-from hongxian.record import COMMUNITY
-from hongxian.row_hash import is_sound
-from hongxian.scrub import PART_MILLISECONDS, PASS_MILLISECONDS
-from hongxian.stamp import wall_clock
-from hongxian.store import Store
+from hongxian.collections.builtin import Task, Team
+from hongxian.engine.scrub import PART_MILLISECONDS, PASS_MILLISECONDS
+from hongxian.engine.store import Store
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row_hash import is_sound
+from hongxian.model.stamp import wall_clock
 from hongxian.wire.digest import Digest, digests
 from hongxian_client.replica.todo import TodoKind, to_be_done
 from hongxian_server.hub import Hub

@@ -9,7 +9,7 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlite
 
 from desks import CHINESE, desk_of, entered, page
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian_client.desk.reading import Reading
 from hongxian_client.desk.records import listing
 from hongxian_client.replica import search_index

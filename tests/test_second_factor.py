@@ -20,14 +20,14 @@ from desks import HeldClock
 from hongxian.plugins.loading import Plugins
 from hongxian.security.throttle import WRONG_ATTEMPTS
 from hongxian.text import Text
+from hongxian_server.backups.backup import backup
+from hongxian_server.backups.backup_file import BackupFile
+from hongxian_server.backups.recovery_sheet import new_sheet
+from hongxian_server.backups.restore import restore, succeed
+from hongxian_server.backups.sources import Backup
 from hongxian_server.folder import DATABASE
 from hongxian_server.hub import Hub
 from hongxian_server.membership import second_factor
-from hongxian_server.ops.backup import backup
-from hongxian_server.ops.backup_file import BackupFile
-from hongxian_server.ops.recovery_sheet import new_sheet
-from hongxian_server.ops.restore import restore, succeed
-from hongxian_server.ops.sources import Backup
 from hongxian_server.tables.keeper_log import Act, entries
 from listening import served
 

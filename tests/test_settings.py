@@ -19,10 +19,10 @@ from hongxian import (
     local_now,
     new_id,
 )
+from hongxian.engine.store import Store
 from hongxian.errors import BadCollection, NotAllowed, OnlyMovesForward
+from hongxian.model.row import Row
 from hongxian.plugins.loading import Plugins
-from hongxian.row import Row
-from hongxian.store import Store
 from hongxian_server.hub import Hub
 from hongxian_server.tables.keeper_log import Act
 from hongxian_testing import Laptop, Neighbourhood

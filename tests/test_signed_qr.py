@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hongxian import Refused, local_now, read_signed_qr, signed_qr
-from hongxian.kit.signed_qr import QrRefused
+from hongxian.codes import QrRefused
 from hongxian.plugins.offers import Action
 from hongxian_server.membership import devices
 from meeting import Meeting, meeting

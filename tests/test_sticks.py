@@ -9,7 +9,7 @@ import pytest
 from consoles import last_act
 from hongxian import plus
 from hongxian.errors import FileRefused
-from hongxian.record import COMMUNITY
+from hongxian.model.record import COMMUNITY
 from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Todo, TodoKind, put_down, to_be_done

@@ -14,14 +14,14 @@ from hongxian.security.sheet import RecoverySheet, SheetRefused
 from hongxian.terminal.layout import width
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_server.backups.restore import succeed
+from hongxian_server.backups.sources import Backup
 from hongxian_server.folder import CONFIG
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import KeptIdentity
 from hongxian_server.identity import IDENTITY, RETIRED
 from hongxian_server.membership.devices import pending_codes
-from hongxian_server.ops.restore import succeed
-from hongxian_server.ops.sources import Backup
 from signing import new_key
 
 TEAM = "红马甲管家团"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from hongxian import COMMUNITY, Record, plus
-from hongxian.builtin import Conflict
-from hongxian.row import DELETED, Row
-from hongxian.store import Store
+from hongxian.collections.builtin import Conflict
+from hongxian.engine.store import Store
+from hongxian.model.row import DELETED, Row
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_server.tables.held_offers import HeldOffer

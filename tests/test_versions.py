@@ -7,8 +7,8 @@ import pytest
 from peewee import BooleanField, CharField, IntegerField, TextField
 
 from hongxian import COMMUNITY, MembersField, Record, TallyField, adding, plus
-from hongxian.builtin import Conflict
-from hongxian.store import Store
+from hongxian.collections.builtin import Conflict
+from hongxian.engine.store import Store
 from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub
 from hongxian_testing.laptop import open_laptop, with_only

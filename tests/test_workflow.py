@@ -21,13 +21,13 @@ from hongxian import (
     rule,
     step,
 )
-from hongxian.builtin import Conflict
+from hongxian.collections.builtin import Conflict
+from hongxian.collections.rights import refuse_unless_allowed
 from hongxian.errors import BadCollection, BadPlugin, Invalid, NotAllowed
 from hongxian.kinds.registry import column_of
 from hongxian.kinds.state import StepNotThere
+from hongxian.model.row import Change
 from hongxian.plugins.offers import Action
-from hongxian.rights import refuse_unless_allowed
-from hongxian.row import Change
 from hongxian_client.review import attention
 from hongxian_client.review.conflicts import keep_the_lost
 from hongxian_client.sheets.exporting import export_file

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from hongxian import Record, State, StateField, Text, Transition, Workflow
 from hongxian.kinds.registry import BY_SHAPE, column_of
 from hongxian.kinds.state import StateColumn
-from hongxian.row import SCOPE, Change, Row, join_rows, merge_change, new_row
-from hongxian.standing import ByTurn, Standing, name_of
+from hongxian.merges.standing import ByTurn, Standing, name_of
+from hongxian.model.row import SCOPE, Change, Row, join_rows, merge_change, new_row
 from meeting import meeting
 from samples import plugin
 

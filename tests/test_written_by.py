@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from hongxian import Seen, rule
-from hongxian.builtin import Conflict
-from hongxian.record import LONGEST_NAME
-from hongxian.rights import Writer
-from hongxian.row import WRITTEN_BY
-from hongxian.stamp import Clock
+from hongxian.collections.builtin import Conflict
+from hongxian.collections.rights import Writer
+from hongxian.model.record import LONGEST_NAME
+from hongxian.model.row import WRITTEN_BY
+from hongxian.model.stamp import Clock
 from hongxian.wire.page import Page, PageKind
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import keep_the_lost

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hongxian.stamp import make_stamp
+from hongxian.model.stamp import make_stamp
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState, count
 from meeting import meeting

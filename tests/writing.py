@@ -7,9 +7,9 @@ from typing import Any
 
 from dying import Killed, dying
 from hongxian import adding, plus, removing
-from hongxian.builtin import Conflict
+from hongxian.collections.builtin import Conflict
 from hongxian.errors import NotAllowed
-from hongxian.record import COMMUNITY
+from hongxian.model.record import COMMUNITY
 from hongxian_client.replica.laptop_state import LaptopState
 from ledger import SAMPLES, TRACED, Count, Deletion, Ledger, Seen
 from simulation import Laptop, World

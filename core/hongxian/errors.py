@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Any, ClassVar  # Any: a fact may be of any type
 
 from hongxian.text import NOTHING, Text, joined, sentences, worded
-from hongxian.values import Json, JsonObject
+from hongxian.words.values import Json, JsonObject
 
 
 class HongxianError(Exception):

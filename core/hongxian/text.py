@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 import orjson
 
-from hongxian.values import Json
+from hongxian.words.values import Json
 
 Language = Literal["zh", "en"]
 ZH: Language = "zh"

@@ -11,12 +11,12 @@ import orjson
 from filelock import FileLock, Timeout
 
 from hongxian.errors import FileRefused, InUse
-from hongxian.logs import logger
+from hongxian.model.stamp import wall_clock
 from hongxian.security.keys import write_privately
-from hongxian.stamp import wall_clock
 from hongxian.storage.privacy import FILE, make_private_folder
 from hongxian.storage.whole_file import to_disk
 from hongxian.text import Text
+from hongxian.words.logs import logger
 
 log = logger(__name__)
 DATABASE = "hub.db"

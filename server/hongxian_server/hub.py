@@ -8,19 +8,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from hongxian.capture import Transaction, Written
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
+from hongxian.engine.store import PLUGINS
 from hongxian.errors import AlreadyThere, DatabaseGone, FileRefused
-from hongxian.incarnation import new_hub_incarnation
+from hongxian.model.record import new_id
+from hongxian.model.row import Key
+from hongxian.model.stamp import wall_clock
 from hongxian.plugins.loading import Plugins, opened_with_releases
-from hongxian.record import new_id
-from hongxian.row import Key
-from hongxian.stamp import wall_clock
 from hongxian.storage.database import Sqlite
 from hongxian.storage.postgres import Postgres
 from hongxian.storage.privacy import make_private_file, make_private_folder
-from hongxian.store import PLUGINS
 from hongxian.text import Text
+from hongxian.words.incarnation import new_hub_incarnation
+from hongxian.writing.capture import Transaction, Written
 from hongxian_server.folder import (
     CONFIG,
     DATABASE,

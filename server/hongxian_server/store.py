@@ -11,17 +11,17 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from hongxian.collection import Collection
-from hongxian.directory import HUBS_NUMBER
-from hongxian.incarnation import HUB
-from hongxian.lines import Lines
+from hongxian.collections.collection import Collection
+from hongxian.collections.directory import HUBS_NUMBER
+from hongxian.collections.rights import Writer
+from hongxian.engine.store import Store
+from hongxian.model.lines import Lines
+from hongxian.model.row import Pending, RecordView
+from hongxian.model.stamp import wall_clock
 from hongxian.plugins.loading import Plugins
-from hongxian.rights import Writer
-from hongxian.row import Pending, RecordView
-from hongxian.stamp import wall_clock
 from hongxian.storage.database import AnyDatabase
-from hongxian.store import Store
 from hongxian.text import Text
+from hongxian.words.incarnation import HUB
 from hongxian_server.hub_state import HubState
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from hongxian.local_time import SHANGHAI
-from hongxian.stamp import wall_clock
+from hongxian.kit.local_time import SHANGHAI
+from hongxian.model.stamp import wall_clock
 
 
 class Clock:

@@ -8,13 +8,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Self  # Any: what an action or a view gives, each of its own kind
 
-from hongxian.builtin import Conflict, Task
-from hongxian.incarnation import incarnation_of
+from hongxian.collections.builtin import Conflict, Task
+from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import carry_out, find_offer
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.record import Record
 from hongxian.text import Text
+from hongxian.words.incarnation import incarnation_of
 from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica

@@ -13,9 +13,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from hongxian.errors import HongxianError
-from hongxian.logs import logger
 from hongxian.storage.failure import storage_failure
 from hongxian.text import Text
+from hongxian.words.logs import logger
 from hongxian_web import flashes, forms, languages, navigation, type_size, words
 
 log = logger(__name__)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from hongxian.kinds.column import Column, Widget
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.words.values import Value
 from hongxian_web import words
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from hongxian import text
 from hongxian.kinds.column import Column
-from hongxian.values import Value
+from hongxian.words.values import Value
 from hongxian_web.languages import language
 
 

@@ -17,20 +17,20 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.kinds.reference import Reference
+from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, View
 from hongxian.plugins.plugin import UNVERSIONED
 from hongxian.plugins.plugin_errors import PluginError
 from hongxian.plugins.steps import steps_of
-from hongxian.record import Record
 from hongxian.releases.manifest import NAME, Manifest, is_version
 from hongxian.releases.shape import changes_between, shape_of
 from hongxian.text import LANGUAGES, Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_client.authoring.sources import Sources
 from hongxian_client.plugins.offers import leader
 from hongxian_client.replica.replica import Replica

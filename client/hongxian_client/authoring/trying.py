@@ -10,10 +10,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from hongxian.engine.store import PLUGINS
 from hongxian.errors import FileRefused
-from hongxian.incarnation import incarnation_of
 from hongxian.security.keys import SEED_BYTES, SigningKey, id_of
-from hongxian.store import PLUGINS
+from hongxian.words.incarnation import incarnation_of
 from hongxian_client.authoring.sources import sources_of
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica

@@ -6,13 +6,13 @@ from functools import partial
 
 import click
 
-from hongxian.collection import Collection
-from hongxian.row import SCOPE
+from hongxian.collections.collection import Collection
+from hongxian.model.row import SCOPE
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import visible
 from hongxian.text import NOTHING, Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_client.replica.opening import laptop
 from hongxian_client.text.format import EMPTY, label_of, shown_moment, shown_plain, team_names
 from hongxian_client.text.query import find_row

@@ -9,9 +9,9 @@ import click
 
 from hongxian.errors import FileRefused
 from hongxian.kinds.column import Column
+from hongxian.model.record import SHORT, Record
 from hongxian.plugins.offering import Offered, carry_out, find_offer, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.record import SHORT, Record
 from hongxian.shapes.cells import Link, name_of, plain_cell
 from hongxian.shapes.shown import table_of
 from hongxian.shapes.table import Table
@@ -20,7 +20,7 @@ from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import dump, facts, room, table, visible
 from hongxian.text import Text
-from hongxian.values import JsonObject, Values
+from hongxian.words.values import JsonObject, Values
 from hongxian_client.plugins.offers import find_record, leader, tell_read, values_for
 from hongxian_client.plugins.printing import refuse_to_overwrite, sheet_of, write_sheet
 from hongxian_client.replica.opening import laptop

@@ -29,7 +29,7 @@ def person_command(who: str, file: Path, collection: str) -> None:
     \b
     hongxian person 示例·甲001 --to jia.zip
     """
-    from hongxian.person_file import about, write_person_file
+    from hongxian.engine.person_file import about, write_person_file
 
     with laptop() as replica:
         id = find_row(replica.collection(collection), who).id

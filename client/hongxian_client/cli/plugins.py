@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hongxian.engine.store import PLUGINS
 from hongxian.errors import Refused
 from hongxian.plugins.loading import Plugins
 from hongxian.releases.publisher import (
@@ -18,7 +19,6 @@ from hongxian.releases.publisher import (
 )
 from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf
-from hongxian.store import PLUGINS
 from hongxian.terminal.commands import Group, answer, data_folder, say
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said

@@ -6,21 +6,21 @@ from collections.abc import Callable, Sequence
 
 import click
 
-from hongxian.builtin import Device
-from hongxian.claim_holders import shown_key
-from hongxian.collection import Collection
+from hongxian.collections.builtin import Device
+from hongxian.collections.collection import Collection
+from hongxian.collections.store_protocol import present_store
 from hongxian.errors import NotAQuota, Refused
-from hongxian.incarnation import HUB
-from hongxian.quota import Amounts, amounts
-from hongxian.record import SHORT, Record
-from hongxian.row import Row
-from hongxian.spending import Beyond, give_back, grant, pass_on, spend, spendable_of
-from hongxian.store_protocol import present_store
+from hongxian.merges.quota import Amounts, amounts
+from hongxian.model.record import SHORT, Record
+from hongxian.model.row import Row
+from hongxian.quotas import Beyond, give_back, grant, pass_on, spend, spendable_of
 from hongxian.terminal.commands import Command, Group, WrongCommandLine, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
 from hongxian.text import Text, joined
-from hongxian.values import JsonObject
+from hongxian.words.incarnation import HUB
+from hongxian.words.values import JsonObject
+from hongxian.writing.claim_holders import shown_key
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import Makers, names_of

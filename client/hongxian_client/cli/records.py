@@ -7,19 +7,19 @@ from collections.abc import Mapping, Sequence
 
 import click
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
+from hongxian.collections.references import used
+from hongxian.doubles import Doubles
 from hongxian.kinds.boolean import YES
-from hongxian.kit.doubles import Doubles
 from hongxian.kit.typed import ComputedValues
-from hongxian.record import SHORT
-from hongxian.references import used
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
+from hongxian.model.record import SHORT
+from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, room, table, width
 from hongxian.text import Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.outbox import EntryState, entries_of

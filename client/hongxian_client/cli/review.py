@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import click
 
-from hongxian.collection import Collection
-from hongxian.record import SHORT
-from hongxian.row import DELETED, SCOPE
+from hongxian.collections.collection import Collection
+from hongxian.model.record import SHORT
+from hongxian.model.row import DELETED, SCOPE
 from hongxian.terminal.commands import Command, WrongCommandLine, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, visible
 from hongxian.text import Text, sentences
-from hongxian.values import JsonObject, Value
+from hongxian.words.values import JsonObject, Value
 from hongxian_client.replica.opening import laptop
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
+from hongxian.model.stamp import wall_clock
 from hongxian.plugins.plugin_errors import read_plugin_errors
-from hongxian.stamp import wall_clock
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.layout import facts
 from hongxian.terminal.listings import answer_digests, damaged_said
 from hongxian.text import Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import laptop, laptop_folder

@@ -16,7 +16,7 @@ from hongxian.terminal.commands import Command, answer, end_by_signals, progress
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import dump, facts
 from hongxian.text import Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.opening import laptop, new_laptop

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import click
 
-from hongxian.builtin import Task
+from hongxian.collections.builtin import Task
 from hongxian.kit.duties import Due, due_by_now
-from hongxian.record import SHORT
+from hongxian.model.record import SHORT
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import room, table, visible
 from hongxian.text import Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_client.replica.opening import laptop
 
 _HEADERS = Text("日期", "day"), Text("事项", "what"), Text("编号", "id"), Text("哪种记录", "of")

@@ -22,7 +22,7 @@ from hongxian.errors import HubOutOfReach, Refused
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import COLUMNS, width, wrap
 from hongxian.text import Text, revived
-from hongxian.values import Json
+from hongxian.words.values import Json
 
 _RUN = [sys.executable, "-m", "hongxian_client.cli.main"]
 _AT_ONCE = 3

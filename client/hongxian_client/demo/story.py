@@ -16,7 +16,7 @@ import click
 from hongxian.terminal.commands import end_by_signals
 from hongxian.terminal.layout import pad, table, width
 from hongxian.text import Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_client.demo.desks import stay
 from hongxian_client.demo.scarcity import tell_stories
 from hongxian_client.demo.stage import (

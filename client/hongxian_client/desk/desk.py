@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from flask import Flask, current_app
 from flask.sansio.app import App
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.security.throttle import Throttle
 from hongxian_client.desk.browsers import Browsers

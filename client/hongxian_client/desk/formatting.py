@@ -7,19 +7,19 @@ from collections.abc import Iterable, Sequence
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from hongxian.builtin import THE_KEEPER, Conflict
-from hongxian.circle import CIRCLE_TITLE, team_of_circle
-from hongxian.collection import Collection
-from hongxian.directory import HUBS_NUMBER
+from hongxian.collections.builtin import THE_KEEPER, Conflict
+from hongxian.collections.collection import Collection
+from hongxian.collections.directory import HUBS_NUMBER
+from hongxian.doubles import Doubles
 from hongxian.kinds.boolean import NO, YES
 from hongxian.kinds.column import Column
-from hongxian.kit.doubles import Doubles
 from hongxian.kit.typed import ComputedValues
+from hongxian.model.circle import CIRCLE_TITLE, team_of_circle
+from hongxian.model.record import COMMUNITY, KEEPER, SHORT
+from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.plugins.plugin import Plugin
-from hongxian.record import COMMUNITY, KEEPER, SHORT
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.words.values import Value
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from flask.json.tag import TaggedJSONSerializer
 
 from hongxian.security.keys import write_privately
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_client.desk.browsers import Browser
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.people import Person

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
-from hongxian.collection import Collection
-from hongxian.logs import logger
+from hongxian.collections.collection import Collection
+from hongxian.words.logs import logger
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import read_on
 

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.errors import KeyLost
-from hongxian.stamp import ClockWrong
+from hongxian.model.stamp import ClockWrong
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica import outbox

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import Invalid, Refused
 from hongxian.kinds.boolean import BooleanColumn
-from hongxian.row import Row
+from hongxian.model.row import Row
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.grid import Cells, Grid, GridRow
 from hongxian.text import Text, joined, sentences
-from hongxian.values import Values
+from hongxian.words.values import Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, column_values
 

@@ -10,16 +10,16 @@ from contextlib import suppress
 
 import peewee
 
-from hongxian.directory import name_of_laptop
+from hongxian.checks import Checker
+from hongxian.collections.directory import name_of_laptop
 from hongxian.errors import Invalid
-from hongxian.kinds.schema import Checker
+from hongxian.model.record import Record
 from hongxian.plugins.offering import NotOffered, Offered, OfferFailed, offers
 from hongxian.plugins.offers import Action, Offer
 from hongxian.plugins.viewer import Viewer
-from hongxian.record import Record
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.table import Table
-from hongxian.values import Value, Values
+from hongxian.words.values import Value, Values
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, column_values

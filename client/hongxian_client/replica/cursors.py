@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from peewee import BigIntegerField, CharField, CompositeKey, Model
 
-from hongxian.record import RecordMetadata
+from hongxian.model.record import RecordMetadata
 from hongxian.storage.database import write_all
 
 

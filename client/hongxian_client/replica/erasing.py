@@ -12,13 +12,13 @@ from itertools import chain
 
 import orjson
 
-from hongxian.builtin import erased_part
-from hongxian.row import DELETED, Key, ids_by_collection
+from hongxian.collections.builtin import erased_part
+from hongxian.model.row import DELETED, Key, ids_by_collection
+from hongxian.model.stamp import milliseconds_of
 from hongxian.security.keys import write_privately
-from hongxian.stamp import milliseconds_of
 from hongxian.text import Text
-from hongxian.values import JsonObject
 from hongxian.wire.digest import Sums
+from hongxian.words.values import JsonObject
 from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.outbox import (
     NOTHING_LEFT,

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 import orjson
 
-from hongxian.builtin import Conflict
-from hongxian.collection import Collection
+from hongxian.collections.builtin import Conflict
+from hongxian.collections.collection import Collection
+from hongxian.files import files_in_conflict, files_of, has_files
 from hongxian.kinds.file import File
-from hongxian.kit.files import files_in_conflict, files_of, has_files
-from hongxian.logs import logger
-from hongxian.row import Key, Row, ids_by_collection
-from hongxian.stamp import DAY_MILLISECONDS
+from hongxian.model.row import Key, Row, ids_by_collection
+from hongxian.model.stamp import DAY_MILLISECONDS
 from hongxian.storage.files import Link, Wanted
+from hongxian.words.logs import logger
 from hongxian_client.replica.outbox import entries_of
 from hongxian_client.replica.replica import Replica
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from hongxian.logs import logger
-from hongxian.row import SCOPE, Key, ids_by_collection
+from hongxian.model.row import SCOPE, Key, ids_by_collection
+from hongxian.words.logs import logger
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import OPEN, Entry, EntryState, count
 from hongxian_client.replica.replica import Replica

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hongxian.record import COMMUNITY
+from hongxian.model.record import COMMUNITY
 from hongxian.storage.state import State, StoreState
 from hongxian.wire.round import PORTION
 from hongxian.wire.signed import Asker

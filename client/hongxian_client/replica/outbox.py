@@ -15,11 +15,11 @@ from operator import itemgetter, lt
 import orjson
 from peewee import BigAutoField, BigIntegerField, BooleanField, CharField, Model, TextField
 
-from hongxian.record import RecordMetadata
-from hongxian.row import DELETED, Change, RuleOf, join_changes
+from hongxian.model.record import RecordMetadata
+from hongxian.model.row import DELETED, Change, RuleOf, join_changes
+from hongxian.model.transaction_id import Run, TransactionId, runs_of
 from hongxian.storage.database import AnyDatabase, write_all
-from hongxian.transaction_id import Run, TransactionId, runs_of
-from hongxian.values import Values
+from hongxian.words.values import Values
 
 
 class EntryState(StrEnum):

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from hongxian.errors import AlreadyThere, Refused
 from hongxian.kinds.text import can_be_kept
-from hongxian.record import LONGEST_NAME, new_id
+from hongxian.model.record import LONGEST_NAME, new_id
 from hongxian.security.secret import hash_of, is_secret
 from hongxian.storage.state import State
 from hongxian.text import Text

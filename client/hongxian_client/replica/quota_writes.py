@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hongxian.collection import Collection
-from hongxian.merge import Quota, State
-from hongxian.quota import rights, step_of
-from hongxian.row import Row
-from hongxian.stamp import Stamp
+from hongxian.collections.collection import Collection
+from hongxian.merges.merge import Quota, State
+from hongxian.merges.quota import rights, step_of
+from hongxian.model.row import Row
+from hongxian.model.stamp import Stamp
 from hongxian_client.replica import outbox
 from hongxian_client.replica.rebase import View, base_rows
 

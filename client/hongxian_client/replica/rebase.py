@@ -13,10 +13,10 @@ from dataclasses import replace
 import orjson
 from peewee import CharField, CompositeKey, Model, TextField
 
-from hongxian.collection import Collection
-from hongxian.merge import Tally, TallyState
-from hongxian.record import RecordMetadata
-from hongxian.row import Change, RecordView, Row, merge_change, new_row
+from hongxian.collections.collection import Collection
+from hongxian.merges.merge import Tally, TallyState
+from hongxian.model.record import RecordMetadata
+from hongxian.model.row import Change, RecordView, Row, merge_change, new_row
 from hongxian.storage.database import write_all
 from hongxian_client.replica.laptop_state import LaptopId
 from hongxian_client.replica.outbox import Entry, entries_of

@@ -9,25 +9,25 @@ from typing import Self
 
 from filelock import FileLock
 
-from hongxian.capture import Transaction, Written
-from hongxian.claim import Claim, Holder, Key
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
+from hongxian.collections.rights import Writer
+from hongxian.engine.store import PLUGINS, Store
 from hongxian.errors import DatabaseGone, KeyLost, NotJoined, UnknownTeam
-from hongxian.incarnation import Incarnation
 from hongxian.kit.exchange import exchange_by_hand
+from hongxian.model.claim import Claim, Holder, Key
+from hongxian.model.record import COMMUNITY, KEEPER, table_of
+from hongxian.model.row import MAKER, Row, merge_change
+from hongxian.model.stamp import Stamp, wall_clock
 from hongxian.plugins.loading import Plugins, opened_with_releases
-from hongxian.record import COMMUNITY, KEEPER, table_of
-from hongxian.rights import Writer
-from hongxian.row import MAKER, Row, merge_change
 from hongxian.security.keys import SigningKey, id_of, kept_key, made_key
-from hongxian.stamp import Stamp, wall_clock
 from hongxian.storage.database import Sqlite
 from hongxian.storage.privacy import FILE, make_private_folder
-from hongxian.store import PLUGINS, Store
 from hongxian.text import Text
-from hongxian.values import Value
 from hongxian.wire.digest import Digest
 from hongxian.wire.signed import Asker
+from hongxian.words.incarnation import Incarnation
+from hongxian.words.values import Value
+from hongxian.writing.capture import Transaction, Written
 from hongxian_client.replica import outbox, quota_writes
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.laptop_state import LaptopId, LaptopState

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from hongxian.collection import Collection
-from hongxian.row import DELETED, SCOPE, Change, Key, Row
-from hongxian.transaction_id import TransactionId
-from hongxian.values import Value, Values
+from hongxian.collections.collection import Collection
+from hongxian.model.row import DELETED, SCOPE, Change, Key, Row
+from hongxian.model.transaction_id import TransactionId
+from hongxian.words.values import Value, Values
 from hongxian_client.replica.outbox import Entry, EntryState, append, entries_of, remove
 from hongxian_client.replica.rebase import base_rows, merged, rebase_records
 

@@ -10,16 +10,16 @@ from functools import partial
 
 import orjson
 
-from hongxian.builtin import Task
-from hongxian.collection import Collection
-from hongxian.incarnation import incarnation_of
+from hongxian.collections.builtin import Task
+from hongxian.collections.collection import Collection
 from hongxian.kinds.merge_state import Moving
 from hongxian.kinds.registry import kind_of_state
 from hongxian.kit.numbers import Book
-from hongxian.logs import logger
-from hongxian.stamp import Clock
+from hongxian.model.stamp import Clock
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.words.incarnation import incarnation_of
+from hongxian.words.logs import logger
+from hongxian.words.values import Value
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import base_rows

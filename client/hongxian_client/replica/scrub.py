@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hongxian.collection import Collection
-from hongxian.row_hash import is_sound
-from hongxian.scrub import next_part
+from hongxian.collections.collection import Collection
+from hongxian.engine.scrub import next_part
+from hongxian.model.row_hash import is_sound
 from hongxian_client.replica import outbox
 from hongxian_client.replica.rebase import base_rows, rebase_records
 from hongxian_client.replica.replica import Replica

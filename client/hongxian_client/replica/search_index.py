@@ -21,12 +21,12 @@ from itertools import product
 import orjson
 from peewee import CharField, CompositeKey, Model, TextField
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
+from hongxian.engine.store import Store
 from hongxian.kinds.text import TextColumn
-from hongxian.record import RecordMetadata
+from hongxian.model.record import RecordMetadata
 from hongxian.storage.database import write_all
 from hongxian.storage.state import State
-from hongxian.store import Store
 
 SHORT = 200
 """Characters up to which a text is a name of some sort, whose initials are searched too."""

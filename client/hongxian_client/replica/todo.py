@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from peewee import BigAutoField, CharField, Model
 
-from hongxian.record import RecordMetadata
+from hongxian.model.record import RecordMetadata
 from hongxian.storage.database import write_all
 
 

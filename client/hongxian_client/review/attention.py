@@ -9,10 +9,10 @@ from pathlib import Path
 import orjson
 
 from hongxian.errors import Refused
-from hongxian.row import DELETED, local_rows
+from hongxian.model.row import DELETED, local_rows
 from hongxian.text import Text, revived
-from hongxian.values import JsonObject
 from hongxian.wire.verdicts import TakenKey
+from hongxian.words.values import JsonObject
 from hongxian_client.replica.kept_files import keep_file, of_entries
 from hongxian_client.replica.outbox import (
     NOTHING_LEFT,

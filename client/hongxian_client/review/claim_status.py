@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.text import Text
 from hongxian_client.replica.rebase import View
 from hongxian_client.replica.replica import Replica

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import orjson
 
-from hongxian.builtin import Conflict
-from hongxian.collection import Collection
+from hongxian.collections.builtin import Conflict
+from hongxian.collections.collection import Collection
 from hongxian.errors import RecordUnknown
-from hongxian.row import DELETED, Row, local_rows
-from hongxian.values import JsonObject, Value, Values
+from hongxian.model.row import DELETED, Row, local_rows
+from hongxian.words.values import JsonObject, Value, Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import Makers, plain_value
 

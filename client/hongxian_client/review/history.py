@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from urllib.parse import quote
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import HubOutOfReach, NotJoined
-from hongxian.row import DELETED, WRITTEN_BY, Row, merge_change, new_row
+from hongxian.model.row import DELETED, WRITTEN_BY, Row, merge_change, new_row
 from hongxian.text import Text
-from hongxian.values import Json, JsonObject, Value, Values
 from hongxian.wire.history import HistoryEntry, Origin
+from hongxian.words.values import Json, JsonObject, Value, Values
 from hongxian_client.replica.outbox import EntryState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import losers_of

@@ -6,14 +6,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from hongxian.collection import Collection
+from hongxian.checks import Reasons
+from hongxian.collections.collection import Collection
 from hongxian.errors import UnknownTeam
 from hongxian.kinds.column import Column
-from hongxian.kinds.schema import Reasons
 from hongxian.kinds.typed_input import Unresolved, WrongCell, is_blank
-from hongxian.row import SCOPE
+from hongxian.model.row import SCOPE
 from hongxian.text import Text
-from hongxian.values import Cell, Values
+from hongxian.words.values import Cell, Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.header import Header, cells_beyond
 from hongxian_client.sheets.reading import Line

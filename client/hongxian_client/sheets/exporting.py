@@ -17,18 +17,18 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from hongxian.builtin import WHOLE_COMMUNITY
-from hongxian.circle import team_of_circle
-from hongxian.collection import Collection
+from hongxian.collections.builtin import WHOLE_COMMUNITY
+from hongxian.collections.collection import Collection
 from hongxian.errors import FileRefused
 from hongxian.kinds.column import Column
 from hongxian.kinds.typed_input import CLEAR, Unresolved, WrongCell
 from hongxian.kit.typed import ComputedValues
-from hongxian.record import COMMUNITY
-from hongxian.row import SCOPE, rows_of_columns
+from hongxian.model.circle import team_of_circle
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import SCOPE, rows_of_columns
 from hongxian.storage.failure import storage_failure
 from hongxian.text import ZH, Language, Text
-from hongxian.values import Cell, Value
+from hongxian.words.values import Cell, Value
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.header import ID_LABEL, computed_labels, labels_of, with_names
 from hongxian_client.sheets.writing import TEXT_FORMAT, CsvRows, RowFile, XlsxRows

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import FileRefused
 from hongxian.kinds.typed_input import is_blank
-from hongxian.record import COMMUNITY
-from hongxian.row import SCOPE
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import SCOPE
 from hongxian.text import EN, LANGUAGES, ZH, Language, Text
-from hongxian.values import Cell
+from hongxian.words.values import Cell
 from hongxian_client.sheets.reading import Line, read_lines
 
 ID_LABEL = Text("编号", "ID")

@@ -11,15 +11,15 @@ from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from hongxian.circle import team_of_circle
-from hongxian.collection import Collection
+from hongxian.checks import Reasons
+from hongxian.collections.collection import Collection
 from hongxian.errors import FileRefused, HongxianError, Invalid
 from hongxian.kinds.column import Column
-from hongxian.kinds.schema import Reasons
-from hongxian.record import COMMUNITY
-from hongxian.row import SCOPE, Row, local_rows
+from hongxian.model.circle import team_of_circle
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import SCOPE, Row, local_rows
 from hongxian.text import ZH, Language, Text, joined, sentences
-from hongxian.values import JsonObject, Value
+from hongxian.words.values import JsonObject, Value
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.draft import Draft, Drafter
 from hongxian_client.sheets.header import Header, open_sheet, with_names

@@ -16,7 +16,7 @@ from typing import TextIO
 
 from hongxian.errors import FileRefused
 from hongxian.text import Text
-from hongxian.values import Cell
+from hongxian.words.values import Cell
 from hongxian_client.sheets.rows import WIDEST, rows_of, too_wide
 from hongxian_client.sheets.workbook import (
     BROKEN,

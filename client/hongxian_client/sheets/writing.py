@@ -20,7 +20,7 @@ from hongxian.kinds.typed_input import Formula
 from hongxian.storage.privacy import private
 from hongxian.storage.whole_file import put_in_place
 from hongxian.text import Language, Text
-from hongxian.values import Cell
+from hongxian.words.values import Cell
 from hongxian_client.sheets.header import ERROR_LABEL
 from hongxian_client.sheets.reading import made_safe
 

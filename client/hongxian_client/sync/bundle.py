@@ -12,13 +12,13 @@ from itertools import islice
 from pathlib import Path
 
 from hongxian.errors import FileRefused, NotJoined
-from hongxian.logs import logger
 from hongxian.text import Text
 from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_signed, write_bundle
 from hongxian.wire.by_scope import Cursors
 from hongxian.wire.files import pieces_in
 from hongxian.wire.page import Page, frames_of, page_from_json, read_stream, stream
 from hongxian.wire.round import Status
+from hongxian.words.logs import logger
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors, move_cursors
 from hongxian_client.replica.laptop_state import LaptopState

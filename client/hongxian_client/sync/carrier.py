@@ -11,9 +11,9 @@ import io
 from typing import BinaryIO
 
 from hongxian.errors import HubOutOfReach
-from hongxian.logs import logger
 from hongxian.text import Text
 from hongxian.wire.round import LEAST_PORTION, PORTION
+from hongxian.words.logs import logger
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.transport.link import Post

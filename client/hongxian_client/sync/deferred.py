@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import orjson
 
-from hongxian.bounds import is_too_large
 from hongxian.text import Text
+from hongxian.writing.bounds import is_too_large
 from hongxian_client.replica import outbox
 from hongxian_client.replica.kept_work import bring_back_what_was_made, kept_entries
 from hongxian_client.replica.laptop_state import LaptopState

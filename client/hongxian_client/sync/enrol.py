@@ -8,8 +8,6 @@ from __future__ import annotations
 import platform
 
 from hongxian.errors import AlreadyThere, HubOutOfReach, OtherTeams, Unauthorized
-from hongxian.incarnation import new_salt
-from hongxian.logs import logger
 from hongxian.security.code import EnrolmentCode, fingerprint_of
 from hongxian.security.keys import SigningKey, id_of
 from hongxian.security.sealing import SealingKey
@@ -17,6 +15,8 @@ from hongxian.text import Text
 from hongxian.wire.enrol import EnrolReply, EnrolRequest
 from hongxian.wire.history import HistoryEntry
 from hongxian.wire.signed import Asker
+from hongxian.words.incarnation import new_salt
+from hongxian.words.logs import logger
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.transport.link import HubRefused, Link, NotTheHub, introduced

@@ -10,10 +10,10 @@ from itertools import compress
 
 import orjson
 
-from hongxian.builtin import Erasure
-from hongxian.collection import Collection
-from hongxian.row import DELETED, SCOPE, UNWRITTEN, Row, load_stamps, rows_of_columns
-from hongxian.row_hash import rehash
+from hongxian.collections.builtin import Erasure
+from hongxian.collections.collection import Collection
+from hongxian.model.row import DELETED, SCOPE, UNWRITTEN, Row, load_stamps, rows_of_columns
+from hongxian.model.row_hash import rehash
 from hongxian.storage.database import write_all
 from hongxian.wire.digest import Sums
 from hongxian.wire.page import Page, PageKind

@@ -11,9 +11,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from hongxian.errors import HubOutOfReach, PageRefused
-from hongxian.kit.files import files_of, is_file
-from hongxian.logs import logger, phase
-from hongxian.row import local_rows
+from hongxian.files import files_of, is_file
+from hongxian.model.row import local_rows
 from hongxian.storage.files import Files, Link, Wanted
 from hongxian.wire.files import (
     PIECES,
@@ -30,6 +29,7 @@ from hongxian.wire.files import (
     text_of,
 )
 from hongxian.wire.page import first_of, frames_of, stream
+from hongxian.words.logs import logger, phase
 from hongxian_client.replica import outbox
 from hongxian_client.replica.files import FROM_HUB, agreed_files, lacking_files
 from hongxian_client.replica.laptop_state import LaptopState

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from hongxian.incarnation import new_salt
-from hongxian.logs import logger
+from hongxian.model.transaction_id import TransactionId, runs_of
 from hongxian.text import Text
-from hongxian.transaction_id import TransactionId, runs_of
 from hongxian.wire.incarnation import LeaveReply, LeaveRequest, TakenTransaction
 from hongxian.wire.page import ROW_BYTES, first_of, stream
 from hongxian.wire.round import RoundReply, Status
+from hongxian.words.incarnation import new_salt
+from hongxian.words.logs import logger
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import OPEN, Entry, EntryState

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hongxian.errors import DeviceRevoked, HongxianError, NotJoined, Unauthorized
 from hongxian.kit.duties import run_what_is_due
-from hongxian.logs import logger
+from hongxian.words.logs import logger
 from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import Progress, Report, sync

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from hongxian.errors import Refused, UnknownCollection
-from hongxian.logs import logger
+from hongxian.words.logs import logger
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.scrub import damaged_of
 from hongxian_client.replica.todo import Surplus, Todo, TodoKind, done, put_down, to_be_done

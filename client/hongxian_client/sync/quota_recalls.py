@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import Refused
-from hongxian.incarnation import HUB
-from hongxian.quota import recalled
-from hongxian.row import local_rows
-from hongxian.spending import Use
+from hongxian.merges.quota import recalled
+from hongxian.model.row import local_rows
+from hongxian.quotas import Use
 from hongxian.wire.page import Page
+from hongxian.words.incarnation import HUB
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.todo import Todo, TodoKind, done, put_down, to_be_done

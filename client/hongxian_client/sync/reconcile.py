@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from hongxian.builtin import Task
-from hongxian.collection import Collection
+from hongxian.collections.builtin import Task
+from hongxian.collections.collection import Collection
 from hongxian.errors import Refused
-from hongxian.record import COMMUNITY
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
-from hongxian.row_hash import is_sound
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Change, Row
+from hongxian.model.row_hash import is_sound
 from hongxian.text import Text
-from hongxian.values import Values
 from hongxian.wire.digest import BUCKETS, Sums, bucket_of, digests, hex_of, sum_anew
 from hongxian.wire.page import (
     Page,
@@ -28,6 +27,7 @@ from hongxian.wire.page import (
 )
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
 from hongxian.wire.round import RoundReply, RoundRequest
+from hongxian.words.values import Values
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import move_cursors
 from hongxian_client.replica.kept_files import keep_file, of_rows

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from hongxian.engine.store import PLUGINS
 from hongxian.errors import PageRefused, Refused
-from hongxian.logs import logger, phase
 from hongxian.plugins.loading import Plugins
 from hongxian.releases.manifest import ReleaseRefused
 from hongxian.releases.publisher import called
 from hongxian.releases.release import SUFFIX, Release
 from hongxian.releases.shelf import Shelf, Shelved
 from hongxian.storage.privacy import make_private_folder, private
-from hongxian.store import PLUGINS
 from hongxian.text import NOTHING, Text
 from hongxian.wire.bundle import BundleReply
 from hongxian.wire.page import read_stream, stream
@@ -34,6 +33,7 @@ from hongxian.wire.releases import (
     token_of,
 )
 from hongxian.wire.round import RoundReply
+from hongxian.words.logs import logger, phase
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.carrier import Carrier

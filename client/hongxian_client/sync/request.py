@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from hongxian.logs import logger, phase
-from hongxian.transaction_id import last_of
+from hongxian.model.transaction_id import last_of
 from hongxian.version import __version__
 from hongxian.wire.by_scope import moved
 from hongxian.wire.page import (
@@ -26,6 +25,7 @@ from hongxian.wire.page import (
 )
 from hongxian.wire.releases import Running
 from hongxian.wire.round import PORTION, PROTOCOL, RoundReply, RoundRequest
+from hongxian.words.logs import logger, phase
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import cursors
 from hongxian_client.replica.laptop_state import LaptopState

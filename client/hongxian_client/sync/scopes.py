@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 from peewee import DatabaseError
 
-from hongxian.logs import logger
-from hongxian.record import KEEPER
+from hongxian.model.record import KEEPER
 from hongxian.text import Text
 from hongxian.wire.digest import Digest
+from hongxian.words.logs import logger
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.files import let_unnamed_go
 from hongxian_client.replica.kept_files import keep_file, of_entries

@@ -14,13 +14,13 @@ from functools import partial
 
 from filelock import Timeout
 
+from hongxian.engine.scrub import is_due
 from hongxian.errors import DeviceRevoked, HongxianError, HubOutOfReach, InUse, NotJoined
-from hongxian.logs import logger, phase
-from hongxian.scrub import is_due
+from hongxian.model.transaction_id import last_of
 from hongxian.text import Text
-from hongxian.transaction_id import last_of
 from hongxian.wire.round import RoundReply, Status
 from hongxian.wire.verdicts import Verdict
+from hongxian.words.logs import logger, phase
 from hongxian_client.replica import outbox
 from hongxian_client.replica.cursors import move_cursors
 from hongxian_client.replica.files import let_unnamed_go

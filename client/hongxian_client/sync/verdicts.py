@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import PageRefused
-from hongxian.row import Change, merge_change, new_row
-from hongxian.row_hash import rehash
+from hongxian.model.row import Change, merge_change, new_row
+from hongxian.model.row_hash import rehash
 from hongxian.storage.database import write_all
 from hongxian.text import Text
 from hongxian.wire.digest import Sums

@@ -11,18 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hongxian.builtin import WHOLE_COMMUNITY
-from hongxian.collection import Collection
+from hongxian.collections.builtin import WHOLE_COMMUNITY
+from hongxian.collections.collection import Collection
 from hongxian.errors import Invalid, Refused, UnknownField
+from hongxian.files import attach
 from hongxian.kinds.column import Column
 from hongxian.kinds.file import FileColumn, packed_file
 from hongxian.kinds.typed_input import Unresolved, WrongCell
-from hongxian.kit.files import attach
-from hongxian.record import COMMUNITY
-from hongxian.row import SCOPE
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import SCOPE
 from hongxian.terminal.commands import WrongCommandLine
 from hongxian.text import Text
-from hongxian.values import Values
+from hongxian.words.values import Values
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.names import ids_by_name
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from hongxian.builtin import THE_KEEPER, WHOLE_COMMUNITY
-from hongxian.circle import CIRCLE_TITLE, team_of_circle
-from hongxian.collection import Collection
-from hongxian.directory import Directory
+from hongxian.collections.builtin import THE_KEEPER, WHOLE_COMMUNITY
+from hongxian.collections.collection import Collection
+from hongxian.collections.directory import Directory
+from hongxian.doubles import Doubles
 from hongxian.kinds.boolean import NO, YES
-from hongxian.kit.doubles import Doubles
+from hongxian.kit.local_time import SHANGHAI
 from hongxian.kit.typed import ComputedValues
-from hongxian.local_time import SHANGHAI
-from hongxian.record import COMMUNITY, KEEPER
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Row
-from hongxian.stamp import milliseconds_of
+from hongxian.model.circle import CIRCLE_TITLE, team_of_circle
+from hongxian.model.record import COMMUNITY, KEEPER
+from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Row
+from hongxian.model.stamp import milliseconds_of
 from hongxian.text import LISTED, NOTHING, Text, joined
-from hongxian.values import JsonObject, Value
+from hongxian.words.values import JsonObject, Value
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from hongxian.collection import Collection
-from hongxian.kit.doubles import Doubles
+from hongxian.collections.collection import Collection
+from hongxian.doubles import Doubles
 
 
 def ids_by_name(collection: Collection, naming: str, names: Sequence[str]) -> dict[str, list[str]]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import RecordUnknown, UnknownField
-from hongxian.row import SCOPE, Row
+from hongxian.model.row import SCOPE, Row
 from hongxian.terminal.commands import WrongCommandLine
 from hongxian.text import Text
 from hongxian_client.replica.replica import Replica

@@ -30,16 +30,16 @@ from hongxian.errors import (
     Unauthorized,
     UnknownCollection,
 )
-from hongxian.logs import logger, phase
 from hongxian.security.keys import SigningKey, is_signed
 from hongxian.security.sealing import SealingKey
 from hongxian.text import Text, revived
-from hongxian.values import Json
 from hongxian.wire.identity import HubStatement
 from hongxian.wire.message import Message
 from hongxian.wire.refusal import Refusal
 from hongxian.wire.round import PORTION
 from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Asker, Request
+from hongxian.words.logs import logger, phase
+from hongxian.words.values import Json
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.transport.address import otherwise_on_this_machine

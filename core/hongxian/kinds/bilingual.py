@@ -9,7 +9,7 @@ import peewee
 
 from hongxian.kinds.text import TextColumn
 from hongxian.text import Text, packed, unpacked
-from hongxian.values import Value
+from hongxian.words.values import Value
 
 
 @dataclass

@@ -11,7 +11,7 @@ from marshmallow import fields
 from hongxian.kinds.column import Column, Stored, Widget
 from hongxian.kinds.typed_input import WrongCell, as_meant
 from hongxian.text import NOTHING, Text
-from hongxian.values import Cell, Value
+from hongxian.words.values import Cell, Value
 
 YES, NO = Text("是", "yes"), Text("否", "no")
 TICKED, UNTICKED = "true", "false"

@@ -17,9 +17,9 @@ from marshmallow import fields, validate
 
 from hongxian.kinds.saying import Saying
 from hongxian.kinds.typed_input import CLEARS, WrongCell, as_meant, refuse_broken
-from hongxian.merge import LATEST, Merge
+from hongxian.merges.merge import LATEST, Merge
 from hongxian.text import NOTHING, Text
-from hongxian.values import Cell, Value, Values
+from hongxian.words.values import Cell, Value, Values
 
 Widget = Literal[
     "text",

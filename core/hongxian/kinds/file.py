@@ -16,9 +16,9 @@ from marshmallow import ValidationError, fields, validate
 from hongxian.kinds.column import Column, Widget
 from hongxian.kinds.media import GROUPS, SUFFIXES
 from hongxian.kinds.saying import Saying
-from hongxian.merge import Merge
+from hongxian.merges.merge import Merge
 from hongxian.text import NOTHING, Text
-from hongxian.values import Cell, Value
+from hongxian.words.values import Cell, Value
 
 MB = 2**20
 """Bytes of a megabyte, in which a field says how large its files may be."""

@@ -14,7 +14,7 @@ from hongxian.kinds.column import Column, Widget
 from hongxian.kinds.saying import Saying
 from hongxian.kinds.typed_input import DIGITS_KEPT, WrongCell, halfwidth, lost_digits
 from hongxian.text import Text
-from hongxian.values import Cell, Value
+from hongxian.words.values import Cell, Value
 
 SMALLEST_INTEGER, LARGEST_INTEGER = -(2**63), 2**63 - 1
 NOT_WHOLE = Text("应为整数。", "Not a whole number.")

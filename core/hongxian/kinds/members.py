@@ -9,15 +9,15 @@ from typing import Any, ClassVar  # Any: peewee's and marshmallow's options
 
 import orjson
 
-from hongxian.incarnation import is_name
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER
 from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
 from hongxian.kinds.text import can_be_kept
 from hongxian.kinds.typed_input import WrongCell, text_of
-from hongxian.merge import Members, MembersState, Merge
+from hongxian.merges.merge import Members, MembersState, Merge
 from hongxian.text import LISTED, Text, joined
-from hongxian.values import Cell, Value, Values
+from hongxian.words.incarnation import is_name
+from hongxian.words.values import Cell, Value, Values
 
 LONGEST_MEMBER = 80
 """Characters."""

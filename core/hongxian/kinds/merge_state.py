@@ -11,9 +11,9 @@ import peewee
 from marshmallow import fields
 
 from hongxian.kinds.column import Column, Stored
-from hongxian.merge import Merge, State
+from hongxian.merges.merge import Merge, State
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.words.values import Value
 
 
 @dataclass

@@ -16,7 +16,7 @@ from hongxian.kinds.column import Column, Stored, Widget
 from hongxian.kinds.text_shape import have_shape
 from hongxian.kinds.typed_input import WrongCell, halfwidth
 from hongxian.text import Text
-from hongxian.values import Cell, Value
+from hongxian.words.values import Cell, Value
 
 _DAY = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"

@@ -16,7 +16,7 @@ from hongxian.kinds.phone import stored_phone
 from hongxian.kinds.reference import ReferenceColumn, are_ids
 from hongxian.kinds.text import TextColumn
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.words.values import Value
 
 ROSTER = "roster.person"
 LONGEST_PERSON = 100

@@ -16,7 +16,7 @@ from hongxian.kinds.saying import Saying
 from hongxian.kinds.text import TextColumn
 from hongxian.kinds.typed_input import WrongCell, text_of
 from hongxian.text import Text
-from hongxian.values import Cell, Value
+from hongxian.words.values import Cell, Value
 
 HERE = "CN"
 """Where a number without a country's code is of."""

@@ -9,13 +9,11 @@ from typing import Any, ClassVar, Self  # Any: peewee's and marshmallow's option
 import orjson
 import peewee
 
-from hongxian.incarnation import HUB
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import number_cell, whole_number_of
 from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
-from hongxian.lines import Lines
-from hongxian.merge import Merge, Quota
-from hongxian.quota import (
+from hongxian.merges.merge import Merge, Quota
+from hongxian.merges.quota import (
     Amounts,
     Entry,
     State,
@@ -30,8 +28,10 @@ from hongxian.quota import (
     together,
     total,
 )
+from hongxian.model.lines import Lines
 from hongxian.text import Text, joined
-from hongxian.values import Cell, Value
+from hongxian.words.incarnation import HUB
+from hongxian.words.values import Cell, Value
 
 _USES = (
     Text("新增", "granted"),
@@ -45,7 +45,7 @@ _DEALT_ANEW = Text("重新分配", "dealt anew")
 
 @dataclass
 class QuotaColumn(MergeStateColumn):
-    """A `QuotaField`; what step a use of it is, `hongxian.spending` tells."""
+    """A `QuotaField`; what step a use of it is, `hongxian.quotas` tells."""
 
     kind_name: ClassVar[str] = "quota"
     usual_widget: ClassVar[Widget] = "number"

@@ -16,10 +16,10 @@ from hongxian.kinds.saying import Saying
 from hongxian.kinds.text import TextColumn
 from hongxian.kinds.text_shape import have_shape
 from hongxian.kinds.typed_input import Unresolved, text_of
-from hongxian.merge import Merge
-from hongxian.record import Record
+from hongxian.merges.merge import Merge
+from hongxian.model.record import Record
 from hongxian.text import Text
-from hongxian.values import Cell, Value
+from hongxian.words.values import Cell, Value
 
 IS_ID = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _OF_ANOTHER = Text(

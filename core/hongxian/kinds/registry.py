@@ -18,12 +18,12 @@ from hongxian.kinds.moments import DateColumn, DateTimeColumn, TimeColumn
 from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.tally import TallyColumn
 from hongxian.kinds.text import TextColumn
-from hongxian.merge import Latest, Merge
-from hongxian.record import LONGEST_NAME
-from hongxian.row import WRITTEN_BY
-from hongxian.standing import ByTurn, Standing
+from hongxian.merges.merge import Latest, Merge
+from hongxian.merges.standing import ByTurn, Standing
+from hongxian.model.record import LONGEST_NAME
+from hongxian.model.row import WRITTEN_BY
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.words.values import Value
 
 _OF_PEEWEE: tuple[tuple[type[peewee.Field], type[Column]], ...] = (
     (peewee.CharField, TextColumn),

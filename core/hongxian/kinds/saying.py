@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import ValidationError, validate
 
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.words.values import Value
 
 
 class Saying(validate.Validator):

@@ -12,11 +12,11 @@ from marshmallow import fields
 from hongxian.errors import BadCollection, Refused
 from hongxian.kinds.text import TextColumn
 from hongxian.kinds.typed_input import text_of
-from hongxian.merge import Merge
-from hongxian.standing import FIGURES, LONGEST, ByTurn, Standing, name_of
+from hongxian.merges.merge import Merge
+from hongxian.merges.standing import FIGURES, LONGEST, ByTurn, Standing, name_of
+from hongxian.model.workflow import Workflow
 from hongxian.text import Text
-from hongxian.values import Cell, Value
-from hongxian.workflow import Workflow
+from hongxian.words.values import Cell, Value
 
 _UNKNOWN_STATE = Text("没有这个状态。", "There is no such state.")
 _ODD_STATE = Text(

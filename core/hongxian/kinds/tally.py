@@ -8,13 +8,13 @@ from typing import Any, ClassVar  # Any: peewee's and marshmallow's options
 
 import orjson
 
-from hongxian.incarnation import is_name
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER, number_cell, refuse_beyond, whole_number_of
 from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
-from hongxian.merge import Merge, Tally, TallyState
+from hongxian.merges.merge import Merge, Tally, TallyState
 from hongxian.text import Text
-from hongxian.values import Cell, Value, Values
+from hongxian.words.incarnation import is_name
+from hongxian.words.values import Cell, Value, Values
 
 
 @dataclass(frozen=True)

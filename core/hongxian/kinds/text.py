@@ -12,9 +12,9 @@ from marshmallow import fields, validate
 from hongxian.kinds.column import Column, Widget
 from hongxian.kinds.saying import Saying
 from hongxian.kinds.typed_input import text_of
-from hongxian.merge import Merge
+from hongxian.merges.merge import Merge
 from hongxian.text import Text
-from hongxian.values import Cell, Value
+from hongxian.words.values import Cell, Value
 
 LONGEST_TEXT = 20_000
 """Characters in a text whose field names no max_length."""

@@ -11,7 +11,7 @@ import unicodedata
 from datetime import datetime, time
 
 from hongxian.text import Text
-from hongxian.values import Cell
+from hongxian.words.values import Cell
 
 CLEAR = Text("（清空）", "(clear)")
 """Typed into a cell, empties the field; a blank cell leaves it as it is."""

@@ -18,14 +18,14 @@ from typing import (  # Any: of a plugin's function only its call is known
     TypeVar,
 )
 
+from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin
-from hongxian.local_time import local_today
+from hongxian.kit.local_time import local_today
+from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.marks import mark, parenthesised
 from hongxian.plugins.plugin import Plugin
-from hongxian.record import Record
 from hongxian.storage.state import State
-from hongxian.store_protocol import PresentStore
 from hongxian.text import Text
 
 REMINDER, EVERY = "reminder", "every"

@@ -12,18 +12,18 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol  # Any: each contract is a class of its own
 
-from hongxian.capture import Transaction
+from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin, Refused
 from hongxian.kit.giving import GIVES, TAKES, Giver, Sees, Taker
 from hongxian.kit.judging import Judge
 from hongxian.kit.seen import Seen, scopes_of
+from hongxian.model.record import COMMUNITY, Record
+from hongxian.model.row import DELETED, SCOPE, Row
 from hongxian.plugins.loading import FAILURES, Plugins
 from hongxian.plugins.plugin import Plugin
-from hongxian.record import COMMUNITY, Record
-from hongxian.row import DELETED, SCOPE, Row
 from hongxian.storage.state import State
-from hongxian.store_protocol import PresentStore
-from hongxian.values import Values
+from hongxian.words.values import Values
+from hongxian.writing.capture import Transaction
 
 DEEPEST = 5
 """How often what is taken may be given on in one transaction."""

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from hongxian.collections.needs import lacking
+from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin, Invalid, Refused
 from hongxian.kit.rules import Mark, Rule, Rules
 from hongxian.kit.seen import Looked, Lying, Seen, nothing_else_read, scopes_of
 from hongxian.kit.typed import Reader
-from hongxian.needs import lacking
+from hongxian.model.record import Record
+from hongxian.model.row import DELETED, WRITTEN_BY, Row
 from hongxian.plugins.loading import FAILURES, Plugins
 from hongxian.plugins.plugin import Plugin
-from hongxian.record import Record
-from hongxian.row import DELETED, WRITTEN_BY, Row
-from hongxian.store_protocol import PresentStore
 from hongxian.text import Text
-from hongxian.values import Values
+from hongxian.words.values import Values
 
 _BROKE = Text.of("{plugin}: {error}")
 _INCOMPLETE = Text(

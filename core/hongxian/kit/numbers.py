@@ -17,20 +17,20 @@ from typing import Any, ClassVar  # Any: an author's fields, as peewee has them
 
 import peewee
 
-from hongxian.builtin import Device, Task
-from hongxian.directory import Directory
+from hongxian.collections.builtin import Device, Task
+from hongxian.collections.directory import Directory
+from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import BadCollection, BadPlugin
-from hongxian.incarnation import Incarnation
 from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.text import TextColumn
-from hongxian.local_time import local_today
-from hongxian.merge import Largest
-from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record
-from hongxian.row import DELETED, Change
-from hongxian.spending import pass_on, same_id, spend, spendable
-from hongxian.store_protocol import PresentStore, present_store
+from hongxian.kit.local_time import local_today
+from hongxian.merges.merge import Largest
+from hongxian.model.record import COMMUNITY, SYSTEM_FIELDS, Record
+from hongxian.model.row import DELETED, Change
+from hongxian.quotas import pass_on, same_id, spend, spendable
 from hongxian.text import Text
-from hongxian.values import Values
+from hongxian.words.incarnation import Incarnation
+from hongxian.words.values import Values
 
 PERIODS = {"": "", "year": "{:%Y}", "month": "{:%Y-%m}", "day": "{:%Y%m%d}"}
 """How the time is written for which a series counts anew."""

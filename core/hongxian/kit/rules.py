@@ -12,11 +12,11 @@ from difflib import get_close_matches
 from typing import Any  # Any: a fact may be of any type
 
 from hongxian.kit.seen import Seen
+from hongxian.model.record import SYSTEM_FIELDS, Record
+from hongxian.model.row import DELETED, SCOPE
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.marks import Marked, mark, mark_wrong, named_by, parenthesised
 from hongxian.plugins.plugin import Plugin
-from hongxian.record import SYSTEM_FIELDS, Record
-from hongxian.row import DELETED, SCOPE
 from hongxian.text import Text, worded
 
 _KIND = "rule"

@@ -14,15 +14,15 @@ from functools import cached_property, reduce
 from operator import and_
 from typing import Any, NamedTuple, TypeVar  # Any: a plugin's own settings
 
+from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin
+from hongxian.kit.local_time import local_moment
 from hongxian.kit.settings import Settings
 from hongxian.kit.typed import Reader
-from hongxian.local_time import local_moment
-from hongxian.record import COMMUNITY, Record, present
-from hongxian.row import Key, Row
-from hongxian.stamp import milliseconds_of
-from hongxian.store_protocol import PresentStore
-from hongxian.values import Value
+from hongxian.model.record import COMMUNITY, Record, present
+from hongxian.model.row import Key, Row
+from hongxian.model.stamp import milliseconds_of
+from hongxian.words.values import Value
 
 MOST = 10_000
 """Rows that a rule may look at by one question."""

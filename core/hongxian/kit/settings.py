@@ -15,16 +15,16 @@ from typing import Any, ClassVar, Self, TypeVar  # Any: an author's fields, as p
 
 import peewee
 
+from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import BadCollection
 from hongxian.kinds.text import TextColumn
-from hongxian.local_time import moment_of
-from hongxian.merge import First, Merge
-from hongxian.record import COMMUNITY, SYSTEM_FIELDS, Record
-from hongxian.row import SCOPE, Row
-from hongxian.stamp import COUNT_BITS, LATEST, make_stamp
-from hongxian.store_protocol import PresentStore, present_store
+from hongxian.kit.local_time import moment_of
+from hongxian.merges.merge import First, Merge
+from hongxian.model.record import COMMUNITY, SYSTEM_FIELDS, Record
+from hongxian.model.row import SCOPE, Row
+from hongxian.model.stamp import COUNT_BITS, LATEST, make_stamp
 from hongxian.text import LISTED, Text, joined
-from hongxian.values import Value, Values
+from hongxian.words.values import Value, Values
 
 CHANGED = "changed"
 _WRITERS = {"keeper": "hub", "team": "team"}

@@ -12,17 +12,17 @@ from itertools import chain
 
 from peewee import CharField, CompositeKey, Model
 
-from hongxian.builtin import Task
-from hongxian.collection import Collection
+from hongxian.collections.builtin import Task
+from hongxian.collections.collection import Collection
 from hongxian.errors import Refused
 from hongxian.kit.judging import Finding, Judge
 from hongxian.kit.seen import Looked, Lying
 from hongxian.kit.typed import Reader
-from hongxian.record import RecordMetadata
-from hongxian.row import Row
-from hongxian.spending import same_id
+from hongxian.model.record import RecordMetadata
+from hongxian.model.row import Row
+from hongxian.quotas import same_id
 from hongxian.text import Text
-from hongxian.values import Value, Values
+from hongxian.words.values import Value, Values
 
 AT_ONCE = 200
 """Marks that one commit has judged again, at most; the others wait for the next."""

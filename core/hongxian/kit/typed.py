@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 import orjson
 import peewee
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
+from hongxian.collections.store_protocol import PresentStore
 from hongxian.kinds.column import Column, Stored
 from hongxian.kinds.moments import MomentColumn
-from hongxian.record import Record
-from hongxian.row import DELETED, Row
-from hongxian.store_protocol import PresentStore
-from hongxian.values import Value, Values
+from hongxian.model.record import Record
+from hongxian.model.row import DELETED, Row
+from hongxian.words.values import Value, Values
 
 Load = Callable[[Value], Value]
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
-from hongxian.capture import Transaction, Written
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.kit.judging import Finding, Judge
 from hongxian.kit.seen import Layer, Lying, Tables
 from hongxian.kit.standing import Sides, settle
-from hongxian.row import Row, ids_by_collection, merge_change, new_row
+from hongxian.model.row import Row, ids_by_collection, merge_change, new_row
+from hongxian.writing.capture import Transaction, Written
 
 
 @contextmanager

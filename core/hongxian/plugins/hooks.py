@@ -16,9 +16,9 @@ import pluggy
 if TYPE_CHECKING:
     from datetime import date
 
+    from hongxian.collections.store_protocol import PresentStore
+    from hongxian.model.record import Record
     from hongxian.plugins.offers import CalendarEntry, Pages
-    from hongxian.record import Record
-    from hongxian.store_protocol import PresentStore
 
 PROJECT = "hongxian"
 hookspec = pluggy.HookspecMarker(PROJECT)

@@ -20,7 +20,6 @@ import pluggy
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hongxian.errors import AlreadyThere, BadPlugin
-from hongxian.logs import logger
 from hongxian.plugins.aside import PutAside, code_mark, put_aside, why_aside
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import PluginError
@@ -28,6 +27,7 @@ from hongxian.plugins.watchdog import Call
 from hongxian.releases.shelf import Shelf
 from hongxian.text import Text
 from hongxian.version import __version__
+from hongxian.words.logs import logger
 
 log = logger(__name__)
 ENTRY_POINTS = "hongxian.plugins"

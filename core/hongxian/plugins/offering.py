@@ -16,20 +16,20 @@ from typing import Any, Generic, Protocol, TypeVar
 
 import peewee
 
+from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin, HongxianError, Refused, Usage
 from hongxian.kinds.column import Column
 from hongxian.kinds.registry import column_of
+from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offers import Action, Asks, Document, Offer, View
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.steps import steps_of
 from hongxian.plugins.viewer import Viewer
-from hongxian.record import Record
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.shown import Shown
-from hongxian.store_protocol import PresentStore
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.words.values import Value
 
 Kind = TypeVar("Kind", bound=Offer)
 AKind = TypeVar("AKind", bound=Offer, covariant=True)

@@ -24,13 +24,13 @@ from hongxian.errors import (
     UnknownCollection,
     UnknownField,
 )
-from hongxian.logs import blame, logger, stands_at, stands_in_code, way_of
 from hongxian.plugins import hooks
 from hongxian.plugins.aside import origin_of
 from hongxian.plugins.hook_checks import broken_hooks, unmarked_hooks, wrong_marks
 from hongxian.plugins.marks import marks_in, submodules
 from hongxian.plugins.plugin_errors import MOST, PluginError
 from hongxian.text import NOTHING, Text
+from hongxian.words.logs import blame, logger, stands_at, stands_in_code, way_of
 
 _BEFORE_RECORDS = ("load", "hongxian_collections")
 """What is done with a plugin before it sees a record, so that its error quotes none."""

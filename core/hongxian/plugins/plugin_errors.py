@@ -14,10 +14,10 @@ from pathlib import Path
 
 import orjson
 
-from hongxian.stamp import DAY_MILLISECONDS
+from hongxian.model.stamp import DAY_MILLISECONDS
 from hongxian.storage.privacy import private
 from hongxian.text import Text, packed, unpacked
-from hongxian.values import Json, JsonObject
+from hongxian.words.values import Json, JsonObject
 
 FILE = "plugin-errors.json"
 KEPT_MILLISECONDS = 7 * DAY_MILLISECONDS

@@ -8,21 +8,21 @@ from dataclasses import dataclass
 
 import peewee
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
+from hongxian.collections.needs import is_blank
+from hongxian.collections.rights import may_take
+from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import BadPlugin
 from hongxian.kinds.state import StateColumn, StateField
-from hongxian.local_time import local_today
-from hongxian.logs import stands_at
-from hongxian.needs import is_blank
+from hongxian.kit.local_time import local_today
+from hongxian.model.record import Record
+from hongxian.model.workflow import Transition
 from hongxian.plugins.marks import mark, parenthesised
 from hongxian.plugins.offers import Action, Asked, Asks, Run, by_name
 from hongxian.plugins.plugin import Plugin
-from hongxian.record import Record
-from hongxian.rights import may_take
-from hongxian.store_protocol import PresentStore, present_store
 from hongxian.text import Text, joined
-from hongxian.values import Value, Values
-from hongxian.workflow import Transition
+from hongxian.words.logs import stands_at
+from hongxian.words.values import Value, Values
 
 _TOLD = Text("{name}：{state}", "{name}: {state}")
 _AND = Text("；", "; ")

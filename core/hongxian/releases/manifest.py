@@ -13,8 +13,8 @@ from packaging.version import InvalidVersion, Version
 from hongxian.errors import Refused
 from hongxian.security.keys import PUBLIC_KEY
 from hongxian.text import Text
-from hongxian.values import Json, JsonObject
 from hongxian.version import __version__
+from hongxian.words.values import Json, JsonObject
 
 NAME = r"[a-z][a-z0-9_]{0,39}\Z"
 VERSION = r"[0-9][0-9a-z.]{0,29}\Z"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.text import Text
-from hongxian.values import Json, JsonObject
+from hongxian.words.values import Json, JsonObject
 
 
 @dataclass(frozen=True)

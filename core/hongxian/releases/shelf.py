@@ -19,7 +19,7 @@ from hongxian.releases.release import SUFFIX, Release
 from hongxian.storage.privacy import FILE, make_private_folder
 from hongxian.storage.whole_file import to_disk, whole_file
 from hongxian.text import Text, packed, unpacked
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 
 FOLDER = "releases"
 _STATE, _LOCK, _UNFINISHED = "shelf.json", "shelf.lock", "unfinished"

@@ -13,7 +13,7 @@ from typing import Literal
 from hongxian.shapes.cells import Button, Link, Of
 from hongxian.shapes.table import Table
 from hongxian.text import Text, joined
-from hongxian.values import Value
+from hongxian.words.values import Value
 
 FREE = Text("空", "Free")
 Tone = Literal["plan", "now", "done", "stop"]

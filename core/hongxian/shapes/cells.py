@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hongxian.record import Record
+from hongxian.model.record import Record
 from hongxian.text import Text, joined
-from hongxian.values import Value
+from hongxian.words.values import Value
 
 Of = type[Record] | str
 """A plugin's own model, or the name of a collection that another plugin brings."""

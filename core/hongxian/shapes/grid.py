@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from hongxian.shapes.cells import Link, Of
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.words.values import Value
 
 
 @dataclass(frozen=True)

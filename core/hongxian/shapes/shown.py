@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from hongxian.collections.store_protocol import PresentStore
 from hongxian.shapes.board import Board
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.chart import Chart
 from hongxian.shapes.grid import Grid, GridRow
 from hongxian.shapes.stat import Stats
 from hongxian.shapes.table import Table
-from hongxian.store_protocol import PresentStore
 
 Shown = Table | Chart | Grid | Board | Stats
 

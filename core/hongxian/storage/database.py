@@ -22,7 +22,7 @@ from hongxian.storage.failure import why_not_written
 from hongxian.storage.postgres import Postgres, grouped
 from hongxian.storage.privacy import make_private_file
 from hongxian.storage.reading import OnlyReads, opened_to_read
-from hongxian.values import Value
+from hongxian.words.values import Value
 
 NEEDED_SQLITE = (3, 51, 3)
 """Earlier releases can lose committed writes in WAL mode with several connections."""

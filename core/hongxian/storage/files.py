@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from hongxian.row import Key
+from hongxian.model.row import Key
 from hongxian.storage.database import Sqlite
 
 FILE = "files.db"

@@ -16,8 +16,8 @@ from typing import Any
 from uuid import uuid4
 
 from hongxian.errors import InUse
-from hongxian.logs import logger
 from hongxian.text import Text
+from hongxian.words.logs import logger
 
 log = logger(__name__)
 LEASE_SECONDS, RENEW_SECONDS = 20, 2

@@ -12,7 +12,7 @@ import peewee
 from hongxian.errors import Refused
 from hongxian.storage.lease import WRITERS, Lease
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.words.values import Value
 
 STANDSTILL_SECONDS = 60
 """So long a transaction may hold up all other writers and say nothing, as a process does that was stopped."""

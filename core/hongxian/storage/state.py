@@ -15,8 +15,8 @@ from typing import Self
 import orjson
 from peewee import CharField, Model, TextField
 
-from hongxian.record import RecordMetadata
-from hongxian.stamp import Clock
+from hongxian.model.record import RecordMetadata
+from hongxian.model.stamp import Clock
 
 LOOKED_UP = 8
 """Names that are looked up one by one; the whole table is sooner read than more of them."""

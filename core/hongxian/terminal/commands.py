@@ -23,13 +23,13 @@ import peewee
 from click.core import ParameterSource
 
 from hongxian.errors import HongxianError, Invalid, Refused, Usage
-from hongxian.logs import LEVELS, end_log, has_log, start_log
 from hongxian.storage.failure import storage_failure
 from hongxian.terminal.help import Helped, Option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import dump, room, speak_utf8, wrap
 from hongxian.text import Text, sentences
-from hongxian.values import Json
+from hongxian.words.logs import LEVELS, end_log, has_log, start_log
+from hongxian.words.values import Json
 
 _DATA, _JSON = "hongxian.data", "hongxian.json"
 DATA_VARIABLE, LOG_VARIABLE = "HONGXIAN_DATA", "HONGXIAN_LOG"

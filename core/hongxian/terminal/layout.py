@@ -12,10 +12,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO
 
-from hongxian.row import json_safe
+from hongxian.model.row import json_safe
 from hongxian.terminal.language import said
 from hongxian.text import Text
-from hongxian.values import Json
+from hongxian.words.values import Json
 
 COLUMNS = 80
 """Of a terminal that does not tell."""

@@ -10,17 +10,17 @@ import click
 
 from hongxian.errors import Refused
 from hongxian.kinds.boolean import NO, YES
+from hongxian.model.stamp import wall_clock
 from hongxian.plugins.aside import take_again
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.plugin_errors import PluginError, errors_of, read_plugin_errors
-from hongxian.stamp import wall_clock
 from hongxian.terminal.commands import answer
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import room, table, visible
 from hongxian.text import Text
-from hongxian.values import JsonObject
 from hongxian.wire.digest import digests
+from hongxian.words.values import JsonObject
 
 _TAKEN = Text(
     "插件 {name} 从下次启动起启用。", "The plugin {name} takes part from the next start on."

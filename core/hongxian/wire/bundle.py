@@ -17,10 +17,10 @@ from marshmallow import validate
 from marshmallow.fields import List
 
 from hongxian.errors import FileRefused
+from hongxian.model.transaction_id import TransactionId
 from hongxian.security.keys import SigningKey, is_signed
 from hongxian.storage.whole_file import whole_file
 from hongxian.text import Text
-from hongxian.transaction_id import TransactionId
 from hongxian.wire.by_scope import Cursors, SeqsByScope
 from hongxian.wire.message import integer, part, told
 from hongxian.wire.releases import CARRIED, MOST_PLUGINS, Order

@@ -12,10 +12,10 @@ from typing import Any
 from marshmallow import validate
 from marshmallow.fields import Dict
 
-from hongxian.circle import MOST_CIRCLES
-from hongxian.values import Json
+from hongxian.model.circle import MOST_CIRCLES
 from hongxian.wire.digest import Total
 from hongxian.wire.message import LARGEST, integer, part, short
+from hongxian.words.values import Json
 
 Cursors = dict[str, dict[str, int]]
 """`{scope: {collection: seq}}`."""

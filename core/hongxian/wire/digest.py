@@ -14,8 +14,8 @@ from typing import Any
 
 from peewee import BigIntegerField, CharField, CompositeKey, Model
 
-from hongxian.record import RecordMetadata
-from hongxian.row import Row
+from hongxian.model.record import RecordMetadata
+from hongxian.model.row import Row
 from hongxian.storage.database import write_all
 from hongxian.wire.message import Message, integer, string, told
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from marshmallow import fields, validate
 from marshmallow.fields import List
 
-from hongxian.circle import MOST_CIRCLES
+from hongxian.model.circle import MOST_CIRCLES
+from hongxian.model.stamp import LATEST
 from hongxian.security.code import LONGEST_CODE
-from hongxian.stamp import LATEST
 from hongxian.wire.identity import public_key
 from hongxian.wire.message import Message, integer, short, string, told
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from marshmallow.fields import Boolean, Dict, Raw
 
 from hongxian.text import Text
-from hongxian.values import Values
 from hongxian.wire.message import Message, Word, integer, string, text, told, word
+from hongxian.words.values import Values
 
 
 class Origin(Word):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import validate
 from marshmallow.fields import List
 
-from hongxian.transaction_id import Run
+from hongxian.model.transaction_id import Run
 from hongxian.wire.message import Message, told
 from hongxian.wire.transactions import RUNS, run, taken
 

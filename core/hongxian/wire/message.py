@@ -17,7 +17,7 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, val
 
 from hongxian.errors import PageRefused
 from hongxian.text import Text
-from hongxian.values import Json, JsonObject
+from hongxian.words.values import Json, JsonObject
 
 LARGEST = 2**63 - 1
 DETAIL = 1_000

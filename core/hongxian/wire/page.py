@@ -18,9 +18,9 @@ import zstandard
 
 from hongxian.errors import PageRefused
 from hongxian.storage.database import as_written
-from hongxian.values import Json, JsonObject, Value
 from hongxian.wire.message import Message, Word
 from hongxian.wire.weight import Weight, weight_of
+from hongxian.words.values import Json, JsonObject, Value
 
 MAGIC = b"HXS1\n"
 FRAME_BYTES = 16 * 2**20

@@ -5,8 +5,8 @@ from __future__ import annotations
 from marshmallow.fields import Dict, Raw
 
 from hongxian.text import Text
-from hongxian.values import JsonObject
 from hongxian.wire.message import Message, string, text, told
+from hongxian.words.values import JsonObject
 
 
 class Refusal(Message):

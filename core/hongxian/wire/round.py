@@ -5,8 +5,8 @@ from __future__ import annotations
 from marshmallow import validate
 from marshmallow.fields import Boolean, Dict, List, String, Tuple
 
-from hongxian.stamp import LATEST
-from hongxian.transaction_id import Run, TransactionId
+from hongxian.model.stamp import LATEST
+from hongxian.model.transaction_id import Run, TransactionId
 from hongxian.wire.by_scope import KINDS, Cursors, SeqsByScope, TotalsByScope
 from hongxian.wire.digest import Totals
 from hongxian.wire.head import BLOCK, HEAD

@@ -13,7 +13,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hongxian.incarnation import Incarnation, incarnation_of
+from hongxian.words.incarnation import Incarnation, incarnation_of
 
 Prove = Callable[[bytes], str]
 """Makes a proof of what is said, in hex."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import validate
 from marshmallow.fields import Integer, String, Tuple
 
-from hongxian.transaction_id import LARGEST_COUNT
+from hongxian.model.transaction_id import LARGEST_COUNT
 from hongxian.wire.message import integer
 
 RUNS = 200_000

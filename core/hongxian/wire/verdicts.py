@@ -7,8 +7,8 @@ from typing import Any
 from marshmallow.fields import Dict, List, Raw, String
 
 from hongxian.text import Text
-from hongxian.values import Json, Value
 from hongxian.wire.message import LARGEST, Message, Word, integer, part, string, text, told, word
+from hongxian.words.values import Json, Value
 
 SeqRange = tuple[int, int]
 """Seqs after the first, up to and with the second."""

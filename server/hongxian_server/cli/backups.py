@@ -15,14 +15,14 @@ from hongxian.terminal.help import option
 from hongxian.terminal.language import said
 from hongxian.terminal.layout import facts, wrap
 from hongxian.text import Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.opening import hub_folder, open_hub
 
 if TYPE_CHECKING:
-    from hongxian_server.ops.schedule import PlaceState
-    from hongxian_server.ops.sources import Source
+    from hongxian_server.backups.schedule import PlaceState
+    from hongxian_server.backups.sources import Source
 
 _A_FILE = click.Path(path_type=Path)
 
@@ -103,7 +103,7 @@ def backup(
     It is encrypted to the recovery sheet, and signed by the hub. Without a file: one where the daily
     ones are, and in their further places.
     """
-    from hongxian_server.ops.backup import backup as back_up
+    from hongxian_server.backups.backup import backup as back_up
 
     if check:
         if file is None:
@@ -122,7 +122,7 @@ def backup(
 
 
 def _checked(path: Path, *, with_sheet: bool) -> tuple[JsonObject, list[Text | str]]:
-    from hongxian_server.ops.drill import proven, records_in
+    from hongxian_server.backups.drill import proven, records_in
 
     file = proven(path)
     hub, made = grouped(fingerprint_of(file.hub)), datetime.fromtimestamp(file.made / 1000)
@@ -143,7 +143,7 @@ def _checked(path: Path, *, with_sheet: bool) -> tuple[JsonObject, list[Text | s
 
 def _scheduled(*, make: bool, hour: int | None, place: Path | None, drop: str | None) -> None:
     """Change what is done each day, or do it now, and tell how it stands."""
-    from hongxian_server.ops import schedule
+    from hongxian_server.backups import schedule
 
     with open_hub() as opened:
         if hour is not None:
@@ -195,7 +195,7 @@ def restore(file: str, unsigned: bool) -> None:
     The hub must not be serving; the letters of the recovery sheet are asked for, and the old database
     stays beside it. For a PostgreSQL database that was put back give its URL.
     """
-    from hongxian_server.ops.restore import restore as bring_back
+    from hongxian_server.backups.restore import restore as bring_back
 
     source = source_of(file, unsigned=unsigned)
     restored = bring_back(hub_folder(), source, asked_for_sheet)
@@ -210,7 +210,7 @@ def restore(file: str, unsigned: bool) -> None:
 
 def source_of(named: str, *, unsigned: bool) -> Source:
     """What somebody named to bring a hub back from."""
-    from hongxian_server.ops.sources import Backup, Database, Elsewhere
+    from hongxian_server.backups.sources import Backup, Database, Elsewhere
 
     if named.startswith(("postgresql://", "postgres://")):
         return Elsewhere(named)
@@ -265,11 +265,11 @@ def sheet(file: Path | None) -> None:
 
     For when the sheet was lost, or somebody else has seen it.
     """
-    from hongxian_server.ops.recovery_sheet import new_sheet
+    from hongxian_server.backups.recovery_sheet import new_sheet
 
     if file is not None:
         from hongxian.security.age import identity
-        from hongxian_server.ops.drill import proven
+        from hongxian_server.backups.drill import proven
 
         key = identity(asked_for_sheet().key_of(proven(file).hub))
         answer({"key": key}, [key])

@@ -14,7 +14,7 @@ from hongxian.terminal.commands import Command, Group, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts, room, table
 from hongxian.text import Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_server.membership import circles, devices
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.tables.access import CODE_MINUTES, Incarnation, incarnations

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import click
 
-from hongxian.builtin import erased_part
+from hongxian.collections.builtin import erased_part
 from hongxian.errors import Usage
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option

@@ -11,7 +11,7 @@ from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
 from hongxian.text import Text, joined
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.tables.keeper_log import KeeperEntry, entries, forget
 

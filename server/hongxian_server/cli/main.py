@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hongxian.builtin import WHOLE_COMMUNITY
-from hongxian.record import COMMUNITY
+from hongxian.collections.builtin import WHOLE_COMMUNITY
+from hongxian.model.record import COMMUNITY
 from hongxian.terminal.commands import Group, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import facts
@@ -35,7 +35,7 @@ from hongxian_server.hub_state import HubState
 from hongxian_server.ops.opening import hub_folder, open_hub
 
 if TYPE_CHECKING:
-    from hongxian_server.ops.schedule import PlaceState
+    from hongxian_server.backups.schedule import PlaceState
 
 _A_FILE = click.Path(path_type=Path)
 
@@ -65,9 +65,9 @@ def hub() -> None:
 @unsigned
 def init(community: str | None, database: str | None, backup: str | None, unsigned: bool) -> None:
     """Make a community's hub, and write its recovery sheet."""
+    from hongxian_server.backups.recovery_sheet import new_sheet
+    from hongxian_server.backups.restore import succeed
     from hongxian_server.hub_state import HubState
-    from hongxian_server.ops.recovery_sheet import new_sheet
-    from hongxian_server.ops.restore import succeed
 
     if (community is None) == (backup is None) or (backup and database):
         raise click.BadParameter("give a name, or the backup of a hub", param_hint="--community")
@@ -155,9 +155,9 @@ def keeper(resets: bool) -> None:
 @hub.command(zh="主机情况。")
 def status() -> None:
     """How the hub is."""
+    from hongxian_server.backups.schedule import PlaceState
     from hongxian_server.ops.overview import overview
     from hongxian_server.ops.plugins_apart import said_of
-    from hongxian_server.ops.schedule import PlaceState
     from hongxian_server.tables import keeper_log
     from hongxian_server.tables.access import live_ones
 

@@ -12,7 +12,7 @@ from hongxian.terminal.commands import Group, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
 from hongxian.text import Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_server.hub import Hub
 from hongxian_server.ops.opening import open_hub
 from hongxian_server.ops.plugin_releases import (

@@ -6,13 +6,13 @@ from datetime import datetime
 
 import click
 
-from hongxian.builtin import WHOLE_COMMUNITY
-from hongxian.record import COMMUNITY, SHORT
+from hongxian.collections.builtin import WHOLE_COMMUNITY
+from hongxian.model.record import COMMUNITY, SHORT
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
 from hongxian.text import Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_server.membership.devices import teams
 from hongxian_server.ops import scrub as ops
 from hongxian_server.ops.journal_check import check_journal

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 import click
 
 from hongxian.errors import Refused
-from hongxian.logs import has_log, start_log
 from hongxian.plugins.memory import bound_memory
 from hongxian.plugins.watchdog import HUB_SECONDS, Call, begin_anew, watch
 from hongxian.terminal.commands import Command, answer, end_by_signals, say, wants_json
 from hongxian.terminal.help import option
 from hongxian.text import Text
+from hongxian.words.logs import has_log, start_log
 from hongxian_server.hub import Hub
 from hongxian_server.ops.addresses import EVERYWHERE, names_of, own_address
 from hongxian_server.ops.opening import hub_folder

@@ -11,7 +11,7 @@ from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
 from hongxian.text import NOTHING, Text
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_server.history.names import names_of
 from hongxian_server.history.undo import Step, planned
 from hongxian_server.history.undo import undo as carry_out

@@ -10,8 +10,8 @@ from flask import Blueprint, abort, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian_server.backups import schedule
 from hongxian_server.current import current_hub
-from hongxian_server.ops import schedule
 from hongxian_server.tables.keeper_log import Act, note
 from hongxian_web import words
 from hongxian_web.flashes import tell

@@ -12,9 +12,9 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.builtin import Erasure
+from hongxian.collections.builtin import Erasure
+from hongxian.engine.person_file import PERSON
 from hongxian.errors import RecordUnknown, UnknownCollection
-from hongxian.person_file import PERSON
 from hongxian_server.current import current_hub
 from hongxian_server.history.erasing import answerer, erase, receipts, referring, with_referring
 from hongxian_server.history.erasing_fields import title_of

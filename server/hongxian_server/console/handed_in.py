@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 
-from hongxian.collection import Collection
-from hongxian.record import KEEPER
-from hongxian.row import Row
-from hongxian.stamp import milliseconds_of
+from hongxian.collections.collection import Collection
+from hongxian.model.record import KEEPER
+from hongxian.model.row import Row
+from hongxian.model.stamp import milliseconds_of
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub
 from hongxian_web import words

@@ -11,8 +11,8 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.incarnation import is_hubs
 from hongxian.version import __version__
+from hongxian.words.incarnation import is_hubs
 from hongxian_server.console.figures import keepers_views
 from hongxian_server.console.journal.check import JournalCheck
 from hongxian_server.current import current_hub, hub_of

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from hongxian.releases.publisher import called
 from hongxian.text import Text
-from hongxian.values import Json
+from hongxian.words.values import Json
 from hongxian_server.current import current_hub
 from hongxian_server.ops.plugin_releases import hold_back, roll_back, runs_here, send_out
 from hongxian_server.sync.releases import report_of

@@ -8,13 +8,13 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError, Invalid
 from hongxian.kinds.column import Column
 from hongxian.kinds.typed_input import WrongCell
 from hongxian.kit.settings import Settings
 from hongxian.text import Text
-from hongxian.values import Values
+from hongxian.words.values import Values
 from hongxian_server.console.formatting import reasons
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub

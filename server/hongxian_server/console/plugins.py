@@ -9,8 +9,8 @@ from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
 from peewee import fn
 
+from hongxian.model.stamp import wall_clock
 from hongxian.plugins.plugin_errors import PluginError, errors_of, read_plugin_errors
-from hongxian.stamp import wall_clock
 from hongxian.wire.digest import Digest
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub

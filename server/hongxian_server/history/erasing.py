@@ -14,16 +14,23 @@ from pathlib import Path
 
 import orjson
 
-from hongxian.builtin import Alias, Conflict, Erasure, Task, erased_part, said_of_erasure
+from hongxian.collections.builtin import (
+    Alias,
+    Conflict,
+    Erasure,
+    Task,
+    erased_part,
+    said_of_erasure,
+)
 from hongxian.errors import FileRefused, RecordUnknown
-from hongxian.logs import logger
-from hongxian.record import COMMUNITY
-from hongxian.row import Key, ids_by_collection
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import Key, ids_by_collection
 from hongxian.security.keys import write_privately
 from hongxian.storage.state import State
 from hongxian.text import Text
-from hongxian.values import JsonObject
 from hongxian.wire.digest import Sums
+from hongxian.words.logs import logger
+from hongxian.words.values import JsonObject
 from hongxian_server.history.erasing_fields import empty_fields, forget_fields
 from hongxian_server.history.forgetting import forget_records
 from hongxian_server.hub import Hub

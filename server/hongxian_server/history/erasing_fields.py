@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hongxian.builtin import Conflict, erased_part
-from hongxian.capture import Transaction, Written
-from hongxian.collection import Collection
+from hongxian.collections.builtin import Conflict, erased_part
+from hongxian.collections.collection import Collection
 from hongxian.errors import Refused, UnknownField
-from hongxian.kit.files import named_in
-from hongxian.merge import LATEST
-from hongxian.row import Change, Key
+from hongxian.files import named_in
+from hongxian.merges.merge import LATEST
+from hongxian.model.row import Change, Key
 from hongxian.text import Text
-from hongxian.values import Value
+from hongxian.words.values import Value
+from hongxian.writing.capture import Transaction, Written
 from hongxian_server.history.forgetting import forget_parts_with, forget_records
 from hongxian_server.hub import Hub
 

@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 
 from peewee import fn
 
-from hongxian.row import DELETED, WRITTEN_BY, Key, Row, ids_by_collection
+from hongxian.model.row import DELETED, WRITTEN_BY, Key, Row, ids_by_collection
 from hongxian.storage.state import State
 from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import kept_since

@@ -9,16 +9,16 @@ from itertools import chain
 
 import orjson
 
-from hongxian.builtin import Consent
-from hongxian.circle import team_of_circle
-from hongxian.collection import Collection
-from hongxian.keep import Keep
-from hongxian.local_time import local_today
-from hongxian.logs import logger
-from hongxian.record import Record
-from hongxian.row import Key, Row, load_stamps
+from hongxian.collections.builtin import Consent
+from hongxian.collections.collection import Collection
+from hongxian.kit.local_time import local_today
+from hongxian.model.circle import team_of_circle
+from hongxian.model.keep import Keep
+from hongxian.model.record import Record
+from hongxian.model.row import Key, Row, load_stamps
 from hongxian.storage.state import State
-from hongxian.values import Value
+from hongxian.words.logs import logger
+from hongxian.words.values import Value
 from hongxian_server.history.erasing import BY_KEEP, erase
 from hongxian_server.history.erasing_fields import blank_of
 from hongxian_server.hub import Hub

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hongxian.row import Key, ids_by_collection
+from hongxian.model.row import Key, ids_by_collection
 from hongxian_server.history.search import is_confidential
 from hongxian_server.hub import Hub
 

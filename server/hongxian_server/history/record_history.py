@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hongxian.directory import Called, Directory
+from hongxian.collections.directory import Called, Directory
+from hongxian.collections.rights import Writer
 from hongxian.errors import RecordUnknown
-from hongxian.rights import Writer
-from hongxian.stamp import milliseconds_of
+from hongxian.model.stamp import milliseconds_of
 from hongxian.text import Text
 from hongxian.wire.history import HistoryEntry, Origin
 from hongxian_server.hub import Hub

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import orjson
 import zstandard
 
-from hongxian.values import JsonObject, Values
+from hongxian.words.values import JsonObject, Values
 from hongxian_server.hub import Hub
 from hongxian_server.tables.journal import Block
 from hongxian_server.tables.parts import KEYS, places_of

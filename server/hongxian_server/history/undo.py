@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.kinds.merge_state import MergeStateColumn
-from hongxian.logs import logger
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY, Key, Row
+from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Key, Row
 from hongxian.text import Text
-from hongxian.values import Values
+from hongxian.words.logs import logger
+from hongxian.words.values import Values
 from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import GONE, revival
 from hongxian_server.tables import journal

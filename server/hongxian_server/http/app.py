@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from hongxian.logs import logger
+from hongxian.words.logs import logger
 from hongxian_server.current import serve_hub
 from hongxian_server.http import api, errors, health
 from hongxian_server.hub import Hub

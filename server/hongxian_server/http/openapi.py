@@ -12,10 +12,10 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from hongxian.errors import HongxianError, StorageFailed
-from hongxian.values import JsonObject
 from hongxian.version import __version__
 from hongxian.wire.bundle import BundleReply
 from hongxian.wire.refusal import Refusal
+from hongxian.words.values import JsonObject
 from hongxian_server.http.contract import JSON, STREAM, Content, Contract, Errors, contract_of
 
 _ABOUT = (

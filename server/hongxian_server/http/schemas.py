@@ -10,9 +10,9 @@ from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import fields, validate
 
-from hongxian.values import JsonObject
 from hongxian.wire.message import Message, Word
 from hongxian.wire.page import COLUMNS, PAGE_ROWS, PageKind
+from hongxian.words.values import JsonObject
 
 
 def describe_messages(spec: APISpec, plugin: MarshmallowPlugin) -> None:

@@ -13,8 +13,9 @@ from flask import Flask
 from hongxian.kit.duties import run_what_is_due
 from hongxian.kit.exchange import walk
 from hongxian.kit.numbers import number_all_books
-from hongxian.logs import logger, phase
 from hongxian.plugins.loading import keep_what_is_loaded
+from hongxian.words.logs import logger, phase
+from hongxian_server.backups.schedule import back_up_if_due
 from hongxian_server.console.app import make_console
 from hongxian_server.console.door.auth import is_keeper
 from hongxian_server.http.app import ADDRESSES, HEALTH, make_app
@@ -23,7 +24,6 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.certificates import Certificates
 from hongxian_server.ops.journal_check import check_journal
-from hongxian_server.ops.schedule import back_up_if_due
 from hongxian_server.ops.scrub import scrub
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.quota.transfer import rebalance_all

@@ -11,9 +11,9 @@ from wsgiref.types import WSGIEnvironment
 from flask import Blueprint, Response, request
 
 from hongxian.errors import DeviceRevoked, NonceOld, PageRefused, Unauthorized
+from hongxian.model.stamp import ClockWrong
 from hongxian.security.keys import id_of, is_signed
 from hongxian.security.sealing import Shared
-from hongxian.stamp import ClockWrong
 from hongxian.wire.signed import ANSWER_PROOF, NONCE, Answer, Asker, Credentials, IsProof, Request
 from hongxian_server.current import current_hub
 from hongxian_server.hub import Hub

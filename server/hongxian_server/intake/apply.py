@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Sequence
 from itertools import chain, count, groupby
 
-from hongxian.collection import Collection
+from hongxian.checks import Reasons
+from hongxian.collections.collection import Collection
 from hongxian.errors import Refused
-from hongxian.kinds.schema import Reasons
-from hongxian.row import (
+from hongxian.model.row import (
     DELETED,
     MAKER,
     SCOPE,
@@ -19,13 +19,13 @@ from hongxian.row import (
     merge_change,
     new_row,
 )
-from hongxian.stamp import Clock
+from hongxian.model.stamp import Clock
 from hongxian.text import Text, sentences
-from hongxian.values import JsonObject, Value, Values
 from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Outcome, Verdict, VerdictKind, as_merged
+from hongxian.words.values import JsonObject, Value, Values
 from hongxian_server.intake.books import Books
 from hongxian_server.intake.ceiling import Ceiling, IdsByStamp
 from hongxian_server.intake.claims import Claims, TakenFrom, bumped, newly_wanted, part_contended

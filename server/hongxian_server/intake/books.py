@@ -7,15 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.kit.giving import R
 from hongxian.kit.settings import S, Settings
-from hongxian.lines import C, Lines, value_of
-from hongxian.quota import total
-from hongxian.row import Change, Key, Row
+from hongxian.merges.quota import total
+from hongxian.model.lines import C, Lines, value_of
+from hongxian.model.row import Change, Key, Row
 from hongxian.text import Text
-from hongxian.values import Value, Values
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
+from hongxian.words.values import Value, Values
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.validate import Reading
 from hongxian_server.store import HubStore

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping
 from functools import cached_property
 
-from hongxian.collection import Collection
-from hongxian.record import COMMUNITY
-from hongxian.rights import Writer
-from hongxian.row import DELETED, UNWRITTEN, Change, Row
-from hongxian.stamp import DAY_MILLISECONDS, milliseconds_of
+from hongxian.collections.collection import Collection
+from hongxian.collections.rights import Writer
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import DELETED, UNWRITTEN, Change, Row
+from hongxian.model.stamp import DAY_MILLISECONDS, milliseconds_of
+from hongxian.model.transaction_id import TransactionId
 from hongxian.text import Text
-from hongxian.transaction_id import TransactionId
 from hongxian.wire.digest import digests
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
 from hongxian_server.hub_state import HubState

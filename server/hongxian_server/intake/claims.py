@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from hongxian.claim import Claim, Holder, Key
-from hongxian.claim_holders import free_near, holders, shown_key
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
+from hongxian.collections.rights import Writer
 from hongxian.errors import SPELT
-from hongxian.rights import Writer
-from hongxian.row import Change, Row
+from hongxian.model.claim import Claim, Holder, Key
+from hongxian.model.row import Change, Row
 from hongxian.text import NOTHING, Text, joined
-from hongxian.values import Values
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import TakenKey, Verdict, VerdictKind
+from hongxian.words.values import Values
+from hongxian.writing.claim_holders import free_near, holders, shown_key
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.validate import Fresh, Reading
 from hongxian_server.store import HubStore

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import orjson
 
-from hongxian.builtin import Conflict
-from hongxian.collection import Collection
-from hongxian.row import Change, Loss, Row
-from hongxian.values import Values
+from hongxian.collections.builtin import Conflict
+from hongxian.collections.collection import Collection
+from hongxian.model.row import Change, Loss, Row
+from hongxian.words.values import Values
 from hongxian_server.store import HubStore
 
 _Told = tuple[Collection, Change, Loss]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hongxian.collection import Collection
-from hongxian.merge import Tally
-from hongxian.row import Change
+from hongxian.collections.collection import Collection
+from hongxian.merges.merge import Tally
+from hongxian.model.row import Change
 from hongxian.wire.verdicts import Verdict, VerdictKind
 from hongxian_server.intake.draft import Draft
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hongxian.collection import Collection
-from hongxian.logs import logger
-from hongxian.row import Row
-from hongxian.row_hash import hash_of, is_sound
+from hongxian.collections.collection import Collection
+from hongxian.model.row import Row
+from hongxian.model.row_hash import hash_of, is_sound
+from hongxian.words.logs import logger
 from hongxian_server.hub_state import HubState
 from hongxian_server.store import HubStore
 from hongxian_server.tables.damaged import damaged_in, let_go, note_damaged

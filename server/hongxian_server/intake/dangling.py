@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection as Some
 from collections.abc import Iterable, Sequence
 
+from hongxian.collections.references import Link, Referrer, referrers_of, used
 from hongxian.errors import HongxianError
 from hongxian.kinds.column import OnDelete
-from hongxian.record import SHORT
-from hongxian.references import Link, Referrer, referrers_of, used
-from hongxian.row import DELETED, Key, Row, ids_by_collection
+from hongxian.model.record import SHORT
+from hongxian.model.row import DELETED, Key, Row, ids_by_collection
 from hongxian.text import Text
-from hongxian.values import Value, Values
+from hongxian.words.values import Value, Values
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.doubles import open_tasks
 from hongxian_server.intake.validate import Fresh

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 from peewee import SQL
 
-from hongxian.builtin import Task
-from hongxian.claim import Claim, Key
-from hongxian.claim_holders import shown_key
-from hongxian.collection import Collection
-from hongxian.row import Row
+from hongxian.collections.builtin import Task
+from hongxian.collections.collection import Collection
+from hongxian.model.claim import Claim, Key
+from hongxian.model.row import Row
 from hongxian.storage.state import State
 from hongxian.text import Text
-from hongxian.values import Values
+from hongxian.words.values import Values
+from hongxian.writing.claim_holders import shown_key
 from hongxian_server.store import HubStore
 
 LONGEST_KEY = 150

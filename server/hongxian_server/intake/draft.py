@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hongxian.collection import Collection
-from hongxian.row import Change, Key, Loss, Row
+from hongxian.collections.collection import Collection
+from hongxian.model.row import Change, Key, Loss, Row
 
 
 @dataclass

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection as Some
 from collections.abc import Iterable, Mapping
 
-from hongxian.builtin import Erasure, erased_part
-from hongxian.collection import Collection
-from hongxian.row import Change, Row
+from hongxian.collections.builtin import Erasure, erased_part
+from hongxian.collections.collection import Collection
+from hongxian.model.row import Change, Row
 from hongxian.text import Text
 from hongxian_server.store import HubStore
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import Invalid, Refused
 from hongxian.kit.judging import Finding, Judge
 from hongxian.kit.seen import Layer, Lying, Tables
 from hongxian.kit.standing import Sides, settle
-from hongxian.record import Record
-from hongxian.row import Change, Key, Row, ids_by_collection
-from hongxian.values import Values
+from hongxian.model.record import Record
+from hongxian.model.row import Change, Key, Row, ids_by_collection
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
+from hongxian.words.values import Values
 from hongxian_server.intake.draft import Draft
 from hongxian_server.intake.validate import Fresh, Reading
 from hongxian_server.store import HubStore

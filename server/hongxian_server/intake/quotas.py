@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.kinds.column import Column
-from hongxian.merge import Quota
-from hongxian.quota import OWN_PARTS, Step, part_of, rights, total
-from hongxian.row import Change, Row
-from hongxian.stamp import Clock
+from hongxian.merges.merge import Quota
+from hongxian.merges.quota import OWN_PARTS, Step, part_of, rights, total
+from hongxian.model.row import Change, Row
+from hongxian.model.stamp import Clock
 from hongxian.text import Text
-from hongxian.values import Value
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
+from hongxian.words.values import Value
 from hongxian_server.intake.draft import Draft
 from hongxian_server.store import HubStore
 from hongxian_server.tables.access import incarnations_of

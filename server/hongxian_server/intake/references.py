@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from hongxian.references import Link, Referrer, referrers_of, still_used
-from hongxian.row import DELETED, Key, Row
+from hongxian.collections.references import Link, Referrer, referrers_of, still_used
+from hongxian.model.row import DELETED, Key, Row
 from hongxian.wire.verdicts import Verdict, refused
 from hongxian_server.intake.claims import part
 from hongxian_server.intake.draft import Draft

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hongxian.collection import Collection
-from hongxian.row import DELETED, Change, Row
-from hongxian.stamp import DAY_MILLISECONDS, milliseconds_of
+from hongxian.collections.collection import Collection
+from hongxian.model.row import DELETED, Change, Row
+from hongxian.model.stamp import DAY_MILLISECONDS, milliseconds_of
 from hongxian.text import Text
 from hongxian_server.hub_state import HubState
 from hongxian_server.store import HubStore

@@ -13,18 +13,18 @@ from operator import not_
 
 import orjson
 
-from hongxian.collection import Collection
+from hongxian.checks import Reasons
+from hongxian.collections.collection import Collection
+from hongxian.collections.rights import Writer, refuse_unless_allowed
 from hongxian.errors import NotAllowed, PageRefused
 from hongxian.kinds.reference import are_ids
 from hongxian.kinds.registry import is_own_part
-from hongxian.kinds.schema import Reasons
-from hongxian.rights import Writer, refuse_unless_allowed
-from hongxian.row import DELETED, MAKER, SCOPE, WRITTEN_BY, Change, Row
-from hongxian.stamp import milliseconds_of
+from hongxian.model.row import DELETED, MAKER, SCOPE, WRITTEN_BY, Change, Row
+from hongxian.model.stamp import milliseconds_of
 from hongxian.text import Text
-from hongxian.values import Value
 from hongxian.wire.page import Page, PageKind
 from hongxian.wire.verdicts import Verdict, VerdictKind, refused
+from hongxian.words.values import Value
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.erased import (
     erased_among,

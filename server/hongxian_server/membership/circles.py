@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hongxian.builtin import CircleMember, Conflict, Device, Task
-from hongxian.circle import MOST_CIRCLES, begun_by, team_of_circle
-from hongxian.logs import logger
-from hongxian.row import SCOPE, Change
-from hongxian.spending import same_id
+from hongxian.collections.builtin import CircleMember, Conflict, Device, Task
+from hongxian.model.circle import MOST_CIRCLES, begun_by, team_of_circle
+from hongxian.model.row import SCOPE, Change
+from hongxian.quotas import same_id
 from hongxian.text import Text
+from hongxian.words.logs import logger
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_server.tables.keeper_log import Act, note

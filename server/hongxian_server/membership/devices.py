@@ -8,8 +8,9 @@ from collections.abc import Iterable
 import orjson
 from peewee import fn
 
-from hongxian.builtin import WHOLE_COMMUNITY, Device, Team
-from hongxian.directory import HUBS_NUMBER
+from hongxian.collections.builtin import WHOLE_COMMUNITY, Device, Team
+from hongxian.collections.directory import HUBS_NUMBER
+from hongxian.collections.rights import Writer
 from hongxian.errors import (
     AlreadyThere,
     CodeRefused,
@@ -18,13 +19,12 @@ from hongxian.errors import (
     UnknownTeam,
 )
 from hongxian.kinds.members import adding, removing
-from hongxian.logs import logger
-from hongxian.record import COMMUNITY, new_id
-from hongxian.rights import Writer
+from hongxian.model.record import COMMUNITY, new_id
 from hongxian.security import pin_code
 from hongxian.security.code import EnrolmentCode
 from hongxian.text import Text
 from hongxian.wire.signed import Asker
+from hongxian.words.logs import logger
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.quota.transfer import take_rights_back

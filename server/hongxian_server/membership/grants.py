@@ -12,9 +12,9 @@ from hashlib import blake2b
 
 import orjson
 
-from hongxian.builtin import Team
-from hongxian.circle import team_of_circle
-from hongxian.logs import logger
+from hongxian.collections.builtin import Team
+from hongxian.model.circle import team_of_circle
+from hongxian.words.logs import logger
 from hongxian_server.hub import Hub
 from hongxian_server.membership.circles import show_member
 from hongxian_server.membership.devices import end_access

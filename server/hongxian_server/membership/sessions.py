@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from hongxian.errors import StorageFailed
-from hongxian.stamp import DAY_MILLISECONDS
+from hongxian.model.stamp import DAY_MILLISECONDS
 from hongxian.storage.state import State
 from hongxian.text import Text
 from hongxian_server.hub import Hub

@@ -1,1 +1,1 @@
-"""Keeping a hub: backups, metrics, how it is."""
+"""Keeping a hub: how it is, what it clears away, what its keeper decides."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from hongxian.kit.files import named_in
-from hongxian.logs import logger
-from hongxian.row import ids_by_collection
-from hongxian.stamp import DAY_MILLISECONDS
+from hongxian.files import named_in
+from hongxian.model.row import ids_by_collection
+from hongxian.model.stamp import DAY_MILLISECONDS
 from hongxian.storage.files import Link
+from hongxian.words.logs import logger
 from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import kept_since
 

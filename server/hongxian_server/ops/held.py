@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from hongxian.logs import logger
-from hongxian.row import join_rows
+from hongxian.model.row import join_rows
+from hongxian.words.logs import logger
 from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import numbered
 from hongxian_server.sync.recovery import Offers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hongxian.scrub import PASS_MILLISECONDS
+from hongxian.engine.scrub import PASS_MILLISECONDS
 from hongxian.storage.state import State
 from hongxian_server.hub import Hub
 from hongxian_server.tables import journal

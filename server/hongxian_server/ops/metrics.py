@@ -10,9 +10,9 @@ from peewee import fn
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from hongxian.wire.digest import Digest
+from hongxian_server.backups.backup import last_backup
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
-from hongxian_server.ops.backup import last_backup
 from hongxian_server.tables.access import live_ones
 
 

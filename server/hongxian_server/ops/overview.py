@@ -6,19 +6,19 @@ import shutil
 
 from peewee import fn
 
-from hongxian.builtin import Conflict, Task
+from hongxian.collections.builtin import Conflict, Task
+from hongxian.model.stamp import wall_clock
 from hongxian.plugins.plugin_errors import read_plugin_errors
-from hongxian.stamp import wall_clock
-from hongxian.values import JsonObject
 from hongxian.wire.digest import Digest
+from hongxian.words.values import JsonObject
+from hongxian_server.backups.backup import last_backup
+from hongxian_server.backups.schedule import places
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import teams
-from hongxian_server.ops.backup import last_backup
 from hongxian_server.ops.certificates import kept_authority
 from hongxian_server.ops.journal_check import JournalCheck
 from hongxian_server.ops.plugins_apart import plugins_apart_of
-from hongxian_server.ops.schedule import places
 from hongxian_server.tables import journal
 from hongxian_server.tables.access import live_ones
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hongxian.person_file import about, write_person_file
+from hongxian.engine.person_file import about, write_person_file
 from hongxian_server.history.search import is_confidential
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import orjson
 
+from hongxian.engine.store import PLUGINS
 from hongxian.errors import Refused
 from hongxian.releases.publisher import called, is_called
 from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf
-from hongxian.store import PLUGINS
 from hongxian.text import Text
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation, incarnations

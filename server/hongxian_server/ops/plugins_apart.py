@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hongxian.text import LISTED, Text, joined
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_server.tables.access import Incarnation
 
 MOST_NAMED = 5

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hongxian.builtin import Task
-from hongxian.collection import Collection
-from hongxian.record import COMMUNITY
-from hongxian.row import SCOPE, Row
-from hongxian.row_hash import hash_of, is_sound
-from hongxian.scrub import next_part
-from hongxian.stamp import DAY_MILLISECONDS
+from hongxian.collections.builtin import Task
+from hongxian.collections.collection import Collection
+from hongxian.engine.scrub import next_part
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import SCOPE, Row
+from hongxian.model.row_hash import hash_of, is_sound
+from hongxian.model.stamp import DAY_MILLISECONDS
 from hongxian.text import Text
 from hongxian.wire.digest import Digest, hex_of
 from hongxian_server.hub import Hub

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import orjson
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import FileRefused, HongxianError
-from hongxian.logs import logger
-from hongxian.row import DELETED, SCOPE, WRITTEN_BY
+from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY
 from hongxian.security.keys import write_privately
 from hongxian.storage.privacy import make_private_folder
 from hongxian.text import Text
-from hongxian.values import Json, Values
+from hongxian.words.logs import logger
+from hongxian.words.values import Json, Values
 from hongxian_server.hub import Hub
 from hongxian_server.tables.keeper_log import Act, note
 

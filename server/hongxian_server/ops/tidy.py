@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hongxian.builtin import Conflict
-from hongxian.logs import logger
-from hongxian.row import DELETED
-from hongxian.stamp import milliseconds_of
+from hongxian.collections.builtin import Conflict
+from hongxian.model.row import DELETED
+from hongxian.model.stamp import milliseconds_of
 from hongxian.text import Text
+from hongxian.words.logs import logger
 from hongxian_server.history.erasing import erase_again
 from hongxian_server.history.forgetting import forget_old, forget_records
 from hongxian_server.history.keeping import erase_what_is_over

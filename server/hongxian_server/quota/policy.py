@@ -6,7 +6,7 @@ foreseen. Rights are handed out only to a laptop that is in contact: passed to o
 would lie idle until it comes, and so might others'. What an absent one lacks is owed to it; what
 others hold beyond their share is called back.
 
-How rights move without ever being spent twice is the bounded counter's (`hongxian.quota`, after
+How rights move without ever being spent twice is the bounded counter's (`hongxian.merges.quota`, after
 Balegas et al.). To whom they go is this rule's, which is of our own making: an exponentially
 weighted sum of past use, under a Dirichlet prior that follows what each device uses otherwise, so
 that a record which few have used yet is shared out as its like are. `bench/offline.py` measures
@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from hongxian.stamp import DAY_MILLISECONDS
+from hongxian.model.stamp import DAY_MILLISECONDS
 
 HALF_LIFE_MILLISECONDS = 7 * DAY_MILLISECONDS
 """After so long a use counts half."""

@@ -1,6 +1,6 @@
 """Rights on their way between the hub and the laptops, as the policy says: read, asked, written.
 
-What moves is written as a change of the hub's own entry of the quota (`hongxian.quota`): `p` what it
+What moves is written as a change of the hub's own entry of the quota (`hongxian.merges.quota`): `p` what it
 passed on, `c` what it calls back, `t` what it took from those that are no more.
 """
 
@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from hongxian.collection import Collection
-from hongxian.incarnation import HUB, is_hubs
-from hongxian.merge import Quota
-from hongxian.quota import Entry, State, entry_of, recalled, rights
-from hongxian.record import COMMUNITY
-from hongxian.row import Row
-from hongxian.row_hash import is_sound
+from hongxian.collections.collection import Collection
+from hongxian.merges.merge import Quota
+from hongxian.merges.quota import Entry, State, entry_of, recalled, rights
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import Row
+from hongxian.model.row_hash import is_sound
+from hongxian.words.incarnation import HUB, is_hubs
 from hongxian_server.quota import policy
 from hongxian_server.quota.policy import Holder, Standing
 from hongxian_server.quota.usage import owed_to, put_owed, used_of_late, was_given

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from peewee import BigIntegerField, CharField, CompositeKey, DoubleField, Model
 
-from hongxian.collection import Collection
-from hongxian.quota import step_of
-from hongxian.record import LONGEST_LAPTOP, RecordMetadata
-from hongxian.row import Change
+from hongxian.collections.collection import Collection
+from hongxian.merges.quota import step_of
+from hongxian.model.record import LONGEST_LAPTOP, RecordMetadata
+from hongxian.model.row import Change
 from hongxian_server.quota.policy import worth_now
 
 

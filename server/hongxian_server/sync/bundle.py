@@ -10,13 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from hongxian.errors import FileRefused
-from hongxian.logs import logger
+from hongxian.model.transaction_id import ids_in, last_of, runs_of
 from hongxian.text import Text
-from hongxian.transaction_id import ids_in, last_of, runs_of
 from hongxian.wire.bundle import BundleReply, Way, read_bundle, refuse_unless_signed, write_bundle
 from hongxian.wire.files import pieces_in
 from hongxian.wire.page import Page, PageKind, read_stream, stream
 from hongxian.wire.round import RoundRequest, Status
+from hongxian.words.logs import logger
 from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import incarnation_of
 from hongxian_server.sync.files import answer_files

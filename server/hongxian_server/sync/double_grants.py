@@ -5,12 +5,12 @@ Both were confirmed, to people who may have acted on it, so that no rule can tak
 
 from __future__ import annotations
 
-from hongxian.collection import Collection
-from hongxian.lines import value_of
-from hongxian.quota import overdrawn, total
-from hongxian.row import Row
+from hongxian.collections.collection import Collection
+from hongxian.merges.quota import overdrawn, total
+from hongxian.model.lines import value_of
+from hongxian.model.row import Row
 from hongxian.text import Text
-from hongxian.values import Values
+from hongxian.words.values import Values
 from hongxian_server.intake.books import sum_of
 from hongxian_server.intake.doubles import held_twice, open_tasks, task_for
 from hongxian_server.store import HubStore

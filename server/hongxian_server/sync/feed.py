@@ -9,16 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from hongxian.builtin import Erasure
-from hongxian.circle import team_of_circle
-from hongxian.collection import Collection
-from hongxian.row import DELETED, WRITTEN_BY
-from hongxian.values import Value
+from hongxian.collections.builtin import Erasure
+from hongxian.collections.collection import Collection
+from hongxian.model.circle import team_of_circle
+from hongxian.model.row import DELETED, WRITTEN_BY
 from hongxian.wire.by_scope import Cursors, moved
 from hongxian.wire.digest import Totals, digests, newest_seqs
 from hongxian.wire.page import ROW_BYTES, Page, PageKind, frames_of
 from hongxian.wire.round import PORTION, RoundRequest
 from hongxian.wire.verdicts import Outcome, SeqRange
+from hongxian.words.values import Value
 from hongxian_server.hub import Hub
 from hongxian_server.tables.scope_exits import ScopeExit
 

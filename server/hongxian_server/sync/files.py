@@ -11,10 +11,9 @@ from functools import partial
 from io import BytesIO
 from itertools import islice
 
-from hongxian.collection import Collection
-from hongxian.kit.files import files_of, is_file, named_in
-from hongxian.logs import logger
-from hongxian.row import Row, rows_of_columns
+from hongxian.collections.collection import Collection
+from hongxian.files import files_of, is_file, named_in
+from hongxian.model.row import Row, rows_of_columns
 from hongxian.storage.files import Link
 from hongxian.wire.files import (
     STICK_BYTES,
@@ -30,6 +29,7 @@ from hongxian.wire.files import (
 )
 from hongxian.wire.page import PageKind, frames_of, page_from_json, read_stream, stream
 from hongxian.wire.round import PORTION
+from hongxian.words.logs import logger
 from hongxian_server.hub import Hub
 from hongxian_server.membership.devices import writer_of
 from hongxian_server.tables.access import Incarnation

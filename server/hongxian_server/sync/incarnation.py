@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hongxian.errors import PageRefused
-from hongxian.incarnation import new_hub_incarnation
-from hongxian.logs import logger
-from hongxian.record import new_id
-from hongxian.transaction_id import Run
+from hongxian.model.record import new_id
+from hongxian.model.transaction_id import Run
 from hongxian.wire.head import Head, seq_of
 from hongxian.wire.incarnation import LeaveReply, LeaveRequest
+from hongxian.words.incarnation import new_hub_incarnation
+from hongxian.words.logs import logger
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.sessions import end_all

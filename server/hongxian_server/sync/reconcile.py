@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from hongxian.builtin import Erasure
-from hongxian.collection import Collection
+from hongxian.collections.builtin import Erasure
+from hongxian.collections.collection import Collection
 from hongxian.errors import NotAllowed
 from hongxian.kinds.reference import are_ids
-from hongxian.logs import logger
-from hongxian.row_hash import is_sound
+from hongxian.model.row_hash import is_sound
 from hongxian.text import Text
 from hongxian.wire.digest import BUCKETS, bucket_of, hex_of
 from hongxian.wire.page import ROW_BYTES, Page, frames_of
 from hongxian.wire.reconcile import BucketsReply, BucketsRequest, RepairReply, RepairRequest
+from hongxian.words.logs import logger
 from hongxian_server.history.erasing import erase_again
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState

@@ -12,17 +12,15 @@ from secrets import token_hex
 
 import orjson
 
-from hongxian.builtin import Erasure, said_of_erasure
-from hongxian.collection import Collection
+from hongxian.collections.builtin import Erasure, said_of_erasure
+from hongxian.collections.collection import Collection
+from hongxian.collections.rights import Writer, refuse_unless_allowed
 from hongxian.errors import NotAllowed, PageRefused
-from hongxian.incarnation import HUB, is_hubs
 from hongxian.kinds.reference import are_ids
 from hongxian.kinds.registry import ENGINES
-from hongxian.logs import logger
-from hongxian.quota import is_overdrawn
-from hongxian.record import LONGEST_LAPTOP, SYSTEM_FIELDS
-from hongxian.rights import Writer, refuse_unless_allowed
-from hongxian.row import (
+from hongxian.merges.quota import is_overdrawn
+from hongxian.model.record import LONGEST_LAPTOP, SYSTEM_FIELDS
+from hongxian.model.row import (
     DELETED,
     MAKER,
     SCOPE,
@@ -33,12 +31,14 @@ from hongxian.row import (
     join_rows,
     rows_of_columns,
 )
-from hongxian.stamp import Clock, milliseconds_of
-from hongxian.transaction_id import PREFIX_BYTES
-from hongxian.values import JsonObject, Value
+from hongxian.model.stamp import Clock, milliseconds_of
+from hongxian.model.transaction_id import PREFIX_BYTES
 from hongxian.wire.digest import Sums
 from hongxian.wire.history import Origin
 from hongxian.wire.page import Page, PageKind
+from hongxian.words.incarnation import HUB, is_hubs
+from hongxian.words.logs import logger
+from hongxian.words.values import JsonObject, Value
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.intake.ceiling import is_too_much

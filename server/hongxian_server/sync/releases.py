@@ -11,13 +11,11 @@ from contextlib import suppress
 
 import orjson
 
+from hongxian.engine.store import PLUGINS
 from hongxian.errors import NotAllowed
-from hongxian.logs import logger
 from hongxian.releases.release import RELEASE_BYTES
 from hongxian.releases.shelf import Shelf
-from hongxian.store import PLUGINS
 from hongxian.text import Text
-from hongxian.values import Json
 from hongxian.wire.releases import (
     Order,
     PluginsReply,
@@ -28,6 +26,8 @@ from hongxian.wire.releases import (
     as_text,
     token_of,
 )
+from hongxian.words.logs import logger
+from hongxian.words.values import Json
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation
 from hongxian_server.tables.plugin_releases import PluginRelease, has_releases, plugin_releases

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
 from typing import TypeVar
 
-from hongxian.circle import team_of_circle
 from hongxian.errors import PageRefused
+from hongxian.model.circle import team_of_circle
+from hongxian.model.transaction_id import last_of
 from hongxian.plugins.apart import plugins_apart
-from hongxian.transaction_id import last_of
-from hongxian.values import Json, Values
 from hongxian.wire.message import Message
 from hongxian.wire.page import Page, page_from_json
 from hongxian.wire.round import RoundRequest, Status
+from hongxian.words.values import Json, Values
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.tables.access import Incarnation, back_with

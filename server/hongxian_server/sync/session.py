@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hongxian.logs import logger, phase
-from hongxian.record import COMMUNITY
+from hongxian.model.record import COMMUNITY
 from hongxian.version import __version__
 from hongxian.wire.page import ROW_BYTES, Page
 from hongxian.wire.round import RoundReply, RoundRequest, Status
 from hongxian.wire.verdicts import Outcome
+from hongxian.words.logs import logger, phase
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.membership.devices import names_of

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from hongxian.builtin import CircleMember
-from hongxian.capture import Transaction
-from hongxian.collection import Collection
+from hongxian.collections.builtin import CircleMember
+from hongxian.collections.collection import Collection
 from hongxian.kit.numbers import settle_numbers
-from hongxian.row import SCOPE, Change, Row
-from hongxian.transaction_id import TransactionId, ids_in
+from hongxian.model.row import SCOPE, Change, Row
+from hongxian.model.transaction_id import TransactionId, ids_in
 from hongxian.wire.page import Page
 from hongxian.wire.round import RoundRequest
 from hongxian.wire.verdicts import Outcome
+from hongxian.writing.capture import Transaction
 from hongxian_server.hub import Hub
 from hongxian_server.intake.apply import Intake
 from hongxian_server.intake.dangling import see_to_dangling, touched_by

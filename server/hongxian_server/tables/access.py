@@ -21,9 +21,9 @@ from peewee import (
     TextField,
 )
 
-from hongxian.record import LONGEST_LAPTOP, RecordMetadata
+from hongxian.model.record import LONGEST_LAPTOP, RecordMetadata
+from hongxian.model.transaction_id import TransactionId
 from hongxian.security.code import only_letters
-from hongxian.transaction_id import TransactionId
 from hongxian.wire.round import Lineage
 
 CODE_MINUTES = 60 * 24

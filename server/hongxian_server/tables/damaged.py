@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, Model
 
-from hongxian.record import RecordMetadata
-from hongxian.row import Row
+from hongxian.model.record import RecordMetadata
+from hongxian.model.row import Row
 from hongxian.storage.database import write_all
 from hongxian_server.hub_state import HubState
 

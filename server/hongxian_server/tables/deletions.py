@@ -11,10 +11,10 @@ from enum import StrEnum
 import orjson
 from peewee import BigIntegerField, CharField, CompositeKey, IntegerField, Model, TextField, fn
 
-from hongxian.record import LONGEST_LAPTOP, RecordMetadata
-from hongxian.stamp import DAY_MILLISECONDS
+from hongxian.model.record import LONGEST_LAPTOP, RecordMetadata
+from hongxian.model.stamp import DAY_MILLISECONDS
+from hongxian.model.transaction_id import TransactionId
 from hongxian.storage.database import write_all
-from hongxian.transaction_id import TransactionId
 
 KEPT_MILLISECONDS = 30 * DAY_MILLISECONDS
 """For so long a laptop may ask what became of what it sent."""

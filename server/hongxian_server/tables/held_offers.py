@@ -12,8 +12,8 @@ from dataclasses import asdict
 import orjson
 from peewee import SQL, BigIntegerField, CharField, CompositeKey, Model, TextField
 
-from hongxian.record import LONGEST_LAPTOP, RecordMetadata
-from hongxian.row import Row
+from hongxian.model.record import LONGEST_LAPTOP, RecordMetadata
+from hongxian.model.row import Row
 
 
 class HeldOffer(Model):  # type: ignore[misc]

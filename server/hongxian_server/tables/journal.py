@@ -16,12 +16,12 @@ import orjson
 import zstandard
 from peewee import SQL, BigAutoField, BigIntegerField, BlobField, CharField, Model, fn
 
-from hongxian.record import RecordMetadata
-from hongxian.row import Change, Key, Row
-from hongxian.stamp import DAY_MILLISECONDS
-from hongxian.values import JsonObject, Value, Values
+from hongxian.model.record import RecordMetadata
+from hongxian.model.row import Change, Key, Row
+from hongxian.model.stamp import DAY_MILLISECONDS
 from hongxian.wire.history import Origin
 from hongxian.wire.page import pack
+from hongxian.words.values import JsonObject, Value, Values
 from hongxian_server.tables import parts
 
 AT_ONCE = 500

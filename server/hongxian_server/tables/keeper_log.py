@@ -23,9 +23,9 @@ from typing import Self
 import orjson
 from peewee import BigAutoField, BigIntegerField, BlobField, CharField, Model, TextField
 
-from hongxian.record import RecordMetadata
+from hongxian.engine.store import Store
+from hongxian.model.record import RecordMetadata
 from hongxian.storage.state import State
-from hongxian.store import Store
 from hongxian.text import Text
 
 MOST = 20_000

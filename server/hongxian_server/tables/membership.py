@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, Model, fn
 
-from hongxian.circle import team_of_circle
-from hongxian.record import LONGEST_LAPTOP, RecordMetadata
+from hongxian.model.circle import team_of_circle
+from hongxian.model.record import LONGEST_LAPTOP, RecordMetadata
 
 Standing = dict[str, int]
 """Of one laptop: by scope the serial of its entry, below zero where that took the scope away."""

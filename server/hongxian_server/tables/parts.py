@@ -15,7 +15,7 @@ from struct import iter_unpack
 
 import orjson
 
-from hongxian.values import JsonObject, Value
+from hongxian.words.values import JsonObject, Value
 
 SALT = LEAF = 16
 """Bytes of a part's salt, and of its hash."""

@@ -11,7 +11,7 @@ from typing import Self
 import orjson
 from peewee import BigIntegerField, CharField, Model, TextField
 
-from hongxian.record import RecordMetadata
+from hongxian.model.record import RecordMetadata
 from hongxian.text import Text
 
 

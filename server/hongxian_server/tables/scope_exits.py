@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import BigIntegerField, CharField, CompositeKey, Model
 
-from hongxian.record import RecordMetadata
+from hongxian.model.record import RecordMetadata
 
 
 class ScopeExit(Model):  # type: ignore[misc]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import BigIntegerField, CharField, Model
 
-from hongxian.record import RecordMetadata
+from hongxian.model.record import RecordMetadata
 
 
 class Session(Model):  # type: ignore[misc]

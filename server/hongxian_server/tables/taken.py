@@ -7,9 +7,9 @@ from itertools import groupby
 
 from peewee import BigIntegerField, CharField, CompositeKey, Model
 
-from hongxian.record import RecordMetadata
+from hongxian.model.record import RecordMetadata
+from hongxian.model.transaction_id import Run, TransactionId
 from hongxian.storage.database import write_all
-from hongxian.transaction_id import Run, TransactionId
 
 
 class Taken(Model):  # type: ignore[misc]

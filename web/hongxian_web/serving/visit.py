@@ -12,9 +12,9 @@ from wsgiref.types import WSGIEnvironment
 import h11
 import orjson
 
-from hongxian.logs import logger
 from hongxian.text import Text
 from hongxian.wire.refusal import Refusal
+from hongxian.words.logs import logger
 from hongxian_web.serving.guests import Guest
 from hongxian_web.serving.house import House
 from hongxian_web.serving.line import Line

@@ -15,7 +15,7 @@ import h11
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hongxian.store import Store
+from hongxian.engine.store import Store
 from hongxian_web.serving.spool import Spool
 
 Headers = list[tuple[str, str]]

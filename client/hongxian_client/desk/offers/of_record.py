@@ -10,14 +10,14 @@ from flask import render_template, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError
+from hongxian.model.record import Record
+from hongxian.model.row import Row
 from hongxian.plugins.offering import Offered, carry_out, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
-from hongxian.record import Record
-from hongxian.row import Row
 from hongxian.shapes.table import Table
 from hongxian_client.desk.offers.offer_page import GO
 from hongxian_client.desk.offers.shapes import drawn

@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 
 from hongxian.errors import HongxianError, Invalid
 from hongxian.kinds.column import Column
+from hongxian.model.record import Record
 from hongxian.plugins.offering import Offered, carry_out
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
-from hongxian.record import Record
 from hongxian.text import NOTHING, Text
-from hongxian.values import Value
+from hongxian.words.values import Value
 from hongxian_client.desk.formatting import called
 from hongxian_client.desk.offers.cells import BACK
 from hongxian_client.desk.records.files import kept_files, sent_files

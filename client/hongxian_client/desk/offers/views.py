@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import Refused
+from hongxian.model.row import Row
 from hongxian.plugins.offering import find_offer, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
-from hongxian.row import Row
 from hongxian.shapes.grid import Grid
 from hongxian.shapes.shown import table_of
 from hongxian.text import Text

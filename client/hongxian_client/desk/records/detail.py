@@ -9,10 +9,10 @@ from functools import partial
 from flask import url_for
 from flask_babel import gettext as _
 
-from hongxian.collection import Collection
-from hongxian.kit.doubles import Doubles
-from hongxian.row import DELETED, SCOPE, Row
-from hongxian.stamp import milliseconds_of
+from hongxian.collections.collection import Collection
+from hongxian.doubles import Doubles
+from hongxian.model.row import DELETED, SCOPE, Row
+from hongxian.model.stamp import milliseconds_of
 from hongxian_client.desk.formatting import PageShower, called, label_of, who_wrote
 from hongxian_client.desk.records.files import Shown, shown_file
 from hongxian_client.replica.outbox import EntryState, entries_of

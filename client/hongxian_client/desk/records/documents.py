@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from flask_babel import format_date
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.kinds.column import Column
-from hongxian.local_time import local_today
-from hongxian.row import Row
+from hongxian.kit.local_time import local_today
+from hongxian.model.row import Row
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import PageShower
 from hongxian_client.desk.records.listing import Asked, filters_of

@@ -10,13 +10,13 @@ from urllib.parse import quote
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import Invalid, Refused
+from hongxian.files import attach
 from hongxian.kinds.column import Column
 from hongxian.kinds.file import File, FileColumn, packed_file
 from hongxian.kinds.media import is_image
-from hongxian.kit.files import attach
-from hongxian.row import Row, local_rows
+from hongxian.model.row import Row, local_rows
 from hongxian.storage.files import Link
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk

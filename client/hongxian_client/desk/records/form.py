@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 from flask import url_for
 from flask_babel import gettext as _
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
+from hongxian.collections.rights import may_write
 from hongxian.errors import HongxianError, Invalid, OnlyMovesForward, UnknownTeam
 from hongxian.kinds.column import Column
 from hongxian.kit.settings import Settings
-from hongxian.record import COMMUNITY, KEEPER
-from hongxian.rights import may_write
-from hongxian.row import DELETED, SCOPE, UNWRITTEN, Row
+from hongxian.model.record import COMMUNITY, KEEPER
+from hongxian.model.row import DELETED, SCOPE, UNWRITTEN, Row
 from hongxian.text import Text
-from hongxian.values import Value, Values
+from hongxian.words.values import Value, Values
 from hongxian_client.desk.formatting import team_title, titles_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, values_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from hongxian.circle import CIRCLE
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
+from hongxian.collections.rights import may_write
 from hongxian.kit.settings import Settings
-from hongxian.record import COMMUNITY, KEEPER
-from hongxian.rights import may_write
-from hongxian.row import DELETED, SCOPE, Row
+from hongxian.model.circle import CIRCLE
+from hongxian.model.record import COMMUNITY, KEEPER
+from hongxian.model.row import DELETED, SCOPE, Row
 from hongxian_client.desk.formatting import PageShower, label_of, marks_of, team_title
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import BY_HAND, unread

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hongxian.collection import Collection
-from hongxian.row import Row
-from hongxian.standing import name_of
-from hongxian.workflow import Workflow
+from hongxian.collections.collection import Collection
+from hongxian.merges.standing import name_of
+from hongxian.model.row import Row
+from hongxian.model.workflow import Workflow
 from hongxian_web import words
 
 Where = Literal["past", "here", "here aside", "ahead"]

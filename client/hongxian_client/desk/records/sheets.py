@@ -15,9 +15,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
 from hongxian.errors import FileRefused, HongxianError
-from hongxian.record import COMMUNITY, new_id
+from hongxian.model.record import COMMUNITY, new_id
 from hongxian.storage.privacy import make_private_folder, private
 from hongxian.text import Text, sentences
 from hongxian_client.desk.desk import Desk, current_desk, desk_of

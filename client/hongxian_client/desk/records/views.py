@@ -8,13 +8,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.collection import Collection
+from hongxian.collections.collection import Collection
+from hongxian.collections.rights import may_write
+from hongxian.doubles import Doubles
 from hongxian.errors import HongxianError, RecordUnknown
 from hongxian.kinds.tally import plus
-from hongxian.kit.doubles import Doubles
 from hongxian.kit.settings import Settings
-from hongxian.rights import may_write
-from hongxian.row import DELETED, Row, local_rows
+from hongxian.model.row import DELETED, Row, local_rows
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called, marks_of, plugin_title
 from hongxian_client.desk.menu import hidden_plugins

@@ -8,9 +8,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from hongxian.builtin import Conflict
-from hongxian.collection import Collection
-from hongxian.values import Values
+from hongxian.collections.builtin import Conflict
+from hongxian.collections.collection import Collection
+from hongxian.words.values import Values
 from hongxian_client.desk.formatting import (
     collection_title,
     label_of,

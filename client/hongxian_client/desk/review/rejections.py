@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext as _
 
-from hongxian.row import DELETED, SCOPE, local_rows
+from hongxian.model.row import DELETED, SCOPE, local_rows
 from hongxian.text import sentences
-from hongxian.values import JsonObject
+from hongxian.words.values import JsonObject
 from hongxian_client.desk.formatting import collection_title, label_of, shown_here, titles_of
 from hongxian_client.replica.outbox import PUT_OFF, EntryState
 from hongxian_client.replica.replica import Replica

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from hongxian.kit.duties import Due
-from hongxian.record import Record
+from hongxian.model.record import Record
 from hongxian.text import Text
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words

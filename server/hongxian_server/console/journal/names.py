@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from hongxian.kinds.column import Column
-from hongxian.values import Value
+from hongxian.words.values import Value
 from hongxian_server.history.search import Line, is_confidential
 from hongxian_server.hub import Hub
 

@@ -11,11 +11,11 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hongxian.circle import CIRCLE_TITLE, team_of_circle
-from hongxian.incarnation import is_hubs
 from hongxian.kinds.column import Column
-from hongxian.record import COMMUNITY
-from hongxian.row import DELETED, SCOPE
+from hongxian.model.circle import CIRCLE_TITLE, team_of_circle
+from hongxian.model.record import COMMUNITY
+from hongxian.model.row import DELETED, SCOPE
+from hongxian.words.incarnation import is_hubs
 from hongxian_server.console.journal.names import Names
 from hongxian_server.console.journal.values import value_after, value_before
 from hongxian_server.current import current_hub

@@ -6,7 +6,7 @@ import orjson
 
 from hongxian.kinds.boolean import NO, YES
 from hongxian.kinds.column import Column
-from hongxian.values import Value
+from hongxian.words.values import Value
 from hongxian_web import words
 
 SHORT = 80

@@ -1,0 +1,116 @@
+"""A QR code that one laptop makes and another checks with no network: for what, of which record, until when.
+
+The laptop's own key signs it (Ed25519). Its public key travels along, 117 bytes in all, and the directory
+says whether a laptop of this community has it: an id is the hash of a key.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from hongxian.collections.builtin import Device
+from hongxian.collections.store_protocol import PresentStore
+from hongxian.errors import Refused
+from hongxian.kit.local_time import local_now
+from hongxian.model.record import Record
+from hongxian.security.keys import SigningKey, id_of, is_signed
+from hongxian.shapes.cells import Qr
+from hongxian.text import Text
+
+_RELEASE = b"\x01"
+_KEY, _UNTIL, _RECORD, _SIGNATURE = 32, 4, 16, 64
+_BYTES = len(_RELEASE) + _KEY + _UNTIL + _RECORD + _SIGNATURE
+_LONGEST = 400
+"""Characters that are looked at."""
+_BEGINNING = datetime(2020, 1, 1)
+"""Of the community's time, from which seconds are counted; four bytes reach to 2156."""
+
+_NO_CODE = Text("不是本系统的二维码，或者没有扫全。", "it is none of ours, or was not read whole.")
+_STRANGER = Text(
+    "不是本社区在用的电脑开出的，或者是用在别处的。",
+    "no laptop of this community made it, or it is for something else.",
+)
+_OVER = Text("已于 {until:%Y-%m-%d %H:%M} 过期。", "it was good until {until:%Y-%m-%d %H:%M}.")
+
+
+class SigningStore(PresentStore, Protocol):
+    """A laptop, which has a key."""
+
+    def key(self) -> SigningKey:
+        """By which it is known."""
+
+
+class QrRefused(Refused):
+    """A QR code is not what it should be."""
+
+    message = Text("这个二维码不能用：{detail}", "This QR code is not taken: {detail}")
+
+
+@dataclass(frozen=True)
+class SignedQr:
+    """What a code says, once it is known to be true."""
+
+    record: str
+    """The id of the record that it is about."""
+    until: datetime
+    """The community's time until which it is good."""
+    laptop: str
+    """The id of the laptop that made it."""
+
+
+def signed_qr(store: SigningStore, purpose: str, record: Record, until: datetime) -> Qr:
+    """A code for one purpose (`"study_room.arrive"`), good until a moment of the community's time."""
+    key, seconds = store.key(), int((until - _BEGINNING) / timedelta(seconds=1))
+    told = b"".join(
+        (
+            _RELEASE,
+            bytes.fromhex(key.public),
+            seconds.to_bytes(_UNTIL),
+            UUID(record.id).bytes,
+        )
+    )
+    signature = bytes.fromhex(key.sign(_said(purpose, told)))
+    return Qr(_written(told + signature))
+
+
+def read_signed_qr(store: PresentStore, purpose: str, code: str) -> SignedQr:
+    """What a code says that was read or typed; raises `QrRefused` unless it is true, of use and in time.
+
+    It says nothing of whether it was used already: that is for records to keep.
+    """
+    told, signature = _taken_apart(code)
+    key, rest = told[1 : 1 + _KEY].hex(), told[1 + _KEY :]
+    laptop = id_of(key)
+    known = Device.select().where(Device.laptop == laptop, Device.revoked == False)  # noqa: E712
+    if not is_signed(_said(purpose, told), signature.hex(), key) or not known.exists():
+        raise QrRefused(detail=_STRANGER)
+    until = _BEGINNING + timedelta(seconds=int.from_bytes(rest[:_UNTIL]))
+    if until < local_now(store):
+        raise QrRefused(detail=_OVER.format(until=until))
+    return SignedQr(str(UUID(bytes=rest[_UNTIL:])), until, laptop)
+
+
+def _taken_apart(code: str) -> tuple[bytes, bytes]:
+    """What is told and its signature; raises `QrRefused` for what is no such code."""
+    letters = "".join(code[:_LONGEST].split()).upper()
+    try:
+        held = base64.b32decode(letters + "=" * (-len(letters) % 8))
+    except (binascii.Error, ValueError):
+        held = b""
+    if len(held) != _BYTES or not held.startswith(_RELEASE) or _written(held) != letters:
+        raise QrRefused(detail=_NO_CODE)
+    return held[:-_SIGNATURE], held[-_SIGNATURE:]
+
+
+def _written(held: bytes) -> str:
+    """In capitals and digits, of which a QR code holds most: the one way to write it."""
+    return base64.b32encode(held).decode().rstrip("=")
+
+
+def _said(purpose: str, told: bytes) -> bytes:
+    return b"\n".join((b"Hongxian QR", purpose.encode(), told))

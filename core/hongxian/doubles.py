@@ -1,0 +1,83 @@
+"""Doubles: records that were entered twice are joined by an alias, and nothing is moved.
+
+The smallest id of a group stands for it, on whatever laptop and in whatever order it was joined;
+what refers to any of them stays as it is, and taking the alias back undoes all of it.
+"""
+
+from __future__ import annotations
+
+from hongxian.collections.builtin import Alias
+from hongxian.collections.store_protocol import present_store
+from hongxian.errors import RecordUnknown, Refused
+from hongxian.model.row import DELETED, SCOPE
+from hongxian.quotas import same_id
+from hongxian.text import Text
+
+_ITSELF = Text("这是同一条记录。", "That is the same record.")
+_OTHER_SCOPE = Text(
+    "两条记录不属于同一个范围，不能合并。", "They are not of one scope and cannot be joined."
+)
+
+
+class Doubles:
+    """The groups of joined records of one collection, as they are known here now, for many questions."""
+
+    def __init__(self, collection: str) -> None:
+        edges = Alias.select(Alias.one, Alias.other).where(Alias.collection == collection)
+        self._group: dict[str, set[str]] = {}
+        for one, other in edges.tuples():
+            mine, theirs = (self._group.setdefault(each, {each}) for each in (one, other))
+            if mine is not theirs:
+                small, large = sorted((mine, theirs), key=len)  # a long chain costs no square of it
+                large |= small
+                self._group.update(dict.fromkeys(small, large))
+        known = present_store().collections.get(collection)
+        rows = known.rows_by_id(self._group) if known and self._group else {}
+        self._gone = {id for id in self._group if id not in rows or rows[id].deleted}
+
+    def group(self, id: str) -> list[str]:
+        """The ids of a record and all that are joined with it; what stands for them is first."""
+        return sorted(self._group.get(id, {id}), key=lambda each: (each in self._gone, each))
+
+    def first(self, id: str) -> str:
+        """The id of the record that stands for this one."""
+        return self.group(id)[0] if id in self._group else id
+
+
+def group(collection: str, id: str) -> list[str]:
+    """The ids of a record and all that are joined with it, to sum over; what stands for them is first."""
+    return Doubles(collection).group(id)
+
+
+def canonical(collection: str, id: str) -> str:
+    """The id of the record that stands for this one and its doubles: its own, mostly."""
+    return Doubles(collection).first(id)
+
+
+def join_doubles(name: str, one: str, other: str) -> None:
+    """Say that two records are of one person or thing; raises `Refused`, `RecordUnknown`."""
+    store = present_store()
+    collection = store.collection(name)
+    one, other = sorted((one, other))
+    if one == other:
+        raise Refused(_ITSELF)
+    with store.transaction():
+        rows = collection.rows_by_id([one, other])
+        for id in (one, other):
+            if id not in rows or rows[id].deleted:
+                raise RecordUnknown(id=id, collection=collection.name)
+        if rows[one].scope != rows[other].scope:
+            raise Refused(_OTHER_SCOPE)
+        id = same_id("hongxian.alias", collection.name, one, other)
+        if Alias.with_deleted().where(Alias.id == id).exists():
+            told = {DELETED: False, "collection": collection.name, "one": one, "other": other}
+            store.edit(Alias, {id: told})
+        else:
+            told = {"collection": collection.name, "one": one, "other": other}
+            store.create(Alias, [{"id": id, SCOPE: rows[one].scope, **told}])
+
+
+def part_doubles(name: str, id: str) -> int:
+    """Take back that a record is joined with others; returns with how many it was."""
+    touches = (Alias.one == id) | (Alias.other == id)
+    return int(Alias.delete().where((Alias.collection == name) & touches).execute())

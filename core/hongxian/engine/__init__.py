@@ -1,0 +1,1 @@
+"""The store, whole: what the laptop and the hub share."""

@@ -1,0 +1,1 @@
+"""What a record is, and what its model declares of it."""

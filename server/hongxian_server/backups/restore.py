@@ -1,0 +1,154 @@
+"""The way back to a backup: on the same machine, on another one, or for another hub in this one's place.
+
+A hub that was put back begins a new life and says so.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from sqlcipher3 import dbapi2 as sqlite
+
+from hongxian.engine.store import PLUGINS
+from hongxian.errors import AlreadyThere, FileRefused
+from hongxian.plugins.loading import Plugins
+from hongxian.security.keys import made_key, write_privately
+from hongxian.storage.privacy import make_private_folder
+from hongxian.text import Text
+from hongxian.words.logs import logger
+from hongxian_server.backups.backup import HOW_POSTGRES
+from hongxian_server.backups.sources import Asks, Source, settings_at, settings_of
+from hongxian_server.folder import (
+    CONFIG,
+    DATABASE,
+    configure,
+    database_of,
+    drop_restoring,
+    finish_restore,
+    hold,
+    new_restoring,
+    own_name,
+    take_in_restored,
+)
+from hongxian_server.history.erasing import FILE as ERASURES
+from hongxian_server.history.erasing import erase_again
+from hongxian_server.hub import Hub
+from hongxian_server.hub_state import KeptIdentity
+from hongxian_server.identity import IDENTITY, RETIRED, key_in, retired_in
+from hongxian_server.sync.incarnation import start_epoch
+from hongxian_server.tables.access import Code
+from hongxian_server.tables.keeper_log import Act, note
+
+log = logger(__name__)
+_NO_SHEET = Text(
+    "里没有主机的密钥：做备份时还没有恢复单。请放回原来的 identity.key，或用 hongxian hub init --succeed 另立主机",
+    "holds no key of its hub: there was no recovery sheet yet. Put the former identity.key into the "
+    "folder, or let another hub take its place: hongxian hub init --succeed",
+)
+_HAS_KEY = Text(
+    "的密钥就在这个文件夹里，不必另立主机；请用 hongxian hub restore",
+    "is of the hub whose key lies in this folder, which goes on: use hongxian hub restore",
+)
+
+
+def restore(folder: Path, source: Source, ask: Asks) -> Hub:
+    """Put what a source holds in the place of a hub, keeping that beside it; or in a new folder.
+
+    The hub begins a new epoch: laptops then offer what it lacks. Where its key is not in the folder,
+    that comes out of the backup, by the sheet that is asked for. Raises `InUse` while it serves.
+    """
+    finish_restore(folder)
+    if (folder / CONFIG).exists() and bool(database_of(folder)) != bool(source.url):
+        raise FileRefused(file=str(source), detail=HOW_POSTGRES)
+    ask = cache(ask)
+    with _making(folder, source) as made:
+        key, retired, there = key_in(folder), retired_in(folder), _kept_there(folder)
+        known = {key.public if key else "", *retired, there.identity, *there.retired_identities}
+        kept = source.bring(made, ask, known - {""})
+        if key is None:
+            if not kept.sealed_identity:
+                raise FileRefused(file=str(source), detail=_NO_SHEET)
+            key = ask().open(kept.sealed_identity, kept.identity)
+            write_privately(made / IDENTITY, key.seed)
+        if there.identity:  # it goes on as itself, and by its present sheet
+            kept = there
+        elif kept.identity != key.public:  # of one whose place it took
+            kept = KeptIdentity(key.public, retired_identities=retired)
+        _put_in_order(made, folder, source, kept, Act.RESTORED)
+    return Hub.open(folder)
+
+
+def succeed(folder: Path, source: Source, ask: Asks) -> Hub:
+    """Make a new hub with all that another's backup holds, whose key was lost or stolen.
+
+    Codes of that one are void. Raises `AlreadyThere` over a hub, `InUse` over a database that one serves.
+    """
+    if (folder / CONFIG).exists():
+        raise AlreadyThere(
+            what=Text("{folder} 里的社区主机", "a hub in {folder}").format(folder=folder)
+        )
+    with _making(folder, source) as made:
+        kept, key = source.bring(made, ask, ()), key_in(folder)
+        if key and key.public == kept.identity:
+            raise FileRefused(file=str(source), detail=_HAS_KEY)
+        retired = [*kept.retired_identities, *filter(None, [kept.identity])]
+        key = key or made_key(made / IDENTITY)
+        kept = KeptIdentity(key.public, retired_identities=retired)
+        _put_in_order(made, folder, source, kept, Act.SUCCEEDED)
+    log.info("took a hub's place retired=%d", len(retired))
+    return Hub.open(folder)
+
+
+def _kept_there(folder: Path) -> KeptIdentity:
+    """Who the hub of a folder is; nobody where its database is the one that has to be replaced."""
+    if not (folder / CONFIG).exists():
+        return KeptIdentity()
+    url = database_of(folder)
+    try:
+        return KeptIdentity.of(settings_at(url) if url else settings_of(folder / DATABASE))
+    except (FileRefused, sqlite.Error):
+        return KeptIdentity()
+
+
+@contextmanager
+def _making(folder: Path, source: Source) -> Iterator[Path]:
+    """A folder in which to make a hub, which takes the place of what is there at the end: all of it, or nothing."""
+    make_private_folder(folder)
+    with hold(folder), source.hold(own_name(folder)):
+        try:
+            yield new_restoring(folder)
+            take_in_restored(folder)
+        except BaseException:
+            drop_restoring(folder)
+            raise
+    log.info("restored")
+
+
+def _put_in_order(made: Path, folder: Path, source: Source, kept: KeptIdentity, act: Act) -> None:
+    """Let what was brought be this hub, in a life of its own, without what was erased since."""
+    configure(made, source.url)
+    if kept.retired_identities:
+        write_privately(made / RETIRED, "\n".join(kept.retired_identities).encode())
+    if (folder / ERASURES).exists():
+        write_privately(made / ERASURES, (folder / ERASURES).read_bytes())
+    plugins = folder / PLUGINS
+    if any(plugins.glob("*")):  # those that are there stay: they may be newer
+        shutil.rmtree(made / PLUGINS, ignore_errors=True)
+    else:
+        make_private_folder(made / PLUGINS)
+        plugins = made / PLUGINS
+    hub = Hub.open(made, plugins=Plugins(plugins))
+    with hub:
+        with hub.upkeep():
+            with KeptIdentity.changing() as state:
+                vars(state).update(vars(kept))
+            if act is Act.SUCCEEDED:
+                Code.delete().execute()
+            note(hub, act, str(source))
+        start_epoch(hub)
+        erase_again(hub)
+        hub.database.empty_log()
