@@ -43,6 +43,7 @@ from hongxian.merges.quota import Amounts
 from hongxian.model.claim import Claim
 from hongxian.model.computed import computed
 from hongxian.model.keep import Keep
+from hongxian.model.lasting import Lasting
 from hongxian.model.lines import Lines, Look
 from hongxian.model.record import COMMUNITY, Record, new_id
 from hongxian.model.row import RecordView
@@ -92,6 +93,7 @@ __all__ = [
     "Hours",
     "Keep",
     "Largest",
+    "Lasting",
     "Latest",
     "Lines",
     "Link",

@@ -23,6 +23,7 @@ from hongxian.merges.merge import LATEST, Merge
 from hongxian.model.claim import Claim, claim_of
 from hongxian.model.computed import computed_in
 from hongxian.model.keep import keeps_of
+from hongxian.model.lasting import Lasting
 from hongxian.model.record import SYSTEM_FIELDS, Record
 from hongxian.model.row import (
     DELETED,
@@ -70,7 +71,10 @@ class Collection:
         self.field_writers: dict[str, str] = getattr(meta, "field_writers", {})
         self.doc = (model.__doc__ or "").strip().split("\n")[0]
         self.title = Text.of(getattr(meta, "title", "") or self.doc or self.name)
-        merges: dict[str, Merge] = getattr(meta, "merges", {})
+        self.lasting: Lasting | None = getattr(meta, "lasting", None)
+        """How its records last, where they do; None where they may be deleted."""
+        own_merges: dict[str, Merge] = getattr(meta, "merges", {})
+        merges = {**own_merges, **(self.lasting.merges if self.lasting else {})}
         troubles = list(what_cannot_be(self.name, model))
         self.columns: dict[str, Column] = {}
         for field in meta.sorted_fields:

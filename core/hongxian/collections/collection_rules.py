@@ -68,6 +68,7 @@ OPTIONS = frozenset(
         "field_writers",
         "groups",
         "keep",
+        "lasting",
         "model_metadata_class",
         "order",
         "scope",
@@ -149,6 +150,8 @@ def what_cannot_be(name: str, model: type[Record]) -> Iterator[Text]:
     if {writers, *field_writers.values()} - set(WRITERS):
         yield _ODD_WRITERS.format(writers=list(WRITERS))
     yield from _what_is_odd_of(keeps_of(meta), model)
+    if lasting := getattr(meta, "lasting", None):
+        yield from lasting.what_is_odd(meta)
 
 
 def _unknown_option(option: str) -> Text:

@@ -14,7 +14,7 @@ from hongxian.kinds.state import StateColumn
 from hongxian.merges.standing import name_of, turn_of
 from hongxian.model.circle import CIRCLE, begun_by, team_of_circle
 from hongxian.model.record import COMMUNITY, KEEPER
-from hongxian.model.row import SCOPE, Change, Row
+from hongxian.model.row import DELETED, SCOPE, Change, Row
 from hongxian.model.workflow import Transition
 from hongxian.text import Text
 from hongxian.words.incarnation import Incarnation
@@ -58,6 +58,10 @@ class Made(Protocol):
     def maker(self) -> str:
         """The id of the laptop that made it, "" for the hub."""
 
+    @property
+    def scope(self) -> str:
+        """Where it lies."""
+
 
 def refuse_unless_allowed(
     collection: Collection, row: Row | None, change: Change, writer: Writer
@@ -87,13 +91,18 @@ def may_take(made: Made, step: Transition, writer: Writer) -> bool:
     return _is_allowed(step.by, step.name, made, writer)
 
 
-def may_write(collection: Collection, row: Row | None, name: str, writer: Writer) -> bool:
+def may_write(collection: Collection, row: Made | None, name: str, writer: Writer) -> bool:
     """Whether to offer a writer a field of a row, or with "" to make a new one (row None)."""
     if writer.is_hub:
         return True
     if row is not None and not writer.holds(row.scope):
         return False
     return _is_allowed(collection.writers_of(name), name, row, writer)
+
+
+def may_delete(collection: Collection, row: Row, writer: Writer) -> bool:
+    """Whether to offer a writer to delete a row: what lasts nobody deletes."""
+    return collection.lasting is None and may_write(collection, row, DELETED, writer)
 
 
 def _is_allowed(who: str, what: str, made: Made | None, writer: Writer) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from hongxian.collections.collection import Collection
 from hongxian.collections.needs import lacking
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin, Invalid, Refused
 from hongxian.kit.rules import Mark, Rule, Rules
 from hongxian.kit.seen import Looked, Lying, Seen, nothing_else_read, scopes_of
+from hongxian.kit.stays import refuse_what_lasts
 from hongxian.kit.typed import Reader
 from hongxian.model.record import Record
 from hongxian.model.row import DELETED, WRITTEN_BY, Row
@@ -66,13 +68,13 @@ class Judge:
         return collection in self._owners
 
     def judges(self, collection: str) -> bool:
-        """Whether anything is asked about a collection's records: a rule, or what their state needs."""
-        states = self.store.collection(collection).states
-        return bool(states or self.rules.of(collection)) or self._is_incomplete(collection)
+        """Whether anything is asked about a collection's records: a rule, what their state needs, what lasts."""
+        of_itself = _asks_of_itself(self.store.collection(collection))
+        return of_itself or bool(self.rules.of(collection)) or self._is_incomplete(collection)
 
     def judges_any(self) -> bool:
         """Whether anything is asked about any records."""
-        return bool(self.rules) or any(each.states for each in self.store.collections.values())
+        return bool(self.rules) or any(map(_asks_of_itself, self.store.collections.values()))
 
     def _is_incomplete(self, collection: str) -> bool:
         owner = self._owners.get(collection)
@@ -125,6 +127,7 @@ class Judge:
         if not record.deleted and (reasons := lacking(collection, step.changed, step.values)):
             raise Invalid(collection=collection.name, reasons=reasons)
         found = []
+        refuse_what_lasts(collection, record, before, self.store.collections)
         for plugin, rule in self.rules.of(step.collection):
             if rule.concerns(step.changed, gone=record.deleted):
                 found += self.ask(plugin, rule, record, before, stamp, lying)
@@ -165,3 +168,8 @@ class Judge:
                 raise Refused(_BROKE.format(plugin=plugin.name, error=plugin.errors[-1])) from error
             return []
         return [Finding(rule, record, before is None, said, frozenset(seen.looked))]
+
+
+def _asks_of_itself(collection: Collection) -> bool:
+    """Whether a collection says something of its records that no rule says."""
+    return bool(collection.states or collection.lasting)

@@ -26,6 +26,7 @@ from hongxian.plugins.offers import Action, Asks, Document, Offer, View
 from hongxian.plugins.plugin import Plugin
 from hongxian.plugins.steps import steps_of
 from hongxian.plugins.viewer import Viewer
+from hongxian.plugins.voiding import voidings_of
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.shown import Shown
 from hongxian.text import Text
@@ -148,11 +149,12 @@ def _waits_for_a_plugin(store: OfferingStore, offer: Offer) -> bool:
 
 
 def _declared(store: OfferingStore, plugin: Plugin, kind: type[Kind]) -> Iterator[Any]:
-    """What its functions are marked as, and the steps of its workflows."""
+    """What its functions are marked as, the steps of its workflows, and voiding what lasts."""
     yield from plugin.marked(kind.__name__)
     if kind is Action:
         own = [each for each in store.collections.values() if store.owners.get(each.name) is plugin]
         yield from steps_of(plugin, own)
+        yield from voidings_of(plugin, own)
 
 
 def find_offer(store: OfferingStore, kind: type[Kind], name: str, viewer: Viewer) -> Offered[Kind]:

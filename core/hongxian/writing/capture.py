@@ -13,6 +13,7 @@ from hongxian.errors import (
     Invalid,
     OnlyMovesForward,
     RecordUnknown,
+    Refused,
     TransactionTooLarge,
     UnknownField,
 )
@@ -39,6 +40,9 @@ from hongxian.writing.new_scopes import scopes_of_new
 
 LARGEST_TRANSACTION = 5_000
 """Records that one transaction may write."""
+_STAYS_VOID = Text(
+    "“{field}”不能撤回；若仍要它，请另记一条。", "“{field}” is final; write another if it counts."
+)
 _RECORDS = Text(" {n} 条记录", "{n} records")
 
 
@@ -259,6 +263,8 @@ def _refuse_backwards(collection: Collection, row: Row, change: Change) -> None:
             continue
         earlier = min(row.stamp_of(name), change.stamp - 1)  # this transaction may write it twice
         kept, _ = rule.join(row.values.get(name), earlier, value, change.stamp)
+        if kept != value and collection.lasting and name == collection.lasting.voided:
+            raise Refused(_STAYS_VOID.format(field=collection.columns[name].label))
         if kept != value:
             raise OnlyMovesForward(
                 collection=collection.name,

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hongxian.collections.collection import Collection
-from hongxian.collections.rights import may_write
+from hongxian.collections.rights import may_delete, may_write
 from hongxian.kit.settings import Settings
 from hongxian.model.circle import CIRCLE
 from hongxian.model.record import COMMUNITY, KEEPER
-from hongxian.model.row import DELETED, SCOPE, Row
+from hongxian.model.row import SCOPE, Row
 from hongxian_client.desk.formatting import PageShower, label_of, marks_of, team_title
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import BY_HAND, unread
@@ -166,7 +166,7 @@ class Listing:
                 row,
                 [shower.field(row, name) for name in self.names],
                 marks.get(row.id, []),
-                may_write(self.collection, each, DELETED, writer),
+                may_delete(self.collection, each, writer),
             )
             for row, each in zip(self.rows, seen, strict=True)
         ]

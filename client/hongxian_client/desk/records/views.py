@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hongxian.collections.collection import Collection
-from hongxian.collections.rights import may_write
+from hongxian.collections.rights import may_delete, may_write
 from hongxian.doubles import Doubles
 from hongxian.errors import HongxianError, RecordUnknown
 from hongxian.kinds.tally import plus
@@ -91,7 +91,7 @@ def delete(name: str) -> ResponseReturnValue:
     replica = current_desk().replica
     kind, ids = replica.collection(name), request.form.getlist("id")
     there = [row for row in local_rows(replica.view(kind, ids)).values() if not row.deleted]
-    mine = [row for row in there if may_write(kind, row, DELETED, replica.writer())]
+    mine = [row for row in there if may_delete(kind, row, replica.writer())]
     if mine:
         replica.delete(kind.model, [row.id for row in mine])
         undo = {"ids": ",".join(row.id for row in mine)}
@@ -154,7 +154,7 @@ def show(name: str, id: str) -> str:
         referring=list(detail.referring(replica, kind, id)),
         may_edit=not (row.deleted or issubclass(kind.model, Settings))
         and bool(form.columns_asked(replica, kind, row)),
-        may_delete=not row.deleted and may_write(kind, row, DELETED, writer),
+        may_delete=not row.deleted and may_delete(kind, row, writer),
     )
     replica.was_read(kind, [id], "show")
     return page

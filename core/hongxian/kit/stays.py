@@ -1,0 +1,71 @@
+"""What lasts, held against what is written: judged like a rule, on the laptop as at the hub."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hongxian.collections.collection import Collection
+from hongxian.collections.needs import is_blank
+from hongxian.errors import Refused
+from hongxian.model.lasting import Lasting
+from hongxian.model.record import Record
+from hongxian.text import NOTHING, Text
+
+_NEVER_DELETED = Text("“{title}”不能删除；{instead}。", "{title} are never deleted; {instead}.")
+_VOID = Text("记错了请作废", "void what is wrong")
+_ANOTHER = Text("记错了请另记一条更正", "set it right by another")
+_SAY_WHY = Text("作废要写明原因。", "Say why it is void.")
+_STAYS = Text("{since}“{field}”不能再改；{instead}。", "{since}“{field}” stays; {instead}.")
+_FILLED = Text("“{once}”已填 {who}，", "“{once}” is {who}: ")
+_VOID_AND_WRITE = Text("请作废后另记一条", "void it and write another")
+
+
+def refuse_what_lasts(
+    collection: Collection,
+    record: Record,
+    before: Record | None,
+    collections: Mapping[str, Collection],
+) -> None:
+    """Raise `Refused` where a record that lasts would be deleted, voided without a reason, or changed."""
+    lasting = collection.lasting
+    if lasting is None:
+        return
+    if record.deleted:
+        instead = lasting.instead or (_VOID if lasting.voided else _ANOTHER)
+        raise Refused(_NEVER_DELETED.format(title=collection.title, instead=instead))
+    if lasting.voided and getattr(record, lasting.voided):
+        if lasting.why and is_blank(getattr(record, lasting.why)):
+            raise Refused(_SAY_WHY)
+        return
+    if before is None or before.deleted or not _has_begun(lasting, before):
+        return
+    for name in lasting.staying(collection.columns):
+        if getattr(record, name) != getattr(before, name):
+            instead = lasting.instead or (_VOID_AND_WRITE if lasting.voided else _ANOTHER)
+            since = _since(collection, lasting, before, collections)
+            label = collection.columns[name].label
+            raise Refused(_STAYS.format(since=since, field=label, instead=instead))
+
+
+def _since(
+    collection: Collection,
+    lasting: Lasting,
+    before: Record,
+    collections: Mapping[str, Collection],
+) -> Text:
+    """By what it stays as it is: what was filled in, such as who confirmed it."""
+    for name in [lasting.once] if isinstance(lasting.once, str) else lasting.once:
+        if not name:
+            break
+        column = collection.columns[name]
+        value = column.plain(column.to_wire(getattr(before, name)))
+        known = collections.get(column.reference or "")
+        called = known.names_of([str(value)]).get(str(value)) if known else None
+        return _FILLED.format(once=column.label, who=called or column.shown(value))
+    return NOTHING
+
+
+def _has_begun(lasting: Lasting, before: Record) -> bool:
+    if isinstance(lasting.once, str):
+        return not lasting.once or not is_blank(getattr(before, lasting.once))
+    return any(getattr(before, name) in values for name, values in lasting.once.items())

@@ -1,0 +1,84 @@
+"""Records that last: never deleted, voided at most, and as they are once something is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal  # Any: peewee's metadata
+
+from peewee import BooleanField, CharField, TextField
+
+from hongxian.merges.merge import Largest, Merge
+from hongxian.model.record import SYSTEM_FIELDS
+from hongxian.text import Text
+
+_NO_FIELDS = Text("lasting 里的 {names} 不是字段", "lasting names {names}, which are no fields")
+_VOIDED = Text(
+    "lasting 的 voided 要是默认不勾的 BooleanField，且不写进 merges",
+    "voided of lasting is a BooleanField with default=False that merges does not name",
+)
+_WHY = Text(
+    "lasting 的 why 要是可空的文字字段，并写明 voided",
+    "why of lasting is a text with null=True or a default, and goes with voided",
+)
+_STAYS = Text(
+    'lasting 写了 once 或 but 就要写 stays：不再变的字段，或 "all"（but 只配 "all"）',
+    'once and but of lasting want stays: the fields that change no more, or "all"; but goes with "all"',
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lasting:
+    """Records that are never deleted: `class Meta: lasting = Lasting(voided="voided", why="void_reason")`.
+
+    Of what `stays` names nothing changes once `once` is filled in, unless the record is void.
+    """
+
+    voided: str = ""
+    """The field that says that a record does not count; once it does, that is so for good."""
+    why: str = ""
+    """The text without which nothing is voided."""
+    once: str | Mapping[str, Sequence[str]] = ""
+    """A field that is filled in, or the values of one, `{"state": ("archived",)}`; "": from the beginning."""
+    stays: Sequence[str] | Literal["all"] = ()
+    """The fields that change no more; "all": whatever it has, but for `voided` and `why`."""
+    but: Sequence[str] = ()
+    """With "all" those that may change all the same."""
+    instead: Text | None = None
+    """What to do in the place of deleting or changing it, as half a sentence; where nothing is said, void it."""
+
+    def staying(self, fields: Iterable[str]) -> list[str]:
+        """Of a collection's fields those that change no more."""
+        may_change = {self.voided, self.why, *self.but}
+        return [
+            name
+            for name in fields
+            if name in self.stays or (self.stays == "all" and name not in may_change)
+        ]
+
+    @property
+    def merges(self) -> dict[str, Merge]:
+        """What is void on one laptop is void on all."""
+        return {self.voided: Largest()} if self.voided else {}
+
+    @property
+    def _named(self) -> set[str]:
+        once = [self.once] if isinstance(self.once, str) else self.once
+        stays = () if self.stays == "all" else self.stays
+        return {self.voided, self.why, *once, *stays, *self.but} - {""}
+
+    def what_is_odd(self, meta: Any) -> Iterator[Text]:
+        """What a model's Meta says wrong of it."""
+        fields, merges = meta.fields, getattr(meta, "merges", {})
+        if odd := sorted(self._named - (fields.keys() - set(SYSTEM_FIELDS))):
+            yield _NO_FIELDS.format(names=odd)
+            return
+        voided, why = fields.get(self.voided), fields.get(self.why)
+        is_tick = isinstance(voided, BooleanField) and voided.default is False
+        if voided is not None and (not is_tick or self.voided in merges):
+            yield _VOIDED
+        is_text = isinstance(why, CharField | TextField) and (why.null or why.default is not None)
+        if why is not None and not (is_text and voided):
+            yield _WHY
+        if (self.once and not self.stays) or (self.but and self.stays != "all"):
+            yield _STAYS
