@@ -21,7 +21,7 @@ from hongxian.kinds.saying import Saying
 from hongxian.kinds.state import StateField
 from hongxian.kinds.tally import TallyField, plus
 from hongxian.kit.duties import Due, every, reminder
-from hongxian.kit.exchange import given
+from hongxian.kit.given import given
 from hongxian.kit.giving import gives, takes
 from hongxian.kit.local_time import day_on_paper, local_now, local_today
 from hongxian.kit.numbers import Book, SeriesField, hand_over

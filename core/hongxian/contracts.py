@@ -1,9 +1,13 @@
-"""What plugins exchange without knowing each other: typed contracts that one gives and another takes."""
+"""What plugins exchange without knowing each other: typed contracts that one gives and another takes.
+
+`WHOSE` and `WHEN` of a contract name what it tells by which one may ask; without them "person" and "day".
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +28,8 @@ class Hours:
 class Matter:
     """Something that somebody is to look into, reported at a place."""
 
+    WHOSE: ClassVar[str] = "by"
+    WHEN: ClassVar[str] = "reported"
     title: str
     place: str = ""
     reported: date | None = None
@@ -35,6 +41,7 @@ class Matter:
 class Slot:
     """A time that is taken of a place or a person."""
 
+    WHEN: ClassVar[str] = "begins"
     begins: datetime
     ends: datetime
     title: str
@@ -47,6 +54,7 @@ class Slot:
 class Goods:
     """Pieces of one thing that change hands."""
 
+    WHOSE: ClassVar[str] = "to"
     item: str
     pieces: int
     day: date

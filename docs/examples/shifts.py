@@ -21,7 +21,7 @@ class Shift(Record):
         title = Text("值班", "Shifts")
 
 
-@gives(Hours, of=Shift)
+@gives(Hours, of=Shift, person="person", day="day")
 def hours_of(shift: Shift) -> Hours | None:
     """A shift counts once it is confirmed, and no more when that is taken back."""
     if not shift.confirmed:

@@ -16,7 +16,7 @@ from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin, Refused
 from hongxian.kit.giving import GIVES, TAKES, Giver, Sees, Taker
 from hongxian.kit.judging import Judge
-from hongxian.kit.seen import Seen, scopes_of
+from hongxian.kit.seen import Lying, Seen, Tables, scopes_of
 from hongxian.model.record import COMMUNITY, Record
 from hongxian.model.row import DELETED, SCOPE, Row
 from hongxian.plugins.loading import FAILURES, Plugins
@@ -44,14 +44,6 @@ class ExchangeStore(PresentStore, Protocol):
         """The one that is open."""
 
 
-class GivingStore(Protocol):
-    """A store as `given` asks it."""
-
-    @property
-    def exchanges(self) -> Exchanges:
-        """What its plugins give and take."""
-
-
 @dataclass(frozen=True)
 class Source:
     """A record that gives something, or gave it."""
@@ -76,7 +68,13 @@ class Exchanges:
     def givers(self) -> list[tuple[Plugin, Giver]]:
         """Those whose collection is here and of whose contract there is a taker."""
         self._learn()
-        return self._givers
+        wanted = {taker.contract for _, taker in self._takers}
+        return [each for each in self._givers if each[1].contract in wanted]
+
+    def givers_by(self, contract: type) -> list[tuple[Plugin, Giver]]:
+        """Those whose collection is here and who give by this contract, taken or not."""
+        self._learn()
+        return [each for each in self._givers if each[1].contract is contract]
 
     def takers(self, contract: type) -> list[tuple[Plugin, Taker]]:
         """Who takes what this contract tells."""
@@ -95,12 +93,8 @@ class Exchanges:
             for each in plugin.marked(TAKES)
             if each.into is None or each.into in here
         ]
-        wanted = {taker.contract for _, taker in self._takers}
         self._givers = [
-            (plugin, each)
-            for plugin in loaded
-            for each in plugin.marked(GIVES)
-            if each.of in here and each.contract in wanted
+            (plugin, each) for plugin in loaded for each in plugin.marked(GIVES) if each.of in here
         ]
 
     # -- what is given -----------------------------------------------------------------------
@@ -126,23 +120,27 @@ class Exchanges:
 
         So is one that refers to what has not arrived here: it is asked about when that comes.
         """
-        reader = self.judge.reader(giver.of._meta.collection)
-        for row in self._whole(giver, reader.collection.rows_by_id(ids).values()):
+        reader, tables = self.judge.reader(giver.of._meta.collection), Tables()
+        for row in self._whole(giver, reader.collection.rows_by_id(ids).values(), tables):
             record = reader.of_row(row)
-            seen = Seen(self.store, self.judge.reader, row.newest, scopes_of(record))
+            lying = Lying(tables=tables)
+            seen = Seen(self.store, self.judge.reader, row.newest, scopes_of(record), lying)
             try:
                 yield Source(row.id, row.scope, self.asked(plugin, giver, row, record, seen))
             except FAILURES as error:
                 plugin.failed(giver.run.__name__, error)
 
-    def _whole(self, giver: Giver, rows: Collection[Row]) -> Iterator[Row]:
-        """Those of whose `through` all is here."""
+    def _whole(self, giver: Giver, rows: Collection[Row], tables: Tables) -> Iterator[Row]:
+        """Those of whose `through` all is here; that is read once for all of them, into `tables`."""
         columns = self.store.collection(giver.of._meta.collection).columns
-        there = {
-            name: set(held.rows_by_id({row.values[name] for row in rows} - {None}))
-            for name in giver.through
-            if (held := self.store.collections.get(columns[name].reference or "")) is not None
-        }
+        there = {}
+        for name in giver.through:
+            held = self.store.collections.get(columns[name].reference or "")
+            if held is not None:
+                found = held.rows_by_id({row.values[name] for row in rows} - {None})
+                read = self.judge.reader(held.name).of_row
+                tables.by_id.update({(held.name, id): read(row) for id, row in found.items()})
+                there[name] = set(found)
         for row in rows:
             if all(row.values[name] in {None, *ids} for name, ids in there.items()):
                 yield row
@@ -227,17 +225,6 @@ class Exchanges:
         if gone:
             self.store.delete(into, gone)
         return {*gone, *edits, *(each["id"] for each in new)}
-
-
-def given(store: GivingStore, contract: type) -> Iterator[tuple[str, Any]]:
-    """All that is given by a contract here, with the ids of its sources; None for what is nothing."""
-    exchanges = store.exchanges
-    for plugin, giver in exchanges.givers():
-        if giver.contract is contract:
-            ids = [id for (id,) in giver.of.select(giver.of.id).tuples()]
-            for start in range(0, len(ids), AT_ONCE):
-                for source in exchanges.sources(plugin, giver, ids[start : start + AT_ONCE]):
-                    yield source.id, source.given
 
 
 def exchange(exchanges: Exchanges, written: Mapping[str, Iterable[str]]) -> None:

@@ -17,6 +17,9 @@ _ARGUMENTS = Text(
     "@gives 的函数不会收到 {unknown}；记录之后可写 seen",
     "{unknown} is never given to what @gives; after its record it may take seen",
 )
+_NO_FIELD = Text(
+    "@gives 写的 {odd} 不是 {model} 的字段", "@gives names {odd}, which are no fields of {model}"
+)
 R = TypeVar("R", bound=Record)
 
 
@@ -36,6 +39,10 @@ class Giver:
     through: tuple[str, ...]
     run: Callable[..., Any]
     names_seen: bool
+    person: str
+    """The record's field from which the given takes whose it is; "" where it does not say."""
+    day: str
+    """The one from which it takes its day, its own or `reference.field`; "" where it does not say."""
 
     def ask(self, record: Record, seen: Sees) -> Any:
         """What it says of a record."""
@@ -63,22 +70,42 @@ class Taker:
 
 @parenthesised
 def gives(
-    contract: type, *, of: type[Record], through: Sequence[str] = ()
+    contract: type,
+    *,
+    of: type[Record],
+    through: Sequence[str] = (),
+    person: str = "",
+    day: str = "",
 ) -> Callable[[Marked], Marked]:
     """Mark `def hours_of(record)` as saying what a record is by a contract; None for nothing.
 
-    It may name `seen` too, and reads others by it.
-
-    It is pure, and asked again whenever the record changes, or one that the fields `through` refer to.
+    It is pure, may name `seen` too and reads others by it, and is asked again whenever the record
+    changes, or one that the fields `through` refer to. `person` and `day` name the fields from which the
+    given has these, also `"shift.day"` of one of `through`: so `given` of one person reads no other's.
     """
 
     def decorate(run: Marked) -> Marked:
         names, unknown = named_by(run, 1, ("seen",))
         if unknown:
             mark_wrong(run, _ARGUMENTS.format(unknown=unknown))
-        return mark(GIVES, Giver(contract, of, tuple(through), run, bool(names)))(run)
+        own = of._meta.fields
+        if odd := [
+            each for each in (*through, person, day.partition(".")[0]) if each and each not in own
+        ]:
+            mark_wrong(run, _NO_FIELD.format(odd=odd, model=of.__name__))
+        return mark(GIVES, Giver(contract, of, tuple(through), run, bool(names), person, day))(run)
 
     return decorate
+
+
+def of_person(contract: type) -> str:
+    """The name of what a contract tells of whose something is."""
+    return str(getattr(contract, "WHOSE", "person"))
+
+
+def of_day(contract: type) -> str:
+    """The name of what it tells of when that is."""
+    return str(getattr(contract, "WHEN", "day"))
 
 
 @parenthesised

@@ -49,7 +49,7 @@ def counted_minutes(attendance: Attendance, activity: Activity) -> int:
     return most if attendance.minutes is None else min(attendance.minutes, most)
 
 
-@gives(Hours, of=Attendance, through=("activity",))
+@gives(Hours, of=Attendance, through=("activity",), person="person", day="activity.day")
 def hours_of(attendance: Attendance, seen: Seen) -> Hours | None:
     activity = seen.get(Activity, attendance.activity)
     minutes = counted_minutes(attendance, activity) if activity else 0

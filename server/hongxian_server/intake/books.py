@@ -131,9 +131,9 @@ class Books:
     def given(self, draft: Draft, contract: type[C], source: str) -> C | None:
         """What a record gives by a contract, as this transaction finds it; raises what a giver does."""
         exchanges = self.hub.exchanges
-        for plugin, giver in exchanges.givers():
+        for plugin, giver in exchanges.givers_by(contract):
             name = giver.of._meta.collection
-            row = self.row(draft, name, source) if giver.contract is contract else None
+            row = self.row(draft, name, source)
             if row is not None:
                 record = self.hub.judge.reader(name).of_row(row)
                 told: C | None = exchanges.asked(plugin, giver, row, record, _Look(self, draft))
