@@ -11,6 +11,7 @@ from hongxian.doubles import Doubles, canonical, group, join_doubles, part_doubl
 from hongxian.engine.store import Store
 from hongxian.errors import HongxianError, QuotaShort, Refused, Taken
 from hongxian.files import attach, content_of
+from hongxian.given import given
 from hongxian.kinds.file import MB, File, FileField
 from hongxian.kinds.members import MembersField, adding, removing
 from hongxian.kinds.person import PersonField, Somebody
@@ -21,7 +22,6 @@ from hongxian.kinds.saying import Saying
 from hongxian.kinds.state import StateField
 from hongxian.kinds.tally import TallyField, plus
 from hongxian.kit.duties import Due, every, reminder
-from hongxian.kit.given import given
 from hongxian.kit.giving import gives, takes
 from hongxian.kit.local_time import day_on_paper, local_now, local_today
 from hongxian.kit.numbers import Book, SeriesField, hand_over
