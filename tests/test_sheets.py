@@ -214,11 +214,11 @@ def test_a_blank_cell_does_not_overwrite_and_the_mark_empties(laptop, tmp_path):
 
 
 def test_only_what_differs_is_written(laptop, tmp_path):
-    held = Person.create(name="示例·甲001", state="active")
-    path = xlsx(tmp_path / "p.xlsx", ["id", "姓名", "状态"], [held.id, "示例·甲001", "dormant"])
+    held = Person.create(name="示例·甲001", gender="female")
+    path = xlsx(tmp_path / "p.xlsx", ["id", "姓名", "性别"], [held.id, "示例·甲001", "男"])
     import_file(laptop, "roster.person", path)
     assert Entry.select().order_by(Entry.position.desc()).get().as_change().values == {
-        "state": "dormant"
+        "gender": "male"
     }
 
 

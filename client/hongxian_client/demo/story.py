@@ -162,15 +162,15 @@ def _cut_off(person: str, tally: str, first: Player, second: Player) -> None:
     scene(Text("三、断网：两队各写各的", "3. Cut off: both teams go on writing"))
     if not all(at_once([first.is_cut_off, second.is_cut_off])):
         raise DemoFailed(command="sync", said="the hub is in reach, and should not be")
-    parts = ((first, "dormant", "急救", 3), (second, "left", "摄影", 4))
+    parts = ((first, "2024-03-01", "急救", 3), (second, "2023-09-01", "摄影", 4))
     for lines in at_once(partial(_both_edit, person, tally, *part) for part in parts):
         say(*lines)
 
 
 def _both_edit(
-    person: str, tally: str, laptop: Player, state: str, skill: str, count: int
+    person: str, tally: str, laptop: Player, joined: str, skill: str, count: int
 ) -> tuple[str, Text]:
-    edit = ("edit", "roster.person", person[-8:], f"state={state}", f"skills+={skill}")
+    edit = ("edit", "roster.person", person[-8:], f"joined={joined}", f"skills+={skill}")
     laptop.run(*edit)
     laptop.run("edit", "service.tally", tally, f"people=+{count}")
     unsent = laptop.run("status")["unsent"]
@@ -185,7 +185,7 @@ def _back_together(person: str, tally: str, first: Player, second: Player) -> No
     for laptop in (first, second, first):
         laptop.run("sync")
     [conflict] = first.run("conflicts")
-    say(Text("同一个人的状态填得不同，两个值都留着：", "Two states for one person, both kept:"))
+    say(Text("同一个人的加入日期填得不同，两个值都留着：", "Two days of joining, both kept:"))
     for title, side in ((Text("保留", "kept"), "kept"), (Text("落选", "lost"), "lost")):
         who = conflict[f"{side}_by"]["who"]
         say(_SIDE.format(title=title, value=conflict[side], who=who))
@@ -196,14 +196,14 @@ def _back_together(person: str, tally: str, first: Player, second: Player) -> No
     all_run([second], "sync")
     shown = second.run("show", "roster.person", person)
     count = second.run("show", "service.tally", tally)["people"]
-    say(_AFTER.format(state=shown["state"], skills=shown["skills"]))
+    say(_AFTER.format(joined=shown["joined"], skills=shown["skills"]))
     say(Text(f"人次 3 + 4 = {count}：一个不少", f"visits 3 + 4 = {count}: not one lost"))
-    if shown["state"] != conflict["lost"] or count != 7:
-        raise DemoFailed(command="show", said=f"{shown['state']}, {count}")
+    if shown["joined"] != conflict["lost"] or count != 7:
+        raise DemoFailed(command="show", said=f"{shown['joined']}, {count}")
 
 
 _SIDE = Text("  {title}：{value:<8} （{who}）", "  {title}: {value:<8} ({who})")
-_AFTER = Text("状态：{state}；技能：{skills}", "state: {state}; skills: {skills}")
+_AFTER = Text("加入：{joined}；技能：{skills}", "joined: {joined}; skills: {skills}")
 
 
 def _stick_is_carried(day: date, folder: Path, person: str, hub: Player, third: Player) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from hongxian.collections.builtin import Alias, Consent
 from hongxian.collections.collection import Collection
 from hongxian.collections.needs import lacking
 from hongxian.collections.store_protocol import PresentStore
@@ -20,6 +21,8 @@ from hongxian.plugins.plugin import Plugin
 from hongxian.text import Text
 from hongxian.words.values import Values
 
+_WRITTEN_BY_PLUGINS = frozenset(each._meta.collection for each in (Consent, Alias))
+"""Of the engine's own collections those of which a rule may ask."""
 _BROKE = Text.of("{plugin}: {error}")
 _INCOMPLETE = Text(
     "插件 {plugin} 没有装完整，它的规则读不到，先不能存：{error}",
@@ -63,9 +66,9 @@ class Judge:
         self.at_hub = store.kind == "hub"
         self._readers: dict[str, Reader] = {}
 
-    def is_plugins(self, collection: str) -> bool:
-        """Whether a plugin brought a collection, and not the engine."""
-        return collection in self._owners
+    def is_watched(self, collection: str) -> bool:
+        """Whether rules look at a collection: a plugin brought it, or plugins write what people say there."""
+        return collection in self._owners or collection in _WRITTEN_BY_PLUGINS
 
     def judges(self, collection: str) -> bool:
         """Whether anything is asked about a collection's records: a rule, what their state needs, what lasts."""

@@ -26,7 +26,7 @@ def judged(
     is_dealing = judge.at_hub and all(
         change.values.keys() <= collection.quotas for change in written.changes
     )
-    if not judge.is_plugins(collection.name) or is_dealing or not judge.judges_any():
+    if not judge.is_watched(collection.name) or is_dealing or not judge.judges_any():
         yield
     elif transaction.separate:
         findings = _findings_of_each(judge, collection, written)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from hongxian import Record, Store, Text, hookimpl
-from hongxian_plugins.roster.records import Contact, Membership, Person
+from hongxian_plugins.roster.records import Care, Contact, Membership, Person, RosterRules
 
-__all__ = ["Contact", "Membership", "Person"]
+__all__ = ["Care", "Contact", "Membership", "Person", "RosterRules"]
 
 title = Text("志愿者名册", "Roster")
 
 
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
-    return [Person, Membership, Contact]
+    return [Person, Membership, Contact, Care, RosterRules]
 
 
 @hookimpl

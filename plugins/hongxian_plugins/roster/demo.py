@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from zlib import crc32
 
 from hongxian import Record, Store, Values
-from hongxian_plugins.roster.people import address_of
-from hongxian_plugins.roster.records import Contact, Membership, Person
+from hongxian_plugins.roster.consents import HEALTH, say
+from hongxian_plugins.roster.records import Care, Contact, Membership, Person
 
 TEAMS = (
     "三红三心",
@@ -36,6 +36,9 @@ _ESTATES = ("示例苑一期", "示例苑二期", "示例新村", "示例花园"
 _SKILLS = ("磨刀", "理发", "量血压", "换纱窗", "修电器", "书法", "调解", "急救", "摄影", "外语")
 _TIMES = ("周一上午", "周三晚上", "周五下午", "周六上午", "周日下午")
 _STATES = ("active",) * 14 + ("consented",) * 2 + ("dormant",) * 2 + ("applied", "left")
+_NOTES = ("示例：花生过敏", "示例：不能久站", "示例：听力不好，请大声说")
+MINDED = 40
+"""One of so many members has something that the team minds."""
 _BATCH = 5_000
 
 
@@ -77,12 +80,8 @@ def _volunteer(chance: random.Random, number: int) -> Volunteer:
         team=number % len(TEAMS),
         role=_role(number),
         phone=None if chance.random() < 0.05 else f"100{chance.randrange(10**8):08}",
-        address=address_of(
-            chance.choice(_ESTATES),
-            chance.randint(1, 40),
-            chance.randint(1, 4),
-            100 * chance.randint(1, 18) + chance.randint(1, 4),
-        ),
+        address=f"{chance.choice(_ESTATES)}–{chance.randint(1, 40)}幢–{chance.randint(1, 4)}单元–"
+        f"{100 * chance.randint(1, 18) + chance.randint(1, 4)}室",
     )
 
 
@@ -118,6 +117,7 @@ def fill(store: Store, seed: int) -> None:
             people = [ids[each.person["name"]] for each in own]
             _insert(store, Membership, _memberships(own, people, scope))
             _insert(store, Contact, _contacts(own, people, scope))
+            _mind(store, people[::MINDED], scope)
 
 
 def place_of(team_name: str) -> int:
@@ -145,6 +145,15 @@ def _contacts(own: Sequence[Volunteer], people: Sequence[str], scope: str) -> li
         {"scope": scope, "person": id, "phone": each.phone, "address": each.address}
         for each, id in zip(own, people, strict=True)
     ]
+
+
+def _mind(store: Store, people: Sequence[str], scope: str) -> None:
+    """What the team minds of some, each of whom has consented to that."""
+    for place, person in enumerate(people):
+        with store.transaction():
+            say(store, person, HEALTH, given=True)
+            call = f"示例·家人{place + 1} 100 0000 {place + 1:04}"
+            Care.create(scope=scope, person=person, call=call, note=_NOTES[place % len(_NOTES)])
 
 
 def _insert(store: Store, model: type[Record], rows: Sequence[Values]) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
 from hongxian import (
     Button,
     Doubles,
@@ -16,14 +21,15 @@ from hongxian import (
     part_doubles,
     view,
 )
-from hongxian_plugins.roster.people import likely_duplicates
-from hongxian_plugins.roster.records import Person
+from hongxian_plugins.roster.records import Contact, Person
 
 _PERSON = "roster.person"
-_JOINED = Text(
-    "已合并：{one} 与 {other}。时长、积分一起算，原来的记录都还在；可以再分开。",
-    "{one} and {other} are joined: hours and points count together, every record stays as it is, "
-    "and they can be parted again.",
+_NOT_PART_OF_A_NAME = re.compile(r"[\s·•・.．‧\-–—]+")
+_HEADS = (
+    Text("一条", "One"),
+    Text("另一条", "The other"),
+    Text("电话末四位相同", "Same last four figures"),
+    Text("办理", "Do"),
 )
 
 
@@ -42,7 +48,11 @@ def join(store: Store, person: Person, other: str) -> Text:
     """Say that two records are of one person."""
     double = Person.get_by_id(other)
     join_doubles(_PERSON, person.id, other)
-    return _JOINED.format(one=person.name, other=double.name)
+    return Text(
+        "已合并：{one} 与 {other}。时长、积分一起算，原来的记录都还在；可以再分开。",
+        "{one} and {other} are joined: hours and points count together, every record stays as it is, "
+        "and they can be parted again.",
+    ).format(one=person.name, other=double.name)
 
 
 @action(
@@ -58,25 +68,40 @@ def part(store: Store, person: Person) -> Text:
 
 @view(title=Text("可能重复的人", "Likely doubles"))
 def likely(store: Store) -> Table:
-    """Names that are alike, those with one telephone number first."""
-    doubles = Doubles(_PERSON)
+    """Names that are alike, those with one telephone number first: two people may well share a name."""
     rows = []
-    for each in likely_duplicates():
-        first, *others = sorted({doubles.first(id) for id in each.ids})
-        names = {row.id: row.name for row in Person.select().where(Person.id.in_([first, *others]))}
+    for names in _alike():
+        phones = _phones(names)
+        first, *others = names
         for other in others:
             pair = [Link(names[id], Person, id) for id in (first, other)]
             press = Button(Text("合并", "Join"), "roster.join", {"other": other}, first)
-            rows.append([*pair, each.same_phone, press])
-    return Table(
-        headers=[
-            Text("一条", "One"),
-            Text("另一条", "The other"),
-            Text("电话末四位相同", "Same last four figures"),
-            Text("办理", "Do"),
-        ],
-        rows=rows,
-        note=Text("{n} 对，请核对后合并。", "{n} pairs, for a person to judge.").format(
-            n=len(rows)
-        ),
+            rows.append([*pair, bool(phones[first] & phones[other]), press])
+    rows.sort(key=lambda row: not row[2])
+    note = Text("{n} 对，请核对后合并。", "{n} pairs, for a person to judge.").format(n=len(rows))
+    return Table(_HEADS, rows, note=note)
+
+
+def folded_name(name: str) -> str:
+    """The name without what people type differently: widths, dots, spaces, case."""
+    return _NOT_PART_OF_A_NAME.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+def _alike() -> Iterator[dict[str, str]]:
+    """People whose names are alike and who are not joined yet: their names by id."""
+    doubles, alike = Doubles(_PERSON), defaultdict[str, dict[str, str]](dict)
+    for id, name in Person.select(Person.id, Person.name).order_by(Person.id).tuples().iterator():
+        if doubles.first(id) == id:
+            alike[folded_name(name)][id] = name
+    yield from (alike[name] for name in sorted(alike) if len(alike[name]) > 1)
+
+
+def _phones(people: Collection[str]) -> dict[str, set[str]]:
+    """The last four figures by which these people are reached."""
+    found: dict[str, set[str]] = {id: set() for id in people}
+    query = Contact.select(Contact.person, Contact.phone).where(
+        Contact.person.in_(list(people)), Contact.phone.is_null(False)
     )
+    for person, phone in query.tuples():
+        found[person].add(phone.partition("x")[0][-4:])
+    return found

@@ -1,33 +1,35 @@
-"""The three collections of the roster: the person for all, membership and contact for a team.
+"""The collections of the roster: the person for all; membership, contact and care for a team.
 
 A person belongs to the whole community and may be in several teams; what only one team may see,
-its own telephone list above all, is kept in records of that team (志愿服务条例 20, 25).
+its own telephone list above all, is kept in records of that team (志愿服务条例 20, 25), and no longer
+than it is needed (个人信息保护法 19).
 """
 
 from __future__ import annotations
 
-from peewee import BooleanField, CharField, DateField
+from datetime import date, timedelta
+
+from peewee import BooleanField, CharField, DateField, IntegerField
 
 from hongxian import (
     COMMUNITY,
+    Keep,
     MembersField,
+    PersonField,
     PhoneField,
     Record,
+    RecordSchema,
     Reference,
-    Refused,
-    Seen,
+    Settings,
+    StateField,
     Text,
-    rule,
+    group,
+    plain_text,
+    present_store,
+    whole_number,
 )
-from hongxian_plugins.roster.rules import ContactChecks, PersonChecks
+from hongxian_plugins.roster.steps import PERSON
 
-STATES = (
-    ("applied", Text("已申请", "Applied")),
-    ("consented", Text("已同意", "Consented")),
-    ("active", Text("在队", "Active")),
-    ("dormant", Text("暂停", "Dormant")),
-    ("left", Text("已离开", "Left")),
-)
 GENDERS = (
     ("female", Text("女", "Female")),
     ("male", Text("男", "Male")),
@@ -39,6 +41,66 @@ ROLES = (
     ("deputy", Text("副队长", "Deputy leader")),
     ("liaison", Text("联络员", "Liaison")),
 )
+
+
+_NOT_BLANK = (r"(?s).*\S", Text("必须填写。", "Required."))
+_NO_IDENTITY_NUMBER = (
+    r"(?s)(?!.*(?<!\d)\d{17}[\dXx](?!\d))",
+    Text(
+        "像身份证号；名册不保存身份证号，请删去。",
+        "Looks like an identity number; the roster keeps none.",
+    ),
+)
+"""It is for certificates alone, with a consent of its own (个人信息保护法 6, 29)."""
+
+
+class RosterRulesChecks(RecordSchema):
+    """Of the rules: times that end."""
+
+    contact_days = whole_number(0, 3_660)
+    person_years = whole_number(1, 100, allow_none=True)
+
+
+class RosterRules(Settings):
+    """How long the roster keeps what it knows of who has left."""
+
+    contact_days = IntegerField(
+        verbose_name=Text("离队后联系方式保留几天", "Days of a contact"),
+        default=30,
+        help_text=Text(
+            "队员离队满这些天，本队的电话、住址和健康情况由主机删去。",
+            "So long after a member left, the hub erases what the team knew of them.",
+        ),
+    )
+    person_years = IntegerField(
+        verbose_name=Text("离开后本人记录保留几年", "Years of a person"),
+        default=3,
+        null=True,
+        help_text=Text(
+            "其间还可以开服务证明；留空则一直保留。",
+            "A certificate can be written meanwhile; empty keeps the record for good.",
+        ),
+    )
+
+    class Meta:
+        collection = "roster.rules"
+        title = Text("名册保留期限", "How long the roster keeps")
+        writers = "team"
+        checks = RosterRulesChecks
+
+
+def years_after_leaving(person: Person) -> date | None:
+    """The last day on which the record of who has left the community is kept."""
+    years = RosterRules.now(present_store()).person_years
+    if person.state != "left" or person.left_on is None or years is None:
+        return None
+    return person.left_on + timedelta(days=366 * years)  # type: ignore[no-any-return]
+
+
+class PersonChecks(RecordSchema):
+    """Of a person: a name that is one."""
+
+    name = plain_text(40, _NOT_BLANK, _NO_IDENTITY_NUMBER, required=True)
 
 
 class Person(Record):
@@ -62,14 +124,19 @@ class Person(Record):
         null=True,
         help_text=Text("第一次成为志愿者的日期。", "The day of becoming a volunteer."),
     )
-    state = CharField(
-        verbose_name=Text("状态", "State"),
-        max_length=10,
-        default="applied",
-        choices=STATES,
+    state = StateField(
+        PERSON,
         help_text=Text(
             "暂停的人可以回来；不得违背本人意愿安排服务。",
             "The dormant may come back; nobody serves against their will.",
+        ),
+    )
+    left_on = DateField(
+        verbose_name=Text("离开日期", "Left on"),
+        null=True,
+        help_text=Text(
+            "离开社区志愿服务的日期；保留期限从这天算。",
+            "The day of leaving, from which it is kept for a time.",
         ),
     )
     party_member = BooleanField(
@@ -94,7 +161,7 @@ class Person(Record):
         collection = "roster.person"
         scope = COMMUNITY
         title = Text("志愿者", "Volunteers")
-        # `state` keeps the latest value: under Furthest nobody could come back from dormant.
+        keep = Keep(until=years_after_leaving)
         checks = PersonChecks
 
 
@@ -132,16 +199,23 @@ class Membership(Record):
         title = Text("队员", "Team members")
 
 
-@rule(of=Membership, when=("since", "until"))
-def ends_after_it_began(membership: Membership, before: Membership | None, seen: Seen) -> None:
-    since, until = membership.since, membership.until
-    if since and until and until < since:
-        raise Refused(
-            Text(
-                f"离队日期 {until} 早于入队日期 {since}。",
-                f"The day of leaving, {until}, comes before the day of joining, {since}.",
-            )
-        )
+def days_after_leaving(record: Contact | Care) -> date | None:
+    """The last day on which a team keeps what it knows of somebody; None while they are in it."""
+    people = group("roster.person", record.person)
+    query = Membership.select(Membership.until).where(
+        Membership.scope == record.scope, Membership.person.in_(people)
+    )
+    ends: list[date | None] = [until for (until,) in query.tuples()]
+    left = [day for day in ends if day is not None]
+    if not left or None in ends:
+        return None
+    return max(left) + timedelta(days=RosterRules.now(present_store()).contact_days)
+
+
+class ContactChecks(RecordSchema):
+    """Of a contact: an address that is only that."""
+
+    address = plain_text(80, _NO_IDENTITY_NUMBER, allow_none=True)
 
 
 class Contact(Record):
@@ -173,4 +247,46 @@ class Contact(Record):
     class Meta:
         collection = "roster.contact"
         title = Text("联系方式", "Contacts")
+        keep = Keep(until=days_after_leaving, consent="data")
         checks = ContactChecks
+
+
+class CareChecks(RecordSchema):
+    """Of what a team minds: a note that is only that."""
+
+    note = plain_text(400, _NO_IDENTITY_NUMBER, allow_none=True)
+
+
+class Care(Record):
+    """Health, and whom to call."""
+
+    person = Reference(
+        "roster.person",
+        verbose_name=Text("志愿者", "Person"),
+        index=True,
+        help_text=Text("名册中的人。", "Someone in the roster."),
+    )
+    call = PersonField(
+        verbose_name=Text("紧急联系人", "Whom to call"),
+        null=True,
+        help_text=Text(
+            "名册中的人，或姓名加电话，如 示例·王五 100 0000 1234。",
+            "Someone in the roster, or a name and a telephone.",
+        ),
+    )
+    note = CharField(
+        verbose_name=Text("健康情况", "Health"),
+        max_length=400,
+        null=True,
+        help_text=Text(
+            "服务时要留意的，如 花生过敏；本人单独同意才记。",
+            "What to mind while they serve; kept only by a consent of its own.",
+        ),
+    )
+
+    class Meta:
+        collection = "roster.care"
+        title = Text("健康与紧急联系人", "Health, and whom to call")
+        confidential = True
+        keep = Keep(until=days_after_leaving, consent="health")
+        checks = CareChecks

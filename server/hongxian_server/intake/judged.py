@@ -114,7 +114,7 @@ class Judged:
             alone = {n: v for n, v in change.values.items() if not collection.rule_of(n).keeps_both}
             asked.setdefault((collection.name, change.id), {}).update(alone)
         for key, row in draft.rows.items():
-            if self._judge.is_plugins(key[0]):
+            if self._judge.is_watched(key[0]):
                 step = self._judge.step(key[0], draft.before[key], row, asked[key])
                 self._layer(over, key[0]).add(step.record)
                 if not self._is_hub or key in revived:
@@ -137,7 +137,7 @@ class Judged:
     def accept(self, draft: Draft) -> None:
         """Take note of an accepted transaction, for those behind it."""
         for key, row in draft.rows.items() if self._asks else ():
-            if self._judge.is_plugins(key[0]):
+            if self._judge.is_watched(key[0]):
                 self._layer(self._accepted, key[0]).put(row)
 
     def settle(
@@ -157,7 +157,7 @@ class Judged:
         changed = {
             name: partial(_sides, name, by_collection.get(name, ()), before, rows, self._fresh)
             for name in {*by_collection, *self._fresh}
-            if self._judge.is_plugins(name)
+            if self._judge.is_watched(name)
         }
         settle(self._judge, findings, changed)
 

@@ -1,0 +1,159 @@
+"""Consents: who has said yes to what, who is still to be asked, and what goes with a no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from peewee import CharField
+
+from hongxian import (
+    COMMUNITY,
+    Button,
+    Consent,
+    Due,
+    Link,
+    Store,
+    Table,
+    Text,
+    action,
+    local_today,
+    reminder,
+    step,
+    view,
+)
+from hongxian_plugins.roster.records import Care, Contact, Membership, Person, years_after_leaving
+
+DATA, HEALTH = "data", "health"
+KINDS = (
+    (DATA, Text("登记个人信息", "Being in the roster")),
+    (HEALTH, Text("健康情况与紧急联系人", "Health, and whom to call")),
+)
+_HEADS = (
+    Text("志愿者", "Person"),
+    Text("同意的事项", "To what"),
+    Text("现在", "How it stands"),
+    Text("办理", "Do"),
+)
+_SAID = {
+    True: Text("已同意", "Consented"),
+    False: Text("已撤回", "Withdrawn"),
+    None: Text("没有记录", "None on record"),
+}
+_YES = Text("本人已同意", "They consent")
+_LEAVE = Text("离开", "Leave")
+
+
+def said(person: str, kind: str, scope: str = "") -> bool | None:
+    """What somebody said last, here or in one team; None where nothing is on record."""
+    last = Consent.select().where(Consent.person == person, Consent.kind == kind)
+    if scope:
+        last = last.where(Consent.scope.in_((scope, COMMUNITY)))
+    found = last.order_by(Consent.stamp.desc()).first()
+    return found and bool(found.given)
+
+
+def say(store: Store, person: str, kind: str, *, given: bool) -> None:
+    """Put down what somebody said, for each team of this laptop that knows them."""
+    known = (
+        each.select(each.scope).where(each.person == person) for each in (Membership, Contact, Care)
+    )
+    scopes = {scope for query in known for (scope,) in query.tuples()}
+    with store.transaction():
+        for scope in sorted(scopes or store.writer().teams):
+            Consent.create(person=person, kind=kind, given=given, scope=scope)
+
+
+@step(Person, "consent")
+def consents(store: Store, person: Person) -> None:
+    say(store, person.id, DATA, given=True)
+
+
+@step(Person, "leave")
+def leaves(store: Store, person: Person) -> None:
+    """They leave the teams of this laptop, too."""
+    person.left_on = person.left_on or local_today(store)
+    stays = Membership.person == person.id, Membership.until.is_null()
+    Membership.update(until=person.left_on).where(*stays).execute()
+
+
+@step(Person, "ask_again")
+def asks_again(store: Store, person: Person) -> None:
+    person.left_on = None
+
+
+@action(of=Care, title=_YES, when=lambda care: not said(care.person, HEALTH, care.scope))
+def agree(store: Store, care: Care) -> Text:
+    """They consent that the team keeps this."""
+    Consent.create(person=care.person, kind=HEALTH, scope=care.scope)
+    return _SAID[True]
+
+
+@action(
+    of=Person,
+    title=Text("撤回同意", "Withdraw consent"),
+    asks={"kind": CharField(verbose_name=Text("撤回什么", "Of what"), choices=KINDS)},
+)
+def withdraw(store: Store, person: Person, kind: str) -> Text:
+    """Put down that they consent no more; the hub erases what hung on it."""
+    say(store, person.id, kind, given=False)
+    return Text(
+        "{name}已撤回：{kind}。主机一小时内删去本队的这些记录，各电脑下次同步时也删去。",
+        "{name} withdrew: {kind}. The hub erases the team's records of it within the hour, each "
+        "laptop with its next sync.",
+    ).format(name=person.name, kind=dict(KINDS)[kind])
+
+
+@view(of=Person, title=Text("同意书", "Consents"))
+def on_record(store: Store, person: Person) -> Table:
+    """To what this person has said yes."""
+    told = [(title, said(person.id, kind)) for kind, title in KINDS]
+    return Table(_HEADS[1:3], [[title, _SAID[yes]] for title, yes in told if yes is not None])
+
+
+@view(title=Text("还没有同意的人", "Without consent"), card=True)
+def unasked(store: Store) -> Table:
+    """Members who have not said yes or have left, and what is noted without a consent of its own.
+
+    Not a refusal: consents on paper are typed in later, and the laptop that types the membership
+    may not have seen the consent yet.
+    """
+    members = (
+        Person.select()
+        .join(Membership, on=(Membership.person == Person.id))
+        .where(~Membership.deleted, Membership.until.is_null())
+        .where(Person.state.in_(("applied", "left")))
+        .distinct()
+        .order_by(Person.name, Person.id)
+    )
+    rows: list[list[object]] = [
+        [
+            Link(each.name, Person, each.id),
+            KINDS[0][1],
+            _SAID[None]
+            if each.state == "applied"
+            else Text("已离开，还在队里", "Left, and still in a team"),
+            Button(_YES, "roster.consent", {}, each.id, at_once=True)
+            if each.state == "applied"
+            else "",
+        ]
+        for each in members
+    ]
+    for care in Care.select().order_by(Care.id):
+        yes = said(care.person, HEALTH, care.scope)
+        if not yes:
+            name = Person.get_by_id(care.person).name
+            press = Button(_YES, "roster.agree", {}, care.id, at_once=True)
+            rows.append([Link(name, Person, care.person), KINDS[1][1], _SAID[yes], press])
+    return Table(_HEADS, rows)
+
+
+@reminder(ahead=30)
+def people_to_be_forgotten(store: Store) -> Iterator[Due]:
+    """Whose record ends: a certificate is to be written before."""
+    for each in Person.select().where(Person.state == "left", Person.left_on.is_null(False)):
+        if last := years_after_leaving(each):
+            title = Text(
+                "{name}离开已久，记录将删去；要开服务证明请先开",
+                "{name} left long ago: the record goes, write certificates before",
+            )
+            yield Due(last, title.format(name=each.name), each)
