@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 import hongxian_plugins.roster as roster
-from hongxian import Consent, Refused, local_today
+from hongxian import Consent, Refused, join_doubles, local_today
 from hongxian.errors import Invalid
 from hongxian_plugins.roster import Care, Contact, Membership, Person, RosterRules
 from hongxian_server.ops.tidy import tidy
@@ -136,7 +136,7 @@ def test_the_record_of_who_left_ends_after_years_and_says_so_before(neighbourhoo
     red = neighbourhood.laptop(RED)
     with red:
         RosterRules.change(person_years=1)
-        leaves, back, old = (member(f"示例·甲00{n}").id for n in range(3))
+        leaves, back, _ = (member(f"示例·甲00{n}").id for n in range(3))
         Person.create(name="示例·甲009", state="left")
     for person in (leaves, back):
         red.do("roster.leave", person)
@@ -153,8 +153,6 @@ def test_the_record_of_who_left_ends_after_years_and_says_so_before(neighbourhoo
 
 
 def test_a_contact_stays_while_its_person_is_still_in_the_team_under_another_record(laptop):
-    from hongxian import join_doubles
-
     today = local_today(laptop.store)
     one = member("示例·甲001", until=today - timedelta(days=900))
     other = member("示例甲001")
