@@ -259,21 +259,6 @@ def test_who_signs_in_years_off_the_activitys_day_is_marked_and_not_confirmed(la
     assert laptop.tasks == []
 
 
-def test_people_are_ticked_in_out_and_confirmed_on_the_sign_in_sheet(laptop):
-    [team] = laptop.store.writer().teams
-    people = [roster.Person.create(name=f"示例·甲00{n}", scope=COMMUNITY).id for n in (1, 2)]
-    for person in people:
-        roster.Membership.create(person=person, scope=team)
-    shift = activity(day=local_today(laptop.store))
-    rows = laptop.view("service.sign_in", shift).rows
-    assert [(row.title, row.id) for row in rows] == [("示例·甲001", ""), ("示例·甲002", "")]
-    came = attendance(signed_in=TEN, **rows[1].given)
-    again = attendance(signed_in=TEN + HOUR, **{**rows[1].given, "person": people[1]})
-    rows = laptop.view("service.sign_in", shift).rows
-    assert [row.id for row in rows] == [came.id, again.id, ""]
-    assert len({row.key for row in rows}) == 3
-
-
 def test_head_counts_are_counted_on(laptop):
     count = Tally.create(label="磨剪刀", people=3)
     edit(count, people=plus(2))
