@@ -126,6 +126,23 @@ def test_a_number_stands_beside_what_it_was_and_leads_on(browser: FlaskClient) -
     assert re.search("<strong>0 <small>people</small></strong>", shown)
 
 
+def test_what_a_figure_is_called_by_need_be_no_number() -> None:
+    assert Stats([Stat("剪刀", "1-B5")]).as_table().rows == [["剪刀", Text.of("1-B5"), ""]]
+
+
+def test_a_text_for_a_chat_stands_on_its_page_to_be_copied(browser: FlaskClient) -> None:
+    shown = page(browser, "/view/study_room.chat")
+    assert "[Study room] 0 came today</textarea>" in shown
+    assert 'data-copies="text"' in shown
+
+
+def test_a_cell_leads_to_a_sheet_to_print(laptop: Replica, browser: FlaskClient) -> None:
+    with laptop:
+        seat = Seat.create(reader="示例·甲001", hour="09:00", desk=1).id
+    shown = page(browser, "/view/study_room.tickets")
+    assert f'href="/print/study_room.ticket/{seat}"' in shown
+
+
 def test_figures_read_as_a_table() -> None:
     table = Stats([Stat("a", 5, "h", past=[1, 3]), Stat("b", 2)]).as_table()
     assert [[str(Text.of(each).en) for each in row] for row in table.rows] == [  # type: ignore[arg-type]
@@ -244,7 +261,12 @@ def test_every_shape_is_told_by_the_command_line(tmp_path: Path) -> None:
     plugins.mkdir()
     (plugins / "study_room.py").write_bytes(Path(study_room.__file__).read_bytes())
     place = Place(tmp_path / "laptop")
-    for name, shape in (("seating", "board"), ("sheet", "grid"), ("figures", "stats")):
+    for name, shape in (
+        ("seating", "board"),
+        ("sheet", "grid"),
+        ("figures", "stats"),
+        ("chat", "chat"),
+    ):
         told = place.json("view", f"study_room.{name}")
         assert told["shape"] == shape
         assert told["rows"]

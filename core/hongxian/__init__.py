@@ -54,8 +54,9 @@ from hongxian.plugins.steps import step
 from hongxian.plugins.viewer import Viewer
 from hongxian.quotas import give_back, grant, pass_on, same_id, spend, spendable
 from hongxian.shapes.board import Board, Head, Held
-from hongxian.shapes.cells import Button, Link, Qr
+from hongxian.shapes.cells import Button, Link, Print, Qr
 from hongxian.shapes.chart import Chart
+from hongxian.shapes.chat import Chat
 from hongxian.shapes.grid import Cells, Grid, GridRow
 from hongxian.shapes.stat import Stat, Stats
 from hongxian.shapes.table import Table
@@ -75,6 +76,7 @@ __all__ = [
     "CalendarEntry",
     "Cells",
     "Chart",
+    "Chat",
     "Claim",
     "Consent",
     "Device",
@@ -106,6 +108,7 @@ __all__ = [
     "Pages",
     "PersonField",
     "PhoneField",
+    "Print",
     "Qr",
     "Quota",
     "QuotaField",

@@ -8,10 +8,12 @@ from peewee import CharField, DateTimeField, IntegerField
 from hongxian import (
     Board,
     Cells,
+    Chat,
     Grid,
     GridRow,
     Head,
     Held,
+    Print,
     Record,
     Refused,
     Stat,
@@ -94,6 +96,13 @@ def code(store, seat):
     return Table([Text("入座码", "Code")], [[signed_qr(store, "study_room.arrive", seat, until)]])
 
 
+@view(title=Text("座位条", "Tickets"))
+def tickets(store):
+    told = Text("打印", "Print")
+    rows = [[each.reader, Print(told, "study_room.ticket", each.id)] for each in Seat.select()]
+    return Table([Text("读者", "Reader"), ""], rows)
+
+
 @action(
     title=Text("扫码入座", "Take a code"),
     asks={"code": CharField(verbose_name=Text("入座码", "Code"), max_length=400)},
@@ -128,6 +137,12 @@ def figures(store):
             Stat(Text("到了", "Came"), came, Text("人", "people")),
         ]
     )
+
+
+@view(title=Text("发到群里", "For the chat"))
+def chat(store):
+    came = Seat.select().where(Seat.came.is_null(False)).count()
+    return Chat(Text("【自习室】今天到了 {n} 人", "[Study room] {n} came today").format(n=came))
 
 
 @view(title=Text("空位", "Free desks"), audience="display")

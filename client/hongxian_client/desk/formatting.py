@@ -33,9 +33,8 @@ UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK = "unsent", "refused", "conflict"
 
 def called(collection: Collection, row: Row) -> str:
     """What people call a record: its name, or its first fields, or the end of its id."""
-    naming = collection.naming
-    if naming and row.values.get(naming):
-        return str(row.values[naming])
+    if name := collection.called(row.values):
+        return name
     told = [
         shown(collection, name, column.plain(row.values.get(name)))
         for name, column in collection.columns.items()

@@ -190,10 +190,10 @@ def _lines_of(
 
 
 def _text_of(columns: list[TextColumn], texts: list[str | None]) -> str:
-    lines = [folded(text) for text in texts if text]
+    lines = []
     for column, text in zip(columns, texts, strict=True):
-        if text and column.max_length <= SHORT:
-            lines += initials(text)
+        if text and not (column.reference and column.names_record(text)):
+            lines += [folded(text), *(initials(text) if column.max_length <= SHORT else ())]
     return "\n".join(lines)
 
 

@@ -16,6 +16,7 @@ from hongxian.collections.collection_rules import (
 )
 from hongxian.errors import BadCollection
 from hongxian.kinds.column import Column
+from hongxian.kinds.person import called
 from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.registry import BY_SHAPE, column_of
 from hongxian.kinds.state import StateColumn
@@ -161,8 +162,7 @@ class Collection:
 
     def rule_of(self, name: str) -> Merge:
         """The merge of a field; `Latest` for the engine's, by its values' shape for one unknown here."""
-        column = self.columns.get(name)
-        if column is not None:
+        if column := self.columns.get(name):
             return column.merge
         return LATEST if name in SYSTEM_FIELDS else BY_SHAPE
 
@@ -202,11 +202,12 @@ class Collection:
 
     def names_of(self, ids: Iterable[str | None]) -> dict[str, str]:
         """What people call these records, of those that have a name."""
-        if self.naming is None:
-            return {}
         rows = self.rows_by_id(each for each in set(ids) if each)
-        named = ((id, row.values.get(self.naming)) for id, row in rows.items())
-        return {id: str(name) for id, name in named if name}
+        return {id: name for id, row in rows.items() if (name := self.called(row.values))}
+
+    def called(self, values: Values) -> str:
+        """What people call a record of these values; "" where it has no name."""
+        return called(self.columns[self.naming], values.get(self.naming)) if self.naming else ""
 
     def ids_called(self, part: str) -> list[str]:
         """The ids of the records, deleted ones too, whose names hold this; ASCII's case does not count."""

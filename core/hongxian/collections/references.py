@@ -106,7 +106,5 @@ def used(by: Iterable[Referrer], seen: Some[str] | None = None) -> Text:
 
 def name_of(collection: Collection, row: Row) -> Text:
     """A record for people: its collection, and its name where it has one."""
-    name = row.values.get(collection.naming or "") or f"…{row.id[-SHORT:]}"
-    return Text("{title}“{name}”", "{name} ({title})").format(
-        title=collection.title, name=str(name)
-    )
+    name = collection.called(row.values) or f"…{row.id[-SHORT:]}"
+    return Text("{title}“{name}”", "{name} ({title})").format(title=collection.title, name=name)

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import ClassVar, Self, TypeVar
@@ -376,6 +376,11 @@ class Store:
     def rights_held(self, collection: Collection, row: Row, name: str) -> int:
         """This store's rights to a record's quota; `row` is the record as it is seen."""
         return collection.quota(name).at_hub(row.values.get(name) or {})
+
+    def names_of(self, collection: str, ids: Iterable[str | None]) -> dict[str, str]:
+        """What people call these records of a collection, of those that are here and have a name."""
+        found = self.collections.get(collection)
+        return found.names_of(ids) if found else {}
 
     def scope_for(self, model: type[Record], values: Mapping[str, Value]) -> str:
         """The scope of a new record of these values."""

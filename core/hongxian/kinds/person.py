@@ -11,10 +11,11 @@ from typing import Any, ClassVar  # Any: peewee's options
 import peewee
 from marshmallow import validate
 
-from hongxian.kinds.column import OnDelete
+from hongxian.kinds.column import Column, OnDelete
 from hongxian.kinds.phone import stored_phone
 from hongxian.kinds.reference import ReferenceColumn, are_ids
 from hongxian.kinds.text import TextColumn
+from hongxian.model.record import present_taker
 from hongxian.text import Text
 from hongxian.words.values import Value
 
@@ -31,6 +32,7 @@ class PersonColumn(ReferenceColumn):
     typed_as: ClassVar[Text] = Text(
         "名册里的人，或姓名加电话", "someone of the roster, or a name and a telephone"
     )
+    is_sortable: ClassVar[bool] = True
 
     def all_sound(self, types: set[type], values: Sequence[Value]) -> bool:
         return TextColumn.all_sound(self, types, values)
@@ -40,6 +42,10 @@ class PersonColumn(ReferenceColumn):
 
     def names_record(self, value: Value) -> bool:
         return are_ids([value])
+
+    @property
+    def is_searched(self) -> bool:
+        return True
 
     def unresolved(self, typed: str) -> Value:
         return somebody(typed)
@@ -64,6 +70,11 @@ class Somebody(str):
         return "" if self.person else _parts(self)[0]
 
     @property
+    def called(self) -> str:
+        """What people call who it is: as the roster does, or as was typed; "" for a person who is not here."""
+        return present_taker().names_of(ROSTER, [self]).get(self, "") if self.person else self.name
+
+    @property
     def phone(self) -> str:
         """The telephone of somebody who is not in the roster; "" where none was given."""
         return "" if self.person else _parts(self)[1]
@@ -85,6 +96,13 @@ class PersonField(peewee.CharField):  # type: ignore[misc]
     def python_value(self, value: str | None) -> Somebody | None:
         """A stored value as it reads."""
         return None if value is None else Somebody(value)
+
+
+def called(column: Column, value: Value) -> str:
+    """What a record is called whose name is this value of a field; "" where that is not known here."""
+    if isinstance(column, PersonColumn) and isinstance(value, str):
+        return Somebody(value).called
+    return "" if value is None else str(value)
 
 
 def somebody(typed: str) -> str:

@@ -24,9 +24,12 @@ class Reader:
     def __init__(self, collection: Collection) -> None:
         self.collection = collection
         self._model = collection.model
+        told = {name: callable(column.default) for name, column in collection.columns.items()}
         self._defaults: Values = {
-            name: collection.default_of(name) for name in collection.columns
+            name: collection.default_of(name) for name, is_asked in told.items() if not is_asked
         } | {DELETED: False, "written_by": None}
+        self._asked = [name for name, is_asked in told.items() if is_asked]
+        """Whose default is asked for when it is wanted: it may be another by then."""
         fields = self._model._meta.fields
         self._loads: dict[str, Load] = {
             name: load
@@ -41,6 +44,9 @@ class Reader:
     def record(self, id: str, stamp: int, values: Mapping[str, Value], maker: str) -> Record:
         """A record that has these values, as they travel; what its maker's release lacked is the default."""
         data = {**self._defaults, **values, "id": id, "stamp": stamp, "maker": maker}
+        for name in self._asked:
+            if name not in data:
+                data[name] = self.collection.default_of(name)
         for name, load in self._loads.items():
             if data[name] is not None:
                 data[name] = load(data[name])

@@ -64,6 +64,9 @@ class Taker(Protocol):
     def transaction(self) -> AbstractContextManager[object]:
         """Write records together."""
 
+    def names_of(self, collection: str, ids: Iterable[str | None]) -> dict[str, str]:
+        """What people call these records of a collection, of those that are here and have a name."""
+
     def scope_for(self, model: type[Model], values: Mapping[str, Value]) -> str:
         """The scope of a new record of these values."""
 

@@ -13,6 +13,7 @@ from hongxian.collections.needs import is_blank
 from hongxian.collections.rights import may_take
 from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import BadPlugin
+from hongxian.kinds.person import called
 from hongxian.kinds.state import StateColumn, StateField
 from hongxian.kit.local_time import local_today
 from hongxian.model.record import Record
@@ -150,7 +151,10 @@ class _Taking:
     def _told(self, record: Record) -> Text:
         naming = self.collection.naming
         state = self.column.workflow.title_of(self.step.to)
-        return _TOLD.format(name=getattr(record, naming), state=state) if naming else state
+        if not naming:
+            return state
+        name = called(self.collection.columns[naming], getattr(record, naming))
+        return _TOLD.format(name=name, state=state)
 
     def _fits(self, record: Record) -> bool:
         is_next = self.state_of(record) in self.step.sources

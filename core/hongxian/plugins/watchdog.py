@@ -71,10 +71,7 @@ def begin_anew(*words: str) -> None:
     """
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    line = sys.orig_argv[1:]
-    if line[-len(words) :] != list(words):  # else it began anew before
-        line += words
-    os.execv(sys.executable, [sys.executable, *line])
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:], *words])
 
 
 def _look() -> None:

@@ -24,7 +24,7 @@ def plain_cell(cell: object) -> object:
         return joined(map(plain_cell, cell), Text("；", "; "))
     if isinstance(cell, Qr):
         return cell.text
-    return cell.title if isinstance(cell, Link | Button) else cell
+    return cell.title if isinstance(cell, Link | Button | Print) else cell
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,15 @@ class Qr:
     """A table's cell that a page draws as a QR code, and a terminal as its text."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Print:
+    """A table's cell that leads to a document: its sheet or slip, of the record `id` if it is of one."""
+
+    title: Text | str
+    document: str
+    id: str = ""
 
 
 @dataclass(frozen=True)

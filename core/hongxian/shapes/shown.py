@@ -6,11 +6,12 @@ from hongxian.collections.store_protocol import PresentStore
 from hongxian.shapes.board import Board
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.chart import Chart
+from hongxian.shapes.chat import Chat
 from hongxian.shapes.grid import Grid, GridRow
 from hongxian.shapes.stat import Stats
 from hongxian.shapes.table import Table
 
-Shown = Table | Chart | Grid | Board | Stats
+Shown = Table | Chart | Grid | Board | Stats | Chat
 
 
 def table_of(store: PresentStore, shown: Shown) -> Table:

@@ -20,7 +20,8 @@ class Stat:
     """
 
     label: Text | str
-    value: int
+    value: int | str
+    """Without a `past` also what is no number, such as one of a slip."""
     unit: Text | str = ""
     past: Sequence[int] = ()
     to: Link | str = ""
@@ -28,7 +29,7 @@ class Stat:
     @property
     def change(self) -> int | None:
         """By how much it is more than it was last, None where nothing was before."""
-        return self.value - self.past[-1] if self.past else None
+        return int(self.value) - self.past[-1] if self.past else None
 
 
 @dataclass(frozen=True)

@@ -91,10 +91,8 @@ def shown_key(
 
 
 def _name_of(collection: Collection | None, id: str, sees: Callable[[str], bool]) -> str | None:
-    if collection is None or collection.naming is None:
-        return None
-    row = collection.rows_by_id([id]).get(id)
-    return row.values.get(collection.naming) if row is not None and sees(row.scope) else None
+    row = collection.rows_by_id([id]).get(id) if collection else None
+    return collection.called(row.values) or None if collection and row and sees(row.scope) else None
 
 
 def _short(id: object) -> str:
@@ -116,7 +114,7 @@ def _taken(
         fields=list(claim.fields),
         key=list(spelling),
         holder=holder,
-        by=str(held.get(collection.naming or "") or _short(holder)),
+        by=collection.called(held) or _short(holder),
         spelt=shown_key(store, collection, claim, theirs) if theirs != spelling else None,
         free=[list(each) for each in free],
         shown=shown_key(store, collection, claim, spelling),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
-from hongxian.shapes.cells import Button, Link, Qr, name_of
+from hongxian.shapes.cells import Button, Link, Print, Qr, name_of
 from hongxian.shapes.table import Table
 from hongxian_client.desk.formatting import shown_cell
 from hongxian_web.navigation import with_query
@@ -27,6 +27,9 @@ def cell_of(cell: object) -> str:
         return Markup(
             render_template("desk/link.html", link=cell, address=record_url(cell, cell.id))
         )
+    if isinstance(cell, Print):
+        sheet = url_for("offers.print_sheet", name=cell.document, id=cell.id or None)
+        return Markup(render_template("desk/link.html", link=cell, address=sheet))
     if isinstance(cell, list | tuple):
         return Markup(" ").join(map(cell_of, cell))
     if isinstance(cell, Qr):

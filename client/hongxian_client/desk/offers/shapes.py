@@ -8,6 +8,7 @@ from markupsafe import Markup
 from hongxian.shapes.board import Board
 from hongxian.shapes.cells import Link
 from hongxian.shapes.chart import Chart
+from hongxian.shapes.chat import Chat
 from hongxian.shapes.grid import Grid
 from hongxian.shapes.shown import Shown, table_of
 from hongxian.shapes.stat import Stat, Stats
@@ -30,6 +31,9 @@ def drawn(shown: Shown, *, rows: int | None = None, save: str = "") -> Markup:
         return Markup(render_template("desk/chart.html", **parts_of(shown)))
     if isinstance(shown, Board):
         return drawn_board(shown, rows)
+    if isinstance(shown, Chat):
+        text = words.shown(shown.text)
+        return Markup(render_template("desk/chat.html", text=text, rows=6))
     if isinstance(shown, Stats):
         return Markup(render_template("desk/stats.html", shown=shown, address=_address, line=_line))
     if isinstance(shown, Grid) and save:
@@ -59,7 +63,7 @@ def _address(stat: Stat) -> str:
 
 def _line(stat: Stat) -> str:
     """How the number went, as the points of a line 96 wide and 24 high."""
-    numbers = [*stat.past, stat.value]
+    numbers = [*stat.past, int(stat.value)]
     least, most = min(numbers), max(numbers)
     step, height = 96 / max(len(numbers) - 1, 1), max(most - least, 1)
     places = enumerate(numbers)
