@@ -9,8 +9,8 @@ import hongxian_plugins.knife_grinding as knife_grinding
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
 from hongxian import Link, Refused, Taken, Text, local_today
-from hongxian_plugins.knife_grinding import Booking, Day, Slip
-from hongxian_plugins.knife_grinding.steps import BOOKING
+from hongxian_plugins.knife_grinding import Booking, Day, GrindingRules, Slip
+from hongxian_plugins.knife_grinding.bookings import BOOKING
 
 pytestmark = pytest.mark.plugins(knife_grinding)
 HOME = "示例苑–3幢–2单元–501室"
@@ -85,7 +85,6 @@ def test_an_elderly_resident_without_a_telephone_is_booked(laptop):
         ("address", "示例苑3幢"),
         ("address", "示例苑–3幢–501室"),
         ("knives", -1),
-        ("scissors", 51),
         ("bench", 0),
         ("grinder", "示例·师傅甲 "),
     ],
@@ -103,6 +102,23 @@ def test_a_booking_is_for_something(laptop):
     with pytest.raises(Refused, match="At least one"):
         edit(Booking, id, knives=0)
     edit(Booking, id, knives=0, screens=1)
+
+
+def test_how_many_of_a_kind_are_ground_is_a_setting(laptop):
+    booking(knives=50)
+    with pytest.raises(Refused, match="At most 50 of a kind"):
+        booking(scissors=51)
+    GrindingRules.change(most_pieces=3)
+    with pytest.raises(Refused, match="At most 3 of a kind"):
+        booking(screens=4)
+
+
+def test_a_new_day_begins_with_what_the_community_agreed_on_and_says_its_own(laptop, desk):
+    GrindingRules.change(begins=time(14), ends=time(16), slot_minutes=20, benches=3)
+    page = desk.open("/c/knife_grinding.day/new")
+    page.press("保存", title="示例磨刀日", date="2099-05-08", benches="1")
+    day = Day.get()
+    assert (day.begins, day.ends, day.slot_minutes, day.benches) == (time(14), time(16), 20, 1)
 
 
 def test_a_booking_never_leaves_the_team(laptop):
@@ -292,10 +308,10 @@ def test_nobody_is_slotted_on_a_day_that_is_over_nor_missed_on_one_to_come(lapto
 def test_a_booking_is_moved_to_a_free_place_and_not_to_a_taken_one(laptop):
     day = grinding_day()
     moved, other = booked(day), booked(day, time(9, 15), 2)
-    do(laptop, "move", moved, day=day, slot=time(9, 30), bench=2)
+    do(laptop, "slot", moved, day=day, slot=time(9, 30), bench=2)
     assert place_of(moved) == ("09:30", 2)
     with pytest.raises(Taken):
-        do(laptop, "move", moved, day=day, slot=time(9, 15), bench=2)
+        do(laptop, "slot", moved, day=day, slot=time(9, 15), bench=2)
     assert (place_of(moved), place_of(other)) == (("09:30", 2), ("09:15", 2))
 
 
@@ -320,8 +336,7 @@ def test_a_free_place_of_the_board_is_pressed_to_book_it(laptop):
     press = look(laptop, "board").as_table().rows[1][2]
     assert press.values == {"day": day, "slot": "09:15", "bench": 2}
     place = {"day": day, "slot": time(9, 15), "bench": 2}
-    nobody_waits = {"booking": None, "phone": None, "scissors": 1, "knives": 0, "screens": 0}
-    do(laptop, "book", None, **place, **nobody_waits, name="示例·乙002")
+    do(laptop, "book", None, **place, scissors=1, name="示例·乙002")
     made = Booking.get(Booking.name == "示例·乙002")
     assert (made.state, *place_of(made.id)) == ("slotted", "09:15", 2)
     [link] = look(laptop, "board").as_table().rows[1][2]
@@ -331,11 +346,89 @@ def test_a_free_place_of_the_board_is_pressed_to_book_it(laptop):
 def test_a_free_place_is_given_to_a_booking_that_waits(laptop):
     day, waiting = grinding_day(), booking(state="verified")
     place = {"day": day, "slot": time(9), "bench": 1}
-    do(laptop, "book", None, **place, booking=waiting, name=None)
+    do(laptop, "book", None, **place, booking=waiting)
     assert place_of(waiting) == ("09:00", 1)
     assert Booking.select().count() == 1
     with pytest.raises(Taken):
-        do(laptop, "book", None, **place, booking=booking(state="verified"), name=None)
+        do(laptop, "book", None, **place, booking=booking(state="verified"))
+
+
+def test_whoever_waits_longest_stands_first_and_gets_a_place_by_one_press(laptop, desk):
+    day = grinding_day()
+    first, second = booking(name="示例·甲001"), booking(name="示例·乙002", state="verified")
+    assert look(laptop, "waiting_list").ids == [first, second]
+    assert "还在等 2" in look(laptop, "board").note.zh
+    desk.open("/view/knife_grinding.waiting_list").press("排位（第一个空位）")
+    assert Booking.get_by_id(second).day == day
+    assert look(laptop, "waiting_list").ids == [first]
+
+
+def test_a_day_moves_with_all_its_places(laptop):
+    day = grinding_day()
+    id = booked(day)
+    assert "tell its 1 residents" in do(laptop, "move_day", day, date="2099-05-15").en
+    assert (Day.get().date, place_of(id)) == (date(2099, 5, 15), ("09:00", 1))
+
+
+def test_a_day_does_not_move_to_where_its_grinder_is_in_another_home(laptop):
+    visit = {"at_home": True, "bench": None, "address": HOME, "grinder": "示例·师傅甲"}
+    first = grinding_day(title="一号点", benches=0)
+    second = grinding_day(title="二号点", benches=0, date=date(2099, 5, 9))
+    booked(first, **visit), booked(second, **visit)
+    with pytest.raises(Refused, match="is at 一号点"):
+        do(laptop, "move_day", second, date="2099-05-08")
+
+
+def test_who_asks_is_of_the_roster_or_a_name_with_a_telephone(laptop, desk):
+    plain = booking(name="示例·甲001", phone="100 0000 0001")
+    typed = booking(name="示例·乙002 10000000002")
+    reached = {id: Booking.get_by_id(id).reached_by for id in (plain, typed)}
+    assert reached == {plain: "10000000001", typed: "10000000002"}
+    booked(day := grinding_day(), name="示例·乙002 10000000002")
+    sheet = laptop.print("knife_grinding.day_list", day)
+    assert "示例·乙002 10000000002" in sheet
+    assert "10000000002" not in desk.open(f"/view/knife_grinding.board?day={day}").text
+
+
+@pytest.mark.plugins(knife_grinding, roster)
+def test_somebody_of_the_roster_is_called_as_the_roster_does(laptop, desk):
+    person = roster.Person.create(name="示例·丁004")
+    page = desk.open("/c/knife_grinding.booking/new")
+    page.press("保存", name="示例·丁004", knives="1")
+    made = Booking.get()
+    assert (made.name, made.who) == (person.id, "示例·丁004")
+    assert "示例·丁004：已核实" in do(laptop, "verify", made.id).zh
+    booked(grinding_day(), name=person.id)
+    [title] = [each.title.zh for each in look(laptop, "board").held]
+    assert title == "示例·丁004 菜刀2"
+    assert desk.open(f"/c/knife_grinding.booking/{made.id}").text.count("示例·丁004") > 1
+
+
+def test_what_a_team_still_owes_is_told_until_it_is_done(laptop, desk):
+    laptop.at("2099-05-01 08:00")
+    day = grinding_day(benches=1)
+    id, other = booked(day), booked(day, time(9, 15), name="示例·乙002")
+    laptop.at("2099-05-07 08:00")
+    assert "：联网开号簿" in desk.open("/").text
+    do(laptop, "prepare", day)
+    assert "开号簿" not in desk.open("/").text
+    laptop.at("2099-05-09 08:00")
+    assert "：2 户没记结果" in desk.open("/").text
+    do(laptop, "done", id, materials="none"), do(laptop, "no_show", other)
+    assert "没记结果" not in desk.open("/").text
+    assert "：1 户待回访" in desk.open("/").text
+    do(laptop, "call_back", id, callback="好用")
+    assert "待回访" not in desk.open("/").text
+
+
+def test_what_a_day_came_to_is_a_text_for_the_chat_without_a_name(laptop):
+    day = grinding_day()
+    booked(day, scissors=1)
+    do(laptop, "draw", day, service="knives")
+    told = look(laptop, "chat", day=day).text.zh
+    assert told == (
+        "【磨刀】2099-05-08 预约 1 户（上门 0）：剪刀1 菜刀2 纱窗0；现场取号 1，磨好 0，过号 0"
+    )
 
 
 def test_the_board_without_a_day_shows_the_next_one(laptop):

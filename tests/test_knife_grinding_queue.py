@@ -1,13 +1,13 @@
 """The queue at the stall: no number given twice, called in order, and what is on paper stays."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 
 import hongxian_plugins.knife_grinding as knife_grinding
 from hongxian import Device, Refused, Task, Text, give_back, local_today
-from hongxian_plugins.knife_grinding import Booking, Day, NumberBook, Slip
-from hongxian_plugins.knife_grinding.steps import SLIP
+from hongxian_plugins.knife_grinding import Booking, Day, GrindingRules, NumberBook, Slip
+from hongxian_plugins.knife_grinding.queue import SLIP
 
 pytestmark = pytest.mark.plugins(knife_grinding)
 HOME = "示例苑–3幢–2单元–501室"
@@ -212,6 +212,7 @@ def test_every_impossible_step_of_a_slip_is_refused(laptop, before):
             stall=5,
             taken_at=datetime(2099, 5, 8, 9),
             state=before,
+            to_adult=True,
         )
         if after == before or after in following:
             edit(Slip, slip.id, state=after)
@@ -251,12 +252,53 @@ def test_a_slip_becomes_a_home_visit(laptop):
     assert Slip.get().state == "at_home"
 
 
+def test_all_at_the_stall_is_done_by_one_press_each(laptop, desk):
+    grinding_day()
+    desk.open("/view/knife_grinding.stall").press("取号")
+    for words, state in (("叫号", "called"), ("开始磨", "serving"), ("磨好", "done")):
+        desk.open("/view/knife_grinding.stall").press(words)
+        assert Slip.get().state == state
+    desk.open("/view/knife_grinding.stall").press("交还成年人")
+    assert (Slip.get().state, Slip.get().to_adult) == ("handed_back", True)
+
+
+def test_what_was_ground_is_handed_to_an_adult_alone(laptop):
+    do(laptop, "draw", grinding_day(), service="knives", tag="7")
+    for step in ("call", "serve", "finish"):
+        do(laptop, step, Slip.get().id)
+    with pytest.raises(Refused, match="To an adult"):
+        edit(Slip, Slip.get().id, state="handed_back")
+    do(laptop, "hand_back", Slip.get().id, to_adult=True)
+
+
+def test_things_that_were_left_behind_are_told_after_some_days(laptop, desk):
+    GrindingRules.change(keep_days=3)
+    day = grinding_day(date=local_today() - timedelta(days=3))
+    do(laptop, "draw", day, service="knives", tag="示例牌")
+    assert "还没取走" not in desk.open("/").text
+    edit(Slip, Slip.get().id, state="called")
+    for step in ("serve", "finish"):
+        do(laptop, step, Slip.get().id)
+    assert "寄放牌 示例牌 还没取走" in desk.open("/").text
+    do(laptop, "hand_back", Slip.get().id, to_adult=True)
+    assert "还没取走" not in desk.open("/").text
+
+
+def test_the_slip_is_printed_on_the_roll_that_the_settings_name(laptop, desk):
+    do(laptop, "draw", grinding_day(), service="knives")
+    for roll in ("80mm", "58mm"):
+        GrindingRules.change(roll=roll)
+        slip = desk.open("/view/knife_grinding.stall").press("打印 1-B5")
+        assert slip.path == f"/print/knife_grinding.slip_{roll}/{Slip.get().id}"
+        assert "1-B5 号" in slip.text
+
+
 def test_a_slip_says_how_many_are_before(laptop):
     day = grinding_day()
     for tag in (None, "<7>"):
         do(laptop, "draw", day, service="knives", tag=tag)
     id = Slip.select().order_by(Slip.id.desc()).get().id
-    sheet = laptop.print("knife_grinding.slip", id)
+    sheet = laptop.print("knife_grinding.slip_80mm", id)
     assert f"<code>{id[-6:]}</code>" in sheet
     assert "<h1>2-B5 号</h1>" in sheet
     assert "前面还有 1 人" in sheet

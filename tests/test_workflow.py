@@ -35,7 +35,8 @@ from hongxian_client.sheets.importing import import_file
 from hongxian_client.text.assignments import assignments
 from hongxian_client.text.format import record_as_json
 from hongxian_client.text.query import select_rows
-from hongxian_plugins.knife_grinding.steps import BOOKING, SLIP
+from hongxian_plugins.knife_grinding.bookings import BOOKING
+from hongxian_plugins.knife_grinding.queue import SLIP
 from hongxian_plugins.service.steps import ACTIVITY
 from hongxian_server.history.undo import planned, undo
 from hongxian_testing.desk import Desk

@@ -8,22 +8,22 @@ from hongxian import CalendarEntry, Record, Store, Text, hookimpl
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.queue import NumberBook, Slip
+from hongxian_plugins.knife_grinding.settings import GrindingRules
 
-__all__ = ["Booking", "Day", "NumberBook", "Slip"]
+__all__ = ["Booking", "Day", "GrindingRules", "NumberBook", "Slip"]
 
 title = Text("磨刀预约", "Knife grinding")
 
 
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
-    return [Day, Booking, NumberBook, Slip]
+    return [Day, Booking, NumberBook, Slip, GrindingRules]
 
 
 @hookimpl
 def hongxian_calendar_entries(first: date, last: date) -> list[CalendarEntry]:
-    from hongxian_plugins.knife_grinding import tables
-
-    return tables.calendar_entries(first, last)
+    days = Day.select().where(Day.date.between(first, last))
+    return [CalendarEntry(each.date, each.title, of=Day, id=each.id) for each in days]
 
 
 @hookimpl

@@ -12,18 +12,23 @@ from peewee import BooleanField, CharField, IntegerField, TextField, TimeField
 
 from hongxian import (
     Claim,
+    PersonField,
     PhoneField,
     Record,
     RecordSchema,
     Reference,
+    Somebody,
+    State,
     StateField,
     Text,
+    Transition,
+    Workflow,
+    computed,
     joined,
     whole_number,
 )
 from hongxian.kinds.saying import Saying
 from hongxian_plugins.knife_grinding.days import other_benches, other_hours
-from hongxian_plugins.knife_grinding.steps import BOOKING, HAS_PLACE
 
 ITEMS = {
     "scissors": Text("剪刀", "Scissors"),
@@ -31,13 +36,59 @@ ITEMS = {
     "screens": Text("纱窗", "Screens"),
 }
 """Fields that count what is brought, with the short names that lists use."""
-MOST_OF_ONE_ITEM = 50
 MATERIALS = (
     ("none", Text("没有用材料", "None used")),
     ("resident", Text("居民自备", "The resident's own")),
     ("team", Text("团队自备", "The team's")),
     ("community", Text("社区提供", "The community's")),
     ("donor", Text("捐赠", "Given by a donor")),
+)
+
+
+HAS_PLACE = ("slotted", "done", "called_back")
+"""States in which a booking has a place that nobody else may have."""
+OVER = ("called_back", "cancelled", "no_show")
+"""States in which nothing is owed to the resident any more."""
+_PLACE = ("day", "slot")
+
+BOOKING = Workflow(
+    State("requested", Text("已提出", "Requested")),
+    State("verified", Text("已核实", "Verified")),
+    State("slotted", Text("已排位", "Slotted"), needs=_PLACE),
+    State("no_show", Text("没有来", "No-show")),
+    State("cancelled", Text("已取消", "Cancelled"), needs=("cancel_reason",)),
+    # Behind a cancellation, for work that was done outlives one that had not seen it.
+    State("done", Text("已完成", "Done"), needs=(*_PLACE, "materials")),
+    State("called_back", Text("已回访", "Called back"), needs=(*_PLACE, "materials")),
+    Transition("verify", Text("核实", "Verify"), "requested", "verified"),
+    Transition(
+        "slot",
+        Text("排位（第一个空位）", "Give the first free place"),
+        ("verified", "slotted"),
+        "slotted",
+    ),
+    Transition(
+        "done",
+        Text("完成", "Done"),
+        "slotted",
+        "done",
+        asks=("materials", "result", "donor"),
+        law=Text(
+            "志愿服务条例第二十一条：不收钱",
+            "Nothing is paid (Regulations on Voluntary Service, 21)",
+        ),
+    ),
+    Transition("call_back", Text("回访", "Call back"), "done", "called_back", asks=("callback",)),
+    Transition("no_show", Text("没有来", "No-show"), "slotted", "no_show"),
+    Transition(
+        "cancel",
+        Text("取消", "Cancel"),
+        ("requested", "verified", "slotted"),
+        "cancelled",
+        asks=("cancel_reason",),
+    ),
+    Transition("ask_again", Text("重新提出", "Ask again"), "cancelled", "requested"),
+    Transition("book_again", Text("重新约", "Book again"), "no_show", "verified"),
 )
 
 
@@ -57,9 +108,7 @@ class BookingChecks(RecordSchema):
             ),
         ],
     )
-    scissors = whole_number(0, MOST_OF_ONE_ITEM)
-    knives = whole_number(0, MOST_OF_ONE_ITEM)
-    screens = whole_number(0, MOST_OF_ONE_ITEM)
+    scissors = knives = screens = whole_number(0, 999)  # how many at most is a setting
     bench = whole_number(1, 99, allow_none=True)
     # A space more would be another grinder, who could be in two homes at once.
     grinder = fields.String(
@@ -77,11 +126,13 @@ class BookingChecks(RecordSchema):
 class Booking(Record):
     """Grinding bookings."""
 
-    name = CharField(
+    name = PersonField(
         verbose_name=Text("居民姓名", "Name"),
-        max_length=40,
         index=True,
-        help_text=Text("谁要磨；老人可由队长代填。", "Who asks; a leader may enter it for them."),
+        help_text=Text(
+            "谁要磨：名册里的人，或姓名加电话；老人可由队长代填。",
+            "Who asks: of the roster, or a name and telephone; a leader may enter it for them.",
+        ),
     )
     day = Reference(
         "knife_grinding.day",
@@ -121,7 +172,7 @@ class Booking(Record):
     phone = PhoneField(
         verbose_name=Text("电话", "Phone"),
         null=True,
-        help_text=Text("手机或座机；没有就留空。", "Of any kind; empty where there is none."),
+        help_text=Text("姓名后面没写的才写这里。", "Where it does not stand behind the name."),
     )
     address = CharField(
         verbose_name=Text("住址", "Address"),
@@ -195,6 +246,16 @@ class Booking(Record):
             Claim("day", "grinder", "slot", only={"state": HAS_PLACE}, near=other_hours),
         ]
         checks = BookingChecks
+
+    @property
+    def who(self) -> str:
+        """The name of whoever asks."""
+        return Somebody(self.name).called
+
+    @computed(CharField(verbose_name=Text("联系电话", "Reached by")))
+    def reached_by(self) -> str:
+        """Behind the name, or in a field of its own, as in records of before; of the roster's it has its own."""
+        return Somebody(self.name).phone or self.phone or ""
 
 
 def items_of(booking: Booking) -> Text:

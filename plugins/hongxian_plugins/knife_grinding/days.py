@@ -7,17 +7,14 @@ from datetime import date, datetime, time, timedelta
 
 from peewee import CharField, DateField, IntegerField, TimeField
 
-from hongxian import Record, RecordSchema, Reference, Text, Values, whole_number
-
-MOST_BENCHES = 20
+from hongxian import Record, RecordSchema, Reference, Text, Values
+from hongxian_plugins.knife_grinding.settings import PLACES, usual
 
 
 class DayChecks(RecordSchema):
     """Of a day: numbers that a stall can have."""
 
-    slot_minutes = whole_number(5, 240)
-    benches = whole_number(0, MOST_BENCHES)
-    book_size = whole_number(1, 999)
+    slot_minutes, benches, book_size = PLACES.values()
 
 
 class Day(Record):
@@ -48,29 +45,29 @@ class Day(Record):
     )
     begins = TimeField(
         verbose_name=Text("开始", "Begins"),
-        default=time(9),
+        default=usual("begins"),
         help_text=Text("第一个时段的开始。", "When slots begin."),
     )
     ends = TimeField(
         verbose_name=Text("结束", "Ends"),
-        default=time(11, 30),
+        default=usual("ends"),
         help_text=Text("最后一个时段不晚于此。", "When slots end."),
     )
     slot_minutes = IntegerField(
         verbose_name=Text("每段分钟", "Slot minutes"),
-        default=15,
+        default=usual("slot_minutes"),
         help_text=Text("一个时段多少分钟，5 到 240。", "Minutes of one slot, 5 to 240."),
     )
     benches = IntegerField(
         verbose_name=Text("工位数", "Benches"),
-        default=2,
+        default=usual("benches"),
         help_text=Text(
             "几个磨刀工位；0 表示这天只上门。", "Benches; 0 on a day of home visits only."
         ),
     )
     book_size = IntegerField(
         verbose_name=Text("号簿每本号数", "Book size"),
-        default=50,
+        default=usual("book_size"),
         help_text=Text("现场取号的号簿一本多少号。", "Numbers in one number book."),
     )
 

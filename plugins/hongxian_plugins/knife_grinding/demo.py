@@ -8,7 +8,7 @@ do not exist.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from hongxian import Store, Value, Values, local_today, new_id
@@ -23,7 +23,8 @@ TITLE = "示例 大篷车磨刀"
 _BEGINS, _ENDS, _MINUTES, _BENCHES = time(9), time(11, 30), 15, 2
 _ESTATES = ("示例苑一期", "示例苑二期", "示例新村", "示例花园")
 _RISKS = (None,) * 8 + ("刀柄松动", "家中有犬", "刀刃有缺口")
-_OVER = ("called_back",) * 5 + ("done",) * 3 + ("no_show", "cancelled")
+_OVER = ("called_back",) * 8 + ("no_show", "cancelled")
+_OVER_OF_LATE = ("called_back",) * 5 + ("done",) * 3 + ("no_show", "cancelled")
 _GRINDERS = ("示例·师傅甲", "示例·师傅乙")
 _IN_LINE = {"knives": 11, "scissors": 13, "screens": 7}
 """The numbers that are being served while the demonstration is looked at."""
@@ -64,22 +65,23 @@ def _day(scope: str, today: date, months: int) -> Values:
 
 def _bookings(chance: random.Random, day: Values, today: date) -> Iterator[Values]:
     """Most benches, some homes; of today and what is to come not over yet, and some without a place."""
-    to_come = day["date"] >= today
+    is_late = day["date"] > today - timedelta(days=62)
+    states = ("slotted",) if day["date"] >= today else _OVER_OF_LATE if is_late else _OVER
     for slot in slots_between(_BEGINS, _ENDS, _MINUTES):
         for bench in range(1, _BENCHES + 1):
             if chance.random() < 0.7:
                 place = {"day": day["id"], "slot": slot, "bench": bench}
-                yield _booking(chance, day["scope"], to_come, **place)
+                yield _booking(chance, day["scope"], states, **place)
         if chance.random() < 0.2:
             place = {"day": day["id"], "slot": slot, "grinder": chance.choice(_GRINDERS)}
-            yield _booking(chance, day["scope"], to_come, at_home=True, **place)
+            yield _booking(chance, day["scope"], states, at_home=True, **place)
     if day["date"] > today:
         for state in ("requested", "requested", "verified", "verified", "requested"):
             yield {**_resident(chance), "scope": day["scope"], "state": state}
 
 
-def _booking(chance: random.Random, scope: str, to_come: bool, **place: Value) -> Values:
-    state = "slotted" if to_come else chance.choice(_OVER)
+def _booking(chance: random.Random, scope: str, states: Sequence[str], **place: Value) -> Values:
+    state = chance.choice(states)
     booking = {**_resident(chance), **place, "scope": scope, "state": state}
     if state == "cancelled":
         booking["cancel_reason"] = "示例：临时有事"

@@ -5,15 +5,58 @@ Two stalls without a network must not give one number twice: each tears numbers 
 
 from __future__ import annotations
 
-from peewee import CharField, DateTimeField, IntegerField
+from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
-from hongxian import Book, Record, Reference, SeriesField, StateField, Text
-from hongxian_plugins.knife_grinding.steps import SLIP
+from hongxian import (
+    Book,
+    Lasting,
+    Record,
+    Reference,
+    SeriesField,
+    State,
+    StateField,
+    Text,
+    Transition,
+    Workflow,
+)
 
 SERVICES = (
     ("scissors", Text("磨剪刀", "Scissors")),
     ("knives", Text("磨菜刀", "Knives")),
     ("screens", Text("换纱窗", "Screens")),
+)
+
+_ON_PAPER = Text("号码已在纸上，请取新号", "it is out on paper: draw another number")
+
+SLIP = Workflow(
+    State("taken", Text("已取号", "Taken")),
+    State("called", Text("已叫号", "Called")),
+    State("serving", Text("正在磨", "Serving")),
+    State("skipped", Text("过号", "Skipped")),
+    State("at_home", Text("转上门", "Turned into a home visit")),
+    State("done", Text("已完成", "Done")),
+    State("handed_back", Text("已取走", "Handed back"), needs=("to_adult",)),
+    Transition("call", Text("叫号", "Call"), "taken", "called"),
+    Transition("serve", Text("开始磨", "Serve"), "called", "serving"),
+    Transition("finish", Text("磨好", "Done"), "serving", "done"),
+    Transition("skip", Text("过号", "Pass over"), ("taken", "called"), "skipped"),
+    Transition("call_again", Text("再叫", "Call again"), "skipped", "called"),
+    Transition(
+        "visit_at_home",
+        Text("转上门", "Turn into a home visit"),
+        ("called", "serving"),
+        "at_home",
+    ),
+    Transition(
+        "hand_back",
+        Text("交还成年人", "Hand back to an adult"),
+        "done",
+        "handed_back",
+        law=Text(
+            "未成年人保护法第六十条：刀剪只交给成年人",
+            "Blades go to adults alone (Law on the Protection of Minors, 60)",
+        ),
+    ),
 )
 
 
@@ -36,6 +79,7 @@ class NumberBook(Book):
     class Meta:
         collection = "knife_grinding.number_book"
         title = Text("号簿", "Number books")
+        lasting = Lasting(stays=("day", "service"), instead=_ON_PAPER)
 
 
 class Slip(Record):
@@ -85,6 +129,11 @@ class Slip(Record):
             "东西先放下、人先走时挂的牌号。", "The tag on things that were left behind."
         ),
     )
+    to_adult = BooleanField(
+        verbose_name=Text("交给成年人", "To an adult"),
+        default=False,
+        help_text=Text("刀剪只交还给成年人。", "Blades are handed to adults alone."),
+    )
     booking = Reference(
         "knife_grinding.booking",
         verbose_name=Text("上门预约", "Booking"),
@@ -95,3 +144,4 @@ class Slip(Record):
     class Meta:
         collection = "knife_grinding.slip"
         title = Text("排队号", "Queue slips")
+        lasting = Lasting(stays=("day", "service", "number"), instead=_ON_PAPER)

@@ -6,10 +6,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from hongxian import Store, Text, day_on_paper, document
 from hongxian_plugins.knife_grinding.bookings import items_of
-from hongxian_plugins.knife_grinding.days import Day
-from hongxian_plugins.knife_grinding.places import booked_on
-from hongxian_plugins.knife_grinding.queue import SERVICES, Slip
-from hongxian_plugins.knife_grinding.queue_actions import ahead_of
+from hongxian_plugins.knife_grinding.days import Day, day_here
+from hongxian_plugins.knife_grinding.placing import booked_on
+from hongxian_plugins.knife_grinding.queue import Slip
+from hongxian_plugins.knife_grinding.stall import LABELS, ahead_of
 
 CODE = 6
 """Last letters of an id: enough to find the record again among a team's bookings."""
@@ -32,15 +32,21 @@ def day_list(store: Store, day: Day) -> str:
     )
 
 
-@document(of=Slip, title=Text("排队号", "Queue slip"), paper="80mm")
-def slip(store: Store, held: Slip) -> str:
+@document(of=Slip, title=Text("排队号 80 毫米", "Queue slip, 80 mm"), paper="80mm")
+def slip_80mm(store: Store, slip: Slip) -> str:
     """What a resident holds while waiting."""
-    day = Day.get_or_none(Day.id == held.day)
+    day = day_here(slip.day)
     return _sheets.get_template("slip.html").render(
-        slip=held,
-        service=dict(SERVICES)[held.service],
+        slip=slip,
+        service=LABELS[slip.service],
         day=day,
         date=day_on_paper(day.date) if day else "",
-        ahead=ahead_of(held),
-        code=held.id[-CODE:],
+        ahead=ahead_of(slip),
+        code=slip.id[-CODE:],
     )
+
+
+@document(of=Slip, title=Text("排队号 58 毫米", "Queue slip, 58 mm"), paper="58mm")
+def slip_58mm(store: Store, slip: Slip) -> str:
+    """The same on a narrow roll."""
+    return slip_80mm(store, slip)
