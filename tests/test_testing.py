@@ -2,6 +2,8 @@
 
 import pytest
 
+from hongxian_testing.desk import Page
+
 pytest_plugins = ["pytester"]
 
 TOOLS = '''
@@ -222,3 +224,62 @@ def test_the_desk_is_opened_filled_in_and_pressed(project):
         """,
         passed=3,
     )
+
+
+def test_what_is_due_is_told_and_seconds_go_by(project):
+    runs(
+        project,
+        """
+        import tools
+        from datetime import date
+        from hongxian import Due, reminder
+
+        @reminder()
+        def oiled(store):
+            return [Due(date(2026, 3, 2), "oil it")]
+
+        tools.oiled = oiled
+        oiled.__module__ = "tools"
+
+        def test_the_duty(laptop, hongxian_clock):
+            laptop.at("2026-03-01 23:59:30")
+            assert [(each.title, each.on) for each in laptop.due()] == [("oil it", date(2026, 3, 2))]
+            before = hongxian_clock()
+            hongxian_clock.wait(seconds=1.5)
+            assert hongxian_clock() == before + 1500
+            laptop.at("2026-01-01 09:00")
+            assert laptop.due() == []
+        """,
+        passed=1,
+    )
+
+
+def test_models_outside_of_a_laptop_say_what_to_do(project):
+    runs(
+        project,
+        """
+        import pytest
+        from hongxian_testing import refusing
+        from hongxian import Refused
+        from tools import Tool
+
+        def test_nowhere():
+            for reads_or_writes in (Tool.get, lambda: Tool.create(name="x"), Tool.delete().execute):
+                with refusing(Refused, match="with laptop:"):
+                    reads_or_writes()
+
+        def test_a_query_that_was_made_inside(neighbourhood):
+            with neighbourhood.laptop():
+                made_inside = Tool.select()
+            with refusing(Refused, match="carry queries out inside"):
+                list(made_inside)
+        """,
+        passed=2,
+    )
+
+
+def test_a_page_reads_as_it_stands_on_a_line() -> None:
+    told = "<ul><li>共 <b>3</b>件，<a href='/x'>看<i>看</i></a></li><li>第二<br>行</li></ul><script>x</script>"
+    page = Page(None, "/", told)
+    assert page.text == "共 3件，看看 第二 行"
+    assert page.buttons == ["看看"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hongxian.kit.local_time import SHANGHAI
 from hongxian.model.stamp import wall_clock
@@ -23,6 +23,9 @@ class Clock:
         local = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
         self._at = int(local.replace(tzinfo=SHANGHAI).timestamp() * 1000)
 
-    def wait(self, *, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
+    def wait(
+        self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0
+    ) -> None:
         """Let time go by."""
-        self._at = self() + round((minutes + 60 * (hours + 24 * days)) * 60_000)
+        gone = timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
+        self._at = self() + gone // timedelta(milliseconds=1)

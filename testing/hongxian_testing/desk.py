@@ -60,8 +60,8 @@ class Page:
 
     @property
     def text(self) -> str:
-        """What a person reads on it, with one blank between words."""
-        return " ".join(_read(self.html).words)
+        """What a person reads on it: words as they stand on a line, one blank between what stands apart."""
+        return _read(self.html).text
 
     @property
     def buttons(self) -> list[str]:
@@ -104,6 +104,27 @@ class _Form:
 
 
 _UNREAD = frozenset({"script", "style", "template"})
+_ON_THE_LINE = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i"}
+) | {
+    *(
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "u",
+        "var",
+    ),
+}
+"""Elements that go on with the line: before and behind any other begins another."""
 
 
 class _Reader(HTMLParser):
@@ -111,7 +132,7 @@ class _Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.words: list[str] = []
+        self._said: list[str] = []
         self.forms: list[_Form] = []
         self.links: dict[str, str] = {}
         """Where they lead, by their words."""
@@ -122,11 +143,17 @@ class _Reader(HTMLParser):
         """The words so far of the link or button that is being read, and its attributes."""
 
     @property
+    def text(self) -> str:
+        """All that was said, with one blank where there is any, or another line."""
+        return " ".join("".join(self._said).split())
+
+    @property
     def _form(self) -> _Form:
         return self.forms[-1] if "form" in self._within else self._outside
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         has = {name: value or "" for name, value in attrs}
+        self._breaks(tag)
         if tag in ("form", *_UNREAD):
             self._within.append(tag)
         if tag == "form":
@@ -155,9 +182,19 @@ class _Reader(HTMLParser):
             if kind not in ("checkbox", "radio", "file") or "checked" in has:
                 self._form.values[name] = has.get("value", "on" if kind == "checkbox" else "")
 
+    def _breaks(self, tag: str) -> None:
+        if tag not in _ON_THE_LINE:
+            self._say(" ")
+
+    def _say(self, words: str) -> None:
+        self._said.append(words)
+        if self._pressed is not None:
+            self._pressed[0].append(words)
+
     def handle_endtag(self, tag: str) -> None:
+        self._breaks(tag)
         if tag in ("a", "button") and self._pressed is not None:
-            words, has = " ".join(self._pressed[0]), self._pressed[1]
+            words, has = " ".join("".join(self._pressed[0]).split()), self._pressed[1]
             self._pressed = None
             if tag == "a":
                 self.links.setdefault(words, has.get("href", ""))
@@ -171,13 +208,10 @@ class _Reader(HTMLParser):
             self._within.remove(tag)
 
     def handle_data(self, data: str) -> None:
-        words = " ".join(data.split())
         if self._area:
             self._form.values[self._area] = data
-        elif words and not _UNREAD.intersection(self._within):
-            self.words.append(words)
-            if self._pressed is not None:
-                self._pressed[0].append(words)
+        elif not _UNREAD.intersection(self._within):
+            self._say(data)
 
 
 def _read(html: str) -> _Reader:

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any, Self  # Any: what an action or a view gives, each of its own kind
 
 from hongxian.collections.builtin import Conflict, Task
+from hongxian.kit.duties import Due, due_by_now
 from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import carry_out, find_offer
@@ -84,6 +85,11 @@ class Laptop:
         with self:
             open_ones = Task.select().where(Task.done == False).order_by(Task.id)  # noqa: E712
             return [each.text for each in open_ones]
+
+    def due(self) -> list[Due]:
+        """What stands on Today as due, the soonest first."""
+        with self:
+            return due_by_now(self.store, self.store.teams())
 
     @property
     def conflicts(self) -> list[Conflict]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 import uuid_utils
 from peewee import (
@@ -33,6 +33,7 @@ from peewee import (
 )
 
 from hongxian.errors import Refused
+from hongxian.text import Text
 from hongxian.words.values import Value, Values
 
 LONGEST_LAPTOP = 36
@@ -80,11 +81,32 @@ def new_id() -> str:
     return str(uuid_utils.uuid7())
 
 
+class NoStoreOpen(Refused):
+    """A model that is read or written where no store is open."""
+
+    message = Text(
+        "这里没有打开的电脑或主机。请在 with laptop:（测试里）或 with store: 里面读写，查询也在里面取出来。",
+        "No laptop or hub is open here. Read and write models inside `with laptop:` (in a test) or `with store:`, "
+        "and carry queries out inside too.",
+    )
+
+
+class _Nowhere:
+    """In the place of a database where no store is open: whatever is asked of it says what to do."""
+
+    def get_binary_type(self) -> type:
+        """What a `BlobField` asks where its class is made."""
+        return bytearray
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise NoStoreOpen()
+
+
 def present_taker() -> Taker:
-    """The laptop or hub that this thread works for; raises `Refused` where none is open."""
+    """The laptop or hub that this thread works for; raises `NoStoreOpen`."""
     taker: Taker | None = present.get()
     if taker is None:
-        raise Refused(detail="no laptop or hub is open here; write `with store:` around this")
+        raise NoStoreOpen()
     return taker
 
 
@@ -108,9 +130,9 @@ class RecordMetadata(Metadata):  # type: ignore[misc]
         self._additional_keys |= {"model_metadata_class"}
 
     @property
-    def database(self) -> Database | None:
+    def database(self) -> Database:
         store = present.get()
-        return None if store is None else store.database
+        return _Nowhere() if store is None else store.database
 
     @database.setter
     def database(self, value: Database | None) -> None:

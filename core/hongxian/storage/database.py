@@ -19,6 +19,7 @@ from sqlcipher3 import dbapi2 as sqlite  # has wheels for every system, of a rec
 
 from hongxian.errors import SqliteTooOld
 from hongxian.storage.failure import why_not_written
+from hongxian.storage.opened import OpenedByItsStore
 from hongxian.storage.postgres import Postgres, grouped
 from hongxian.storage.privacy import make_private_file
 from hongxian.storage.reading import OnlyReads, opened_to_read
@@ -77,7 +78,7 @@ def as_written(column: object) -> orjson.Fragment:
     raise TypeError
 
 
-class Sqlite(peewee.SqliteDatabase):  # type: ignore[misc]
+class Sqlite(OpenedByItsStore, peewee.SqliteDatabase):  # type: ignore[misc]
     """One file, safe against power cuts: WAL, synchronous=FULL, writes take the lock first."""
 
     postgres = False

@@ -11,6 +11,7 @@ import peewee
 
 from hongxian.errors import Refused
 from hongxian.storage.lease import WRITERS, Lease
+from hongxian.storage.opened import OpenedByItsStore
 from hongxian.text import Text
 from hongxian.words.values import Value
 
@@ -70,7 +71,7 @@ def grouped(pairs: Iterable[tuple[str, str | None]]) -> dict[str, set[str]]:
     return found
 
 
-class Postgres(peewee.PostgresqlDatabase):  # type: ignore[misc]
+class Postgres(OpenedByItsStore, peewee.PostgresqlDatabase):  # type: ignore[misc]
     """A PostgreSQL database; whole numbers are 64 bits there too.
 
     No statement leaves anything to its session but inside a transaction, so that each may go to another
