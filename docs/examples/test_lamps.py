@@ -37,7 +37,7 @@ def test_a_photo_comes_to_the_laptop_where_somebody_looks_at_it(neighbourhood):
 def test_who_mends_a_lamp_shows_it(laptop, desk):
     report = lamps.Report.create(place="示例路 3 号")
     asked = desk.open(f"/c/lamps.report/{report.id}").press("修好了")
-    assert "不是 JPG" in asked.press("办理", photo=(io.BytesIO(b"<html>"), "a.jpg")).text
+    assert "不是JPG" in asked.press("办理", photo=(io.BytesIO(b"<html>"), "a.jpg")).text
     assert "已记下" in asked.press("办理", photo=(io.BytesIO(photo()), "a.jpg")).text
     mended = lamps.Report.get_by_id(report.id).mended
     assert (mended.name, mended.type) == ("a.jpg", "image/jpeg")
