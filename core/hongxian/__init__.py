@@ -4,6 +4,7 @@ from hongxian.checks import RecordSchema, plain_text, whole_number
 from hongxian.circles import begin_circle, laptops_inside, laptops_outside, let_in, let_out
 from hongxian.codes import read_signed_qr, signed_qr
 from hongxian.collections.builtin import Consent, Device, Task
+from hongxian.collections.local_time import day_on_paper, local_now, local_today
 from hongxian.collections.references import StillUsed
 from hongxian.collections.store_protocol import present_store, refused_among
 from hongxian.contracts import Goods, Hours, Matter, Slot
@@ -23,7 +24,6 @@ from hongxian.kinds.state import StateField
 from hongxian.kinds.tally import TallyField, plus
 from hongxian.kit.duties import Due, every, reminder
 from hongxian.kit.giving import gives, takes
-from hongxian.kit.local_time import day_on_paper, local_now, local_today
 from hongxian.kit.numbers import Book, SeriesField, hand_over
 from hongxian.kit.rules import Mark, rule
 from hongxian.kit.seen import Seen

@@ -14,9 +14,9 @@ from typing import Protocol
 from uuid import UUID
 
 from hongxian.collections.builtin import Device
+from hongxian.collections.local_time import local_now
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import Refused
-from hongxian.kit.local_time import local_now
 from hongxian.model.record import Record
 from hongxian.security.keys import SigningKey, id_of, is_signed
 from hongxian.shapes.cells import Qr

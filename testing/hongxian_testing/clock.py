@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from hongxian.kit.local_time import SHANGHAI
+from hongxian.collections.local_time import SHANGHAI
 from hongxian.model.stamp import wall_clock
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import click
 
-from hongxian.kit.local_time import SHANGHAI
+from hongxian.collections.local_time import SHANGHAI
 from hongxian.terminal.commands import Command
 from hongxian.terminal.help import option
 from hongxian.text import Text

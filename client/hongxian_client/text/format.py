@@ -8,9 +8,9 @@ from datetime import datetime
 from hongxian.collections.builtin import THE_KEEPER, WHOLE_COMMUNITY
 from hongxian.collections.collection import Collection
 from hongxian.collections.directory import Directory
+from hongxian.collections.local_time import SHANGHAI
 from hongxian.doubles import Doubles
 from hongxian.kinds.boolean import NO, YES
-from hongxian.kit.local_time import SHANGHAI
 from hongxian.kit.typed import ComputedValues
 from hongxian.model.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.model.record import COMMUNITY, KEEPER

@@ -14,10 +14,10 @@ from pathlib import Path
 import orjson
 
 from hongxian.collections.collection import Collection
+from hongxian.collections.local_time import local_now
 from hongxian.collections.references import links_among
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import RecordUnknown
-from hongxian.kit.local_time import local_now
 from hongxian.model.record import LONGEST_NAME
 from hongxian.model.row import Row, json_safe
 from hongxian.storage.whole_file import whole_file

@@ -18,9 +18,9 @@ from typing import (  # Any: of a plugin's function only its call is known
     TypeVar,
 )
 
+from hongxian.collections.local_time import local_today
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin
-from hongxian.kit.local_time import local_today
 from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.marks import mark, parenthesised

@@ -19,11 +19,11 @@ import peewee
 
 from hongxian.collections.builtin import Device, Task
 from hongxian.collections.directory import Directory
+from hongxian.collections.local_time import local_today
 from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import BadCollection, BadPlugin
 from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.text import TextColumn
-from hongxian.kit.local_time import local_today
 from hongxian.merges.merge import Largest
 from hongxian.model.record import COMMUNITY, SYSTEM_FIELDS, Record
 from hongxian.model.row import DELETED, Change

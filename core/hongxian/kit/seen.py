@@ -14,9 +14,9 @@ from functools import cached_property, reduce
 from operator import and_
 from typing import Any, NamedTuple, TypeVar  # Any: a plugin's own settings
 
+from hongxian.collections.local_time import local_moment
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin
-from hongxian.kit.local_time import local_moment
 from hongxian.kit.settings import Settings
 from hongxian.kit.typed import Reader
 from hongxian.model.record import COMMUNITY, Record, present

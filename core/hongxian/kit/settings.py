@@ -15,10 +15,10 @@ from typing import Any, ClassVar, Self, TypeVar  # Any: an author's fields, as p
 
 import peewee
 
+from hongxian.collections.local_time import moment_of
 from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import BadCollection
 from hongxian.kinds.text import TextColumn
-from hongxian.kit.local_time import moment_of
 from hongxian.merges.merge import First, Merge
 from hongxian.model.record import COMMUNITY, SYSTEM_FIELDS, Record
 from hongxian.model.row import SCOPE, Row

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import peewee
 
 from hongxian.collections.collection import Collection
+from hongxian.collections.local_time import local_today
 from hongxian.collections.needs import is_blank
 from hongxian.collections.rights import may_take
 from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import BadPlugin
 from hongxian.kinds.person import called
 from hongxian.kinds.state import StateColumn, StateField
-from hongxian.kit.local_time import local_today
 from hongxian.model.record import Record
 from hongxian.model.workflow import Transition
 from hongxian.plugins.marks import mark, parenthesised

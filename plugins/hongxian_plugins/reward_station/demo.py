@@ -9,7 +9,7 @@ import random
 from datetime import date, datetime, time, timedelta
 
 from hongxian import COMMUNITY, Store, local_today
-from hongxian.kit.local_time import month_away
+from hongxian.collections.local_time import month_away
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.gifts import Gift
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge

@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
 from hongxian import COMMUNITY, Record, Store, Values, local_now, local_today, new_id
-from hongxian.kit.local_time import month_away
+from hongxian.collections.local_time import month_away
 from hongxian_plugins.service.hours import minutes_between
 from hongxian_plugins.service.records import Activity, Attendance, Tally
 

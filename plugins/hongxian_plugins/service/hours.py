@@ -21,7 +21,7 @@ from hongxian import (
     local_today,
     view,
 )
-from hongxian.kit.local_time import month_away
+from hongxian.collections.local_time import month_away
 from hongxian_plugins.service.records import Activity, Attendance
 
 MONTHS = 6

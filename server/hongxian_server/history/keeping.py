@@ -11,7 +11,7 @@ import orjson
 
 from hongxian.collections.builtin import Consent
 from hongxian.collections.collection import Collection
-from hongxian.kit.local_time import local_today
+from hongxian.collections.local_time import local_today
 from hongxian.model.circle import team_of_circle
 from hongxian.model.keep import Keep
 from hongxian.model.record import Record

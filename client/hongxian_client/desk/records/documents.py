@@ -9,8 +9,8 @@ from flask import Blueprint, render_template, request
 from flask_babel import format_date
 
 from hongxian.collections.collection import Collection
+from hongxian.collections.local_time import local_today
 from hongxian.kinds.column import Column
-from hongxian.kit.local_time import local_today
 from hongxian.model.row import Row
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import PageShower

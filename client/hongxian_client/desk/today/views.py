@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from hongxian.collections.builtin import Task
 from hongxian.collections.collection import Collection
+from hongxian.collections.local_time import local_today
 from hongxian.collections.rights import may_write
 from hongxian.kit.duties import due_by_now
-from hongxian.kit.local_time import local_today
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.today.cards import cards_of
