@@ -22,8 +22,9 @@ from typing import Any
 
 from peewee import CharField, DateField, IntegerField, TextField
 
-from hongxian import QuotaField, Record, hookimpl, spend
+from hongxian import QuotaField, Record, hookimpl
 from hongxian.plugins.loading import Plugins
+from hongxian.quotas import spend
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.enrol import join
 from hongxian_client.sync.session import sync

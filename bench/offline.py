@@ -30,9 +30,12 @@ from pathlib import Path
 from peewee import CharField, IntegerField
 
 from bench.demand import CLOSES, ITEMS, OPENS, WEEK, Account, Demand, Request
-from hongxian import COMMUNITY, QuotaField, QuotaShort, Record, Taken, grant, hookimpl, spend
+from hongxian import QuotaField, Record, hookimpl
 from hongxian.engine.store import Store
+from hongxian.errors import Taken
 from hongxian.plugins.loading import Plugins
+from hongxian.quotas import QuotaShort, grant, spend
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention

@@ -19,11 +19,12 @@ from urllib.parse import urlsplit
 import orjson
 from peewee import CharField
 
-from hongxian import COMMUNITY, MembersField, QuotaField, Record, TallyField
+from hongxian import MembersField, QuotaField, Record, TallyField
 from hongxian.model.record import new_id
 from hongxian.model.row import Row
 from hongxian.model.stamp import make_stamp, wall_clock
 from hongxian.model.transaction_id import Run
+from hongxian.records import COMMUNITY
 from hongxian.wire.digest import BUCKETS
 from hongxian.wire.page import encode, read_stream, stream
 from hongxian.wire.round import PROTOCOL

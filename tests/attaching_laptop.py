@@ -11,8 +11,9 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from hongxian import COMMUNITY, attach
 from hongxian.errors import HubOutOfReach
+from hongxian.files import attach
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub

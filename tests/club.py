@@ -4,7 +4,8 @@ from typing import Any
 
 from peewee import DateField, IntegerField
 
-from hongxian import Mark, Record, Reference, Refused, Seen, Task, Text, rule
+from hongxian import Mark, Record, Reference, Refused, Seen, Text, rule
+from hongxian.records import Task
 from samples import plugin
 
 OVER_CAP = Text("超过上限 {cap}。", "Over the cap of {cap}.")

@@ -11,8 +11,8 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
-from hongxian import plus
 from hongxian.errors import HubOutOfReach
+from hongxian.merges import plus
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub

@@ -14,9 +14,11 @@ from typing import Any
 import orjson
 
 from demo_world import PLUGINS, TEAMS
-from hongxian import COMMUNITY, Store, adding, new_id, plus
+from hongxian import Store
+from hongxian.merges import adding, plus
 from hongxian.model.row import json_safe
 from hongxian.plugins.offers import Action
+from hongxian.records import COMMUNITY, new_id
 from hongxian.version import __version__
 from hongxian_client.replica.kept_files import keep_file, of_rows
 from hongxian_client.replica.replica import Replica

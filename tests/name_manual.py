@@ -7,18 +7,19 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
-import hongxian
+from hongxian.words.names import ROOMS
 
 DOCS = Path(__file__).parent.parent / "docs"
 PATH = DOCS / "names.md"
 _HEAD = """# Every name in short
 
-What `from hongxian import …` gives, with its arguments and a sentence of each. `make docs` writes this page
-out of the code; the built site has [all of each](api.md).
+What a plugin may import, by the place that has it, with its arguments and a sentence of each. `make docs` writes
+this page out of the code; the built site has [all of each](api.md), and says how long a name lives.
 """
-_NAME = re.compile(r"::: hongxian\.(\w+)\Z")
+_NAME = re.compile(r"::: (hongxian(?:\.[a-z]+)?)\.(\w+)\Z")
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
@@ -32,14 +33,14 @@ def _lines() -> Iterator[str]:
     for line in (DOCS / "api.md").read_text("utf-8").splitlines():
         if line.startswith("## "):
             heading = f"\n{line}\n\n"
-        elif found := _NAME.match(line):
-            yield f"{heading}- `{_called(found[1])}`{_means(getattr(hongxian, found[1]))}\n"
+        elif (found := _NAME.match(line)) and found[1] in ROOMS:
+            what = getattr(import_module(found[1]), found[2])
+            yield f"{heading}- `{_called(found[2], what)}`{_means(what)}\n"
             heading = ""
 
 
-def _called(name: str) -> str:
+def _called(name: str, what: object) -> str:
     """A name with its arguments, without their types."""
-    what = getattr(hongxian, name)
     if not _is_ours(what):
         return name
     try:

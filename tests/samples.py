@@ -13,18 +13,7 @@ from peewee import (
     TimeField,
 )
 
-from hongxian import (
-    COMMUNITY,
-    First,
-    Furthest,
-    Largest,
-    MembersField,
-    Record,
-    Reference,
-    Smallest,
-    TallyField,
-    hookimpl,
-)
+from hongxian import MembersField, Record, Reference, TallyField, hookimpl
 from hongxian.kinds.boolean import BooleanColumn
 from hongxian.kinds.integer import IntegerColumn
 from hongxian.kinds.members import MembersColumn
@@ -32,6 +21,8 @@ from hongxian.kinds.moments import DateColumn, DateTimeColumn, TimeColumn
 from hongxian.kinds.quota import QuotaColumn
 from hongxian.kinds.tally import TallyColumn
 from hongxian.kinds.text import TextColumn
+from hongxian.merges import First, Furthest, Largest, Smallest
+from hongxian.records import COMMUNITY
 
 KINDS = {
     "text": TextColumn,

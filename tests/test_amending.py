@@ -7,7 +7,7 @@ import pytest
 
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from hongxian import adding, plus, removing
+from hongxian.merges import adding, plus, removing
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState, set_state

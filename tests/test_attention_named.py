@@ -8,8 +8,9 @@ import pytest
 from peewee import CharField
 
 from command_line import Place
-from hongxian import Claim, Record, Reference, refused_among
+from hongxian import Claim, Record, Reference
 from hongxian.collections.builtin import COMMUNITY
+from hongxian.records import refused_among
 from hongxian_client.cli.sync import _lines
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.names import ids_by_name

@@ -9,13 +9,14 @@ import pytest
 
 from consoles import keepers, page
 from desks import desk_of, entered
-from hongxian import Refused, Table, Viewer, action, document, view
+from hongxian import Refused, Viewer, action, document, view
 from hongxian.collections.directory import name_of_laptop
 from hongxian.errors import BadPlugin
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import NotForYou, Offered, carry_out, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.viewer import AUDIENCES, Audience
+from hongxian.shapes import Table
 from hongxian_client.plugins.offers import leader
 from hongxian_server.hub import Hub
 from hongxian_testing.laptop import open_laptop

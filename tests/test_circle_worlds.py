@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian import let_in, let_out
+from hongxian.circles import let_in, let_out
 from hongxian.collections.builtin import CircleMember
 from hongxian.model.circle import team_of_circle
 from hongxian.wire.digest import digests

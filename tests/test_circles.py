@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hongxian import laptops_inside, laptops_outside, let_in, let_out
+from hongxian.circles import laptops_inside, laptops_outside, let_in, let_out
 from hongxian.collections.builtin import CircleMember, Task
 from hongxian.errors import Refused
 from hongxian.model.circle import new_circle

@@ -9,7 +9,8 @@ import pytest
 from peewee import CharField, DateField, IntegerField
 
 from command_line import Place
-from hongxian import Claim, Record, Reference, Refused, Seen, Taken, rule
+from hongxian import Claim, Record, Reference, Refused, Seen, rule
+from hongxian.errors import Taken
 from hongxian.text import Text
 from hongxian.writing.claim_holders import shown_key
 from hongxian_client.replica.outbox import Entry

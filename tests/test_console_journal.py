@@ -11,20 +11,11 @@ from peewee import CharField, Field, IntegerField, fn
 
 from command_line import Place, joined, new_hub, serving
 from consoles import HOSTILE, keepers, page
-from hongxian import (
-    MembersField,
-    QuotaField,
-    Record,
-    Reference,
-    TallyField,
-    adding,
-    grant,
-    plus,
-    removing,
-    spend,
-)
+from hongxian import MembersField, QuotaField, Record, Reference, TallyField
 from hongxian.engine.upgrade import KnownFields
+from hongxian.merges import adding, plus, removing
 from hongxian.plugins.loading import Plugins
+from hongxian.quotas import grant, spend
 from hongxian_server.history import search
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices

@@ -13,9 +13,10 @@ from peewee import CharField, fn
 
 from command_line import DEADLINE, joined, new_hub, serving
 from consoles import keepers, page, send
-from hongxian import Chart, Table, view
+from hongxian import view
 from hongxian.errors import FileRefused
 from hongxian.plugins.loading import Plugins
+from hongxian.shapes import Chart, Table
 from hongxian.text import Text
 from hongxian_client.replica.outbox import EntryState, set_state, with_state
 from hongxian_client.review.attention import discard

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 from peewee import CharField
 
-from hongxian import COMMUNITY, QuotaField, Record, adding, grant, plus, removing
+from hongxian import QuotaField, Record
+from hongxian.merges import adding, plus, removing
 from hongxian.model.stamp import wall_clock
+from hongxian.quotas import grant
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.replica import Replica
 from hongxian_testing.laptop import with_only
 from meeting import Meeting, meeting

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from hongxian import Table, local_today
+from hongxian import local_today
 from hongxian.kit.duties import due_between
 from hongxian.plugins.offering import carry_out, offers
 from hongxian.plugins.offers import View
+from hongxian.shapes import Table
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.shown import table_of
 from hongxian_client.plugins.offers import values_for

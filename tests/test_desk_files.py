@@ -13,7 +13,8 @@ from PIL import Image
 
 from command_line import Place, joined, new_hub, serving
 from desks import desk_of, entered, page
-from hongxian import COMMUNITY, File, attach
+from hongxian.files import File, attach
+from hongxian.records import COMMUNITY
 from hongxian_client.desk.desk import Desk
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file

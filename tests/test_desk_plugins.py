@@ -19,8 +19,9 @@ HALL = '''
 """Hall: a plugin with everything that a page may show."""
 from datetime import date
 from flask import Blueprint, abort, render_template_string, request
-from hongxian import (Button, CalendarEntry, Chart, Pages, Qr, Record, Refused, Reference, Table, Text,
-                      action, hookimpl, present_store, view)
+from hongxian import Record, Refused, Reference, Text, action, hookimpl, view
+from hongxian.records import present_store
+from hongxian.shapes import Button, CalendarEntry, Chart, Pages, Qr, Table
 from peewee import CharField, IntegerField
 
 class Stall(Record):

@@ -13,18 +13,11 @@ from hypothesis import strategies as st
 from peewee import CharField
 
 from desks import desk_of, entered, page
-from hongxian import (
-    COMMUNITY,
-    Record,
-    Reference,
-    Refused,
-    canonical,
-    group,
-    join_doubles,
-    part_doubles,
-)
+from hongxian import Record, Reference, Refused
 from hongxian.collections.builtin import Alias
+from hongxian.doubles import canonical, group, join_doubles, part_doubles
 from hongxian.errors import RecordUnknown
+from hongxian.records import COMMUNITY
 from hongxian_client.desk.formatting import titles_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, values_of

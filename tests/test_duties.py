@@ -7,19 +7,10 @@ from typing import Any
 import pytest
 from peewee import BooleanField, CharField, DateField
 
-from hongxian import (
-    COMMUNITY,
-    Due,
-    Record,
-    Store,
-    Text,
-    every,
-    local_today,
-    reminder,
-    same_id,
-)
+from hongxian import Due, Record, Store, Text, every, local_today, reminder
 from hongxian.errors import BadPlugin
 from hongxian.kit.duties import MOST, due_between, due_by_now, run_what_is_due
+from hongxian.records import COMMUNITY, same_id
 from hongxian_testing import Desk, Laptop, Neighbourhood
 from samples import plugin
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from desks import desk_of, entered
-from hongxian import COMMUNITY, Task
 from hongxian.collections.builtin import Conflict, Erasure
 from hongxian.errors import RecordUnknown, Refused
+from hongxian.records import COMMUNITY, Task
 from hongxian.wire.digest import Sums
 from hongxian_client.replica.erasing import let_erased_go
 from hongxian_client.replica.kept_files import keep_file, of_rows

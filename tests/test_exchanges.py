@@ -9,23 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import BooleanField, CharField, IntegerField
 
-from hongxian import (
-    COMMUNITY,
-    Hours,
-    Record,
-    Reference,
-    Refused,
-    Seen,
-    Store,
-    Text,
-    Values,
-    gives,
-    new_id,
-    rule,
-    same_id,
-    takes,
-)
+from hongxian import Record, Reference, Refused, Seen, Store, Text, gives, rule, takes
+from hongxian.contracts import Hours
 from hongxian.kit.exchange import walk
+from hongxian.records import COMMUNITY, Values, new_id, same_id
 from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_testing import Laptop, Neighbourhood

@@ -14,9 +14,11 @@ from peewee import CharField
 from PIL import Image
 
 from bad_lines import bad_line
-from hongxian import COMMUNITY, MB, File, FileField, Record, Refused, attach
+from hongxian import FileField, Record, Refused
 from hongxian.engine.store import Store
 from hongxian.errors import DeviceRevoked, HubOutOfReach, Invalid
+from hongxian.files import MB, File, attach
+from hongxian.records import COMMUNITY
 from hongxian.storage.files import Files, Link
 from hongxian.wire.files import (
     DownloadRequest,

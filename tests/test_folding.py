@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import CharField
 
-from hongxian import Claim, Record, Taken
+from hongxian import Claim, Record
 from hongxian.collections.builtin import Task
 from hongxian.engine import upgrade
+from hongxian.errors import Taken
 from hongxian.model.claim import key_of
 from hongxian.model.record import COMMUNITY
 from hongxian.words.folding import folded

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hongxian import COMMUNITY, plus
 from hongxian.collections.builtin import Conflict
+from hongxian.merges import plus
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.replica import Replica
 from hongxian_server.history.record_history import history_of
 from hongxian_server.history.undo import planned

@@ -9,8 +9,10 @@ import pytest
 from peewee import CharField, DateField, DateTimeField
 
 import hongxian_plugins.roster as roster
-from hongxian import Hours, Record, Reference, Seen, Slot, gives, join_doubles
-from hongxian import given as all_given
+from hongxian import Record, Reference, Seen, gives
+from hongxian.contracts import Hours, Slot
+from hongxian.contracts import given as all_given
+from hongxian.doubles import join_doubles
 from hongxian.errors import BadHook, BadPlugin
 from hongxian.kit.giving import of_day
 from hongxian_plugins.roster import Person

@@ -17,19 +17,10 @@ from peewee import CharField
 
 from beginning import BEGINNING, Beginning, rejoin
 from disks import Disk
-from hongxian import (
-    COMMUNITY,
-    Claim,
-    QuotaField,
-    Record,
-    Refused,
-    give_back,
-    grant,
-    pass_on,
-    spend,
-    spendable,
-)
+from hongxian import Claim, QuotaField, Record, Refused
 from hongxian.engine.store import Store
+from hongxian.quotas import give_back, grant, pass_on, spend, spendable
+from hongxian.records import COMMUNITY
 from hongxian.words.folding import folded
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.claim_status import CONFIRMED, claims_of

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from peewee import CharField, IntegerField
 
 from desks import desk_of, entered, page, unmarked
-from hongxian import COMMUNITY, Largest, Record, Text
+from hongxian import Record, Text
 from hongxian.collections.builtin import Conflict
+from hongxian.merges import Largest
+from hongxian.records import COMMUNITY
 from hongxian_client.review.conflicts import as_json, keep_the_lost
 from hongxian_client.text.format import Makers
 from hongxian_testing.laptop import open_laptop

@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 from peewee import CharField, IntegerField
 
 from desks import desk_of, entered, page
-from hongxian import COMMUNITY, Record, Text
+from hongxian import Record, Text
 from hongxian.errors import Invalid, UnknownField
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file
 from hongxian_client.sheets.importing import import_file

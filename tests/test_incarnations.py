@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from consoles import last_act
-from hongxian import COMMUNITY, adding, plus, removing
 from hongxian.collections.builtin import Conflict
+from hongxian.merges import adding, plus, removing
+from hongxian.records import COMMUNITY
 from hongxian.words.incarnation import incarnation_of, low_bits_of
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica

@@ -6,10 +6,11 @@ from pathlib import Path
 import orjson
 import pytest
 
-from hongxian import COMMUNITY, Record
+from hongxian import Record
 from hongxian.collections.builtin import Team
 from hongxian.engine.scrub import PART_MILLISECONDS, PASS_MILLISECONDS
 from hongxian.plugins.loading import Plugins
+from hongxian.records import COMMUNITY
 from hongxian.wire.page import pack
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from peewee import CharField, DateField
 
 import hongxian_plugins.roster as roster
-from hongxian import COMMUNITY, Consent, Keep, Record, Reference, local_today
+from hongxian import Keep, Record, Reference, local_today
 from hongxian.collections.builtin import Conflict, Erasure
 from hongxian.collections.collection import Collection
 from hongxian.errors import BadCollection, Refused, UnknownField
+from hongxian.records import COMMUNITY, Consent
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins.roster import Person
 from hongxian_server.history.erasing import FILE, Erased, erase, receipts

@@ -8,7 +8,9 @@ import pytest
 import hongxian_plugins.knife_grinding as knife_grinding
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from hongxian import Link, Refused, Taken, Text, local_today
+from hongxian import Refused, Text, local_today
+from hongxian.errors import Taken
+from hongxian.shapes import Link
 from hongxian_plugins.knife_grinding import Booking, Day, GrindingRules, Slip
 from hongxian_plugins.knife_grinding.bookings import BOOKING
 

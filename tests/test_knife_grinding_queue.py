@@ -5,7 +5,9 @@ from datetime import date, datetime, time, timedelta
 import pytest
 
 import hongxian_plugins.knife_grinding as knife_grinding
-from hongxian import Device, Refused, Task, Text, give_back, local_today
+from hongxian import Refused, Text, local_today
+from hongxian.quotas import give_back
+from hongxian.records import Device, Task
 from hongxian_plugins.knife_grinding import Booking, Day, GrindingRules, NumberBook, Slip
 from hongxian_plugins.knife_grinding.queue import SLIP
 

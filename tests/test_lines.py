@@ -9,21 +9,10 @@ from typing import Any
 import pytest
 from peewee import CharField, IntegerField
 
-from hongxian import (
-    COMMUNITY,
-    Lines,
-    Look,
-    QuotaField,
-    Record,
-    Reference,
-    Values,
-    give_back,
-    grant,
-    new_id,
-    present_store,
-    spend,
-)
+from hongxian import QuotaField, Record, Reference
 from hongxian.merges.quota import total
+from hongxian.quotas import Lines, Look, give_back, grant, spend
+from hongxian.records import COMMUNITY, Values, new_id, present_store
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_plugins import reward_station, roster, service

@@ -12,11 +12,12 @@ import pytest
 
 import hongxian_plugins.mediation as mediation
 from command_line import joined, new_hub, serving
-from hongxian import Device, Refused, Taken, Text, same_id
-from hongxian.errors import Invalid, NotAllowed, OnlyMovesForward
+from hongxian import Refused, Text
+from hongxian.errors import Invalid, NotAllowed, OnlyMovesForward, Taken
 from hongxian.kit.duties import due_between
 from hongxian.plugins.offering import find_offer, offers
 from hongxian.plugins.offers import Action, Document, View
+from hongxian.records import Device, same_id
 from hongxian.wire.page import read_stream
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention, conflicts

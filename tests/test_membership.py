@@ -5,9 +5,10 @@ from pathlib import Path
 import orjson
 import pytest
 
-from hongxian import COMMUNITY, adding, plus
 from hongxian.collections.builtin import Device, Team
 from hongxian.errors import DeviceRevoked, Unauthorized
+from hongxian.merges import adding, plus
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian.kinds.members import MembersColumn, adding, removing
+from hongxian.kinds.members import MembersColumn
 from hongxian.kinds.merge_state import Moving
-from hongxian.kinds.tally import TallyColumn, plus
+from hongxian.kinds.tally import TallyColumn
+from hongxian.merges.changes import adding, plus, removing
 from hongxian.merges.merge import (
     LATEST,
     First,

@@ -11,20 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import CharField
 
-from hongxian import (
-    COMMUNITY,
-    Book,
-    Device,
-    Record,
-    Reference,
-    SeriesField,
-    Task,
-    Text,
-    hand_over,
-    pass_on,
-)
+from hongxian import Book, Record, Reference, SeriesField, Text
 from hongxian.errors import BadCollection, BadPlugin
 from hongxian.kit.numbers import number_all_books
+from hongxian.quotas import pass_on
+from hongxian.records import COMMUNITY, Device, Task
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_server.hub import Hub
@@ -204,7 +195,7 @@ def test_a_book_is_handed_over_whole_and_goes_on_where_it_was(
     receipts(second, 4)
     with first:
         [book] = [ReceiptBook.get_by_id(id) for id in _mine(first)]
-        assert hand_over(book, Device.get(Device.number == 3).incarnation) == 2
+        assert book.hand_over(Device.get(Device.number == 3).incarnation) == 2
         assert Receipt.number.draw() == "2026-0001-B2"
     neighbourhood.meet()
     following = f"2026-{int(last[5:]) + 1:04}"

@@ -15,7 +15,8 @@ from hongxian_testing.laptop import open_laptop
 LENDING = Path(__file__).parent.parent / "docs" / "examples" / "lending.py"
 BREAKING = '''
 """Breaks at whatever it is asked."""
-from hongxian import Table, action, view
+from hongxian import action, view
+from hongxian.shapes import Table
 from peewee import CharField, FloatField
 
 @action(title="写一半")
@@ -67,7 +68,8 @@ first = named()
 second = named()
 """
 READING = """
-from hongxian import hookimpl, present_store
+from hongxian import hookimpl
+from hongxian.records import present_store
 
 @hookimpl
 def hongxian_record_was_read(store, collection, id, how):
@@ -79,7 +81,8 @@ def hongxian_record_was_read(store, collection, id, how):
 
 KINDS = """
 from datetime import date
-from hongxian import MembersField, Reference, Table, view
+from hongxian import MembersField, Reference, view
+from hongxian.shapes import Table
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField, TimeField
 
 ASKS = {

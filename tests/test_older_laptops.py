@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hongxian import COMMUNITY
 from hongxian.collections.builtin import Conflict
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_server.ops.tidy import tidy

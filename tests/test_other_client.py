@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import other_client
-from hongxian import COMMUNITY, adding, plus, removing
 from hongxian.collections.builtin import Conflict
+from hongxian.merges import adding, plus, removing
+from hongxian.records import COMMUNITY
 from hongxian.wire.digest import digests
 from hongxian.wire.identity import HubStatement
 from hongxian_client.replica.replica import Replica

@@ -8,8 +8,9 @@ from peewee import CharField
 
 import hongxian_plugins.roster as roster
 from desks import desk_of, entered, page
-from hongxian import COMMUNITY, PersonField, Record, StillUsed
-from hongxian.errors import Invalid
+from hongxian import PersonField, Record
+from hongxian.errors import Invalid, StillUsed
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file
 from hongxian_client.sheets.importing import import_file

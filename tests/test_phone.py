@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian import COMMUNITY, PhoneField, Record
+from hongxian import PhoneField, Record
 from hongxian.errors import Invalid
 from hongxian.kinds.phone import PhoneColumn, grouped_phone, stored_phone
 from hongxian.kinds.typed_input import WrongCell
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.assignments import Assignment, values_of
 from hongxian_testing.laptop import open_laptop

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from peewee import CharField
 
-from hongxian import COMMUNITY, QuotaField, Record, grant, plus, removing
+from hongxian import QuotaField, Record
+from hongxian.merges import plus, removing
+from hongxian.quotas import grant
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sync.session import sync

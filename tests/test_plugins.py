@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from peewee import CharField, FloatField, ForeignKeyField, IntegerField
 
-from hongxian import HongxianError, Record, Refused, TallyField, hookimpl
-from hongxian.errors import StorageFailed
+from hongxian import Record, Refused, TallyField, hookimpl
+from hongxian.errors import HongxianError, StorageFailed
 from hongxian.model.stamp import wall_clock
 from hongxian.plugins import hooks
 from hongxian.plugins.loading import Plugins

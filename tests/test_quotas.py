@@ -8,24 +8,10 @@ from typing import Any
 import pytest
 from peewee import CharField
 
-from hongxian import (
-    COMMUNITY,
-    HUB,
-    QuotaField,
-    QuotaShort,
-    Record,
-    Seen,
-    Task,
-    give_back,
-    grant,
-    pass_on,
-    present_store,
-    rule,
-    same_id,
-    spend,
-    spendable,
-)
+from hongxian import QuotaField, Record, Seen, rule
 from hongxian.errors import Invalid, NotAQuota, Refused
+from hongxian.quotas import HUB, QuotaShort, give_back, grant, pass_on, spend, spendable
+from hongxian.records import COMMUNITY, Task, present_store, same_id
 from hongxian.text import Text
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry

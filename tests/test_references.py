@@ -13,7 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import CharField
 
-from hongxian import COMMUNITY, Record, Reference, Refused, StillUsed, Task, new_id
+from hongxian import Record, Reference, Refused
+from hongxian.errors import StillUsed
+from hongxian.records import COMMUNITY, Task, new_id
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.attention import discard, rejected_transactions
 from hongxian_testing.laptop import open_laptop

@@ -9,8 +9,11 @@ from types import ModuleType
 import pytest
 from peewee import CharField, IntegerField
 
-from hongxian import COMMUNITY, QuotaField, Record, Task, plus, spend
+from hongxian import QuotaField, Record
 from hongxian.errors import Refused
+from hongxian.merges import plus
+from hongxian.quotas import spend
+from hongxian.records import COMMUNITY, Task
 from hongxian.text import Text
 from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.laptop_state import LaptopState

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 import hongxian_plugins.reward_station as reward_station
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from hongxian import COMMUNITY, QuotaShort, StillUsed, Task, Text, local_today, new_id
-from hongxian.errors import Invalid, NotAllowed, Refused
+from hongxian import Text, local_today
+from hongxian.errors import Invalid, NotAllowed, Refused, StillUsed
 from hongxian.kit.duties import due_between
 from hongxian.plugins.offering import offers
 from hongxian.plugins.offers import Action, Document, Offer, View
+from hongxian.quotas import QuotaShort
+from hongxian.records import COMMUNITY, Task, new_id
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from hongxian_plugins.reward_station import (

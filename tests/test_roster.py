@@ -7,8 +7,11 @@ import pytest
 from openpyxl import load_workbook
 
 import hongxian_plugins.roster as roster
-from hongxian import COMMUNITY, Refused, adding, group
+from hongxian import Refused
+from hongxian.doubles import group
 from hongxian.errors import Invalid, NotAllowed
+from hongxian.merges import adding
+from hongxian.records import COMMUNITY
 from hongxian_plugins.roster import Contact, Membership, Person
 from hongxian_plugins.roster.demo import DUPLICATES, TEAMS, VOLUNTEERS, volunteers
 from hongxian_plugins.roster.demo_workbooks import write_workbooks

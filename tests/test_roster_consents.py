@@ -5,8 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 import hongxian_plugins.roster as roster
-from hongxian import Consent, Refused, join_doubles, local_today
+from hongxian import Refused, local_today
+from hongxian.doubles import join_doubles
 from hongxian.errors import Invalid
+from hongxian.records import Consent
 from hongxian_plugins.roster import Care, Contact, Membership, Person, RosterRules
 from hongxian_server.ops.tidy import tidy
 from hongxian_testing import Desk, refusing

@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from peewee import CharField, TextField
 
-from hongxian import COMMUNITY, Record, TallyField, plus
+from hongxian import Record, TallyField
+from hongxian.merges import plus
 from hongxian.model.row import Row, rows_of_columns
 from hongxian.model.row_hash import hash_of, hashes_of
+from hongxian.records import COMMUNITY
 from hongxian.wire.digest import hex_of
 from hongxian_client.replica.replica import Replica
 from hongxian_testing.laptop import with_only

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from club import CLUB, WITHOUT_RULES, Activity, Stay, open_marks
-from hongxian import Refused, same_id
+from hongxian import Refused
+from hongxian.records import same_id
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
 from meeting import Meeting, meeting

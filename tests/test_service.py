@@ -8,10 +8,14 @@ from hypothesis import strategies as st
 
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from hongxian import COMMUNITY, attach, content_of, join_doubles, local_today, new_id, plus
+from hongxian import local_today
+from hongxian.doubles import join_doubles
 from hongxian.errors import Invalid, OnlyMovesForward, Refused
+from hongxian.files import attach, content_of
 from hongxian.kinds.state import StepNotThere
+from hongxian.merges import plus
 from hongxian.plugins.offering import UnknownOffer
+from hongxian.records import COMMUNITY, new_id
 from hongxian_plugins.service import Activity, Attendance, Tally
 from hongxian_plugins.service.demo import SERVICES
 from hongxian_plugins.service.hours import counted, minutes_between, year

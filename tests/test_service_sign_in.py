@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from hongxian import COMMUNITY, local_today
+from hongxian import local_today
+from hongxian.records import COMMUNITY
 from hongxian_plugins import roster, service
 from hongxian_plugins.roster import Membership, Person
 from hongxian_plugins.service import Activity, Attendance

@@ -11,18 +11,12 @@ from hypothesis import strategies as st
 from peewee import BooleanField, CharField, DateField, IntegerField
 
 from consoles import keepers, last_act, page, send
-from hongxian import (
-    COMMUNITY,
-    MembersField,
-    Settings,
-    Text,
-    local_now,
-    new_id,
-)
+from hongxian import MembersField, Settings, Text, local_now
 from hongxian.engine.store import Store
 from hongxian.errors import BadCollection, NotAllowed, OnlyMovesForward
 from hongxian.model.row import Row
 from hongxian.plugins.loading import Plugins
+from hongxian.records import COMMUNITY, new_id
 from hongxian_server.hub import Hub
 from hongxian_server.tables.keeper_log import Act
 from hongxian_testing import Laptop, Neighbourhood

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from command_line import Place
 from desks import desk_of, entered, page
-from hongxian import Board, Cells, Chart, Grid, GridRow, Head, Held, Refused, Stat, Stats, Text
+from hongxian import Refused, Text
+from hongxian.shapes import Board, Cells, Chart, Grid, GridRow, Head, Held, Stat, Stats
 from hongxian.shapes.shown import table_of
 from hongxian_client.desk.offers.display import SECONDS
 from hongxian_client.plugins.grids import GridRefused, Typed, save_grid

@@ -14,8 +14,9 @@ from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerFie
 
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from hongxian import MembersField, Record, Reference, TallyField, Text, hookimpl, plus
+from hongxian import MembersField, Record, Reference, TallyField, Text, hookimpl
 from hongxian.errors import FileRefused, NotJoined, UnknownCollection, UnknownTeam
+from hongxian.merges import plus
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file, export_template

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hongxian import Refused, local_now, read_signed_qr, signed_qr
-from hongxian.codes import QrRefused
+from hongxian import Refused, local_now
+from hongxian.codes import QrRefused, read_signed_qr, signed_qr
 from hongxian.plugins.offers import Action
 from hongxian_server.membership import devices
 from meeting import Meeting, meeting

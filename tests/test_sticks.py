@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from consoles import last_act
-from hongxian import plus
 from hongxian.errors import FileRefused
+from hongxian.merges import plus
 from hongxian.model.record import COMMUNITY
 from hongxian_client.replica.outbox import EntryState, count
 from hongxian_client.replica.replica import Replica

@@ -157,7 +157,7 @@ def test_two_who_wrote_one_field_are_in_conflict_and_a_revoked_laptop_meets_nobo
         project,
         """
         import pytest
-        from hongxian import HongxianError
+        from hongxian.errors import HongxianError
         from tools import Tool
 
         def test_two_names(neighbourhood):

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from hongxian import COMMUNITY, Record, plus
+from hongxian import Record
 from hongxian.collections.builtin import Conflict
 from hongxian.engine.store import Store
+from hongxian.merges import plus
 from hongxian.model.row import DELETED, Row
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.replica import Replica
 from hongxian_server.tables.held_offers import HeldOffer

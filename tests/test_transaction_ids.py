@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hongxian import COMMUNITY, plus
 from hongxian.errors import HubOutOfReach
+from hongxian.merges import plus
 from hongxian.model.transaction_id import TransactionIds, ids_in, last_of, runs_of
+from hongxian.records import COMMUNITY
 from hongxian.wire.page import read_stream
 from hongxian.wire.round import ATTEMPTS, RoundReply, Status
 from hongxian_client.replica.laptop_state import LaptopState

@@ -11,7 +11,9 @@ from openpyxl import load_workbook
 from peewee import CharField
 
 from desks import CHINESE, ENGLISH, desk_of, entered, page, unmarked
-from hongxian import Record, Reference, Refused, Table, Task, Text, action, view
+from hongxian import Record, Reference, Refused, Text, action, view
+from hongxian.records import Task
+from hongxian.shapes import Table
 from hongxian.text import EN, LANGUAGES, ZH
 from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file

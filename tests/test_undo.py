@@ -12,7 +12,10 @@ from peewee import CharField
 
 from command_line import Place, joined, new_hub, serving
 from consoles import keepers, page, send
-from hongxian import COMMUNITY, QuotaField, Record, adding, grant, plus, removing
+from hongxian import QuotaField, Record
+from hongxian.merges import adding, plus, removing
+from hongxian.quotas import grant
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.replica import Replica
 from hongxian_server.history.undo import Step, Way, planned, undo
 from hongxian_server.hub_state import HubState

@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import CharField, TextField
 
-from hongxian import COMMUNITY, Record, Refused, Seen, rule
+from hongxian import Record, Refused, Seen, rule
 from hongxian.collections.builtin import Conflict
 from hongxian.errors import Invalid
 from hongxian.model.record import new_id
 from hongxian.model.stamp import make_stamp
 from hongxian.plugins.loading import Plugins
+from hongxian.records import COMMUNITY
 from hongxian.text import Text
 from hongxian.wire.digest import digests
 from hongxian.wire.page import Page, PageKind

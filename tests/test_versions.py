@@ -6,9 +6,11 @@ from types import ModuleType
 import pytest
 from peewee import BooleanField, CharField, IntegerField, TextField
 
-from hongxian import COMMUNITY, MembersField, Record, TallyField, adding, plus
+from hongxian import MembersField, Record, TallyField
 from hongxian.collections.builtin import Conflict
 from hongxian.engine.store import Store
+from hongxian.merges import adding, plus
+from hongxian.records import COMMUNITY
 from hongxian_client.replica.replica import Replica
 from hongxian_server.hub import Hub
 from hongxian_testing.laptop import open_laptop, with_only

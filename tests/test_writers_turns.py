@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hongxian import COMMUNITY
 from hongxian.engine.store import Store
+from hongxian.records import COMMUNITY
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
 from hongxian_testing.laptop import with_only

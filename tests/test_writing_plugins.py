@@ -13,6 +13,7 @@ from command_line import PROGRAM, Place
 from desk_pages import asked, waited_for
 from hongxian.errors import FileRefused
 from hongxian.releases.release import Release
+from hongxian.words.names import MOVED, Moved
 from hongxian_client.authoring.checking import Checked, check
 from hongxian_client.authoring.sources import sources_of
 from hongxian_server.hub import Hub
@@ -297,3 +298,35 @@ def test_a_function_that_is_no_hook_is_told_with_the_authors_own_file(tmp_path: 
     [found] = checked.findings
     assert found.where == "__init__.py:4"
     assert found.what.en.startswith("hongxian_colections (shop/__init__.py, line 4): no hook")
+
+
+def test_a_name_that_is_elsewhere_or_not_public_is_told_with_its_place(tmp_path: Path) -> None:
+    checked = looked_at(
+        tmp_path,
+        __init__='version = "1.0"\nfrom hongxian import Table\nfrom hongxian.model.row import Row\n',
+    )
+    assert [(each.where, each.what.en, each.breaks) for each in checked.findings] == [
+        (
+            "shop/__init__.py:2",
+            "there is no hongxian.Table: write from hongxian.shapes import Table",
+            True,
+        ),
+        (
+            "shop/__init__.py:3",
+            "hongxian.model.row.Row is no public name and may change with any release (docs/api.md)",
+            False,
+        ),
+    ]
+
+
+def test_a_name_that_moved_works_on_and_is_told_with_its_place_and_its_last_release(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MOVED, "hongxian.Sheet", Moved("hongxian.shapes", "Grid", "0.6"))
+    checked = looked_at(tmp_path, __init__='version = "1.0"\nfrom hongxian.shapes import Grid\n')
+    assert checked.findings == []
+    with pytest.warns(DeprecationWarning, match="from hongxian.shapes import Grid"):
+        checked = looked_at(tmp_path, __init__='version = "1.0"\nfrom hongxian import Sheet\n')
+    [told] = checked.findings
+    assert (told.where, told.breaks, checked.is_sound) == ("shop/__init__.py:2", False, True)
+    assert "write from hongxian.shapes import Grid; release 0.6 no longer has" in told.what.en

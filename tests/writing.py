@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from dying import Killed, dying
-from hongxian import adding, plus, removing
 from hongxian.collections.builtin import Conflict
 from hongxian.errors import NotAllowed
+from hongxian.merges import adding, plus, removing
 from hongxian.model.record import COMMUNITY
 from hongxian_client.replica.laptop_state import LaptopState
 from ledger import SAMPLES, TRACED, Count, Deletion, Ledger, Seen

@@ -21,6 +21,13 @@ from hongxian.kinds.text import TextColumn, can_be_kept
 from hongxian.text import Text
 from hongxian.words.values import Value, Values
 
+__all__ = [
+    "RecordSchema",
+    "Saying",
+    "plain_text",
+    "whole_number",
+]
+
 Reasons = dict[str, list[Text]]
 """Why a record is refused: sentences by field."""
 

@@ -8,8 +8,15 @@ from __future__ import annotations
 from hongxian.collections.builtin import CircleMember, Device
 from hongxian.collections.store_protocol import present_store
 from hongxian.model.circle import new_circle, team_of_circle
-from hongxian.model.record import Record
-from hongxian.quotas import same_id
+from hongxian.model.record import Record, same_id
+
+__all__ = [
+    "begin_circle",
+    "laptops_inside",
+    "laptops_outside",
+    "let_in",
+    "let_out",
+]
 
 
 def begin_circle(team: str) -> str:

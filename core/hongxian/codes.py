@@ -22,6 +22,11 @@ from hongxian.security.keys import SigningKey, id_of, is_signed
 from hongxian.shapes.cells import Qr
 from hongxian.text import Text
 
+__all__ = [
+    "read_signed_qr",
+    "signed_qr",
+]
+
 _RELEASE = b"\x01"
 _KEY, _UNTIL, _RECORD, _SIGNATURE = 32, 4, 16, 64
 _BYTES = len(_RELEASE) + _KEY + _UNTIL + _RECORD + _SIGNATURE

@@ -9,9 +9,17 @@ from __future__ import annotations
 from hongxian.collections.builtin import Alias
 from hongxian.collections.store_protocol import present_store
 from hongxian.errors import RecordUnknown, Refused
+from hongxian.model.record import same_id
 from hongxian.model.row import DELETED, SCOPE
-from hongxian.quotas import same_id
 from hongxian.text import Text
+
+__all__ = [
+    "Doubles",
+    "canonical",
+    "group",
+    "join_doubles",
+    "part_doubles",
+]
 
 _ITSELF = Text("这是同一条记录。", "That is the same record.")
 _OTHER_SCOPE = Text(

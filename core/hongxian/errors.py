@@ -15,6 +15,13 @@ from typing import Any, ClassVar  # Any: a fact may be of any type
 from hongxian.text import NOTHING, Text, joined, sentences, worded
 from hongxian.words.values import Json, JsonObject
 
+__all__ = [
+    "HongxianError",
+    "RecordUnknown",
+    "StillUsed",
+    "Taken",
+]
+
 
 class HongxianError(Exception):
     """The root of the tree; `facts` fill the message."""
@@ -101,6 +108,15 @@ class Taken(Refused):
 
 SPELT = Text("（那里写作 {spelt}）", " (written there as {spelt})")
 _FREE = Text("空着的：{listed}。", "Free: {listed}. ")
+
+
+class StillUsed(Refused):
+    """A record that others refer to, so that it may not be deleted."""
+
+    message = Text(
+        "{what}还被引用：{used}。请先改掉或删除这些记录。",
+        "{what} is still used: {used}. Change or delete these records first.",
+    )
 
 
 class QuotaShort(Refused):
@@ -358,36 +374,6 @@ class PageRefused(HongxianError):
     """Bytes that are not a page, or too large to open."""
 
     message = Text("数据页无法读取：{detail}", "Not a page that can be read: {detail}")
-
-
-class DatabaseTooNew(HongxianError):
-    """Written by a later release; opening it could lose what this release does not know."""
-
-    message = Text(
-        "{path} 由更新的版本写成（格式 {found}，本版只认识 {known}）。请先升级。",
-        "{path} was written by a newer release (format {found}, this one knows {known}). "
-        "Update first.",
-    )
-
-
-class DatabaseTooOld(HongxianError):
-    """Written by a release whose databases this one does not open."""
-
-    message = Text(
-        "{path} 由太早的版本写成（格式 {found}，本版从 {known} 起），打不开。请用原来的版本导出数据。",
-        "{path} was written by a release too old to be opened (format {found}, this one knows "
-        "{known} and later). Export its data with the release that wrote it.",
-    )
-
-
-class SqliteTooOld(HongxianError):
-    """A SQLite that can lose committed writes in WAL mode."""
-
-    message = Text(
-        "SQLite {found} 可能丢失已提交的数据，需要 {needed} 以上（pip install sqlcipher3）。",
-        "SQLite {found} can lose committed writes; {needed} or later is needed (pip install "
-        "sqlcipher3).",
-    )
 
 
 class StorageFailed(HongxianError):

@@ -20,6 +20,13 @@ from hongxian.storage.files import Files, Link
 from hongxian.text import Text
 from hongxian.words.values import Values
 
+__all__ = [
+    "MB",
+    "File",
+    "attach",
+    "content_of",
+]
+
 
 class FileTooLarge(Refused):
     """A file of more bytes than its field takes."""

@@ -6,7 +6,6 @@ the outbox, and is refused as a whole with the records written beside it.
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,17 +14,29 @@ from hongxian.collections.directory import Directory
 from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import Invalid, NotAQuota, QuotaShort, RecordUnknown
 from hongxian.merges.merge import State
-from hongxian.merges.quota import LARGEST_AMOUNT, Step, holders_of
+from hongxian.merges.quota import LARGEST_AMOUNT, Amounts, Step, holders_of
+from hongxian.model.lines import Lines, Look
 from hongxian.model.record import Record
 from hongxian.model.row import Row
 from hongxian.text import Text
 from hongxian.words.incarnation import HUB, is_hubs
 from hongxian.words.values import Value
 
+__all__ = [
+    "HUB",
+    "Amounts",
+    "Lines",
+    "Look",
+    "QuotaShort",
+    "give_back",
+    "grant",
+    "pass_on",
+    "spend",
+    "spendable",
+]
+
 Beyond = Literal["refuse", "pend", "uncovered"]
 """What becomes of a spend beyond this laptop's rights."""
-
-_NAMES = uuid.UUID("6f8d1d0e-3c57-5b1c-9d7e-0c1f6a5b2e90")
 
 
 @dataclass(frozen=True)
@@ -81,14 +92,6 @@ def spendable_of(store: PresentStore, collection: Collection, row: Row, name: st
     """The same of a row as it is seen: rights to what has gone out uncovered meanwhile are none."""
     there = collection.quota(name).there(row.values.get(name) or {})
     return min(store.rights_held(collection, row, name), there)
-
-
-def same_id(*parts: str) -> str:
-    """An id that is the same on every laptop for the same parts (UUIDv5).
-
-    For records that must be one however many laptops make them: `same_id("points", person)`.
-    """
-    return str(uuid.uuid5(_NAMES, "\0".join(parts)))
 
 
 def _use(record: Record, field: str, use: Use) -> None:

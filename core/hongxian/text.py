@@ -18,6 +18,11 @@ import orjson
 
 from hongxian.words.values import Json
 
+__all__ = [
+    "joined",
+    "sentences",
+]
+
 Language = Literal["zh", "en"]
 ZH: Language = "zh"
 EN: Language = "en"

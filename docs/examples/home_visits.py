@@ -2,18 +2,8 @@
 
 from peewee import CharField, DateField, TextField
 
-from hongxian import (
-    Record,
-    Reference,
-    Store,
-    Text,
-    action,
-    hookimpl,
-    laptops_inside,
-    laptops_outside,
-    let_in,
-    let_out,
-)
+from hongxian import Record, Reference, Store, Text, action, hookimpl
+from hongxian.circles import laptops_inside, laptops_outside, let_in, let_out
 
 title = Text("上门探访", "Home visits")
 

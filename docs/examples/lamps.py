@@ -2,7 +2,8 @@
 
 from peewee import CharField
 
-from hongxian import MB, FileField, Record, Text, action, hookimpl
+from hongxian import FileField, Record, Text, action, hookimpl
+from hongxian.files import MB
 
 title = Text("路灯报修", "Lamps")
 

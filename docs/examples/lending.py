@@ -5,7 +5,8 @@ from datetime import timedelta
 from markupsafe import Markup
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import Record, Refused, Table, Text, action, document, hookimpl, local_today, view
+from hongxian import Record, Refused, Text, action, document, hookimpl, local_today, view
+from hongxian.shapes import Table
 
 
 class Loan(Record):

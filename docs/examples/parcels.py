@@ -2,7 +2,8 @@
 
 from peewee import CharField, DateTimeField, IntegerField
 
-from hongxian import COMMUNITY, PhoneField, Record, Text, computed, hookimpl
+from hongxian import PhoneField, Record, Text, computed, hookimpl
+from hongxian.records import COMMUNITY
 
 
 class Parcel(Record):

@@ -7,10 +7,9 @@ from typing import ClassVar
 
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import Record, Text, Value, action, hookimpl
-from hongxian.kinds.column import Widget
-from hongxian.kinds.integer import IntegerColumn
-from hongxian.kinds.typed_input import WrongCell, halfwidth
+from hongxian import Record, Text, action, hookimpl
+from hongxian.kinds import IntegerColumn, Widget, WrongCell, halfwidth
+from hongxian.records import Value
 
 title = Text("零用金", "Petty cash")
 

@@ -2,16 +2,7 @@
 
 from peewee import CharField, DateField, TextField
 
-from hongxian import (
-    Record,
-    State,
-    StateField,
-    Text,
-    Transition,
-    Workflow,
-    hookimpl,
-    step,
-)
+from hongxian import Record, State, StateField, Text, Transition, Workflow, hookimpl, step
 
 REPAIR = Workflow(
     State("asked", Text("已报修", "Asked for")),

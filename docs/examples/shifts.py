@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateField, IntegerField
 
-from hongxian import Hours, Record, Reference, Text, gives, hookimpl
+from hongxian import Record, Reference, Text, gives, hookimpl
+from hongxian.contracts import Hours
 
 
 class Shift(Record):

@@ -5,29 +5,9 @@ from datetime import timedelta
 from markupsafe import Markup
 from peewee import CharField, DateTimeField, IntegerField
 
-from hongxian import (
-    Board,
-    Cells,
-    Chat,
-    Grid,
-    GridRow,
-    Head,
-    Held,
-    Print,
-    Record,
-    Refused,
-    Stat,
-    Stats,
-    Table,
-    Text,
-    action,
-    document,
-    hookimpl,
-    local_now,
-    read_signed_qr,
-    signed_qr,
-    view,
-)
+from hongxian import Record, Refused, Text, action, document, hookimpl, local_now, view
+from hongxian.codes import read_signed_qr, signed_qr
+from hongxian.shapes import Board, Cells, Chat, Grid, GridRow, Head, Held, Print, Stat, Stats, Table
 
 title = Text("自习室", "Study room")
 HOURS, DESKS = ("09:00", "10:00", "11:00"), (1, 2)

@@ -8,7 +8,7 @@ import thanks
 from shifts import Shift
 from thanks import Card
 
-from hongxian import new_id
+from hongxian.records import new_id
 
 pytestmark = pytest.mark.plugins(shifts, thanks)
 

@@ -6,7 +6,8 @@ import lamps
 import pytest
 from PIL import Image
 
-from hongxian import COMMUNITY, attach, content_of
+from hongxian.files import attach, content_of
+from hongxian.records import COMMUNITY
 from hongxian_testing import Desk
 
 pytestmark = pytest.mark.plugins(lamps)

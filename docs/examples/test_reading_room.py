@@ -4,7 +4,8 @@ import pytest
 import reading_room
 from reading_room import Guest, Room
 
-from hongxian import Refused, Task
+from hongxian import Refused
+from hongxian.records import Task
 
 pytestmark = pytest.mark.plugins(reading_room)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from peewee import CharField, IntegerField
 
-from hongxian import Hours, Record, Reference, Text, Values, hookimpl, takes
+from hongxian import Record, Reference, Text, hookimpl, takes
+from hongxian.contracts import Hours
+from hongxian.records import Values
 
 
 class Card(Record):

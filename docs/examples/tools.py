@@ -2,7 +2,9 @@
 
 from peewee import CharField, DateField
 
-from hongxian import COMMUNITY, Record, Reference, Text, group, hookimpl
+from hongxian import Record, Reference, Text, hookimpl
+from hongxian.doubles import group
+from hongxian.records import COMMUNITY
 
 
 class Tool(Record):

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from hongxian.plugins.steps import steps_of
 from hongxian.releases.manifest import NAME, Manifest, is_version
 from hongxian.releases.shape import changes_between, shape_of
 from hongxian.text import LANGUAGES, Text
+from hongxian.words.names import MOVED, ROOMS, room_of
 from hongxian.words.values import JsonObject
 from hongxian_client.authoring.sources import Sources
 from hongxian_client.plugins.offers import leader
@@ -40,6 +42,18 @@ _OWN_NAME = Text(
     "from its own package, write from .{rest} import …: in a release the package has another name",
 )
 _MISSING = Text("导入 {module}，而各电脑没有它", "it imports {module}, which laptops have not got")
+_MOVED = Text(
+    "{old} 已改到别处：请写 from {room} import {name}；从 {gone} 版起旧的没有了",
+    "{old} has moved: write from {room} import {name}; release {gone} no longer has the old one",
+)
+_ELSEWHERE = Text(
+    "{old} 没有：请写 from {room} import {name}",
+    "there is no {old}: write from {room} import {name}",
+)
+_INTERNAL = Text(
+    "{old} 不是公开的名字，哪一版都可能变（docs/api.md）",
+    "{old} is no public name and may change with any release (docs/api.md)",
+)
 _NO_VERSION = Text(
     '没有版本：请写 version = "1.0"，只用数字、小写字母和点',
     'it has no version: write version = "1.0", of digits, small letters and dots',
@@ -114,6 +128,8 @@ def _of_text(path: str, held: bytes) -> Iterator[Finding]:
             named = [each.name for each in node.names]
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
             named = [node.module]
+            for each in node.names:
+                yield from _of_name(f"{path}:{node.lineno}", node.module, each.name)
         else:
             continue
         for module in named:
@@ -122,6 +138,20 @@ def _of_text(path: str, held: bytes) -> Iterator[Finding]:
                 yield Finding(f"{path}:{node.lineno}", _OWN_NAME.format(rest=rest or "…"))
             elif top not in sys.stdlib_module_names and find_spec(top) is None:
                 yield Finding(f"{path}:{node.lineno}", _MISSING.format(module=module))
+
+
+def _of_name(where: str, room: str, name: str) -> Iterator[Finding]:
+    """What is to be said of a name of Hongxian that a plugin imports."""
+    old = f"{room}.{name}"
+    if room.partition(".")[0] != "hongxian" or old in ROOMS:
+        return
+    if moved := MOVED.get(old):
+        what = _MOVED.format(old=old, room=moved.room, name=moved.name, gone=moved.gone)
+        yield Finding(where, what, breaks=False)
+    elif room not in ROOMS or name not in import_module(room).__all__:
+        public = room_of(name)
+        what = _ELSEWHERE if public else _INTERNAL
+        yield Finding(where, what.format(old=old, room=public, name=name), breaks=bool(public))
 
 
 def _load(checked: Checked, folder: Path, files: Mapping[str, bytes]) -> None:

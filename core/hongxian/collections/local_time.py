@@ -1,4 +1,4 @@
-"""The day and the hour as the community tells them, and a day as it is written on paper."""
+"""The day and the hour as the community tells them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from hongxian.collections.store_protocol import PresentStore, present_store
 
 SHANGHAI = timezone(timedelta(hours=8))
 """Asia/Shanghai, which has had no summer time since 1991; Windows brings no time zones of its own."""
-_WEEKDAYS = "一二三四五六日"
 
 
 def local_now(store: PresentStore | None = None) -> datetime:
@@ -32,14 +31,3 @@ def moment_of(local: datetime) -> int:
 def local_today(store: PresentStore | None = None) -> date:
     """The day of now; `DateField(default=local_today)` likewise."""
     return local_now(store).date()
-
-
-def month_away(day: date, months: int) -> date:
-    """The first day of the month so many months after a day's, or before it."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, 1)
-
-
-def day_on_paper(day: date) -> str:
-    """2023年3月1日(周三)."""
-    return f"{day.year}年{day.month}月{day.day}日(周{_WEEKDAYS[day.weekday()]})"

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from hongxian.collections.collection import Collection
-from hongxian.errors import Refused
+from hongxian.errors import StillUsed
 from hongxian.kinds.column import OnDelete
 from hongxian.model.record import SHORT
 from hongxian.model.row import Row
@@ -16,15 +16,6 @@ from hongxian.text import LISTED, Text, joined
 
 _USED = Text("{title} {n} 条", "{title}: {n}")
 _ELSEWHERE = Text("别的团队的记录", "records of other teams")
-
-
-class StillUsed(Refused):
-    """A record that others refer to, so that it may not be deleted."""
-
-    message = Text(
-        "{what}还被引用：{used}。请先改掉或删除这些记录。",
-        "{what} is still used: {used}. Change or delete these records first.",
-    )
 
 
 @dataclass(frozen=True)

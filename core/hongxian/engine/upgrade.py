@@ -12,7 +12,7 @@ from playhouse.migrate import SchemaMigrator
 from playhouse.migrations import Runner
 
 from hongxian.collections.collection import KEY_COLUMN, Collection
-from hongxian.errors import BadCollection, DatabaseTooNew, DatabaseTooOld, FileRefused
+from hongxian.errors import BadCollection, FileRefused, HongxianError
 from hongxian.kinds.column import Stored
 from hongxian.model.row import UNWRITTEN, Row
 from hongxian.model.row_hash import is_sound
@@ -27,6 +27,26 @@ AT_ONCE = 5_000
 """Rows whose keys are made at a time."""
 OLDEST = 2
 """The format of release 0.2, the first whose databases every later one opens."""
+
+
+class DatabaseTooNew(HongxianError):
+    """Written by a later release; opening it could lose what this release does not know."""
+
+    message = Text(
+        "{path} 由更新的版本写成（格式 {found}，本版只认识 {known}）。请先升级。",
+        "{path} was written by a newer release (format {found}, this one knows {known}). "
+        "Update first.",
+    )
+
+
+class DatabaseTooOld(HongxianError):
+    """Written by a release whose databases this one does not open."""
+
+    message = Text(
+        "{path} 由太早的版本写成（格式 {found}，本版从 {known} 起），打不开。请用原来的版本导出数据。",
+        "{path} was written by a release too old to be opened (format {found}, this one knows "
+        "{known} and later). Export its data with the release that wrote it.",
+    )
 
 
 class KindChanged(BadCollection):

@@ -14,6 +14,7 @@ from hongxian.kinds.integer import LARGEST_INTEGER
 from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
 from hongxian.kinds.text import can_be_kept
 from hongxian.kinds.typed_input import WrongCell, text_of
+from hongxian.merges.changes import Regrouped
 from hongxian.merges.merge import Members, MembersState, Merge
 from hongxian.text import LISTED, Text, joined
 from hongxian.words.incarnation import is_name
@@ -22,24 +23,6 @@ from hongxian.words.values import Cell, Value, Values
 LONGEST_MEMBER = 80
 """Characters."""
 _SEPARATORS = re.compile(r"[、,;，；\n]+")
-
-
-@dataclass(frozen=True)
-class Regrouped:
-    """Add and remove these members, leaving the others."""
-
-    add: frozenset[str] = frozenset()
-    remove: frozenset[str] = frozenset()
-
-
-def adding(*members: str) -> Regrouped:
-    """Add members: `Person.update(skills=adding("磨刀"))`."""
-    return Regrouped(add=frozenset(members))
-
-
-def removing(*members: str) -> Regrouped:
-    """Remove members that are there now."""
-    return Regrouped(remove=frozenset(members))
 
 
 @dataclass

@@ -11,22 +11,11 @@ import orjson
 from hongxian.kinds.column import Widget
 from hongxian.kinds.integer import LARGEST_INTEGER, number_cell, refuse_beyond, whole_number_of
 from hongxian.kinds.merge_state import MergeStateColumn, MergeStateField, Moving
+from hongxian.merges.changes import Counted
 from hongxian.merges.merge import Merge, Tally, TallyState
 from hongxian.text import Text
 from hongxian.words.incarnation import is_name
 from hongxian.words.values import Cell, Value, Values
-
-
-@dataclass(frozen=True)
-class Counted:
-    """Count on by `amount`, which may be negative."""
-
-    amount: int
-
-
-def plus(amount: int) -> Counted:
-    """Count on: `Tally.update(people=plus(3))`."""
-    return Counted(amount)
 
 
 @dataclass

@@ -6,9 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar  # Any: each contract is a class of its own
 
-from hongxian.model.record import Record
+from hongxian.model.record import Record, same_id
 from hongxian.plugins.marks import Marked, mark, mark_wrong, named_by, parenthesised
-from hongxian.quotas import same_id
 from hongxian.text import Text
 
 GIVES, TAKES = "gives", "takes"

@@ -25,9 +25,9 @@ from hongxian.errors import BadCollection, BadPlugin
 from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.text import TextColumn
 from hongxian.merges.merge import Largest
-from hongxian.model.record import COMMUNITY, SYSTEM_FIELDS, Record
+from hongxian.model.record import COMMUNITY, SYSTEM_FIELDS, Record, same_id
 from hongxian.model.row import DELETED, Change
-from hongxian.quotas import pass_on, same_id, spend, spendable
+from hongxian.quotas import pass_on, spend, spendable
 from hongxian.text import Text
 from hongxian.words.incarnation import Incarnation
 from hongxian.words.values import Values
@@ -87,6 +87,12 @@ class Book(Record):
     def counted_by(cls) -> list[str]:
         """The fields by which books are of one run, beside scope and period."""
         return [each.name for each in cls._meta.sorted_fields if each.name not in _OWN]
+
+    def hand_over(self, to: int) -> int:
+        """Let another laptop, by its incarnation, tear off all that this one holds; how many that are."""
+        held = spendable(self, "numbers")
+        pass_on(self, "numbers", held, to=to)
+        return held
 
 
 @dataclass
@@ -186,7 +192,7 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
             for holder in missing:
                 book = self._ask(run, size or self.size)
                 if holder != store.writer().incarnation:
-                    hand_over(book, holder)
+                    book.hand_over(holder)
         return len(missing)
 
     def unused(self, scope: str = "", *, on: date | None = None, **of: Any) -> list[Unused]:
@@ -265,13 +271,6 @@ def _where(
     for name, value in of.items():
         query = query.where(model._meta.fields[name] == value)
     return query
-
-
-def hand_over(book: Book, to: int) -> int:
-    """Let another laptop, by its incarnation, tear off all that this one holds; how many that are."""
-    held = spendable(book, "numbers")
-    pass_on(book, "numbers", held, to=to)
-    return held
 
 
 def laptops_of(store: PresentStore, scope: str) -> Iterable[Incarnation]:

@@ -18,9 +18,8 @@ from hongxian.errors import Refused
 from hongxian.kit.judging import Finding, Judge
 from hongxian.kit.seen import Looked, Lying
 from hongxian.kit.typed import Reader
-from hongxian.model.record import RecordMetadata
+from hongxian.model.record import RecordMetadata, same_id
 from hongxian.model.row import Row
-from hongxian.quotas import same_id
 from hongxian.text import Text
 from hongxian.words.values import Value, Values
 

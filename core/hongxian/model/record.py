@@ -7,6 +7,7 @@ Reads are peewee's own; tombstones are left out of `select()`.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
@@ -42,6 +43,7 @@ LONGEST_NAME = 40
 """Characters of a person's name."""
 SHORT = 8
 """Last letters of an id that people are shown; the first ones of a UUIDv7 are only the time."""
+_NAMES = uuid.UUID("6f8d1d0e-3c57-5b1c-9d7e-0c1f6a5b2e90")
 COMMUNITY = "community"
 """The scope that every laptop of the community holds."""
 KEEPER = "keeper"
@@ -79,6 +81,14 @@ present: ContextVar[Taker | None] = ContextVar("hongxian_store", default=None)
 def new_id() -> str:
     """A fresh record id: a UUIDv7 (RFC 9562) as lower-case text."""
     return str(uuid_utils.uuid7())
+
+
+def same_id(*parts: str) -> str:
+    """An id that is the same on every laptop for the same parts (UUIDv5).
+
+    For records that must be one however many laptops make them: `same_id("points", person)`.
+    """
+    return str(uuid.uuid5(_NAMES, "\0".join(parts)))
 
 
 class NoStoreOpen(Refused):

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from hongxian.collections.store_protocol import PresentStore
     from hongxian.model.record import Record
-    from hongxian.plugins.offers import CalendarEntry, Pages
+    from hongxian.shapes.calendar import CalendarEntry
+    from hongxian.shapes.pages import Pages
 
 PROJECT = "hongxian"
 hookspec = pluggy.HookspecMarker(PROJECT)

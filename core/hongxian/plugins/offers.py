@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Some
-from dataclasses import KW_ONLY, dataclass, field
-from datetime import date
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar
 
@@ -151,22 +150,3 @@ def _offered(kind: type[Offer], **said: Any) -> Callable[[Run], Run]:  # Any: th
         return mark(kind.__name__, kind(run=run, **said))(run)
 
     return decorate
-
-
-@dataclass(frozen=True)
-class CalendarEntry:
-    """One line in the calendar of the first page, with the record behind it if there is one."""
-
-    day: date
-    title: Text | str
-    _: KW_ONLY
-    of: Of | None = None
-    id: str = ""
-
-
-@dataclass(frozen=True)
-class Pages:
-    """Pages of a plugin's own: a `flask.Blueprint`, which the desk puts under `/p/PLUGIN/`."""
-
-    title: Text | str
-    blueprint: Any  # Any: this package does not know Flask

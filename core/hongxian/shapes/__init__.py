@@ -1,1 +1,32 @@
-"""Shapes: what a view shows, whoever draws it: a desk, a console, a terminal."""
+"""Shapes: what a plugin shows, whoever draws it: a desk, a console, a terminal."""
+
+from hongxian.shapes.board import Board, Head, Held, Tone
+from hongxian.shapes.calendar import CalendarEntry
+from hongxian.shapes.cells import Button, Link, Print, Qr
+from hongxian.shapes.chart import Chart
+from hongxian.shapes.chat import Chat
+from hongxian.shapes.grid import Cells, Grid, GridRow
+from hongxian.shapes.pages import Pages
+from hongxian.shapes.stat import Stat, Stats
+from hongxian.shapes.table import Table
+
+__all__ = [
+    "Board",
+    "Button",
+    "CalendarEntry",
+    "Cells",
+    "Chart",
+    "Chat",
+    "Grid",
+    "GridRow",
+    "Head",
+    "Held",
+    "Link",
+    "Pages",
+    "Print",
+    "Qr",
+    "Stat",
+    "Stats",
+    "Table",
+    "Tone",
+]

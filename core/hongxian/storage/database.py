@@ -17,12 +17,13 @@ import orjson
 import peewee
 from sqlcipher3 import dbapi2 as sqlite  # has wheels for every system, of a recent SQLite
 
-from hongxian.errors import SqliteTooOld
+from hongxian.errors import HongxianError
 from hongxian.storage.failure import why_not_written
 from hongxian.storage.opened import OpenedByItsStore
 from hongxian.storage.postgres import Postgres, grouped
 from hongxian.storage.privacy import make_private_file
 from hongxian.storage.reading import OnlyReads, opened_to_read
+from hongxian.text import Text
 from hongxian.words.values import Value
 
 NEEDED_SQLITE = (3, 51, 3)
@@ -32,6 +33,16 @@ ROWS_AT_ONCE = 50
 """Rows in one INSERT, of what is written by columns."""
 _WORD = re.compile("[0-9a-z-]{0,36}")
 sqlite.register_adapter(time, time.isoformat)  # peewee tells its own driver so, and no other
+
+
+class SqliteTooOld(HongxianError):
+    """A SQLite that can lose committed writes in WAL mode."""
+
+    message = Text(
+        "SQLite {found} 可能丢失已提交的数据，需要 {needed} 以上（pip install sqlcipher3）。",
+        "SQLite {found} can lose committed writes; {needed} or later is needed (pip install "
+        "sqlcipher3).",
+    )
 
 
 class KeptConnection:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from hongxian import CalendarEntry, Record, Store, Text, hookimpl
+from hongxian import Record, Store, Text, hookimpl
+from hongxian.shapes import CalendarEntry
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.queue import NumberBook, Slip

@@ -5,19 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from hongxian import (
-    Board,
-    Button,
-    Head,
-    Held,
-    Store,
-    Table,
-    Text,
-    joined,
-    refused_among,
-    sentences,
-    view,
-)
+from hongxian import Store, Text, view
+from hongxian.records import refused_among
+from hongxian.shapes import Board, Button, Head, Held, Table
+from hongxian.text import joined, sentences
 from hongxian_plugins.knife_grinding.bookings import BOOKING, ITEMS, MATERIALS, Booking, items_of
 from hongxian_plugins.knife_grinding.days import Day, slots_of
 from hongxian_plugins.knife_grinding.placing import (

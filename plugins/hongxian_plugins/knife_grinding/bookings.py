@@ -15,19 +15,17 @@ from hongxian import (
     PersonField,
     PhoneField,
     Record,
-    RecordSchema,
     Reference,
-    Somebody,
     State,
     StateField,
     Text,
     Transition,
     Workflow,
     computed,
-    joined,
-    whole_number,
 )
-from hongxian.kinds.saying import Saying
+from hongxian.checks import RecordSchema, Saying, whole_number
+from hongxian.records import Somebody
+from hongxian.text import joined
 from hongxian_plugins.knife_grinding.days import other_benches, other_hours
 
 ITEMS = {

@@ -4,21 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from hongxian import (
-    Button,
-    Chat,
-    Device,
-    Link,
-    Print,
-    Stat,
-    Stats,
-    Store,
-    Table,
-    Text,
-    joined,
-    local_today,
-    view,
-)
+from hongxian import Store, Text, local_today, view
+from hongxian.records import Device
+from hongxian.shapes import Button, Chat, Link, Print, Stat, Stats, Table
+from hongxian.text import joined
 from hongxian_plugins.knife_grinding.bookings import ITEMS
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.placing import NO_DAY, WHICH_DAY, booked_on, day_meant, link_to

@@ -7,7 +7,9 @@ from datetime import date, datetime, time, timedelta
 
 from peewee import CharField, DateField, IntegerField, TimeField
 
-from hongxian import Record, RecordSchema, Reference, Text, Values
+from hongxian import Record, Reference, Text
+from hongxian.checks import RecordSchema
+from hongxian.records import Values
 from hongxian_plugins.knife_grinding.settings import PLACES, usual
 
 

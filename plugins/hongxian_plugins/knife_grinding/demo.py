@@ -11,8 +11,9 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
-from hongxian import Store, Value, Values, local_today, new_id
-from hongxian.collections.local_time import month_away
+from hongxian import Store, local_today
+from hongxian.days import month_away
+from hongxian.records import Value, Values, new_id
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day, slots_between
 from hongxian_plugins.knife_grinding.queue import SERVICES, Slip

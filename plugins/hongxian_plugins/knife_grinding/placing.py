@@ -7,20 +7,10 @@ from datetime import date, time
 
 from peewee import CharField
 
-from hongxian import (
-    Link,
-    PersonField,
-    Reference,
-    Refused,
-    Store,
-    Text,
-    Value,
-    Values,
-    action,
-    joined,
-    local_today,
-    step,
-)
+from hongxian import PersonField, Reference, Refused, Store, Text, action, local_today, step
+from hongxian.records import Value, Values
+from hongxian.shapes import Link
+from hongxian.text import joined
 from hongxian_plugins.knife_grinding.bookings import HAS_PLACE, ITEMS, Booking
 from hongxian_plugins.knife_grinding.days import Day, day_here, other_benches, other_hours
 

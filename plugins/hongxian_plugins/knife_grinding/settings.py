@@ -7,7 +7,9 @@ from datetime import time
 
 from peewee import CharField, IntegerField, TimeField
 
-from hongxian import RecordSchema, Settings, Text, Value, present_store, whole_number
+from hongxian import Settings, Text
+from hongxian.checks import RecordSchema, whole_number
+from hongxian.records import Value, present_store
 
 MOST_BENCHES = 20
 PLACES = {

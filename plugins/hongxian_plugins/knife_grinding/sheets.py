@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from hongxian import Store, Text, day_on_paper, document
+from hongxian import Store, Text, document
+from hongxian.days import day_on_paper
 from hongxian_plugins.knife_grinding.bookings import items_of
 from hongxian_plugins.knife_grinding.days import Day, day_here
 from hongxian_plugins.knife_grinding.placing import booked_on

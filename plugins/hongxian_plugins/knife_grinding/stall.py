@@ -5,7 +5,8 @@ from __future__ import annotations
 import peewee
 from peewee import CharField, IntegerField
 
-from hongxian import Device, Reference, Refused, Store, Text, action, hand_over, local_now, step
+from hongxian import Reference, Refused, Store, Text, action, local_now, step
+from hongxian.records import Device
 from hongxian_plugins.knife_grinding.bookings import Booking
 from hongxian_plugins.knife_grinding.days import Day
 from hongxian_plugins.knife_grinding.queue import SERVICES, SLIP, NumberBook, Slip
@@ -53,7 +54,7 @@ def give_book(store: Store, book: NumberBook, to: str) -> Text:
     """Hand what is left of a number book to another laptop."""
     with store.transaction():
         device = Device.get_by_id(to)
-        left = hand_over(book, device.incarnation)
+        left = book.hand_over(device.incarnation)
     told = Text("{left} 个号已转给{name}。", "{left} numbers are {name}'s now.")
     return told.format(left=left, name=device.name)
 

@@ -13,7 +13,9 @@ from itertools import count
 
 from peewee import BooleanField, CharField, DateField, TextField
 
-from hongxian import Claim, Furthest, Largest, MembersField, Record, Text, Value, Values
+from hongxian import Claim, MembersField, Record, Text
+from hongxian.merges import Furthest, Largest
+from hongxian.records import Value, Values
 
 STATES = (
     ("registered", Text("已登记", "Registered")),

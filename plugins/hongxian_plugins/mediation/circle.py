@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from hongxian import (
-    Device,
-    Record,
-    Reference,
-    Refused,
-    Store,
-    Table,
-    Text,
-    action,
-    begin_circle,
-    laptops_inside,
-    laptops_outside,
-    let_in,
-    let_out,
-    view,
-)
+from hongxian import Record, Reference, Refused, Store, Text, action, view
+from hongxian.circles import begin_circle, laptops_inside, laptops_outside, let_in, let_out
+from hongxian.records import Device
+from hongxian.shapes import Table
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.papers import PAPERS
 from hongxian_plugins.mediation.reading import Reading

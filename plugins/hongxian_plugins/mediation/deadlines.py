@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from peewee import IntegerField
 
-from hongxian import Due, Store, Table, Text, local_today, reminder, view
+from hongxian import Due, Store, Text, local_today, reminder, view
+from hongxian.shapes import Table
 from hongxian_plugins.mediation.case import Case, court_deadline
 from hongxian_plugins.mediation.papers import Agreement, Session
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import random
 from datetime import date, datetime, time, timedelta
 
-from hongxian import Store, Values, begin_circle, local_today, new_id
+from hongxian import Store, local_today
+from hongxian.circles import begin_circle
+from hongxian.records import Values, new_id
 from hongxian_plugins.mediation.case import KINDS, Case
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 from hongxian_plugins.mediation.team import mediators_team

@@ -11,7 +11,9 @@ from collections import Counter
 
 from peewee import CharField, DateField, fn
 
-from hongxian import COMMUNITY, Record, Store, Table, Text, Values, local_today, same_id, view
+from hongxian import Record, Store, Text, local_today, view
+from hongxian.records import COMMUNITY, Values, same_id
+from hongxian.shapes import Table
 from hongxian_plugins.mediation.case import KINDS, Case, court_deadline
 from hongxian_plugins.mediation.papers import Agreement
 

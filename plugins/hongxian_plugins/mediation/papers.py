@@ -5,8 +5,8 @@ from __future__ import annotations
 from marshmallow import fields, validate
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField, TextField
 
-from hongxian import Record, RecordSchema, Reference, Text, whole_number
-from hongxian.kinds.saying import Saying
+from hongxian import Record, Reference, Text
+from hongxian.checks import RecordSchema, Saying, whole_number
 from hongxian_plugins.mediation.case import PERFORMANCE
 
 PARTS = (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hongxian import Store, Table, Text, Values, view
+from hongxian import Store, Text, view
+from hongxian.records import Values
+from hongxian.shapes import Table
 from hongxian_plugins.mediation.case import STATES, Case, Step, road_of
 
 _DONE, _HERE = "✓", "→"

@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from peewee import CharField
 
-from hongxian import Reference, Refused, Store, Text, Value, action, local_now, local_today
+from hongxian import Reference, Refused, Store, Text, action, local_now, local_today
+from hongxian.records import Value
 from hongxian_plugins.mediation.asking import DAY, OPEN, as_in, is_in, moment, parties_of
 from hongxian_plugins.mediation.case import Case, court_deadline
 from hongxian_plugins.mediation.papers import Agreement, Party, Session

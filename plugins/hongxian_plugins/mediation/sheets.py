@@ -14,7 +14,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from peewee import IntegerField
 
-from hongxian import Record, Refused, Store, Text, Value, day_on_paper, document
+from hongxian import Record, Refused, Store, Text, document
+from hongxian.days import day_on_paper
+from hongxian.records import Value
 from hongxian_plugins.mediation.case import Case
 from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from hongxian import HUB, Record, Refused, Store, Text, Value, present_store, spend, spendable
+from hongxian import Record, Refused, Store, Text
 from hongxian.errors import RecordUnknown
+from hongxian.quotas import HUB, spend, spendable
+from hongxian.records import Value, present_store
 from hongxian_plugins.reward_station.goods import LARGEST
 
 Kept = TypeVar("Kept", bound=Record)

@@ -6,7 +6,8 @@ missed, as while the hub was refilled, is made up with the next record that come
 
 from __future__ import annotations
 
-from hongxian import Store, same_id
+from hongxian import Store
+from hongxian.records import same_id
 from hongxian_plugins.reward_station import codes
 from hongxian_plugins.reward_station.asking import edit
 from hongxian_plugins.reward_station.counter import handover_id, is_in_use

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from peewee import CharField
 
-from hongxian import Device, Store, Text, action, local_now, same_id
+from hongxian import Store, Text, action, local_now
+from hongxian.records import Device, same_id
 from hongxian_plugins.reward_station import codes
 from hongxian_plugins.reward_station.asking import edit, refuse
 from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Key, Redemption

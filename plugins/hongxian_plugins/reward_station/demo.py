@@ -8,8 +8,9 @@ from __future__ import annotations
 import random
 from datetime import date, datetime, time, timedelta
 
-from hongxian import COMMUNITY, Store, local_today
-from hongxian.collections.local_time import month_away
+from hongxian import Store, local_today
+from hongxian.days import month_away
+from hongxian.records import COMMUNITY
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.gifts import Gift
 from hongxian_plugins.reward_station.goods import Lot, Merchant, Pledge

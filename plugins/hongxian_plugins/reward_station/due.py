@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hongxian import Hours, Look, Values, same_id
+from hongxian.contracts import Hours
+from hongxian.quotas import Look
+from hongxian.records import Values, same_id
 from hongxian_plugins.reward_station.setting import Setting
 
 

@@ -7,20 +7,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from hongxian import (
-    COMMUNITY,
-    Hours,
-    Store,
-    Text,
-    action,
-    given,
-    joined,
-    local_today,
-    plus,
-    same_id,
-    takes,
-)
-from hongxian.errors import QuotaShort
+from hongxian import Store, Text, action, local_today, takes
+from hongxian.contracts import Hours, given
+from hongxian.merges import plus
+from hongxian.quotas import QuotaShort
+from hongxian.records import COMMUNITY, same_id
+from hongxian.text import joined
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import edit, refuse
 from hongxian_plugins.reward_station.due import entry_id

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
-from hongxian import COMMUNITY, Claim, Furthest, Record, RecordSchema, Reference, Text, new_id
+from hongxian import Claim, Record, Reference, Text
+from hongxian.checks import RecordSchema
+from hongxian.merges import Furthest
+from hongxian.records import COMMUNITY, new_id
 from hongxian_plugins.reward_station.goods import pieces
 
 STATES = (

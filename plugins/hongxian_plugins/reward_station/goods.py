@@ -5,17 +5,11 @@ from __future__ import annotations
 from marshmallow import fields
 from peewee import CharField, DateField, DateTimeField, IntegerField
 
-from hongxian import (
-    COMMUNITY,
-    Furthest,
-    Lines,
-    QuotaField,
-    Record,
-    RecordSchema,
-    Reference,
-    Text,
-    whole_number,
-)
+from hongxian import QuotaField, Record, Reference, Text
+from hongxian.checks import RecordSchema, whole_number
+from hongxian.merges import Furthest
+from hongxian.quotas import Lines
+from hongxian.records import COMMUNITY
 
 MERCHANT_STATES = (("active", Text("合作中", "Active")), ("left", Text("已退出", "Left")))
 PURPOSES = (

@@ -13,19 +13,10 @@ from datetime import date
 
 from peewee import fn
 
-from hongxian import (
-    COMMUNITY,
-    Refused,
-    Store,
-    Task,
-    Text,
-    give_back,
-    grant,
-    group,
-    same_id,
-    spend,
-    spendable,
-)
+from hongxian import Refused, Store, Text
+from hongxian.doubles import group
+from hongxian.quotas import give_back, grant, spend, spendable
+from hongxian.records import COMMUNITY, Task, same_id
 from hongxian_plugins.reward_station.asking import found, hold, refuse
 from hongxian_plugins.reward_station.due import entry_id, part_key
 from hongxian_plugins.reward_station.points import ACCOUNTS, Account, Entry

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import (
-    COMMUNITY,
-    Lines,
-    QuotaField,
-    Record,
-    RecordSchema,
-    Reference,
-    TallyField,
-    Text,
-    new_id,
-)
+from hongxian import QuotaField, Record, Reference, TallyField, Text
+from hongxian.checks import RecordSchema
+from hongxian.quotas import Lines
+from hongxian.records import COMMUNITY, new_id
 from hongxian_plugins.reward_station.due import is_earned, is_returned
 from hongxian_plugins.reward_station.goods import pieces
 

@@ -6,18 +6,9 @@ something that another laptop had promised already.
 
 from __future__ import annotations
 
-from hongxian import (
-    COMMUNITY,
-    Reference,
-    Refused,
-    Store,
-    Text,
-    action,
-    give_back,
-    local_now,
-    local_today,
-    new_id,
-)
+from hongxian import Reference, Refused, Store, Text, action, local_now, local_today
+from hongxian.quotas import give_back
+from hongxian.records import COMMUNITY, new_id
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.asking import (
     edit,

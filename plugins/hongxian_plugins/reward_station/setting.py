@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from peewee import BooleanField, DateField, Field, IntegerField
 
-from hongxian import RecordSchema, Settings, Store, Text, Value, action
+from hongxian import Settings, Store, Text, action
+from hongxian.checks import RecordSchema
+from hongxian.records import Value
 from hongxian_plugins.reward_station.goods import pieces
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from hongxian import Store, Text, day_on_paper, document, local_today
+from hongxian import Store, Text, document, local_today
+from hongxian.days import day_on_paper
 from hongxian_plugins.reward_station import codes
 from hongxian_plugins.reward_station.asking import name_of, refuse
 from hongxian_plugins.reward_station.gifts import Gift, Key, Redemption

@@ -10,20 +10,9 @@ from datetime import date
 
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import (
-    COMMUNITY,
-    Store,
-    Task,
-    Text,
-    Value,
-    action,
-    grant,
-    local_now,
-    local_today,
-    same_id,
-    spend,
-    spendable,
-)
+from hongxian import Store, Text, action, local_now, local_today
+from hongxian.quotas import grant, spend, spendable
+from hongxian.records import COMMUNITY, Task, Value, same_id
 from hongxian_plugins.reward_station.asking import edit, found, hold, is_in, refuse, whole
 from hongxian_plugins.reward_station.codes import short_code
 from hongxian_plugins.reward_station.goods import (

@@ -8,17 +8,9 @@ from datetime import timedelta
 
 from peewee import CharField
 
-from hongxian import (
-    Button,
-    Qr,
-    Reference,
-    Store,
-    Table,
-    Text,
-    joined,
-    local_today,
-    view,
-)
+from hongxian import Reference, Store, Text, local_today, view
+from hongxian.shapes import Button, Qr, Table
+from hongxian.text import joined
 from hongxian_plugins.reward_station import codes, ledger
 from hongxian_plugins.reward_station.asking import name_of
 from hongxian_plugins.reward_station.gifts import STATES, Gift, Redemption

@@ -6,21 +6,9 @@ from collections.abc import Iterator
 
 from peewee import CharField
 
-from hongxian import (
-    COMMUNITY,
-    Button,
-    Consent,
-    Due,
-    Link,
-    Store,
-    Table,
-    Text,
-    action,
-    local_today,
-    reminder,
-    step,
-    view,
-)
+from hongxian import Due, Store, Text, action, local_today, reminder, step, view
+from hongxian.records import COMMUNITY, Consent
+from hongxian.shapes import Button, Link, Table
 from hongxian_plugins.roster.records import Care, Contact, Membership, Person, years_after_leaving
 
 DATA, HEALTH = "data", "health"

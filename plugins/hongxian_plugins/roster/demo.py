@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zlib import crc32
 
-from hongxian import Record, Store, Values
+from hongxian import Record, Store
+from hongxian.records import Values
 from hongxian_plugins.roster.consents import HEALTH, say
 from hongxian_plugins.roster.records import Care, Contact, Membership, Person
 

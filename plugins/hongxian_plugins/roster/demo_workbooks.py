@@ -14,7 +14,8 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 
-from hongxian import Record, Text, Value
+from hongxian import Record, Text
+from hongxian.records import Value
 from hongxian_plugins.roster.demo import TEAMS, WATERMARK, Volunteer, volunteers
 from hongxian_plugins.roster.records import Contact, Membership, Person
 

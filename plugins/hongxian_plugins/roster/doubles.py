@@ -7,20 +7,9 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from hongxian import (
-    Button,
-    Doubles,
-    Link,
-    Reference,
-    Store,
-    Table,
-    Text,
-    action,
-    group,
-    join_doubles,
-    part_doubles,
-    view,
-)
+from hongxian import Reference, Store, Text, action, view
+from hongxian.doubles import Doubles, group, join_doubles, part_doubles
+from hongxian.shapes import Button, Link, Table
 from hongxian_plugins.roster.records import Contact, Person
 
 _PERSON = "roster.person"

@@ -12,22 +12,19 @@ from datetime import date, timedelta
 from peewee import BooleanField, CharField, DateField, IntegerField
 
 from hongxian import (
-    COMMUNITY,
     Keep,
     MembersField,
     PersonField,
     PhoneField,
     Record,
-    RecordSchema,
     Reference,
     Settings,
     StateField,
     Text,
-    group,
-    plain_text,
-    present_store,
-    whole_number,
 )
+from hongxian.checks import RecordSchema, plain_text, whole_number
+from hongxian.doubles import group
+from hongxian.records import COMMUNITY, present_store
 from hongxian_plugins.roster.steps import PERSON
 
 GENDERS = (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hongxian import Consent, Mark, Refused, Seen, rule
+from hongxian import Mark, Refused, Seen, rule
+from hongxian.records import Consent
 from hongxian_plugins.roster.records import Care, Membership, Person
 
 

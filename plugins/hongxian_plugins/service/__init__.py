@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from hongxian import CalendarEntry, Record, Store, Text, hookimpl
+from hongxian import Record, Store, Text, hookimpl
+from hongxian.shapes import CalendarEntry
 from hongxian_plugins.service.records import Activity, Attendance, Tally
 
 __all__ = ["Activity", "Attendance", "Tally"]

@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from hongxian import (
-    Cells,
-    Grid,
-    GridRow,
-    Store,
-    Table,
-    Text,
-    Viewer,
-    local_now,
-    local_today,
-    view,
-)
+from hongxian import Store, Text, Viewer, local_now, local_today, view
+from hongxian.shapes import Cells, Grid, GridRow, Table
 from hongxian_plugins.service.records import KINDS, Activity, Attendance
 from hongxian_plugins.service.steps import ACTIVITY
 

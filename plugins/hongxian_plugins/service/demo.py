@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
-from hongxian import COMMUNITY, Record, Store, Values, local_now, local_today, new_id
-from hongxian.collections.local_time import month_away
+from hongxian import Record, Store, local_now, local_today
+from hongxian.days import month_away
+from hongxian.records import COMMUNITY, Values, new_id
 from hongxian_plugins.service.hours import minutes_between
 from hongxian_plugins.service.records import Activity, Attendance, Tally
 

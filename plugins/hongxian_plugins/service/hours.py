@@ -6,22 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from hongxian import (
-    Chart,
-    Doubles,
-    Hours,
-    Record,
-    Seen,
-    Stat,
-    Stats,
-    Store,
-    Text,
-    gives,
-    group,
-    local_today,
-    view,
-)
-from hongxian.collections.local_time import month_away
+from hongxian import Record, Seen, Store, Text, gives, local_today, view
+from hongxian.contracts import Hours
+from hongxian.days import month_away
+from hongxian.doubles import Doubles, group
+from hongxian.shapes import Chart, Stat, Stats
 from hongxian_plugins.service.records import Activity, Attendance
 
 MONTHS = 6

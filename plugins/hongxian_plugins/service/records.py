@@ -8,18 +8,9 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField
 
-from hongxian import (
-    FileField,
-    First,
-    Largest,
-    Record,
-    RecordSchema,
-    Reference,
-    StateField,
-    TallyField,
-    Text,
-    whole_number,
-)
+from hongxian import FileField, Record, Reference, StateField, TallyField, Text
+from hongxian.checks import RecordSchema, whole_number
+from hongxian.merges import First, Largest
 from hongxian_plugins.service.steps import ACTIVITY
 
 KINDS = (

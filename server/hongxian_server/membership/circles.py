@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from hongxian.collections.builtin import CircleMember, Conflict, Device, Task
 from hongxian.model.circle import MOST_CIRCLES, begun_by, team_of_circle
+from hongxian.model.record import same_id
 from hongxian.model.row import SCOPE, Change
-from hongxian.quotas import same_id
 from hongxian.text import Text
 from hongxian.words.logs import logger
 from hongxian_server.hub import Hub

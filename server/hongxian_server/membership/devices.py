@@ -18,7 +18,7 @@ from hongxian.errors import (
     Refused,
     UnknownTeam,
 )
-from hongxian.kinds.members import adding, removing
+from hongxian.merges.changes import adding, removing
 from hongxian.model.record import COMMUNITY, new_id
 from hongxian.security import pin_code
 from hongxian.security.code import EnrolmentCode

@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from hongxian.errors import HongxianError
-from hongxian.plugins.offers import Pages
 from hongxian.plugins.plugin import Plugin
+from hongxian.shapes.pages import Pages
 from hongxian.text import Text
 from hongxian_client.desk.desk import desk_of
 from hongxian_client.desk.formatting import plugin_title

@@ -12,8 +12,8 @@ from hongxian.collections.collection import Collection
 from hongxian.collections.rights import may_delete, may_write
 from hongxian.doubles import Doubles
 from hongxian.errors import HongxianError, RecordUnknown
-from hongxian.kinds.tally import plus
 from hongxian.kit.settings import Settings
+from hongxian.merges.changes import plus
 from hongxian.model.row import DELETED, Row, local_rows
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import called, marks_of, plugin_title

@@ -14,7 +14,7 @@ from flask_babel import format_date
 
 from hongxian.errors import BadPlugin
 from hongxian.kit.duties import due_between
-from hongxian.plugins.offers import CalendarEntry
+from hongxian.shapes.calendar import CalendarEntry
 from hongxian.shapes.cells import name_of
 from hongxian.text import ZH
 from hongxian_client.desk.today.due import address_of

@@ -1,0 +1,24 @@
+"""Words around records: their ids, the store that they are in, and the collections that Hongxian brings itself.
+
+Gathered from where the engine has them, each on a floor of its own.
+"""
+
+from hongxian.collections.builtin import Consent, Device, Task
+from hongxian.collections.store_protocol import present_store, refused_among
+from hongxian.kinds.person import Somebody
+from hongxian.model.record import COMMUNITY, new_id, same_id
+from hongxian.words.values import Value, Values
+
+__all__ = [
+    "COMMUNITY",
+    "Consent",
+    "Device",
+    "Somebody",
+    "Task",
+    "Value",
+    "Values",
+    "new_id",
+    "present_store",
+    "refused_among",
+    "same_id",
+]
