@@ -1,5 +1,6 @@
 """The queue at the stall: no number given twice, called in order, and what is on paper stays."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
@@ -262,6 +263,13 @@ def test_all_at_the_stall_is_done_by_one_press_each(laptop, desk):
         assert Slip.get().state == state
     desk.open("/view/knife_grinding.stall").press("交还成年人")
     assert (Slip.get().state, Slip.get().to_adult) == ("handed_back", True)
+
+
+def test_the_number_that_is_called_stands_large_at_the_stall(laptop, desk):
+    do(laptop, "draw", grinding_day(), service="knives")
+    assert 'class="big"' not in desk.open("/view/knife_grinding.stall").html
+    do(laptop, "call", Slip.get().id)
+    assert re.search('class="big"[^1]*1-B5', desk.open("/view/knife_grinding.stall").html)
 
 
 def test_what_was_ground_is_handed_to_an_adult_alone(laptop):

@@ -60,8 +60,9 @@ class Print:
 
 @dataclass(frozen=True)
 class Link:
-    """A table's cell that leads to a record, and in a terminal is its text."""
+    """A table's cell that leads to a record, and in a terminal is its text; `big` is what is called out aloud."""
 
     title: Text | str
     of: Of
     id: str
+    big: bool = False

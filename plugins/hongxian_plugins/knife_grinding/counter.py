@@ -15,6 +15,8 @@ from hongxian_plugins.knife_grinding.queue import SLIP, Slip
 from hongxian_plugins.knife_grinding.settings import GrindingRules
 from hongxian_plugins.knife_grinding.stall import LABELS, waiting_at
 
+_HERE = ("called", "serving", "done")
+"""States of what is dealt with at the stall."""
 _AT_ONCE = {"hand_back": {"to_adult": True}}
 """What a press says besides: whoever presses it has seen that it is an adult."""
 
@@ -23,47 +25,48 @@ _AT_ONCE = {"hand_back": {"to_adult": True}}
 def stall(store: Store, day: str | None = None) -> Table:
     """All that is done at the stall, by one press each: draw, print, call, serve, hand back."""
     held = day_meant(store, day)
+    slips = Slip.select().where(Slip.day == held.id, Slip.state.in_(_HERE)) if held else []
+    shown = ("service", "state", "number")
     return Table(
         headers=[
-            Slip.service.verbose_name,
-            Text("在等", "Waiting"),
-            Text("取号、叫号", "Draw and call"),
-            Text("叫到的", "Called"),
+            *(Slip._meta.fields[each].verbose_name for each in shown),
+            Text("下一步", "Next"),
         ],
-        rows=[_row(store, held, each) for each in LABELS] if held else [],
+        rows=[
+            *(_service_row(store, held, each) for each in LABELS if held),
+            *(
+                [
+                    LABELS[each.service],
+                    SLIP.title_of(each.state),
+                    Link(each.number, Slip, each.id, big=True),
+                    _steps_of(each),
+                ]
+                for each in slips
+            ),
+        ],
         note="" if held else NO_DAY,
         about=link_to(held) if held else None,
     )
 
 
-def _row(store: Store, day: Day, service: str) -> list[object]:
+def _service_row(store: Store, day: Day, service: str) -> list[object]:
     waiting = list(waiting_at(day.id, store.writer().laptop, service))
-    at_stall = Slip.select().where(
-        Slip.day == day.id, Slip.service == service, Slip.state.in_(("called", "serving", "done"))
-    )
-    roll, given = GrindingRules.now(store).roll, {"service": service}
+    paper, given = f"knife_grinding.slip_{GrindingRules.now(store).roll}", {"service": service}
+    drawn = Text("打印 {number}", "Print {number}")
     return [
         LABELS[service],
-        len(waiting),
+        Text("{n} 人在等", "{n} waiting").format(n=len(waiting)),
+        [Print(drawn.format(number=each.number), paper, each.id) for each in waiting[-1:]],
         [
             Button(Text("取号", "Draw"), "knife_grinding.draw", given, day.id, at_once=True),
             Button(Text("叫号", "Call"), "knife_grinding.call_next", given, day.id, at_once=True),
-            *(
-                Print(
-                    Text("打印 {number}", "Print {number}").format(number=each.number),
-                    f"knife_grinding.slip_{roll}",
-                    each.id,
-                )
-                for each in waiting[-1:]
-            ),
         ],
-        [part for slip in at_stall.order_by(Slip.id) for part in _next_of(slip)],
     ]
 
 
-def _next_of(slip: Slip) -> list[object]:
-    """A number, and what may come next for it; a visit wants a name and an address first."""
-    steps = [
+def _steps_of(slip: Slip) -> list[object]:
+    """What may come next for it; a visit wants a name and an address first."""
+    return [
         Button(
             each.title,
             f"knife_grinding.{each.name}",
@@ -73,7 +76,6 @@ def _next_of(slip: Slip) -> list[object]:
         )
         for each in SLIP.after(slip.state)
     ]
-    return [Link(slip.number, Slip, slip.id), *steps]
 
 
 @view(title=Text("排队", "The queue"), asks={"day": WHICH_DAY})

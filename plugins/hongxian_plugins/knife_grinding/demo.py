@@ -122,11 +122,12 @@ def _slips(day: Values, stall: int) -> Iterator[Values]:
                 "number": str(number),
                 "stall": stall,
                 "taken_at": taken,
-                "state": _slip_state(number, _IN_LINE[service]),
+                "state": (state := _slip_state(number, _IN_LINE[service])),
+                "to_adult": state == "handed_back",
             }
 
 
 def _slip_state(number: int, in_line: int) -> str:
     if number < in_line:
-        return "skipped" if number % 6 == 5 else "done"
+        return "skipped" if number % 6 == 5 else "handed_back"
     return {0: "serving", 1: "called"}.get(number - in_line, "taken")

@@ -108,6 +108,15 @@ def book(
     "slot",
     asks={
         **_PLACE,
+        "day": Reference(
+            "knife_grinding.day",
+            verbose_name=Booking.day.verbose_name,
+            null=True,
+            help_text=Text(
+                "留空则排最近有空位的一天，时段和工位也可留空。",
+                "Empty for the next day with a free place; slot and bench may be empty too.",
+            ),
+        ),
         "grinder": CharField(
             verbose_name=Booking.grinder.verbose_name,
             null=True,

@@ -25,13 +25,15 @@ def cell_of(cell: object) -> str:
         return Markup(render_template("desk/button.html", button=cell, address=address_of(cell)))
     if isinstance(cell, Link):
         return Markup(
-            render_template("desk/link.html", link=cell, address=record_url(cell, cell.id))
+            render_template(
+                "desk/link.html", link=cell, address=record_url(cell, cell.id), big=cell.big
+            )
         )
     if isinstance(cell, Print):
         sheet = url_for("offers.print_sheet", name=cell.document, id=cell.id or None)
-        return Markup(render_template("desk/link.html", link=cell, address=sheet))
+        return Markup(render_template("desk/link.html", link=cell, address=sheet, big=False))
     if isinstance(cell, list | tuple):
-        return Markup(" ").join(map(cell_of, cell))
+        return Markup('<div class="cells">{}</div>').format(Markup(" ").join(map(cell_of, cell)))
     if isinstance(cell, Qr):
         return qr(cell.text, label=cell.text)
     return shown_cell(cell)
