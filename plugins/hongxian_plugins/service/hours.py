@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from hongxian import Record, Seen, Store, Text, gives, local_today, view
-from hongxian.contracts import Hours
+from hongxian.contracts import Hours, given
 from hongxian.days import month_away
-from hongxian.doubles import Doubles, group
+from hongxian.doubles import Doubles
 from hongxian.shapes import Chart, Stat, Stats
 from hongxian_plugins.service.records import Activity, Attendance
 
@@ -25,24 +24,22 @@ def minutes_between(signed_in: datetime, signed_out: datetime, cap: int | None =
     return minutes if cap is None else min(minutes, cap)
 
 
-def counted_minutes(attendance: Attendance, activity: Activity) -> int:
+@gives(Hours, of=Attendance, through=("activity",), person="person", day="activity.day")
+def hours_of(attendance: Attendance, seen: Seen) -> Hours | None:
     """What an attendance counts for: what was written, else what in and out give.
 
     Nothing until somebody has confirmed it, and nothing of a drill (民政部令第67号).
     """
-    if attendance.voided or activity.drill or not attendance.confirmed_by:
-        return 0
-    if attendance.signed_out is None:
-        return 0
-    most = minutes_between(attendance.signed_in, attendance.signed_out, activity.shift_cap)
-    return most if attendance.minutes is None else min(attendance.minutes, most)
-
-
-@gives(Hours, of=Attendance, through=("activity",), person="person", day="activity.day")
-def hours_of(attendance: Attendance, seen: Seen) -> Hours | None:
+    came, left = attendance.signed_in, attendance.signed_out
     activity = seen.get(Activity, attendance.activity)
-    minutes = counted_minutes(attendance, activity) if activity else 0
-    if activity is None or minutes <= 0:
+    if activity is None or activity.drill or attendance.voided:
+        return None
+    if left is None or not attendance.confirmed_by:
+        return None
+    minutes = minutes_between(came, left, activity.shift_cap)
+    if attendance.minutes is not None:
+        minutes = min(minutes, attendance.minutes)
+    if minutes <= 0:
         return None
     return Hours(
         person=attendance.person,
@@ -51,25 +48,6 @@ def hours_of(attendance: Attendance, seen: Seen) -> Hours | None:
         activity=activity.title,
         late=attendance.late_entry,
     )
-
-
-def counted(since: date | None = None, of: str = "") -> Iterator[tuple[str, date, int]]:
-    """Whose, of which day and how many minutes, of each attendance whose activity is here.
-
-    Who was entered twice is told as the one that stands for both.
-    """
-    query = (
-        Attendance.select(Attendance, Activity.day, Activity.shift_cap, Activity.drill)
-        .join(Activity, on=(Attendance.activity == Activity.id))
-        .where(Attendance.confirmed_by != "", Activity.deleted == False)  # noqa: E712
-    )
-    if since:
-        query = query.where(Activity.day >= since)
-    if of:
-        query = query.where(Attendance.person.in_(group("roster.person", of)))
-    doubles = Doubles("roster.person")
-    for each in query.namedtuples().iterator():  # a year's lines make no records
-        yield doubles.first(each.person), each.day, counted_minutes(each, each)
 
 
 @view(title=Text("一年的服务时长", "A year's hours of service"), audience="keeper", console=True)
@@ -87,8 +65,8 @@ def hours(store: Store) -> Chart:
 def _by_month(store: Store, count: int) -> Chart:
     months = _months(store, count)
     minutes = Counter[date]()
-    for _, day, spent in counted(since=months[0]):
-        minutes[day.replace(day=1)] += spent
+    for _, each in given(store, Hours, since=months[0]):
+        minutes[each.day.replace(day=1)] += each.minutes
     labels = [f"{month:%Y-%m}" for month in months]
     return Chart(labels, [(_CONFIRMED, [minutes[each] // 60 for each in months])], _HOUR)
 
@@ -97,16 +75,17 @@ def _by_month(store: Store, count: int) -> Chart:
 def month(store: Store) -> Stats:
     """This month's hours, people and activities, beside the months before."""
     months = _months(store, MONTHS)
-    minutes, came = Counter[date](), set[tuple[date, str]]()
-    for person, day, spent in counted(since=months[0]):
-        minutes[day.replace(day=1)] += spent
-        came.add((day.replace(day=1), person))
-    people = Counter(first for first, _ in came)
+    minutes, came = Counter[date](), {each: set[str]() for each in months}
+    doubles = Doubles("roster.person")
+    for _, each in given(store, Hours, since=months[0], until=local_today(store)):
+        first = each.day.replace(day=1)
+        minutes[first] += each.minutes
+        came[first].add(doubles.first(each.person))
     days = Activity.select(Activity.day).where(Activity.day >= months[0]).tuples()
     held = Counter(day.replace(day=1) for (day,) in days)
     told = (
         (_CONFIRMED, _HOUR, [minutes[each] // 60 for each in months]),
-        (Text("参加的人", "People"), Text("人", ""), [people[each] for each in months]),
+        (Text("参加的人", "People"), Text("人", ""), [len(came[each]) for each in months]),
         (Text("活动", "Activities"), Text("次", ""), [held[each] for each in months]),
     )
     return Stats(
@@ -119,8 +98,8 @@ def month(store: Store) -> Stats:
 def served(store: Store, person: Record) -> Stats:
     """What of one person's service counts: this year's, and all."""
     by_year = Counter[int]()
-    for _, day, spent in counted(of=person.id):
-        by_year[day.year] += spent
+    for _, each in given(store, Hours, person=person.id):
+        by_year[each.day.year] += each.minutes
     this_year = by_year[local_today(store).year]
     told = ((Text("今年", "This year"), this_year), (Text("累计", "In all"), by_year.total()))
     return Stats([Stat(label, minutes // 60, _HOUR) for label, minutes in told if by_year])

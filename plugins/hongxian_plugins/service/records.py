@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField
 
-from hongxian import FileField, Record, Reference, StateField, TallyField, Text
+from hongxian import FileField, Lasting, Record, Reference, StateField, TallyField, Text
 from hongxian.checks import RecordSchema, whole_number
-from hongxian.merges import First, Largest
+from hongxian.merges import First
 from hongxian_plugins.service.steps import ACTIVITY
 
 KINDS = (
@@ -174,8 +174,13 @@ class Attendance(Record):
     class Meta:
         collection = "service.attendance"
         title = Text("服务签到", "Attendance")
-        # Void wins over any edit that had not seen it; the first to confirm is who confirmed.
-        merges = {"voided": Largest(), "confirmed_by": First()}
+        lasting = Lasting(
+            voided="voided",
+            why="void_reason",
+            once="confirmed_by",
+            stays=("activity", "person", "signed_in", "signed_out", "minutes"),
+        )
+        merges = {"confirmed_by": First()}
         checks = AttendanceChecks
 
 
