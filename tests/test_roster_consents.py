@@ -147,7 +147,7 @@ def test_the_record_of_who_left_ends_after_years_and_says_so_before(neighbourhoo
         assert Person.get_by_id(back).left_on is None
     neighbourhood.clock.set("2027-02-10 09:00")
     neighbourhood.meet()
-    assert "示例·甲000 离开已久" in Desk(red).open("/").text
+    assert "示例·甲000离开已久" in Desk(red).open("/").text
     neighbourhood.clock.set("2027-03-03 09:00")
     erase_what_is_over(neighbourhood)
     with red:

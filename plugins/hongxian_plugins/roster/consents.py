@@ -28,7 +28,6 @@ _SAID = {
     None: Text("没有记录", "None on record"),
 }
 _YES = Text("本人已同意", "They consent")
-_LEAVE = Text("离开", "Leave")
 
 
 def said(person: str, kind: str, scope: str = "") -> bool | None:
