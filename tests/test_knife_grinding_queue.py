@@ -240,7 +240,7 @@ def test_people_are_called_in_the_order_in_which_they_came_and_only_by_their_own
         assert do(first, "call_next", day).zh.startswith("3 号")
         with pytest.raises(Refused, match="Nobody is waiting"):
             do(first, "call_next", day)
-        states = {row[0]: row[2].en for row in look(first, "queue", day=day).rows}
+        states = {row[0].en: row[2].en for row in look(first, "queue", day=day).rows}
         assert states == {"1": "Called", "2": "Done", "3": "Called", "51": "Taken"}
         assert three.id in look(first, "queue", day=day).ids
 

@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from html import unescape
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 from command_line import Place
 from desks import desk_of, entered, page
 from hongxian import Refused, Text
-from hongxian.shapes import Board, Cells, Chart, Grid, GridRow, Head, Held, Stat, Stats
+from hongxian.shapes import Board, Cells, Chart, Grid, GridRow, Head, Held, Stat, Stats, Table
 from hongxian.shapes.shown import table_of
 from hongxian_client.desk.offers.display import SECONDS
 from hongxian_client.plugins.grids import GridRefused, Typed, save_grid
@@ -125,6 +126,15 @@ def test_a_number_stands_beside_what_it_was_and_leads_on(browser: FlaskClient) -
     assert 'href="/view/study_room.seating"' in shown
     assert "-3 since last" in shown
     assert re.search("<strong>0 <small>people</small></strong>", shown)
+
+
+def test_a_listing_shows_fields_as_a_list_does_and_leads_to_each_record(laptop: Replica) -> None:
+    with laptop:
+        came = Seat.create(reader="示例·甲001", hour="09:00", desk=1, came=datetime(2026, 3, 1, 9))
+        shown = Table.listing(Seat, [came], "reader", "came", ("", lambda seat: seat.desk))
+    assert [Text.of(each).en for each in shown.headers] == ["Reader", "Came", ""]
+    assert shown.rows == [[Text.of("示例·甲001"), Text.of("2026-03-01 09:00"), 1]]
+    assert (shown.ids, shown.of) == ([came.id], Seat)
 
 
 def test_what_a_figure_is_called_by_need_be_no_number() -> None:

@@ -78,9 +78,10 @@ def code(store, seat):
 
 @view(title=Text("座位条", "Tickets"))
 def tickets(store):
-    told = Text("打印", "Print")
-    rows = [[each.reader, Print(told, "study_room.ticket", each.id)] for each in Seat.select()]
-    return Table([Text("读者", "Reader"), ""], rows)
+    def ticket_of(seat):
+        return Print(Text("打印", "Print"), "study_room.ticket", seat.id)
+
+    return Table.listing(Seat, list(Seat.select()), "reader", "came", ("", ticket_of))
 
 
 @action(

@@ -90,33 +90,17 @@ def _note(day: Day, placed: Sequence[Booking], refused: set[str]) -> Text:
 @view(title=Text("等候名单", "Waiting list"))
 def waiting_list(store: Store) -> Table:
     """Who has no place yet, the first that asked before the others; one press gives the first free one."""
-    found = waiting()
-    give = {"verified": "slot", "requested": "verify"}
-    return Table(
-        headers=[
-            Booking.name.verbose_name,
-            Text("东西", "Brings"),
-            Booking.state.verbose_name,
-            Text("下一步", "Next"),
-        ],
-        rows=[
-            [
-                each.who,
-                items_of(each),
-                BOOKING.title_of(each.state),
-                _press(each, give[each.state]),
-            ]
-            for each in found
-        ],
-        ids=[each.id for each in found],
-        of=Booking,
+    brings, following = Text("东西", "Brings"), Text("下一步", "Next")
+    return Table.listing(
+        Booking, waiting(), "name", (brings, items_of), "state", (following, _press)
     )
 
 
-def _press(booking: Booking, step: str) -> Button:
+def _press(booking: Booking) -> Button:
     """At once but for a visit, for which somebody has to be named."""
-    title, at_once = BOOKING.transition(step).title, step == "verify" or not booking.at_home
-    return Button(title, f"knife_grinding.{step}", id=booking.id, at_once=at_once)
+    step = BOOKING.after(booking.state)[0]
+    at_once = step.name == "verify" or not booking.at_home
+    return Button(step.title, f"knife_grinding.{step.name}", id=booking.id, at_once=at_once)
 
 
 # -- materials -----------------------------------------------------------------------------------

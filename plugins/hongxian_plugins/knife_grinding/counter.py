@@ -87,22 +87,15 @@ def queue(store: Store, day: str | None = None) -> Table:
     stalls = {each.number: each.name for each in Device.select()}
     taken = Counter(each.service for each in slips if each.state == "taken")
     told = [Text.of("{label} {n}").format(label=LABELS[each], n=taken[each]) for each in taken]
-    shown = ("number", "service", "state", "taken_at", "stall", "tag")
-    return Table(
-        headers=[Slip._meta.fields[each].verbose_name for each in shown],
-        rows=[
-            [
-                each.number,
-                LABELS[each.service],
-                SLIP.title_of(each.state),
-                f"{each.taken_at:%H:%M}",
-                stalls.get(each.stall, str(each.stall)),
-                each.tag or "",
-            ]
-            for each in slips
-        ],
-        ids=[each.id for each in slips],
-        of=Slip,
+    return Table.listing(
+        Slip,
+        slips,
+        "number",
+        "service",
+        "state",
+        (Slip.taken_at.verbose_name, lambda each: f"{each.taken_at:%H:%M}"),
+        (Slip.stall.verbose_name, lambda each: stalls.get(each.stall, each.stall)),
+        "tag",
         note=Text("在等：{told}。", "Waiting: {told}.").format(told=told or 0),
         about=link_to(held) if held else None,
     )
