@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from hongxian.collections.builtin import THE_KEEPER, Conflict
+from hongxian.collections.builtin import THE_KEEPER, Conflict, Task
 from hongxian.collections.collection import Collection
 from hongxian.collections.directory import HUBS_NUMBER
 from hongxian.doubles import Doubles
@@ -28,7 +28,7 @@ from hongxian_web import words
 
 NAMED_BY = 2
 """First fields that name a record which has no name."""
-UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK = "unsent", "refused", "conflict"
+UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK, TASK_MARK = "unsent", "refused", "conflict", "task"
 
 
 def called(collection: Collection, row: Row) -> str:
@@ -153,7 +153,7 @@ class PageShower:
 
 
 def marks_of(collection: Collection, rows: Sequence[Row]) -> dict[str, list[str]]:
-    """What each record bears beside its name: not sent yet, refused, in conflict."""
+    """What each record bears beside its name: not sent yet, refused, in conflict, with an open task."""
     ids = [row.id for row in rows]
     found: dict[str, list[str]] = {}
     for id, entries in entries_of(collection.name, ids).items():
@@ -167,4 +167,11 @@ def marks_of(collection: Collection, rows: Sequence[Row]) -> dict[str, list[str]
     )
     for (id,) in in_conflict.distinct().tuples():
         found.setdefault(id, []).append(CONFLICT_MARK)
+    with_task = Task.select(Task.record).where(
+        (Task.done == False)  # noqa: E712
+        & (Task.collection == collection.name)
+        & Task.record.in_(ids)
+    )
+    for (id,) in with_task.distinct().tuples():
+        found.setdefault(id, []).append(TASK_MARK)
     return found

@@ -15,6 +15,7 @@ from hongxian.model.row import DELETED, SCOPE, Row
 from hongxian.model.stamp import milliseconds_of
 from hongxian_client.desk.formatting import PageShower, called, label_of, who_wrote
 from hongxian_client.desk.records.files import Shown, shown_file
+from hongxian_client.desk.records.tasks import TASKS, record_of
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.history import Line, history_of
@@ -52,6 +53,9 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
     found = []
     for name, column in {**collection.shown, **collection.computed}.items():
         url = ""
+        if collection.name == TASKS and (told := _of_task(replica, row, name)):
+            found.append(Fact(words.shown(column.label), *told))
+            continue
         held = row.values.get(name)
         if column.reference in replica.collections and held and column.names_record(held):
             url = url_for("records.show", name=column.reference, id=row.values[name])
@@ -60,6 +64,14 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
             Fact(words.shown(column.label), f"{value} {words.shown(column.unit)}".strip(), url)
         )
     return [*found, Fact(_("Team"), shower.field(row, SCOPE)), *_doubles_of(collection, row)]
+
+
+def _of_task(replica: Replica, row: Row, name: str) -> tuple[str, str] | None:
+    """What a task is about, and its page, in the place of the names by which it knows that; None for other fields."""
+    of, id = row.values.get("collection"), row.values.get("record")
+    if name == "record":
+        return record_of(replica, of, id) or ("", "")
+    return (words.shown(replica.title_of(of)) if of else "", "") if name == "collection" else None
 
 
 def _doubles_of(collection: Collection, row: Row) -> Iterator[Fact]:

@@ -22,6 +22,7 @@ from hongxian_client.desk.records import detail, form
 from hongxian_client.desk.records.files import kept_files, sent_files
 from hongxian_client.desk.records.listing import Listing
 from hongxian_client.desk.records.road import roads_of
+from hongxian_client.desk.records.tasks import tasks_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import A_FEW, unread
 from hongxian_client.text.query import select_rows
@@ -142,6 +143,7 @@ def show(name: str, id: str) -> str:
         facts=detail.facts_with_files(replica, kind, row),
         written=detail.written(row),
         marks_of_this=marks_of(kind, [row]).get(id, []),
+        tasks=tasks_of(kind, id),
         roads=roads_of(kind, row),
         deletion_refused=detail.deletion_refused(kind, id),
         tallies=[

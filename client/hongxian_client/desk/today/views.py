@@ -16,6 +16,7 @@ from hongxian.collections.rights import may_write
 from hongxian.kit.duties import due_by_now
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins
+from hongxian_client.desk.records.tasks import with_records
 from hongxian_client.desk.today.cards import cards_of
 from hongxian_client.desk.today.due import lines_of
 from hongxian_client.desk.today.month import Month
@@ -24,7 +25,6 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.conflicts import count_open
 from hongxian_client.review.missing_plugins import missing_plugins
-from hongxian_web import words
 from hongxian_web.navigation import Entry, in_menu
 
 TASKS_SHOWN = 6
@@ -54,7 +54,7 @@ def show() -> str:
         refused=outbox.count(outbox.EntryState.REFUSED),
         conflicts=count_open(),
         missing=missing_plugins(replica).said,
-        tasks=[words.marked(each.text) for each in _tasks()],
+        tasks=list(with_records(replica, _tasks())),
         begin_with=_first_collection(replica),
         cards=list(cards_of(replica)),
         month=Month(replica, today, request.args.get("month", "")),
