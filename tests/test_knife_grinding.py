@@ -345,6 +345,31 @@ def test_a_free_place_of_the_board_is_pressed_to_book_it(laptop):
     assert link == Link(Text("示例·乙002 剪刀1", "示例·乙002 Scissors 1"), Booking, made.id)
 
 
+def test_whoever_asks_without_naming_a_place_gets_the_first_that_is_free(laptop, desk):
+    with pytest.raises(Refused, match="No free place"):
+        do(laptop, "book", None, name="示例·乙002", knives=1)
+    assert not Booking.select().exists()
+    booked(day := grinding_day())
+    desk.open("/do/knife_grinding.book").press("办理", name="示例·乙002 10000000002", knives="1")
+    made = Booking.get(Booking.bench == 2)
+    assert (made.who, made.day, place_of(made.id)) == ("示例·乙002", day, ("09:00", 2))
+
+
+def test_of_a_place_that_is_named_in_part_the_first_that_is_free_is_given(laptop):
+    day = grinding_day()
+    booked(day), booked(day, time(9, 30), 1)
+    for named, place in (
+        ({"bench": 1}, ("09:15", 1)),
+        ({"slot": time(9, 30)}, ("09:30", 2)),
+        ({"day": day}, ("09:00", 2)),
+    ):
+        id = booking(state="verified")
+        do(laptop, "slot", id, **named)
+        assert place_of(id) == place
+    with pytest.raises(Refused, match="No free place"):
+        do(laptop, "slot", booking(state="verified"), slot=time(9, 30))
+
+
 def test_a_free_place_is_given_to_a_booking_that_waits(laptop):
     day, waiting = grinding_day(), booking(state="verified")
     place = {"day": day, "slot": time(9), "bench": 1}

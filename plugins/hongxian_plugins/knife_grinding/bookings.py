@@ -138,12 +138,18 @@ class Booking(Record):
         verbose_name=Text("磨刀日", "Day"),
         null=True,
         index=True,
-        help_text=Text("排在哪一天。", "The day that it is put on."),
+        help_text=Text(
+            "排在哪一天；排位时留空，就排最近的空位。",
+            "The day that it is put on; empty for the first free place of those that come.",
+        ),
     )
     slot = TimeField(
         verbose_name=Text("时段", "Slot"),
         null=True,
-        help_text=Text("从几点开始，如 09:15。", "When it begins."),
+        help_text=Text(
+            "从几点开始，如 09:15；排位时留空，就排第一个空的。",
+            "When it begins; empty for the first that is free.",
+        ),
     )
     bench = IntegerField(
         verbose_name=Text("工位", "Bench"),

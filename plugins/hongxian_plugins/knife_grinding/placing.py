@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time
 
-from peewee import CharField
-
 from hongxian import PersonField, Reference, Refused, Store, Text, action, local_today, step
 from hongxian.records import Value, Values
 from hongxian.shapes import Link
@@ -85,46 +83,26 @@ def book(
     store: Store,
     booking: str | None,
     name: str | None,
-    day: str,
-    slot: time,
-    bench: int,
+    day: str | None,
+    slot: time | None,
+    bench: int | None,
     **brings: Value,
 ) -> Text:
-    """Give a free place to a booking that waits, or to a resident who asks for it now."""
-    place = {"day": day, "slot": slot, "bench": bench, "state": "slotted"}
+    """Give a place to a booking that waits, or to a resident who asks for it now."""
     with store.transaction():
         if booking:
             given = Booking.get_by_id(booking)
-            _put(given, place)
-            given.save()
         else:
-            scope = Day.get_by_id(day).scope
-            given = Booking.create(scope=scope, name=name, **place, **brings)
-    return joined([given.who, place_name(given)], Text.of(" → "))
+            of_team = {"scope": held.scope} if (held := day_here(day)) else {}
+            given = Booking.create(name=name, state="verified", **of_team, **brings)
+        told = place(store, given, day, slot, bench)
+        given.state = "slotted"
+        given.save()
+    return joined([given.who, told], Text.of(" → "))
 
 
-@step(
-    Booking,
-    "slot",
-    asks={
-        **_PLACE,
-        "day": Reference(
-            "knife_grinding.day",
-            verbose_name=Booking.day.verbose_name,
-            null=True,
-            help_text=Text(
-                "留空则排最近有空位的一天，时段和工位也可留空。",
-                "Empty for the next day with a free place; slot and bench may be empty too.",
-            ),
-        ),
-        "grinder": CharField(
-            verbose_name=Booking.grinder.verbose_name,
-            null=True,
-            help_text=Text("上门才填。", "For home visits only."),
-        ),
-    },
-)
-def slot(
+@step(Booking, "slot", asks=[*_PLACE.values(), Booking.grinder])
+def place(
     store: Store,
     booking: Booking,
     day: str | None = None,
@@ -132,23 +110,25 @@ def slot(
     bench: int | None = None,
     grinder: str | None = None,
 ) -> Text:
-    """Give a booking a place: the one that is named, or the first free one of a day or of those that come."""
+    """Give a booking the place that is named, or of what is not named the first that is free."""
     who = _grinder_of(booking, grinder) if booking.at_home else None
-    stays = booking.day if booking.state == "slotted" else None
-    if slot is None:
-        days = [Day.get_by_id(day or stays)] if day or stays else coming_days(store)
-        _put(booking, first_free(days, who))
-    else:
-        _put(booking, {"day": day or stays, "slot": slot, "bench": bench, "grinder": who})
+    if booking.state == "slotted":
+        day = day or booking.day
+    wanted = {"slot": slot, "bench": bench, "grinder": who}
+    if not (day and slot):
+        wanted = first_free([Day.get_by_id(day)] if day else coming_days(store), wanted)
+    for name, value in ({"day": day} | wanted).items():
+        setattr(booking, name, value)
     return place_name(booking)
 
 
-def first_free(days: Sequence[Day], grinder: str | None = None) -> Values:
-    """The first free place on the first of these days that has one; raises `Refused`."""
+def first_free(days: Sequence[Day], wanted: Values) -> Values:
+    """The first free place as it is wanted, on the first of these days that has one; raises `Refused`."""
     for day in days:
-        begin = {"day": day.id, "slot": str(day.begins), "bench": None, "grinder": grinder}
-        for place in (other_hours if grinder else other_benches)(begin):
-            if not _is_held(day, place):
+        begin = {**wanted, "day": day.id, "slot": str(day.begins)}
+        for place in (other_hours if wanted["grinder"] else other_benches)(begin):
+            fits = all(value in (None, place[name]) for name, value in wanted.items())
+            if fits and not _is_held(day, place):
                 return place
     raise Refused(
         "没有空位了（看过：{names}）；请加工位、延长时间或另开一天。",
@@ -183,8 +163,3 @@ def _grinder_of(booking: Booking, grinder: str | None) -> str:
             "上门要写明哪位师傅去（grinder=姓名）。", "Say who goes to their home: grinder=NAME."
         )
     return who
-
-
-def _put(booking: Booking, place: Values) -> None:
-    for name, value in place.items():
-        setattr(booking, name, value)
