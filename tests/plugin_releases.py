@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from pathlib import Path
 
 from hongxian.releases.publisher import called
 from hongxian.releases.release import Release, make_release
@@ -52,12 +51,10 @@ def released(
     )
 
 
-def added(hub: Hub, folder: Path, release: Release) -> None:
+def added(hub: Hub, release: Release) -> None:
     """Let the hub take a release in, as its keeper does who compared the publisher's letters."""
-    path = folder / f"{release.manifest.called}.hxplugin"
-    path.write_bytes(release.content)
     with hub:
-        add_release(hub, path, called(release.manifest.publisher))
+        add_release(hub, release, called(release.manifest.publisher))
 
 
 def rezipped(release: Release, **changed: bytes | None) -> bytes:

@@ -75,7 +75,7 @@ def values_for(scope: str, theirs: str, owner: int) -> dict[str, Any]:
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     release = released("1.0")
-    added(Hub.init(tmp_path / "hub", "示例社区", plugins=with_only(())), tmp_path, release)
+    added(Hub.init(tmp_path / "hub", "示例社区", plugins=with_only(())), release)
     plugins = Plugins(tmp_path / "hub" / PLUGINS, installed=False)
     plugins.add(DRAWN)
     hub = Hub.open(tmp_path / "hub", plugins=plugins)

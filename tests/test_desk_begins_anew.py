@@ -27,7 +27,7 @@ def test_who_sits_at_the_desk_goes_on_there_with_the_plugin_that_came(tmp_path: 
     with hub:
         devices.add_team(hub, "甲队")
         code = devices.make_code(hub, ["甲队"])[0]
-    added(hub, tmp_path, released("1.0"))
+    added(hub, released("1.0"))
     hub = Hub.open(tmp_path / "hub")
     with served(hub) as url:
         with Replica.open(tmp_path / "a") as laptop:

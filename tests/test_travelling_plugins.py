@@ -177,16 +177,12 @@ def test_a_stick_that_was_kept_back_brings_no_release_back_that_was_replaced(
 def test_another_publisher_has_no_word_at_the_hub_nor_on_a_laptop(travel: Travel) -> None:
     travel.adds(released("1.0"))
     travel.synced("a")
-    path = travel.folder / "theirs.hxplugin"
-    path.write_bytes(released("1.1", key=STRANGER).content)
     hub = travel.hub
     with hub, pytest.raises(OtherPublisher):
-        add_release(hub, path)
-    path.write_bytes(released("1.0", key=STRANGER, name="other", source="").content)
+        add_release(hub, released("1.1", key=STRANGER))
     with hub, pytest.raises(PublisherUnknown):
-        add_release(hub, path)
-    travel.folder.joinpath("other").write_bytes(b"")
-    added(hub, travel.folder, released("1.0", key=STRANGER, name="other", source=""))
+        add_release(hub, released("1.0", key=STRANGER, name="other", source=""))
+    added(hub, released("1.0", key=STRANGER, name="other", source=""))
     hub = travel.hub
     with hub:
         send_out(hub, "other")
@@ -201,11 +197,9 @@ def test_another_publisher_has_no_word_at_the_hub_nor_on_a_laptop(travel: Travel
 
 def test_a_version_is_given_once(travel: Travel) -> None:
     travel.adds(released("1.0"))
-    path = travel.folder / "again.hxplugin"
-    path.write_bytes(released("1.0", seat("1.0") + "# otherwise\n").content)
     hub = travel.hub
     with hub, pytest.raises(SameVersion):
-        add_release(hub, path)
+        add_release(hub, released("1.0", seat("1.0") + "# otherwise\n"))
 
 
 def test_a_kind_that_changes_is_named_and_the_release_before_goes_on(travel: Travel) -> None:
@@ -215,7 +209,7 @@ def test_a_kind_that_changes_is_named_and_the_release_before_goes_on(travel: Tra
         laptop.collection("seat.thing").model.create(seats=3)
     travel.synced("a")
     changed = seat("2.0", "CharField", "'20'", "max_length=9, ")
-    added(travel.hub, travel.folder, released("2.0", changed))
+    added(travel.hub, released("2.0", changed))
     assert travel.runs("hub") == "1.0"
     assert "seat.thing.seats is stored as int here, and is declared as text" in travel.errors("hub")
 

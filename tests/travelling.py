@@ -54,7 +54,7 @@ class Travel:
 
     def keeps(self, release: Release) -> None:
         """The keeper takes a release in, and sends it nowhere yet."""
-        added(self.hub, self.folder, release)
+        added(self.hub, release)
 
     def adds(self, *releases: Release, to: list[int] | None = None) -> None:
         for release in releases:

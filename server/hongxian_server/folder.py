@@ -33,6 +33,9 @@ _KEPT = "before-restore-"
 _LATER = 2
 """How many of these are kept beside the first."""
 
+_GLANCE_SECONDS = 0.2
+"""So long another process may have it that only looks whether it is held."""
+
 
 def configure(folder: Path, database_url: str | None) -> None:
     """Make a data folder a hub's, whose database is there, or in the folder."""
@@ -59,10 +62,19 @@ def hold(folder: Path) -> FileLock:
     """Hold a data folder against every other process; raises `InUse`."""
     lock = FileLock(folder / LOCK, mode=FILE)
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=_GLANCE_SECONDS)
     except Timeout:
         raise InUse(folder=str(folder)) from None
     return lock
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a process holds a data folder: the one that serves its hub, mostly."""
+    try:
+        hold(folder).release()
+    except InUse:
+        return True
+    return False
 
 
 def own_name(folder: Path) -> str:

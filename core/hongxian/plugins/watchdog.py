@@ -71,7 +71,10 @@ def begin_anew(*words: str) -> None:
     """
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:], *words])
+    line = sys.orig_argv[1:]
+    if line[-len(words) :] != list(words):  # else it began anew before
+        line += words
+    os.execv(sys.executable, [sys.executable, *line])
 
 
 def _look() -> None:

@@ -7,7 +7,7 @@ load goes back to the one before it, and is not tried again.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -41,6 +41,8 @@ class Shelved:
     """The SHA-256 of each version that lies here, in the order in which they came to be used."""
     proven: str = ""
     """The SHA-256 of the last release that ran here."""
+    serves: str = ""
+    """The SHA-256 of the release that the hub which serves from here runs; on a laptop none."""
     tries: int = 0
     """Times that a process ended while it loaded the release in use for the first time."""
     failed: dict[str, str] = field(default_factory=dict)
@@ -200,6 +202,16 @@ class Shelf:
             with suppress(OSError), self.changing() as names:
                 for each in names.values():
                     each.proven = each.sha256
+
+    def in_use(self) -> dict[str, str]:
+        """The SHA-256 of each release that runs from the next start on, by its plugin's name."""
+        return {name: each.sha256 for name, each in self.read().items() if each.sha256}
+
+    def serve(self, running: Mapping[str, str]) -> None:
+        """Keep what the hub runs that serves from now on, as `in_use` gives it."""
+        with self.changing() as names:
+            for name, each in names.items():
+                each.serves = running.get(name, "")
 
     def tidy(self) -> None:
         """Let go of all but the last few releases of each plugin."""

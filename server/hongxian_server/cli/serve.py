@@ -13,7 +13,7 @@ import click
 
 from hongxian.errors import Refused
 from hongxian.plugins.memory import bound_memory
-from hongxian.plugins.watchdog import HUB_SECONDS, Call, begin_anew, watch
+from hongxian.plugins.watchdog import HUB_SECONDS, begin_anew, watch
 from hongxian.terminal.commands import Command, answer, end_by_signals, say, wants_json
 from hongxian.terminal.help import option
 from hongxian.text import Text
@@ -116,22 +116,24 @@ def serve(
     urls += [_url(HERE, each.port, plain=True) for each in beside]
     end_by_signals()
     bound_memory()
-    watch(HUB_SECONDS, partial(_begin_anew, server.port, [each.port for each in beside]))
+    anew = partial(_begin_anew, server.port, [each.port for each in beside])
+    watch(HUB_SECONDS, lambda _call: anew())
     try:
-        serve_hub(
+        if serve_hub(
             opened,
             server,
             lambda: _say_where(urls, password, behind_proxy=bool(proxies)),
             certificates,
             beside,
-        )
+        ):
+            anew()
     except KeyboardInterrupt:
         if not wants_json():
             say(Text("主机已停止", "The hub has stopped"))
 
 
-def _begin_anew(port: int, plain_ports: Sequence[int], _call: Call) -> None:
-    """Go on without a plugin that does not come back: laptops wait for it meanwhile, each of them."""
+def _begin_anew(port: int, plain_ports: Sequence[int]) -> None:
+    """Go on at the same ports: with other releases, or without a plugin for which each laptop would wait."""
     plain = [word for each in plain_ports for word in ("--plain", str(each))]
     begin_anew("--port", str(port), *plain)
 

@@ -9,16 +9,25 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.errors import Refused
 from hongxian.releases.publisher import called
+from hongxian.releases.release import RELEASE_BYTES, SUFFIX, Release
 from hongxian.text import Text
 from hongxian.words.values import Json
 from hongxian_server.current import current_hub
-from hongxian_server.ops.plugin_releases import hold_back, roll_back, runs_here, send_out
+from hongxian_server.ops.plugin_releases import (
+    add_release,
+    hold_back,
+    roll_back,
+    runs_here,
+    send_out,
+)
 from hongxian_server.sync.releases import report_of
 from hongxian_server.tables.access import live_ones
 from hongxian_server.tables.plugin_releases import PluginRelease, Stage, plugin_releases
 from hongxian_web import words
 from hongxian_web.flashes import tell
+from hongxian_web.inputs import Input
 
 bp = Blueprint("plugin_releases", __name__, url_prefix="/console/plugins/laptops")
 
@@ -46,6 +55,28 @@ class _Cell:
 @bp.get("")
 def index() -> str:
     """Laptops by plugins, and the releases that the hub holds."""
+    return _page()
+
+
+@bp.post("/add")
+def add() -> ResponseReturnValue:
+    """Take a release in, of a publisher whom the hub knows: by a stolen session no other brings code to it."""
+    given = request.files.get("file")
+    if given is None or not given.filename:
+        return _page(_("Choose the release's file.")), 400
+    try:
+        one = add_release(
+            current_hub(), Release.read(given.read(RELEASE_BYTES + 1), given.filename[:80])
+        )
+    except Refused as error:
+        return _page(words.marked(error.text)), error.status
+    told = _("%(name)s %(version)s is here: %(stage)s.")
+    stage = words.shown(Stage(one.stage).text)
+    tell(words.filled(told, name=one.name, version=one.version, stage=stage))
+    return redirect(url_for("plugin_releases.index"))
+
+
+def _page(wrong: str = "") -> str:
     laptops = list(live_ones())
     told = {each.number: {one["name"]: _cell(one) for one in report_of(each)} for each in laptops}
     names = sorted({name for cells in told.values() for name in cells} | plugin_releases().keys())
@@ -55,6 +86,14 @@ def index() -> str:
         laptops=laptops,
         names=names,
         told=told,
+        given=Input(
+            "file",
+            _("A release's file"),
+            "file",
+            required=True,
+            reasons=[wrong] if wrong else [],
+            attributes={"accept": SUFFIX},
+        ),
     )
 
 
@@ -105,6 +144,6 @@ def _shown(one: PluginRelease, mine: list[PluginRelease]) -> _Release:
         one=one,
         stage=Stage(one.stage).text,
         publisher=called(one.publisher),
-        is_here=runs_here(current_hub()).get(one.name) == one.version,
+        is_here=runs_here(current_hub()).get(one.name) == one.sha256,
         is_newest=bool(good) and good[-1] == one,
     )

@@ -24,6 +24,7 @@ from hongxian_server.hub import Hub
 from hongxian_server.hub_state import HubState
 from hongxian_server.ops.certificates import Certificates
 from hongxian_server.ops.journal_check import check_journal
+from hongxian_server.ops.plugin_releases import keep_served, wait_for_others
 from hongxian_server.ops.scrub import scrub
 from hongxian_server.ops.tidy import tidy
 from hongxian_server.quota.transfer import rebalance_all
@@ -98,9 +99,13 @@ def serve(
     ready: Callable[[], None],
     certificates: Certificates | None = None,
     beside: Sequence[Server] = (),
-) -> None:
-    """Serve until stopped, holding data folder and database, and tidy once an hour; other servers with it."""
-    stop = threading.Event()
+) -> bool:
+    """Serve until stopped, holding data folder and database, and tidy once an hour; other servers with it.
+
+    True where it ended by itself for other releases of plugins: what is under way was answered, and who connects
+    from then on waits for the process that this one is to become.
+    """
+    stop, servers, begins_anew = threading.Event(), (server, *beside), threading.Event()
     works: list[Callable[[Hub], object]] = [
         back_up_if_due,
         tidy,
@@ -125,17 +130,27 @@ def serve(
                 except Exception:  # what fails now stops neither the others nor the next hour
                     log.exception("hourly work failed")
 
+    def await_releases() -> None:
+        if wait_for_others(hub, stop):
+            begins_anew.set()
+            for each in servers:
+                each.hand_on()
+            server.stop()
+
     keep_what_is_loaded()
     with hub.held():
-        threading.Thread(target=each_hour, daemon=True).start()
+        keep_served(hub)
+        for target in (each_hour, await_releases):
+            threading.Thread(target=target, daemon=True).start()
         try:
-            for each in (server, *beside):
+            for each in servers:
                 each.start()
             ready()
             log.info("serving port=%d plugins=%d", server.port, len(hub.plugins.all))
             server.wait()
         finally:
             stop.set()
-            for each in (server, *beside):
+            for each in servers:
                 each.stop()
             log.info("stopped")
+    return begins_anew.is_set()

@@ -227,6 +227,31 @@ def numbered(number: int) -> Incarnation:
     return found
 
 
+_NAMED_ALIKE = Text(
+    "有 {count} 台电脑叫“{name}”，请用编号：{known}",
+    "{count} laptops are called {name}; tell which by its number: {known}",
+)
+_NOT_NAMED = Text(
+    "没有叫“{name}”的电脑，现有：{known}", "no laptop is called {name}; there are: {known}"
+)
+_NUMBER_AND_NAME = Text("{number} 号 {name}", "{number} {name}")
+
+
+def called(word: str) -> Incarnation:
+    """The incarnation in use that bears a number or, where it is no number, a name; raises `Refused`."""
+    if word.isascii() and word.isdecimal():
+        return numbered(int(word[:9]))
+    live = list(live_ones())
+    found = [each for each in live if each.name == word]
+    if len(found) == 1:
+        return found[0]
+    known = [_NUMBER_AND_NAME.format(number=each.number, name=each.name) for each in found or live]
+    told = _NAMED_ALIKE if found else _NOT_NAMED
+    raise Refused(
+        detail=told.format(count=len(found), name=word, known=known or Text("无", "none"))
+    )
+
+
 def writer_of(by: Incarnation) -> Writer:
     """An incarnation of a laptop as one that wants to write."""
     standing = standing_of(by.laptop)

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from threading import Event
 
 import orjson
 
 from hongxian.engine.store import PLUGINS
 from hongxian.errors import Refused
+from hongxian.plugins.trial import is_loading
 from hongxian.releases.publisher import called, is_called
 from hongxian.releases.release import Release
 from hongxian.releases.shelf import Shelf
 from hongxian.text import Text
+from hongxian.words.logs import logger
+from hongxian_server.folder import is_held
 from hongxian_server.hub import Hub
 from hongxian_server.tables.access import Incarnation, incarnations
 from hongxian_server.tables.keeper_log import Act, note
 from hongxian_server.tables.plugin_releases import PluginRelease, Stage, plugin_releases
+
+log = logger(__name__)
+LOOK_SECONDS = 1
+"""How often a hub that serves looks whether it is to run other releases."""
 
 
 class PublisherUnknown(Refused):
@@ -58,13 +65,12 @@ class ReleaseUnknown(Refused):
     )
 
 
-def add_release(hub: Hub, path: Path, publisher: str = "") -> PluginRelease:
-    """Take a release in, held from all laptops; the hub itself runs it from its next start on.
+def add_release(hub: Hub, release: Release, publisher: str = "") -> PluginRelease:
+    """Take a release in, held from all laptops; the hub itself runs it once it begins anew.
 
     `publisher` are the letters of whoever published it, where they are not known yet. Raises
-    `ReleaseRefused`, `PublisherUnknown`, `OtherPublisher`, `SameVersion`.
+    `OtherHost`, `PublisherUnknown`, `OtherPublisher`, `SameVersion`.
     """
-    release = Release.of(path)
     manifest = release.manifest
     manifest.refuse_other_host()
     held = plugin_releases()
@@ -77,12 +83,13 @@ def add_release(hub: Hub, path: Path, publisher: str = "") -> PluginRelease:
         raise OtherPublisher(name=manifest.name, before=before, now=now)
     if manifest.publisher not in known and not is_called(manifest.publisher, publisher):
         raise PublisherUnknown(release=manifest.called, letters=called(manifest.publisher))
-    for each in mine:
-        if each.sha256 == release.sha256:
-            return each
-        if each.version == manifest.version:
-            raise SameVersion(release=manifest.called)
-    _shelf(hub).put(release)
+    same = next((each for each in mine if each.version == manifest.version), None)
+    if same is not None and same.sha256 != release.sha256:
+        raise SameVersion(release=manifest.called)
+    if same is None or not _shelf(hub).file_of(manifest.name, manifest.version).exists():
+        _shelf(hub).put(release)
+    if same is not None:
+        return _taken_in_again(hub, same)
     with hub.upkeep():
         made: PluginRelease = PluginRelease.create(
             sha256=release.sha256,
@@ -95,6 +102,17 @@ def add_release(hub: Hub, path: Path, publisher: str = "") -> PluginRelease:
         note(hub, Act.PLUGIN_ADDED, manifest.called, called(manifest.publisher))
     _run_newest(hub, manifest.name)
     return made
+
+
+def _taken_in_again(hub: Hub, one: PluginRelease) -> PluginRelease:
+    """A release that was taken back is held from all laptops, as one that is new; any other is as it was."""
+    if one.stage == Stage.WITHDRAWN:
+        with hub.upkeep():
+            one.stage = Stage.HELD
+            one.save()
+            note(hub, Act.PLUGIN_ADDED, f"{one.name}-{one.version}", called(one.publisher))
+        _run_newest(hub, one.name)
+    return one
 
 
 def send_out(
@@ -127,7 +145,7 @@ def hold_back(hub: Hub, name: str, version: str = "") -> PluginRelease:
 
 
 def roll_back(hub: Hub, name: str) -> tuple[PluginRelease, PluginRelease | None]:
-    """Take the newest release of a plugin back: laptops, and the hub from its next start on, run the one before.
+    """Take the newest release of a plugin back: laptops and the hub, once it begins anew, run the one before.
 
     Gives that one too; None where there is none, and nobody runs the plugin any more.
     """
@@ -142,7 +160,7 @@ def roll_back(hub: Hub, name: str) -> tuple[PluginRelease, PluginRelease | None]
 
 
 def _run_newest(hub: Hub, name: str) -> None:
-    """Have the hub run the newest release that was not taken back, from its next start on."""
+    """Have the hub run the newest release that was not taken back; one that serves begins anew for it."""
     fit = [each.version for each in plugin_releases()[name] if each.stage != Stage.WITHDRAWN]
     newest = fit[-1] if fit else ""
     if _shelf(hub).read()[name].use != newest:
@@ -164,8 +182,44 @@ def found_release(name: str, version: str) -> PluginRelease:
 
 
 def runs_here(hub: Hub) -> dict[str, str]:
-    """The versions of the releases that this process runs, by their plugins' names."""
-    return {each.name: each.version for each in hub.plugins.all if each.loaded and each.sha256}
+    """The SHA-256 of each release that takes part in this process, by its plugin's name."""
+    return {each.name: each.sha256 for each in hub.plugins.all if each.loaded and each.sha256}
+
+
+def served_from(hub: Hub) -> dict[str, str] | None:
+    """The same of the process that serves this folder's hub; None where none does."""
+    if not is_held(hub.folder):
+        return None
+    return {name: each.serves for name, each in _shelf(hub).read().items() if each.serves}
+
+
+def due_in(hub: Hub) -> dict[str, str]:
+    """The same of whatever process serves the hub next, which one that serves now begins anew for."""
+    return _shelf(hub).in_use()
+
+
+def keep_served(hub: Hub) -> None:
+    """Tell the other processes of the folder what this one runs, which serves it."""
+    if _shelf(hub).read():
+        _shelf(hub).serve(runs_here(hub))
+
+
+def wait_for_others(hub: Hub, stop: Event) -> bool:
+    """Sleep until the hub is to run other releases than it does; False where it is stopped before.
+
+    They are tried first: what ends its process ends no hub that serves.
+    """
+    began_with = {each.name: each.sha256 for each in hub.plugins.all if each.sha256}
+    seen = began_with
+    while not stop.wait(LOOK_SECONDS):
+        if due_in(hub) == seen:
+            continue
+        log.info("other releases of plugins are to run")
+        is_sound = is_loading(hub.folder / PLUGINS)
+        seen = due_in(hub)
+        if is_sound and seen != began_with:
+            return True
+    return False
 
 
 def _shelf(hub: Hub) -> Shelf:

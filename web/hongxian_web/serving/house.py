@@ -70,10 +70,10 @@ class House:
         except OSError as error:  # a time-out of the app's own is none of the connection's
             raise AppFailed from error
 
-    async def close(self) -> None:
-        """Send away who waits; let those whose requests are under way have their answers."""
+    async def close(self, patience: float = 0) -> None:
+        """Send away who waits, after these seconds; let those whose requests are under way have their answers."""
         self.is_closing = True
-        await asyncio.sleep(0)  # whoever has come this moment begins
+        await asyncio.sleep(patience)  # whoever has come this moment begins
         for guest in self.guests.waiting():
             guest.cancel()
         if guests := self.guests.all():

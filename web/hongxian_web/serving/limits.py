@@ -35,6 +35,8 @@ class Limits:
     pace_time: float = 20
     ending: float = 5
     """For requests under way when the server stops."""
+    patience: float = 0.5
+    """For who has come and not asked yet, when the server goes on in another process."""
     linger: float = 30
     """For a body that nobody wants, so that its sender gets to read why."""
     connections: int = 4096

@@ -14,12 +14,11 @@ from wsgiref.types import WSGIApplication
 from hongxian_web.serving.house import House, Welcomes
 from hongxian_web.serving.limits import LIMITS, Limits
 from hongxian_web.serving.line import AT_ONCE, Line
+from hongxian_web.serving.listening import hand_on, listen
 from hongxian_web.serving.tls import keep_buffers_small
 from hongxian_web.serving.visit import Visit
 from hongxian_web.serving.wsgi import Address
 
-BACKLOG = 1024
-"""Connections that may wait to be accepted."""
 GLANCE_SECONDS = 0.5
 """How often who waits looks whether the server has ended, at least."""
 PAUSE_SECONDS = 0.1
@@ -47,7 +46,7 @@ class Server:
         folder: Path | None = None,
         limits: Limits = LIMITS,
     ) -> None:
-        self._listener = _listen(host, port)
+        self._listener = listen(host, port)
         self.port = int(self._listener.getsockname()[1])
         self._tls = tls
         if tls is not None:
@@ -63,6 +62,7 @@ class Server:
             scheme="https" if tls else "http",
         )
         self._is_started = self._is_stopping = self._has_ended = False
+        self._patience = 0.0
         self._stopped = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._end = _thread.allocate_lock()  # which the thread lets go
@@ -80,6 +80,11 @@ class Server:
         """Sleep until it has ended; an interrupt is raised here."""
         while not self._has_ended:
             self._end.acquire(timeout=GLANCE_SECONDS)
+
+    def hand_on(self) -> None:
+        """Let who connects from now on wait for the process that this one becomes; before `stop`."""
+        hand_on(self._listener)
+        self._patience = self._house.limits.patience
 
     def stop(self) -> None:
         """Have what is under way answered, and no more; returns when that is done."""
@@ -103,14 +108,17 @@ class Server:
         accepting = self._loop.create_task(self._accept())
         if not self._is_stopping:
             await self._stopped.wait()
+        with suppress(NotImplementedError):  # Windows
+            self._loop.remove_reader(self._listener)
+        await asyncio.sleep(0)  # whom it has let in this moment it does not lose
         accepting.cancel()
         self._listener.close()
-        await self._house.close()
+        await self._house.close(self._patience)
 
     async def _accept(self) -> None:
         loop, guests = asyncio.get_running_loop(), self._house.guests
         scratch = memoryview(bytearray(AT_ONCE))
-        while True:
+        while not self._is_stopping:
             try:
                 connection, address = await loop.sock_accept(self._listener)
             except OSError:
@@ -146,17 +154,3 @@ class Server:
             await Visit(self._house, guest, line, peer, here).run()
         finally:
             line.abort()
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; raises `OSError`."""
-    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-    family, *_, address = found[0]
-    listener = socket.create_server(
-        address[:2],
-        family=family,
-        backlog=BACKLOG,
-        dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6(),
-    )
-    listener.setblocking(False)
-    return listener
