@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consoles import keepers, page, send
+from hongxian.collections.local_time import moment_of
 from hongxian.errors import FileRefused
 from hongxian.plugins.loading import Plugins
 from hongxian_server.backups import schedule
@@ -30,7 +31,7 @@ class Held:
 
     def __init__(self, hub: Hub) -> None:
         self.set(NIGHT)
-        hub.now = lambda: int(self.now.timestamp() * 1000)
+        hub.now = lambda: moment_of(self.now)
 
     def set(self, now: datetime) -> None:
         self.now = now

@@ -4,7 +4,7 @@ import json
 import os
 import re
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from peewee import CharField, fn
 from command_line import DEADLINE, joined, new_hub, serving
 from consoles import keepers, page, send
 from hongxian import view
+from hongxian.collections.local_time import local_moment
 from hongxian.errors import FileRefused
 from hongxian.plugins.loading import Plugins
 from hongxian.shapes import Chart, Table
@@ -182,7 +183,7 @@ def test_the_overview_tells_what_laptops_sent_by_their_teams(tmp_path: Path) -> 
     hub.now = lambda: at  # so that it is of this week still
     told = page(keepers(hub), "/console/overview")
     chart = json.loads(re.search("data-chart='([^']+)'", told)[1])
-    day = date.fromtimestamp(at / 1000)
+    day = local_moment(at).date()
     assert chart["labels"][-1] == f"{day - timedelta(days=day.weekday()):%m-%d}"
     [(team, counts)] = chart["series"]
     assert (team, counts[-1], sum(counts)) == ("红马甲管家团", 2, 2)

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from desks import desk_of, entered
+from hongxian import local_today
 from hongxian.collections.builtin import Conflict, Erasure
 from hongxian.errors import RecordUnknown, Refused
 from hongxian.records import COMMUNITY, Task
@@ -196,7 +196,7 @@ def test_of_an_unsent_edit_it_is_told_that_it_went_and_not_what_it_said(met: Mee
         assert [each.state for each in told] == [attention.ERASED] * 2
         for rejected in told:
             [[why]] = rejected.reasons.values()
-            assert f"{datetime.now():%Y-%m-%d}" in why.zh
+            assert f"{local_today(two):%Y-%m-%d}" in why.zh
             assert "erased" in why.en
             with pytest.raises(Refused):
                 attention.resend(two, rejected.number)

@@ -2,14 +2,19 @@
 
 import time
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from peewee import CharField, DateField, DateTimeField
 
+from command_line import Place, joined, new_hub, serving
+from consoles import keepers, page
 from hongxian import Record, local_now, local_today
+from hongxian.collections.local_time import local_moment
 from hongxian_client.text.format import moment
+from hongxian_server.hub import Hub
+from hongxian_server.tables.access import Incarnation
 from hongxian_testing.laptop import open_laptop
 from samples import plugin
 
@@ -47,3 +52,40 @@ def test_a_fields_default_is_the_communitys_time_on_a_machine_of_any_zone(tmp_pa
 @pytest.mark.usefixtures("in_new_york")
 def test_a_terminal_and_a_desk_tell_moments_in_the_communitys_time() -> None:
     assert moment(LATE_IN_LONDON) == "2026-03-02T04:00:00+08:00"
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Place:
+    """A hub, one laptop of which wrote something and was seen last late in London."""
+    hub = new_hub(tmp_path / "hub", "红马甲管家团")
+    with serving(hub) as url:
+        laptop = joined(hub, url, tmp_path / "laptop", "红马甲管家团")
+        laptop.json("add", "roster.person", "name=示例·甲001")
+        laptop.json("sync")
+    opened = Hub.open(hub.folder)
+    with opened, opened.upkeep():
+        Incarnation.update(last_seen=LATE_IN_LONDON).execute()
+    return hub
+
+
+@pytest.mark.usefixtures("in_new_york")
+def test_hub_and_console_tell_the_communitys_time_on_a_machine_of_any_zone(hub: Place) -> None:
+    english = hub.reading("en")
+    assert "2026-03-02 04:00" in english("hub", "devices").out
+    assert hub.json("hub", "devices")[0]["last_seen"] == "2026-03-02T04:00:00+08:00"
+    assert "2026-03-02 04:00" in page(keepers(Hub.open(hub.folder)), "/console/laptops")
+    newest = hub.json("hub", "log")[-1]["at"]
+    assert newest.endswith("+08:00")
+
+
+@pytest.mark.usefixtures("in_new_york")
+def test_what_is_undone_since_a_time_is_since_the_communitys(hub: Place) -> None:
+    here = local_moment(int(time.time() * 1000))  # thirteen hours or so ahead of New York
+    for hours, count in ((-1, 1), (1, 0)):
+        since = f"{here + timedelta(hours=hours):%Y-%m-%d %H:%M}"
+        assert len(hub.json("hub", "undo", "2", "--since", since)) == count
+
+
+def test_an_english_list_of_devices_has_english_heads(hub: Place) -> None:
+    head = hub.reading("en")("hub", "devices").out.splitlines()[0]
+    assert head.split() == ["number", "name", "teams", "last", "seen", "unsent", "refused", "state"]

@@ -17,6 +17,7 @@ from hongxian.wire.page import first_of
 from hongxian.wire.releases import ReleasePartRequest
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
+from hongxian_client.review.missing_plugins import missing_plugins
 from hongxian_client.sync.bundle import bundle_in, bundle_out
 from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import Post, post_to_hub
@@ -29,7 +30,9 @@ from hongxian_server.ops.plugin_releases import (
     roll_back,
     send_out,
 )
+from hongxian_server.ops.plugins_apart import plugins_apart_of, said_of
 from hongxian_server.sync.bundle import answer_bundle
+from hongxian_server.tables.access import Incarnation, live_ones
 from hongxian_server.tables.plugin_releases import PluginRelease
 from listening import served
 from plugin_releases import STRANGER, added, released, seat
@@ -131,6 +134,40 @@ def test_a_release_goes_to_some_laptops_first_then_to_all_and_the_keeper_takes_i
     assert before is None
     travel.synced("a")
     assert (travel.runs("a"), travel.runs("hub")) == (None, None)
+
+
+def test_whom_a_staged_release_is_not_for_hears_nothing_of_it_and_who_is_chosen_hears_it_once(
+    travel: Travel,
+) -> None:
+    travel.adds(released("1.0"), to=[2])
+    hub = travel.hub
+    for name, notes in (("a", 1), ("b", 0)):
+        assert len(travel.synced(name, hub).notes) == notes
+        with Replica.open(travel.folder / name) as laptop:
+            assert not missing_plugins(laptop).said
+    assert "没有插件" not in Place(travel.folder / "b")("status").out
+    with hub:
+        live = list(live_ones())
+        assert not said_of(plugins_apart_of(live), live)
+
+
+def test_a_release_is_sent_to_laptops_by_their_names_too(travel: Travel) -> None:
+    travel.joined("c")
+    hub = Place(travel.folder / "hub")
+    travel.keeps(released("1.0"))
+    named = [each["name"] for each in hub.json("hub", "devices")]
+    assert named == ["a", "b", "c"]
+    hub.json("hub", "plugin", "release", "seat", "--to", "a", "--to", "3")
+    with travel.hub:
+        chosen = PluginRelease.get().goes_to
+        assert set(chosen) == {each.laptop for each in list(live_ones())[:2]}
+    assert "2 a, 3 b, 4 c" in hub.reading("en")("hub", "plugin", "release", "seat", "--to", "d").err
+    assert hub("hub", "plugin", "release", "seat", "--to", "9").code != 0
+    with travel.hub as opened, opened.upkeep():
+        Incarnation.update(name="a").execute()
+    said = hub.reading("en")("hub", "plugin", "release", "seat", "--to", "a")
+    assert "3 laptops are called a" in said.err
+    assert "2 a" in said.err
 
 
 def test_a_stick_carries_releases_too(travel: Travel, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ class Travel:
         with served(hub) as url:
             for name, code in zip(names, codes, strict=True):
                 with Replica.open(self.folder / name) as laptop:
-                    join(laptop, url, code)
+                    join(laptop, url, code, name)
 
     def synced(self, name: str, hub: Hub | None = None) -> Report:
         with served(hub or self.hub) as url, Replica.open(self.folder / name) as laptop:

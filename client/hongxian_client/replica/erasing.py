@@ -7,12 +7,12 @@ of somebody who is to be forgotten.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from itertools import chain
 
 import orjson
 
 from hongxian.collections.builtin import erased_part
+from hongxian.collections.local_time import local_moment
 from hongxian.model.row import DELETED, Key, ids_by_collection
 from hongxian.model.stamp import milliseconds_of
 from hongxian.security.keys import write_privately
@@ -105,7 +105,7 @@ def _drop(entry: Entry) -> None:
     if entry.state == EntryState.SENT or entry.as_change().values.get(DELETED):
         entry.delete_instance()
         return
-    written = datetime.fromtimestamp(milliseconds_of(entry.stamp) / 1000)
+    written = local_moment(milliseconds_of(entry.stamp))
     entry.reason = orjson.dumps({"": [_DROPPED.format(written=written)]}).decode()
     entry.state, entry.whole, entry.change = EntryState.REFUSED, False, NOTHING_LEFT
     entry.replaced = entry.taken = None

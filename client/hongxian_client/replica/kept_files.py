@@ -6,11 +6,11 @@ What leaves a laptop whose access has ended is sealed: the hub's keeper opens it
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 
 import orjson
 
+from hongxian.collections.local_time import local_moment
 from hongxian.model.row import Row, json_safe
 from hongxian.security.keys import write_privately
 from hongxian.security.sealing import sealed
@@ -33,7 +33,7 @@ def keep_file(replica: Replica, why: str, what: list[JsonObject], seal_for: str 
         content, suffix = sealed(content, seal_for), "sealed"
     folder = replica.folder / FOLDER
     make_private_folder(folder)
-    moment = datetime.fromtimestamp(replica.now() / 1000)
+    moment = local_moment(replica.now())
     stem = f"{moment:%Y%m%d-%H%M%S}-{why}"
     number = 1
     while (path := folder / f"{stem}-{number}.{suffix}").exists():

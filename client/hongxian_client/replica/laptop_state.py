@@ -48,6 +48,8 @@ class LaptopState(StoreState, LaptopId):
     """Whether the hub's keeper has still to say of anything that was deleted here."""
     collections: list[str] | None = None
     """Those that the hub has; None before it told."""
+    sent_out: list[str] = field(default_factory=list)
+    """Of these, what comes by releases of plugins that were not on this laptop then."""
     own_seqs: Sequence[Sequence[int]] = field(default_factory=list)
     """Those that its own work got ahead of its cursors."""
     hub_head: str = ""

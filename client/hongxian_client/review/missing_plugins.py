@@ -38,11 +38,11 @@ class MissingPlugins:
 
 def missing_plugins(replica: Replica) -> MissingPlugins:
     """As things stand now; it goes away by itself once a sync has seen the plugin on both sides."""
-    told, here = LaptopState.read().collections, replica.collections.keys()
-    there = here if told is None else set(told)
+    state, here = LaptopState.read(), replica.collections.keys()
+    there = here if state.collections is None else set(state.collections)
     waits = _deferred()
     not_there = here - there
-    not_here = (there | waits.keys()) - here
+    not_here = ((there - set(state.sent_out)) | waits.keys()) - here
     hub_lacks, laptop_lacks = plugins_apart(not_there, there), plugins_apart(not_here, here)
     said = []
     if hub_lacks:

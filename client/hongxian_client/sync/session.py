@@ -365,6 +365,7 @@ def _keep_facts(reply: RoundReply) -> LaptopState:
     """What an answer tells of the hub; returns the state with it."""
     with LaptopState.changing() as state:
         state.community, state.collections = reply.community, reply.collections
+        state.sent_out = reply.sent_out
         state.recovering, state.held = reply.recovering, reply.held
         state.grant, state.number = reply.grant or state.grant, reply.number
         note_head(state, reply.head)

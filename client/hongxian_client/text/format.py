@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from hongxian.collections.builtin import THE_KEEPER, WHOLE_COMMUNITY
 from hongxian.collections.collection import Collection
 from hongxian.collections.directory import Directory
-from hongxian.collections.local_time import SHANGHAI
+from hongxian.collections.local_time import zoned_moment
 from hongxian.doubles import Doubles
 from hongxian.kinds.boolean import NO, YES
 from hongxian.kit.typed import ComputedValues
@@ -142,7 +141,7 @@ def moment(milliseconds: int | None) -> str | None:
     if milliseconds is None:
         return None
     try:
-        return datetime.fromtimestamp(milliseconds / 1000, SHANGHAI).isoformat("T", "seconds")
+        return zoned_moment(milliseconds).isoformat("T", "seconds")
     except (OverflowError, ValueError, OSError):
         return None  # a clock may be wrong by more years than the calendar has
 

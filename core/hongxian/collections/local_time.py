@@ -20,7 +20,12 @@ def local_now(store: PresentStore | None = None) -> datetime:
 
 def local_moment(milliseconds: int) -> datetime:
     """A moment, in milliseconds since 1970, to the second, without a zone."""
-    return datetime.fromtimestamp(milliseconds // 1000, SHANGHAI).replace(tzinfo=None)
+    return zoned_moment(milliseconds).replace(tzinfo=None)
+
+
+def zoned_moment(milliseconds: int) -> datetime:
+    """The same with its zone, for who may be in another."""
+    return datetime.fromtimestamp(milliseconds // 1000, SHANGHAI)
 
 
 def moment_of(local: datetime) -> int:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
 
 import click
 
+from hongxian.collections.local_time import local_moment
 from hongxian.errors import Refused
 from hongxian.kinds.boolean import NO, YES
 from hongxian.model.stamp import wall_clock
@@ -99,7 +99,7 @@ def answer_taken(folder: Path, name: str) -> None:
 def _error_lines(plugin: str, error: JsonObject) -> Iterator[str]:
     yield f"  ✗ {plugin}: {visible(said(error['message']))}"
     if error["last"]:
-        when = f"{datetime.fromtimestamp(error['last'] // 1000):%Y-%m-%d %H:%M}"
+        when = f"{local_moment(error['last']):%Y-%m-%d %H:%M}"
         yield "    " + said(_WHEN.format(when=when, times=error["times"]))
     yield from (f"    {frame}" for frame in error["way"])
 

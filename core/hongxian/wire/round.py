@@ -156,6 +156,12 @@ class RoundReply(Message):
         default="",
     )
     collections: list[str] = told(List(string()), "The hub's collections.")
+    sent_out: list[str] = told(
+        List(string()),
+        "Those of them that the laptop has not and whose plugin comes by a release: which laptop is to have"
+        " which, the hub's keeper says, and nothing is amiss.",
+        default_factory=list,
+    )
     recovering: bool = told(
         Boolean(), "Whether it takes offers: while it is refilled, and until this laptop was back."
     )

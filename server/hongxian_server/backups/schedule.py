@@ -16,6 +16,7 @@ from pathlib import Path
 
 import orjson
 
+from hongxian.collections.local_time import local_moment, moment_of
 from hongxian.errors import FileRefused, HongxianError
 from hongxian.security.code import GROUP, fingerprint_of
 from hongxian.security.keys import write_privately
@@ -145,7 +146,7 @@ def make_here(hub: Hub) -> Path:
     """Make a backup in the hub's own folder of them, and let old ones go; raises as `backup` does."""
     own = hub.folder / FOLDER
     make_private_folder(own)
-    made = datetime.fromtimestamp(hub.now() / 1000)
+    made = local_moment(hub.now())
     path = own / f"hub-{_mark(hub)}-{made:{_TIME}}{ENDING}"
     backup(hub, path)
     _let_old_ones_go(hub, own)
@@ -186,12 +187,12 @@ def _state(
         trouble = Text(**schedule.troubles[place])
     elif wanted and newest != wanted:
         trouble = _BEHIND
-    return PlaceState(place, int(newest.timestamp() * 1000) if newest else None, trouble)
+    return PlaceState(place, moment_of(newest) if newest else None, trouble)
 
 
 def _is_due(hub: Hub) -> bool:
     """Whether the newest is from before the hour that came last, or from a time that has not come."""
-    now = datetime.fromtimestamp(hub.now() / 1000)
+    now = local_moment(hub.now())
     hour = datetime.combine(now, time(Schedule.of(hub).hour))
     since = hour if hour <= now else hour - timedelta(days=1)
     newest = next(iter(backups_in(hub, hub.folder / FOLDER)), None)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from hongxian.collections.local_time import local_moment
 from hongxian.security.code import fingerprint_of, grouped
 from hongxian.security.sheet import RecoverySheet
 from hongxian.terminal.commands import Command, answer
@@ -125,7 +125,7 @@ def _checked(path: Path, *, with_sheet: bool) -> tuple[JsonObject, list[Text | s
     from hongxian_server.backups.drill import proven, records_in
 
     file = proven(path)
-    hub, made = grouped(fingerprint_of(file.hub)), datetime.fromtimestamp(file.made / 1000)
+    hub, made = grouped(fingerprint_of(file.hub)), local_moment(file.made)
     records = records_in(path, asked_for_sheet(), hub_folder()) if with_sheet else None
     told = {"file": str(path), "hub": file.hub, "made": file.made, "records": records}
     lines: list[Text | str] = [
@@ -170,7 +170,7 @@ def place_said(state: PlaceState) -> Text:
     """How it stands with the backups of one folder."""
     newest = Text("还没有", "none")
     if state.newest is not None:
-        made = datetime.fromtimestamp(state.newest / 1000)
+        made = local_moment(state.newest)
         newest = Text.of(f"{made:%Y-%m-%d %H:%M}")
     if state.trouble is None:
         return newest
@@ -283,7 +283,7 @@ def sheet(file: Path | None) -> None:
 def sheet_lines(hub: Hub, sheet: RecoverySheet) -> list[str]:
     """The sheet as it goes on paper: a page of 80 columns."""
     community = HubState.read().community
-    day = datetime.fromtimestamp(hub.now() / 1000)
+    day = local_moment(hub.now())
     title = Text("恢复单：“{community}”的社区主机", "Recovery sheet of the hub of {community}")
     told = facts(
         [

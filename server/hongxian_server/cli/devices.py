@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 
 import click
 
+from hongxian.collections.local_time import zoned_moment
 from hongxian.errors import FileRefused
 from hongxian.security.keys import write_privately
 from hongxian.terminal.commands import Command, Group, answer
@@ -106,12 +106,12 @@ def list_devices() -> None:
         for each in told
     ]
     headers = (
-        "编号",
+        Text("编号", "number"),
         Text("名称", "name"),
         Text("团队", "teams"),
         Text("上次", "last seen"),
-        "未送",
-        "退回",
+        Text("未送", "unsent"),
+        Text("退回", "refused"),
         Text("状态", "state"),
     )
     answer(told, table(headers, rows, room()))
@@ -141,10 +141,10 @@ def _as_json(access: Incarnation, names: dict[str, str]) -> JsonObject:
 
 
 def _moment(milliseconds: int | None) -> str | None:
-    """ISO 8601, in this machine's zone."""
+    """ISO 8601, in the community's time."""
     if milliseconds is None:
         return None
-    return datetime.fromtimestamp(milliseconds / 1000).astimezone().isoformat("T", "seconds")
+    return zoned_moment(milliseconds).isoformat("T", "seconds")
 
 
 def _shown(iso: str | None) -> str:

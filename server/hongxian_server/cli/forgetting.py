@@ -5,11 +5,11 @@ from __future__ import annotations
 import getpass
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 
 import click
 
 from hongxian.collections.builtin import erased_part
+from hongxian.collections.local_time import local_moment
 from hongxian.errors import Usage
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
@@ -157,7 +157,7 @@ def _list(hub: Hub) -> None:
             "{at:%Y-%m-%d %H:%M}  {collection} {id}  {by}  {waits}",
             "{at:%Y-%m-%d %H:%M}  {collection} {id}  {by}  {waits}",
         ).format(
-            at=datetime.fromtimestamp(each.at / 1000),
+            at=local_moment(each.at),
             collection=each.collection,
             id=each.record,
             by=answerer(each.by),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import click
 
+from hongxian.collections.local_time import local_moment, zoned_moment
 from hongxian.errors import Refused
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
@@ -73,7 +72,7 @@ _NO_ENTRY = Text("日志里没有第 {number} 条", "the log has no entry {numbe
 def _as_json(entry: KeeperEntry) -> JsonObject:
     return {
         "number": entry.number,
-        "at": datetime.fromtimestamp(entry.at / 1000).astimezone().isoformat("T", "seconds"),
+        "at": zoned_moment(entry.at).isoformat("T", "seconds"),
         "act": entry.act,
         "about": entry.words,
         "road": entry.road,
@@ -83,7 +82,7 @@ def _as_json(entry: KeeperEntry) -> JsonObject:
 
 
 def _moment(entry: KeeperEntry) -> str:
-    return datetime.fromtimestamp(entry.at / 1000).strftime("%m-%d %H:%M")
+    return local_moment(entry.at).strftime("%m-%d %H:%M")
 
 
 def _about(entry: KeeperEntry) -> Text | str:

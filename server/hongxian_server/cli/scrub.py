@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import click
 
 from hongxian.collections.builtin import WHOLE_COMMUNITY
+from hongxian.collections.local_time import local_moment
 from hongxian.model.record import COMMUNITY, SHORT
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
@@ -54,7 +53,7 @@ def scrub(accept: bool) -> None:
             title,
             each.record[-SHORT:],
             names.get(each.scope, each.scope),
-            datetime.fromtimestamp(each.found / 1000).strftime("%Y-%m-%d %H:%M"),
+            local_moment(each.found).strftime("%Y-%m-%d %H:%M"),
         )
         for each, title in zip(waiting, titles, strict=True)
     ]
@@ -96,7 +95,7 @@ def journal_said(told: JsonObject) -> Text:
         return Text(
             "还没有全部查过（hongxian hub scrub）", "not looked through yet (hongxian hub scrub)"
         )
-    day = datetime.fromtimestamp(told["checked"] / 1000).strftime("%Y-%m-%d %H:%M")
+    day = local_moment(told["checked"]).strftime("%Y-%m-%d %H:%M")
     if told["first_broken"] is None:
         return Text(f"完好，查于 {day}", f"sound, looked through {day}")
     broken = told["first_broken"]

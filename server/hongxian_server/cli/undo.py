@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from hongxian.collections.local_time import moment_of
 from hongxian.terminal.commands import Command, answer
 from hongxian.terminal.help import option
 from hongxian.terminal.layout import room, table
@@ -26,7 +27,7 @@ from hongxian_server.tables.access import incarnations_of
     "--since",
     required=True,
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]),
-    help=Text("从何时起，按本机时区", "From when on, in this machine's zone"),
+    help=Text("从何时起，按社区时间（+8）", "From when on, in the community's time (+8)"),
 )
 @option("--do", "really", is_flag=True, help=Text("真的撤销", "Really undo it"))
 def undo(device: int, since: datetime, really: bool) -> None:
@@ -36,7 +37,7 @@ def undo(device: int, since: datetime, really: bool) -> None:
     """
     with open_hub() as hub:
         theirs = incarnations_of(numbered(device).laptop)
-        steps = planned(hub, theirs, int(since.timestamp() * 1000))
+        steps = planned(hub, theirs, moment_of(since))
         named = names_of(hub, (step.key for step in steps))
         refused = carry_out(hub, steps) if really else []
     reasons = {step.key: why for step, why in refused}

@@ -10,6 +10,7 @@ from flask import Blueprint, abort, redirect, render_template, request, send_fil
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.collections.local_time import moment_of
 from hongxian_server.backups import schedule
 from hongxian_server.current import current_hub
 from hongxian_server.tables.keeper_log import Act, note
@@ -33,8 +34,7 @@ def index() -> str:
     return render_template(
         "console/backups.html",
         files=[
-            (each.name, each.stat().st_size, int(made.timestamp() * 1000))
-            for made, each in _files().items()
+            (each.name, each.stat().st_size, moment_of(made)) for made, each in _files().items()
         ],
         here=states[0] if states else None,
         further=states[1:],

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask import Flask
 
+from hongxian.collections.local_time import local_moment
 from hongxian.errors import HongxianError, Invalid
 from hongxian_server.current import current_hub
 from hongxian_server.ops.opening import command_for
@@ -13,10 +12,10 @@ from hongxian_web import words
 
 
 def moment(milliseconds: int | None) -> str:
-    """In this machine's zone, to the minute; a dash for never."""
+    """In the community's time, to the minute; a dash for never."""
     if not milliseconds:
         return "—"
-    return datetime.fromtimestamp(milliseconds / 1000).strftime("%Y-%m-%d %H:%M")
+    return local_moment(milliseconds).strftime("%Y-%m-%d %H:%M")
 
 
 def megabytes(bytes: int) -> str:

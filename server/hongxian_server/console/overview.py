@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.collections.local_time import local_moment, moment_of
 from hongxian.version import __version__
 from hongxian.words.incarnation import is_hubs
 from hongxian_server.console.figures import keepers_views
@@ -108,8 +109,8 @@ def _age_of_backup(hub: Hub, made: int | None) -> str:
         return _("by pg_dump, of which the hub learns nothing")
     if made is None:
         return _("none")
-    today = datetime.fromtimestamp(hub.now() / 1000).date()
-    days = (today - datetime.fromtimestamp(made / 1000).date()).days  # as people count them
+    today = local_moment(hub.now()).date()
+    days = (today - local_moment(made).date()).days  # as people count them
     if days < 2:
         return _("yesterday") if days == 1 else _("today")
     return _("%(days)s days ago", days=days)
@@ -130,11 +131,11 @@ def _backup_warning(hub: Hub, made: int | None) -> str:
 
 def _activity(hub: Hub) -> tuple[list[str], list[tuple[str, list[int]]]]:
     """What was taken in week by week: the weeks' first days, and a series for each team."""
-    today = datetime.fromtimestamp(hub.now() / 1000).replace(hour=0, minute=0, second=0)
+    today = local_moment(hub.now()).replace(hour=0, minute=0, second=0)
     monday = today - timedelta(days=today.weekday(), weeks=WEEKS - 1)
     owners = _teams_by_incarnation()
     counted: dict[str, Counter[int]] = {}
-    for owner, week, count in journal.by_week(int(monday.timestamp()) * 1000):
+    for owner, week, count in journal.by_week(moment_of(monday)):
         if not is_hubs(owner):
             counted.setdefault(owners.get(owner, "—"), Counter())[week] += count
     ranked = sorted(counted.items(), key=lambda each: -each[1].total())

@@ -82,7 +82,10 @@ def _page(wrong: str = "") -> str:
     names = sorted({name for cells in told.values() for name in cells} | plugin_releases().keys())
     return render_template(
         "console/plugin_releases.html",
-        releases=[_shown(each, mine) for mine in plugin_releases().values() for each in mine],
+        releases={
+            name: [_shown(each, mine) for each in reversed(mine)]
+            for name, mine in plugin_releases().items()
+        },
         laptops=laptops,
         names=names,
         told=told,

@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.collections.local_time import local_now, moment_of
 from hongxian_server.console.laptops import found_laptop
 from hongxian_server.current import current_hub
 from hongxian_server.history.names import names_of
@@ -58,15 +59,15 @@ def put_back(number: int) -> ResponseReturnValue:
 
 
 def _planned(hub: Hub, access: Incarnation, since: datetime) -> list[Step]:
-    return planned(hub, incarnations_of(access.laptop), int(since.timestamp() * 1000))
+    return planned(hub, incarnations_of(access.laptop), moment_of(since))
 
 
 def _since(typed: str | None) -> datetime:
-    """A moment in this machine's zone; an hour ago for none that can be read."""
+    """A moment in the community's time; an hour ago for none that can be read."""
     try:
         return datetime.fromisoformat(typed or "").replace(tzinfo=None)
     except ValueError:
-        return datetime.now().replace(second=0, microsecond=0) - timedelta(hours=1)
+        return local_now(current_hub()).replace(second=0) - timedelta(hours=1)
 
 
 def _row(hub: Hub, step: Step, name: str) -> tuple[str, str, str, str]:

@@ -62,9 +62,16 @@ def stamps_of(request: RoundRequest, pages: Iterable[Page]) -> list[int]:
     return stamps
 
 
+def sent_out_without(hub: Hub, request: RoundRequest) -> list[str]:
+    """The hub's collections that a laptop has not and that come by releases, to whom the keeper says."""
+    released = (name for name, plugin in hub.owners.items() if plugin.sha256)
+    return sorted(set(released) - set(request.collections))
+
+
 def told_by(hub: Hub, by: Incarnation, request: RoundRequest) -> Values:
     """What a request tells of its laptop, by the fields of `Incarnation` that keep it."""
     theirs, ours = set(request.collections), hub.collections.keys()
+    missing = ours - theirs - set(sent_out_without(hub, request))
     # Those of a circle stand still while nothing moves in it.
     told = (each for scope, each in request.cursors.items() if not team_of_circle(scope))
     seqs = (seq for each in told for seq in each.values())
@@ -77,7 +84,7 @@ def told_by(hub: Hub, by: Incarnation, request: RoundRequest) -> Values:
         "due": request.due,
         "back": back_with(by.back_with | (ours & theirs)),
         # What it mends just now it does not name, though it has it.
-        "lacks": by.lacks if request.due else "\n".join(plugins_apart(ours - theirs, theirs)),
+        "lacks": by.lacks if request.due else "\n".join(plugins_apart(missing, theirs)),
         "brings": "\n".join(plugins_apart(theirs - ours, ours)),
     }
 

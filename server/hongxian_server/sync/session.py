@@ -20,7 +20,7 @@ from hongxian_server.sync import heads
 from hongxian_server.sync.feed import NO_HELPING, feed_for
 from hongxian_server.sync.incarnation import asks_for_offers, came_back, start_epoch
 from hongxian_server.sync.releases import token_for
-from hongxian_server.sync.request import status_of, told_by
+from hongxian_server.sync.request import sent_out_without, status_of, told_by
 from hongxian_server.sync.verdicts import decide
 from hongxian_server.tables.access import Incarnation, incarnation_if_known
 from hongxian_server.tables.damaged import wanted_of
@@ -119,6 +119,7 @@ def _answer(
         circles=circles,
         grant=grant,
         collections=sorted(hub.collections),
+        sent_out=sent_out_without(hub, request),
         recovering=asks_for_offers(by, state),
         held=waits_for_keeper(by.laptop),
         outcome=outcome or Outcome(),

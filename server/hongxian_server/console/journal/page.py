@@ -11,6 +11,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from hongxian.collections.local_time import moment_of
 from hongxian.kinds.column import Column
 from hongxian.model.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.model.record import COMMUNITY
@@ -132,7 +133,7 @@ def _wanted(typed: Mapping[str, str]) -> Wanted:
 
 
 def _milliseconds(day: datetime) -> int:
-    return int(day.timestamp()) * 1000
+    return moment_of(day)
 
 
 def _incarnations(typed: Mapping[str, str]) -> frozenset[int] | None:
