@@ -206,14 +206,16 @@ def upgrade_tables(
     before = KnownFields.read().fields
     for collection in own:
         known = before.get(collection.name, {})
-        if not collection.model.table_exists():
-            collection.model.create_table()
-        else:
-            _put_away_lost_fields(database, collection, known)
+        is_there = collection.model.table_exists()
+        if is_there:
             add_missing_columns(database, collection.model)
             _widen_columns(database, collection)
             collection.model._schema.create_indexes(safe=True)
-            _take_in_gained_fields(collection, known)
+        else:
+            collection.model.create_table()
+        _add_key_columns(database, collection)
+        if is_there:
+            _settle_fields(database, collection, known)
         _drop_keys(database, collection)
         _make_keys(database, collection)
         for index, columns in _indexes_of(collection, by_seq=by_seq).items():
@@ -239,16 +241,20 @@ def _drop_keys(database: AnyDatabase, collection: Collection) -> None:
         database.execute_sql(f'ALTER TABLE "{collection.table}" DROP COLUMN {column}')
 
 
-def _make_keys(database: AnyDatabase, collection: Collection) -> None:
-    """Make the columns of the claims' keys, and the keys of all rows anew: a rule or a script may be new."""
-    if not collection.claims:
-        return
+def _add_key_columns(database: AnyDatabase, collection: Collection) -> None:
+    """Make the columns of the claims' keys: whatever writes a row writes its keys."""
     there = database.relations()[collection.table]
     for place, column in enumerate(collection.keys):
         if column not in there:
             database.execute_sql(f'ALTER TABLE "{collection.table}" ADD COLUMN {column} TEXT')
             # An earlier release had an index of this name over the fields.
             database.execute_sql(f'DROP INDEX IF EXISTS "{collection.index(f"claim_{place}")}"')
+
+
+def _make_keys(database: AnyDatabase, collection: Collection) -> None:
+    """Make the keys of all rows anew: a rule or a script may be new."""
+    if not collection.claims:
+        return
     changes = ", ".join(f"{column} = {database.param}" for column in collection.keys)
     sql = f'UPDATE "{collection.table}" SET {changes} WHERE id = {database.param}'
     behind, after = f"id > {database.param} ORDER BY id LIMIT {AT_ONCE}", ""
@@ -287,29 +293,52 @@ def _widen_columns(database: AnyDatabase, collection: Collection) -> None:
             )
 
 
-def _put_away_lost_fields(database: AnyDatabase, collection: Collection, before: Known) -> None:
-    """After a later release was tried and taken back, what it wrote is kept as of a field unknown."""
+def _settle_fields(database: AnyDatabase, collection: Collection, before: Known) -> None:
+    """Once all columns are there: values of fields that came, and of those that went, go where they belong."""
     known = {each.column_name for each in collection.model._meta.sorted_fields}
     there = {each.name for each in database.get_columns(collection.table)} - known
     lost = {n: each for n, each in before.items() if each[0] in there}
-    if not lost:
+    gained = sorted(collection.columns.keys() - before.keys())
+    if not lost and not gained:
         return
-    listed = ", ".join(f'"{column}"' for column in ("id", *(column for column, _ in lost.values())))
-    found = database.execute_sql(f'SELECT {listed} FROM "{collection.table}"').fetchall()
-    held = {id: values for id, *values in found}
     rows = collection.rows("1 = 1")
+    _take_in(collection, rows, gained)
+    _put_away(collection, rows, lost)
+    if lost:
+        for index in database.get_indexes(collection.table):
+            if not known.issuperset(index.columns):
+                database.execute_sql(f'DROP INDEX "{index.name}"')
+    migrator = SchemaMigrator.from_database(database)
+    for column, _ in lost.values():
+        migrator.migrate(migrator.drop_column(collection.table, column))
+    collection.put_rows([row for row in rows if is_sound(row) and _fits(collection, row, gained)])
+
+
+def _put_away(collection: Collection, rows: Iterable[Row], lost: Known) -> None:
+    """After a later release was tried and taken back, what it wrote is kept as of a field unknown."""
+    listed = ", ".join(f'"{column}"' for column in ("id", *(column for column, _ in lost.values())))
+    found = collection.database.execute_sql(f'SELECT {listed} FROM "{collection.table}"').fetchall()
+    held = {id: values for id, *values in found}
     for row in rows:
         for (name, (_, stored)), value in zip(lost.items(), held[row.id], strict=True):
             if row.stamps.get(name) != UNWRITTEN:
                 is_gone = row.deleted and stored is not Stored.AS_JSON
                 row.values.setdefault(name, None if is_gone else _as_it_travels(value, stored))
-    for index in database.get_indexes(collection.table):
-        if not known.issuperset(index.columns):
-            database.execute_sql(f'DROP INDEX "{index.name}"')
-    migrator = SchemaMigrator.from_database(database)
-    for column, _ in lost.values():
-        migrator.migrate(migrator.drop_column(collection.table, column))
-    collection.put_rows([row for row in rows if is_sound(row)])
+
+
+def _take_in(collection: Collection, rows: Iterable[Row], gained: Sequence[str]) -> None:
+    """Values of fields that the release of the last opening did not know go to their columns.
+
+    Of the others nobody has written these fields.
+    """
+    sql = f'SELECT id, extra FROM "{collection.table}" WHERE extra IS NOT NULL'
+    kept = dict(collection.database.execute_sql(sql).fetchall())
+    for row in rows:
+        told = orjson.loads(kept[row.id]) if row.id in kept else {}
+        for name in gained:
+            if name not in told:
+                row.values[name] = collection.default_of(name)
+                row.stamps.setdefault(name, UNWRITTEN)
 
 
 def _as_it_travels(value: Value, stored: Stored) -> Value:
@@ -324,26 +353,6 @@ def _as_it_travels(value: Value, stored: Stored) -> Value:
         case Stored.AS_JSON:
             return orjson.loads(value)
     return value
-
-
-def _take_in_gained_fields(collection: Collection, before: Known) -> None:
-    """Values of fields that the release of the last opening did not know go to their columns.
-
-    Of the others nobody has written these fields.
-    """
-    gained = sorted(collection.columns.keys() - before.keys())
-    if not gained:
-        return
-    sql = f'SELECT id, extra FROM "{collection.table}" WHERE extra IS NOT NULL'
-    kept = dict(collection.database.execute_sql(sql).fetchall())
-    rows = collection.rows("1 = 1")
-    for row in rows:
-        told = orjson.loads(kept[row.id]) if row.id in kept else {}
-        for name in gained:
-            if name not in told:
-                row.values[name] = collection.default_of(name)
-                row.stamps.setdefault(name, UNWRITTEN)
-    collection.put_rows([row for row in rows if is_sound(row) and _fits(collection, row, gained)])
 
 
 def _fits(collection: Collection, row: Row, names: Sequence[str]) -> bool:
