@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from peewee import CharField
 
-from hongxian import Book, Record, Reference, SeriesField, Text
+from hongxian import Book, Record, Reference, Refused, SeriesField, Text
 from hongxian.errors import BadCollection, BadPlugin
 from hongxian.kit.numbers import number_all_books
-from hongxian.quotas import pass_on
+from hongxian.quotas import give_back, grant, pass_on
 from hongxian.records import COMMUNITY, Device, Task
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review import attention
@@ -94,23 +94,39 @@ def two(neighbourhood: Neighbourhood) -> tuple[Laptop, Laptop]:
     return first, second
 
 
-def test_a_book_that_somebody_has_begin_at_the_end_of_all_numbers_stops_nobodys_sync(
+def test_a_book_that_begins_at_the_end_of_all_numbers_stops_nobodys_sync(
     neighbourhood: Neighbourhood, two: tuple[Laptop, Laptop]
 ) -> None:
-    first, second = two
-    with first:
+    second = two[1]
+    with neighbourhood.hub:  # as one that is filled again may be told by whoever comes first
         ReceiptBook.update(first=2**63 - 1).where(ReceiptBook.first > 0).execute()
     neighbourhood.meet()
     given = receipts(second, 9)
     for _ in range(2):
         assert not second.sync().refused
     assert len({*given, *receipts(second, 2)}) == 11, "it goes on under a suffix of its own"
-    with second:
-        ReceiptBook.delete().where(ReceiptBook.first > 10**15).execute()
-    neighbourhood.meet()
     with neighbourhood.hub as hub:
+        ReceiptBook.delete().where(ReceiptBook.first > 10**15).execute()
         number_all_books(hub)
         assert all(0 < each.first < 100 for each in ReceiptBook.select())
+
+
+def test_nobody_but_the_hub_says_where_a_book_begins_nor_makes_one_larger_or_takes_it_away(
+    two: tuple[Laptop, Laptop],
+) -> None:
+    with two[0] as laptop:
+        for book in ReceiptBook.select().where(ReceiptBook.first > 0):
+            for change in (
+                lambda book=book: laptop.store.edit(ReceiptBook, {book.id: {"first": 1_000}}),
+                lambda book=book: laptop.store.edit(ReceiptBook, {book.id: {"period": "1999"}}),
+                lambda book=book: grant(book, "numbers", 1),
+                lambda book=book: give_back(book, "numbers", 1),
+                lambda book=book: laptop.store.delete(ReceiptBook, [book.id]),
+            ):
+                with pytest.raises(Refused):
+                    change()
+        with pytest.raises(Refused):
+            ReceiptBook.create(numbers=10**6)
 
 
 def test_two_laptops_without_a_network_never_give_one_number(

@@ -13,9 +13,10 @@ from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.reference import Reference
 from hongxian.kinds.state import StateField
 from hongxian.kinds.tally import TallyField
+from hongxian.kit.book import Book
 from hongxian.kit.duties import Due, every, reminder
 from hongxian.kit.giving import gives, takes
-from hongxian.kit.numbers import Book, SeriesField
+from hongxian.kit.numbers import SeriesField
 from hongxian.kit.rules import Mark, rule
 from hongxian.kit.seen import Seen
 from hongxian.kit.settings import Settings

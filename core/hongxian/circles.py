@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from hongxian.collections.builtin import CircleMember, Device
 from hongxian.collections.store_protocol import present_store
-from hongxian.model.circle import new_circle, team_of_circle
-from hongxian.model.record import Record, same_id
+from hongxian.kit.own_rules import member_id
+from hongxian.model.circle import team_of_circle
+from hongxian.model.record import Record
 
 __all__ = [
     "begin_circle",
@@ -21,7 +22,7 @@ __all__ = [
 
 def begin_circle(team: str) -> str:
     """The scope of a circle that this laptop begins in a team (its scope) by the first record it writes there."""
-    return new_circle(team, present_store().writer().laptop)
+    return present_store().writer().begin_circle(team)
 
 
 def laptops_inside(record: Record) -> list[Device]:
@@ -62,7 +63,7 @@ def _of_team(record: Record) -> list[Device]:
 
 def _ask(record: Record, laptop: str, *, wanted: bool) -> None:
     store, scope = present_store(), record.scope
-    id = same_id(CircleMember._meta.collection, scope, laptop)
+    id = member_id(scope, laptop)
     if CircleMember.select().where(CircleMember.id == id).exists():
         store.edit(CircleMember, {id: {"wanted": wanted}})
     elif wanted:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from hongxian.collections.builtin import Alias
 from hongxian.collections.store_protocol import present_store
 from hongxian.errors import RecordUnknown, Refused
-from hongxian.model.record import same_id
+from hongxian.kit.own_rules import OTHER_SCOPE, alias_id
 from hongxian.model.row import DELETED, SCOPE
 from hongxian.text import Text
 
@@ -22,9 +22,6 @@ __all__ = [
 ]
 
 _ITSELF = Text("这是同一条记录。", "That is the same record.")
-_OTHER_SCOPE = Text(
-    "两条记录不属于同一个范围，不能合并。", "They are not of one scope and cannot be joined."
-)
 
 
 class Doubles:
@@ -75,8 +72,8 @@ def join_doubles(name: str, one: str, other: str) -> None:
             if id not in rows or rows[id].deleted:
                 raise RecordUnknown(id=id, collection=collection.name)
         if rows[one].scope != rows[other].scope:
-            raise Refused(_OTHER_SCOPE)
-        id = same_id("hongxian.alias", collection.name, one, other)
+            raise Refused(OTHER_SCOPE)
+        id = alias_id(collection.name, one, other)
         if Alias.with_deleted().where(Alias.id == id).exists():
             told = {DELETED: False, "collection": collection.name, "one": one, "other": other}
             store.edit(Alias, {id: told})

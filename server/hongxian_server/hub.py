@@ -43,6 +43,7 @@ from hongxian_server.tables import journal
 from hongxian_server.tables.access import Access, Code, Incarnation
 from hongxian_server.tables.damaged import Damaged
 from hongxian_server.tables.deletions import Deletion
+from hongxian_server.tables.endings import Ending
 from hongxian_server.tables.held_offers import HeldOffer
 from hongxian_server.tables.keeper_log import KeeperEntry
 from hongxian_server.tables.membership import Membership
@@ -79,6 +80,7 @@ class Hub(HubStore):
         HeldOffer,
         Damaged,
         Deletion,
+        Ending,
         KeeperEntry,
         PluginRelease,
         ScopeExit,

@@ -68,9 +68,9 @@ class HubStore(Store):
 
     @cached_property
     def booked(self) -> frozenset[str]:
-        """The collections whose new records are judged one by one: lines, and what has quotas by them."""
+        """The collections whose new records are judged one by one: lines, their quotas, what is worked out."""
         named = {each.name for each in self.collections.values() if any(_lines_of(each))}
-        return frozenset(named | self.lines.keys())
+        return frozenset(named | self.lines.keys() | self.exchanges.worked_out().keys())
 
     def next_seq(self, count: int) -> int:
         """Reserve `count` seqs in the transaction that is open; returns the first."""

@@ -14,7 +14,7 @@ from hongxian.collections.builtin import Task
 from hongxian.collections.collection import Collection
 from hongxian.kinds.merge_state import Moving
 from hongxian.kinds.registry import kind_of_state
-from hongxian.kit.numbers import Book
+from hongxian.kit.book import Book
 from hongxian.model.stamp import Clock
 from hongxian.text import Text
 from hongxian.words.incarnation import incarnation_of

@@ -9,10 +9,10 @@ from typing import Protocol
 
 from hongxian.collections.collection import Collection
 from hongxian.collections.directory import teams_of
-from hongxian.errors import NotAllowed
+from hongxian.errors import NotAllowed, Refused
 from hongxian.kinds.state import StateColumn
 from hongxian.merges.standing import name_of, turn_of
-from hongxian.model.circle import CIRCLE, begun_by, team_of_circle
+from hongxian.model.circle import CIRCLE, MOST_CIRCLES, begun_by, new_circle, team_of_circle
 from hongxian.model.record import COMMUNITY, KEEPER
 from hongxian.model.row import DELETED, SCOPE, Change, Row
 from hongxian.model.workflow import Transition
@@ -22,6 +22,15 @@ from hongxian.words.values import Value
 
 MOST_TURNS = 100
 """That one transaction may take a record's state on."""
+_TOO_MANY_CIRCLES = Text(
+    f"这台电脑已在 {MOST_CIRCLES} 个知情圈里，不能再开新的。请先移出办结的，或换一台电脑登记。",
+    f"This laptop is of {MOST_CIRCLES} circles already and begins no more. Let it out of those that are done, "
+    "or write it down on another laptop.",
+)
+
+
+def _anything(_scope: str) -> bool:
+    return True
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,8 @@ class Writer:
     """Those of another laptop, by its id: as the directory tells, or at a hub its own tables."""
     circles: Mapping[str, bool] = field(default_factory=dict)
     """Those of which the hub has said whether it is of them, or is no more."""
+    may_begin: Callable[[str], bool] = _anything
+    """Whether a circle that bears its name is there to be begun: of that only the hub knows better."""
 
     @property
     def is_hub(self) -> bool:
@@ -48,7 +59,16 @@ class Writer:
             return True
         if team_of_circle(scope) not in self.teams:
             return False
-        return self.circles.get(scope, scope.startswith(begun_by(self.laptop)))
+        told = self.circles.get(scope)
+        if told is not None:
+            return told
+        return scope.startswith(begun_by(self.laptop)) and self.may_begin(scope)
+
+    def begin_circle(self, team: str) -> str:
+        """The scope of a circle of a team (its scope) that it begins; raises `Refused` beyond the most."""
+        if len(self.circles) >= MOST_CIRCLES:
+            raise Refused(_TOO_MANY_CIRCLES)
+        return new_circle(team, self.laptop)
 
 
 class Made(Protocol):

@@ -32,6 +32,7 @@ from hongxian.engine.upgrade import (
 from hongxian.errors import AlreadyThere, StorageFailed, UnknownCollection
 from hongxian.files import link_written
 from hongxian.kit.exchange import Exchanges, exchange
+from hongxian.kit.following import refuse_made_up
 from hongxian.kit.judging import Judge
 from hongxian.kit.standing import Watched
 from hongxian.kit.written import judge_transaction, judged
@@ -262,6 +263,7 @@ class Store:
                 self._thread.transaction = transaction
                 try:
                     yield transaction
+                    refuse_made_up(self.exchanges, transaction)
                     if self.exchanges.givers():
                         exchange(self.exchanges, transaction.written)
                     judge_transaction(self.judge, transaction)

@@ -13,7 +13,7 @@ from hongxian.errors import BadCollection, Refused
 from hongxian.kinds.text import TextColumn
 from hongxian.kinds.typed_input import text_of
 from hongxian.merges.merge import Merge
-from hongxian.merges.standing import FIGURES, LONGEST, ByTurn, Standing, name_of
+from hongxian.merges.standing import FIGURES, LAST_TURN, LONGEST, ByTurn, Standing, name_of
 from hongxian.model.workflow import Workflow
 from hongxian.text import Text
 from hongxian.words.values import Cell, Value
@@ -94,7 +94,7 @@ class StateColumn(TextColumn):
             self._refuse_leap(before, name)
         was = Standing.read(held) or Standing(0, self.workflow.place_of(before), before)
         goes_on = self.workflow.place_of(name) > was.place
-        return self._standing(was.turn if goes_on else was.turn + 1, name)
+        return self._standing(was.turn if goes_on else min(was.turn + 1, LAST_TURN), name)
 
     def _standing(self, turn: int, name: str) -> str:
         return Standing(turn, self.workflow.place_of(name), name).travelling()

@@ -55,6 +55,7 @@ class Taker:
     contract: type
     into: type[Record] | None
     run: Callable[..., Any]
+    also_by_hand: bool = False
 
     @property
     def name(self) -> str:
@@ -108,16 +109,19 @@ def of_day(contract: type) -> str:
 
 
 @parenthesised
-def takes(contract: type, *, into: type[Record] | None = None) -> Callable[[Marked], Marked]:
+def takes(
+    contract: type, *, into: type[Record] | None = None, also_by_hand: bool = False
+) -> Callable[[Marked], Marked]:
     """Mark a function as taking what others give.
 
     With `into` it is `def entry_of(given)`, pure, and gives the values of a record of that model, or None
-    for none: the engine makes it, follows what changes, and deletes it once nothing is given any more.
+    for none: the engine makes it, follows what changes, and deletes it once nothing is given any more. A
+    record of that model that follows from no source is refused, unless people write some `also_by_hand`.
     Without, it is `def book(store, source, given)`, called after the commit with the source's id, and None
     once nothing is given: what it does twice must come to the same.
     """
 
     def decorate(run: Marked) -> Marked:
-        return mark(TAKES, Taker(contract, into, run))(run)
+        return mark(TAKES, Taker(contract, into, run, also_by_hand))(run)
 
     return decorate

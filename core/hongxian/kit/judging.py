@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from hongxian.collections.builtin import Alias, Consent
 from hongxian.collections.collection import Collection
 from hongxian.collections.needs import lacking
+from hongxian.collections.rights import Writer
 from hongxian.collections.store_protocol import PresentStore
 from hongxian.errors import BadPlugin, Invalid, Refused
+from hongxian.kit.own_rules import Asked, OwnRule, own_rule_of
 from hongxian.kit.rules import Mark, Rule, Rules
 from hongxian.kit.seen import Looked, Lying, Seen, nothing_else_read, scopes_of
 from hongxian.kit.stays import refuse_what_lasts
 from hongxian.kit.typed import Reader
 from hongxian.model.record import Record
 from hongxian.model.row import DELETED, WRITTEN_BY, Row
+from hongxian.model.stamp import milliseconds_of
 from hongxian.plugins.loading import FAILURES, Plugins
 from hongxian.plugins.plugin import Plugin
 from hongxian.text import Text
@@ -67,17 +70,23 @@ class Judge:
         self._readers: dict[str, Reader] = {}
 
     def is_watched(self, collection: str) -> bool:
-        """Whether rules look at a collection: a plugin brought it, or plugins write what people say there."""
-        return collection in self._owners or collection in _WRITTEN_BY_PLUGINS
+        """Whether rules look at a collection: a plugin brought it or writes there, or the engine asks."""
+        is_plugins = collection in self._owners or collection in _WRITTEN_BY_PLUGINS
+        return is_plugins or self._own_rule(collection) is not None
 
     def judges(self, collection: str) -> bool:
         """Whether anything is asked about a collection's records: a rule, what their state needs, what lasts."""
         of_itself = _asks_of_itself(self.store.collection(collection))
-        return of_itself or bool(self.rules.of(collection)) or self._is_incomplete(collection)
+        is_asked = self.rules.of(collection) or self._own_rule(collection)
+        return of_itself or bool(is_asked) or self._is_incomplete(collection)
 
-    def judges_any(self) -> bool:
-        """Whether anything is asked about any records."""
-        return bool(self.rules) or any(map(_asks_of_itself, self.store.collections.values()))
+    def judges_any(self, written: Iterable[str]) -> bool:
+        """Whether anything is asked about any records, or about those of these collections."""
+        of_any = any(map(_asks_of_itself, self.store.collections.values()))
+        return bool(self.rules) or of_any or any(map(self._own_rule, written))
+
+    def _own_rule(self, collection: str) -> OwnRule | None:
+        return own_rule_of(self.store.collection(collection).model)
 
     def _is_incomplete(self, collection: str) -> bool:
         owner = self._owners.get(collection)
@@ -114,8 +123,8 @@ class Judge:
         was = None if before is None else reader.of_row(before)
         return Step(collection, reader.of_row(after), after.values, was, changed)
 
-    def findings(self, step: Step, stamp: int, lying: Lying) -> list[Finding]:
-        """What the rules say of a step that is written under this stamp; raises `Refused`.
+    def findings(self, step: Step, stamp: int, lying: Lying, writer: Writer) -> list[Finding]:
+        """What the rules say of a step that this writer takes under this stamp; raises `Refused`.
 
         Of a tombstone that is written on the hub is asked, which has its values.
         """
@@ -129,6 +138,7 @@ class Judge:
         collection = self.store.collection(step.collection)
         if not record.deleted and (reasons := lacking(collection, step.changed, step.values)):
             raise Invalid(collection=collection.name, reasons=reasons)
+        self._ask_own(step, stamp, lying, writer)
         found = []
         refuse_what_lasts(collection, record, before, self.store.collections)
         for plugin, rule in self.rules.of(step.collection):
@@ -137,6 +147,16 @@ class Judge:
             elif record.deleted:
                 found.append(Finding(rule, record, is_new=False, mark=None))
         return found
+
+    def _ask_own(self, step: Step, stamp: int, lying: Lying, writer: Writer) -> None:
+        own, record, before = self._own_rule(step.collection), step.record, step.before
+        if own is None or writer.is_hub:
+            return
+        is_old = before is not None and record.deleted != before.deleted
+        since = record.stamp if is_old else stamp
+        now = self.store.now() if self.at_hub else milliseconds_of(stamp)
+        seen = Seen(self.store, self.reader, stamp, scopes_of(record), lying)
+        own(Asked(record, before, seen, writer, now - milliseconds_of(since)))
 
     def ask(
         self,

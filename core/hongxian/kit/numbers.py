@@ -22,12 +22,11 @@ from hongxian.collections.directory import Directory
 from hongxian.collections.local_time import local_today
 from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import BadCollection, BadPlugin
-from hongxian.kinds.quota import QuotaField
 from hongxian.kinds.text import TextColumn
-from hongxian.merges.merge import Largest
-from hongxian.model.record import COMMUNITY, SYSTEM_FIELDS, Record, same_id
+from hongxian.kit.book import Book
+from hongxian.model.record import COMMUNITY, Record, same_id
 from hongxian.model.row import DELETED, Change
-from hongxian.quotas import pass_on, spend, spendable
+from hongxian.quotas import spend, spendable
 from hongxian.text import Text
 from hongxian.words.incarnation import Incarnation
 from hongxian.words.values import Values
@@ -40,7 +39,6 @@ RUNS_LOW = 4
 """Another book is asked for once less than such a part of one is left."""
 _FURTHEST = 10**15
 """Behind this number no book begins: who wrote such a `first` stops nobody's sync by it, only the run."""
-_OWN = frozenset({*SYSTEM_FIELDS, "period", "first", "numbers"})
 _NO_FIELD = Text(
     "{field} 按 {names} 编号，而 {books} 没有这些字段",
     "{field} counts by {names}, of which {books} has no field",
@@ -50,49 +48,6 @@ _DOUBLE = Text(
     "{label} “{number}” was given to another one as well: both papers keep it. Note it on this one, "
     "the later, or void it and draw another.",
 )
-
-
-class Book(Record):
-    """The base of a plugin's number books: `class SlipBook(Book)` with the fields that a series counts by.
-
-    `first` is where its numbers begin, 0 until the hub has said so; `numbers` are those that are left.
-    """
-
-    period = peewee.CharField(
-        verbose_name=Text("期间", "Period"),
-        max_length=10,
-        default="",
-        help_text=Text("哪一年、哪个月或哪一天的号。", "The year, month or day that it is for."),
-    )
-    first = peewee.IntegerField(
-        verbose_name=Text("起始号", "First"),
-        default=0,
-        help_text=Text("社区主机收到后编定；0 为还没编。", "As the hub says; 0 until it has."),
-    )
-    numbers = QuotaField(
-        verbose_name=Text("余号", "Numbers"),
-        unit=Text("号", "numbers"),
-        deal="kept",
-        help_text=Text(
-            "还没撕下的号；整本只归一台电脑。", "Numbers left; one laptop alone holds them."
-        ),
-    )
-
-    @classmethod
-    def validate_model(cls) -> None:
-        """Where a book begins is said once."""
-        cls._meta.merges = {**getattr(cls._meta, "merges", {}), "first": Largest()}
-
-    @classmethod
-    def counted_by(cls) -> list[str]:
-        """The fields by which books are of one run, beside scope and period."""
-        return [each.name for each in cls._meta.sorted_fields if each.name not in _OWN]
-
-    def hand_over(self, to: int) -> int:
-        """Let another laptop, by its incarnation, tear off all that this one holds; how many that are."""
-        held = spendable(self, "numbers")
-        pass_on(self, "numbers", held, to=to)
-        return held
 
 
 @dataclass

@@ -17,16 +17,18 @@ import peewee
 
 from hongxian.collections.local_time import moment_of
 from hongxian.collections.store_protocol import PresentStore, present_store
-from hongxian.errors import BadCollection
+from hongxian.errors import BadCollection, Refused
 from hongxian.kinds.text import TextColumn
 from hongxian.merges.merge import First, Merge
 from hongxian.model.record import COMMUNITY, SYSTEM_FIELDS, Record
 from hongxian.model.row import SCOPE, Row
-from hongxian.model.stamp import COUNT_BITS, LATEST, make_stamp
+from hongxian.model.stamp import COUNT_BITS, DAY_MILLISECONDS, LATEST, make_stamp
 from hongxian.text import LISTED, Text, joined
 from hongxian.words.values import Value, Values
 
 CHANGED = "changed"
+LATE_DAYS = 7
+"""So late a version may still arrive, or be taken back: it counts from when it was written."""
 _WRITERS = {"keeper": "hub", "team": "team"}
 _SEPARATOR, _NONE = ",", "-"
 _NO_DEFAULT = Text(
@@ -39,6 +41,14 @@ _JOINS = Text(
 )
 _ODD_WRITERS = Text(
     '设置由谁填写：writers 只能是 "keeper" 或 "team"', 'writers of settings are "keeper" or "team"'
+)
+_TOO_LATE = Text(
+    f"这是 {LATE_DAYS} 天以前写的设置，会改变那时起的记录怎样计算，主机不收。请再保存一次，从现在起算。",
+    f"These settings were written more than {LATE_DAYS} days ago and would change how what was written since is "
+    "judged. Save them once more, to count from now on.",
+)
+_WRITTEN_ONCE = Text(
+    "设置的一版不能再改；请另存一版。", "A version of settings does not change; save another one."
 )
 
 
@@ -113,6 +123,17 @@ class Settings(Record):
             raise BadCollection(model=cls.__name__, detail=problem)
         meta.writers = _WRITERS[meta.writers]
         meta.merges = dict.fromkeys((CHANGED, *cls._own()), First())
+
+    def refuse_odd(self, before: Record | None, age: int) -> None:
+        """Raise `Refused` for a version that is rewritten, or whose coming or going reaches far back.
+
+        `age` is in milliseconds.
+        """
+        own = (CHANGED, *self._own())
+        if before is not None and any(getattr(self, n) != getattr(before, n) for n in own):
+            raise Refused(_WRITTEN_ONCE)
+        if age > LATE_DAYS * DAY_MILLISECONDS:
+            raise Refused(_TOO_LATE)
 
     @classmethod
     def change(cls, **values: Value) -> Self:

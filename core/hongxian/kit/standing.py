@@ -18,7 +18,7 @@ from hongxian.errors import Refused
 from hongxian.kit.judging import Finding, Judge
 from hongxian.kit.seen import Looked, Lying
 from hongxian.kit.typed import Reader
-from hongxian.model.record import RecordMetadata, same_id
+from hongxian.model.record import RecordMetadata, new_id, same_id
 from hongxian.model.row import Row
 from hongxian.text import Text
 from hongxian.words.values import Value, Values
@@ -27,6 +27,8 @@ AT_ONCE = 200
 """Marks that one commit has judged again, at most; the others wait for the next."""
 MOST_LOOKED = 100
 """Records that are kept as what one mark looked at; of more of a collection, all of it."""
+MOST_TIMES = 100
+"""That one mark of one record is told under an id that all laptops know."""
 _DUE = "due"
 """In the place of a collection: the mark is to be judged again."""
 
@@ -110,14 +112,17 @@ def _says(row: Row, text: Text) -> bool:
 
 
 def _free_id(tasks: Collection, finding: Finding, taken: Sequence[str]) -> str:
-    """Of what was told before and was right again, the next time has an id of its own."""
-    text, number = finding.mark.text if finding.mark else Text.of(""), 0
-    while True:
+    """Of what was told before and was right again, the next time has an id of its own.
+
+    Where so many are taken that somebody took them on purpose, it is one that nobody can know.
+    """
+    text = finding.mark.text if finding.mark else Text.of("")
+    for number in range(MOST_TIMES):
         parts = (finding.rule.name, finding.record.id, text.zh, text.en, str(number))
         id = same_id("hongxian.mark", *parts)
         if id not in taken and not tasks.rows_by_id([id]):
             return id
-        number += 1
+    return new_id()
 
 
 def _task(id: str, finding: Finding, text: Text) -> Values:

@@ -26,7 +26,8 @@ def judged(
     is_dealing = judge.at_hub and all(
         change.values.keys() <= collection.quotas for change in written.changes
     )
-    if not judge.is_watched(collection.name) or is_dealing or not judge.judges_any():
+    name = collection.name
+    if not judge.is_watched(name) or is_dealing or not judge.judges_any([name]):
         yield
     elif transaction.separate:
         findings = _findings_of_each(judge, collection, written)
@@ -48,6 +49,7 @@ def judge_transaction(judge: Judge, transaction: Transaction) -> None:
         return
     transaction.judged.update(fresh)
     stamp, findings, lying = transaction.stamp(), list[Finding](), Lying(before=before)
+    writer = judge.store.writer()
     by_collection = ids_by_collection(fresh)
     for name, ids in by_collection.items():
         if judge.judges(name):
@@ -55,7 +57,7 @@ def judge_transaction(judge: Judge, transaction: Transaction) -> None:
             for id in ids:
                 if id in rows:
                     step = judge.step(name, before[name, id], rows[id])
-                    findings += judge.findings(step, stamp, lying)
+                    findings += judge.findings(step, stamp, lying, writer)
     changed = {
         name: partial(_sides, judge.store.collection(name), ids, [before[name, id] for id in ids])
         for name, ids in by_collection.items()
@@ -74,17 +76,17 @@ def _findings_of_each(judge: Judge, collection: Collection, written: Written) ->
         return []
     findings: list[Finding] = []
     layer, tables = Layer(judge.reader(collection.name)), Tables()
-    laptop = judge.store.writer().laptop
+    writer = judge.store.writer()
     for change in written.changes:
         view = written.views.get(change.id)
-        after = view.local.copy() if view else new_row(change, laptop)
+        after = view.local.copy() if view else new_row(change, writer.laptop)
         if view:
             merge_change(after, change, collection.rule_of)
         step = judge.step(collection.name, view.local if view else None, after)
         layer.add(step.record)
         was = {(collection.name, change.id): view.local if view else None}
         lying = Lying([{collection.name: layer}], was, tables)
-        findings += judge.findings(step, change.stamp, lying)
+        findings += judge.findings(step, change.stamp, lying, writer)
     return findings
 
 

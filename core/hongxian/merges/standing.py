@@ -16,6 +16,7 @@ from hongxian.words.values import Value
 
 MOST_PLACES = 100
 NAME = "[a-z][a-z0-9_]{0,39}"
+LAST_TURN = 999_999
 LONGEST = 50
 """Characters of a standing."""
 FIGURES = "0123456789>"
@@ -55,6 +56,8 @@ def turn_of(value: Value) -> int:
 class ByTurn(Merge):
     """The standing of the largest (turn, place, stamp): of a later turn, or further in the same.
 
+    In the last turn there is the later one holds: whoever drove it there stops nobody.
+
     `place_of` tells the place of a name that stands alone, of turn 0; `leads_to` whether one name comes
     later than the other on one way through the workflow: then nothing is lost that anybody must know of.
     """
@@ -71,7 +74,7 @@ class ByTurn(Merge):
 
     def order(self, value: Value, stamp: int) -> Order:
         standing = Standing.read(value) or Standing(0, self._place_of(value), "")
-        return standing.turn, standing.place, stamp
+        return standing.turn, standing.place if standing.turn < LAST_TURN else 0, stamp
 
     def includes(self, kept: Value, lost: Value) -> bool:
         kept, lost = name_of(kept), name_of(lost)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from hongxian.collections.collection import Collection
 from hongxian.collections.store_protocol import PresentStore
-from hongxian.model.circle import CIRCLE, new_circle, team_of_circle
+from hongxian.model.circle import CIRCLE, team_of_circle
 from hongxian.model.row import SCOPE
 from hongxian.words.values import Value
 
@@ -28,7 +28,7 @@ def scopes_of_new(store: PresentStore, collection: Collection, rows: Rows) -> li
     if collection.scope_kind != CIRCLE or collection.within or store.writer().is_hub:
         return said
     return [
-        each if team_of_circle(str(each)) else new_circle(str(each), store.writer().laptop)
+        each if team_of_circle(str(each)) else store.writer().begin_circle(str(each))
         for each in said
     ]
 

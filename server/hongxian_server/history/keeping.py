@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 
 import orjson
 
@@ -19,6 +18,7 @@ from hongxian.model.row import Key, Row, load_stamps
 from hongxian.storage.state import State
 from hongxian.words.logs import logger
 from hongxian.words.values import Value
+from hongxian_server.history.ending import to_be_erased
 from hongxian_server.history.erasing import BY_KEEP, erase
 from hongxian_server.history.erasing_fields import blank_of
 from hongxian_server.hub import Hub
@@ -50,12 +50,16 @@ def erase_what_is_over(hub: Hub) -> int:
     is_new = KeepState.read().deleted_looked_at != look
     for collection in list(hub.collections.values()):
         for field, keep in collection.keeps.items():
-            held = chain(_live(collection), _deleted(hub, collection) if is_new else ())
-            found = _over(hub, collection, keep, held, said, today)
-            over = sorted(
-                each.id for each in found if not field or _is_filled(collection, field, each)
-            )
             what = f"{collection.name}.{field}" if field else collection.name
+            live, gone = (
+                sorted(
+                    each.id
+                    for each in _over(hub, collection, keep, held, said, today)
+                    if not field or _is_filled(collection, field, each)
+                )
+                for held in (_live(collection), _deleted(hub, collection) if is_new else ())
+            )
+            over = [*to_be_erased(hub, what, collection, live), *gone]
             for start in range(0, len(over), AT_ONCE):
                 part: list[Key] = [(what, id) for id in over[start : start + AT_ONCE]]
                 erase(hub, part, BY_KEEP)
@@ -105,16 +109,18 @@ def _over(
     today: date,
 ) -> Iterator[Record]:
     """Those of the records whose time or consent is over."""
-    of_kind = said.get(keep.consent, {})
+    of_kind, is_told = said.get(keep.consent, {}), False
     for record in records:
         if of_kind and _is_withdrawn(of_kind, record.scope, getattr(record, keep.of)):
             yield record
         elif keep.until is not None:
             try:
                 last = _last_day(keep, record)
-            except Exception as error:  # the plugin's: the others' records go all the same
-                hub.plugin_failed(collection, "keep", error)
-                return
+            except Exception as error:  # the plugin's: the other records go all the same
+                if not is_told:
+                    hub.plugin_failed(collection, "keep", error)
+                is_told = True
+                continue
             if last is not None and last < today:
                 yield record
 

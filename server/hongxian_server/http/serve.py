@@ -11,7 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask
 
 from hongxian.kit.duties import run_what_is_due
-from hongxian.kit.exchange import walk
+from hongxian.kit.exchange_walk import walk
 from hongxian.kit.numbers import number_all_books
 from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian.words.logs import logger, phase

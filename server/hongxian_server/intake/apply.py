@@ -39,6 +39,7 @@ from hongxian_server.intake.quotas import judge_quotas
 from hongxian_server.intake.references import References
 from hongxian_server.intake.revival import GONE, brings_back, revival
 from hongxian_server.intake.validate import Fresh, Reading, with_extra
+from hongxian_server.intake.worked_out import WorkedOut
 from hongxian_server.store import HubStore
 from hongxian_server.tables import journal
 from hongxian_server.tables.scope_exits import note_move
@@ -80,6 +81,7 @@ class Intake:
         self.bumps: dict[int, TakenFrom] = {}
         """What came too late for a key, by its transaction's stamp."""
         self.books = Books(hub, reading, self.rows)
+        self.worked_out = WorkedOut(hub, reading)
         self.references = References(hub, reading, self.rows)
         self.ceiling = Ceiling(hub, reading.writer, ids)
         self.recovering = hub.recovering
@@ -258,6 +260,7 @@ class Intake:
             draft, changes, writer.incarnation, self.clock, recovering=recovering
         )
         verdict = verdict or self.books.judge(draft, changes, recovering=recovering)
+        verdict = verdict or self.worked_out.judge(draft, recovering=recovering)
         return verdict or self.references.judge(draft)
 
     def _accept(self, draft: Draft) -> None:

@@ -76,8 +76,11 @@ class Judged:
 
     def __init__(self, hub: HubStore, reading: Reading) -> None:
         self.hub, self._judge = hub, hub.judge
+        self._writer = reading.writer
         self._is_hub = reading.writer.is_hub
-        self._asks = hub.judge.judges_any()
+        written = {each.collection.name for each in reading.fresh}
+        written |= {collection.name for collection, _ in reading.changes}
+        self._asks = hub.judge.judges_any(written)
         self._accepted: dict[str, Layer] = {}
         self._tables = Tables()
         self._findings: dict[int, list[Finding]] = {}
@@ -124,10 +127,10 @@ class Judged:
         layers = [over, self._accepted, self._fresh]
         lying = Lying(layers, {**draft.before, **made}, self._tables)
         for step in steps:
-            yield from self._judge.findings(step, draft.stamp, lying)
+            yield from self._judge.findings(step, draft.stamp, lying, self._writer)
         for record in newcomers:
             step = self._judge.made(record, self._fresh[record._meta.collection].values[record.id])
-            yield from self._judge.findings(step, draft.stamp, lying)
+            yield from self._judge.findings(step, draft.stamp, lying, self._writer)
 
     def _layer(self, layers: dict[str, Layer], name: str) -> Layer:
         if name not in layers:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hongxian.collections.builtin import CircleMember, Conflict, Device, Task
+from hongxian.errors import Refused
+from hongxian.kit.own_rules import member_id
 from hongxian.model.circle import MOST_CIRCLES, begun_by, team_of_circle
-from hongxian.model.record import same_id
 from hongxian.model.row import SCOPE, Change
 from hongxian.text import Text
 from hongxian.words.logs import logger
@@ -28,6 +29,9 @@ _NOT_LET_IN = Text(
     "没有让这台电脑加入知情圈：它不在本团队，或已停用，或加入的太多。",
     "That laptop was not let into the circle: it is not of the team, its access ended, or it is of too many.",
 )
+_TOO_MANY = Text(
+    f"一台电脑最多加入 {MOST_CIRCLES} 个知情圈。", f"A laptop is of {MOST_CIRCLES} circles at most."
+)
 _THE_LAST = Text(
     "知情圈里只剩这台电脑，不能移出：移出后谁也看不到。",
     "That is the last laptop of the circle: without it nobody would see it any more.",
@@ -38,16 +42,15 @@ def note_begun(hub: Hub, laptop: str, scopes: Iterable[str]) -> None:
     """Enter the circles that a laptop has begun, of scopes where it just wrote, inside the caller's commit."""
     own = begun_by(laptop)
     begun = sorted({scope for scope in scopes if scope.startswith(own)})
-    known = circles_of(laptop) if begun else {}
     for scope in begun:
-        if scope not in known:
+        if not is_known(scope):
             let_into(hub, scope, laptop)
 
 
 def hand_over(hub: Hub, number: int, to: int) -> int:
     """Let a laptop into all circles of another, such as one that broke; returns how many. Both by number.
 
-    Of those of its own teams alone.
+    Of those of its own teams alone; raises `Refused` where it would be of too many.
     """
     given, taker = devices.numbered(number), devices.numbered(to)
     devices.refuse_if_revoked(taker.laptop)
@@ -57,6 +60,8 @@ def hand_over(hub: Hub, number: int, to: int) -> int:
         for scope, serial in standing_of(given.laptop).items()
         if serial > 0 and team_of_circle(scope) in teams and not known.get(scope)
     ]
+    if len(known.keys() | scopes) > MOST_CIRCLES:
+        raise Refused(_TOO_MANY)
     with hub.transaction():
         for scope in scopes:
             let_into(hub, scope, taker.laptop)
@@ -76,9 +81,7 @@ def learn_circles(hub: Hub, laptop: str, told: Iterable[str]) -> None:
 def settle_wishes(hub: Hub, ids: Iterable[str]) -> None:
     """Do what these members' records ask for, or say why not, inside the caller's commit."""
     for asked in CircleMember.select().where(CircleMember.id.in_(list(ids))):
-        if asked.id != member_id(asked.scope, asked.laptop):
-            hub.delete(CircleMember, [asked.id])  # of one laptop there is one
-        elif asked.wanted != asked.inside:
+        if asked.wanted != asked.inside:
             _settle(hub, asked)
 
 
@@ -97,11 +100,6 @@ def let_into(hub: Hub, scope: str, laptop: str) -> None:
     """Let a laptop into a circle, inside the caller's commit."""
     note_memberships(laptop, [scope], hub.now(), granted=True)
     show_member(hub, scope, laptop, inside=True)
-
-
-def member_id(scope: str, laptop: str) -> str:
-    """The id of the record that tells of a laptop in a circle."""
-    return same_id("hongxian.circle_member", scope, laptop)
 
 
 def _settle(hub: Hub, asked: CircleMember) -> None:

@@ -42,6 +42,7 @@ from hongxian_server.tables.deletions import forget_deletions
 from hongxian_server.tables.keeper_log import Act, note
 from hongxian_server.tables.membership import (
     ENDED,
+    Beginnings,
     circles_in,
     has_ended,
     note_memberships,
@@ -256,7 +257,8 @@ def writer_of(by: Incarnation) -> Writer:
     """An incarnation of a laptop as one that wants to write."""
     standing = standing_of(by.laptop)
     teams, circles = teams_in(standing), circles_in(standing)
-    return Writer(by.id, by.laptop, teams, by.number, scopes_held, circles)
+    begins = Beginnings(circles)
+    return Writer(by.id, by.laptop, teams, by.number, scopes_held, circles, begins)
 
 
 def named_scopes(laptop: str) -> dict[str, str]:

@@ -58,6 +58,7 @@ def decide(
     see_to_dangling(hub, touched_by(hub, intake).gone())
     _rebalance(hub, by, intake)
     settle_numbers(hub, list(intake.stored()))
+    intake.worked_out.put_right(intake.touched)
     if hub.plugins.implements("hongxian_record_was_stored") or hub.exchanges.givers():
         for name, changes in intake.stored():
             transaction.changes.setdefault(name, []).extend(changes)

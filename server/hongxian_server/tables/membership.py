@@ -7,11 +7,11 @@ log, for people to read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 
 from peewee import BigIntegerField, BooleanField, CharField, CompositeKey, Model, fn
 
-from hongxian.model.circle import team_of_circle
+from hongxian.model.circle import MOST_CIRCLES, team_of_circle
 from hongxian.model.record import LONGEST_LAPTOP, RecordMetadata
 
 Standing = dict[str, int]
@@ -86,6 +86,24 @@ def laptops_holding(scope: str) -> frozenset[str]:
 def is_known(scope: str) -> bool:
     """Whether any laptop was ever let into a scope."""
     return bool(Membership.select().where(Membership.scope == scope).exists())
+
+
+class Beginnings:
+    """Which circles one request of a laptop may begin: such as nobody was ever of, and not too many. Use once.
+
+    A circle's name tells of the laptop that begins it by few bits: with the hub's log it is sure.
+    """
+
+    def __init__(self, known: Sized) -> None:
+        """`known` are those that it has been let into."""
+        self._left = MOST_CIRCLES - len(known)
+        self._said: dict[str, bool] = {}
+
+    def __call__(self, scope: str) -> bool:
+        if scope not in self._said:
+            self._said[scope] = self._left > 0 and not is_known(scope)
+            self._left -= self._said[scope]
+        return self._said[scope]
 
 
 def known_circles() -> list[str]:
