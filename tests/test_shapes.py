@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from html import unescape
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from flask.testing import FlaskClient
 
 from command_line import Place
 from desks import desk_of, entered, page
-from hongxian import Refused, Text
+from hongxian import Refused, Text, view
 from hongxian.shapes import Board, Cells, Chart, Grid, GridRow, Head, Held, Stat, Stats, Table
 from hongxian.shapes.shown import table_of
 from hongxian_client.desk.offers.display import SECONDS
@@ -20,11 +21,13 @@ from hongxian_client.plugins.grids import GridRefused, Typed, save_grid
 from hongxian_client.replica.outbox import EntryState, with_state
 from hongxian_client.replica.people import add_person
 from hongxian_client.replica.replica import Replica
+from hongxian_testing import Clock, Desk, Laptop
 from hongxian_testing.laptop import open_laptop
+from samples import plugin
 
 sys.path.append(str(Path(__file__).parents[1] / "docs" / "examples"))
 import study_room
-from study_room import Seat
+from study_room import HOURS, Seat
 
 
 @pytest.fixture
@@ -101,6 +104,39 @@ def test_a_board_reads_as_a_table_where_nothing_is_drawn() -> None:
     assert link[0].title.zh == "示例·甲001 到了"  # type: ignore[index]
     assert free.values == {"day": 5, "hour": 9, "desk": 2}  # type: ignore[attr-defined]
     assert shut == [[], []]
+
+
+def one_press(given: dict[str, str]) -> ModuleType:
+    """A board whose free places are booked by a press, for whom `given` says."""
+
+    @view(title="At once")
+    def desks(store: object) -> Board:
+        held = [Held(HOURS.index(each.hour), 0, each.reader, each.id) for each in Seat.select()]
+        rows = [Head(hour, {"hour": hour}) for hour in HOURS]
+        columns = [Head("1", {"desk": 1})]
+        return Board(rows, columns, held, Seat, "study_room.book", given=given, at_once=True)
+
+    return plugin("desks", desks=desks)
+
+
+@pytest.mark.parametrize("given", [{"reader": "示例·甲001"}, {}])
+def test_a_free_place_is_booked_by_one_press_and_asks_what_is_missing(
+    tmp_path: Path, given: dict[str, str]
+) -> None:
+    with open_laptop(tmp_path, study_room, one_press(given)) as store:
+        laptop = Laptop(store, Clock())
+        shown = Desk(laptop).open("/view/desks.desks")
+        assert shown.buttons.count("+ 空") == 3
+        pressed = shown.press("+ 空")
+        if given:
+            assert pressed.path == "/view/desks.desks"
+            assert "示例·甲001" in pressed.text
+            assert pressed.buttons.count("+ 空") == 2
+        else:
+            assert not Seat.select().exists()
+            pressed.press("办理", reader="示例·乙002")
+        [seat] = Seat.select()
+        assert (seat.hour, seat.desk) == (HOURS[0], 1)
 
 
 @pytest.mark.parametrize(

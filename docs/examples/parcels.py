@@ -2,7 +2,7 @@
 
 from peewee import CharField, DateTimeField, IntegerField
 
-from hongxian import PhoneField, Record, Text, computed, hookimpl
+from hongxian import MembersField, PhoneField, Record, Text, computed, hookimpl
 from hongxian.records import COMMUNITY
 
 
@@ -11,6 +11,7 @@ class Parcel(Record):
 
     name = CharField(verbose_name=Text("收件人", "For whom"), max_length=40)
     phone = PhoneField(verbose_name=Text("电话", "Phone"), null=True)
+    handle = MembersField(verbose_name=Text("注意", "Handle"))
     building = CharField(verbose_name=Text("幢", "Building"), max_length=10)
     room = CharField(verbose_name=Text("室", "Room"), max_length=10)
     shelf = IntegerField(verbose_name=Text("货架", "Shelf"), null=True)

@@ -1,8 +1,11 @@
 """Repairs: what is broken, who mends it, and where it stands."""
 
+from collections import Counter
+
 from peewee import CharField, DateField, TextField
 
-from hongxian import Record, State, StateField, Text, Transition, Workflow, hookimpl, step
+from hongxian import Record, State, StateField, Text, Transition, Workflow, hookimpl, step, view
+from hongxian.shapes import Stat, Stats
 
 REPAIR = Workflow(
     State("asked", Text("已报修", "Asked for")),
@@ -50,6 +53,12 @@ class Repair(Record):
 @hookimpl
 def hongxian_collections():
     return [Repair]
+
+
+@view(title=Text("修到哪里", "How far they are"), card=True)
+def how_far(store):
+    found = Counter(each.state for each in Repair.select())
+    return Stats([Stat(REPAIR.title_of(each.name), found[each.name]) for each in REPAIR.states])
 
 
 @step(Repair, "ask_again")

@@ -48,6 +48,13 @@ def test_a_leader_sees_where_it_stands_and_goes_on_from_there(laptop, desk):
     assert Repair.get_by_id(repair.id).state == "given"
 
 
+def test_a_view_calls_states_as_people_do(laptop, desk):
+    Repair.create(what="水龙头漏水")
+    shown = laptop.view("repairs.how_far").stats
+    assert [(each.label.zh, each.value) for each in shown][:2] == [("已报修", 1), ("已派工", 0)]
+    assert "已报修 1" in desk.open("/").text
+
+
 def test_two_laptops_that_part_are_a_conflict_and_neither_is_lost(neighbourhood):
     red, blue = neighbourhood.laptop("示例·红队"), neighbourhood.laptop("示例·红队")
     with red:

@@ -50,7 +50,8 @@ class Board:
     """Records `of` a model in rows and columns.
 
     `book` is the action that fills a free place, `move` the one of a record that brings it there:
-    both are given the values of row and column, and `given` besides.
+    both are given the values of row and column, and `given` besides. With `at_once` a press on a free
+    place books it, nothing further asked.
     """
 
     rows: Sequence[Head]
@@ -62,6 +63,7 @@ class Board:
     given: Mapping[str, Value] = field(default_factory=dict)
     note: Text | str = ""
     about: Link | None = None
+    at_once: bool = False
 
     def refuse_uneven(self) -> None:
         """Raise `ValueError` for what stands outside."""
@@ -92,7 +94,8 @@ class Board:
 
     def _cell(self, row: Head, column: Head, held: Sequence[Held]) -> object:
         if not held and self.book and row.open and column.open:
-            return Button(FREE, self.book, self.values_of(row, column))
+            values = self.values_of(row, column)
+            return Button(FREE, self.book, values, at_once=self.at_once)
         return [Link(_told(each), self.of, each.id) for each in held]
 
 

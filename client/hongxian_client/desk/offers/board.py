@@ -57,6 +57,11 @@ class _Page:
         return address_of(Button("", self._board.book, self._board.values_of(row, column)))
 
     @property
+    def book(self) -> str:
+        """The action that fills a place at once."""
+        return url_for("offers.do", name=self._board.book)
+
+    @property
     def put(self) -> str:
         """The action that brings what is on its way to a place."""
         return url_for("offers.do", name=self._board.move, id=self.moving.id if self.moving else "")
