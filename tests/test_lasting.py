@@ -15,6 +15,7 @@ from hongxian import Keep, Lasting, Record, Refused, State, StateField, Text, Tr
 from hongxian.collections.collection import Collection
 from hongxian.errors import BadCollection
 from hongxian.plugins.offers import Action
+from hongxian.records import new_id
 from hongxian_client.authoring.checking import check
 from hongxian_client.authoring.sources import sources_of
 from hongxian_client.review.attention import rejected_transactions
@@ -152,6 +153,17 @@ def test_the_hub_refuses_what_a_laptop_wrote_that_had_not_seen_the_confirmation(
     ]
     with met.hub:
         assert Round.get_by_id(record.id).minutes == 60
+
+
+def test_a_second_one_is_refused_though_it_was_written_first(met: Meeting) -> None:
+    one, two = met.laptops
+    id = new_id()
+    for laptop in (two, one):  # the later one counts, but for what is written together with it
+        with laptop:
+            Entry.create(id=id, text=f"一笔 {laptop.folder.name}")
+    met.sync(one, two)
+    assert refused(one) == []
+    assert refused(two) == ["“Text” stays; write a counter entry."]
 
 
 def test_without_once_it_stays_from_the_beginning_and_a_state_may_tell_it(met: Meeting) -> None:

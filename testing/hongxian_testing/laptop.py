@@ -19,7 +19,7 @@ from hongxian.words.incarnation import incarnation_of
 from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.review.attention import Rejected, rejected_transactions
+from hongxian_client.review.attention import Rejected, discard, rejected_transactions
 from hongxian_client.sheets.importing import ImportReport, import_file
 from hongxian_client.sync.session import Report, sync
 from hongxian_client.text.assignments import Assignment
@@ -109,6 +109,12 @@ class Laptop:
         return [
             why for each in self.attention for reasons in each.reasons.values() for why in reasons
         ]
+
+    def discard(self) -> None:
+        """Take all back that stands under *Needs attention*, as its button does."""
+        for each in self.attention:
+            with self:
+                discard(self.store, each.number)
 
     @property
     def errors(self) -> list[Text]:

@@ -140,7 +140,7 @@ class Judge:
             raise Invalid(collection=collection.name, reasons=reasons)
         self._ask_own(step, stamp, lying, writer)
         found = []
-        refuse_what_lasts(collection, record, before, self.store.collections)
+        refuse_what_lasts(collection, record, before, step.changed, self.store.collections)
         for plugin, rule in self.rules.of(step.collection):
             if rule.concerns(step.changed, gone=record.deleted):
                 found += self.ask(plugin, rule, record, before, stamp, lying)

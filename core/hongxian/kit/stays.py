@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from hongxian.collections.collection import Collection
 from hongxian.collections.needs import is_blank
@@ -24,9 +24,14 @@ def refuse_what_lasts(
     collection: Collection,
     record: Record,
     before: Record | None,
+    changed: Set[str] | None,
     collections: Mapping[str, Collection],
 ) -> None:
-    """Raise `Refused` where a record that lasts would be deleted, voided without a reason, or changed."""
+    """Raise `Refused` where a record that lasts would be deleted, voided without a reason, or changed.
+
+    `changed` are the fields that were to be written, those too in which another write stands: what was
+    written first and comes second is a second one all the same.
+    """
     lasting = collection.lasting
     if lasting is None:
         return
@@ -40,7 +45,7 @@ def refuse_what_lasts(
     if before is None or before.deleted or not _has_begun(lasting, before):
         return
     for name in lasting.staying(collection.columns):
-        if getattr(record, name) != getattr(before, name):
+        if getattr(record, name) != getattr(before, name) or name in (changed or ()):
             instead = lasting.instead or (_VOID_AND_WRITE if lasting.voided else _ANOTHER)
             since = _since(collection, lasting, before, collections)
             label = collection.columns[name].label

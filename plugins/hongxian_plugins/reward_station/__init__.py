@@ -9,23 +9,10 @@ from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement, Pledg
 from hongxian_plugins.reward_station.points import Account, Day, Entry
 from hongxian_plugins.reward_station.setting import Setting
 
-__all__ = [
-    "Account",
-    "Counter",
-    "Day",
-    "Entry",
-    "Gift",
-    "Handover",
-    "Key",
-    "Lot",
-    "Merchant",
-    "Movement",
-    "Pledge",
-    "Redemption",
-    "Setting",
-]
-
 title = Text("红房子驿站", "Reward station")
+_GOODS = (Merchant, Pledge, Lot, Movement)
+_POINTS = (Setting, Account, Day, Entry)
+_GIFTS = (Gift, Redemption, Counter, Key, Handover)
 _MOVE_THE_HUB = {"hongxian.device"} | {
     f"reward_station.{name}" for name in ("merchant", "counter", "redemption", "handover")
 }
@@ -34,21 +21,7 @@ _MOVE_THE_HUB = {"hongxian.device"} | {
 
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
-    return [
-        Merchant,
-        Pledge,
-        Lot,
-        Movement,
-        Setting,
-        Account,
-        Day,
-        Entry,
-        Gift,
-        Redemption,
-        Counter,
-        Key,
-        Handover,
-    ]
+    return [*_GOODS, *_POINTS, *_GIFTS]
 
 
 @hookimpl

@@ -29,7 +29,7 @@ GOODS = (
     ("口罩", 100, "volunteers", 90),
 )
 GIFTS = (("帆布袋", 800), ("面包券", 1_200), ("电影票", 3_800))
-ONE_TOWNS_RULES = {
+SOME_RULES = {
     "points_per_hour": 10,
     "daily_cap_minutes": 120,
     "expiry_months": 36,
@@ -37,7 +37,7 @@ ONE_TOWNS_RULES = {
     "low_stock": 15,
     "near_expiry_days": 30,
 }
-"""Of one town; every community writes its own."""
+"""Invented; every community writes its own."""
 EARNING_MONTHS = -1
 """The month from which service earns, counted from the present one."""
 OPENING_PEOPLE, OPENING_DAYS, DAY_MINUTES = 15, (5, 20), 720
@@ -53,8 +53,8 @@ def fill(store: Store, seed: int) -> None:
     chance = random.Random(seed)
     since = month_away(local_today(store), EARNING_MONTHS)
     with store.transaction():
-        Setting.change(starts=since, **ONE_TOWNS_RULES)
-        shops = [Merchant.create(name=name, scope=COMMUNITY).id for name in MERCHANTS]
+        Setting.change(starts=since, **SOME_RULES)
+        shops = [Merchant.create(name=name).id for name in MERCHANTS]
     for item, pieces, purpose, keeps in GOODS:
         _stock(store, chance.choice(shops), item, pieces, purpose, keeps)
     for title, price in GIFTS:
@@ -72,17 +72,23 @@ def _stock(store: Store, shop: str, item: str, pieces: int, purpose: str, keeps:
         amount=pieces,
         purpose=purpose,
         pledged_on=day - timedelta(days=20),
-        scope=COMMUNITY,
     )
-    receive(store, Pledge.get_by_id(pledge.id), pieces)
     expires = None if keeps is None else day + timedelta(days=keeps)
-    shelve(store, Pledge.get_by_id(pledge.id), pieces, expires, "红房子 A 架")
+    with store.transaction():
+        pledge.received, pledge.received_on = pieces, day
+        receive(store, pledge)
+        pledge.state = "received"
+        pledge.save()
+    with store.transaction():
+        shelve(store, Pledge.get_by_id(pledge.id), pieces, expires, "红房子 A 架")
+        pledge.state = "shelved"
+        pledge.save()
     return str(Lot.get(Lot.pledge == pledge.id).id)
 
 
 def _offer(store: Store, shop: str, title: str, price: int, pieces: int) -> None:
     lot = _stock(store, shop, title, pieces, "rewards", None)
-    Gift.create(title=f"示例·{title}", merchant=shop, lot=lot, price=price, scope=COMMUNITY)
+    Gift.create(title=f"示例·{title}", merchant=shop, lot=lot, price=price)
 
 
 def _some_traffic(store: Store, chance: random.Random) -> None:
@@ -120,5 +126,5 @@ def _opening_points(store: Store, chance: random.Random, since: date) -> None:
                     confirmed_by="示例·队长",
                     scope=teams[0],
                 ).id
-                points = DAY_MINUTES * int(ONE_TOWNS_RULES["points_per_hour"]) // 60
-                ledger.book_earned(store, person, points, since, served, DAY_MINUTES)
+                points = DAY_MINUTES * int(SOME_RULES["points_per_hour"]) // 60
+                ledger.book_earned(person, points, served, day=since, minutes=DAY_MINUTES)

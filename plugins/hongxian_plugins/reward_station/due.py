@@ -21,29 +21,23 @@ def part_key(about: str, person: str) -> str:
 def is_earned(entry: Values, look: Look) -> bool:
     """Whether an entry has no more points than the hours that it is about are worth."""
     hours = look.given(Hours, entry["about"] or "")
-    return (
-        hours is not None
-        and entry["id"] == entry_id("earned", entry["about"])
-        and hours.person == entry["person"]
-        and int(entry["points"])
-        <= min(int(entry["minutes"] or 0), hours.minutes)
-        * look.settings(Setting).points_per_hour
-        // 60
-    )
+    if hours is None or hours.person != entry["person"]:
+        return False
+    minutes = min(int(entry["minutes"] or 0), hours.minutes)
+    worth = minutes * look.settings(Setting).points_per_hour // 60
+    is_its_own = bool(entry["id"] == entry_id("earned", entry["about"]))
+    return is_its_own and int(entry["points"]) <= worth
 
 
 def is_returned(entry: Values, look: Look) -> bool:
     """Whether an entry gives back what a redemption had cost that is reversed, once."""
-    redemption = look("reward_station.redemption", entry["about"] or "")
-    if redemption is None or redemption["state"] != "reversed":
+    about, person = entry["about"] or "", entry["person"]
+    redemption = look("reward_station.redemption", about)
+    if redemption is None or not str(redemption["state"]).endswith("reversed"):  # as it travels
         return False
-    is_own = redemption["person"] == entry["person"]
-    key = entry["about"] if is_own else part_key(entry["about"], entry["person"])
+    key = about if redemption["person"] == person else part_key(about, person)
     spent = look("reward_station.entry", entry_id("spent", key))
-    return (
-        spent is not None
-        and entry["id"] == entry_id("returned", key)
-        and spent["target"] == "spent"
-        and spent["person"] == entry["person"]
-        and spent["points"] == entry["points"]
-    )
+    if spent is None or entry["id"] != entry_id("returned", key):
+        return False
+    gone = {"target": "spent", "person": person, "points": entry["points"]}
+    return gone == {name: spent[name] for name in gone}

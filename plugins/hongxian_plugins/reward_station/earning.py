@@ -5,16 +5,16 @@ Whoever gives the hours: another plugin, which may be missing.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 
-from hongxian import Store, Text, action, local_today, takes
+from hongxian import Refused, Store, Text, action, every, local_today, takes
 from hongxian.contracts import Hours, given
 from hongxian.merges import plus
 from hongxian.quotas import QuotaShort
-from hongxian.records import COMMUNITY, same_id
+from hongxian.records import same_id
 from hongxian.text import joined
 from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.asking import edit, refuse
 from hongxian_plugins.reward_station.due import entry_id
 from hongxian_plugins.reward_station.points import Account, Day, Entry
 from hongxian_plugins.reward_station.setting import Setting
@@ -23,42 +23,28 @@ _TOGETHER = 200
 """Hours that are booked in one transaction."""
 
 
-def cap_of(person: str, day: date, setting: Setting) -> int | None:
-    """Minutes of a person's day that may still earn; None without a cap."""
-    if setting.daily_cap_minutes is None:
-        return None
-    counted = Day.get_or_none(Day.id == day_id(person, day))
-    return max(int(setting.daily_cap_minutes) - (counted.minutes if counted else 0), 0)
-
-
-def day_id(person: str, day: date) -> str:
-    """The id of a person's day, the same on every laptop."""
-    return same_id("reward_station.day", person, day.isoformat())
-
-
-# -- earning and taking back ---------------------------------------------------------------------
-
-
 @takes(Hours)
 def book_hours(store: Store, source: str, hours: Hours | None) -> bool:
     """Book what hours earn, or take it back once they are given no more; whether there was something to."""
     if hours is None:
         return _take_back(store, source)
     setting = Setting.now(store)
-    if ledger.is_booked("earned", source):
+    too_early = setting.starts is not None and hours.day < setting.starts
+    if too_early or (hours.late and not setting.late_entries_earn):
         return False
-    if (hours.late and not setting.late_entries_earn) or (
-        setting.starts is not None and hours.day < setting.starts
-    ):
-        return False
-    room = cap_of(hours.person, hours.day, setting)
-    minutes = hours.minutes if room is None else min(hours.minutes, room)
-    points = minutes * int(setting.points_per_hour) // 60
-    if points <= 0:
+    day = same_id("reward_station.day", hours.person, hours.day.isoformat())
+    minutes = hours.minutes
+    if setting.daily_cap_minutes is not None:
+        counted = Day.get_or_none(Day.id == day)
+        minutes = min(minutes, setting.daily_cap_minutes - (counted.minutes if counted else 0))
+    points = minutes * setting.points_per_hour // 60
+    if points <= 0 or ledger.is_booked("earned", source):
         return False
     with store.transaction():
-        _count_minutes(hours.person, hours.day, minutes)
-        ledger.book_earned(store, hours.person, points, hours.day, source, minutes)
+        if not Day.select().where(Day.id == day).exists():
+            Day.create(id=day, person=hours.person, day=hours.day)
+        Day.update(minutes=plus(minutes)).where(Day.id == day).execute()
+        ledger.book_earned(hours.person, points, source, day=hours.day, minutes=minutes)
     return True
 
 
@@ -67,19 +53,10 @@ def _take_back(store: Store, source: str) -> bool:
     if earned is None or ledger.is_booked("reversed", source):
         return False
     with store.transaction():
-        if earned.minutes:
-            _count_minutes(earned.person, earned.day, -earned.minutes)
-        ledger.book_reversed(store, earned.person, earned.points, local_today(store), source)
+        of_day = Day.person == earned.person, Day.day == earned.day
+        Day.update(minutes=plus(-(earned.minutes or 0))).where(*of_day).execute()
+        ledger.book_reversed(earned.person, earned.points, source)
     return True
-
-
-def _count_minutes(person: str, day: date, minutes: int) -> None:
-    id = day_id(person, day)
-    counted = Day.get_or_none(Day.id == id)
-    if counted is None:
-        Day.create(id=id, person=person, day=day, minutes=minutes, scope=COMMUNITY)
-    else:
-        edit(counted, minutes=plus(minutes))
 
 
 @action(title=Text("补记积分", "Book missing points"))
@@ -87,7 +64,7 @@ def book_missing(store: Store) -> Text:
     """Book all hours that are not booked yet: what came before the rules did, or was refused
     because the day was full."""
     if not Setting.now(store).points_per_hour:
-        raise refuse(
+        raise Refused(
             "还没有积分规则，请先填写。", "There are no rules for points yet: write them first."
         )
     booked, sources = 0, list(given(store, Hours))
@@ -98,38 +75,34 @@ def book_missing(store: Store) -> Text:
 
 
 @action(title=Text("积分过期", "Expire points"))
+@every(hours=24, on="laptop")
 def expire(store: Store) -> Text:
     """Let points that are too old expire; those that another laptop holds wait for it."""
     setting = Setting.now(store)
     if setting.expiry_months is None:
         return Text("没有设有效期，积分不过期", "Points do not expire here")
-    day = local_today(store)
-    cutoff = months_before(day, int(setting.expiry_months))
+    cutoff = months_before(local_today(store), setting.expiry_months)
     expired = elsewhere = 0
     for (person,) in Account.select(Account.person).order_by(Account.person).tuples():
         points, last = ledger.to_expire(person, cutoff)
         if points and not ledger.is_booked("expired", last):
             try:
-                ledger.book_expired(store, person, points, day, last)
+                ledger.book_expired(person, points, last)
                 expired += 1
             except QuotaShort:
                 elsewhere += 1
-    told = Text(f"{expired} 人的积分过期", f"The points of {expired} have expired")
-    if not elsewhere:
-        return told
-    more = Text(
-        f"{elsewhere} 人的积分在别的电脑上，请在那里办",
-        f"those of {elsewhere} are held by other laptops, do it there",
-    )
-    return joined([told, more], Text("；", "; "))
+    told = [Text(f"{expired} 人的积分过期", f"The points of {expired} have expired")]
+    if elsewhere:
+        told += [
+            Text(
+                f"{elsewhere} 人的积分在别的电脑上，请在那里办",
+                f"those of {elsewhere} are held by other laptops, do it there",
+            )
+        ]
+    return joined(told, Text("；", "; "))
 
 
 def months_before(day: date, months: int) -> date:
     """The same day so many months earlier, or the month's last where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise ValueError(day)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -4,18 +4,38 @@ from __future__ import annotations
 
 from peewee import BooleanField, CharField, DateTimeField, IntegerField
 
-from hongxian import Claim, Record, Reference, Text
-from hongxian.checks import RecordSchema
-from hongxian.merges import Furthest
-from hongxian.records import COMMUNITY, new_id
-from hongxian_plugins.reward_station.goods import pieces
-
-STATES = (
-    ("reserved", Text("已预留", "Reserved")),
-    ("code_given", Text("已发码", "Code given")),
-    ("collected", Text("已取货", "Collected")),
-    ("reversed", Text("已退还", "Reversed")),
+from hongxian import (
+    Claim,
+    Lasting,
+    Record,
+    Reference,
+    State,
+    StateField,
+    Text,
+    Transition,
+    Workflow,
+    local_now,
 )
+from hongxian.checks import RecordSchema
+from hongxian.records import COMMUNITY, new_id
+from hongxian_plugins.reward_station.goods import BOOKED, pieces
+
+REDEMPTION = Workflow(
+    State("reserved", Text("已预留", "Reserved")),
+    State("code_given", Text("已发码", "Code given"), needs=("letters",)),
+    State("collected", Text("已取货", "Collected")),
+    State("reversed", Text("已退还", "Reversed")),
+    Transition("give_code", Text("发码", "Give the code"), "reserved", "code_given", by="hub"),
+    Transition("hand_out", Text("交付", "Hand out"), "code_given", "collected", by="hub"),
+    Transition("cancel", Text("取消兑换", "Cancel"), ("reserved", "code_given"), "reversed"),
+)
+"""What has a code moves by what the counter wrote; see `rules.py`."""
+COUNTER = Workflow(
+    State("open", Text("开着", "Open")),
+    State("closed", Text("已关", "Closed")),
+    Transition("close_counter", Text("关柜台", "Close"), "open", "closed", by="maker"),
+)
+"""Closed for good, by its own laptop, or by the hub where that was revoked."""
 HANDOVERS = (("collected", Text("交付", "Collected")), ("returned", Text("退还", "Returned")))
 
 
@@ -91,18 +111,17 @@ class Redemption(Record):
         help_text=Text("谁换的。", "Who redeems."),
     )
     at = DateTimeField(
-        verbose_name=Text("时刻", "At"), help_text=Text("什么时候换的。", "When it was redeemed.")
+        verbose_name=Text("时刻", "At"),
+        default=local_now,
+        help_text=Text("什么时候换的。", "When it was redeemed."),
     )
     price = IntegerField(
         verbose_name=Text("积分", "Price"),
         help_text=Text("花了多少分。", "The points that it cost."),
     )
-    state = CharField(
-        verbose_name=Text("状态", "State"),
-        max_length=10,
-        default="reserved",
+    state = StateField(
+        REDEMPTION,
         index=True,
-        choices=STATES,
         help_text=Text("只向前走；社区主机收下后才发码。", "Forward only; the hub gives the code."),
     )
     short = CharField(
@@ -123,13 +142,11 @@ class Redemption(Record):
         collection = "reward_station.redemption"
         title = Text("兑换", "Redemptions")
         scope = COMMUNITY
-        merges = {"state": Furthest(*(state for state, _ in STATES))}
+        order = "-at"
         field_writers = {"letters": "hub"}
+        lasting = Lasting(stays="all", but=("state", "letters"))
         claims = [("merchant", "short")]
         checks = RedemptionChecks
-
-
-COUNTER_STATES = (("open", Text("开着", "Open")), ("closed", Text("已关", "Closed")))
 
 
 class Counter(Record):
@@ -148,20 +165,20 @@ class Counter(Record):
             "只有这一台电脑能核销取货码。", "The one laptop on which codes are collected."
         ),
     )
-    state = CharField(
-        verbose_name=Text("状态", "State"),
-        max_length=6,
-        default="open",
-        choices=COUNTER_STATES,
-        help_text=Text("关了不再开，可另开一个。", "Closed for good; another may be opened."),
+    state = StateField(
+        COUNTER,
+        help_text=Text(
+            "只在核销电脑上关，关了可另开；电脑丢了，请管理员停用它。",
+            "Closed on its own laptop, and another may be opened; if that is lost, have it revoked.",
+        ),
     )
 
     class Meta:
         collection = "reward_station.counter"
         title = Text("柜台", "Counters")
         # Of its team alone: no other team can close it, or open one beside it.
-        merges = {"state": Furthest(*(state for state, _ in COUNTER_STATES))}
         claims = [Claim("merchant", only={"state": ("open",)}, near=lambda key: ())]
+        lasting = Lasting(stays="all", but=("state",))
 
 
 class Key(Record):
@@ -218,7 +235,9 @@ class Handover(Record):
         choices=HANDOVERS,
         help_text=Text("交付还是退还。", "Handed out, or returned."),
     )
-    at = DateTimeField(verbose_name=Text("时刻", "At"), help_text=Text("什么时候。", "When."))
+    at = DateTimeField(
+        verbose_name=Text("时刻", "At"), default=local_now, help_text=Text("什么时候。", "When.")
+    )
     laptop = CharField(
         verbose_name=Text("核销电脑", "Laptop"),
         max_length=36,
@@ -236,3 +255,5 @@ class Handover(Record):
     class Meta:
         collection = "reward_station.handover"
         title = Text("核销", "Handovers")
+        # The voucher tells a second use of a code from the same one coming again.
+        lasting = Lasting(stays="all", instead=BOOKED)

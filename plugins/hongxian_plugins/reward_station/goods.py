@@ -5,9 +5,19 @@ from __future__ import annotations
 from marshmallow import fields
 from peewee import CharField, DateField, DateTimeField, IntegerField
 
-from hongxian import QuotaField, Record, Reference, Text
+from hongxian import (
+    Lasting,
+    QuotaField,
+    Record,
+    Reference,
+    State,
+    StateField,
+    Text,
+    Transition,
+    Workflow,
+    local_now,
+)
 from hongxian.checks import RecordSchema, whole_number
-from hongxian.merges import Furthest
 from hongxian.quotas import Lines
 from hongxian.records import COMMUNITY
 
@@ -35,11 +45,15 @@ SERVES = {
     "rewards": frozenset[str](),
 }
 """Whom a lot may be taken out for, by its donor's purpose."""
-PLEDGE_STATES = (
-    ("pledged", Text("已认捐", "Pledged")),
-    ("withdrawn", Text("已撤回", "Withdrawn")),
-    ("received", Text("已签收", "Received")),
-    ("shelved", Text("已上架", "Shelved")),
+PLEDGE = Workflow(
+    State("pledged", Text("已认捐", "Pledged")),
+    State("withdrawn", Text("已撤回", "Withdrawn")),
+    # Behind a withdrawal, for goods that came are there, whatever another laptop withdrew meanwhile.
+    State("received", Text("已签收", "Received"), needs=("received",)),
+    State("shelved", Text("已上架", "Shelved"), needs=("received",)),
+    Transition("receive", Text("签收", "Receive"), "pledged", "received", dated=("received_on",)),
+    Transition("withdraw", Text("撤回认捐", "Withdraw"), "pledged", "withdrawn"),
+    Transition("shelve", Text("上架", "Shelve"), ("received", "shelved"), "shelved"),
 )
 CAME = ("shelved", "counted_more", "returned")
 WENT = ("taken", "counted_less", "written_off", "redeemed")
@@ -52,6 +66,8 @@ KINDS = (
     ("written_off", Text("下架", "Written off")),
     ("redeemed", Text("兑换", "Redeemed")),
 )
+BOOKED = Text("记过的账不改也不重记，放弃这次即可", "it is booked already: discard this")
+"""What is to be done instead of writing in the books again."""
 LARGEST = 1_000_000
 """Pieces or points that one record may name."""
 
@@ -149,13 +165,7 @@ class Pledge(Record):
         null=True,
         help_text=Text("哪天答应的。", "The day of the promise."),
     )
-    state = CharField(
-        verbose_name=Text("状态", "State"),
-        max_length=10,
-        default="pledged",
-        choices=PLEDGE_STATES,
-        help_text=Text("只向前走，不退回。", "Moves forward only."),
-    )
+    state = StateField(PLEDGE, help_text=Text("只向前走，不退回。", "Moves forward only."))
     received = IntegerField(
         verbose_name=Text("签收数量", "Received"),
         null=True,
@@ -167,7 +177,7 @@ class Pledge(Record):
         help_text=Text("哪天收到的。", "The day on which they came."),
     )
     receipt = CharField(
-        verbose_name=Text("收据号", "Receipt"),
+        verbose_name=Text("接收单号", "Receipt"),
         max_length=20,
         null=True,
         help_text=Text("签收时自动生成。", "Made when the goods are received."),
@@ -186,9 +196,11 @@ class Pledge(Record):
         collection = "reward_station.pledge"
         title = Text("捐赠", "Pledges")
         scope = COMMUNITY
-        # Goods that came are there, whatever another laptop withdrew meanwhile.
-        merges = {"state": Furthest(*(state for state, _ in PLEDGE_STATES))}
         claims = [("receipt",)]
+        lasting = Lasting(
+            once="receipt",
+            stays=("received", "received_on", "receipt", "purpose", "merchant", "item"),
+        )
         checks = PledgeChecks
 
 
@@ -250,6 +262,7 @@ class Lot(Record):
         collection = "reward_station.lot"
         title = Text("批次", "Lots")
         scope = COMMUNITY
+        lasting = Lasting()
 
 
 class Movement(Record):
@@ -298,11 +311,15 @@ class Movement(Record):
         help_text=Text("因哪次兑换。", "The redemption that it was for."),
     )
     at = DateTimeField(
-        verbose_name=Text("时刻", "At"), index=True, help_text=Text("什么时候。", "When.")
+        verbose_name=Text("时刻", "At"),
+        index=True,
+        default=local_now,
+        help_text=Text("什么时候。", "When."),
     )
 
     class Meta:
         collection = "reward_station.movement"
         title = Text("出入库", "What came and went")
         scope = COMMUNITY
+        lasting = Lasting(stays="all", instead=BOOKED)
         checks = MovementChecks

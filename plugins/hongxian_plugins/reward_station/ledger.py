@@ -8,18 +8,17 @@ what it is for, so that it is booked once however many laptops do it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from peewee import fn
 
-from hongxian import Refused, Store, Text
+from hongxian import Refused, local_today
 from hongxian.doubles import group
 from hongxian.quotas import give_back, grant, spend, spendable
-from hongxian.records import COMMUNITY, Task, same_id
-from hongxian_plugins.reward_station.asking import found, hold, refuse
+from hongxian.records import Value, present_store, same_id
 from hongxian_plugins.reward_station.due import entry_id, part_key
 from hongxian_plugins.reward_station.points import ACCOUNTS, Account, Entry
+from hongxian_plugins.reward_station.reach import hold
 
 SIDES = {
     "earned": ("earned", "person"),
@@ -36,131 +35,94 @@ def is_booked(word: str, about: str) -> bool:
     return bool(Entry.select().where(Entry.id == entry_id(word, about)).exists())
 
 
-def write(
-    word: str,
-    person: str,
-    points: int,
-    day: date,
-    about: str,
-    minutes: int | None = None,
-    key: str = "",
-) -> None:
-    """Write one entry; what it does to the account stands beside it in each function below.
-
-    `key` tells the entries of one thing apart that are of several accounts.
-    """
-    if is_booked(word, key or about):
-        raise refuse("这一笔已经记过。", "This has been booked already.")
-    source, target = SIDES[word]
-    Entry.create(
-        id=entry_id(word, key or about),
-        person=person,
-        source=source,
-        target=target,
-        points=points,
-        minutes=minutes,
-        day=day,
-        about=about,
-        scope=COMMUNITY,
-    )
-
-
 def account_of(person: str) -> Account:
     """A person's account, made at the first booking."""
     id = same_id("reward_station.account", person)
     if not Account.select().where(Account.id == id).exists():
-        Account.create(id=id, person=person, scope=COMMUNITY)
-    return found(Account, id)
+        Account.create(id=id, person=person)
+    return Account.get_by_id(id)  # type: ignore[no-any-return]
 
 
 # -- bookings ------------------------------------------------------------------------------------
 
 
-def book_earned(
-    store: Store, person: str, points: int, day: date, about: str, minutes: int | None = None
-) -> None:
-    """Points for service. What the person owes from points that were reversed is kept back."""
-    with store.transaction():
+def book_earned(person: str, points: int, about: str, **of: Value) -> None:
+    """Points for service, of its `day` and `minutes`; what the person owes is kept back."""
+    with present_store().transaction():
         account = account_of(person)
         usable = points - max(owed(account), 0)
-        write("earned", person, points, day, about, minutes)
+        _write("earned", person, points, about, **of)
         if usable > 0:
             grant(account, "points", usable)
 
 
-def book_spent(store: Store, person: str, points: int, day: date, about: str) -> None:
-    """Points for a gift; raises `QuotaShort` where nobody in reach has the rights to them.
-
-    Who was entered twice has two accounts, and both are spent from.
-    """
-    held = balance(person)
-    if held < points:
+def book_spent(person: str, points: int, about: str) -> None:
+    """Points for a gift, of all the person's doubles; raises `QuotaShort` where nobody in reach has the rights."""
+    if (held := balance(person)) < points:
         raise short_of(held, points)
-    with store.transaction():
-        for each, part in _parts(same_person(person), points):
-            key = about if each == person else part_key(about, each)
-            write("spent", each, part, day, about, key=key)
+    with present_store().transaction():
+        for each, part in _parts(person, points).items():
+            _write("spent", each, part, about, key=_key(about, each, person))
             hold(account_of(each), "points", part)
 
 
-def _parts(people: Sequence[str], points: int) -> Iterator[tuple[str, int]]:
+def book_returned(person: str, about: str) -> None:
+    """Points of a redemption that was cancelled come back to whom they were taken from."""
+    with present_store().transaction():
+        for spent in list(Entry.select().where(Entry.about == about, Entry.target == "spent")):
+            give_back(account_of(spent.person), "points", spent.points)
+            key = _key(about, spent.person, person)
+            _write("returned", spent.person, spent.points, about, key=key)
+
+
+def book_expired(person: str, points: int, about: str) -> None:
+    """Points too old; raises `QuotaShort` where another laptop holds the rights to them."""
+    with present_store().transaction():
+        hold(account_of(person), "points", points)
+        _write("expired", person, points, about)
+
+
+def book_reversed(person: str, points: int, about: str) -> None:
+    """Points for service that turned out void; what was spent already is owed."""
+    with present_store().transaction():
+        spend(account_of(person), "points", points, beyond="uncovered")
+        _write("reversed", person, points, about)
+
+
+def _write(word: str, person: str, points: int, about: str, key: str = "", **of: Value) -> None:
+    """Write one entry; `key` tells those of one thing apart that are of several accounts."""
+    key = key or about
+    if is_booked(word, key):
+        raise Refused("这一笔已经记过。", "This has been booked already.")
+    source, target = SIDES[word]
+    what = {"source": source, "target": target, "points": points, "about": about}
+    Entry.create(id=entry_id(word, key), person=person, **{"day": local_today(), **what, **of})
+
+
+def _key(about: str, person: str, redeemer: str) -> str:
+    return about if person == redeemer else part_key(about, person)
+
+
+def _parts(person: str, points: int) -> dict[str, int]:
     """How much of some points each account gives: what it can at once, and the rest as far as it has it."""
-    rest, can = points, {each: balances(each)["person"] for each in people}
-    given = dict.fromkeys(people, 0)
+    given = Counter[str]()
     for at_once in (True, False):
-        for each in people:
-            most = can[each] - given[each]
+        for each in same_person(person):
+            most = balances(each)["person"] - given[each]
             if at_once and most > 0:
                 most = min(most, spendable(account_of(each), "points"))
-            part = max(min(most, rest), 0)
-            given[each] += part
-            rest -= part
-    yield from ((each, part) for each, part in given.items() if part)
+            given[each] += max(min(most, points - given.total()), 0)
+    return {each: part for each, part in given.items() if part}
 
 
 def short_of(held: int, points: int) -> Refused:
     """The error of whoever would spend more than the ledger has."""
-    return refuse(
-        f"积分不够：账上 {held} 分，要 {points} 分。",
-        f"Not enough points: {held} in the ledger, {points} wanted.",
+    return Refused(
+        "积分不够：账上 {held} 分，要 {points} 分。",
+        "Not enough points: {held} in the ledger, {points} wanted.",
+        held=held,
+        points=points,
     )
-
-
-def book_returned(store: Store, person: str, points: int, day: date, about: str) -> None:
-    """Points of a redemption that was cancelled come back."""
-    with store.transaction():
-        spent = Entry.select().where((Entry.about == about) & (Entry.target == "spent"))
-        for each in list(spent):
-            key = about if each.person == person else part_key(about, each.person)
-            give_back(account_of(each.person), "points", each.points)
-            write("returned", each.person, each.points, day, about, key=key)
-
-
-def book_expired(store: Store, person: str, points: int, day: date, about: str) -> None:
-    """Points too old; raises `QuotaShort` where another laptop holds the rights to them."""
-    with store.transaction():
-        hold(account_of(person), "points", points)
-        write("expired", person, points, day, about)
-
-
-def book_reversed(store: Store, person: str, points: int, day: date, about: str) -> None:
-    """Points for service that turned out void. What cannot be taken here is owed, with a task."""
-    with store.transaction():
-        account = account_of(person)
-        owing = points - max(spendable(account, "points"), 0)
-        spend(account, "points", points, beyond="uncovered")
-        write("reversed", person, points, day, about)
-        if owing > 0:
-            Task.create(
-                text=Text(
-                    f"服务作废，冲销 {points} 分，其中 {owing} 分本机收不回，以后的积分先抵扣。",
-                    f"Void service: {owing} of {points} points could not be taken back here; points to "
-                    "come are kept back.",
-                ),
-                collection="reward_station.account",
-                record=account.id,
-                scope=COMMUNITY,
-            )
 
 
 # -- what the ledger says ------------------------------------------------------------------------
@@ -171,11 +133,11 @@ def balances(*people: str) -> dict[str, int]:
     query = Entry.select(Entry.source, Entry.target, fn.SUM(Entry.points))
     if people:
         query = query.where(Entry.person.in_(people))
-    held = Counter({account: 0 for account, _ in ACCOUNTS})
+    held = dict.fromkeys(dict(ACCOUNTS), 0)
     for source, target, points in query.group_by(Entry.source, Entry.target).tuples():
         held[source] -= int(points)
         held[target] += int(points)
-    return dict(held)
+    return held
 
 
 def balance(person: str) -> int:
@@ -186,6 +148,11 @@ def balance(person: str) -> int:
 def same_person(person: str) -> list[str]:
     """The ids of a person and their doubles; this one first."""
     return sorted(group("roster.person", person), key=lambda each: each != person)
+
+
+def brings(entry: Entry) -> int:
+    """Points that an entry brings its person; below zero for what it takes."""
+    return int(entry.points if entry.target == "person" else -entry.points)
 
 
 def owed(account: Account) -> int:
@@ -203,15 +170,8 @@ def to_expire(person: str, cutoff: date) -> tuple[int, str]:
     """
     entries = list(Entry.select().where(Entry.person == person).order_by(Entry.day, Entry.id))
     void = {each.about for each in entries if each.target == "reversed"}
-    old = [
-        each
-        for each in entries
-        if each.source == "earned" and each.day < cutoff and each.about not in void
-    ]
-    gone = _sum(entries, "spent") - _sum(entries, "person", of="spent") + _sum(entries, "expired")
-    due = sum(each.points for each in old) - gone
+    earned = [each for each in entries if each.source == "earned" and each.about not in void]
+    old = [each for each in earned if each.day < cutoff]
+    gone = [each for each in entries if {each.source, each.target} & {"spent", "expired"}]
+    due = sum(map(brings, (*old, *gone)))
     return (due, old[-1].id) if old and due > 0 else (0, "")
-
-
-def _sum(entries: Iterable[Entry], target: str, of: str = "person") -> int:
-    return sum(each.points for each in entries if each.target == target and each.source == of)

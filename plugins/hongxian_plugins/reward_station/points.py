@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from peewee import CharField, DateField, IntegerField
 
-from hongxian import QuotaField, Record, Reference, TallyField, Text
+from hongxian import Lasting, QuotaField, Record, Reference, TallyField, Text
 from hongxian.checks import RecordSchema
 from hongxian.quotas import Lines
 from hongxian.records import COMMUNITY, new_id
 from hongxian_plugins.reward_station.due import is_earned, is_returned
-from hongxian_plugins.reward_station.goods import pieces
+from hongxian_plugins.reward_station.goods import BOOKED, pieces
 
 ACCOUNTS = (
     ("earned", Text("发放", "Earned")),
@@ -67,6 +67,7 @@ class Account(Record):
         collection = "reward_station.account"
         title = Text("积分账户", "Points accounts")
         scope = COMMUNITY
+        lasting = Lasting()
 
 
 class Day(Record):
@@ -91,6 +92,7 @@ class Day(Record):
         collection = "reward_station.day"
         title = Text("计分日", "Days that counted")
         scope = COMMUNITY
+        lasting = Lasting()
 
 
 class Entry(Record):
@@ -148,4 +150,6 @@ class Entry(Record):
         collection = "reward_station.entry"
         title = Text("积分流水", "The ledger of points")
         scope = COMMUNITY
+        # The voucher tells a second booking of one thing from the same one coming again.
+        lasting = Lasting(stays="all", instead=BOOKED)
         checks = EntryChecks

@@ -1,4 +1,4 @@
-"""What may not be written, asked on the laptop as on the hub.
+"""What may not be written, asked on the laptop as on the hub, and what is to be looked into.
 
 Where a rule asks another record (has the merchant left, was the gift handed out), it asks for
 what is known where it is asked; the hub's answer is the last.
@@ -6,99 +6,73 @@ what is known where it is asked; the hub's answer is the last.
 
 from __future__ import annotations
 
-from hongxian import Record, Refused, Seen, Text, rule
+from hongxian import Mark, Refused, Seen, Text, rule
 from hongxian_plugins.reward_station import ledger
-from hongxian_plugins.reward_station.asking import refuse
 from hongxian_plugins.reward_station.counter import handover_id
 from hongxian_plugins.reward_station.due import entry_id
 from hongxian_plugins.reward_station.gifts import Counter, Gift, Handover, Redemption
-from hongxian_plugins.reward_station.goods import Lot, Merchant, Movement, Pledge
-from hongxian_plugins.reward_station.points import Account, Day, Entry
+from hongxian_plugins.reward_station.goods import (
+    PURPOSES,
+    SERVES,
+    WHOM,
+    Lot,
+    Merchant,
+    Movement,
+    Pledge,
+)
+from hongxian_plugins.reward_station.points import Day, Entry
 from hongxian_plugins.reward_station.redeeming import CODE_IS_OUT, refuse_if_left
 from hongxian_plugins.reward_station.setting import Setting
+from hongxian_plugins.reward_station.shelf import on_shelf
 
-WRITTEN_ONCE: dict[type[Record], Text] = {
-    Movement: Text("出入库", "Goods"),
-    Entry: Text("积分流水", "Points"),
-    Handover: Text("核销", "Handovers"),
-}
-"""Books: what stands in them is set right by another line, never changed."""
-NEVER_DELETED = (*WRITTEN_ONCE, Pledge, Lot, Account, Day, Redemption, Counter)
-_ON_RECEIPT = ("received", "received_on", "receipt", "purpose", "merchant", "item")
+# -- goods ---------------------------------------------------------------------------------------
 
 
-def stays_in_the_books(record: Record, before: Record | None, seen: Seen) -> None:
-    if record.deleted:
-        raise refuse(
-            "驿站的账不能删除；记错了请冲正。",
-            "The station's books are not deleted; set it right by another line.",
-        )
+def is_of_who_takes_part(record: Pledge | Counter | Redemption, before: object, seen: Seen) -> None:
+    merchant = seen.get(Merchant, record.merchant)
+    if before is None and merchant is not None:
+        refuse_if_left(merchant)
 
 
-def is_written_once(record: Record, before: Record | None, seen: Seen) -> None:
-    """The voucher tells a second booking of one thing from the same one coming again."""
-    if before is not None:
-        raise refuse(
-            "{book}已经记过这一笔，不改也不重记；放弃这次即可。",
-            "{book}: this has been booked already and is neither changed nor booked again; "
-            "discard it.",
-            book=WRITTEN_ONCE[type(record)],
-        )
+for _model in (Pledge, Counter, Redemption):
+    rule(of=_model)(is_of_who_takes_part)
 
 
-for _model in NEVER_DELETED:
-    rule(of=_model, when=("deleted",))(stays_in_the_books)
-for _model in WRITTEN_ONCE:
-    rule(of=_model)(is_written_once)
-
-
-@rule(of=Counter)
-def is_closed_and_not_changed(counter: Counter, before: Counter | None, seen: Seen) -> None:
-    if before is None:
-        _refuse_of_who_left(counter.merchant, seen)
-    elif (counter.merchant, counter.laptop) != (before.merchant, before.laptop):
-        raise refuse(
-            "柜台不能改，请关了另开。", "A counter is not changed: close it and open another."
-        )
-
-
-@rule(of=Pledge)
-def is_pledged_before_it_comes(pledge: Pledge, before: Pledge | None, seen: Seen) -> None:
-    if before is None:
-        _refuse_of_who_left(pledge.merchant, seen)
-        if pledge.to_shelve.granted:
-            raise refuse("先认捐，再签收。", "Pledge first, then receive.")
+@rule(of=Pledge, when=("to_shelve",))
+def is_pledged_before_it_comes(pledge: Pledge, before: Pledge | None) -> None:
+    if before is None and pledge.to_shelve.granted:
+        raise Refused("先认捐，再签收。", "Pledge first, then receive.")
     if pledge.to_shelve.given_back:
-        raise refuse(
+        raise Refused(
             "已上架的不能退回待上架；数不对请盘点。",
             "What is shelved does not go back; count the shelf if it is wrong.",
-        )
-    if (
-        before is not None
-        and before.receipt
-        and any(getattr(pledge, name) != getattr(before, name) for name in _ON_RECEIPT)
-    ):
-        raise refuse(
-            f"已签收，收据号 {before.receipt}，内容不能再改。",
-            f"Received under receipt {before.receipt}; what it says stays.",
         )
 
 
 @rule(of=Lot, when=("stock",))
-def begins_empty(lot: Lot, before: Lot | None, seen: Seen) -> None:
-    lines = seen.all(Movement, lot=lot.id) if before is None and lot.stock.granted else []
+def is_there(lot: Lot, before: Lot | None, seen: Seen) -> Mark | None:
+    """A lot begins empty, and a shortfall never blocks: it is looked into until a count sets it right."""
+    lines = seen.all(Movement, lot=lot.id) if before is None else []
     if before is None and lot.stock.granted > sum(each.amount for each in lines):
-        raise refuse(
+        raise Refused(
             "新批次从零开始，库存由上架或盘点产生。",
             "A lot begins empty: its stock comes by shelving or counting.",
         )
+    if on_shelf(lot) >= 0:
+        return None
+    return Mark(
+        "{item} 账上差 {short} 件，请盘点。",
+        "{item} is {short} short by the books: count the shelf.",
+        item=lot.item,
+        short=-on_shelf(lot),
+    )
 
 
 @rule(of=Lot, when=("purpose", "pledge"))
 def is_for_whom_the_donor_meant(lot: Lot, before: Lot | None, seen: Seen) -> None:
     said_by = seen.get(Pledge, lot.pledge) or before or lot
     if lot.purpose != said_by.purpose:
-        raise refuse(
+        raise Refused(
             "用途由捐赠人指定，不能改。", "The donor said whom it is for; that is not changed."
         )
 
@@ -106,33 +80,78 @@ def is_for_whom_the_donor_meant(lot: Lot, before: Lot | None, seen: Seen) -> Non
 @rule(of=Lot, when=("expires",))
 def stays_expired(lot: Lot, before: Lot | None, seen: Seen) -> None:
     was = before.expires if before is not None else None
-    if was is None or was >= seen.now.date():
-        return
-    if lot.expires is None or lot.expires > was:
-        raise refuse(
-            f"这一批已于 {was} 过期，保质期不能再延后；请下架。",
-            f"This lot expired on {was}, and no later day is written over that: write it off.",
+    if was and was < seen.now.date() and (lot.expires is None or lot.expires > was):
+        raise Refused(
+            "这一批已于 {was} 过期，保质期不能再延后；请下架。",
+            "This lot expired on {was}, and no later day is written over that: write it off.",
+            was=was,
         )
 
 
+@rule(of=Movement)
+def is_of_a_good_lot(movement: Movement, seen: Seen) -> None:
+    """Our rule, after what 食品安全法 34 asks of traders; and 公益事业捐赠法 5, as the donor wishes."""
+    lot = seen.get(Lot, movement.lot)
+    if lot is None:  # it may arrive later
+        return
+    goes_out = movement.kind in ("shelved", "taken", "redeemed")
+    if goes_out and lot.expires is not None and lot.expires < seen.now.date():
+        raise Refused(
+            "{item} 已于 {expires} 过期，请下架。",
+            "{item} expired on {expires}: write it off.",
+            item=lot.item,
+            expires=lot.expires,
+        )
+    if movement.kind == "taken" and movement.whom not in SERVES[lot.purpose]:
+        raise Refused(
+            "捐赠人指定用于“{meant}”，不能给“{whom}”。",
+            "The donor meant it for “{meant}”, not for “{whom}”.",
+            meant=dict(PURPOSES)[lot.purpose],
+            whom=dict(WHOM).get(movement.whom, Text("不明", "nobody in particular")),
+        )
+
+
+@rule(of=Movement)
+def is_as_the_books_say(movement: Movement, seen: Seen) -> Mark | None:
+    lot = seen.get(Lot, movement.lot)
+    if lot is None or movement.kind not in ("counted_more", "counted_less"):
+        return None
+    return Mark(
+        "盘点 {item}：账上差 {difference:+} 件，已调整，请查原因。",
+        "{item}: counted {difference:+} against the books; adjusted, find out why.",
+        item=lot.item,
+        difference=movement.amount if movement.kind == "counted_more" else -movement.amount,
+    )
+
+
 @rule(of=Gift, when=("lot",))
-def was_given_for_rewards(gift: Gift, before: Gift | None, seen: Seen) -> None:
+def was_given_for_rewards(gift: Gift, seen: Seen) -> None:
     lot = seen.get(Lot, gift.lot)
     if lot is not None and lot.purpose != "rewards":
-        raise refuse(
+        raise Refused(
             "这一批不是捐来兑换积分的，不能作礼品。",
             "This lot was not given for rewards; it cannot be a gift.",
         )
 
 
-@rule(of=Redemption, when=("state",))
-def begins_with_a_merchant(redemption: Redemption, before: Redemption | None, seen: Seen) -> None:
-    if before is None:
-        _refuse_of_who_left(redemption.merchant, seen)
-        if redemption.state != "reserved":
-            raise Refused(_STAYS[None])
-    elif before.state != "code_given" and not _may_become(before.state, redemption):
-        raise Refused(_STAYS[before.state])
+# -- redemptions and the counter -----------------------------------------------------------------
+
+
+def only_goes_on(record: Redemption | Counter, before: Redemption | Counter | None) -> None:
+    """No new turn lets somebody have their points, or a counter, once more."""
+    flow = type(record).state.workflow
+    was = before.state if before else flow.first
+    if record.state != was and not (before and flow.leads_to(was, record.state)):
+        raise Refused(
+            "现在是“{was}”，不能再变成“{now}”。",
+            "It is “{was}” and cannot become “{now}” any more.",
+            was=flow.title_of(was),
+            now=flow.title_of(record.state),
+        )
+
+
+for _model in (Redemption, Counter):
+    rule(of=_model, when=("state",))(only_goes_on)
 
 
 @rule(of=Redemption, when=("state",), hub_only=True)
@@ -143,58 +162,62 @@ def is_handed_out_at_the_counter(
     if before is None or before.state != "code_given":
         return
     handover = seen.get(Handover, handover_id(redemption.merchant, redemption.short))
+    merchant = seen.get(Merchant, redemption.merchant)
     if handover is not None:
-        expected = {"collected": "collected", "returned": "reversed"}[handover.kind]
-        may_be = redemption.state == expected
+        may_be = (handover.kind, redemption.state) in _BECOMES
     else:
-        merchant = seen.get(Merchant, redemption.merchant)
         no_counter = merchant is not None and merchant.counter_laptop is None
         may_be = redemption.state == "reversed" and no_counter
     if not may_be:
         raise Refused(CODE_IS_OUT)
 
 
-_STAYS = {
-    None: Text("新的兑换从“已预留”开始。", "A redemption begins as reserved."),
-    "reserved": Text("还没有发码。", "No code has been given yet."),
-    "collected": Text("已经取货，不能取消。", "It has been collected and cannot be cancelled."),
-    "reversed": Text("已经退还。", "It has been given back already."),
-}
+_BECOMES = {("collected", "collected"), ("returned", "reversed")}
+"""What a handover's kind makes of a redemption."""
 
 
-def _may_become(was: str, redemption: Redemption) -> bool:
-    """Whether a redemption whose code is not out may be as it is."""
-    now = redemption.state
-    has_code = now == "code_given" and bool(redemption.letters)
-    return now == was or (was == "reserved" and (now == "reversed" or has_code))
+@rule(of=Handover)
+def is_of_the_merchants_counter(handover: Handover, seen: Seen) -> None:
+    merchant = seen.get(Merchant, handover.merchant)
+    if merchant is None or merchant.counter_laptop != handover.laptop:
+        raise Refused(
+            "这台电脑不是该商户的核销电脑。", "This laptop is not the merchant's counter."
+        )
 
 
-def _refuse_of_who_left(merchant: str, seen: Seen) -> None:
-    known = seen.get(Merchant, merchant)
-    if known is not None:
-        refuse_if_left(known)
+# -- points --------------------------------------------------------------------------------------
 
 
 @rule(of=Day, when=("minutes",))
 def counts_no_more_than_a_day(day: Day, before: Day | None, seen: Seen) -> None:
     cap, counted = seen.settings(Setting).daily_cap_minutes, before.minutes if before else 0
     if cap is not None and day.minutes > max(cap, counted):
-        raise refuse(
-            f"这人这天已计 {counted} 分钟，再计就超过每日封顶 {cap} 分钟；请放弃这次，再办“补记积分”。",
-            f"That day would count {day.minutes} minutes, over the cap of {cap}: discard this, then run "
+        raise Refused(
+            "这人这天已计 {counted} 分钟，再计就超过每日封顶 {cap} 分钟；请放弃这次，再办“补记积分”。",
+            "{counted} minutes of that day count already, and the cap is {cap}: discard this, then run "
             "reward_station.book_missing.",
+            counted=counted,
+            cap=cap,
         )
 
 
 @rule(of=Entry)
-def is_covered_by_the_ledger(entry: Entry, before: Entry | None, seen: Seen) -> None:
+def is_covered_by_the_ledger(entry: Entry, before: Entry | None, seen: Seen) -> Mark | None:
+    """Nobody spends what they have not got; what void service takes away, they may owe."""
     if (entry.source, entry.target) not in ledger.SIDES.values():
-        raise refuse("没有这样的记账。", "There is no such booking.")
-    if before is None and entry.target == "spent":
-        others = [each for each in seen.all(Entry, person=entry.person) if each.id != entry.id]
-        held = sum(_brings(each) for each in others)
-        if held < entry.points:
-            raise ledger.short_of(held, entry.points)
+        raise Refused("没有这样的记账。", "There is no such booking.")
+    if entry.target not in ("spent", "reversed"):
+        return None
+    held = sum(map(ledger.brings, seen.all(Entry, person=entry.person)))
+    if before is None and entry.target == "spent" and held < 0:
+        raise ledger.short_of(held + entry.points, entry.points)
+    if entry.target == "spent" or held >= 0:
+        return None
+    return Mark(
+        "服务作废，已花掉的 {owed} 分收不回，以后的积分先抵扣。",
+        "Void service: {owed} points that were spent are owed; points to come are kept back.",
+        owed=-held,
+    )
 
 
 @rule(of=Entry)
@@ -204,18 +227,6 @@ def takes_back_what_was_earned(entry: Entry, before: Entry | None, seen: Seen) -
         return
     earned = seen.get(Entry, entry_id("earned", entry.about))
     if earned is None or (earned.person, earned.points) != (entry.person, entry.points):
-        raise refuse(
+        raise Refused(
             "没有发过这笔积分，不能冲销。", "These points were never earned: none are taken back."
         )
-
-
-def _brings(entry: Entry) -> int:
-    """Points that an entry brings its person."""
-    return int(entry.points * ((entry.target == "person") - (entry.source == "person")))
-
-
-@rule(of=Handover)
-def is_of_the_merchants_counter(handover: Handover, before: Handover | None, seen: Seen) -> None:
-    merchant = seen.get(Merchant, handover.merchant)
-    if merchant is None or merchant.counter_laptop != handover.laptop:
-        raise refuse("这台电脑不是该商户的核销电脑。", "This laptop is not the merchant's counter.")

@@ -6,23 +6,23 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from hongxian import Store, Text, document, local_today
+from hongxian import Refused, Store, Text, document, local_today
 from hongxian.days import day_on_paper
 from hongxian_plugins.reward_station import codes
-from hongxian_plugins.reward_station.asking import name_of, refuse
 from hongxian_plugins.reward_station.gifts import Gift, Key, Redemption
 from hongxian_plugins.reward_station.goods import PURPOSES, Lot, Merchant, Pledge
 from hongxian_plugins.reward_station.shelf import on_shelf
+from hongxian_plugins.reward_station.tables import name_of
 
 
-@document(of=Pledge, title=Text("捐赠收据", "Receipt"))
+@document(of=Pledge, title=Text("接收单", "Receipt"))
 def receipt(store: Store, pledge: Pledge) -> str:
     """What the station received, from whom and for what: for the donor."""
     if pledge.receipt is None:
-        raise refuse("还没有签收，没有收据。", "Not received yet: there is no receipt.")
+        raise Refused("还没有签收，没有接收单。", "Not received yet: there is no receipt.")
     merchant = Merchant.with_deleted().where(Merchant.id == pledge.merchant).get()
     lines = (
-        (Text("收据号", "No."), pledge.receipt),
+        (Text("编号", "No."), pledge.receipt),
         (Text("捐赠人", "Donor"), merchant.name),
         (Text("物品", "Item"), pledge.item),
         (Text("数量", "Pieces"), f"{pledge.received} 件"),
@@ -32,11 +32,13 @@ def receipt(store: Store, pledge: Pledge) -> str:
         (Text("盖章", "Seal"), ""),
     )
     return _page(
-        Text("捐赠收据", "Receipt"),
+        Text("爱心物资接收单", "Receipt of donated goods"),
         _facts(lines),
+        # 财综〔2024〕1号: such vouchers are issued by charities and public bodies, no residents' committee.
         Text(
-            "每一件的去向都在捐赠公示里。",
-            "What becomes of each piece stands in the public account.",
+            "每一件的去向都在捐赠公示里。本单不是公益事业捐赠票据；需要票据的，请经慈善组织捐赠。",
+            "What becomes of each piece stands in the public account. This is no tax voucher for "
+            "donations: who needs one gives through a charity.",
         ),
     )
 
@@ -45,7 +47,7 @@ def receipt(store: Store, pledge: Pledge) -> str:
 def slip(store: Store, redemption: Redemption) -> str:
     """The gift's name and the code to bring to the merchant's counter."""
     if redemption.state != "code_given":
-        raise refuse(
+        raise Refused(
             "只有“已发码”的兑换能打印取货单；刚预留的请先联网。",
             "Only a redemption whose code was given has a slip; sync first.",
         )
@@ -96,7 +98,7 @@ def day_list(store: Store, merchant: Merchant) -> str:
         .where(Key.laptop == store.writer().laptop, Key.merchant == merchant.id)
         .exists()
     ):
-        raise refuse(
+        raise Refused(
             "取货清单只能在核销电脑上打印。", "The list is printed on the counter's laptop only."
         )
     titles = dict(Gift.with_deleted(Gift.id, Gift.title).tuples())

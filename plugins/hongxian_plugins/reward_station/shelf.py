@@ -1,36 +1,22 @@
 """The shelf: goods are received, shelved, taken out, counted and written off.
 
 Each step writes the stock and the movement that tells why in one transaction, so that for every
-lot the movements add up to what is on the shelf.
+lot the movements add up to what is on the shelf. What may not leave it `rules.py` says.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
-from peewee import CharField, DateField, IntegerField
+import peewee
 
-from hongxian import Store, Text, action, local_now, local_today
+from hongxian import Due, Refused, Store, Text, action, reminder, step
 from hongxian.quotas import grant, spend, spendable
-from hongxian.records import COMMUNITY, Task, Value, same_id
-from hongxian_plugins.reward_station.asking import edit, found, hold, is_in, refuse, whole
+from hongxian.records import Value, same_id
 from hongxian_plugins.reward_station.codes import short_code
-from hongxian_plugins.reward_station.goods import (
-    CAME,
-    PLEDGE_STATES,
-    PURPOSES,
-    SERVES,
-    WHOM,
-    Lot,
-    Movement,
-    Pledge,
-)
-
-_REASON = CharField(
-    verbose_name=Text("原因", "Reason"),
-    max_length=200,
-    help_text=Text("为什么，或谁盘的。", "Why, or who counted."),
-)
+from hongxian_plugins.reward_station.goods import CAME, Lot, Movement, Pledge
+from hongxian_plugins.reward_station.reach import hold
 
 
 def on_shelf(lot: Lot) -> int:
@@ -43,102 +29,49 @@ def signed(movement: Movement) -> int:
     return int(movement.amount if movement.kind in CAME else -movement.amount)
 
 
-@action(
-    of=Pledge,
-    title=Text("签收", "Receive"),
-    when=is_in("pledged"),
-    asks={
-        "received": IntegerField(
-            verbose_name=Text("签收数量", "Received"),
-            help_text=Text("实际收到多少件。", "How many really came."),
-        )
-    },
+def asked_as(field: peewee.Field, **options: object) -> peewee.Field:
+    """Asked for as the collection itself describes it."""
+    asked = field.clone()
+    for option, value in options.items():
+        setattr(asked, option, value)
+    return asked
+
+
+_REASON = asked_as(
+    Movement.reason,
+    null=False,
+    help_text=Text("为什么，或谁盘的。", "Why, or who counted."),
 )
-def receive(store: Store, pledge: Pledge, received: int) -> Text:
-    """The goods of a pledge came: its receipt is made out."""
-    received = whole(received)
-    if pledge.state != "pledged":
-        raise refuse(
-            "这笔捐赠已是“{state}”，不能再签收。",
-            "This pledge is “{state}” already; it is not received again.",
-            state=dict(PLEDGE_STATES)[pledge.state],
-        )
-    day = local_today(store)
-    receipt = f"{day:%Y%m%d}-{short_code(pledge.id)}"
-    with store.transaction():
-        edit(pledge, state="received", received=received, received_on=day, receipt=receipt)
-        grant(pledge, "to_shelve", received)
-    return Text(
-        f"已签收 {received} 件，收据号 {receipt}", f"{received} received, receipt {receipt}"
-    )
 
 
-@action(of=Pledge, title=Text("撤回认捐", "Withdraw"), when=is_in("pledged"))
-def withdraw(store: Store, pledge: Pledge) -> Text:
-    """The donor takes a pledge back before anything came."""
-    if pledge.state != "pledged":
-        raise refuse("已签收的捐赠不能撤回。", "What was received cannot be withdrawn.")
-    edit(pledge, state="withdrawn")
-    return Text("已撤回", "Withdrawn")
+@step(Pledge, "receive")
+def receive(store: Store, pledge: Pledge) -> Text:
+    """The goods of a pledge came: its receipt is made out.
+
+    Its number follows from the pledge, so two laptops that receive it offline write the same on paper.
+    """
+    pledge.receipt = f"{pledge.received_on:%Y%m%d}-{short_code(pledge.id)}"
+    grant(pledge, "to_shelve", pledge.received)
+    return Text(f"接收单号 {pledge.receipt}", f"receipt {pledge.receipt}")
 
 
-@action(
-    of=Pledge,
-    title=Text("上架", "Shelve"),
-    when=is_in("received", "shelved"),
-    asks={
-        "amount": IntegerField(
-            verbose_name=Text("数量", "Amount"), help_text=Text("上架多少件。", "Pieces to shelve.")
-        ),
-        "expires": DateField(
-            verbose_name=Text("保质期至", "Expires"),
-            null=True,
-            help_text=Text("不会过期则留空。", "Empty if it keeps."),
-        ),
-        "place": CharField(
-            verbose_name=Text("货架", "Place"),
-            max_length=40,
-            null=True,
-            help_text=Text("放在哪里。", "Where it stands."),
-        ),
-    },
+@step(
+    Pledge,
+    "shelve",
+    asks=[Movement.amount, Lot.expires, Lot.place],
 )
 def shelve(
-    store: Store,
-    pledge: Pledge,
-    amount: int,
-    expires: date | None = None,
-    place: str | None = None,
+    store: Store, pledge: Pledge, amount: int, expires: date | None, place: str | None
 ) -> Text:
     """Put received goods on the shelf: one lot for each day of expiry."""
-    amount = whole(amount)
-    if pledge.state not in ("received", "shelved"):
-        raise refuse("还没有签收，先签收再上架。", "Not received yet: receive it first.")
-    if expires is not None and expires < local_today(store):
-        raise refuse(
-            f"保质期 {expires} 已过，不能上架。", f"It expired on {expires}; it is not shelved."
-        )
-    lot_id = same_id("reward_station.lot", pledge.id, str(expires))
-    with store.transaction():
-        hold(pledge, "to_shelve", amount)
-        edit(pledge, state="shelved")
-        lot = Lot.get_or_none(Lot.id == lot_id) or found(
-            Lot,
-            Lot.create(
-                id=lot_id,
-                pledge=pledge.id,
-                item=pledge.item,
-                purpose=pledge.purpose,
-                expires=expires,
-                place=place,
-                scope=COMMUNITY,
-            ).id,
-        )
-        grant(lot, "stock", amount)
-        move(store, lot, "shelved", amount)
-    return Text("已上架 {amount} 件 {item}", "{amount} of {item} shelved").format(
-        amount=amount, item=lot.item
-    )
+    id = same_id("reward_station.lot", pledge.id, str(expires))
+    hold(pledge, "to_shelve", amount)
+    if not Lot.select().where(Lot.id == id).exists():
+        of = {"pledge": pledge, "item": pledge.item, "purpose": pledge.purpose}
+        Lot.create(id=id, expires=expires, place=place, **of)
+    grant(Lot.get_by_id(id), "stock", amount)
+    Movement.create(lot=id, kind="shelved", amount=amount)
+    return Text("{amount} 件 {item}", "{amount} of {item}").format(amount=amount, item=pledge.item)
 
 
 @action(
@@ -146,47 +79,21 @@ def shelve(
     title=Text("取用", "Take out"),
     when=lambda lot: lot.purpose != "rewards",
     asks={
-        "amount": IntegerField(
-            verbose_name=Text("数量", "Amount"),
-            help_text=Text("多少件，整数。", "Whole pieces."),
-            default=1,
-        ),
-        "whom": CharField(
-            verbose_name=Text("给谁", "Whom"),
-            max_length=12,
-            default="volunteer",
-            choices=WHOM,
-            help_text=Text("取用的人是哪一类。", "What kind of person takes it."),
-        ),
+        "amount": asked_as(Movement.amount, default=1),
+        "whom": asked_as(Movement.whom, null=False, default="volunteer"),
     },
 )
-def take(store: Store, lot: Lot, amount: int = 1, whom: str = "volunteer") -> Text:
+def take(store: Store, lot: Lot, amount: int, whom: str) -> Text:
     """Someone took goods from the shelf, which is so whatever the books say.
 
-    Beyond the stock it is recorded as uncovered, and a task asks someone to look. Refused only
-    where the donor meant it for others or the lot has expired: then nothing may be handed out.
+    Beyond this laptop's stock it is recorded as uncovered; a shelf below zero is marked.
     """
-    amount = whole(amount)
-    if lot.expires is not None and lot.expires < local_today(store):
-        raise refuse(
-            "{item} 已于 {expires} 过期，不能取用，请下架。",
-            "{item} expired on {expires}: write it off instead.",
-            item=lot.item,
-            expires=lot.expires,
-        )
-    if whom not in SERVES[lot.purpose]:
-        raise refuse(
-            "捐赠人指定用于“{meant}”，不能给“{whom}”。",
-            "The donor meant it for “{meant}”, not for “{whom}”.",
-            meant=dict(PURPOSES)[lot.purpose],
-            whom=dict(WHOM)[whom],
-        )
     with store.transaction():
-        uncovered = take_from(store, lot, "taken", amount, whom=whom)
+        uncovered = _take_from(lot, "taken", amount, whom=whom)
     if uncovered:
         return Text(
-            f"已记 {amount} 件，其中 {uncovered} 件账上没有，已开待办",
-            f"{amount} recorded, {uncovered} of them beyond the books; a task is open",
+            f"已记 {amount} 件，其中 {uncovered} 件本机账上没有",
+            f"{amount} recorded, {uncovered} of them beyond this laptop's stock",
         )
     return Text("已取 {amount} 件 {item}", "{amount} of {item} taken").format(
         amount=amount, item=lot.item
@@ -197,7 +104,8 @@ def take(store: Store, lot: Lot, amount: int = 1, whom: str = "volunteer") -> Te
     of=Lot,
     title=Text("盘点", "Count"),
     asks={
-        "counted": IntegerField(
+        "counted": asked_as(
+            Movement.amount,
             verbose_name=Text("实有", "Counted"),
             help_text=Text("架上实有多少件。", "How many are there."),
         ),
@@ -205,72 +113,46 @@ def take(store: Store, lot: Lot, amount: int = 1, whom: str = "volunteer") -> Te
     },
 )
 def count(store: Store, lot: Lot, counted: int, reason: str) -> Text:
-    """A count of the shelf; a difference adjusts the stock and opens a task."""
-    counted = whole(counted, 0)
-    if not reason.strip():
-        raise refuse("请写明原因或盘点人。", "Say why, or who counted.")
+    """A count of the shelf; a difference adjusts the stock, and is marked."""
+    if counted < 0:
+        raise Refused("实有不能少于零。", "There cannot be fewer than none.")
     difference = counted - on_shelf(lot)
     if not difference:
         return Text(f"盘点相符：{counted} 件", f"The count agrees: {counted}")
     with store.transaction():
         if difference > 0:
             grant(lot, "stock", difference)
-            move(store, lot, "counted_more", difference, reason=reason)
+            Movement.create(lot=lot, kind="counted_more", amount=difference, reason=reason)
         else:
-            take_from(store, lot, "counted_less", -difference, reason=reason)
-        open_task(
-            lot,
-            Text(
-                "盘点 {item}：实有 {counted} 件，账上差 {difference:+} 件，已调整，请查原因。",
-                "{item}: counted {counted}, {difference:+} against the books; adjusted, find out "
-                "why.",
-            ).format(item=lot.item, counted=counted, difference=difference),
-        )
-    return Text(f"已调整 {difference:+} 件并开待办", f"Adjusted by {difference:+}, a task is open")
+            _take_from(lot, "counted_less", -difference, reason=reason)
+    return Text(f"已调整 {difference:+} 件，请查原因", f"Adjusted by {difference:+}: find out why")
 
 
 @action(of=Lot, title=Text("下架", "Write off"), asks={"reason": _REASON})
 def write_off(store: Store, lot: Lot, reason: str) -> Text:
     """Take all that is left of a lot off the shelf: it has expired or is spoilt."""
-    if not reason.strip():
-        raise refuse("请写明下架原因。", "Say why it is written off.")
     there = on_shelf(lot)
     if there <= 0:
-        raise refuse("这一批已经没有了。", "None of this lot is left.")
+        raise Refused("这一批已经没有了。", "None of this lot is left.")
     with store.transaction():
-        take_from(store, lot, "written_off", there, reason=reason)
+        _take_from(lot, "written_off", there, reason=reason)
     return Text("已下架 {there} 件 {item}", "{there} of {item} written off").format(
         there=there, item=lot.item
     )
 
 
-# -- parts of a step -----------------------------------------------------------------------------
-
-
-def take_from(store: Store, lot: Lot, kind: str, amount: int, **why: Value) -> int:
+def _take_from(lot: Lot, kind: str, amount: int, **why: Value) -> int:
     """Take goods off the books; returns how many of them no stock of this laptop covered."""
     uncovered = max(amount - max(spendable(lot, "stock"), 0), 0)
     spend(lot, "stock", amount, beyond="uncovered")
-    move(store, lot, kind, amount, uncovered=uncovered, **why)
-    if uncovered and kind == "taken":
-        open_task(
-            lot,
-            Text(
-                "{item} 取用 {amount} 件，其中 {uncovered} 件本机账上没有，请盘点。",
-                "{item}: {amount} taken, {uncovered} of them beyond this laptop's stock; count "
-                "the shelf.",
-            ).format(item=lot.item, amount=amount, uncovered=uncovered),
-        )
+    Movement.create(lot=lot, kind=kind, amount=amount, uncovered=uncovered, **why)
     return uncovered
 
 
-def move(store: Store, lot: Lot, kind: str, amount: int, **more: Value) -> None:
-    """Write down what came or went."""
-    Movement.create(
-        lot=lot.id, kind=kind, amount=amount, at=local_now(store), scope=COMMUNITY, **more
-    )
-
-
-def open_task(lot: Lot, text: Text) -> None:
-    """Ask someone to look into a lot."""
-    Task.create(text=text, collection="reward_station.lot", record=lot.id, scope=COMMUNITY)
+@reminder(ahead=7)
+def lots_that_expire(store: Store) -> Iterator[Due]:
+    """The last day of each lot of which any is left: hand it out before, take it off the shelf after."""
+    for lot in Lot.select().where(Lot.expires.is_null(False)):
+        if on_shelf(lot) > 0:
+            title = Text("{item} 到期", "{item} expires").format(item=lot.item)
+            yield Due(lot.expires, title, lot)
