@@ -207,7 +207,7 @@ def test_a_model_that_cannot_be_a_collection_is_named_with_what_to_write_instead
 
 
 def test_every_hook_is_in_the_manual_with_its_arguments() -> None:
-    manual = (ROOT / "docs" / "plugins.md").read_text()
+    manual = (ROOT / "docs" / "kit" / "hooks.md").read_text()
     for name, hook in vars(hooks).items():
         if inspect.isfunction(hook) and hook.__module__ == hooks.__name__:
             arguments = ", ".join(inspect.signature(hook).parameters)

@@ -67,7 +67,7 @@ def test_a_plugin_is_begun_tested_checked_packed_and_taken_in(
     assert hub("hub", "plugin", "add", file, "--publisher", letters).code == 0
     assert hub("hub", "plugin", "release", "tool_shed", "--all").code == 0
     [listed] = hub.json("hub", "plugin", "list")
-    assert (listed["version"], listed["stage"], listed["hub_runs"]) == ("0.1", "all", True)
+    assert (listed["version"], listed["stage"], listed["hub_due"]) == ("0.1", "all", True)
     assert hub.json("hub", "plugin", "hold", "tool_shed")["stage"] == "held"
     assert hub.json("hub", "plugin", "rollback", "tool_shed")["back_to"] is None
     assert "There are: tool_shed-0.1" in hub("hub", "plugin", "rollback", "tool_shed").err
@@ -104,6 +104,19 @@ def test_a_hook_that_nobody_calls_and_a_missing_version_are_told(tmp_path: Path)
     said = " ".join(each.what.en for each in checked.findings)
     assert "it has no version" in said
     assert "write hongxian_collections" in said
+
+
+def test_a_file_without_a_version_is_sound_and_is_no_release(author: Place, tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text("title = 'Shop'\n", "utf-8")
+    told = author.json("plugin", "check", tmp_path / "shop.py")
+    [finding] = told["findings"]
+    assert (told["sound"], finding["breaks"]) == (True, False)
+    author("plugin", "key", tmp_path / "key")
+    said = author("plugin", "pack", tmp_path / "shop.py", "--key", tmp_path / "key")
+    assert said.code != 0
+    assert "no release was made" in said.err
+    (tmp_path / "shop.py").write_text("version = 'the first'\n", "utf-8")
+    assert author.json("plugin", "check", tmp_path / "shop.py", code=1)["sound"] is False
 
 
 def test_what_a_later_release_would_do_to_what_is_stored_is_told(tmp_path: Path) -> None:

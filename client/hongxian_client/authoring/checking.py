@@ -154,6 +154,11 @@ def _of_name(where: str, room: str, name: str) -> Iterator[Finding]:
         yield Finding(where, what.format(old=old, room=public, name=name), breaks=bool(public))
 
 
+def is_release(version: str) -> bool:
+    """Whether this is the version of a release, and not what one without a version is called."""
+    return is_version(version) and version != UNVERSIONED
+
+
 def _load(checked: Checked, folder: Path, files: Mapping[str, bytes]) -> None:
     """Load it as a laptop would, and ask for all that it declares."""
     plugins = folder / "plugins"
@@ -163,9 +168,10 @@ def _load(checked: Checked, folder: Path, files: Mapping[str, bytes]) -> None:
     loaded = Plugins(plugins, installed=False)
     [plugin] = [each for each in loaded.all if each.name == checked.name]
     checked.version = plugin.version or UNVERSIONED
-    has_none = not is_version(checked.version) or checked.version == UNVERSIONED
-    if plugin.loaded and has_none:  # of one that does not load nobody knows what it would say
-        checked.findings.append(Finding(_first_of(files), _NO_VERSION))
+    if plugin.loaded and not is_release(checked.version):  # one that does not load says nothing
+        # Without one it runs as a file; that a release has a version its packing sees to.
+        has_none = checked.version == UNVERSIONED
+        checked.findings.append(Finding(_first_of(files), _NO_VERSION, breaks=not has_none))
     models = [model for _, found in loaded.answers("hongxian_collections") for model in found or ()]
     specifiers = [wanted for _, wanted in loaded.answers("hongxian_works_with")]
     checked.works_with = specifiers[0] if specifiers else ""

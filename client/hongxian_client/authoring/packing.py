@@ -10,7 +10,7 @@ from hongxian.security.keys import SigningKey
 from hongxian.storage.whole_file import whole_file
 from hongxian.text import Text
 from hongxian.version import __version__
-from hongxian_client.authoring.checking import Checked
+from hongxian_client.authoring.checking import Checked, is_release
 from hongxian_client.authoring.sources import Sources
 
 
@@ -23,10 +23,21 @@ class NotSound(Refused):
     )
 
 
+class NoVersion(Refused):
+    """A plugin that does not say which version it is."""
+
+    message = Text(
+        '插件 {name} 没有版本，没有打包：请在里面写 version = "1.0"',
+        'The plugin {name} has no version, and no release was made: write version = "1.0" in it',
+    )
+
+
 def pack(sources: Sources, checked: Checked, key: SigningKey, folder: Path) -> tuple[Path, Release]:
-    """Write a release into a folder; raises `NotSound`, and `FileExistsError` for one that is there."""
+    """Write a release into a folder; raises `NotSound`, `NoVersion`, and `FileExistsError` for one that is there."""
     if not checked.is_sound:
         raise NotSound(name=checked.name)
+    if not is_release(checked.version):
+        raise NoVersion(name=checked.name)
     release = make_release(
         key,
         name=checked.name,
