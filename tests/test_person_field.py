@@ -7,7 +7,7 @@ import pytest
 from peewee import CharField
 
 import hongxian_plugins.roster as roster
-from desks import desk_of, entered, page
+from desks import desk_of, entered, page, unmarked
 from hongxian import PersonField, Record
 from hongxian.errors import Invalid, StillUsed
 from hongxian.records import COMMUNITY
@@ -15,6 +15,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_client.sheets.exporting import export_file
 from hongxian_client.sheets.importing import import_file
 from hongxian_client.text.assignments import Assignment, values_of
+from hongxian_client.text.query import select_rows
 from hongxian_testing.laptop import open_laptop
 from samples import plugin
 
@@ -30,9 +31,17 @@ class Visit(Record):
         scope = COMMUNITY
 
 
+class Call(Record):
+    name = PersonField()
+
+    class Meta:
+        collection = "visits.call"
+        scope = COMMUNITY
+
+
 @pytest.fixture
 def laptop(tmp_path: Path) -> Iterator[Replica]:
-    with open_laptop(tmp_path / "laptop", roster, plugin("visits", Visit)) as laptop:
+    with open_laptop(tmp_path / "laptop", roster, plugin("visits", Visit, Call)) as laptop:
         yield laptop
 
 
@@ -85,3 +94,21 @@ def test_a_sheet_brings_both_back_and_the_roster_keeps_whom_it_names(
     assert (report.unchanged, report.problems) == (2, [])
     with pytest.raises(StillUsed):
         person.delete_instance()
+
+
+def test_a_record_whose_name_is_a_person_is_called_as_the_roster_does_and_found_by_what_was_typed(
+    laptop: Replica,
+) -> None:
+    person = roster.Person.create(name="示例·甲001").id
+    ours, other = (Call.create(name=each).id for each in (person, OTHER))
+    assert laptop.names_of("visits.call", [ours, other]) == {
+        ours: "示例·甲001",
+        other: "示例·王五",
+    }
+    calls = laptop.collection("visits.call")
+    for typed, found in (("王五", [other]), ("slww", [other]), ("1234", [other]), (person[:8], [])):
+        assert [row.id for row in select_rows(laptop, calls, [], search=typed)] == found
+    roster.Person.update(name="示例·改名").where(roster.Person.id == person).execute()
+    browser = entered(desk_of(laptop))
+    assert "<h1>示例·改名" in unmarked(page(browser, f"/c/visits.call/{ours}"))
+    assert "10000001234</h1>" not in unmarked(page(browser, f"/c/visits.call/{other}"))
