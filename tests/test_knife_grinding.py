@@ -428,6 +428,10 @@ def test_somebody_of_the_roster_is_called_as_the_roster_does(laptop, desk):
     booked(grinding_day(), name=person.id)
     [title] = [each.title.zh for each in look(laptop, "board").held]
     assert title == "示例·丁004 菜刀2"
+    booked(Day.get().id, time(9, 15), name=person.id)
+    assert [each.en for each in laptop.tasks] == ["This volunteer is booked twice on this day."]
+    with pytest.raises(Refused, match="This volunteer is booked; move them first"):
+        edit(Day, Day.get().id, ends=time(9, 15))
     assert desk.open(f"/c/knife_grinding.booking/{made.id}").text.count("示例·丁004") > 1
 
 

@@ -156,6 +156,24 @@ def test_a_place_that_the_day_lost_meanwhile_is_refused_by_the_hub(two):
         assert not second.attention
 
 
+def test_one_resident_whom_two_laptops_booked_for_a_day_has_both_places_and_a_task(two):
+    neighbourhood, first, second = two
+    with first:
+        day = grinding_day()
+    neighbourhood.meet()
+    with first:
+        booked(day)
+        booked(day, time(9, 15), name="示例·乙002")
+    with second:
+        id = booked(day, time(9, 30))
+    neighbourhood.meet()
+    assert ["示例·甲001 is booked twice" in each.en for each in second.tasks] == [True]
+    with second:
+        edit(Booking, id, state="cancelled", cancel_reason="重复")
+    neighbourhood.meet()
+    assert not first.tasks
+
+
 def test_a_cancellation_that_comes_after_the_work_is_put_before_a_person(two):
     all_, first, second = two
     with first:

@@ -281,6 +281,19 @@ def test_what_was_ground_is_handed_to_an_adult_alone(laptop):
     do(laptop, "hand_back", Slip.get().id, to_adult=True)
 
 
+def test_beyond_a_days_work_numbers_are_given_and_one_task_tells(laptop):
+    GrindingRules.change(most_numbers=2)
+    day = grinding_day()
+    for _ in range(2):
+        do(laptop, "draw", day, service="knives")
+    assert not laptop.tasks
+    for service in ("scissors", "knives"):
+        do(laptop, "draw", day, service=service)
+    [task] = laptop.tasks
+    assert "More than 2 numbers" in task.en
+    assert Slip.select().count() == 4
+
+
 def test_things_that_were_left_behind_are_told_after_some_days(laptop, desk):
     GrindingRules.change(keep_days=3)
     day = grinding_day(date=local_today() - timedelta(days=3))

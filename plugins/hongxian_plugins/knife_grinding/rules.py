@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from hongxian import Refused, Seen, rule
+from hongxian import Mark, Refused, Seen, Text, rule
+from hongxian.records import Somebody
 from hongxian_plugins.knife_grinding.bookings import HAS_PLACE, ITEMS, OVER, Booking
 from hongxian_plugins.knife_grinding.days import Day, slots_of
-from hongxian_plugins.knife_grinding.queue import NumberBook
+from hongxian_plugins.knife_grinding.queue import NumberBook, Slip
 from hongxian_plugins.knife_grinding.settings import GrindingRules
 
 # -- bookings ------------------------------------------------------------------------------------
@@ -112,6 +113,23 @@ def names_its_donor(booking: Booking) -> None:
         raise Refused("材料是捐赠的，请写捐赠者。", "Materials were given: say by whom.")
 
 
+@rule(of=Booking, when=("state", "day", "name"))
+def comes_once_a_day(booking: Booking, seen: Seen) -> Mark | None:
+    """Two laptops may have written down one resident; who is there with a second bag is served."""
+    same = seen.all(Booking, day=booking.day, name=booking.name) if booking.day else []
+    placed = [each.id for each in same if each.state in HAS_PLACE]
+    if booking.id in placed[1:]:
+        return Mark(
+            "{who} 这天约了两次。", "{who} is booked twice on this day.", who=_name(booking)
+        )
+    return None
+
+
+def _name(booking: Booking) -> Text | str:
+    """A rule looks nobody up in the roster: its record says who it is."""
+    return Somebody(booking.name).name or Text("名册里的这位", "This volunteer")
+
+
 # -- days ----------------------------------------------------------------------------------------
 
 
@@ -144,7 +162,7 @@ def has_room_for_its_bookings(day: Day, seen: Seen) -> None:
             raise Refused(
                 "{name} 已经排好，请先改排。{why}",
                 "{name} is booked; move them first. {why}",
-                name=booking.who,
+                name=_name(booking),
                 why=refused.text,
             ) from refused
 
@@ -153,7 +171,7 @@ def _booked(day: Day, seen: Seen) -> list[Booking]:
     return [each for each in seen.all(Booking, day=day.id) if each.state in HAS_PLACE]
 
 
-# -- books of numbers ----------------------------------------------------------------------------
+# -- numbers at the stall ----------------------------------------------------------------------------
 
 
 @rule(of=NumberBook, when=("numbers",))
@@ -163,3 +181,17 @@ def takes_no_number_back(book: NumberBook) -> None:
             "撕下的号不能退回，请取新号。",
             "A number that was torn off is not given back; draw another.",
         )
+
+
+@rule(of=Slip, when=("day",))
+def is_within_a_days_work(slip: Slip, seen: Seen) -> Mark | None:
+    """Whoever stands there gets a number all the same; the first beyond tells of the day."""
+    most = seen.settings(GrindingRules).most_numbers
+    beyond = seen.all(Slip, day=slip.day)[most : most + 1] if most else []
+    if slip.id in [each.id for each in beyond]:
+        return Mark(
+            "这天已发过 {most} 号，磨不完的请约上门或下次。",
+            "More than {most} numbers were drawn; promise visits, or the next day.",
+            most=most,
+        )
+    return None

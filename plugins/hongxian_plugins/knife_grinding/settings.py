@@ -25,6 +25,7 @@ class RulesChecks(RecordSchema):
 
     slot_minutes, benches, book_size = PLACES.values()
     most_pieces = whole_number(1, 999)
+    most_numbers = whole_number(1, 9_999, allow_none=True)
     callback_days = whole_number(1, 90)
     keep_days = whole_number(1, 90)
 
@@ -61,6 +62,14 @@ class GrindingRules(Settings):
         verbose_name=Text("一样最多几件", "Most pieces of a kind"),
         default=50,
         help_text=Text("一次预约里，一样东西最多几件。", "That one booking may bring."),
+    )
+    most_numbers = IntegerField(
+        verbose_name=Text("一天约磨几号", "Numbers a day"),
+        null=True,
+        help_text=Text(
+            "现场号超过这么多照样发，另开一个任务；留空不限。",
+            "Beyond these numbers are given all the same, and a task opens; empty for no limit.",
+        ),
     )
     callback_days = IntegerField(
         verbose_name=Text("几天内回访", "Days to call back"),
