@@ -79,7 +79,6 @@ class NumberBook(Book):
     class Meta:
         collection = "knife_grinding.number_book"
         title = Text("号簿", "Number books")
-        lasting = Lasting(stays=("day", "service"), instead=_ON_PAPER)
 
 
 class Slip(Record):

@@ -6,7 +6,7 @@ from hongxian import Mark, Refused, Seen, Text, rule
 from hongxian.records import Somebody
 from hongxian_plugins.knife_grinding.bookings import HAS_PLACE, ITEMS, OVER, Booking
 from hongxian_plugins.knife_grinding.days import Day, slots_of
-from hongxian_plugins.knife_grinding.queue import NumberBook, Slip
+from hongxian_plugins.knife_grinding.queue import Slip
 from hongxian_plugins.knife_grinding.settings import GrindingRules
 
 # -- bookings ------------------------------------------------------------------------------------
@@ -172,15 +172,6 @@ def _booked(day: Day, seen: Seen) -> list[Booking]:
 
 
 # -- numbers at the stall ----------------------------------------------------------------------------
-
-
-@rule(of=NumberBook, when=("numbers",))
-def takes_no_number_back(book: NumberBook) -> None:
-    if book.numbers.given_back:
-        raise Refused(
-            "撕下的号不能退回，请取新号。",
-            "A number that was torn off is not given back; draw another.",
-        )
 
 
 @rule(of=Slip, when=("day",))
