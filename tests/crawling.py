@@ -58,7 +58,7 @@ def pages(client: FlaskClient, seeds: Iterable[str]) -> Iterator[tuple[str, str]
         if answer.status_code == 302:
             waiting.append(urljoin(address, answer.headers["Location"]))
             continue
-        refused_in_words = answer.status_code == 400 and "error-box" in answer.text
+        refused_in_words = answer.status_code == 400 and "tell stop" in answer.text
         assert answer.status_code == 200 or refused_in_words, (address, answer.text)
         assert answer.mimetype == "text/html", address
         if "<html" not in answer.text:  # a piece, which the page that links it takes in

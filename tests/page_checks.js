@@ -18,7 +18,7 @@ async ({ language, known, allowed, names }) => {
   // -- words --------------------------------------------------------------------------------------
   const chinese = /[\u3400-\u9fff]/;
   const own = new Set(known);
-  const data = "td, dd, h1, h3, .card-box > h2, title, [translate=no], [lang]:not(html), textarea, svg";
+  const data = "td, dd, h1, h3, .panel > header > h2, title, [translate=no], [lang]:not(html), textarea, svg";
   const said = [];
   const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {

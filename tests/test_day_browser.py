@@ -100,7 +100,7 @@ def save(tab: Page, address: str, /, **typed: str) -> None:
     for name, value in typed.items():
         tab.locator(f"#{name}").fill(value)
     tab.keyboard.press("Control+s")
-    expect(tab.locator(".telling.good")).to_be_visible()
+    expect(tab.locator("[data-told=good]")).to_be_visible()
 
 
 def pick(tab: Page, name: str, typed: str, offered: str) -> None:
@@ -133,17 +133,17 @@ def test_a_leaders_whole_day(
         tab.locator("#code").fill(town.code())
         tab.locator("#name").fill("示例电脑")
         tab.get_by_role("button", name=say("Join"), exact=True).click()
-        expect(tab.locator(".telling.good")).to_contain_text("示例社区")
+        expect(tab.locator("[data-told=good]")).to_contain_text("示例社区")
         _enters_people_and_who_came(tab)
         _books_a_slot(tab, date.today() + timedelta(days=3))
-        expect(sync_line_of(tab)).to_contain_text(say("everything is sent"), timeout=PATIENCE)
+        expect(sync_line_of(tab)).to_contain_text(say("all sent"), timeout=PATIENCE)
         town.end()
         _goes_on_without_the_hub(tab, context, say)
         town.begin()
         sync_line_of(tab).click()
-        expect(sync_line_of(tab)).to_contain_text(say("everything is sent"), timeout=PATIENCE)
-        expect(sync_line_of(tab).locator(".knots i")).to_have_count(0)
-        expect(sync_line_of(tab)).not_to_have_class("sync-line-button away")
+        expect(sync_line_of(tab)).to_contain_text(say("all sent"), timeout=PATIENCE)
+        expect(tab.locator("#sync-line .knots i")).to_have_count(0)
+        expect(sync_line_of(tab)).not_to_have_class("tool away")
         _imports_what_is_right(tab, tmp_path, say)
     with town.hub:
         names = {each.name for each in roster.Person.select().where(~roster.Person.deleted)}
@@ -157,7 +157,7 @@ def _enters_people_and_who_came(tab: Page) -> None:
     tab.locator("#title").fill("示例值班")
     tab.locator("#day").fill("2026-11-25")
     tab.keyboard.press("Control+s")
-    expect(tab.locator(".telling.good")).to_be_visible()
+    expect(tab.locator("[data-told=good]")).to_be_visible()
     tab.goto("/c/service.attendance/new")
     pick(tab, "activity", "slzb", "示例值班")
     pick(tab, "person", "slls", "示例·李四")
@@ -185,10 +185,10 @@ def _books_a_slot(tab: Page, day: date) -> None:
 def _goes_on_without_the_hub(tab: Page, context: BrowserContext, say: Words) -> None:
     save(tab, "/c/roster.person/new", name="示例·断网时")
     sync_line_of(tab).click()
-    expect(sync_line_of(tab)).to_have_class("sync-line-button away", timeout=PATIENCE)
-    expect(sync_line_of(tab).locator(".knots i")).to_have_count(1)
-    line = "getComputedStyle(document.querySelector('.sync-line-stroke')).borderTopStyle"
-    assert tab.evaluate(line) == "dashed"
+    expect(sync_line_of(tab)).to_have_class("tool away", timeout=PATIENCE)
+    expect(tab.locator("#sync-line .knots i")).to_have_count(1)
+    line = "getComputedStyle(document.querySelector('.thread')).backgroundImage"
+    assert "repeating" in tab.evaluate(line)
     typing = context.new_page()
     typing.goto("/c/roster.person/new")
     typing.locator("#name").fill("示例·没保存")
@@ -219,7 +219,7 @@ def _imports_what_is_right(tab: Page, folder: Path, say: Words) -> None:
     assert any("示例·表二" in each for each in told)
     assert not any("示例·表一" in each for each in told)
     tab.get_by_role("button", name=say("Import the rows that are right")).click()
-    expect(tab.locator(".telling.good")).to_be_visible()
+    expect(tab.locator("[data-told=good]")).to_be_visible()
     tab.goto("/c/roster.person?q=表")
     expect(tab.locator("[data-rows]")).to_contain_text("示例·表一")
     expect(tab.locator("[data-rows]")).not_to_contain_text("示例·表二")
@@ -243,7 +243,7 @@ def test_a_conflict_of_two_laptops_is_settled_by_one_press_and_seen_on_the_other
         save(mine, "/c/roster.person/new", name="示例·甲001")
         person = mine.url.partition("/c/")[2]
         comes_to(theirs, f"/c/{person}", "示例·甲001")
-        expect(sync_line_of(mine)).to_contain_text("everything is sent", timeout=PATIENCE)
+        expect(sync_line_of(mine)).to_contain_text("all sent", timeout=PATIENCE)
         town.end()
         for tab, name in ((mine, "示例·甲改"), (theirs, "示例·甲乙")):
             save(tab, f"/c/{person}/edit", name=name)

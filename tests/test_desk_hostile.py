@@ -165,7 +165,7 @@ def test_an_import_of_anything_is_tried_or_refused_in_words(laptop: Replica, tex
             answer = browser.post("/c/sample.thing/sheets/try", data=data)
             assert answer.status_code < 500
             assert "<script>alert" not in answer.text
-    for address in (f"/c/{text[:300]}", f"/view/{text[:300]}", f"/?month={text[:300]}"):
+    for address in (f"/c/{text[:300]}", f"/view/{text[:300]}", f"/month?month={text[:300]}"):
         answer = browser.get(address.replace("#", "%23"))
         assert answer.status_code < 500
         assert "<script>alert" not in answer.text

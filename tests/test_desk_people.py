@@ -93,7 +93,7 @@ def test_from_the_first_person_on_the_desk_asks_and_what_is_written_tells_who(
     browser: FlaskClient, laptop: Replica
 ) -> None:
     assert add(browser, JIA).location == "/people"
-    assert f'Lock · <span translate="no">{JIA}' in page(browser, "/people")
+    assert f'aria-label="Lock · {JIA}' in page(browser, "/people")
     write(browser, "一")
     assert browser.post("/lock").location == "/who?after=/"
     assert is_shut(browser)

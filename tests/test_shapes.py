@@ -339,7 +339,7 @@ def test_a_wall_shows_what_is_for_it_without_a_menu_and_draws_itself_anew(
     assert "<nav" not in shown
     assert re.search(r"09:00</td><td[^>]*>1<", shown)
     assert browser.get("/display/study_room.sheet").status_code == 400
-    assert 'href="/display/study_room.wall"' in page(browser, "/")
+    assert 'href="/display/study_room.wall"' in page(browser, "/view/study_room.sheet")
 
 
 def test_a_wall_stays_where_the_desk_is_locked(laptop: Replica, browser: FlaskClient) -> None:

@@ -120,11 +120,11 @@ def test_what_to_do_on_the_readers_own_system_is_open(hub: Place, system: str) -
         [(_, opened)] = [
             each.split("</summary>")[0].split("<summary>")
             for each in shown.split("<details")
-            if each.startswith(' class="card-box" open')
+            if each.startswith(' class="panel" open')
         ]
         assert system in opened or (headers is CHINESE and system in ("Android", "macOS"))
     strange = page(browser, "/trust", headers={**ENGLISH, "User-Agent": "curl/8"})
-    assert 'class="card-box" open' not in strange
+    assert 'class="panel" open' not in strange
 
 
 def test_the_command_line_tells_the_fingerprints_to_compare(hub: Place) -> None:

@@ -174,7 +174,9 @@ def test_no_form_leads_off_this_site(browser, outside):
 def test_the_menu_marks_the_page_that_is_open_and_no_other(browser):
     page = browser.get("/page").text
     assert page.count('aria-current="page"') == 1
-    assert re.search(r'href="/page" aria-current="page">here <span class="count">3<', page)
+    assert re.search(
+        r'href="/page" aria-current="page"><svg.*</svg>here <span class="count">3<', page
+    )
 
 
 def test_an_error_is_told_in_the_language_of_the_page(browser):
@@ -199,4 +201,4 @@ def test_what_breaks_is_told_without_the_code_s_secrets(browser, caplog):
 def test_a_part_of_a_page_that_breaks_is_answered_as_a_part(browser):
     part = browser.get("/broken", headers={"HX-Request": "true"})
     assert "<html" not in part.text
-    assert 'class="error-box"' in part.text
+    assert 'class="tell stop"' in part.text

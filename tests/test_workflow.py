@@ -252,7 +252,7 @@ def test_a_step_asks_for_what_is_empty_and_says_what_is_missing(laptop: Laptop, 
     page.press("办理", phone="10000000001")
     assert state_of(asked.id) == "lent"
     page = desk.open(f"/do/ladder.take_back/{asked.id}").press("办理")
-    assert "“已归还”要先填“ Sound ”" in page.text
+    assert "“已归还”要先填“Sound”" in page.text
 
 
 def test_a_step_that_is_for_others_is_not_offered(met: Meeting) -> None:

@@ -103,7 +103,7 @@ class _Form:
     """Of each its words, its name and its value."""
 
 
-_UNREAD = frozenset({"script", "style", "template"})
+_UNREAD = frozenset({"kbd", "script", "style", "template"})
 _ON_THE_LINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "code", "del", "dfn", "em", "i"}
 ) | {

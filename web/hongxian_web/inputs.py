@@ -15,6 +15,8 @@ from hongxian.text import Text
 from hongxian.words.values import Value
 from hongxian_web import words
 
+MOST_SEGMENTS, LONGEST_SEGMENTS = 4, 14
+
 
 @dataclass
 class Input:
@@ -35,6 +37,13 @@ class Input:
     """Of a reference: the address that lists what begins with the typed letters."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Further attributes of the element."""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its choices stand side by side: a few short ones, of which one is chosen from the beginning."""
+        told = [label for _value, label in self.choices]
+        chosen = any(str(value) == self.value for value, _label in self.choices)
+        return chosen and len(told) <= MOST_SEGMENTS and sum(map(len, told)) <= LONGEST_SEGMENTS
 
     @property
     def describers(self) -> str:

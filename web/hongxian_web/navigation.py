@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, current_app, request, url_for
 
+from hongxian_web.icons import PLAIN, known_icon
+
 FIRST_PAGE = "FIRST_PAGE"
 """In an app's configuration: the endpoint of its first page."""
 _MENU = "hongxian_menu"
@@ -20,14 +22,16 @@ _OURS = re.compile(r"/(?![/\\])[^\\\x00-\x1f]*")
 class Entry:
     """One line of the menu; `count` stands beside it unless 0.
 
-    `group` is the heading that it stands under, and `part` the one within that; "" for none.
+    `group` is the line that it stands below, "" for none, and `icon` that line's drawing. `at_foot` is what
+    is of the machine and not of the work.
     """
 
     title: str
     url: str
     count: int = 0
-    part: str = ""
+    icon: str = PLAIN
     group: str = ""
+    at_foot: bool = False
 
     @property
     def is_here(self) -> bool:
@@ -39,23 +43,32 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """Entries under one heading, "" for none."""
+    """A line of the menu and what stands below it while one of that is open."""
 
     title: str
+    icon: str
+    at_foot: bool
     entries: list[Entry] = field(default_factory=list)
 
     @property
-    def is_open(self) -> bool:
-        """Whether its entries are seen at once: what has no heading, and where the page lies."""
-        return not self.title or any(entry.is_here for entry in self.entries)
+    def url(self) -> str:
+        """Where its line leads: to the first page below it."""
+        return self.entries[0].url
 
     @property
-    def parts(self) -> dict[str, list[Entry]]:
-        """The entries under their headings, in the order in which each was brought first."""
-        found: dict[str, list[Entry]] = {}
-        for entry in self.entries:
-            found.setdefault(entry.part, []).append(entry)
-        return found
+    def count(self) -> int:
+        """What waits on all its pages."""
+        return sum(entry.count for entry in self.entries)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page under way is one of it."""
+        return any(entry.is_here for entry in self.entries)
+
+    @property
+    def below(self) -> list[Entry]:
+        """What is seen below its line: nothing while it is shut, or where the line says all."""
+        return self.entries if self.is_open and len(self.entries) > 1 else []
 
 
 Source = Callable[[], Iterable[Entry]]
@@ -75,8 +88,10 @@ def in_menu(blueprint: Blueprint) -> Callable[[Source], Source]:
 def _groups() -> list[Group]:
     merged: dict[str, Group] = {}
     for source in current_app.extensions[_MENU]:
-        for entry in source():
-            merged.setdefault(entry.group, Group(entry.group)).entries.append(entry)
+        for each in source():
+            title = each.group or each.title
+            group = merged.setdefault(title, Group(title, each.icon, each.at_foot))
+            group.entries.append(each)
     return list(merged.values())
 
 
@@ -106,7 +121,7 @@ def add_to(app: Flask, first: str) -> None:
     app hangs its own."""
     app.config[FIRST_PAGE] = first
     app.extensions[_MENU] = []
-    app.jinja_env.filters.update(with_query=with_query)
+    app.jinja_env.filters.update(with_query=with_query, known_icon=known_icon)
     app.jinja_env.globals.update(
         menu=_groups, first_page=first_page, sync_line_template="hongxian/sync_line.html"
     )

@@ -14,6 +14,7 @@ from hongxian.doubles import Doubles
 from hongxian.kinds.boolean import NO, YES
 from hongxian.kinds.column import Column
 from hongxian.kit.typed import ComputedValues
+from hongxian.merges.standing import name_of
 from hongxian.model.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.model.record import COMMUNITY, KEEPER, SHORT
 from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Row
@@ -61,6 +62,14 @@ def collection_title(collection: Collection | None, name: str) -> str:
 def plugin_title(plugin: Plugin) -> str:
     """What a plugin is called."""
     return words.shown(plugin.title or plugin.name)
+
+
+def tone_of(collection: Collection, row: Row, name: str) -> str:
+    """The colour of a state that a record is in; "" for a field that is none."""
+    for each in collection.states:
+        if each.name == name:
+            return each.workflow.tone_of(name_of(row.values.get(name)))
+    return ""
 
 
 def label_of(collection: Collection | None, name: str) -> str:

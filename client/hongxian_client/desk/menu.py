@@ -31,7 +31,13 @@ bp = Blueprint("menu", __name__, url_prefix="/menu")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Menu of this laptop"), url_for("menu.index"))
+    yield Entry(
+        _("Menu of this laptop"),
+        url_for("menu.index"),
+        icon="laptop",
+        group=_("This laptop"),
+        at_foot=True,
+    )
 
 
 @bp.get("")
@@ -66,6 +72,11 @@ def put_back() -> ResponseReturnValue:
     _put_hidden(hidden_plugins() - {plugin.name})
     tell(words.filled(_("%(name)s is in the menu again."), name=plugin_title(plugin)))
     return redirect(url_for("menu.index"))
+
+
+def of_plugin(plugin: Plugin, title: str, url: str) -> Entry:
+    """A page of a plugin as a line of the menu, below the plugin's own."""
+    return Entry(title, url, icon=plugin.icon, group=plugin_title(plugin))
 
 
 def hidden_plugins() -> frozenset[str]:

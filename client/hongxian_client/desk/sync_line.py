@@ -19,10 +19,11 @@ from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.review.conflicts import count_open
 from hongxian_client.text.format import moment, shown_moment
 from hongxian_client.transport.link import NotTheHub
+from hongxian_web import words
 from hongxian_web.flashes import tell
 from hongxian_web.navigation import Entry, back, in_menu
 
-MOST_KNOTS = 12
+MOST_KNOTS = 8
 """Knots that are drawn; the number beside them tells the rest."""
 
 
@@ -44,6 +45,22 @@ class SyncLine:
     moving: tuple[int, int] | None
 
     @property
+    def trouble(self) -> str:
+        """What a person must know of and mend before it can sync; "" for nothing."""
+        if self.own_trouble:
+            return words.shown(self.own_trouble)
+        if self.impostor:
+            answers = _("What answers at the hub's address is not believed:")
+            return f"{answers} {words.shown(self.impostor)}"
+        return ""
+
+    @property
+    def more(self) -> str:
+        """What there is no room for in the line."""
+        last = _("last sync %(moment)s", moment=self.last_sync)
+        return last if self.in_reach else _("Your work is safe on this laptop; %(last)s", last=last)
+
+    @property
     def knots(self) -> int:
         """How many are drawn: one for each change that is not sent yet."""
         return min(self.unsent, MOST_KNOTS)
@@ -57,10 +74,10 @@ def _hang(setup: BlueprintSetupState) -> None:
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
     """What needs a person."""
-    yield Entry(
-        _("Needs attention"), url_for("review.rejections"), outbox.count(outbox.EntryState.REFUSED)
-    )
-    yield Entry(_("Conflicts"), url_for("review.open_conflicts"), count_open())
+    needed = _("Needs attention")
+    refused = outbox.count(outbox.EntryState.REFUSED)
+    yield Entry(_("Refused or taken"), url_for("review.rejections"), refused, "bell", needed)
+    yield Entry(_("Conflicts"), url_for("review.open_conflicts"), count_open(), "bell", needed)
 
 
 @bp.app_template_global()

@@ -6,11 +6,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
+from typing import Literal
 
 from hongxian.errors import BadPlugin
 from hongxian.merges.standing import MOST_PLACES, NAME
 from hongxian.text import NOTHING, ZH, Language, Text, joined
 
+Tone = Literal["plan", "now", "done", "wait", "stop", "rest"]
+"""What colour says beside the words: to come, under way, over, waiting, to be looked at, laid aside."""
 ANYBODY = "scope"
 """Whoever may write the record may take a step, unless it says otherwise."""
 _WRITERS = (ANYBODY, "team", "maker", "hub")
@@ -42,6 +45,8 @@ class State:
     title: Text
     _: KW_ONLY
     needs: tuple[str, ...] = ()
+    tone: Tone | None = None
+    """Its colour; without one, what follows from where it stands."""
 
 
 @dataclass(frozen=True)
@@ -135,6 +140,17 @@ class Workflow:
         """What people call a state; its name for one that is not known."""
         place = self.place_of(name)
         return self.states[place].title if place >= 0 else Text.of(name)
+
+    def tone_of(self, name: str) -> Tone:
+        """The colour of a state: what it says, else the first is to come, the end of the main road is over,
+        another end is laid aside, and between them all is under way."""
+        place = self.place_of(name)
+        said = self.states[place].tone if place >= 0 else "rest"
+        if said or name == self.first:
+            return said or "plan"
+        if name == self.main_road[-1]:
+            return "done"
+        return "now" if self._ahead(name) else "rest"
 
     def transition(self, name: str) -> Transition:
         """A step by its name; raises `KeyError`."""

@@ -58,6 +58,8 @@ class Plugin:
     source: str
     module: ModuleType | None = None
     title: Text = NOTHING
+    icon: str = ""
+    """The drawing that its module names for the menu."""
     version: str = ""
     """Its release's, its package's or what its module says; "0" where nothing says it."""
     sha256: str = ""
@@ -94,6 +96,7 @@ class Plugin:
         self._manager.register(module, name=self.name)
         self.module = module
         self.title = _title_of(module)
+        self.icon = str(getattr(module, "icon", ""))
         self.version = self.version or version_of(module)
 
     @property

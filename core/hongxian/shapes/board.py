@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
+from hongxian.model.workflow import Tone
 from hongxian.shapes.cells import Button, Link, Of
 from hongxian.shapes.table import Table
 from hongxian.text import Text, joined
 from hongxian.words.values import Value
 
 FREE = Text("空", "Free")
-Tone = Literal["plan", "now", "done", "stop"]
-"""What colour says beside the words: to come, under way, over, to be looked at."""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from hongxian_plugins.knife_grinding.settings import GrindingRules
 __all__ = ["Booking", "Day", "GrindingRules", "NumberBook", "Slip"]
 
 title = Text("磨刀预约", "Knife grinding")
+icon = "scissors"
 
 
 @hookimpl

@@ -12,6 +12,7 @@ from hongxian_plugins.mediation.reading import Reading, note_reading
 __all__ = ["Agreement", "Case", "Figure", "Note", "Party", "Reading", "Session", "Visit"]
 
 title = Text("老娘舅调解", "Mediation")
+icon = "chat-square-text"
 
 
 @hookimpl

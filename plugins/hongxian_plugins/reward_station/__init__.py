@@ -10,6 +10,7 @@ from hongxian_plugins.reward_station.points import Account, Day, Entry
 from hongxian_plugins.reward_station.setting import Setting
 
 title = Text("红房子驿站", "Reward station")
+icon = "house-heart"
 _GOODS = (Merchant, Pledge, Lot, Movement)
 _POINTS = (Setting, Account, Day, Entry)
 _GIFTS = (Gift, Redemption, Counter, Key, Handover)

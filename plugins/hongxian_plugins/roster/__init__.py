@@ -8,6 +8,7 @@ from hongxian_plugins.roster.records import Care, Contact, Membership, Person, R
 __all__ = ["Care", "Contact", "Membership", "Person", "RosterRules"]
 
 title = Text("志愿者名册", "Roster")
+icon = "people"
 
 
 @hookimpl

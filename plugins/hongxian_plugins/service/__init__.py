@@ -11,6 +11,7 @@ from hongxian_plugins.service.records import Activity, Attendance, Tally
 __all__ = ["Activity", "Attendance", "Tally"]
 
 title = Text("服务记录", "Service")
+icon = "person-check"
 
 
 @hookimpl

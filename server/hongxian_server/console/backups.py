@@ -23,7 +23,7 @@ bp = Blueprint("backups", __name__, url_prefix="/console/backups")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Backups"), url_for("backups.index"))
+    yield Entry(_("Backups"), url_for("backups.index"), icon="archive")
 
 
 @bp.get("")

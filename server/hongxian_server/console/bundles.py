@@ -22,7 +22,7 @@ bp = Blueprint("bundles", __name__, url_prefix="/console/bundles")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Bundles"), url_for("bundles.index"))
+    yield Entry(_("Bundles"), url_for("bundles.index"), icon="usb-drive")
 
 
 @bp.get("")

@@ -40,7 +40,7 @@ def _fresh_codes() -> dict[str, tuple[str, int, list[str]]]:
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Enrolment codes"), url_for("codes.index"))
+    yield Entry(_("Enrolment codes"), url_for("codes.index"), icon="key")
 
 
 @bp.get("")

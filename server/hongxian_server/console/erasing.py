@@ -48,7 +48,7 @@ class Planned:
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Erasing"), url_for("erasing.index"))
+    yield Entry(_("Erasing"), url_for("erasing.index"), icon="person")
 
 
 @bp.get("")

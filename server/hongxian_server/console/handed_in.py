@@ -36,7 +36,7 @@ class HandedIn:
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
     if _collections(current_hub()):
-        yield Entry(_("Handed in"), url_for("handed_in.index"))
+        yield Entry(_("Handed in"), url_for("handed_in.index"), icon="box-seam")
 
 
 @bp.get("")

@@ -40,7 +40,7 @@ class Shown:
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Waits for you"), url_for("held.index"), lists_held())
+    yield Entry(_("Waits for you"), url_for("held.index"), lists_held(), icon="bell")
 
 
 @bp.get("")

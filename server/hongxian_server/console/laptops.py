@@ -23,7 +23,7 @@ bp = Blueprint("laptops", __name__, url_prefix="/console/laptops")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Laptops"), url_for("laptops.index"))
+    yield Entry(_("Laptops"), url_for("laptops.index"), icon="laptop")
 
 
 @bp.get("")

@@ -54,7 +54,7 @@ def _journal_check() -> JournalCheck:
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Overview"), url_for("overview.show"))
+    yield Entry(_("Overview"), url_for("overview.show"), icon="sun")
 
 
 @bp.get("/")

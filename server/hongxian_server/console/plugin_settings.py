@@ -32,7 +32,7 @@ bp = Blueprint("plugin_settings", __name__, url_prefix="/console/plugin-settings
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
     if next(_keepers(current_hub()), None):
-        yield Entry(_("Settings of plugins"), url_for("plugin_settings.index"))
+        yield Entry(_("Settings of plugins"), url_for("plugin_settings.index"), icon="tools")
 
 
 @bp.get("")

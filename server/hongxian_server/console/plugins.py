@@ -34,7 +34,7 @@ class _Told:
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Plugins"), url_for("plugins.index"))
+    yield Entry(_("Plugins"), url_for("plugins.index"), icon="puzzle")
 
 
 @bp.get("")

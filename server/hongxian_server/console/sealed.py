@@ -45,7 +45,7 @@ class Shown:
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Sealed files"), url_for("sealed.index"))
+    yield Entry(_("Sealed files"), url_for("sealed.index"), icon="shield-lock")
 
 
 @bp.get("")

@@ -17,7 +17,7 @@ bp = Blueprint("settings", __name__, url_prefix="/console/settings")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Settings"), url_for("settings.index"))
+    yield Entry(_("Settings"), url_for("settings.index"), icon="gear")
 
 
 @bp.get("")

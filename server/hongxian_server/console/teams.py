@@ -26,7 +26,7 @@ bp = Blueprint("teams", __name__, url_prefix="/console/teams")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Teams"), url_for("teams.index"))
+    yield Entry(_("Teams"), url_for("teams.index"), icon="people")
 
 
 @bp.get("")

@@ -47,7 +47,13 @@ bp = Blueprint("people", __name__, url_prefix="/people")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("People of this laptop"), url_for("people.index"))
+    yield Entry(
+        _("People of this laptop"),
+        url_for("people.index"),
+        icon="laptop",
+        group=_("This laptop"),
+        at_foot=True,
+    )
 
 
 @bp.get("")

@@ -9,14 +9,12 @@ from collections.abc import Iterator
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from hongxian.plugins.offering import Offered, find_offer, offers
 from hongxian.plugins.offers import View
 from hongxian.plugins.viewer import DISPLAY
 from hongxian_client.desk.desk import current_desk
-from hongxian_client.desk.formatting import plugin_title
-from hongxian_client.desk.menu import hidden_plugins
+from hongxian_client.desk.menu import hidden_plugins, of_plugin
 from hongxian_client.desk.offers.offer_page import OfferPage
 from hongxian_client.desk.offers.shapes import drawn
 from hongxian_web import words
@@ -33,9 +31,8 @@ def _menu() -> Iterator[Entry]:
     hidden = hidden_plugins()
     for offered in _displays():
         if offered.plugin.name not in hidden:
-            title, group = words.shown(offered.offer.title), plugin_title(offered.plugin)
             address = url_for("display.show", name=offered.name)
-            yield Entry(title, address, part=_("On the wall"), group=group)
+            yield of_plugin(offered.plugin, words.shown(offered.offer.title), address)
 
 
 @bp.get("/<name>")

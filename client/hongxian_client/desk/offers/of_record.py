@@ -19,11 +19,12 @@ from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
 from hongxian.shapes.table import Table
-from hongxian_client.desk.offers.offer_page import GO
+from hongxian_client.desk.offers.offer_page import GO, OfferPage
 from hongxian_client.desk.offers.shapes import drawn
 from hongxian_client.plugins.offers import leader, values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
+from hongxian_web.inputs import Input
 from hongxian_web.navigation import with_query
 
 
@@ -54,6 +55,8 @@ class Next:
     law: str
     at_once: bool
     leads_on: bool
+    inputs: list[Input]
+    """What it asks for, of the likeliest step: typed where one stands."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +78,17 @@ class _OfRecord:
         """What may come next in its workflows, the usual way first."""
         fitting = ((each, each.offer) for each in self._fitting(Action))
         found = [(each, step) for each, step in fitting if isinstance(step, Step)]
-        for offered, step in sorted(found, key=lambda each: not each[1].leads_on(self.record)):
+        found.sort(key=lambda each: not each[1].leads_on(self.record))
+        for offered, step in found:
             asked = offered.asked_of(self.record)
+            form = OfferPage(self.replica, offered, self.record, self.viewer)
             yield Next(
                 words.shown(step.title),
                 url_for("offers.do", name=offered.name, id=self.record.id),
                 words.shown(step.step.law),
                 at_once=set(asked.columns) <= set(asked.settled),
                 leads_on=step.leads_on(self.record),
+                inputs=form.inputs() if step is found[0][1] else [],
             )
 
     def buttons(self) -> Iterator[tuple[str, str]]:

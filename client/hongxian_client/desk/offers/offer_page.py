@@ -94,11 +94,15 @@ class OfferPage:
             method="post" if issubclass(kind, Action) else "get",
             after=self.after,
             law=words.marked(self._law()),
-            inputs=[self._input(column) for column in self._asked()],
+            inputs=self.inputs(),
             error=words.marked(self.error.text) if self.error else "",
             shown=shown,
         )
         return page, self._status
+
+    def inputs(self) -> list[Input]:
+        """What it asks for and does not know yet."""
+        return [self._input(column) for column in self._asked()]
 
     def _button(self) -> str:
         said = {View: _("Show"), Action: _("Do it"), Document: _("Make the sheet")}

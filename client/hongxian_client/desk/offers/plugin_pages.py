@@ -17,7 +17,7 @@ from hongxian.shapes.pages import Pages
 from hongxian.text import Text
 from hongxian_client.desk.desk import desk_of
 from hongxian_client.desk.formatting import plugin_title
-from hongxian_client.desk.menu import hidden_plugins
+from hongxian_client.desk.menu import hidden_plugins, of_plugin
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 from hongxian_web.app import answer_to, error_page
@@ -58,8 +58,7 @@ def _menu() -> Iterator[Entry]:
     hidden = hidden_plugins()
     for own in _own_pages():
         if own.plugin.name not in hidden:
-            title, group = words.shown(own.title), plugin_title(own.plugin)
-            yield Entry(title, f"{own.prefix}/", part=_("To look at"), group=group)
+            yield of_plugin(own.plugin, words.shown(own.title), f"{own.prefix}/")
 
 
 @bp.errorhandler(Exception)

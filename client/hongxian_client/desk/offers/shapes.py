@@ -18,7 +18,7 @@ from hongxian_client.desk.offers.board import drawn_board
 from hongxian_client.desk.offers.cells import cell_of, record_url
 from hongxian_client.desk.offers.grid import GridForm
 from hongxian_web import words
-from hongxian_web.charts import parts_of
+from hongxian_web.charts import is_small, parts_of
 
 
 def drawn(shown: Shown, *, rows: int | None = None, save: str = "") -> Markup:
@@ -27,7 +27,9 @@ def drawn(shown: Shown, *, rows: int | None = None, save: str = "") -> Markup:
     A grid is typed into where it is told the address to `save` it at, and only shown elsewhere.
     """
     if isinstance(shown, Chart):
-        g.has_chart = True  # the page then brings what draws it
+        g.has_chart = g.get("has_chart") or not is_small(
+            shown
+        )  # the page then brings what draws it
         return Markup(render_template("desk/chart.html", **parts_of(shown)))
     if isinstance(shown, Board):
         return drawn_board(shown, rows)

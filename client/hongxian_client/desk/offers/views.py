@@ -18,8 +18,7 @@ from hongxian.shapes.grid import Grid
 from hongxian.shapes.shown import table_of
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
-from hongxian_client.desk.formatting import plugin_title
-from hongxian_client.desk.menu import hidden_plugins
+from hongxian_client.desk.menu import hidden_plugins, of_plugin
 from hongxian_client.desk.offers import of_record
 from hongxian_client.desk.offers.grid import GridForm
 from hongxian_client.desk.offers.offer_page import OfferPage
@@ -38,16 +37,16 @@ bp = Blueprint("offers", __name__)
 def _menu() -> Iterator[Entry]:
     """Of each plugin what needs no record."""
     replica, hidden = current_desk().replica, hidden_plugins()
-    kinds: tuple[tuple[type[Offer], str, str], ...] = (
-        (View, "offers.view", _("To look at")),
-        (Action, "offers.do", _("To do")),
-        (Document, "offers.print_sheet", _("To do")),
+    kinds: tuple[tuple[type[Offer], str], ...] = (
+        (View, "offers.view"),
+        (Action, "offers.do"),
+        (Document, "offers.print_sheet"),
     )
-    for kind, endpoint, part in kinds:
+    for kind, endpoint in kinds:
         for offered in offers(replica, kind, leader(replica)).values():
             if not offered.collection and offered.plugin.name not in hidden:
-                title, group = words.shown(offered.offer.title), plugin_title(offered.plugin)
-                yield Entry(title, url_for(endpoint, name=offered.name), part=part, group=group)
+                address = url_for(endpoint, name=offered.name)
+                yield of_plugin(offered.plugin, words.shown(offered.offer.title), address)
 
 
 @bp.app_template_global()

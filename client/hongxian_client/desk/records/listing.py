@@ -11,7 +11,7 @@ from hongxian.kit.settings import Settings
 from hongxian.model.circle import CIRCLE
 from hongxian.model.record import COMMUNITY, KEEPER
 from hongxian.model.row import SCOPE, Row
-from hongxian_client.desk.formatting import PageShower, label_of, marks_of, team_title
+from hongxian_client.desk.formatting import PageShower, label_of, marks_of, team_title, tone_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import BY_HAND, unread
 from hongxian_client.text.assignments import Assignment
@@ -88,6 +88,8 @@ class Line:
 
     row: Row
     cells: list[str]
+    tones: list[str]
+    """Of each cell that tells a state its tone; "" of the others."""
     marks: list[str]
     deletable: bool
 
@@ -165,6 +167,7 @@ class Listing:
             Line(
                 row,
                 [shower.field(row, name) for name in self.names],
+                [tone_of(self.collection, row, name) for name in self.names],
                 marks.get(row.id, []),
                 may_delete(self.collection, each, writer),
             )

@@ -16,8 +16,8 @@ from hongxian.kit.settings import Settings
 from hongxian.merges.changes import plus
 from hongxian.model.row import DELETED, Row, local_rows
 from hongxian_client.desk.desk import current_desk
-from hongxian_client.desk.formatting import called, marks_of, plugin_title
-from hongxian_client.desk.menu import hidden_plugins
+from hongxian_client.desk.formatting import called, marks_of
+from hongxian_client.desk.menu import hidden_plugins, of_plugin
 from hongxian_client.desk.records import detail, form
 from hongxian_client.desk.records.files import kept_files, sent_files
 from hongxian_client.desk.records.listing import Listing
@@ -46,9 +46,7 @@ def _menu() -> Iterator[Entry]:
         owner = replica.owners.get(name)
         if owner is not None and owner.name not in hidden:
             address = url_for("records.index", name=name)
-            yield Entry(
-                words.shown(kind.title), address, part=_("Lists"), group=plugin_title(owner)
-            )
+            yield of_plugin(owner, words.shown(kind.title), address)
 
 
 # -- lists ---------------------------------------------------------------------------------------

@@ -15,12 +15,13 @@ const typedInputs = () =>
   [...form.elements].filter(
     (each) => each.name && !NOT_TYPED.has(each.name) && !["submit", "file", "password"].includes(each.type)
   );
-const valueOf = (each) => (each.type === "checkbox" ? each.checked : each.value);
+const TICKED = new Set(["checkbox", "radio"]);
+const valueOf = (each) => (TICKED.has(each.type) ? each.checked : each.value);
 const content = () => JSON.stringify(typedInputs().map((each) => [each.name, each.type, valueOf(each)]));
 
 const sent = sessionStorage.getItem(DRAFT); // the form that was sent before this page
 sessionStorage.removeItem(DRAFT);
-if (sent && !form && document.querySelector(".telling.good")) localStorage.removeItem(sent);
+if (sent && !form && document.querySelector("[data-told=good]")) localStorage.removeItem(sent);
 
 if (form) {
   const drawn = content();
@@ -46,7 +47,7 @@ const putBack = () => {
     const at = waiting.findIndex(([name, type]) => name === each.name && type === each.type);
     if (at < 0) continue;
     const [[, , value]] = waiting.splice(at, 1);
-    if (each.type === "checkbox") each.checked = value;
+    if (TICKED.has(each.type)) each.checked = value;
     else each.value = value;
   }
 };

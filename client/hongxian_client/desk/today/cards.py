@@ -28,6 +28,7 @@ class Card:
 
     title: str
     url: str
+    icon: str = ""
     shown: str = ""
     more: int = 0
     error: str = ""
@@ -46,7 +47,11 @@ def cards_of(replica: Replica) -> Iterator[Card]:
 
 def _card(replica: Replica, offered: Offered[View]) -> Card:
     """A view's beginning; one that fails says so on its own card."""
-    card = Card(words.shown(offered.offer.title), url_for("offers.view", name=offered.name))
+    card = Card(
+        words.shown(offered.offer.title),
+        url_for("offers.view", name=offered.name),
+        offered.plugin.icon,
+    )
     try:
         shown = carry_out(replica, offered, None, values_for(replica, offered, []), leader(replica))
     except HongxianError as error:

@@ -27,6 +27,8 @@ class Line:
     title: str
     url: str
     whose: str
+    hour: str = ""
+    """Of a moment, such as 14:30."""
 
 
 def lines_of(replica: Replica, dues: list[Due], today: date) -> Iterator[Line]:
@@ -41,6 +43,7 @@ def lines_of(replica: Replica, dues: list[Due], today: date) -> Iterator[Line]:
             title=words.marked(each.title),
             url=address_of(each.record),
             whose=words.marked(named) if (named := whose(replica, each)) else "",
+            hour=f"{moment:%H:%M}" if isinstance(moment, datetime) else "",
         )
 
 

@@ -1,4 +1,4 @@
-"""The calendar of the first page: a month, with what every plugin knows of its days."""
+"""What every plugin knows of the days: one, two weeks on the first page, and a month."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 from hongxian_web.languages import language
 
+DAYS_BEFORE, DAYS_IN_STRIP, SHOWN_IN_STRIP = 3, 14, 3
 SHOWN = 4
 """Entries that are drawn on one day; the others are counted."""
 _ASKED = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
@@ -68,6 +69,41 @@ class Month:
             entries[:SHOWN],
             max(len(entries) - SHOWN, 0),
         )
+
+
+@dataclass(frozen=True)
+class StripDay:
+    """One day of the first page's two weeks: `titles` of what happens, the first few."""
+
+    day: date
+    head: str
+    url: str
+    is_today: bool
+    is_past: bool
+    titles: list[str]
+
+
+def two_weeks(replica: Replica, today: date) -> list[StripDay]:
+    """The days around today, from three before."""
+    first = today - timedelta(days=DAYS_BEFORE)
+    days = [first + timedelta(days=each) for each in range(DAYS_IN_STRIP)]
+    entries = _entries(replica, days[0], days[-1])
+    return [
+        StripDay(
+            day,
+            format_date(day, "EEEEE" if language() == ZH else "EEE"),
+            url_for("today.month", month=f"{day:%Y-%m}"),
+            day == today,
+            day < today,
+            [title for title, _url in entries[day][:SHOWN_IN_STRIP]],
+        )
+        for day in days
+    ]
+
+
+def on_day(replica: Replica, day: date) -> list[tuple[str, str]]:
+    """What is planned for one day: (title, address of the record or "")."""
+    return [(words.marked(each.title), _address(each)) for each in _told(replica, day, day)]
 
 
 def _address(entry: CalendarEntry) -> str:

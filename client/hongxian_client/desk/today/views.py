@@ -19,7 +19,7 @@ from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.records.tasks import with_records
 from hongxian_client.desk.today.cards import cards_of
 from hongxian_client.desk.today.due import lines_of
-from hongxian_client.desk.today.month import Month
+from hongxian_client.desk.today.month import Month, on_day, two_weeks
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
@@ -27,20 +27,20 @@ from hongxian_client.review.conflicts import count_open
 from hongxian_client.review.missing_plugins import missing_plugins
 from hongxian_web.navigation import Entry, in_menu
 
-TASKS_SHOWN = 6
-DUE_SHOWN = 8
+TASKS_SHOWN = 4
+DUE_SHOWN = 6
 
 bp = Blueprint("today", __name__)
 
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Today"), url_for("today.show"))
+    yield Entry(_("Today"), url_for("today.show"), icon="sun")
 
 
 @bp.get("/")
 def show() -> str:
-    """The first page; `?month=2026-05` turns the calendar."""
+    """The first page: what happens today, what waits, the cards, and two weeks."""
     replica = current_desk().replica
     today = local_today(replica)
     due = due_by_now(replica, replica.teams())
@@ -57,8 +57,17 @@ def show() -> str:
         tasks=list(with_records(replica, _tasks())),
         begin_with=_first_collection(replica),
         cards=list(cards_of(replica)),
-        month=Month(replica, today, request.args.get("month", "")),
+        happening=on_day(replica, today),
+        days=two_weeks(replica, today),
     )
+
+
+@bp.get("/month")
+def month() -> str:
+    """The calendar; `?month=2026-05` turns it."""
+    replica = current_desk().replica
+    shown = Month(replica, local_today(replica), request.args.get("month", ""))
+    return render_template("desk/month.html", month=shown)
 
 
 @bp.get("/due")

@@ -21,7 +21,7 @@ bp = Blueprint("keeper_log", __name__, url_prefix="/console/log")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Keeper's log"), url_for("keeper_log.show"))
+    yield Entry(_("Keeper's log"), url_for("keeper_log.show"), icon="clipboard")
 
 
 @bp.get("")

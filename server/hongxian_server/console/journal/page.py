@@ -41,7 +41,7 @@ bp = Blueprint("journal_page", __name__, url_prefix="/console/journal")
 
 @in_menu(bp)
 def _menu() -> Iterator[Entry]:
-    yield Entry(_("Journal"), url_for("journal_page.search"))
+    yield Entry(_("Journal"), url_for("journal_page.search"), icon="journal-text")
 
 
 @bp.get("")
