@@ -13,7 +13,6 @@ from hongxian.contracts import Hours, given
 from hongxian.merges import plus
 from hongxian.quotas import QuotaShort
 from hongxian.records import same_id
-from hongxian.text import joined
 from hongxian_plugins.reward_station import ledger
 from hongxian_plugins.reward_station.due import entry_id
 from hongxian_plugins.reward_station.points import Account, Day, Entry
@@ -91,15 +90,10 @@ def expire(store: Store) -> Text:
                 expired += 1
             except QuotaShort:
                 elsewhere += 1
-    told = [Text(f"{expired} 人的积分过期", f"The points of {expired} have expired")]
-    if elsewhere:
-        told += [
-            Text(
-                f"{elsewhere} 人的积分在别的电脑上，请在那里办",
-                f"those of {elsewhere} are held by other laptops, do it there",
-            )
-        ]
-    return joined(told, Text("；", "; "))
+    return Text(
+        f"{expired} 人的积分过期；{elsewhere} 人的在别的电脑上，请在那里办",
+        f"The points of {expired} have expired; those of {elsewhere} are held by other laptops, do it there",
+    )
 
 
 def months_before(day: date, months: int) -> date:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import partial
+from itertools import accumulate
+from operator import attrgetter
 
 from peewee import fn
 
@@ -16,11 +19,9 @@ from hongxian_plugins.reward_station.gifts import REDEMPTION, Redemption
 from hongxian_plugins.reward_station.goods import (
     CAME,
     KINDS,
-    PURPOSES,
     SERVES,
     WHOM,
     Lot,
-    Merchant,
     Movement,
     Pledge,
 )
@@ -36,15 +37,9 @@ _PERSON = Reference(
 _ALL = Text("只看一种；留空看全部。", "Of one alone; empty for all.")
 
 
-def _heads(*heads: tuple[str, str]) -> list[Text]:
-    return [Text(*each) for each in heads]
-
-
 def name_of(store: Store, person: str) -> str:
     """A person's name, where a roster is installed and knows them; else the end of their id."""
-    roster = store.collections.get("roster.person")
-    names = roster.names_of([person]) if roster else {}
-    return names.get(person, f"…{person[-6:]}")
+    return store.names_of("roster.person", [person]).get(person, f"…{person[-6:]}")
 
 
 # -- goods ---------------------------------------------------------------------------------------
@@ -55,57 +50,53 @@ def shelf(store: Store, item: str | None = None) -> Table:
     """Every lot that is still there, what expires first on top."""
     query = Lot.select().order_by(Lot.expires.is_null(), Lot.expires, Lot.item)
     lots = [each for each in (query.where(Lot.item == item) if item else query) if on_shelf(each)]
-    heads = ("物品", "Item"), ("架上", "Pieces"), ("保质期至", "Expires"), ("提醒", "Note")
-    more = ("货架", "Place"), ("用途", "For"), ("取用", "Take out"), ("取多件", "Several")
-    rows = [
-        (
-            each.item,
-            on_shelf(each),
-            each.expires or "",
-            _note(store, each),
-            each.place or "",
-            dict(PURPOSES)[each.purpose],
-            *_takes(store, each),
-        )
-        for each in lots
-    ]
-    return Table(_heads(*heads, *more), rows, ids=[each.id for each in lots], of=Lot)
-
-
-def _takes(store: Store, lot: Lot) -> tuple[Button | str, Button | str]:
-    """Two buttons for what may be handed out: one piece at once, or as many as are typed."""
-    expired = lot.expires is not None and lot.expires < local_today(store)
-    if expired or not SERVES[lot.purpose]:
-        return "", ""
-    whom = next(each for each, _ in WHOM if each in SERVES[lot.purpose])
-    return (
-        Button(Text("取 1 件", "Take 1"), TAKE, {"amount": 1, "whom": whom}, lot.id, at_once=True),
-        Button(Text("取几件…", "Take…"), TAKE, {"amount": 2, "whom": whom}, lot.id),
+    near = Setting.now(store).near_expiry_days
+    return Table.listing(
+        Lot,
+        lots,
+        "item",
+        (Text("架上", "Pieces"), on_shelf),
+        "expires",
+        (Text("提醒", "Note"), partial(_note, near)),
+        "place",
+        "purpose",
+        (Text("取用", "Take out"), _takes),
     )
 
 
-def _note(store: Store, lot: Lot) -> Text | str:
-    day, near = local_today(store), Setting.now(store).near_expiry_days
+def _takes(lot: Lot) -> list[Button]:
+    """Buttons for what may be handed out: one piece at once, or as many as are typed."""
+    if _is_over(lot) or not SERVES[lot.purpose]:
+        return []
+    whom = next(each for each, _ in WHOM if each in SERVES[lot.purpose])
+    return [
+        Button(Text("取 1 件", "Take 1"), TAKE, {"amount": 1, "whom": whom}, lot.id, at_once=True),
+        Button(Text("取几件…", "Take…"), TAKE, {"amount": 2, "whom": whom}, lot.id),
+    ]
+
+
+def _note(near: int | None, lot: Lot) -> Text | str:
     if on_shelf(lot) < 0:
         return Text("账上不够，请盘点", "count it")
-    if lot.expires is None:
-        return ""
-    if lot.expires < day:
+    if _is_over(lot):
         return Text("已过期，请下架", "expired")
-    soon = near is not None and lot.expires <= day + timedelta(days=near)
+    soon = near is not None and lot.expires and lot.expires <= local_today() + timedelta(days=near)
     return Text("临期", "expires soon") if soon else ""
+
+
+def _is_over(lot: Lot) -> bool:
+    return lot.expires is not None and lot.expires < local_today()
 
 
 @view(title=Text("低库存", "Low stock"), card=True)
 def low_stock(store: Store) -> Table:
     """Items of which fewer are left, over all lots that have not expired, than the rules' line."""
-    line, day = Setting.now(store).low_stock, local_today(store)
-    there = Counter[str]()
+    line, there = Setting.now(store).low_stock, Counter[str]()
     for lot in Lot.select():
-        there[lot.item] += on_shelf(lot) if lot.expires is None or lot.expires >= day else 0
+        there[lot.item] += 0 if _is_over(lot) else on_shelf(lot)
     low = sorted((pieces, item) for item, pieces in there.items() if pieces < (line or 0))
     note = Text("规则里没有填低库存线", "The rules name no line") if line is None else ""
-    heads = _heads(("物品", "Item"), ("架上", "Pieces"))
+    heads = Text("物品", "Item"), Text("架上", "Pieces")
     return Table(heads, [(item, pieces) for pieces, item in low], note=note)
 
 
@@ -117,28 +108,27 @@ def public_account(store: Store, merchant: str | None = None) -> Table:
     """What each donor promised and gave, for what, and what became of it: for everyone to read."""
     query = Pledge.select().order_by(Pledge.merchant, Pledge.pledged_on, Pledge.id)
     pledges = list(query.where(Pledge.merchant == merchant) if merchant else query)
-    names = dict(Merchant.select(Merchant.id, Merchant.name).tuples())
     moved = _moved(pledges)
-    heads = ("商户", "Merchant"), ("物品", "Item"), ("用途", "For"), ("认捐", "Pledged")
-    came = ("签收", "Received"), ("接收单号", "Receipt"), ("上架", "Shelved")
-    went = ("去向", "Went"), ("现有", "There")
-    rows = [
-        (
-            names.get(each.merchant, "?"),
-            each.item,
-            dict(PURPOSES)[each.purpose],
-            each.amount,
-            each.received or 0,
-            each.receipt or "",
-            moved[each.id]["shelved"],
-            _listed((label, moved[each.id][kind]) for kind, label in KINDS if kind != "shelved"),
-            sum(n if kind in CAME else -n for kind, n in moved[each.id].items()),
-        )
-        for each in pledges
-    ]
-    note = Text("来去都在账上，谁都可以看", "Open to everyone")
-    ids = [each.id for each in pledges]
-    return Table(_heads(*heads, *came, *went), rows, ids=ids, of=Pledge, note=note)
+    return Table.listing(
+        Pledge,
+        pledges,
+        *("merchant", "item", "purpose"),
+        (Text("认捐", "Pledged"), attrgetter("amount")),
+        (Text("签收", "Received"), lambda pledge: pledge.received or 0),
+        "receipt",
+        (Text("上架", "Shelved"), lambda pledge: moved[pledge.id]["shelved"]),
+        (Text("去向", "Went"), lambda pledge: _went(moved[pledge.id])),
+        (Text("现有", "There"), lambda pledge: _there(moved[pledge.id])),
+        note=Text("来去都在账上，谁都可以看", "Open to everyone"),
+    )
+
+
+def _went(moved: Counter[str]) -> Text:
+    return _listed((label, moved[kind]) for kind, label in KINDS if kind != "shelved")
+
+
+def _there(moved: Counter[str]) -> int:
+    return sum(n if kind in CAME else -n for kind, n in moved.items())
 
 
 def _moved(pledges: Iterable[Pledge]) -> dict[str, Counter[str]]:
@@ -169,24 +159,24 @@ def points(store: Store, person: str) -> Table:
     """A person's ledger: every line has two sides, and all accounts add up to zero."""
     same, names = ledger.same_person(person), dict(ACCOUNTS)
     entries = list(Entry.select().where(Entry.person.in_(same)).order_by(Entry.day, Entry.id))
-    rows, total = [], 0
-    for each in entries:
-        total += ledger.brings(each)
-        sides = joined([names[each.source], names[each.target]], Text.of(" → "))
-        rows.append((each.day, sides, f"{ledger.brings(each):+}", total, each.minutes or ""))
+    brought = map(ledger.brings, entries)
+    total = dict(zip([each.id for each in entries], accumulate(brought), strict=True))
     usable = sum(int(each.points) for each in Account.select().where(Account.person.in_(same)))
     held = ledger.balances(*same)
     sums = _listed((label, f"{held[name]:+}") for name, label in ACCOUNTS)
-    heads = ("日期", "Day"), ("科目", "Sides"), ("积分", "Points"), ("结余", "Balance")
-    return Table(
-        _heads(*heads, ("分钟", "Minutes")),
-        rows,
-        ids=[each.id for each in entries],
-        of=Entry,
+    return Table.listing(
+        Entry,
+        entries,
+        "day",
+        (Text("科目", "Sides"), lambda e: joined([names[e.source], names[e.target]], _TO)),
+        (Text("积分", "Points"), lambda entry: f"{ledger.brings(entry):+}"),
+        (Text("结余", "Balance"), lambda entry: total[entry.id]),
+        "minutes",
         note=_USABLE.format(name=name_of(store, person), left=usable, sums=sums),
     )
 
 
+_TO = Text.of(" → ")
 _USABLE = Text("{name}：可用 {left} 分；{sums}。", "{name}: {left} usable; {sums}.")
 
 
@@ -197,7 +187,8 @@ def code(store: Store, redemption: Redemption) -> Table:
         return Table((), ())
     written = codes.written(redemption.short, redemption.letters)
     note = Text("只能用一次，请勿转发。", "It works once; keep it to yourself.")
-    return Table(_heads(("取货码", "Code"), ("二维码", "QR")), [[written, Qr(written)]], note=note)
+    heads = Text("取货码", "Code"), Text("二维码", "QR")
+    return Table(heads, [[written, Qr(written)]], note=note)
 
 
 @view(title=Text("兑换情况", "How redemptions stand"))
