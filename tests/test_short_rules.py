@@ -136,7 +136,8 @@ def test_in_another_module_it_keeps_its_plugins_records_from_being_stored(tmp_pa
 
 
 def test_what_gives_may_leave_seen_out_and_names_nothing_else(tmp_path: Path) -> None:
-    gives = "from hongxian import gives\nfrom hongxian.contracts import Hours\n\n\n@gives(Hours, of=Loan)\ndef hours_of({}):\n    return None\n"
+    imports = "from hongxian import gives\nfrom hongxian.contracts import Hours\n\n\n"
+    gives = imports + "@gives(Hours, of=Loan)\ndef hours_of({}):\n    return None\n"
     for asks, sound in (("loan", True), ("loan, seen", True), ("loan, store", False)):
         (tmp_path / "shed.py").write_text(HEAD + gives.format(asks), "utf-8")
         assert check(sources_of(tmp_path / "shed.py")).is_sound is sound, asks

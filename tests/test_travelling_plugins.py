@@ -32,7 +32,7 @@ from hongxian_server.ops.plugin_releases import (
 )
 from hongxian_server.ops.plugins_apart import plugins_apart_of, said_of
 from hongxian_server.sync.bundle import answer_bundle
-from hongxian_server.tables.access import Incarnation, live_ones
+from hongxian_server.tables.access import Access, live_ones
 from hongxian_server.tables.plugin_releases import PluginRelease
 from listening import served
 from plugin_releases import STRANGER, added, released, seat
@@ -164,7 +164,7 @@ def test_a_release_is_sent_to_laptops_by_their_names_too(travel: Travel) -> None
     assert "2 a, 3 b, 4 c" in hub.reading("en")("hub", "plugin", "release", "seat", "--to", "d").err
     assert hub("hub", "plugin", "release", "seat", "--to", "9").code != 0
     with travel.hub as opened, opened.upkeep():
-        Incarnation.update(name="a").execute()
+        Access.update(name="a").execute()
     said = hub.reading("en")("hub", "plugin", "release", "seat", "--to", "a")
     assert "3 laptops are called a" in said.err
     assert "2 a" in said.err

@@ -23,7 +23,9 @@ def in_both(text: object) -> bool:
 
 
 @contextmanager
-def refusing(kind: type[HongxianError], match: str) -> Iterator[pytest.ExceptionInfo]:
+def refusing(
+    kind: type[HongxianError], match: str
+) -> Iterator[pytest.ExceptionInfo[HongxianError]]:
     """Such an error comes, whose Chinese, or English after it, has something that matches."""
     with pytest.raises(kind) as raised:
         yield raised

@@ -87,8 +87,9 @@ class _Bounds:
 
     def _has_day(self, told: date | datetime | None) -> bool:
         day = told.date() if isinstance(told, datetime) else told
-        is_late_enough = day is not None and (self.since is None or day >= self.since)
-        return is_late_enough and (self.until is None or day <= self.until)
+        if day is None or (self.since is not None and day < self.since):
+            return False
+        return self.until is None or day <= self.until
 
     def conditions(self, exchanges: Exchanges, giver: Giver) -> Iterator[peewee.Node]:
         """What of it the database can say of a giver's records."""

@@ -242,7 +242,7 @@ def called(word: str) -> Incarnation:
     """The incarnation in use that bears a number or, where it is no number, a name; raises `Refused`."""
     if word.isascii() and word.isdecimal():
         return numbered(int(word[:9]))
-    live = list(live_ones())
+    live: list[Incarnation] = list(live_ones())
     found = [each for each in live if each.name == word]
     if len(found) == 1:
         return found[0]
