@@ -37,7 +37,7 @@ def test_a_tool_that_is_to_come_back_stands_on_today_until_it_is_back(laptop, de
     loan = lend(laptop.store, "梯子", "示例·甲")
     assert "梯子 该还了" not in desk.open("/due").text
     laptop.at("2026-05-17 09:00")
-    assert "2026-05-15 逾期 2 天 梯子 该还了" in desk.open("/").text
+    assert "梯子 该还了逾期 2 天" in desk.open("/").text
     loan.returned = date(2026, 5, 17)
     loan.save()
     assert "梯子 该还了" not in desk.open("/").text

@@ -53,6 +53,11 @@ class Neighbourhood:
         self.laptops.append(Laptop(store, self.clock))
         return self.laptops[-1]
 
+    def update(self, laptop: Laptop, *plugins: ModuleType) -> None:
+        """Let a laptop have these plugins from now on, on the data that it has, as once it was updated."""
+        folder = laptop.store.folder
+        laptop.store = Replica.open(folder, plugins=with_only(plugins), now=self.clock)
+
     def revoke(self, laptop: Laptop) -> None:
         """Let a laptop be of the community no more, as the keeper does with one that is lost."""
         with laptop:

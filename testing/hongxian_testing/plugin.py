@@ -5,7 +5,7 @@ What they need is imported when a test asks for it: pytest reads this file in ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -39,6 +39,17 @@ def plugins(request: pytest.FixtureRequest) -> tuple[ModuleType, ...]:
     mark = request.node.get_closest_marker(MARK)
     named = mark.args if mark else request.config.getini(SETTING)
     return tuple(import_module(each) if isinstance(each, str) else each for each in named)
+
+
+@pytest.fixture
+def hongxian_release(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str | Path], ModuleType]:
+    """Brings an earlier release, by its path beside the test: packed, a file or a folder."""
+    from hongxian_testing.release import release_at
+
+    beside = request.path.parent
+    return lambda path: release_at(beside / path, tmp_path_factory.mktemp("release"))
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A plugin to begin with: a folder with a model, a rule, an action, a view and a test, all in both languages."""
+"""A plugin to begin with: a folder with a model and its photo, a workflow, a rule, a view, a reminder and tests."""
 
 from __future__ import annotations
 

@@ -245,13 +245,16 @@ def name_of(path: Path) -> str:
     return path.parent.name if path.name == PACKAGE else path.stem
 
 
-def import_path(path: Path) -> ModuleType:
+def import_path(path: Path, package: str = "") -> ModuleType:
     """Import a plugin of one file, or of a folder's `__init__.py`, under a name of its own for each path.
+
+    With a `package` that is in it, by the plugin's own name: a test has two releases of one plugin.
 
     What lies in a folder is imported from the others as `from .other import …`.
     """
     digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:8]
-    name = f"hongxian_dropped_{name_of(path)}_{digest}"
+    called = name_of(path)
+    name = f"{package}_{digest}.{called}" if package else f"hongxian_dropped_{called}_{digest}"
     inside = [str(path.parent)] if path.name == PACKAGE else None
     spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=inside)
     if spec is None or spec.loader is None:
