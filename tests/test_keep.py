@@ -50,7 +50,18 @@ class Slip(Record):
         keep = Keep(until="ends", consent="slips")
 
 
-SLIPS = plugin("slips", Slip)
+class Stub(Record):
+    """Stubs that are kept as long as their slips."""
+
+    slip = Reference("slips.slip")
+    text = CharField(max_length=40)
+
+    class Meta:
+        collection = "slips.stub"
+        keep = Keep(until="slip")
+
+
+SLIPS = plugin("slips", Stub, Slip)
 
 
 @pytest.fixture
@@ -96,6 +107,27 @@ def test_what_is_past_its_day_is_erased_everywhere_and_the_rest_stays(met: Meeti
     with met.hub:
         [receipt] = receipts(met.hub)
         assert (receipt.record, receipt.waits_for) == (over, [])
+
+
+def test_what_is_kept_for_another_record_goes_with_it_and_so_does_what_comes_later(
+    met: Meeting,
+) -> None:
+    one, two = met.laptops
+    with one:
+        over, stays = Slip.create(text="到期", ends=LONG_AGO), Slip.create(text="没到期")
+        for slip in (over, stays):
+            Stub.create(slip=slip.id, text=f"{SECRET}{slip.text}")
+    met.agree()
+    with two:
+        Stub.create(slip=over.id, text=f"{SECRET}迟到")
+    for _ in range(2):  # the stubs are looked at before the slips
+        tidied(met)
+    met.agree()
+    tidied(met)
+    met.agree()
+    for store in (met.hub, one, two):
+        with store:
+            assert [each.text for each in Stub.select()] == [f"{SECRET}没到期"]
 
 
 def test_a_function_of_the_record_tells_its_last_day(met: Meeting) -> None:

@@ -25,9 +25,8 @@ from hongxian import (
     gives,
     takes,
 )
-from hongxian.collections.builtin import Alias, CircleMember
+from hongxian.collections.builtin import Alias, CircleMember, member_id
 from hongxian.contracts import Hours
-from hongxian.kit.own_rules import member_id
 from hongxian.merges.standing import LAST_TURN
 from hongxian.model.circle import begun_by, new_circle
 from hongxian.model.stamp import DAY_MILLISECONDS, make_stamp, wall_clock

@@ -44,6 +44,25 @@ class Receipt(Record):
         title = Text("收据", "Receipts")
 
 
+class DossierBook(Book):
+    """Books of dossiers' numbers, which lie in the team."""
+
+    class Meta:
+        collection = "desk.dossier_book"
+        title = Text("卷宗号簿", "Books of dossiers")
+
+
+class Dossier(Record):
+    """Dossiers, each in a circle of its own."""
+
+    number = SeriesField(DossierBook, per="year", size=2, null=True)
+
+    class Meta:
+        collection = "desk.dossier"
+        scope = "circle"
+        title = Text("卷宗", "Dossiers")
+
+
 class TicketBook(Book):
     """Books of tickets, for each line of each stall."""
 
@@ -69,7 +88,7 @@ class Ticket(Record):
         title = Text("号", "Tickets")
 
 
-DESK = plugin("desk", ReceiptBook, Receipt, TicketBook, Ticket)
+DESK = plugin("desk", ReceiptBook, Receipt, DossierBook, Dossier, TicketBook, Ticket)
 pytestmark = pytest.mark.plugins(DESK)
 STALL = "01a22644-de44-7055-abf7-69aec5b83622"
 DAY = "2026-05-01 09:00"
@@ -159,6 +178,26 @@ def test_a_book_that_runs_low_is_followed_by_another_in_time(two: tuple[Laptop, 
     receipts(first, 1)
     first.sync()
     assert receipts(first, 1) == ["2026-0009"], "no suffix between the two"
+
+
+def test_what_lies_in_circles_is_numbered_with_its_team_by_who_sees_no_other_circle(
+    neighbourhood: Neighbourhood,
+) -> None:
+    first, second = neighbourhood.laptop(), neighbourhood.laptop()
+    first.at(DAY)
+    given: list[str] = []
+    for _ in range(3):
+        for laptop in (first, second):
+            with laptop:
+                dossier = Dossier.create()
+                dossier.number = Dossier.number.draw(dossier.scope)
+                dossier.save()
+                given.append(dossier.number)
+        neighbourhood.meet()
+    assert len(set(given)) == 6
+    assert {"2026-0001", "2026-0003"} < set(given), "out of books, and no suffix twice"
+    with first:
+        assert Dossier.select().count() == 3
 
 
 def test_a_year_begins_anew_and_its_number_says_so(laptop: Laptop, neighbourhood) -> None:

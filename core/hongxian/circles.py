@@ -5,9 +5,8 @@ The hub lets in and out, when the wish reaches it; until then nothing changes ha
 
 from __future__ import annotations
 
-from hongxian.collections.builtin import CircleMember, Device
+from hongxian.collections.builtin import CircleMember, Device, member_id
 from hongxian.collections.store_protocol import present_store
-from hongxian.kit.own_rules import member_id
 from hongxian.model.circle import team_of_circle
 from hongxian.model.record import Record
 

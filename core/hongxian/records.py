@@ -7,6 +7,7 @@ from hongxian.collections.builtin import Consent, Device, Task
 from hongxian.collections.store_protocol import present_store, refused_among
 from hongxian.kinds.person import Somebody
 from hongxian.model.record import COMMUNITY, new_id, same_id
+from hongxian.plugins.offers import asked_as
 from hongxian.words.values import Value, Values
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Task",
     "Value",
     "Values",
+    "asked_as",
     "new_id",
     "present_store",
     "refused_among",

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Self  # Any: what an action or a view gives, each of its own kind
+from typing import Any, BinaryIO, Self  # Any: what an action or a view gives, each of its own kind
+
+import orjson
 
 from hongxian.collections.builtin import Conflict, Task
+from hongxian.errors import PageRefused
 from hongxian.kit.duties import Due, due_by_now
 from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offering import carry_out, find_offer
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.text import Text
+from hongxian.wire.page import read_stream
 from hongxian.words.incarnation import incarnation_of
 from hongxian_client.plugins.offers import find_record, leader, values_for
 from hongxian_client.replica.laptop_state import LaptopState
@@ -23,7 +28,7 @@ from hongxian_client.review.attention import Rejected, discard, rejected_transac
 from hongxian_client.sheets.importing import ImportReport, import_file
 from hongxian_client.sync.session import Report, sync
 from hongxian_client.text.assignments import Assignment
-from hongxian_client.transport.link import post_to_hub
+from hongxian_client.transport.link import Post, post_to_hub
 from hongxian_testing.clock import Clock
 
 TEAM = {"team-1": "红马甲管家团"}
@@ -37,6 +42,8 @@ class Laptop:
         self.store = store
         """What an action or a view gets as its `store`."""
         self._clock = clock
+        self._heard: list[bytes] = []
+        """What the hub answered so far."""
 
     def __enter__(self) -> Self:
         self.store.__enter__()
@@ -71,7 +78,7 @@ class Laptop:
     def sync(self) -> Report:
         """Sync with the hub over the socket, until both sides agree; raises `HubOutOfReach`."""
         with self:
-            return sync(self.store, post_to_hub(self.store))
+            return sync(self.store, self._hearing(post_to_hub(self.store)))
 
     def at(self, moment: str | datetime) -> None:
         """Let it be this moment here, and wherever the same clock is looked at: `"2026-03-01 09:00"`."""
@@ -115,6 +122,21 @@ class Laptop:
         for each in self.attention:
             with self:
                 discard(self.store, each.number)
+
+    def holds(self, words: str) -> bool:
+        """Whether these words stand in any of its files, or in what the hub sent it by `sync`."""
+        files = (each for each in self.store.folder.rglob("*") if each.is_file())
+        told = (part for heard in self._heard for part in _opened(heard))
+        return any(words.encode() in each for each in (*map(Path.read_bytes, files), *told))
+
+    def _hearing(self, post: Post) -> Post:
+        """The link to the hub, with all that it answers kept."""
+
+        def heard(path: str, body: bytes) -> BinaryIO:
+            self._heard.append(post(path, body).read())
+            return BytesIO(self._heard[-1])
+
+        return heard
 
     @property
     def errors(self) -> list[Text]:
@@ -160,6 +182,14 @@ def with_only(modules: tuple[ModuleType, ...]) -> Plugins:
     for module in modules:
         plugins.add(module)
     return plugins
+
+
+def _opened(heard: bytes) -> list[bytes]:
+    """What an answer of the hub holds, as JSON; what is no JSON as it is."""
+    try:
+        return [orjson.dumps(frame) for frame in read_stream(BytesIO(heard))]
+    except PageRefused:
+        return [heard]
 
 
 def _id_of(record: Record | str) -> str:

@@ -13,6 +13,7 @@ from hongxian_client.sync.enrol import join
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
+from hongxian_server.ops.tidy import tidy
 from hongxian_testing.clock import Clock
 from hongxian_testing.laptop import Laptop, with_only
 
@@ -65,6 +66,11 @@ class Neighbourhood:
         with self.hub:
             devices.revoke(self.hub, number)
         self.laptops.remove(laptop)
+
+    def tidy(self) -> None:
+        """Let the hub do what it does each hour: what is kept no longer is erased."""
+        with self.hub:
+            tidy(self.hub)
 
     def team(self, name: str) -> str:
         """The scope of a team, which is made at the first time."""

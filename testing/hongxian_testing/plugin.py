@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hongxian_testing import Clock, Desk, Laptop, Neighbourhood
 
 MARK, SETTING, FORGIVING = "plugins", "hongxian_plugins", "plugin_errors"
+TEAMS = "teams"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Let a test, or a file by its `pytestmark`, name its own."""
     config.addinivalue_line("markers", f"{MARK}(*modules): what laptops and hub of the test have")
+    config.addinivalue_line("markers", f"{TEAMS}(*names): of which the laptop of the test is")
     config.addinivalue_line(
         "markers", f"{FORGIVING}: plugins may make errors, which the test looks at"
     )
@@ -98,14 +100,18 @@ def laptop(
 ) -> Iterator[Laptop]:
     """A laptop that models read and write: of the neighbourhood where the test has one, else without a hub.
 
+    It is of the teams that a mark `teams` names, the test's or the file's.
     No plugin may have made an error by the end, unless the test is marked `plugin_errors`.
     """
-    from hongxian_testing.laptop import Laptop, open_laptop
+    from hongxian_testing.laptop import TEAM, Laptop, open_laptop
 
+    mark = request.node.get_closest_marker(TEAMS)
+    names = mark.args if mark else ()
     if "neighbourhood" in request.fixturenames:
-        given = request.getfixturevalue("neighbourhood").laptop()
+        given = request.getfixturevalue("neighbourhood").laptop(*names)
     else:
-        store = open_laptop(tmp_path / "laptop", *plugins, now=hongxian_clock)
+        teams = {f"team-{number}": name for number, name in enumerate(names, 1)} or TEAM
+        store = open_laptop(tmp_path / "laptop", *plugins, teams=teams, now=hongxian_clock)
         given = Laptop(store, hongxian_clock)
     with given:
         yield given

@@ -12,7 +12,7 @@ from hongxian.kinds.members import MembersField
 from hongxian.kinds.reference import Reference
 from hongxian.merges.merge import Largest
 from hongxian.model.circle import CIRCLE
-from hongxian.model.record import COMMUNITY, Record
+from hongxian.model.record import COMMUNITY, Record, same_id
 from hongxian.text import Text
 
 WHOLE_COMMUNITY = Text("全社区", "whole community")
@@ -139,6 +139,11 @@ class CircleMember(Record):
         confidential = True
         scope = CIRCLE
         field_writers = {"laptop": "maker", "inside": "hub"}
+
+
+def member_id(scope: str, laptop: str) -> str:
+    """The id of the record that tells of a laptop in a circle."""
+    return same_id("hongxian.circle_member", scope, laptop)
 
 
 class Consent(Record):

@@ -106,8 +106,8 @@ _ODD_CIRCLE = Text(
     "within is {name}, which is no reference, or scope is not circle",
 )
 _ODD_KEEP = Text(
-    "keep 要写 until（日期字段或函数）或 consent（并以 of 指明引用本人的字段）",
-    "keep wants until, a date field or a function, or consent, with the reference to the person in of",
+    "keep 要写 until（日期、引用字段或函数）或 consent（并以 of 指明引用本人的字段）",
+    "keep wants until, a date, a reference or a function, or consent, with the reference to the person in of",
 )
 _ODD_FIELD_KEEP = Text(
     "field_keep 写的 {name} 不能清空：要是有 null=True 或默认值、没有 merges 的字段",
@@ -164,7 +164,8 @@ def _what_is_odd_of(keeps: Mapping[str, Keep], model: type[Record]) -> Iterator[
     fields, merges = model._meta.fields, getattr(model._meta, "merges", {})
     for name, keep in keeps.items():
         until, field = keep.until, fields.get(name)
-        is_odd_until = isinstance(until, str) and not isinstance(fields.get(until), DateField)
+        tells = isinstance(until, str) and isinstance(fields.get(until), DateField | Reference)
+        is_odd_until = isinstance(until, str) and not tells
         is_odd_consent = keep.consent and not isinstance(fields.get(keep.of), Reference)
         if is_odd_until or is_odd_consent or not (until or keep.consent):
             yield _ODD_KEEP

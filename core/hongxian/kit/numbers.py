@@ -24,6 +24,7 @@ from hongxian.collections.store_protocol import PresentStore, present_store
 from hongxian.errors import BadCollection, BadPlugin
 from hongxian.kinds.text import TextColumn
 from hongxian.kit.book import Book
+from hongxian.model.circle import CIRCLE_BEGINS, team_of_circle
 from hongxian.model.record import COMMUNITY, Record, same_id
 from hongxian.model.row import DELETED, Change
 from hongxian.quotas import spend, spendable
@@ -175,7 +176,7 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
             )
         period = PERIODS[self.period].format(on or local_today(store))
         scope = scope or store.default_scope(store.collection(self.model._meta.collection))
-        return Run(scope, period, of)
+        return Run(run_of(scope), period, of)
 
     def _torn_off(self, store: PresentStore, run: Run) -> str | None:
         """The next number of this laptop's books; None where it has none that it may use."""
@@ -216,8 +217,10 @@ class SeriesField(peewee.CharField):  # type: ignore[misc]
         return bool(self._records(run).where(self == text).exists())
 
     def _records(self, run: Run) -> peewee.ModelSelect:
-        query = self.model.select().where(self.model.scope == run.scope, self.is_null(False))
-        return _where(query, self.model, run.of)
+        scope = self.model.scope
+        of_circle = peewee.fn.SUBSTR(scope, CIRCLE_BEGINS + 1)
+        query = self.model.select().where((scope == run.scope) | (of_circle == run.scope))
+        return _where(query.where(self.is_null(False)), self.model, run.of)
 
 
 def _where(
@@ -226,6 +229,11 @@ def _where(
     for name, value in of.items():
         query = query.where(model._meta.fields[name] == value)
     return query
+
+
+def run_of(scope: str) -> str:
+    """In which scope a number runs that a record of this scope bears: of a circle in its team's."""
+    return team_of_circle(scope) or scope
 
 
 def laptops_of(store: PresentStore, scope: str) -> Iterable[Incarnation]:
@@ -322,7 +330,7 @@ def _doubled(store: PresentStore, field: SeriesField, ids: Iterable[str]) -> Ite
     alike: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
     for each in model.select().where(field.in_(list(numbers))) if numbers else ():
         of = (getattr(each, name) for name in field.counts_by)
-        alike[each.scope, getattr(each, field.name), *of].append(each)
+        alike[run_of(each.scope), getattr(each, field.name), *of].append(each)
     groups = [group for group in alike.values() if len(group) > 1]
     held = store.collection(model._meta.collection)
     rows = held.rows_by_id(each.id for group in groups for each in group)

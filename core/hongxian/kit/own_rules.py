@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hongxian.collections.builtin import Alias, CircleMember
+from hongxian.collections.builtin import Alias, CircleMember, member_id
 from hongxian.collections.rights import Writer, may_write
 from hongxian.collections.store_protocol import present_store
 from hongxian.errors import Refused
@@ -98,11 +98,6 @@ _OWN: dict[type[Record], OwnRule] = {
     CircleMember: _member,
     Settings: _version,
 }
-
-
-def member_id(scope: str, laptop: str) -> str:
-    """The id of the record that tells of a laptop in a circle."""
-    return same_id("hongxian.circle_member", scope, laptop)
 
 
 def alias_id(collection: str, one: str, other: str) -> str:

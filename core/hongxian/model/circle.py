@@ -19,6 +19,8 @@ CIRCLE_TITLE = Text("知情圈", "circle")
 MOST_CIRCLES = 2_000
 """Of which one laptop is, at most: it tells of each in every round."""
 _DRAWN_BYTES = 6
+CIRCLE_BEGINS = len("c--") + 4 * _DRAWN_BYTES
+"""Characters of a circle's scope before its team's."""
 _CIRCLE = re.compile(r"c-[0-9a-f]{24}-(.{1,13})", re.DOTALL)
 
 

@@ -20,7 +20,9 @@ class Keep:
     """
 
     until: str | Until | None = None
-    """A date field of the record, or a function of it: the last day on which it is kept; None: no end."""
+    """A date field of the record, or a function of it: the last day on which it is kept; None: no end.
+    A reference: as long as the record that it names is not erased.
+    """
     consent: str = ""
     """The kind of consent without which it is not kept: it goes when the person withdraws that."""
     of: str = "person"

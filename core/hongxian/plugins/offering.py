@@ -24,6 +24,7 @@ from hongxian.model.record import Record
 from hongxian.plugins.loading import Plugins
 from hongxian.plugins.offers import Action, Asks, Document, Offer, View
 from hongxian.plugins.plugin import Plugin
+from hongxian.plugins.sharing import sharings_of
 from hongxian.plugins.steps import steps_of
 from hongxian.plugins.viewer import Viewer
 from hongxian.plugins.voiding import voidings_of
@@ -149,12 +150,13 @@ def _waits_for_a_plugin(store: OfferingStore, offer: Offer) -> bool:
 
 
 def _declared(store: OfferingStore, plugin: Plugin, kind: type[Kind]) -> Iterator[Any]:
-    """What its functions are marked as, the steps of its workflows, and voiding what lasts."""
+    """What its functions are marked as, and what follows from its collections."""
     yield from plugin.marked(kind.__name__)
+    own = [each for each in store.collections.values() if store.owners.get(each.name) is plugin]
     if kind is Action:
-        own = [each for each in store.collections.values() if store.owners.get(each.name) is plugin]
         yield from steps_of(plugin, own)
         yield from voidings_of(plugin, own)
+    yield from (each for each in sharings_of(plugin, own) if isinstance(each, kind))
 
 
 def find_offer(store: OfferingStore, kind: type[Kind], name: str, viewer: Viewer) -> Offered[Kind]:

@@ -127,7 +127,7 @@ class _Taking:
         )
 
     def _run(self) -> Callable[..., object]:
-        def run(store: PresentStore, record: Record, **asked: Value) -> object:
+        def run(store: PresentStore, record: Record, /, **asked: Value) -> object:
             return self._take(store, record, asked)
 
         run.__name__ = self.step.name
@@ -157,7 +157,9 @@ class _Taking:
         return _TOLD.format(name=name, state=state)
 
     def _fits(self, record: Record) -> bool:
-        is_next = self.state_of(record) in self.step.sources
+        lasting = self.collection.lasting
+        is_void = lasting is not None and lasting.voided and getattr(record, lasting.voided)
+        is_next = self.state_of(record) in self.step.sources and not is_void
         return is_next and may_take(record, self.step, present_store().writer())
 
     def state_of(self, record: Record) -> str:

@@ -43,7 +43,7 @@ class _Voiding:
         )
 
     def _run(self) -> Callable[..., object]:
-        def run(store: PresentStore, record: Record, **why: Value) -> Text:
+        def run(store: PresentStore, record: Record, /, **why: Value) -> Text:
             store.edit(self.collection.model, {record.id: {self.lasting.voided: True, **why}})
             return _DONE
 

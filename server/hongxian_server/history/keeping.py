@@ -8,7 +8,7 @@ from datetime import date
 
 import orjson
 
-from hongxian.collections.builtin import Consent
+from hongxian.collections.builtin import Consent, Erasure
 from hongxian.collections.collection import Collection
 from hongxian.collections.local_time import local_today
 from hongxian.model.circle import team_of_circle
@@ -110,10 +110,14 @@ def _over(
 ) -> Iterator[Record]:
     """Those of the records whose time or consent is over."""
     of_kind, is_told = said.get(keep.consent, {}), False
+    erased = _erased(collection, keep)
     for record in records:
-        if of_kind and _is_withdrawn(of_kind, record.scope, getattr(record, keep.of)):
+        is_withdrawn = bool(of_kind) and _is_withdrawn(
+            of_kind, record.scope, getattr(record, keep.of)
+        )
+        if is_withdrawn or (erased and getattr(record, str(keep.until)) in erased):
             yield record
-        elif keep.until is not None:
+        elif keep.until is not None and erased is None:
             try:
                 last = _last_day(keep, record)
             except Exception as error:  # the plugin's: the other records go all the same
@@ -123,6 +127,15 @@ def _over(
                 continue
             if last is not None and last < today:
                 yield record
+
+
+def _erased(collection: Collection, keep: Keep) -> set[str] | None:
+    """The records that were erased of those that it is kept for; None where it is kept for none."""
+    column = collection.columns.get(keep.until) if isinstance(keep.until, str) else None
+    if column is None or not column.reference:
+        return None
+    erasures = Erasure.select(Erasure.record).where(Erasure.collection == column.reference)
+    return {id for (id,) in erasures.tuples()}
 
 
 def _is_filled(collection: Collection, field: str, record: Record) -> bool:

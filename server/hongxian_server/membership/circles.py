@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hongxian.collections.builtin import CircleMember, Conflict, Device, Task
+from hongxian.collections.builtin import CircleMember, Conflict, Device, Task, member_id
 from hongxian.errors import Refused
-from hongxian.kit.own_rules import member_id
 from hongxian.model.circle import MOST_CIRCLES, begun_by, team_of_circle
 from hongxian.model.row import SCOPE, Change
 from hongxian.text import Text
