@@ -142,7 +142,7 @@ def write_records(laptop: Replica, stewards: str) -> None:
         act(
             laptop,
             "mediation.accept",
-            day=date(2026, 3, 2),
+            registered_on=date(2026, 3, 2),
             committee="示例社区人民调解委员会",
             kind="neighbours",
             summary="示例：楼上漏水",

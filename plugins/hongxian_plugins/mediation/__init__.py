@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from hongxian import Record, Store, Text, hookimpl
-from hongxian_plugins.mediation.case import Case
+from hongxian_plugins.mediation.case import ArchiveBook, Case
 from hongxian_plugins.mediation.figure import Figure, draw_figures
 from hongxian_plugins.mediation.note import Note
-from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
-from hongxian_plugins.mediation.reading import Reading, note_reading
+from hongxian_plugins.mediation.papers import Agreement, Party, Reading, Session, Visit
+from hongxian_plugins.mediation.reading import note_reading
+from hongxian_plugins.mediation.setting import Setting
 
-__all__ = ["Agreement", "Case", "Figure", "Note", "Party", "Reading", "Session", "Visit"]
+__all__ = ["Agreement", "Case", "Figure", "Note", "Party", "Reading", "Session", "Setting", "Visit"]
 
 title = Text("老娘舅调解", "Mediation")
 icon = "chat-square-text"
@@ -17,7 +18,7 @@ icon = "chat-square-text"
 
 @hookimpl
 def hongxian_collections() -> list[type[Record]]:
-    return [Case, Party, Session, Agreement, Visit, Note, Reading, Figure]
+    return [Case, Party, Session, Agreement, Visit, Note, Reading, Figure, ArchiveBook, Setting]
 
 
 @hookimpl

@@ -1,32 +1,33 @@
-"""A people's mediation case (人民调解案件): what it holds, and the two roads that it can take.
+"""A people's mediation case (人民调解案件): what it holds.
 
-Every step of a road is a date on the case with what the law asks for beside it, so that a state
+Every step of its road is a date on the case with what the law asks for beside it, so that a state
 can be checked by looking at the case alone, in whatever order two laptops' work arrives.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import count
 
 from peewee import BooleanField, CharField, DateField, TextField
 
-from hongxian import Claim, MembersField, Record, Text
-from hongxian.merges import Furthest, Largest
-from hongxian.records import Value, Values
-
-STATES = (
-    ("registered", Text("已登记", "Registered")),
-    ("consented", Text("各方同意", "Consented")),
-    ("chosen", Text("调解员已定", "Mediators chosen")),
-    ("in_session", Text("调解中", "In session")),
-    ("terminated", Text("已终止", "Terminated")),
-    ("agreed", Text("达成协议", "Agreed")),
-    ("checked", Text("已查履行", "Performance checked")),
-    ("archived", Text("已归档", "Archived")),
+from hongxian import (
+    Book,
+    Claim,
+    Keep,
+    Lasting,
+    MembersField,
+    Record,
+    SeriesField,
+    StateField,
+    Text,
+    local_today,
 )
+from hongxian.records import Values, present_store
+from hongxian_plugins.mediation.setting import Setting
+from hongxian_plugins.mediation.steps import CASE
+
 KINDS = (
     ("family", Text("婚姻家庭", "Family")),
     ("neighbours", Text("邻里", "Neighbours")),
@@ -76,48 +77,15 @@ COURT_DAYS = timedelta(days=30)
 """人民调解法 33; the day of the agreement is not counted (民法典 201)."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """One state on a road, and the fields that must be filled in to be there."""
-
-    state: str
-    needs: tuple[str, ...] = ()
-    law: str = ""
-    """Articles of 人民调解法."""
-
-
-_REGISTERED = Step("registered")
-_ARCHIVED = Step("archived", ("archived_on", "archive_number", "outcome"), "27")
-TO_AGREEMENT = (
-    _REGISTERED,
-    Step("consented", ("rights_told_on", "consented_on"), "17, 23"),
-    Step("chosen", ("chosen_on", "chosen_by", "mediators"), "19"),
-    Step("in_session", ("first_session",), "22"),
-    Step("agreed", ("agreed_on",), "28–30"),
-    Step("checked", ("checked_on", "performance"), "31"),
-    _ARCHIVED,
-)
-TO_TERMINATION = (
-    _REGISTERED,
-    Step("terminated", ("ended_on", "ended_because", "remedies_told"), "17, 26"),
-    _ARCHIVED,
-)
-
-
-def road_of(values: Mapping[str, Value]) -> tuple[Step, ...]:
-    """The road that a case with these values is on."""
-    ends = values.get("ended_on") or values.get("state") == "terminated"
-    return TO_TERMINATION if ends else TO_AGREEMENT
-
-
-def end_of(values: Mapping[str, Value]) -> str:
-    """How a case on its road ends: one of OUTCOMES."""
-    return "terminated" if road_of(values) is TO_TERMINATION else "agreed"
-
-
 def court_deadline(agreed_on: date) -> date:
     """The last day to ask the court jointly for confirmation."""
     return agreed_on + COURT_DAYS
+
+
+def kept_until(case: Case) -> date | None:
+    """The end of the last year for which the community keeps an archived case; None: it named no years."""
+    years = Setting.now(present_store()).keep_years
+    return date(case.archived_on.year + years, 12, 31) if years and case.archived_on else None
 
 
 def next_archive_numbers(key: Values) -> Iterator[Values]:
@@ -127,6 +95,14 @@ def next_archive_numbers(key: Values) -> Iterator[Values]:
     digits = given[len(stem) :]
     for number in count(int(digits or 0) + 1):
         yield {"archive_number": f"{stem}{number:0{len(digits)}}"}
+
+
+class ArchiveBook(Book):
+    """Books of archive numbers: they lie in the team, the cases each in a circle."""
+
+    class Meta:
+        collection = "mediation.archive_book"
+        title = Text("卷宗编号簿", "Books of archive numbers")
 
 
 class Case(Record):
@@ -143,7 +119,8 @@ class Case(Record):
     registered_on = DateField(
         verbose_name=Text("受理日期", "Registered on"),
         index=True,
-        help_text=Text("登记受理的日期。", "The day of registration."),
+        default=local_today,
+        help_text=Text("不填为今天。", "Empty: today."),
     )
     kind = CharField(
         verbose_name=Text("纠纷类型", "Kind"),
@@ -167,15 +144,9 @@ class Case(Record):
         null=True,
         help_text=Text("当事人要求什么。", "What the applicant asks."),
     )
-    state = CharField(
-        verbose_name=Text("状态", "State"),
-        max_length=12,
-        default="registered",
-        choices=STATES,
-        help_text=Text(
-            "只向前走；每一步要有的日期和事项必须齐。",
-            "Moves forward only, with all that each step needs.",
-        ),
+    state = StateField(
+        CASE,
+        help_text=Text("每一步要有的日期和事项必须齐。", "With all that each step needs."),
     )
     rights_told_on = DateField(
         verbose_name=Text("权利义务告知日期", "Rights told on"),
@@ -284,11 +255,17 @@ class Case(Record):
         null=True,
         help_text=Text("立卷归档的日期（27）。", "When it was archived."),
     )
-    archive_number = CharField(
+    archive_number = SeriesField(
+        ArchiveBook,
+        per="year",
+        written="{period}-{number:03}",
+        size=5,
         verbose_name=Text("卷宗编号", "Archive number"),
-        max_length=40,
         null=True,
-        help_text=Text("全社区不重复，如 2026-001（27）。", "No two cases have the same."),
+        help_text=Text(
+            "不填则接着编，如 2026-001；全社区不重复（27）。",
+            "Empty: the next one, such as 2026-001. No two cases have the same.",
+        ),
     )
     outcome = CharField(
         verbose_name=Text("归档结论", "Outcome"),
@@ -334,5 +311,12 @@ class Case(Record):
         scope = "circle"
         confidential = True  # 人民调解法 15
         title = Text("人民调解案件", "People's mediation cases")
-        merges = {"state": Furthest(*(state for state, _ in STATES)), "voided": Largest()}
+        lasting = Lasting(
+            voided="voided",
+            why="void_reason",
+            once={"state": ("archived",)},
+            stays="all",
+            but=("archive_number", "court_result"),
+        )
+        keep = Keep(until=kept_until)
         claims = [Claim("archive_number", near=next_archive_numbers)]

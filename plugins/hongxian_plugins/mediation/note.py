@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from peewee import CharField, DateField, TextField
 
-from hongxian import Record, Text
+from hongxian import PersonField, Record, Text
 
 OUTCOMES = (
     ("settled", Text("和好", "Settled")),
@@ -36,9 +36,9 @@ class Note(Record):
         choices=OUTCOMES,
         help_text=Text("劝得怎样。", "What came of it."),
     )
-    volunteer = CharField(
+    volunteer = PersonField(
+        on_delete="keep",
         verbose_name=Text("劝解人", "Volunteer"),
-        max_length=40,
         null=True,
         help_text=Text("谁去劝的。", "Who went."),
     )

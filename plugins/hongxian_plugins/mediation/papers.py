@@ -1,13 +1,14 @@
-"""What belongs to a case: its parties, its sessions, its agreement, and visits after it."""
+"""What belongs to a case: its parties, its sessions, its agreement, visits after it, and who looked at it."""
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from typing import Any  # Any: a condition of peewee's
+
 from peewee import BooleanField, CharField, DateField, DateTimeField, IntegerField, TextField
 
-from hongxian import Record, Reference, Text
-from hongxian.checks import RecordSchema, Saying, whole_number
-from hongxian_plugins.mediation.case import PERFORMANCE
+from hongxian import Keep, Lasting, PersonField, PhoneField, Record, Reference, Text, local_today
+from hongxian.checks import RecordSchema, plain_text, whole_number
+from hongxian_plugins.mediation.case import PERFORMANCE, Case
 
 PARTS = (
     ("applicant", Text("申请人", "Applicant")),
@@ -21,11 +22,21 @@ ANSWERS = (
     ("agreed", Text("同意调解", "Agrees")),
     ("refused", Text("拒绝调解", "Refuses")),
 )
+WAYS = (
+    ("show", Text("查看", "Shown")),
+    ("list", Text("列出", "Listed")),
+    ("view", Text("看表", "In a view")),
+    ("history", Text("看历史", "History")),
+    ("export", Text("导出", "Exported")),
+    ("print", Text("打印", "Printed")),
+)
 FORMS = (("written", Text("书面", "Written")), ("oral", Text("口头", "Oral")))
 
 
-def _case() -> Reference:
-    return Reference(
+class Paper(Record):
+    """The base of what belongs to a case."""
+
+    case = Reference(
         "mediation.case",
         verbose_name=Text("案件", "Case"),
         index=True,
@@ -34,29 +45,19 @@ def _case() -> Reference:
 
 
 class PartyChecks(RecordSchema):
-    """Of a party: an age that people have, a telephone number, and no more of an identity number."""
+    """Of a party: an age that people have, and no more than four figures of an identity number."""
 
     age = whole_number(0, 150, allow_none=True)
-    phone = fields.String(
+    id_last4 = plain_text(
+        4,
+        (r"[0-9]{3}[0-9X]\Z", Text("只填后四位，如 012X。", "The last four only, such as 012X.")),
         allow_none=True,
-        validate=Saying(
-            validate.Regexp(r"[0-9]{11}\Z"),
-            Text("电话应为 11 位数字（座机连区号）。", "11 digits, area code included."),
-        ),
-    )
-    id_last4 = fields.String(
-        allow_none=True,
-        validate=Saying(
-            validate.Regexp(r"[0-9]{3}[0-9X]\Z"),
-            Text("只填后四位，如 012X。", "The last four only, such as 012X."),
-        ),
     )
 
 
-class Party(Record):
+class Party(Paper):
     """Parties."""
 
-    case = _case()
     part = CharField(
         verbose_name=Text("身份", "Part"),
         max_length=10,
@@ -69,6 +70,13 @@ class Party(Record):
         verbose_name=Text("姓名", "Name"),
         max_length=80,
         help_text=Text("姓名或单位名称。", "A person's or body's name."),
+    )
+    person = Reference(
+        "roster.person",
+        on_delete="keep",  # a refusal would tell of the case whoever is not to know of it
+        verbose_name=Text("名册里的人", "In the roster"),
+        null=True,
+        help_text=Text("是名册里的人才选。", "Only for who is in the roster."),
     )
     sex = CharField(
         verbose_name=Text("性别", "Sex"),
@@ -98,11 +106,10 @@ class Party(Record):
         null=True,
         help_text=Text("工作单位或住址。", "Work unit or address."),
     )
-    phone = CharField(
+    phone = PhoneField(
         verbose_name=Text("联系方式", "Phone"),
-        max_length=11,
         null=True,
-        help_text=Text("11 位数字。", "Eleven digits."),
+        help_text=Text("手机，或带区号的座机。", "Mobile, or with its area code."),
     )
     id_last4 = CharField(
         verbose_name=Text("身份证后四位", "Id last4"),
@@ -127,15 +134,18 @@ class Party(Record):
         collection = "mediation.party"
         scope = "circle"
         within = "case"
+        keep = Keep(until="case")
+        lasting = Lasting(
+            instead=Text("录错的请改为“误录”", "mark as mistaken what was entered wrongly")
+        )
         confidential = True  # 人民调解法 15
         title = Text("当事人", "Parties")
         checks = PartyChecks
 
 
-class Session(Record):
+class Session(Paper):
     """Sessions."""
 
-    case = _case()
     planned_at = DateTimeField(
         verbose_name=Text("约定时间", "Planned at"),
         null=True,
@@ -181,14 +191,15 @@ class Session(Record):
         collection = "mediation.session"
         scope = "circle"
         within = "case"
+        keep = Keep(until="case")
+        lasting = Lasting(instead=Text("没有开的请勾“取消”", "tick as cancelled what was not held"))
         confidential = True  # 人民调解法 15
         title = Text("调解会", "Sessions")
 
 
-class Agreement(Record):
+class Agreement(Paper):
     """Agreements."""
 
-    case = _case()
     form = CharField(
         verbose_name=Text("形式", "Form"),
         max_length=10,
@@ -226,18 +237,21 @@ class Agreement(Record):
         collection = "mediation.agreement"
         scope = "circle"
         within = "case"
+        keep = Keep(until="case")
+        lasting = Lasting(instead=Text("有误请作废整件案件", "void the case"))
         confidential = True  # 人民调解法 15
         title = Text("调解协议", "Agreements")
         # Of two that were written offline the hub takes one: terms of two papers never mix.
         claims = [("case",)]
 
 
-class Visit(Record):
+class Visit(Paper):
     """Return visits."""
 
-    case = _case()
     day = DateField(
-        verbose_name=Text("回访日期", "Day"), help_text=Text("哪天回访。", "The day of the visit.")
+        verbose_name=Text("回访日期", "Day"),
+        default=local_today,
+        help_text=Text("不填为今天。", "Empty: today."),
     )
     reason = CharField(
         verbose_name=Text("回访事由", "Reason"),
@@ -256,9 +270,9 @@ class Visit(Record):
         choices=PERFORMANCE,
         help_text=Text("履行得怎样（31）。", "How far the agreement was performed."),
     )
-    visitor = CharField(
+    visitor = PersonField(
+        on_delete="keep",
         verbose_name=Text("回访人", "Visitor"),
-        max_length=40,
         null=True,
         help_text=Text("谁去的。", "Who went."),
     )
@@ -267,8 +281,65 @@ class Visit(Record):
         collection = "mediation.visit"
         scope = "circle"
         within = "case"
+        keep = Keep(until="case")
+        lasting = Lasting(instead=Text("有误请再登记一次回访", "register another visit"))
         confidential = True  # 人民调解法 15
         title = Text("回访", "Return visits")
 
 
-PAPERS: tuple[type[Record], ...] = (Party, Session, Agreement, Visit)
+class Reading(Paper):
+    """Access log."""
+
+    looked_at = CharField(
+        verbose_name=Text("数据表", "Looked at"),
+        max_length=40,
+        help_text=Text("看的是哪一部分。", "The part of it that was looked at."),
+    )
+    record = CharField(
+        verbose_name=Text("记录", "Record"),
+        max_length=36,
+        help_text=Text("哪一条。", "The record that was looked at."),
+    )
+    how = CharField(
+        verbose_name=Text("方式", "How"),
+        max_length=10,
+        choices=WAYS,
+        help_text=Text("查看、导出还是打印。", "Shown, exported or printed."),
+    )
+    at = DateTimeField(
+        verbose_name=Text("时间", "At"), index=True, help_text=Text("什么时候。", "When it was.")
+    )
+    device = IntegerField(
+        verbose_name=Text("电脑编号", "Device"),
+        help_text=Text("在哪台电脑上。", "The device on which it was."),
+    )
+    person = CharField(
+        verbose_name=Text("查阅人", "Person"),
+        max_length=40,
+        null=True,
+        help_text=Text("知道是谁时填写。", "The person, where the laptop knows."),
+    )
+
+    class Meta:
+        collection = "mediation.reading"
+        scope = "circle"
+        within = "case"
+        keep = Keep(until="case")
+        lasting = Lasting(stays="all", instead=Text("它只增不减", "it only grows"))
+        confidential = True  # 人民调解法 15
+        title = Text("查阅记录", "Access log")
+
+
+def is_to_come() -> Any:
+    """That a session is planned, and neither held nor cancelled."""
+    open_ones = Session.held_at.is_null() & (Session.cancelled == False)  # noqa: E712
+    return Session.planned_at.is_null(False) & open_ones
+
+
+KEPT: tuple[type[Record], ...] = (Case, Party, Session, Agreement, Visit, Reading)
+"""What is of a case, and lasts."""
+
+
+def parties_of(case: Case) -> list[Party]:
+    """Who stands in a case; those who were put in by mistake do not."""
+    return list(Party.select().where(Party.case == case.id, Party.part != "mistaken"))

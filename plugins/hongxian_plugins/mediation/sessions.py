@@ -1,148 +1,88 @@
-"""The sessions of a case, and how they end: in agreement, or without it."""
+"""The sessions of a case, and how they end: in agreement, or with a refusal."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
-from peewee import CharField
-
-from hongxian import Reference, Refused, Store, Text, action, local_now, local_today
-from hongxian.records import Value
-from hongxian_plugins.mediation.asking import DAY, OPEN, as_in, is_in, moment, parties_of
+from hongxian import Reference, Refused, Store, Text, action, local_now, step
+from hongxian.records import Value, asked_as
 from hongxian_plugins.mediation.case import Case, court_deadline
-from hongxian_plugins.mediation.papers import Agreement, Party, Session
+from hongxian_plugins.mediation.papers import Agreement, Session, is_to_come, parties_of
+from hongxian_plugins.mediation.steps import OPEN
 
 
 @action(
     of=Case,
     title=Text("约定调解", "Plan a session"),
-    when=is_in(*OPEN),
-    asks={
-        "at": moment(Text("年月日时分。", "Day and hour."), null=False),
-        **as_in(Session, "place"),
-    },
+    when=lambda case: case.state in OPEN and not case.voided,
+    asks=[asked_as(Session.planned_at, null=False), Session.place],
 )
-def plan(store: Store, case: Case, *, at: datetime, place: str | None = None) -> Text:
+def plan(store: Store, case: Case, *, planned_at: datetime, place: str | None) -> Text:
     """Agree on a session's time and place."""
-    Session.create(case=case.id, planned_at=at, place=place)
-    return Text(f"已约定 {at}", f"Planned for {at}")
+    Session.create(case=case, planned_at=planned_at, place=place)
+    return Text("已约定 {at}", "Planned for {at}").format(at=planned_at)
 
 
-@action(
-    of=Case,
-    title=Text("调解记录", "Hold a session"),
-    when=is_in("chosen", "in_session"),
-    asks={
-        "record": Session.record.clone(),
-        "at": moment(Text("不填为现在。", "Empty: now."), null=True),
-        **as_in(Session, "place", "others", "result"),
-    },
+@step(
+    Case,
+    "hold",
+    asks=[
+        Session.record,
+        asked_as(Session.held_at, default=local_now, help_text=Text("不填为现在。", "Empty: now.")),
+        Session.place,
+        Session.others,
+        Session.result,
+    ],
 )
-def hold(
-    store: Store,
-    case: Case,
-    *,
-    record: str,
-    at: datetime | None = None,
-    place: str | None = None,
-    others: str | None = None,
-    result: str | None = None,
-) -> Text:
+def hold(store: Store, case: Case, *, held_at: datetime, **said: Value) -> Text:
     """A session was held; it takes the place of the earliest that was planned."""
-    at = at or local_now(store)
-    said = {"held_at": at, "record": record, "others": others, "result": result}
-    planned = next(iter(open_sessions(case)), None)
-    with store.transaction():
-        if planned is None:
-            Session.create(case=case.id, place=place, **said)
-        else:
-            store.edit(Session, {planned.id: {**said, "place": place or planned.place}})
-        if case.state == "chosen":
-            store.edit(Case, {case.id: {"first_session": str(at)[:10], "state": "in_session"}})
-    return Text(f"已记录 {at} 的调解", f"Session of {at} recorded")
+    planned = Session.select().where(Session.case == case.id, is_to_come())
+    session = planned.order_by(Session.planned_at).first()
+    if session is None:
+        session = Session.create(case=case)
+    told = {**said, "held_at": held_at, "place": said["place"] or session.place}
+    store.edit(Session, {session.id: told})
+    case.first_session = case.first_session or held_at.date()
+    return Text("已记录 {at} 的调解", "Session of {at} recorded").format(at=held_at)
 
 
-def open_sessions(case: Case) -> list[Session]:
-    """A case's sessions that are planned and neither held nor cancelled, earliest first."""
-    query = Session.select().where(
-        Session.case == case.id,
-        Session.planned_at.is_null(False),
-        Session.held_at.is_null(),
-        Session.cancelled == False,  # noqa: E712
-    )
-    return list(query.order_by(Session.planned_at))
-
-
-@action(
-    of=Case,
-    title=Text("达成协议", "Agree"),
-    when=is_in("in_session"),
-    asks={
-        **as_in(
-            Agreement, "form", "facts", "dispute", "responsibility", "terms", "way", "perform_by"
-        ),
-        **DAY,
-    },
+@step(
+    Case,
+    "agree",
+    asks=[
+        Agreement.form,
+        Agreement.facts,
+        Agreement.dispute,
+        Agreement.responsibility,
+        Agreement.terms,
+        Agreement.way,
+        Agreement.perform_by,
+    ],
 )
-def agree(store: Store, case: Case, *, day: date | None = None, **agreement: Value) -> Text:
+def agree(store: Store, case: Case, **agreement: Value) -> Text:
     """The parties agreed in writing or orally (arts. 28–30)."""
-    day = day or local_today(store)
-    with store.transaction():
-        Agreement.create(case=case.id, **agreement)
-        store.edit(Case, {case.id: {"agreed_on": day, "state": "agreed"}})
-    last = court_deadline(day)
-    return Text(
-        f"已达成协议；共同申请司法确认到 {last} 为止",
-        f"Agreed; the court may be asked until {last}",
-    )
+    Agreement.create(case=case, **agreement)
+    told = Text("共同申请司法确认到 {last} 为止", "the court may be asked until {last}")
+    return told.format(last=court_deadline(case.agreed_on))
 
 
-@action(
-    of=Case,
-    title=Text("终止调解", "Terminate"),
-    when=is_in(*OPEN),
-    asks={
-        "because": CharField(
-            verbose_name=Text("终止原因", "Because"),
-            choices=Case.ended_because.choices,
-            help_text=Text("人民调解法第 26 条。", "Why it ends."),
-        ),
-        **as_in(Case, "remedies_told"),
-        **DAY,
-    },
-)
-def terminate(
-    store: Store, case: Case, *, because: str, remedies_told: bool, day: date | None = None
-) -> Text:
-    """There is no agreement; the parties were told of the other remedies (art. 26)."""
-    ended = {"ended_on": day or local_today(store), "ended_because": because}
-    fields = {**ended, "remedies_told": remedies_told, "state": "terminated"}
-    store.edit(Case, {case.id: fields})
-    return Text("已终止", "Terminated")
-
-
-@action(
-    of=Case,
-    title=Text("一方拒绝", "Record a refusal"),
-    when=is_in(*OPEN),
+@step(
+    Case,
+    "refuse",
     asks={
         "party": Reference(
             "mediation.party",
             verbose_name=Text("当事人", "Party"),
             help_text=Text("谁拒绝。", "Who refused."),
         ),
-        **as_in(Case, "remedies_told"),
-        **DAY,
+        "remedies_told": Case.remedies_told,
     },
 )
-def refuse(
-    store: Store, case: Case, *, party: str, remedies_told: bool, day: date | None = None
-) -> Text:
+def refuse(store: Store, case: Case, *, party: str, remedies_told: bool) -> None:
     """A party refused: mediation stops (art. 17)."""
-    day = day or local_today(store)
-    with store.transaction():
-        if party not in {each.id for each in parties_of(case)}:
-            raise Refused(Text("此人不是本案当事人。", "This is no party of the case."))
-        store.edit(Party, {party: {"answer": "refused", "answered_on": day}})
-        terminate(store, case, because="refused", remedies_told=remedies_told, day=day)
-    return Text("一方拒绝，已终止", "A party refused; terminated")
+    refusing = next((each for each in parties_of(case) if each.id == party), None)
+    if refusing is None:
+        raise Refused("此人不是本案当事人。", "This is no party of the case.")
+    refusing.answer, refusing.answered_on = "refused", case.ended_on
+    refusing.save()
+    case.ended_because, case.remedies_told = "refused", remedies_told

@@ -18,7 +18,8 @@ from hongxian import Record, Refused, Store, Text, document
 from hongxian.days import day_on_paper
 from hongxian.records import Value
 from hongxian_plugins.mediation.case import Case
-from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit
+from hongxian_plugins.mediation.papers import Agreement, Party, Session, Visit, parties_of
+from hongxian_plugins.mediation.people import name_of
 
 BLANK = "＿" * 8
 Paper = TypeVar("Paper", bound=Record)
@@ -106,7 +107,8 @@ def return_visit(store: Store, case: Case, number: int | None = None) -> str:
     """回访记录: when, why, what was found and how far the agreement is performed (art. 31)."""
     visits = Visit.select().where(Visit.case == case.id).order_by(Visit.day, Visit.id)
     place, visit = _which(list(visits), number, Visit())
-    return _print("return_visit", case, visit=visit, place=place)
+    visitor = name_of(store, visit.visitor) if visit.visitor else None
+    return _print("return_visit", case, visit=visit, visitor=visitor, place=place)
 
 
 def _which(held: Sequence[Paper], number: int | None, empty: Paper) -> tuple[int, Paper]:
@@ -119,7 +121,6 @@ def _which(held: Sequence[Paper], number: int | None, empty: Paper) -> tuple[int
 
 
 def _print(form: str, case: Case, **more: Value) -> str:
-    sides = Party.select().where(Party.case == case.id, Party.part != "mistaken")
     order = [part for part, _ in Party.part.choices]
-    parties = sorted(sides, key=lambda each: (order.index(each.part), each.id))
+    parties = sorted(parties_of(case), key=lambda each: (order.index(each.part), each.id))
     return _forms.get_template(f"{form}.html").render(case=case, parties=parties, **more)
