@@ -110,6 +110,22 @@ def test_a_void_takes_points_back_and_frees_the_day(town):
     assert balance(town.second, town.person) == usable(town.second, town.person) == 5
 
 
+def test_void_service_is_taken_back_once_whichever_laptop_wrote_it_first(town):
+    attendance = town.earn()
+    town.sync(town.second)
+    for laptop in (town.second, town.first):
+        with laptop:
+            void(attendance)
+    town.sync(town.first, town.second)
+    assert any("记过的账" in why.zh for why in town.second.refused)
+    town.second.discard()
+    town.sync()
+    for store in (town.hub, town.first, town.second):
+        assert balance(store, town.person) == usable(store, town.person) == 0
+        with store:
+            assert Day.get(Day.person == town.person).minutes == 0
+
+
 def test_points_that_were_spent_before_the_void_are_owed_and_kept_back(town):
     bag = town.gift()
     attendance = town.earn()

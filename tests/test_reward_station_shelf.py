@@ -81,6 +81,16 @@ def test_what_was_received_is_neither_received_again_nor_rewritten(laptop):
         Pledge.delete().where(Pledge.id == pledge).execute()
 
 
+def test_a_pledge_of_an_earlier_release_goes_on_from_where_it_stood(laptop):
+    pledge = pledged(4)
+    laptop.do("reward_station.receive", pledge, received=4)
+    table = "UPDATE reward_station_pledge SET state = 'received'"  # as 0.2 wrote it
+    laptop.store.database.execute_sql(table)
+    assert Pledge.get(Pledge.state == "received").id == pledge
+    laptop.do("reward_station.shelve", pledge, amount=4, expires=None)
+    assert Pledge.get_by_id(pledge).state == "shelved"
+
+
 def test_a_donors_purpose_is_respected(laptop):
     lot = stocked(laptop, purpose="emergency")
     with refusing(Refused, match="捐赠人指定"):
