@@ -1,6 +1,7 @@
 """Shapes: what a plugin shows, whoever draws it: a desk, a console, a terminal."""
 
-from hongxian.shapes.board import Board, Head, Held, Tone
+from hongxian.model.workflow import Tone
+from hongxian.shapes.board import Board, Head, Held
 from hongxian.shapes.calendar import CalendarEntry
 from hongxian.shapes.cells import Button, Link, Print, Qr
 from hongxian.shapes.chart import Chart
