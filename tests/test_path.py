@@ -21,7 +21,7 @@ STOPS = {
     "An hour": EXAMPLES / "an_hour" / "umbrella.py",
     "A day": EXAMPLES / "a_day" / "umbrella",
 }
-ADDRESS, PHRASE = "https://127.0.0.1:8765", "示例口令 one two three"
+ADDRESS, PHRASE = "https://127.0.0.1:8470", "示例口令 one two three"
 
 
 def shown(stop: str, language: str = "") -> list[str]:
