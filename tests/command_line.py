@@ -14,8 +14,10 @@ from typing import Any, Self
 
 from hongxian.terminal.commands import run
 from hongxian_client.cli.main import hongxian
+from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
-from listening import served
+from hongxian_server.ops.certificates import Certificates
+from listening import listening, served
 
 PROGRAM = [sys.executable, "-m", "hongxian_client.cli.main"]
 DEADLINE = 60  # seconds
@@ -139,6 +141,17 @@ def serving(hub: Place) -> Iterator[str]:
     opened = Hub.open(hub.folder)
     with opened.held(), served(opened) as address:
         yield address
+
+
+@contextmanager
+def encrypted(hub: Place) -> Iterator[str]:
+    """The same under TLS, with the certificates of its folder, which are made where there are none."""
+    opened = Hub.open(hub.folder)
+    certificates = Certificates(hub.folder, ["127.0.0.1"], opened.now())
+    tls, authority = certificates.context(), certificates.authority
+    server = make_server(opened, "127.0.0.1", 0, threads=2, tls=tls, authority=authority)
+    with opened.held(), listening(server) as address:
+        yield address.replace("http:", "https:")
 
 
 @contextmanager

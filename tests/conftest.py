@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from argon2 import PasswordHasher
 from filelock import FileLock
 from flask import Flask
 from hypothesis import HealthCheck, is_hypothesis_test, settings
@@ -21,8 +20,8 @@ from jinja2 import FileSystemBytecodeCache, StrictUndefined, Undefined
 from playwright.sync_api import Browser
 
 from browsing import open_chromium
+from costs import cost_least
 from desks import HeldClock
-from hongxian.security import secret
 from system_packages import (
     CHROMIUM,
     NEEDED,
@@ -83,9 +82,9 @@ def require(package: SystemPackage) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def cheap_secrets() -> Iterator[None]:
-    """Hash passwords and PINs at the least cost; processes that a test starts hash them as ever."""
+    """Secrets cost the least; processes that a test starts take as long over them as ever."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(secret, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        cost_least(patch)
         yield
 
 

@@ -11,6 +11,9 @@ import sys
 from itertools import count
 from pathlib import Path
 
+import pytest
+
+from costs import cost_least
 from hongxian.plugins.loading import Plugins
 from hongxian.security.sheet import RecoverySheet
 from hongxian_server.backups.restore import restore
@@ -41,11 +44,12 @@ def main(hub: Path, backup: Path, into: Path, sheet: RecoverySheet) -> None:
             kill_before(step)
             restore(folder, Backup(backup), lambda: sheet)
             os._exit(0)
-        if os.waitpid(child, 0)[1] == 0:
+        if not os.WIFSIGNALED(os.waitpid(child, 0)[1]):
             break
 
 
 if __name__ == "__main__":
+    cost_least(pytest.MonkeyPatch())
     Plugins()  # loaded once, in the name of all
     *paths, letters = sys.argv[1:]
     main(*map(Path, paths), RecoverySheet.typed(letters))

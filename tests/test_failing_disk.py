@@ -21,6 +21,7 @@ from hypothesis import settings
 
 from command_line import Place, Said, joined, new_hub, serving, sheet_of
 from conftest import Once, require
+from costs import AS_EVER, paper_at
 from failing_disk import FailingDisk, How, failing_disk
 from hongxian.engine.store import Store
 from hongxian.errors import DatabaseGone, FileRefused
@@ -89,7 +90,9 @@ class World:
 def make_failing_world(folder: Path) -> None:
     """Both laptops have unsent work; of one a stick waits for the hub, and the reply to an earlier one for it."""
     world = World(folder)
-    hub = new_hub(world.hub.folder, TEAM)
+    with paper_at(AS_EVER):  # a process restores it
+        hub = new_hub(world.hub.folder, TEAM)
+        world.sheet.write_text(sheet_of(hub))
     world.stick.mkdir()
     with serving(hub) as url:
         one, two = (joined(hub, url, each.folder, TEAM) for each in (world.one, world.two))
@@ -98,7 +101,6 @@ def make_failing_world(folder: Path) -> None:
             one.json("add", "roster.person", f"name=示例·{name}")
         for laptop in (one, two):
             laptop.json("sync")
-        world.sheet.write_text(sheet_of(hub))
         hub.json("hub", "backup", world.stick / "backup.age")
         two.json(*world.counting(1))
         two.json("sync")
@@ -331,7 +333,7 @@ class Trial:
 
     def again(self) -> Said:
         """Run it where nothing fails."""
-        with self._hub() as words:
+        with self._hub() as words, paper_at(AS_EVER):
             return self.command.place(self.world)(*words)
 
     @contextmanager

@@ -207,17 +207,18 @@ def test_a_record_that_is_written_meanwhile_waits_for_no_photo(all_: Meeting) ->
         assert other.files.content(link) is None
 
 
-def test_two_thousand_small_files_go_up_and_those_looked_at_come_down(all_: Meeting) -> None:
+@pytest.mark.parametrize("many", [300, pytest.param(2_000, marks=pytest.mark.thorough)])
+def test_many_small_files_go_up_and_those_looked_at_come_down(all_: Meeting, many: int) -> None:
     one, other = all_.laptop(), all_.laptop()
     with one, one.separately():
-        links = [kept(one, pdf(2_000, seed)) for seed in range(2_000)]
+        links = [kept(one, pdf(2_000, seed)) for seed in range(many)]
     reports = synced(one)
-    assert sum(each.files_sent for each in reports) == 2_000
+    assert sum(each.files_sent for each in reports) == many
     synced(other)
-    for link in links[::200]:
+    for link in links[::60]:
         look(other, link)
     synced(other)
-    assert [link for link in links if other.files.content(link)] == links[::200]
+    assert [link for link in links if other.files.content(link)] == links[::60]
 
 
 def test_a_photo_whose_bytes_have_not_come_is_waited_for(all_: Meeting) -> None:

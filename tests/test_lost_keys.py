@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import Place, hub_process, joined, new_hub, serving, sheet_of
+from command_line import Place, encrypted, joined, new_hub, serving, sheet_of
 from desks import desk_of, entered
 from hongxian.errors import KeyLost
 from hongxian_client.desk.running import Syncing
@@ -92,11 +92,11 @@ def test_certificates_that_are_damaged_are_made_anew_and_laptops_go_on(
     hub: Place, tmp_path: Path, name: str, harm: Harm
 ) -> None:
     """They only encrypt: the hub's key vouches for whichever it has."""
-    with hub_process(hub) as url:
+    with encrypted(hub) as url:
         laptop = joined(hub, url, tmp_path / "laptop", TEAM)
     harm(hub.folder / name)
     hub.json("hub", "status")
-    with hub_process(hub) as url:
+    with encrypted(hub) as url:
         laptop.json("add", "roster.person", "name=示例·甲")
         assert laptop.json("sync", "--hub", url)["sent"] == 1
 

@@ -9,6 +9,8 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 hasher = PasswordHasher()
 """At the cost that argon2's authors recommend: no setting lowers it. The tests put a cheap one here."""
+paper_cost = RFC_9106_LOW_MEMORY
+"""Of what is written on paper, likewise; who opens it takes as long."""
 
 
 def hash_of(secret: str) -> str:
@@ -26,14 +28,13 @@ def is_secret(hash: str, given: str) -> bool:
 
 def stretched(secret: str, salt: bytes) -> bytes:
     """32 bytes of a secret, by argon2id at the lesser cost of RFC 9106: always the same ones."""
-    cost = RFC_9106_LOW_MEMORY
     return hash_secret_raw(
         secret.encode(),
         salt,
-        time_cost=cost.time_cost,
-        memory_cost=cost.memory_cost,
-        parallelism=cost.parallelism,
+        time_cost=paper_cost.time_cost,
+        memory_cost=paper_cost.memory_cost,
+        parallelism=paper_cost.parallelism,
         hash_len=32,
-        type=cost.type,
-        version=cost.version,
+        type=paper_cost.type,
+        version=paper_cost.version,
     )

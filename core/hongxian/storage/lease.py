@@ -117,11 +117,22 @@ class Lease:
             except Error:  # it restarts, or another server takes its place: again a little later
                 self._own.close()
         try:
-            sql = "UPDATE hongxian_lease SET until = '-infinity' WHERE holder = %s"
-            self._own.execute(sql, (self._id,))
+            self._let_go()
         except Error:
             log.warning("the database was not let go of: it is free in %d s", LEASE_SECONDS)
         self._own.close()
+
+    def _let_go(self) -> None:
+        """Over a new connection where the former has ended unseen: the next hub need not wait."""
+        from psycopg import Error
+
+        sql = "UPDATE hongxian_lease SET until = '-infinity' WHERE holder = %s"
+        try:
+            self._own.execute(sql, (self._id,))
+        except Error:
+            self._own.close()
+            self._own = self._connect()
+            self._own.execute(sql, (self._id,))
 
     def _tell(self, *, is_held: bool) -> None:
         if self._is_held and not is_held:
