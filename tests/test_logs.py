@@ -181,8 +181,8 @@ STORY = {
     ("INFO", "membership.devices", "let in device teams"),
     ("INFO", "membership.devices", "withdrawn device scope"),
     ("INFO", "membership.devices", "revoked device"),
-    ("INFO", "ops.backup", "backed up bytes"),
-    ("INFO", "ops.restore", "restored"),
+    ("INFO", "backups.backup", "backed up bytes"),
+    ("INFO", "backups.restore", "restored"),
     ("INFO", "sync.bundle", "answered a bundle device transactions"),
 }
 
