@@ -8,6 +8,7 @@ by `Meta.schema`, a `RecordSchema` whose declared fields and validators win over
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any  # Any: marshmallow's options
 
 import orjson
@@ -72,18 +73,23 @@ class Checker:
     def __init__(
         self, columns: Mapping[str, Column], own: type[RecordSchema] | None = None
     ) -> None:
-        self.columns = columns
-        derived = {
-            name: column.rules()
-            for name, column in columns.items()
-            if own is None or name not in own._declared_fields
-        }
-        self.schema = type("Derived", (own or RecordSchema,), dict(derived))()
-        engines = {name: column.rules() for name, column in ENGINES.items()}
-        self._fields = engines | self.schema.fields
-        self.by_row = any(self.schema._hooks.values())
+        self.columns, self._own = columns, own or RecordSchema
+        self.by_row = any(self._own._hooks.values())
         for name, column in columns.items():
-            column.own_rules = name not in derived
+            column.own_rules = name in self._own._declared_fields
+
+    @cached_property
+    def schema(self) -> Schema:
+        """The author's with what it derives; made when it is first asked, for most only pass sound columns."""
+        derived = {
+            name: column.rules() for name, column in self.columns.items() if not column.own_rules
+        }
+        return type("Derived", (self._own,), dict(derived))()
+
+    @cached_property
+    def _fields(self) -> dict[str, fields.Field[Any]]:
+        engines = {name: column.rules() for name, column in ENGINES.items()}
+        return engines | self.schema.fields
 
     def check(
         self, names: Sequence[str], values: Sequence[list[Value]], *, whole: bool
