@@ -140,6 +140,7 @@ def test_the_record_of_who_left_ends_after_years_and_says_so_before(neighbourhoo
         RosterRules.change(person_years=1)
         leaves, back, _ = (member(f"示例·甲00{n}").id for n in range(3))
         Person.create(name="示例·甲009", state="left")
+    neighbourhood.meet()
     for person in (leaves, back):
         red.do("roster.leave", person)
     red.do("roster.ask_again", back)
