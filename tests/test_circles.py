@@ -273,6 +273,18 @@ def test_by_stick_too_nothing_of_it_comes_to_another(town: Town) -> None:
         assert not holds_anything(other.folder, SECRET, household.id)
 
 
+def test_a_laptop_that_is_of_as_many_circles_as_may_be_begins_no_more(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hongxian.collections.rights.MOST_CIRCLES", 1)
+    with town.serving():
+        one = town.laptop("east")
+        begun_by(one)
+        town.sync()
+        with one, pytest.raises(Refused):
+            Household.create(name="示例·多")
+
+
 def test_a_record_does_not_leave_its_circle(town: Town) -> None:
     with town.serving():
         one = town.laptop("east")

@@ -162,6 +162,37 @@ def test_changing_and_voiding_follow_and_so_does_coming_back(laptop: Laptop) -> 
     assert hearts() == []
 
 
+def test_nobody_makes_by_hand_what_is_worked_out(laptop: Laptop) -> None:
+    with pytest.raises(Refused):
+        Card.create(person=new_id(), hearts=99)
+    walked(90)
+    assert hearts() == [3]
+
+
+def test_where_people_write_such_records_too_they_are_made_by_hand(
+    neighbourhood: Neighbourhood,
+) -> None:
+    class Sheet(Record):
+        """Sheets."""
+
+        minutes = IntegerField()
+
+        class Meta:
+            collection = "sheets.sheet"
+            scope = COMMUNITY
+            title = Text("单", "Sheets")
+
+    @takes(Hours, into=Sheet, also_by_hand=True)
+    def sheet_for(hours: Hours) -> Values:
+        return {"minutes": hours.minutes}
+
+    laptop = neighbourhood.laptop(plugins=(*ALL, declared("sheets", (Sheet,), sheet_for)))
+    with laptop:
+        Sheet.create(minutes=5)
+        walked(90)
+        assert sorted(each.minutes for each in Sheet.select()) == [5, 90]
+
+
 def test_what_a_giver_looks_at_has_it_asked_again(laptop: Laptop) -> None:
     of_round = Round.create()
     walked(round=of_round.id)

@@ -223,6 +223,27 @@ def test_one_bad_function_leaves_the_others_kept_no_longer(
             assert any(each.errors for each in met.hub.plugins.all)
 
 
+def test_one_record_over_which_a_function_breaks_keeps_no_other(tmp_path: Path) -> None:
+    class Odd(Record):
+        """Records of which one is odd."""
+
+        text = CharField(max_length=9)
+
+        class Meta:
+            collection = "odd.odd"
+            keep = Keep(until=lambda record: LONG_AGO if record.text == "过期" else record.text)
+
+    with meeting(tmp_path, plugin("odd", Odd), roster) as met:
+        met.team("east")
+        with met.laptop("east"):
+            for text in ("坏", "过期", "坏", "过期"):
+                Odd.create(text=text)
+        met.sync()
+        with met.hub:
+            assert erase_what_is_over(met.hub) == 2
+            assert [each.text for each in Odd.select()] == ["坏", "坏"]
+
+
 @pytest.mark.parametrize(
     "keep", [Keep(), Keep(until="text"), Keep(until="nothing"), Keep(consent="x", of="text")]
 )

@@ -14,6 +14,7 @@ from adversary import Adversary, Answer, edit_of, new_of, new_row_id, rows_of
 from hongxian import (
     Book,
     Keep,
+    Mark,
     Record,
     SeriesField,
     Settings,
@@ -23,10 +24,12 @@ from hongxian import (
     Transition,
     Workflow,
     gives,
+    rule,
     takes,
 )
 from hongxian.collections.builtin import Alias, CircleMember, member_id
 from hongxian.contracts import Hours
+from hongxian.kit import own_rules, standing
 from hongxian.merges.standing import LAST_TURN
 from hongxian.model.circle import begun_by, new_circle
 from hongxian.model.stamp import DAY_MILLISECONDS, make_stamp, wall_clock
@@ -152,6 +155,11 @@ class Job(Record):
         collection = "kitted.job"
 
 
+@rule(of=Job)
+def is_whose(job: Job) -> Mark:
+    return Mark("没有人办。", "Nobody does it.")
+
+
 @gives(Hours, of=Shift)
 def hours_of(shift: Shift) -> Hours | None:
     if not shift.confirmed:
@@ -165,7 +173,7 @@ def card_for(hours: Hours) -> Values | None:
 
 
 KITTED = plugin("kitted", Person, Key, Rules, SlipBook, Slip, Shift, Card, Case, Note, Job)
-KITTED.hours_of, KITTED.card_for = hours_of, card_for  # type: ignore[attr-defined]
+KITTED.hours_of, KITTED.card_for, KITTED.is_whose = hours_of, card_for, is_whose  # type: ignore[attr-defined]
 
 
 @dataclass
@@ -434,6 +442,35 @@ def test_no_version_is_rewritten_nor_taken_back_long_after(scene: Scene) -> None
     scene.hub.now = lambda: later
     assert changes(scene.adversary, "kitted.rules", id, COMMUNITY, deleted=True) == ["refused"]
     assert [each.points for each in there(scene.hub, Rules)] == [5]
+
+
+def test_settings_have_no_versions_without_end(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_rules, "MOST_VERSIONS", 3)
+    answers = [version(scene.adversary, 0, points)[1] for points in range(5)]
+    assert answers == [[], [], [], ["refused"], ["refused"]]
+    newest = max(there(scene.hub, Rules), key=lambda each: each.stamp)
+    assert changes(scene.adversary, "kitted.rules", newest.id, COMMUNITY, deleted=True) == []
+    assert version(scene.adversary, 0, 9)[1] == []
+
+
+# -- marks -------------------------------------------------------------------------------------------
+
+
+def test_who_takes_the_ids_of_a_marks_tasks_before_does_not_keep_it_from_being_told(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standing, "MOST_TIMES", 3)
+    by, id = scene.adversary, new_row_id()
+    for number in range(3):
+        parts = ("kitted.job.is_whose", id, "没有人办。", "Nobody does it.", str(number))
+        task = {"text": '{"zh": "别的", "en": "x"}', "collection": None, "record": None}
+        taken = same_id("hongxian.mark", *parts)
+        told = said(by, "hongxian.task", taken, scene.ours, **task, done=True, rule=None)
+        assert told == []
+    assert said(by, "kitted.job", id, scene.ours, state="00>0>open") == []
+    assert [each.record for each in there(scene.hub, Task) if not each.done] == [id]
 
 
 # -- what is taken -----------------------------------------------------------------------------------
