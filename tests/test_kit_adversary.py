@@ -473,6 +473,17 @@ def test_who_takes_the_ids_of_a_marks_tasks_before_does_not_keep_it_from_being_t
     assert [each.record for each in there(scene.hub, Task) if not each.done] == [id]
 
 
+def test_nobody_keeps_a_double_number_from_being_told_by_a_task_of_its_own(scene: Scene) -> None:
+    by, ids = scene.adversary, sorted((new_row_id(), new_row_id()))
+    task = {"text": '{"zh": "别的", "en": "x"}', "collection": "kitted.slip", "record": ids[1]}
+    rule = "hongxian.double_number.number"
+    for id in (new_row_id(), same_id("hongxian.double_number", "kitted.slip", "number", ids[1])):
+        assert said(by, "hongxian.task", id, COMMUNITY, **task, done=True, rule=rule) == []
+    for id in ids:
+        assert "refused" not in said(scene.other, "kitted.slip", id, COMMUNITY, number="7")
+    assert [each.record for each in there(scene.hub, Task) if not each.done] == [ids[1]]
+
+
 # -- what is taken -----------------------------------------------------------------------------------
 
 

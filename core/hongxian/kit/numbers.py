@@ -25,7 +25,7 @@ from hongxian.errors import BadCollection, BadPlugin
 from hongxian.kinds.text import TextColumn
 from hongxian.kit.book import Book
 from hongxian.model.circle import CIRCLE_BEGINS, team_of_circle
-from hongxian.model.record import COMMUNITY, Record, same_id
+from hongxian.model.record import COMMUNITY, Record
 from hongxian.model.row import DELETED, Change
 from hongxian.quotas import spend, spendable
 from hongxian.text import Text
@@ -297,29 +297,24 @@ def _tell_doubles(store: PresentStore, field: SeriesField, changes: Sequence[Cha
     }
     if not changed:
         return
-    told = {
-        task.record: task
-        for task in Task.select().where(Task.collection == name, Task.done == False)  # noqa: E712
-        if task.id == _task_id(field, task.record)
-    }
-    doubled = {each.id: each for each in _doubled(store, field, changed | told.keys())}
-    over = {task.id: {"done": True} for id, task in told.items() if id not in doubled}
+    rule = f"hongxian.double_number.{field.name}"
+    hubs_own = (Task.collection == name) & (Task.rule == rule) & (Task.maker == "")
+    told = {task.record: task for task in Task.select().where(hubs_own)}
+    waits = {id for id, task in told.items() if not task.done}
+    doubled = {each.id: each for each in _doubled(store, field, changed | waits)}
+    over = {told[id].id: {"done": True} for id in waits if id not in doubled}
     if over:
         store.edit(Task, over)
     label = Text.of(field.verbose_name or field.name)
     for id, record in doubled.items():
-        if Task.get_or_none(Task.id == _task_id(field, id)) is None:
+        if id not in told:
             Task.create(
-                id=_task_id(field, id),
+                rule=rule,
                 text=_DOUBLE.format(label=label, number=getattr(record, field.name)),
                 collection=name,
                 record=id,
                 scope=record.scope,
             )
-
-
-def _task_id(field: SeriesField, id: str) -> str:
-    return same_id("hongxian.double_number", field.model._meta.collection, field.name, id)
 
 
 def _doubled(store: PresentStore, field: SeriesField, ids: Iterable[str]) -> Iterator[Record]:
