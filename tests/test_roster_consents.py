@@ -31,6 +31,7 @@ def test_who_is_in_a_team_without_having_said_yes_is_listed_until_they_do(laptop
     Membership.update(until=date(2025, 1, 1)).where(Membership.person == elsewhere.id).execute()
     rows = laptop.view("roster.unasked").rows
     assert [row[0].id for row in rows] == [asked.id, gone.id]
+    assert [each.value for each in laptop.view("roster.looked_after").stats] == [2, 0]
     desk.open("/view/roster.unasked").press("本人已同意")
     assert Person.get_by_id(asked.id).state == "consented"
     assert [each.person for each in Consent.select().where(Consent.kind == "data")] == [asked.id]
@@ -47,6 +48,9 @@ def test_health_without_a_consent_of_its_own_is_a_task_until_there_is_one(laptop
     assert laptop.tasks == []
     assert laptop.view("roster.unasked").rows == []
     assert [row[1].zh for row in laptop.view("roster.on_record", person).rows] == ["已同意"]
+    page = desk.open(f"/c/roster.person/{person.id}").text
+    assert "健康情况与紧急联系人" in page
+    assert "health" not in page, "the kind's own name is for plugins"
     laptop.do("roster.withdraw", person, kind="health")
     assert [row[2].zh for row in laptop.view("roster.unasked").rows] == ["已撤回"]
 

@@ -84,7 +84,8 @@ class Checker:
         derived = {
             name: column.rules() for name, column in self.columns.items() if not column.own_rules
         }
-        return type("Derived", (self._own,), dict(derived))()
+        schema: Schema = type("Derived", (self._own,), dict(derived))()
+        return schema
 
     @cached_property
     def _fields(self) -> dict[str, fields.Field[Any]]:

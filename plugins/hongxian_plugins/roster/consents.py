@@ -8,7 +8,8 @@ from peewee import CharField
 
 from hongxian import Due, Store, Text, action, local_today, reminder, step, view
 from hongxian.records import COMMUNITY, Consent
-from hongxian.shapes import Button, Link, Table
+from hongxian.shapes import Button, Link, Stat, Stats, Table
+from hongxian_plugins.roster.doubles import likely
 from hongxian_plugins.roster.records import Care, Contact, Membership, Person, years_after_leaving
 
 DATA, HEALTH = "data", "health"
@@ -97,7 +98,17 @@ def on_record(store: Store, person: Person) -> Table:
     return Table(_HEADS[1:3], [[title, _SAID[yes]] for title, yes in told if yes is not None])
 
 
-@view(title=Text("还没有同意的人", "Without consent"), card=True)
+@view(title=Text("名册", "Roster"), card=True)
+def looked_after(store: Store) -> Stats:
+    """How many are still to be asked, and may be here twice."""
+    to_ask = Stat(
+        Text("还没有同意", "Without consent"), len(unasked(store).rows), to="roster.unasked"
+    )
+    twice = Stat(Text("可能重复", "Likely doubles"), len(likely(store).rows), to="roster.likely")
+    return Stats([to_ask, twice])
+
+
+@view(title=Text("还没有同意的人", "Without consent"))
 def unasked(store: Store) -> Table:
     """Members who have not said yes or have left, and what is noted without a consent of its own.
 
@@ -125,7 +136,7 @@ def unasked(store: Store) -> Table:
         ]
         for each in members
     ]
-    for care in Care.select().order_by(Care.id):
+    for care in Care.select().join(Person, on=(Care.person == Person.id)).order_by(Care.id):
         yes = said(care.person, HEALTH, care.scope)
         if not yes:
             name = Person.get_by_id(care.person).name

@@ -9,6 +9,7 @@ from functools import partial
 from flask import url_for
 from flask_babel import gettext as _
 
+from hongxian.collections.builtin import Consent
 from hongxian.collections.collection import Collection
 from hongxian.doubles import Doubles
 from hongxian.model.row import DELETED, SCOPE, Row
@@ -157,6 +158,8 @@ def referring(replica: Replica, collection: Collection, id: str) -> Iterator[Ref
     """The live records that refer to this one or a double of it, the newest of each kind."""
     same = Doubles(collection.name).group(id)
     for other in replica.collections.values():
+        if other.model is Consent:  # its kinds are names of plugins' own, who tell of them in words
+            continue
         for column in other.columns.values():
             if column.reference != collection.name:
                 continue
