@@ -133,6 +133,15 @@ def test_a_step_is_of_today_unless_another_day_is_said(laptop):
     assert held(laptop, case.id).consented_on == date(2026, 3, 5)
 
 
+def test_a_state_that_an_earlier_release_wrote_as_its_name_alone_reads_and_goes_on(laptop):
+    id = case_at(laptop, "chosen")
+    with laptop.store.upkeep():
+        laptop.store.database.execute_sql("UPDATE mediation_case SET state = 'chosen'")
+    assert Case.select().where(Case.state == "chosen").count() == 1
+    further(laptop, id, "archived")
+    assert held(laptop, id).state == "archived"
+
+
 # -- the law -------------------------------------------------------------------------------------
 
 

@@ -27,12 +27,12 @@ def _side(label: Text) -> PersonField:
     title=Text("受理登记", "Register a case"),
     asks={
         "committee": asked_as(Case.committee, default=_usual_committee),
+        "applicant": _side(Text("申请人", "Applicant")),
+        "respondent": _side(Text("被申请人", "Respondent")),
         "kind": Case.kind,
         "source": Case.source,
         "summary": Case.summary,
         "request": Case.request,
-        "applicant": _side(Text("申请人", "Applicant")),
-        "respondent": _side(Text("被申请人", "Respondent")),
         "registered_on": Case.registered_on,
     },
 )
