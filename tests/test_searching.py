@@ -13,12 +13,12 @@ from hongxian.collections.collection import Collection
 from hongxian_client.desk.reading import Reading
 from hongxian_client.desk.records import listing
 from hongxian_client.replica import search_index
+from hongxian_client.replica.pinyin import INITIALS, WHOLE, spellings
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import (
     A_FEW,
     Searched,
     Stale,
-    initials,
     read_on,
     unread,
 )
@@ -63,8 +63,29 @@ def test_search_finds_the_initials_of_pinyin_by_every_reading(laptop: Replica) -
     laptop.create(Visit, [{"name": "张三"}, {"name": "曾小明"}, {"name": "Zs"}])
     assert found(laptop, "zs") == ["张三", "Zs"]
     assert found(laptop, "ZXM") == found(laptop, "cxm") == ["曾小明"]
-    assert initials("Lee") == []
-    assert len(initials("曾曾曾曾曾")) == 4
+    assert spellings("lee") == []
+    assert len(spellings("曾曾曾曾曾")) == WHOLE + INITIALS
+
+
+def test_search_finds_the_whole_pinyin_and_a_surname_as_it_is_read(laptop: Replica) -> None:
+    laptop.create(Visit, [{"name": "单小明"}, {"name": "示例·甲001"}])
+    assert found(laptop, "shanxiaoming") == found(laptop, "sxm") == ["单小明"]
+    assert found(laptop, "danxiaoming") == ["单小明"], "whoever does not know it types it so"
+    assert found(laptop, "slj001") == found(laptop, "shilijia") == ["示例·甲001"]
+
+
+@pytest.mark.parametrize("typed", ["张　三", "张\u00a0三", "张\u200b三", "张三", "张·三", "张 三"])
+def test_blanks_dots_and_what_has_no_width_do_not_count(laptop: Replica, typed: str) -> None:
+    laptop.create(Visit, [{"name": typed}, {"name": "李四"}])
+    for query in ("张三", "张·三", "张 三", "张\u200b三", "zhangsan"):
+        assert found(laptop, query) == [typed]
+
+
+def test_a_record_is_found_by_the_name_that_it_shows_of_another(laptop: Replica) -> None:
+    [one] = laptop.create(Thing, [{"name": "张三"}])
+    laptop.create(Thing, [{"name": "伞", "other": one}, {"name": "梯"}])
+    assert found(laptop, "zs", Thing) == ["张三", "伞"]
+    assert found(laptop, "zs 伞", Thing) == ["伞"]
 
 
 def test_search_takes_its_words_as_they_are(laptop: Replica) -> None:
@@ -194,3 +215,42 @@ def test_collections_are_searched_each_by_itself(laptop: Replica) -> None:
     laptop.create(Thing, [{"name": "张四", "scope": "team-1"}])
     assert found(laptop, "z") == ["张三"]
     assert found(laptop, "z", Thing) == ["张四"]
+
+
+def test_lists_are_sorted_as_a_chinese_directory_is(laptop: Replica) -> None:
+    told = ["赵四", "单明", "阿宝", "Bob", "李四", "张三", "李三", "甲010", "甲002"]
+    laptop.create(Visit, [{"name": each} for each in told])
+    rows = select_rows(laptop, laptop.collection("sample.visit"), [], sort="name")
+    assert [row.values["name"] for row in rows] == [
+        *("阿宝", "Bob", "甲002", "甲010", "李三", "李四", "单明", "张三", "赵四"),
+    ]
+    back = select_rows(laptop, laptop.collection("sample.visit"), [], sort="-name")
+    assert back == rows[::-1]
+
+
+# -- the box above every page ------------------------------------------------------------------------
+
+
+def test_one_box_finds_of_every_kind_and_leads_to_each_record_and_list(laptop: Replica) -> None:
+    laptop.create(Visit, [{"name": f"示例·甲{n:03}"} for n in range(7)])
+    [id] = laptop.create(Thing, [{"name": "<b>甲的梯</b>"}])
+    browser = entered(desk_of(laptop))
+    shown = page(browser, "/search?q=甲", headers=CHINESE)
+    assert "示例·甲006" in shown
+    assert "示例·甲001" not in shown, "of one kind the newest five"
+    assert "/c/sample.visit?q=%E7%94%B2" in shown
+    assert f"/c/sample.thing/{id}" in shown
+    assert "&lt;b&gt;甲的梯" in shown
+    part = browser.get("/search?q=slj003", headers={"HX-Request": "true"}).text
+    assert "示例·甲003" in part
+    assert "<html" not in part
+    for nothing in ("", "   ", "·", "%00", "没有的" * 99):
+        assert "姓名、拼音" in page(browser, f"/search?q={nothing}", headers=CHINESE)
+
+
+def test_what_is_out_of_the_menu_is_not_found_in_the_box(laptop: Replica) -> None:
+    laptop.create(Visit, [{"name": "示例·甲"}])
+    browser = entered(desk_of(laptop))
+    assert "示例·甲" in page(browser, "/search?q=甲")
+    browser.post("/menu/out", data={"plugin": "sample"})
+    assert "示例·甲" not in page(browser, "/search?q=甲")

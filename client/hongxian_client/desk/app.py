@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask
 
 from hongxian.text import Text
-from hongxian_client.desk import menu, sync_line
+from hongxian_client.desk import menu, search, sync_line
 from hongxian_client.desk.auth import door, entrance, forgotten, joining, lock, people
 from hongxian_client.desk.browsers import Sessions
 from hongxian_client.desk.desk import Desk, show_desk
@@ -27,6 +27,7 @@ BLUEPRINTS = (
     lock.bp,
     forgotten.bp,
     joining.bp,
+    search.bp,
     today.bp,
     sync_line.bp,
     review.bp,

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from flask import Flask, current_app
 from flask.sansio.app import App
 
-from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError
 from hongxian.security.throttle import Throttle
 from hongxian_client.desk.browsers import Browsers
@@ -38,7 +37,7 @@ class Desk:
     """Wakes the sync loop."""
     was_joined: Callable[[], None] = field(default=lambda: None)
     """Tells that the laptop has joined a community: its sync loop may begin."""
-    read_texts: Callable[[Collection], None] = field(default=lambda collection: None)
+    read_texts: Callable[..., None] = field(default=lambda *collections: None)
     """Reads what a search had to look through by hand, in the background."""
     begin_anew: Callable[[], None] = field(default=lambda: None)
     """Ends the desk, to begin it again with the plugins that came."""

@@ -32,6 +32,7 @@ from hongxian_client.replica import outbox, quota_writes
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.laptop_state import LaptopId, LaptopState
 from hongxian_client.replica.outbox import Entry
+from hongxian_client.replica.pinyin import IN_ORDER, in_order
 from hongxian_client.replica.quota_writes import views_for_uses
 from hongxian_client.replica.rebase import (
     Base,
@@ -108,7 +109,9 @@ class Replica(Store):
 
     @classmethod
     def _opened(cls, folder: Path, plugins: Plugins, now: Callable[[], int]) -> Self:
-        replica = cls(folder, Sqlite(folder / DATABASE), plugins, now)
+        database = Sqlite(folder / DATABASE)
+        database.register_function(in_order, IN_ORDER, 1)
+        replica = cls(folder, database, plugins, now)
         with replica:
             if (folder / KEY).exists() and not LaptopState.is_kept():
                 raise _gone(folder)

@@ -1,6 +1,8 @@
-"""Search in this laptop's records: by parts of their texts, and by the initials of their pinyin.
+"""Search in this laptop's records: by parts of their texts, and by their pinyin, whole or its initials.
 
-`zs` finds 张三. Texts that are searched lie in a narrow table of their own, one line a record:
+`zs` finds 张三, and every record that shows 张三 by name.
+
+Texts that are searched lie in a narrow table of their own, one line a record:
 100,000 of them are looked through in some milliseconds, where the records' own table is ten times
 as wide. Triggers note what was written, whatever the road, and let go what was searched of it. So no
 text outlives its record here while nobody searches.
@@ -13,10 +15,10 @@ as before its first search, or when a migration that rebuilds a table has droppe
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import product
 
 import orjson
 from peewee import CharField, CompositeKey, Model, TextField
@@ -27,17 +29,20 @@ from hongxian.kinds.text import TextColumn
 from hongxian.model.record import RecordMetadata
 from hongxian.storage.database import write_all
 from hongxian.storage.state import State
+from hongxian_client.replica.pinyin import spellings
 
 SHORT = 200
-"""Characters up to which a text is a name of some sort, whose initials are searched too."""
+"""Characters up to which a text is a name of some sort, whose pinyin is searched too."""
 BY_HAND = 20_000
 """Records that a search looks through which are not read in yet: some tenths of a second."""
 A_FEW = 200
 """Records that are looked through by hand without being noticed."""
 SLICE = 500
 """Records read in by one commit: some hundredths of a second."""
-READINGS = 4
-"""Rows of initials that one text may have: 曾 is z or c."""
+WRITTEN_AS = 2
+"""How texts are folded and spelt here; with another number all are read anew."""
+_BETWEEN = re.compile(r"[\s·・•‧∙.\-\u200b-\u200f\u2060\ufeff]+")
+"""What people put between the parts of a name, or what a sheet left there unseen."""
 
 
 class Searched(Model):  # type: ignore[misc]
@@ -73,25 +78,48 @@ class SearchState(State):
     """Of each the last record that was, "" before the first."""
 
 
-def matching(collection: Collection, query: str) -> tuple[str, list[str]]:
-    """SQL and parameters for the records that hold every word of a query.
+def matching(store: Store, collection: Collection, query: str) -> tuple[str, list[str]]:
+    """SQL and parameters for the records that hold every word of a query, or refer to one that does.
 
-    Of those that are not read in yet the newest `BY_HAND` are looked at.
+    Of those that are not read in yet the newest `BY_HAND` of each collection are looked at.
     """
-    words = folded(query).split()
-    unread, parameters = _unread(collection)
-    newest = f"{unread} ORDER BY id DESC LIMIT {BY_HAND}"
-    lines = _lines_of(collection, newest, parameters)
-    by_hand = [id for _, id, text in lines if all(word in text for word in words)]
-    place = _place(collection)
-    upto = [] if place is None else [place]
-    read = ["record <= ?"] * len(upto)
-    conditions = " AND ".join(["collection = ?", *read, *["instr(text, ?) > 0"] * len(words)])
-    sql = (
-        f"(id IN (SELECT record FROM hongxian_searched WHERE {conditions}) "
-        "OR id IN (SELECT value FROM json_each(?)))"
-    )
-    return sql, [collection.name, *upto, *words, orjson.dumps(by_hand).decode()]
+    columns = [each for each in collection.shown.values() if each.reference in store.collections]
+    looked = [("id", _Looked(collection))]
+    looked += [
+        (collection.quoted(each.name), _Looked(store.collection(str(each.reference))))
+        for each in columns
+    ]
+    conditions, parameters = [], []
+    for word in words_of(query):
+        told = [(name, *each.holding(word)) for name, each in looked]
+        conditions.append(f"({' OR '.join(f'{name} IN ({sql})' for name, sql, _ in told)})")
+        parameters += [each for _name, _sql, given in told for each in given]
+    return " AND ".join(conditions) or "0", parameters
+
+
+class _Looked:
+    """One collection's texts: those that are read in, and by hand those that are not yet."""
+
+    def __init__(self, collection: Collection) -> None:
+        unread, parameters = _unread(collection)
+        newest = f"{unread} ORDER BY id DESC LIMIT {BY_HAND}"
+        self._lines = _lines_of(collection, newest, parameters)
+        self._name, self._place = collection.name, _place(collection)
+
+    def holding(self, word: str) -> tuple[str, list[str]]:
+        """SQL and parameters for the ids of the records that hold a word."""
+        by_hand = [id for _, id, text in self._lines if word in text]
+        read, upto = ("", []) if self._place is None else (" AND record <= ?", [self._place])
+        sql = (
+            f"SELECT record FROM hongxian_searched WHERE collection = ?{read} AND instr(text, ?) > 0 "
+            "UNION ALL SELECT value FROM json_each(?)"
+        )
+        return sql, [self._name, *upto, word, orjson.dumps(by_hand).decode()]
+
+
+def words_of(query: str) -> list[str]:
+    """The words that are searched: what stands between blanks, folded."""
+    return [word for each in query.split() if (word := folded(each))]
 
 
 def unread(collection: Collection, most: int = BY_HAND) -> int:
@@ -102,8 +130,8 @@ def unread(collection: Collection, most: int = BY_HAND) -> int:
 
 
 def folded(text: str) -> str:
-    """A text as it is searched: width and case do not count."""
-    return unicodedata.normalize("NFKC", text).casefold()
+    """A text as it is searched: width, case, blanks and the dots of names do not count."""
+    return _BETWEEN.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def searched_columns(collection: Collection) -> list[TextColumn]:
@@ -193,7 +221,8 @@ def _text_of(columns: list[TextColumn], texts: list[str | None]) -> str:
     lines = []
     for column, text in zip(columns, texts, strict=True):
         if text and not (column.reference and column.names_record(text)):
-            lines += [folded(text), *(initials(text) if column.max_length <= SHORT else ())]
+            plain = folded(text)
+            lines += [plain, *(spellings(plain) if column.max_length <= SHORT else ())]
     return "\n".join(lines)
 
 
@@ -212,7 +241,7 @@ def _wanted_triggers(collection: Collection) -> dict[str, str]:
     return {
         f"{collection.table}_searched_{name}": (
             f'CREATE TRIGGER "{collection.table}_searched_{name}" AFTER {event} '
-            f'ON "{collection.table}" BEGIN '
+            f'ON "{collection.table}" BEGIN /* {WRITTEN_AS} */ '
             f"{'' if name == 'new' else forget.format(collection.name)}INSERT INTO hongxian_stale "
             f"SELECT '{collection.name}', {row}.id WHERE NOT EXISTS (SELECT 1 FROM hongxian_stale "
             f"WHERE collection = '{collection.name}' AND record = {row}.id); END"
@@ -235,36 +264,3 @@ def _set_triggers(collection: Collection) -> None:
     for name, sql in _wanted_triggers(collection).items():
         collection.database.execute_sql(f'DROP TRIGGER IF EXISTS "{name}"')
         collection.database.execute_sql(sql)
-
-
-# -- pinyin --------------------------------------------------------------------------------------
-
-
-def initials(text: str) -> list[str]:
-    """The first letters of a text's syllables, by each way to read it; [] without Chinese."""
-    letters = [_initials_of[character] for character in text]
-    if all(len(each) == 1 and each[0] == "" for each in letters):
-        return []
-    found: list[str] = []
-    for reading in product(*letters):
-        if len(found) == READINGS:
-            break
-        found.append("".join(reading))
-    return found
-
-
-class _Initials(dict[str, tuple[str, ...]]):
-    """The initials of a character by all its readings, the usual one first; found once each."""
-
-    def __missing__(self, character: str) -> tuple[str, ...]:
-        found: tuple[str, ...] = ("",)
-        if "\u3400" <= character <= "\u9fff":
-            from pypinyin import Style, pinyin  # a fifth of a second, for those who search
-
-            readings = pinyin(character, style=Style.FIRST_LETTER, heteronym=True)[0]
-            found = tuple(dict.fromkeys(each[:1].lower() for each in readings if each.isalpha()))
-        self[character] = found or ("",)
-        return self[character]
-
-
-_initials_of = _Initials()

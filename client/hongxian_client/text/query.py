@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from hongxian.collections.collection import Collection
 from hongxian.errors import RecordUnknown, UnknownField
+from hongxian.kinds.text import TextColumn
 from hongxian.model.row import SCOPE, Row
 from hongxian.terminal.commands import WrongCommandLine
 from hongxian.text import Text
+from hongxian_client.replica.pinyin import IN_ORDER
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import matching
 from hongxian_client.text.assignments import Assignment, is_team, values_of
@@ -80,7 +82,7 @@ def select_rows(
             sql.append(f"{column.sql(quoted) if column is not None else quoted} = ?")
             parameters.append(value)
     if search.strip():
-        found, words = matching(collection, search)
+        found, words = matching(replica, collection, search)
         sql.append(found)
         parameters += words
     condition = f"{' AND '.join(sql)} ORDER BY {_order(collection, sort or collection.order)}"
@@ -105,7 +107,10 @@ def _order(collection: Collection, sort: str) -> str:
     if name not in collection.columns and not is_team(collection, name):
         known = list(collection.columns)
         raise UnknownField(collection=collection.name, name=name, known=known)
-    return f"{_quoted(collection, name)} {'DESC' if sort.startswith('-') else 'ASC'}, id"
+    by = _quoted(collection, name)
+    if isinstance(collection.columns.get(name), TextColumn):
+        by = f"{IN_ORDER}({by})"
+    return f"{by} {'DESC' if sort.startswith('-') else 'ASC'}, id"
 
 
 def _quoted(collection: Collection, name: str) -> str:

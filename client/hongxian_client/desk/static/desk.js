@@ -102,6 +102,11 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && byKey("search")) {
+    event.preventDefault();
+    KEYS["/"]();
+    return;
+  }
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s" && byKey("save")) {
     event.preventDefault();
     byKey("save").requestSubmit();
@@ -115,6 +120,21 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest('[data-opens="keys"]')) openKeys();
+});
+
+// -- the box above every page: arrows go through what was found, Escape leaves it ---------------------
+
+document.addEventListener("keydown", (event) => {
+  const box = event.target.closest(".top .search");
+  if (!box) return;
+  const places = [byKey("search"), ...box.querySelectorAll("[data-found]")];
+  const at = places.indexOf(event.target);
+  if (event.key === "ArrowDown" && at < places.length - 1) places[at + 1].focus();
+  else if (event.key === "ArrowUp" && at > 0) places[at - 1].focus();
+  else if (event.key === "Enter" && at === 0 && places[1]) places[1].click();
+  else if (event.key === "Escape") document.activeElement.blur();
+  else return;
+  event.preventDefault();
 });
 
 // -- lists ------------------------------------------------------------------------------------------
