@@ -92,8 +92,10 @@ def matching(store: Store, collection: Collection, query: str) -> tuple[str, lis
     conditions, parameters = [], []
     for word in words_of(query):
         told = [(name, *each.holding(word)) for name, each in looked]
-        conditions.append(f"({' OR '.join(f'{name} IN ({sql})' for name, sql, _ in told)})")
-        parameters += [each for _name, _sql, given in told for each in given]
+        # many are met soon on the way through the records, a few are found sooner by their indexes
+        by = "+" if any(is_many for _, _, _, is_many in told) else ""
+        conditions.append(f"({' OR '.join(f'{by}{name} IN ({sql})' for name, sql, *_ in told)})")
+        parameters += [each for _name, _sql, given, _many in told for each in given]
     return " AND ".join(conditions) or "0", parameters
 
 
@@ -104,17 +106,22 @@ class _Looked:
         unread, parameters = _unread(collection)
         newest = f"{unread} ORDER BY id DESC LIMIT {BY_HAND}"
         self._lines = _lines_of(collection, newest, parameters)
-        self._name, self._place = collection.name, _place(collection)
+        self._collection, self._place = collection, _place(collection)
 
-    def holding(self, word: str) -> tuple[str, list[str]]:
-        """SQL and parameters for the ids of the records that hold a word."""
+    def holding(self, word: str) -> tuple[str, list[str], bool]:
+        """SQL and parameters for the ids of the records that hold a word, and whether they are many."""
         by_hand = [id for _, id, text in self._lines if word in text]
         read, upto = ("", []) if self._place is None else (" AND record <= ?", [self._place])
         sql = (
             f"SELECT record FROM hongxian_searched WHERE collection = ?{read} AND instr(text, ?) > 0 "
             "UNION ALL SELECT value FROM json_each(?)"
         )
-        return sql, [self._name, *upto, word, orjson.dumps(by_hand).decode()]
+        told = [self._collection.name, *upto, word, orjson.dumps(by_hand).decode()]
+        few = self._collection.database.execute_sql(f"{sql} LIMIT {A_FEW + 1}", told).fetchall()
+        if len(few) > A_FEW:
+            return sql, told, True
+        ids = orjson.dumps([id for (id,) in few]).decode()
+        return "SELECT value FROM json_each(?)", [ids], False
 
 
 def words_of(query: str) -> list[str]:
