@@ -397,11 +397,3 @@ def test_the_deadlines_come_soonest_first_and_name_nobody(laptop):
     ]
     laptop.at("2026-05-01 13:00")
     assert [row[1] for row in view(laptop, "deadlines").rows] == [-30]
-
-
-def test_deadlines_stand_on_today_and_name_nobody(laptop, desk):
-    laptop.at("2026-03-30 13:00")
-    case_at(laptop, "agreed")
-    today = desk.open("/").text
-    assert "履行协议" in today
-    assert "示例·" not in today

@@ -20,7 +20,6 @@ from hongxian_plugins.mediation import (
     Setting,
     Visit,
 )
-from hongxian_plugins.mediation.demo import OPEN
 from hongxian_plugins.mediation.figure import draw_figures
 from hongxian_testing import Desk, Laptop, Neighbourhood, refusing
 from mediating import (
@@ -392,16 +391,3 @@ def test_whatever_is_looked_at_in_a_case_is_in_its_access_log(two):
             edit(Reading, log[0].id, how="export", person="别人")
     with second, refusing(Refused, match="never deleted"):
         Reading.delete().execute()
-
-
-# -- demonstration -------------------------------------------------------------------------------
-
-
-def test_the_demo_is_taken_in_by_the_hub_and_counted(two):
-    first, second = two
-    with first:
-        first.store.plugins.tell("hongxian_demo_was_asked", store=first.store, seed=7)
-    sync(*two)
-    assert not first.attention
-    assert sum(row[2] for row in view(second, "figures").rows) == 30 + len(OPEN)
-    assert sum(row[5] for row in view(second, "figures").rows) == 5

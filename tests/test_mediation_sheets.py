@@ -1,4 +1,4 @@
-"""Mediation on paper: the statutory sheets, escaped and with places to sign; and the demonstration."""
+"""Mediation on paper and on Today: the statutory sheets, what is due, and the demonstration."""
 
 import re
 from datetime import datetime
@@ -10,7 +10,7 @@ from hongxian import Refused
 from hongxian_plugins.mediation import Case, Party, Reading
 from hongxian_plugins.mediation.demo import OPEN
 from hongxian_testing import Laptop, refusing
-from mediating import DAY, TEAM, TERMS, case_at, do, paper, view
+from mediating import DAY, TEAM, TERMS, case_at, do, mediators, paper, sync, view
 
 pytestmark = [pytest.mark.plugins(mediation), pytest.mark.teams(TEAM)]
 SHEETS = ("application", "acceptance", "session_record", "agreement_paper", "return_visit")
@@ -110,6 +110,14 @@ def test_a_neighbourly_settling_prints_no_statutory_sheet(laptop, desk):
     assert not [each for each in page.buttons if each.startswith("人民调解") and "案件" not in each]
 
 
+def test_deadlines_stand_on_today_and_name_nobody(laptop, desk):
+    laptop.at("2026-03-30 13:00")
+    case_at(laptop, "agreed")
+    today = desk.open("/").text
+    assert "履行协议" in today
+    assert "示例·" not in today
+
+
 # -- demonstration -------------------------------------------------------------------------------
 
 
@@ -132,3 +140,13 @@ def test_the_demo_fills_the_mediators_team_and_no_other(laptop: Laptop, cases: i
     assert len({each.scope for each in Case.select()}) == (cases and cases + len(OPEN))
     assert all(each.name.startswith("示例·") for each in Party.select())
     assert all(re.fullmatch(r"100\d{8}", each.phone) for each in Party.select())
+
+
+def test_the_demo_is_taken_in_by_the_hub_and_counted(neighbourhood):
+    first, second = mediators(neighbourhood)
+    with first:
+        first.store.plugins.tell("hongxian_demo_was_asked", store=first.store, seed=7)
+    sync(first, second)
+    assert not first.attention
+    assert sum(row[2] for row in view(second, "figures").rows) == 30 + len(OPEN)
+    assert sum(row[5] for row in view(second, "figures").rows) == 5
