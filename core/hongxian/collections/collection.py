@@ -47,8 +47,6 @@ _ENGINES = {"seq": "0", "deleted": "FALSE", MAKER: "''"}
 """What stands in the engine's columns, as SQL, where it is not told; NULL in the others."""
 _STORED_FIRST = ("id", "scope", "stamp", "stamps", "seq", "deleted", "extra", WRITTEN_BY, MAKER)
 _DELETED = _STORED_FIRST.index(DELETED)
-
-
 KEY_COLUMN = "hongxian_claim_"
 """With which the names of columns begin that hold the keys of claims; no field has such a name."""
 
