@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from peewee import CharField
 
 from desks import CHINESE, HeldClock, desk_of, entered, page, unmarked
+from hongxian import Record, view
 from hongxian.plugins.loading import Plugins
+from hongxian.shapes import Table
 from hongxian_client.replica import outbox
 from hongxian_client.replica.replica import Replica
 from hongxian_plugins import knife_grinding, roster, service
 from hongxian_plugins.knife_grinding import Booking, Day
 from hongxian_testing.laptop import open_laptop
+from samples import plugin
 
 HALL = '''
 """Hall: a plugin with everything that a page may show."""
@@ -318,6 +322,40 @@ def test_a_plugins_pages_stand_in_the_menu_while_one_of_them_is_open(browser: Fl
         opened = menu_of(browser, way)
         assert all(f'href="{each}"' in opened for each in ways)
         assert opened.count('aria-current="page"') == 1
+
+
+def test_what_is_not_done_every_day_stands_behind_more_which_is_open_on_its_own_page(
+    tmp_path: Path,
+) -> None:
+    class Coat(Record):
+        """Coats."""
+
+        name = CharField()
+
+        class Meta:
+            collection = "cloakroom.coat"
+            menu = False
+
+    @view(title="Hooks", menu=False)
+    def hooks(store: object) -> Table:
+        return Table([], [])
+
+    @view(title="Today")
+    def today(store: object) -> Table:
+        return Table([], [])
+
+    cloakroom = plugin("cloakroom", Coat, hooks=hooks, today=today)
+    with open_laptop(tmp_path, cloakroom) as laptop:
+        browser = entered(desk_of(laptop))
+        daily, rare = menu_of(browser, "/view/cloakroom.today").split("<details")
+        assert "/view/cloakroom.today" in daily
+        assert "/view/cloakroom.hooks" not in daily
+        assert "/view/cloakroom.hooks" in rare
+        assert "/c/cloakroom.coat" in rare
+        assert not rare.startswith(' class="sub" open')
+        there = menu_of(browser, "/c/cloakroom.coat").split("<details")[1]
+        assert there.startswith(' class="sub" open')
+        assert 'href="/view/cloakroom.today"' in menu_of(browser, "/"), "its line leads to the day"
 
 
 def menu_of(browser: FlaskClient, address: str) -> str:

@@ -23,7 +23,7 @@ class Entry:
     """One line of the menu; `count` stands beside it unless 0.
 
     `group` is the line that it stands below, "" for none, and `icon` that line's drawing. `at_foot` is what
-    is of the machine and not of the work.
+    is of the machine and not of the work; `rare` is what stands behind "more".
     """
 
     title: str
@@ -32,6 +32,7 @@ class Entry:
     icon: str = PLAIN
     group: str = ""
     at_foot: bool = False
+    rare: bool = False
 
     @property
     def is_here(self) -> bool:
@@ -53,7 +54,7 @@ class Group:
     @property
     def url(self) -> str:
         """Where its line leads: to the first page below it."""
-        return self.entries[0].url
+        return (self.daily or self.entries)[0].url
 
     @property
     def count(self) -> int:
@@ -66,9 +67,19 @@ class Group:
         return any(entry.is_here for entry in self.entries)
 
     @property
-    def below(self) -> list[Entry]:
-        """What is seen below its line: nothing while it is shut, or where the line says all."""
-        return self.entries if self.is_open and len(self.entries) > 1 else []
+    def daily(self) -> list[Entry]:
+        """What is seen below its line while it is open."""
+        return [entry for entry in self.entries if not entry.rare]
+
+    @property
+    def rare(self) -> list[Entry]:
+        """What is unfolded below that by "more"."""
+        return [entry for entry in self.entries if entry.rare]
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether anything is seen below its line: not while it is shut, nor where the line says all."""
+        return self.is_open and len(self.entries) > 1
 
 
 Source = Callable[[], Iterable[Entry]]

@@ -74,9 +74,9 @@ def put_back() -> ResponseReturnValue:
     return redirect(url_for("menu.index"))
 
 
-def of_plugin(plugin: Plugin, title: str, url: str) -> Entry:
+def of_plugin(plugin: Plugin, title: str, url: str, *, rare: bool = False) -> Entry:
     """A page of a plugin as a line of the menu, below the plugin's own."""
-    return Entry(title, url, icon=plugin.icon, group=plugin_title(plugin))
+    return Entry(title, url, icon=plugin.icon, group=plugin_title(plugin), rare=rare)
 
 
 def hidden_plugins() -> frozenset[str]:

@@ -67,6 +67,8 @@ class Collection:
         self.writers: str = getattr(meta, "writers", "scope")
         self.confidential: bool = getattr(meta, "confidential", False)
         """Whether the hub's keeper is told of it in numbers only."""
+        self.in_menu: bool = getattr(meta, "menu", True)
+        """Whether its list stands in the menu at once, as what is used daily; else behind "more"."""
         self.field_writers: dict[str, str] = getattr(meta, "field_writers", {})
         self.doc = (model.__doc__ or "").strip().split("\n")[0]
         self.title = Text.of(getattr(meta, "title", "") or self.doc or self.name)

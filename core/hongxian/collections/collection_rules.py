@@ -69,6 +69,7 @@ OPTIONS = frozenset(
         "groups",
         "keep",
         "lasting",
+        "menu",
         "model_metadata_class",
         "order",
         "scope",

@@ -229,7 +229,8 @@ class Record(Model):  # type: ignore[misc]
     Further options of Meta: `scope` ("team", the default, "community", "circle", "keeper" or "any"), `within`
     (in a circle: the reference to what it belongs to), `writers` ("scope", "team", "maker" or
     "hub"), `field_writers` ({field: the same words}), `merges` ({field:
-    Merge}), `checks` (a RecordSchema), `title` (the name that people read), `order` (a field).
+    Merge}), `checks` (a RecordSchema), `title` (the name that people read), `order` (a field), `menu` (False
+    where its list stands behind "more").
     """
 
     id = CharField(max_length=36, primary_key=True, default=new_id)

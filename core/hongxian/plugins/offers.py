@@ -66,6 +66,8 @@ class Offer:
     asks: Asks = field(default_factory=dict)
     when: When = always
     audience: Audience = "leader"
+    menu: bool = True
+    """Whether it stands in the menu at once, as what is done daily; else behind "more"."""
 
     def __post_init__(self) -> None:
         if self.audience not in AUDIENCES:
@@ -118,9 +120,11 @@ def action(
     asks: Asked = NOTHING_ASKED,
     when: When = always,
     audience: Audience = "leader",
+    menu: bool = True,
 ) -> Callable[[Run], Run]:
     """Above a function: it is an `Action`, what it returns is told."""
-    return _offered(Action, title=title, of=of, asks=asks, when=when, audience=audience)
+    said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
+    return _offered(Action, **said, menu=menu)
 
 
 @parenthesised
@@ -131,12 +135,13 @@ def view(
     asks: Asked = NOTHING_ASKED,
     when: When = always,
     audience: Audience = "leader",
+    menu: bool = True,
     card: bool = False,
     console: bool = False,
 ) -> Callable[[Run], Run]:
     """Above a function: it is a `View`, it returns a `Table` or another of the shapes."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
-    return _offered(View, **said, card=card, console=console)
+    return _offered(View, **said, menu=menu, card=card, console=console)
 
 
 @parenthesised
@@ -147,11 +152,12 @@ def document(
     asks: Asked = NOTHING_ASKED,
     when: When = always,
     audience: Audience = "leader",
+    menu: bool = True,
     paper: Paper = "A4",
 ) -> Callable[[Run], Run]:
     """Above a function: it is a `Document`, it returns HTML."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
-    return _offered(Document, **said, paper=paper)
+    return _offered(Document, **said, menu=menu, paper=paper)
 
 
 def _offered(kind: type[Offer], **said: Any) -> Callable[[Run], Run]:  # Any: the kind's own fields

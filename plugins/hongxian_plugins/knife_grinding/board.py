@@ -87,7 +87,7 @@ def _note(day: Day, placed: Sequence[Booking], refused: set[str]) -> Text:
     return sentences([warning, note]) if refused else note
 
 
-@view(title=Text("等候名单", "Waiting list"))
+@view(title=Text("等候名单", "Waiting list"), menu=False)
 def waiting_list(store: Store) -> Table:
     """Who has no place yet, the first that asked before the others; one press gives the first free one."""
     brings, following = Text("东西", "Brings"), Text("下一步", "Next")
@@ -106,7 +106,7 @@ def _press(booking: Booking) -> Button:
 # -- materials -----------------------------------------------------------------------------------
 
 
-@view(title=Text("材料来源", "Who supplied materials"))
+@view(title=Text("材料来源", "Who supplied materials"), menu=False)
 def materials(store: Store) -> Table:
     """Who supplied the materials of all that was done, for anyone who asks whether money was taken."""
     sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)

@@ -78,7 +78,7 @@ def _steps_of(slip: Slip) -> list[object]:
     ]
 
 
-@view(title=Text("排队", "The queue"), asks={"day": WHICH_DAY})
+@view(title=Text("排队", "The queue"), asks={"day": WHICH_DAY}, menu=False)
 def queue(store: Store, day: str | None = None) -> Table:
     """Everyone who took a number on a day, those who still wait first."""
     held = day_meant(store, day)
@@ -101,7 +101,7 @@ def queue(store: Store, day: str | None = None) -> Table:
     )
 
 
-@view(title=Text("叫号屏", "Numbers called"), audience="display")
+@view(title=Text("叫号屏", "Numbers called"), audience="display", menu=False)
 def calling(store: Store) -> Stats:
     """What hangs at the stall: the numbers that are called and being served, of the day that is on."""
     today = Day.select(Day.id).where(Day.date == local_today(store))
@@ -119,7 +119,7 @@ def calling(store: Store) -> Stats:
     )
 
 
-@view(title=Text("发到群里", "For the chat"), asks={"day": WHICH_DAY})
+@view(title=Text("发到群里", "For the chat"), asks={"day": WHICH_DAY}, menu=False)
 def chat(store: Store, day: str | None = None) -> Chat:
     """What a day came to, in numbers, and nobody's name."""
     held = day_meant(store, day)

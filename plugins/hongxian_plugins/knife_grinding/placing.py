@@ -62,6 +62,7 @@ def waiting() -> list[Booking]:
 
 @action(
     title=Text("预约一个空位", "Book a free place"),
+    menu=False,
     asks={
         "booking": Reference(
             "knife_grinding.booking",

@@ -79,6 +79,7 @@ class NumberBook(Book):
     class Meta:
         collection = "knife_grinding.number_book"
         title = Text("号簿", "Number books")
+        menu = False
 
 
 class Slip(Record):
@@ -143,4 +144,5 @@ class Slip(Record):
     class Meta:
         collection = "knife_grinding.slip"
         title = Text("排队号", "Queue slips")
+        menu = False
         lasting = Lasting(stays=("day", "service", "number"), instead=_ON_PAPER)

@@ -93,6 +93,7 @@ class GrindingRules(Settings):
     class Meta:
         collection = "knife_grinding.rules"
         title = Text("磨刀规则", "Rules of grinding")
+        menu = False
         checks = RulesChecks
 
 

@@ -103,6 +103,7 @@ class ArchiveBook(Book):
     class Meta:
         collection = "mediation.archive_book"
         title = Text("卷宗编号簿", "Books of archive numbers")
+        menu = False
 
 
 class Case(Record):

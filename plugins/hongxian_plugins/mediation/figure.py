@@ -60,6 +60,7 @@ class Figure(Record):
     class Meta:
         collection = "mediation.figure"
         title = Text("调解统计", "Mediation figures")
+        menu = False
         scope = COMMUNITY
         writers = "hub"
 
@@ -120,7 +121,7 @@ _MONTH = {
 }
 
 
-@view(title=Text("调解统计", "Mediation figures"), asks=_MONTH)
+@view(title=Text("调解统计", "Mediation figures"), asks=_MONTH, menu=False)
 def figures(store: Store, month: str | None = None) -> Table:
     """Counts by month and kind, for every laptop of the community."""
     now, counts = local_today(store), Counter[tuple[str, str, str]]()

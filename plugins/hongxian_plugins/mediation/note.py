@@ -45,6 +45,7 @@ class Note(Record):
 
     class Meta:
         collection = "mediation.note"
+        menu = False
         confidential = True  # 人民调解法 15
         title = Text("邻里劝解", "Neighbourly settling")
         order = "-day"

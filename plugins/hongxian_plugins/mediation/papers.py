@@ -132,6 +132,7 @@ class Party(Paper):
 
     class Meta:
         collection = "mediation.party"
+        menu = False
         scope = "circle"
         within = "case"
         keep = Keep(until="case")
@@ -235,6 +236,7 @@ class Agreement(Paper):
 
     class Meta:
         collection = "mediation.agreement"
+        menu = False
         scope = "circle"
         within = "case"
         keep = Keep(until="case")
@@ -279,6 +281,7 @@ class Visit(Paper):
 
     class Meta:
         collection = "mediation.visit"
+        menu = False
         scope = "circle"
         within = "case"
         keep = Keep(until="case")
@@ -322,6 +325,7 @@ class Reading(Paper):
 
     class Meta:
         collection = "mediation.reading"
+        menu = False
         scope = "circle"
         within = "case"
         keep = Keep(until="case")

@@ -44,4 +44,5 @@ class Setting(Settings):
     class Meta:
         collection = "mediation.setting"
         title = Text("调解规则", "Rules of mediation")
+        menu = False
         checks = SettingChecks

@@ -50,7 +50,7 @@ def collect(store: Store, code: str) -> Text:
     return Text("可以交付：{title} 1 件", "Hand out one {title}").format(title=gift.title)
 
 
-@action(title=Text("柜台退还", "Take a code back"), asks={"code": _CODE})
+@action(title=Text("柜台退还", "Take a code back"), asks={"code": _CODE}, menu=False)
 def take_back(store: Store, code: str) -> Text:
     """A person gives a code back unused: its points and its piece return with the next sync."""
     gift = _hand_over(store, code, "returned")

@@ -58,7 +58,7 @@ def _take_back(store: Store, source: str) -> bool:
     return True
 
 
-@action(title=Text("补记积分", "Book missing points"))
+@action(title=Text("补记积分", "Book missing points"), menu=False)
 def book_missing(store: Store) -> Text:
     """Book all hours that are not booked yet: what came before the rules did, or was refused
     because the day was full."""
@@ -73,7 +73,7 @@ def book_missing(store: Store) -> Text:
     return Text(f"补记 {booked} 笔", f"{booked} booked")
 
 
-@action(title=Text("积分过期", "Expire points"))
+@action(title=Text("积分过期", "Expire points"), menu=False)
 @every(hours=24, on="laptop")
 def expire(store: Store) -> Text:
     """Let points that are too old expire; those that another laptop holds wait for it."""

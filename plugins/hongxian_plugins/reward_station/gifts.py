@@ -176,6 +176,7 @@ class Counter(Record):
     class Meta:
         collection = "reward_station.counter"
         title = Text("柜台", "Counters")
+        menu = False
         # Of its team alone: no other team can close it, or open one beside it.
         claims = [Claim("merchant", only={"state": ("open",)}, near=lambda key: ())]
         lasting = Lasting(stays="all", but=("state",))
@@ -206,6 +207,7 @@ class Key(Record):
     class Meta:
         collection = "reward_station.key"
         title = Text("柜台密钥", "Counters' keys")
+        menu = False
         writers = "hub"
 
 
@@ -255,5 +257,6 @@ class Handover(Record):
     class Meta:
         collection = "reward_station.handover"
         title = Text("核销", "Handovers")
+        menu = False
         # The voucher tells a second use of a code from the same one coming again.
         lasting = Lasting(stays="all", instead=BOOKED)

@@ -129,6 +129,7 @@ class Merchant(Record):
     class Meta:
         collection = "reward_station.merchant"
         title = Text("商户", "Merchants")
+        menu = False
         scope = COMMUNITY
         field_writers = {"counter_team": "hub", "counter_laptop": "hub"}
 
@@ -261,6 +262,7 @@ class Lot(Record):
     class Meta:
         collection = "reward_station.lot"
         title = Text("批次", "Lots")
+        menu = False
         scope = COMMUNITY
         lasting = Lasting()
 
@@ -320,6 +322,7 @@ class Movement(Record):
     class Meta:
         collection = "reward_station.movement"
         title = Text("出入库", "What came and went")
+        menu = False
         scope = COMMUNITY
         lasting = Lasting(stays="all", instead=BOOKED)
         checks = MovementChecks

@@ -66,6 +66,7 @@ class Account(Record):
     class Meta:
         collection = "reward_station.account"
         title = Text("积分账户", "Points accounts")
+        menu = False
         scope = COMMUNITY
         lasting = Lasting()
 
@@ -91,6 +92,7 @@ class Day(Record):
     class Meta:
         collection = "reward_station.day"
         title = Text("计分日", "Days that counted")
+        menu = False
         scope = COMMUNITY
         lasting = Lasting()
 
@@ -149,6 +151,7 @@ class Entry(Record):
     class Meta:
         collection = "reward_station.entry"
         title = Text("积分流水", "The ledger of points")
+        menu = False
         scope = COMMUNITY
         # The voucher tells a second booking of one thing from the same one coming again.
         lasting = Lasting(stays="all", instead=BOOKED)

@@ -72,6 +72,7 @@ class Setting(Settings):
     class Meta:
         collection = "reward_station.setting"
         title = Text("积分规则", "Rules for points")
+        menu = False
         writers = "team"
         checks = SettingChecks
 
@@ -88,6 +89,7 @@ def _or_as_it_is(name: str) -> Field:
 
 @action(
     title=Text("改积分规则", "Change the rules for points"),
+    menu=False,
     asks={name: _or_as_it_is(name) for name in (*_RULES, *_WARNINGS)},
 )
 def rules(store: Store, **asked: Value) -> Text:

@@ -67,7 +67,7 @@ def slip(store: Store, redemption: Redemption) -> str:
     )
 
 
-@document(title=Text("盘点表", "Stock-take"))
+@document(title=Text("盘点表", "Stock-take"), menu=False)
 def stock_take(store: Store) -> str:
     """Every lot with what the books say and room for what is counted."""
     query = Lot.select().order_by(Lot.place, Lot.item, Lot.expires)

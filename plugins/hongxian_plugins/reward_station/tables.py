@@ -88,7 +88,7 @@ def _is_over(lot: Lot) -> bool:
     return lot.expires is not None and lot.expires < local_today()
 
 
-@view(title=Text("低库存", "Low stock"), card=True)
+@view(title=Text("低库存", "Low stock"), card=True, menu=False)
 def low_stock(store: Store) -> Table:
     """Items of which fewer are left, over all lots that have not expired, than the rules' line."""
     line, there = Setting.now(store).low_stock, Counter[str]()
@@ -102,6 +102,7 @@ def low_stock(store: Store) -> Table:
 
 @view(
     title=Text("捐赠公示", "Donors' public account"),
+    menu=False,
     asks={"merchant": asked_as(Pledge.merchant, null=True, help_text=_ALL)},
 )
 def public_account(store: Store, merchant: str | None = None) -> Table:
@@ -154,7 +155,7 @@ def _listed(counted: Iterable[tuple[Text, int | str]]) -> Text:
 # -- points and gifts ----------------------------------------------------------------------------
 
 
-@view(title=Text("积分流水", "A person's points"), asks={"person": _PERSON})
+@view(title=Text("积分流水", "A person's points"), asks={"person": _PERSON}, menu=False)
 def points(store: Store, person: str) -> Table:
     """A person's ledger: every line has two sides, and all accounts add up to zero."""
     same, names = ledger.same_person(person), dict(ACCOUNTS)
@@ -191,7 +192,7 @@ def code(store: Store, redemption: Redemption) -> Table:
     return Table(heads, [[written, Qr(written)]], note=note)
 
 
-@view(title=Text("兑换情况", "How redemptions stand"))
+@view(title=Text("兑换情况", "How redemptions stand"), menu=False)
 def redemptions(store: Store) -> Stats:
     """How many wait for a code, wait to be collected, and went; the list has each, by its state."""
     query = Redemption.select(Redemption.state, fn.COUNT(Redemption.id)).group_by(Redemption.state)

@@ -98,7 +98,7 @@ def on_record(store: Store, person: Person) -> Table:
     return Table(_HEADS[1:3], [[title, _SAID[yes]] for title, yes in told if yes is not None])
 
 
-@view(title=Text("名册", "Roster"), card=True)
+@view(title=Text("名册", "Roster"), card=True, menu=False)
 def looked_after(store: Store) -> Stats:
     """How many are still to be asked, and may be here twice."""
     to_ask = Stat(
@@ -108,7 +108,7 @@ def looked_after(store: Store) -> Stats:
     return Stats([to_ask, twice])
 
 
-@view(title=Text("还没有同意的人", "Without consent"))
+@view(title=Text("还没有同意的人", "Without consent"), menu=False)
 def unasked(store: Store) -> Table:
     """Members who have not said yes or have left, and what is noted without a consent of its own.
 

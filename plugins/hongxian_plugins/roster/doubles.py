@@ -55,7 +55,7 @@ def part(store: Store, person: Person) -> Text:
     return Text("已分开：{name}。", "{name} stands alone again.").format(name=person.name)
 
 
-@view(title=Text("可能重复的人", "Likely doubles"))
+@view(title=Text("可能重复的人", "Likely doubles"), menu=False)
 def likely(store: Store) -> Table:
     """Names that are alike, those with one telephone number first: two people may well share a name."""
     rows = []

@@ -82,6 +82,7 @@ class RosterRules(Settings):
     class Meta:
         collection = "roster.rules"
         title = Text("名册保留期限", "How long the roster keeps")
+        menu = False
         writers = "team"
         checks = RosterRulesChecks
 
@@ -244,6 +245,7 @@ class Contact(Record):
     class Meta:
         collection = "roster.contact"
         title = Text("联系方式", "Contacts")
+        menu = False
         keep = Keep(until=days_after_leaving, consent="data")
         checks = ContactChecks
 
@@ -284,6 +286,7 @@ class Care(Record):
     class Meta:
         collection = "roster.care"
         title = Text("健康与紧急联系人", "Health, and whom to call")
+        menu = False
         confidential = True
         keep = Keep(until=days_after_leaving, consent="health")
         checks = CareChecks

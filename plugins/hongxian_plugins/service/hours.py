@@ -56,7 +56,7 @@ def year(store: Store) -> Chart:
     return _by_month(store, 12)
 
 
-@view(title=Text("服务时长", "Hours of service"), card=True)
+@view(title=Text("服务时长", "Hours of service"), card=True, menu=False)
 def hours(store: Store) -> Chart:
     """Confirmed hours of the last months."""
     return _by_month(store, MONTHS)
@@ -71,7 +71,7 @@ def _by_month(store: Store, count: int) -> Chart:
     return Chart(labels, [(_CONFIRMED, [minutes[each] // 60 for each in months])], _HOUR)
 
 
-@view(title=Text("本月服务", "This month's service"), card=True)
+@view(title=Text("本月服务", "This month's service"), card=True, menu=False)
 def month(store: Store) -> Stats:
     """This month's hours, people and activities, beside the months before."""
     months = _months(store, MONTHS)

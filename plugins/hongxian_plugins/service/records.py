@@ -210,4 +210,5 @@ class Tally(Record):
     class Meta:
         collection = "service.tally"
         title = Text("人次统计", "Head-counts")
+        menu = False
         scope = "any"

@@ -32,7 +32,8 @@ def _menu() -> Iterator[Entry]:
     for offered in _displays():
         if offered.plugin.name not in hidden:
             address = url_for("display.show", name=offered.name)
-            yield of_plugin(offered.plugin, words.shown(offered.offer.title), address)
+            title, rare = words.shown(offered.offer.title), not offered.offer.menu
+            yield of_plugin(offered.plugin, title, address, rare=rare)
 
 
 @bp.get("/<name>")

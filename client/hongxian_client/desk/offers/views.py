@@ -46,7 +46,8 @@ def _menu() -> Iterator[Entry]:
         for offered in offers(replica, kind, leader(replica)).values():
             if not offered.collection and offered.plugin.name not in hidden:
                 address = url_for(endpoint, name=offered.name)
-                yield of_plugin(offered.plugin, words.shown(offered.offer.title), address)
+                title, rare = words.shown(offered.offer.title), not offered.offer.menu
+                yield of_plugin(offered.plugin, title, address, rare=rare)
 
 
 @bp.app_template_global()

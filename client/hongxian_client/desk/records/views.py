@@ -46,7 +46,7 @@ def _menu() -> Iterator[Entry]:
         owner = replica.owners.get(name)
         if owner is not None and owner.name not in hidden:
             address = url_for("records.index", name=name)
-            yield of_plugin(owner, words.shown(kind.title), address)
+            yield of_plugin(owner, words.shown(kind.title), address, rare=not kind.in_menu)
 
 
 # -- lists ---------------------------------------------------------------------------------------
