@@ -11,6 +11,7 @@ from peewee import BooleanField, CharField, IntegerField
 
 from hongxian import Record, Reference, Refused, Seen, Store, Text, gives, rule, takes
 from hongxian.contracts import Hours
+from hongxian.kit.exchange import AT_ONCE
 from hongxian.kit.exchange_walk import walk
 from hongxian.records import COMMUNITY, Values, new_id, same_id
 from hongxian_server.hub import Hub
@@ -426,3 +427,19 @@ def test_it_is_taken_once_however_it_arrives(
                 lines = [each.source for each in Line.select()]
                 assert len(set(lines)) == len(lines)
                 assert {each.id for each in walks if each.confirmed} <= set(lines)
+
+
+def test_all_that_one_transaction_gave_is_taken_though_it_is_more_than_the_hub_looks_at_at_once(
+    neighbourhood: Neighbourhood,
+) -> None:
+    """The records of a transaction bear one seq."""
+    bare, hub, many = neighbourhood.laptop(plugins=(ROUNDS,)), neighbourhood.hub, 2 * AT_ONCE + 1
+    for each in hub.plugins.all[1:]:
+        hub.plugins.remove(each)
+    with bare:
+        Walk.insert_many([{"person": new_id(), "minutes": 30} for _ in range(many)]).execute()
+    bare.sync()
+    later = Hub.open(hub.folder, plugins=with_only(ALL))
+    walk_through(later, 1)
+    with later:
+        assert len(hearts()) == many

@@ -67,7 +67,8 @@ def test_what_fails_in_one_hour_stops_neither_the_rest_nor_the_next_hour(
 def test_what_it_does_by_itself_is_noted_as_its_own_act(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hongxian_server.http.serve.tidy", lambda hub: note(hub, Act.BACKUP))
+    work = (lambda hub: note(hub, Act.BACKUP),)
+    monkeypatch.setattr("hongxian_server.http.serve.ON_RECORDS", work)
     hub = Hub.init(tmp_path, "示例社区", plugins=with_only(()))
     with serving(hub), hub:
         assert in_time(lambda: bool(entries("backup made")))

@@ -25,7 +25,7 @@ from hongxian import (
 )
 from hongxian.errors import HongxianError
 from hongxian.merges import plus
-from hongxian.records import COMMUNITY
+from hongxian.records import COMMUNITY, migration
 from hongxian.wire.digest import digests
 from hongxian_client.replica.replica import Replica
 from hongxian_client.review.attention import rejected_transactions
@@ -34,6 +34,7 @@ from hongxian_client.sync.session import sync
 from hongxian_client.transport.link import post_to_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
+from hongxian_server.ops.hourly import migrate_records
 from hongxian_testing.laptop import with_only
 from listening import served
 from samples import plugin
@@ -97,7 +98,7 @@ def second() -> ModuleType:
 
 
 def third() -> ModuleType:
-    """It has `note` again, one more field, and a claim that no release before had."""
+    """It has `note` again, one more field, a claim that no release before had, and a migration."""
 
     class Loan(Record):
         name = CharField(max_length=20)
@@ -107,13 +108,21 @@ def third() -> ModuleType:
         state = StateField(Workflow(*STATES, *LOST))
         shelf = CharField(max_length=20, default="")
         owner = CharField(max_length=20, null=True)
+        initial = CharField(max_length=20, null=True)
 
         class Meta:
             collection = "lend.loan"
             scope = COMMUNITY
             claims = [Claim("name")]
 
-    return plugin("lend", Loan)
+    module = plugin("lend", Loan)
+
+    @migration(of=Loan)
+    def initial_is_known(loan: Any) -> None:
+        loan.initial = loan.name[:1]
+
+    module.initial_is_known = initial_is_known
+    return module
 
 
 RELEASES = (first, second, third)
@@ -229,6 +238,11 @@ class Upgrades(RuleBasedStateMachine):
     def change_hub(self, version: int) -> None:
         self.hub = Hub.open(self.folder / "hub", plugins=with_only((RELEASES[version](),)))
 
+    @rule()
+    def an_hour_goes_by(self) -> None:
+        with self.hub as hub:
+            migrate_records(hub)
+
     # -- what holds --------------------------------------------------------------------------
 
     @invariant()
@@ -247,6 +261,7 @@ class Upgrades(RuleBasedStateMachine):
     def check(self) -> None:
         before = self.agreed(NEWEST)
         self.nothing_is_lost(before)
+        assert all(each["initial"] == str(each["name"])[:1] for each in before.values())
         self.agreed(0)
         self.agreed(1)
         assert self.agreed(NEWEST) == before, (
@@ -260,6 +275,9 @@ class Upgrades(RuleBasedStateMachine):
             self.take(number, version)
         for _ in range(3):
             self.meet(list(range(LAPTOPS)))
+        with self.hub as hub:
+            migrate_records(hub)
+        self.meet(list(range(LAPTOPS)))
         with self.hub as hub:
             theirs, held = digests(), self.held(hub)
         for laptop in self.laptops:

@@ -6,6 +6,7 @@ Gathered from where the engine has them, each on a floor of its own.
 from hongxian.collections.builtin import Consent, Device, Task
 from hongxian.collections.store_protocol import present_store, refused_among
 from hongxian.kinds.person import Somebody
+from hongxian.kit.migration import migration
 from hongxian.model.record import COMMUNITY, new_id, same_id
 from hongxian.plugins.offers import asked_as
 from hongxian.words.values import Value, Values
@@ -19,6 +20,7 @@ __all__ = [
     "Value",
     "Values",
     "asked_as",
+    "migration",
     "new_id",
     "present_store",
     "refused_among",

@@ -13,7 +13,7 @@ from hongxian_client.sync.enrol import join
 from hongxian_server.http.serve import make_server
 from hongxian_server.hub import Hub
 from hongxian_server.membership import devices
-from hongxian_server.ops.tidy import tidy
+from hongxian_server.ops.hourly import ON_RECORDS
 from hongxian_testing.clock import Clock
 from hongxian_testing.laptop import Laptop, with_only
 
@@ -68,9 +68,10 @@ class Neighbourhood:
         self.laptops.remove(laptop)
 
     def tidy(self) -> None:
-        """Let the hub do what it does each hour: what is kept no longer is erased."""
+        """Let the hub do what it does each hour: erase, migrate, call what runs from time to time."""
         with self.hub:
-            tidy(self.hub)
+            for work in ON_RECORDS:
+                work(self.hub)
 
     def team(self, name: str) -> str:
         """The scope of a team, which is made at the first time."""

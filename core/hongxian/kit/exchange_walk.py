@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from hongxian.kit.by_seq import next_rows
 from hongxian.kit.exchange import AT_ONCE, Exchanges, ExchangeStore
-from hongxian.model.record import Record
 from hongxian.storage.state import State
 
 
@@ -29,10 +29,11 @@ def walk(exchanges: Exchanges, seq: int) -> None:
     for giver_of, giver in exchanges.givers():
         for plugin, taker in exchanges.takers(giver.contract):
             name = f"{taker.name} {giver.of._meta.collection}"
+            given = exchanges.store.collection(giver.of._meta.collection)
             done, until = ExchangeState.read().exchanges_walked.get(name, [0, seq])
             while done < until:
-                ids, done = _slice(exchanges.store, giver.of, done, until)
-                sources = list(exchanges.sources(giver_of, giver, ids))
+                rows, done = next_rows(given, done, until, AT_ONCE)
+                sources = list(exchanges.sources(giver_of, giver, [row.id for row in rows]))
                 if taker.into is None:
                     exchanges.take(plugin, taker, sources)
                 else:
@@ -40,17 +41,6 @@ def walk(exchanges: Exchanges, seq: int) -> None:
                         exchanges.take(plugin, taker, sources)
                 _keep(exchanges.store, name, [done, until])
             _keep(exchanges.store, name, [done, seq])
-
-
-def _slice(
-    store: ExchangeStore, model: type[Record], done: int, until: int
-) -> tuple[list[str], int]:
-    """The next records by seq, and up to which seq these are all."""
-    mark = store.database.param
-    rows = store.collection(model._meta.collection).rows(
-        f"seq > {mark} AND seq <= {mark} ORDER BY seq LIMIT {AT_ONCE}", (done, until)
-    )
-    return [row.id for row in rows], rows[-1].seq if len(rows) == AT_ONCE else until
 
 
 def _keep(store: ExchangeStore, name: str, walked: list[int]) -> None:

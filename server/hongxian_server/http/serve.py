@@ -10,9 +10,6 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 
-from hongxian.kit.duties import run_what_is_due
-from hongxian.kit.exchange_walk import walk
-from hongxian.kit.numbers import number_all_books
 from hongxian.plugins.loading import keep_what_is_loaded
 from hongxian.words.logs import logger, phase
 from hongxian_server.backups.schedule import back_up_if_due
@@ -21,13 +18,11 @@ from hongxian_server.console.door.auth import is_keeper
 from hongxian_server.http.app import ADDRESSES, HEALTH, make_app
 from hongxian_server.http.signatures import is_known
 from hongxian_server.hub import Hub
-from hongxian_server.hub_state import HubState
 from hongxian_server.ops.certificates import Certificates
+from hongxian_server.ops.hourly import ON_RECORDS
 from hongxian_server.ops.journal_check import check_journal
 from hongxian_server.ops.plugin_releases import keep_served, wait_for_others
 from hongxian_server.ops.scrub import scrub
-from hongxian_server.ops.tidy import tidy
-from hongxian_server.quota.transfer import rebalance_all
 from hongxian_server.tables.keeper_log import Actor, Road, acting
 from hongxian_web.serving import LIMITS, Limits, Server, Welcomes, behind_proxies
 
@@ -106,16 +101,7 @@ def serve(
     from then on waits for the process that this one is to become.
     """
     stop, servers, begins_anew = threading.Event(), (server, *beside), threading.Event()
-    works: list[Callable[[Hub], object]] = [
-        back_up_if_due,
-        tidy,
-        rebalance_all,
-        scrub,
-        check_journal,
-        number_all_books,
-        lambda hub: walk(hub.exchanges, HubState.read().seq),
-        run_what_is_due,
-    ]
+    works: list[Callable[[Hub], object]] = [back_up_if_due, scrub, check_journal, *ON_RECORDS]
     if certificates is not None:
         works.append(lambda hub: certificates.renew(hub.now()))
 
