@@ -202,9 +202,7 @@ class Collection:
 
     def names_of(self, ids: Iterable[str | None]) -> dict[str, str]:
         """What people call these records, of those that have a name."""
-        if self.naming is None:
-            return {}
-        rows = self.rows_by_id(each for each in set(ids) if each)
+        rows = self.rows_by_id(each for each in set(ids) if each) if self.naming else {}
         return {id: name for id, row in rows.items() if (name := self.called(row.values))}
 
     def called(self, values: Values) -> str:
