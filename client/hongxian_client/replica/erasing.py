@@ -19,6 +19,7 @@ from hongxian.security.keys import write_privately
 from hongxian.text import Text
 from hongxian.wire.digest import Sums
 from hongxian.words.values import JsonObject
+from hongxian_client.replica import deeds
 from hongxian_client.replica.kept_files import FOLDER
 from hongxian_client.replica.outbox import (
     NOTHING_LEFT,
@@ -81,6 +82,7 @@ def _let_field_go(replica: Replica, name: str, id: str, field: str, stamp: int) 
             entry.save()
     if was_in_work:
         replica.rebase_by_name({name: [id]})
+    deeds.let_field_go(name, id, field)
     _rewrite_files(replica, {id}, lambda each: [_without(each, field)])
     put_down([Todo(kind=TodoKind.SWEEP)])
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Self
 
@@ -28,8 +28,9 @@ from hongxian.wire.signed import Asker
 from hongxian.words.incarnation import Incarnation
 from hongxian.words.values import Value
 from hongxian.writing.capture import Transaction, Written
-from hongxian_client.replica import outbox, quota_writes
+from hongxian_client.replica import deeds, outbox, quota_writes
 from hongxian_client.replica.cursors import Cursor
+from hongxian_client.replica.deeds import Deed, DeedPart, Doing
 from hongxian_client.replica.laptop_state import LaptopId, LaptopState
 from hongxian_client.replica.outbox import Entry
 from hongxian_client.replica.pinyin import IN_ORDER, in_order
@@ -81,7 +82,7 @@ class Replica(Store):
 
     kind = "laptop"
     machine = Text("这台电脑", "this laptop")
-    tables = (Entry, Base, Cursor, Searched, Stale, Todo)
+    tables = (Entry, Base, Cursor, Searched, Stale, Todo, Deed, DeedPart)
     asker: Asker
     """As whom the sync under way asks, from another thread: it may go on as another incarnation."""
     on_write: Callable[[], None]
@@ -187,6 +188,33 @@ class Replica(Store):
         there = set(self.database.get_tables())
         return {name: table_of(name) for name in sorted(names) if table_of(name) in there}
 
+    # -- what was done of late ---------------------------------------------------------------
+
+    @property
+    def doing(self) -> Doing:
+        """The deed that is under way in this thread; only to be asked inside one."""
+        under_way: Doing = self._thread.doing
+        return under_way
+
+    @contextmanager
+    def one_deed(self, *, kept: bool = True) -> Iterator[Doing]:
+        """Let all that this thread writes inside be one deed, undone as a whole; joins the one that is open.
+
+        Of what is not `kept` nothing is known later.
+        """
+        before: Doing | None = getattr(self._thread, "doing", None)
+        doing = before if before and kept else Doing(kept=kept)
+        self._thread.doing = doing
+        try:
+            yield doing
+        finally:
+            self._thread.doing = before
+
+    @contextmanager
+    def _writing(self, separate: bool) -> Iterator[Transaction]:
+        with self.one_deed(), super()._writing(separate) as transaction:
+            yield transaction
+
     # -- seeing and writing ------------------------------------------------------------------
 
     def view(self, collection: Collection, ids: Sequence[str]) -> dict[str, View]:
@@ -198,6 +226,7 @@ class Replica(Store):
         return views_for_uses(collection, ids, stamp)
 
     def take(self, collection: Collection, written: Written) -> None:
+        deeds.keep(self.database, self.doing, self.now(), self.person, collection, written)
         new = [change for change in written.changes if change.whole]
         if new:
             names = ["id", "stamp", MAKER, *new[0].values]

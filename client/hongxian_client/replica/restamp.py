@@ -20,6 +20,7 @@ from hongxian.text import Text
 from hongxian.words.incarnation import incarnation_of
 from hongxian.words.logs import logger
 from hongxian.words.values import Value
+from hongxian_client.replica import deeds
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import Entry, EntryState
 from hongxian_client.replica.rebase import base_rows
@@ -69,6 +70,7 @@ def restamp(
     with LaptopState.changing() as state:
         state.clock_offset, state.last_stamp = offset, clock.last
         state.incarnation, state.salt = new, salt or state.salt
+    deeds.restamped(new_stamps)
     log.debug("restamped entries=%d offset=%d", len(entries), offset)
     replica.rebase_by_name({name: sorted(ids) for name, ids in touched.items()})
     for name, id, amount in moves.uncovered():

@@ -76,7 +76,7 @@ def bundle_out(replica: Replica, path: Path, *, with_files: bool = False) -> int
 
 def bundle_in(replica: Replica, path: Path) -> Report:
     """Take the hub's reply in; raises `FileRefused`."""
-    with replica, swept(replica):
+    with replica, replica.one_deed(kept=False), swept(replica):
         way = _way(to_hub=False)
         _, signature, body = read_bundle(path)
         refuse_unless_signed(path, way, way.hub, signature, body)

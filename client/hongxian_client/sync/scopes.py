@@ -11,6 +11,7 @@ from hongxian.model.record import KEEPER
 from hongxian.text import Text
 from hongxian.wire.digest import Digest
 from hongxian.words.logs import logger
+from hongxian_client.replica import deeds
 from hongxian_client.replica.cursors import Cursor
 from hongxian_client.replica.files import let_unnamed_go
 from hongxian_client.replica.kept_files import keep_file, of_entries
@@ -98,6 +99,10 @@ def swept(replica: Replica) -> Iterator[None]:
         try:
             if todos:
                 let_unnamed_go(replica)
+            if todos or deeds.is_to_be_tidied(replica.now()):
+                with replica.upkeep():
+                    deeds.tidy(replica.database, replica.now())
+                    deeds.let_gone_go(replica.database, replica.held_tables())
             if todos and replica.database.forget_remains():
                 with replica.upkeep():
                     done(todos)

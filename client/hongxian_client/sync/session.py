@@ -118,7 +118,7 @@ Progress = Callable[[int, int], None]
 
 def sync(replica: Replica, post: Post, progress: Progress = lambda moved, left: None) -> Report:
     """Sync until both sides agree. Raises `HubOutOfReach`, `NotJoined`, `DeviceRevoked`, `InUse`."""
-    with replica, _alone(replica), swept(replica):
+    with replica, replica.one_deed(kept=False), _alone(replica), swept(replica):
         before = LaptopState.read()
         replica.asker = before.asker
         if not before.hub_key:

@@ -258,21 +258,23 @@ class Store:
             return
         with self.turn:
             with self.upkeep(), ClockState.changing() as state:
-                clock = state.clock(self.now)
-                transaction = Transaction(clock, self.ids, separate)
+                transaction = Transaction(state.clock(self.now), self.ids, separate)
                 self._thread.transaction = transaction
                 try:
                     yield transaction
-                    refuse_made_up(self.exchanges, transaction)
-                    if self.exchanges.givers():
-                        exchange(self.exchanges, transaction.written)
-                    judge_transaction(self.judge, transaction)
-                    self.will_commit(transaction)
-                    judge_transaction(self.judge, transaction)  # what goes with what it deletes
+                    self.settle(transaction)
                 finally:
                     self._thread.transaction = None
-                state.last_stamp = clock.last
+                state.last_stamp = transaction.clock.last
             self.was_written(transaction)
+
+    def settle(self, transaction: Transaction) -> None:
+        """Do what a transaction ends with: what follows from what it wrote, and what the rules say of all."""
+        refuse_made_up(self.exchanges, transaction)
+        exchange(self.exchanges, transaction.written)
+        judge_transaction(self.judge, transaction)
+        self.will_commit(transaction)
+        judge_transaction(self.judge, transaction)  # what goes with what it deletes
 
     def open_transaction(self) -> Transaction:
         """The transaction that this thread writes in; only to be asked inside one."""

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection as Some
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
 
 from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError
@@ -17,7 +15,7 @@ from hongxian.kinds.merge_state import MergeStateColumn
 from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Key, Row
 from hongxian.text import Text
 from hongxian.words.logs import logger
-from hongxian.words.values import Values
+from hongxian.writing.putting_back import USED, Step, Way, put_back
 from hongxian_server.hub import Hub
 from hongxian_server.intake.revival import GONE, revival
 from hongxian_server.tables import journal
@@ -27,53 +25,8 @@ from hongxian_server.tables.keeper_log import Act, note
 log = logger(__name__)
 
 
-class Way(StrEnum):
-    """How a record is put back."""
-
-    DELETE = "delete"
-    """They made it."""
-    BRING_BACK = "bring back"
-    """They deleted it."""
-    EDIT = "edit"
-    """They changed it."""
-
-
-@dataclass
-class Step:
-    """One record that is put back: the values to write, and what has to stay, with the reason."""
-
-    collection: str
-    id: str
-    way: Way
-    values: Values = field(default_factory=dict)
-    stays: dict[str, Text] = field(default_factory=dict)
-    """By field; under "" what concerns the whole record."""
-
-    @property
-    def key(self) -> Key:
-        """Which record it is."""
-        return self.collection, self.id
-
-    @property
-    def does_anything(self) -> bool:
-        """Whether anything is put back, or all of it stays."""
-        return "" not in self.stays and (self.way is Way.DELETE or bool(self.values))
-
-    @property
-    def said(self) -> Text:
-        """What happens to the record, in a word."""
-        return _SAID[self.way] if self.does_anything else _STAYS
-
-
-_SAID = {
-    Way.DELETE: Text("删除", "is deleted"),
-    Way.BRING_BACK: Text("恢复", "is brought back"),
-    Way.EDIT: Text("改回", "is put back"),
-}
-_STAYS = Text("不动", "stays as it is")
 _WENT_ON = Text("别的电脑后来又改过", "others have written on it since")
 _FORGOTTEN = Text("先前的内容已不再保留", "what was there before is no longer kept")
-_USED = Text("数量已入账或支出，不能撤销", "amounts were granted or spent, which stays")
 
 
 def planned(hub: Hub, incarnations: Some[int], since: int) -> list[Step]:
@@ -127,17 +80,11 @@ def undo(hub: Hub, steps: Sequence[Step]) -> list[tuple[Step, Text]]:
     """Put records back, each by itself; returns those that were refused, with the reason."""
     refused = []
     for step in steps:
-        collection = hub.collections[step.collection]
         if not step.does_anything:
             continue
         try:
-            if step.way is Way.DELETE:
-                hub.delete(collection.model, [step.id])
-            else:
-                with hub.transaction():
-                    if DELETED in step.values:  # first: what it held is then there to go on from
-                        hub.edit(collection.model, {step.id: {DELETED: False}})
-                    hub.edit(collection.model, {step.id: step.values})
+            with hub.transaction():
+                put_back(hub, step)
         except HongxianError as error:
             refused.append((step, error.text))
     done = sum(step.does_anything for step in steps) - len(refused)
@@ -184,7 +131,7 @@ def _put_back(
     if isinstance(column, MergeStateColumn):
         value = column.taken_back([each.after[name] for each in wrote if each.seq in bad])
         if value is None:
-            step.stays[name] = _USED
+            step.stays[name] = USED
         else:
             step.values[name] = value
         return
