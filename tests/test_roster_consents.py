@@ -47,7 +47,8 @@ def test_health_without_a_consent_of_its_own_is_a_task_until_there_is_one(laptop
     desk.open(f"/c/roster.care/{care.id}").press("本人已同意").press("办理")
     assert laptop.tasks == []
     assert laptop.view("roster.unasked").rows == []
-    assert [row[1].zh for row in laptop.view("roster.on_record", person).rows] == ["已同意"]
+    [(what, said)] = laptop.view("roster.reach", person).facts
+    assert (what.zh, said.word.zh, said.tone) == ("健康情况与紧急联系人", "已同意", "done")
     page = desk.open(f"/c/roster.person/{person.id}").text
     assert "健康情况与紧急联系人" in page
     assert "health" not in page, "the kind's own name is for plugins"

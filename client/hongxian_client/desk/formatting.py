@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from hongxian.collections.builtin import THE_KEEPER, Conflict, Task
 from hongxian.collections.collection import Collection
 from hongxian.collections.directory import HUBS_NUMBER
+from hongxian.collections.store_protocol import present_store
 from hongxian.doubles import Doubles
 from hongxian.kinds.boolean import NO, YES
 from hongxian.kinds.column import Column
@@ -32,16 +33,44 @@ NAMED_BY = 2
 UNSENT_MARK, REFUSED_MARK, CONFLICT_MARK, TASK_MARK = "unsent", "refused", "conflict", "task"
 
 
-def called(collection: Collection, row: Row) -> str:
-    """What people call a record: its name, or its first fields, or the end of its id."""
+_TELLING_LITTLE = ("checkbox", "date", "datetime-local", "time", "number")
+
+
+def called(collection: Collection, row: Row, *, but: str = "", is_deep: bool = True) -> str:
+    """What people call a record: its name; else what it is of by that one's name, and what it is there.
+
+    "学习室值班 · 示例·甲001" of an attendance, "示例·甲001 · 队长" of a membership. Of what is confidential
+    nothing but what it is of is told. `but` is a field that is left out, because its record is known where it is told.
+    """
     if name := collection.called(row.values):
         return name
-    told = [
-        shown(collection, name, column.plain(row.values.get(name)))
-        for name, column in collection.columns.items()
-        if column.reference is None and not column.merge.keeps_both and not column.hidden
-    ]
-    return " · ".join([each for each in told if each][:NAMED_BY]) or f"…{row.id[-SHORT:]}"
+    told = list(_of_what(collection, row, but)) if is_deep else []
+    if not (told and collection.confidential):
+        told += _own_words(collection, row, is_free=not (told or but))
+    return " · ".join(told[:NAMED_BY]) or ("" if but else f"…{row.id[-SHORT:]}")
+
+
+def _of_what(collection: Collection, row: Row, but: str) -> Iterator[str]:
+    """What people call the records that this one refers to."""
+    store = present_store()
+    for name, column in collection.columns.items():
+        held = row.values.get(name)
+        of = store.collections.get(column.reference or "")
+        if of is None or not held or name == but or column.hidden or not column.names_record(held):
+            continue
+        there = of.rows_by_id([Doubles(of.name).first(held)])
+        yield from (called(of, each, is_deep=False) for each in there.values())
+
+
+def _own_words(collection: Collection, row: Row, *, is_free: bool) -> Iterator[str]:
+    """What stands in it; of texts that people typed only those of a record that is of nothing else."""
+    for name, column in collection.columns.items():
+        if column.reference is not None or column.merge.keeps_both or column.hidden:
+            continue
+        is_telling = is_free or not (column.is_free_text or column.widget in _TELLING_LITTLE)
+        told = shown(collection, name, column.plain(row.values.get(name))) if is_telling else ""
+        if told:
+            yield told
 
 
 def titles_of(replica: Replica, name: str, ids: Iterable[str | None]) -> dict[str, str]:

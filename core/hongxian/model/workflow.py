@@ -70,6 +70,8 @@ class Transition:
     """Who may take it, as a field's writers: "scope", "team", "maker" or "hub"."""
     law: Text = NOTHING
     """What prescribes it, told where it is taken."""
+    usual: bool = True
+    """Whether it is a way that things go of themselves: no page proposes what is not."""
 
     @property
     def needed(self) -> tuple[str, ...]:
@@ -199,10 +201,11 @@ class Workflow:
 
     @cached_property
     def main_road(self) -> tuple[str, ...]:
-        """The longest way forward from the first state; of two such the one that keeps nearer."""
+        """The longest usual way forward from the first state; of two such the one that keeps nearer."""
         roads: dict[str, tuple[str, ...]] = {}
         for state in reversed(self.states):
-            ahead = [roads[name] for name in self._ahead(state.name)]
+            usual = {each.to for each in self.after(state.name) if each.usual}
+            ahead = [roads[name] for name in self._ahead(state.name) if name in usual]
             near = max(ahead, key=lambda road: (len(road), -self._places[road[0]]), default=())
             roads[state.name] = (state.name, *near)
         return roads[self.first]

@@ -68,6 +68,10 @@ class Offer:
     audience: Audience = "leader"
     menu: bool = True
     """Whether it stands in the menu at once, as what is done daily; else behind "more"."""
+    usual: bool = False
+    """Whether it is what people mostly come to a record's page for: it stands on top of it."""
+    icon: str = ""
+    """One of the desk's drawings beside its title."""
 
     def __post_init__(self) -> None:
         if self.audience not in AUDIENCES:
@@ -121,10 +125,12 @@ def action(
     when: When = always,
     audience: Audience = "leader",
     menu: bool = True,
+    usual: bool = False,
+    icon: str = "",
 ) -> Callable[[Run], Run]:
     """Above a function: it is an `Action`, what it returns is told."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
-    return _offered(Action, **said, menu=menu)
+    return _offered(Action, **said, menu=menu, usual=usual, icon=icon)
 
 
 @parenthesised
@@ -136,12 +142,14 @@ def view(
     when: When = always,
     audience: Audience = "leader",
     menu: bool = True,
+    usual: bool = False,
+    icon: str = "",
     card: bool = False,
     console: bool = False,
 ) -> Callable[[Run], Run]:
     """Above a function: it is a `View`, it returns a `Table` or another of the shapes."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
-    return _offered(View, **said, menu=menu, card=card, console=console)
+    return _offered(View, **said, menu=menu, usual=usual, icon=icon, card=card, console=console)
 
 
 @parenthesised
@@ -153,11 +161,13 @@ def document(
     when: When = always,
     audience: Audience = "leader",
     menu: bool = True,
+    usual: bool = False,
+    icon: str = "",
     paper: Paper = "A4",
 ) -> Callable[[Run], Run]:
     """Above a function: it is a `Document`, it returns HTML."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
-    return _offered(Document, **said, menu=menu, paper=paper)
+    return _offered(Document, **said, menu=menu, usual=usual, icon=icon, paper=paper)
 
 
 def _offered(kind: type[Offer], **said: Any) -> Callable[[Run], Run]:  # Any: the kind's own fields

@@ -75,7 +75,8 @@ class Step(Action):
     def leads_on(self, record: Record) -> bool:
         """Whether it is the way that most records go from where this one is."""
         workflow, here = self.taking.column.workflow, self.taking.state_of(record)
-        return self.step.to in workflow.main_road and workflow.leads_to(here, self.step.to)
+        leads_on = self.step.to in workflow.main_road and workflow.leads_to(here, self.step.to)
+        return self.step.usual and leads_on
 
     def asks_of(self, record: Record) -> Asks:
         return self.taking.asks(record)

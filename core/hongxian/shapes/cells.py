@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hongxian.model.record import Record
+from hongxian.model.workflow import Tone
 from hongxian.text import Text, joined
 from hongxian.words.values import Value
 
 Of = type[Record] | str
 """A plugin's own model, or the name of a collection that another plugin brings."""
+
+_MASK = "***"
 
 
 def name_of(of: Of) -> str:
@@ -24,6 +27,10 @@ def plain_cell(cell: object) -> object:
         return joined(map(plain_cell, cell), Text("；", "; "))
     if isinstance(cell, Qr):
         return cell.text
+    if isinstance(cell, Tag):
+        return cell.word
+    if isinstance(cell, Masked):
+        return _MASK if cell.text else ""
     return cell.title if isinstance(cell, Link | Button | Print) else cell
 
 
@@ -66,3 +73,25 @@ class Link:
     of: Of
     id: str
     big: bool = False
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A table's cell that tells how something stands, as a state is told: `Tag(Text("有效", "Valid"), "done")`."""
+
+    word: Text | str
+    tone: Tone = "rest"
+    icon: str = ""
+    """One of the desk's drawings, in place of the tone's own."""
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A table's cell with a telephone number or an address of a record, masked until somebody asks for it.
+
+    To show it is a look at that record, and told to plugins like any other.
+    """
+
+    text: str
+    of: Of
+    id: str

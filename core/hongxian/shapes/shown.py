@@ -7,11 +7,12 @@ from hongxian.shapes.board import Board
 from hongxian.shapes.cells import name_of
 from hongxian.shapes.chart import Chart
 from hongxian.shapes.chat import Chat
+from hongxian.shapes.facts import Facts
 from hongxian.shapes.grid import Grid, GridRow
 from hongxian.shapes.stat import Stats
 from hongxian.shapes.table import Table
 
-Shown = Table | Chart | Grid | Board | Stats | Chat
+Shown = Table | Chart | Grid | Board | Stats | Chat | Facts
 
 
 def table_of(store: PresentStore, shown: Shown) -> Table:

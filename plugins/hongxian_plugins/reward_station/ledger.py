@@ -128,6 +128,12 @@ def short_of(held: int, points: int) -> Refused:
 # -- what the ledger says ------------------------------------------------------------------------
 
 
+def usable_by(person: str) -> int:
+    """Points that a person may spend, over all that they were entered as."""
+    accounts = Account.select().where(Account.person.in_(same_person(person)))
+    return sum(int(each.points) for each in accounts)
+
+
 def balances(*people: str) -> dict[str, int]:
     """What each account holds, of these people or of all; they always add up to zero."""
     query = Entry.select(Entry.source, Entry.target, fn.SUM(Entry.points))

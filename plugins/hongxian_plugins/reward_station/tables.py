@@ -25,7 +25,7 @@ from hongxian_plugins.reward_station.goods import (
     Movement,
     Pledge,
 )
-from hongxian_plugins.reward_station.points import ACCOUNTS, Account, Entry
+from hongxian_plugins.reward_station.points import ACCOUNTS, Entry
 from hongxian_plugins.reward_station.setting import Setting
 from hongxian_plugins.reward_station.shelf import asked_as, on_shelf
 
@@ -155,14 +155,14 @@ def _listed(counted: Iterable[tuple[Text, int | str]]) -> Text:
 # -- points and gifts ----------------------------------------------------------------------------
 
 
-@view(title=Text("积分流水", "A person's points"), asks={"person": _PERSON}, menu=False)
+@view(title=Text("积分流水", "A person's points"), asks={"person": _PERSON}, menu=False, usual=True)
 def points(store: Store, person: str) -> Table:
     """A person's ledger: every line has two sides, and all accounts add up to zero."""
     same, names = ledger.same_person(person), dict(ACCOUNTS)
     entries = list(Entry.select().where(Entry.person.in_(same)).order_by(Entry.day, Entry.id))
     brought = map(ledger.brings, entries)
     total = dict(zip([each.id for each in entries], accumulate(brought), strict=True))
-    usable = sum(int(each.points) for each in Account.select().where(Account.person.in_(same)))
+    usable = ledger.usable_by(person)
     held = ledger.balances(*same)
     sums = _listed((label, f"{held[name]:+}") for name, label in ACCOUNTS)
     return Table.listing(

@@ -23,7 +23,7 @@ _HEADS = (
     Text("现在", "How it stands"),
     Text("办理", "Do"),
 )
-_SAID = {
+SAID = {
     True: Text("已同意", "Consented"),
     False: Text("已撤回", "Withdrawn"),
     None: Text("没有记录", "None on record"),
@@ -73,7 +73,7 @@ def asks_again(store: Store, person: Person) -> None:
 def agree(store: Store, care: Care) -> Text:
     """They consent that the team keeps this."""
     Consent.create(person=care.person, kind=HEALTH, scope=care.scope)
-    return _SAID[True]
+    return SAID[True]
 
 
 @action(
@@ -89,13 +89,6 @@ def withdraw(store: Store, person: Person, kind: str) -> Text:
         "{name} withdrew: {kind}. The hub erases the team's records of it within the hour, each "
         "laptop with its next sync.",
     ).format(name=person.name, kind=dict(KINDS)[kind])
-
-
-@view(of=Person, title=Text("同意书", "Consents"))
-def on_record(store: Store, person: Person) -> Table:
-    """To what this person has said yes."""
-    told = [(title, said(person.id, kind)) for kind, title in KINDS]
-    return Table(_HEADS[1:3], [[title, _SAID[yes]] for title, yes in told if yes is not None])
 
 
 @view(title=Text("名册", "Roster"), card=True, menu=False)
@@ -127,7 +120,7 @@ def unasked(store: Store) -> Table:
         [
             Link(each.name, Person, each.id),
             KINDS[0][1],
-            _SAID[None]
+            SAID[None]
             if each.state == "applied"
             else Text("已离开，还在队里", "Left, and still in a team"),
             Button(_YES, "roster.consent", {}, each.id, at_once=True)
@@ -141,7 +134,7 @@ def unasked(store: Store) -> Table:
         if not yes:
             name = Person.get_by_id(care.person).name
             press = Button(_YES, "roster.agree", {}, care.id, at_once=True)
-            rows.append([Link(name, Person, care.person), KINDS[1][1], _SAID[yes], press])
+            rows.append([Link(name, Person, care.person), KINDS[1][1], SAID[yes], press])
     return Table(_HEADS, rows)
 
 

@@ -37,7 +37,7 @@ def sign_in(store: Store, activity: Activity, viewer: Viewer) -> Grid:
         .order_by(Attendance.signed_in, Attendance.id)
     )
     first = {each.person: each.id for each in reversed(came)}  # who came twice has a second row
-    scope = _scope(store, activity)
+    scope = team_of(store, activity)
     names = _names(store, scope, set(first))
     rows = [
         GridRow(
@@ -69,7 +69,7 @@ def sign_in(store: Store, activity: Activity, viewer: Viewer) -> Grid:
     )
 
 
-def _scope(store: Store, activity: Activity) -> str | None:
+def team_of(store: Store, activity: Activity) -> str | None:
     """Whose sheet it is: the activity's team, or the laptop's only one for an activity of all."""
     teams = sorted(store.writer().teams)
     if activity.scope in teams:

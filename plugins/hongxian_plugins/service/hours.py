@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, datetime, timedelta
 
-from hongxian import Record, Seen, Store, Text, gives, local_today, view
+from hongxian import Seen, Store, Text, gives, local_today, view
 from hongxian.contracts import Hours, given
 from hongxian.days import month_away
 from hongxian.doubles import Doubles
@@ -92,17 +92,6 @@ def month(store: Store) -> Stats:
         [Stat(label, of[-1], unit, past=of[:-1], to="service.hours") for label, unit, of in told],
         note=Text("与上月比。", "Beside last month."),
     )
-
-
-@view(of="roster.person", title=Text("服务时长", "Hours of service"))
-def served(store: Store, person: Record) -> Stats:
-    """What of one person's service counts: this year's, and all."""
-    by_year = Counter[int]()
-    for _, each in given(store, Hours, person=person.id):
-        by_year[each.day.year] += each.minutes
-    this_year = by_year[local_today(store).year]
-    told = ((Text("今年", "This year"), this_year), (Text("累计", "In all"), by_year.total()))
-    return Stats([Stat(label, minutes // 60, _HOUR) for label, minutes in told if by_year])
 
 
 def _months(store: Store, count: int) -> list[date]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from markupsafe import Markup
 
-from hongxian.shapes.cells import Button, Link, Print, Qr, name_of
+from hongxian.shapes.cells import Button, Link, Masked, Print, Qr, Tag, name_of
 from hongxian.shapes.table import Table
+from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.formatting import shown_cell
+from hongxian_client.text.redact import mask_address, mask_numbers
 from hongxian_web.navigation import with_query
 from hongxian_web.qr import qr
 
 BACK = "back"
 """In an address or form of an action: the page to come back to once it is done."""
+SHOWN = "shown"
+"""In an address: the record of which nothing is masked."""
 
 
 def record_url(shown: Table | Link, id: str) -> str:
@@ -34,9 +38,27 @@ def cell_of(cell: object) -> str:
         return Markup(render_template("desk/link.html", link=cell, address=sheet, big=False))
     if isinstance(cell, list | tuple):
         return Markup('<div class="cells">{}</div>').format(Markup(" ").join(map(cell_of, cell)))
+    if isinstance(cell, Tag):
+        return Markup(render_template("desk/tag.html", tag=cell))
+    if isinstance(cell, Masked):
+        return _masked(cell)
     if isinstance(cell, Qr):
         return qr(cell.text, label=cell.text)
     return shown_cell(cell)
+
+
+def _masked(cell: Masked) -> str:
+    """What is masked, with a way to see it; seen, that is told like any look at its record."""
+    if not cell.text:
+        return ""
+    if request.args.get(SHOWN) == cell.id:
+        replica = current_desk().replica
+        replica.was_read(replica.collection(name_of(cell.of)), [cell.id], "show")
+        return cell.text
+    address = with_query(request.path, {**request.args, SHOWN: cell.id})
+    hidden = mask_numbers(cell.text)
+    hidden = mask_address(cell.text) if hidden == cell.text else hidden
+    return Markup(render_template("desk/masked.html", hidden=hidden, address=address))
 
 
 def address_of(button: Button) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from hongxian.collections.collection import Collection
 from hongxian.errors import HongxianError
@@ -18,9 +17,14 @@ from hongxian.plugins.offering import Offered, carry_out, offers
 from hongxian.plugins.offers import Action, Document, Offer, View
 from hongxian.plugins.steps import Step
 from hongxian.plugins.viewer import Viewer
+from hongxian.shapes.cells import Tag, name_of
+from hongxian.shapes.facts import Facts
+from hongxian.shapes.shown import Shown
+from hongxian.shapes.stat import Stats
 from hongxian.shapes.table import Table
+from hongxian_client.desk.offers.cells import cell_of
 from hongxian_client.desk.offers.offer_page import GO, OfferPage
-from hongxian_client.desk.offers.shapes import drawn
+from hongxian_client.desk.offers.shapes import drawn, figures_of
 from hongxian_client.plugins.offers import leader, values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
@@ -28,22 +32,65 @@ from hongxian_web.inputs import Input
 from hongxian_web.navigation import with_query
 
 
-def offers_of(replica: Replica, collection: Collection, row: Row) -> Markup:
-    """Its views, and buttons for what can be done with it; nothing for a deleted one."""
+@dataclass(frozen=True)
+class Act:
+    """One thing to do with a record, or to look at or print of it."""
+
+    title: str
+    url: str
+    at_once: bool = False
+    law: str = ""
+    icon: str = ""
+    usual: bool = False
+
+
+@dataclass(frozen=True)
+class OfRecord:
+    """All that plugins show of one record and offer for it, in the parts of its page."""
+
+    facts: Sequence[tuple[str, str]] = ()
+    tags: Sequence[Tag] = ()
+    figures: str = ""
+    views: Sequence[tuple[str, str]] = ()
+    told_of: frozenset[str] = frozenset()
+    """The collections of whose records the views tell."""
+    steps: str = ""
+    acts: Sequence[Act] = ()
+    more: Sequence[Act] = ()
+    """What is rarely done, in a menu."""
+
+
+ON_TOP = 4
+"""Acts beside a record's name; the others are in its menu."""
+
+
+def of_record(replica: Replica, collection: Collection, row: Row) -> OfRecord:
+    """What its page shows; nothing for a deleted one."""
     if row.deleted:
-        return Markup()
+        return OfRecord()
     page = _OfRecord(replica, collection, collection.model.get_by_id(row.id), leader(replica))
-    return Markup(
-        render_template("desk/offers.html", views=list(page.views()), buttons=list(page.buttons()))
+    steps = list(page.steps()) if collection.states else []
+    rare = [each for each in steps if not each.usual]
+    acts = list(page.acts())
+    on_top = ([each for each in acts if each.usual] or acts)[:ON_TOP]
+    shown = list(page.shown())
+    facts = [each for _, each in shown if isinstance(each, Facts)]
+    figures = [stat for _, each in shown if isinstance(each, Stats) for stat in each.stats]
+    listed = [each.of for _, each in shown if isinstance(each, Table) and each.ids]
+    told = [of for each in facts for of in each.tells_of]
+    return OfRecord(
+        facts=[(words.shown(label), cell_of(cell)) for each in facts for label, cell in each.facts],
+        tags=[tag for each in facts for tag in each.tags],
+        figures=figures_of(figures) if figures else "",
+        views=list(page.drawn(shown)),
+        told_of=frozenset(name_of(of) for of in (*listed, *told) if of),
+        steps=render_template("desk/steps.html", steps=[each for each in steps if each.usual]),
+        acts=on_top,
+        more=[
+            *(each for each in acts if each not in on_top),
+            *(Act(e.title, e.url, e.at_once, e.law) for e in rare),
+        ],
     )
-
-
-def steps_of(replica: Replica, collection: Collection, row: Row) -> Markup:
-    """The buttons of the steps that a record may take now."""
-    if row.deleted or not collection.states:
-        return Markup()
-    page = _OfRecord(replica, collection, collection.model.get_by_id(row.id), leader(replica))
-    return Markup(render_template("desk/steps.html", steps=list(page.steps())))
 
 
 @dataclass(frozen=True)
@@ -55,8 +102,13 @@ class Next:
     law: str
     at_once: bool
     leads_on: bool
+    usual: bool
     inputs: list[Input]
     """What it asks for, of the likeliest step: typed where one stands."""
+
+
+def _act(offer: Offer, address: str) -> Act:
+    return Act(words.shown(offer.title), address, icon=offer.icon, usual=offer.usual)
 
 
 @dataclass(frozen=True)
@@ -68,11 +120,30 @@ class _OfRecord:
     record: Record
     viewer: Viewer
 
-    def views(self) -> Iterator[tuple[str, str]]:
-        """Title and drawing of each view that shows anything."""
+    def shown(self) -> Iterator[tuple[Offered[Offer], Shown | HongxianError]]:
+        """What each view of the record shows; of one that fails, the error."""
         for offered in self._fitting(View):
-            if shown := self._shown(offered):
-                yield words.shown(offered.offer.title), shown
+            try:
+                values = values_for(self.replica, offered, [])
+                shown = carry_out(self.replica, offered, self.record, values, self.viewer)
+            except HongxianError as error:
+                yield offered, error
+            else:
+                if not (isinstance(shown, Table) and not shown.rows and not shown.note):
+                    yield offered, shown
+
+    def drawn(
+        self, shown: Sequence[tuple[Offered[Offer], Shown | HongxianError]]
+    ) -> Iterator[tuple[str, str]]:
+        """Title and drawing of each but the facts and the figures; what failed says so in a box of its own."""
+        for offered, each in shown:
+            title = words.shown(offered.offer.title)
+            if isinstance(each, HongxianError):
+                why = {"title": _("That did not work"), "message": words.marked(each.text)}
+                yield title, render_template("hongxian/error_box.html", **why)
+            elif not isinstance(each, Facts | Stats):
+                save = url_for("offers.save", name=offered.name, id=self.record.id)
+                yield title, drawn(each, save=save)
 
     def steps(self) -> Iterator[Next]:
         """What may come next in its workflows, the usual way first."""
@@ -88,30 +159,37 @@ class _OfRecord:
                 words.shown(step.step.law),
                 at_once=set(asked.columns) <= set(asked.settled),
                 leads_on=step.leads_on(self.record),
+                usual=step.step.usual,
                 inputs=form.inputs() if step is found[0][1] else [],
             )
 
-    def buttons(self) -> Iterator[tuple[str, str]]:
-        """Title and address of whatever else is offered."""
+    def acts(self) -> Iterator[Act]:
+        """Whatever else is offered: first what people mostly come for."""
+        yield from sorted(self._acts(), key=lambda each: not each.usual)
+
+    def _acts(self) -> Iterator[Act]:
         yield from self._asking_for()
         for kind, endpoint in ((Action, "offers.do"), (Document, "offers.print_sheet")):
             others = (e for e in self._fitting(kind) if not isinstance(e.offer, Step))
             for offered in others:
                 address = url_for(endpoint, name=offered.name, id=self.record.id)
-                yield words.shown(offered.offer.title), address
+                yield _act(offered.offer, address)
 
-    def _asking_for(self) -> Iterator[tuple[str, str]]:
-        """The views that ask for a record of this kind, with this one filled in: a day's board."""
-        for offered in offers(self.replica, View, self.viewer).values():
-            columns = offered.columns.values()
-            asked = [each for each in columns if each.reference == self.collection.name]
-            if asked and not offered.collection:
-                others = [each for each in columns if each is not asked[0]]
-                given = {asked[0].name: self.record.id}
-                if not any(each.required for each in others):
-                    given[GO] = "1"
-                address = with_query(url_for("offers.view", name=offered.name), given)
-                yield words.shown(offered.offer.title), address
+    def _asking_for(self) -> Iterator[Act]:
+        """What asks for a record of this kind, with this one filled in: a day's board, an action on a person."""
+        kinds: tuple[tuple[type[Offer], str], ...] = ((View, "offers.view"), (Action, "offers.do"))
+        for kind, endpoint in kinds:
+            for offered in offers(self.replica, kind, self.viewer).values():
+                columns = offered.columns.values()
+                asked = [each for each in columns if each.reference == self.collection.name]
+                wanted = kind is View or offered.offer.usual
+                if asked and wanted and not offered.collection:
+                    others = [each for each in columns if each is not asked[0]]
+                    given = {asked[0].name: self.record.id}
+                    if kind is View and not any(each.required for each in others):
+                        given[GO] = "1"
+                    address = with_query(url_for(endpoint, name=offered.name), given)
+                    yield _act(offered.offer, address)
 
     def _fitting(self, kind: type[Offer]) -> Iterator[Offered[Offer]]:
         """What is for this record; one that breaks is kept as its plugin's error and left out."""
@@ -119,17 +197,3 @@ class _OfRecord:
             with suppress(HongxianError):
                 if offered.collection == self.collection.name and offered.fits(self.record):
                     yield offered
-
-    def _shown(self, offered: Offered[Offer]) -> str:
-        """A view of the record; one that fails says so in a box of its own."""
-        try:
-            values = values_for(self.replica, offered, [])
-            shown = carry_out(self.replica, offered, self.record, values, self.viewer)
-        except HongxianError as error:
-            title = _("That did not work")
-            return render_template(
-                "hongxian/error_box.html", title=title, message=words.marked(error.text)
-            )
-        is_nothing = isinstance(shown, Table) and not shown.rows and not shown.note
-        save = url_for("offers.save", name=offered.name, id=self.record.id)
-        return "" if is_nothing else drawn(shown, save=save)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import g, render_template, url_for
 from markupsafe import Markup
 
@@ -9,6 +11,7 @@ from hongxian.shapes.board import Board
 from hongxian.shapes.cells import Link
 from hongxian.shapes.chart import Chart
 from hongxian.shapes.chat import Chat
+from hongxian.shapes.facts import Facts
 from hongxian.shapes.grid import Grid
 from hongxian.shapes.shown import Shown, table_of
 from hongxian.shapes.stat import Stat, Stats
@@ -38,9 +41,18 @@ def drawn(shown: Shown, *, rows: int | None = None, save: str = "") -> Markup:
         return Markup(render_template("desk/chat.html", text=text, rows=6))
     if isinstance(shown, Stats):
         return Markup(render_template("desk/stats.html", shown=shown, address=_address, line=_line))
+    if isinstance(shown, Facts):
+        return Markup(render_template("desk/facts.html", shown=shown, cell=cell_of))
     if isinstance(shown, Grid) and save:
         return GridForm(current_desk().replica, shown).drawn(save)
     return _table(table_of(current_desk().replica, shown), rows)
+
+
+def figures_of(stats: Sequence[Stat]) -> Markup:
+    """Figures of several views in one row of panels."""
+    shown = Stats(stats)
+    page = render_template("desk/figures.html", shown=shown, address=_address, line=_line)
+    return Markup(page)
 
 
 def _table(shown: Table, rows: int | None) -> Markup:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from hongxian.collections.collection import Collection
 from hongxian.errors import Refused
@@ -19,8 +18,9 @@ from hongxian.shapes.shown import table_of
 from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins, of_plugin
-from hongxian_client.desk.offers import of_record
 from hongxian_client.desk.offers.grid import GridForm
+from hongxian_client.desk.offers.of_record import OfRecord
+from hongxian_client.desk.offers.of_record import of_record as of_record_of
 from hongxian_client.desk.offers.offer_page import OfferPage
 from hongxian_client.desk.offers.shapes import drawn
 from hongxian_client.plugins.grids import GridRefused, save_grid
@@ -51,15 +51,9 @@ def _menu() -> Iterator[Entry]:
 
 
 @bp.app_template_global()
-def offers_of(collection: Collection, row: Row) -> Markup:
+def of_record(collection: Collection, row: Row) -> OfRecord:
     """What a record's page shows of plugins."""
-    return of_record.offers_of(current_desk().replica, collection, row)
-
-
-@bp.app_template_global()
-def steps_of(collection: Collection, row: Row) -> Markup:
-    """What may come next in a record's workflow, on top of its page."""
-    return of_record.steps_of(current_desk().replica, collection, row)
+    return of_record_of(current_desk().replica, collection, row)
 
 
 @bp.get("/view/<name>")

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import zip_longest
 
 from flask import url_for
 from flask_babel import gettext as _
 
-from hongxian.collections.builtin import Consent
 from hongxian.collections.collection import Collection
 from hongxian.doubles import Doubles
+from hongxian.model.record import COMMUNITY
 from hongxian.model.row import DELETED, SCOPE, Row
 from hongxian.model.stamp import milliseconds_of
-from hongxian_client.desk.formatting import PageShower, called, label_of, who_wrote
+from hongxian_client.desk.formatting import PageShower, called, label_of, shown, tone_of, who_wrote
 from hongxian_client.desk.records.files import Shown, shown_file
 from hongxian_client.desk.records.tasks import TASKS, record_of
 from hongxian_client.replica.outbox import EntryState, entries_of
@@ -24,7 +26,7 @@ from hongxian_client.text.format import Makers, moment, plain_value, shown_momen
 from hongxian_client.transport.link import link_to_hub
 from hongxian_web import words
 
-REFERRING_SHOWN = 10
+_DOTS = re.compile(r"\s*[·•・‧．.]\s*|\s+")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,10 @@ def facts_of(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
         found.append(
             Fact(words.shown(column.label), f"{value} {words.shown(column.unit)}".strip(), url)
         )
-    return [*found, Fact(_("Team"), shower.field(row, SCOPE)), *_doubles_of(collection, row)]
+    teams = (
+        [] if collection.scope_kind == COMMUNITY else [Fact(_("Team"), shower.field(row, SCOPE))]
+    )
+    return [*found, *teams, *_doubles_of(collection, row)]
 
 
 def _of_task(replica: Replica, row: Row, name: str) -> tuple[str, str] | None:
@@ -85,9 +90,30 @@ def _doubles_of(collection: Collection, row: Row) -> Iterator[Fact]:
 def facts_with_files(replica: Replica, collection: Collection, row: Row) -> list[Fact]:
     """The same with the files that it names; those that are not here are fetched from now on."""
     facts = facts_of(replica, collection, row)
-    for place, name in enumerate(collection.columns):
+    for place, name in enumerate(collection.shown):
         facts[place] = replace(facts[place], file=shown_file(replica, collection, row, name))
-    return facts
+    told = {*(each.name for each in collection.states), collection.naming} - {None}
+    return [
+        fact
+        for fact, name in zip_longest(facts, collection.shown)
+        if name not in told or fact.url or fact.file
+    ]
+
+
+def face_of(collection: Collection, row: Row) -> str:
+    """The letter that stands for somebody: the first of what comes behind the last dot of their name."""
+    return _DOTS.split(called(collection, row).strip(" ·•・"))[-1][:1]
+
+
+def states_of(collection: Collection, row: Row) -> list[tuple[str, str]]:
+    """Where it stands in its workflows, as (tone, word)."""
+    return [
+        (
+            tone_of(collection, row, each.name),
+            shown(collection, each.name, each.plain(row.values.get(each.name))),
+        )
+        for each in collection.states
+    ]
 
 
 def written(row: Row) -> tuple[str, str]:
@@ -143,40 +169,6 @@ def _event(collection: Collection, line: Line, shower: PageShower) -> Event:
     who = who_wrote(line["device"], line["who"], line["person"])
     told = _("no longer kept") if line["forgotten"] else how.get(line["how"], "")
     return Event(shown_moment(line["at"]), who, told, changes)
-
-
-@dataclass(frozen=True)
-class Referring:
-    """Records of one collection that refer to a record by one field."""
-
-    title: str
-    links: list[tuple[str, str]]
-    more: bool
-
-
-def referring(replica: Replica, collection: Collection, id: str) -> Iterator[Referring]:
-    """The live records that refer to this one or a double of it, the newest of each kind."""
-    same = Doubles(collection.name).group(id)
-    for other in replica.collections.values():
-        if other.model is Consent:  # its kinds are names of plugins' own, who tell of them in words
-            continue
-        for column in other.columns.values():
-            if column.reference != collection.name:
-                continue
-            among, ids = replica.database.among(other.quoted(column.name), same)
-            rows = other.rows(
-                f"NOT deleted AND {among} ORDER BY id DESC LIMIT ?", (*ids, REFERRING_SHOWN + 1)
-            )
-            if rows:
-                links = [
-                    (
-                        called(other, row),
-                        url_for("records.show", name=other.name, id=row.id),
-                    )
-                    for row in rows[:REFERRING_SHOWN]
-                ]
-                title = f"{words.shown(other.title)} ({words.shown(column.label)})"
-                yield Referring(title, links, len(rows) > REFERRING_SHOWN)
 
 
 def plain_total(collection: Collection, row: Row, name: str) -> int:

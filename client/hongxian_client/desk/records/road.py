@@ -23,9 +23,10 @@ class Stop:
 
 
 def roads_of(collection: Collection, row: Row) -> list[list[Stop]]:
-    """The line of each of its workflows; none for a deleted record."""
+    """The line of each of its workflows; none for a deleted record, and for what has arrived."""
     states = [] if row.deleted else collection.states
-    return [_road(each.workflow, name_of(row.values.get(each.name))) for each in states]
+    stands = [(each.workflow, name_of(row.values.get(each.name))) for each in states]
+    return [_road(flow, here) for flow, here in stands if here != flow.main_road[-1]]
 
 
 def _road(workflow: Workflow, here: str) -> list[Stop]:

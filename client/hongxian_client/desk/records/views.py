@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,6 +22,7 @@ from hongxian_client.desk.menu import hidden_plugins, of_plugin
 from hongxian_client.desk.records import detail, form
 from hongxian_client.desk.records.files import kept_files, sent_files
 from hongxian_client.desk.records.listing import Listing
+from hongxian_client.desk.records.referring import referring
 from hongxian_client.desk.records.road import roads_of
 from hongxian_client.desk.records.tasks import tasks_of
 from hongxian_client.replica.replica import Replica
@@ -138,7 +140,10 @@ def show(name: str, id: str) -> str:
         collection=kind,
         row=row,
         title=called(kind, row),
+        face=detail.face_of(kind, row),
+        icon=replica.owners[name].icon if name in replica.owners else "",
         facts=detail.facts_with_files(replica, kind, row),
+        states=detail.states_of(kind, row),
         written=detail.written(row),
         marks_of_this=marks_of(kind, [row]).get(id, []),
         tasks=tasks_of(kind, id),
@@ -151,7 +156,7 @@ def show(name: str, id: str) -> str:
         ],
         events=events,
         whole=whole,
-        referring=list(detail.referring(replica, kind, id)),
+        referring=partial(referring, replica, kind, id),
         may_edit=not (row.deleted or issubclass(kind.model, Settings))
         and bool(form.columns_asked(replica, kind, row)),
         may_delete=not row.deleted and may_delete(kind, row, writer),
