@@ -201,7 +201,7 @@ def test_who_was_entered_twice_has_the_hours_of_both_on_one_page(laptop, desk):
         told = laptop.view("service.served", person)
         assert [each.value for each in told.stats[:2]] == [5, 5]
     assert minutes_of() == {min(one, other): 300}
-    assert "服务时长" in desk.open(f"/c/roster.person/{one}").text
+    assert "今年时长 5 小时" in desk.open(f"/c/roster.person/{one}").text
 
 
 # -- what does not fit is marked, and not confirmed ------------------------------------------------
