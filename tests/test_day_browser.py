@@ -249,12 +249,12 @@ def test_a_conflict_of_two_laptops_is_settled_by_one_press_and_seen_on_the_other
             save(tab, f"/c/{person}/edit", name=name)
         town.begin()
         sync_line_of(theirs).click()
-        comes_to(mine, "/conflicts", "示例·甲乙")
+        comes_to(mine, "/attention/conflicts", "示例·甲乙")
         values = mine.locator(".value").all_inner_texts()
         assert sorted(values) == ["示例·甲乙", "示例·甲改"]
-        mine.get_by_role("button", name="Put this one back").click()
+        mine.get_by_role("button", name="Use this one").nth(1).click()
         expect(mine.get_by_text("No conflicts.")).to_be_visible()
-        comes_to(theirs, "/conflicts?settled=1", "Settled")
+        comes_to(theirs, "/attention/conflicts", "Choose again")
         theirs.goto(f"/c/{person}")
         expect(theirs.get_by_role("heading", name=values[1])).to_be_visible()
 

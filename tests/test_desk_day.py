@@ -57,6 +57,12 @@ def opened(desk: Desk) -> FlaskClient:
     return client
 
 
+def refused_page(client: FlaskClient) -> str:
+    """The page of the only transaction that was refused, to which its line leads."""
+    [address] = set(re.findall(r'href="(/attention/\d+)"', client.get("/attention").text))
+    return str(address)
+
+
 def in_english(client: FlaskClient, path: str) -> str:
     answer = client.get(path, headers={"Accept-Language": "en"}, follow_redirects=True)
     assert answer.status_code == 200, answer.text
@@ -109,9 +115,9 @@ def test_the_sync_line_tells_how_far_a_first_sync_is(desk: Desk, client: FlaskCl
 def test_its_button_wakes_the_sync_and_returns_to_the_page(desk: Desk, client: FlaskClient) -> None:
     woken = []
     desk.sync_soon = lambda: woken.append(True)
-    answer = client.post("/sync", data={"next": "/conflicts"})
+    answer = client.post("/sync", data={"next": "/attention/conflicts"})
     assert woken == [True]
-    assert answer.headers["Location"] == "/conflicts"
+    assert answer.headers["Location"] == "/attention/conflicts"
     piece = client.post("/sync", headers={"HX-Request": "true", "Accept-Language": "en"})
     assert "Syncing" in piece.text
 
@@ -120,7 +126,7 @@ def test_what_was_refused_is_told_by_field_and_can_be_sent_again_or_taken_back(
     desk: Desk, client: FlaskClient
 ) -> None:
     visit = refused(desk.replica)
-    page = in_english(client, "/attention")
+    page = in_english(client, refused_page(client))
     assert "Refused by the hub" in page
     assert "Not this." in page
     assert "不行" not in page
@@ -161,7 +167,7 @@ def test_a_deletion_that_was_refused_is_brought_back_by_one_press(
 ) -> None:
     met, laptop, day = bereft
     browser = opened(Desk(laptop, "token"))
-    rejected = in_english(browser, "/attention")
+    rejected = in_english(browser, refused_page(browser))
     assert "Deleted: Grinding days · 大篷车 5月" in rejected
     assert "deleted on this laptop alone" in rejected
     assert "/edit" not in rejected
@@ -187,7 +193,7 @@ def test_a_deletion_that_was_refused_is_sent_again_once_its_reason_is_gone(
         Booking.update(state="cancelled", cancel_reason="下雨").execute()
     met.sync(laptop)
     browser = opened(Desk(laptop, "token"))
-    rejected = in_english(browser, "/attention")
+    rejected = in_english(browser, refused_page(browser))
     assert "Send the deletion again" in rejected
     [address] = re.findall(r'action="(/attention/\d+/resend)"', rejected)
     browser.post(address)
@@ -208,7 +214,8 @@ def test_a_free_key_is_taken_by_one_press(desk: Desk, client: FlaskClient) -> No
         "free": [["二"], ["三"]],
     }
     visit = refused(desk.replica, taken=taken)
-    assert "Take Note 三" in in_english(client, "/attention")
+    assert "Take Note 二" in in_english(client, "/attention"), "the likely act stands in the row"
+    assert "Take Note 三" in in_english(client, refused_page(client))
     with desk.replica:
         number = Entry.get().position
     client.post(f"/attention/{number}/take", data={"place": "1"})
@@ -244,14 +251,17 @@ def test_a_conflict_shows_both_sides_and_is_settled_by_one_press(
         names = ["id", "stamp", *change.values]
         with replica.upkeep():
             collection.insert_columns(names, [[each] for each in (conflict, stamp, *row.values())])
-    page = in_english(client, "/conflicts")
-    assert "留下的" in page
-    assert "落选的" in page
-    client.post(f"/conflicts/{conflict}", data={"keep": "lost"})
+    page = in_english(client, "/attention/conflicts")
+    assert "<mark>留下</mark>的" in page
+    assert "<mark>落选</mark>的" in page
+    client.post(f"/attention/conflicts/{conflict}", data={"keep": "lost"})
     with desk.replica:
         assert Visit.get_by_id(visit.id).note == "落选的"
-    assert "No conflicts." in in_english(client, "/conflicts")
-    assert "Settled" in in_english(client, "/conflicts?settled=1")
+    assert "No conflicts." in in_english(client, "/attention/conflicts")
+    assert "落选的 stands" in unmarked(in_english(client, "/attention/conflicts"))
+    client.post(f"/attention/conflicts/{conflict}", data={"keep": "kept"})
+    with desk.replica:
+        assert Visit.get_by_id(visit.id).note == "留下的", "chosen again"
 
 
 @pytest.mark.parametrize(("keep", "loser"), [("kept", "甲写的"), ("lost", "乙写的")])
@@ -270,7 +280,7 @@ def test_a_history_tells_which_value_did_not_stand(tmp_path: Path, keep: str, lo
         browser = opened(Desk(first, "token"))
         with first:
             [conflict] = Conflict.select()
-        browser.post(f"/conflicts/{conflict.id}", data={"keep": keep})
+        browser.post(f"/attention/conflicts/{conflict.id}", data={"keep": keep})
         met.agree()
         for laptop in (first, second):
             browser = opened(Desk(laptop, "token"))

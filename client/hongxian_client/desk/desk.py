@@ -31,6 +31,8 @@ class Desk:
     """What the last sync did, or why it failed; None before the first."""
     moving: tuple[int, int] | None = None
     """Of the sync under way, records moved and records left; None between syncs."""
+    due: tuple[int, int, int] | None = None
+    """When the duties were counted last, after which stamp of the laptop's own, and how many there were."""
     imported: int = 0
     """Rows that the import under way has been through."""
     sync_soon: Callable[[], None] = field(default=lambda: None)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from hongxian.collections.builtin import THE_KEEPER, Conflict, Task
 from hongxian.collections.collection import Collection
 from hongxian.collections.directory import HUBS_NUMBER
+from hongxian.collections.local_time import local_today
 from hongxian.collections.store_protocol import present_store
 from hongxian.doubles import Doubles
 from hongxian.kinds.boolean import NO, YES
@@ -20,13 +23,14 @@ from hongxian.model.circle import CIRCLE_TITLE, team_of_circle
 from hongxian.model.record import COMMUNITY, KEEPER, SHORT
 from hongxian.model.row import DELETED, SCOPE, WRITTEN_BY, Row
 from hongxian.plugins.plugin import Plugin
-from hongxian.text import Text
+from hongxian.text import ZH, Text
 from hongxian.words.values import Value
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.outbox import EntryState, entries_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.text.format import plain_value, shown_plain
 from hongxian_web import words
+from hongxian_web.languages import language
 
 NAMED_BY = 2
 """First fields that name a record which has no name."""
@@ -138,6 +142,21 @@ def shown_cell(cell: object) -> str:
     if isinstance(cell, bool):
         return words.shown(YES if cell else NO)
     return words.shown(cell)
+
+
+def said_moment(iso: str | None) -> str:
+    """A moment in a sentence: 11月27日 19:20, with its year where that is another."""
+    if not iso:
+        return "—"
+    at = datetime.fromisoformat(iso)
+    return f"{said_day(at.date())} {at:%H:%M}"
+
+
+def said_day(day: date) -> str:
+    """A day in a sentence."""
+    chinese, this_year = language() == ZH, day.year == local_today().year
+    usual = "M月d日" if chinese else "d MMM"
+    return str(format_date(day, usual if this_year else "y年M月d日" if chinese else "d MMM y"))
 
 
 def who_wrote(device: int, name: Text | str, person: str | None = None) -> Markup:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,12 +15,11 @@ from hongxian.text import Text
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
-from hongxian_client.review.conflicts import count_open
 from hongxian_client.text.format import moment, shown_moment
 from hongxian_client.transport.link import NotTheHub
 from hongxian_web import words
 from hongxian_web.flashes import tell
-from hongxian_web.navigation import Entry, back, in_menu
+from hongxian_web.navigation import back
 
 MOST_KNOTS = 8
 """Knots that are drawn; the number beside them tells the rest."""
@@ -69,15 +67,6 @@ class SyncLine:
 @bp.record_once
 def _hang(setup: BlueprintSetupState) -> None:
     setup.app.jinja_env.globals.update(sync_line_template="desk/sync_line.html")
-
-
-@in_menu(bp)
-def _menu() -> Iterator[Entry]:
-    """What needs a person."""
-    needed = _("Needs attention")
-    refused = outbox.count(outbox.EntryState.REFUSED)
-    yield Entry(_("Refused or taken"), url_for("review.rejections"), refused, "bell", needed)
-    yield Entry(_("Conflicts"), url_for("review.open_conflicts"), count_open(), "bell", needed)
 
 
 @bp.app_template_global()

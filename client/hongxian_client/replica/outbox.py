@@ -270,6 +270,12 @@ def count(*states: EntryState) -> int:
     return int(Entry._meta.database.execute_sql(sql, states).fetchone()[0])
 
 
+def count_transactions(state: EntryState) -> int:
+    """How many transactions are in one state, each of as many changes as it likes."""
+    sql = "SELECT count(DISTINCT stamp) FROM hongxian_outbox WHERE state = ?"
+    return int(Entry._meta.database.execute_sql(sql, (state,)).fetchone()[0])
+
+
 def open_and_refused() -> tuple[int, int]:
     """How many changes are still to go out, and how many wait for people, by one look."""
     sql = "SELECT state, count(*) FROM hongxian_outbox GROUP BY state"

@@ -22,6 +22,17 @@ def open_conflicts(*, resolved: bool = False) -> Iterator[Conflict]:
     yield from query if resolved else query.where(Conflict.resolved == False)  # noqa: E712
 
 
+def settled_conflicts(most: int) -> Iterator[Conflict]:
+    """Those that were settled, of the latest conflicts first."""
+    settled = Conflict.select().where(Conflict.resolved == True)  # noqa: E712
+    yield from settled.order_by(Conflict.id.desc()).limit(most)
+
+
+def count_settled() -> int:
+    """How many were."""
+    return int(Conflict.select().where(Conflict.resolved == True).count())  # noqa: E712
+
+
 def count_open() -> int:
     """How many wait for a choice."""
     return int(Conflict.select().where(Conflict.resolved == False).count())  # noqa: E712
@@ -82,8 +93,11 @@ def fields_in(collection: Collection | None, field: str, value: Value) -> Values
 
 
 def keep_the_kept(replica: Replica, conflict: Row) -> None:
-    """Leave the record as the merge left it."""
-    replica.edit(Conflict, {conflict.id: {"resolved": True}})
+    """Leave the record as the merge left it; of a conflict that was settled the other way, put it back so."""
+    if conflict.values["resolved"]:
+        _write(replica, conflict, "kept")
+    else:
+        _settle(replica, conflict.id)
 
 
 def keep_the_lost(replica: Replica, conflict: Row) -> None:
@@ -91,15 +105,33 @@ def keep_the_lost(replica: Replica, conflict: Row) -> None:
 
     Raises `RecordUnknown` when the record is not here, or is deleted and not by this choice.
     """
+    _write(replica, conflict, "lost")
+
+
+def settle_written(
+    replica: Replica, collection: Collection, id: str, fields: Container[str]
+) -> None:
+    """Settle the conflicts of a record over fields that a person just wrote anew: neither value was right."""
+    about = (Conflict.collection == collection.name) & (Conflict.record == id)
+    for each in Conflict.select().where(about, Conflict.resolved == False):  # noqa: E712
+        if any(name in fields for name in collection.groups.get(each.field, (each.field,))):
+            _settle(replica, each.id)
+
+
+def _settle(replica: Replica, id: str) -> None:
+    replica.edit(Conflict, {id: {"resolved": True}})
+
+
+def _write(replica: Replica, conflict: Row, side: str) -> None:
     told = conflict.values
     collection = replica.collection(told["collection"])
     with replica.transaction():
         row = local_rows(replica.view(collection, [told["record"]])).get(told["record"])
         if row is None or (row.deleted and told["field"] != DELETED):
             raise RecordUnknown(id=told["record"], collection=collection.name)
-        lost = fields_in(collection, told["field"], orjson.loads(told["lost"]))
-        replica.edit(collection.model, {row.id: lost})
-        keep_the_kept(replica, conflict)
+        values = fields_in(collection, told["field"], orjson.loads(told[side]))
+        replica.edit(collection.model, {row.id: values})
+        _settle(replica, conflict.id)
 
 
 def as_json(conflict: Conflict, collection: Collection | None, makers: Makers) -> JsonObject:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flask import url_for
@@ -33,14 +32,6 @@ def tasks_of(collection: Collection, id: str) -> list[Told]:
         Told(words.marked(each.text), url_for("records.show", name=TASKS, id=each.id))
         for each in found
     ]
-
-
-def with_records(replica: Replica, tasks: Iterable[Task]) -> Iterator[Told]:
-    """Tasks, each leading to the record that it is about; to its own page where that is not here."""
-    for each in tasks:
-        there = record_of(replica, each.collection, each.record)
-        own = url_for("records.show", name=TASKS, id=each.id)
-        yield Told(words.marked(each.text), there[1] if there else own)
 
 
 def record_of(replica: Replica, name: str | None, id: str | None) -> tuple[str, str] | None:

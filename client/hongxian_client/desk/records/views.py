@@ -27,6 +27,7 @@ from hongxian_client.desk.records.road import roads_of
 from hongxian_client.desk.records.tasks import tasks_of
 from hongxian_client.replica.replica import Replica
 from hongxian_client.replica.search_index import A_FEW, unread
+from hongxian_client.review.conflicts import settle_written
 from hongxian_client.text.query import select_rows
 from hongxian_web import words
 from hongxian_web.app import error_page
@@ -259,7 +260,9 @@ def _saved(
     """Write what was typed over what the form held; gives the page to go on at."""
     values = form.typed_values(replica, kind, held, typed)
     if row is not None:
-        changed = replica.edit(kind.model, {row.id: values})
+        with replica.transaction():
+            changed = replica.edit(kind.model, {row.id: values})
+            settle_written(replica, kind, row.id, values)
     else:
         changed = replica.create(kind.model, [values]) if values or held is None else []
     tell(_("Saved.") if changed else _("Nothing was changed."))

@@ -96,7 +96,9 @@ const KEYS = {
   "/": () => byKey("search")?.focus(),
   n: () => byKey("new")?.click(),
   e: () => byKey("edit")?.click(),
-  j: () => move(1),
+  j: () => (byKey("put-off") ? byKey("put-off").click() : move(1)),
+  1: () => byKey("1")?.click(),
+  2: () => byKey("2")?.click(),
   k: () => move(-1),
   "?": openKeys,
 };

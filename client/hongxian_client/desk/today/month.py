@@ -17,7 +17,7 @@ from hongxian.kit.duties import due_between
 from hongxian.shapes.calendar import CalendarEntry
 from hongxian.shapes.cells import name_of
 from hongxian.text import ZH
-from hongxian_client.desk.today.due import address_of
+from hongxian_client.desk.review.due import address_of
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 from hongxian_web.languages import language

@@ -9,26 +9,22 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from hongxian.collections.builtin import Task
 from hongxian.collections.collection import Collection
 from hongxian.collections.local_time import local_today
 from hongxian.collections.rights import may_write
-from hongxian.kit.duties import due_by_now
+from hongxian.text import ZH
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins
-from hongxian_client.desk.records.tasks import with_records
+from hongxian_client.desk.review.waiting import coming, count_waiting, waiting
 from hongxian_client.desk.today.cards import cards_of
-from hongxian_client.desk.today.due import lines_of
 from hongxian_client.desk.today.month import Month, on_day, two_weeks
-from hongxian_client.replica import outbox
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
-from hongxian_client.review.conflicts import count_open
-from hongxian_client.review.missing_plugins import missing_plugins
+from hongxian_web.languages import language
 from hongxian_web.navigation import Entry, in_menu
 
-TASKS_SHOWN = 4
-DUE_SHOWN = 6
+SHOWN = 6
+"""Lines of what waits."""
 
 bp = Blueprint("today", __name__)
 
@@ -43,18 +39,15 @@ def show() -> str:
     """The first page: what happens today, what waits, the cards, and two weeks."""
     replica = current_desk().replica
     today = local_today(replica)
-    due = due_by_now(replica, replica.teams())
+    ahead = list(coming(replica))
+    waits = [*waiting(replica, SHOWN), *ahead]
     return render_template(
         "desk/today.html",
-        due=list(lines_of(replica, due[:DUE_SHOWN], today)),
-        more_due=max(len(due) - DUE_SHOWN, 0),
-        today=format_date(today, "full"),
+        waiting=waits[:SHOWN],
+        waiting_number=count_waiting(replica) + len(ahead),
+        today=format_date(today, "M月d日 EEEE" if language() == ZH else "EEEE d MMMM"),
         community=LaptopState.read().community,
         teams=list(replica.teams().values()),
-        refused=outbox.count(outbox.EntryState.REFUSED),
-        conflicts=count_open(),
-        missing=missing_plugins(replica).said,
-        tasks=list(with_records(replica, _tasks())),
         begin_with=_first_collection(replica),
         cards=list(cards_of(replica)),
         happening=on_day(replica, today),
@@ -68,20 +61,6 @@ def month() -> str:
     replica = current_desk().replica
     shown = Month(replica, local_today(replica), request.args.get("month", ""))
     return render_template("desk/month.html", month=shown)
-
-
-@bp.get("/due")
-def due() -> str:
-    """All that is due."""
-    replica = current_desk().replica
-    found = due_by_now(replica, replica.teams())
-    return render_template(
-        "desk/due.html", due=list(lines_of(replica, found, local_today(replica)))
-    )
-
-
-def _tasks() -> Iterator[Task]:
-    yield from Task.select().where(Task.done == False).order_by(Task.id.desc()).limit(TASKS_SHOWN)  # noqa: E712
 
 
 def _first_collection(replica: Replica) -> Collection | None:

@@ -1,4 +1,4 @@
-"""What is due, on the first page and on a page of its own."""
+"""What is due, as lines of what waits."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from hongxian_web import words
 class Line:
     """One duty as a page shows it."""
 
-    when: str
     left: str
     """How many days there are still, or for how many it is overdue."""
     is_late: bool
@@ -37,7 +36,6 @@ def lines_of(replica: Replica, dues: list[Due], today: date) -> Iterator[Line]:
         days = (each.on - today).days
         moment = each.day
         yield Line(
-            when=f"{moment:%Y-%m-%d %H:%M}" if isinstance(moment, datetime) else f"{moment}",
             left=_left(days),
             is_late=days < 0,
             title=words.marked(each.title),
