@@ -6,7 +6,7 @@
     if (each.checkVisibility() && !each.disabled) kinds.set(`${each.tagName} ${each.className} ${each.type}`, each);
   const unseen = (each) => {
     each.focus({ preventScroll: true });
-    const { outlineStyle, outlineWidth } = getComputedStyle(each);
+    const { outlineStyle, outlineWidth } = getComputedStyle(each.closest(".search") ?? each); // the box wears its field's ring
     return outlineStyle === "none" || parseFloat(outlineWidth) < 2;
   };
   return [...kinds.values()].filter(unseen).map((each) => `no focus to see: ${each.outerHTML.slice(0, 120)}`);

@@ -104,9 +104,9 @@ def test_the_pages_speak_both_languages(hub: Hub) -> None:
     log_in(client)
     chinese = client.get("/console/overview", headers={"Accept-Language": "zh-CN"}).text
     english = client.get("/console/overview", headers={"Accept-Language": "en"}).text
-    assert "有问题的插件" in chinese
-    assert "Plugins in trouble" not in chinese
-    assert "Plugins in trouble" in english
+    assert "请您处理" in chinese
+    assert "For you to see to" not in chinese
+    assert "For you to see to" in english
 
 
 def test_the_first_start_shows_a_password_once_and_keeps_a_hash_that_is_dear_to_guess(

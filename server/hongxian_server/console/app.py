@@ -17,11 +17,11 @@ from hongxian_server.console import (
     codes,
     erasing,
     figures,
+    find,
     formatting,
     handed_in,
     held,
     laptops,
-    overview,
     plugin_releases,
     plugin_settings,
     plugins,
@@ -34,6 +34,7 @@ from hongxian_server.console import (
 from hongxian_server.console.door import account, auth, second_factor
 from hongxian_server.console.door import log as keeper_log
 from hongxian_server.console.journal import page as journal
+from hongxian_server.console.overview import page as overview
 from hongxian_server.current import serve_hub
 from hongxian_server.hub import Hub
 from hongxian_server.membership import keeper
@@ -45,23 +46,24 @@ BLUEPRINTS = (
     auth.bp,
     account.bp,
     second_factor.bp,
+    find.bp,
     overview.bp,
     held.bp,
     handed_in.bp,
     figures.bp,
-    teams.bp,
     laptops.bp,
     undo.bp,
+    teams.bp,
     codes.bp,
-    journal.bp,
-    keeper_log.bp,
-    erasing.bp,
-    plugins.bp,
-    plugin_releases.bp,
-    plugin_settings.bp,
     backups.bp,
     bundles.bp,
     sealed.bp,
+    plugins.bp,
+    plugin_releases.bp,
+    plugin_settings.bp,
+    journal.bp,
+    keeper_log.bp,
+    erasing.bp,
     settings.bp,
     trust.bp,
 )

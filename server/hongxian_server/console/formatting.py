@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import gettext as _
 
 from hongxian.collections.local_time import local_moment
 from hongxian.errors import HongxianError, Invalid
@@ -16,6 +17,25 @@ def moment(milliseconds: int | None) -> str:
     if not milliseconds:
         return "—"
     return local_moment(milliseconds).strftime("%Y-%m-%d %H:%M")
+
+
+def days_since(now: int, then: int) -> int:
+    """How many days ago a moment was, as people count them: yesterday evening is one."""
+    return (local_moment(now).date() - local_moment(then).date()).days
+
+
+def clock(now: int, then: int) -> str:
+    """A moment of late: by its hour where it was today or yesterday, else by its day."""
+    days, moment = days_since(now, then), local_moment(then)
+    time = f"{moment:%H:%M}"
+    if days in (0, 1):
+        return _("yesterday %(time)s", time=time) if days else _("today %(time)s", time=time)
+    return f"{moment:%m-%d}" if days < 300 else f"{moment:%Y-%m-%d}"
+
+
+def day(milliseconds: int) -> str:
+    """The same as `clock`, seen from now."""
+    return clock(current_hub().now(), milliseconds)
 
 
 def megabytes(bytes: int) -> str:
@@ -38,4 +58,4 @@ def hub_command(typed: str) -> str:
 def add_to(app: Flask) -> None:
     """Let templates use them."""
     app.jinja_env.globals.update(hub_command=hub_command)
-    app.jinja_env.filters.update(moment=moment, megabytes=megabytes)
+    app.jinja_env.filters.update(moment=moment, megabytes=megabytes, day=day)

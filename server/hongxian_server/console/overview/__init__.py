@@ -1,0 +1,1 @@
+"""The console's first page: the day at a glance, and what the keeper is asked for."""
