@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from hongxian.errors import FileRefused
-from hongxian.terminal.commands import Command, Group, answer, progress
+from hongxian.collections.collection import Collection
+from hongxian.errors import FileRefused, UnknownField
+from hongxian.terminal.commands import Command, Group, WrongCommandLine, answer, progress
 from hongxian.terminal.help import option
 from hongxian.terminal.language import language
 from hongxian.terminal.layout import facts
 from hongxian.text import Text, joined, sentences
 from hongxian_client.replica import outbox
 from hongxian_client.replica.opening import laptop
-from hongxian_client.text.assignments import scope_of
+from hongxian_client.sheets.choices import Choices, Doubles
+from hongxian_client.sheets.encodings import ENCODINGS
+from hongxian_client.text.assignments import assignments, scope_of
 
 if TYPE_CHECKING:
     from hongxian_client.sheets.importing import ImportReport
@@ -43,15 +47,48 @@ def _existing(path: Path) -> Path:
     "--dry-run", is_flag=True, help=Text("只看结果，不写入", "Say what would happen, write nothing")
 )
 @option("--team", help=Text("没写团队的行归谁", "Whose rows are that name no team"))
-def import_command(collection: str, file: Path, dry_run: bool, team: str | None) -> None:
-    """Import an .xlsx or .csv, a record a row; wrong rows come back in a file with the reasons.
+@option("--sheet", help=Text("工作表的名字", "The sheet's title"))
+@option("--header", type=int, help=Text("表头在第几行", "The number of the header's row"))
+@option(
+    "--encoding", type=click.Choice(list(ENCODINGS)), help=Text("文字编码", "How it is written")
+)
+@option(
+    "--map",
+    "maps",
+    multiple=True,
+    help=Text("某列是什么：F=phone；不要的：I=", "What a column holds: F=phone; I= for nothing"),
+)
+@option(
+    "--doubles",
+    type=click.Choice(["leave", "same", "new"]),
+    default="leave",
+    help=Text(
+        "疑似重复的行：先不导入、改原来的、都新增",
+        "Rows likely here already: left out, change what is here, or add another",
+    ),
+)
+def import_command(
+    collection: str,
+    file: Path,
+    dry_run: bool,
+    team: str | None,
+    sheet: str | None,
+    header: int | None,
+    encoding: str | None,
+    maps: tuple[str, ...],
+    doubles: Doubles,
+) -> None:
+    """Import a workbook or CSV, a record a row; wrong rows come back in a file with the reasons.
 
-    A blank cell leaves the value as it is.
+    A blank cell leaves the value as it is. Sheet and header are found by themselves, and what is
+    likely here already is left out until you say what it is.
     """
     from hongxian_client.sheets.importing import import_file
 
     with laptop() as replica:
         scope = None if team is None else scope_of(replica, team)
+        columns = _mapped(replica.collection(collection), maps)
+        choices = Choices(sheet, header, encoding, columns, doubles)
         with progress(Text("导入", "Importing")) as move:
             report = import_file(
                 replica,
@@ -59,6 +96,7 @@ def import_command(collection: str, file: Path, dry_run: bool, team: str | None)
                 _existing(file),
                 dry_run=dry_run,
                 scope=scope,
+                choices=choices,
                 language=language(),
                 progress=move,
             )
@@ -66,8 +104,49 @@ def import_command(collection: str, file: Path, dry_run: bool, team: str | None)
     answer(report.as_json(), _import_lines(report))
 
 
-def _import_lines(report: ImportReport) -> list[Text | str]:
+def _mapped(collection: Collection, maps: Sequence[str]) -> dict[int, str]:
+    """`F=phone` as places and fields; raises `WrongCommandLine`, `UnknownField`."""
+    from hongxian_client.sheets.header import key_of, known_headers
+    from hongxian_client.sheets.rows import column_of_letters
+
+    known, columns = known_headers(collection), {}
+    for each in assignments(maps, signs=False):
+        if each.text and key_of(each.text) not in known:
+            raise UnknownField(
+                collection=collection.name, name=each.text, known=list(collection.shown)
+            )
+        try:
+            place = column_of_letters(each.name.upper()) - 1
+        except ValueError:
+            raise WrongCommandLine(detail=_NO_COLUMN.format(name=each.name)) from None
+        columns[place] = known[key_of(each.text)] if each.text else ""
+    return columns
+
+
+_NO_COLUMN = Text("{name} 不是列的字母，例如 F。", "{name} is no column's letter, such as F.")
+_READ_FROM = Text("表「{page}」，表头在第 {header} 行", "sheet {page}, header in row {header}")
+_PASSED = Text("不要的列：{passed}", "Columns passed over: {passed}")
+_ALIKE = Text(
+    "没有读的工作表：{alike}（用 --sheet 读）", "Sheets not read: {alike} (read by --sheet)"
+)
+_LEFT_OUT = Text("  第 {row} 行没算：{why}", "  row {row} left out: {why}")
+
+
+def _where_from(report: ImportReport) -> list[Text | str]:
+    """What was chosen by itself, and what was left out."""
     lines: list[Text | str] = []
+    if report.page:
+        lines.append(_READ_FROM.format(page=report.page, header=report.header))
+    if report.passed:
+        lines.append(_PASSED.format(passed=report.passed))
+    if report.alike:
+        lines.append(_ALIKE.format(alike=report.alike))
+    lines += [_LEFT_OUT.format(row=row, why=why) for row, why in report.left_out[:PROBLEMS_SHOWN]]
+    return lines
+
+
+def _import_lines(report: ImportReport) -> list[Text | str]:
+    lines = _where_from(report)
     if report.dry_run:
         lines.append(Text("试运行，没有写入记录", "Dry run, no record was written"))
     lines += facts(
@@ -75,6 +154,7 @@ def _import_lines(report: ImportReport) -> list[Text | str]:
             (Text("新增", "new"), report.new),
             (Text("修改", "changed"), report.changed),
             (Text("不变", "unchanged"), report.unchanged),
+            (Text("疑似重复", "double"), report.double),
             (Text("有错", "wrong"), report.wrong),
         ]
     )
@@ -82,7 +162,7 @@ def _import_lines(report: ImportReport) -> list[Text | str]:
         reasons = joined(map(_told, problem["reasons"].items()), Text("；", "; "))
         row = problem["row"]
         lines.append(_WRONG_ROW.format(row=row, reasons=reasons))
-    if report.wrong > PROBLEMS_SHOWN:
+    if report.wrong + report.double > PROBLEMS_SHOWN:
         lines.append("  ……")
     if report.error_file:
         lines.append(

@@ -15,8 +15,9 @@ from hongxian.model.row import SCOPE
 from hongxian.text import Text
 from hongxian.words.values import Cell, Values
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sheets.choices import Choices
 from hongxian_client.sheets.header import Header, cells_beyond
-from hongxian_client.sheets.reading import Line
+from hongxian_client.sheets.line import Line
 from hongxian_client.text.assignments import scope_of, why_not_one
 from hongxian_client.text.names import ids_by_name
 
@@ -29,13 +30,31 @@ class Draft:
     values: Values = field(default_factory=dict)
     reasons: Reasons = field(default_factory=dict)
     id: str | None = None
+    before: Values = field(default_factory=dict)
+    """What stands now in the fields that it changes."""
+    likely: list[str] = field(default_factory=list)
+    """Records that it is likely one with, where a person has to say so."""
+    twin: int = 0
+    """The row of the same file that it is likely one with."""
+    repeats: bool = False
+    """Whether that row says the very same."""
+    offers: dict[str, dict[str, Text]] = field(default_factory=dict)
+    """By field what a wrong cell may have meant."""
+
+    @property
+    def is_double(self) -> bool:
+        """Whether it is likely here already, and nobody said what becomes of it."""
+        return not self.reasons and not self.repeats and bool(self.likely or self.twin)
 
 
 class Drafter:
     """Makes drafts of a file's lines, and knows the ids that came before."""
 
-    def __init__(self, store: Replica, collection: Collection, header: Header) -> None:
+    def __init__(
+        self, store: Replica, collection: Collection, header: Header, choices: Choices
+    ) -> None:
         self.store = store
+        self.choices = choices
         self.collection = collection
         self.header = header
         self._ids_seen: set[str] = set()
@@ -56,16 +75,33 @@ class Drafter:
         if line.problem:
             draft.reasons[""] = [line.problem]
         if len(line.cells) != len(self.header.cells) or self.header.has_gaps:
-            for letter in cells_beyond(self.header, line.cells):
+            for letter in cells_beyond(self.header, line.cells, self.choices.columns):
                 why = Text(f"{letter} 列没有表头。", f"Column {letter} has no header above it.")
                 draft.reasons[letter] = [why]
+        mended = self.choices.mended.get(line.number)
         for name, cell in zip(self.header.fields, line.cells, strict=False):
-            if name is not None and not is_blank(cell):
-                try:
-                    self._put(draft, name, cell)
-                except WrongCell as wrong:
-                    draft.reasons[name] = [wrong.why]
+            if name is not None:
+                if mended and name in mended:
+                    cell = mended[name]
+                if not is_blank(cell):
+                    self._take(draft, name, cell)
+        for name in (mended or {}).keys() - set(self.header.fields[: len(line.cells)]):
+            if mended and not is_blank(mended[name]):  # beyond the last cell that was filled
+                self._take(draft, name, mended[name])
         return draft
+
+    def _take(self, draft: Draft, name: str, cell: Cell) -> None:
+        try:
+            self._put(draft, name, cell)
+        except WrongCell as wrong:
+            meant = self.choices.meant.get(name)
+            if meant == "blank":
+                return
+            if meant in wrong.offers:
+                self._take(draft, name, wrong.offers[meant][1])
+                return
+            draft.reasons[name] = [wrong.why]
+            draft.offers[name] = {offer: title for offer, (title, _) in wrong.offers.items()}
 
     def _put(self, draft: Draft, name: str, cell: Cell) -> None:
         if name == "id":

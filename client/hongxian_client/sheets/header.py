@@ -1,10 +1,10 @@
-"""The header row of a sheet: which column holds which field."""
+"""The header row of a sheet: where it stands, and which column holds which field."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
 
@@ -17,7 +17,10 @@ from hongxian.model.record import COMMUNITY
 from hongxian.model.row import SCOPE
 from hongxian.text import EN, LANGUAGES, ZH, Language, Text
 from hongxian.words.values import Cell
-from hongxian_client.sheets.reading import Line, read_lines
+from hongxian_client.sheets.choices import Choices
+from hongxian_client.sheets.line import Line
+from hongxian_client.sheets.reading import Source
+from hongxian_client.sheets.synonyms import also_said, by_content
 
 ID_LABEL = Text("编号", "ID")
 TEAM_LABEL = Text("团队", "Team")
@@ -35,31 +38,119 @@ class Header:
 
     fields: list[str | None]
     cells: list[Cell]
+    row: int = 1
+    """Its number."""
+    passed: list[int] = field(default_factory=list)
+    """Places of columns that are passed over although nobody said so: to be told."""
 
     @property
     def has_gaps(self) -> bool:
         """Whether some column has no text above it."""
         return any(map(is_blank, self.cells))
 
+    def texts(self) -> dict[str, str]:
+        """The header text of each field that is read."""
+        named = zip(self.fields, self.cells, strict=True)
+        return {name: str(cell or "") for name, cell in named if name}
 
-def open_sheet(path: Path, collection: Collection) -> tuple[Header, Iterator[Line]]:
-    """The header and the lines below it; raises `FileRefused` when there is none that fits."""
-    lines = iter(read_lines(path))
-    top = list(islice(lines, LOOKED_AT))
-    known = field_names(collection)
-    counts = [sum(_key(cell) in known for cell in line.cells) for line in top]
-    if not counts or not max(counts):
+    def passed_texts(self) -> list[str]:
+        """What stands above the columns that are passed over, with their letters."""
+        return [f"{get_column_letter(each + 1)} {self.cells[each]}" for each in self.passed]
+
+
+@dataclass
+class Sheet:
+    """A page of a file, its header found, and its rows yet to be read."""
+
+    source: Source
+    page: str
+    header: Header
+    lines: Iterator[Line]
+    alike: list[str]
+    """Other pages with a header that is understood, which are not read."""
+
+
+def open_sheet(
+    path: Path,
+    collection: Collection,
+    choices: Choices | None = None,
+    remembered: Mapping[str, str] | None = None,
+) -> Sheet:
+    """The page with the header that is understood best, and the lines below it.
+
+    `remembered` is what header texts meant before. Raises `FileRefused` when no header fits.
+    """
+    choices = choices or Choices()
+    source = Source(path, choices.encoding)
+    known = {**known_headers(collection), **(remembered or {})}
+    pages = [choices.page] if choices.page in source.pages else source.pages
+    found = []
+    for page in pages:
+        lines = source.lines(page)
+        top = list(islice(lines, LOOKED_AT))
+        counts = [_understood(line, known) for line in top]
+        if choices.header is not None:
+            counts = [LOOKED_AT * (line.number == choices.header) for line in top]
+        found.append((max(counts, default=0), page, top, counts, lines))
+    best = max(found, key=lambda each: each[0])
+    most, page, top, counts, lines = best
+    if not most:
         detail = _NO_HEADER.format(rows=LOOKED_AT, known=_known_columns(collection))
-        raise FileRefused(file=path.name, detail=detail)
-    place = counts.index(max(counts))
-    header = _header(path, collection, top[place], known)
-    return header, chain(top[place + 1 :], lines)
+        raise HeaderUnknown(file=path.name, detail=detail)
+    place = counts.index(most)
+    below = [*top[place + 1 :], *islice(lines, LOOKED_AT)]
+    header = header_of(collection, top[place], below, known, choices)
+    alike = [each[1] for each in found if each is not best and each[0] >= most]
+    return Sheet(source, page, header, chain(below, lines), alike)
+
+
+def _understood(line: Line, known: Mapping[str, str]) -> int:
+    return len({known[key] for cell in line.cells if (key := key_of(cell)) in known})
+
+
+class HeaderUnknown(FileRefused):
+    """No row at the top of a file is a header that is understood: a person has to say which it is."""
 
 
 _NO_HEADER = Text(
     "前 {rows} 行里没有表头；可用的列：{known}。",
     "No header among the first {rows} rows; the columns are: {known}.",
 )
+
+
+def header_of(
+    collection: Collection,
+    line: Line,
+    below: Sequence[Line],
+    known: Mapping[str, str],
+    choices: Choices,
+) -> Header:
+    """What the columns hold: as was said, else by the texts above them, else by what stands in them."""
+    width = max([len(line.cells), *(place + 1 for place in choices.columns)])
+    cells = list(line.cells) + [None] * (width - len(line.cells))
+    own = {"id", SCOPE, *collection.shown}
+    fields: list[str | None] = [None] * width
+    taken = {name for name in choices.columns.values() if name}
+    for place, cell in enumerate(cells):
+        said = choices.columns.get(place)
+        name = said if said is not None else known.get(key_of(cell))
+        if name and name in own and (said or name not in taken):
+            fields[place] = name
+            taken.add(name)
+    header = Header(fields, cells, line.number)
+    ignored = _PASSED_OVER.union(
+        *({key_of(each.zh), key_of(each.en)} for each in computed_labels(collection))
+    )
+    for place, cell in enumerate(cells):
+        if fields[place] is None and place not in choices.columns and not is_blank(cell):
+            if key_of(cell) in ignored:
+                continue
+            fields[place] = by_content(collection, below, place, taken)
+            if fields[place] is None:
+                header.passed.append(place)
+            else:
+                taken.add(str(fields[place]))
+    return header
 
 
 def labels_of(collection: Collection) -> dict[str, Text]:
@@ -96,50 +187,23 @@ def computed_labels(collection: Collection) -> list[Text]:
     return [column.label for column in collection.computed.values()]
 
 
-def field_names(collection: Collection) -> dict[str, str]:
-    """The field for each header text that is understood: its label in either language, or its name."""
+def known_headers(collection: Collection) -> dict[str, str]:
+    """The field for each header text that is understood: its label in either language, its name, or what people say."""
     labels = labels_of(collection)
-    found = {_key("team"): SCOPE, _key(SCOPE): SCOPE}
+    found = {key_of("team"): SCOPE, key_of(SCOPE): SCOPE}
     for language in (EN, ZH):
-        found |= {_key(label.in_(language)): name for name, label in labels.items()}
-    return found | {_key(name): name for name in labels}
-
-
-def _header(path: Path, collection: Collection, line: Line, known: dict[str, str]) -> Header:
-    fields: list[str | None] = []
-    strange = []
-    told = (label for label in computed_labels(collection))
-    passed = _PASSED_OVER.union(*({_key(each.zh), _key(each.en)} for each in told))
-    for place, cell in enumerate(line.cells, 1):
-        key = _key(cell)
-        if key and key not in known and key not in passed:
-            strange.append(f"{get_column_letter(place)}「{cell}」")
-        fields.append(known.get(key))
-    if strange:
-        detail = _UNKNOWN.format(strange=strange, known=_known_columns(collection))
-        raise FileRefused(file=path.name, detail=detail)
-    named = [name for name in fields if name]
-    twice = sorted({name for name in named if named.count(name) > 1})
-    if twice:
-        detail = _TWICE.format(twice=with_names(collection, twice))
-        raise FileRefused(file=path.name, detail=detail)
-    return Header(fields, list(line.cells))
-
-
-_UNKNOWN = Text(
-    "不认识的表头：{strange}；请改正或删去该列。可用的列：{known}。",
-    "Unknown columns: {strange}; rename or remove them. The columns are: {known}.",
-)
-_TWICE = Text(
-    "表头重复：{twice}；请只留一列。", "These columns come twice: {twice}; keep one of each."
-)
+        found |= {key_of(label.in_(language)): name for name, label in labels.items()}
+    found |= {key_of(name): name for name in labels}
+    said = also_said(found)
+    said |= {key_of(each): name for name, also in collection.also_called.items() for each in also}
+    return said | found
 
 
 def _known_columns(collection: Collection) -> list[Text]:
     return with_names(collection, labels_of(collection))
 
 
-def _key(cell: Cell) -> str:
+def key_of(cell: Cell) -> str:
     """A header text as compared: without spaces, widths, case and marks such as *."""
     if is_blank(cell):
         return ""
@@ -149,10 +213,12 @@ def _key(cell: Cell) -> str:
     return text
 
 
-def cells_beyond(header: Header, cells: Sequence[Cell]) -> list[str]:
-    """Letters of columns that hold something although nothing stands above them."""
+def cells_beyond(header: Header, cells: Sequence[Cell], said: Mapping[int, str]) -> list[str]:
+    """Letters of columns that hold something although nothing stands above them, nor was said of them."""
     return [
-        get_column_letter(place)
-        for place, cell in enumerate(cells, 1)
-        if not is_blank(cell) and (place > len(header.cells) or is_blank(header.cells[place - 1]))
+        get_column_letter(place + 1)
+        for place, cell in enumerate(cells)
+        if not is_blank(cell)
+        and place not in said
+        and (place >= len(header.cells) or is_blank(header.cells[place]))
     ]

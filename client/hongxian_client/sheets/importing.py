@@ -6,10 +6,11 @@ field. A blank cell does not overwrite.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from hongxian.checks import Reasons
 from hongxian.collections.collection import Collection
@@ -21,15 +22,29 @@ from hongxian.model.row import SCOPE, Row, local_rows
 from hongxian.text import ZH, Language, Text, joined, sentences
 from hongxian.words.values import JsonObject, Value
 from hongxian_client.replica.replica import Replica
+from hongxian_client.sheets.choices import Choices
 from hongxian_client.sheets.draft import Draft, Drafter
 from hongxian_client.sheets.header import Header, open_sheet, with_names
-from hongxian_client.sheets.reading import Line
+from hongxian_client.sheets.line import Line
+from hongxian_client.sheets.matching import Matcher
+from hongxian_client.sheets.rows_meant import rows_meant
 from hongxian_client.sheets.writing import ReturnedRows
 from hongxian_client.text.assignments import READ_ONLY
 
 ROWS_A_COMMIT = 5_000
+ROWS_SEEN = 200
+"""Rows of each outcome that a person is shown."""
+Outcome = Literal["new", "changed", "unchanged", "double", "wrong"]
 PROBLEMS_KEPT = 50
 """Wrong rows that the report names itself; all are in the returned file."""
+
+
+@dataclass
+class Slice:
+    """What one commit of an import wrote: the records that it made, and the rows that changed one."""
+
+    made: list[str]
+    changed: list[Draft]
 
 
 @dataclass
@@ -39,16 +54,40 @@ class ImportReport:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    double: int = 0
+    """Likely here already, and left out until a person says what they are."""
     wrong: int = 0
     rows_total: int = 0
     error_file: Path | None = None
     dry_run: bool = False
     problems: list[JsonObject] = field(default_factory=list)
-    """`{"row": number in the file, "reasons": {field: [sentence]}}` of the first wrong rows."""
+    """`{"row": number in the file, "reasons": {field: [sentence]}}` of the first wrong and double rows."""
+    left_out: list[tuple[int, Text]] = field(default_factory=list)
+    """Rows that are none, by number and why: hidden ones, totals, those that are not wanted."""
+    page: str = ""
+    header: int = 0
+    """The number of the header's row."""
+    columns: dict[str, str] = field(default_factory=dict)
+    """The header text of each field that is read."""
+    passed: list[str] = field(default_factory=list)
+    """Columns that are passed over: their letters and texts."""
+    alike: list[str] = field(default_factory=list)
+    """Pages with such a header too, which are not read."""
+    seen: dict[Outcome, list[Draft]] = field(default_factory=dict)
+    """The first rows of each outcome, as they will be."""
 
     def as_json(self) -> JsonObject:
-        """For `--json` and the web page."""
-        return {**asdict(self), "error_file": str(self.error_file) if self.error_file else None}
+        """For `--json`."""
+        told: JsonObject = {
+            each.name: getattr(self, each.name) for each in fields(self) if each.name != "seen"
+        }
+        return {**told, "error_file": str(self.error_file) if self.error_file else None}
+
+    def keep(self, outcome: Outcome, drafts: Sequence[Draft]) -> None:
+        """Count some rows, and keep the first for a person to see."""
+        setattr(self, outcome, getattr(self, outcome) + len(drafts))
+        seen = self.seen.setdefault(outcome, [])
+        seen += drafts[: ROWS_SEEN - len(seen)]
 
 
 def import_file(
@@ -58,39 +97,55 @@ def import_file(
     *,
     dry_run: bool = False,
     scope: str | None = None,
+    choices: Choices | None = None,
+    remembered: Mapping[str, str] | None = None,
     language: Language = ZH,
     progress: Callable[[int], None] | None = None,
+    wrote: Callable[[Slice], None] | None = None,
 ) -> ImportReport:
-    """Import an .xlsx or .csv; `scope` (or a team's name) is for rows that name no team.
+    """Import a workbook or CSV; `scope` (or a team's name) is for rows that name no team.
 
-    What is wrong is written beside the rows in `language`.
+    What is wrong is written beside the rows in `language`. `remembered` is what header texts meant
+    before; `choices` what a person said of this file.
 
-    `progress` is told the rows done so far. A dry run goes the whole way and takes it back, so
-    what it says is what would happen. Raises `FileRefused` for a file that is no such sheet,
-    `UnknownTeam` when new rows could be of several teams, `NotJoined` before there is a hub.
+    `progress` is told the rows done so far, `wrote` each slice that was stored. A dry run goes the
+    whole way and takes it back, so what it says is what would happen. Raises `FileRefused` for a
+    file that is no such sheet, `UnknownTeam` when new rows could be of several teams, `NotJoined`
+    before there is a hub.
     """
+    choices = choices or Choices()
     with store:
         collection = store.collection(collection_name)
         store.writer()
         path = Path(path)
-        header, lines = open_sheet(path, collection)
-        _refuse_missing_columns(path, collection, header)
+        sheet = open_sheet(path, collection, choices, remembered)
+        header = sheet.header
+        refuse_missing_columns(path, collection, header)
         if scope is not None:
             scope = scope if scope == COMMUNITY else store.team(scope)
         elif not collection.within and not {"id", SCOPE} & set(header.fields):
             store.default_scope(collection)
-        run = _Import(store, collection, header, scope, ImportReport(dry_run=dry_run))
+        report = ImportReport(
+            dry_run=dry_run,
+            page=sheet.page,
+            header=header.row,
+            columns=header.texts(),
+            passed=header.passed_texts(),
+            alike=sheet.alike,
+        )
+        run = _Import(store, collection, header, scope, report, choices)
+        rows = rows_meant(sheet.lines, choices, report.left_out)
         with ReturnedRows(path, store.folder, header.cells, language) as returned:
-            while batch := list(islice(lines, ROWS_A_COMMIT)):
-                run.take(batch, returned)
+            while batch := list(islice(rows, ROWS_A_COMMIT)):
+                run.take(batch, returned, wrote)
                 if progress is not None:
                     progress(run.report.rows_total)
         run.report.error_file = returned.path
     return run.report
 
 
-def _refuse_missing_columns(path: Path, collection: Collection, header: Header) -> None:
-    """Say once that a column is missing, rather than in every row."""
+def refuse_missing_columns(path: Path, collection: Collection, header: Header) -> None:
+    """Say once that a column is missing, rather than in every row; raises `FileRefused`."""
     if "id" in header.fields:
         return
     missing = [
@@ -125,40 +180,59 @@ class _Import:
         header: Header,
         scope: str | None,
         report: ImportReport,
+        choices: Choices,
     ) -> None:
         self.store = store
         self.collection = collection
         self.scope = scope
         self.report = report
-        self.drafter = Drafter(store, collection, header)
+        self.drafter = Drafter(store, collection, header, choices)
+        self.matcher = Matcher(collection, scope, choices)
 
-    def take(self, batch: Sequence[Line], returned: ReturnedRows) -> None:
+    def take(
+        self,
+        batch: Sequence[Line],
+        returned: ReturnedRows,
+        wrote: Callable[[Slice], None] | None = None,
+    ) -> None:
         """Bring some rows in by one commit."""
         try:
             with self.store.separately():
                 drafts = self.drafter.drafts_of(batch)
-                new = [each for each in drafts if each.id is None and not each.reasons]
-                edits = [each for each in drafts if each.id is not None and not each.reasons]
-                self._create(new)
-                unchanged = self._edit(edits)
+                self.matcher.match(drafts)
+                sound = [each for each in drafts if not each.reasons and not each.is_double]
+                repeated = [each for each in sound if each.repeats]
+                new = [each for each in sound if each.id is None and not each.repeats]
+                edits = [each for each in sound if each.id is not None]
+                made = self._create(new)
+                self._edit(edits)
                 if self.report.dry_run:
                     raise _TakeBack
         except _TakeBack:
             pass
-        wrong = [each for each in drafts if each.reasons]
+        new, edits = ([each for each in some if not each.reasons] for some in (new, edits))
+        changed = [each for each in edits if each.values]
+        wrong, doubles = (
+            [each for each in drafts if each.reasons],
+            [each for each in drafts if each.is_double],
+        )
         self.report.rows_total += len(drafts)
-        self.report.wrong += len(wrong)
-        self.report.new += sum(not each.reasons for each in new)
-        self.report.unchanged += unchanged
-        self.report.changed += sum(not each.reasons for each in edits) - unchanged
-        for each in wrong:
+        self.report.keep("new", new)
+        self.report.keep("changed", changed)
+        self.report.keep("unchanged", [*(each for each in edits if not each.values), *repeated])
+        self.report.keep("double", doubles)
+        self.report.keep("wrong", wrong)
+        for each in sorted([*wrong, *doubles], key=lambda each: each.line.number):
             self._give_back(each, returned)
+        if wrote is not None and not self.report.dry_run:
+            wrote(Slice(made, changed))
 
     def _give_back(self, draft: Draft, returned: ReturnedRows) -> None:
-        told = [self._told(name, why) for name, why in draft.reasons.items()]
+        reasons = draft.reasons or {"": [_why_double(draft)]}
+        told = [self._told(name, why) for name, why in reasons.items()]
         returned.add(draft.line.cells, joined(told, Text.of("\n")))
         if len(self.report.problems) < PROBLEMS_KEPT:
-            self.report.problems.append({"row": draft.line.number, "reasons": draft.reasons})
+            self.report.problems.append({"row": draft.line.number, "reasons": reasons})
 
     def _told(self, name: str, why: Sequence[Text]) -> Text:
         if not name:
@@ -168,14 +242,19 @@ class _Import:
 
     # -- many rows ---------------------------------------------------------------------------
 
-    def _create(self, drafts: list[Draft]) -> None:
+    def _create(self, drafts: list[Draft]) -> list[str]:
+        """Make records of rows; returns their ids."""
         self._check_new(drafts)
         model = self.collection.model
         usual = {SCOPE: self.scope} if self.scope else {}
-        _store_all(
-            [each for each in drafts if not each.reasons],
-            lambda some: self.store.create(model, [{**usual, **each.values} for each in some]),
-        )
+        made: list[str] = []
+
+        def write(some: Sequence[Draft]) -> None:
+            made.extend(self.store.create(model, [{**usual, **each.values} for each in some]))
+
+        _store_all([each for each in drafts if not each.reasons], write)
+        self.matcher.made(made)
+        return made
 
     def _check_new(self, drafts: list[Draft]) -> None:
         """Give all rows the schema's verdict column by column, before any is stored."""
@@ -200,8 +279,8 @@ class _Import:
             if self.collection.columns[name].read_only:
                 draft.reasons[name] = [READ_ONLY]
 
-    def _edit(self, drafts: list[Draft]) -> int:
-        """Change the records that the rows name; returns how many rows said nothing new."""
+    def _edit(self, drafts: list[Draft]) -> None:
+        """Change the records that the rows name; of a row that says nothing new no values are left."""
         held = local_rows(self.store.view(self.collection, [each.id for each in drafts if each.id]))
         changing = []
         for each in drafts:
@@ -215,6 +294,7 @@ class _Import:
                 if _differs(self.collection.columns.get(name), row.values.get(name), value)
                 and not (name == SCOPE and value == team_of_circle(row.scope))
             }
+            each.before = {name: row.values.get(name) for name in each.values}
             self._refuse_read_only(each)
             if each.values and not each.reasons:
                 changing.append(each)
@@ -224,7 +304,17 @@ class _Import:
                 self.collection.model, {str(each.id): each.values for each in some}
             ),
         )
-        return sum(not each.reasons and not each.values for each in drafts)
+
+
+def _why_double(draft: Draft) -> Text:
+    if draft.twin:
+        return Text("和第 {row} 行像是同一个。", "Likely the same as row {row}.").format(
+            row=draft.twin
+        )
+    return Text(
+        "像是已经有了（编号 {ids}）。要改原来的，请填上编号；确是另一个，请选“都新增”。",
+        "Likely here already (id {ids}). To change that one give its id; to add another say so.",
+    ).format(ids=draft.likely[:3])
 
 
 def _differs(column: Column | None, held: Value, value: Value) -> bool:

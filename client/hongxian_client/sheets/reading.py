@@ -1,62 +1,127 @@
-"""The rows of an .xlsx or .csv file, one after the other, whatever its size.
+"""The rows of a workbook or CSV, one after the other, whatever its size and kind.
 
-Refuses with `FileRefused` what is not such a file. A line that cannot be read is a row with a
-problem, so that the rest still comes in.
+The kind is what the file holds, not what it is called. Refuses with `FileRefused` what is no such
+file. A line that cannot be read is a row with a problem, so that the rest still comes in.
 """
 
 from __future__ import annotations
 
-import codecs
-import csv
-import re
+import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from hongxian.errors import FileRefused
+from hongxian.kinds.typed_input import is_blank
 from hongxian.text import Text
-from hongxian.words.values import Cell
-from hongxian_client.sheets.rows import WIDEST, rows_of, too_wide
+from hongxian_client.sheets.calamine import pages_of_others, rows_of_others
+from hongxian_client.sheets.csv_rows import rows_of_csv
+from hongxian_client.sheets.encodings import encoding_of
+from hongxian_client.sheets.line import Line
+from hongxian_client.sheets.rows import Row, rows_of
 from hongxian_client.sheets.workbook import (
     BROKEN,
     LARGEST_UNPACKED,
     Workbook,
     broken,
     opened,
+    refuse_too_large,
     too_much,
 )
 
-LONGEST_LINE = 1 << 20
-"""Characters of a CSV's row."""
-_CHUNK = 1 << 20
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MADE_SAFE = re.compile(r"'+[=+\-@\t\r]")
+READ = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
+"""What the files are called that are read."""
+LARGEST_XLS = 64 << 20
+"""Bytes of a workbook of the old kind, which is held whole."""
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+_OTHERS = ("xl/workbook.bin", "content.xml")
+"""Parts of an .xlsb, and of an .ods."""
+_DOCUMENTS = {"word/document.xml": ".docx", "ppt/presentation.xml": ".pptx"}
 
 
-@dataclass(slots=True)
-class Line:
-    """One row of a file: its number there, its cells, and why it could not be read, if so."""
+class Source:
+    """A file that was looked at: what its pages are called, and their rows. Raises `FileRefused`."""
 
-    number: int
-    cells: list[Cell]
-    problem: Text | None = None
+    def __init__(self, path: Path, encoding: str | None = None) -> None:
+        self.path = path
+        self._book: Workbook | None = None
+        self.encoding = ""
+        """In which a text file is written; "" for a workbook."""
+        start = _start_of(path)
+        if start == _OLE:
+            if path.stat().st_size > LARGEST_XLS:
+                raise too_much(
+                    path, f"大于 {LARGEST_XLS >> 20} MB", f"Larger than {LARGEST_XLS >> 20} MB"
+                )
+            self.pages = self._pages_of_old()
+        elif start.startswith(_ZIP):
+            self.pages = self._pages_of_zip()
+        else:
+            if path.stat().st_size > LARGEST_UNPACKED:
+                most = LARGEST_UNPACKED >> 20
+                raise too_much(path, f"大于 {most} MB", f"Larger than {most} MB")
+            self.encoding = encoding or encoding_of(path, start)
+            self.pages = [""]
+
+    def lines(self, page: str) -> Iterator[Line]:
+        """The rows of one page that hold something."""
+        lines = (
+            rows_of_csv(self.path, self.encoding) if self.encoding else self._lines_of_book(page)
+        )
+        return (line for line in lines if line.problem or not all(map(is_blank, line.cells)))
+
+    def _pages_of_old(self) -> list[str]:
+        try:
+            return pages_of_others(self.path)
+        except FileRefused as error:
+            raise FileRefused(
+                file=self.path.name,
+                detail=Text(
+                    "有密码，或已损坏；请去掉密码，另存为 .xlsx。",
+                    "Locked by a password, or damaged; save it without one as .xlsx.",
+                ),
+            ) from error
+
+    def _pages_of_zip(self) -> list[str]:
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                _refuse_documents(self.path, archive)
+                is_other = any(part in archive.NameToInfo for part in _OTHERS)
+                if is_other:
+                    refuse_too_large(self.path, archive)
+        except BROKEN as error:
+            raise broken(self.path, error) from error
+        if is_other:
+            return pages_of_others(self.path)
+        self._book = opened(self.path)
+        self._book.archive.close()
+        return list(self._book.pages)
+
+    def _lines_of_book(self, page: str) -> Iterator[Line]:
+        number = 0
+        try:
+            for number, cells, is_hidden in self._rows(page):
+                yield Line(number, cells, is_hidden=is_hidden)
+        except BROKEN as error:
+            raise broken(self.path, f"row {number + 1}: {error}") from error
+
+    def _rows(self, page: str) -> Iterator[Row]:
+        if self._book is None:
+            yield from rows_of_others(self.path, page)
+        else:
+            with zipfile.ZipFile(self.path) as self._book.archive:
+                yield from rows_of(self.path, self._book, self._book.pages[page])
 
 
 def read_lines(path: Path) -> Iterator[Line]:
-    """The rows that hold something. Raises `FileRefused` before the first for an unfit file."""
-    suffix = path.suffix.lower()
-    if suffix not in (".xlsx", ".csv"):
-        raise FileRefused(
-            file=path.name,
-            detail=Text(
-                "只认 .xlsx 和 .csv 文件；请另存为其中一种。",
-                "Only .xlsx and .csv can be read; save it as one of these.",
-            ),
-        )
+    """The rows of the first page."""
+    source = Source(path)
+    return source.lines(source.pages[0])
+
+
+def _start_of(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            start = file.read(8)
+            return file.read(8)
     except OSError as error:
         raise FileRefused(
             file=path.name,
@@ -64,132 +129,15 @@ def read_lines(path: Path) -> Iterator[Line]:
                 strerror=error.strerror
             ),
         ) from error
-    lines = _xlsx_lines(path, start) if suffix == ".xlsx" else _csv_lines(path, start)
-    return (line for line in lines if line.problem or any(map(_holds_something, line.cells)))
 
 
-def _holds_something(cell: Cell) -> bool:
-    return cell is not None and not (isinstance(cell, str) and not cell.strip())
-
-
-# -- Excel ---------------------------------------------------------------------------------------
-
-
-def _xlsx_lines(path: Path, start: bytes) -> Iterator[Line]:
-    if start == _OLE:
-        raise FileRefused(
-            file=path.name,
-            detail=Text(
-                "有密码，或是旧式 .xls；请去掉密码，另存为 .xlsx。",
-                "Locked by a password, or an old .xls; save it without one as .xlsx.",
-            ),
-        )
-    return _rows_of_book(path, opened(path))
-
-
-def _rows_of_book(path: Path, book: Workbook) -> Iterator[Line]:
-    number = 0
-    with book.archive:
-        try:
-            for number, cells in rows_of(path, book):
-                yield Line(number, cells)
-        except BROKEN as error:
-            raise broken(path, f"row {number + 1}: {error}") from error
-
-
-# -- CSV -----------------------------------------------------------------------------------------
-
-
-def _csv_lines(path: Path, start: bytes) -> Iterator[Line]:
-    if start.startswith(b"PK\x03\x04") or start == _OLE:
-        raise FileRefused(
-            file=path.name,
-            detail=Text(
-                "内容不是 CSV，而是 Excel 文件；请改名为 .xlsx。",
-                "Not a CSV but an Excel file; rename it to .xlsx.",
-            ),
-        )
-    if path.stat().st_size > LARGEST_UNPACKED:
-        most = LARGEST_UNPACKED >> 20
-        raise too_much(path, f"大于 {most} MB", f"Larger than {most} MB")
-    encoding = encoding_of(path, start)
-    with path.open(encoding=encoding, newline="") as file:
-        header = file.readline(LONGEST_LINE)
-    return _rows_of_csv(path, encoding, max(",\t;", key=header.count))
-
-
-def encoding_of(path: Path, start: bytes) -> str:
-    """UTF-16 or UTF-8 by their marks, else UTF-8 or GB18030, whichever reads the whole file."""
-    marked = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            with path.open(encoding=encoding, newline="") as file:
-                while file.read(_CHUNK):
-                    pass
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise FileRefused(
-        file=path.name,
-        detail=Text(
-            "文字编码认不出；请另存为“CSV UTF-8”。", "Unknown text encoding; save it as CSV UTF-8."
-        ),
-    )
-
-
-def _rows_of_csv(path: Path, encoding: str, delimiter: str) -> Iterator[Line]:
-    with path.open(encoding=encoding, newline="") as file:
-        bounded = _Bounded(path, file)
-        reader = csv.reader(bounded, delimiter=delimiter)
-        while True:
-            number, bounded.characters = reader.line_num + 1, 0
-            try:
-                cells = next(reader)
-                while cells and not cells[-1].strip():  # as many as a sheet was wide once
-                    cells.pop()
-                if len(cells) > WIDEST:
-                    raise too_wide(path, len(cells), number)
-                yield Line(number, list(map(made_unsafe_again, cells)))
-            except StopIteration:
-                return
-            except csv.Error as error:
-                yield Line(
-                    number,
-                    [],
-                    Text("此行读不出（{error}）。", "This line cannot be read ({error}).").format(
-                        error=error
-                    ),
-                )
-
-
-class _Bounded:
-    """The lines of a CSV, as long as those of one row are not too long together."""
-
-    def __init__(self, path: Path, file: TextIO) -> None:
-        self._path, self._file = path, file
-        self.characters = 0
-        """Of the present row; whoever begins another sets it back."""
-
-    def __iter__(self) -> Iterator[str]:
-        while line := self._file.readline(LONGEST_LINE):
-            self.characters += len(line)
-            if self.characters >= LONGEST_LINE:
-                raise too_much(
-                    self._path,
-                    f"一行超过 {LONGEST_LINE} 字；也许少了一个引号",
-                    f"A row of more than {LONGEST_LINE} characters; a quote may be missing",
-                )
-            yield line
-
-
-def made_safe(text: str) -> str:
-    """Text that a spreadsheet will not take for a formula: an apostrophe before `= + - @`.
-
-    Text that has apostrophes there already gets one more, so that none is lost on the way back.
-    """
-    return f"'{text}" if _MADE_SAFE.match(f"'{text}") else text
-
-
-def made_unsafe_again(text: str) -> str:
-    """The reverse of `made_safe`."""
-    return text[1:] if _MADE_SAFE.match(text) else text
+def _refuse_documents(path: Path, archive: zipfile.ZipFile) -> None:
+    for part, kind in _DOCUMENTS.items():
+        if part in archive.NameToInfo:
+            raise FileRefused(
+                file=path.name,
+                detail=Text(
+                    "内容是 {kind}，不是表格；请打开它，另存为 .xlsx。",
+                    "Holds a {kind} and no sheet; open it and save it as .xlsx.",
+                ).format(kind=kind),
+            )

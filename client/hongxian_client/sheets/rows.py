@@ -12,6 +12,7 @@ from openpyxl.utils.datetime import from_excel, from_ISO8601
 from hongxian.errors import FileRefused
 from hongxian.kinds.typed_input import CellError, Formula
 from hongxian.words.values import Cell
+from hongxian_client.sheets.joined import Joined
 from hongxian_client.sheets.workbook import (
     LONGEST_TEXT,
     Attributes,
@@ -29,14 +30,19 @@ WIDEST = 256
 """Columns that may hold something: more than any collection has fields, as many as an old .xls had."""
 _LETTERS = re.compile("[A-Z]{1,3}")
 _A = ord("A") - 1
-Row = tuple[int, list[Cell]]
+Row = tuple[int, list[Cell], bool]
+"""Its number, its cells, and whether it is hidden."""
 
 
-def rows_of(path: Path, book: Workbook) -> Iterator[Row]:
-    """The rows that hold something; raises `FileRefused` at the first thing that is too much, and any of `BROKEN`."""
-    sheet = _Sheet(path, book)
-    for _ in parse(book.archive, book.sheet, sheet.start, sheet.end, sheet.text):
-        yield from sheet.rows
+def rows_of(path: Path, book: Workbook, part: str) -> Iterator[Row]:
+    """The rows that hold something; raises `FileRefused` at the first thing that is too much, and any of `BROKEN`.
+
+    Where cells are joined from row to row, each row has what the first of them holds.
+    """
+    sheet, joined = _Sheet(path, book), Joined(path, book.archive, part)
+    for _ in parse(book.archive, part, sheet.start, sheet.end, sheet.text):
+        for number, cells, hidden in sheet.rows:
+            yield number, joined.filled(number, cells), hidden
         sheet.rows.clear()
         if sheet.is_over:  # what comes behind the rows is not for us
             return
@@ -52,7 +58,7 @@ def too_wide(path: Path, column: int, row: int) -> FileRefused:
 
 
 @cache
-def _column(letters: str) -> int:
+def column_of_letters(letters: str) -> int:
     """A column's number, from 1; raises `ValueError`."""
     if not _LETTERS.fullmatch(letters):
         raise ValueError(letters[:10])
@@ -75,17 +81,24 @@ class _Sheet:
         self._pieces: list[str] = []
         self._length = 0
         self._taking = self._is_formula = False
+        self._formula = ""
         self._sounds = 0
+        self._is_hidden = False
 
     def start(self, name: str, of: Attributes) -> None:
         name = local(name)
         if name == "c":
-            self._of, self._is_formula = of, False
+            self._of, self._is_formula, self._formula = of, False, ""
             self._begin_text()
             place = of.get("r")
-            self._column = _column(place.rstrip("0123456789")) if place else self._column + 1
+            self._column = (
+                column_of_letters(place.rstrip("0123456789")) if place else self._column + 1
+            )
         elif name == "v":
-            self._taking = not self._is_formula
+            self._taking = True
+            if self._is_formula:  # what it came to, as its reader sees it
+                self._formula = "".join(self._pieces)
+                self._begin_text()
         elif name == "t":
             self._taking = not self._sounds
         elif name == "f":
@@ -95,6 +108,7 @@ class _Sheet:
             self._number = int(float(of["r"])) if "r" in of else self._number + 1
             self._column = 0
             self._cells = {}
+            self._is_hidden = of.get("hidden") in ("1", "true")
         elif name == "rPh":
             self._sounds += 1
 
@@ -130,12 +144,12 @@ class _Sheet:
         if max(self._count, self._number) > MOST_ROWS:
             raise too_much(self._path, f"超过 {MOST_ROWS} 行", f"More than {MOST_ROWS} rows")
         cells = [self._cells.get(column) for column in range(1, max(self._cells) + 1)]
-        self.rows.append((self._number, cells))
+        self.rows.append((self._number, cells, self._is_hidden))
 
     def _value(self, text: str) -> Cell:
         type = self._of.get("t", "n")
-        if self._is_formula:
-            return Formula(f"={text}")
+        if self._is_formula and not (self._formula and text):
+            return Formula(f"={self._formula or text}")
         if not text:
             return None
         if type == "s":

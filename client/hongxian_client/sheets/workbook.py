@@ -1,4 +1,4 @@
-"""A workbook's file: its parts, which sheet is shown first, the texts that cells share, and which formats are dates.
+"""A workbook's file: its parts, the sheets that are shown, the texts that cells share, and which formats are dates.
 
 The file is what somebody sent. Each part goes through the parser piece by piece and only what is needed is kept, so
 that work and memory are bounded by the sizes that are looked at first: `zipfile` unpacks no part further than its
@@ -35,6 +35,8 @@ LONGEST_TAG = 1 << 20
 """Bytes, and of a text, which may take so many."""
 MOST_TEXTS, MOST_CHARACTERS = 3_000_000, 64 << 20
 """That cells share, in all."""
+MOST_PAGES = 100
+"""Visible sheets that are looked at; those behind them are not read."""
 MOST_ENTRIES = 100_000
 """Formats of cells, or parts and sheets: Excel allows 65,490 formats."""
 CHUNK = 1 << 16
@@ -64,13 +66,6 @@ _CHINESE_DATES = {
 }
 """What a Chinese Excel shows under these numbers, which no file spells out."""
 _ESCAPED = re.compile(r"_x(005F|00[01][0-9A-Fa-f]|FFF[EF])_")
-_OTHER_KINDS = {
-    "xl/workbook.bin": ".xlsb",
-    "content.xml": ".ods",
-    "word/document.xml": ".docx",
-    "ppt/presentation.xml": ".pptx",
-}
-"""By a part that each holds."""
 Attributes = dict[str, str]
 
 
@@ -79,8 +74,8 @@ class Workbook:
     """What reading a sheet's rows needs to know."""
 
     archive: zipfile.ZipFile
-    sheet: str
-    """The part that holds the first visible sheet."""
+    pages: dict[str, str]
+    """The parts that hold the visible sheets, by their titles."""
     texts: list[str] = field(default_factory=list)
     dates: dict[int, bool] = field(default_factory=dict)
     """The formats of dates and times, and which of them tell how long something took."""
@@ -91,8 +86,7 @@ def opened(path: Path) -> Workbook:
     """A workbook, ready for its rows to be read; raises `FileRefused`."""
     try:
         archive = zipfile.ZipFile(path)
-        _refuse_other_kinds(path, archive)
-        _refuse_too_large(path, archive)
+        refuse_too_large(path, archive)
         damaged = archive.testzip()
         if damaged:
             raise broken(path, damaged)
@@ -106,8 +100,8 @@ def broken(path: Path, why: object) -> FileRefused:
     return FileRefused(
         file=path.name,
         detail=Text(
-            "不是完好的 .xlsx 文件；请用 Excel 或 WPS 打开后另存（{why}）。",
-            "Not a sound .xlsx file; open it in Excel or WPS and save it anew ({why}).",
+            "不是完好的表格文件；请用 Excel 或 WPS 打开后另存（{why}）。",
+            "Not a sound workbook; open it in Excel or WPS and save it anew ({why}).",
         ).format(why=str(why)[:MOST_SAID]),
     )
 
@@ -171,19 +165,8 @@ def _no_doctype(*_: object) -> None:
     raise ValueError("DOCTYPE")
 
 
-def _refuse_other_kinds(path: Path, archive: zipfile.ZipFile) -> None:
-    for part, kind in _OTHER_KINDS.items():
-        if part in archive.NameToInfo:
-            raise FileRefused(
-                file=path.name,
-                detail=Text(
-                    "内容是 {kind}，不是 .xlsx；请打开它，另存为 .xlsx。",
-                    "Holds a {kind}, not an .xlsx; open it and save it as .xlsx.",
-                ).format(kind=kind),
-            )
-
-
-def _refuse_too_large(path: Path, archive: zipfile.ZipFile) -> None:
+def refuse_too_large(path: Path, archive: zipfile.ZipFile) -> None:
+    """Raise `FileRefused` for one that unpacks to more than is read, before any of it is unpacked."""
     unpacked = sum(each.file_size for each in archive.infolist())
     allowed = min(LARGEST_UNPACKED, max(SMALL, MOST_TIGHTLY * path.stat().st_size))
     if unpacked > allowed:
@@ -212,8 +195,8 @@ class _Reader:
         tops = self._related("").values()
         main = next(part for part, type in tops if type.endswith("/officeDocument"))
         related = self._related(main)
-        sheet, epoch = self._first_sheet(main, related)
-        book = Workbook(self.archive, sheet, epoch=epoch)
+        pages, epoch = self._pages(main, related)
+        book = Workbook(self.archive, pages, epoch=epoch)
         for part, type in related.values():
             if type.endswith("/sharedStrings") and part in self.archive.NameToInfo:
                 book.texts = self._texts(part)
@@ -242,8 +225,10 @@ class _Reader:
         self._parse(posixpath.join(folder, "_rels", f"{name}.rels"), start)
         return found
 
-    def _first_sheet(self, main: str, related: dict[str, tuple[str, str]]) -> tuple[str, datetime]:
-        sheets: list[str] = []
+    def _pages(
+        self, main: str, related: dict[str, tuple[str, str]]
+    ) -> tuple[dict[str, str], datetime]:
+        pages: dict[str, str] = {}
         epoch = WINDOWS_EPOCH
 
         def start(name: str, of: Attributes) -> None:
@@ -254,13 +239,14 @@ class _Reader:
                 id = next(value for key, value in of.items() if local(key) == "id")
                 part, type = related.get(id, ("", ""))
                 if type.endswith("/worksheet") and part in self.archive.NameToInfo:
-                    sheets.append(part)
-                    raise _Done
+                    pages[of.get("name", "") or str(len(pages) + 1)] = part
+                    if len(pages) == MOST_PAGES:
+                        raise _Done
 
         self._parse(main, start)
-        if not sheets:
+        if not pages:
             raise broken(self.path, "no visible sheet")
-        return sheets[0], epoch
+        return pages, epoch
 
     def _texts(self, part: str) -> list[str]:
         texts: list[str] = []

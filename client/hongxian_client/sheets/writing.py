@@ -21,8 +21,8 @@ from hongxian.storage.privacy import private
 from hongxian.storage.whole_file import put_in_place
 from hongxian.text import Language, Text
 from hongxian.words.values import Cell
+from hongxian_client.sheets.csv_rows import made_safe
 from hongxian_client.sheets.header import ERROR_LABEL
-from hongxian_client.sheets.reading import made_safe
 
 TEXT_FORMAT = "@"
 DAY_FORMAT, MOMENT_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"

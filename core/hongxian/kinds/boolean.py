@@ -16,8 +16,8 @@ from hongxian.words.values import Cell, Value
 YES, NO = Text("是", "yes"), Text("否", "no")
 TICKED, UNTICKED = "true", "false"
 """What a form sends."""
-_TRUE = frozenset({YES.zh, YES.en, TICKED, "y", "1", "√", "✓"})
-_FALSE = frozenset({NO.zh, NO.en, UNTICKED, "n", "0", "×"})
+_TRUE = frozenset({YES.zh, YES.en, TICKED, "y", "1", "√", "✓", "✔", "☑", "☒", "■"})
+_FALSE = frozenset({NO.zh, NO.en, UNTICKED, "n", "0", "×", "✗", "✘", "☐", "□"})
 
 
 @dataclass
@@ -44,6 +44,11 @@ class BooleanColumn(Column):
             return True
         if typed in _FALSE:
             return False
+        for label in map(as_meant, (self.label.zh, self.label.en)):  # 党员 in the column 党员
+            if typed in (label, f"中共{label}"):
+                return True
+            if typed in (f"非{label}", f"不是{label}", f"not {label}"):
+                return False
         raise WrongCell(Text("应为 是 或 否。", "Not yes or no."))
 
     def in_form(self, value: Value) -> str:

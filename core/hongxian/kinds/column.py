@@ -6,6 +6,7 @@ what is different there; `known.py` tells which field is of which kind.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -42,6 +43,7 @@ MESSAGES: dict[str, Any] = {
 }
 
 
+_WEEKDAY = re.compile("^(?:星期|礼拜)")
 _ONE_OF = Text("只能是：{known}。", "Must be one of: {known}.")
 
 
@@ -263,9 +265,10 @@ class Column:
         raise WrongCell(Text("此栏不能清空。", "This field may not be emptied."))
 
     def _choice(self, cell: Cell) -> Value:
-        typed = as_meant(cell)
+        typed = _WEEKDAY.sub("周", as_meant(cell))
         for value, label in self.choices:
-            if typed in map(as_meant, (value, label.zh, label.en)):
+            known = map(as_meant, (value, label.zh, label.en))
+            if typed in (_WEEKDAY.sub("周", each) for each in known):
                 return value
         raise WrongCell(_ONE_OF.format(known=[label for _, label in self.choices]))
 

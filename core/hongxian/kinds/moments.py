@@ -18,10 +18,15 @@ from hongxian.kinds.typed_input import WrongCell, halfwidth
 from hongxian.text import Text
 from hongxian.words.values import Cell, Value
 
-_DAY = re.compile(
+_DAY_ALONE = re.compile(
     r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|/(\d{1,2})/(\d{1,2})|\.(\d{1,2})\.(\d{1,2})"
-    r"|年(\d{1,2})月(\d{1,2})日|(\d{2})(\d{2}))(?:\s*\((?:周|星期).\))?"
+    r"|年(\d{1,2})月(\d{1,2})[日号]|(\d{2})(\d{2}))(?:\s*\(?(?:周|星期|礼拜)[一二三四五六日天]\)?)?"
 )
+_DAY = re.compile(_DAY_ALONE.pattern + r"(?: 0?0:00(?::00)?)?")
+_MONTH = re.compile(r"(\d{4})(?:年(\d{1,2})月|[-/.](\d{1,2}))份?")
+_SERIALS = range(20_000, 80_000)
+"""Numbers that Excel shows as days between 1954 and 2119."""
+_BEFORE_THE_FIRST = date(1899, 12, 30)
 _TIME = re.compile(r"(\d{1,2})(?::(\d{1,2})(?::(\d{1,2}))?|[时点](?:(\d{1,2})分?)?)")
 
 
@@ -64,6 +69,11 @@ class MomentColumn(Column):
         return (lambda values: [self.to_wire(value) for value in values]) if postgres else None
 
 
+_NO_DAY = Text("缺哪一天。", "Which day of the month is missing.")
+_AS_THE_FIRST = Text("按 1 日算", "Take the 1st")
+_AS_IN_EXCEL = Text("按 Excel 的日期算", "Take it as Excel's date")
+
+
 @dataclass
 class DateColumn(MomentColumn):
     """A `DateField`."""
@@ -83,10 +93,16 @@ class DateColumn(MomentColumn):
             return cell.date().isoformat()
         if isinstance(cell, date) and not isinstance(cell, datetime):
             return cell.isoformat()
-        found = _DAY.fullmatch(halfwidth(cell))
+        typed = halfwidth(cell)
         try:
-            if found:
+            if found := _DAY.fullmatch(typed):
                 return _day(found).isoformat()
+            if month := _MONTH.fullmatch(typed):
+                first = date(int(month[1]), int(month[2] or month[3]), 1)
+                raise WrongCell(_NO_DAY, {"first": (_AS_THE_FIRST, first)})
+            if typed.isdecimal() and int(typed) in _SERIALS:
+                day = _BEFORE_THE_FIRST + timedelta(days=int(typed))
+                raise WrongCell(self.not_one, {"serial": (_AS_IN_EXCEL, day)})
         except ValueError:
             pass
         raise WrongCell(self.not_one)
@@ -120,7 +136,7 @@ class DateTimeColumn(MomentColumn):
             whole = cell.replace(tzinfo=None) + timedelta(microseconds=500_000)
             return whole.strftime("%Y-%m-%d %H:%M:%S").rjust(19, "0")
         typed = halfwidth(cell)
-        day = _DAY.match(typed)
+        day = _DAY_ALONE.match(typed)
         moment = _TIME.fullmatch(typed[day.end() :].removeprefix("T").strip()) if day else None
         try:
             if day and moment:

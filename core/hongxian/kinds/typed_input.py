@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime, time
 
 from hongxian.text import Text
@@ -31,10 +32,14 @@ class CellError(str):
 
 
 class WrongCell(Exception):
-    """A cell that is no value of its field, with the reason."""
+    """A cell that is no value of its field, with the reason.
 
-    def __init__(self, why: Text) -> None:
+    `offers` are what it may have meant, by a short name: what a person reads, and the cell instead.
+    """
+
+    def __init__(self, why: Text, offers: Mapping[str, tuple[Text, Cell]] | None = None) -> None:
         self.why = why
+        self.offers = dict(offers or {})
         super().__init__(why.en)
 
 

@@ -159,6 +159,7 @@ class Person(Record):
         collection = "roster.person"
         scope = COMMUNITY
         title = Text("志愿者", "Volunteers")
+        known_by = ("name",)
         keep = Keep(until=years_after_leaving)
         checks = PersonChecks
 
@@ -194,6 +195,7 @@ class Membership(Record):
 
     class Meta:
         collection = "roster.membership"
+        known_by = ("person",)
         title = Text("队员", "Team members")
 
 
@@ -244,6 +246,7 @@ class Contact(Record):
 
     class Meta:
         collection = "roster.contact"
+        known_by = ("person", "phone")
         title = Text("联系方式", "Contacts")
         menu = False
         keep = Keep(until=days_after_leaving, consent="data")
