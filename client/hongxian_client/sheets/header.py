@@ -195,7 +195,8 @@ def known_headers(collection: Collection) -> dict[str, str]:
         found |= {key_of(label.in_(language)): name for name, label in labels.items()}
     found |= {key_of(name): name for name in labels}
     said = also_said(found)
-    said |= {key_of(each): name for name, also in collection.also_called.items() for each in also}
+    own: dict[str, tuple[str, ...]] = getattr(collection.model._meta, "also_called", {})
+    said |= {key_of(each): name for name, also in own.items() for each in also}
     return said | found
 
 

@@ -40,14 +40,6 @@ PROBLEMS_KEPT = 50
 
 
 @dataclass
-class Slice:
-    """What one commit of an import wrote: the records that it made, and the rows that changed one."""
-
-    made: list[str]
-    changed: list[Draft]
-
-
-@dataclass
 class ImportReport:
     """What an import did, or in a dry run would do; rows by outcome add up to `rows_total`."""
 
@@ -64,6 +56,8 @@ class ImportReport:
     """`{"row": number in the file, "reasons": {field: [sentence]}}` of the first wrong and double rows."""
     left_out: list[tuple[int, Text]] = field(default_factory=list)
     """Rows that are none, by number and why: hidden ones, totals, those that are not wanted."""
+    deed: str = ""
+    """What it is called among what was done here, to be undone as a whole."""
     page: str = ""
     header: int = 0
     """The number of the header's row."""
@@ -101,21 +95,21 @@ def import_file(
     remembered: Mapping[str, str] | None = None,
     language: Language = ZH,
     progress: Callable[[int], None] | None = None,
-    wrote: Callable[[Slice], None] | None = None,
 ) -> ImportReport:
     """Import a workbook or CSV; `scope` (or a team's name) is for rows that name no team.
 
     What is wrong is written beside the rows in `language`. `remembered` is what header texts meant
     before; `choices` what a person said of this file.
 
-    `progress` is told the rows done so far, `wrote` each slice that was stored. A dry run goes the
+    `progress` is told the rows done so far. All of it is one deed, to be undone as a whole. A dry run goes the
     whole way and takes it back, so what it says is what would happen. Raises `FileRefused` for a
     file that is no such sheet, `UnknownTeam` when new rows could be of several teams, `NotJoined`
     before there is a hub.
     """
     choices = choices or Choices()
-    with store:
+    with store, store.one_deed(kept=not dry_run) as doing:
         collection = store.collection(collection_name)
+        doing.said = _IMPORT.format(title=collection.title)
         store.writer()
         path = Path(path)
         sheet = open_sheet(path, collection, choices, remembered)
@@ -127,6 +121,7 @@ def import_file(
             store.default_scope(collection)
         report = ImportReport(
             dry_run=dry_run,
+            deed=doing.id,
             page=sheet.page,
             header=header.row,
             columns=header.texts(),
@@ -137,11 +132,14 @@ def import_file(
         rows = rows_meant(sheet.lines, choices, report.left_out)
         with ReturnedRows(path, store.folder, header.cells, language) as returned:
             while batch := list(islice(rows, ROWS_A_COMMIT)):
-                run.take(batch, returned, wrote)
+                run.take(batch, returned)
                 if progress is not None:
                     progress(run.report.rows_total)
         run.report.error_file = returned.path
     return run.report
+
+
+_IMPORT = Text("导入{title}", "Import of {title}")
 
 
 def refuse_missing_columns(path: Path, collection: Collection, header: Header) -> None:
@@ -193,7 +191,6 @@ class _Import:
         self,
         batch: Sequence[Line],
         returned: ReturnedRows,
-        wrote: Callable[[Slice], None] | None = None,
     ) -> None:
         """Bring some rows in by one commit."""
         try:
@@ -204,7 +201,7 @@ class _Import:
                 repeated = [each for each in sound if each.repeats]
                 new = [each for each in sound if each.id is None and not each.repeats]
                 edits = [each for each in sound if each.id is not None]
-                made = self._create(new)
+                self._create(new)
                 self._edit(edits)
                 if self.report.dry_run:
                     raise _TakeBack
@@ -224,8 +221,6 @@ class _Import:
         self.report.keep("wrong", wrong)
         for each in sorted([*wrong, *doubles], key=lambda each: each.line.number):
             self._give_back(each, returned)
-        if wrote is not None and not self.report.dry_run:
-            wrote(Slice(made, changed))
 
     def _give_back(self, draft: Draft, returned: ReturnedRows) -> None:
         reasons = draft.reasons or {"": [_why_double(draft)]}
@@ -242,8 +237,7 @@ class _Import:
 
     # -- many rows ---------------------------------------------------------------------------
 
-    def _create(self, drafts: list[Draft]) -> list[str]:
-        """Make records of rows; returns their ids."""
+    def _create(self, drafts: list[Draft]) -> None:
         self._check_new(drafts)
         model = self.collection.model
         usual = {SCOPE: self.scope} if self.scope else {}
@@ -254,7 +248,6 @@ class _Import:
 
         _store_all([each for each in drafts if not each.reasons], write)
         self.matcher.made(made)
-        return made
 
     def _check_new(self, drafts: list[Draft]) -> None:
         """Give all rows the schema's verdict column by column, before any is stored."""

@@ -32,7 +32,8 @@ class Matcher:
         self.collection = collection
         self.scope = scope
         self.choices = choices
-        self._known_by = tuple(name for name in collection.known_by if name in collection.columns)
+        known_by: tuple[str, ...] = getattr(collection.model._meta, "known_by", ())
+        self._known_by = tuple(name for name in known_by if name in collection.columns)
         self._met: set[str] = set()
         """Records that rows before were, or made."""
         self._rows: dict[str, Draft] = {}
@@ -111,7 +112,7 @@ class Matcher:
             spelled,
         )
         found: dict[str, list[Row]] = defaultdict(list)
-        for row in self.collection.rows(f"NOT deleted AND {condition}", list(parameters)):  # type: ignore[arg-type]
+        for row in self.collection.rows(f"NOT deleted AND {condition}", list(parameters)):
             if key := _key(row.values, by):
                 found[key].append(row)
         return found

@@ -107,10 +107,6 @@ class Collection:
         self.claims: tuple[Claim, ...] = tuple(map(claim_of, getattr(meta, "claims", ())))
         self.order: str = getattr(meta, "order", "")
         """The field by which its lists are in order, with "-" before it for the last first; "" for age."""
-        self.known_by: tuple[str, ...] = tuple(getattr(meta, "known_by", ()))
-        """Fields by which people tell its records apart: two that agree in them are likely one."""
-        self.also_called: dict[str, tuple[str, ...]] = getattr(meta, "also_called", {})
-        """What people write above a column of a sheet instead of a field's label."""
         if len(self.columns) == len(meta.sorted_fields) - len(SYSTEM_FIELDS):
             troubles += what_is_odd_of_groups(self.columns, self.groups, self.writers_of)
             troubles += what_is_odd_of_fields(self.columns, self.claims, self.order)
