@@ -6,7 +6,6 @@ what is different there; `known.py` tells which field is of which kind.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,7 +16,7 @@ import peewee
 from marshmallow import fields, validate
 
 from hongxian.kinds.saying import Saying
-from hongxian.kinds.typed_input import CLEARS, WrongCell, as_meant, refuse_broken
+from hongxian.kinds.typed_input import CLEARS, WrongCell, as_chosen, refuse_broken
 from hongxian.merges.merge import LATEST, Merge
 from hongxian.text import NOTHING, Text
 from hongxian.words.values import Cell, Value, Values
@@ -43,7 +42,6 @@ MESSAGES: dict[str, Any] = {
 }
 
 
-_WEEKDAY = re.compile("^(?:星期|礼拜)")
 _ONE_OF = Text("只能是：{known}。", "Must be one of: {known}.")
 
 
@@ -265,10 +263,9 @@ class Column:
         raise WrongCell(Text("此栏不能清空。", "This field may not be emptied."))
 
     def _choice(self, cell: Cell) -> Value:
-        typed = _WEEKDAY.sub("周", as_meant(cell))
+        typed = as_chosen(cell)
         for value, label in self.choices:
-            known = map(as_meant, (value, label.zh, label.en))
-            if typed in (_WEEKDAY.sub("周", each) for each in known):
+            if typed in map(as_chosen, (value, label.zh, label.en)):
                 return value
         raise WrongCell(_ONE_OF.format(known=[label for _, label in self.choices]))
 

@@ -21,6 +21,7 @@ DIGITS_KEPT = 15
 """Of a number cell: Excel has replaced every later digit by 0."""
 
 _SCIENTIFIC = re.compile(r"[+-]?\d+(\.\d+)?[eE]\+\d+")
+_WEEKDAY = re.compile("^(?:星期|礼拜)")
 
 
 class Formula(str):
@@ -55,6 +56,11 @@ def is_blank(cell: Cell) -> bool:
 def as_meant(cell: Cell) -> str:
     """The text of a cell as people mean it: widths, case and outer spaces do not count."""
     return halfwidth(cell).casefold()
+
+
+def as_chosen(cell: Cell) -> str:
+    """The same of a choice: 星期三 is 周三."""
+    return _WEEKDAY.sub("周", as_meant(cell))
 
 
 def halfwidth(cell: Cell) -> str:
