@@ -133,6 +133,18 @@ def test_more_than_the_first_page_has_room_for_are_counted(laptop: Laptop, desk:
     assert desk.open("/attention").text.count("第 ") == 20
 
 
+def test_a_duty_may_stand_there_only_once_it_is_late(laptop: Laptop) -> None:
+    plan = plugin("late")
+
+    @reminder(ahead=-3)
+    def late(store: Store) -> list[Due]:
+        return [Due(local_today(store) - days * DAY, f"{days} 天") for days in (2, 3, 4)]
+
+    plan.late = late
+    laptop.store.plugins.add(plan)
+    assert [each.title for each in laptop.due()] == ["4 天", "3 天"]
+
+
 @pytest.mark.plugin_errors
 def test_a_reminder_that_breaks_is_its_plugins_error_and_the_page_goes_on(
     laptop: Laptop, desk: Desk

@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -434,3 +435,66 @@ def test_a_mark_stands_by_the_settings_of_its_writing_though_the_clock_stood_sti
         Guest.delete().where(Guest.name == "甲").execute()
     neighbourhood.meet()
     assert laptop.tasks == []
+
+
+def test_a_rule_asks_for_models_that_nothing_in_this_process_has_asked_for_yet(
+    tmp_path: Path,
+) -> None:
+    """As after every start: peewee makes a model's table when it is first asked."""
+
+    def release() -> tuple[ModuleType, type[Record]]:
+        class Seat(Record):
+            name = CharField(max_length=20)
+            there = BooleanField(default=True)
+
+            class Meta:
+                collection = "fresh.seat"
+
+        class Sitter(Record):
+            name = CharField(max_length=20)
+
+            class Meta:
+                collection = "fresh.sitter"
+
+        module = plugin("fresh", Seat, Sitter)
+
+        @rule(of=Sitter)
+        def has_a_seat(sitter: Any, seen: Seen) -> None:
+            if not seen.all(Seat, name="a", there=True):
+                raise Refused("没有座位。", "No seat.")
+
+        module.has_a_seat = has_a_seat
+        return module, Sitter
+
+    module, _ = release()
+    with open_laptop(tmp_path, module) as laptop:
+        laptop.collection("fresh.seat").model.create(name="a")
+    module, sitter = release()
+    with open_laptop(tmp_path, module):
+        sitter.create(name="示例·甲")
+        assert not sitter.select().count() - 1
+
+
+def test_a_rule_asks_for_a_record_of_another_plugin_by_its_collections_name(tmp_path: Path) -> None:
+    class Chair(Record):
+        name = CharField(max_length=40)
+        beside = CharField(max_length=40)
+
+        class Meta:
+            collection = "chairs.chair"
+
+    module = plugin("chairs", Chair)
+
+    @rule(of=Chair)
+    def stands_beside_an_open_door(chair: Any, seen: Seen) -> None:
+        assert seen.get("nowhere.thing", chair.beside) is None
+        door = seen.get("room.thing", chair.beside)
+        if door is None or door.closed:
+            raise Refused("门关着。", "The door is shut.")
+
+    module.stands_beside_an_open_door = stands_beside_an_open_door
+    with open_laptop(tmp_path, ROOM, module):
+        door = Thing.create(name="门")
+        Chair.create(name="椅", beside=door.id)
+        with pytest.raises(Refused, match="shut"):
+            Chair.create(name="凳", beside="no such")

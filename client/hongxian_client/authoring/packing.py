@@ -46,6 +46,7 @@ def pack(sources: Sources, checked: Checked, key: SigningKey, folder: Path) -> t
         files=sources.files,
         declares=checked.declares,
     )
+    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{release.manifest.called}{SUFFIX}"
     if path.exists():
         raise FileExistsError(17, "File exists", str(path))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, reduce
 from operator import and_
-from typing import Any, NamedTuple, TypeVar  # Any: a plugin's own settings
+from typing import Any, NamedTuple, TypeVar, cast, overload  # Any: a plugin knows its fields
 
 from hongxian.collections.local_time import local_moment
 from hongxian.collections.store_protocol import PresentStore
@@ -125,8 +125,19 @@ class Seen:
         """When it was written, by the community's clock, to the second."""
         return local_moment(milliseconds_of(self._stamp))
 
-    def get(self, model: type[R], id: str | None) -> R | None:
-        """A record by its id; None where it is not there, or in a scope that the rule may not see."""
+    @overload
+    def get(self, model: type[R], id: str | None) -> R | None: ...
+    @overload
+    def get(self, model: str, id: str | None) -> Any: ...
+    def get(self, model: type[R] | str, id: str | None) -> R | Any | None:
+        """A record by its id; None where it is not there, or in a scope that the rule may not see.
+
+        Another plugin's collection is named: `seen.get("roster.person", id)`; None where that plugin is not here.
+        """
+        if isinstance(model, str):
+            if model not in self._store.collections:
+                return None
+            model = cast("type[R]", self._store.collection(model).model)
         if id is None:
             return None
         name = model._meta.collection
@@ -193,10 +204,12 @@ class Seen:
         fields = reader.collection.model._meta.fields
         conditions, parameters = ["NOT deleted"], []
         if equals:
-            context = self._store.database.get_sql_context()
-            with context.scope_values():
-                context.sql(reduce(and_, (fields[n] == value for n, value in equals.items())))
-            sql, told = context.query()
+            with (
+                _reading(self._store),
+                (made := self._store.database.get_sql_context()).scope_values(),
+            ):
+                made.sql(reduce(and_, (fields[n] == value for n, value in equals.items())))
+            sql, told = made.query()
             conditions.append(sql)
             parameters += told
         if self._scopes is not None:
@@ -230,15 +243,24 @@ def _has(record: Record, equals: Mapping[str, Value]) -> bool:
 class _Closed:
     """In the place of the store while a rule is asked, so that it cannot read round what it is shown."""
 
-    @property
-    def database(self) -> Any:
+    def __getattr__(self, name: str) -> Any:
         raise RuntimeError("a rule reads by seen.get and seen.all alone")
+
+
+@contextmanager
+def _reading(store: Any) -> Iterator[None]:
+    """Let a model be asked inside a rule: the first time that it is, peewee makes its table, of a database."""
+    token = present.set(store)
+    try:
+        yield
+    finally:
+        present.reset(token)
 
 
 @contextmanager
 def nothing_else_read() -> Iterator[None]:
     """Let models read nothing inside."""
-    token = present.set(_Closed())  # type: ignore[arg-type]
+    token = present.set(_Closed())
     try:
         yield
     finally:
