@@ -89,7 +89,12 @@ class Offer:
 
 @dataclass(frozen=True, kw_only=True)
 class Action(Offer):
-    """Something to do; what it returns is told to who asked for it."""
+    """Something to do; what it returns is told to who asked for it.
+
+    With `card` its button stands at the top of the desk's first page; it then needs no record.
+    """
+
+    card: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,10 +132,11 @@ def action(
     menu: bool = True,
     usual: bool = False,
     icon: str = "",
+    card: bool = False,
 ) -> Callable[[Run], Run]:
     """Above a function: it is an `Action`, what it returns is told."""
     said = {"title": title, "of": of, "asks": asks, "when": when, "audience": audience}
-    return _offered(Action, **said, menu=menu, usual=usual, icon=icon)
+    return _offered(Action, **said, menu=menu, usual=usual, icon=icon, card=card)
 
 
 @parenthesised

@@ -24,7 +24,7 @@ _MARKS = {"done": "✓", "called_back": "✓✓"}
 # -- places --------------------------------------------------------------------------------------
 
 
-@view(title=Text("当日排位", "The day's places"), asks={"day": WHICH_DAY}, card=True)
+@view(title=Text("当日排位", "The day's places"), asks={"day": WHICH_DAY})
 def board(store: Store, day: str | None = None) -> Board:
     """A day's slots down, its benches and the home visits across, and who is where.
 

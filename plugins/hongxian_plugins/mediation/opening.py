@@ -25,6 +25,7 @@ def _side(label: Text) -> PersonField:
 
 @action(
     title=Text("受理登记", "Register a case"),
+    card=True,
     asks={
         "committee": asked_as(Case.committee, default=_usual_committee),
         "applicant": _side(Text("申请人", "Applicant")),

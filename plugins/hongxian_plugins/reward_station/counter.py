@@ -43,7 +43,12 @@ def open_counter(store: Store, merchant: Merchant) -> Text:
     )
 
 
-@action(title=Text("核销取货码", "Collect by code"), asks={"code": _CODE})
+@action(
+    title=Text("核销取货码", "Collect by code"),
+    asks={"code": _CODE},
+    card=True,
+    icon="ticket-perforated",
+)
 def collect(store: Store, code: str) -> Text:
     """A person brought a code: hand the gift out if it is real, of this counter and not used."""
     gift = _hand_over(store, code, "collected")

@@ -13,7 +13,7 @@ MOST = 300
 """People on one sheet: those who attended, and of the team those who may still come."""
 
 
-@view(title=Text("今天的活动", "Today's activities"), card=True)
+@view(title=Text("今天的活动", "Today's activities"))
 def today(store: Store) -> Table:
     """What takes place today."""
     held = list(

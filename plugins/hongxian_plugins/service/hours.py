@@ -67,7 +67,7 @@ def _by_month(store: Store, count: int) -> Chart:
     minutes = Counter[date]()
     for _, each in given(store, Hours, since=months[0]):
         minutes[each.day.replace(day=1)] += each.minutes
-    labels = [f"{month:%Y-%m}" for month in months]
+    labels = [Text(f"{month.month}月", f"{month:%b}") for month in months]
     return Chart(labels, [(_CONFIRMED, [minutes[each] // 60 for each in months])], _HOUR)
 
 

@@ -48,6 +48,24 @@ def drawn(shown: Shown, *, rows: int | None = None, save: str = "") -> Markup:
     return _table(table_of(current_desk().replica, shown), rows)
 
 
+def drawn_small(shown: Shown, rows: int) -> Markup:
+    """Its beginning on a card of the first page: of a table so many rows, and the columns that tell most."""
+    if isinstance(shown, Chart | Board | Chat | Stats | Facts | Grid):
+        return drawn(shown, rows=rows)
+    table = table_of(current_desk().replica, shown)
+    last = len(table.headers) - 1
+    kept = [n for n in range(last + 1) if n in (0, 1, last)]
+    return Markup(
+        render_template(
+            "desk/small_table.html",
+            headers=[words.marked(table.headers[n]) for n in kept],
+            rows=[[cell_of(row[n]) for n in kept] for row in table.rows[:rows]],
+            urls=[record_url(table, id) if id else "" for id in table.ids[:rows]],
+            note=words.marked(table.note),
+        )
+    )
+
+
 def figures_of(stats: Sequence[Stat]) -> Markup:
     """Figures of several views in one row of panels."""
     shown = Stats(stats)

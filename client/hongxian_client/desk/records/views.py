@@ -239,6 +239,8 @@ def _form(replica: Replica, kind: Collection, row: Row | None) -> ResponseReturn
             error = refused
     else:
         typed = form.stands_in(replica, kind, held)
+        if held is None:  # from where one stands: the day that was pressed
+            typed |= {name: request.args[name] for name in typed if name in request.args}
     inputs = form.inputs_of(replica, kind, held, typed, error)
     page = render_template(
         "desk/form.html",

@@ -9,17 +9,17 @@ from flask import url_for
 
 from hongxian.errors import HongxianError
 from hongxian.plugins.offering import Offered, carry_out, offers
-from hongxian.plugins.offers import View
+from hongxian.plugins.offers import Action, View
 from hongxian.shapes.chart import Chart
 from hongxian.shapes.shown import table_of
 from hongxian_client.desk.menu import hidden_plugins
-from hongxian_client.desk.offers.shapes import drawn
+from hongxian_client.desk.offers.shapes import drawn_small
 from hongxian_client.plugins.offers import leader, values_for
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 
-ROWS_SHOWN = 6
-"""Of a view, on its card; the view's own page has all."""
+ROWS_SHOWN = 4
+"""Of a table, on its card; the view's own page has all."""
 
 
 @dataclass
@@ -45,6 +45,25 @@ def cards_of(replica: Replica) -> Iterator[Card]:
                 yield card
 
 
+@dataclass(frozen=True)
+class Act:
+    """Something to do that plugins want at hand on the first page."""
+
+    title: str
+    url: str
+    icon: str
+
+
+def acts_of(replica: Replica) -> Iterator[Act]:
+    """The buttons at the top: of what is out of the menu none."""
+    hidden = hidden_plugins()
+    for offered in offers(replica, Action, leader(replica)).values():
+        if offered.offer.card and not offered.collection and offered.plugin.name not in hidden:
+            icon = offered.offer.icon or offered.plugin.icon
+            url = url_for("offers.do", name=offered.name)
+            yield Act(words.shown(offered.offer.title), url, icon)
+
+
 def _card(replica: Replica, offered: Offered[View]) -> Card:
     """A view's beginning; one that fails says so on its own card."""
     card = Card(
@@ -63,6 +82,6 @@ def _card(replica: Replica, offered: Offered[View]) -> Card:
     else:
         rows = len(table_of(replica, shown).rows)
         card.holds_something = rows > 0
-    card.shown = drawn(shown, rows=ROWS_SHOWN) if rows else ""
+    card.shown = drawn_small(shown, ROWS_SHOWN) if rows else ""
     card.more = max(rows - ROWS_SHOWN, 0)
     return card

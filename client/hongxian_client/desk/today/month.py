@@ -12,15 +12,18 @@ from datetime import date, timedelta
 from flask import url_for
 from flask_babel import format_date
 
+from hongxian.collections.rights import may_write
 from hongxian.errors import BadPlugin
 from hongxian.kit.duties import due_between
 from hongxian.shapes.calendar import CalendarEntry
 from hongxian.shapes.cells import name_of
 from hongxian.text import ZH
+from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.review.due import address_of
 from hongxian_client.replica.replica import Replica
 from hongxian_web import words
 from hongxian_web.languages import language
+from hongxian_web.navigation import with_query
 
 DAYS_BEFORE, DAYS_IN_STRIP, SHOWN_IN_STRIP = 3, 14, 3
 SHOWN = 4
@@ -83,22 +86,61 @@ class StripDay:
     titles: list[str]
 
 
-def two_weeks(replica: Replica, today: date) -> list[StripDay]:
-    """The days around today, from three before."""
+def two_weeks(replica: Replica, today: date, around: date) -> list[StripDay]:
+    """The days around today, from three before; with another day than today in sight, around that."""
     first = today - timedelta(days=DAYS_BEFORE)
+    first += timedelta(days=(around - first).days // DAYS_IN_STRIP * DAYS_IN_STRIP)
     days = [first + timedelta(days=each) for each in range(DAYS_IN_STRIP)]
     entries = _entries(replica, days[0], days[-1])
     return [
         StripDay(
             day,
             format_date(day, "EEEEE" if language() == ZH else "EEE"),
-            url_for("today.month", month=f"{day:%Y-%m}"),
+            url_for("today.show", day=day.isoformat(), _anchor="day"),
             day == today,
             day < today,
             [title for title, _url in entries[day][:SHOWN_IN_STRIP]],
         )
         for day in days
     ]
+
+
+@dataclass(frozen=True)
+class OpenedDay:
+    """One day that was pressed: what is on it, and what may be added to it, each `(title, address)`."""
+
+    day: date
+    title: str
+    month: str
+    entries: list[tuple[str, str]]
+    kinds: list[tuple[str, str]]
+
+
+def opened_day(replica: Replica, day: date) -> OpenedDay:
+    """All that is on one day, and each kind of record that says of which day it is."""
+    title = format_date(day, "MMMd日 EEEE" if language() == ZH else "EEEE d MMMM")
+    entries = _entries(replica, day, day)[day]
+    return OpenedDay(day, title, f"{day:%Y-%m}", entries, list(_kinds_of_day(replica, day)))
+
+
+def _kinds_of_day(replica: Replica, day: date) -> Iterator[tuple[str, str]]:
+    """Those that a person plans here by hand: with a day that must be told, which its form begins with."""
+    hidden, writer = hidden_plugins(), replica.writer()
+    for name, kind in replica.collections.items():
+        owner = replica.owners.get(name)
+        day_of = next(
+            (
+                e
+                for e in kind.shown.values()
+                if e.widget == "date" and e.required and not e.read_only
+            ),
+            None,
+        )
+        if owner is None or owner.name in hidden or day_of is None or not kind.in_menu:
+            continue
+        if may_write(kind, None, "", writer) and may_write(kind, None, day_of.name, writer):
+            address = url_for("records.new", name=name)
+            yield words.shown(kind.title), with_query(address, {day_of.name: day.isoformat()})
 
 
 def on_day(replica: Replica, day: date) -> list[tuple[str, str]]:

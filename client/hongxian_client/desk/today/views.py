@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import format_date
@@ -16,8 +17,8 @@ from hongxian.text import ZH
 from hongxian_client.desk.desk import current_desk
 from hongxian_client.desk.menu import hidden_plugins
 from hongxian_client.desk.review.waiting import coming, count_waiting, waiting
-from hongxian_client.desk.today.cards import cards_of
-from hongxian_client.desk.today.month import Month, on_day, two_weeks
+from hongxian_client.desk.today.cards import acts_of, cards_of
+from hongxian_client.desk.today.month import DAYS_IN_STRIP, Month, on_day, opened_day, two_weeks
 from hongxian_client.replica.laptop_state import LaptopState
 from hongxian_client.replica.replica import Replica
 from hongxian_web.languages import language
@@ -39,6 +40,7 @@ def show() -> str:
     """The first page: what happens today, what waits, the cards, and two weeks."""
     replica = current_desk().replica
     today = local_today(replica)
+    around = _day_asked() or today
     ahead = list(coming(replica))
     waits = [*waiting(replica, SHOWN), *ahead]
     return render_template(
@@ -51,8 +53,25 @@ def show() -> str:
         begin_with=_first_collection(replica),
         cards=list(cards_of(replica)),
         happening=on_day(replica, today),
-        days=two_weeks(replica, today),
+        acts=list(acts_of(replica)),
+        days=two_weeks(replica, today, around),
+        opened=opened_day(replica, around) if around != today or "day" in request.args else None,
+        weeks_before=_weeks(around, -DAYS_IN_STRIP),
+        weeks_after=_weeks(around, DAYS_IN_STRIP),
     )
+
+
+def _day_asked() -> date | None:
+    """The day that was pressed; None for none, or for what is no day within reach."""
+    try:
+        asked = date.fromisoformat(request.args.get("day", ""))
+    except ValueError:
+        return None
+    return asked if 2000 <= asked.year < 2100 else None
+
+
+def _weeks(around: date, by: int) -> str:
+    return url_for("today.show", day=(around + timedelta(days=by)).isoformat(), _anchor="day")
 
 
 @bp.get("/month")
