@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import hongxian_plugins.roster as roster
 import hongxian_plugins.service as service
-from hongxian import local_today
+from hongxian import Text, local_today
 from hongxian.contracts import Hours
 from hongxian.contracts import given as given_hours
 from hongxian.doubles import Doubles, join_doubles
@@ -327,7 +327,7 @@ def test_the_days_activities_and_the_confirmed_hours_of_six_months_are_shown(lap
     assert [row[0] for row in table.rows] == ["今天的"]
     chart = laptop.view("service.hours")
     assert len(chart.labels) == 6
-    assert chart.labels[-1] == f"{today:%Y-%m}"
+    assert chart.labels[-1] == Text(f"{today.month}月", f"{today:%b}")
     assert chart.series[0][1] == [0, 0, 0, 0, 0, 3]
     assert [each.value for each in laptop.view("service.month").stats] == [
         3,
